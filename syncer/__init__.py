@@ -1,0 +1,1 @@
+"""The sync core: knows neither Streamlit nor RQ nor the sandbox."""

@@ -1,0 +1,60 @@
+"""What both systems' adapters hand to the core: records with normalised values. Pure; standard library only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+Value = str | bool | int | float | list[str] | None
+"""One normalised value. Every spelling of empty is ``None``; dates are ``YYYY-MM-DD``; datetimes are UTC ``YYYY-MM-DDTHH:MM:SS+00:00``, to the second;
+integral numbers are ``int``; several values are a sorted list without repeats, never an empty one. JSON keeps all of it as it is."""
+
+Values = Mapping[str, Value]
+"""Values by field key. A key that is missing is *unknown*, which is not empty (DESIGN.md, rule 6)."""
+
+
+class Kind(StrEnum):
+    """The two kinds of record that are synced (DESIGN.md §2)."""
+
+    CONTACT = "contact"
+    CONVERSATION = "conversation"
+
+
+class System(StrEnum):
+    """The two systems; also the possible owners of a mapped field."""
+
+    ELEMENT451 = "element451"
+    SALESFORCE = "salesforce"
+
+    @property
+    def label(self) -> str:
+        """The system's name as a person writes it."""
+        return "Element451" if self is System.ELEMENT451 else "Salesforce"
+
+    @property
+    def other(self) -> "System":
+        """The system on the other side."""
+        return System.SALESFORCE if self is System.ELEMENT451 else System.ELEMENT451
+
+
+class State(StrEnum):
+    """What a system says of a record."""
+
+    LIVE = "live"
+    DELETED = "deleted"  # Salesforce: in the recycle bin, may be undeleted
+    GONE = "gone"  # confirmed not to exist any more
+    MERGED = "merged"  # Salesforce: deleted, and `merged_into` names the survivor
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as one system holds it.
+
+    ``id`` is the Element ID, the conversation ID or the 18-character Salesforce ID. ``values`` holds the fields that were asked for,
+    by slug or API name. ``account`` (Salesforce only) is the AccountId, by which writes are ordered to avoid lock errors.
+    """
+
+    id: str
+    values: dict[str, Value]
+    state: State = State.LIVE
+    merged_into: str | None = None
+    account: str | None = None

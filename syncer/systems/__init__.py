@@ -1,0 +1,1 @@
+"""The adapters of the two systems, behind the protocols in `base`."""

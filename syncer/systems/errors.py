@@ -1,0 +1,100 @@
+"""What can go wrong at the seam to a system. Every error carries the user's sentence and whether it is permanent.
+
+Fault                       anything that stops a call
++-- Unreachable             network, time-out, 5xx, HTML instead of JSON: passes by itself
++-- LimitReached            the system refuses more calls until a moment (`until`)
++-- ReconnectNeeded         the grant is gone: someone must connect again
++-- FieldRefused            a field or object is unknown or hidden: read the catalogue again
++-- NotAllowed              the user or the app may not do this
++-- Unexpected              an answer that the contract does not know
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from syncer.records import Record, System
+
+
+class Cause(StrEnum):
+    """Why a record failed, as far as trying again is concerned (salesforce-api.md, table A8)."""
+
+    PASSING = "passing"  # tried again in the next run
+    LASTING = "lasting"  # waits until the record or the settings change, or someone says Retry
+    WAITING = "waiting"  # waits for another record (a conversation for its contact)
+
+
+class Fault(Exception):
+    """A call that failed as a whole. ``sentence`` is for a school's administrator, ``detail`` the system's own text, ``code`` its code."""
+
+    permanent = False
+
+    def __init__(self, system: System, sentence: str, *, code: str = "", detail: str = "") -> None:
+        super().__init__(sentence)
+        self.system, self.sentence, self.code, self.detail = system, sentence, code, detail
+
+
+class Unreachable(Fault):
+    """The system could not be reached or answered with a passing error, after the tries that the adapter makes."""
+
+
+class LimitReached(Fault):
+    """The system (or the school's own share of its limit) allows no more calls before ``until`` (UTC)."""
+
+    def __init__(self, system: System, sentence: str, *, until: datetime, code: str = "", detail: str = "") -> None:
+        super().__init__(system, sentence, code=code, detail=detail)
+        self.until = until
+
+
+class ReconnectNeeded(Fault):
+    """The sign-in no longer holds; only a person can renew it."""
+
+    permanent = True
+
+
+class FieldRefused(Fault):
+    """A field or an object that was asked for does not exist, or is hidden from the connected user."""
+
+    permanent = True
+
+
+class NotAllowed(Fault):
+    """The connected user or app lacks a permission that the call needs."""
+
+    permanent = True
+
+
+class Unexpected(Fault):
+    """The answer does not follow the contract; nothing was concluded from it."""
+
+    permanent = True
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why one record was not written. ``sentence`` in plain words, ``detail`` the system's own text, ``code`` its code."""
+
+    code: str
+    sentence: str
+    cause: Cause
+    detail: str = ""
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one write, in the order in which it was asked for.
+
+    Either ``refusal`` is None (written; ``id`` names the record), or ``refusal`` says why not.
+    ``deleted``: the record is in the recycle bin or gone. ``existing``: the creation was refused because a record with our ID is
+    there already (``id`` names it where the system said so). ``uncertain``: the request was repeated after a lost reply, so that
+    `existing` may be our own doing. ``record``: the record as read back, where the adapter had to read it.
+    """
+
+    id: str | None = None
+    refusal: Refusal | None = None
+    created: bool = False
+    deleted: bool = False
+    existing: bool = False
+    uncertain: bool = False
+    record: Record | None = None
