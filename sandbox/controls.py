@@ -1,0 +1,125 @@
+"""Controls of both systems under ``/_sandbox``: JSON in and out, no sign-in, loopback only."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from sandbox.world import World
+
+Handler = Callable[[Request], Awaitable[Response]]
+Rows = Callable[[str], Iterator[Mapping[str, object]]]  # object name -> every row, deleted ones too; KeyError for an unknown object
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a school is."""
+
+    contacts: int = 0
+    conversations: int = 0
+    seed: int = 1
+
+
+def guarded(handler: Handler) -> Handler:
+    """Answer 400 with the reason when a control was used wrongly (ValueError, TypeError, KeyError)."""
+
+    async def wrapped(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except (ValueError, TypeError, KeyError) as error:
+            reason = error.args[0] if error.args else error
+            return JSONResponse({"error": str(reason)}, 400)
+
+    return wrapped
+
+
+async def body_of(request: Request) -> dict[str, Any]:
+    """The JSON object sent, {} for an empty body. Raises ValueError for anything else."""
+    raw = await request.body()
+    body = orjson.loads(raw) if raw.strip() else {}
+    if not isinstance(body, dict):
+        raise ValueError("the body must be a JSON object")
+    return body
+
+
+def json(content: object) -> Response:
+    """A JSON reply."""
+    return Response(orjson.dumps(content), media_type="application/json")
+
+
+def _lines(rows: Iterator[Mapping[str, object]]) -> Iterator[bytes]:
+    separator = b"["
+    for row in rows:
+        yield separator + orjson.dumps(row)
+        separator = b","
+    yield b"]" if separator == b"," else b"[]"
+
+
+def controls(world: World, fill: Callable[[Size], None], size: Size, rows: Mapping[str, Rows]) -> list[Route]:
+    """The common controls.
+
+    ``fill`` makes a school of a size, ``size`` is the one that reset returns to, ``rows`` reads each system's rows.
+    """
+
+    async def reset(request: Request) -> Response:
+        given = await body_of(request)
+        new = Size(**{"contacts": size.contacts, "conversations": size.conversations, "seed": size.seed, **given})
+        world.reset()
+        fill(new)
+        return json({"contacts": new.contacts, "conversations": new.conversations, "seed": new.seed})
+
+    async def clock(request: Request) -> Response:
+        given = await body_of(request) if request.method == "POST" else {}
+        if unknown := set(given) - {"now", "advance"}:
+            raise ValueError(f"the clock takes now or advance, not {', '.join(sorted(unknown))}")
+        if "now" in given:
+            world.clock.set(datetime.fromisoformat(given["now"]))
+        if "advance" in given:
+            world.clock.advance(given["advance"])
+        return json({"now": world.clock.now().isoformat()})
+
+    async def options(request: Request) -> Response:
+        if request.method == "POST":
+            world.options.set(await body_of(request))
+        return json(world.options.as_json())
+
+    async def faults(request: Request) -> Response:
+        if request.method == "POST":
+            world.faults.add(await body_of(request))
+        elif request.method == "DELETE":
+            world.faults.clear()
+        return json(world.faults.rules)
+
+    async def counters(request: Request) -> Response:
+        return json(world.counters.as_json())
+
+    async def counters_reset(request: Request) -> Response:
+        world.counters.reset()
+        return json(world.counters.as_json())
+
+    async def journal(request: Request) -> Response:
+        lines = world.journal.after(int(request.query_params.get("after", 0)), int(request.query_params.get("limit", 10_000)))
+        return Response(b"".join(_lines(lines)), media_type="application/json")
+
+    async def records(request: Request) -> Response:
+        read = rows.get(request.query_params.get("system", "salesforce"))
+        if read is None:
+            raise ValueError(f"system is one of {', '.join(rows)}")
+        return StreamingResponse(_lines(read(request.query_params.get("object", ""))), media_type="application/json")
+
+    table: list[tuple[str, Handler, list[str]]] = [
+        ("reset", reset, ["POST"]),
+        ("clock", clock, ["GET", "POST"]),
+        ("options", options, ["GET", "POST"]),
+        ("faults", faults, ["GET", "POST", "DELETE"]),
+        ("counters", counters, ["GET"]),
+        ("counters/reset", counters_reset, ["POST"]),
+        ("journal", journal, ["GET"]),
+        ("records", records, ["GET"]),
+    ]
+    return [Route(f"/_sandbox/{path}", guarded(handler), methods=methods) for path, handler, methods in table]

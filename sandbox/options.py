@@ -1,0 +1,57 @@
+"""The sandbox's knobs: one dataclass per part, set by name through one control."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import TypeVar, cast
+
+Knobs = TypeVar("Knobs")
+
+
+@dataclass
+class GeneralOptions:
+    """Knobs of both systems."""
+
+    delay_ms: int = 0  # every call but the controls' waits so long, without holding up other calls
+
+
+class Options:
+    """Holds one instance of each part's dataclass. Names are unique over all of them; every knob is a plain JSON value."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[type, object] = {}
+        self._initial: dict[str, object] = {}
+        self.of(GeneralOptions)
+
+    def of(self, kind: type[Knobs]) -> Knobs:
+        """The knobs of one part, with their defaults when first asked for."""
+        if kind not in self._kinds:
+            self._kinds[kind] = kind()
+        return cast(Knobs, self._kinds[kind])
+
+    def start_with(self, values: Mapping[str, object]) -> None:
+        """Set knobs to values that a reset returns to. Raises ValueError as ``set`` does."""
+        self.set(values)
+        self._initial.update(values)
+
+    def reset(self) -> None:
+        """Put every knob back to what it was at the start."""
+        for kind in self._kinds:
+            self._kinds[kind] = kind()
+        self.set(self._initial)
+
+    def set(self, values: Mapping[str, object]) -> None:
+        """Set knobs by name; all or none. Raises ValueError for an unknown name or a value of another type."""
+        homes = {field.name: part for part in self._kinds.values() for field in fields(part)}  # type: ignore[arg-type]
+        for name, value in values.items():
+            if name not in homes:
+                raise ValueError(f"no option is called {name}; there are {', '.join(sorted(homes))}")
+            default = getattr(homes[name], name)
+            kinds = (int, float) if type(default) in (int, float) else type(default)
+            if not isinstance(value, kinds) or isinstance(value, bool) != isinstance(default, bool):
+                raise ValueError(f"{name} needs a {type(default).__name__}, not {value!r}")
+        for name, value in values.items():
+            setattr(homes[name], name, value)
+
+    def as_json(self) -> dict[str, object]:
+        """Every knob and its value."""
+        return {name: value for part in self._kinds.values() for name, value in asdict(part).items()}  # type: ignore[call-overload]
