@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 Value = str | bool | int | float | list[str] | None
-"""One normalised value. Every spelling of empty is ``None``; dates are ``YYYY-MM-DD``; datetimes are UTC ``YYYY-MM-DDTHH:MM:SS+00:00``, to the second;
+"""One normalised value. Every spelling of empty is ``None``; dates are ``YYYY-MM-DD``; datetimes are UTC ``YYYY-MM-DDTHH:MM:SS+00:00``;
 integral numbers are ``int``; several values are a sorted list without repeats, never an empty one. JSON keeps all of it as it is."""
 
 Values = Mapping[str, Value]

@@ -1,0 +1,69 @@
+"""The guard: how much a run would change, and whether that is too much to do unasked (rule 19). Pure; standard library only."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from syncer.modes import GuardLimits
+from syncer.plan import Plan, Status
+
+CREATE, CHANGE, BLANK, DEACTIVATE = "create", "change", "blank", "deactivate"
+HEADROOM_PERCENT = 10
+"""An approval covers the numbers shown plus this much."""
+
+
+@dataclass
+class Numbers:
+    """Records per kind of change, changes per kind and field, and how many records would be touched at all."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    fields: Counter[tuple[str, str]] = field(default_factory=Counter)
+    touched: int = 0
+    known: int = 0
+
+    def add(self, plans: Iterable[Plan]) -> None:
+        """Count the plans of one pair. A record counts once per kind of change, a pair once as touched."""
+        kinds: set[str] = set()
+        for plan in plans:
+            if plan.status is Status.DEACTIVATED:
+                kinds.add(DEACTIVATE)
+            elif plan.status.writes:
+                creates = not (plan.element_id and plan.salesforce_id) and not plan.follows
+                kinds |= {CREATE} if creates else {self._count(plan, change.after is None, i) for i, change in enumerate(plan.changes)}
+        self.kinds.update(kinds)
+        self.touched += bool(kinds)
+
+    def _count(self, plan: Plan, blank: bool, at: int) -> str:
+        change = plan.changes[at]
+        kind = BLANK if blank else CHANGE
+        self.fields[kind, f"{change.element451} → {change.salesforce}"] += 1
+        return kind
+
+    def to_json(self) -> dict[str, Any]:
+        """The numbers as they are kept with a run and shown to people."""
+        fields: dict[str, dict[str, int]] = {}
+        for (kind, name), times in sorted(self.fields.items()):
+            fields.setdefault(kind, {})[name] = times
+        return {"kinds": dict(sorted(self.kinds.items())), "fields": fields, "touched": self.touched, "known": self.known}
+
+
+def too_much(numbers: Numbers, limits: GuardLimits) -> str | None:
+    """Why a run of this size has to be approved first, as a sentence; None when it may go on."""
+    share = numbers.known * limits.percent // 100
+    of_a_kind = max(limits.at_least, min(limits.records, share))
+    found = [f"{count} records to {kind}" for kind, count in sorted(numbers.kinds.items()) if count > of_a_kind]
+    in_all = max(limits.at_least, share)
+    if numbers.touched > in_all:
+        found.append(f"{numbers.touched} of {numbers.known} records to touch in all (limit {in_all})")
+    return f"This run would do a lot at once: {', '.join(found)}. The limit per kind is {of_a_kind}." if found else None
+
+
+def covered(numbers: Numbers, approved: dict[str, Any]) -> bool:
+    """Whether an approval that was given for ``approved`` (as `Numbers.to_json` made it) covers these numbers, with a tenth more."""
+
+    def within(now: int, shown: int) -> bool:
+        return now * 100 <= shown * (100 + HEADROOM_PERCENT)
+
+    kinds = approved.get("kinds", {})
+    return within(numbers.touched, approved.get("touched", 0)) and all(within(n, kinds.get(kind, 0)) for kind, n in numbers.kinds.items())

@@ -1,0 +1,80 @@
+"""Mapped fields: which field of one system goes with which of the other, and who owns it. Pure; standard library only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from syncer.convert import convert
+from syncer.fields import Entity, Field
+from syncer.records import Kind, System, Value
+
+
+@dataclass(frozen=True)
+class MappedField:
+    """An Element451 field, a Salesforce field and their owner. ``values`` pairs Element451 values with Salesforce values."""
+
+    element451: Field
+    salesforce: Field
+    owner: System
+    values: tuple[tuple[str, str], ...] = ()
+
+    def of(self, system: System) -> Field:
+        """The field on ``system``'s side."""
+        return self.element451 if system is System.ELEMENT451 else self.salesforce
+
+    def carried(self, value: Value, to: System) -> Value:
+        """``value`` of the other side as this side's field would take it. Raises `convert.Unfit` where it cannot."""
+        return convert(value, self.of(to), self._to_element451 if to is System.ELEMENT451 else self._to_salesforce)
+
+    @cached_property
+    def _to_salesforce(self) -> dict[str, str]:
+        return dict(self.values)
+
+    @cached_property
+    def _to_element451(self) -> dict[str, str]:
+        # Where several Element451 values share a Salesforce value, the first listed is used on import.
+        return {theirs: ours for ours, theirs in reversed(self.values)}
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Everything that is mapped for one kind of record.
+
+    ``element_id`` is the link that Salesforce holds (Element ID or conversation ID, in a unique external id). ``salesforce_id``
+    (contacts) is the link that Element451 holds: the Salesforce ID slug. ``contact`` (conversations) is the lookup to the contact.
+    ``fields`` are the others: links belong to pairing, not to a direction or a mode (rule 8).
+    """
+
+    kind: Kind
+    entity: Entity
+    element_id: MappedField
+    salesforce_id: MappedField | None
+    contact: MappedField | None
+    fields: tuple[MappedField, ...]
+    match_on: tuple[MappedField, ...] = ()
+
+    def owned_by(self, system: System) -> tuple[MappedField, ...]:
+        """The fields that ``system`` owns. Ownership is decided here: an update from ``system`` carries these and no others (rule 1)."""
+        return self._owned[system]
+
+    def read_from(self, system: System) -> tuple[Field, ...]:
+        """Every field that has to be read from ``system``, links included; the record's own ID is always read."""
+        return self._read[system]
+
+    def link(self, system: System) -> MappedField | None:
+        """The mapped field in which ``system`` holds the other system's ID."""
+        return self.element_id if system is System.SALESFORCE else self.salesforce_id
+
+    @cached_property
+    def _owned(self) -> dict[System, tuple[MappedField, ...]]:
+        return {system: tuple(mapped for mapped in self.fields if mapped.owner is system) for system in System}
+
+    @cached_property
+    def _read(self) -> dict[System, tuple[Field, ...]]:
+        links = [link for link in (self.element_id, self.salesforce_id, self.contact) if link]
+        own = {System.ELEMENT451: self.element_id.element451.key, System.SALESFORCE: "Id"}
+        return {system: _once(mapped.of(system) for mapped in (*links, *self.fields) if mapped.of(system).key != own[system]) for system in System}
+
+
+def _once(fields: Iterable[Field]) -> tuple[Field, ...]:
+    return tuple({field.key: field for field in fields}.values())

@@ -1,0 +1,70 @@
+"""Which half belongs to which (rule 7). Pure: the candidates are looked up by the caller."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+AMBIGUOUS = "More than one possible match. Nothing was written; leave one record with these values or IDs, then it goes on by itself."
+CONTRADICTION = "More than one possible match: the IDs that the two systems hold name different records. Put them right, then it goes on by itself."
+
+
+class Named(StrEnum):
+    """What the ID that a half stores of the other system stands for."""
+
+    NOTHING = "nothing"  # empty, or confirmed gone, which counts as empty
+    LIVE = "live"
+    BIN = "bin"
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """One record as pairing sees it: its row, whether it is paired, and what the ID that it stores of the other system names."""
+
+    row: int
+    paired: bool = False
+    live: bool = True
+    names: Named = Named.NOTHING
+    names_row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The other half's row, or the problem that forbids to choose, or neither: there is no other half."""
+
+    row: int | None = None
+    problem: str | None = None
+
+
+NOBODY = Match()
+
+
+def match(half: Half, named: Half | None, naming: Sequence[Half], alike: Sequence[Half], twins: int) -> Match:
+    """Find the other half of an unpaired live ``half``.
+
+    ``named`` is the record that its stored ID names (live or in the recycle bin; None when empty or gone). ``naming`` are the other system's
+    records whose stored ID names it. ``alike`` are the other system's live records with the same match values, ``twins`` how many live
+    records of its own system have them, itself included.
+    """
+    living = [other for other in naming if other.live]
+    if named is not None:
+        others = [other for other in living if other.row != named.row]
+        if named.paired or others:
+            return Match(problem=AMBIGUOUS)
+        if not named.live:
+            return Match(row=named.row)
+        return Match(row=named.row) if _open_to(named, half) else Match(problem=CONTRADICTION)
+    if living:
+        return Match(row=living[0].row) if len(living) == 1 and not living[0].paired else Match(problem=AMBIGUOUS)
+    binned = [other for other in naming if not other.live and not other.paired]
+    if binned and not alike:
+        return Match(row=binned[0].row)
+    if not alike:
+        return NOBODY
+    if len(alike) > 1 or twins > 1 or alike[0].paired:
+        return Match(problem=AMBIGUOUS)
+    return Match(row=alike[0].row) if _open_to(alike[0], half) else Match(problem=CONTRADICTION)
+
+
+def _open_to(other: Half, half: Half) -> bool:
+    """Whether the ID that ``other`` stores is empty, or names ``half`` itself."""
+    return other.names is Named.NOTHING or other.names_row == half.row

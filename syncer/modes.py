@@ -1,0 +1,52 @@
+"""The school's preferences, as the planner needs them (DESIGN.md §6, configuration file). Pure; standard library only."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ExportMode(StrEnum):
+    """What an export does with a Salesforce record that is there already (rule 11). Missing ones are inserted in both modes."""
+
+    MATCH_EXISTING = "match_existing_and_import_new"
+    UPDATE_EXISTING = "update_existing_and_import_new"
+
+
+class Scope(StrEnum):
+    """Which contacts are exported (rule 12)."""
+
+    CONVERSATIONS = "conversations"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class GuardLimits:
+    """From where on a run asks before it writes (rule 19): records of a kind of change, percent of the known records, and the least limit."""
+
+    records: int = 500
+    percent: int = 20
+    at_least: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Every preference of the configuration file, with its default. Intervals in minutes, sizes in records."""
+
+    contact_entity: str = "Contact"
+    conversation_entity: str = "E451_Conversation__c"
+    update_existing: bool = True
+    create_new: bool = False
+    export_mode: ExportMode = ExportMode.MATCH_EXISTING
+    scope: Scope = Scope.CONVERSATIONS
+    sync_conversations: bool = True
+    match_on: tuple[str, ...] = ()
+    interval_minutes: int = 15
+    guard: GuardLimits = field(default_factory=GuardLimits)
+    batch_size: int = 200
+    salesforce_threads: int = 4
+    element451_threads: int = 8
+    api_share_percent: int = 50
+
+    @property
+    def export_updates(self) -> bool:
+        """Whether existing Salesforce records get the fields that Element451 owns."""
+        return self.export_mode is ExportMode.UPDATE_EXISTING

@@ -1,0 +1,84 @@
+"""A pair: one contact or conversation seen from both sides, with the mapped values last seen on each. Pure; standard library only."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from syncer.records import Kind, State, System, Value
+
+NEW = "(new)"
+"""Stands for the ID of a record that is still to be created, in the plans that follow a creation."""
+
+_SALESFORCE_ID = re.compile(r"[A-Za-z0-9]{15}([A-Za-z0-9]{3})?")
+_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+
+def salesforce_id(raw: object) -> str | None:
+    """The 18-character form of a Salesforce ID, or None where ``raw`` is no such ID (salesforce-api.md A6: compared on the first 15)."""
+    text = str(raw or "").strip()
+    if not _SALESFORCE_ID.fullmatch(text):
+        return None
+    base = text[:15]
+    parts = (base[at : at + 5] for at in (0, 5, 10))
+    return base + "".join(_SUFFIX[sum(1 << bit for bit, char in enumerate(part) if "A" <= char <= "Z")] for part in parts)
+
+
+def element_id(raw: object) -> str | None:
+    """An Element ID or conversation ID (24 hexadecimal digits) in lower case, or None where ``raw`` is none (element451-api.md)."""
+    text = str(raw or "").strip().lower()
+    return text if re.fullmatch(r"[0-9a-f]{24}", text) else None
+
+
+class Rewrite(NamedTuple):
+    """A value that was written, how many runs in a row it had to be written again, and in which run last (rule 5)."""
+
+    value: Value
+    times: int
+    run: int
+
+
+class Contact(NamedTuple):
+    """What a conversation needs to know of its contact: its Salesforce ID, or why there is none."""
+
+    salesforce_id: str | None = None
+    left: bool = False
+    failed: str | None = None
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One record and its other half. A missing key in the values is *unknown*.
+
+    ``former`` holds IDs that count as empty where the other system still stores them (merged away, or confirmed gone). ``problem`` is what
+    pairing found (rule 7). ``left``: deactivated, remembered so that neither half is taken for new (rule 9). ``changed``: the systems whose
+    own side changed since the last outcome (rule 3). ``contact`` is given for conversations that have one.
+    """
+
+    kind: Kind
+    element_id: str | None = None
+    salesforce_id: str | None = None
+    element451: Mapping[str, Value] = field(default_factory=dict)
+    salesforce: Mapping[str, Value] = field(default_factory=dict)
+    element_state: State = State.LIVE
+    salesforce_state: State = State.LIVE
+    in_scope: bool = False
+    left: bool = False
+    problem: str | None = None
+    former: frozenset[str] = frozenset()
+    rewrites: Mapping[str, Rewrite] = field(default_factory=dict)
+    changed: frozenset[System] = frozenset()
+    contact: Contact | None = None
+
+    def id(self, system: System) -> str | None:
+        """The record's ID in ``system``; None where it has no half there."""
+        return self.element_id if system is System.ELEMENT451 else self.salesforce_id
+
+    def values(self, system: System) -> Mapping[str, Value]:
+        """The mapped values last seen in ``system``."""
+        return self.element451 if system is System.ELEMENT451 else self.salesforce
+
+    def state(self, system: System) -> State:
+        """Whether the record is live in ``system``."""
+        return self.element_state if system is System.ELEMENT451 else self.salesforce_state
