@@ -1,0 +1,222 @@
+"""The database's tables. Settings and history as SQLModel classes; bulk work goes through their ``__table__`` with Core statements.
+
+All times are UTC. JSON columns hold normalised values (`records.Value`) or small documents.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, LargeBinary, Table, Text
+from sqlmodel import Field, SQLModel
+
+
+class ConnectionRow(SQLModel, table=True):
+    """One connected system. ``secrets`` and ``grant`` are encrypted (`syncer.secrets`)."""
+
+    __tablename__ = "connections"
+
+    system: str = Field(primary_key=True)
+    address: str
+    account: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    state: str = "connected"
+    message: str = ""
+    secrets: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    grant: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    connected_at: datetime
+    paused_until: datetime | None = None
+
+
+class SignInRow(SQLModel, table=True):
+    """A sign-in at Salesforce under way: its single-use state, with the PKCE verifier and what was typed, encrypted."""
+
+    __tablename__ = "sign_ins"
+
+    state: str = Field(primary_key=True)
+    secrets: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class VersionRow(SQLModel, table=True):
+    """One version of the configuration (preferences and mappings), as imported or edited."""
+
+    __tablename__ = "versions"
+
+    id: int | None = Field(default=None, primary_key=True)
+    created_at: datetime
+    author: str = ""
+    document: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class CatalogueRow(SQLModel, table=True):
+    """A catalogue as last read: ``element451``, or ``salesforce:Contact`` and the like."""
+
+    __tablename__ = "catalogues"
+
+    name: str = Field(primary_key=True)
+    read_at: datetime
+    document: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class FactRow(SQLModel, table=True):
+    """A small fact that must survive, such as the configuration version that was last applied to the pairs."""
+
+    __tablename__ = "facts"
+
+    name: str = Field(primary_key=True)
+    value: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class LeaseRow(SQLModel, table=True):
+    """Who may run (rule 18). ``token`` rises with every owner, so that a former one can tell that it lost the lease."""
+
+    __tablename__ = "leases"
+
+    name: str = Field(primary_key=True)
+    owner: str | None = None
+    token: int = 0
+    expires_at: datetime | None = None
+
+
+class MarkRow(SQLModel, table=True):
+    """How far one side of one kind has been read (DESIGN.md §4, incremental reading).
+
+    ``since`` is where the next reading begins; None reads everything. While a reading is under way, ``cursor`` is where it goes on and
+    ``began_at`` the server's time at its first request. ``fields`` are the keys that the whole side has been read with;
+    ``reading_fields`` those of the reading under way. ``generation`` counts readings of everything, which find what is missing.
+    """
+
+    __tablename__ = "marks"
+
+    kind: str = Field(primary_key=True)
+    entity: str = Field(primary_key=True)
+    system: str = Field(primary_key=True)
+    since: datetime | None = None
+    cursor: str | None = None
+    began_at: datetime | None = None
+    fields: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    reading_fields: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    generation: int = 0
+    everything: bool = False
+
+
+class PairRow(SQLModel, table=True):
+    """One record, or half of one (DESIGN.md §2). See `pair.Pair` for the meaning; the other columns make it quick to find.
+
+    ``element_link`` and ``salesforce_link`` are the other system's ID as that side stores it, normalised; ``…_match`` the match values.
+    ``due`` with ``revision``: planned anew until an outcome of that very revision is logged. ``tried_in``: the run that tried it last.
+    """
+
+    __tablename__ = "pairs"
+    __table_args__ = (
+        Index("pairs_by_element_id", "kind", "entity", "element_id", unique=True),
+        Index("pairs_by_salesforce_id", "kind", "entity", "salesforce_id", unique=True),
+        Index("pairs_due", "kind", "entity", "due", "id"),
+        Index("pairs_by_element_link", "kind", "entity", "element_link"),
+        Index("pairs_by_salesforce_link", "kind", "entity", "salesforce_link"),
+        Index("pairs_by_element_match", "kind", "entity", "element_match"),
+        Index("pairs_by_salesforce_match", "kind", "entity", "salesforce_match"),
+        Index("pairs_by_contact", "contact_id"),
+        Index("pairs_failing", "kind", "entity", "failing"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    entity: str
+    element_id: str | None = None
+    salesforce_id: str | None = None
+    element451: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    salesforce: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    element_state: str = "live"
+    salesforce_state: str = "live"
+    merged_into: str | None = None
+    element_link: str | None = None
+    salesforce_link: str | None = None
+    element_match: str | None = None
+    salesforce_match: str | None = None
+    contact_id: str | None = None
+    account: str | None = None
+    in_scope: bool = False
+    left_sync: bool = False
+    by_values: bool = False
+    problem: str | None = Field(default=None, sa_column=Column(Text))
+    former: list[str] | None = Field(default=None, sa_column=Column(JSON))
+    rewrites: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    failures: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    failing: bool = False
+    element_changed: bool = False
+    salesforce_changed: bool = False
+    due: bool = False
+    revision: int = 0
+    tried_in: int = 0
+    element_generation: int = 0
+    salesforce_generation: int = 0
+
+
+class RunRow(SQLModel, table=True):
+    """One run: a pass over everything due, or a Test or Retry of single records."""
+
+    __tablename__ = "runs"
+
+    id: int | None = Field(default=None, primary_key=True)
+    trigger: str
+    state: str = "running"
+    version: int
+    started_at: datetime
+    ended_at: datetime | None = None
+    counts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    calls: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    seconds: float = 0.0
+    reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    code: str = ""
+    detail: str = Field(default="", sa_column=Column(Text, nullable=False))
+    numbers: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    approved: bool | None = None
+    progress: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+
+
+class SendingRow(SQLModel, table=True):
+    """A write about to be sent, noted before it is: what a killed run did is found again and logged (rules 16 and 17)."""
+
+    __tablename__ = "sending"
+
+    id: int | None = Field(default=None, primary_key=True)
+    run: int = Field(index=True)
+    pair: int
+    entry: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    outgoing: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class EntryRow(SQLModel, table=True):
+    """One entry of the Integration Logs: one outcome of one record in one direction (rule 16)."""
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        Index("entries_by_status", "status", "id"),
+        Index("entries_by_element_id", "element_id", "id"),
+        Index("entries_by_salesforce_id", "salesforce_id", "id"),
+        Index("entries_by_run", "run", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    run: int
+    time: datetime
+    version: int
+    kind: str
+    entity: str
+    direction: str
+    status: str
+    element_id: str | None = None
+    salesforce_id: str | None = None
+    reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    code: str = ""
+    detail: str = Field(default="", sa_column=Column(Text, nullable=False))
+    changes: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    retry_of: int | None = None
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The Core table behind a model, for bulk statements."""
+    found: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel's metaclass sets it
+    return found
