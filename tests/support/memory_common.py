@@ -1,0 +1,149 @@
+"""What both in-memory systems share: a clock that a test moves, a journal of the API's writes, and faults that a test asks for."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from syncer.fields import Field
+from syncer.records import System, Value
+from syncer.systems.errors import Cause, Fault, FieldRefused, Refusal, Unreachable
+from syncer.values import read, send
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+EVERYTHING = math.inf
+
+
+class NotPossible(ValueError):
+    """A person asked for something that the system does not allow (an edit that its own validation refuses, say)."""
+
+
+@dataclass
+class Clock:
+    """The time of both systems. It stands still until a test moves it."""
+
+    now: datetime = START
+
+    def advance(self, seconds: float) -> None:
+        """Let ``seconds`` pass."""
+        self.now += timedelta(seconds=seconds)
+
+    @property
+    def stamp(self) -> datetime:
+        """Now, to the second, as both systems stamp their records."""
+        return self.now.replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record written through the API: never what a person did, never a refused row."""
+
+    system: System
+    action: str  # insert, update, upsert (Salesforce); create, update (Element451)
+    id: str
+    values: Mapping[str, Value]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The keys of the fields that were written, empty ones too."""
+        return tuple(sorted(self.values))
+
+
+@dataclass
+class _Failure:
+    after: float
+    fault: BaseException
+    times: int
+
+
+@dataclass
+class Faults:
+    """The troubles that a test asks for. All off at first.
+
+    ``delay``: how long after its stamp a change becomes visible to readers. ``unknown``: fields that the system no longer knows.
+    ``refusals``: records that are refused, by their id or by any text value that is written to them. ``trigger``: an automation that
+    gets a record's values after each save and returns the values that it changes.
+    """
+
+    system: System
+    delay: timedelta = timedelta(0)
+    unknown: set[str] = field(default_factory=set)
+    refusals: dict[str, Refusal] = field(default_factory=dict)
+    trigger: Callable[[dict[str, Value]], Mapping[str, Value]] | None = None
+    _failures: dict[str, list[_Failure]] = field(default_factory=dict)
+    _lost: int = 0
+    _stop: int | None = None
+
+    def fail(self, call: str, *, after: float = 0, fault: BaseException | None = None, times: int = 1) -> None:
+        """Let the next ``times`` calls of the method ``call`` raise ``fault`` (Unreachable unless said), after ``after`` rows or pages
+        are done: 0 is before anything is, `EVERYTHING` after all is written and only the reply is lost."""
+        unreachable = Unreachable(self.system, f"{self.system.label} could not be reached.")
+        self._failures.setdefault(call, []).append(_Failure(after, fault or unreachable, times))
+
+    def lose_reply(self, times: int = 1) -> None:
+        """Let the reply of the next ``times`` writes be lost and the adapter repeat them, as the real ones do."""
+        self._lost += times
+
+    def stop_after(self, rows: int) -> None:
+        """Let the next write stop after ``rows`` rows: the rest is refused as passing, and `stopped` says why."""
+        self._stop = rows
+
+    def refuse(self, key: str, *, code: str = "FIELD_CUSTOM_VALIDATION_EXCEPTION", cause: Cause = Cause.LASTING) -> None:
+        """Refuse the record that has the id ``key``, or that is written with the text ``key`` in any field, until `forgive`."""
+        self.refusals[key] = Refusal(code, f"{self.system.label} refused this record.", cause, "A rule of the school's own.")
+
+    def forgive(self) -> None:
+        """Take back every trouble."""
+        self.delay, self.trigger, self._lost, self._stop = timedelta(0), None, 0, None
+        self.unknown.clear()
+        self.refusals.clear()
+        self._failures.clear()
+
+    def refusal(self, record_id: str | None, values: Mapping[str, Value]) -> Refusal | None:
+        """Why the test wants this record refused, if it does."""
+        if not self.refusals:
+            return None
+        keys = [record_id or "", *(value for value in values.values() if isinstance(value, str))]
+        return next((self.refusals[key] for key in keys if key in self.refusals), None)
+
+    def failure(self, call: str) -> tuple[float, BaseException | None]:
+        """After how many rows or pages the call that begins now fails, and with what."""
+        waiting = self._failures.get(call)
+        if not waiting:
+            return EVERYTHING, None
+        failure = waiting[0]
+        failure.times -= 1
+        if failure.times < 1:
+            waiting.pop(0)
+        return failure.after, failure.fault
+
+    def take_lost_reply(self) -> bool:
+        """Whether the reply of the write that begins now is lost."""
+        self._lost, lost = max(self._lost - 1, 0), self._lost > 0
+        return lost
+
+    def take_stop(self) -> int | None:
+        """After how many rows the write that begins now stops, if it does."""
+        self._stop, stop = None, self._stop
+        return stop
+
+    def check_known(self, known: Mapping[str, Field], keys: list[str]) -> None:
+        """Raise `FieldRefused` for a field that the system does not know, or no longer."""
+        for key in keys:
+            if key not in known or key in self.unknown:
+                sentence = f"{self.system.label} does not know the field {key}."
+                raise FieldRefused(self.system, sentence, code="INVALID_FIELD", detail=f"No such column '{key}'")
+
+
+def unsent(fault: Fault) -> Refusal:
+    """The refusal of a row that was not sent because an earlier one stopped the sending."""
+    return Refusal(fault.code or "NOT_SENT", fault.sentence, Cause.PASSING, fault.detail)
+
+
+def normal(field: Field, value: Value) -> Value:
+    """``value`` as it reads after a journey over the wire."""
+    return read(field, send(field.system, value))
+
+
+def nothing() -> None:
+    """What is done before a request is sent, unless a test says otherwise."""

@@ -1,0 +1,171 @@
+"""An Element451 account in memory: `syncer.systems.base.Element451` without HTTP, as exact as the tests of the road need it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from syncer.fields import Field
+from syncer.records import Kind, Record, State, System, Value
+from syncer.systems.base import Page
+from syncer.systems.errors import Cause, Fault, Refusal, Result
+from tests.support.memory_account import Account, Row
+from tests.support.memory_catalogue import element451_catalogue
+from tests.support.memory_common import Clock, Entry, Faults, nothing, unsent
+
+T = TypeVar("T")
+IDS_A_SEARCH, IDS_A_READ, ROWS_AN_IMPORT = 5000, 50, 500
+
+
+class MemoryElement451:
+    """See `syncer.systems.base.Element451`.
+
+    ``people`` is the account as people use it: `people.create(kind, values)`, `edit`, `delete`, `undelete`, `merge`, `values`, `live`.
+    ``faults`` are the troubles asked for, ``journal`` holds every contact written through the API, ``page_size`` is the number of records
+    in a page of changes, ``before_send`` is called before each import. ``stopped`` is the fault that stopped the last write, if one did:
+    what had been sent has its results, the rest is refused as passing.
+    """
+
+    def __init__(
+        self,
+        fields: Sequence[Field] | None = None,
+        clock: Clock | None = None,
+        *,
+        page_size: int = 1000,
+        before_send: Callable[[], None] = nothing,
+    ) -> None:
+        self.clock, self.faults = clock or Clock(), Faults(System.ELEMENT451)
+        catalogue = element451_catalogue() if fields is None else fields
+        self.people = Account({field.key: field for field in catalogue}, self.clock, self.faults)
+        self.journal: list[Entry] = []
+        self.page_size, self.before_send = page_size, before_send
+        self.calls = 0
+        self.stopped: Fault | None = None
+
+    def catalogue(self) -> list[Field]:
+        self._begin("catalogue")
+        return [field for key, field in self.people.fields.items() if key not in self.faults.unknown]
+
+    def changed(self, kind: Kind, fields: Sequence[Field], since: datetime | None, cursor: str | None) -> Iterator[Page]:
+        after, fault = self.faults.failure("changed")
+        self._check(fields)
+        last, began, done = cursor or "", self.clock.stamp, 0
+        while True:
+            self._begin("")
+            ids = self._search(kind, since, last)
+            for start in range(0, max(len(ids), 1), self.page_size):
+                if fault and done >= after:
+                    raise fault
+                page, done = ids[start : start + self.page_size], done + 1
+                self._count(len(page), IDS_A_READ)
+                last = page[-1] if page else last
+                yield Page([self._record(kind, record_id, fields) for record_id in page], last, began)
+            if len(ids) < IDS_A_SEARCH:
+                return
+
+    def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
+        self._begin("read", len(ids), IDS_A_READ)
+        self._check(fields)
+        return [self._record(kind, record_id, fields) for record_id in dict.fromkeys(ids)]
+
+    def find(self, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
+        self._begin("find", len(values), IDS_A_READ)
+        self._check([field, *fields])
+        wanted = set(values) - {""}
+        found = [row for row in self._of(Kind.CONTACT) if row.known <= self.clock.now and str(self.people.value(row, field.key)) in wanted]
+        return [self._record(Kind.CONTACT, row.id, fields) for row in found]
+
+    def create(self, rows: Sequence[dict[str, Value]], unique: str, fields: Sequence[Field]) -> list[Result]:
+        self._check(fields)
+        asked = list(dict.fromkeys([*fields, self.people.fields[unique]]))
+        holders = {str(row.values.get(unique)): row.id for row in self._of(Kind.CONTACT)}
+        results = self._send("create", rows, lambda row: self._create(row, unique, holders))
+        self._count(sum(1 for result in results if result.refusal is None), IDS_A_READ)
+        return [self._read_back(result, asked) for result in results]
+
+    def update(self, rows: Sequence[tuple[str, dict[str, Value]]]) -> list[Result]:
+        return self._send("update", rows, lambda row: self._update(*row))
+
+    # --- inside ---------------------------------------------------------------------------------------------------------------------
+
+    def _count(self, size: int, pack: int) -> None:
+        self.calls += -(-size // pack)
+
+    def _begin(self, call: str, size: int = 1, pack: int = 1) -> None:
+        """Count the calls of one request, and fail if asked to."""
+        self._count(size, pack)
+        fault = self.faults.failure(call)[1] if call else None
+        if fault:
+            raise fault
+
+    def _check(self, fields: Sequence[Field]) -> None:
+        self.faults.check_known(self.people.fields, [asked.key for asked in fields])
+
+    def _of(self, kind: Kind) -> list[Row]:
+        return [row for row in self.people.rows.values() if row.kind is kind]
+
+    def _search(self, kind: Kind, since: datetime | None, last: str) -> list[str]:
+        first = since.replace(microsecond=0) if since else datetime.min.replace(tzinfo=UTC)
+        found = (row.id for row in self._of(kind) if row.id > last and row.stamp >= first and row.indexed <= self.clock.now)
+        return sorted(found)[:IDS_A_SEARCH]
+
+    def _record(self, kind: Kind, record_id: str, fields: Sequence[Field]) -> Record:
+        row = self.people.rows.get(record_id)
+        if row is None or row.kind is not kind:
+            return Record(record_id, {}, State.GONE)
+        return Record(record_id, {asked.key: self.people.value(row, asked.key) for asked in fields})
+
+    def _read_back(self, result: Result, fields: Sequence[Field]) -> Result:
+        if result.refusal or result.id is None:
+            return result
+        return replace(result, record=self._record(Kind.CONTACT, result.id, fields))
+
+    def _send(self, call: str, rows: Sequence[T], write: Callable[[T], Result]) -> list[Result]:
+        """Write row after row, with the troubles that the test asked for."""
+        results: list[Result] = []
+        after, fault = self.faults.failure(call)
+        stop, lost = self.faults.take_stop(), self.faults.take_lost_reply()
+        self.stopped = None
+        self._count(len(rows), ROWS_AN_IMPORT)
+        for number, row in enumerate(rows):
+            if number % ROWS_AN_IMPORT == 0:
+                self.before_send()
+            if fault and number >= after:
+                raise fault
+            if stop is not None and number >= stop:
+                self.stopped = self.stopped or Fault(System.ELEMENT451, "Element451 stopped answering.", code="STOPPED")
+                results.append(Result(refusal=unsent(self.stopped)))
+                continue
+            result = write(row)
+            results.append(replace(write(row), uncertain=True) if lost else result)
+        if fault and len(rows) <= after:
+            raise fault
+        return results
+
+    def _create(self, row: dict[str, Value], unique: str, holders: dict[str, str]) -> Result:
+        self.faults.check_known(self.people.fields, list(row))
+        key = row.get(unique)
+        if not isinstance(key, str) or not key:
+            return Result(refusal=Refusal("NO_KEY", "A contact without a Salesforce ID cannot be created.", Cause.LASTING))
+        refusal = self.faults.refusal(None, row) or self.people.refusal(row)
+        if refusal:
+            return Result(refusal=refusal)
+        existing = holders.get(key)
+        holders[key] = record_id = existing or self.people.new_id()
+        # An empty cell of a creation is skipped: it never blanks a contact that turns out to exist.
+        self._save("create", record_id, {slug: value for slug, value in row.items() if value is not None})
+        return Result(id=record_id, created=existing is None, existing=existing is not None)
+
+    def _update(self, element_id: str, values: dict[str, Value]) -> Result:
+        self.faults.check_known(self.people.fields, list(values))
+        if element_id not in self.people.rows:
+            return Result(element_id, Refusal("GONE", "This contact no longer exists in Element451.", Cause.LASTING), deleted=True)
+        refusal = self.faults.refusal(element_id, values) or self.people.refusal(values)
+        if refusal:
+            return Result(element_id, refusal)
+        self._save("update", element_id, values)
+        return Result(element_id)
+
+    def _save(self, action: str, record_id: str, values: dict[str, Value]) -> None:
+        self.people.save(Kind.CONTACT, record_id, values)
+        self.journal.append(Entry(System.ELEMENT451, action, record_id, dict(values)))

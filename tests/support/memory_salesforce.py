@@ -1,0 +1,183 @@
+"""An org in memory: `syncer.systems.base.Salesforce` without HTTP, as exact as the tests of the road need it, and as fast."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+
+from syncer.fields import Entity, Field
+from syncer.records import Record, State, System, Value
+from syncer.systems.base import Page, Write
+from syncer.systems.errors import Cause, Fault, FieldRefused, Refusal, Result
+from tests.support.memory_catalogue import salesforce_catalogue
+from tests.support.memory_common import Clock, Entry, Faults, nothing, unsent
+from tests.support.memory_org import Org, Row, folded
+from tests.support.memory_rows import long_id, refused
+
+
+class MemorySalesforce:
+    """See `syncer.systems.base.Salesforce`.
+
+    ``people`` is the org as people use it: `people.create(object, values)`, `edit`, `delete`, `undelete`, `merge`, `purge`, `values`, `live`.
+    ``faults`` are the troubles asked for, ``journal`` holds every record written through the API, ``page_size`` is the number of records
+    in a page of changes, ``before_send`` is called before each pack of writes. ``stopped`` is the fault that stopped the last write, if
+    one did: what had been sent has its results, the rest is refused as passing.
+    """
+
+    def __init__(
+        self,
+        entities: Mapping[str, Entity] | None = None,
+        clock: Clock | None = None,
+        *,
+        page_size: int = 2000,
+        before_send: Callable[[], None] = nothing,
+    ) -> None:
+        self.clock, self.faults = clock or Clock(), Faults(System.SALESFORCE)
+        self.people = Org(dict(entities or salesforce_catalogue()), self.clock, self.faults)
+        self.journal: list[Entry] = []
+        self.page_size, self.before_send = page_size, before_send
+        self.calls = 0
+        self.stopped: Fault | None = None
+
+    def entities(self) -> list[tuple[str, str]]:
+        self._begin("entities")
+        return [(e.name, e.label) for e in self.people.entities_by_name.values() if e.queryable and e.creatable and e.updatable]
+
+    def describe(self, entity: str) -> Entity:
+        self._begin("describe")
+        found = self.people.entities_by_name.get(entity)
+        if found is None:
+            raise FieldRefused(System.SALESFORCE, f"Salesforce does not know the object {entity}.", code="NOT_FOUND")
+        known = {key: described for key, described in found.fields.items() if key not in self.faults.unknown}
+        return replace(found, fields=known, read_at=self.clock.now)
+
+    def changed(self, entity: Entity, fields: Sequence[Field], since: datetime | None, cursor: str | None) -> Iterator[Page]:
+        after, fault = self.faults.failure("changed")
+        first, last, began = since.replace(microsecond=0) if since else None, _position(cursor), self.clock.stamp
+        pages = count()
+        while True:
+            self._begin("")
+            self._check(entity, fields)
+            if fault and next(pages) >= after:
+                raise fault
+            rows = [row for row in self._of(entity) if (first is None or row.stamp >= first) and (last is None or (row.stamp, row.id) > last)]
+            rows.sort(key=lambda row: (row.stamp, row.id))
+            page, more = rows[: self.page_size], len(rows) > self.page_size
+            last = (page[-1].stamp, page[-1].id) if page else last
+            text = f"{last[0].isoformat()} {last[1]}" if last else ""
+            yield Page([self._record(row, fields) for row in page], text, began)
+            if not more:
+                return
+
+    def covered(self, entity: Entity, until: datetime) -> datetime:
+        self._begin("covered")
+        return min([until.replace(second=0, microsecond=0), *(transaction.stamp for transaction in self.people.open)])
+
+    def read(self, entity: Entity, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
+        self._begin("read", len(ids), 2000)
+        self._check(entity, fields)
+        found = (self.people.rows.get(long_id(wanted)) for wanted in dict.fromkeys(ids))
+        return [self._record(row, fields) for row in found if row and row.entity == entity.name]
+
+    def find(self, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
+        self._begin("find", len(values), 400)
+        self._check(entity, [field, *fields])
+        if not field.filterable:
+            raise FieldRefused(System.SALESFORCE, f"Salesforce cannot search by {field.key}.", code="INVALID_FIELD")
+        wanted = {folded(field, value) for value in values}
+        rows = (row for row in self._of(entity) if folded(field, self._value(row, field.key)) in wanted)
+        return [self._record(row, fields) for row in rows]
+
+    def write(self, entity: Entity, writes: Sequence[Write], external_id: str | None = None) -> list[Result]:
+        results: list[Result] = []
+        after, fault = self.faults.failure("write")
+        stop, lost = self.faults.take_stop(), self.faults.take_lost_reply()
+        self.stopped = None
+        self._begin("", len(writes), 1000)
+        for number, write in enumerate(writes):
+            if number % 1000 == 0:
+                self.before_send()
+            if fault and number >= after:
+                raise fault
+            if stop is not None and number >= stop:
+                self.stopped = self.stopped or Fault(System.SALESFORCE, "Salesforce stopped answering.", code="STOPPED")
+                results.append(Result(id=write.id, refusal=unsent(self.stopped)))
+                continue
+            self.faults.check_known(entity.fields, list(write.values))
+            result = self._write(entity, write, external_id)
+            results.append(replace(self._write(entity, write, external_id), uncertain=True) if lost else result)
+        if fault and len(writes) <= after:
+            raise fault
+        return results
+
+    # --- inside ---------------------------------------------------------------------------------------------------------------------
+
+    def _begin(self, call: str, size: int = 1, pack: int = 1) -> None:
+        """Count the calls of one request, make due transactions visible, and fail if asked to."""
+        self.calls += max(-(-size // pack), 1)
+        self.people.settle()
+        fault = self.faults.failure(call)[1] if call else None
+        if fault:
+            raise fault
+
+    def _of(self, entity: Entity) -> list[Row]:
+        return [row for row in self.people.rows.values() if row.entity == entity.name]
+
+    def _check(self, entity: Entity, fields: Sequence[Field]) -> None:
+        self.faults.check_known(self.people.entities_by_name[entity.name].fields, [asked.key for asked in fields])
+
+    def _record(self, row: Row, fields: Sequence[Field]) -> Record:
+        account = row.values.get("AccountId")
+        values = {asked.key: self._value(row, asked.key) for asked in fields}
+        return Record(row.id, values, row.state, row.master, account if isinstance(account, str) else None)
+
+    def _value(self, row: Row, key: str) -> Value:
+        if key == "Id":
+            return row.id
+        if key in {"SystemModstamp", "LastModifiedDate", "CreatedDate"}:
+            return (row.created if key == "CreatedDate" else row.stamp).isoformat()
+        if key == "MasterRecordId":
+            return row.master
+        return row.state is not State.LIVE if key == "IsDeleted" else row.values.get(key)
+
+    def _write(self, entity: Entity, write: Write, external_id: str | None) -> Result:
+        entity = self.people.entities_by_name[entity.name]
+        record_id = long_id(write.id) if write.id else None
+        if write.action == "upsert":
+            key = entity.fields[external_id or ""]
+            record_id = self.people.holder(entity, key, write.values[key.key])
+        row = self.people.rows.get(record_id or "")
+        if write.action == "update" and (row is None or row.state is not State.LIVE):
+            code, words = ("ENTITY_IS_DELETED", "entity is deleted") if row else ("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+            return Result(id=record_id, refusal=refused(code, words), deleted=True)
+        if row and self.people.locked(row.id):
+            words = "unable to obtain exclusive access to this record"
+            return Result(row.id, Refusal("UNABLE_TO_LOCK_ROW", "Somebody else is changing this record.", Cause.PASSING, words))
+        refusal = self.faults.refusal(record_id, write.values) or self.people.refusal(entity, write.values, record_id)
+        if refusal:
+            return Result(id=record_id, refusal=refusal)
+        twin = self.people.duplicate(entity, write.values, record_id)
+        if twin:
+            return self._twin(entity, *twin, ours=write.action == "insert" and twin[0].key == external_id)
+        return self._save(entity, write, row)
+
+    def _twin(self, entity: Entity, field: Field, holder: str, *, ours: bool) -> Result:
+        words = f"duplicate value found: {field.key} duplicates value on record with id: {holder[:15]}"
+        return Result(id=holder if ours else None, refusal=refused("DUPLICATE_VALUE", words, field.key), existing=ours)
+
+    def _save(self, entity: Entity, write: Write, row: Row | None) -> Result:
+        new = row is None
+        record_id = row.id if row else self.people.new_id(entity)
+        if row:
+            self.people.update(row, write.values, self.clock.stamp)
+        else:
+            self.people.insert(entity, record_id, write.values, self.clock.stamp)
+        self.journal.append(Entry(System.SALESFORCE, write.action, record_id, dict(write.values)))
+        return Result(id=record_id, created=new)
+
+
+def _position(cursor: str | None) -> tuple[datetime, str] | None:
+    if not cursor:
+        return None
+    stamp, last = cursor.split(" ")
+    return datetime.fromisoformat(stamp), last
