@@ -1,0 +1,45 @@
+"""The imitation Element451 account: the contract under ``/v2``, its controls under ``/_sandbox/element451``."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.routing import Route
+
+from sandbox.element451 import exports, imports, segments, store
+from sandbox.element451.controls import controls
+from sandbox.element451.gate import Gate
+from sandbox.element451.options import Element451Options
+from sandbox.element451.store import CONTACT, CONVERSATION
+from sandbox.world import World
+
+__all__ = ["controls", "routes", "rows"]
+
+
+def routes(world: World) -> list[Route]:
+    """The account's calls. Makes its tables in ``world``, now and after every reset."""
+    gate = Gate(world)
+
+    def setup(world: World) -> None:
+        world.options.of(Element451Options)
+        store.setup(world)
+        segments.setup(world)
+        gate.forget()
+
+    def mappings(_body: Any, request: Request) -> tuple[int, Any]:
+        return exports.mappings(world, request)
+
+    world.register(setup)
+    return [
+        gate.route("/v2/mappings", "mappings", "GET", mappings),
+        gate.route("/v2/users/export", "export", "POST", lambda body, _: exports.export(world, CONTACT, body)),
+        gate.route("/v2/users/export/search", "search", "POST", lambda body, _: exports.search(world, CONTACT, body)),
+        gate.route("/v2/users/import", "import", "POST", lambda body, _: imports.run(world, body)),
+        gate.route("/v2/conversations/export", "conversations", "POST", lambda body, _: exports.export(world, CONVERSATION, body)),
+        gate.nothing_here("/v2/{rest:path}"),
+    ]
+
+
+def rows(world: World, object: str) -> Iterator[Mapping[str, object]]:
+    """Every record of a kind (``contact`` or ``conversation``), for checkers. Raises KeyError for another word."""
+    return store.rows(world, object)

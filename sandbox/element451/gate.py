@@ -1,0 +1,94 @@
+"""What every call passes before it is handled: credentials, rate limit, method, content type, size, JSON."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.element451.options import Element451Options
+from sandbox.element451.refusal import Refusal, bad
+from sandbox.world import World
+
+Handler = Callable[[Any, Request], tuple[int, Any]]
+"""Takes the JSON body (None of a GET) and the request; gives status and answer. Raises Refusal."""
+
+MOST_BYTES = 10 * 1024 * 1024
+_ALL = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
+
+
+class Gate:
+    """Guards the account's calls, and counts them by the minute of the world's clock."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._minute = self._calls = 0
+
+    def forget(self) -> None:
+        """Start counting anew."""
+        self._minute = self._calls = 0
+
+    def route(self, path: str, operation: str, method: str | None, handler: Handler) -> Route:
+        """A guarded route; the counters know its calls as ``operation``. Without ``method`` any will do."""
+
+        async def answer(request: Request) -> Response:
+            self._world.counters.call("element451", operation)
+            try:
+                self._check_credentials(request)
+                self._check_rate()
+                if method and request.method != method:
+                    raise Refusal(405, f"{request.method} is not allowed here, only {method}.", {"Allow": method})
+                body = await _body(request) if method == "POST" else None
+                status, content = handler(body, request)
+            except Refusal as refusal:
+                return _json(refusal.status, {"message": refusal.message}, refusal.headers)
+            return _json(status, content)
+
+        return Route(path, answer, methods=_ALL)
+
+    def nothing_here(self, path: str) -> Route:
+        """The route of every other address: 404."""
+
+        def refuse(_body: Any, request: Request) -> tuple[int, Any]:
+            raise Refusal(404, f"There is nothing at {request.url.path}.")
+
+        return self.route(path, "unknown", None, refuse)
+
+    def _check_credentials(self, request: Request) -> None:
+        options = self._world.options.of(Element451Options)
+        if request.headers.get("feature") != options.element451_feature_token:
+            raise Refusal(401, "The Feature header is missing or its token is wrong.")
+        given, key = request.headers.get("authorization"), options.element451_api_key
+        if key and given is None:
+            raise Refusal(401, "The Authorization header is missing.")
+        if given is not None and given != f"Bearer E451.{key}":
+            raise Refusal(401, "The API key is wrong.")
+
+    def _check_rate(self) -> None:
+        options = self._world.options.of(Element451Options)
+        now = int(self._world.clock.now().timestamp())
+        minute, passed = divmod(now, 60)
+        if minute != self._minute:
+            self._minute, self._calls = minute, 0
+        self._calls += 1
+        if 0 < options.element451_calls_per_minute < self._calls:
+            raise Refusal(429, "Too many requests.", {"Retry-After": str(60 - passed)} if options.element451_retry_after else {})
+
+
+async def _body(request: Request) -> Any:
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "application/json":
+        raise bad("The Content-Type must be application/json.")
+    raw = await request.body()
+    if len(raw) > MOST_BYTES:
+        raise Refusal(413, f"The body is larger than {MOST_BYTES} bytes.")
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise bad(f"The body is not JSON: {error}.") from None
+
+
+def _json(status: int, content: Any, headers: dict[str, str] | None = None) -> Response:
+    return Response(orjson.dumps(content), status, headers, media_type="application/json")
