@@ -1,0 +1,87 @@
+"""Secrets at rest: small documents sealed with the keys of `SYNC_SECRET_KEY`, or with a key file of our own (stack.md §8)."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import orjson
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from syncer.settings import BadSettings, Settings
+
+
+class WrongKey(BadSettings):
+    """Something was sealed with a key that is not among ours."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            [
+                "SYNC_SECRET_KEY: The stored secrets were encrypted with another key. Set the former key again (several may be listed, separated by"
+                " commas; the first encrypts), or connect both systems anew."
+            ]
+        )
+
+
+class Vault:
+    """Seals documents and opens them. The first key seals; every key opens, so that a key can be replaced without connecting anew."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+
+    def __repr__(self) -> str:
+        return "Vault(…)"
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Vault":
+        """The vault of these settings; makes the key file where it is needed. Raises `BadSettings` where that cannot be read or made."""
+        return cls(settings.secret_keys or (_own_key(settings.key_file),))
+
+    def seal(self, document: dict[str, Any]) -> bytes:
+        """``document`` (JSON) as bytes that only `open` can read."""
+        return self._fernet.encrypt(orjson.dumps(document))
+
+    def open(self, sealed: bytes) -> dict[str, Any]:
+        """The document that was sealed. Raises `WrongKey` where none of our keys fits."""
+        try:
+            document: dict[str, Any] = orjson.loads(self._fernet.decrypt(sealed))
+        except InvalidToken:
+            raise WrongKey from None
+        return document
+
+
+def _own_key(path: Path) -> str:
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_text("ascii").strip()
+        Fernet(key)
+    except OSError as error:
+        raise BadSettings(
+            [
+                f"DATA_DIR: The key file {path} cannot be read or made ({error.strerror}). Give a folder that this program may write to,"
+                " or set SYNC_SECRET_KEY."
+            ]
+        ) from None
+    except ValueError:
+        raise BadSettings(
+            [f"DATA_DIR: The key file {path} does not hold a key. Put the former file back; or delete it, and connect both systems anew."]
+        ) from None
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """Make the key file, mode 0600. It appears whole or not at all, and the first of two processes wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(prefix=".key-", dir=path.parent)  # O_CREAT | O_EXCL, 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(Fernet.generate_key() + b"\n")
+            file.flush()
+            os.fsync(handle)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+    finally:
+        Path(draft).unlink()

@@ -1,0 +1,156 @@
+"""What the environment says (DESIGN.md §6): read once at the start, and refused by name where it is odd.
+
+Reading has no side effects: no directory or file is made, and no server is asked.
+"""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from cryptography.fernet import Fernet
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+CALLBACK_PATH = "/clients/integrations/salesforce/oauth2"
+_HOST = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:(?P<port>\d{1,5}))?")
+
+
+class BadSettings(Exception):
+    """Settings with which the program cannot work. ``problems`` holds a sentence for each, naming the setting and what to do."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment, checked. What may hold a password stays out of ``repr``.
+
+    ``redis_url`` None stands for the embedded Redis; ``secret_keys`` empty for the key file under ``data_dir``.
+    ``allowed_salesforce_hosts`` are ``host`` or ``host:port``, in lower case.
+    """
+
+    data_dir: Path
+    database_url: str = field(repr=False)
+    redis_url: str | None = field(default=None, repr=False)
+    secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    public_url: str = "http://localhost:8501"
+    allowed_salesforce_hosts: frozenset[str] = frozenset()
+
+    @property
+    def callback_url(self) -> str:
+        """Where Salesforce sends a person back to after the sign-in."""
+        return self.public_url + CALLBACK_PATH
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key is kept when `SYNC_SECRET_KEY` is not set."""
+        return self.data_dir / "secret.key"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """The settings that ``environment`` asks for; an empty variable counts as absent. Raises `BadSettings` with all problems at once."""
+        given = {name: value.strip() for name, value in environment.items() if value.strip()}
+        problems: list[str] = []
+        data_dir = _data_dir(given.get("DATA_DIR", "data"), problems)
+        settings = cls(
+            data_dir=data_dir,
+            database_url=_database(given.get("DATABASE_URL"), data_dir, problems),
+            redis_url=_redis(given.get("REDIS_URL"), problems),
+            secret_keys=_keys(given.get("SYNC_SECRET_KEY", ""), problems),
+            public_url=_public_url(given.get("PUBLIC_URL", cls.public_url), problems),
+            allowed_salesforce_hosts=_hosts(given.get("ALLOWED_SALESFORCE_HOSTS", ""), problems),
+        )
+        if problems:
+            raise BadSettings(problems)
+        return settings
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` (a name or an address, without port) is this machine itself. Names other than ``localhost`` are not looked up."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _data_dir(text: str, problems: list[str]) -> Path:
+    path = Path(text).expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        problems.append(f"DATA_DIR: “{text}” is a file. Give the path of a folder that this program may write to.")
+    return path
+
+
+def _database(text: str | None, data_dir: Path, problems: list[str]) -> str:
+    if text is None:
+        return f"sqlite:///{data_dir / 'sync.sqlite3'}"
+    allowed = "Give postgresql://user:password@host/name, or sqlite:///path/to/file, or leave it out for a file in DATA_DIR."
+    try:
+        # The short form is what several hosting companies hand out.
+        address = make_url(re.sub(r"^postgres://", "postgresql://", text))
+    except (ArgumentError, ValueError):
+        problems.append(f"DATABASE_URL: This is not the address of a database. {allowed}")
+        return ""
+    if address.get_backend_name() not in ("sqlite", "postgresql"):
+        problems.append(f"DATABASE_URL: “{address.get_backend_name()}” is not a database that this program works with. {allowed}")
+    elif address.get_backend_name() == "sqlite" and (address.database or ":memory:") == ":memory:":
+        problems.append(f"DATABASE_URL: A database in memory would forget everything. {allowed}")
+    elif address.get_backend_name() == "postgresql" and not address.database:
+        problems.append(f"DATABASE_URL: The name of the database is missing. {allowed}")
+    return address.render_as_string(hide_password=False)
+
+
+def _redis(text: str | None, problems: list[str]) -> str | None:
+    if text is None:
+        return None
+    parts = _split(text)
+    if parts is None or parts.scheme not in ("redis", "rediss", "unix") or not (parts.path if parts.scheme == "unix" else parts.hostname):
+        problems.append("REDIS_URL: Give redis://host:port/number, rediss://… or unix:///path, or leave it out for the embedded Redis.")
+    return text
+
+
+def _keys(text: str, problems: list[str]) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    for at, key in enumerate(keys, 1):
+        try:
+            Fernet(key)
+        except ValueError:
+            problems.append(
+                f"SYNC_SECRET_KEY: Key {at} of {len(keys)} is not a key. A key is 32 bytes in URL-safe base64 (44 characters), as made by"
+                ' python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())". Several are separated by commas;'
+                " the first encrypts."
+            )
+    return keys
+
+
+def _public_url(text: str, problems: list[str]) -> str:
+    parts = _split(text)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        problems.append("PUBLIC_URL: Give the dashboard's address as https://host or https://host/path, or http://localhost:8501.")
+    elif parts.scheme == "http" and not is_loopback(parts.hostname):
+        problems.append("PUBLIC_URL: Plain http is allowed for this machine itself only (http://localhost:8501). Give an address with https://.")
+    return text.rstrip("/")
+
+
+def _hosts(text: str, problems: list[str]) -> frozenset[str]:
+    hosts = {host.strip().lower() for host in text.split(",") if host.strip()}
+    for host in sorted(hosts):
+        found = _HOST.fullmatch(host)
+        if not found or not 0 < int(found["port"] or 1) < 65536:
+            problems.append(f"ALLOWED_SALESFORCE_HOSTS: “{host}” is not a host. Give host or host:port, several separated by commas.")
+    return frozenset(hosts)
+
+
+def _split(text: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises for a port that is no number
+    except ValueError:
+        return None
+    return parts
