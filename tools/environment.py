@@ -82,7 +82,7 @@ def _install(root: Path, venv: Path, lock: str) -> None:
             return
         except SetupError:
             pass  # its package index may be configured otherwise than pip's
-    pip = [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-q", "--no-compile"]
+    pip: list[str | Path] = [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-q", "--no-compile"]
     _run([*pip, "--require-hashes", "-r", requirements], "The packages could not be installed.")
 
 
