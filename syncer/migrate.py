@@ -1,0 +1,71 @@
+"""Brings the database to the shape of `syncer.tables`, by itself, whenever the program starts."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+from sqlmodel import SQLModel
+
+from syncer import tables  # noqa: F401  # importing it fills the metadata
+
+_ONE_AT_A_TIME = 451_451_001  # our key among PostgreSQL's advisory locks
+
+
+class NewerDatabase(Exception):
+    """The database was made by a newer version of this program; ``str()`` says so."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"The database was made by a newer version of this program (its revision is {revision}). Install that version, or restore a backup"
+            " of the database that is as old as this one."
+        )
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to this program's shape; nothing is done where it has it already.
+
+    Processes that start at once wait for each other. All or nothing: one transaction on both databases. Raises `NewerDatabase`.
+    """
+    with engine.begin() as connection:
+        _wait_for_others(connection)
+        config = _config(connection)
+        scripts = ScriptDirectory.from_config(config)
+        known = {script.revision for script in scripts.walk_revisions()}
+        present = MigrationContext.configure(connection).get_current_heads()
+        for revision in present:
+            if revision not in known:
+                raise NewerDatabase(revision)
+        if set(present) != set(scripts.get_heads()):
+            command.upgrade(config, "head")
+
+
+def differences(engine: Engine) -> list[object]:
+    """What differs between the database and `syncer.tables`; empty when nothing does."""
+    with engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_server_default": True}), SQLModel.metadata))
+
+
+def write_revision(engine: Engine, message: str) -> None:
+    """Write a new revision file that takes the (migrated) database to the shape of `syncer.tables`. For those who change the tables."""
+    with engine.begin() as connection:
+        config = _config(connection)
+        number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
+        command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    # A percent sign would be taken for an interpolation by the configuration parser behind it.
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _wait_for_others(connection: Connection) -> None:
+    # SQLite's transactions begin with the write lock (`database.engine_for`), so that there is nothing left to do for it.
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})

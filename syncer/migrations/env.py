@@ -1,0 +1,15 @@
+"""Alembic's environment: it works on the open connection that `syncer.migrate` hands over, in the caller's transaction."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from syncer import tables  # noqa: F401  # importing it fills the metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,  # SQLite cannot alter a column in place
+    compare_server_default=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,47 @@
+"""Fixtures that every test may use."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.support.databases import Databases
+from tests.support.postgres import NoServer, Server, running_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """One PostgreSQL server for all tests of this process; skips with the reason where none can be started."""
+    try:
+        with running_postgres() as server:
+            yield server
+    except NoServer as reason:
+        pytest.skip(f"no PostgreSQL: {reason}")
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Fresh databases, of either sort in turn."""
+    server: Server | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    return Databases(tmp_path_factory.mktemp("databases"), server)
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """The address of a fresh, migrated database, for tests that start other processes on it."""
+    with databases.url() as url:
+        yield url
+
+
+@pytest.fixture
+def engine(databases: Databases) -> Iterator[Engine]:
+    """An engine on a fresh, migrated database."""
+    with databases.engine() as engine:
+        yield engine
+
+
+@pytest.fixture
+def blank_url(databases: Databases) -> Iterator[str]:
+    """The address of an empty database."""
+    with databases.blank_url() as url:
+        yield url

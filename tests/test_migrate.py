@@ -1,0 +1,45 @@
+"""Migrations, on both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import Engine, inspect, text
+from sqlmodel import SQLModel
+
+from syncer.database import engine_for
+from syncer.migrate import NewerDatabase, differences, migrate
+
+
+def test_a_migrated_database_has_exactly_the_tables_of_the_program(engine: Engine) -> None:
+    assert differences(engine) == []
+    assert set(inspect(engine).get_table_names()) == {*SQLModel.metadata.tables, "alembic_version"}
+
+
+def test_a_difference_would_be_seen(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE facts ADD COLUMN surplus INTEGER"))
+    assert len(differences(engine)) == 1
+
+
+def test_migrating_again_changes_nothing(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO facts (name, value) VALUES ('kept', '{}')"))
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT name FROM facts")).scalars().all() == ["kept"]
+
+
+def test_two_programs_that_start_at_once_do_not_disturb_each_other(blank_url: str) -> None:
+    engines = [engine_for(blank_url) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(migrate, engines))
+    assert differences(engines[0]) == []
+    for engine in engines:
+        engine.dispose()
+
+
+def test_a_database_made_by_a_newer_program_is_refused_in_words(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerDatabase, match="made by a newer version of this program"):
+        migrate(engine)
