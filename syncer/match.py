@@ -29,26 +29,27 @@ class Half:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The other half's row, or the problem that forbids to choose, or neither: there is no other half."""
+    """The other half's row (``by_values``: found by the match fields), or the problem that forbids to choose, or neither: there is none."""
 
     row: int | None = None
+    by_values: bool = False
     problem: str | None = None
 
 
 NOBODY = Match()
 
 
-def match(half: Half, named: Half | None, naming: Sequence[Half], alike: Sequence[Half], twins: int) -> Match:
+def match(half: Half, named: Half | None, rivals: int, naming: Sequence[Half], alike: Sequence[Half], twins: int) -> Match:
     """Find the other half of an unpaired live ``half``.
 
-    ``named`` is the record that its stored ID names (live or in the recycle bin; None when empty or gone). ``naming`` are the other system's
-    records whose stored ID names it. ``alike`` are the other system's live records with the same match values, ``twins`` how many live
-    records of its own system have them, itself included.
+    ``named`` is the record that its stored ID names (live or in the recycle bin; None when empty or gone); ``rivals`` other live records of
+    its own system store the same ID. ``naming`` are the other system's records whose stored ID names it. ``alike`` are the other system's
+    live records with the same match values, ``twins`` how many live records of its own system have them, itself included.
     """
     living = [other for other in naming if other.live]
     if named is not None:
         others = [other for other in living if other.row != named.row]
-        if named.paired or others:
+        if named.paired or others or (rivals and named.names_row != half.row):
             return Match(problem=AMBIGUOUS)
         if not named.live:
             return Match(row=named.row)
@@ -62,7 +63,7 @@ def match(half: Half, named: Half | None, naming: Sequence[Half], alike: Sequenc
         return NOBODY
     if len(alike) > 1 or twins > 1 or alike[0].paired:
         return Match(problem=AMBIGUOUS)
-    return Match(row=alike[0].row) if _open_to(alike[0], half) else Match(problem=CONTRADICTION)
+    return Match(row=alike[0].row, by_values=True) if _open_to(alike[0], half) else Match(problem=CONTRADICTION)
 
 
 def _open_to(other: Half, half: Half) -> bool:

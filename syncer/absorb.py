@@ -1,0 +1,86 @@
+"""Fold what was read from a system into the pairs: what changed becomes due, what was known already does not (rule 3)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from syncer import values
+from syncer.pairs import CHUNK, PAIRS, SIDES, Pairs, Row, change, conversations_due
+from syncer.records import Kind, Record, State, System, Value
+
+
+class Absorber:
+    """Folds records of one system into the pairs of one kind. ``generation`` is noted while everything is being read."""
+
+    def __init__(self, pairs: Pairs, system: System, generation: int | None = None) -> None:
+        self.pairs, self.side, self.generation = pairs, SIDES[system], generation
+        self._fields = {field.key: field for field in pairs.mapping.read_from(system)}
+
+    def absorb(self, connection: Connection, records: Iterable[Record]) -> int:
+        """Fold the records in and make due what they changed; how many pairs became due."""
+        latest = {record.id: record for record in records}
+        rows = self.pairs.by_ids(connection, self.side.system, latest)
+        fresh, changed, seen = [], [], []
+        for record in latest.values():
+            row = rows.get(record.id)
+            if row is None:
+                fresh.append(self._new(record))
+            elif differing := self._difference(row, record):
+                changed.append(differing)
+            else:
+                seen.append(row["id"])
+        self.pairs.insert(connection, fresh)
+        change(connection, changed)
+        if self.pairs.mapping.kind is Kind.CONTACT:
+            turned = {row["id"] for row in changed if self.side.state in row}
+            conversations_due(connection, (row["element_id"] for row in rows.values() if row["id"] in turned))
+        self._note_generation(connection, seen)
+        return sum(bool(row["due"]) for row in fresh) + len(changed)
+
+    def _new(self, record: Record) -> Row:
+        side, live = self.side, record.state is State.LIVE
+        read = self._read(record)
+        row: Row = {
+            side.id: record.id,
+            side.values: read,
+            side.state: record.state.value,
+            side.changed: live,
+            side.generation: self.generation or 0,
+            "merged_into": record.merged_into,
+            "due": live,
+        }
+        return row | self._account(record) | self.pairs.links_and_keys(side.system, read)
+
+    def _difference(self, row: Row, record: Record) -> Row | None:
+        """The columns to write where the record differs from what its row knows; None where it does not."""
+        side, known = self.side, row[self.side.values] or {}
+        columns: Row = {}
+        if row[side.state] != record.state or (record.merged_into and row["merged_into"] != record.merged_into):
+            columns = {side.state: record.state.value, "merged_into": record.merged_into, side.changed: True}
+            if record.state is State.LIVE:
+                columns["left_sync"] = False
+        if record.state is State.LIVE:
+            read = self._read(record)
+            if read != known:
+                moved = any(key in known and not values.same(self._fields[key], known[key], value) for key, value in read.items())
+                columns |= {side.values: read, side.changed: bool(moved or row[side.changed] or columns)}
+                columns |= self.pairs.links_and_keys(side.system, read)
+        if not columns:
+            return None
+        if self.generation is not None:
+            columns[side.generation] = self.generation
+        return columns | self._account(record) | {"id": row["id"], "due": True, "revision": row["revision"] + 1, "tried_in": 0}
+
+    def _read(self, record: Record) -> dict[str, Value]:
+        return {key: values.stored(self._fields[key], value) for key, value in record.values.items() if key in self._fields}
+
+    def _account(self, record: Record) -> dict[str, Any]:
+        return {"account": record.account} if self.side.system is System.SALESFORCE else {}
+
+    def _note_generation(self, connection: Connection, rows: list[int]) -> None:
+        if self.generation is None:
+            return
+        for at in range(0, len(rows), CHUNK):
+            chunk = PAIRS.c.id.in_(rows[at : at + CHUNK])
+            connection.execute(update(PAIRS).where(chunk).values({self.side.generation: self.generation}))

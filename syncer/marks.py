@@ -1,0 +1,70 @@
+"""How far each side has been read (`tables.MarkRow`): where a reading begins, goes on after a crash, and ends."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, insert, select, update
+
+from syncer.mapping import Mapping
+from syncer.records import System
+from syncer.tables import MarkRow, table
+
+MARKS = table(MarkRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reading to be done, or to be gone on with. ``generation`` is set while everything is read."""
+
+    since: datetime | None
+    cursor: str | None
+    began_at: datetime | None
+    generation: int | None
+
+
+class Mark:
+    """The mark of one system for one mapping's kind and object."""
+
+    def __init__(self, mapping: Mapping, system: System) -> None:
+        self._key = {"kind": mapping.kind.value, "entity": mapping.entity.name, "system": system.value}
+        self._here = and_(*(MARKS.c[name] == value for name, value in self._key.items()))
+        self._fields = sorted(field.key for field in mapping.read_from(system))
+
+    def begin(self, engine: Engine, full: bool) -> Reading:
+        """Start a reading, or go on with one that was cut off. Everything is read at first, on ``full``, and when a field is new (backfill)."""
+        with engine.begin() as connection:
+            row = connection.execute(select(MARKS).where(self._here)).mappings().one_or_none()
+            if row is None:
+                connection.execute(insert(MARKS), [self._key | {"reading_fields": [], "fields": [], "generation": 0, "everything": False}])
+                row = connection.execute(select(MARKS).where(self._here)).mappings().one()
+            everything = full or row["since"] is None or not set(self._fields) <= set(row["fields"])
+            under_way = row["began_at"] is not None and row["reading_fields"] == self._fields and row["everything"] >= everything
+            if under_way:
+                everything = row["everything"]
+            generation = row["generation"] + (everything and not under_way)
+            columns: dict[str, Any] = {"generation": generation, "everything": everything, "reading_fields": self._fields}
+            if not under_way:
+                columns |= {"cursor": None, "began_at": None}
+            connection.execute(update(MARKS).where(self._here).values(columns))
+        return Reading(
+            since=None if everything else row["since"],
+            cursor=row["cursor"] if under_way else None,
+            began_at=row["began_at"] if under_way else None,
+            generation=generation if everything else None,
+        )
+
+    def advance(self, connection: Connection, cursor: str | None, began_at: datetime) -> None:
+        """Note that a page is in; in that page's transaction."""
+        columns: dict[str, Any] = {"began_at": began_at} | ({"cursor": cursor} if cursor else {})
+        connection.execute(update(MARKS).where(self._here).values(columns))
+
+    def finish(self, connection: Connection, since: datetime) -> None:
+        """The reading is complete: the next one begins at ``since``."""
+        done = {"since": since, "cursor": None, "began_at": None, "everything": False, "fields": self._fields}
+        connection.execute(update(MARKS).where(self._here).values(done))
+
+    def forget(self, connection: Connection, field: str) -> None:
+        """Read everything again once ``field`` is mapped or back: what was read of it cannot be trusted."""
+        row = connection.execute(select(MARKS.c.fields).where(self._here)).scalar_one_or_none() or []
+        connection.execute(update(MARKS).where(self._here).values(fields=[key for key in row if key != field]))

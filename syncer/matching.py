@@ -1,0 +1,150 @@
+"""Step 2 of the road: unpaired records find their other half, after both sides' pulls are in (rule 7). The decision itself is `match`."""
+
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import Connection, Engine, and_, func, or_, select
+
+from syncer.absorb import Absorber
+from syncer.joining import join
+from syncer.mapping import Mapping
+from syncer.match import AMBIGUOUS, Half, Match, Named, match
+from syncer.pairs import CHUNK, PAIRS, SIDES, Pairs, Row, Side, change
+from syncer.pull import read_by_id
+from syncer.records import Kind, State, System
+from syncer.systems.base import Element451, Salesforce
+
+
+LONGEST_CHAIN = 10
+"""How many merges in a row are followed."""
+
+
+class Matching:
+    """Pairs up the rows of one mapping."""
+
+    def __init__(self, engine: Engine, salesforce: Salesforce, element451: Element451, mapping: Mapping) -> None:
+        self.engine, self.salesforce, self.element451, self.mapping = engine, salesforce, element451, mapping
+        self.pairs = Pairs(mapping)
+
+    def run(self) -> None:
+        """Look up the IDs that nobody has seen yet, then pair up every unpaired record that is due, and those whose match was unclear."""
+        for system in System:
+            self._each_page(system, self.look_up)
+        for system in System:
+            self._each_page(system, self.pair_up)
+
+    def _each_page(self, system: System, step: Callable[[System, list[Row]], None]) -> None:
+        side, after = SIDES[system], 0
+        unpaired = and_(PAIRS.c[side.id].is_not(None), PAIRS.c[side.other.id].is_(None), PAIRS.c[side.state] == State.LIVE.value)
+        while True:
+            with self.engine.connect() as connection:
+                rows = self.pairs.page(connection, unpaired, or_(PAIRS.c.due, PAIRS.c.problem.is_not(None)), after=after)
+            if not rows:
+                return
+            after = rows[-1]["id"]
+            step(system, rows)
+
+    def look_up(self, system: System, rows: list[Row]) -> None:
+        """Read the records of the other system that these halves name and that no pair knows; those that do not exist are noted as gone."""
+        side = SIDES[system]
+        links = {row[side.link] for row in rows if row[side.link]}
+        with self.engine.connect() as connection:
+            known = self.pairs.by_ids(connection, system.other, links)
+            claimed = {row[side.other.link] for row in self.pairs.rows_where(connection, side.other.link, (row[side.id] for row in rows))}
+        found = read_by_id(self.salesforce, self.element451, self.mapping, system.other, sorted(links - set(known)))
+        if self.mapping.kind is Kind.CONVERSATION and system is System.ELEMENT451:
+            # A conversation is looked up by its external id before it is created (rule 13).
+            wanted = [row[side.id] for row in rows if row["contact_id"] and row[side.id] not in claimed]
+            fields = self.mapping.read_from(System.SALESFORCE)
+            found += self.salesforce.find(self.mapping.entity, self.mapping.element_id.salesforce, wanted, fields) if wanted else []
+        if found:
+            with self.engine.begin() as connection:
+                Absorber(self.pairs, system.other).absorb(connection, found)
+
+    def pair_up(self, system: System, rows: list[Row]) -> None:
+        """Decide for each of these unpaired halves, and join those whose other half was found."""
+        with self.engine.begin() as connection:
+            around = _Surroundings(connection, self.pairs, system, rows)
+            joined: list[tuple[Row, Row, bool]] = []
+            changed: list[Row] = []
+            taken: set[int] = set()
+            for row in rows:
+                decision = around.decide(row)
+                if decision.row in taken:
+                    decision = Match(problem=AMBIGUOUS)
+                if decision.row is not None:
+                    taken.add(decision.row)
+                    other = around.rows[decision.row]
+                    joined.append((row, other, decision.by_values) if system is System.ELEMENT451 else (other, row, decision.by_values))
+                elif decision.problem != row["problem"]:
+                    due = {"due": True, "revision": row["revision"] + 1, "tried_in": 0}
+                    changed.append({"id": row["id"], "problem": decision.problem} | due)
+            change(connection, changed)
+            join(connection, self.pairs, joined)
+
+
+class _Surroundings:
+    """Everything that the decisions about one page of halves need, read with a handful of statements."""
+
+    def __init__(self, connection: Connection, pairs: Pairs, system: System, rows: list[Row]) -> None:
+        self.connection, self.pairs, self.side = connection, pairs, SIDES[system]
+        other = self.side.other
+        self.named = self._resolve(other, (row[self.side.link] for row in rows))
+        naming = list(pairs.rows_where(connection, other.link, (row[self.side.id] for row in rows)))
+        alike = list(pairs.rows_where(connection, other.match, (row[self.side.match] for row in rows)))
+        candidates = [*self.named.values(), *naming, *alike]
+        self.rows = {row["id"]: row for row in candidates}
+        self.named_by_others = self._resolve(self.side, (row[other.link] for row in candidates))
+        self.naming = _grouped(naming, other.link)
+        self.alike = _grouped([row for row in alike if row[other.state] == State.LIVE], other.match)
+        self.rivals = self._count(self.side.link, (row[self.side.link] for row in rows))
+        self.twins = self._count(self.side.match, (row[self.side.match] for row in rows))
+
+    def decide(self, row: Row) -> Match:
+        side = self.side
+        named = self.named.get(row[side.link])
+        return match(
+            Half(row["id"]),
+            self._half(named) if named and named[side.other.state] != State.GONE else None,
+            self.rivals.get(row[side.link], 1) - 1,
+            [self._half(other) for other in self.naming.get(row[side.id], ())],
+            [self._half(other) for other in self.alike.get(row[side.match], ())] if row[side.match] else [],
+            self.twins.get(row[side.match], 1),
+        )
+
+    def _half(self, row: Row) -> Half:
+        """A record of the other system, as pairing sees it."""
+        other = self.side.other
+        theirs = self.named_by_others.get(row[other.link])
+        state = theirs[self.side.state] if theirs else State.GONE
+        names = {State.LIVE: Named.LIVE, State.DELETED: Named.BIN}.get(state, Named.NOTHING)
+        paired = row[self.side.id] is not None
+        return Half(row["id"], paired, row[other.state] == State.LIVE, names, theirs["id"] if theirs else None)
+
+    def _resolve(self, side: Side, ids: Iterable[str | None]) -> dict[str | None, Row]:
+        """The rows that these IDs stand for; a merged record stands for its survivor."""
+        asked = {identity for identity in ids if identity}
+        found = self.pairs.by_ids(self.connection, side.system, asked)
+        result: dict[str | None, Row] = {**found}
+        for _ in range(LONGEST_CHAIN):
+            merged = {key: row["merged_into"] for key, row in result.items() if row[side.state] == State.MERGED and row["merged_into"]}
+            if not merged:
+                break
+            survivors = self.pairs.by_ids(self.connection, side.system, merged.values())
+            for key, into in merged.items():
+                result[key] = survivors.get(into) or result[key] | {"merged_into": None, side.state: State.GONE.value}
+        return result
+
+    def _count(self, column: str, values: Iterable[str | None]) -> dict[str | None, int]:
+        wanted, counts = sorted({value for value in values if value}), dict[str | None, int]()
+        for at in range(0, len(wanted), CHUNK):
+            here = and_(self.pairs.here, PAIRS.c[column].in_(wanted[at : at + CHUNK]), PAIRS.c[self.side.state] == State.LIVE.value)
+            statement = select(PAIRS.c[column], func.count()).where(here).group_by(PAIRS.c[column])
+            counts |= dict(self.connection.execute(statement).tuples())
+        return counts
+
+
+def _grouped(rows: list[Row], column: str) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row[column], []).append(row)
+    return groups

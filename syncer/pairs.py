@@ -1,0 +1,158 @@
+"""Pairs in the database: rows to `Pair` values and back, and the bulk statements that the road needs.
+
+One `Pairs` serves one kind of record and one Salesforce object; rows of another object stay untouched until the school goes back to it.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
+
+from syncer.convert import Unfit
+from syncer.mapping import Mapping as FieldMapping
+from syncer.pair import Contact, Pair, Rewrite, element_id, salesforce_id
+from syncer.records import Kind, State, System, Value
+from syncer.tables import PairRow, table
+
+PAIRS = table(PairRow)
+CHUNK = 1000
+"""Ids per IN clause: well below the limits of both databases."""
+
+Row = dict[str, Any]
+
+
+class Side:
+    """The names of one system's columns, so that nothing is written twice for the two sides."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        short = "element" if system is System.ELEMENT451 else "salesforce"
+        self.id, self.values, self.state = f"{short}_id", system.value, f"{short}_state"
+        self.link, self.match, self.changed, self.generation = f"{short}_link", f"{short}_match", f"{short}_changed", f"{short}_generation"
+        self.columns = (self.id, self.values, self.state, self.link, self.match, self.generation)
+
+    @property
+    def other(self) -> "Side":
+        """The other system's columns."""
+        return SIDES[self.system.other]
+
+    def normal(self, raw: Value) -> str | None:
+        """An ID of this system in the form in which it is kept, or None where ``raw`` is no such ID."""
+        return element_id(raw) if self.system is System.ELEMENT451 else salesforce_id(raw)
+
+
+SIDES = {system: Side(system) for system in System}
+
+
+class Pairs:
+    """The pairs of one mapping's kind and object."""
+
+    def __init__(self, mapping: FieldMapping) -> None:
+        self.mapping = mapping
+        self.here: ColumnElement[bool] = and_(PAIRS.c.kind == mapping.kind.value, PAIRS.c.entity == mapping.entity.name)
+
+    def by_ids(self, connection: Connection, system: System, ids: Iterable[str]) -> dict[str, Row]:
+        """The rows of these records of ``system``, by their ID."""
+        side = SIDES[system]
+        return {row[side.id]: row for row in self.rows_where(connection, side.id, ids)}
+
+    def rows_where(self, connection: Connection, column: str, values: Iterable[object]) -> Iterator[Row]:
+        """The rows whose ``column`` is one of ``values``."""
+        wanted = list(dict.fromkeys(value for value in values if value is not None))
+        for at in range(0, len(wanted), CHUNK):
+            found = connection.execute(select(PAIRS).where(self.here, PAIRS.c[column].in_(wanted[at : at + CHUNK])))
+            yield from map(dict, found.mappings())
+
+    def page(self, connection: Connection, *conditions: ColumnElement[bool], after: int = 0, limit: int = CHUNK) -> list[Row]:
+        """The next ``limit`` rows behind ``after`` for which all conditions hold, in the order of their number."""
+        statement = select(PAIRS).where(self.here, PAIRS.c.id > after, *conditions).order_by(PAIRS.c.id).limit(limit)
+        return [dict(row) for row in connection.execute(statement).mappings()]
+
+    def count(self, connection: Connection, *conditions: ColumnElement[bool]) -> int:
+        """How many rows meet all conditions."""
+        return connection.execute(select(func.count()).select_from(PAIRS).where(self.here, *conditions)).scalar_one()
+
+    def links_and_keys(self, system: System, values: Mapping[str, Value]) -> dict[str, Any]:
+        """The derived columns for values read from ``system``: the stored ID of the other system, the match values, the contact."""
+        side, link = SIDES[system], self.mapping.link(system)
+        columns: dict[str, Any] = {side.match: self._match_key(system, values)}
+        if link is not None:
+            columns[side.link] = SIDES[system.other].normal(values.get(link.of(system).key))
+        if self.mapping.contact is not None and system is System.ELEMENT451:
+            columns["contact_id"] = element_id(values.get(self.mapping.contact.element451.key))
+        return columns
+
+    def _match_key(self, system: System, values: Mapping[str, Value]) -> str | None:
+        parts = []
+        for mapped in self.mapping.match_on:
+            value = values.get(mapped.of(system).key)
+            if system is System.ELEMENT451:
+                try:
+                    value = mapped.carried(value, System.SALESFORCE)
+                except Unfit:
+                    return None
+            text = str(value).strip().casefold() if value is not None else ""
+            if not text:
+                return None
+            parts.append(text)
+        return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest() if parts else None
+
+    def insert(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows of this kind and object."""
+        if rows:
+            fixed = {"kind": self.mapping.kind.value, "entity": self.mapping.entity.name}
+            connection.execute(insert(PAIRS), [fixed | dict(row) for row in rows])
+
+
+def change(connection: Connection, rows: Iterable[Mapping[str, Any]], *, only_revision: bool = False) -> None:
+    """Update rows by ``id`` with their other columns. With ``only_revision`` a row must still have its ``revision``, which stays as it is."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(tuple(sorted(row)), []).append({f"new_{key}": value for key, value in row.items()})
+    for keys, group in groups.items():
+        condition = PAIRS.c.id == bindparam("new_id")
+        if only_revision:
+            condition = and_(condition, PAIRS.c.revision == bindparam("new_revision"))
+        kept = {"id", "revision"} if only_revision else {"id"}
+        values = {key: bindparam(f"new_{key}", type_=PAIRS.c[key].type) for key in keys if key not in kept}
+        connection.execute(update(PAIRS).where(condition).values(values), group)
+
+
+def remove(connection: Connection, ids: Sequence[int]) -> None:
+    """Delete rows by number (a half that became part of another row)."""
+    for at in range(0, len(ids), CHUNK):
+        connection.execute(delete(PAIRS).where(PAIRS.c.id.in_(ids[at : at + CHUNK])))
+
+
+def make_due(connection: Connection, *conditions: ColumnElement[bool]) -> int:
+    """Make every row that meets the conditions due; how many."""
+    return connection.execute(update(PAIRS).where(*conditions).values(due=True, revision=PAIRS.c.revision + 1, tried_in=0)).rowcount
+
+
+def conversations_due(connection: Connection, contact_ids: Iterable[str | None]) -> None:
+    """Make the conversations of these contacts due: what they need of their contact has changed (rule 13)."""
+    wanted = [identity for identity in contact_ids if identity]
+    for at in range(0, len(wanted), CHUNK):
+        make_due(connection, PAIRS.c.kind == Kind.CONVERSATION.value, PAIRS.c.contact_id.in_(wanted[at : at + CHUNK]))
+
+
+def to_pair(row: Row, contact: Contact | None = None) -> Pair:
+    """The row as the planner wants it."""
+    changed = [system for system in System if row[SIDES[system].changed]]
+    return Pair(
+        kind=Kind(row["kind"]),
+        element_id=row["element_id"],
+        salesforce_id=row["salesforce_id"],
+        element451=row["element451"] or {},
+        salesforce=row["salesforce"] or {},
+        element_state=State(row["element_state"]),
+        salesforce_state=State(row["salesforce_state"]),
+        in_scope=row["in_scope"],
+        left=row["left_sync"],
+        problem=row["problem"],
+        former=frozenset(row["former"] or ()),
+        rewrites={key: Rewrite(*kept) for key, kept in (row["rewrites"] or {}).items()},
+        changed=frozenset(changed),
+        contact=contact,
+    )
