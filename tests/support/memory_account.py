@@ -107,7 +107,7 @@ class Account:
         for key, value in values.items():
             wrong = _wrong(self.fields[key], value)
             if wrong:
-                return Refusal("WARNING", f"Element451 refused this contact: {key}: {wrong}", Cause.LASTING, wrong, (key,))
+                return Refusal("IMPORT_WARNING", f"Element451 refused this contact: {key}: {wrong}", Cause.LASTING, wrong, (key,))
         return None
 
     def _live(self, record_id: str) -> Row:

@@ -17,7 +17,8 @@ def salesforce_field(key: str, type: str = "string", **more: Any) -> Field:
 
 
 def element451_field(key: str, type: str = "text", kind: Kind = Kind.CONTACT, **more: Any) -> Field:
-    """An Element451 field that can be written, with the slug ``key``, with anything else of `Field` in ``more``."""
+    """An Element451 field that can be written, with the slug ``key`` (one with options takes nothing else), with anything else of `Field` in ``more``."""
+    more.setdefault("restricted", "options" in more)
     return Field(System.ELEMENT451, key, key.replace("-", " "), type, kind, **more)
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 
 from syncer.fields import Entity, Field
-from syncer.records import System, Value
-from syncer.systems.errors import Cause, Refusal, Unexpected
+from syncer.records import Value
+from syncer.systems.errors import Cause, Refusal
 from syncer.values import NUMBERS, SEVERAL, stored
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -50,14 +50,12 @@ def not_writable(entity: Entity, values: Mapping[str, Value], *, creating: bool)
 
 
 def invalid(field: Field, value: Value) -> Refusal | None:
-    """What is wrong with one value, if anything. Raises `Unexpected` for a JSON value that Salesforce cannot even read, as the whole call
-    fails with it."""
+    """What is wrong with one value, if anything."""
     if value is None:
         lacks = not field.nillable and field.type != "boolean"
         return refused("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{field.key}]", field.key) if lacks else None
     if not _readable(field, value):
-        words = f"Cannot deserialize instance of {field.type} from value {value!r}"
-        raise Unexpected(System.SALESFORCE, "Salesforce could not read what was sent.", code="JSON_PARSER_ERROR", detail=words)
+        return refused("JSON_PARSER_ERROR", f"Cannot deserialize instance of {field.type} from value {value!r}", field.key)
     if isinstance(value, list):
         return _wrong_choice(field, value)
     if isinstance(value, str):

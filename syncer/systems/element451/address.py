@@ -1,0 +1,43 @@
+"""The API address that a person types, checked before a token is sent there."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+HOST_ENDING = ".451.io"  # [known] https://{client}.api.451.io/v2 (element451-api.md)
+VERSION = "/v2"
+
+
+def check_element451_url(url: str) -> str:
+    """The address without a trailing slash, ``/v2`` added where it is missing. Raises ValueError with a sentence that says what to enter.
+
+    Only Element451's own hosts are allowed, over https; plain http only on this computer, for trying out.
+    """
+    text = url.strip()
+    parts = urlsplit(text)
+    host = (parts.hostname or "").rstrip(".").lower()
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError(f"Enter Element451's API address in full, such as https://your-school.api{HOST_ENDING}{VERSION}; {text!r} is not one.")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("Enter Element451's API address without a user name, a question mark or a hash sign.")
+    try:
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        raise ValueError(f"The port in {text!r} is not a number up to 65535.") from None
+    if not is_loopback(host):
+        if not host.endswith(HOST_ENDING):
+            raise ValueError(f"{host} is not an address of Element451: its API addresses end in {HOST_ENDING}.")
+        if parts.scheme != "https":
+            raise ValueError("Element451's API address begins with https://, so that nobody can read what is sent.")
+    path = parts.path.rstrip("/")
+    if path not in {"", VERSION}:
+        raise ValueError(f"Element451's API address ends in {VERSION}, not in {path}.")
+    name = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{name}{port}{VERSION}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is this computer."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

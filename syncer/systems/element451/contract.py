@@ -1,0 +1,193 @@
+"""Everything that is assumed of Element451's API. A correction of the contract touches this file alone. Pure: no I/O.
+
+What the vendor's public documents or working client code state is in element451-api.md, marked [known]. These are the assumptions:
+
+A1  The field catalogue answers ``{"data": [{slug, name, type, entity, repeater, read_only, options: [{name, value}], range}],
+    "meta": {"total"}}``, at most 500 a page. A choice field takes no value but its options.
+A2  ``$gte`` on ``<mapping:user-updated-at>`` finds what changed since, to the second.
+A3  Answers of a segment are ordered by id, and ``last_id`` goes on behind it.
+A4  Every spelling of empty (null, empty text, no key) means the same.
+A5  The slug that holds the Salesforce ID is ``user-identities-salesforceid`` unless a setting says otherwise.
+A6  An import matches on the columns with the range ``unique``: updates on ``user-elementid``, creations on the Salesforce ID slug.
+A7  An empty cell writes nothing where its column says ``skip``, and empties the field where it says ``null``.
+A8  An import takes at most 500 rows. A row that it does not store is in ``warnings`` as ``{"index", "errors": {slug: [text]}}``;
+    a row that matches nobody on ``user-elementid`` is skipped, never created.
+A9  Conversations are read at ``/conversations/export`` as contacts are at ``/users/export``; their stamp is ``conversation-updated-at``.
+A10 429, 502, 503 and 504 pass by themselves (and so does any other answer from 500 on); 401 is a wrong token or key, 403 a missing right.
+A11 A refusal (400, 404 or 422) whose text names a slug that was sent means that this field is unknown or may not be used so.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from syncer.fields import Field
+from syncer.records import Kind, Record, System, Value
+from syncer.values import read, send
+
+IDS_A_READ, IDS_A_SEARCH = 50, 5000  # [known]
+ROWS_AN_IMPORT, FIELDS_A_PAGE = 500, 500  # A8, A1
+ELEMENT_ID = "user-elementid"  # [known]
+SALESFORCE_ID_SLUG = "user-identities-salesforceid"  # A5
+MAPPINGS, SEARCH, IMPORT = "mappings", "users/export/search", "users/import"
+EXPORT = {Kind.CONTACT: "users/export", Kind.CONVERSATION: "conversations/export"}  # A9
+ID_SLUG = {Kind.CONTACT: ELEMENT_ID, Kind.CONVERSATION: "conversation-id"}
+UPDATED = {Kind.CONTACT: "user-updated-at", Kind.CONVERSATION: "conversation-updated-at"}  # A2, A9
+MANY = {Kind.CONTACT: "users", Kind.CONVERSATION: "conversations"}
+PASSING = frozenset({408, 425, 429})  # A10: and everything from 500 on
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_ID = re.compile(r"[0-9a-f]{24}")
+_CHOICES = frozenset({"checkbox", "dropdown", "radio"})
+_WHOLE = frozenset({"array", "object"})  # hold more than a value
+
+Body = dict[str, Any]
+
+
+def is_id(text: str) -> bool:
+    """Whether ``text`` can be the id of a contact or conversation: 24 hexadecimal digits [known]."""
+    return _ID.fullmatch(text) is not None
+
+
+def fields_of(rows: Iterable[object], salesforce_id_slug: str) -> list[Field]:
+    """The catalogue's rows as fields (A1). A row without a slug is left out; every other key may be missing. The ids are always there."""
+    found = {field.key: field for row in rows if isinstance(row, dict) and (field := _field(row, salesforce_id_slug))}
+    for kind, slug in ID_SLUG.items():
+        found.setdefault(slug, Field(System.ELEMENT451, slug, slug, "text", kind, creatable=False, updatable=False, unique=True))
+    return list(found.values())
+
+
+def _field(row: Mapping[str, Any], salesforce_id_slug: str) -> Field | None:
+    slug = row.get("slug")
+    if not isinstance(slug, str) or not slug.strip():
+        return None
+    type_ = str(row.get("type") or "text")
+    talk = row.get("entity") == "conversation" or (not row.get("entity") and slug.startswith("conversation-"))
+    calculated = slug.startswith("user-calculated-")
+    writable = not (talk or calculated or row.get("read_only") is True or slug == ELEMENT_ID)
+    options = tuple(_option(option) for option in row.get("options") or [] if isinstance(option, str | dict))
+    return Field(
+        system=System.ELEMENT451,
+        key=slug,
+        label=str(row.get("name") or slug),
+        type=type_,
+        kind=Kind.CONVERSATION if talk else Kind.CONTACT,
+        options=options,
+        restricted=bool(options) and type_ in _CHOICES,
+        creatable=writable,
+        updatable=writable,
+        unique=slug in {*ID_SLUG.values(), salesforce_id_slug} or "unique" in (row.get("range") or []),
+        calculated=calculated,
+        repeater=row.get("repeater") is True or slug.endswith(("*", "-root")) or type_ in _WHOLE,
+    )
+
+
+def _option(option: str | Mapping[str, Any]) -> tuple[str, str]:
+    if isinstance(option, str):
+        return option, option
+    value = option.get("value", option.get("name"))
+    return str(value), str(option.get("name") or value)
+
+
+def since_segment(kind: Kind, since: datetime | None) -> Body:
+    """What was updated at ``since`` or later, everything when None (A2)."""
+    moment = (since or BEGINNING).astimezone(UTC).replace(microsecond=0)
+    return _segment(kind, UPDATED[kind], "$gte", moment.isoformat())
+
+
+def any_of_segment(slug: str, values: Sequence[str]) -> Body:
+    """Contacts whose field equals one of ``values`` [known]."""
+    return _segment(Kind.CONTACT, slug, "$in", list(values))
+
+
+def _segment(kind: Kind, slug: str, operator: str, value: object) -> Body:
+    filters = {"type": "filter", "target": f"<mapping:{slug}>", "operator": operator, "value": value}
+    return {MANY[kind]: {"filters": filters}}
+
+
+def search_body(segment: Body, per_page: int, last_id: str | None) -> Body:
+    """The body that asks for ids only [known]."""
+    return {"item": {"segment": segment, "project": ["_id"], "per_page": per_page, "last_id": last_id or None}}
+
+
+def ids_body(kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> Body:
+    """The body that reads the records with these ids, at most 50 [known]."""
+    return {"item": {**_columns(kind, fields), MANY[kind]: list(ids)}}
+
+
+def segment_body(kind: Kind, segment: Body, fields: Sequence[Field], last_id: str | None) -> Body:
+    """The body that reads a page of a segment [known]."""
+    return {"item": {**_columns(kind, fields), "segment": segment, "per_page": IDS_A_READ, "last_id": last_id or None}}
+
+
+def _columns(kind: Kind, fields: Sequence[Field]) -> Body:
+    # The id comes with every row; it is a column only where there is no other, as a template needs one.
+    names = {field.key: field.label for field in fields if field.key != ID_SLUG[kind]} or {ID_SLUG[kind]: ID_SLUG[kind]}
+    columns = [{"field": label, "mode": "slug", "slug": slug} for slug, label in names.items()]
+    return {"options": {"column_key": "slug"}, "template": {"columns": columns}}
+
+
+def record_of(kind: Kind, row: Mapping[str, Any], fields: Sequence[Field]) -> Record:
+    """A row of an export as a record; a field without a key is empty (A4). Raises KeyError when the row has no id."""
+    found = str(row[ID_SLUG[kind]])
+    return Record(found, {field.key: found if field.key == ID_SLUG[kind] else read(field, row.get(field.key)) for field in fields})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an import says it did. The ids are not tied to rows; ``warnings`` holds each refused row's errors by slug."""
+
+    created: frozenset[str]
+    updated: frozenset[str]
+    warnings: dict[int, dict[str, list[str]]]
+
+
+def import_body(rows: Sequence[Mapping[str, Value]], unique: str, empty: str) -> Body:
+    """An import of ``rows``, which match on the column ``unique`` (A6); ``empty`` is what an empty cell of the others does (A7)."""
+    slugs = list(dict.fromkeys([unique, *(slug for row in rows for slug in row)]))
+    columns = [_import_column(slug, unique=slug == unique, empty="skip" if slug == unique else empty) for slug in slugs]
+    items = [{str(number): send(System.ELEMENT451, row.get(slug)) for number, slug in enumerate(slugs)} for row in rows]
+    return {"item": {"template": {"columns": columns}, "items": items}}
+
+
+def _import_column(slug: str, *, unique: bool, empty: str) -> Body:
+    fixed: Body = {"mode": "slug", "formula": "", "transformations": [], "scope": [], "validations": [], "type": "string"}
+    return {"field": slug, **fixed, "slug": slug, "range": ["unique"] if unique else [], "empty": empty}
+
+
+def answer_of(body: Mapping[str, Any]) -> Answer:
+    """An import's answer. Raises ValueError, TypeError, KeyError or AttributeError where it does not follow the contract."""
+    data = body["data"]
+    if data.get("error"):
+        raise ValueError(message_of({"error": data["error"]}))
+    result = data["result"]
+    warnings = {int(warning["index"]): _errors(warning.get("errors")) for warning in data.get("warnings") or []}
+    return Answer(frozenset(map(str, result.get("created") or [])), frozenset(map(str, result.get("updated") or [])), warnings)
+
+
+def _errors(errors: object) -> dict[str, list[str]]:
+    if not isinstance(errors, dict):
+        return {"": [str(errors)]}
+    return {str(slug): [str(text) for text in texts] if isinstance(texts, list) else [str(texts)] for slug, texts in errors.items()}
+
+
+def message_of(body: object) -> str:
+    """The text of a refusal: ``message``, ``error`` or ``error.message`` [known]."""
+    if not isinstance(body, dict):
+        return ""
+    error = body.get("error")
+    inner = error.get("message") if isinstance(error, dict) else error
+    return str(body.get("message") or inner or "")
+
+
+def slugs_of(body: object) -> set[str]:
+    """The slugs that a request names in its columns, or as its segment's target (A11)."""
+    if isinstance(body, list):
+        return {slug for part in body for slug in slugs_of(part)}
+    if not isinstance(body, dict):
+        return set()
+    inner = (body.get(key) for key in ("item", "template", "columns", "segment", "filters", *MANY.values()))
+    own, target = body.get("slug"), body.get("target")
+    named = {own} if isinstance(own, str) else {target.removeprefix("<mapping:").removesuffix(">")} if isinstance(target, str) else set()
+    return named.union(*(slugs_of(part) for part in inner))
