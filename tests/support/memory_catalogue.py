@@ -10,14 +10,14 @@ STUDENT_TYPES = (("FY", "First year"), ("TR", "Transfer"), ("GR", "Graduate"))
 
 
 def salesforce_field(key: str, type: str = "string", **more: Any) -> Field:
-    """A Salesforce field that can be written, called ``key``, with anything else of `Field` in ``more``."""
+    """A Salesforce field that can be written, called ``key``, and the rest of `Field`."""
     text = type in {"string", "email", "phone", "picklist", "multipicklist"}
     more.setdefault("length", 255 if text else 0)
     return Field(System.SALESFORCE, key, key.replace("__c", ""), type, **more)
 
 
 def element451_field(key: str, type: str = "text", kind: Kind = Kind.CONTACT, **more: Any) -> Field:
-    """An Element451 field that can be written, with the slug ``key`` (one with options takes nothing else), with anything else of `Field` in ``more``."""
+    """An Element451 field that can be written, with the slug ``key`` (one with options takes nothing else), and the rest of `Field`."""
     more.setdefault("restricted", "options" in more)
     return Field(System.ELEMENT451, key, key.replace("-", " "), type, kind, **more)
 
