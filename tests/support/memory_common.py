@@ -1,15 +1,17 @@
 """What both in-memory systems share: a clock that a test moves, a journal of the API's writes, and faults that a test asks for."""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from syncer.fields import Field
 from syncer.records import System, Value
-from syncer.systems.errors import Cause, Fault, FieldRefused, Refusal, Unreachable
+from syncer.systems.errors import Cause, Fault, FieldRefused, Refusal, Result, Unreachable
 from syncer.values import read, send
 
+T = TypeVar("T")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 EVERYTHING = math.inf
 
@@ -72,21 +74,17 @@ class Faults:
     trigger: Callable[[dict[str, Value]], Mapping[str, Value]] | None = None
     _failures: dict[str, list[_Failure]] = field(default_factory=dict)
     _lost: int = 0
-    _stop: int | None = None
 
     def fail(self, call: str, *, after: float = 0, fault: BaseException | None = None, times: int = 1) -> None:
-        """Let the next ``times`` calls of the method ``call`` raise ``fault`` (Unreachable unless said), after ``after`` rows or pages
-        are done: 0 is before anything is, `EVERYTHING` after all is written and only the reply is lost."""
-        unreachable = Unreachable(self.system, f"{self.system.label} could not be reached.")
+        """Let the next ``times`` calls of the method ``call`` fail with ``fault`` (Unreachable unless said) after ``after`` rows or pages:
+        0 is before anything is done, `EVERYTHING` after all is written, so that only the reply is lost. Reading raises the fault; writing
+        keeps it as `stopped` and refuses the rows without an answer as passing. What is no `Fault` (a kill, say) is raised in any case."""
+        unreachable = Unreachable(self.system, f"{self.system.label} could not be reached.", code="NETWORK")
         self._failures.setdefault(call, []).append(_Failure(after, fault or unreachable, times))
 
     def lose_reply(self, times: int = 1) -> None:
         """Let the reply of the next ``times`` writes be lost and the adapter repeat them, as the real ones do."""
         self._lost += times
-
-    def stop_after(self, rows: int) -> None:
-        """Let the next write stop after ``rows`` rows: the rest is refused as passing, and `stopped` says why."""
-        self._stop = rows
 
     def refuse(self, key: str, *, code: str = "FIELD_CUSTOM_VALIDATION_EXCEPTION", cause: Cause = Cause.LASTING) -> None:
         """Refuse the record that has the id ``key``, or that is written with the text ``key`` in any field, until `forgive`."""
@@ -94,7 +92,7 @@ class Faults:
 
     def forgive(self) -> None:
         """Take back every trouble."""
-        self.delay, self.trigger, self._lost, self._stop = timedelta(0), None, 0, None
+        self.delay, self.trigger, self._lost = timedelta(0), None, 0
         self.unknown.clear()
         self.refusals.clear()
         self._failures.clear()
@@ -122,11 +120,6 @@ class Faults:
         self._lost, lost = max(self._lost - 1, 0), self._lost > 0
         return lost
 
-    def take_stop(self) -> int | None:
-        """After how many rows the write that begins now stops, if it does."""
-        self._stop, stop = None, self._stop
-        return stop
-
     def check_known(self, known: Mapping[str, Field], keys: list[str]) -> None:
         """Raise `FieldRefused` for a field that the system does not know, or no longer."""
         for key in keys:
@@ -135,9 +128,44 @@ class Faults:
                 raise FieldRefused(self.system, sentence, code="INVALID_FIELD", detail=f"No such column '{key}'")
 
 
-def unsent(fault: Fault) -> Refusal:
-    """The refusal of a row that was not sent because an earlier one stopped the sending."""
-    return Refusal(fault.code or "NOT_SENT", fault.sentence, Cause.PASSING, fault.detail)
+class Sending:
+    """One piece of writing: its rows one after another, with the troubles that the test asked for. ``stopped`` is the fault that ended it."""
+
+    def __init__(self, faults: Faults, call: str, before_send: Callable[[], None], pack: int) -> None:
+        self._after, self._fault = faults.failure(call)
+        self._lost = faults.take_lost_reply()
+        self._before_send, self._pack = before_send, pack
+        self.stopped: Fault | None = None
+
+    def send(self, rows: Sequence[T], write: Callable[[T], Result]) -> list[Result]:
+        """Write the rows; one result for each."""
+        results = [self._one(number, row, write) for number, row in enumerate(rows)]
+        if self._fault and not self.stopped and self._after >= len(rows):
+            return [unsent(self._fail(self._fault)) for _ in rows]
+        return results
+
+    def _one(self, number: int, row: T, write: Callable[[T], Result]) -> Result:
+        if self._fault and number >= self._after:
+            return unsent(self._fail(self._fault))
+        if number % self._pack == 0:
+            self._before_send()
+        try:
+            result = write(row)
+        except Fault as fault:  # a field that is unknown by now, say: the call fails as a whole
+            self._fault, self._after = fault, number
+            return unsent(self._fail(fault))
+        return replace(write(row), uncertain=True) if self._lost else result
+
+    def _fail(self, fault: BaseException) -> Fault:
+        if not isinstance(fault, Fault):
+            raise fault
+        self.stopped = fault
+        return fault
+
+
+def unsent(fault: Fault) -> Result:
+    """The result of a row without an answer because ``fault`` ended the sending."""
+    return Result(refusal=Refusal(fault.code or type(fault).__name__, fault.sentence, Cause.PASSING, fault.detail))
 
 
 def normal(field: Field, value: Value) -> Value:

@@ -11,7 +11,7 @@ from syncer.systems.base import Page
 from syncer.systems.errors import Cause, Fault, Refusal, Result
 from tests.support.memory_account import Account, Row
 from tests.support.memory_catalogue import element451_catalogue
-from tests.support.memory_common import Clock, Entry, Faults, nothing, unsent
+from tests.support.memory_common import Clock, Entry, Faults, Sending, nothing
 
 T = TypeVar("T")
 IDS_A_SEARCH, IDS_A_READ, ROWS_AN_IMPORT = 5000, 50, 500
@@ -122,24 +122,10 @@ class MemoryElement451:
 
     def _send(self, call: str, rows: Sequence[T], write: Callable[[T], Result]) -> list[Result]:
         """Write row after row, with the troubles that the test asked for."""
-        results: list[Result] = []
-        after, fault = self.faults.failure(call)
-        stop, lost = self.faults.take_stop(), self.faults.take_lost_reply()
-        self.stopped = None
         self._count(len(rows), ROWS_AN_IMPORT)
-        for number, row in enumerate(rows):
-            if number % ROWS_AN_IMPORT == 0:
-                self.before_send()
-            if fault and number >= after:
-                raise fault
-            if stop is not None and number >= stop:
-                self.stopped = self.stopped or Fault(System.ELEMENT451, "Element451 stopped answering.", code="STOPPED")
-                results.append(Result(refusal=unsent(self.stopped)))
-                continue
-            result = write(row)
-            results.append(replace(write(row), uncertain=True) if lost else result)
-        if fault and len(rows) <= after:
-            raise fault
+        sending = Sending(self.faults, call, self.before_send, ROWS_AN_IMPORT)
+        results = sending.send(rows, write)
+        self.stopped = sending.stopped
         return results
 
     def _create(self, row: dict[str, Value], unique: str, holders: dict[str, str]) -> Result:

@@ -10,7 +10,7 @@ from syncer.records import Record, State, System, Value
 from syncer.systems.base import Page, Write
 from syncer.systems.errors import Cause, Fault, FieldRefused, Refusal, Result
 from tests.support.memory_catalogue import salesforce_catalogue
-from tests.support.memory_common import Clock, Entry, Faults, nothing, unsent
+from tests.support.memory_common import Clock, Entry, Faults, Sending, nothing
 from tests.support.memory_org import Org, Row, folded
 from tests.support.memory_rows import long_id, refused
 
@@ -89,25 +89,10 @@ class MemorySalesforce:
         return [self._record(row, fields) for row in rows]
 
     def write(self, entity: Entity, writes: Sequence[Write], external_id: str | None = None) -> list[Result]:
-        results: list[Result] = []
-        after, fault = self.faults.failure("write")
-        stop, lost = self.faults.take_stop(), self.faults.take_lost_reply()
-        self.stopped = None
         self._begin("", len(writes), 1000)
-        for number, write in enumerate(writes):
-            if number % 1000 == 0:
-                self.before_send()
-            if fault and number >= after:
-                raise fault
-            if stop is not None and number >= stop:
-                self.stopped = self.stopped or Fault(System.SALESFORCE, "Salesforce stopped answering.", code="STOPPED")
-                results.append(Result(id=write.id, refusal=unsent(self.stopped)))
-                continue
-            self.faults.check_known(entity.fields, list(write.values))
-            result = self._write(entity, write, external_id)
-            results.append(replace(self._write(entity, write, external_id), uncertain=True) if lost else result)
-        if fault and len(writes) <= after:
-            raise fault
+        sending = Sending(self.faults, "write", self.before_send, 1000)
+        results = sending.send(writes, lambda write: self._write(entity, write, external_id))
+        self.stopped = sending.stopped
         return results
 
     # --- inside ---------------------------------------------------------------------------------------------------------------------
@@ -142,6 +127,7 @@ class MemorySalesforce:
 
     def _write(self, entity: Entity, write: Write, external_id: str | None) -> Result:
         entity = self.people.entities_by_name[entity.name]
+        self.faults.check_known(entity.fields, list(write.values))
         record_id = long_id(write.id) if write.id else None
         if write.action == "upsert":
             key = entity.fields[external_id or ""]
