@@ -1,0 +1,165 @@
+"""Writing many records: packs from several threads, each record's result, and what is sent again (DESIGN.md rule 14, salesforce-api.md A4, A8)."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+
+import orjson
+
+from syncer.systems.base import Write
+from syncer.systems.errors import Fault, LimitReached, NotAllowed, ReconnectNeeded, Result, Unreachable
+from syncer.systems.salesforce import answers, parts
+from syncer.systems.salesforce.packs import ACTIONS, PARTS_A_CALL, Pack, lanes, rounds
+from syncer.systems.salesforce.parts import Part, Target
+from syncer.systems.salesforce.queries import composite_parts
+from syncer.systems.salesforce.refusals import SMALLER, refusal, unsent
+from syncer.systems.salesforce.retry import Passing, RetryPolicy
+from syncer.systems.salesforce.session import DATA_PATH, OrgSession
+
+_ENDING = (LimitReached, ReconnectNeeded, NotAllowed)
+_DOWN = 2
+"""So many packs that could not be delivered in spite of all tries end the sending."""
+_SMALLER_PARTS = 24
+"""So many times parts of a pack are halved to single out a record that makes Salesforce refuse its neighbours."""
+
+
+class Writing:
+    """One `write` call. ``results`` by place; ``fault`` is what stopped the sending before its end, if anything did."""
+
+    def __init__(
+        self,
+        session: OrgSession,
+        retry: RetryPolicy,
+        target: Target,
+        writes: Sequence[Write],
+        *,
+        clock: Callable[[], datetime],
+        batch_size: int,
+        threads: int,
+    ) -> None:
+        self._session, self._retry, self._target, self._writes = session, retry, target, writes
+        self._clock, self._batch, self._threads = clock, batch_size, threads
+        self._guard = threading.Lock()
+        self._undelivered = 0
+        self._broken = False
+        self.results: dict[int, Result] = {}
+        self.answered = 0
+        self.fault: Fault | None = None
+
+    def run(self) -> None:
+        """Send everything. Raises the fault that stopped it only where no record got an answer; else the records that were not sent get
+        passing refusals. An error of ``before_send`` stops the sending and is raised as it is."""
+        failure: BaseException | None = None
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="salesforce-write") as pool:
+            for places in rounds(self._writes, self._target.external_id):
+                sent: list[Future[None]] = [pool.submit(self._lane, lane) for lane in lanes(self._writes, places, self._batch)]
+                for one in sent:
+                    failure = failure or one.exception()
+        if failure is not None:
+            raise failure
+        if self.fault is not None and not self.answered:
+            raise self.fault
+
+    def _lane(self, lane: Sequence[Pack]) -> None:
+        for pack in lane:
+            if self._broken:
+                return
+            try:
+                self._pack(pack)
+            except BaseException:
+                self._broken = True
+                raise
+
+    def _pack(self, pack: Pack) -> None:
+        """Deliver a pack, and then, in smaller parts, what of it may succeed a little later or without its neighbours."""
+        by_action = {action: [place for place in pack.places if self._writes[place].action == action] for action in ACTIONS}
+        waiting = [piece for action, places in by_action.items() for piece in _cut(Part(action, places), pack.batch)]
+        attempt, smaller = 1, _SMALLER_PARTS
+        while waiting:
+            later: dict[int, Result] = {}
+            following: list[Part] = []
+            for at in range(0, len(waiting), PARTS_A_CALL):
+                for part, found in self._send(waiting[at : at + PARTS_A_CALL]):
+                    if found.failed and found.failed[0].code in SMALLER and len(part.places) > 1 and smaller > 0:
+                        smaller -= 1
+                        following += _halves(part, part.places)
+                        continue
+                    if found.failed:
+                        self._failed(part, found)
+                    self._keep(found.results)
+                    later.update(found.again)
+                    if attempt < self._retry.tries:
+                        following += _halves(part, list(found.again))
+            self._keep(later)
+            if later and following:
+                self._retry.pause(attempt)
+                attempt += 1
+            waiting = following
+
+    def _failed(self, part: Part, found: parts.Read) -> None:
+        """Give each record of a part that failed as a whole its result, to be kept or (where it passes) to be tried again."""
+        fault = answers.fault_of(found.failed, found.status, self._clock)
+        if isinstance(fault, LimitReached):
+            self._stop(fault)
+        for place in part.places:
+            id = self._writes[place].id
+            if isinstance(fault, Passing):
+                found.again[place] = Result(id=id, refusal=unsent(fault), uncertain=fault.executed)
+            else:
+                found.results[place] = Result(id=id, refusal=refusal(found.failed, self._target.entity))
+
+    def _send(self, sent: Sequence[Part]) -> list[tuple[Part, parts.Read]]:
+        """One call. A call that cannot be delivered leaves passing refusals for its records."""
+        if self._ended():
+            return [(part, self._undone(part, uncertain=False)) for part in sent]
+        body = [parts.request(self._target, self._writes, part, f"p{number}") for number, part in enumerate(sent)]
+        repeatable = all(self._recognised(place) for part in sent for place in part.places)
+        try:
+            delivery = self._session.deliver(
+                "POST",
+                f"{DATA_PATH}composite",
+                orjson.dumps({"allOrNone": False, "compositeRequest": body}),
+                writes=True,
+                repeatable=repeatable,
+            )
+            answered = composite_parts(delivery.body)
+        except Fault as fault:
+            self._stop(fault)
+            return [(part, self._undone(part, uncertain=isinstance(fault, Unreachable))) for part in sent]
+        with self._guard:
+            self.answered += sum(len(part.places) for part in sent)
+        read = parts.read
+        return [(part, read(self._target, self._writes, part, answered.get(f"p{n}"), delivery.repeated)) for n, part in enumerate(sent)]
+
+    def _recognised(self, place: int) -> bool:
+        """Whether a repetition does no harm: an update, or a creation that carries our unique id."""
+        write = self._writes[place]
+        return write.action != "insert" or bool(self._target.external_id and write.values.get(self._target.external_id))
+
+    def _undone(self, part: Part, uncertain: bool) -> parts.Read:
+        assert self.fault is not None
+        return parts.Read({place: Result(id=self._writes[place].id, refusal=unsent(self.fault), uncertain=uncertain) for place in part.places})
+
+    def _keep(self, results: dict[int, Result]) -> None:
+        with self._guard:
+            self.results.update(results)
+
+    def _stop(self, fault: Fault) -> None:
+        with self._guard:
+            if self.fault is None or isinstance(fault, _ENDING):
+                self.fault = fault
+            if not isinstance(fault, _ENDING):
+                self._undelivered += 1
+
+    def _ended(self) -> bool:
+        with self._guard:
+            return self.fault is not None and (isinstance(self.fault, _ENDING) or self._undelivered >= _DOWN)
+
+
+def _cut(part: Part, size: int) -> list[Part]:
+    return [Part(part.action, part.places[at : at + size]) for at in range(0, len(part.places), size)]
+
+
+def _halves(part: Part, places: Sequence[int]) -> list[Part]:
+    return _cut(Part(part.action, places), -(-len(places) // 2)) if places else []
