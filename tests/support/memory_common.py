@@ -77,8 +77,9 @@ class Faults:
 
     def fail(self, call: str, *, after: float = 0, fault: BaseException | None = None, times: int = 1) -> None:
         """Let the next ``times`` calls of the method ``call`` fail with ``fault`` (Unreachable unless said) after ``after`` rows or pages:
-        0 is before anything is done, `EVERYTHING` after all is written, so that only the reply is lost. Reading raises the fault; writing
-        keeps it as `stopped` and refuses the rows without an answer as passing. What is no `Fault` (a kill, say) is raised in any case."""
+        0 is before anything is done, `EVERYTHING` after all is written, so that only the reply is lost. The fault is raised, except where
+        writing fails midway: then it is kept as `stopped`, and the rows without an answer are refused as passing. What is no `Fault`
+        (a kill, say) is raised in any case."""
         unreachable = Unreachable(self.system, f"{self.system.label} could not be reached.", code="NETWORK")
         self._failures.setdefault(call, []).append(_Failure(after, fault or unreachable, times))
 
@@ -129,7 +130,8 @@ class Faults:
 
 
 class Sending:
-    """One piece of writing: its rows one after another, with the troubles that the test asked for. ``stopped`` is the fault that ended it."""
+    """One piece of writing: its rows one after another, with the troubles that the test asked for. ``stopped`` is the fault that ended it
+    midway; where no row got an answer, the fault is raised."""
 
     def __init__(self, faults: Faults, call: str, before_send: Callable[[], None], pack: int) -> None:
         self._after, self._fault = faults.failure(call)
@@ -140,27 +142,24 @@ class Sending:
     def send(self, rows: Sequence[T], write: Callable[[T], Result]) -> list[Result]:
         """Write the rows; one result for each."""
         results = [self._one(number, row, write) for number, row in enumerate(rows)]
-        if self._fault and not self.stopped and self._after >= len(rows):
-            return [unsent(self._fail(self._fault)) for _ in rows]
+        if self._fault and rows and (self._after == 0 or self._after >= len(rows)):
+            raise self._fault
         return results
 
     def _one(self, number: int, row: T, write: Callable[[T], Result]) -> Result:
         if self._fault and number >= self._after:
-            return unsent(self._fail(self._fault))
+            if not isinstance(self._fault, Fault):
+                raise self._fault
+            self.stopped = self._fault
+            return unsent(self._fault)
         if number % self._pack == 0:
             self._before_send()
         try:
             result = write(row)
         except Fault as fault:  # a field that is unknown by now, say: the call fails as a whole
-            self._fault, self._after = fault, number
-            return unsent(self._fail(fault))
+            self.stopped, self._fault, self._after = fault, fault, number
+            return unsent(fault)
         return replace(write(row), uncertain=True) if self._lost else result
-
-    def _fail(self, fault: BaseException) -> Fault:
-        if not isinstance(fault, Fault):
-            raise fault
-        self.stopped = fault
-        return fault
 
 
 def unsent(fault: Fault) -> Result:

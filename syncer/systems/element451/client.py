@@ -71,11 +71,11 @@ class Element451Client:
         return self._reader.find(field, values, fields)
 
     def create(self, rows: Sequence[dict[str, Value]], unique: str, fields: Sequence[Field]) -> list[Result]:
-        """See `base.Element451.create`. Faults don't raise but stop the writing: see `stopped`."""
+        """See `base.Element451.create`. Raises a `Fault` only where no row got an answer; one that came in midway is in `stopped`."""
         return self._writer.create(rows, unique, fields)
 
     def update(self, rows: Sequence[tuple[str, dict[str, Value]]]) -> list[Result]:
-        """See `base.Element451.update`. Faults don't raise but stop the writing: see `stopped`."""
+        """See `base.Element451.update`. Raises a `Fault` only where no row got an answer; one that came in midway is in `stopped`."""
         return self._writer.update(rows)
 
     def close(self) -> None:

@@ -47,11 +47,13 @@ class Imports:
 
     def send(self, items: Sequence[Item], *, columns_alike: bool) -> list[Sent]:
         """Send every item. With ``columns_alike`` the rows of one call all have the same columns, so that no cell is empty by accident.
-        Raises what ``before_send`` raises."""
+        Raises the fault where no call got an answer, and what ``before_send`` raises."""
         sent: list[Sent] = []
         for calls in _rounds(items, columns_alike):
             with ThreadPoolExecutor(self._threads, thread_name_prefix="element451") as pool:
                 sent.extend(pool.map(self._call, calls))
+        if self.stopped and not any(call.answer for call in sent):
+            raise self.stopped
         return sent
 
     def _call(self, items: list[Item]) -> Sent:

@@ -72,9 +72,10 @@ class Writer:
 
     def _send(self, items: Sequence[Item], unique: str, *, empty: str, creating: bool) -> list[Sent]:
         imports = Imports(self._http, self._threads, self._before_send, unique, empty=empty, creating=creating)
-        sent = imports.send(items, columns_alike=not creating)
-        self.stopped = imports.stopped
-        return sent
+        try:
+            return imports.send(items, columns_alike=not creating)
+        finally:
+            self.stopped = imports.stopped
 
     def _holders(self, ask: Callable[[], Iterable[Record]], key: Field) -> dict[str, list[Record]]:
         """The live records that ``ask`` gives, by the Salesforce ID that they hold."""
