@@ -52,6 +52,7 @@ CUSTOM = (
     Field("user-custom-deposit-date", "Deposit Date", "date"),
     Field("user-custom-last-advised-at", "Last Advised At", "datetime"),
     Field("user-custom-first-generation", "First Generation", "boolean"),
+    Field("user-custom-financial-aid", "Financial Aid Applicant", "boolean"),
     Field("user-custom-interests", "Interests", "checkbox", options=choices.INTERESTS),
     Field("user-custom-campus", "Campus", "radio", options=choices.CAMPUSES),
     Field("user-custom-photo", "Photo", "upload"),

@@ -106,6 +106,12 @@ CAMPUSES: Choices = (("main", "Main Campus"), ("downtown", "Downtown"), ("online
 CHANNELS: Choices = (("messenger", "Messenger"), ("sms", "SMS"), ("email", "Email"), ("call", "Call"), ("whatsapp", "WhatsApp"))
 STATUSES: Choices = (("open", "Open"), ("closed", "Closed"))
 SENTIMENTS: Choices = (("positive", "Positive"), ("neutral", "Neutral"), ("negative", "Negative"))
-TAGS: Choices = tuple(
-    (name, name) for name in ("admissions", "financial aid", "housing", "visit, campus tour", "transcripts", "international", "urgent", "parent")
+TAGS: Choices = (
+    ("admissions", "Admissions"),
+    ("financial_aid", "Financial Aid"),
+    ("housing", "Housing"),
+    ("international", "International"),
+    ("transfer", "Transfer"),
+    ("visit", "Visit"),
+    ("Urgent, parent", "Urgent, parent"),
 )

@@ -44,7 +44,7 @@ def setup(world: World) -> None:
     """Make the tables, and the catalogue of a fresh account, where they are missing."""
     for kind, slugs in _INDEXED.items():
         world.db.execute(f"CREATE TABLE IF NOT EXISTS {kind.table} (id TEXT PRIMARY KEY, updated INTEGER NOT NULL, data TEXT NOT NULL)")
-        world.db.execute(f"CREATE INDEX IF NOT EXISTS {kind.table}_updated ON {kind.table} (updated, id)")
+        world.db.execute(f"CREATE INDEX IF NOT EXISTS {kind.table}_updated ON {kind.table} (id, updated)")
         for number, slug in enumerate(slugs):
             world.db.execute(f"CREATE INDEX IF NOT EXISTS {kind.table}_{number} ON {kind.table} ({column(kind, slug)})")
     world.db.execute("CREATE TABLE IF NOT EXISTS e451_issued (number INTEGER NOT NULL)")
