@@ -13,7 +13,6 @@ from syncer.pull import read_by_id
 from syncer.records import Kind, State, System
 from syncer.systems.base import Element451, Salesforce
 
-
 LONGEST_CHAIN = 10
 """How many merges in a row are followed."""
 
@@ -124,7 +123,7 @@ class _Surroundings:
         """The rows that these IDs stand for; a merged record stands for its survivor."""
         asked = {identity for identity in ids if identity}
         found = self.pairs.by_ids(self.connection, side.system, asked)
-        result: dict[str | None, Row] = {**found}
+        result: dict[str | None, Row] = dict(found.items())
         for _ in range(LONGEST_CHAIN):
             merged = {key: row["merged_into"] for key, row in result.items() if row[side.state] == State.MERGED and row["merged_into"]}
             if not merged:

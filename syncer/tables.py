@@ -183,7 +183,6 @@ class SendingRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     run: int = Field(index=True)
-    pair: int
     entry: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     outgoing: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from syncer.fields import Entity, Field
 from syncer.records import Kind, Record, Value
-from syncer.systems.errors import Result
+from syncer.systems.errors import Fault, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,10 @@ class Salesforce(Protocol):
     @property
     def calls(self) -> int:
         """Calls sent so far, sign-in calls left out."""
+
+    @property
+    def stopped(self) -> Fault | None:
+        """What ended the last writing before everything was sent; the rows left over have passing refusals with its code."""
 
     def entities(self) -> list[tuple[str, str]]:
         """(API name, label) of every object that can be queried, created and updated."""
@@ -67,6 +71,10 @@ class Element451(Protocol):
     @property
     def calls(self) -> int:
         """Calls sent so far."""
+
+    @property
+    def stopped(self) -> Fault | None:
+        """What ended the last writing before everything was sent; the rows left over have passing refusals with its code."""
 
     def catalogue(self) -> list[Field]:
         """Every field of contacts and conversations, read now."""

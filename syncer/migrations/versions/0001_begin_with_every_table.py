@@ -156,7 +156,6 @@ def upgrade() -> None:
         "sending",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("run", sa.Integer(), nullable=False),
-        sa.Column("pair", sa.Integer(), nullable=False),
         sa.Column("entry", sa.JSON(), nullable=False),
         sa.Column("outgoing", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id"),

@@ -1,0 +1,117 @@
+"""The shape of the configuration file (DESIGN.md §6): every key, its default and its bounds, as pydantic models.
+
+Scalars may come as text, since the file is read without guessing at types (see `syncer.yaml_text`).
+"""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_serializer, model_validator
+from pydantic_core import PydanticCustomError
+
+from syncer.modes import ExportMode, GuardLimits, Scope
+from syncer.modes import Preferences as Defaults
+from syncer.records import System
+
+_DEFAULTS, _GUARD = Defaults(), GuardLimits()
+
+
+def _as_text(value: object) -> object:
+    # JSON may bring numbers and true/false where the file means text, as in a value map.
+    return "true" if value is True else "false" if value is False else str(value) if isinstance(value, int | float) else value
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=255)]
+"""A Salesforce API name."""
+
+Slug = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\s\x00-\x1f\x7f]+$", max_length=255)]
+"""An Element451 slug."""
+
+Text = Annotated[str, BeforeValidator(_as_text), StringConstraints(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", max_length=4000)]
+"""A value in a value map: anything but empty."""
+
+
+class Part(BaseModel):
+    """Any part of the file. An unknown key is an error; a key without a value counts as left out."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_nothing(cls, given: Any) -> Any:
+        return {key: value for key, value in given.items() if value is not None} if isinstance(given, dict) else given
+
+
+class ImportPart(Part):
+    """Salesforce → Element451; Match Existing is always on."""
+
+    update_existing: bool = _DEFAULTS.update_existing
+    create_new: bool = _DEFAULTS.create_new
+
+
+class ExportPart(Part):
+    """Element451 → Salesforce."""
+
+    mode: ExportMode = _DEFAULTS.export_mode
+    scope: Scope = _DEFAULTS.scope
+
+
+class GuardPart(Part):
+    """From where on a run asks before it writes."""
+
+    records: int = Field(_GUARD.records, ge=1)
+    percent: int = Field(_GUARD.percent, ge=1, le=100)
+    at_least: int = Field(_GUARD.at_least, ge=0)
+
+
+class PreferencesPart(Part):
+    """The school's preferences."""
+
+    contact_entity: Name = _DEFAULTS.contact_entity
+    import_: ImportPart = Field(default_factory=ImportPart, alias="import")
+    export: ExportPart = Field(default_factory=ExportPart)
+    sync_conversations: bool = _DEFAULTS.sync_conversations
+    conversation_entity: Name = _DEFAULTS.conversation_entity
+    match_on: list[Slug] = Field(default_factory=list)
+    interval_minutes: int = Field(_DEFAULTS.interval_minutes, ge=1, le=1440)
+    guard: GuardPart = Field(default_factory=GuardPart)
+    batch_size: int = Field(_DEFAULTS.batch_size, ge=1, le=200)
+    salesforce_threads: int = Field(_DEFAULTS.salesforce_threads, ge=1, le=16)
+    element451_threads: int = Field(_DEFAULTS.element451_threads, ge=1, le=32)
+    api_share_percent: int = Field(_DEFAULTS.api_share_percent, ge=1, le=100)
+
+    @field_validator("match_on")
+    @classmethod
+    def _once_each(cls, slugs: list[str]) -> list[str]:
+        for slug in slugs:
+            if slugs.count(slug) > 1:
+                raise PydanticCustomError("twice", "“{slug}” is listed twice. Remove one.", {"slug": slug})
+        return slugs
+
+
+class MappedFieldPart(Part):
+    """A mapped field. ``values``: Element451 value → Salesforce value, in the order of preference."""
+
+    element451: Slug
+    salesforce: Name
+    owner: System
+    values: dict[Text, Text] = Field(default_factory=dict)
+
+    @model_serializer
+    def _short(self) -> dict[str, Any]:
+        row: dict[str, Any] = {"element451": self.element451, "salesforce": self.salesforce, "owner": self.owner.value}
+        return {**row, "values": self.values} if self.values else row
+
+
+class MappingsPart(Part):
+    """The mapped fields of both kinds."""
+
+    contact: list[MappedFieldPart] = Field(default_factory=list)
+    conversation: list[MappedFieldPart] = Field(default_factory=list)
+
+
+class ConfigurationPart(Part):
+    """The whole file."""
+
+    version: int = Field(1, ge=1, le=1)
+    preferences: PreferencesPart = Field(default_factory=PreferencesPart)
+    mappings: MappingsPart = Field(default_factory=MappingsPart)

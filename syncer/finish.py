@@ -1,0 +1,48 @@
+"""The end of a pair's way through a run: what failed and why, and that it is no longer due (DESIGN.md §4 step 6)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from syncer.logbook import Outcome
+from syncer.pairs import change, conversations_due
+from syncer.plan import Status
+from syncer.planning import Item
+from syncer.records import Kind
+from syncer.systems.errors import Cause
+
+
+def finish(connection: Connection, kind: Kind, items: Sequence[Item], run: int) -> None:
+    """Clear due for the revision that was planned from; a passing failure stays due, a lasting one waits for a change (rule 17).
+
+    The conversations of a contact that came into Salesforce, or whose export no longer fails, become due (rule 13).
+    """
+    rows: list[dict[str, Any]] = []
+    freed: list[str | None] = []
+    for item in items:
+        row, failures = item.row, dict(item.row["failures"] or {})
+        for made in item.outcomes:
+            _note(failures, made)
+        left = row["left_sync"] or any(made.status is Status.DEACTIVATED for made in item.outcomes)
+        passing = any(made.cause is Cause.PASSING for made in item.outcomes)
+        columns = {"failures": failures or None, "failing": bool(failures), "left_sync": left, "tried_in": 0 if item.again else run}
+        columns |= {"due": passing or item.again} | ({} if item.again else {"element_changed": False, "salesforce_changed": False})
+        if row["by_values"] and any(made.status.writes for made in item.outcomes):
+            columns["by_values"] = False
+        rows.append(columns | {"id": row["id"], "revision": row["revision"]})
+        inserted = any(made.status is Status.INSERTED for made in item.outcomes)
+        if kind is Kind.CONTACT and (inserted or (row["failing"] and not failures) or left != row["left_sync"]):
+            freed.append(item.pair.element_id)
+    change(connection, rows, only_revision=True)
+    conversations_due(connection, freed)
+
+
+def _note(failures: dict[str, Any], made: Outcome) -> None:
+    """Keep one failure per direction: its cause, reason and code, and how often it was tried."""
+    direction = made.plan.direction.value
+    if made.status is not Status.FAILED:
+        failures.pop(direction, None)
+        return
+    tries = failures.get(direction, {}).get("tries", 0) + 1
+    failures[direction] = {"cause": made.cause, "code": made.code, "reason": made.reason, "tries": tries}

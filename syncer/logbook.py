@@ -1,0 +1,137 @@
+"""Step 6 of the road: outcomes become log entries (rule 16), and what was about to be sent is noted before (rule 17)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from syncer.plan import Change, Direction, Plan, Status
+from syncer.systems.errors import Cause
+from syncer.tables import EntryRow, SendingRow, table
+
+ENTRIES, SENDING = table(EntryRow), table(SendingRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a plan: its status, or `failed` with the reason in words, Salesforce's or Element451's own text and code, and the cause."""
+
+    plan: Plan
+    status: Status
+    reason: str
+    element_id: str | None
+    salesforce_id: str | None
+    code: str = ""
+    detail: str = ""
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every entry of a run shares. ``every``: log unchanged and ignored ones too (Test and Retry)."""
+
+    run: int
+    version: int
+    entity: dict[str, str]
+    every: bool = False
+    retry_of: int | None = None
+
+
+def outcome(plan: Plan, element_id: str | None, salesforce_id: str | None) -> Outcome:
+    """The outcome of a plan that went as planned (or that planned nothing to be written)."""
+    cause = None
+    if plan.status is Status.FAILED:
+        cause = Cause.WAITING if plan.code == "CONTACT_FAILED" else Cause.LASTING
+    return Outcome(plan, plan.status, plan.reason, element_id, salesforce_id, plan.code, cause=cause)
+
+
+def write_entries(connection: Connection, context: Context, outcomes: Iterable[Outcome]) -> None:
+    """Log these outcomes; those of a scheduled run that changed nothing are only counted."""
+    rows = [_entry(context, made) for made in outcomes if context.every or made.status not in (Status.UNCHANGED, Status.IGNORED)]
+    if rows:
+        connection.execute(insert(ENTRIES), rows)
+
+
+def note_sending(connection: Connection, context: Context, plans: Iterable[Plan]) -> None:
+    """Note each plan that is about to be sent, as the entry that it will become."""
+    rows = [{"run": context.run, "entry": _unsent(context, plan), "outgoing": dict(plan.outgoing or {})} for plan in plans]
+    if rows:
+        connection.execute(insert(SENDING), rows)
+
+
+def forget_sending(connection: Connection, run: int) -> None:
+    """Everything that this run noted has been answered."""
+    connection.execute(delete(SENDING).where(SENDING.c.run == run))
+
+
+def left_over(connection: Connection) -> list[dict[str, Any]]:
+    """What runs that died were sending when they did."""
+    return [dict(row) for row in connection.execute(select(SENDING).order_by(SENDING.c.id)).mappings()]
+
+
+def log_left_over(connection: Connection, done: Sequence[dict[str, Any]], every: Sequence[dict[str, Any]]) -> None:
+    """Turn the notes of writes that turn out to be ``done`` into their entries, and remove ``every`` note."""
+    rows = [row["entry"] | {"time": datetime.fromisoformat(row["entry"]["time"])} for row in done]
+    if rows:
+        connection.execute(insert(ENTRIES), rows)
+    for at in range(0, len(every), 1000):
+        connection.execute(delete(SENDING).where(SENDING.c.id.in_([row["id"] for row in every[at : at + 1000]])))
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    """A change as it is logged and shown (DESIGN.md §6)."""
+    plain = asdict(change)
+    return {key: plain[key] for key in ("element451", "salesforce", "owner", "before", "after")}
+
+
+def plan_json(made: Plan) -> dict[str, Any]:
+    """A plan as the command line prints it (DESIGN.md §6)."""
+    return {
+        "type": "plan",
+        "kind": made.kind.value,
+        "direction": made.direction.value,
+        "element_id": made.element_id,
+        "salesforce_id": made.salesforce_id,
+        "status": made.status.value,
+        "reason": made.reason,
+        "changes": [change_json(change) for change in made.changes],
+        "incoming": dict(made.incoming or {}),
+        "outgoing": dict(made.outgoing or {}),
+    }
+
+
+def count(counts: dict[str, dict[str, int]], direction: Direction, kind: str, status: Status, times: int = 1) -> None:
+    """Count an outcome in a run's counts."""
+    counts[f"{direction.value}_{kind}"][status.value] += times
+
+
+def no_counts() -> dict[str, dict[str, int]]:
+    """The counts of a run that did nothing yet, every status at zero."""
+    return {name: {status.value: 0 for status in Status} for name in ("import_contact", "export_contact", "export_conversation")}
+
+
+def _entry(context: Context, made: Outcome) -> dict[str, Any]:
+    plan = made.plan
+    return {
+        "run": context.run,
+        "time": datetime.now(UTC),
+        "version": context.version,
+        "kind": plan.kind.value,
+        "entity": context.entity[plan.kind.value],
+        "direction": plan.direction.value,
+        "status": made.status.value,
+        "element_id": made.element_id,
+        "salesforce_id": made.salesforce_id,
+        "reason": made.reason,
+        "code": made.code,
+        "detail": made.detail,
+        "changes": [change_json(change) for change in plan.changes],
+        "retry_of": context.retry_of,
+    }
+
+
+def _unsent(context: Context, plan: Plan) -> dict[str, Any]:
+    entry = _entry(context, outcome(plan, plan.element_id, plan.salesforce_id))
+    return entry | {"time": entry["time"].isoformat()}

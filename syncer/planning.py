@@ -1,0 +1,85 @@
+"""Step 3 of the road: the due pairs, a page at a time, each with its plans. Reads the database only; the decision is `plan`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, Engine
+
+from syncer.logbook import Outcome
+from syncer.pair import NEW, Contact, Pair
+from syncer.pairs import PAIRS, Pairs, Row, to_pair
+from syncer.plan import Direction, Plan, Rules, Status, plan
+from syncer.records import Kind, State, System
+
+PAGE = {Kind.CONTACT: 4000, Kind.CONVERSATION: 1000}
+"""Pairs a page: four packs of Salesforce writes; fewer conversations, whose transcripts are long."""
+
+
+@dataclass(slots=True)
+class Item:
+    """A row with its pair, its plans and, later, their outcomes, on its way through the road.
+
+    ``again``: it turned out to be another case than was planned for, and is planned anew in the same run.
+    """
+
+    row: Row
+    pair: Pair
+    plans: list[Plan]
+    outcomes: list[Outcome] = field(default_factory=list)
+    again: bool = False
+
+
+class Planning:
+    """Plans the due pairs by the rules of each kind. ``run`` is the run that is planned for: what it has tried is not planned again."""
+
+    def __init__(self, engine: Engine, rules: Mapping[Kind, Rules], run: int) -> None:
+        self.engine, self.rules, self.run = engine, rules, run
+        self.pairs = {kind: Pairs(kind_rules.mapping) for kind, kind_rules in rules.items()}
+
+    def due(self, kind: Kind) -> int:
+        """How many pairs of this kind are due."""
+        with self.engine.connect() as connection:
+            return self.pairs[kind].count(connection, PAIRS.c.due, PAIRS.c.tried_in != self.run)
+
+    def pages(self, kind: Kind, size: int | None = None) -> Iterator[list[Item]]:
+        """Every due pair of this kind, with its plans, a page at a time in the order of their rows."""
+        after = 0
+        while True:
+            with self.engine.connect() as connection:
+                due = (PAIRS.c.due, PAIRS.c.tried_in != self.run)
+                rows = self.pairs[kind].page(connection, *due, after=after, limit=size or PAGE[kind])
+                items = self.items(connection, kind, rows)
+            if not items:
+                return
+            after = rows[-1]["id"]
+            yield items
+
+    def items(self, connection: Connection, kind: Kind, rows: Sequence[Row]) -> list[Item]:
+        """These rows, planned."""
+        contacts = self._contacts(connection, rows) if kind is Kind.CONVERSATION else {}
+        return [self.item(kind, row, to_pair(row, contacts.get(row["contact_id"]))) for row in rows]
+
+    def item(self, kind: Kind, row: Row, pair: Pair) -> Item:
+        """One row, planned."""
+        return Item(row, pair, plan(pair, self.rules[kind]))
+
+    def _contacts(self, connection: Connection, rows: Sequence[Row]) -> dict[str, Contact]:
+        wanted = {row["contact_id"] for row in rows if row["contact_id"]}
+        found = self.pairs[Kind.CONTACT].by_ids(connection, System.ELEMENT451, wanted)
+        return {identity: self._contact(found.get(identity)) for identity in wanted}
+
+    def _contact(self, row: Row | None) -> Contact:
+        """What a conversation may know of its contact. One that is still to be exported counts as its plan says (preview = run, rule 15)."""
+        if row is None:
+            return Contact(known=False)
+        if row["left_sync"] or row["element_state"] != State.LIVE:
+            return Contact(left=True)
+        if row["salesforce_id"]:
+            return Contact(row["salesforce_id"], left=row["salesforce_state"] != State.LIVE)
+        failed = (row["failures"] or {}).get(Direction.EXPORT)
+        if failed and (not row["due"] or row["tried_in"] == self.run):
+            return Contact(failed=failed["reason"])
+        exported = [made for made in plan(to_pair(row), self.rules[Kind.CONTACT]) if made.direction is Direction.EXPORT]
+        if any(made.status is Status.INSERTED for made in exported):
+            return Contact(NEW)
+        return Contact(failed=exported[0].reason if exported else "")

@@ -1,0 +1,140 @@
+"""Step 5 of the road: plans become batched writes, in an order in which the ID of a creation reaches the other side in the same run."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from syncer.finish import finish
+from syncer.logbook import Context, Outcome, forget_sending, note_sending, outcome, write_entries
+from syncer.mapping import Mapping
+from syncer.plan import Direction, Plan, Status, plan
+from syncer.planning import Item, Planning
+from syncer.records import Kind, Record, System
+from syncer.settle import Settler
+from syncer.systems.base import Element451, Salesforce, Write
+from syncer.systems.errors import Cause, Fault, Result, Unreachable
+
+Todo = list[tuple[Item, Plan]]
+
+
+@dataclass(slots=True)
+class Push:
+    """Sends the plans of a page of pairs. ``may_blank(system, field)`` is asked before a blanking write goes out (rule 6)."""
+
+    engine: Engine
+    salesforce: Salesforce
+    element451: Element451
+    planning: Planning
+    context: Context
+    previous_run: int
+    may_blank: Callable[[System, str], None]
+
+    def page(self, kind: Kind, items: Sequence[Item]) -> list[Outcome]:
+        """Do what is planned for these pairs; on return every outcome is logged and the pairs have learned it.
+
+        Raises the `Fault` that stopped the sending, if one did, after what was sent is logged; what was not sent stays due.
+        """
+        self._send(kind, _todo(items, Direction.IMPORT, Status.INSERTED), self._create_in_element451)
+        self._plan_what_follows(kind, items, Direction.IMPORT)
+        self._send(kind, _todo(items, Direction.EXPORT, Status.INSERTED, Status.UPDATED, Status.UPSERTED), self._write_to_salesforce)
+        self._plan_what_follows(kind, items, Direction.EXPORT)
+        self._send(kind, _todo(items, Direction.IMPORT, Status.UPDATED), self._update_in_element451)
+        quiet = [self._quiet(item, made) for item in items for made in item.plans if not made.status.writes]
+        with self.engine.begin() as connection:
+            write_entries(connection, self.context, quiet)
+            finish(connection, kind, items, self.context.run)
+        return [made for item in items for made in item.outcomes]
+
+    def _quiet(self, item: Item, made: Plan) -> Outcome:
+        """The outcome of a plan that writes nothing."""
+        done = outcome(made, item.pair.element_id, item.pair.salesforce_id)
+        item.outcomes.append(done)
+        return done
+
+    def _send(self, kind: Kind, todo: Todo, send: Callable[[Mapping, Todo], tuple[list[Result], Fault | None]]) -> None:
+        if not todo:
+            return
+        for _, made in todo:
+            for change in made.changes:
+                if change.after is None:
+                    source = made.direction.source
+                    self.may_blank(source, change.element451 if source is System.ELEMENT451 else change.salesforce)
+        with self.engine.begin() as connection:
+            note_sending(connection, self.context, (made for _, made in todo))
+        mapping = self.planning.pairs[kind].mapping
+        results, stopped = send(mapping, todo)
+        settler = Settler(self.planning.pairs[kind], self.salesforce, self.context.run, self.previous_run)
+        settler.look_up_existing(todo, results)
+        with self.engine.begin() as connection:
+            answered = [(*planned, result) for planned, result in zip(todo, results, strict=True) if not (stopped and _unsent(result, stopped))]
+            write_entries(connection, self.context, settler.settle_all(connection, answered))
+            forget_sending(connection, self.context.run)
+        if stopped:
+            raise stopped
+
+    def _create_in_element451(self, mapping: Mapping, todo: Todo) -> tuple[list[Result], Fault | None]:
+        assert mapping.salesforce_id is not None  # conversations are never imported
+        rows = [dict(made.outgoing or {}) for _, made in todo]
+        results = self.element451.create(rows, mapping.salesforce_id.element451.key, mapping.read_from(System.ELEMENT451))
+        return results, self.element451.stopped
+
+    def _update_in_element451(self, _: Mapping, todo: Todo) -> tuple[list[Result], Fault | None]:
+        results = self.element451.update([(item.pair.element_id or "", dict(made.outgoing or {})) for item, made in todo])
+        return results, self.element451.stopped
+
+    def _write_to_salesforce(self, mapping: Mapping, todo: Todo) -> tuple[list[Result], Fault | None]:
+        writes = [_write(item, made) for item, made in todo]
+        results = self.salesforce.write(mapping.entity, writes, mapping.element_id.salesforce.key)
+        stopped = self.salesforce.stopped
+        if mapping.kind is Kind.CONTACT and not stopped:
+            results = self._read_back(mapping, writes, results)
+        return results, stopped
+
+    def _read_back(self, mapping: Mapping, writes: Sequence[Write], results: list[Result]) -> list[Result]:
+        """Give each inserted contact the values that Salesforce gave it (defaults, automation), so that the other direction can follow."""
+        inserted = [result.id for write, result in zip(writes, results, strict=True) if write.action == "insert" and not result.refusal]
+        ids = [identity for identity in inserted if identity]
+        if not ids:
+            return results
+        try:
+            found = self.salesforce.read(mapping.entity, ids, mapping.read_from(System.SALESFORCE))
+        except Unreachable:
+            return results  # what was sent is known; the next pull brings the rest
+        by_id: dict[str | None, Record] = {record.id: record for record in found}
+        return [result if result.refusal or result.id not in by_id else _with_record(result, by_id[result.id]) for result in results]
+
+    def _plan_what_follows(self, kind: Kind, items: Iterable[Item], direction: Direction) -> None:
+        """Plan the other direction of what was created now that its ID is known; what was to follow a creation that failed is dropped."""
+        for item in items:
+            if not any(made.follows for made in item.plans) or not _inserts(item, direction):
+                continue
+            item.plans = [made for made in item.plans if not made.follows]
+            if any(done.plan.direction is direction and done.status is Status.INSERTED for done in item.outcomes):
+                again = plan(item.pair, self.planning.rules[kind])
+                item.plans += [made for made in again if made.direction is not direction and made.status.writes]
+
+
+def _todo(items: Iterable[Item], direction: Direction, *statuses: Status) -> Todo:
+    return [(item, made) for item in items for made in item.plans if made.direction is direction and made.status in statuses and not made.follows]
+
+
+def _inserts(item: Item, direction: Direction) -> bool:
+    return any(made.direction is direction and made.status is Status.INSERTED for made in item.plans)
+
+
+def _write(item: Item, made: Plan) -> Write:
+    """Known pairs are updated by Salesforce ID, whatever they are called; a new conversation is upserted, a new contact inserted (rule 14)."""
+    values, account = dict(made.outgoing or {}), item.row["account"]
+    if item.pair.salesforce_id:
+        return Write("update", values, item.pair.salesforce_id, account)
+    return Write("upsert" if made.kind is Kind.CONVERSATION else "insert", values, None, account)
+
+
+def _with_record(result: Result, record: Record) -> Result:
+    return Result(id=result.id, created=result.created, uncertain=result.uncertain, record=record)
+
+
+def _unsent(result: Result, stopped: Fault) -> bool:
+    refusal = result.refusal
+    return refusal is not None and refusal.cause is Cause.PASSING and refusal.code == (stopped.code or refusal.code)

@@ -1,0 +1,187 @@
+"""One run: the whole road over everything that is due (DESIGN.md §4). A dry run is the same road, left before the guard."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from time import monotonic
+
+import structlog
+from sqlalchemy import Engine
+
+from syncer import runs, setup
+from syncer.guard import Numbers, covered, too_much
+from syncer.logbook import Context, count
+from syncer.matching import Matching
+from syncer.merges import Merges
+from syncer.plan import Plan
+from syncer.planning import Planning
+from syncer.progress import Progress, Silent
+from syncer.pull import Pull
+from syncer.push import Push
+from syncer.records import Kind, System
+from syncer.recovery import recover
+from syncer.runs import Run
+from syncer.scope import known_records, learn_contacts, take_in
+from syncer.setup import Setup
+from syncer.systems.base import Element451, Salesforce
+from syncer.systems.errors import Fault
+
+log = structlog.get_logger(__name__)
+
+APPROVAL, PAUSED = "approval", "paused"
+"""Facts: what was approved and is not done yet; and that the schedule pauses since a run was rejected."""
+PASSES = 3
+"""How often a run plans what became due while it wrote; what is left then waits for the next run."""
+
+
+@dataclass
+class Road:
+    """Everything that a run needs. ``may_blank(system, field)`` raises a `Fault` where the field no longer stands in the live catalogue."""
+
+    engine: Engine
+    salesforce: Salesforce
+    element451: Element451
+    setup: Setup
+    may_blank: Callable[[System, str], None]
+    progress: Progress = field(default_factory=Silent)
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """The kinds that are synced, contacts first (rule 13)."""
+        return [kind for kind in Kind if kind in self.setup.mappings and (kind is Kind.CONTACT or self.setup.preferences.sync_conversations)]
+
+    def run(self, trigger: str = "sync", *, full: bool = False, approve: int | None = None) -> Run:
+        """Do a whole run, or go on with the one that waits for approval. ``approve`` names the waiting run that somebody approved: the
+        approval holds until a run of this size is done, even if one dies on the way.
+
+        Never raises for what a system answers: the run then ends `failed`, with the reason; what was done is logged, the rest stays due.
+        """
+        run = runs.waiting(self.engine) or runs.begin(self.engine, trigger, self.setup.version)
+        if approve is not None and approve == run.id:
+            with self.engine.begin() as connection:
+                setup.write_fact(connection, APPROVAL, {"version": run.version, "numbers": run.numbers})
+        return self.ended(run, lambda: self._go(run, full))
+
+    def dry_run(self, on_plan: Callable[[Plan], None], *, full: bool = False) -> Run:
+        """Read both sides and plan everything that is due; each plan that a run would count is handed to ``on_plan``. Nothing is written."""
+        run = runs.begin(self.engine, "dry run", self.setup.version)
+
+        def go() -> None:
+            self.read(full=full)
+            for plans in self._forecast(run):
+                for plan in plans:
+                    if plan.counts:
+                        count(run.counts, plan.direction, plan.kind, plan.status)
+                        on_plan(plan)
+            run.state = "done"
+
+        return self.ended(run, go)
+
+    def read(self, *, full: bool = False) -> None:
+        """Steps 1 and 2: both sides are read, merges followed, and every record has found its other half, or has none."""
+        setup.apply(self.engine, self.setup)
+        for kind in self.kinds:
+            mapping = self.setup.mappings[kind]
+            pull = Pull(self.engine, self.salesforce, self.element451, mapping, lambda _, records: self.progress.advance(records))
+            for system in (System.SALESFORCE, System.ELEMENT451):
+                self.progress.phase(f"Reading {kind}s from {system.label}")
+                pull.run(system, full=full)
+            self.progress.phase(f"Matching {kind}s")
+            Merges(self.engine, self.salesforce, self.element451, mapping).run()
+            Matching(self.engine, self.salesforce, self.element451, mapping).run()
+        if Kind.CONVERSATION in self.kinds:
+            learn_contacts(self.engine, self.salesforce, self.element451, self.setup)
+            take_in(self.engine, self.setup)
+
+    def push(self, run: Run, context: Context, previous: int) -> Push:
+        """The step that writes, for ``run``."""
+        planning = Planning(self.engine, self.setup.rules(previous), run.id)
+        return Push(self.engine, self.salesforce, self.element451, planning, context, previous, self.may_blank)
+
+    def ended(self, run: Run, go: Callable[[], None]) -> Run:
+        """Do ``go`` for ``run`` and write down how it ended, whatever happens."""
+        before, began = self._calls(), monotonic()
+        earlier, spent = dict(run.calls), run.seconds
+        try:
+            go()
+        except Fault as fault:
+            log.warning("run failed", run=run.id, code=fault.code, reason=fault.sentence)
+            run.state, run.reason, run.code, run.detail, run.fault = "failed", fault.sentence, fault.code, fault.detail, fault
+        finally:
+            if run.state == "running":
+                run.state, run.reason, run.code = "failed", runs.ENDED_EARLY, "PROCESS_ENDED"
+            run.calls = {name: earlier[name] + now - before[name] for name, now in self._calls().items()}
+            run.seconds = spent + monotonic() - began
+            runs.save(self.engine, run)
+        return run
+
+    def _calls(self) -> dict[str, int]:
+        return {"salesforce": self.salesforce.calls, "element451": self.element451.calls}
+
+    def _go(self, run: Run, full: bool) -> None:
+        self.read(full=full)
+        numbers = Numbers(known=known_records(self.engine, self.setup))
+        for plans in self._forecast(run):
+            numbers.add(plans)
+        recover(self.engine, Planning(self.engine, self.setup.rules(), run.id).pairs)
+        reason = too_much(numbers, self.setup.preferences.guard)
+        with self.engine.begin() as connection:
+            approval = setup.read_fact(connection, APPROVAL) or {}
+        approved = approval.get("version") == self.setup.version and covered(numbers, approval.get("numbers") or {})
+        run.numbers, run.version = numbers.to_json(), self.setup.version
+        if reason and not approved:
+            run.state, run.reason, run.code = "waiting", reason, "GUARD"
+            return
+        run.state, run.reason, run.code, run.approved = "running", "", "", bool(reason)
+        runs.save(self.engine, run)
+        self._write(run)
+        with self.engine.begin() as connection:
+            setup.write_fact(connection, APPROVAL, {})
+        run.state = "done"
+
+    def _write(self, run: Run) -> None:
+        context = Context(run.id, self.setup.version, self.setup.entities)
+        push = self.push(run, context, runs.previous(self.engine, run))
+        for attempt in range(PASSES):
+            for kind in self.kinds:
+                total = push.planning.due(kind)
+                if not total:
+                    continue
+                if attempt:
+                    mapping = self.setup.mappings[kind]
+                    Merges(self.engine, self.salesforce, self.element451, mapping).run()
+                    Matching(self.engine, self.salesforce, self.element451, mapping).run()
+                self.progress.phase(f"Writing {kind}s", total)
+                self._write_kind(run, push, kind, total)
+
+    def _write_kind(self, run: Run, push: Push, kind: Kind, total: int) -> None:
+        done = 0
+        for items in push.planning.pages(kind):
+            for made in push.page(kind, items):
+                if made.plan.counts:
+                    count(run.counts, made.plan.direction, kind, made.status)
+            done += len(items)
+            self.progress.advance(len(items))
+            with self.engine.begin() as connection:
+                runs.note_progress(connection, run, f"writing {kind}s", done, total)
+
+    def _forecast(self, run: Run) -> Iterator[list[Plan]]:
+        """Every due pair's plans, without a write (guard and dry run)."""
+        planning = Planning(self.engine, self.setup.rules(runs.previous(self.engine, run)), run.id)
+        for kind in self.kinds:
+            self.progress.phase(f"Planning {kind}s", planning.due(kind))
+            for items in planning.pages(kind):
+                yield from (item.plans for item in items)
+                self.progress.advance(len(items))
+
+
+def reject(engine: Engine, run: int) -> Run | None:
+    """End a waiting run: nothing is written, its pairs stay due, and the schedule pauses. None where that run does not wait."""
+    found = runs.find(engine, run)
+    if found is None or found.state != "waiting":
+        return None
+    found.state, found.reason, found.code = "cancelled", "Rejected. Nothing was written; its records stay due.", "REJECTED"
+    runs.save(engine, found)
+    with engine.begin() as connection:
+        setup.write_fact(connection, APPROVAL, {})
+        setup.write_fact(connection, PAUSED, {"run": run, "version": found.version})
+    return found

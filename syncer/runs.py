@@ -1,0 +1,109 @@
+"""Runs in the database: begin, progress, the waiting one, and how they ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, insert, select, true, update
+
+from syncer.logbook import no_counts
+from syncer.systems.errors import Fault
+from syncer.tables import RunRow, table
+
+RUNS = table(RunRow)
+ENDED_EARLY = "The process ended before the run did. Nothing is lost: the next run goes on with what is still due."
+
+
+@dataclass
+class Run:
+    """A run under way. ``state``: running, done, failed, waiting, cancelled or skipped (DESIGN.md §6)."""
+
+    id: int
+    trigger: str
+    version: int
+    started_at: datetime
+    state: str = "running"
+    counts: dict[str, dict[str, int]] = field(default_factory=no_counts)
+    calls: dict[str, int] = field(default_factory=lambda: {"salesforce": 0, "element451": 0})
+    reason: str = ""
+    code: str = ""
+    detail: str = ""
+    numbers: dict[str, Any] | None = None
+    approved: bool = False
+    seconds: float = 0.0
+    fault: Fault | None = None
+
+    def summary(self) -> dict[str, Any]:
+        """The run as the command line prints it (DESIGN.md §6), with the reason where it did not end well."""
+        summary = {"type": "summary", "run": self.id, "state": self.state, "counts": self.counts, "api_calls": self.calls}
+        summary |= {"seconds": round(self.seconds, 2), "trigger": self.trigger, "version": self.version}
+        if self.reason:
+            summary |= {"reason": self.reason, "code": self.code, "detail": self.detail}
+        if self.numbers and self.state == "waiting":
+            summary["numbers"] = self.numbers
+        return summary
+
+
+def begin(engine: Engine, trigger: str, version: int) -> Run:
+    """A new run. One that is still called running has died: only one runs at a time (rule 18), and it is us."""
+    now = datetime.now(UTC)
+    with engine.begin() as connection:
+        ended = {"state": "failed", "reason": ENDED_EARLY, "code": "PROCESS_ENDED", "ended_at": now, "progress": None}
+        connection.execute(update(RUNS).where(RUNS.c.state == "running").values(ended))
+        row = {"trigger": trigger, "version": version, "started_at": now, "counts": no_counts(), "calls": {}, "state": "running"}
+        made = connection.execute(insert(RUNS).values(row | {"seconds": 0.0, "reason": "", "code": "", "detail": ""}).returning(RUNS.c.id))
+        return Run(made.scalar_one(), trigger, version, now)
+
+
+def waiting(engine: Engine) -> Run | None:
+    """The run that waits for approval, if one does."""
+    with engine.connect() as connection:
+        row = connection.execute(select(RUNS).where(RUNS.c.state == "waiting")).mappings().first()
+    return _from(row) if row else None
+
+
+def find(engine: Engine, run: int) -> Run | None:
+    """The run of this number."""
+    with engine.connect() as connection:
+        row = connection.execute(select(RUNS).where(RUNS.c.id == run)).mappings().first()
+    return _from(row) if row else None
+
+
+def save(engine: Engine, run: Run) -> None:
+    """Write down how the run stands now."""
+    columns = {
+        name: getattr(run, name) for name in ("state", "version", "counts", "calls", "reason", "code", "detail", "numbers", "approved", "seconds")
+    }
+    columns["ended_at"] = None if run.state in ("running", "waiting") else datetime.now(UTC)
+    with engine.begin() as connection:
+        connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(columns))
+
+
+def note_progress(connection: Connection, run: Run, phase: str, done: int, total: int | None) -> None:
+    """Say how far the run is, for those who look."""
+    progress = {"phase": phase, "done": done, "total": total}
+    connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(progress=progress, counts=run.counts))
+
+
+def previous(engine: Engine, run: Run | None = None) -> int:
+    """The number of the last whole run before ``run`` that was done, or 0 (rule 5 counts runs in a row)."""
+    whole = (RUNS.c.id < run.id if run else true(), RUNS.c.state == "done", RUNS.c.trigger.in_(("sync", "schedule")))
+    with engine.connect() as connection:
+        found: int = connection.execute(select(func.coalesce(func.max(RUNS.c.id), 0)).where(*whole)).scalar_one()
+        return found
+
+
+def spent(engine: Engine, since: datetime) -> int:
+    """Salesforce calls of all runs that began at ``since`` or later."""
+    with engine.connect() as connection:
+        found = connection.execute(select(RUNS.c.calls).where(RUNS.c.started_at >= since)).scalars()
+        return sum((calls or {}).get("salesforce", 0) for calls in found)
+
+
+def _from(row: Mapping[Any, Any]) -> Run:
+    kept = ("id", "trigger", "version", "started_at", "state", "counts", "calls", "reason", "code", "detail", "numbers", "seconds")
+    run = Run(**{name: row[name] for name in kept})
+    run.approved = bool(row["approved"])
+    run.calls = {"salesforce": 0, "element451": 0} | run.calls
+    return run

@@ -1,0 +1,57 @@
+"""Which contacts are exported because they take part in an exported conversation (rule 12), and whom a conversation belongs to (rule 13)."""
+
+from sqlalchemy import Engine, and_, func, select, update
+
+from syncer.absorb import Absorber
+from syncer.matching import Matching
+from syncer.pairs import CHUNK, PAIRS, Pairs
+from syncer.pull import read_by_id
+from syncer.records import Kind, State, System
+from syncer.setup import Setup
+from syncer.systems.base import Element451, Salesforce
+
+
+def learn_contacts(engine: Engine, salesforce: Salesforce, element451: Element451, setup: Setup) -> None:
+    """Read the contacts of due conversations that no pair knows yet; one that does not exist is noted as gone."""
+    contacts, conversations = (Pairs(setup.mappings[kind]) for kind in (Kind.CONTACT, Kind.CONVERSATION))
+    after = 0
+    while True:
+        with engine.connect() as connection:
+            rows = conversations.page(connection, PAIRS.c.due, PAIRS.c.contact_id.is_not(None), after=after)
+            wanted = {row["contact_id"] for row in rows}
+            known = contacts.by_ids(connection, System.ELEMENT451, wanted)
+        if not rows:
+            return
+        after = rows[-1]["id"]
+        found = read_by_id(salesforce, element451, contacts.mapping, System.ELEMENT451, sorted(wanted - set(known)))
+        if found:
+            with engine.begin() as connection:
+                Absorber(contacts, System.ELEMENT451).absorb(connection, found)
+            Matching(engine, salesforce, element451, contacts.mapping).run()
+
+
+def take_in(engine: Engine, setup: Setup) -> None:
+    """Put the contacts of due, exported conversations into the scope, for good."""
+    contacts, conversations = (Pairs(setup.mappings[kind]) for kind in (Kind.CONTACT, Kind.CONVERSATION))
+    exported = and_(conversations.here, PAIRS.c.due, PAIRS.c.left_sync.is_(False), PAIRS.c.element_state == State.LIVE.value)
+    after = ""
+    while True:
+        with engine.begin() as connection:
+            page = select(PAIRS.c.contact_id).distinct().where(exported, PAIRS.c.contact_id > after).order_by(PAIRS.c.contact_id).limit(CHUNK)
+            ids = list(connection.execute(page).scalars())
+            if not ids:
+                return
+            after = ids[-1]
+            outside = and_(contacts.here, PAIRS.c.in_scope.is_(False), PAIRS.c.element_id.in_(ids))
+            columns = {"in_scope": True, "due": True, "revision": PAIRS.c.revision + 1, "tried_in": 0}
+            connection.execute(update(PAIRS).where(outside).values(columns))
+
+
+def known_records(engine: Engine, setup: Setup) -> int:
+    """How many records the guard measures a run against: every pair, or half of one, that is in the sync."""
+    total = 0
+    with engine.connect() as connection:
+        for mapping in setup.mappings.values():
+            here = and_(Pairs(mapping).here, PAIRS.c.left_sync.is_(False))
+            total += connection.execute(select(func.count()).select_from(PAIRS).where(here)).scalar_one()
+    return total

@@ -1,0 +1,109 @@
+"""What a run works by: one version of the configuration, checked and compiled, and what has to be done when it is a new one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from syncer.joining import split
+from syncer.mapping import Mapping
+from syncer.modes import Preferences
+from syncer.pairs import PAIRS, SIDES, Pairs, Row, change, make_due
+from syncer.plan import Rules
+from syncer.records import Kind, System
+from syncer.tables import FactRow, table
+
+FACTS = table(FactRow)
+APPLIED = "applied"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """One mapping version: its number, the preferences and the mapping of each kind that is synced."""
+
+    version: int
+    preferences: Preferences
+    mappings: dict[Kind, Mapping]
+
+    def rules(self, previous_run: int = 0) -> dict[Kind, Rules]:
+        """The rules that each kind is planned by."""
+        return {kind: Rules(mapping, self.preferences, previous_run) for kind, mapping in self.mappings.items()}
+
+    @property
+    def entities(self) -> dict[str, str]:
+        """The Salesforce object of each kind."""
+        return {kind.value: mapping.entity.name for kind, mapping in self.mappings.items()}
+
+
+def apply(engine: Engine, setup: Setup) -> None:
+    """Make every pair due that a changed mapping, owner or mode touches; pair anew where the match fields changed. Safe to repeat."""
+    with engine.begin() as connection:
+        before = read_fact(connection, APPLIED)
+    for kind, mapping in setup.mappings.items():
+        now, known = _fingerprint(setup, kind), (before or {}).get(kind.value)
+        if known == now:
+            continue
+        if known and known["match_on"] != now["match_on"]:
+            _match_anew(engine, Pairs(mapping))
+        if known:
+            with engine.begin() as connection:
+                make_due(connection, Pairs(mapping).here, PAIRS.c.left_sync.is_(False))
+    with engine.begin() as connection:
+        fingerprints = {kind.value: _fingerprint(setup, kind) for kind in setup.mappings}
+        write_fact(connection, APPLIED, (before or {}) | fingerprints)
+
+
+def read_fact(connection: Connection, name: str) -> dict[str, Any] | None:
+    """The fact of this name, or None."""
+    found: dict[str, Any] | None = connection.execute(select(FACTS.c.value).where(FACTS.c.name == name)).scalar_one_or_none()
+    return found
+
+
+def write_fact(connection: Connection, name: str, value: dict[str, Any]) -> None:
+    """Keep a fact, in place of the one before."""
+    done = connection.execute(update(FACTS).where(FACTS.c.name == name).values(value=value))
+    if not done.rowcount:
+        connection.execute(insert(FACTS), [{"name": name, "value": value}])
+
+
+def _fingerprint(setup: Setup, kind: Kind) -> dict[str, Any]:
+    """Everything of a configuration that decides what is planned for a kind."""
+    mapping, preferences = setup.mappings[kind], setup.preferences
+    every = [m for m in (mapping.element_id, mapping.salesforce_id, mapping.contact, *mapping.fields) if m]
+    modes = [preferences.update_existing, preferences.create_new, preferences.export_mode.value, preferences.scope.value]
+    return {
+        "entity": mapping.entity.name,
+        "match_on": [mapped.element451.key for mapped in mapping.match_on],
+        "modes": [*modes, preferences.sync_conversations],
+        "fields": [[m.element451.key, m.salesforce.key, m.owner.value, [list(value) for value in m.values]] for m in every],
+    }
+
+
+def _match_anew(engine: Engine, pairs: Pairs) -> None:
+    """Compute every row's match values again; pairs that were found by values and never written are taken apart."""
+    after = 0
+    while True:
+        with engine.begin() as connection:
+            rows = pairs.page(connection, after=after)
+            if not rows:
+                return
+            after = rows[-1]["id"]
+            apart = [row for row in rows if row["by_values"]]
+            changed, halves = [], []
+            for row in apart:
+                rest, half = split(row)
+                changed.append(rest)
+                halves.append(half | _match(pairs, row, System.SALESFORCE))
+            change(connection, changed)
+            pairs.insert(connection, halves)
+            change(connection, [{"id": row["id"]} | _matches(pairs, row) for row in rows])
+
+
+def _matches(pairs: Pairs, row: Row) -> dict[str, Any]:
+    kept = [System.ELEMENT451] if row["by_values"] else list(System)
+    return {column: value for system in kept for column, value in _match(pairs, row, system).items()}
+
+
+def _match(pairs: Pairs, row: Row, system: System) -> dict[str, Any]:
+    side = SIDES[system]
+    return {side.match: pairs.links_and_keys(system, row[side.values] or {})[side.match]}

@@ -1,0 +1,193 @@
+"""One record at a time: Preview, Test and Retry take the road for it; Preview stops before the first write (rule 15)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from syncer import runs, setup
+from syncer.absorb import Absorber
+from syncer.logbook import ENTRIES, Context, Outcome, count
+from syncer.matching import Matching
+from syncer.merges import Merges
+from syncer.pair import element_id, salesforce_id
+from syncer.pairs import PAIRS, SIDES, Pairs, Row
+from syncer.plan import Direction, Plan
+from syncer.planning import Item, Planning
+from syncer.pull import read_by_id
+from syncer.records import Kind, Record, State, System
+from syncer.run import Road
+from syncer.runs import Run
+
+NOT_A_RUN = -1
+SAMPLE = 20
+"""How many due records a preview without an ID shows."""
+
+
+class NoSuchRecord(Exception):
+    """The record that was asked for cannot be looked at; ``str()`` says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which record, in which direction; exactly one of the IDs is given."""
+
+    direction: Direction
+    salesforce_id: str | None = None
+    element_id: str | None = None
+    kind: Kind = Kind.CONTACT
+
+
+class Single:
+    """Looks at, or does, single records by the rules of a `Road`."""
+
+    def __init__(self, road: Road) -> None:
+        self.road = road
+
+    def preview(self, asked: Asked) -> list[Plan]:
+        """The plans for one record as it stands now in both systems; for an export the contact's conversations too. Nothing is written."""
+        return [made for item in self._look(asked) for made in _asked_for(item, asked.direction)]
+
+    def sample(self, direction: Direction, size: int = SAMPLE) -> list[Plan]:
+        """The plans of some records that are due, after both sides were read; those that write come first. Nothing is written."""
+        self.road.read()
+        planning = Planning(self.road.engine, self.road.setup.rules(), NOT_A_RUN)
+        writing, others = list[Plan](), list[Plan]()
+        for kind in self.road.kinds:
+            for items in planning.pages(kind):
+                for made in (made for item in items for made in _asked_for(item, direction)):
+                    (writing if made.status.writes else others).append(made) if len(writing) < size else None
+                    del others[size:]
+                if len(writing) >= size:
+                    return writing
+        return (writing + others)[:size]
+
+    def do(self, asked: Asked, trigger: str, retry_of: int | None = None) -> tuple[Run, list[Outcome]]:
+        """Do it for one record, whatever the guard would say of a run, and log everything that came of it (Test and Retry)."""
+        run = runs.begin(self.road.engine, trigger, self.road.setup.version)
+        done: list[Outcome] = []
+
+        def go() -> None:
+            context = Context(run.id, self.road.setup.version, self.road.setup.entities, every=True, retry_of=retry_of)
+            push = self.road.push(run, context, runs.previous(self.road.engine, run))
+            for kind in (Kind.CONTACT, Kind.CONVERSATION):
+                # A conversation is looked at once its contact is done.
+                for item in self._look(asked, run.id, kinds=(kind,)):
+                    kept = replace_plans(item, _asked_for(item, asked.direction))
+                    done.extend(push.page(kind, [kept]))
+            for made in done:
+                count(run.counts, made.plan.direction, made.plan.kind, made.status)
+            run.state = "done"
+
+        return self.road.ended(run, go), done
+
+    def retry(self, entry: int) -> tuple[Run, list[Outcome]]:
+        """Read both sides of a logged record again, plan it anew in the same direction and do it. Raises `NoSuchRecord`."""
+        with self.road.engine.connect() as connection:
+            row = connection.execute(select(ENTRIES).where(ENTRIES.c.id == entry)).mappings().one_or_none()
+        if row is None:
+            raise NoSuchRecord(f"There is no log entry {entry}. Look the number up with: python -m syncer logs")
+        direction, kind = Direction(row["direction"]), Kind(row["kind"])
+        ours, theirs = row["element_id"], row["salesforce_id"]
+        by_ours = ours and (direction is Direction.EXPORT or not theirs)
+        return self.do(Asked(direction, None if by_ours else theirs, ours if by_ours else None, kind), "retry", retry_of=entry)
+
+    def _look(self, asked: Asked, run: int = NOT_A_RUN, kinds: Sequence[Kind] = tuple(Kind)) -> list[Item]:
+        """Read the record and its other half now, pair them up, and plan them."""
+        setup.apply(self.road.engine, self.road.setup)
+        planning = Planning(self.road.engine, self.road.setup.rules(runs.previous(self.road.engine)), run)
+        found: list[Item] = []
+        if asked.kind in kinds:
+            row = self._fresh(asked)
+            with self.road.engine.connect() as connection:
+                found += planning.items(connection, asked.kind, [row])
+        if asked.kind is Kind.CONTACT and asked.direction is Direction.EXPORT and Kind.CONVERSATION in kinds:
+            found += self._conversations(planning, asked)
+        return found
+
+    def _fresh(self, asked: Asked) -> Row:
+        road, mapping = self.road, self.road.setup.mappings[asked.kind]
+        pairs = Pairs(mapping)
+        system = System.SALESFORCE if asked.salesforce_id else System.ELEMENT451
+        typed = asked.salesforce_id or asked.element_id
+        identity = salesforce_id(typed) if asked.salesforce_id else element_id(typed)
+        if identity is None:
+            what = "a Salesforce ID (15 or 18 letters and digits)" if asked.salesforce_id else "an Element ID (24 hexadecimal digits)"
+            raise NoSuchRecord(f"“{typed}” is not {what}. Copy it from the record's page.")
+        self._read(pairs, system, [identity])
+        row = self._row(pairs, system, identity)
+        if row is None or (row[SIDES[system].state] == State.GONE and not row[SIDES[system.other].id]):
+            raise NoSuchRecord(f"{system.label} has no {asked.kind} with the ID {identity}. Look whether it was deleted or merged.")
+        if not row[SIDES[system.other].id]:
+            self._read_candidates(pairs, system, row)
+            row = self._row(pairs, system, identity) or row
+        matching = Matching(road.engine, road.salesforce, road.element451, mapping)
+        if row[SIDES[system.other].id]:
+            self._read(pairs, system.other, [row[SIDES[system.other].id]])
+            Merges(road.engine, road.salesforce, road.element451, mapping).run()
+        else:
+            matching.look_up(system, [row])
+            if row[SIDES[system].state] == State.LIVE:
+                matching.pair_up(system, [row])
+        return self._row(pairs, system, identity) or row
+
+    def _read(self, pairs: Pairs, system: System, ids: list[str]) -> None:
+        found = read_by_id(self.road.salesforce, self.road.element451, pairs.mapping, system, ids)
+        self._absorb(pairs, system, found)
+
+    def _absorb(self, pairs: Pairs, system: System, records: list[Record]) -> None:
+        with self.road.engine.begin() as connection:
+            Absorber(pairs, system).absorb(connection, records)
+
+    def _read_candidates(self, pairs: Pairs, system: System, row: Row) -> None:
+        """Ask both systems for whatever might be the other half: by the stored IDs, and by the match fields."""
+        mapping, found = pairs.mapping, {System.ELEMENT451: list[Record](), System.SALESFORCE: list[Record]()}
+        link = mapping.link(system.other)
+        if link is not None:
+            found[system.other] += self._find(pairs, system.other, link.of(system.other).key, row[SIDES[system].id])
+        for mapped in mapping.match_on[:1]:
+            value = (row[system.value] or {}).get(mapped.of(system).key)
+            if isinstance(value, str):
+                for each in System:
+                    found[each] += self._find(pairs, each, mapped.of(each).key, value)
+        for each, records in found.items():
+            self._absorb(pairs, each, records)
+
+    def _find(self, pairs: Pairs, system: System, key: str, value: str) -> list[Record]:
+        fields = pairs.mapping.read_from(system)
+        field = next(field for field in fields if field.key == key)
+        if system is System.SALESFORCE:
+            return self.road.salesforce.find(pairs.mapping.entity, field, [value], fields)
+        return self.road.element451.find(field, [value], fields) if pairs.mapping.kind is Kind.CONTACT else []
+
+    def _conversations(self, planning: Planning, asked: Asked) -> list[Item]:
+        if Kind.CONVERSATION not in self.road.kinds:
+            return []
+        contacts, pairs = Pairs(self.road.setup.mappings[Kind.CONTACT]), Pairs(self.road.setup.mappings[Kind.CONVERSATION])
+        system = System.SALESFORCE if asked.salesforce_id else System.ELEMENT451
+        identity = SIDES[system].normal(asked.salesforce_id or asked.element_id)
+        contact = self._row(contacts, system, identity or "")
+        if contact is None or not contact["element_id"]:
+            return []
+        with self.road.engine.connect() as connection:
+            rows = pairs.page(connection, PAIRS.c.contact_id == contact["element_id"])
+        self._read(pairs, System.ELEMENT451, [row["element_id"] for row in rows if row["element_id"]])
+        self._read(pairs, System.SALESFORCE, [row["salesforce_id"] for row in rows if row["salesforce_id"]])
+        with self.road.engine.connect() as connection:
+            rows = pairs.page(connection, PAIRS.c.contact_id == contact["element_id"])
+            return planning.items(connection, Kind.CONVERSATION, rows)
+
+    def _row(self, pairs: Pairs, system: System, identity: str) -> Row | None:
+        with self.road.engine.connect() as connection:
+            return pairs.by_ids(connection, system, [identity]).get(identity)
+
+
+def _asked_for(item: Item, direction: Direction) -> list[Plan]:
+    """The plans in this direction, and what has to follow a creation."""
+    return [made for made in item.plans if made.direction is direction or made.follows]
+
+
+def replace_plans(item: Item, plans: list[Plan]) -> Item:
+    """The item with only these plans; the pair stays due where another direction was left out."""
+    left_out = any(made.status.writes for made in item.plans if made not in plans)
+    return replace(item, plans=plans, again=left_out)

@@ -1,0 +1,96 @@
+"""YAML without its surprises: every scalar stays the text that was written (``yes``, ``007`` and ``2026-11-23`` too), but for an empty one.
+
+Keys that stand twice are told, not overwritten; anchors, aliases and tags of other languages are refused.
+"""
+
+from typing import Any
+
+import yaml
+
+
+class BadYaml(Exception):
+    """Text that is not YAML as we read it. ``problems`` holds (where, sentence) for each."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        super().__init__("\n".join(sentence for _, sentence in problems))
+        self.problems = problems
+
+
+class _Loader(yaml.SafeLoader):
+    """A safe loader that knows text, lists, mappings and nothing."""
+
+    # Of all guesses at what plain text means, only “nothing” (an empty value, ~ or null) is made.
+    yaml_implicit_resolvers = {  # noqa: RUF012 - as the base class has it
+        first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.problems: list[tuple[str, str]] = []
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: Any = self.peek_event()
+        if getattr(event, "anchor", None):
+            raise BadYaml([(_line(event.start_mark), "Anchors and aliases (& and *) cannot be used in this file. Write the values out.")])
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    self.problems.append((_line(key.start_mark), f"“{key.value}” stands twice in the same place. Remove one."))
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+class _Row(dict[str, Any]):
+    """A mapping that is written on one line."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """A safe dumper that writes `_Row`s on one line, and indents lists as people do."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+_Dumper.add_representer(_Row, lambda dumper, row: dumper.represent_mapping("tag:yaml.org,2002:map", row.items(), flow_style=True))
+
+
+def load(text: str) -> object:
+    """What ``text`` says, made of text, lists, mappings and None. Raises `BadYaml`."""
+    try:
+        loader = _Loader(text.removeprefix("\ufeff"))
+        try:
+            data: object = loader.get_single_data()
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        said = ", ".join(part for part in (error.context, error.problem) if part)
+        raise BadYaml([(_line(error.problem_mark), f"This is not YAML: {said}.")]) from None
+    except yaml.YAMLError as error:
+        raise BadYaml([("", f"This is not YAML: {error}.")]) from None
+    except (RecursionError, ValueError):
+        raise BadYaml([("", "This is not YAML that can be read here: it is nested too deeply, or holds characters that cannot be.")]) from None
+    if loader.problems:
+        raise BadYaml(loader.problems)
+    return data
+
+
+def dump(document: dict[str, Any]) -> str:
+    """``document`` as YAML that `load` reads back; small mappings within lists, or without parts of their own, on one line."""
+    return yaml.dump(_rows(document, 0), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=160)
+
+
+def _rows(value: Any, depth: int) -> Any:
+    if isinstance(value, dict):
+        made = {key: _rows(part, depth + 1) for key, part in value.items()}
+        small = depth >= 2 and made
+        return _Row(made) if small else made
+    return [_Row(_rows(item, depth + 1)) if isinstance(item, dict) else item for item in value] if isinstance(value, list) else value
+
+
+def _line(mark: Any) -> str:
+    return f"line {mark.line + 1}" if mark is not None else ""
