@@ -1,10 +1,12 @@
 """The API address that a person types, checked before a token is sent there."""
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 HOST_ENDING = ".451.io"  # [known] https://{client}.api.451.io/v2 (element451-api.md)
 VERSION = "/v2"
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 
 def check_element451_url(url: str) -> str:
@@ -13,10 +15,15 @@ def check_element451_url(url: str) -> str:
     Only Element451's own hosts are allowed, over https; plain http only on this computer, for trying out.
     """
     text = url.strip()
-    parts = urlsplit(text)
-    host = (parts.hostname or "").rstrip(".").lower()
-    if parts.scheme not in {"http", "https"} or not host:
-        raise ValueError(f"Enter Element451's API address in full, such as https://your-school.api{HOST_ENDING}{VERSION}; {text!r} is not one.")
+    whole = f"Enter Element451's API address in full, such as https://your-school.api{HOST_ENDING}{VERSION}; {text!r} is not one."
+    try:
+        parts = urlsplit(text)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        raise ValueError(whole) from None
+    # Only plain host names: what other readers of addresses could take for another host is no address.
+    if parts.scheme not in {"http", "https"} or not (_HOST.fullmatch(host) or is_loopback(host)):
+        raise ValueError(whole)
     if parts.username is not None or parts.query or parts.fragment:
         raise ValueError("Enter Element451's API address without a user name, a question mark or a hash sign.")
     try:

@@ -1,0 +1,137 @@
+"""A tiny server on loopback that answers as a test tells it, for replies that no well-behaved account gives."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Condition, Thread
+from typing import Any
+
+import orjson
+
+from syncer.systems.element451 import Element451Client
+from syncer.systems.element451.http import Patience
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as the server got it."""
+
+    method: str
+    path: str  # with the query, without /v2/
+    headers: Mapping[str, str]
+    body: Any
+
+
+@dataclass(frozen=True)
+class Says:
+    """A reply. ``content`` becomes JSON unless it is bytes; a status of 0 cuts the connection instead."""
+
+    content: Any = None
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    date: bool = True
+
+
+Answer = Callable[[Asked], Says]
+
+
+class Server(ThreadingHTTPServer):
+    """Answers with ``answer``; keeps what it was asked."""
+
+    daemon_threads = True
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answer = answer
+        self.asked: list[Asked] = []
+        self.heard = Condition()
+
+    @property
+    def url(self) -> str:
+        """The address of the API."""
+        return f"http://127.0.0.1:{self.server_address[1]}/v2"
+
+    def paths(self) -> list[str]:
+        """The paths asked for, in order."""
+        return [asked.path for asked in self.asked]
+
+    def wait_for(self, path: str, times: int) -> None:
+        """Wait until ``path`` was asked for ``times`` times."""
+        with self.heard:
+            assert self.heard.wait_for(lambda: self.paths().count(path) >= times, timeout=30)
+
+    def client(self, *, api_key: str | None = None, tries: int = 3, longest: float = 60.0, **more: Any) -> Element451Client:
+        """A client of this server that never really waits."""
+        more.setdefault("sleep", lambda seconds: None)
+        return Element451Client(self.url, "token", api_key, patience=Patience(tries=tries, longest=longest), **more)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_POST(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        asked = Asked(self.command, self.path.removeprefix("/v2/"), dict(self.headers), orjson.loads(raw) if raw else None)
+        with self.server.heard:
+            self.server.asked.append(asked)
+            self.server.heard.notify_all()
+        says = self.server.answer(asked)
+        if not says.status:
+            self.close_connection = True
+            return
+        content = says.content if isinstance(says.content, bytes) else orjson.dumps(says.content)
+        self.send_response_only(says.status)
+        headers = {"Content-Type": "application/json", "Content-Length": str(len(content)), **says.headers}
+        if says.date:
+            headers.setdefault("Date", self.date_time_string())
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def answering(answer: Answer) -> Iterator[Server]:
+    """A server that answers with ``answer`` until the block ends."""
+    with Server(answer) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def in_turn(*replies: Says) -> Answer:
+    """Answer with each reply once, then with the last one for ever."""
+    waiting = list(replies)
+    return lambda _: waiting.pop(0) if len(waiting) > 1 else waiting[0]
+
+
+def rows(*found: dict[str, Any], last: str | None = None) -> Says:
+    """A page of an export or a search."""
+    return Says({"data": list(found), "meta": {} if last is None else {"next_last_id": last}})
+
+
+def imported(*, created: list[str] | None = None, updated: list[str] | None = None, warnings: list[Any] | None = None) -> Says:
+    """The answer to an import."""
+    result = {"created": created or [], "updated": updated or []}
+    stats = {name: len(ids) for name, ids in result.items()}
+    return Says({"data": {"stats": stats, "error": None, "warnings": warnings or [], "result": result}}, 201)
+
+
+def element_id(number: int) -> str:
+    """The ``number``th Element ID."""
+    return f"{number:024x}"

@@ -1,0 +1,46 @@
+"""The API address that a person types."""
+
+import pytest
+
+from syncer.systems.element451 import Element451Client, check_element451_url
+
+
+@pytest.mark.parametrize(
+    ("typed", "used"),
+    [
+        ("https://school.api.451.io/v2", "https://school.api.451.io/v2"),
+        (" https://School.API.451.io/ ", "https://school.api.451.io/v2"),
+        ("https://school.api.451.io/v2/", "https://school.api.451.io/v2"),
+        ("http://127.0.0.1:8451", "http://127.0.0.1:8451/v2"),
+        ("http://localhost:8451/v2", "http://localhost:8451/v2"),
+        ("http://[::1]:8451/v2", "http://[::1]:8451/v2"),
+    ],
+)
+def test_the_address_is_completed(typed: str, used: str) -> None:
+    assert check_element451_url(typed) == used
+
+
+@pytest.mark.parametrize(
+    ("typed", "because"),
+    [
+        ("", "in full"),
+        ("school", "in full"),
+        ("ftp://school.api.451.io", "in full"),
+        ("http://school.api.451.io/v2", "begins with https"),
+        ("https://school.api.451.io.example.com/v2", "not an address of Element451"),
+        ("https://451.io.example.com", "not an address of Element451"),
+        ("https://not451.io", "not an address of Element451"),
+        ("https://school.api.451.io@example.com/v2", "without a user name"),
+        ("https://school.api.451.io/v1", "ends in /v2"),
+        ("https://school.api.451.io/v2?token=1", "question mark"),
+        ("https://school.api.451.io:99999/v2", "port"),
+        ("http://10.0.0.1/v2", "not an address of Element451"),
+        ("https://[::1", "in full"),
+        ("https://example.com\\.451.io/v2", "in full"),
+    ],
+)
+def test_an_address_that_is_not_element451s_is_refused_in_words(typed: str, because: str) -> None:
+    with pytest.raises(ValueError, match=because):
+        check_element451_url(typed)
+    with pytest.raises(ValueError, match=because):
+        Element451Client(typed, "token")

@@ -1,0 +1,309 @@
+"""What the Element451 adapter sends, and what it concludes from answers that are not tied to rows."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from syncer.records import Value
+from syncer.systems.element451 import Element451Client
+from syncer.systems.errors import Cause, FieldRefused, Unexpected, Unreachable
+from tests.support.memory import element451_field
+from tests.systems.element451_imitation import Answer, Asked, Says, Server, answering, element_id, imported, in_turn, rows
+
+NAME = element451_field("user-first-name")
+KEY = "user-identities-salesforceid"
+IMPORT = "users/import"
+
+
+def sent_rows(asked: Asked) -> list[dict[str, Any]]:
+    """The rows of an import, by slug."""
+    item = asked.body["item"]
+    slugs = {str(number): column["slug"] for number, column in enumerate(item["template"]["columns"])}
+    return [{slugs[cell]: value for cell, value in row.items()} for row in item["items"]]
+
+
+def imports(server: Server) -> list[Asked]:
+    return [asked for asked in server.asked if asked.path == IMPORT]
+
+
+class Contacts:
+    """Contacts by Element ID, imported and exported as the contract says."""
+
+    def __init__(self, **there: str) -> None:
+        self.keys = {element_id(int(number.removeprefix("n"))): key for number, key in there.items()}
+
+    def __call__(self, asked: Asked) -> Says:
+        if asked.path == IMPORT:
+            return self.take(asked)
+        item = asked.body["item"]
+        wanted = item["segment"]["users"]["filters"]["value"] if "segment" in item else []
+        ids = [id for id in sorted(self.keys) if id in item.get("users", []) or self.keys[id] in wanted]
+        return rows(*({"user-elementid": id, KEY: self.keys[id]} for id in ids))
+
+    def take(self, asked: Asked) -> Says:
+        made, met = [], []
+        for row in sent_rows(asked):
+            known = [id for id, key in self.keys.items() if key == row[KEY]]
+            met += known
+            if not known:
+                made.append(element_id(1000 + len(self.keys)))
+                self.keys[made[-1]] = row[KEY]
+        return imported(created=made[::-1], updated=met)
+
+
+def create(client: Element451Client, *keys: str) -> list[Any]:
+    return client.create([{KEY: key, "user-first-name": f"Name of {key}"} for key in keys], KEY, [NAME])
+
+
+def test_created_contacts_are_recognised_by_their_salesforce_id() -> None:
+    with answering(Contacts(n7="B")) as server, server.client() as client:
+        results = create(client, "A", "B", "C")
+        assert client.calls == 2
+    assert [(result.record.values[KEY], result.created, result.existing) for result in results] == [
+        ("A", True, False),
+        ("B", False, True),
+        ("C", True, False),
+    ]
+    assert results[1].id == element_id(7)
+    assert [result.refusal for result in results] == [None] * 3
+
+
+def test_ten_thousand_creations_cost_twenty_imports_and_two_hundred_reads() -> None:
+    found: dict[str, str] = {}
+
+    def answer(asked: Asked) -> Says:
+        if asked.path == IMPORT:
+            new = {element_id(int(row[KEY])): row[KEY] for row in sent_rows(asked)}
+            found.update(new)
+            return imported(created=sorted(new, reverse=True))
+        return rows(*({"user-elementid": id, KEY: found[id]} for id in asked.body["item"]["users"]))
+
+    with answering(answer) as server, server.client() as client:
+        results = create(client, *(str(number) for number in range(1, 10_001)))
+        assert (len(imports(server)), client.calls) == (20, 220)
+    assert [result.id for result in results] == [element_id(number) for number in range(1, 10_001)]
+
+
+def test_a_creation_skips_empty_cells_and_an_update_empties_fields() -> None:
+    with answering(Contacts()) as server, server.client() as client:
+        client.create([{KEY: "A", "user-first-name": None, "user-sms-updates": True}, {KEY: "B", "user-custom-visits": 3}], KEY, [NAME])
+    (asked,) = imports(server)
+    columns = {column["slug"]: (column["range"], column["empty"]) for column in asked.body["item"]["template"]["columns"]}
+    assert columns == {
+        KEY: (["unique"], "skip"),
+        "user-first-name": ([], "skip"),
+        "user-sms-updates": ([], "skip"),
+        "user-custom-visits": ([], "skip"),
+    }
+    assert sent_rows(asked)[1] == {KEY: "B", "user-first-name": None, "user-sms-updates": None, "user-custom-visits": 3}
+    with answering(in_turn(imported(updated=[element_id(1)]))) as server, server.client() as client:
+        client.update([(element_id(1), {"user-first-name": None, "user-race-categories": ["Asian", "White"]})])
+    (asked,) = imports(server)
+    columns = {column["slug"]: (column["range"], column["empty"]) for column in asked.body["item"]["template"]["columns"]}
+    assert columns == {"user-elementid": (["unique"], "skip"), "user-first-name": ([], "null"), "user-race-categories": ([], "null")}
+    assert sent_rows(asked) == [{"user-elementid": element_id(1), "user-first-name": None, "user-race-categories": ["Asian", "White"]}]
+
+
+def echo(asked: Asked) -> Says:
+    """Update everything that is asked for."""
+    return imported(updated=[row["user-elementid"] for row in sent_rows(asked)])
+
+
+def test_updates_with_other_columns_travel_in_other_calls_so_that_nothing_is_emptied_by_accident() -> None:
+    with answering(echo) as server, server.client() as client:
+        results = client.update([(element_id(n), {"user-first-name": "A"} if n % 2 else {"user-last-name": "B"}) for n in range(1, 7)])
+    assert [len(asked.body["item"]["template"]["columns"]) for asked in imports(server)] == [2, 2]
+    assert all(len(row) == 2 for asked in imports(server) for row in sent_rows(asked))
+    assert [result.id for result in results] == [element_id(n) for n in range(1, 7)]
+
+
+def test_a_contact_that_is_updated_twice_is_never_twice_in_a_call_and_ends_with_the_last_value() -> None:
+    with answering(echo) as server, server.client() as client:
+        client.update([(element_id(1), {"user-first-name": name}) for name in ("first", "second", "third")])
+    assert [[row["user-first-name"] for row in sent_rows(asked)] for asked in imports(server)] == [["first"], ["second"], ["third"]]
+
+
+def test_a_salesforce_id_that_is_created_twice_is_never_twice_in_a_call() -> None:
+    with answering(Contacts()) as server, server.client() as client:
+        first, second = create(client, "A", "A")
+        assert len(imports(server)) == 2
+    assert (first.created, second.created, second.existing) == (True, False, True)
+    assert first.id == second.id
+
+
+def test_five_hundred_and_one_updates_are_two_calls() -> None:
+    with answering(echo) as server, server.client() as client:
+        client.update([(element_id(n), {"user-first-name": "A"}) for n in range(501)])
+    assert sorted(len(sent_rows(asked)) for asked in imports(server)) == [1, 500]
+
+
+def test_before_send_is_called_before_each_import_and_again_before_a_repetition() -> None:
+    moments: list[int] = []
+    replies = in_turn(Says({}, 503), imported(updated=[element_id(1)]))
+    with answering(replies) as server, server.client(before_send=lambda: moments.append(len(server.asked))) as client:
+        client.update([(element_id(1), {"user-first-name": "A"})])
+    assert moments == [0, 1]
+
+
+def test_what_before_send_raises_ends_the_writing() -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with answering(echo) as server, server.client(before_send=stop) as client:
+        with pytest.raises(KeyboardInterrupt):
+            client.update([(element_id(n), {"user-first-name": "A"}) for n in range(1200)])
+        assert server.asked == []
+
+
+def test_an_update_that_is_not_in_the_answer_is_looked_at_again() -> None:
+    warning = {"index": 2, "errors": {"user-dob": ["is not a date"]}}
+
+    def answer(asked: Asked) -> Says:
+        if asked.path == IMPORT:
+            return imported(updated=[element_id(1)], warnings=[warning])
+        return rows(*({"user-elementid": id} for id in asked.body["item"]["users"] if id != element_id(4)))
+
+    with answering(answer) as server, server.client() as client:
+        ids = [*(element_id(n) for n in (1, 2, 3, 4)), "junk"]
+        done, skipped, warned, gone, junk = client.update([(id, {"user-dob": "2001-02-03"}) for id in ids])
+        assert client.stopped is None
+    assert done.refusal is None
+    assert skipped.refusal is not None
+    assert (skipped.refusal.sentence, skipped.refusal.cause, skipped.deleted) == ("Element451 skipped this contact.", Cause.PASSING, False)
+    assert warned.refusal is not None
+    assert warned.refusal.sentence == "Element451 refused this contact: user-dob: is not a date"
+    assert (warned.refusal.cause, warned.refusal.fields) == (Cause.LASTING, ("user-dob",))
+    assert (gone.deleted, junk.deleted) == (True, True)
+    reads = [asked.body["item"]["users"] for asked in server.asked if asked.path == "users/export"]
+    assert reads == [[element_id(2), element_id(3), element_id(4)], [element_id(4)]]
+
+
+def test_an_update_that_creates_somebody_stops_the_imports() -> None:
+    replies = in_turn(imported(updated=[element_id(1)], created=[element_id(99)]), imported())
+    pairs: list[tuple[str, dict[str, Value]]] = [
+        (element_id(1), {"user-first-name": "A"}),
+        (element_id(2), {"user-first-name": "B"}),
+        (element_id(1), {"user-first-name": "C"}),
+    ]
+    with answering(replies) as server, server.client() as client:
+        done, odd, unsent = client.update(pairs)
+        assert isinstance(client.stopped, Unexpected)
+        assert client.stopped.detail == element_id(99)
+        assert len(server.asked) == 1
+    assert done.refusal is None
+    assert odd.refusal is not None
+    assert (odd.refusal.sentence, odd.refusal.cause) == (client.stopped.sentence, Cause.LASTING)
+    assert unsent.refusal is not None
+    assert (unsent.refusal.sentence, unsent.refusal.cause, unsent.refusal.code) == (client.stopped.sentence, Cause.PASSING, client.stopped.code)
+
+
+def test_results_of_what_was_sent_survive_a_fault_that_comes_midway() -> None:
+    def answer(asked: Asked) -> Says:
+        return Says({}, 503) if sent_rows(asked)[0]["user-first-name"] == "C" else echo(asked)
+
+    with answering(answer) as server, server.client() as client:
+        results = client.update([(element_id(1), {"user-first-name": name}) for name in ("A", "B", "C", "D")])
+        assert isinstance(client.stopped, Unreachable)
+        assert len(server.asked) == 2 + 3
+        client.update([(element_id(1), {"user-first-name": "A"})])
+        assert client.stopped is None
+    assert [result.refusal and result.refusal.cause for result in results] == [None, None, Cause.PASSING, Cause.PASSING]
+
+
+def test_a_fault_before_anything_is_answered_is_raised() -> None:
+    message = Says({"message": "there is no user field 'user-first-name'."}, 400)
+    with answering(in_turn(message)) as server, server.client() as client, pytest.raises(FieldRefused):
+        client.update([(element_id(1), {"user-first-name": "A"})])
+
+
+def test_a_lost_reply_is_repeated_and_marks_the_results_as_uncertain() -> None:
+    contacts = Contacts()
+    lost = [True]
+
+    def answer(asked: Asked) -> Says:
+        says = contacts(asked)
+        return Says(status=0) if lost and lost.pop() else says
+
+    with answering(answer) as server, server.client() as client:
+        (result,) = create(client, "A")
+    assert (result.created, result.existing, result.uncertain) == (False, True, True)
+    assert list(contacts.keys.values()) == ["A"]
+
+
+def no_answer_about(key: str, found: bool) -> Answer:
+    contacts = Contacts(n7=key) if found else Contacts()
+
+    def answer(asked: Asked) -> Says:
+        return imported() if asked.path == IMPORT else contacts(asked)
+
+    return answer
+
+
+def test_a_creation_that_the_answer_forgets_is_looked_up() -> None:
+    with answering(no_answer_about("A", found=True)) as server, server.client() as client:
+        (result,) = create(client, "A")
+    assert (result.id, result.existing, result.refusal) == (element_id(7), True, None)
+    assert result.record.values[KEY] == "A"
+    with answering(no_answer_about("A", found=False)) as server, server.client() as client:
+        (result,) = create(client, "A")
+    assert (result.refusal.sentence, result.refusal.cause) == ("Element451 did not say what became of this contact.", Cause.PASSING)
+
+
+def test_two_contacts_with_the_salesforce_id_are_for_a_person_to_merge() -> None:
+    def answer(asked: Asked) -> Says:
+        return imported() if asked.path == IMPORT else rows(*({"user-elementid": element_id(n), KEY: "A"} for n in (1, 2)))
+
+    with answering(answer) as server, server.client() as client:
+        (result,) = create(client, "A")
+    assert (result.refusal.code, result.refusal.cause) == ("AMBIGUOUS", Cause.LASTING)
+
+
+def test_a_warned_creation_is_refused_with_element451s_words() -> None:
+    warnings = [{"index": 0, "errors": {"user-first-name": ["is too long", "is odd"]}}, {"index": 1, "errors": "no reason"}]
+    with answering(in_turn(imported(warnings=warnings))) as server, server.client() as client:
+        first, second = create(client, "A", "B")
+        assert client.calls == 1
+    assert first.refusal.detail == "user-first-name: is too long; user-first-name: is odd"
+    assert (second.refusal.detail, second.refusal.cause) == ("no reason", Cause.LASTING)
+
+
+def test_a_contact_without_a_salesforce_id_is_not_sent() -> None:
+    with answering(Contacts()) as server, server.client() as client:
+        results = client.create([{KEY: None}, {}, {KEY: " "}], KEY, [NAME])
+        assert client.calls == 0
+    assert [result.refusal and result.refusal.code for result in results] == ["NO_KEY"] * 3
+
+
+ODD: list[tuple[Any, str]] = [
+    ({}, "did not say"),
+    ({"data": None}, "did not say"),
+    ({"data": {"result": {"created": []}, "warnings": [{"errors": {}}]}}, "did not say"),
+    ({"data": {"error": "The import failed.", "result": {}}}, "did not say"),
+]
+
+
+@pytest.mark.parametrize(("content", "words"), ODD)
+def test_an_answer_that_says_nothing_of_the_rows_is_unexpected(content: Any, words: str) -> None:
+    act: list[Callable[[Element451Client], object]] = [lambda c: create(c, "A"), lambda c: c.update([(element_id(1), {"user-first-name": "A"})])]
+    with answering(in_turn(Says(content, 201))) as server, server.client() as client:
+        for write in act:
+            with pytest.raises(Unexpected, match=words):
+                write(client)
+
+
+def test_creations_whose_reading_back_fails_are_tried_again_later() -> None:
+    def answer(asked: Asked) -> Says:
+        return imported(created=[element_id(1)]) if asked.path == IMPORT else Says({}, 503)
+
+    with answering(answer) as server, server.client() as client:
+        (result,) = create(client, "A")
+        assert isinstance(client.stopped, Unreachable)
+    assert result.refusal.cause is Cause.PASSING
+
+
+def test_only_contacts_are_read_back_with_the_fields_asked_for() -> None:
+    with answering(Contacts()) as server, server.client() as client:
+        create(client, "A")
+    export = next(asked for asked in server.asked if asked.path == "users/export")
+    assert {column["slug"] for column in export.body["item"]["template"]["columns"]} == {KEY, NAME.key}
