@@ -183,10 +183,6 @@ def test_an_update_that_creates_somebody_stops_the_imports() -> None:
     replies = in_turn(imported(updated=[element_id(1)], created=[element_id(99)]), imported())
     names = [(1, "A"), (2, "B"), (1, "C")]
     pairs: list[tuple[str, dict[str, Value]]] = [(element_id(number), {"user-first-name": name}) for number, name in names]
-        (element_id(1), {"user-first-name": "A"}),
-        (element_id(2), {"user-first-name": "B"}),
-        (element_id(1), {"user-first-name": "C"}),
-    ]
     with answering(replies) as server, server.client() as client:
         done, odd, unsent = client.update(pairs)
         assert isinstance(client.stopped, Unexpected)
