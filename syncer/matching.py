@@ -138,7 +138,7 @@ class _Surroundings:
         for at in range(0, len(wanted), CHUNK):
             here = and_(self.pairs.here, PAIRS.c[column].in_(wanted[at : at + CHUNK]), PAIRS.c[self.side.state] == State.LIVE.value)
             statement = select(PAIRS.c[column], func.count()).where(here).group_by(PAIRS.c[column])
-            counts |= dict(self.connection.execute(statement).tuples())
+            counts |= {value: number for value, number in self.connection.execute(statement).all()}  # noqa: C416  a Row is no pair
         return counts
 
 

@@ -197,8 +197,8 @@ def _conversation(pair: Pair, rules: Rules) -> Plan:
 def _creation(pair: Pair, rules: Rules, direction: Direction, status: Status, reason: str) -> Plan:
     """A creation carries every mapped field that has a value, whoever owns it (rule 2)."""
     source, target = direction.source, direction.target
-    outgoing, problems = _carried(pair, direction, tuple(m for m in rules.mapping.fields if m.of(target).creatable))
-    outgoing = {key: value for key, value in outgoing.items() if value is not None}
+    filled = tuple(m for m in rules.mapping.fields if m.of(target).creatable and pair.values(source).get(m.of(source).key) is not None)
+    outgoing, problems = _carried(pair, direction, filled)
     outgoing |= _lookup(pair, rules.mapping)
     if link := rules.mapping.link(target):
         outgoing[link.of(target).key] = pair.id(source)
