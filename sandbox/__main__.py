@@ -20,9 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="another seed, another school (default %(default)s)")
     parser.add_argument("--delay-ms", type=int, default=0, help="answer every call after so long (default %(default)s)")
     parser.add_argument("--database", default=":memory:", help="an SQLite file to keep the world in (default: memory)")
-    parser.add_argument(
-        "--callback", action="append", default=[], metavar="URL", help="a further registered callback address; may be repeated"
-    )
+    parser.add_argument("--callback", action="append", default=[], metavar="URL", help="a further registered callback address; may be repeated")
     options = parser.parse_args(arguments)
     try:
         listener = listen(options.host, options.port)

@@ -29,9 +29,7 @@ class Journal:
         """Note one write. ``fields`` are the values as stored."""
         self.write_many(system, operation, object, [(id, fields)], by)
 
-    def write_many(
-        self, system: str, operation: str, object: str, rows: Iterable[tuple[str, Mapping[str, object]]], by: By = "api"
-    ) -> None:
+    def write_many(self, system: str, operation: str, object: str, rows: Iterable[tuple[str, Mapping[str, object]]], by: By = "api") -> None:
         """Note many writes of one operation. ``rows`` are (id, values as stored)."""
         time = self._clock.now().isoformat(timespec="milliseconds")
         self._db.executemany(

@@ -56,6 +56,13 @@ class FaultPlayer:
         if not system:
             await self._app(scope, receive, send)
             return
+        self._world.running[system] += 1
+        try:
+            await self._play(system, scope, receive, send)
+        finally:
+            self._world.running[system] -= 1
+
+    async def _play(self, system: str, scope: Scope, receive: Receive, send: Send) -> None:
         query = scope["query_string"].decode("latin-1")
         rules = self._world.faults.for_call(system, scope["method"], scope["path"] + ("?" + query if query else ""))
         wait = self._world.options.of(GeneralOptions).delay_ms + sum(rule.ms for rule in rules if rule.action == "delay")
@@ -66,11 +73,11 @@ class FaultPlayer:
             await self._app(scope, receive, send)
         elif fault.action == "cut_after":
             await self._app(scope, receive, _swallow)
-            _cut(scope)
+            close_connection(scope)
         else:
             self._world.counters.call(system, "fault")
             if fault.action == "cut_before":
-                _cut(scope)
+                close_connection(scope)
             else:
                 await _read_all(receive)
                 await _answer(fault)(scope, receive, send)
@@ -88,7 +95,8 @@ async def _swallow(message: Message) -> None:
     """Take a reply that nobody will see."""
 
 
-def _cut(scope: Scope) -> None:
+def close_connection(scope: Scope) -> None:
+    """Close the connection of a call without a reply."""
     cast(Callable[[], None], scope["extensions"][CUT]["close"])()
 
 

@@ -1,6 +1,7 @@
 """Runs the app on uvicorn, on loopback, with connections that a fault can cut."""
 
 import ipaddress
+import signal
 import socket
 
 import uvicorn
@@ -66,4 +67,6 @@ def serve(app: ASGIApp, listener: socket.socket, announcement: str) -> None:
         timeout_graceful_shutdown=1,
         h11_max_incomplete_event_size=65536,
     )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)  # uvicorn raises the signal again once it has stopped: that must not kill us
     AnnouncingServer(config, announcement).run(sockets=[listener])

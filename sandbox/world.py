@@ -3,12 +3,15 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar, cast
 
 from sandbox.clock import Clock
 from sandbox.counters import Counters
 from sandbox.faults import Faults
 from sandbox.journal import Journal
 from sandbox.options import Options
+
+Part = TypeVar("Part")
 
 
 class World:
@@ -27,6 +30,9 @@ class World:
         self.counters = Counters()
         self.faults = Faults()
         self.options = Options()
+        self.running = {"salesforce": 0, "element451": 0}  # calls at work now
+        self._parts: dict[Callable[[World], object], object] = {}
+        self._depth = 0
         self._setups: list[Callable[[World], None]] = []
         self.journal.create_table()
 
@@ -35,16 +41,26 @@ class World:
         self._setups.append(setup)
         setup(self)
 
+    def part(self, kind: Callable[["World"], Part]) -> Part:
+        """The one instance of a part of the world (such as the org), made when first asked for."""
+        if kind not in self._parts:
+            self._parts[kind] = kind(self)
+        return cast(Part, self._parts[kind])
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit what the block wrote, or roll it back when it raises."""
-        self.db.execute("BEGIN IMMEDIATE")
+        """Keep what the block wrote, or undo it when it raises. Transactions nest."""
+        name = f"level{self._depth}"
+        self.db.execute(f"SAVEPOINT {name}")
+        self._depth += 1
         try:
             yield
         except BaseException:
-            self.db.execute("ROLLBACK")
+            self.db.execute(f"ROLLBACK TO {name}")
             raise
-        self.db.execute("COMMIT")
+        finally:
+            self._depth -= 1
+            self.db.execute(f"RELEASE {name}")
 
     def reset(self) -> None:
         """Forget everything: rows, journal, counters, faults, options; the clock goes back to real time."""

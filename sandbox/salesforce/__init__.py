@@ -1,28 +1,42 @@
-"""The imitation Salesforce org."""
+"""The imitation Salesforce org: REST v66, OAuth, describe, SOQL. Strict: it refuses what Salesforce refuses, in Salesforce's words."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.salesforce import fill, person
+from sandbox.salesforce.http import data_endpoint
+from sandbox.salesforce.oauth.routes import oauth_routes
+from sandbox.salesforce.org import Org
+from sandbox.salesforce.resources import make_table
 from sandbox.world import World
+
+METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT"]
 
 
 def routes(world: World, callbacks: Iterable[str] = ()) -> list[Route]:
-    """Every address of the org. ``callbacks`` are further registered OAuth callbacks."""
-
-    async def versions(request: Request) -> Response:
-        return JSONResponse([{"label": "Spring '26", "url": "/services/data/v66.0", "version": "66.0"}])
-
-    return [Route("/services/data", versions)]
+    """Every address of the org. ``callbacks`` are registered besides the app's own."""
+    org = world.part(Org)
+    org.client.register(callbacks)
+    endpoint = data_endpoint(org, make_table())
+    addresses = [Route(path, endpoint, methods=METHODS) for path in ("/services/data", "/services/data/{rest:path}")]
+    return [*oauth_routes(org), *addresses]
 
 
 def controls(world: World) -> list[Route]:
-    """The org's own controls."""
-    return []
+    """What people and administrators do in the org."""
+    return person.controls(world.part(Org))
 
 
 def rows(world: World, object: str) -> Iterator[Mapping[str, object]]:
-    """Every row of an object, deleted ones too. Raises KeyError for an unknown object."""
-    raise KeyError(object)
+    """Every row of an object, deleted ones too, by id. Raises KeyError for an unknown object."""
+    return fill.rows(world.part(Org), object)
+
+
+def seed(world: World, object: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Store rows as they have long been there: no journal. System fields (Id, CreatedDate, SystemModstamp, IsDeleted ...) may be given.
+
+    Returns their ids, in order. Raises ValueError for a value that the org would refuse, KeyError for an unknown object.
+    """
+    return fill.seed(world.part(Org), object, rows)

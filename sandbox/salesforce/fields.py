@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, field
 
-TEXT_TYPES = frozenset({"string", "textarea", "picklist", "multipicklist", "combobox", "email", "phone", "url", "encryptedstring"})
+TEXT_TYPES = frozenset({"string", "textarea", "picklist", "multipicklist", "email", "phone", "url", "encryptedstring"})
 NUMBER_TYPES = frozenset({"double", "currency", "percent"})
 
 
 @dataclass
 class Field:
-    """One field, under describe's own names. ``hidden`` and ``read_only`` are the user's field-level security; ``expression`` computes a read-only value in SQL."""
+    """One field, under describe's own names.
+
+    ``hidden`` and ``read_only`` are the user's field-level security; ``expression`` computes a read-only value in SQL.
+    """
 
     name: str
     label: str
@@ -46,6 +49,7 @@ class Field:
     read_only: bool = False
 
     def __post_init__(self) -> None:
+        self.column = self.name  # where its values are kept; stays when an administrator renames the field
         if self.type in ("id", "reference"):
             self.length = 18
         if self.groupable is None:

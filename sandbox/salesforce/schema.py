@@ -1,9 +1,7 @@
 """The org's schema: loaded from the data files beside it, and altered by an administrator through the controls."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from importlib.resources import files
-from typing import Any
 
 import orjson
 
@@ -52,13 +50,3 @@ class Schema:
         """Note that the schema changed."""
         self.changed = now
         self.version += 1
-
-
-def settings_of(item: Field, changes: Mapping[str, Any]) -> None:
-    """Change a field's settings as an administrator would. Raises ValueError for one that there is not."""
-    for name, value in changes.items():
-        if name not in ("hidden", "read_only", "length", "values", "restrictedPicklist", "scale", "precision", "nillable", "label", "unique"):
-            raise ValueError(f"a field's {name} cannot be changed")
-        if not isinstance(value, type(getattr(item, name))):
-            raise ValueError(f"{name} needs a {type(getattr(item, name)).__name__}")
-        setattr(item, name, value)

@@ -1,0 +1,45 @@
+"""Open queries: what a locator stands for."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.ids import make_id
+
+LOCATOR_LIFE = timedelta(days=2)
+MOST_LOCATORS = 200
+
+
+@dataclass
+class Cursor:
+    """An open query: the ids of its rows, and how to read them."""
+
+    soql: str
+    with_deleted: bool
+    ids: list[str]
+    page: int
+    opened: datetime
+
+
+class Cursors:
+    """The open queries of an org, by locator."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Cursor] = {}
+        self._count = 0
+
+    def add(self, cursor: Cursor) -> str:
+        """Keep a cursor; the oldest gives way when there are too many."""
+        self._count += 1
+        locator = make_id("01g", self._count)
+        self._open[locator] = cursor
+        while len(self._open) > MOST_LOCATORS:
+            del self._open[next(iter(self._open))]
+        return locator
+
+    def get(self, locator: str, now: datetime) -> Cursor:
+        """The cursor of a locator. Raises SalesforceError (INVALID_QUERY_LOCATOR)."""
+        cursor = self._open.get(locator)
+        if cursor is None or now - cursor.opened > LOCATOR_LIFE:
+            raise SalesforceError(400, "INVALID_QUERY_LOCATOR", "invalid query locator")
+        return cursor

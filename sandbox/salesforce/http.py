@@ -1,0 +1,105 @@
+"""The REST API over HTTP: sign-in, limits and bodies around the table of resources (salesforce-api.md A2, A7)."""
+
+from collections.abc import Awaitable, Callable
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox.salesforce.api import Call, Reply, Table, split_address
+from sandbox.salesforce.errors import SalesforceError, not_found
+from sandbox.salesforce.org import NEWEST, OLDEST, Org
+from sandbox.salesforce.resources import versions
+
+LONGEST_ADDRESS = 16_384
+JSON = "application/json;charset=UTF-8"
+
+
+def to_response(reply: Reply) -> Response:
+    """A reply as JSON."""
+    body = b"" if reply.body is None else orjson.dumps(reply.body)
+    return Response(body, reply.status, reply.headers, media_type=JSON if body else None)
+
+
+def error_reply(refusal: SalesforceError) -> Reply:
+    """A refusal as the error array."""
+    return Reply(refusal.status, [error.as_body() for error in refusal.errors])
+
+
+def data_endpoint(org: Org, table: Table) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint below ``/services/data``."""
+
+    async def endpoint(request: Request) -> Response:
+        query = request.scope["query_string"].decode("latin-1")
+        address = request.scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
+        if address.rstrip("/") == "/services/data":
+            return to_response(Reply(200, versions()))
+        raw = await request.body()
+        try:
+            _check_size(request, address)
+            _check_session(org, request)
+        except SalesforceError as refusal:
+            response = to_response(error_reply(refusal))
+            if refusal.status == 401:
+                response.headers["WWW-Authenticate"] = "Token"
+                return response
+        else:
+            try:
+                _check_limits(org)
+                org.count_call()
+                response = to_response(table.answer(_call(org, request, address, raw)))
+            except SalesforceError as refusal:
+                response = to_response(error_reply(refusal))
+        response.headers["Sforce-Limit-Info"] = f"api-usage={org.calls_used}/{org.options.daily_api_limit}"
+        return response
+
+    return endpoint
+
+
+def _call(org: Org, request: Request, address: str, raw: bytes) -> Call:
+    split = split_address(address)
+    if split is None:
+        raise not_found()
+    version, parts, params = split
+    if version < OLDEST:
+        raise SalesforceError(410, "UNSUPPORTED_API_VERSION", "This API version is retired.")
+    if version > NEWEST:
+        raise not_found()
+    method = request.method
+    if method == "POST" and "_HttpMethod" in params:
+        method = params["_HttpMethod"].upper()
+    body = None
+    if raw.strip():
+        kind = request.headers.get("content-type", "application/json").split(";")[0].strip().lower()
+        if kind != "application/json":
+            raise SalesforceError(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type {kind} is not supported")
+        try:
+            body = orjson.loads(raw)
+        except orjson.JSONDecodeError as error:
+            text = f"{error.msg} at [line:{error.lineno}, column:{error.colno}]"
+            raise SalesforceError(400, "JSON_PARSER_ERROR", text) from None
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Call(org, method, version, parts, params, headers, body, str(request.base_url).rstrip("/"))
+
+
+def _check_size(request: Request, address: str) -> None:
+    if len(address) > LONGEST_ADDRESS:
+        raise SalesforceError(414, "URI_TOO_LONG", f"The URI is longer than {LONGEST_ADDRESS} bytes")
+    if len(address) + sum(len(name) + len(value) for name, value in request.headers.raw) > LONGEST_ADDRESS:
+        raise SalesforceError(431, "REQUEST_HEADER_FIELDS_TOO_LARGE", f"The URI and headers are longer than {LONGEST_ADDRESS} bytes")
+
+
+def _check_session(org: Org, request: Request) -> None:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() not in ("bearer", "oauth") or not org.sessions.use(token.strip()):
+        raise SalesforceError(401, "INVALID_SESSION_ID", "Session expired or invalid")
+
+
+def _check_limits(org: Org) -> None:
+    if not org.options.api_enabled:
+        raise SalesforceError(403, "API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.")
+    if org.calls_used >= org.options.daily_api_limit:
+        raise SalesforceError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+    most = org.options.concurrent_limit
+    if most and org.world.running["salesforce"] > most:
+        raise SalesforceError(403, "REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded.")

@@ -1,0 +1,27 @@
+"""The org's knobs."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class SalesforceOptions:
+    """What an administrator of the org, or its state of health, decides."""
+
+    # the External Client App (salesforce-api.md A1.5)
+    pkce_required: bool = True
+    secret_required_for_refresh: bool = True
+    rotation: bool = True
+    refresh_policy: str = "Infinite"  # or SpecificLifetime, SpecificInactivity, Zero
+    refresh_validity_hours: float = 24.0
+    session_minutes: float = 120.0
+    refresh_ms: int = 0  # how long a refresh takes, so that a second one can meet it
+    lose_refresh_replies: int = 0  # so many refreshes rotate the token, but their reply is lost
+    user_active: bool = True
+    login_rate_exceeded: bool = False
+    # the org
+    api_enabled: bool = True
+    daily_api_limit: int = 100_000
+    concurrent_limit: int = 0  # calls at work at once, 0 for any number
+    visibility_seconds: float = 0.0  # what a person changes becomes visible to the API so much later than its stamp
+    triggers: list[Any] = field(default_factory=list)  # [{"object", "field", "change": "upper" | "lower" | "append:TEXT"}]: alters what is saved

@@ -1,0 +1,129 @@
+"""What people do in the org by hand, and what its administrator changes: the controls below ``/_sandbox/salesforce``."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.controls import Handler, body_of, guarded, json
+from sandbox.salesforce.admin import change_field
+from sandbox.salesforce.drafts import Draft
+from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.fields import SObject
+from sandbox.salesforce.fill import find
+from sandbox.salesforce.ids import normal_id
+from sandbox.salesforce.org import Org
+
+MOST_MERGED = 2  # besides the one that stays
+
+
+def create(org: Org, object: str, fields: Mapping[str, Any]) -> str:
+    """Create a record as a person would. Returns its id. Raises ValueError in the org's words."""
+    return _saved(org, org.saver.insert([(find(org, object), fields)]))
+
+
+def edit(org: Org, object: str, id: str, fields: Mapping[str, Any]) -> str:
+    """Change a record as a person would. Raises ValueError in the org's words."""
+    return _saved(org, org.saver.update([(find(org, object), {**fields, "Id": id})]))
+
+
+def delete(org: Org, object: str, ids: Sequence[str]) -> None:
+    """Put records into the recycle bin. Raises ValueError for one that is not live."""
+    item = find(org, object)
+    org.store.delete(item, _in_state(org, item, ids, deleted=False), "person")
+
+
+def undelete(org: Org, object: str, ids: Sequence[str]) -> None:
+    """Take records out of the recycle bin. Raises ValueError for one that is not in it, or whose unique value was taken meanwhile."""
+    item = find(org, object)
+    found = _in_state(org, item, ids, deleted=True)
+    for key in (field for field in item.fields if field.unique):
+        for id in found:
+            taken = org.world.db.execute(
+                f'SELECT o.Id FROM "{item.name}" o JOIN "{item.name}" d ON o."{key.column}" = d."{key.column}"'  # noqa: S608
+                " WHERE d.Id = ? AND o.Id <> d.Id AND NOT o.IsDeleted",
+                (id,),
+            ).fetchone()
+            if taken:
+                raise ValueError(f"duplicate value found: {key.name} duplicates value on record with id: {taken[0]}")
+    org.store.undelete(item, found, "person")
+
+
+def purge(org: Org, object: str, ids: Sequence[str]) -> None:
+    """Empty records out of the recycle bin for good. Raises ValueError for one that is not in it."""
+    item = find(org, object)
+    org.store.purge(item, _in_state(org, item, ids, deleted=True), "person")
+
+
+def merge(org: Org, object: str, winner: str, losers: Sequence[str], fields: Mapping[str, Any]) -> None:
+    """Merge up to two records into a third: they go to the recycle bin with its id, and what pointed to them points to it.
+
+    What pointed to them keeps its SystemModstamp (salesforce-api.md A5.2). Raises ValueError in the org's words.
+    """
+    item = find(org, object)
+    if not item.mergeable:
+        raise ValueError(f"{item.name} records cannot be merged")
+    if not 1 <= len(losers) <= MOST_MERGED:
+        raise ValueError(f"a merge takes one or {MOST_MERGED} records besides the one that stays")
+    (master,) = _in_state(org, item, [winner], deleted=False)
+    gone = _in_state(org, item, losers, deleted=False)
+    if master in gone:
+        raise ValueError("a record cannot be merged into itself")
+    org.store.delete(item, gone, "person", {"MasterRecordId": master}, "merge")
+    for child, lookup in org.schema.children(item):
+        if lookup.updateable:
+            marks = ", ".join("?" * len(gone))
+            moved = org.world.db.execute(f'SELECT Id FROM "{child.name}" WHERE "{lookup.column}" IN ({marks})', gone).fetchall()  # noqa: S608
+            org.store.update(child, [(id, {lookup.column: master}) for (id,) in moved], "person", "reparent", stamped=False)
+    edit(org, object, master, fields)
+
+
+def _saved(org: Org, drafts: list[Draft]) -> str:
+    saved = org.saver.save(drafts, by="person")[0]
+    if saved.errors:
+        raise ValueError("; ".join(f"{error.code}: {error.message}" for error in saved.errors))
+    return saved.id
+
+
+def _in_state(org: Org, item: SObject, given: Sequence[str], deleted: bool) -> list[str]:
+    ids = [normal_id(text) or text for text in given]
+    states = org.saver.states(item, ids)
+    for id in ids:
+        if states.get(id) != deleted:
+            raise ValueError(f"{item.name} {id} is {'not in the recycle bin' if deleted else 'not a live record'}")
+    return ids
+
+
+def _ids(body: Mapping[str, Any]) -> list[str]:
+    return list(body["ids"]) if "ids" in body else [body["id"]]
+
+
+def controls(org: Org) -> list[Route]:
+    """The routes of the controls."""
+
+    def post(path: str, run: Any) -> Route:
+        async def handler(request: Request) -> Response:
+            body = await body_of(request)
+            try:
+                with org.world.transaction():
+                    result = run(body)
+            except SalesforceError as refusal:
+                raise ValueError(f"{refusal.errors[0].code}: {refusal}") from refusal
+            return json(result or {"done": True})
+
+        guard: Handler = guarded(handler)
+        return Route(f"/_sandbox/salesforce/{path}", guard, methods=["POST"])
+
+    return [
+        post("create", lambda body: {"id": create(org, body["object"], body["fields"])}),
+        post("edit", lambda body: {"id": edit(org, body["object"], body["id"], body["fields"])}),
+        post("delete", lambda body: delete(org, body["object"], _ids(body))),
+        post("undelete", lambda body: undelete(org, body["object"], _ids(body))),
+        post("purge", lambda body: purge(org, body["object"], _ids(body))),
+        post("merge", lambda body: merge(org, body["object"], body["winner"], body["losers"], body.get("fields", {}))),
+        post("expire-tokens", lambda body: {"expired": org.sessions.expire_access()}),
+        post("callbacks", lambda body: org.client.register(body["callbacks"])),
+        post("field", lambda body: change_field(org, body)),
+    ]

@@ -1,0 +1,206 @@
+"""Creates, updates and upserts many records, with Salesforce's checks (salesforce-api.md A3, A4.1, A8)."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.journal import By
+from sandbox.salesforce.drafts import Draft, Reader, apply_triggers
+from sandbox.salesforce.errors import ROLLED_BACK, RowError
+from sandbox.salesforce.fields import Field, SObject
+from sandbox.salesforce.ids import normal_id
+from sandbox.salesforce.options import SalesforceOptions
+from sandbox.salesforce.schema import Schema
+from sandbox.salesforce.store import Store
+from sandbox.salesforce.visibility import quote
+from sandbox.world import World
+
+
+@dataclass(slots=True)
+class Saved:
+    """What became of one record."""
+
+    id: str
+    errors: list[RowError]
+    created: bool = False
+
+    def as_item(self) -> dict[str, object]:
+        """As a collections result."""
+        item: dict[str, object] = {"id": self.id} if self.id else {}
+        item["success"] = not self.errors
+        item["errors"] = [error.as_item() for error in self.errors]
+        return item
+
+
+class _RollBackError(Exception):
+    """Undoes a call that was to store all or nothing."""
+
+
+class Saver:
+    """The org's way of saving."""
+
+    def __init__(self, world: World, schema: Schema, store: Store, reader: Reader) -> None:
+        self._world = world
+        self._schema = schema
+        self._store = store
+        self._reader = reader
+
+    def save(self, drafts: Sequence[Draft], all_or_none: bool = False, by: By = "api") -> list[Saved]:
+        """Store the drafts (of ``insert``, ``update`` or ``upsert``); results in their order."""
+        try:
+            with self._world.transaction():
+                results = self._save(drafts, by)
+                if all_or_none and any(saved.errors for saved in results):
+                    raise _RollBackError
+        except _RollBackError:
+            return [saved if saved.errors else Saved("", [ROLLED_BACK]) for saved in results]
+        self._world.counters.written("salesforce", sum(not saved.errors for saved in results))
+        return results
+
+    def insert(self, records: Iterable[tuple[SObject, Mapping[str, Any]]]) -> list[Draft]:
+        """Drafts of new records. Raises SalesforceError where the whole call is refused."""
+        drafts = []
+        for item, sent in records:
+            draft = self._reader.read(item, sent, creating=True)
+            draft.created = True
+            if draft.given is not None:
+                draft.refuse("INVALID_FIELD_FOR_INSERT_UPDATE", "cannot specify Id in an insert call", "Id")
+            drafts.append(draft)
+        return drafts
+
+    def update(self, records: Iterable[tuple[SObject, Mapping[str, Any]]]) -> list[Draft]:
+        """Drafts of changes to records named by ``id``. Raises SalesforceError where the whole call is refused."""
+        drafts = [self._reader.read(item, sent, creating=False) for item, sent in records]
+        self._find_by_id(drafts)
+        seen: set[str] = set()
+        for draft in drafts:
+            if draft.id and draft.id in seen:
+                draft.refuse("DUPLICATE_VALUE", f"duplicate id in list: {draft.id}", "Id")
+            seen.add(draft.id)
+        return drafts
+
+    def upsert(self, item: SObject, records: Iterable[Mapping[str, Any]], key: Field) -> list[Draft]:
+        """Drafts of records found by an external id, new where nothing is found. Raises SalesforceError where the whole call is refused."""
+        if key.type == "id":
+            sent = list(records)
+            known = iter(self.update((item, record) for record in sent if _id_of(record)))
+            new = iter(
+                self.insert((item, {name: value for name, value in record.items() if name.lower() != "id"}) for record in sent if not _id_of(record))
+            )
+            return [next(known if _id_of(record) else new) for record in sent]
+        drafts = [self._reader.read(item, record, creating=False, key=key) for record in records]
+        found = self._rows_by(item, key, [draft.key for draft in drafts if draft.key is not None])
+        times = Counter(_folded(draft.key) for draft in drafts)
+        for place, draft in enumerate(drafts):
+            matches = found.get(_folded(draft.key), [])
+            if draft.key is None:
+                if not draft.errors:
+                    draft.refuse("MISSING_ARGUMENT", f"{key.name} not specified")
+            elif times[_folded(draft.key)] > 1:
+                draft.refuse("DUPLICATE_VALUE", f"Duplicate external id specified: {draft.key}", key.name)
+            elif len(matches) > 1:
+                text = f"{key.name}: more than one record found for external id field: [{', '.join(matches)}]"
+                draft.refuse("DUPLICATE_EXTERNAL_ID", text, key.name)
+            elif matches:
+                draft.id = matches[0]
+            else:
+                drafts[place] = draft = self._reader.read(item, draft.sent, creating=True, key=key)
+                draft.created = True
+                draft.values[key.column] = draft.key
+        return drafts
+
+    def _save(self, drafts: Sequence[Draft], by: By) -> list[Saved]:
+        triggers = self._world.options.of(SalesforceOptions).triggers
+        record_faults = by == "api" and self._world.faults.has_record_faults()
+        new: dict[str, list[Draft]] = {}
+        for place, draft in enumerate(drafts):
+            if record_faults and (fault := self._world.faults.for_record("salesforce", draft.item.name, place, draft.id, draft.sent)):
+                draft.errors = [RowError(str(fault["statusCode"]), str(fault.get("message", "")), tuple(fault.get("fields", ())))]
+            self._reader.check_required(draft)
+            if triggers:
+                apply_triggers(draft, triggers)
+            if draft.created and not draft.errors:
+                new.setdefault(draft.item.name, []).append(draft)
+        for name, fresh in new.items():
+            for draft, (id, number) in zip(fresh, self._store.next_ids(self._schema.objects[name], len(fresh)), strict=True):
+                draft.id, draft.number = id, number
+        for item in {draft.item.name: draft.item for draft in drafts}.values():
+            own = [draft for draft in drafts if draft.item is item and not draft.errors]
+            self._check_lookups(item, own)
+            self._check_unique(item, own)
+            good = [draft for draft in own if not draft.errors]
+            self._store.insert(item, [(draft.id, draft.number, draft.values) for draft in good if draft.created], by)
+            self._store.update(item, [(draft.id, draft.values) for draft in good if not draft.created], by)
+        return [Saved("" if draft.created and draft.errors else draft.id, draft.errors, draft.created) for draft in drafts]
+
+    def _find_by_id(self, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            given = draft.given
+            id = normal_id(given) if isinstance(given, str) else None
+            if given in (None, ""):
+                draft.refuse("MISSING_ARGUMENT", "Id not specified in an update call")
+            elif id is None or not id.startswith(draft.item.keyPrefix):
+                draft.refuse("MALFORMED_ID", f"{draft.item.label} ID: id value of incorrect type: {given}", "Id")
+            else:
+                draft.id = id
+        for item in {draft.item.name: draft.item for draft in drafts}.values():
+            own = [draft for draft in drafts if draft.item is item and draft.id]
+            states = self.states(item, [draft.id for draft in own])
+            for draft in own:
+                if draft.id not in states:
+                    draft.refuse("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+                elif states[draft.id]:
+                    draft.refuse("ENTITY_IS_DELETED", "entity is deleted")
+
+    def states(self, item: SObject, ids: Sequence[str]) -> dict[str, bool]:
+        """Which of the rows exist, and whether each is in the recycle bin."""
+        bin_column = "IsDeleted" if item.soft_deletes else "0"
+        marks = ", ".join("?" * len(ids))
+        return dict(self._world.db.execute(f"SELECT Id, {bin_column} FROM {quote(item.name)} WHERE Id IN ({marks})", ids))  # noqa: S608
+
+    def _rows_by(self, item: SObject, key: Field, values: Sequence[object]) -> dict[object, list[str]]:
+        found: dict[object, list[str]] = {}
+        column, marks = quote(key.column), ", ".join("?" * len(values))
+        live = " AND NOT IsDeleted" if item.soft_deletes else ""
+        for value, id in self._world.db.execute(f"SELECT {column}, Id FROM {quote(item.name)} WHERE {column} IN ({marks}){live} ORDER BY Id", values):  # noqa: S608
+            found.setdefault(_folded(value), []).append(id)
+        return found
+
+    def _check_lookups(self, item: SObject, drafts: Sequence[Draft]) -> None:
+        for lookup in item.fields:
+            if lookup.type != "reference":
+                continue
+            pointing = [draft for draft in drafts if draft.values.get(lookup.column)]
+            states: dict[str, bool] = {}
+            targets = list({str(draft.values[lookup.column]) for draft in pointing})
+            for name in lookup.referenceTo:
+                if targets and (target := self._schema.find(name)):
+                    states |= self.states(target, targets)
+            for draft in pointing:
+                state = states.get(str(draft.values[lookup.column]))
+                if state is None:
+                    draft.refuse("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", lookup.name)
+                elif state:
+                    draft.refuse("ENTITY_IS_DELETED", "entity is deleted", lookup.name)
+
+    def _check_unique(self, item: SObject, drafts: Sequence[Draft]) -> None:
+        for key in item.fields:
+            if not key.unique:
+                continue
+            setting = [draft for draft in drafts if not draft.errors and draft.values.get(key.column) is not None]
+            if not setting:
+                continue
+            owners = {value: ids[0] for value, ids in self._rows_by(item, key, [draft.values[key.column] for draft in setting]).items()}
+            for draft in setting:
+                owner = owners.setdefault(_folded(draft.values[key.column]), draft.id)
+                if owner != draft.id:
+                    draft.refuse("DUPLICATE_VALUE", f"duplicate value found: {key.name} duplicates value on record with id: {owner}")
+
+
+def _id_of(record: Mapping[str, Any]) -> object:
+    return next((value for name, value in record.items() if name.lower() == "id"), None)
+
+
+def _folded(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value

@@ -1,0 +1,1 @@
+"""SOQL: parsed with lark, compiled to parameterised SQLite."""
