@@ -20,8 +20,8 @@ from syncer.systems.salesforce.session import DATA_PATH, OrgSession
 _ENDING = (LimitReached, ReconnectNeeded, NotAllowed)
 _DOWN = 2
 """So many packs that could not be delivered in spite of all tries end the sending."""
-_SMALLER_PARTS = 24
-"""So many times parts of a pack are halved to single out a record that makes Salesforce refuse its neighbours."""
+_SMALLER_PARTS = 64
+"""So many parts are halved, in all, to single out records that make Salesforce refuse their neighbours."""
 
 
 class Writing:
@@ -41,7 +41,7 @@ class Writing:
         self._session, self._retry, self._target, self._writes = session, retry, target, writes
         self._clock, self._batch, self._threads = clock, batch_size, threads
         self._guard = threading.Lock()
-        self._undelivered = 0
+        self._undelivered, self._smaller = 0, _SMALLER_PARTS
         self._broken = False
         self.results: dict[int, Result] = {}
         self.answered = 0
@@ -75,14 +75,13 @@ class Writing:
         """Deliver a pack, and then, in smaller parts, what of it may succeed a little later or without its neighbours."""
         by_action = {action: [place for place in pack.places if self._writes[place].action == action] for action in ACTIONS}
         waiting = [piece for action, places in by_action.items() for piece in _cut(Part(action, places), pack.batch)]
-        attempt, smaller = 1, _SMALLER_PARTS
+        attempt = 1
         while waiting:
             later: dict[int, Result] = {}
             following: list[Part] = []
             for at in range(0, len(waiting), PARTS_A_CALL):
                 for part, found in self._send(waiting[at : at + PARTS_A_CALL]):
-                    if found.failed and found.failed[0].code in SMALLER and len(part.places) > 1 and smaller > 0:
-                        smaller -= 1
+                    if found.failed and found.failed[0].code in SMALLER and len(part.places) > 1 and self._may_halve():
                         following += _halves(part, part.places)
                         continue
                     if found.failed:
@@ -131,6 +130,11 @@ class Writing:
             self.answered += sum(len(part.places) for part in sent)
         read = parts.read
         return [(part, read(self._target, self._writes, part, answered.get(f"p{n}"), delivery.repeated)) for n, part in enumerate(sent)]
+
+    def _may_halve(self) -> bool:
+        with self._guard:
+            self._smaller -= 1
+            return self._smaller >= 0
 
     def _recognised(self, place: int) -> bool:
         """Whether a repetition does no harm: an update, or a creation that carries our unique id."""

@@ -1,0 +1,361 @@
+"""Writing many records: each one's result in order, what is sent again, and what stands when Salesforce stops answering."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from syncer.fields import Entity, Field
+from syncer.records import System
+from syncer.systems.base import Write
+from syncer.systems.errors import Cause, FieldRefused, LimitReached, ReconnectNeeded, Result, Unreachable
+from syncer.systems.salesforce import RetryPolicy, SalesforceClient
+from tests.systems.scripted import EXPIRED, HTML, SECRET, Asked, FileStore, Reply, a_grant, refused, scripted
+
+Item = dict[str, Any]
+Judge = Callable[[str, Item], Item | None]
+LOCKED = {"statusCode": "UNABLE_TO_LOCK_ROW", "message": "unable to obtain exclusive access to this record or 200 records: 001", "fields": []}
+
+
+def a_field(key: str, type: str = "string", **more: Any) -> Field:
+    return Field(System.SALESFORCE, key, key.replace("__c", "").replace("_", " "), type, **more)
+
+
+FIELDS = [a_field("Id", "id"), a_field("LastName"), a_field("Key__c", unique=True, external_id=True), a_field("Account__c", "reference")]
+CONTACT = Entity("Contact", "Contact", {one.key: one for one in FIELDS})
+
+
+def id_of(number: int) -> str:
+    return f"003{number:012d}AAA"
+
+
+def updates(count: int, **values: Any) -> list[Write]:
+    return [Write("update", {"LastName": f"n{number}", **values}, id=id_of(number)) for number in range(count)]
+
+
+def inserts(count: int) -> list[Write]:
+    return [Write("insert", {"LastName": f"n{number}", "Key__c": f"k{number}"}) for number in range(count)]
+
+
+def failed(code: str, message: str = "", *fields: str) -> Item:
+    return {"success": False, "errors": [{"statusCode": code, "message": message, "fields": list(fields)}]}
+
+
+def number_of(record: Item) -> int:
+    return int(record["LastName"].removeprefix("n"))
+
+
+@dataclass
+class Org:
+    """Takes composite packs. ``judge`` refuses single records, ``part`` answers a whole part, ``call`` a whole call; None: all is well.
+    ``rows`` answers queries."""
+
+    judge: Judge = lambda action, record: None
+    part: Callable[[Item], Item | None] = lambda request: None
+    call: Callable[[int], Reply | None] = lambda number: None
+    rows: list[Item] = field(default_factory=list)
+    packs: list[list[Item]] = field(default_factory=list)
+    guard: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, asked: Asked) -> Reply:
+        if asked.path.endswith("/token"):
+            return refused("invalid_grant", "expired access/refresh token")
+        if "/queryAll" in asked.path:
+            return Reply({"totalSize": len(self.rows), "done": True, "records": self.rows})
+        requests = asked.json["compositeRequest"]
+        with self.guard:
+            self.packs.append(requests)
+            number = len(self.packs)
+        reply = self.call(number)
+        return reply or Reply({"compositeResponse": [self._part(request) for request in reversed(requests)]})
+
+    def _part(self, request: Item) -> Item:
+        body = [self._item(request, record) for record in request["body"]["records"]]
+        usual = {"referenceId": request["referenceId"], "httpStatusCode": 200, "httpHeaders": {}, "body": body}
+        return {**usual, **(self.part(request) or {})}
+
+    def _item(self, request: Item, record: Item) -> Item:
+        action = "insert" if request["method"] == "POST" else "update" if "id" in record else "upsert"
+        verdict = self.judge(action, record)
+        if verdict is not None:
+            return verdict
+        created = {"created": True} if action == "upsert" else {}
+        return {"id": record.get("id") or id_of(number_of(record)), "success": True, "errors": [], **created}
+
+
+@contextmanager
+def client_of(org: Org, tmp_path: Path, **options: Any) -> Iterator[SalesforceClient]:
+    with scripted(org) as server:
+        store = FileStore(tmp_path / "grant", a_grant(server.address))
+        quick = RetryPolicy(base=0.001, sleep=lambda seconds: None)
+        yield SalesforceClient(
+            store, client_id="client", client_secret=SECRET, allowed_hosts=[server.host], **{"retry": quick, "threads": 1, **options}
+        )
+
+
+def write(org: Org, tmp_path: Path, writes: list[Write], **options: Any) -> list[Result]:
+    with client_of(org, tmp_path, **options) as client:
+        return client.write(CONTACT, writes, "Key__c")
+
+
+def sizes(org: Org) -> list[list[int]]:
+    return [[len(request["body"]["records"]) for request in pack] for pack in org.packs]
+
+
+def codes(results: list[Result]) -> list[str]:
+    return [result.refusal.code if result.refusal else "" for result in results]
+
+
+def test_a_thousand_records_travel_in_one_call_and_each_gets_its_own_result(tmp_path: Path) -> None:
+    org = Org(lambda action, record: failed("STRING_TOO_LONG") if number_of(record) % 7 == 0 else None)
+    results = write(org, tmp_path, updates(1_500))
+    assert sizes(org) == [[200] * 5, [200, 200, 100]]
+    assert [result.id for result in results] == [id_of(number) for number in range(1_500)]
+    assert [bool(result.refusal) for result in results] == [number % 7 == 0 for number in range(1_500)]
+
+
+def test_several_packs_travel_at_once(tmp_path: Path) -> None:
+    meeting = threading.Barrier(3)
+
+    def call(number: int) -> None:
+        meeting.wait(timeout=10)
+
+    org = Org(call=call)
+    assert not any(codes(write(org, tmp_path, updates(3_000), threads=3)))
+
+
+def test_creations_updates_and_upserts_go_to_their_own_addresses(tmp_path: Path) -> None:
+    upsert = Write("upsert", {"LastName": "n9", "Key__c": "k9", "Race__c": ["Asian", "White"], "Title": None})
+    org = Org()
+    results = write(org, tmp_path, [upsert, *updates(1), Write("insert", {"LastName": "n5", "Key__c": "k5"})])
+    requests = org.packs[0]
+    base = "/services/data/v66.0/composite/sobjects"
+    assert [(request["method"], request["url"]) for request in requests] == [("POST", base), ("PATCH", base), ("PATCH", f"{base}/Contact/Key__c")]
+    assert all(request["body"]["allOrNone"] is False for request in requests)
+    assert requests[2]["body"]["records"] == [
+        {"attributes": {"type": "Contact"}, "LastName": "n9", "Key__c": "k9", "Race__c": "Asian;White", "Title": None}
+    ]
+    assert [(result.id, result.created) for result in results] == [(id_of(9), True), (id_of(0), False), (id_of(5), True)]
+
+
+def test_the_same_record_twice_is_written_one_after_the_other(tmp_path: Path) -> None:
+    org = Org()
+    write(org, tmp_path, [*updates(2), Write("update", {"LastName": "n7"}, id=id_of(0)[:15])])
+    assert [[record["LastName"] for record in pack[0]["body"]["records"]] for pack in org.packs] == [["n0", "n1"], ["n7"]]
+
+
+def test_locked_records_alone_are_sent_again_in_halves_until_they_pass(tmp_path: Path) -> None:
+    tries: dict[int, int] = {}
+
+    def judge(action: str, record: Item) -> Item | None:
+        number = number_of(record)
+        tries[number] = tries.get(number, 0) + 1
+        return {"success": False, "errors": [LOCKED]} if number < 40 and tries[number] < 3 else None
+
+    org = Org(judge)
+    assert not any(codes(write(org, tmp_path, updates(200))))
+    assert sizes(org) == [[200], [20, 20], [10, 10, 10, 10]]
+
+
+def test_records_that_stay_locked_wait_for_the_next_run(tmp_path: Path) -> None:
+    org = Org(lambda action, record: {"success": False, "errors": [LOCKED]} if number_of(record) == 3 else None)
+    results = write(org, tmp_path, updates(10))
+    assert codes(results) == ["UNABLE_TO_LOCK_ROW" if number == 3 else "" for number in range(10)]
+    refusal = results[3].refusal
+    assert refusal is not None
+    assert refusal.cause is Cause.PASSING
+    assert "next run" in refusal.sentence
+    assert sizes(org) == [[10], [1], [1], [1]]
+
+
+def test_a_trigger_that_met_a_lock_is_tried_again_but_no_other_trigger_error(tmp_path: Path) -> None:
+    wrapped = failed("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "MyTrigger: System.DmlException: UNABLE_TO_LOCK_ROW, unable to obtain")
+    other = failed("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "MyTrigger: System.NullPointerException")
+    org = Org(lambda action, record: wrapped if number_of(record) == 0 else other)
+    results = write(org, tmp_path, updates(2))
+    assert [result.refusal.cause if result.refusal else None for result in results] == [Cause.PASSING, Cause.LASTING]
+    assert sizes(org) == [[2], [1], [1], [1]]
+
+
+def test_a_part_that_is_unavailable_is_sent_again_without_the_others(tmp_path: Path) -> None:
+    down = iter([True])
+    unavailable = {"httpStatusCode": 503, "body": [{"errorCode": "SERVER_UNAVAILABLE", "message": "Server temporarily unavailable"}]}
+    org = Org(part=lambda request: unavailable if request["referenceId"] == "p1" and next(down, False) else None)
+    assert not any(codes(write(org, tmp_path, updates(600))))
+    assert sizes(org) == [[200, 200, 200], [100, 100]]
+
+
+def test_one_record_that_makes_salesforce_refuse_its_whole_part_is_singled_out(tmp_path: Path) -> None:
+    def part(request: Item) -> Item | None:
+        if not any(number_of(record) == 77 for record in request["body"]["records"]):
+            return None
+        return {"httpStatusCode": 400, "body": [{"errorCode": "JSON_PARSER_ERROR", "message": "Cannot deserialize instance of boolean"}]}
+
+    results = write(Org(part=part), tmp_path, updates(200))
+    assert codes(results) == ["JSON_PARSER_ERROR" if number == 77 else "" for number in range(200)]
+
+
+def test_a_part_that_is_refused_for_all_its_records_ends_after_some_halving(tmp_path: Path) -> None:
+    refusal = {"httpStatusCode": 400, "body": [{"errorCode": "JSON_PARSER_ERROR", "message": "no"}]}
+    org = Org(part=lambda request: refusal)
+    assert set(codes(write(org, tmp_path, updates(5_000)))) == {"JSON_PARSER_ERROR"}
+    assert len(org.packs) <= 40
+
+
+def test_a_hidden_field_is_named_in_each_records_refusal(tmp_path: Path) -> None:
+    body = [{"errorCode": "INVALID_FIELD", "message": "No such column 'X__c' on sobject of type Contact", "fields": ["X__c"]}]
+    org = Org(part=lambda request: {"httpStatusCode": 400, "body": body})
+    results = write(org, tmp_path, updates(3))
+    assert len(org.packs) == 1
+    refusal = results[2].refusal
+    assert refusal is not None
+    assert (refusal.code, refusal.cause, refusal.fields) == ("INVALID_FIELD", Cause.LASTING, ("X__c",))
+    assert "X__c" in refusal.sentence
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"body": [{"id": id_of(0), "success": True, "errors": []}]},
+        {"body": [{"id": id_of(number), "success": True, "errors": []} for number in range(4)]},
+        {"body": None},
+        {"body": {"id": id_of(0)}},
+        {"body": ["?", None, 7]},
+        {"body": [{}, {"success": "yes"}, {"success": False, "errors": []}]},
+        {"body": [{"id": id_of(number + 1), "success": True, "errors": []} for number in range(3)]},
+        {"referenceId": "another"},
+    ],
+    ids=repr,
+)
+def test_an_answer_that_does_not_fit_the_records_is_never_matched_by_place(tmp_path: Path, part: Item) -> None:
+    results = write(Org(part=lambda request: part), tmp_path, updates(3))
+    assert codes(results) == ["UNEXPECTED_ANSWER"] * 3
+    assert all(result.uncertain and result.refusal and result.refusal.cause is Cause.PASSING for result in results)
+
+
+def test_a_creation_that_was_made_already_names_the_record(tmp_path: Path) -> None:
+    def judge(action: str, record: Item) -> Item | None:
+        texts = {
+            0: "duplicate value found: Key__c duplicates value on record with id: 003000000000777",
+            1: "duplicate value found: <unknown> duplicates value on record with id: <unknown>",
+            2: "duplicate value found: Other__c duplicates value on record with id: 003000000000777",
+        }
+        return failed("DUPLICATE_VALUE", texts[number_of(record)])
+
+    results = write(Org(judge), tmp_path, inserts(3))
+    assert [(result.existing, result.id) for result in results] == [(True, "003000000000777AAA"), (True, None), (False, None)]
+    assert codes(results) == ["DUPLICATE_VALUE"] * 3
+    assert results[2].refusal is not None
+    assert "Other__c" in results[2].refusal.sentence
+
+
+def test_an_update_with_a_taken_id_is_refused_and_not_taken_for_a_creation(tmp_path: Path) -> None:
+    text = "duplicate value found: Key__c duplicates value on record with id: 003000000000777"
+    (result,) = write(Org(lambda action, record: failed("DUPLICATE_VALUE", text)), tmp_path, updates(1))
+    assert (result.existing, result.id) == (False, id_of(0))
+    assert result.refusal is not None
+    assert result.refusal.sentence == "Another Salesforce record already has this value of Key, which must be unique."
+
+
+@pytest.mark.parametrize("code", ["ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"])
+def test_an_update_of_a_record_that_is_gone_says_so(tmp_path: Path, code: str) -> None:
+    org = Org(lambda action, record: failed(code, "entity is deleted"))
+    (result,) = write(org, tmp_path, updates(1))
+    assert (result.deleted, codes([result])) == (True, [code])
+
+
+def test_a_lookup_that_is_gone_is_not_taken_for_the_record_itself(tmp_path: Path) -> None:
+    org = Org(lambda action, record: failed("ENTITY_IS_DELETED", "entity is deleted"), rows=[{"Id": id_of(0)}])
+    with_lookup = [*updates(2, Account__c="001000000000001AAA"), Write("insert", {"LastName": "n5", "Account__c": "001000000000001AAA"})]
+    live, gone, created = write(org, tmp_path, with_lookup)
+    assert [result.deleted for result in (live, gone, created)] == [False, True, False]
+    assert live.refusal is not None
+    assert "refers to" in live.refusal.sentence
+    assert created.refusal is not None
+    assert "refers to" in created.refusal.sentence
+    named = Org(lambda action, record: failed("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", "Account__c"))
+    assert not write(named, tmp_path, with_lookup[:1])[0].deleted
+
+
+def test_an_upsert_of_a_deleted_record_says_so_and_names_it(tmp_path: Path) -> None:
+    entity = Entity("Talk__c", "Talk", {**CONTACT.fields, "IsDeleted": a_field("IsDeleted", "boolean")})
+    rows = [{"Id": id_of(1), "Key__c": "K1", "IsDeleted": True}, {"Id": id_of(2), "Key__c": "k2", "IsDeleted": False}]
+    org = Org(lambda action, record: failed("ENTITY_IS_DELETED", "entity is deleted"), rows=rows)
+    writes = [Write("upsert", {"LastName": f"n{n}", "Key__c": f"k{n}", "Account__c": "001000000000001AAA"}) for n in (1, 2)]
+    with client_of(org, tmp_path) as client:
+        results = client.write(entity, writes, "Key__c")
+    assert [(result.deleted, result.id) for result in results] == [(True, id_of(1)), (False, id_of(2))]
+
+
+def test_a_lost_answer_is_repeated_and_its_results_are_marked_uncertain(tmp_path: Path) -> None:
+    text = "duplicate value found: Key__c duplicates value on record with id: 003000000000000"
+    lost = Org(lambda action, record: failed("DUPLICATE_VALUE", text), call=lambda number: Reply(cut=True) if number == 1 else None)
+    (result,) = write(lost, tmp_path, inserts(1))
+    assert (result.existing, result.uncertain, result.id) == (True, True, id_of(0))
+    (result,) = write(Org(), tmp_path, inserts(1))
+    assert not result.uncertain
+
+
+def test_a_creation_that_nothing_would_recognise_is_not_repeated_after_a_lost_answer(tmp_path: Path) -> None:
+    org = Org(call=lambda number: Reply(cut=True) if number == 1 else None)
+    with pytest.raises(Unreachable):
+        write(org, tmp_path, [Write("insert", {"LastName": "n1"})])
+    assert len(org.packs) == 1
+    refused_first = Org(call=lambda number: Reply("busy", 429) if number == 1 else None)
+    assert not codes(write(refused_first, tmp_path, [Write("insert", {"LastName": "n1"})]))[0]
+
+
+def test_one_pack_that_cannot_be_delivered_leaves_the_others_their_results(tmp_path: Path) -> None:
+    org = Org(call=lambda number: Reply(HTML, 503) if number <= 4 else None)
+    with client_of(org, tmp_path) as client:
+        results = client.write(CONTACT, updates(1_500), "Key__c")
+        assert isinstance(client.stopped, Unreachable)
+    assert codes(results) == ["HTTP 503"] * 1_000 + [""] * 500
+    assert results[0].refusal is not None
+    assert results[0].refusal.cause is Cause.PASSING
+    assert results[0].uncertain
+
+
+def test_a_salesforce_that_answers_nothing_is_unreachable_and_not_asked_for_every_pack(tmp_path: Path) -> None:
+    org = Org(call=lambda number: Reply(HTML, 503))
+    with pytest.raises(Unreachable):
+        write(org, tmp_path, updates(20_000))
+    assert len(org.packs) == 8
+
+
+def test_the_daily_limit_in_midway_keeps_the_results_and_tells_what_stopped(tmp_path: Path) -> None:
+    limit = Reply([{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}], 403)
+    org = Org(call=lambda number: limit if number == 2 else None)
+    with client_of(org, tmp_path) as client:
+        results = client.write(CONTACT, updates(3_000), "Key__c")
+        assert isinstance(client.stopped, LimitReached)
+        assert codes(results) == [""] * 1_000 + ["REQUEST_LIMIT_EXCEEDED"] * 2_000
+        assert all(result.refusal is None or result.refusal.cause is Cause.PASSING for result in results)
+        assert len(org.packs) == 2
+        assert not any(codes(client.write(CONTACT, updates(1), "Key__c")))
+        assert client.stopped is None
+
+
+def test_a_sign_in_that_lapses_in_midway_keeps_the_results_and_before_the_first_pack_is_raised(tmp_path: Path) -> None:
+    org = Org(call=lambda number: Reply(EXPIRED, 401) if number >= 2 else None)
+    with client_of(org, tmp_path) as client:
+        results = client.write(CONTACT, updates(2_000), "Key__c")
+        assert isinstance(client.stopped, ReconnectNeeded)
+        assert [bool(code) for code in codes(results)] == [False] * 1_000 + [True] * 1_000
+        with pytest.raises(ReconnectNeeded):
+            client.write(CONTACT, updates(1), "Key__c")
+
+
+def test_nothing_to_write_sends_nothing(tmp_path: Path) -> None:
+    org = Org()
+    assert write(org, tmp_path, []) == []
+    assert not org.packs
+
+
+def test_an_upsert_needs_the_field_that_holds_our_id(tmp_path: Path) -> None:
+    with client_of(Org(), tmp_path) as client, pytest.raises(FieldRefused):
+        client.write(CONTACT, [Write("upsert", {"LastName": "n1"})])
