@@ -33,7 +33,7 @@ Text = Annotated[str, BeforeValidator(_as_text), StringConstraints(pattern=r"^[^
 class Part(BaseModel):
     """Any part of the file. An unknown key is an error; a key without a value counts as left out."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid")
 
     @model_validator(mode="before")
     @classmethod

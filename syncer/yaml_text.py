@@ -30,7 +30,7 @@ class _Loader(yaml.SafeLoader):
         self.problems: list[tuple[str, str]] = []
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event: Any = self.peek_event()
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if getattr(event, "anchor", None):
             raise BadYaml([(_line(event.start_mark), "Anchors and aliases (& and *) cannot be used in this file. Write the values out.")])
         return super().compose_node(parent, index)
@@ -56,6 +56,12 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    # Only between double quotes does every character survive: the other styles turn some of them into blanks.
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if text.isprintable() else '"')
+
+
+_Dumper.add_representer(str, _text)
 _Dumper.add_representer(_Row, lambda dumper, row: dumper.represent_mapping("tag:yaml.org,2002:map", row.items(), flow_style=True))
 
 

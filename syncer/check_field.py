@@ -1,0 +1,155 @@
+"""What is wrong with one mapped field, looked at by itself. Pure; standard library only."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from syncer.convert import BOOLEAN, NUMBER, SEVERAL, TEXT, family, misfit
+from syncer.fields import Field
+from syncer.records import Kind, System
+
+_LONGEST_TEXT, _LONGEST_OTHER = 255, 25
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong (an error: nothing runs) or doubtful (a warning). ``where`` is a place in the file, such as ``mappings.contact[3]``."""
+
+    severity: Literal["error", "warning"]
+    where: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A mapped field of the document, as written, with its place and what the catalogues know of it (None: nothing)."""
+
+    where: str
+    element451: str
+    salesforce: str
+    owner: System | None
+    values: Mapping[str, str]
+    ours: Field | None
+    theirs: Field | None
+
+
+def problems_of(row: Row, kind: Kind) -> list[Problem]:
+    """Whether its values can go where the owner sends them: types, rights, value map, lists and lengths. Nothing where a side is unknown."""
+    if not (row.ours and row.theirs and row.owner):
+        return []
+    if kind is Kind.CONVERSATION and row.owner is not System.ELEMENT451:
+        return [Problem("error", row.where, f"Conversations go to Salesforce only: the owner of {row.element451} must be element451.")]
+    found = []
+    bad = misfit(row.ours, row.theirs, row.owner, bool(row.values))
+    if bad:
+        found.append(Problem("error", row.where, bad))
+    source, target = (row.ours, row.theirs) if row.owner is System.ELEMENT451 else (row.theirs, row.ours)
+    if not (target.creatable and target.updatable):
+        rest = f"choose another field, or make {target.system.label} the owner." if kind is Kind.CONTACT else "choose another field."
+        message = f"{called(target)} cannot be written, but {source.system.label} owns the value. Allow the connected user to write it, {rest}"
+        found.append(Problem("error", row.where, message))
+    found += _value_map(row)
+    if not found:
+        found = _listed(row, source, target) + _length(row, source, target)
+    if row.owner is System.SALESFORCE and source.calculated:
+        message = f"{called(source)} is calculated by Salesforce, which does not announce its changes. They arrive when something else in the record"
+        found.append(Problem("warning", row.where, f"{message} changes, or with a full sync."))
+    return found
+
+
+def called(field: Field) -> str:
+    """A field as a person reads it: its label, and its slug or API name."""
+    return f"{field.label} ({field.key})"
+
+
+def meant(name: str, labels: Mapping[str, str]) -> str:
+    """“Did you mean …?” with a name, or the name of what is labelled so; nothing where none is near."""
+    by_word = {plain(word): key for key, label in reversed(list(labels.items())) for word in (label, key)}
+    near = difflib.get_close_matches(plain(name), by_word, 1, 0.75)
+    return f" Did you mean {by_word[near[0]]}?" if near else ""
+
+
+def plain(text: str) -> str:
+    """Letters and digits alone, without case: what two spellings of a name have in common."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _value_map(row: Row) -> list[Problem]:
+    """Values in the value map that do not exist."""
+    found = []
+    for field, names in ((row.ours, list(row.values)), (row.theirs, list(dict.fromkeys(row.values.values())))):
+        if field is None:
+            continue
+        for name in names:
+            wrong = _unknown(field, name)
+            if wrong:
+                found.append(Problem("error" if field.restricted or family(field) in (BOOLEAN, NUMBER) else "warning", row.where, wrong))
+    return found
+
+
+def _unknown(field: Field, name: str) -> str | None:
+    if family(field) == BOOLEAN:
+        return None if name in ("true", "false") else f"The value map names “{name}”, but {called(field)} holds true or false."
+    if family(field) == NUMBER:
+        return None if _is_number(name) else f"The value map names “{name}”, but {called(field)} holds numbers."
+    if not field.options or any(name == value for value, _ in field.options):
+        return None
+    value = next((value for value, label in field.options if label == name), None)
+    hint = f" “{name}” is only its label; the value is “{value}”." if value else meant(name, dict(field.options))
+    return f"The value map names “{name}”, which is not one of the values of {called(field)}.{hint}"
+
+
+def _listed(row: Row, source: Field, target: Field) -> list[Problem]:
+    """Values of the owner that the receiving list does not have."""
+    if family(target) == BOOLEAN and family(source) == TEXT:
+        allowed = {"true", "false"}
+    elif target.restricted and target.options and family(target) in (TEXT, SEVERAL):
+        allowed = {value for value, _ in target.options}
+    else:
+        return []
+    mapped = _carried(row)
+    values = ["true", "false"] if family(source) == BOOLEAN else [value for value, _ in source.options]
+    if not values:
+        takes = "the values of its list" if target.options else "those that the value map names"
+        message = f"{called(source)} may hold anything, but {called(target)} takes only {takes}. Records with other values will fail."
+        return [Problem("warning", row.where, message)]
+    missing = [value for value in values if mapped.get(value, value) not in allowed]
+    if not missing:
+        return []
+    shown = ", ".join(f"“{value}”" for value in missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+    message = f"{called(target)} does not have these values of {called(source)}: {shown}. Add them to the value map, or records with them will fail."
+    return [Problem("warning", row.where, message)]
+
+
+def _length(row: Row, source: Field, target: Field) -> list[Problem]:
+    mapped = _carried(row)
+    if family(target) != TEXT or not target.length:
+        return []
+    longest = _longest(source) if not source.options else max(len(mapped.get(value, value)) for value, _ in source.options)
+    if longest is not None and longest <= target.length:
+        return []
+    much = f"up to {longest} characters" if longest else "text of any length"
+    message = f"{called(source)} may hold {much}, but {called(target)} takes {target.length}. Records with longer values will fail."
+    return [Problem("warning", row.where, message)]
+
+
+def _longest(field: Field) -> int | None:
+    """How long a value may be; None where there is no limit."""
+    if family(field) != TEXT:
+        return _LONGEST_OTHER
+    return field.length or (None if field.type == "textarea" else _LONGEST_TEXT)
+
+
+def _carried(row: Row) -> dict[str, str]:
+    if row.owner is System.ELEMENT451:
+        return dict(row.values)
+    return {theirs: ours for ours, theirs in reversed(list(row.values.items()))}
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
