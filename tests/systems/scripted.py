@@ -85,6 +85,8 @@ class Scripted(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    disable_nagle_algorithm = True
     server: Scripted
 
     def _answer(self) -> None:
@@ -99,10 +101,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         text = isinstance(reply.body, str)
         body = b"" if reply.body is None else str(reply.body).encode() if text else json.dumps(reply.body).encode()
-        self.send_response(reply.status)
+        self.send_response_only(reply.status)
         self.send_header("Content-Type", "text/html" if text or not body else "application/json;charset=UTF-8")
         self.send_header("Content-Length", str(len(body)))
-        for name, value in reply.headers.items():
+        for name, value in {"Date": self.date_time_string(), **reply.headers}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)

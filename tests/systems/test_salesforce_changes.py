@@ -1,0 +1,405 @@
+"""Reading what changed, and named records: nothing is lost and nothing loops, whatever happens to a query on its way."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from syncer.fields import Entity, Field
+from syncer.records import State, System
+from syncer.systems.base import Page
+from syncer.systems.errors import Fault, FieldRefused, Unexpected, Unreachable
+from syncer.systems.salesforce import RetryPolicy, SalesforceClient
+from tests.systems.scripted import SECRET, Asked, FileStore, Reply, a_grant, scripted
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+Row = dict[str, Any]
+
+
+def a_field(key: str, type: str = "string", **more: Any) -> Field:
+    return Field(System.SALESFORCE, key, key, type, **more)
+
+
+NAME, KEY = a_field("LastName"), a_field("Key__c")
+SYSTEM = [a_field("Id", "id"), a_field("SystemModstamp", "datetime"), a_field("IsDeleted", "boolean"), a_field("MasterRecordId", "reference")]
+ALL = [*SYSTEM, a_field("AccountId", "reference"), NAME, KEY, a_field("Parent__c", "reference")]
+CONTACT = Entity("Contact", "Contact", {one.key: one for one in ALL}, key_prefix="003")
+
+
+def id_of(number: int) -> str:
+    return f"003{number:012d}AAA"
+
+
+def stamp(when: datetime) -> str:
+    return when.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+
+
+def a_row(number: int, when: datetime, **more: Any) -> Row:
+    return {
+        "Id": id_of(number),
+        "SystemModstamp": stamp(when),
+        "IsDeleted": False,
+        "MasterRecordId": None,
+        "AccountId": None,
+        "LastName": f"n{number}",
+        **more,
+    }
+
+
+@dataclass
+class Table:
+    """An org of one object that answers queries of changes and by lists. ``before`` may answer a request in its stead."""
+
+    rows: list[Row]
+    page: int = 3
+    before: Callable[[Asked], Reply | None] = lambda asked: None
+    statements: list[str] = field(default_factory=list)
+    cursors: dict[str, list[Row]] = field(default_factory=dict)
+    columns: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+
+    def __call__(self, asked: Asked) -> Reply:
+        self.calls.append(asked.path)
+        reply = self.before(asked) or self._answer(asked)
+        reply.headers.setdefault("Date", format_datetime(NOW, usegmt=True))
+        return reply
+
+    def _answer(self, asked: Asked) -> Reply:
+        if "/query/" in asked.path:
+            name, at = asked.path.rsplit("/", 1)[1].split("-")
+            return Reply(self._page(name, int(at)))
+        if "/queryAll" in asked.path:
+            return Reply(self._query(asked.query["q"]))
+        if asked.path.endswith("/composite"):
+            parts = asked.json["compositeRequest"]
+            assert len(parts) <= 5
+            bodies = [self._query(parse_qs(urlsplit(part["url"]).query)["q"][0]) for part in parts]
+            answers = [{"referenceId": part["referenceId"], "httpStatusCode": 200, "body": body} for part, body in zip(parts, bodies, strict=True)]
+            return Reply({"compositeResponse": answers})
+        by_id = {row["Id"]: row for row in self.rows if not row["IsDeleted"]}
+        return Reply([by_id.get(id) and {name: by_id[id].get(name) for name in asked.json["fields"]} for id in asked.json["ids"]])
+
+    def _query(self, statement: str) -> Row:
+        self.statements.append(statement)
+        found = sorted((row for row in self.rows if matches(statement, row)), key=lambda row: (row["SystemModstamp"], row["Id"]))
+        if limit := re.search(r" LIMIT (\d+)$", statement):
+            found = found[: int(limit[1])]
+        columns = statement.split(" ")[1].split(",")
+        name = f"01g{len(self.cursors)}"
+        self.cursors[name], self.columns = found, columns
+        return self._page(name, 0)
+
+    def _page(self, name: str, at: int) -> Row:
+        found, until = self.cursors[name], at + self.page
+        more = {} if until >= len(found) else {"nextRecordsUrl": f"/services/data/v66.0/query/{name}-{until}"}
+        rows = [{column: row.get(column) for column in self.columns} for row in found[at:until]]
+        return {"totalSize": len(found), "done": not more, **more, "records": rows}
+
+
+def matches(statement: str, row: Row) -> bool:
+    when = datetime.fromisoformat(row["SystemModstamp"])
+    if found := re.search(r"SystemModstamp >= (\S+)", statement):
+        return when >= datetime.fromisoformat(found[1])
+    if found := re.search(r"SystemModstamp = (\S+) AND Id > '(\w+)'\) OR SystemModstamp > (\S+)\)", statement):
+        assert found[1] == found[3]
+        return (when, row["Id"]) > (datetime.fromisoformat(found[1]), found[2])
+    if found := re.search(r" WHERE (\w+) IN \((.*)\)$", statement):
+        return f"'{row.get(found[1])}'" in found[2].split(",")
+    return "WHERE" not in statement
+
+
+@contextmanager
+def reading(table: Table, tmp_path: Path) -> Iterator[SalesforceClient]:
+    with scripted(table) as server:
+        store = FileStore(tmp_path / "grant", a_grant(server.address))
+        yield SalesforceClient(
+            store,
+            client_id="client",
+            client_secret=SECRET,
+            allowed_hosts=[server.host],
+            retry=RetryPolicy(base=0.001, sleep=lambda seconds: None),
+            clock=lambda: NOW,
+        )
+
+
+def pages(table: Table, tmp_path: Path, since: datetime | None = None, cursor: str | None = None) -> list[Page]:
+    with reading(table, tmp_path) as client:
+        return list(client.changed(CONTACT, [NAME], since, cursor))
+
+
+def names(read: list[Page]) -> list[str]:
+    return [str(record.values["LastName"]) for page in read for record in page.records]
+
+
+def rows_of(count: int, when: datetime = NOW - timedelta(hours=1), apart: int = 1) -> list[Row]:
+    return [a_row(number, when + timedelta(seconds=number * apart)) for number in range(count)]
+
+
+def expected(count: int) -> list[str]:
+    return [f"n{number}" for number in range(count)]
+
+
+def lost(asked: Asked) -> Reply | None:
+    return Reply([{"errorCode": "INVALID_QUERY_LOCATOR", "message": "invalid query locator"}], 400) if "/query/" in asked.path else None
+
+
+def times_out(unless: str) -> Callable[[Asked], Reply | None]:
+    timeout = [{"errorCode": "QUERY_TIMEOUT", "message": "Your query request was running for too long."}]
+    return lambda asked: None if asked.query.get("q", unless).endswith(unless) else Reply(timeout, 400)
+
+
+def test_all_pages_come_in_order_and_tell_the_servers_time(tmp_path: Path) -> None:
+    table = Table(rows_of(8))
+    read = pages(table, tmp_path)
+    assert names(read) == expected(8)
+    assert [len(page.records) for page in read] == [3, 3, 2]
+    assert {page.server_time for page in read} <= {NOW, NOW - timedelta(seconds=1)}
+    assert table.statements == [
+        "SELECT Id,SystemModstamp,IsDeleted,MasterRecordId,AccountId,LastName FROM Contact ORDER BY SystemModstamp, Id",
+    ]
+
+
+def test_only_what_changed_since_then_comes_and_the_same_second_is_included(tmp_path: Path) -> None:
+    since = NOW - timedelta(hours=1) + timedelta(seconds=3)
+    assert names(pages(Table(rows_of(8)), tmp_path, since)) == expected(8)[3:]
+
+
+def test_nothing_changed_gives_one_empty_page_for_the_time(tmp_path: Path) -> None:
+    table = Table([])
+    (page,) = pages(table, tmp_path, NOW, "2026-11-23T11:00:00+00:00 003000000000007AAA")
+    assert (page.records, page.cursor) == ([], "2026-11-23T11:00:00+00:00 003000000000007AAA")
+    assert len(table.calls) == 1
+
+
+def test_deleted_and_merged_records_come_too(tmp_path: Path) -> None:
+    rows = rows_of(4)
+    rows[1]["IsDeleted"] = rows[2]["IsDeleted"] = True
+    rows[2]["MasterRecordId"] = id_of(3)[:15]
+    rows[3]["AccountId"] = "001000000000001AAA"
+    records = [record for page in pages(Table(rows), tmp_path) for record in page.records]
+    assert [record.state for record in records] == [State.LIVE, State.DELETED, State.MERGED, State.LIVE]
+    assert records[2].merged_into == id_of(3)
+    assert records[3].account == "001000000000001AAA"
+
+
+@pytest.mark.parametrize("page", [1, 7, 100])
+def test_thousands_of_records_of_one_second_are_read_once_each_from_any_page_on(tmp_path: Path, page: int) -> None:
+    count = 60 if page == 1 else 2_500
+    table = Table(rows_of(count, apart=0), page=page)
+    read = pages(table, tmp_path)
+    assert names(read) == expected(count)
+    middle = read[len(read) // 2]
+    rest = pages(table, tmp_path, None, middle.cursor)
+    assert names(rest) == expected(count)[(len(read) // 2 + 1) * page :]
+
+
+def test_a_lost_locator_is_gone_on_from_without_losing_or_repeating(tmp_path: Path) -> None:
+    table = Table(rows_of(10, apart=0), before=lost)
+    assert names(pages(table, tmp_path)) == expected(10)
+    assert len(table.statements) == 4
+
+
+def test_a_query_that_ends_before_its_total_is_gone_on_from(tmp_path: Path) -> None:
+    table = Table(rows_of(7))
+    cut = table._page
+
+    def short(name: str, at: int) -> Row:
+        page = cut(name, at)
+        page.pop("nextRecordsUrl", None)
+        return {**page, "done": at == 0}
+
+    table._page = short  # type: ignore[method-assign]
+    assert names(pages(table, tmp_path)) == expected(7)
+
+
+def test_empty_pages_on_the_way_lose_nothing(tmp_path: Path) -> None:
+    empty = {"totalSize": 4, "done": False, "nextRecordsUrl": "/services/data/v66.0/query/01g0-3", "records": []}
+    table = Table(rows_of(4), before=lambda asked: Reply(empty) if "/query/" in asked.path else None)
+    assert names(pages(table, tmp_path)) == expected(4)
+
+
+def test_a_query_that_takes_too_long_is_asked_for_less(tmp_path: Path) -> None:
+    table = Table(rows_of(450), page=2000, before=times_out(" LIMIT 200"))
+    assert names(pages(table, tmp_path)) == expected(450)
+    assert all(statement.endswith(" LIMIT 200") for statement in table.statements)
+    assert len(table.statements) == 3
+    with pytest.raises(Unreachable) as raised:
+        pages(Table(rows_of(4), before=times_out("never")), tmp_path)
+    assert raised.value.code == "QUERY_TIMEOUT"
+
+
+def test_a_next_page_that_takes_too_long_is_gone_on_from(tmp_path: Path) -> None:
+    slow = [{"errorCode": "QUERY_TIMEOUT", "message": "Your query request was running for too long."}]
+    table = Table(rows_of(8), before=lambda asked: Reply(slow, 400) if "/query/" in asked.path else None)
+    assert names(pages(table, tmp_path)) == expected(8)
+
+
+def test_a_record_that_changes_while_its_page_waits_does_not_lead_past_others(tmp_path: Path) -> None:
+    """The order is fixed at the start; a later page shows the newer stamp of a record that changed meanwhile (A5.2)."""
+    table = Table(rows_of(9))
+
+    def before(asked: Asked) -> Reply | None:
+        if asked.path.endswith("-3"):
+            table.rows[5]["SystemModstamp"] = stamp(NOW + timedelta(seconds=2))
+        return lost(asked) if asked.path.endswith("-6") else None
+
+    table.before = before
+    read = pages(table, tmp_path)
+    assert set(names(read)) == set(expected(9))
+    assert read[1].cursor.endswith(id_of(4))
+
+
+def test_an_org_that_never_comes_to_an_end_is_not_followed_for_ever(tmp_path: Path) -> None:
+    table = Table(rows_of(3))
+    endless = {"totalSize": 99, "done": True, "records": table.rows}
+    table.before = lambda asked: Reply(endless)
+    with pytest.raises(Unexpected):
+        pages(table, tmp_path)
+    assert len(table.calls) < 10
+
+
+@pytest.mark.parametrize("body", [{}, [], {"records": None}, {"records": [7]}, {"records": [{"LastName": "x"}], "done": True}], ids=repr)
+def test_an_answer_that_is_no_page_is_not_concluded_from(tmp_path: Path, body: object) -> None:
+    with pytest.raises(Unexpected):
+        pages(Table([], before=lambda asked: Reply(body)), tmp_path)
+
+
+def test_more_fields_than_fit_into_an_address_are_read_by_id(tmp_path: Path) -> None:
+    many = [a_field(f"A_rather_long_name_of_a_field_{number:04d}__c") for number in range(600)]
+    entity = Entity("Contact", "Contact", {one.key: one for one in [*ALL, *many]})
+    rows = [{**row, **{one.key: f"{one.key} of {row['Id']}" for one in many}} for row in rows_of(5)]
+    rows[4]["IsDeleted"] = True
+    table = Table(rows)
+    with reading(table, tmp_path) as client:
+        records = [record for page in client.changed(entity, [NAME, *many], None, None) for record in page.records]
+        assert all(len(record.values) == 601 for record in records[:4])
+        assert records[0].values[many[-1].key] == f"{many[-1].key} of {id_of(0)}"
+        assert many[0].key in records[4].values
+        assert many[-1].key not in records[4].values, "what could not be read of a deleted record is unknown, not empty"
+        assert len(client.read(entity, [id_of(1)], many)[0].values) == 600
+    assert all(len(path) < 16_384 for path in table.calls)
+
+
+def test_the_next_page_is_fetched_while_the_current_one_is_handled(tmp_path: Path) -> None:
+    fetched = threading.Event()
+    table = Table(rows_of(9), before=lambda asked: fetched.set() if "/query/" in asked.path else None)
+    with reading(table, tmp_path) as client:
+        read = client.changed(CONTACT, [NAME], None, None)
+        next(read)
+        assert fetched.wait(timeout=10)
+        read.close()  # type: ignore[attr-defined]
+    assert len(table.calls) == 2
+
+
+def test_many_ids_are_read_in_few_calls_deleted_ones_too_and_missing_ones_left_out(tmp_path: Path) -> None:
+    rows = rows_of(3_000)
+    rows[10]["IsDeleted"] = True
+    table = Table(rows, page=2000)
+    with reading(table, tmp_path) as client:
+        records = client.read(CONTACT, [*(id_of(number)[:15] for number in range(3_000)), id_of(9_999), id_of(1)], [NAME])
+        assert sorted(record.id for record in records) == [id_of(number) for number in range(3_000)]
+        assert next(record for record in records if record.id == id_of(10)).state is State.DELETED
+        assert client.calls == 2
+
+
+def test_what_is_no_id_is_not_asked_for(tmp_path: Path) -> None:
+    table = Table(rows_of(1))
+    with reading(table, tmp_path) as client:
+        assert client.read(CONTACT, ["", "x", "../../oauth2", "003' OR Id != '1", "003é00000000001AAA"], [NAME]) == []
+    assert not table.calls
+
+
+def test_a_mistyped_id_does_not_keep_the_others_from_being_read(tmp_path: Path) -> None:
+    refusal = Reply([{"errorCode": "INVALID_QUERY_FILTER_OPERATOR", "message": "invalid ID field: 003000000000001ZZZ"}], 400)
+    table = Table(rows_of(3), before=lambda asked: refusal if "ZZZ" in asked.query["q"] else None)
+    with reading(table, tmp_path) as client:
+        assert [record.id for record in client.read(CONTACT, [id_of(0), "003000000000001ZZZ", id_of(2)], [NAME])] == [id_of(0), id_of(2)]
+
+
+def test_records_are_found_by_many_values_of_a_field_in_few_calls(tmp_path: Path) -> None:
+    rows = [{**row, "Key__c": f"5f{number:022d}"} for number, row in enumerate(rows_of(3_000))]
+    table = Table(rows, page=2000)
+    with reading(table, tmp_path) as client:
+        found = client.find(CONTACT, KEY, [str(row["Key__c"]) for row in rows] + ["unknown"], [KEY])
+        assert len(found) == 3_000
+        assert client.calls <= 2
+
+
+def test_a_part_of_a_search_that_fails_is_asked_for_again_by_itself(tmp_path: Path) -> None:
+    rows = [{**row, "Key__c": f"5f{number:022d}"} for number, row in enumerate(rows_of(1_000))]
+
+    def before(asked: Asked) -> Reply | None:
+        if not asked.path.endswith("/composite"):
+            return None
+        down = [{"errorCode": "SERVER_UNAVAILABLE", "message": "x"}]
+        return Reply({"compositeResponse": [{"referenceId": "q0", "httpStatusCode": 503, "body": down}]})
+
+    table = Table(rows, page=2000, before=before)
+    with reading(table, tmp_path) as client:
+        assert len(client.find(CONTACT, KEY, [str(row["Key__c"]) for row in rows], [KEY])) == 1_000
+
+
+def test_a_search_finds_all_records_that_share_a_value_over_several_pages(tmp_path: Path) -> None:
+    table = Table([{**row, "Key__c": "same"} for row in rows_of(10)])
+    with reading(table, tmp_path) as client:
+        assert len(client.find(CONTACT, KEY, ["same"], [KEY])) == 10
+
+
+def test_a_field_that_cannot_be_searched_by_is_refused(tmp_path: Path) -> None:
+    with reading(Table([]), tmp_path) as client, pytest.raises(FieldRefused):
+        client.find(CONTACT, a_field("Description", "textarea", filterable=False), ["x"], [])
+
+
+def covered(tmp_path: Path, *replies: Reply) -> tuple[datetime, list[Asked]]:
+    left, asked_for = list(replies), list[Asked]()
+
+    def before(asked: Asked) -> Reply:
+        asked_for.append(asked)
+        return left.pop(0)
+
+    with reading(Table([], before=before), tmp_path) as client:
+        return client.covered(CONTACT, NOW), asked_for
+
+
+def test_changes_are_complete_up_to_the_oldest_transaction_that_is_still_open(tmp_path: Path) -> None:
+    until, asked = covered(tmp_path, Reply({"ids": [], "latestDateCovered": "2026-11-23T11:57:00.000+0000"}))
+    assert until == NOW - timedelta(minutes=3)
+    assert asked[0].path.startswith("/services/data/v66.0/sobjects/Contact/updated")
+    assert asked[0].query == {"start": "2026-11-23T11:50:00+00:00", "end": "2026-11-23T12:00:00+00:00"}
+
+
+def test_changes_are_never_complete_beyond_the_time_asked_for(tmp_path: Path) -> None:
+    assert covered(tmp_path, Reply({"ids": [], "latestDateCovered": "2026-11-23T12:00:30.000+0000"}))[0] == NOW
+
+
+def test_a_window_that_is_refused_is_made_smaller_and_then_counts_as_not_covered(tmp_path: Path) -> None:
+    refusal = Reply([{"errorCode": "EXCEEDED_ID_LIMIT", "message": "too many"}], 400)
+    until, asked = covered(tmp_path, refusal, Reply({"ids": [], "latestDateCovered": "2026-11-23T12:00:00.000+0000"}))
+    assert until == NOW
+    assert asked[1].query["start"] == "2026-11-23T11:58:00+00:00"
+    gone = Reply([{"errorCode": "INVALID_REPLICATION_DATE", "message": "x"}], 400)
+    assert covered(tmp_path, gone, gone)[0] == NOW - timedelta(minutes=10)
+
+
+def test_an_object_that_cannot_be_replicated_is_taken_as_complete_without_a_call(tmp_path: Path) -> None:
+    table = Table([])
+    with reading(table, tmp_path) as client:
+        assert client.covered(Entity("Thing__c", "Thing", {}, replicateable=False), NOW) == NOW
+    assert not table.calls
+
+
+def test_a_field_that_vanished_says_that_the_catalogue_must_be_read_again(tmp_path: Path) -> None:
+    text = "\nSELECT Id,X__c FROM Contact\n ^\nERROR at Row:1:Column:21\nNo such column 'X__c' on entity 'Contact'."
+    table = Table([], before=lambda asked: Reply([{"errorCode": "INVALID_FIELD", "message": text}], 400))
+    with pytest.raises(FieldRefused) as raised:
+        pages(table, tmp_path)
+    fault: Fault = raised.value
+    assert "No such column 'X__c'" in fault.detail
