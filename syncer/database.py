@@ -1,9 +1,12 @@
 """The database engine: SQLite (WAL) on one machine, PostgreSQL in production (stack.md §4)."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
 
@@ -17,6 +20,32 @@ def engine_for(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
+
+
+@contextmanager
+def durable(engine: Engine) -> Iterator[Connection]:
+    """A transaction that survives a power failure as soon as it is committed. For what cannot be had again, such as a rotated token;
+    SQLite waits for the disk at every commit only then, PostgreSQL always."""
+    with engine.connect() as connection:
+        quick = connection.dialect.name == "sqlite"
+        driver = connection.connection.driver_connection if quick else None
+        if driver:
+            driver.execute("PRAGMA synchronous=FULL")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if driver:
+                driver.execute("PRAGMA synchronous=NORMAL")
+
+
+def put(connection: Connection, into: Table, row: Mapping[str, Any]) -> None:
+    """Insert ``row``, or change the one that has its primary key, in one statement."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(into).values(dict(row))
+    keys = [column.name for column in into.primary_key]
+    rest = {name: statement.excluded[name] for name in row if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
 
 
 def _dump(document: object) -> str:
