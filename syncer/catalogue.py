@@ -1,0 +1,87 @@
+"""What both systems' records are made of, as last read: objects and fields, kept for a day (DESIGN.md §4)."""
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from syncer.check import check
+from syncer.check_field import Problem
+from syncer.config import Document
+from syncer.database import put
+from syncer.fields import Entity, Field
+from syncer.records import Kind, System
+from syncer.systems.base import Element451, Salesforce
+from syncer.systems.errors import FieldRefused
+from syncer.tables import CatalogueRow, table
+
+_CATALOGUES = table(CatalogueRow)
+_KEPT_FOR = timedelta(days=1)
+
+
+class Catalogues:
+    """The catalogues of both systems. What is asked for anew (``fresh``), or is older than a day, is read from its system and kept."""
+
+    def __init__(
+        self, engine: Engine, salesforce: Callable[[], Salesforce], element451: Callable[[], Element451], clock: Callable[[], datetime] | None = None
+    ) -> None:
+        """``salesforce`` and ``element451`` give the systems when they are needed; ``clock`` the time."""
+        self._engine, self._salesforce, self._element451 = engine, salesforce, element451
+        self._clock = clock or (lambda: datetime.now(UTC))
+
+    def entity(self, name: str, fresh: bool = False) -> Entity:
+        """A Salesforce object. Raises a `Fault`; `FieldRefused` where there is no such object."""
+        kept, read_at = self._kept(f"salesforce:{name}", lambda: _of_entity(self._salesforce().describe(name)), fresh)
+        fields = {raw["key"]: _field(raw) for raw in kept["fields"]}
+        return Entity(**{**kept, "fields": fields, "read_at": read_at})
+
+    def element_fields(self, fresh: bool = False) -> list[Field]:
+        """Every field of Element451. Raises a `Fault`."""
+        kept, _ = self._kept("element451", lambda: {"fields": [asdict(field) for field in self._element451().catalogue()]}, fresh)
+        return [_field(raw) for raw in kept["fields"]]
+
+    def objects(self, fresh: bool = False) -> list[tuple[str, str]]:
+        """(API name, label) of every Salesforce object that can be synced. Raises a `Fault`."""
+        kept, _ = self._kept("salesforce", lambda: {"objects": self._salesforce().entities()}, fresh)
+        return [(name, label) for name, label in kept["objects"]]
+
+    def check(self, document: Document, fresh: bool = True) -> list[Problem]:
+        """All problems of a configuration, compared with the catalogues as they are now. Raises a `Fault`."""
+        preferences = document["preferences"]
+        kinds = [Kind.CONTACT, *([Kind.CONVERSATION] if preferences["sync_conversations"] else [])]
+        entities = {}
+        for name in {preferences[f"{kind.value}_entity"] for kind in kinds}:
+            try:
+                entities[name] = self.entity(name, fresh)
+            except FieldRefused:  # `check` says it in its own words
+                continue
+        return check(document, self.element_fields(fresh), entities, self.objects(fresh))
+
+    def _kept(self, name: str, read: Callable[[], dict[str, Any]], fresh: bool) -> tuple[dict[str, Any], datetime]:
+        now = self._clock()
+        if not fresh:
+            with self._engine.connect() as connection:
+                row = connection.execute(select(_CATALOGUES).where(_CATALOGUES.c.name == name)).one_or_none()
+            if row and now - row.read_at < _KEPT_FOR:
+                return row.document, row.read_at
+        document = read()
+        with self._engine.begin() as connection:
+            put(connection, _CATALOGUES, {"name": name, "read_at": now, "document": document})
+        return document, now
+
+
+def _of_entity(entity: Entity) -> dict[str, Any]:
+    plain = replace(entity, fields={}, read_at=None)
+    return {**asdict(plain), "fields": [asdict(field) for field in entity.fields.values()]}
+
+
+def _field(raw: dict[str, Any]) -> Field:
+    changed = {
+        "system": System(raw["system"]),
+        "kind": Kind(raw["kind"]) if raw["kind"] else None,
+        "options": tuple((value, label) for value, label in raw["options"]),
+        "refers_to": tuple(raw["refers_to"]),
+    }
+    return Field(**{**raw, **changed})

@@ -1,0 +1,45 @@
+"""The configuration's versions, on both databases."""
+
+import pytest
+from sqlalchemy import Engine
+
+from syncer.config import BadConfiguration, parse, validate
+from syncer.config_store import ConfigStore
+from tests.support.documents import document, row
+
+
+def test_there_is_no_configuration_before_the_first_import(engine: Engine) -> None:
+    assert ConfigStore(engine).current() is None
+    assert ConfigStore(engine).history() == []
+
+
+def test_an_import_replaces_everything(engine: Engine) -> None:
+    store = ConfigStore(engine)
+    first = store.store(document(batch_size=50), "ann")
+    second = store.store(parse("mappings: {contact: []}"), "bob")
+    assert store.current() == (second, validate({}))
+    assert store.document(first) == document(batch_size=50)
+    assert [(version.id, version.author) for version in store.history()] == [(second, "bob"), (first, "ann")]
+
+
+def test_a_faulty_configuration_replaces_nothing(engine: Engine) -> None:
+    store = ConfigStore(engine)
+    number = store.store(document())
+    with pytest.raises(BadConfiguration):
+        store.store({"preferences": {"batch_size": 0}})
+    assert store.current() == (number, document())
+
+
+def test_storing_the_same_again_makes_no_new_version(engine: Engine) -> None:
+    store = ConfigStore(engine)
+    assert store.store(document()) == store.store(document())
+
+
+def test_the_order_of_a_value_map_survives_and_counts(engine: Engine) -> None:
+    store = ConfigStore(engine)
+    values = {"Z": "1", "A": "1", "M": "2"}
+    first = store.store(document([row("user-first-name", "FirstName", values=values)]))
+    current = store.current()
+    assert current
+    assert list(current[1]["mappings"]["contact"][2]["values"]) == ["Z", "A", "M"]
+    assert store.store(document([row("user-first-name", "FirstName", values=dict(sorted(values.items())))])) > first
