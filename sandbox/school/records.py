@@ -58,7 +58,7 @@ def element451_values(person: Person, salesforce_id: str | None = None) -> dict[
         "user-custom-interests": person.interests,
         "user-custom-campus": person.campus,
     }
-    return {slug: value for slug, value in values.items() if value not in (None, "", [])}
+    return {slug: value for slug, value in values.items() if value or value == 0}  # False is a value, too
 
 
 def salesforce_contact(person: Person, account: str | None, element_id: str | None = None) -> dict[str, Any]:

@@ -1,18 +1,12 @@
-"""A client of the imitation account that speaks its contract in full, for the tests to spoil; and an account on a server of its own."""
+"""A client of the imitation account that speaks its contract in full, for the tests to spoil."""
 
-import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import requests
-import uvicorn
 
-from sandbox.app import create_app
-from sandbox.controls import Size
-from sandbox.server import CuttableProtocol, listen
-from sandbox.world import World
+from tests.support.sandbox import running_sandbox
 
 TOKEN = "sandbox-feature"
 Json = dict[str, Any]
@@ -121,21 +115,8 @@ class Account:
 
 @contextmanager
 def running_account() -> Iterator[Account]:
-    """An account with nobody in it, on a free port, that stops by itself."""
-    world = World()
-    listener = listen("127.0.0.1", 0)
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(world, Size()), http=CuttableProtocol, lifespan="off", log_level="warning", timeout_graceful_shutdown=1)
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    account = Account(f"http://127.0.0.1:{listener.getsockname()[1]}")
-    try:
+    """An account with nobody in it."""
+    with running_sandbox() as sandbox:
+        account = Account(sandbox.url)
         yield account
-    finally:
         account.session.close()
-        server.should_exit = True
-        thread.join()
-        world.close()
