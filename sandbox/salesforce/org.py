@@ -32,6 +32,7 @@ class Org:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        world.options.of(SalesforceOptions)
         self.client = Client()
         self.refreshing: set[str] = set()
         world.register(self._set_up)
