@@ -4,19 +4,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from syncer.check_field import Problem, Row, called, meant, plain, problems_of
+from syncer.check_field import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID, Problem, Row, called, meant, plain, problems_of
 from syncer.convert import BOOLEAN, SEVERAL, TEXT, family
 from syncer.fields import Entity, Field
 from syncer.records import Kind, System
 
-CONTACT_ID, CONVERSATION_ID, CONVERSATION_CONTACT = "user-elementid", "conversation-id", "conversation-user-elementid"
 _ID_LENGTH = 24
 
 
 def check(
     document: Mapping[str, Any], element_fields: Iterable[Field], entities: Mapping[str, Entity], salesforce_objects: Sequence[tuple[str, str]]
 ) -> list[Problem]:
-    """All problems of ``document``, errors first.
+    """All problems of ``document``: errors first, and each in the order of the file's lines.
 
     ``entities`` holds the objects that the document names, as far as they exist; ``salesforce_objects`` every (API name, label) there is.
     """
@@ -39,7 +38,12 @@ def check(
             found += _match_on(preferences["match_on"], rows)
     if len(kinds) == 2 and preferences["contact_entity"] == preferences["conversation_entity"]:
         found.append(Problem("error", "preferences.conversation_entity", "Contacts and conversations need two different Salesforce objects."))
-    return sorted(found, key=lambda problem: problem.severity != "error")
+    return sorted(found, key=_order)
+
+
+def _order(problem: Problem) -> tuple[bool, str, int]:
+    part, _, rest = problem.where.partition("[")
+    return problem.severity != "error", part, int(rest.partition("]")[0] or -1)
 
 
 def _row(where: str, raw: Mapping[str, Any], catalogue: Mapping[str, Field], entity: Entity | None) -> Row:

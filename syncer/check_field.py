@@ -9,6 +9,7 @@ from syncer.convert import BOOLEAN, NUMBER, SEVERAL, TEXT, family, misfit
 from syncer.fields import Field
 from syncer.records import Kind, System
 
+CONTACT_ID, CONVERSATION_ID, CONVERSATION_CONTACT = "user-elementid", "conversation-id", "conversation-user-elementid"
 _LONGEST_TEXT, _LONGEST_OTHER = 255, 25
 
 
@@ -124,7 +125,7 @@ def _listed(row: Row, source: Field, target: Field) -> list[Problem]:
 
 def _length(row: Row, source: Field, target: Field) -> list[Problem]:
     mapped = _carried(row)
-    if family(target) != TEXT or not target.length:
+    if family(target) != TEXT or not target.length or row.element451 in (CONTACT_ID, CONVERSATION_ID, CONVERSATION_CONTACT):
         return []
     longest = _longest(source) if not source.options else max(len(mapped.get(value, value)) for value, _ in source.options)
     if longest is not None and longest <= target.length:

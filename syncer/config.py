@@ -9,8 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from syncer import yaml_text
-from syncer.check import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
-from syncer.check_field import Problem
+from syncer.check_field import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID, Problem
 from syncer.config_model import ConfigurationPart
 from syncer.config_words import problem_of
 from syncer.fields import Entity, Field
