@@ -2,13 +2,22 @@
 
 from dataclasses import dataclass
 
+from sandbox.element451.zone import zone
+
+_WORDS = {
+    "element451_empties": ("mixed", "blank", "null", "absent"),
+    "element451_checkboxes": ("mixed", "objects", "list", "joined"),
+    "element451_last_page": ("mixed", "absent", "blank", "extra"),
+}
+
 
 @dataclass
 class Element451Options:
     """Where the contract leaves room, the account varies by record, field or request; a knob makes it speak one way only.
 
-    ``element451_empties``: mixed, blank, null or absent. ``element451_checkboxes``: mixed, objects, list or joined.
-    ``element451_last_page``: mixed, absent, blank (of ``next_last_id``), or extra (a page with no rows follows the last one).
+    ``element451_empties``: how an empty value is spelt. ``element451_checkboxes``: how several values are. ``element451_last_page``: whether
+    ``next_last_id`` is absent or blank on the last page, or names an extra page with no rows. Setting one to another word raises ValueError,
+    an unknown zone KeyError.
     """
 
     element451_feature_token: str = "sandbox-feature"  # noqa: S105 the imitation's published default
@@ -19,3 +28,10 @@ class Element451Options:
     element451_last_page: str = "mixed"
     element451_calls_per_minute: int = 0  # beyond so many: 429; 0 is no limit
     element451_retry_after: bool = True  # whether a 429 says when to come back
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if value not in _WORDS.get(name, (value,)):
+            raise ValueError(f"{name} is one of {', '.join(_WORDS[name])}, not {value!r}")
+        if name == "element451_zone":
+            zone(str(value))
+        super().__setattr__(name, value)

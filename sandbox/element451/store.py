@@ -90,9 +90,9 @@ def by_ids(world: World, kind: Kind, ids: Iterable[str]) -> dict[str, Row]:
     return {row.id: row for row in rows}
 
 
-def save(world: World, kind: Kind, rows: Iterable[tuple[str, Values]], updated: int | None = None) -> None:
-    """Insert or replace records. ``updated`` defaults to the world's time."""
-    when = now(world) if updated is None else updated
+def save(world: World, kind: Kind, rows: Iterable[tuple[str, Values]]) -> None:
+    """Insert or replace records as updated at the world's time."""
+    when = now(world)
     put(world, kind, ((id, when, values) for id, values in rows))
 
 

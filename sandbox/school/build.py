@@ -89,7 +89,8 @@ class Builder:
         salesforce.seed(self._world, "Contact", [{**values, "AccountId": ids[key], **_stamps(self.stamp())} for key, values in rows])
 
     def _add_to_salesforce(self, halves: list[Half]) -> None:
-        own = [not self._account_shared() for _ in halves]
+        # The very first has nobody to live with.
+        own = [self.random.random() >= self._household or not (place or self._account) for place in range(len(halves))]
         named = [{"Name": records.account_name(half.person), **_stamps(self.stamp())} for half, alone in zip(halves, own, strict=True) if alone]
         new = iter(salesforce.seed(self._world, "Account", named))
         for half, alone in zip(halves, own, strict=True):
@@ -102,9 +103,6 @@ class Builder:
         for half in halves:
             for _ in half.rows:
                 half.salesforce_id = next(ids)
-
-    def _account_shared(self) -> bool:
-        return bool(self._account) and self.random.random() < self._household
 
     def _contacts(self, half: Half) -> list[dict[str, Any]]:
         """The person's rows in Salesforce. A merged one has its master first, then the loser."""
