@@ -27,7 +27,10 @@ class ConnectionRow(SQLModel, table=True):
 
 
 class SignInRow(SQLModel, table=True):
-    """A sign-in at Salesforce under way: its single-use state, with the PKCE verifier and what was typed, encrypted."""
+    """A sign-in at Salesforce under way: its single-use state, with the PKCE verifier and what was typed, encrypted.
+
+    ``outcome`` is None until it ended, then empty for a success, else the sentence that says why not.
+    """
 
     __tablename__ = "sign_ins"
 
@@ -36,6 +39,7 @@ class SignInRow(SQLModel, table=True):
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
+    outcome: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class VersionRow(SQLModel, table=True):
