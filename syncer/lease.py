@@ -3,7 +3,6 @@
 The owner renews its lease from a thread. A former owner can tell that it lost the lease by the token, which rises with every owner.
 """
 
-import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from types import TracebackType
 
+import structlog
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, text, type_coerce, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -19,7 +19,7 @@ from syncer.owner import host_of, is_dead, this_owner
 from syncer.tables import LeaseRow, table
 
 _LEASES = table(LeaseRow)
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 class LeaseLost(Exception):
@@ -82,7 +82,7 @@ class Lease:
             with self._engine.begin() as connection:
                 connection.execute(update(_LEASES).where(self._ours()).values(owner=None, expires_at=None))
         except SQLAlchemyError as error:  # it expires by itself; an error that is on its way is more telling than this one
-            _log.warning("The lease “%s” could not be given back, and will expire: %s", self._name, type(error).__name__)
+            _log.warning("lease not given back, will expire", lease=self._name, error=type(error).__name__)
 
     def holder(self) -> str | None:
         """Who holds the lease now, for a person; None when it is free."""
@@ -130,7 +130,7 @@ class Lease:
             except LeaseLost:
                 return  # the owner's next check asks the database, and hears the same
             except SQLAlchemyError as error:
-                _log.warning("The lease “%s” could not be renewed, and will be tried again: %s", self._name, type(error).__name__)
+                _log.warning("lease not renewed, will be tried again", lease=self._name, error=type(error).__name__)
 
     def _ours(self) -> ColumnElement[bool]:
         return (_LEASES.c.name == self._name) & (_LEASES.c.owner == self._owner) & (_LEASES.c.token == self._token)
