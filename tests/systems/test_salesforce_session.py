@@ -95,7 +95,7 @@ def test_a_session_that_is_refused_for_ever_does_not_loop(tmp_path: Path) -> Non
         for _ in range(20):
             with pytest.raises(Fault):
                 client.entities()
-        assert len(server.paths("token")) == 6
+        assert len(server.paths("token")) == 10
 
 
 @pytest.mark.parametrize("message", ["This session is not valid for use with the REST API", "Connected app is not attached to Agent"])

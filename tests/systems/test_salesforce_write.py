@@ -359,3 +359,13 @@ def test_nothing_to_write_sends_nothing(tmp_path: Path) -> None:
 def test_an_upsert_needs_the_field_that_holds_our_id(tmp_path: Path) -> None:
     with client_of(Org(), tmp_path) as client, pytest.raises(FieldRefused):
         client.write(CONTACT, [Write("upsert", {"LastName": "n1"})])
+
+
+def test_an_object_or_id_field_that_vanished_is_not_taken_for_deleted_records(tmp_path: Path) -> None:
+    missing = [{"errorCode": "NOT_FOUND", "message": "Provided external ID field does not exist or is not accessible: Key__c"}]
+    org = Org(part=lambda request: {"httpStatusCode": 404, "body": missing})
+    for writes in (updates(2), [Write("upsert", {"LastName": "n1", "Key__c": "k1"})]):
+        results = write(org, tmp_path, writes)
+        assert codes(results) == ["NOT_FOUND"] * len(writes)
+        assert not any(result.deleted for result in results)
+        assert "a field or an object" in str(results[0].refusal)

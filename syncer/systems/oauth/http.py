@@ -1,6 +1,7 @@
 """How this package and the Salesforce adapter reach the network: no redirects, no cookies, no netrc, time-outs always."""
 
 import os
+import re
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
 
@@ -49,10 +50,12 @@ def json_of(response: requests.Response) -> object:
 
 def no_answer(error: Exception) -> Unreachable:
     """The fault for a request that got no answer."""
+    # The address may hold people's data: what was searched for.
+    detail = re.sub(r"\?\S*", "?…", str(error))[:300]
     if isinstance(error, requests.exceptions.SSLError):
         sentence = "No secure connection to Salesforce could be made. Check the address, and this machine's certificates and clock."
-        return Unreachable(System.SALESFORCE, sentence, code="tls", detail=str(error))
-    return Unreachable(System.SALESFORCE, "Salesforce could not be reached. It is tried again later.", code="network", detail=str(error))
+        return Unreachable(System.SALESFORCE, sentence, code="tls", detail=detail)
+    return Unreachable(System.SALESFORCE, "Salesforce could not be reached. It is tried again later.", code="network", detail=detail)
 
 
 def _send(

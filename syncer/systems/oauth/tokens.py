@@ -107,7 +107,7 @@ class TokenKeeper:
         store: GrantStore,
         app: App,
         *,
-        per_minute: int = 6,
+        per_minute: int = 10,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:

@@ -28,7 +28,8 @@ def pages(queries: Queries, shape: Shape, since: datetime | None, cursor: str | 
     """See `syncer.systems.base.Salesforce.changed`.
 
     One query and its locator usually do. Where that is lost, times out, or ends before ``totalSize`` rows, the reading goes on behind the
-    last row by key set. Raises `Unexpected` where that brings nothing new several times.
+    last row by key set. Raises `Unexpected` where that brings nothing new several times. The next page is fetched while the caller handles
+    the current one.
     """
     position = Position.parse(cursor) if cursor else None
     started: datetime | None = None
@@ -45,7 +46,7 @@ def pages(queries: Queries, shape: Shape, since: datetime | None, cursor: str | 
             continue
         first = started is None
         started, before, total, seen = started or reply.asked_at, position, reply.total, 0
-        for rows, reliable_until in _by_locator(queries, reply):
+        for rows, reliable_until in _ahead(_by_locator(queries, reply)):
             seen += len(rows)
             position = _furthest(rows, reliable_until) or position
             if rows or first:
@@ -86,8 +87,8 @@ def _furthest(rows: list[Row], reliable_until: datetime | None) -> Position | No
     return None
 
 
-def ahead(items: Iterator[T]) -> Iterator[T]:
-    """``items``, the next one always being fetched by a thread while the caller handles the current one."""
+def _ahead(items: Iterator[T]) -> Iterator[T]:
+    """``items``, the next one always being fetched by a thread meanwhile."""
 
     def step() -> list[T]:
         return list(islice(items, 1))

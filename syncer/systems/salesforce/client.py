@@ -73,7 +73,7 @@ class SalesforceClient:
 
     def changed(self, entity: Entity, fields: Sequence[Field], since: datetime | None, cursor: str | None) -> Iterator[Page]:
         """See `syncer.systems.base.Salesforce.changed`. The next page is fetched while the caller handles the current one."""
-        return changes.ahead(changes.pages(self._queries, Shape(entity, fields), since, cursor))
+        return changes.pages(self._queries, Shape(entity, fields), since, cursor)
 
     def covered(self, entity: Entity, until: datetime) -> datetime:
         """See `syncer.systems.base.Salesforce.covered`."""
@@ -102,7 +102,7 @@ class SalesforceClient:
         writing = Writing(self._session, self._retry, target, writes, clock=self._clock, batch_size=self._batch_size, threads=self._threads)
         writing.run()
         self.stopped = writing.fault
-        settle(target, writes, writing.results, lambda ids: self.read(entity, ids, ()), lambda keys: self._by_key(target, keys))
+        settle(target, writes, writing.results, writing.singly, lambda ids: self.read(entity, ids, ()), lambda keys: self._by_key(target, keys))
         return [writing.results[place] for place in range(len(writes))]
 
     def _by_key(self, target: Target, keys: Sequence[str]) -> Mapping[str, Record]:

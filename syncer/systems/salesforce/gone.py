@@ -1,6 +1,6 @@
 """Whether a refused write says that the record itself is gone, or only one that it refers to (salesforce-api.md A8)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from syncer.records import Record, State
@@ -15,12 +15,16 @@ ById = Callable[[Sequence[str]], list[Record]]
 ByKey = Callable[[Sequence[str]], Mapping[str, Record]]
 
 
-def settle(target: Target, writes: Sequence[Write], results: dict[int, Result], by_id: ById, by_key: ByKey) -> None:
-    """Set `deleted` where the record itself is in the recycle bin or gone. An update without lookups can mean nothing else; where a lookup was
-    written too, the record is read (``by_id`` for updates, ``by_key`` for upserts). A creation's own record cannot be gone."""
+def settle(target: Target, writes: Sequence[Write], results: dict[int, Result], singly: Collection[int], by_id: ById, by_key: ByKey) -> None:
+    """Set `deleted` where the record itself is in the recycle bin or gone, of those that were judged ``singly``.
+
+    An update without lookups can mean nothing else. Where a lookup was written too, the record is read (``by_id`` for updates, ``by_key`` for
+    upserts). A creation's own record cannot be gone.
+    """
     doubtful: list[int] = []
-    for place, result in results.items():
-        write, why = writes[place], result.refusal
+    for place in singly:
+        write, result = writes[place], results[place]
+        why = result.refusal
         if why is None or why.code not in GONE:
             continue
         lookups = _lookups(target, write)

@@ -105,7 +105,7 @@ def select(columns: Sequence[str], entity: str, where: str = "", tail: str = "")
 
 def path(statement: str) -> str:
     """The address of a statement's first page, deleted and merged records included (queryAll, A3)."""
-    return f"{DATA_PATH}queryAll/?q={encoded(statement)}"
+    return f"{DATA_PATH}queryAll?q={encoded(statement)}"
 
 
 def encoded(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 import orjson
 
 from syncer.systems.base import Write
-from syncer.systems.errors import Fault, LimitReached, NotAllowed, ReconnectNeeded, Result, Unreachable
+from syncer.systems.errors import Cause, Fault, LimitReached, NotAllowed, ReconnectNeeded, Refusal, Result, Unreachable
 from syncer.systems.salesforce import answers, parts
 from syncer.systems.salesforce.packs import ACTIONS, PARTS_A_CALL, Pack, lanes, rounds
 from syncer.systems.salesforce.parts import Part, Target
@@ -25,7 +25,8 @@ _SMALLER_PARTS = 64
 
 
 class Writing:
-    """One `write` call. ``results`` by place; ``fault`` is what stopped the sending before its end, if anything did."""
+    """One `write` call. ``results`` by place; ``singly`` are the places of records that Salesforce judged one by one, not as a part;
+    ``fault`` is what stopped the sending before its end, if anything did."""
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Writing:
         self._undelivered, self._smaller = 0, _SMALLER_PARTS
         self._broken = False
         self.results: dict[int, Result] = {}
+        self.singly: set[int] = set()
         self.answered = 0
         self.fault: Fault | None = None
 
@@ -86,6 +88,8 @@ class Writing:
                         continue
                     if found.failed:
                         self._failed(part, found)
+                    else:
+                        self.singly.update(part.places)
                     self._keep(found.results)
                     later.update(found.again)
                     if attempt < self._retry.tries:
@@ -105,6 +109,8 @@ class Writing:
             id = self._writes[place].id
             if isinstance(fault, Passing):
                 found.again[place] = Result(id=id, refusal=unsent(fault), uncertain=fault.executed)
+            elif found.failed[0].code == "NOT_FOUND":
+                found.results[place] = Result(id=id, refusal=Refusal("NOT_FOUND", fault.sentence, Cause.LASTING, fault.detail))
             else:
                 found.results[place] = Result(id=id, refusal=refusal(found.failed, self._target.entity))
 
