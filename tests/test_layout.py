@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PURE = {"records", "fields", "values", "convert", "mapping", "modes", "pair", "plan", "match", "guard", "check"}
-ROAD = {"pull", "matching", "planning", "push", "log", "run"}
+PURE = {"records", "fields", "values", "convert", "mapping", "modes", "pair", "plan", "match", "guard", "check", "check_field"}
+PULL, MATCH, PLAN = {"pull", "absorb"}, {"matching", "joining", "merges", "scope"}, {"planning"}
+PUSH, LOG = {"push"}, {"settle", "learn", "finish", "recovery"}
+ROAD = PULL | MATCH | PLAN | PUSH | LOG | {"setup", "run", "single"}
 LAYERS = ("pure", "edges", "road", "bootstrap", "cli", "worker", "dashboard")
 OURS = {"syncer", "sandbox", "worker", "dashboard", "demo", "bench", "tools", "tests"}
 

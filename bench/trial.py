@@ -1,0 +1,128 @@
+"""One school, one delay: a first sync, a changed sync, and what both are compared with."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import bare, edits, loop
+from demo.children import ROOT, child
+from demo.imitation import Imitation, sandbox_process
+from demo.program import Program, free_callback
+
+OVERLAP_SECONDS = 3600
+"""How far the sandbox's clock moves between the two syncs: further than any overlap of incremental reading (DESIGN.md §4)."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One sync, with the ratios of its speed to the loop's and to the bare transfer's."""
+
+    sync: str
+    contacts: int
+    delay_ms: int
+    records: int
+    seconds: float
+    peak_mib: float
+    calls: dict[str, int]
+    counts: dict[str, Any]
+    loop_per_second: float
+    bare_seconds: float
+
+    @property
+    def per_second(self) -> float:
+        """Records a second, those that the sync was about: all at first, then the changed ones."""
+        return self.records / self.seconds
+
+    @property
+    def calls_per_thousand(self) -> float:
+        """Calls to both systems for a thousand records."""
+        return sum(self.calls.values()) * 1000 / self.records
+
+    @property
+    def times_loop(self) -> float:
+        """How many times as fast as the loop."""
+        return self.per_second / self.loop_per_second
+
+    @property
+    def times_bare(self) -> float:
+        """How many times as fast as the bare transfer of the same bodies, one after the other."""
+        return self.bare_seconds / self.seconds
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What to measure: ``share`` of the contacts changes, ``sample`` records go through the loop, ``whole`` repeats every transfer."""
+
+    share: float = 0.1
+    sample: int = 200
+    whole: bool = False
+
+
+def measure(contacts: int, delay_ms: int, settings: Settings, tell: Callable[[str], None]) -> list[Measurement]:
+    """Run one trial in a folder of its own. Raises CommandFailed or RuntimeError when a step goes wrong."""
+    public_url, callback = free_callback()
+    with tempfile.TemporaryDirectory(prefix="sync-bench-") as folder:
+        tell(f"{contacts:,} contacts, {delay_ms} ms a call: filling the sandbox")
+        with sandbox_process("bench.stage", "--contacts", str(contacts), "--callback", callback) as sandbox:
+            program = Program(Path(folder) / "data", public_url, sandbox.url.removeprefix("http://"))
+            program.connect_element451(sandbox)
+            program.connect_salesforce(sandbox)
+            program.run("config", "import", str(ROOT / "bench" / "mapping.yaml"))
+            trial = _Trial(sandbox, program, loop.sign_in(sandbox, callback), Path(folder), delay_ms, settings, tell)
+            return trial.run(contacts)
+
+
+class _Trial:
+    def __init__(
+        self, sandbox: Imitation, program: Program, token: str, folder: Path, delay_ms: int, settings: Settings, tell: Callable[[str], None]
+    ) -> None:
+        self._sandbox, self._program, self._token, self._folder = sandbox, program, token, folder
+        self._delay_ms, self._settings, self._tell = delay_ms, settings, tell
+        self._salesforce = loop.connect(sandbox, token)
+
+    def run(self, contacts: int) -> list[Measurement]:
+        pairs = self._pairs()
+        sample = [salesforce_id for _, salesforce_id in pairs[-self._settings.sample :]]
+        first = self._sync("first", contacts, contacts, lambda: loop.read_loop(self._salesforce, sample))
+        self._sandbox.control("POST", "clock", {"advance": OVERLAP_SECONDS})
+        changed = edits.change(self._sandbox, self._token, pairs, self._settings.share)
+        second = self._sync("changed", contacts, changed, lambda: loop.write_loop(self._salesforce, sample))
+        return [first, second]
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        """(Element ID, Salesforce ID) of everybody, from Salesforce; a page at a time."""
+        pages = self._salesforce.query_all_iter("SELECT Id, Element451_ID__c FROM Contact WHERE Element451_ID__c != null ORDER BY Id")
+        return [(row["Element451_ID__c"], row["Id"]) for row in pages]
+
+    def _sync(self, name: str, contacts: int, records: int, compare: Callable[[], float]) -> Measurement:
+        self._tell(f"{contacts:,} contacts, {self._delay_ms} ms a call: {name} sync")
+        self._sandbox.control("POST", "options", {"delay_ms": self._delay_ms})
+        self._transfers()
+        self._sandbox.control("POST", "counters/reset")
+        output = self._folder / f"{name}.json"
+        command = [sys.executable, "-m", "bench.launch", str(output), sys.executable, "-m", "syncer", "sync", "--json"]
+        done = subprocess.run(command, cwd=ROOT, env=self._program.environment, stdout=subprocess.PIPE, text=True, check=True)
+        took = json.loads(done.stdout)
+        summary = json.loads(output.read_text().splitlines()[-1]) if output.stat().st_size else {}
+        if took["status"] or summary.get("state") != "done":
+            raise RuntimeError(f"the {name} sync ended with {took['status']}: {summary}")
+        calls, transfers = self._sandbox.calls(), self._transfers()
+        self._tell(f"{contacts:,} contacts, {self._delay_ms} ms a call: the loop and the bare transfer, for comparison")
+        loop_speed, bare_seconds = compare(), self._bare(transfers)
+        self._sandbox.control("POST", "options", {"delay_ms": 0})
+        return Measurement(
+            name, contacts, self._delay_ms, records, took["seconds"], took["peak_mib"], calls, summary["counts"], loop_speed, bare_seconds
+        )
+
+    def _transfers(self) -> list[bare.Transfer]:
+        return [(request, reply) for request, reply in self._sandbox.get("/_bench/transfers")]
+
+    def _bare(self, transfers: list[bare.Transfer]) -> float:
+        with child(["-m", "bench.bare", "--delay-ms", str(self._delay_ms)], self._program.environment) as server:
+            port = int(server.stdout.readline() if server.stdout else 0)
+            return bare.replay(port, transfers, self._settings.whole or not self._delay_ms)

@@ -1,0 +1,1 @@
+"""``make demo``: the product's own command line at work on the sandbox, told as a story."""

@@ -1,0 +1,141 @@
+"""``python -m demo``: the whole story, from two systems that know nothing of the sync to two that are in step."""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import requests
+from rich.console import Console
+from rich.table import Table
+
+from demo import tables
+from demo.children import ROOT, stopped_by_signals
+from demo.edits import Edit, make_edits
+from demo.imitation import Imitation, sandbox_process
+from demo.program import DONE, WAITING, CommandFailed, Program, free_callback
+from demo.tables import Teller
+
+PARTLY = 1
+"""The exit status of a run in which single records failed; the school has some that must."""
+MAPPING = ROOT / "demo" / "school.yaml"
+
+
+class Story:
+    """The steps, in order. Each prints what it does and what comes of it; one that goes wrong raises CommandFailed."""
+
+    def __init__(self, console: Console, teller: Teller, sandbox: Imitation, program: Program) -> None:
+        self._console, self._teller, self._sandbox, self._program = console, teller, sandbox, program
+
+    def connect(self) -> None:
+        """Connect both systems."""
+        self._teller.step("Connect both systems")
+        with self._console.status("connecting ..."):
+            self._program.connect_element451(self._sandbox)
+            address = self._program.connect_salesforce(self._sandbox)
+        self._teller.show("Element451: the feature token was accepted.")
+        self._teller.show(f"Salesforce: OAuth 2.0 with PKCE. Sign-in at [dim]{address.split('?')[0]}[/], allowed there, and back at the callback.")
+
+    def configure(self) -> None:
+        """Import the mapping and check it."""
+        self._teller.step("Say what belongs together, and who owns it")
+        with self._console.status("checking ..."):
+            self._program.run("config", "import", str(MAPPING))
+            found = self._program.run("config", "check")
+        warnings = [item["message"] for item in found]
+        self._teller.show(f"{MAPPING.relative_to(ROOT)} is in force; checked against the fields of both systems: {len(warnings)} warnings.")
+        self._teller.show(*(f"  [yellow]![/] {text}" for text in warnings[:3]))
+
+    def preview(self) -> None:
+        """Show what the sync would do to one contact."""
+        self._teller.step("Preview one contact: nothing is written")
+        with self._console.status("reading both systems ..."):
+            plans = self._program.run("preview", "export", expect=(DONE, PARTLY))
+            plan = max(plans, key=lambda plan: (plan["status"] == "updated", len(plan["changes"])))
+        self._teller.show(f"Contact {plan['element_id']} would be [bold]{plan['status']}[/] in Salesforce:", tables.changes("", plan))
+
+    def first_sync(self) -> None:
+        """The first run: the guard stops it, it is approved, and it goes on."""
+        self._teller.step("First sync: it would change a lot, so it asks")
+        with self._console.status("reading both systems, planning ..."):
+            waiting = self._program.run("sync", expect=(WAITING,))
+        self._teller.show(f"  {waiting['reason']}", tables.numbers(waiting["numbers"]))
+        self._teller.step(f"Approve it: sync --approve {waiting['run']}")
+        with self._console.status("writing ..."):
+            summary = self._program.run("sync", "--approve", str(waiting["run"]), expect=(DONE, PARTLY))
+        self._teller.show(tables.counts(summary))
+        self._failures(summary["run"])
+
+    def edit(self) -> list[Edit]:
+        """Let people work in both systems."""
+        self._teller.step("Meanwhile, people work in both systems")
+        edits = make_edits(self._sandbox)
+        table = Table(box=None, pad_edge=False, show_header=False)
+        for edit in edits:
+            table.add_row(f"[bold]{edit.where}[/]", edit.what, f"[dim]→ {edit.then}[/]")
+        self._teller.show(table)
+        return edits
+
+    def second_sync(self, edits: list[Edit]) -> None:
+        """The next run carries what changed; the log shows it value by value."""
+        self._teller.step("Second sync: only what changed")
+        with self._console.status("syncing ..."):
+            summary = self._program.run("sync", expect=(DONE, PARTLY))
+        self._teller.show(tables.counts(summary), "", "And what the log says of each edit:")
+        for edit in edits:
+            entries = [entry for entry in self._program.run("logs", "--record", edit.record) if entry["run"] == summary["run"]]
+            if not entries:
+                raise CommandFailed(f"The log of run {summary['run']} knows nothing of {edit.record}, though: {edit.what}.")
+            for entry in entries:
+                self._teller.show(tables.entry(edit.what, entry))
+
+    def _failures(self, run: int) -> None:
+        failed = [entry for entry in self._program.run("logs", "--status", "failed") if entry["run"] == run]
+        if failed:
+            reasons = dict.fromkeys(entry["reason"] for entry in failed)
+            self._teller.show(f"{len(failed)} records failed, and the log says why:", *(f"  [red]•[/] {reason}" for reason in list(reasons)[:3]))
+
+
+def tell(console: Console, contacts: int, conversations: int) -> None:
+    """Run the story from start to end, in a data folder that is removed afterwards."""
+    teller, began = Teller(console), time.monotonic()
+    teller.open(
+        "Element451 ⇄ Salesforce",
+        f"A school of {contacts:,} contacts and {conversations:,} conversations, in an imitation of both systems on this machine.\n"
+        "Everything below is done by the product's own command line, as you would do it.",
+    )
+    public_url, callback = free_callback()
+    school = ("--port", "0", "--contacts", str(contacts), "--conversations", str(conversations), "--callback", callback)
+    with tempfile.TemporaryDirectory(prefix="element451-salesforce-demo-") as data, sandbox_process("sandbox", *school) as sandbox:
+        story = Story(console, teller, sandbox, Program(Path(data), public_url, sandbox.url.removeprefix("http://")))
+        story.connect()
+        story.configure()
+        story.preview()
+        story.first_sync()
+        story.second_sync(story.edit())
+    teller.close(f"Done in {time.monotonic() - began:.0f} s. Nothing is left running. README.md tells how to connect your own systems.")
+
+
+def main() -> int:
+    """Returns the exit status: 0 when every step succeeded, 1 when one failed, 130 after Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
+    parser.add_argument("--contacts", type=int, default=2000, help="how many contacts the school has (default %(default)s)")
+    parser.add_argument("--conversations", type=int, default=300, help="how many conversations (default %(default)s)")
+    options = parser.parse_args()
+    console = Console(highlight=False)
+    errors: tuple[type[Exception], ...] = (CommandFailed, RuntimeError, OSError, requests.RequestException)
+    try:
+        with stopped_by_signals():
+            tell(console, options.contacts, options.conversations)
+    except errors as error:
+        Console(stderr=True).print(f"The demo stopped: {error}", style="red", markup=False, highlight=False)
+        return 1
+    except KeyboardInterrupt:
+        console.print("\nStopped; nothing is left running.")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""What people do in both systems between the two syncs of the demo."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from demo.imitation import Imitation, Row
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Something that a person did: where, what, what the sync should make of it, and the record whose log entry shows it."""
+
+    where: str
+    what: str
+    then: str
+    record: str
+
+
+def pairs(sandbox: Imitation) -> list[tuple[Row, Row]]:
+    """(Element451 contact, Salesforce Contact) of everybody whose records hold each other's ID, in Salesforce's order."""
+    here = {row["user-elementid"]: row for row in sandbox.records("element451", "contact")}
+    there = sorted(sandbox.records("salesforce", "Contact"), key=lambda row: row["Id"])
+    named = ((here.get(row["Element451_ID__c"]), row) for row in there if not row["IsDeleted"] and row["MobilePhone"])
+    return [(contact, row) for contact, row in named if contact and contact.get("user-identities-salesforceid") == row["Id"]]
+
+
+def make_edits(sandbox: Imitation) -> list[Edit]:
+    """Act as people would, in either system."""
+    people = iter(pairs(sandbox))
+    acts: list[Callable[[Imitation, Row, Row], Edit]] = [_new_phone, _new_birthday, _wrong_side, _emptied, _deleted]
+    made = [act(sandbox, *next(people)) for act in acts]
+    return [*made, _reopened(sandbox), _new_person(sandbox)]
+
+
+def _name(contact: Row) -> str:
+    return f"{contact.get('user-first-name', '')} {contact.get('user-last-name', '')}".strip()
+
+
+def _new_phone(sandbox: Imitation, contact: Row, row: Row) -> Edit:
+    sandbox.edit_element451(contact["user-elementid"], {"user-phone-cell-number": "+1 617 555 0123"})
+    return Edit("Element451", f"{_name(contact)} enters a new cell phone number", "goes to Salesforce", row["Id"])
+
+
+def _new_birthday(sandbox: Imitation, contact: Row, row: Row) -> Edit:
+    sandbox.edit_salesforce("Contact", row["Id"], {"Birthdate": "2007-02-28"})
+    return Edit("Salesforce", f"the registrar corrects the date of birth of {_name(contact)}", "goes to Element451", row["Id"])
+
+
+def _wrong_side(sandbox: Imitation, contact: Row, row: Row) -> Edit:
+    sandbox.edit_salesforce("Contact", row["Id"], {"MobilePhone": "call the parents"})
+    return Edit("Salesforce", f"somebody overwrites the cell phone of {_name(contact)}, which Element451 owns", "is put back", row["Id"])
+
+
+def _emptied(sandbox: Imitation, contact: Row, row: Row) -> Edit:
+    sandbox.edit_element451(contact["user-elementid"], {"user-phone-cell-number": ""})
+    return Edit("Element451", f"{_name(contact)} removes the cell phone number", "is emptied in Salesforce too", row["Id"])
+
+
+def _deleted(sandbox: Imitation, contact: Row, row: Row) -> Edit:
+    sandbox.delete_salesforce("Contact", row["Id"])
+    return Edit("Salesforce", f"somebody deletes {_name(contact)}", "leaves the sync; Element451 keeps its contact", row["Id"])
+
+
+def _reopened(sandbox: Imitation) -> Edit:
+    known = {row["user-elementid"] for row in sandbox.records("element451", "contact") if row.get("user-identities-salesforceid")}
+    talks = sandbox.records("element451", "conversation")
+    talk = next(row for row in talks if row.get("conversation-status") == "closed" and row.get("conversation-user-elementid") in known)
+    sandbox.control("POST", f"element451/conversations/{talk['conversation-id']}/reopen", {"message": "One more question ..."})
+    return Edit("Element451", "a student writes again in a closed conversation", "the same one is updated in Salesforce", talk["conversation-id"])
+
+
+def _new_person(sandbox: Imitation) -> Edit:
+    values = {"user-first-name": "Zoë", "user-last-name": "O'Brien-Nuñez", "user-email-address": "zoe.obrien@example.edu"}
+    contact = sandbox.control("POST", "element451/contacts", values)
+    return Edit("Element451", "Zoë O'Brien-Nuñez asks for information", "is inserted in Salesforce", contact["user-elementid"])

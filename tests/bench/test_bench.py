@@ -1,0 +1,55 @@
+"""What the benchmark measures with, and how it reports."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from bench import bare, launch, report
+from bench.trial import Measurement
+from demo.children import child
+
+
+def measurement(contacts: int = 1000, delay_ms: int = 100, seconds: float = 2.0, peak: float = 100.0, loop: float = 10.0) -> Measurement:
+    calls = {"salesforce": 5, "element451": 20}
+    return Measurement("first", contacts, delay_ms, contacts, seconds, peak, calls, {}, loop_per_second=loop, bare_seconds=5.0)
+
+
+def test_speed_is_told_as_ratios_to_the_loop_and_to_the_bare_transfer() -> None:
+    one = measurement()
+    assert (one.per_second, one.times_loop, one.times_bare, one.calls_per_thousand) == (500, 50, 2.5, 25)
+
+
+def test_the_table_has_a_row_for_each_sync_and_as_many_cells_as_headings() -> None:
+    lines = report.markdown([measurement(), measurement(contacts=2000)]).splitlines()
+    assert len(lines) == 4
+    assert {line.count("|") for line in lines} == {len(report.HEADINGS) + 1}
+
+
+def test_each_aim_is_said_to_be_reached_or_missed() -> None:
+    good = [measurement(loop=1.0), measurement(contacts=10_000, peak=105, loop=1.0)]
+    assert [line.split()[0] for line in report.aims(good)] == ["reached"] * 3
+    bad = [measurement(seconds=8.0), measurement(contacts=10_000, peak=150)]
+    assert [line.split()[0] for line in report.aims(bad)] == ["MISSED"] * 3
+
+
+def test_everything_measured_is_kept(tmp_path: Path) -> None:
+    kept = json.loads(report.keep([measurement()], tmp_path / "results", "now").read_text())
+    assert kept["measurements"][0]["times_loop"] == 50
+
+
+def test_a_command_is_measured_from_start_to_end(tmp_path: Path) -> None:
+    took = launch.measure(tmp_path / "out", [sys.executable, "-c", "x = bytearray(60_000_000); print('said'); raise SystemExit(3)"])
+    assert took["status"] == 3
+    assert 0 < took["seconds"] < 60
+    assert 60 < took["peak_mib"] < 200
+    assert (tmp_path / "out").read_text() == "said\n"
+
+
+def test_the_bare_transfer_repeats_every_body_with_the_delay_of_each_call() -> None:
+    with child(["-m", "bench.bare", "--delay-ms", "20"], os.environ) as server:
+        assert server.stdout
+        port = int(server.stdout.readline())
+        assert bare.replay(port, [(1000, 50_000), (0, 10), (300_000, 0)], whole=True) >= 0.06
+        assert bare.replay(port, [], whole=False) == 0
+        assert bare.replay(port, [(10, 10)] * 5, whole=False) >= 0.1
