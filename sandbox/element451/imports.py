@@ -22,7 +22,10 @@ class _Skipped(Exception):
 
 
 def run(world: World, body: Any) -> tuple[int, Any]:
-    """Carry out an import. Good rows are stored even where others are not; all of them in one transaction."""
+    """Carry out an import. Good rows are stored even where others are not; all of them in one transaction.
+
+    A ``record`` fault (``sandbox.faults``; object ``contact``) skips its row; its ``error`` is the row's errors, ``{slug: [text]}``.
+    """
     batch = template.read(body, store.fields(world))
     with world.transaction():
         work = _Work(world, batch)

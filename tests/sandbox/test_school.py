@@ -1,5 +1,6 @@
 """The school that the sandbox is filled with: the same for the same seed, spread as documented, and true to both catalogues."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from typing import Any
 import pytest
 
 from sandbox import element451, salesforce, school
-from sandbox.element451 import catalogue, values
+from sandbox.element451 import catalogue, choices, values
 from sandbox.salesforce import schema
 from sandbox.school import cases, real
 from sandbox.school.names import AWKWARD, FIRST, LAST
+from sandbox.school.places import CITIZENSHIPS
 from sandbox.world import World
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -184,6 +186,15 @@ def test_every_value_is_one_that_its_field_can_hold(whole: School) -> None:
                     assert value == value.strip()
                 if value and field.restrictedPicklist:
                     assert value in [option for option, _ in field.pairs]
+
+
+def test_every_country_of_element451_has_its_name_in_salesforce() -> None:
+    assert set(CITIZENSHIPS) == {value for value, _ in choices.COUNTRIES}
+    file = real.FILE.parent / "describe" / "Contact-eda.json"
+    if not file.is_file():
+        pytest.skip("the description of a real org's Contact is not there")
+    described = {field["name"]: field for field in json.loads(file.read_text(encoding="utf-8"))["fields"]}
+    assert set(CITIZENSHIPS.values()) <= {option["value"] for option in described["hed__Citizenship__c"]["picklistValues"]}
 
 
 def test_a_dull_school_is_paired_and_in_step_throughout(dull: School) -> None:
