@@ -21,7 +21,7 @@ def describe_field(item: Field) -> dict[str, object]:
     """One field of a describe reply."""
     standard_lookup = item.type in ("id", "reference") and not item.custom
     return {
-        "aggregatable": item.type not in ("boolean", "address") and item.filterable,
+        "aggregatable": item.type != "address" and (item.type != "boolean" or item.custom) and item.filterable,
         "aiPredictionField": False,
         "autoNumber": item.autoNumber is not None,
         "byteLength": item.length if standard_lookup else item.length * 3,
@@ -73,7 +73,7 @@ def describe_field(item: Field) -> dict[str, object]:
         "restrictedDelete": False,
         "restrictedPicklist": item.restrictedPicklist,
         "scale": item.scale,
-        "searchPrefilterable": item.type == "reference" and not item.custom,
+        "searchPrefilterable": item.searchPrefilterable,
         "soapType": SOAP_TYPES.get(item.type, "xsd:string"),
         "sortable": item.sortable,
         "type": item.type,
@@ -172,6 +172,7 @@ def describe(schema: Schema, item: SObject, base: str, instance_url: str) -> dic
             "uiDetailTemplate": instance_url + "/{ID}",
             "uiEditTemplate": instance_url + "/{ID}/e",
             "listviews": address + "/listviews",
+            "defaultValues": address + "/defaultValues?recordTypeId&fields",
             "describe": address + "/describe",
             "uiNewRecord": f"{instance_url}/{item.keyPrefix}/e",
             "quickActions": address + "/quickActions",

@@ -35,6 +35,7 @@ class Field:
     unique: bool = False
     encrypted: bool = False
     permissionable: bool = False
+    searchPrefilterable: bool = False
     default: object = None
     referenceTo: list[str] = field(default_factory=list)
     relationshipName: str | None = None
