@@ -17,16 +17,23 @@ class Pack:
 
     batch: int
     places: list[int] = field(default_factory=list)
-    actions: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
 
-    def room_for(self, actions: Counter[str]) -> bool:
-        """Whether writes with these actions still fit."""
-        return sum(-(-(self.actions[action] + actions[action]) // self.batch) for action in ACTIONS) <= PARTS_A_CALL
+    def spare(self, action: str) -> int:
+        """How many more writes of this action fit."""
+        taken = sum(-(-count // self.batch) for other, count in self.counts.items() if other != action)
+        return (PARTS_A_CALL - taken) * self.batch - self.counts[action]
 
-    def add(self, places: Sequence[int], actions: Counter[str]) -> None:
+    def room_for(self, counts: Counter[str]) -> bool:
+        """Whether so many more writes of each action fit."""
+        if len(counts) == 1:
+            return all(count <= self.spare(action) for action, count in counts.items())
+        return sum(-(-(self.counts[action] + counts[action]) // self.batch) for action in ACTIONS) <= PARTS_A_CALL
+
+    def add(self, places: Sequence[int], counts: Counter[str]) -> None:
         """Take writes in."""
         self.places.extend(places)
-        self.actions.update(actions)
+        self.counts.update(counts)
 
 
 def rounds(writes: Sequence[Write], external_id: str | None) -> list[list[int]]:
@@ -52,30 +59,29 @@ def lanes(writes: Sequence[Write], places: Sequence[int], batch_size: int) -> li
     """
     batch = max(1, min(batch_size, MOST_A_PART))
     groups: dict[str, list[int]] = {}
-    alone: list[list[int]] = []
+    alone: dict[str, list[int]] = {}
     for place in places:
         account = writes[place].account
-        if account:
-            groups.setdefault(account, []).append(place)
-        else:
-            alone.append([place])
+        (groups.setdefault(account, []) if account else alone.setdefault(writes[place].action, [])).append(place)
     found: list[list[Pack]] = []
     open_packs: list[Pack] = []
-    for group in [*sorted(groups.values(), key=len, reverse=True), *alone]:
-        actions = Counter[str](writes[place].action for place in group)
-        if Pack(batch).room_for(actions):
-            pack = next((one for one in open_packs if one.room_for(actions)), None)
-            if pack is None:
-                pack = Pack(batch)
-                found.append([pack])
-                open_packs.append(pack)
-            pack.add(group, actions)
+    full = PARTS_A_CALL * batch
+    for group in sorted(groups.values(), key=len, reverse=True):
+        counts = Counter[str](writes[place].action for place in group)
+        pack = next((one for one in open_packs if one.room_for(counts)), None)
+        if pack is None:
+            found.append(_chain(writes, group, batch))
+            open_packs.append(found[-1][-1])
         else:
-            lane = _chain(writes, group, batch)
-            found.append(lane)
-            open_packs.append(pack := lane[-1])
-        if not any(pack.room_for(Counter({action: 1})) for action in actions):
-            open_packs.remove(pack)
+            pack.add(group, counts)
+        open_packs = [one for one in open_packs if any(one.spare(action) > 0 for action in ACTIONS)]
+    for action, rest in alone.items():
+        for pack in open_packs:
+            taken = rest[: max(0, pack.spare(action))]
+            pack.add(taken, Counter({action: len(taken)}))
+            rest = rest[len(taken) :]
+        found += [[Pack(batch, rest[at : at + full], Counter({action: len(rest[at : at + full])}))] for at in range(0, len(rest), full)]
+        open_packs = [lane[-1] for lane in found]
     for pack in (pack for lane in found for pack in lane):
         pack.places.sort()
     return found
@@ -84,10 +90,10 @@ def lanes(writes: Sequence[Write], places: Sequence[int], batch_size: int) -> li
 def _chain(writes: Sequence[Write], places: Sequence[int], batch: int) -> list[Pack]:
     lane = [Pack(batch)]
     for place in places:
-        one = Counter[str]({writes[place].action: 1})
-        if not lane[-1].room_for(one):
+        action = writes[place].action
+        if lane[-1].spare(action) <= 0:
             lane.append(Pack(batch))
-        lane[-1].add([place], one)
+        lane[-1].add([place], Counter({action: 1}))
     return lane
 
 
