@@ -1,0 +1,188 @@
+"""The connections to both systems: made after a live check only, kept encrypted, shown without their secrets."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Engine, Row, select, update
+
+from syncer.database import durable, put
+from syncer.grants import CONNECTED, DISCONNECTED, Grants, grant_of, lock, sealed
+from syncer.records import System
+from syncer.secrets import Vault, WrongKey
+from syncer.sign_ins import SignIns, Started
+from syncer.systems import oauth
+from syncer.systems.element451 import Element451Client, check_element451_url
+from syncer.systems.element451.http import Patience
+from syncer.systems.errors import Fault, NotAllowed, ReconnectNeeded
+from syncer.tables import ConnectionRow, table
+
+_CONNECTIONS = table(ConnectionRow)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionView:
+    """A connection for showing. ``account`` tells what it leads to (Salesforce: organization_id, user_id, username, instance_url);
+    ``message`` says why someone must connect again; ``paused_until``: the system allows no calls before then."""
+
+    system: System
+    address: str
+    state: str
+    message: str
+    account: Mapping[str, Any]
+    connected_at: datetime
+    paused_until: datetime | None
+
+    @property
+    def usable(self) -> bool:
+        """Whether calls can be made with it."""
+        return self.state == CONNECTED
+
+
+@dataclass(frozen=True, slots=True)
+class Element451Credentials:
+    """What every call to Element451 carries."""
+
+    api_url: str
+    feature_token: str = field(repr=False)
+    api_key: str | None = field(default=None, repr=False)
+
+
+class Connections:
+    """Makes, shows and ends the connections. Every failure is a `Fault` with a sentence that says what to do."""
+
+    def __init__(self, engine: Engine, vault: Vault, callback_url: str, allowed_hosts: frozenset[str] = frozenset()) -> None:
+        """``callback_url`` is where Salesforce sends a person back to; ``allowed_hosts``: see `oauth.check_salesforce_url`."""
+        self._engine, self._vault, self._callback, self._hosts = engine, vault, callback_url, allowed_hosts
+        self._sign_ins = SignIns(engine, vault)
+
+    def view(self, system: System) -> ConnectionView | None:
+        """The connection to ``system``; None where there never was one."""
+        row = self._row(system)
+        if row is None:
+            return None
+        account = MappingProxyType(dict(row.account))
+        return ConnectionView(system, row.address, row.state, row.message, account, row.connected_at, row.paused_until)
+
+    def connect_element451(self, api_url: str, feature_token: str, api_key: str | None = None) -> ConnectionView:
+        """Keep these credentials, if Element451 answers to them."""
+        try:
+            address = check_element451_url(api_url)
+        except ValueError as error:
+            raise NotAllowed(System.ELEMENT451, str(error), code="address") from None
+        if not feature_token.strip():
+            raise NotAllowed(System.ELEMENT451, "Enter the feature token that Element451 gave you.", code="feature_token")
+        token, key = feature_token.strip(), (api_key or "").strip() or None
+        with Element451Client(address, token, key, patience=Patience(tries=2)) as client:
+            fields = client.catalogue()
+        self._save(System.ELEMENT451, address, {"fields": len(fields)}, {"feature_token": token, "api_key": key}, None)
+        return self._seen(System.ELEMENT451)
+
+    def element451(self) -> Element451Credentials:
+        """The credentials to work with. Raises `ReconnectNeeded` where there are none."""
+        row = self._usable(System.ELEMENT451)
+        return Element451Credentials(row.address, **self._vault.open(row.secrets))
+
+    def begin_salesforce(self, url: str, client_id: str, client_secret: str) -> Started:
+        """Begin a sign-in: the address to open in a browser, and the state by which its outcome can be asked for."""
+        address = oauth.check_salesforce_url(url, self._hosts)
+        for given, name in ((client_id, "consumer key"), (client_secret, "consumer secret")):
+            if not given.strip():
+                raise NotAllowed(System.SALESFORCE, f"Enter the {name} of the External Client App.", code="client")
+        app = oauth.App(client_id.strip(), client_secret.strip(), self._hosts)
+        begun = oauth.begin(address, app, self._callback)
+        secrets = {"address": address, "client_id": app.client_id, "client_secret": app.client_secret}
+        return self._sign_ins.keep(begun, {**secrets, "callback": self._callback})
+
+    def sign_in_outcome(self, state: str) -> str | None:
+        """How a sign-in ended: None while it has not, an empty text when it connected, else the sentence that says why not."""
+        return self._sign_ins.outcome(state)
+
+    def finish_salesforce(self, answer: str) -> ConnectionView:
+        """Complete a sign-in with the whole address that the browser came back with. A state is good once, for ten minutes."""
+        state = oauth.callback_state(answer)
+        kept = self._sign_ins.claim(state)
+        try:
+            self._exchange(answer, state, kept)
+        except Exception as error:
+            self._sign_ins.end(state, error.sentence if isinstance(error, Fault) else f"The sign-in could not be completed: {error}")
+            raise
+        self._sign_ins.end(state, "")
+        return self._seen(System.SALESFORCE)
+
+    def salesforce(self) -> tuple[oauth.App, Grants]:
+        """The app and the store of the grant, to make a client of. Raises `ReconnectNeeded` where Salesforce is not connected."""
+        row = self._usable(System.SALESFORCE)
+        return self._app(row), Grants(self._engine, self._vault)
+
+    def disconnect(self, system: System) -> None:
+        """Forget the secrets, and give Salesforce its grant back. Which organization it was stays known: another one cannot take its place."""
+        row = self._row(system)
+        if row is None or row.state == DISCONNECTED:
+            return
+        with lock(self._engine):
+            row = self._row(system)
+            if row and row.grant:
+                with suppress(Fault, WrongKey):
+                    oauth.revoke(grant_of(self._vault, row.grant), self._app(row))
+            values = {"state": DISCONNECTED, "message": "", "secrets": self._vault.seal({}), "grant": None, "paused_until": None}
+            with self._engine.begin() as connection:
+                connection.execute(update(_CONNECTIONS).where(_CONNECTIONS.c.system == system).values(values))
+
+    def pause(self, system: System, until: datetime | None) -> None:
+        """Remember that ``system`` allows no calls before ``until``; None ends the pause."""
+        with self._engine.begin() as connection:
+            connection.execute(update(_CONNECTIONS).where(_CONNECTIONS.c.system == system).values(paused_until=until))
+
+    def _exchange(self, answer: str, state: str, kept: dict[str, Any]) -> None:
+        app = oauth.App(kept["client_id"], kept["client_secret"], self._hosts, kept["address"])
+        before = self._row(System.SALESFORCE)
+        grant = oauth.exchange(
+            answer,
+            salesforce_url=kept["address"],
+            app=app,
+            callback=kept["callback"],
+            state=state,
+            verifier=kept["verifier"],
+            organization_id=before.account.get("organization_id") if before else None,
+        )
+        account = {name: getattr(grant, name) for name in ("organization_id", "user_id", "username", "instance_url")}
+        secrets = {"client_id": app.client_id, "client_secret": app.client_secret}
+        # Under the lock, so that a renewal of the former grant that is under way cannot overwrite the new one.
+        with lock(self._engine):
+            former = self._row(System.SALESFORCE)
+            self._save(System.SALESFORCE, kept["address"], account, secrets, sealed(self._vault, grant))
+            if former and former.grant:
+                # A user may have five grants for an app; the sixth would silently end the oldest (salesforce-api.md A1.4).
+                with suppress(Fault, WrongKey):
+                    oauth.revoke(grant_of(self._vault, former.grant), self._app(former))
+
+    def _app(self, row: Row[Any]) -> oauth.App:
+        secrets = self._vault.open(row.secrets)
+        return oauth.App(secrets["client_id"], secrets["client_secret"], self._hosts, row.address)
+
+    def _save(self, system: System, address: str, account: dict[str, Any], secrets: dict[str, Any], grant: bytes | None) -> None:
+        row = {"system": system.value, "address": address, "account": account, "secrets": self._vault.seal(secrets), "grant": grant}
+        fresh = {"state": CONNECTED, "message": "", "connected_at": datetime.now(UTC), "paused_until": None}
+        with durable(self._engine) as connection:
+            put(connection, _CONNECTIONS, {**row, **fresh})
+
+    def _row(self, system: System) -> Row[Any] | None:
+        with self._engine.connect() as connection:
+            return connection.execute(select(_CONNECTIONS).where(_CONNECTIONS.c.system == system)).one_or_none()
+
+    def _usable(self, system: System) -> Row[Any]:
+        row = self._row(system)
+        if row is None or row.state == DISCONNECTED:
+            raise ReconnectNeeded(system, f"{system.label} is not connected yet. Connect it first.", code="not_connected")
+        if row.state != CONNECTED:
+            raise ReconnectNeeded(system, row.message, code="reconnect_needed")
+        return row
+
+    def _seen(self, system: System) -> ConnectionView:
+        view = self.view(system)
+        assert view
+        return view

@@ -1,0 +1,65 @@
+"""Where Salesforce's grant is kept: encrypted, one renewal at a time across all processes, durable before anyone uses it."""
+
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+
+from sqlalchemy import Engine, select, update
+
+from syncer.database import durable
+from syncer.lease import Lease, hold
+from syncer.records import System
+from syncer.secrets import Vault
+from syncer.systems.errors import ReconnectNeeded
+from syncer.systems.oauth import Grant
+from syncer.tables import ConnectionRow, table
+
+_CONNECTIONS = table(ConnectionRow)
+_OURS = _CONNECTIONS.c.system == System.SALESFORCE.value
+CONNECTED, RECONNECT_NEEDED, DISCONNECTED = "connected", "reconnect needed", "disconnected"
+"""What a connection's state may be."""
+
+
+def lock(engine: Engine) -> AbstractContextManager[Lease]:
+    """Held by whoever renews or replaces the grant. A renewal may take some minutes: two tries, each with its time-outs."""
+    return hold(engine, "salesforce sign-in", ttl_seconds=120, wait_seconds=300)
+
+
+def sealed(vault: Vault, grant: Grant) -> bytes:
+    """The grant, encrypted."""
+    return vault.seal(asdict(grant))
+
+
+def grant_of(vault: Vault, stored: bytes) -> Grant:
+    """The grant that was encrypted. Raises `WrongKey`."""
+    return Grant(**vault.open(stored))
+
+
+class Grants:
+    """`oauth.GrantStore` in the database."""
+
+    def __init__(self, engine: Engine, vault: Vault) -> None:
+        self._engine, self._vault = engine, vault
+
+    def lock(self) -> AbstractContextManager[object]:
+        """See `oauth.GrantStore.lock`."""
+        return lock(self._engine)
+
+    def load(self) -> Grant:
+        """See `oauth.GrantStore.load`."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(_CONNECTIONS.c.grant, _CONNECTIONS.c.state, _CONNECTIONS.c.message).where(_OURS)).one_or_none()
+        if row is None or row.grant is None:
+            raise ReconnectNeeded(System.SALESFORCE, "Salesforce is not connected. Connect it first.", code="not_connected")
+        if row.message:
+            raise ReconnectNeeded(System.SALESFORCE, row.message, code="reconnect_needed")
+        return grant_of(self._vault, row.grant)
+
+    def save(self, grant: Grant) -> None:
+        """See `oauth.GrantStore.save`."""
+        with durable(self._engine) as connection:
+            connection.execute(update(_CONNECTIONS).where(_OURS).values(grant=sealed(self._vault, grant)))
+
+    def mark_reconnect_needed(self, sentence: str) -> None:
+        """See `oauth.GrantStore.mark_reconnect_needed`."""
+        with self._engine.begin() as connection:
+            connection.execute(update(_CONNECTIONS).where(_OURS).values(state=RECONNECT_NEEDED, message=sentence))
