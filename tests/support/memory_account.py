@@ -65,10 +65,10 @@ class Account:
         self.save(row.kind, record_id, {})
 
     def merge(self, master_id: str, other_id: str) -> None:
-        """A person merges two contacts: the master's Element ID and values stay, its empty fields are filled from the other one, which is
-        deleted; the other one's conversations go to the master."""
+        """A person merges two contacts: the master's Element ID and values stay, but that it takes over the other one's Salesforce ID where
+        it has none (any unique value, that is); the other one is deleted, its conversations go to the master."""
         master, other = self._live(master_id), self._live(other_id)
-        filling = {key: value for key, value in other.values.items() if master.values.get(key) is None}
+        filling = {key: value for key, value in other.values.items() if self.fields[key].unique and master.values.get(key) is None}
         self.delete(other_id)
         self.save(master.kind, master_id, filling)
         for row in [row for row in self.rows.values() if row.values.get(PERSON) == other_id]:
@@ -118,8 +118,6 @@ class Account:
 
 def _wrong(field: Field, value: Value) -> str | None:
     """What is wrong with one value of an import, if anything."""
-    if not field.updatable:
-        return "is read-only"
     if value is None:
         return None
     if field.type == "boolean":

@@ -83,6 +83,10 @@ class Faults:
         unreachable = Unreachable(self.system, f"{self.system.label} could not be reached.", code="NETWORK")
         self._failures.setdefault(call, []).append(_Failure(after, fault or unreachable, times))
 
+    def lag(self, seconds: float) -> None:
+        """Let changes become visible ``seconds`` after their stamp."""
+        self.delay = timedelta(seconds=seconds)
+
     def lose_reply(self, times: int = 1) -> None:
         """Let the reply of the next ``times`` writes be lost and the adapter repeat them, as the real ones do."""
         self._lost += times

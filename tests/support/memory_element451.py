@@ -8,7 +8,7 @@ from typing import TypeVar
 from syncer.fields import Field
 from syncer.records import Kind, Record, State, System, Value
 from syncer.systems.base import Page
-from syncer.systems.errors import Cause, Fault, Refusal, Result
+from syncer.systems.errors import Cause, Fault, FieldRefused, Refusal, Result
 from tests.support.memory_account import Account, Row
 from tests.support.memory_catalogue import element451_catalogue
 from tests.support.memory_common import Clock, Entry, Faults, Sending, nothing
@@ -101,6 +101,12 @@ class MemoryElement451:
     def _check(self, fields: Sequence[Field]) -> None:
         self.faults.check_known(self.people.fields, [asked.key for asked in fields])
 
+    def _check_writable(self, row: dict[str, Value]) -> None:
+        self.faults.check_known(self.people.fields, list(row))
+        for key in row:
+            if not self.people.fields[key].updatable:
+                raise FieldRefused(System.ELEMENT451, f"Element451 refused the field {key}.", code="HTTP 400", detail=f"{key} cannot be imported")
+
     def _of(self, kind: Kind) -> list[Row]:
         return [row for row in self.people.rows.values() if row.kind is kind]
 
@@ -129,7 +135,7 @@ class MemoryElement451:
         return results
 
     def _create(self, row: dict[str, Value], unique: str, holders: dict[str, str]) -> Result:
-        self.faults.check_known(self.people.fields, list(row))
+        self._check_writable(row)
         key = row.get(unique)
         if not isinstance(key, str) or not key:
             return Result(refusal=Refusal("NO_KEY", "A contact without a Salesforce ID cannot be created.", Cause.LASTING))
@@ -143,7 +149,7 @@ class MemoryElement451:
         return Result(id=record_id, created=existing is None, existing=existing is not None)
 
     def _update(self, element_id: str, values: dict[str, Value]) -> Result:
-        self.faults.check_known(self.people.fields, list(values))
+        self._check_writable(values)
         if element_id not in self.people.rows:
             return Result(element_id, Refusal("GONE", "This contact no longer exists in Element451.", Cause.LASTING), deleted=True)
         refusal = self.faults.refusal(element_id, values) or self.people.refusal(values)

@@ -82,6 +82,8 @@ class Org:
 
     def merge(self, winner_id: str, *loser_ids: str) -> None:
         """A person merges up to two records into ``winner_id``, whose values stay. Lookups to the losers move to it, with no new stamp."""
+        if "MasterRecordId" not in self.entities_by_name[self.rows[winner_id].entity].fields:
+            raise NotPossible("Records of this object cannot be merged.")
         winner, losers, stamp = self._live(winner_id), [self._live(loser) for loser in loser_ids], self.clock.stamp
 
         def commit() -> None:
@@ -194,9 +196,9 @@ class Org:
             return refused("MALFORMED_ID", f"{field.label}: id value of incorrect type: {value}", field.key)
         target = self.rows.get(long_id(value))
         known = any(name in self.entities_by_name for name in field.refers_to)
-        if known and (target is None or target.state is not State.LIVE or target.entity not in field.refers_to):
+        if known and (target is None or target.entity not in field.refers_to):
             return refused("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", field.key)
-        return None
+        return refused("ENTITY_IS_DELETED", "entity is deleted", field.key) if target and target.state is not State.LIVE else None
 
     def _is_lookup(self, row: Row, key: str) -> bool:
         return self.entities_by_name[row.entity].fields[key].type == "reference"
@@ -216,5 +218,8 @@ def folded(field: Field, value: Value) -> str:
 
 
 def _kept(field: Field, value: Value) -> Value:
-    kept = stored(field, normal(field, value))
-    return long_id(kept) if field.type == "reference" and isinstance(kept, str) else kept
+    meant = normal(field, value)
+    if isinstance(meant, str):
+        text = meant.strip()  # line ends stay as they are
+        return long_id(text) if field.type == "reference" else text or None
+    return stored(field, meant)

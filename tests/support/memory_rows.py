@@ -52,7 +52,9 @@ def not_writable(entity: Entity, values: Mapping[str, Value], *, creating: bool)
 def invalid(field: Field, value: Value) -> Refusal | None:
     """What is wrong with one value, if anything."""
     if value is None:
-        lacks = not field.nillable and field.type != "boolean"
+        if field.type == "boolean":
+            return refused("INVALID_TYPE_ON_FIELD_IN_RECORD", f"{field.label}: value not of required type: ", field.key)
+        lacks = not field.nillable
         return refused("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{field.key}]", field.key) if lacks else None
     if not _readable(field, value):
         return refused("JSON_PARSER_ERROR", f"Cannot deserialize instance of {field.type} from value {value!r}", field.key)

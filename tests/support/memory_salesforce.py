@@ -76,7 +76,7 @@ class MemorySalesforce:
     def read(self, entity: Entity, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         self._begin("read", len(ids), 2000)
         self._check(entity, fields)
-        found = (self.people.rows.get(long_id(wanted)) for wanted in dict.fromkeys(ids))
+        found = (self.people.rows.get(wanted) for wanted in dict.fromkeys(map(long_id, ids)))
         return [self._record(row, fields) for row in found if row and row.entity == entity.name]
 
     def find(self, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
@@ -131,6 +131,8 @@ class MemorySalesforce:
         record_id = long_id(write.id) if write.id else None
         if write.action == "upsert":
             key = entity.fields[external_id or ""]
+            if write.values.get(key.key) is None:
+                return Result(refusal=refused("MISSING_ARGUMENT", f"{key.key} not specified"))
             record_id = self.people.holder(entity, key, write.values[key.key])
         row = self.people.rows.get(record_id or "")
         if write.action == "update" and (row is None or row.state is not State.LIVE):
@@ -144,12 +146,8 @@ class MemorySalesforce:
             return Result(id=record_id, refusal=refusal)
         twin = self.people.duplicate(entity, write.values, record_id)
         if twin:
-            return self._twin(entity, *twin, ours=write.action == "insert" and twin[0].key == external_id)
+            return _twin(*twin, record_id, ours=write.action == "insert" and twin[0].key == external_id)
         return self._save(entity, write, row)
-
-    def _twin(self, entity: Entity, field: Field, holder: str, *, ours: bool) -> Result:
-        words = f"duplicate value found: {field.key} duplicates value on record with id: {holder[:15]}"
-        return Result(id=holder if ours else None, refusal=refused("DUPLICATE_VALUE", words, field.key), existing=ours)
 
     def _save(self, entity: Entity, write: Write, row: Row | None) -> Result:
         new = row is None
@@ -167,3 +165,9 @@ def _position(cursor: str | None) -> tuple[datetime, str] | None:
         return None
     stamp, last = cursor.split(" ")
     return datetime.fromisoformat(stamp), last
+
+
+def _twin(field: Field, holder: str, record_id: str | None, *, ours: bool) -> Result:
+    """The result for a record that would have the same unique value as ``holder``."""
+    words = f"duplicate value found: {field.key} duplicates value on record with id: {holder[:15]}"
+    return Result(id=holder if ours else record_id, refusal=refused("DUPLICATE_VALUE", words, field.key), existing=ours)

@@ -1,0 +1,1 @@
+"""What every system must do, in memory or over HTTP."""

@@ -1,0 +1,183 @@
+"""The Element451 accounts that the suite runs over: one in memory, and the sandbox's, by the real adapter."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from syncer.fields import Field
+from syncer.records import Kind, Value
+from syncer.systems.base import Element451
+from syncer.systems.element451 import Element451Client
+from syncer.systems.element451.http import Patience
+from tests.support.memory import MemoryElement451, element451_field
+from tests.support.sandbox import RunningSandbox
+
+SLUG = "user-identities-salesforceid"
+TOKEN = "sandbox-feature"
+STUDENT_TYPES = tuple(
+    (value, label)
+    for value, label in (
+        ("first_year", "First-year"),
+        ("transfer", "Transfer"),
+        ("graduate", "Graduate"),
+        ("returning", "Returning"),
+        ("visiting", "Visiting"),
+    )
+)
+RACES = tuple(
+    (name, name)
+    for name in (
+        "American Indian or Alaska Native",
+        "Asian",
+        "Black or African American",
+        "Hispanic or Latino",
+        "Native Hawaiian or Other Pacific Islander",
+        "White",
+    )
+)
+INTERESTS = (
+    ("athletics", "Athletics"),
+    ("arts", "Arts, music and theatre"),
+    ("Study abroad, exchange", "Study abroad, exchange"),
+    ("research", "Undergraduate research"),
+    ("greek_life", "Greek life"),
+    ("service", "Community service"),
+)
+CHANNELS = (("messenger", "Messenger"), ("sms", "SMS"), ("email", "Email"), ("call", "Call"), ("whatsapp", "WhatsApp"))
+_FIXED: dict[str, Any] = {"creatable": False, "updatable": False}
+FIELDS = {
+    field.key: field
+    for field in (
+        element451_field("user-elementid", unique=True, **_FIXED),
+        element451_field("user-updated-at", "datetime", **_FIXED),
+        element451_field(SLUG, unique=True),
+        element451_field("user-first-name"),
+        element451_field("user-last-name"),
+        element451_field("user-email-address", unique=True),
+        element451_field("user-dob", "date"),
+        element451_field("user-sms-updates", "boolean"),
+        element451_field("user-education-student-type", "radio", options=STUDENT_TYPES),
+        element451_field("user-race-categories", "checkbox", options=RACES),
+        element451_field("user-custom-interests", "checkbox", options=INTERESTS),
+        element451_field("user-custom-advisor-notes", "textarea"),
+        element451_field("user-custom-campus-visits", "integer"),
+        element451_field("user-custom-gpa", "float"),
+        element451_field("user-custom-last-advised-at", "datetime"),
+        element451_field("user-calculated-furthest_funnel_stage", calculated=True, **_FIXED),
+        element451_field("user-applications-root", "array", repeater=True),
+        element451_field("conversation-id", kind=Kind.CONVERSATION, unique=True, **_FIXED),
+        element451_field("conversation-updated-at", "datetime", Kind.CONVERSATION, **_FIXED),
+        element451_field("conversation-user-elementid", kind=Kind.CONVERSATION, **_FIXED),
+        element451_field("conversation-channel", "dropdown", Kind.CONVERSATION, options=CHANNELS, **_FIXED),
+        element451_field("conversation-subject", kind=Kind.CONVERSATION, **_FIXED),
+        element451_field("conversation-is-private", "boolean", Kind.CONVERSATION, **_FIXED),
+        element451_field("conversation-transcript", "textarea", Kind.CONVERSATION, **_FIXED),
+    )
+}
+"""Fields that every account of the suite has, as its catalogue must describe them."""
+
+
+def fields(*keys: str) -> list[Field]:
+    """The fields with these slugs."""
+    return [FIELDS[key] for key in keys]
+
+
+class Account(Protocol):
+    """An account: its API, and what people and misfortune do to it."""
+
+    @property
+    def api(self) -> Element451: ...
+
+    def create(self, kind: Kind, values: Mapping[str, Value]) -> str: ...
+
+    def edit(self, kind: Kind, record_id: str, values: Mapping[str, Value]) -> None: ...
+
+    def delete(self, kind: Kind, record_id: str) -> None: ...
+
+    def merge(self, master_id: str, other_id: str) -> None: ...
+
+    def advance(self, seconds: float) -> None: ...
+
+    def refuse(self, slug: str, value: str) -> None:
+        """Let the account refuse every contact that is written with this value."""
+
+    def lose_reply(self) -> None:
+        """Let the reply to the next import be lost."""
+
+    def break_down(self) -> None:
+        """Let no import reach the account any more."""
+
+    def written(self) -> list[tuple[str, str]]:
+        """(action, Element ID) of every contact that was written through the API, in order; create or update."""
+
+
+class InMemory:
+    """`MemoryElement451` under test."""
+
+    def __init__(self) -> None:
+        self.api = self._system = MemoryElement451(list(FIELDS.values()))
+
+    def create(self, kind: Kind, values: Mapping[str, Value]) -> str:
+        return self._system.people.create(kind, values)
+
+    def edit(self, kind: Kind, record_id: str, values: Mapping[str, Value]) -> None:
+        self._system.people.edit(record_id, values)
+
+    def delete(self, kind: Kind, record_id: str) -> None:
+        self._system.people.delete(record_id)
+
+    def merge(self, master_id: str, other_id: str) -> None:
+        self._system.people.merge(master_id, other_id)
+
+    def advance(self, seconds: float) -> None:
+        self._system.clock.advance(seconds)
+
+    def refuse(self, slug: str, value: str) -> None:
+        self._system.faults.refuse(value)
+
+    def lose_reply(self) -> None:
+        self._system.faults.lose_reply()
+
+    def break_down(self) -> None:
+        for call in ("create", "update"):
+            self._system.faults.fail(call, times=1000)
+
+    def written(self) -> list[tuple[str, str]]:
+        return [(entry.action, entry.id) for entry in self._system.journal]
+
+
+class OnSandbox:
+    """`Element451Client` under test, on the sandbox."""
+
+    def __init__(self, sandbox: RunningSandbox) -> None:
+        self._sandbox = sandbox
+        sandbox.reset()
+        self.client = Element451Client(sandbox.url, TOKEN, patience=Patience(tries=3), sleep=lambda seconds: None)
+        self.api = self.client
+
+    def create(self, kind: Kind, values: Mapping[str, Value]) -> str:
+        shown = self._sandbox.control("POST", f"element451/{kind}s", dict(values))
+        return str(shown["user-elementid" if kind is Kind.CONTACT else "conversation-id"])
+
+    def edit(self, kind: Kind, record_id: str, values: Mapping[str, Value]) -> None:
+        self._sandbox.control("PATCH", f"element451/{kind}s/{record_id}", dict(values))
+
+    def delete(self, kind: Kind, record_id: str) -> None:
+        self._sandbox.control("DELETE", f"element451/{kind}s/{record_id}")
+
+    def merge(self, master_id: str, other_id: str) -> None:
+        self._sandbox.control("POST", f"element451/contacts/{master_id}/merge", {"loser": other_id})
+
+    def advance(self, seconds: float) -> None:
+        self._sandbox.clock(advance=seconds)
+
+    def refuse(self, slug: str, value: str) -> None:
+        self._sandbox.fault("record", system="element451", where={slug: value}, error={slug: ["is refused"]}, times=-1)
+
+    def lose_reply(self) -> None:
+        self._sandbox.fault("cut_after", system="element451", path="users/import")
+
+    def break_down(self) -> None:
+        self._sandbox.fault("html503", system="element451", path="users/import", times=-1)
+
+    def written(self) -> list[tuple[str, str]]:
+        return [(line["operation"], line["id"]) for line in self._sandbox.journal() if line["by"] == "api" and line["system"] == "element451"]
