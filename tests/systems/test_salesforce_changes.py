@@ -257,6 +257,20 @@ def test_a_record_that_changes_while_its_page_waits_does_not_lead_past_others(tm
     assert read[1].cursor.endswith(id_of(4))
 
 
+def test_a_next_page_that_is_always_the_same_is_not_followed_for_ever(tmp_path: Path) -> None:
+    table = Table(rows_of(8))
+    cut = table._page
+
+    def same(name: str, at: int) -> Row:
+        page = cut(name, at)
+        return {**page, "done": False, "nextRecordsUrl": f"/services/data/v66.0/query/{name}-3"} if at < 6 else page
+
+    table._page = same  # type: ignore[method-assign]
+    assert names(pages(table, tmp_path)) == expected(8)
+    with reading(table, tmp_path) as client, pytest.raises(Unexpected):
+        client.read(CONTACT, [id_of(number) for number in range(8)], [NAME])
+
+
 def test_an_org_that_never_comes_to_an_end_is_not_followed_for_ever(tmp_path: Path) -> None:
     table = Table(rows_of(3))
     endless = {"totalSize": 99, "done": True, "records": table.rows}
@@ -356,6 +370,8 @@ def test_a_search_finds_all_records_that_share_a_value_over_several_pages(tmp_pa
 def test_a_field_that_cannot_be_searched_by_is_refused(tmp_path: Path) -> None:
     with reading(Table([]), tmp_path) as client, pytest.raises(FieldRefused):
         client.find(CONTACT, a_field("Description", "textarea", filterable=False), ["x"], [])
+    with reading(Table([]), tmp_path) as client, pytest.raises(FieldRefused):
+        client.find(CONTACT, a_field("Race__c", "multipicklist"), ["x"], [])
 
 
 def covered(tmp_path: Path, *replies: Reply) -> tuple[datetime, list[Asked]]:

@@ -189,6 +189,13 @@ def test_a_part_that_is_unavailable_is_sent_again_without_the_others(tmp_path: P
     assert sizes(org) == [[200, 200, 200], [100, 100]]
 
 
+def test_a_part_whose_outcome_is_unknown_is_repeated_and_marked_uncertain(tmp_path: Path) -> None:
+    down = iter([True])
+    org = Org(part=lambda request: {"httpStatusCode": 502, "body": HTML} if next(down, False) else None)
+    results = write(org, tmp_path, inserts(4))
+    assert [(result.created, result.uncertain) for result in results] == [(True, True)] * 4
+
+
 def test_one_record_that_makes_salesforce_refuse_its_whole_part_is_singled_out(tmp_path: Path) -> None:
     def part(request: Item) -> Item | None:
         if not any(number_of(record) == 77 for record in request["body"]["records"]):
@@ -305,6 +312,9 @@ def test_a_creation_that_nothing_would_recognise_is_not_repeated_after_a_lost_an
     with pytest.raises(Unreachable):
         write(org, tmp_path, [Write("insert", {"LastName": "n1"})])
     assert len(org.packs) == 1
+    down = Org(part=lambda request: {"httpStatusCode": 502, "body": HTML})
+    (result,) = write(down, tmp_path, [Write("insert", {"LastName": "n1"})])
+    assert (result.uncertain, len(down.packs)) == (True, 1)
     refused_first = Org(call=lambda number: Reply("busy", 429) if number == 1 else None)
     assert not codes(write(refused_first, tmp_path, [Write("insert", {"LastName": "n1"})]))[0]
 

@@ -65,9 +65,10 @@ def _by_locator(queries: Queries, reply: Reply) -> Iterator[tuple[list[Row], dat
     The order is fixed when the query starts, but later pages are read later: a record that changed meanwhile shows a newer stamp than the one
     it is ordered by, which would lead the position past records that were not read yet.
     """
-    asked_at = reply.asked_at
+    asked_at, visited = reply.asked_at, set[str]()
     yield reply.rows, None
-    while not reply.done and reply.next:
+    while not reply.done and reply.next and reply.next not in visited:
+        visited.add(reply.next)
         try:
             reply = queries.more(reply.next)
         except Fault as fault:

@@ -21,8 +21,9 @@ def read(queries: Queries, entity: Entity, ids: Sequence[str], fields: Sequence[
 
 
 def find(queries: Queries, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
-    """See `syncer.systems.base.Salesforce.find`. Raises `FieldRefused` for a field that Salesforce cannot search by."""
-    if not field.filterable:
+    """See `syncer.systems.base.Salesforce.find`. Raises `FieldRefused` for a field that Salesforce cannot search by. Texts are compared by
+    Salesforce, without regard to case."""
+    if not field.filterable or field.type == "multipicklist":
         raise FieldRefused(System.SALESFORCE, f"Salesforce cannot search by {field.label}.", code="INVALID_FIELD")
     shape = Shape(entity, fields)
     name = checked_name(field.key)

@@ -42,7 +42,7 @@ class Read:
 
 
 def request(target: Target, writes: Sequence[Write], part: Part, reference: str) -> dict[str, Any]:
-    """The part's entry in a composite request. Values that describe says may not be empty are the plan's affair, not ours."""
+    """The part's entry in a composite request."""
     address = f"{DATA_PATH}composite/sobjects"
     method = "POST" if part.action == "insert" else "PATCH"
     if part.action == "upsert":
@@ -66,7 +66,7 @@ def read(target: Target, writes: Sequence[Write], part: Part, answer: Mapping[st
     status = answer.get("httpStatusCode") if answer else None
     found.status = status if isinstance(status, int) else 0
     if found.status >= 400:
-        found.failed = errors_in(body) or [ApiError("SERVER_UNAVAILABLE" if found.status >= 500 else f"HTTP {found.status}", str(body)[:200])]
+        found.failed = errors_in(body) or [ApiError(f"HTTP {found.status}", str(body)[:200])]
         return found
     if not isinstance(body, list) or len(body) != len(part.places):
         detail = f"{len(body)} results for {len(part.places)} records" if isinstance(body, list) else str(body)[:200]

@@ -1,6 +1,6 @@
 """Sending queries: pages by locator, several queries in one call, and columns by id (salesforce-api.md A3, A4)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +33,7 @@ class Reply:
 class Queries:
     """Queries of one org. All methods raise `Fault`s."""
 
-    def __init__(self, session: OrgSession, clock: Any, threads: int) -> None:
+    def __init__(self, session: OrgSession, clock: Callable[[], datetime], threads: int) -> None:
         self._session, self._clock, self._threads = session, clock, threads
 
     def first(self, statement: str) -> Reply:
@@ -85,12 +85,14 @@ class Queries:
         return found
 
     def _pages(self, reply: Reply) -> Iterator[Row]:
+        visited: set[str] = set()
         while True:
             yield from reply.rows
             if reply.done:
                 return
-            if not reply.next:
+            if not reply.next or reply.next in visited:
                 raise Unexpected(System.SALESFORCE, "Salesforce's answer to a query ended in the middle.")
+            visited.add(reply.next)
             reply = self.more(reply.next)
 
     def _reply(self, delivery: Delivery) -> Reply:

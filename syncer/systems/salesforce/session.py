@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from syncer.records import System
 from syncer.systems.errors import Unexpected
@@ -144,9 +145,12 @@ class OrgSession(requests.Session):
         except requests.exceptions.SSLError as error:
             raise no_answer(error) from error
         except _LOST as error:
-            fault = no_answer(error)
-            executed = not isinstance(error, requests.exceptions.ConnectTimeout) and "NewConnectionError" not in repr(error)
+            fault, reason = no_answer(error), getattr(error.args[0] if error.args else None, "reason", None)
+            executed = not isinstance(reason, NewConnectionError | ConnectTimeoutError)
             raise Passing(fault.sentence, code=fault.code, detail=fault.detail, executed=executed) from error
+        except requests.RequestException as error:
+            # Only the kind of error is told: its text may hold the token.
+            raise Unexpected(System.SALESFORCE, "The request to Salesforce could not be made.", detail=type(error).__name__) from None
         self.meter.read(response.headers.get("Sforce-Limit-Info"))
         return response
 

@@ -4,11 +4,12 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from typing import Any
 
 import orjson
 
 from syncer.systems.base import Write
-from syncer.systems.errors import Cause, Fault, LimitReached, NotAllowed, ReconnectNeeded, Refusal, Result, Unreachable
+from syncer.systems.errors import Cause, Fault, LimitReached, NotAllowed, ReconnectNeeded, Refusal, Result
 from syncer.systems.salesforce import answers, parts
 from syncer.systems.salesforce.packs import ACTIONS, PARTS_A_CALL, Pack, lanes, rounds
 from syncer.systems.salesforce.parts import Part, Target
@@ -44,6 +45,7 @@ class Writing:
         self._guard = threading.Lock()
         self._undelivered, self._smaller = 0, _SMALLER_PARTS
         self._broken = False
+        self._doubtful: set[int] = set()
         self.results: dict[int, Result] = {}
         self.singly: set[int] = set()
         self.answered = 0
@@ -89,7 +91,7 @@ class Writing:
                     if found.failed:
                         self._failed(part, found)
                     else:
-                        self.singly.update(part.places)
+                        self._judged(part)
                     self._keep(found.results)
                     later.update(found.again)
                     if attempt < self._retry.tries:
@@ -108,7 +110,11 @@ class Writing:
         for place in part.places:
             id = self._writes[place].id
             if isinstance(fault, Passing):
-                found.again[place] = Result(id=id, refusal=unsent(fault), uncertain=fault.executed)
+                # As with whole calls: what Salesforce may have acted upon is repeated only where that does no harm.
+                repeatable = self._recognised(place) or not fault.executed
+                (found.again if repeatable else found.results)[place] = Result(id=id, refusal=unsent(fault), uncertain=fault.executed)
+                if fault.executed:
+                    self._doubtful.add(place)
             elif found.failed[0].code == "NOT_FOUND":
                 found.results[place] = Result(id=id, refusal=Refusal("NOT_FOUND", fault.sentence, Cause.LASTING, fault.detail))
             else:
@@ -116,8 +122,8 @@ class Writing:
 
     def _send(self, sent: Sequence[Part]) -> list[tuple[Part, parts.Read]]:
         """One call. A call that cannot be delivered leaves passing refusals for its records."""
-        if self._ended():
-            return [(part, self._undone(part, uncertain=False)) for part in sent]
+        if (ended := self._ended()) is not None:
+            return [(part, self._undone(part, ended, uncertain=False)) for part in sent]
         body = [parts.request(self._target, self._writes, part, f"p{number}") for number, part in enumerate(sent)]
         repeatable = all(self._recognised(place) for part in sent for place in part.places)
         try:
@@ -131,11 +137,18 @@ class Writing:
             answered = composite_parts(delivery.body)
         except Fault as fault:
             self._stop(fault)
-            return [(part, self._undone(part, uncertain=isinstance(fault, Unreachable))) for part in sent]
+            return [(part, self._undone(part, fault, uncertain=True)) for part in sent]
         with self._guard:
             self.answered += sum(len(part.places) for part in sent)
-        read = parts.read
-        return [(part, read(self._target, self._writes, part, answered.get(f"p{n}"), delivery.repeated)) for n, part in enumerate(sent)]
+        return [(part, self._read(part, answered.get(f"p{number}"), delivery.repeated)) for number, part in enumerate(sent)]
+
+    def _read(self, part: Part, answer: dict[str, Any] | None, repeated: bool) -> parts.Read:
+        uncertain = repeated or not self._doubtful.isdisjoint(part.places)
+        return parts.read(self._target, self._writes, part, answer, uncertain)
+
+    def _judged(self, part: Part) -> None:
+        with self._guard:
+            self.singly.update(part.places)
 
     def _may_halve(self) -> bool:
         with self._guard:
@@ -147,9 +160,8 @@ class Writing:
         write = self._writes[place]
         return write.action != "insert" or bool(self._target.external_id and write.values.get(self._target.external_id))
 
-    def _undone(self, part: Part, uncertain: bool) -> parts.Read:
-        assert self.fault is not None
-        return parts.Read({place: Result(id=self._writes[place].id, refusal=unsent(self.fault), uncertain=uncertain) for place in part.places})
+    def _undone(self, part: Part, fault: Fault, uncertain: bool) -> parts.Read:
+        return parts.Read({place: Result(id=self._writes[place].id, refusal=unsent(fault), uncertain=uncertain) for place in part.places})
 
     def _keep(self, results: dict[int, Result]) -> None:
         with self._guard:
@@ -162,9 +174,10 @@ class Writing:
             if not isinstance(fault, _ENDING):
                 self._undelivered += 1
 
-    def _ended(self) -> bool:
+    def _ended(self) -> Fault | None:
+        """The fault that ended the sending, if one did."""
         with self._guard:
-            return self.fault is not None and (isinstance(self.fault, _ENDING) or self._undelivered >= _DOWN)
+            return self.fault if isinstance(self.fault, _ENDING) or self._undelivered >= _DOWN else None
 
 
 def _cut(part: Part, size: int) -> list[Part]:
