@@ -103,8 +103,8 @@ class Account(Protocol):
     def lose_reply(self) -> None:
         """Let the reply to the next import be lost."""
 
-    def break_down(self) -> None:
-        """Let no import reach the account any more."""
+    def break_down(self, midway: bool = False) -> None:
+        """Let no import reach the account any more, or only the first 500 rows of the next writing."""
 
     def written(self) -> list[tuple[str, str]]:
         """(action, Element ID) of every contact that was written through the API, in order; create or update."""
@@ -137,9 +137,9 @@ class InMemory:
     def lose_reply(self) -> None:
         self._system.faults.lose_reply()
 
-    def break_down(self) -> None:
+    def break_down(self, midway: bool = False) -> None:
         for call in ("create", "update"):
-            self._system.faults.fail(call, times=1000)
+            self._system.faults.fail(call, after=500 if midway else 0, times=1000)
 
     def written(self) -> list[tuple[str, str]]:
         return [(entry.action, entry.id) for entry in self._system.journal]
@@ -176,8 +176,8 @@ class OnSandbox:
     def lose_reply(self) -> None:
         self._sandbox.fault("cut_after", system="element451", path="users/import")
 
-    def break_down(self) -> None:
-        self._sandbox.fault("html503", system="element451", path="users/import", times=-1)
+    def break_down(self, midway: bool = False) -> None:
+        self._sandbox.fault("html503", system="element451", path="users/import", skip=int(midway), times=-1)
 
     def written(self) -> list[tuple[str, str]]:
         return [(line["operation"], line["id"]) for line in self._sandbox.journal() if line["by"] == "api" and line["system"] == "element451"]

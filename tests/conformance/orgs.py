@@ -46,8 +46,8 @@ class Org(Protocol):
     def lose_reply(self) -> None:
         """Let the reply to the next write be lost."""
 
-    def break_down(self) -> None:
-        """Let no write reach the org any more."""
+    def break_down(self, midway: bool = False) -> None:
+        """Let no write reach the org any more, or only the first thousand records of the next one."""
 
     def written(self) -> list[str]:
         """The Salesforce IDs of the records written through the API, in order."""
@@ -97,8 +97,8 @@ class InMemory:
     def lose_reply(self) -> None:
         self._system.faults.lose_reply()
 
-    def break_down(self) -> None:
-        self._system.faults.fail("write", times=1000)
+    def break_down(self, midway: bool = False) -> None:
+        self._system.faults.fail("write", after=1000 if midway else 0, times=1000)
 
     def written(self) -> list[str]:
         return [entry.id for entry in self._system.journal]
@@ -146,8 +146,8 @@ class OnSandbox:
     def lose_reply(self) -> None:
         self._sandbox.fault("cut_after", system="salesforce", method="POST", path="/composite")
 
-    def break_down(self) -> None:
-        self._sandbox.fault("html503", system="salesforce", method="POST", path="/composite", times=-1)
+    def break_down(self, midway: bool = False) -> None:
+        self._sandbox.fault("html503", system="salesforce", method="POST", path="/composite", skip=int(midway), times=-1)
 
     def written(self) -> list[str]:
         return [line["id"] for line in self._sandbox.journal() if line["by"] == "api" and line["system"] == "salesforce"]

@@ -222,3 +222,15 @@ def test_more_rows_than_fit_in_a_call_are_all_written(account: Account) -> None:
     assert account.api.stopped is None
     found = {record.id: record.values["user-first-name"] for record in account.api.read(Kind.CONTACT, there, [FIELDS["user-first-name"]])}
     assert [found[id] for id in there] == [f"New {number}" for number in range(1203)]
+
+
+def test_what_was_written_before_a_breakdown_is_told_and_the_rest_is_left_for_later(account: Account) -> None:
+    account.break_down(midway=True)
+    results = create(account, *named_a(1203))
+    stopped = account.api.stopped
+    assert isinstance(stopped, Unreachable)
+    done = [result for result in results if result.refusal is None]
+    assert len(done) == 500
+    assert sorted(account.written()) == sorted(("create", str(result.id)) for result in done)
+    left = {(result.refusal.cause, result.refusal.code) for result in results if result.refusal}
+    assert left == {(Cause.PASSING, stopped.code)}

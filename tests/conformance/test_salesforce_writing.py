@@ -1,5 +1,6 @@
 """What every Salesforce org does when it is written to."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -272,3 +273,23 @@ def test_what_people_are_changing_just_now_does_not_lose_our_write(org: Org, con
     org.edit("Contact", there, {"LastName": "Li"})
     assert code(result) is None
     assert values(org, contact, there, "FirstName", "LastName") == ["New", "Li"]
+
+
+def test_what_was_written_before_a_breakdown_is_told_and_the_rest_is_left_for_later(org: Org, contact: Entity) -> None:
+    org.break_down(midway=True)
+    results = write(org, contact, *(insert(Element451_ID__c=f"{number}") for number in range(4500)))
+    stopped = org.api.stopped
+    assert isinstance(stopped, Unreachable)
+    done = [result for result in results if result.refusal is None]
+    assert len(done) == 1000
+    assert sorted(org.written()) == sorted(str(result.id) for result in done)
+    left = {(result.refusal.cause, result.refusal.code) for result in results if result.refusal}
+    assert left == {(Cause.PASSING, stopped.code)}
+
+
+def test_a_field_that_was_removed_meanwhile_is_refused_and_nothing_is_written(org: Org, contact: Entity) -> None:
+    unknown = replace(contact.fields["FirstName"], key="Unknown__c")
+    known = replace(contact, fields={**contact.fields, "Unknown__c": unknown})
+    results = write(org, known, insert(Unknown__c="A", Element451_ID__c="a"), insert(Unknown__c="B", Element451_ID__c="b"))
+    assert [(code(result), cause(result)) for result in results] == [("INVALID_FIELD", Cause.LASTING)] * 2
+    assert org.written() == []

@@ -127,7 +127,10 @@ class MemorySalesforce:
 
     def _write(self, entity: Entity, write: Write, external_id: str | None) -> Result:
         entity = self.people.entities_by_name[entity.name]
-        self.faults.check_known(entity.fields, list(write.values))
+        unknown = [key for key in write.values if key not in entity.fields or key in self.faults.unknown]
+        if unknown:
+            words = f"No such column '{unknown[0]}' on sobject of type {entity.name}"
+            return Result(id=write.id, refusal=refused("INVALID_FIELD", words, *unknown))
         record_id = long_id(write.id) if write.id else None
         if write.action == "upsert":
             key = entity.fields[external_id or ""]
