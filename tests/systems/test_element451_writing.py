@@ -138,6 +138,17 @@ def test_five_hundred_and_one_updates_are_two_calls() -> None:
     assert sorted(len(sent_rows(asked)) for asked in imports(server)) == [1, 500]
 
 
+def test_an_import_that_is_too_large_is_sent_in_halves() -> None:
+    def answer(asked: Asked) -> Says:
+        return Says({"message": "Too large."}, 413) if len(sent_rows(asked)) > 2 else echo(asked)
+
+    with answering(answer) as server, server.client() as client:
+        results = client.update([(element_id(n), {"user-first-name": "A"}) for n in range(5)])
+        assert client.stopped is None
+        assert [len(sent_rows(asked)) for asked in imports(server)] == [5, 2, 3, 1, 2]
+    assert [(result.id, result.refusal) for result in results] == [(element_id(n), None) for n in range(5)]
+
+
 def test_before_send_is_called_before_each_import_and_again_before_a_repetition() -> None:
     moments: list[int] = []
     replies = in_turn(Says({}, 503), imported(updated=[element_id(1)]))

@@ -13,7 +13,8 @@ A7  An empty cell writes nothing where its column says ``skip``, and empties the
 A8  An import takes at most 500 rows. A row that it does not store is in ``warnings`` as ``{"index", "errors": {slug: [text]}}``;
     a row that matches nobody on ``user-elementid`` is skipped, never created.
 A9  Conversations are read at ``/conversations/export`` as contacts are at ``/users/export``; their stamp is ``conversation-updated-at``.
-A10 429, 502, 503 and 504 pass by themselves (and so does any other answer from 500 on); 401 is a wrong token or key, 403 a missing right.
+A10 429, 502, 503 and 504 pass by themselves (and so do 408, 425 and any other answer from 500 on); 401 is a wrong token or key, 403 a
+    missing right; 413 is an import that is too large as a whole.
 A11 A refusal (400, 404 or 422) whose text names a slug that was sent means that this field is unknown or may not be used so.
 """
 
@@ -36,13 +37,19 @@ EXPORT = {Kind.CONTACT: "users/export", Kind.CONVERSATION: "conversations/export
 ID_SLUG = {Kind.CONTACT: ELEMENT_ID, Kind.CONVERSATION: "conversation-id"}
 UPDATED = {Kind.CONTACT: "user-updated-at", Kind.CONVERSATION: "conversation-updated-at"}  # A2, A9
 MANY = {Kind.CONTACT: "users", Kind.CONVERSATION: "conversations"}
-PASSING = frozenset({408, 425, 429})  # A10: and everything from 500 on
+WRONG_TOKEN, NOT_ALLOWED, TOO_LARGE, TOO_MANY = 401, 403, 413, 429  # A10
+NAMES_A_FIELD = frozenset({400, 404, 422})  # A11
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = re.compile(r"[0-9a-f]{24}")
 _CHOICES = frozenset({"checkbox", "dropdown", "radio"})
 _WHOLE = frozenset({"array", "object"})  # hold more than a value
 
 Body = dict[str, Any]
+
+
+def passes(status: int) -> bool:
+    """Whether what this HTTP status tells of passes by itself (A10)."""
+    return status >= 500 or status in {408, 425, TOO_MANY}
 
 
 def is_id(text: str) -> bool:

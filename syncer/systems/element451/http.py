@@ -161,14 +161,14 @@ class Http:
         """The fault of a reply that is not a success (contract A10, A11)."""
         status = response.status_code
         detail = contract.message_of(answered) or response.reason or ""
-        if status in contract.PASSING or status >= 500:
+        if contract.passes(status):
             self._raise_passing(response, f"HTTP {status}", detail)
-        if status == 401:
+        if status == contract.WRONG_TOKEN:
             sentence = "Element451 did not accept the feature token or the API key: connect again with valid ones."
-            raise ReconnectNeeded(_OURS, sentence, code="HTTP 401", detail=detail)
-        if status == 403:
-            raise NotAllowed(_OURS, "Element451 does not allow this with the feature token in use.", code="HTTP 403", detail=detail)
-        refused = _named(detail, contract.slugs_of(body)) if status in {400, 404, 422} else None
+            raise ReconnectNeeded(_OURS, sentence, code=f"HTTP {status}", detail=detail)
+        if status == contract.NOT_ALLOWED:
+            raise NotAllowed(_OURS, "Element451 does not allow this with the feature token in use.", code=f"HTTP {status}", detail=detail)
+        refused = _named(detail, contract.slugs_of(body)) if status in contract.NAMES_A_FIELD else None
         if refused:
             raise FieldRefused(_OURS, f"Element451 refused the field {refused}.", code=f"HTTP {status}", detail=detail)
         if 300 <= status < 400:
@@ -181,7 +181,11 @@ class Http:
             until = datetime.now(UTC) + timedelta(seconds=after)
             sentence = f"Element451 takes no more requests until {until:%H:%M} UTC."
             raise LimitReached(_OURS, sentence, until=until, code=code, detail=detail)
-        words = "Element451 takes no more requests at the moment." if response.status_code == 429 else "Element451 is not available at the moment."
+        words = (
+            "Element451 takes no more requests at the moment."
+            if response.status_code == contract.TOO_MANY
+            else "Element451 is not available at the moment."
+        )
         raise _Passing(Unreachable(_OURS, words, code=code, detail=detail), after)
 
 

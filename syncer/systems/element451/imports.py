@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from syncer.records import System, Value
@@ -51,28 +52,31 @@ class Imports:
         sent: list[Sent] = []
         for calls in _rounds(items, columns_alike):
             with ThreadPoolExecutor(self._threads, thread_name_prefix="element451") as pool:
-                sent.extend(pool.map(self._call, calls))
+                sent.extend(chain.from_iterable(pool.map(self._call, calls)))
         if self.stopped and not any(call.answer for call in sent):
             raise self.stopped
         return sent
 
-    def _call(self, items: list[Item]) -> Sent:
+    def _call(self, items: list[Item]) -> list[Sent]:
         if self.stopped:
-            return Sent(items, fault=self.stopped)
+            return [Sent(items, fault=self.stopped)]
         try:
             body = contract.import_body([item.row for item in items], self._unique, self._empty)
             reply = self._http.post(contract.IMPORT, body, self._before_send)
             answer = _answer(reply.body)
         except Fault as fault:
+            if fault.code == f"HTTP {contract.TOO_LARGE}" and len(items) > 1:
+                half = len(items) // 2
+                return [*self._call(items[:half]), *self._call(items[half:])]
             self.stopped = self.stopped or fault
-            return Sent(items, fault=fault)
+            return [Sent(items, fault=fault)]
         stray = answer.created - {item.key for item in items}
         if stray and not self._creating:
             sentence = "Element451 created a contact where one was to be updated, so that nothing more was sent to it."
             must_not_be = Unexpected(System.ELEMENT451, sentence, code="CREATED", detail=", ".join(sorted(stray)))
             self.stopped = self.stopped or must_not_be
-            return Sent(items, answer, must_not_be, reply.repeated)
-        return Sent(items, answer, None, reply.repeated)
+            return [Sent(items, answer, must_not_be, reply.repeated)]
+        return [Sent(items, answer, None, reply.repeated)]
 
 
 def _answer(body: Mapping[str, Any]) -> Answer:
