@@ -33,7 +33,7 @@ values: "(" literal ("," literal)* ")"
 orders: order ("," order)*
 order: path [DIRECTION] [_NULLS PLACE]
 
-_SELECT: /SELECT\b/i
+_SELECT.5: /SELECT\b/i
 _FROM: /FROM\b/i
 _WHERE: /WHERE\b/i
 _ORDER: /ORDER\b/i
@@ -61,7 +61,7 @@ TRUE.2: /TRUE\b/i
 FALSE.2: /FALSE\b/i
 NULL.2: /NULL\b/i
 RELATIVE: /[A-Z][A-Z_0-9]*(:\d+)?/i
-NAME: /[A-Za-z][A-Za-z0-9_]*/
+NAME: /(?!(AND|ASC|DESC|EXCLUDES|FIRST|FROM|GROUP|HAVING|IN|INCLUDES|LAST|LIKE|LIMIT|NOT|NULL|NULLS|OR|SELECT|USING|WHERE|WITH)\b)[A-Z][A-Z0-9_]*/i
 %ignore /\s+/
 """
 
