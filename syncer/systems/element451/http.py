@@ -110,39 +110,36 @@ class Http:
         body: contract.Body | None = None,
         before: Callable[[], None] | None = None,
     ) -> Reply:
-        sent = 0
-        data = None if body is None else orjson.dumps(body)
         attempts = Retrying(
             retry=retry_if_exception_type(_Passing), wait=self._pause, stop=stop_after_attempt(self._patience.tries), sleep=self._sleep, reraise=True
         )
-        garbled = 0
-
-        def once() -> Reply:
-            nonlocal sent, garbled
-            if before:
-                before()
-            with self._lock:
-                self._calls += 1
-            sent += 1
-            try:
-                return replace(self._once(method, path, params, body, data), repeated=sent > 1)
-            except _Garbled as error:
-                garbled += 1
-                if garbled > 1:  # an answer that is no JSON passes once; twice, it is what the server has to say
-                    raise error.fault from None
-                raise
-
+        sent = garbled = 0
         try:
-            return attempts(once)
+            for attempt in attempts:
+                with attempt:
+                    if before:
+                        before()
+                    sent += 1
+                    try:
+                        return replace(self._once(method, path, params, body), repeated=sent > 1)
+                    except _Garbled as error:
+                        garbled += 1
+                        if garbled > 1:  # an answer that is no JSON passes once; twice, it is what the server has to say
+                            raise error.fault from None
+                        raise
         except _Passing as error:
             raise error.fault from error.__cause__
+        raise AssertionError("Retrying ends with a reply or an error")
 
     def _pause(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         asked = error.after if isinstance(error, _Passing) else None
         return asked if asked is not None else float(self._wait(state))
 
-    def _once(self, method: str, path: str, params: Mapping[str, int] | None, body: contract.Body | None, data: bytes | None) -> Reply:
+    def _once(self, method: str, path: str, params: Mapping[str, int] | None, body: contract.Body | None) -> Reply:
+        data = None if body is None else orjson.dumps(body)
+        with self._lock:
+            self._calls += 1
         try:
             response = self._session.request(method, f"{self._base}/{path}", params=params, data=data, timeout=TIMEOUT, allow_redirects=False)
         except _PASSING_ERRORS as error:
@@ -150,43 +147,39 @@ class Http:
         except requests.RequestException as error:
             raise Unexpected(_OURS, "The request to Element451 could not be sent.", code="REQUEST", detail=str(error)) from error
         answered = _answered(response)
-        if response.status_code in {200, 201}:
-            if answered is None:
-                raise _Garbled(_unexpected(response, "Element451 answered with something that is not JSON."))
-            return Reply(answered, _date(response))
-        self._raise(response, answered, body)
-        raise AssertionError  # not reached: every other status is a fault
+        if response.status_code not in {200, 201}:
+            raise self._fault(response, answered, body)
+        if answered is None:
+            raise _Garbled(_unexpected(response, "Element451 answered with something that is not JSON."))
+        return Reply(answered, _date(response))
 
-    def _raise(self, response: requests.Response, answered: Mapping[str, Any] | None, body: contract.Body | None) -> None:
-        """The fault of a reply that is not a success (contract A10, A11)."""
+    def _fault(self, response: requests.Response, answered: Mapping[str, Any] | None, body: contract.Body | None) -> Fault | _Passing:
+        """What a reply that is not a success means (contract A10, A11)."""
         status = response.status_code
         detail = contract.message_of(answered) or response.reason or ""
         if contract.passes(status):
-            self._raise_passing(response, f"HTTP {status}", detail)
+            return self._passing(response, f"HTTP {status}", detail)
         if status == contract.WRONG_TOKEN:
             sentence = "Element451 did not accept the feature token or the API key: connect again with valid ones."
-            raise ReconnectNeeded(_OURS, sentence, code=f"HTTP {status}", detail=detail)
+            return ReconnectNeeded(_OURS, sentence, code=f"HTTP {status}", detail=detail)
         if status == contract.NOT_ALLOWED:
-            raise NotAllowed(_OURS, "Element451 does not allow this with the feature token in use.", code=f"HTTP {status}", detail=detail)
+            sentence = "Element451 does not allow this with the feature token in use."
+            return NotAllowed(_OURS, sentence, code=f"HTTP {status}", detail=detail)
         refused = _named(detail, contract.slugs_of(body)) if status in contract.NAMES_A_FIELD else None
         if refused:
-            raise FieldRefused(_OURS, f"Element451 refused the field {refused}.", code=f"HTTP {status}", detail=detail)
+            return FieldRefused(_OURS, f"Element451 refused the field {refused}.", code=f"HTTP {status}", detail=detail)
         if 300 <= status < 400:
-            raise _unexpected(response, "Element451 answered from another address: check the API address.")
-        raise _unexpected(response, f"Element451 refused the request: {detail}" if detail else "Element451 refused the request.", detail)
+            return _unexpected(response, "Element451 answered from another address: check the API address.")
+        return _unexpected(response, f"Element451 refused the request: {detail}" if detail else "Element451 refused the request.", detail)
 
-    def _raise_passing(self, response: requests.Response, code: str, detail: str) -> None:
+    def _passing(self, response: requests.Response, code: str, detail: str) -> Fault | _Passing:
         after = _retry_after(response)
         if after is not None and after > self._patience.longest:
             until = datetime.now(UTC) + timedelta(seconds=after)
             sentence = f"Element451 takes no more requests until {until:%H:%M} UTC."
-            raise LimitReached(_OURS, sentence, until=until, code=code, detail=detail)
-        words = (
-            "Element451 takes no more requests at the moment."
-            if response.status_code == contract.TOO_MANY
-            else "Element451 is not available at the moment."
-        )
-        raise _Passing(Unreachable(_OURS, words, code=code, detail=detail), after)
+            return LimitReached(_OURS, sentence, until=until, code=code, detail=detail)
+        what = "takes no more requests" if response.status_code == contract.TOO_MANY else "is not available"
+        return _Passing(Unreachable(_OURS, f"Element451 {what} at the moment.", code=code, detail=detail), after)
 
 
 class _Garbled(_Passing):

@@ -18,7 +18,6 @@ from syncer.systems.element451.http import Http, Reply
 from syncer.systems.errors import Fault, Unexpected
 
 CONTACTS_A_PAGE = 1000
-Read = Callable[[Sequence[str]], dict[str, Record]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Reader:
 
     def changed_contacts(self, fields: Sequence[Field], since: datetime | None, cursor: str | None) -> Iterator[Page]:
         """Ids first, 5,000 a request, then the contacts by 50 ids, while the caller handles the page before."""
-        search = self._searching(contract.since_segment(Kind.CONTACT, since), cursor)
+        search = self._searching(contract.since_segment(Kind.CONTACT, since))
         with _pool(self._threads) as pool:
             first = search(cursor)
             waiting: deque[tuple[list[str], list[Future[dict[str, Record]]]]] = deque()
@@ -90,11 +89,27 @@ class Reader:
             yield Page([], cursor or "", first.time)
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> dict[str, Record]:
-        """The records by id. What is missing is asked for once more, and is then `State.GONE`."""
+        """The records by id. What is missing is asked for once more, and is then `State.GONE`. Raises a `Fault`."""
+        found, fault = self.read_until_fault(kind, ids, fields)
+        if fault:
+            raise fault
+        return found
+
+    def read_until_fault(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> tuple[dict[str, Record], Fault | None]:
+        """As `read`, but a fault is handed over with what could be read in spite of it; then nothing is said to be gone."""
         wanted = list(dict.fromkeys(ids))
+        found: dict[str, Record] = {}
+        fault: Fault | None = None
         with _pool(self._threads) as pool:
-            found = _joined(self._start(pool, kind, wanted, fields))
-            return self._again(kind, wanted, found, fields)
+            for part in self._start(pool, kind, wanted, fields):
+                try:
+                    found.update(part.result())
+                except Fault as stopped:
+                    fault = fault or stopped
+        try:
+            return (found, fault) if fault else (self._again(kind, wanted, found, fields), None)
+        except Fault as stopped:
+            return found, stopped
 
     def find(self, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """Contacts whose ``field`` equals one of ``values``, each once."""
@@ -130,7 +145,7 @@ class Reader:
             found.update(self._fifty(kind, some, fields))
         return {id: found.get(id) or Record(id, {}, State.GONE) for id in ids}
 
-    def _searching(self, segment: contract.Body, cursor: str | None) -> Callable[[str | None], Part]:
+    def _searching(self, segment: contract.Body) -> Callable[[str | None], Part]:
         def search(last: str | None) -> Part:
             reply = self._http.post(contract.SEARCH, contract.search_body(segment, contract.IDS_A_SEARCH, last))
             return _part(reply, "_id", last)

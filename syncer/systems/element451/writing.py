@@ -34,7 +34,7 @@ class Writer:
         key = Field(System.ELEMENT451, unique, unique, "text", Kind.CONTACT)
         asked = list({field.key: field for field in (*fields, key)}.values())
         written = [id for call in sent if call.answer for id in sorted(call.answer.created | call.answer.updated)]
-        holders = self._holders(lambda: self._reader.read(Kind.CONTACT, written, asked).values(), key)
+        holders = _holders(self._read(written, asked), key)
         unclear: list[Item] = []
         for call in sent:
             for index, item in enumerate(call.items):
@@ -43,7 +43,7 @@ class Writer:
                     results[item.place] = result
                 else:
                     unclear.append(item)
-        holders = self._holders(lambda: self._reader.find(key, [item.key for item in unclear], asked), key)
+        holders = _holders(self._find(key, [item.key for item in unclear], asked), key)
         results.update({item.place: _looked_up(holders[item.key]) for item in unclear})
         return [results[place] for place in range(len(rows))]
 
@@ -62,8 +62,7 @@ class Writer:
                     results[item.place] = Result(id=item.key, refusal=_of_fault(call.fault, cause))
                 else:
                     missing.append((item, _warning(call, index) or _skipped()))
-        ids = [item.key for item, _ in missing]
-        found = {record.id: record for record in self._ask(lambda: self._reader.read(Kind.CONTACT, ids, [_ID_FIELD]).values())}
+        found = {record.id: record for record in self._read([item.key for item, _ in missing], [_ID_FIELD])}
         for item, refusal in missing:
             record = found.get(item.key)
             gone = record is not None and record.state is State.GONE
@@ -77,21 +76,27 @@ class Writer:
         finally:
             self.stopped = imports.stopped
 
-    def _holders(self, ask: Callable[[], Iterable[Record]], key: Field) -> dict[str, list[Record]]:
-        """The live records that ``ask`` gives, by the Salesforce ID that they hold."""
-        holders: dict[str, list[Record]] = defaultdict(list)
-        for record in self._ask(ask):
-            if record.state is State.LIVE:
-                holders[_key(record.values, key.key)].append(record)
-        return holders
+    def _read(self, ids: Sequence[str], fields: Sequence[Field]) -> Iterable[Record]:
+        """The contacts, as far as they can be read; a fault is remembered, for what has been written has its results all the same."""
+        found, fault = self._reader.read_until_fault(Kind.CONTACT, ids, fields)
+        self.stopped = self.stopped or fault
+        return found.values()
 
-    def _ask(self, ask: Callable[[], Iterable[Record]]) -> Iterable[Record]:
-        """What ``ask`` gives. Nothing after a fault, which is remembered: what has been written has its results all the same."""
+    def _find(self, key: Field, values: Sequence[str], fields: Sequence[Field]) -> Iterable[Record]:
         try:
-            return ask()
+            return self._reader.find(key, values, fields)
         except Fault as fault:
             self.stopped = self.stopped or fault
             return []
+
+
+def _holders(records: Iterable[Record], key: Field) -> dict[str, list[Record]]:
+    """The live records by the Salesforce ID that they hold."""
+    holders: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        if record.state is State.LIVE:
+            holders[_key(record.values, key.key)].append(record)
+    return holders
 
 
 def _created(call: Sent, index: int, holders: Sequence[Record]) -> Result | None:
