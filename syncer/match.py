@@ -18,13 +18,17 @@ class Named(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """One record as pairing sees it: its row, whether it is paired, and what the ID that it stores of the other system names."""
+    """One record as pairing sees it: its row, whether it is paired, and what the ID that it stores of the other system names.
+
+    ``claims``: how many live records of the other system store its ID, besides the one that a half is looked for.
+    """
 
     row: int
     paired: bool = False
     live: bool = True
     names: Named = Named.NOTHING
     names_row: int | None = None
+    claims: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +43,30 @@ class Match:
 NOBODY = Match()
 
 
-def match(half: Half, named: Half | None, rivals: int, naming: Sequence[Half], alike: Sequence[Half], twins: int) -> Match:
+def match(half: Half, named: Half | None, naming: Sequence[Half], alike: Sequence[Half], twins: int) -> Match:
     """Find the other half of an unpaired live ``half``.
 
-    ``named`` is the record that its stored ID names (live or in the recycle bin; None when empty or gone); ``rivals`` other live records of
-    its own system store the same ID. ``naming`` are the other system's records whose stored ID names it. ``alike`` are the other system's
-    live records with the same match values, ``twins`` how many live records of its own system have them, itself included.
+    ``named`` is the record that its stored ID names (live or in the recycle bin; None when empty or gone). ``naming`` are the other
+    system's records whose stored ID names it. ``alike`` are the other system's live records with the same match values, ``twins`` how many
+    live records of its own system have them, itself included.
     """
     living = [other for other in naming if other.live]
     if named is not None:
         others = [other for other in living if other.row != named.row]
-        if named.paired or others or (rivals and named.names_row != half.row):
+        if named.paired or named.claims or others:
             return Match(problem=AMBIGUOUS)
         if not named.live:
             return Match(row=named.row)
         return Match(row=named.row) if _open_to(named, half) else Match(problem=CONTRADICTION)
     if living:
-        return Match(row=living[0].row) if len(living) == 1 and not living[0].paired else Match(problem=AMBIGUOUS)
+        alone = len(living) == 1 and not living[0].paired and not living[0].claims
+        return Match(row=living[0].row) if alone else Match(problem=AMBIGUOUS)
     binned = [other for other in naming if not other.live and not other.paired]
     if binned and not alike:
         return Match(row=binned[0].row)
     if not alike:
         return NOBODY
-    if len(alike) > 1 or twins > 1 or alike[0].paired:
+    if len(alike) > 1 or twins > 1 or alike[0].paired or alike[0].claims:
         return Match(problem=AMBIGUOUS)
     return Match(row=alike[0].row, by_values=True) if _open_to(alike[0], half) else Match(problem=CONTRADICTION)
 

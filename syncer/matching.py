@@ -95,7 +95,7 @@ class _Surroundings:
         self.named_by_others = self._resolve(self.side, (row[other.link] for row in candidates))
         self.naming = _grouped(naming, other.link)
         self.alike = _grouped([row for row in alike if row[other.state] == State.LIVE], other.match)
-        self.rivals = self._count(self.side.link, (row[self.side.link] for row in rows))
+        self.claims = self._count(self.side.link, (row[other.id] for row in candidates))
         self.twins = self._count(self.side.match, (row[self.side.match] for row in rows))
 
     def decide(self, row: Row) -> Match:
@@ -103,21 +103,21 @@ class _Surroundings:
         named = self.named.get(row[side.link])
         return match(
             Half(row["id"]),
-            self._half(named) if named and named[side.other.state] != State.GONE else None,
-            self.rivals.get(row[side.link], 1) - 1,
-            [self._half(other) for other in self.naming.get(row[side.id], ())],
-            [self._half(other) for other in self.alike.get(row[side.match], ())] if row[side.match] else [],
+            self._half(named, row) if named and named[side.other.state] != State.GONE else None,
+            [self._half(other, row) for other in self.naming.get(row[side.id], ())],
+            [self._half(other, row) for other in self.alike.get(row[side.match], ())] if row[side.match] else [],
             self.twins.get(row[side.match], 1),
         )
 
-    def _half(self, row: Row) -> Half:
-        """A record of the other system, as pairing sees it."""
+    def _half(self, row: Row, seeker: Row) -> Half:
+        """A record of the other system, as pairing sees it for ``seeker``."""
         other = self.side.other
         theirs = self.named_by_others.get(row[other.link])
         state = theirs[self.side.state] if theirs else State.GONE
         names = {State.LIVE: Named.LIVE, State.DELETED: Named.BIN}.get(state, Named.NOTHING)
         paired = row[self.side.id] is not None
-        return Half(row["id"], paired, row[other.state] == State.LIVE, names, theirs["id"] if theirs else None)
+        claims = self.claims.get(row[other.id], 0) - (seeker[self.side.link] == row[other.id])
+        return Half(row["id"], paired, row[other.state] == State.LIVE, names, theirs["id"] if theirs else None, claims)
 
     def _resolve(self, side: Side, ids: Iterable[str | None]) -> dict[str | None, Row]:
         """The rows that these IDs stand for; a merged record stands for its survivor."""
