@@ -1,133 +1,18 @@
-"""Reading what changed, and named records: nothing is lost and nothing loops, whatever happens to a query on its way."""
+"""Reading what changed: nothing is lost and nothing loops, whatever happens to a query on its way."""
 
-import re
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from syncer.fields import Entity, Field
-from syncer.records import State, System
+from syncer.fields import Entity
+from syncer.records import State
 from syncer.systems.base import Page
 from syncer.systems.errors import Fault, FieldRefused, Unexpected, Unreachable
-from syncer.systems.salesforce import RetryPolicy, SalesforceClient
-from tests.systems.scripted import SECRET, Asked, FileStore, Reply, a_grant, scripted
-
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-Row = dict[str, Any]
-
-
-def a_field(key: str, type: str = "string", **more: Any) -> Field:
-    return Field(System.SALESFORCE, key, key, type, **more)
-
-
-NAME, KEY = a_field("LastName"), a_field("Key__c")
-SYSTEM = [a_field("Id", "id"), a_field("SystemModstamp", "datetime"), a_field("IsDeleted", "boolean"), a_field("MasterRecordId", "reference")]
-ALL = [*SYSTEM, a_field("AccountId", "reference"), NAME, KEY, a_field("Parent__c", "reference")]
-CONTACT = Entity("Contact", "Contact", {one.key: one for one in ALL}, key_prefix="003")
-
-
-def id_of(number: int) -> str:
-    return f"003{number:012d}AAA"
-
-
-def stamp(when: datetime) -> str:
-    return when.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
-
-
-def a_row(number: int, when: datetime, **more: Any) -> Row:
-    return {
-        "Id": id_of(number),
-        "SystemModstamp": stamp(when),
-        "IsDeleted": False,
-        "MasterRecordId": None,
-        "AccountId": None,
-        "LastName": f"n{number}",
-        **more,
-    }
-
-
-@dataclass
-class Table:
-    """An org of one object that answers queries of changes and by lists. ``before`` may answer a request in its stead."""
-
-    rows: list[Row]
-    page: int = 3
-    before: Callable[[Asked], Reply | None] = lambda asked: None
-    statements: list[str] = field(default_factory=list)
-    cursors: dict[str, list[Row]] = field(default_factory=dict)
-    columns: list[str] = field(default_factory=list)
-    calls: list[str] = field(default_factory=list)
-
-    def __call__(self, asked: Asked) -> Reply:
-        self.calls.append(asked.path)
-        reply = self.before(asked) or self._answer(asked)
-        reply.headers.setdefault("Date", format_datetime(NOW, usegmt=True))
-        return reply
-
-    def _answer(self, asked: Asked) -> Reply:
-        if "/query/" in asked.path:
-            name, at = asked.path.rsplit("/", 1)[1].split("-")
-            return Reply(self._page(name, int(at)))
-        if "/queryAll" in asked.path:
-            return Reply(self._query(asked.query["q"]))
-        if asked.path.endswith("/composite"):
-            parts = asked.json["compositeRequest"]
-            assert len(parts) <= 5
-            bodies = [self._query(parse_qs(urlsplit(part["url"]).query)["q"][0]) for part in parts]
-            answers = [{"referenceId": part["referenceId"], "httpStatusCode": 200, "body": body} for part, body in zip(parts, bodies, strict=True)]
-            return Reply({"compositeResponse": answers})
-        by_id = {row["Id"]: row for row in self.rows if not row["IsDeleted"]}
-        return Reply([by_id.get(id) and {name: by_id[id].get(name) for name in asked.json["fields"]} for id in asked.json["ids"]])
-
-    def _query(self, statement: str) -> Row:
-        self.statements.append(statement)
-        found = sorted((row for row in self.rows if matches(statement, row)), key=lambda row: (row["SystemModstamp"], row["Id"]))
-        if limit := re.search(r" LIMIT (\d+)$", statement):
-            found = found[: int(limit[1])]
-        columns = statement.split(" ")[1].split(",")
-        name = f"01g{len(self.cursors)}"
-        self.cursors[name], self.columns = found, columns
-        return self._page(name, 0)
-
-    def _page(self, name: str, at: int) -> Row:
-        found, until = self.cursors[name], at + self.page
-        more = {} if until >= len(found) else {"nextRecordsUrl": f"/services/data/v66.0/query/{name}-{until}"}
-        rows = [{column: row.get(column) for column in self.columns} for row in found[at:until]]
-        return {"totalSize": len(found), "done": not more, **more, "records": rows}
-
-
-def matches(statement: str, row: Row) -> bool:
-    when = datetime.fromisoformat(row["SystemModstamp"])
-    if found := re.search(r"SystemModstamp >= (\S+)", statement):
-        return when >= datetime.fromisoformat(found[1])
-    if found := re.search(r"SystemModstamp = (\S+) AND Id > '(\w+)'\) OR SystemModstamp > (\S+)\)", statement):
-        assert found[1] == found[3]
-        return (when, row["Id"]) > (datetime.fromisoformat(found[1]), found[2])
-    if found := re.search(r" WHERE (\w+) IN \((.*)\)$", statement):
-        return f"'{row.get(found[1])}'" in found[2].split(",")
-    return "WHERE" not in statement
-
-
-@contextmanager
-def reading(table: Table, tmp_path: Path) -> Iterator[SalesforceClient]:
-    with scripted(table) as server:
-        store = FileStore(tmp_path / "grant", a_grant(server.address))
-        yield SalesforceClient(
-            store,
-            client_id="client",
-            client_secret=SECRET,
-            allowed_hosts=[server.host],
-            retry=RetryPolicy(base=0.001, sleep=lambda seconds: None),
-            clock=lambda: NOW,
-        )
+from tests.systems.changing import ALL, CONTACT, NAME, NOW, Row, Table, a_field, id_of, reading, rows_of, stamp
+from tests.systems.scripted import Asked, Reply
 
 
 def pages(table: Table, tmp_path: Path, since: datetime | None = None, cursor: str | None = None) -> list[Page]:
@@ -137,10 +22,6 @@ def pages(table: Table, tmp_path: Path, since: datetime | None = None, cursor: s
 
 def names(read: list[Page]) -> list[str]:
     return [str(record.values["LastName"]) for page in read for record in page.records]
-
-
-def rows_of(count: int, when: datetime = NOW - timedelta(hours=1), apart: int = 1) -> list[Row]:
-    return [a_row(number, when + timedelta(seconds=number * apart)) for number in range(count)]
 
 
 def expected(count: int) -> list[str]:
@@ -311,67 +192,6 @@ def test_the_next_page_is_fetched_while_the_current_one_is_handled(tmp_path: Pat
         assert fetched.wait(timeout=10)
         read.close()  # type: ignore[attr-defined]
     assert len(table.calls) == 2
-
-
-def test_many_ids_are_read_in_few_calls_deleted_ones_too_and_missing_ones_left_out(tmp_path: Path) -> None:
-    rows = rows_of(3_000)
-    rows[10]["IsDeleted"] = True
-    table = Table(rows, page=2000)
-    with reading(table, tmp_path) as client:
-        records = client.read(CONTACT, [*(id_of(number)[:15] for number in range(3_000)), id_of(9_999), id_of(1)], [NAME])
-        assert sorted(record.id for record in records) == [id_of(number) for number in range(3_000)]
-        assert next(record for record in records if record.id == id_of(10)).state is State.DELETED
-        assert client.calls == 2
-
-
-def test_what_is_no_id_is_not_asked_for(tmp_path: Path) -> None:
-    table = Table(rows_of(1))
-    with reading(table, tmp_path) as client:
-        assert client.read(CONTACT, ["", "x", "../../oauth2", "003' OR Id != '1", "003é00000000001AAA"], [NAME]) == []
-    assert not table.calls
-
-
-def test_a_mistyped_id_does_not_keep_the_others_from_being_read(tmp_path: Path) -> None:
-    refusal = Reply([{"errorCode": "INVALID_QUERY_FILTER_OPERATOR", "message": "invalid ID field: 003000000000001ZZZ"}], 400)
-    table = Table(rows_of(3), before=lambda asked: refusal if "ZZZ" in asked.query["q"] else None)
-    with reading(table, tmp_path) as client:
-        assert [record.id for record in client.read(CONTACT, [id_of(0), "003000000000001ZZZ", id_of(2)], [NAME])] == [id_of(0), id_of(2)]
-
-
-def test_records_are_found_by_many_values_of_a_field_in_few_calls(tmp_path: Path) -> None:
-    rows = [{**row, "Key__c": f"5f{number:022d}"} for number, row in enumerate(rows_of(3_000))]
-    table = Table(rows, page=2000)
-    with reading(table, tmp_path) as client:
-        found = client.find(CONTACT, KEY, [str(row["Key__c"]) for row in rows] + ["unknown"], [KEY])
-        assert len(found) == 3_000
-        assert client.calls <= 2
-
-
-def test_a_part_of_a_search_that_fails_is_asked_for_again_by_itself(tmp_path: Path) -> None:
-    rows = [{**row, "Key__c": f"5f{number:022d}"} for number, row in enumerate(rows_of(1_000))]
-
-    def before(asked: Asked) -> Reply | None:
-        if not asked.path.endswith("/composite"):
-            return None
-        down = [{"errorCode": "SERVER_UNAVAILABLE", "message": "x"}]
-        return Reply({"compositeResponse": [{"referenceId": "q0", "httpStatusCode": 503, "body": down}]})
-
-    table = Table(rows, page=2000, before=before)
-    with reading(table, tmp_path) as client:
-        assert len(client.find(CONTACT, KEY, [str(row["Key__c"]) for row in rows], [KEY])) == 1_000
-
-
-def test_a_search_finds_all_records_that_share_a_value_over_several_pages(tmp_path: Path) -> None:
-    table = Table([{**row, "Key__c": "same"} for row in rows_of(10)])
-    with reading(table, tmp_path) as client:
-        assert len(client.find(CONTACT, KEY, ["same"], [KEY])) == 10
-
-
-def test_a_field_that_cannot_be_searched_by_is_refused(tmp_path: Path) -> None:
-    with reading(Table([]), tmp_path) as client, pytest.raises(FieldRefused):
-        client.find(CONTACT, a_field("Description", "textarea", filterable=False), ["x"], [])
-    with reading(Table([]), tmp_path) as client, pytest.raises(FieldRefused):
-        client.find(CONTACT, a_field("Race__c", "multipicklist"), ["x"], [])
 
 
 def covered(tmp_path: Path, *replies: Reply) -> tuple[datetime, list[Asked]]:

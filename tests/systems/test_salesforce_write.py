@@ -1,113 +1,15 @@
-"""Writing many records: each one's result in order, what is sent again, and what stands when Salesforce stops answering."""
+"""Writing many records: how they travel, each one's result in order, and what is sent again."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from syncer.fields import Entity, Field
-from syncer.records import System
+from syncer.fields import Entity
 from syncer.systems.base import Write
-from syncer.systems.errors import Cause, FieldRefused, LimitReached, ReconnectNeeded, Result, Unreachable
-from syncer.systems.salesforce import RetryPolicy, SalesforceClient
-from tests.systems.scripted import EXPIRED, HTML, SECRET, Asked, FileStore, Reply, a_grant, refused, scripted
-
-Item = dict[str, Any]
-Judge = Callable[[str, Item], Item | None]
-LOCKED = {"statusCode": "UNABLE_TO_LOCK_ROW", "message": "unable to obtain exclusive access to this record or 200 records: 001", "fields": []}
-
-
-def a_field(key: str, type: str = "string", **more: Any) -> Field:
-    return Field(System.SALESFORCE, key, key.replace("__c", "").replace("_", " "), type, **more)
-
-
-FIELDS = [a_field("Id", "id"), a_field("LastName"), a_field("Key__c", unique=True, external_id=True), a_field("Account__c", "reference")]
-CONTACT = Entity("Contact", "Contact", {one.key: one for one in FIELDS})
-
-
-def id_of(number: int) -> str:
-    return f"003{number:012d}AAA"
-
-
-def updates(count: int, **values: Any) -> list[Write]:
-    return [Write("update", {"LastName": f"n{number}", **values}, id=id_of(number)) for number in range(count)]
-
-
-def inserts(count: int) -> list[Write]:
-    return [Write("insert", {"LastName": f"n{number}", "Key__c": f"k{number}"}) for number in range(count)]
-
-
-def failed(code: str, message: str = "", *fields: str) -> Item:
-    return {"success": False, "errors": [{"statusCode": code, "message": message, "fields": list(fields)}]}
-
-
-def number_of(record: Item) -> int:
-    return int(record["LastName"].removeprefix("n"))
-
-
-@dataclass
-class Org:
-    """Takes composite packs. ``judge`` refuses single records, ``part`` answers a whole part, ``call`` a whole call; None: all is well.
-    ``rows`` answers queries."""
-
-    judge: Judge = lambda action, record: None
-    part: Callable[[Item], Item | None] = lambda request: None
-    call: Callable[[int], Reply | None] = lambda number: None
-    rows: list[Item] = field(default_factory=list)
-    packs: list[list[Item]] = field(default_factory=list)
-    guard: threading.Lock = field(default_factory=threading.Lock)
-
-    def __call__(self, asked: Asked) -> Reply:
-        if asked.path.endswith("/token"):
-            return refused("invalid_grant", "expired access/refresh token")
-        if "/queryAll" in asked.path:
-            return Reply({"totalSize": len(self.rows), "done": True, "records": self.rows})
-        requests = asked.json["compositeRequest"]
-        with self.guard:
-            self.packs.append(requests)
-            number = len(self.packs)
-        reply = self.call(number)
-        return reply or Reply({"compositeResponse": [self._part(request) for request in reversed(requests)]})
-
-    def _part(self, request: Item) -> Item:
-        body = [self._item(request, record) for record in request["body"]["records"]]
-        usual = {"referenceId": request["referenceId"], "httpStatusCode": 200, "httpHeaders": {}, "body": body}
-        return {**usual, **(self.part(request) or {})}
-
-    def _item(self, request: Item, record: Item) -> Item:
-        action = "insert" if request["method"] == "POST" else "update" if "id" in record else "upsert"
-        verdict = self.judge(action, record)
-        if verdict is not None:
-            return verdict
-        created = {"created": True} if action == "upsert" else {}
-        return {"id": record.get("id") or id_of(number_of(record)), "success": True, "errors": [], **created}
-
-
-@contextmanager
-def client_of(org: Org, tmp_path: Path, **options: Any) -> Iterator[SalesforceClient]:
-    with scripted(org) as server:
-        store = FileStore(tmp_path / "grant", a_grant(server.address))
-        quick = RetryPolicy(base=0.001, sleep=lambda seconds: None)
-        yield SalesforceClient(
-            store, client_id="client", client_secret=SECRET, allowed_hosts=[server.host], **{"retry": quick, "threads": 1, **options}
-        )
-
-
-def write(org: Org, tmp_path: Path, writes: list[Write], **options: Any) -> list[Result]:
-    with client_of(org, tmp_path, **options) as client:
-        return client.write(CONTACT, writes, "Key__c")
-
-
-def sizes(org: Org) -> list[list[int]]:
-    return [[len(request["body"]["records"]) for request in pack] for pack in org.packs]
-
-
-def codes(results: list[Result]) -> list[str]:
-    return [result.refusal.code if result.refusal else "" for result in results]
+from syncer.systems.errors import Cause, FieldRefused
+from tests.systems.packed import CONTACT, LOCKED, Item, Org, a_field, client_of, codes, failed, id_of, inserts, number_of, sizes, updates, write
+from tests.systems.scripted import HTML
 
 
 def test_a_thousand_records_travel_in_one_call_and_each_gets_its_own_result(tmp_path: Path) -> None:
@@ -296,68 +198,6 @@ def test_an_upsert_of_a_deleted_record_says_so_and_names_it(tmp_path: Path) -> N
     with client_of(org, tmp_path) as client:
         results = client.write(entity, writes, "Key__c")
     assert [(result.deleted, result.id) for result in results] == [(True, id_of(1)), (False, id_of(2))]
-
-
-def test_a_lost_answer_is_repeated_and_its_results_are_marked_uncertain(tmp_path: Path) -> None:
-    text = "duplicate value found: Key__c duplicates value on record with id: 003000000000000"
-    lost = Org(lambda action, record: failed("DUPLICATE_VALUE", text), call=lambda number: Reply(cut=True) if number == 1 else None)
-    (result,) = write(lost, tmp_path, inserts(1))
-    assert (result.existing, result.uncertain, result.id) == (True, True, id_of(0))
-    (result,) = write(Org(), tmp_path, inserts(1))
-    assert not result.uncertain
-
-
-def test_a_creation_that_nothing_would_recognise_is_not_repeated_after_a_lost_answer(tmp_path: Path) -> None:
-    org = Org(call=lambda number: Reply(cut=True) if number == 1 else None)
-    with pytest.raises(Unreachable):
-        write(org, tmp_path, [Write("insert", {"LastName": "n1"})])
-    assert len(org.packs) == 1
-    down = Org(part=lambda request: {"httpStatusCode": 502, "body": HTML})
-    (result,) = write(down, tmp_path, [Write("insert", {"LastName": "n1"})])
-    assert (result.uncertain, len(down.packs)) == (True, 1)
-    refused_first = Org(call=lambda number: Reply("busy", 429) if number == 1 else None)
-    assert not codes(write(refused_first, tmp_path, [Write("insert", {"LastName": "n1"})]))[0]
-
-
-def test_one_pack_that_cannot_be_delivered_leaves_the_others_their_results(tmp_path: Path) -> None:
-    org = Org(call=lambda number: Reply(HTML, 503) if number <= 4 else None)
-    with client_of(org, tmp_path) as client:
-        results = client.write(CONTACT, updates(1_500), "Key__c")
-        assert isinstance(client.stopped, Unreachable)
-    assert codes(results) == ["HTTP 503"] * 1_000 + [""] * 500
-    assert results[0].refusal is not None
-    assert results[0].refusal.cause is Cause.PASSING
-    assert results[0].uncertain
-
-
-def test_a_salesforce_that_answers_nothing_is_unreachable_and_not_asked_for_every_pack(tmp_path: Path) -> None:
-    org = Org(call=lambda number: Reply(HTML, 503))
-    with pytest.raises(Unreachable):
-        write(org, tmp_path, updates(20_000))
-    assert len(org.packs) == 8
-
-
-def test_the_daily_limit_in_midway_keeps_the_results_and_tells_what_stopped(tmp_path: Path) -> None:
-    limit = Reply([{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}], 403)
-    org = Org(call=lambda number: limit if number == 2 else None)
-    with client_of(org, tmp_path) as client:
-        results = client.write(CONTACT, updates(3_000), "Key__c")
-        assert isinstance(client.stopped, LimitReached)
-        assert codes(results) == [""] * 1_000 + ["REQUEST_LIMIT_EXCEEDED"] * 2_000
-        assert all(result.refusal is None or result.refusal.cause is Cause.PASSING for result in results)
-        assert len(org.packs) == 2
-        assert not any(codes(client.write(CONTACT, updates(1), "Key__c")))
-        assert client.stopped is None
-
-
-def test_a_sign_in_that_lapses_in_midway_keeps_the_results_and_before_the_first_pack_is_raised(tmp_path: Path) -> None:
-    org = Org(call=lambda number: Reply(EXPIRED, 401) if number >= 2 else None)
-    with client_of(org, tmp_path) as client:
-        results = client.write(CONTACT, updates(2_000), "Key__c")
-        assert isinstance(client.stopped, ReconnectNeeded)
-        assert [bool(code) for code in codes(results)] == [False] * 1_000 + [True] * 1_000
-        with pytest.raises(ReconnectNeeded):
-            client.write(CONTACT, updates(1), "Key__c")
 
 
 def test_nothing_to_write_sends_nothing(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@
 """
 
 from syncer.systems.oauth.addresses import check_salesforce_url, is_loopback
-from syncer.systems.oauth.connect import API_VERSION, SignIn, begin, callback_state, exchange
+from syncer.systems.oauth.checks import API_VERSION
+from syncer.systems.oauth.connect import SignIn, begin, callback_state, exchange
 from syncer.systems.oauth.grant import App, Grant, GrantStore
 from syncer.systems.oauth.tokens import TokenKeeper, refresh, revoke
 from syncer.systems.oauth.words import STAYED_ON_SALESFORCE

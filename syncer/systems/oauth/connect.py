@@ -1,7 +1,5 @@
 """Signing in: the address to send the browser to, and what to do with the one that it comes back with (salesforce-api.md A1.2 to A1.6)."""
 
-import base64
-import hashlib
 import hmac
 import logging
 import os
@@ -18,14 +16,13 @@ from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 from requests_oauthlib import OAuth2Session
 
 from syncer.records import System
-from syncer.systems.errors import Fault, NotAllowed, ReconnectNeeded, Unexpected
-from syncer.systems.oauth import tokens
+from syncer.systems.errors import Fault, NotAllowed, Unexpected
+from syncer.systems.oauth import checks, tokens
 from syncer.systems.oauth.addresses import check_salesforce_url, is_loopback
 from syncer.systems.oauth.grant import App, Grant, identity_of, text_of
-from syncer.systems.oauth.http import TIMEOUT, get, json_of, no_answer, prepare
-from syncer.systems.oauth.words import NO_LASTING_SIGN_IN, ZERO_POLICY, callback_fault, token_fault
+from syncer.systems.oauth.http import TIMEOUT, no_answer, prepare
+from syncer.systems.oauth.words import callback_fault
 
-API_VERSION = "66.0"
 SCOPES = ["api", "refresh_token"]
 AUTHORIZE_PATH = "/services/oauth2/authorize"
 _plain_http = threading.RLock()
@@ -80,13 +77,11 @@ def exchange(
     reply = _fetch(address, app, callback, _code(answer, state), verifier)
     grant = _grant(reply)
     try:
-        _check_signature(reply, app.client_secret)
-        grant = _check_instance(grant, app)
-        grant = _check_identity(grant, organization_id)
-        _check_version(grant.instance_url)
-        if not grant.refresh_token:
-            raise ReconnectNeeded(System.SALESFORCE, NO_LASTING_SIGN_IN, code="no_refresh_token")
-        return _first_refresh(grant, app)
+        checks.signature(reply, app.client_secret)
+        grant = checks.instance(grant, app)
+        grant = checks.identity(grant, organization_id)
+        checks.version(grant)
+        return checks.lasting(grant, app)
     except Fault:
         # Otherwise the refused grant would use up one of the five that a user may have for an app (A1.4).
         with suppress(Fault):
@@ -167,64 +162,6 @@ def _grant(reply: dict[str, object]) -> Grant:
         user_id=user,
         username="",
     )
-
-
-def _check_signature(reply: dict[str, object], secret: str) -> None:
-    message = text_of(reply, "id") + text_of(reply, "issued_at")
-    expected = base64.b64encode(hmac.new(secret.encode(), message.encode(), hashlib.sha256).digest())
-    if not hmac.compare_digest(expected, text_of(reply, "signature").encode()):
-        sentence = (
-            "The answer to the sign-in is not signed by Salesforce with this app's secret, so it was not used. Check the address and the secret."
-        )
-        raise NotAllowed(System.SALESFORCE, sentence, code="signature")
-
-
-def _check_instance(grant: Grant, app: App) -> Grant:
-    try:
-        return replace(grant, instance_url=check_salesforce_url(grant.instance_url, app.allowed_hosts))
-    except NotAllowed as refused:
-        sentence = "The sign-in names an address that is not Salesforce's, so nothing was sent there. Check the Salesforce address."
-        raise NotAllowed(System.SALESFORCE, sentence, code="instance_url", detail=grant.instance_url) from refused
-
-
-def _check_identity(grant: Grant, expected: str | None) -> Grant:
-    response = get(grant.instance_url, "/services/oauth2/userinfo", grant.access_token)
-    who = json_of(response)
-    if response.status_code in (401, 403):
-        sentence = 'The user may not use Salesforce\'s API. Give the user the permission "API Enabled", then connect again.'
-        raise NotAllowed(System.SALESFORCE, sentence, code=str(response.status_code), detail=response.text[:200])
-    if response.status_code != 200 or not isinstance(who, dict):
-        raise token_fault(max(response.status_code, 500), "", response.text[:200])
-    organization, user = text_of(who, "organization_id"), text_of(who, "user_id")
-    if not organization or organization[:15] != grant.organization_id[:15] or user[:15] != grant.user_id[:15]:
-        raise Unexpected(System.SALESFORCE, "Salesforce names two different users for this sign-in, so it was not used.", code="identity")
-    if expected and organization[:15] != expected[:15]:
-        sentence = (
-            f"This is another Salesforce organization ({organization}) than the one that was connected before ({expected}). "
-            "Sign in to the same organization; another one needs an installation of its own."
-        )
-        raise NotAllowed(System.SALESFORCE, sentence, code="other_organization")
-    return replace(grant, organization_id=organization, user_id=user, username=text_of(who, "preferred_username"))
-
-
-def _check_version(instance_url: str) -> None:
-    response = get(instance_url, "/services/data")
-    versions = json_of(response)
-    if response.status_code != 200 or not isinstance(versions, list):
-        raise token_fault(max(response.status_code, 500), "", response.text[:200])
-    if not any(isinstance(one, dict) and one.get("version") == API_VERSION for one in versions):
-        sentence = f"This Salesforce organization does not offer version {API_VERSION} of its API, which the sync needs."
-        raise NotAllowed(System.SALESFORCE, sentence, code="version")
-
-
-def _first_refresh(grant: Grant, app: App) -> Grant:
-    """Use the refresh token at once: only so a policy that ends it at once shows itself while someone is there to mend it."""
-    try:
-        return _check_instance(tokens.ask_for_new(grant, app), app)
-    except ReconnectNeeded as lapsed:
-        if lapsed.code != "invalid_grant":
-            raise
-        raise ReconnectNeeded(System.SALESFORCE, ZERO_POLICY, code=lapsed.code, detail=lapsed.detail) from lapsed
 
 
 @contextmanager
