@@ -9,13 +9,18 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
+_SECONDS_TO_CONNECT = 10
+
 
 def engine_for(url: str) -> Engine:
     """An engine for ``url``. Statements never print their parameters, which are students' data (stack.md §0 c)."""
     address = make_url(url)
     if address.get_backend_name() == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    engine = create_engine(address, hide_parameters=True, json_serializer=_dump, json_deserializer=orjson.loads, pool_pre_ping=True)
+    patience = {"connect_timeout": _SECONDS_TO_CONNECT} if address.get_backend_name() == "postgresql" else {}
+    engine = create_engine(
+        address, hide_parameters=True, json_serializer=_dump, json_deserializer=orjson.loads, pool_pre_ping=True, connect_args=patience
+    )
     if address.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
