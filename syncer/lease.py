@@ -18,6 +18,9 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from syncer.owner import host_of, is_dead, this_owner
 from syncer.tables import LeaseRow, table
 
+RUN = "run"
+"""The lease of whoever runs (rule 18)."""
+
 _LEASES = table(LeaseRow)
 _log = structlog.get_logger(__name__)
 
