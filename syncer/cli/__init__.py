@@ -1,0 +1,94 @@
+"""The command line (DESIGN.md §6). Each module of `COMMANDS` adds its commands; here is what they have in common: options, errors, exit codes."""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from syncer import log_lines
+from syncer.bootstrap import Application
+from syncer.cli import configuration, connect, status
+from syncer.cli.output import FAILED, SKIPPED, USED_WRONGLY, Refused, say_error
+from syncer.lease import LeaseBusy, LeaseLost
+from syncer.settings import BadSettings
+from syncer.systems.errors import Fault
+
+COMMANDS = [connect, status, configuration]
+"""Modules with ``add(subparsers)``, which adds commands whose ``run`` default takes (options, application) and gives an exit code."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns its exit code: 0 done, 1 a record or the run failed, 2 used wrongly, 3 waiting, cancelled or skipped."""
+    given = sys.argv[1:] if arguments is None else arguments
+    parser = _parser("--json" in given)(prog="python -m syncer", description="Keeps contacts and conversations of Element451 and Salesforce in step.")
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    for module in COMMANDS:
+        module.add(subparsers)
+    options = parser.parse_args(given)
+    log_lines.configure()
+    return _explained(options.json, lambda application: int(options.run(options, application)))
+
+
+def _parser(as_json: bool) -> type[argparse.ArgumentParser]:
+    class Parser(argparse.ArgumentParser):
+        """Says wrong use as JSON where JSON was asked for. Subcommands get the same class."""
+
+        def error(self, message: str) -> NoReturn:
+            if as_json:
+                say_error(True, f"{message[0].upper()}{message[1:]}.")
+            else:
+                self.print_usage(sys.stderr)
+                say_error(False, f"{self.prog}: {message}")
+            raise SystemExit(USED_WRONGLY)
+
+    return Parser
+
+
+def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
+    """Run a command; whatever goes wrong is said in a sentence."""
+    application = None
+    try:
+        application = Application.from_environment()
+        with application:
+            return command(application)
+    except BadSettings as bad:
+        say_error(as_json, str(bad))
+        return USED_WRONGLY
+    except Refused as refused:
+        say_error(as_json, str(refused), **refused.more)
+        return refused.status
+    except Fault as fault:
+        say_error(as_json, fault.sentence, code=fault.code, detail=fault.detail)
+    except (LeaseBusy, LeaseLost) as busy:
+        say_error(as_json, str(busy))
+        return SKIPPED
+    except KeyboardInterrupt:
+        say_error(as_json, "Stopped. Nothing is lost: the next run goes on with what is still due.")
+        return SKIPPED
+    except BrokenPipeError:
+        # Whoever read our output went away; the interpreter must not complain about it when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]
+        say_error(as_json, f"DATABASE_URL: The database failed ({reason}). Nothing is lost; try again when it works.")
+    except Exception as error:
+        say_error(as_json, f"Something went wrong that should not ({type(error).__name__}: {error}).{_kept(application)}")
+    return FAILED
+
+
+def _kept(application: Application | None) -> str:
+    """Keep the details of a mistake of ours for whoever mends it."""
+    if application is None:
+        return ""
+    path: Path = application.settings.data_dir / "last-error.txt"
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            traceback.print_exc(file=file)
+    except OSError:
+        return ""
+    return f" The details are in {path}."

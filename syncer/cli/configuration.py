@@ -1,0 +1,97 @@
+"""``config export``, ``config import`` and ``config check``."""
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+from typing import Any
+
+from syncer import config
+from syncer.bootstrap import Application
+from syncer.check_field import Problem
+from syncer.cli.output import DONE, FAILED, USED_WRONGLY, Refused, finish, problems_as_json, problems_as_lines, say
+
+_HERE = "-"
+
+
+def add(subparsers: Any) -> None:
+    """Add the commands."""
+    group = subparsers.add_parser("config", help="read, write and check preferences and mappings").add_subparsers(metavar="COMMAND", required=True)
+    export = group.add_parser("export", help="write the configuration in force to a file")
+    export.add_argument("file", metavar="FILE.yaml", help="- for standard output")
+    finish(export, _export)
+    importing = group.add_parser("import", help="replace the whole configuration by a file")
+    importing.add_argument("file", metavar="FILE.yaml", help="- for standard input")
+    finish(importing, _import)
+    check = group.add_parser("check", help="compare the configuration with the fields that both systems have")
+    check.add_argument("file", metavar="FILE.yaml", nargs="?", help="a file that is not imported yet (default: the configuration in force)")
+    finish(check, _check)
+
+
+def _export(options: argparse.Namespace, application: Application) -> int:
+    current = application.configuration.current()
+    version, document = current or (None, config.starter())
+    text = config.dump(document)
+    if options.file == _HERE:
+        say(options.json, document, text.rstrip("\n"))
+        return DONE
+    try:
+        Path(options.file).write_text(text, "utf-8")
+    except OSError as error:
+        raise Refused(f"{options.file} cannot be written: {error.strerror}.", USED_WRONGLY) from None
+    written = f"Version {version} is written to {options.file}." if version else f"A configuration to begin with is written to {options.file}."
+    say(options.json, {"file": options.file, "version": version}, written)
+    return DONE
+
+
+def _import(options: argparse.Namespace, application: Application) -> int:
+    document = _read(options.file)
+    version = application.configuration.store(document, _author())
+    counts = {kind: len(rows) for kind, rows in document["mappings"].items()}
+    line = f"Version {version} is in force: {counts['contact']} mapped fields of contacts, {counts['conversation']} of conversations."
+    say(options.json, {"version": version, "mapped": counts}, line, "See what both systems say to it: python -m syncer config check")
+    return DONE
+
+
+def _check(options: argparse.Namespace, application: Application) -> int:
+    problems = _problems(options, application)
+    lines = problems_as_lines(problems) or ["Everything fits."]
+    say(options.json, problems_as_json(problems), *lines)
+    return FAILED if any(problem.severity == "error" for problem in problems) else DONE
+
+
+def _problems(options: argparse.Namespace, application: Application) -> list[Problem]:
+    if options.file:
+        try:
+            return application.catalogues.check(config.parse(_text(options.file)))
+        except config.BadConfiguration as bad:
+            return bad.problems
+    current = application.configuration.current()
+    if current is None:
+        return [Problem("error", "", "There is no configuration yet. Write one with config export, edit it, and take it over with config import.")]
+    return application.catalogues.check(current[1])
+
+
+def _read(file: str) -> config.Document:
+    try:
+        return config.parse(_text(file))
+    except config.BadConfiguration as bad:
+        listed = problems_as_lines(bad.problems)
+        sentence = f"{file} is not taken over; the configuration in force stays. {len(listed)} to mend:"
+        raise Refused("\n".join([sentence, *listed]), problems=problems_as_json(bad.problems)) from None
+
+
+def _text(file: str) -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8") if file == _HERE else Path(file).read_text("utf-8")
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror}.", USED_WRONGLY) from None
+    except UnicodeDecodeError:
+        raise Refused(f"{file} is not a text file in UTF-8. Save it so, and try again.", USED_WRONGLY) from None
+
+
+def _author() -> str:
+    try:
+        return f"{getpass.getuser()} (command line)"
+    except (KeyError, OSError, ImportError):  # a user number without a name
+        return "command line"

@@ -1,0 +1,53 @@
+"""What the commands print, as JSON or for a person, and their exit codes (DESIGN.md §6)."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+
+from syncer.bootstrap import Application
+from syncer.check_field import Problem
+
+DONE, FAILED, USED_WRONGLY, SKIPPED = 0, 1, 2, 3
+Run = Callable[[argparse.Namespace, Application], int]
+
+
+class Refused(Exception):
+    """A command that cannot be done: a sentence for the person, more for programs, and the exit code."""
+
+    def __init__(self, sentence: str, status: int = FAILED, **more: object) -> None:
+        super().__init__(sentence)
+        self.status, self.more = status, more
+
+
+def finish(parser: argparse.ArgumentParser, run: Run) -> None:
+    """Complete a command: every one takes ``--json`` and has what is run."""
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+    parser.set_defaults(run=run)
+
+
+def say(as_json: bool, document: object, *lines: str) -> None:
+    """Answer: ``document`` on one line of JSON, or ``lines`` for a person."""
+    text = orjson.dumps(document, default=str).decode() if as_json else "\n".join(lines)
+    print(text, flush=True)
+
+
+def say_error(as_json: bool, sentence: str, **more: object) -> None:
+    """Say what went wrong: ``{"error": …}`` on standard output, or a sentence on standard error."""
+    if as_json:
+        say(True, {"error": sentence, **{name: value for name, value in more.items() if value}})
+    else:
+        print(sentence, file=sys.stderr, flush=True)
+
+
+def problems_as_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Problems as the command line prints them."""
+    return [asdict(problem) for problem in problems]
+
+
+def problems_as_lines(problems: Iterable[Problem]) -> list[str]:
+    """Problems for a person, one a line."""
+    return [f"{problem.severity:7}  {problem.where or 'file'}: {problem.message}" for problem in problems]

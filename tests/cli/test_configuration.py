@@ -1,0 +1,109 @@
+"""``config export``, ``config import`` and ``config check``."""
+
+from pathlib import Path
+
+import pytest
+
+from syncer import config
+from tests.cli.conftest import Command
+from tests.support.documents import document, row
+from tests.support.sandbox import RunningSandbox
+
+
+def test_a_school_begins_with_the_starter(command: Command, tmp_path: Path) -> None:
+    answer = command("config", "export", "school.yaml")
+    assert (answer.status, answer.out) == (0, "A configuration to begin with is written to school.yaml.\n")
+    assert config.parse((tmp_path / "school.yaml").read_text("utf-8")) == config.starter()
+
+
+def test_what_is_imported_is_exported_again(command: Command, tmp_path: Path) -> None:
+    text = config.dump(document([row("user-first-name", "FirstName", values={"Zoë": "Zoe", "no": "No"})], batch_size=50))
+    (tmp_path / "in.yaml").write_text(text, "utf-8")
+    assert command("config", "import", "in.yaml", "--json").json == {"version": 1, "mapped": {"contact": 3, "conversation": 2}}
+    assert command("config", "export", "out.yaml", "--json").json == {"file": "out.yaml", "version": 1}
+    assert (tmp_path / "out.yaml").read_text("utf-8") == text
+    assert command("config", "export", "-").out == text
+    assert command("config", "export", "-", "--json").json == config.parse(text)
+
+
+def test_a_faulty_file_is_refused_with_all_its_problems_and_changes_nothing(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(config.dump(document()))
+    (tmp_path / "bad.yaml").write_text("colour: blue\npreferences: {batch_size: many}\n")
+    command("config", "import", "good.yaml")
+    answer = command("config", "import", "bad.yaml", "--json")
+    assert answer.status == 1
+    assert [problem["where"] for problem in answer.json["problems"]] == ["preferences.batch_size", "colour"]
+    answer = command("config", "import", "bad.yaml")
+    assert answer.err.splitlines()[0] == "bad.yaml is not taken over; the configuration in force stays. 2 to mend:"
+    assert "error    preferences.batch_size: “many” is not a whole number." in answer.err
+    assert command("config", "export", "-", "--json").json == document()
+
+
+def test_a_file_that_cannot_be_read_is_explained(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "latin.yaml").write_bytes("preferences: {} # café".encode("latin-1"))
+    assert command("config", "import", "latin.yaml").err == "latin.yaml is not a text file in UTF-8. Save it so, and try again.\n"
+    answer = command("config", "import", "nothing.yaml")
+    assert (answer.status, answer.err) == (2, "nothing.yaml cannot be read: No such file or directory.\n")
+    answer = command("config", "export", "no/such/folder.yaml")
+    assert (answer.status, answer.err) == (2, "no/such/folder.yaml cannot be written: No such file or directory.\n")
+
+
+def test_a_check_needs_a_configuration(command: Command) -> None:
+    answer = command("config", "check", "--json")
+    assert answer.status == 1
+    (problem,) = answer.json
+    assert set(problem) == {"severity", "where", "message"}
+    assert "There is no configuration yet" in problem["message"]
+
+
+def test_a_check_needs_both_connections(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(config.dump(document()))
+    command("config", "import", "good.yaml")
+    answer = command("config", "check")
+    assert (answer.status, answer.err) == (1, "Salesforce is not connected yet. Connect it first.\n")
+
+
+@pytest.fixture
+def connected(command: Command, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command line, with both systems of the sandbox connected."""
+    from syncer.bootstrap import Application
+    from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET
+    from tests.test_connections import TOKEN, answer_of
+
+    monkeypatch.setenv("ALLOWED_SALESFORCE_HOSTS", sandbox.url.removeprefix("http://"))
+    with Application.from_environment() as application:
+        application.connections.connect_element451(f"{sandbox.url}/v2", TOKEN)
+        begun = application.connections.begin_salesforce(sandbox.url, CLIENT_ID, CLIENT_SECRET)
+        application.connections.finish_salesforce(answer_of(begun.authorize_url))
+    return command
+
+
+def test_a_check_compares_with_both_live_catalogues(connected: Command, tmp_path: Path) -> None:
+    made = document([row("user-last-name", "LastName"), row("user-frist-name", "FirstName"), row("user-addresses-home", "MailingAddress")])
+    (tmp_path / "school.yaml").write_text(config.dump(made))
+    connected("config", "import", "school.yaml")
+    answer = connected("config", "check", "--json")
+    assert answer.status == 1
+    errors = [(problem["where"], problem["message"]) for problem in answer.json if problem["severity"] == "error"]
+    assert errors[0] == ("mappings.contact[3]", "Element451 has no field “user-frist-name”. Did you mean user-first-name?")
+    assert {where for where, _ in errors[1:]} == {"mappings.contact[4]"}
+    assert any("because it repeats" in message for _, message in errors)
+    answer = connected("config", "check")
+    assert "error    mappings.contact[3]: Element451 has no field" in answer.out
+
+
+def test_a_file_can_be_checked_before_it_is_imported(connected: Command, tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(config.dump(document([row("user-last-name", "LastName")])))
+    answer = connected("config", "check", "good.yaml", "--json")
+    assert answer.status == 0
+    assert {problem["severity"] for problem in answer.json} <= {"warning"}
+    (tmp_path / "bad.yaml").write_text("colour: blue\n")
+    assert connected("config", "check", "bad.yaml", "--json").json[0]["where"] == "colour"
+    assert connected("status", "--json").json["configuration"] is None
+
+
+def test_an_object_with_more_required_fields_is_told_what_it_lacks(connected: Command, tmp_path: Path) -> None:
+    (tmp_path / "opportunity.yaml").write_text(config.dump(document([], contact_entity="Opportunity", sync_conversations=False)))
+    answer = connected("config", "check", "opportunity.yaml", "--json")
+    lacking = " ".join(problem["message"] for problem in answer.json if "nothing fills it" in problem["message"])
+    assert all(name in lacking for name in ("Name", "StageName", "CloseDate"))
