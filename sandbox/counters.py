@@ -27,6 +27,10 @@ class Counters:
         """Count records that were written (stored, not merely sent)."""
         self.records.setdefault(system, Counter())["written"] += records
 
+    def records_written(self, system: str) -> int:
+        """How many were written."""
+        return self.records.get(system, Counter())["written"]
+
     def as_json(self) -> dict[str, object]:
         """``{"calls": {system: {operation: n, "total": n}}, "records": {system: {"read": n, "written": n}}}``."""
         return {

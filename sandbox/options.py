@@ -42,6 +42,11 @@ class Options:
     def set(self, values: Mapping[str, object]) -> None:
         """Set knobs by name; all or none. Raises ValueError for an unknown name or a value of another type."""
         homes = {field.name: part for part in self._kinds.values() for field in fields(part)}  # type: ignore[arg-type]
+        choices: dict[str, tuple[str, ...]] = {
+            field.name: field.metadata.get("choices", ())
+            for part in self._kinds.values()
+            for field in fields(part)  # type: ignore[arg-type]
+        }
         for name, value in values.items():
             if name not in homes:
                 raise ValueError(f"no option is called {name}; there are {', '.join(sorted(homes))}")
@@ -49,6 +54,8 @@ class Options:
             kinds = (int, float) if type(default) in (int, float) else type(default)
             if not isinstance(value, kinds) or isinstance(value, bool) != isinstance(default, bool):
                 raise ValueError(f"{name} needs a {type(default).__name__}, not {value!r}")
+            if choices[name] and value not in choices[name]:
+                raise ValueError(f"{name} is one of {', '.join(choices[name])}, not {value!r}")
         for name, value in values.items():
             setattr(homes[name], name, value)
 

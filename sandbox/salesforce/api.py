@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from sandbox.salesforce.errors import SalesforceError, not_found
-from sandbox.salesforce.org import Org
+from sandbox.salesforce.org import NEWEST, OLDEST, Org
 
 ADDRESS = re.compile(r"/services/data/v(\d+)\.0(?:/([^?]*))?(?:\?(.*))?", re.DOTALL)
 
@@ -82,6 +82,13 @@ class Table:
             return handler(call)
         except SalesforceError as refusal:
             return Reply(refusal.status, [error.as_body() for error in refusal.errors])
+
+
+def version_refusal(version: int) -> SalesforceError | None:
+    """Why a version is not served: it is retired, or not there yet. None when it is."""
+    if version < OLDEST:
+        return SalesforceError(410, "UNSUPPORTED_API_VERSION", "This API version is retired.")
+    return not_found() if version > NEWEST else None
 
 
 def split_address(address: str) -> tuple[int, list[str], dict[str, str]] | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from sandbox.salesforce.api import Call, Reply, Table, split_address
+from sandbox.salesforce.api import Call, Reply, Table, split_address, version_refusal
 from sandbox.salesforce.errors import SalesforceError
 
 MOST_SUBREQUESTS = 25
@@ -31,6 +31,8 @@ def composite(table: Table) -> Callable[[Call], Reply]:
         references: dict[str, Any] = {}
         replies: list[dict[str, Any]] = []
         all_or_none = body.get("allOrNone") is True
+        counters = call.org.world.counters
+        written = counters.records_written("salesforce")
         _check(requests)
         try:
             with call.org.world.transaction():
@@ -42,6 +44,7 @@ def composite(table: Table) -> Callable[[Call], Reply]:
                     elif all_or_none:
                         raise _RollBackError
         except _RollBackError:
+            counters.written("salesforce", written - counters.records_written("salesforce"))
             failed = len(replies) - 1
             halted = [{"errorCode": "PROCESSING_HALTED", "message": HALTED}]
             replies = [
@@ -122,6 +125,9 @@ def _answer(table: Table, call: Call, method: str, address: str, body: Any, head
     if split is None:
         return Reply(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
     version, parts, params = split
+    refusal = version_refusal(version)
+    if refusal:
+        return Reply(refusal.status, [error.as_body() for error in refusal.errors])
     if parts[:1] == ["composite"] and parts[1:2] != ["sobjects"]:
         return Reply(400, [{"errorCode": "INVALID_INPUT", "message": "A composite call cannot hold another one"}])
     inner = replace(call, method=method.upper(), version=version, parts=parts, params=params, headers=headers, body=body, inner=True)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import orjson
-
 from sandbox.salesforce.convert import RefusedError, UnreadableError, converter
 from sandbox.salesforce.fields import Field, SObject
+from sandbox.salesforce.ids import normal_id
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.present import columns_of, converters
+
+AT_ONCE = 500
 
 
 def find(org: Org, name: str) -> SObject:
@@ -25,13 +26,18 @@ def rows(org: Org, name: str) -> Iterator[Mapping[str, object]]:
     names = [found.name for found in item.fields]
     changes = converters(item.fields)
 
+    sql = f'SELECT Id, {", ".join(columns_of(item, item.fields))} FROM "{item.name}" WHERE Id > ? ORDER BY Id LIMIT {AT_ONCE}'  # noqa: S608
+
     def read() -> Iterator[Mapping[str, object]]:
-        for row in org.world.db.execute(f'SELECT {", ".join(columns_of(item, item.fields))} FROM "{item.name}" ORDER BY Id'):  # noqa: S608
-            record = dict(zip(names, row, strict=True))
-            for place, change in changes:
-                if row[place] is not None:
-                    record[names[place]] = orjson.loads(row[place]) if change is orjson.loads else bool(row[place])
-            yield record
+        last = ""
+        while some := org.world.db.execute(sql, (last,)).fetchall():  # no statement stays open while other calls write
+            for _, *values in some:
+                record = dict(zip(names, values, strict=True))
+                for place, change in changes:
+                    if values[place] is not None:
+                        record[names[place]] = change(values[place])
+                yield record
+            last = some[-1][0]
 
     return read()
 
@@ -63,6 +69,10 @@ def _values(item: SObject, convert: Mapping[str, tuple[Field, Any]], row: Mappin
             values[found.column] = change(value)
         except (RefusedError, UnreadableError) as error:
             raise ValueError(f"{name}: {error}") from error
+    if values.get("Id"):
+        values["Id"] = normal_id(str(values["Id"]))
+        if not str(values["Id"]).startswith(item.keyPrefix):
+            raise ValueError(f"Id: {row['Id']} is no id of {item.name}")
     if "SystemModstamp" in values:
         values.setdefault("LastModifiedDate", values["SystemModstamp"])
         values.setdefault("CreatedDate", values["SystemModstamp"])

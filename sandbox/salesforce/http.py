@@ -6,9 +6,9 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.salesforce.api import Call, Reply, Table, split_address
+from sandbox.salesforce.api import Call, Reply, Table, split_address, version_refusal
 from sandbox.salesforce.errors import SalesforceError, not_found
-from sandbox.salesforce.org import NEWEST, OLDEST, Org
+from sandbox.salesforce.org import Org
 from sandbox.salesforce.resources import versions
 
 LONGEST_ADDRESS = 16_384
@@ -61,10 +61,9 @@ def _call(org: Org, request: Request, address: str, raw: bytes) -> Call:
     if split is None:
         raise not_found()
     version, parts, params = split
-    if version < OLDEST:
-        raise SalesforceError(410, "UNSUPPORTED_API_VERSION", "This API version is retired.")
-    if version > NEWEST:
-        raise not_found()
+    refusal = version_refusal(version)
+    if refusal:
+        raise refusal
     method = request.method
     if method == "POST" and "_HttpMethod" in params:
         method = params["_HttpMethod"].upper()

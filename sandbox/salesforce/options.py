@@ -12,7 +12,7 @@ class SalesforceOptions:
     pkce_required: bool = True
     secret_required_for_refresh: bool = True
     rotation: bool = True
-    refresh_policy: str = "Infinite"  # or SpecificLifetime, SpecificInactivity, Zero
+    refresh_policy: str = field(default="Infinite", metadata={"choices": ("Infinite", "SpecificLifetime", "SpecificInactivity", "Zero")})
     refresh_validity_hours: float = 24.0
     session_minutes: float = 120.0
     refresh_ms: int = 0  # how long a refresh takes, so that a second one can meet it

@@ -55,7 +55,8 @@ class Saver:
                     raise _RollBackError
         except _RollBackError:
             return [saved if saved.errors else Saved("", [ROLLED_BACK]) for saved in results]
-        self._world.counters.written("salesforce", sum(not saved.errors for saved in results))
+        if by == "api":
+            self._world.counters.written("salesforce", sum(not saved.errors for saved in results))
         return results
 
     def insert(self, records: Iterable[tuple[SObject, Mapping[str, Any]]]) -> list[Draft]:
@@ -116,7 +117,9 @@ class Saver:
         new: dict[str, list[Draft]] = {}
         for place, draft in enumerate(drafts):
             if record_faults and (fault := self._world.faults.for_record("salesforce", draft.item.name, place, draft.id, draft.sent)):
-                draft.errors = [RowError(str(fault["statusCode"]), str(fault.get("message", "")), tuple(fault.get("fields", ())))]
+                draft.errors = [
+                    RowError(str(fault.get("statusCode", "UNKNOWN_EXCEPTION")), str(fault.get("message", "")), tuple(fault.get("fields", ())))
+                ]
             self._reader.check_required(draft)
             if triggers:
                 apply_triggers(draft, triggers)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sandbox.journal import By
 from sandbox.salesforce.fields import NUMBER_TYPES, TEXT_TYPES, Field, SObject
-from sandbox.salesforce.ids import USER_ID, make_id
+from sandbox.salesforce.ids import PERSON_ID, USER_ID, make_id
 from sandbox.salesforce.schema import Schema
 from sandbox.salesforce.stamps import stamp
 from sandbox.salesforce.visibility import Visibility, before, quote
@@ -27,6 +27,10 @@ def _column(item: Field, plain: bool) -> str:
     return f"{quote(item.column)} {kind}{computed}"
 
 
+def _user(by: By) -> str:
+    return USER_ID if by == "api" else PERSON_ID
+
+
 class Store:
     """Reads and writes rows. It trusts its callers: values were checked before."""
 
@@ -37,7 +41,7 @@ class Store:
         self.visibility = Visibility(world)
 
     def create_tables(self) -> None:
-        """Make the tables that are missing, and the one user."""
+        """Make the tables that are missing, and the two users."""
         for item in self._schema.objects.values():
             stored = [found for found in item.fields if found.type != "address"]
             for table, plain in ((item.name, False), (before(item), True)):
@@ -51,25 +55,28 @@ class Store:
         self._db.execute("CREATE TABLE IF NOT EXISTS sf_sequence (object TEXT PRIMARY KEY, last INTEGER)")
         self._db.execute("CREATE TABLE IF NOT EXISTS sf_deleted (object TEXT, id TEXT, date TEXT, PRIMARY KEY (object, id))")
         self.visibility.create_table()
-        self._add_user()
+        self._add_users()
 
-    def _add_user(self) -> None:
+    def _add_users(self) -> None:
         now = self.now()
-        user = {
-            "Id": USER_ID,
-            "Username": "integration@sandbox.example",
-            "LastName": "Integration",
-            "FirstName": "Element451",
-            "Name": "Element451 Integration",
-            "Email": "integration@sandbox.example",
-            "Alias": "einteg",
-            "IsActive": True,
-            "CreatedDate": now,
-            "LastModifiedDate": now,
-            "SystemModstamp": now,
-        }
-        columns, marks = ", ".join(map(quote, user)), ", ".join("?" * len(user))
-        self._db.execute(f'INSERT OR IGNORE INTO "User" ({columns}) VALUES ({marks})', list(user.values()))  # noqa: S608
+        columns = (
+            "Id",
+            "FirstName",
+            "LastName",
+            "Name",
+            "Username",
+            "Email",
+            "Alias",
+            "IsActive",
+            "CreatedDate",
+            "LastModifiedDate",
+            "SystemModstamp",
+        )
+        for id, first, last in ((USER_ID, "Element451", "Integration"), (PERSON_ID, "Robin", "Registrar")):
+            address = f"{last.lower()}@sandbox.example"
+            row = (id, first, last, f"{first} {last}", address, address, last[:8].lower(), True, now, now, now)
+            names, marks = ", ".join(map(quote, columns)), ", ".join("?" * len(columns))
+            self._db.execute(f'INSERT OR IGNORE INTO "User" ({names}) VALUES ({marks})', row)  # noqa: S608
 
     def now(self) -> str:
         """The stamp of this moment."""
@@ -84,14 +91,14 @@ class Store:
 
     def insert(self, item: SObject, rows: Sequence[tuple[str, int, Values]], by: By, journal: bool = True) -> None:
         """Store new rows given as (id, number, values by column). What is not given gets its default."""
-        now = self.now()
-        defaults: Values = {"CreatedDate": now, "LastModifiedDate": now, "SystemModstamp": now, "CreatedById": USER_ID, "LastModifiedById": USER_ID}
+        now, user = self.now(), _user(by)
+        defaults: Values = {"CreatedDate": now, "LastModifiedDate": now, "SystemModstamp": now, "CreatedById": user, "LastModifiedById": user}
         defaults = {name: value for name, value in defaults.items() if name.lower() in item.by_name}
         for found in item.fields:
             if found.expression is None and (found.type == "boolean" or found.default is not None):
                 defaults[found.column] = found.default if found.default is not None else False
         if "ownerid" in item.by_name:
-            defaults["OwnerId"] = USER_ID
+            defaults["OwnerId"] = user
         auto = next((found for found in item.fields if found.autoNumber), None)
         groups: dict[tuple[str, ...], list[tuple[object, ...]]] = defaultdict(list)
         for id, number, values in rows:
@@ -111,7 +118,7 @@ class Store:
         """Change rows given as (id, values by column), and move their stamps."""
         self.visibility.changed(item, [id for id, _ in rows], by)
         now = self.now()
-        stamps: Values = {"LastModifiedDate": now, "LastModifiedById": USER_ID, "SystemModstamp": now} if stamped else {}
+        stamps: Values = {"LastModifiedDate": now, "LastModifiedById": _user(by), "SystemModstamp": now} if stamped else {}
         groups: dict[tuple[str, ...], list[tuple[object, ...]]] = defaultdict(list)
         for id, values in rows:
             row = {**values, **stamps}

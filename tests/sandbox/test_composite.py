@@ -61,6 +61,7 @@ def test_all_or_none_undoes_what_was_done(org: Org, sandbox: RunningSandbox) -> 
     assert [reply["body"][0]["errorCode"] for reply in replies] == ["PROCESSING_HALTED", "REQUIRED_FIELD_MISSING", "PROCESSING_HALTED"]
     assert sandbox.records("Contact") == []
     assert sandbox.journal() == []
+    assert sandbox.counters()["records"]["salesforce"]["written"] == 0
 
 
 def test_five_collections_of_two_hundred_are_one_call(org: Org, sandbox: RunningSandbox) -> None:

@@ -55,6 +55,8 @@ def test_a_control_used_wrongly_says_what_is_wrong(sandbox: RunningSandbox) -> N
         sandbox.options(speed=1)
     with pytest.raises(ValueError, match="delay_ms needs a int"):
         sandbox.options(delay_ms="fast")
+    with pytest.raises(ValueError, match="refresh_policy is one of Infinite"):
+        sandbox.options(refresh_policy="Sometimes")
     with pytest.raises(ValueError, match="action is one of"):
         sandbox.fault("explode")
     with pytest.raises(ValueError, match="no object is called Person"):
@@ -72,6 +74,7 @@ def test_the_journal_tells_who_wrote_what_in_order(org: Org, sandbox: RunningSan
         ("update", "person", {"FirstName": "Eva"}),
     ]
     assert {line["id"] for line in lines} == {made}
+    assert org.read(made, "CreatedById") != {"CreatedById": org.read(made, "LastModifiedById")["LastModifiedById"]}
     assert [line["fields"] for line in sandbox.journal(after=lines[0]["sequence"])] == [{"FirstName": "Eva"}]
 
 
@@ -93,6 +96,7 @@ def test_records_are_listed_with_every_field_deleted_ones_too(org: Org, sandbox:
     rows = {row["Id"]: row for row in sandbox.records("Contact")}
     assert rows[gone]["IsDeleted"] is True
     assert rows[kept]["DoNotCall"] is True
+    assert sandbox.records("Contact", fields=["LastName"]) == [{"LastName": "Gone"}, {"LastName": "Kept"}]
     assert set(rows[kept]) >= {"hed__Race__c", "Element451_ID__c", "MailingAddress", "SystemModstamp"}
 
 

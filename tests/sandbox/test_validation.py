@@ -186,6 +186,6 @@ def test_an_update_that_changes_nothing_still_moves_the_stamp(org: Org, sandbox:
 
 
 def test_users_cannot_be_written(org: Org) -> None:
-    (user,) = org.query("SELECT Id, Name FROM User")
+    (user,) = org.query("SELECT Id FROM User WHERE Name LIKE 'Robin%'")
     reply = org.patch(f"sobjects/User/{user['Id']}", {})
     assert reply.json()[0]["errorCode"] == "INSUFFICIENT_ACCESS_OR_READONLY"

@@ -73,9 +73,9 @@ class RunningSandbox:
             lines += page
         return lines
 
-    def records(self, object: str, system: str = "salesforce") -> list[Row]:
-        """Every row of an object, deleted ones too."""
-        return list(self.control("GET", "records", system=system, object=object))
+    def records(self, object: str, system: str = "salesforce", fields: Sequence[str] = ()) -> list[Row]:
+        """Every row of an object, deleted ones too; with some fields or all."""
+        return list(self.control("GET", "records", system=system, object=object, fields=",".join(fields)))
 
     def create(self, object: str, **fields: object) -> str:
         """Create a Salesforce record as a person would; returns its id."""
