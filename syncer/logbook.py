@@ -102,6 +102,12 @@ def plan_json(made: Plan) -> dict[str, Any]:
     }
 
 
+def outcome_json(made: Outcome) -> dict[str, Any]:
+    """An outcome as the command line prints it: its plan, with what really became of it."""
+    ids = {"element_id": made.element_id, "salesforce_id": made.salesforce_id}
+    return plan_json(made.plan) | ids | {"status": made.status.value, "reason": made.reason, "code": made.code, "detail": made.detail}
+
+
 def count(counts: dict[str, dict[str, int]], direction: Direction, kind: str, status: Status, times: int = 1) -> None:
     """Count an outcome in a run's counts."""
     counts[f"{direction.value}_{kind}"][status.value] += times

@@ -125,7 +125,8 @@ def _inserts(item: Item, direction: Direction) -> bool:
 
 def _write(item: Item, made: Plan) -> Write:
     """Known pairs are updated by Salesforce ID, whatever they are called; a new conversation is upserted, a new contact inserted (rule 14)."""
-    values, account = dict(made.outgoing or {}), item.row["account"]
+    values = dict(made.outgoing or {})
+    account = item.pair.contact.salesforce_id if item.pair.contact else item.row["account"]
     if item.pair.salesforce_id:
         return Write("update", values, item.pair.salesforce_id, account)
     return Write("upsert" if made.kind is Kind.CONVERSATION else "insert", values, None, account)

@@ -1,6 +1,6 @@
 """One record at a time: Preview, Test and Retry take the road for it; Preview stops before the first write (rule 15)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -91,6 +91,52 @@ class Single:
         ours, theirs = row["element_id"], row["salesforce_id"]
         by_ours = ours and (direction is Direction.EXPORT or not theirs)
         return self.do(Asked(direction, None if by_ours else theirs, ours if by_ours else None, kind), "retry", retry_of=entry)
+
+    def retry_failed(self) -> tuple[Run, list[Outcome]]:
+        """Do every record that is failing now again, as one run: each is read again on both sides and planned anew."""
+        run = runs.begin(self.road.engine, "retry", self.road.setup.version)
+        done: list[Outcome] = []
+
+        def go() -> None:
+            context = Context(run.id, self.road.setup.version, self.road.setup.entities, every=True)
+            push = self.road.push(run, context, runs.previous(self.road.engine, run))
+            for kind in self.road.kinds:
+                for rows in self._failing(kind):
+                    push_page = [item for item in self._again(push.planning, kind, rows) if item.plans]
+                    done.extend(push.page(kind, push_page))
+            for made in done:
+                count(run.counts, made.plan.direction, made.plan.kind, made.status)
+            run.state = "done"
+
+        return self.road.ended(run, go), done
+
+    def _failing(self, kind: Kind) -> Iterator[list[Row]]:
+        pairs, after = Pairs(self.road.setup.mappings[kind]), 0
+        while True:
+            with self.road.engine.connect() as connection:
+                rows = pairs.page(connection, PAIRS.c.failing, after=after)
+            if not rows:
+                return
+            after = rows[-1]["id"]
+            yield rows
+
+    def _again(self, planning: Planning, kind: Kind, rows: list[Row]) -> list[Item]:
+        """Read these rows' records again, many at a time, pair up what is unpaired, and plan them."""
+        pairs = planning.pairs[kind]
+        for system in System:
+            self._read(pairs, system, [row[SIDES[system].id] for row in rows if row[SIDES[system].id]])
+        matching = Matching(self.road.engine, self.road.salesforce, self.road.element451, pairs.mapping)
+        for system in System:
+            alone = [row for row in self._same(pairs, rows) if row[SIDES[system].id] and not row[SIDES[system].other.id]]
+            live = [row for row in alone if row[SIDES[system].state] == State.LIVE]
+            matching.look_up(system, live)
+            matching.pair_up(system, live)
+        with self.road.engine.connect() as connection:
+            return planning.items(connection, kind, self._same(pairs, rows))
+
+    def _same(self, pairs: Pairs, rows: list[Row]) -> list[Row]:
+        with self.road.engine.connect() as connection:
+            return list(pairs.rows_where(connection, "id", [row["id"] for row in rows]))
 
     def _look(self, asked: Asked, run: int = NOT_A_RUN, kinds: Sequence[Kind] = tuple(Kind)) -> list[Item]:
         """Read the record and its other half now, pair them up, and plan them."""

@@ -12,13 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from syncer import log_lines
 from syncer.bootstrap import Application
-from syncer.cli import configuration, connect, status
+from syncer.cli import configuration, connect, logs, road, status
 from syncer.cli.output import FAILED, SKIPPED, USED_WRONGLY, Refused, say_error
 from syncer.lease import LeaseBusy, LeaseLost
 from syncer.settings import BadSettings
 from syncer.systems.errors import Fault
 
-COMMANDS = [connect, status, configuration]
+COMMANDS = [connect, status, configuration, road, logs]
 """Modules with ``add(subparsers)``, which adds commands whose ``run`` default takes (options, application) and gives an exit code."""
 
 

@@ -56,6 +56,9 @@ class School(RuleBasedStateMachine):
         self.deleted_ours = 0
 
     def teardown(self) -> None:
+        if hasattr(self, "world"):
+            self.a_run_keeps_every_law()
+            self.nobody_is_there_twice()
         self.engine.dispose()
         self.folder.cleanup()
 

@@ -1,0 +1,142 @@
+"""``sync``, ``preview`` and ``test``: the road for everything that is due, or for one record."""
+
+import argparse
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import orjson
+
+from syncer import runs
+from syncer.bootstrap import Application
+from syncer.cli.output import DONE, FAILED, SKIPPED, USED_WRONGLY, Refused, finish, say
+from syncer.cli.show import print_plans, print_run, progress
+from syncer.control import Busy, Control, NotReady
+from syncer.logbook import no_counts, outcome_json, plan_json
+from syncer.plan import Direction, Plan
+from syncer.runs import Run
+from syncer.single import Asked, NoSuchRecord
+
+T = TypeVar("T")
+
+
+def add(subparsers: Any) -> None:
+    """Add the commands."""
+    sync = subparsers.add_parser("sync", help="one whole run, in this process")
+    sync.add_argument("--dry-run", action="store_true", help="plan everything that is due, write nothing")
+    sync.add_argument("--full", action="store_true", help="read everything again, and deactivate what is missing")
+    answer = sync.add_mutually_exclusive_group()
+    answer.add_argument("--approve", type=int, metavar="RUN", help="let the run that waits go on")
+    answer.add_argument("--reject", type=int, metavar="RUN", help="end the run that waits; its records stay due")
+    finish(sync, _sync)
+    for name, run, does in (
+        ("preview", _preview, "what would happen to one record, or to some that are due"),
+        ("test", _test, "really do it for one record"),
+    ):
+        parser = subparsers.add_parser(name, help=does)
+        parser.add_argument("direction", choices=[direction.value for direction in Direction])
+        which = parser.add_mutually_exclusive_group(required=name == "test")
+        which.add_argument("--salesforce-id", metavar="ID")
+        which.add_argument("--element-id", metavar="ID")
+        finish(parser, run)
+
+
+def _sync(options: argparse.Namespace, application: Application) -> int:
+    if options.reject is not None:
+        rejected = Control(application).reject(options.reject)
+        return _ended(options, rejected or _not_waiting(application, options.reject))
+    if options.approve is not None:
+        found = runs.find(application.engine, options.approve)
+        if found is None or found.state != "waiting":
+            _not_waiting(application, options.approve)
+    try:
+        with progress(quiet=False) as bar:
+            control = Control(application, bar)
+            if options.dry_run:
+                return _dry_run(options, control)
+            run = control.sync(full=options.full, approve=options.approve)
+    except Busy as busy:
+        return _skipped(options, str(busy))
+    except NotReady as found:
+        raise _not_ready(found) from None
+    return _ended(options, run)
+
+
+def _dry_run(options: argparse.Namespace, control: Control) -> int:
+    def on_plan(plan: Plan) -> None:
+        if options.json:
+            print(orjson.dumps(plan_json(plan)).decode())
+
+    return _ended(options, control.dry_run(on_plan, full=options.full))
+
+
+def _preview(options: argparse.Namespace, application: Application) -> int:
+    direction = Direction(options.direction)
+    asked = Asked(direction, options.salesforce_id, options.element_id) if options.salesforce_id or options.element_id else None
+    plans = [plan_json(plan) for plan in single(lambda: Control(application).preview(direction, asked))]
+    return _shown(options, plans, "Nothing is due.")
+
+
+def _test(options: argparse.Namespace, application: Application) -> int:
+    asked = Asked(Direction(options.direction), options.salesforce_id, options.element_id)
+    run, done = single(lambda: Control(application).test(asked))
+    return tested(options, run, [outcome_json(made) for made in done])
+
+
+def tested(options: argparse.Namespace, run: Run, done: list[dict[str, Any]]) -> int:
+    """Answer what a Test or Retry did."""
+    if run.state == "failed":
+        raise Refused(run.reason, FAILED, code=run.code, detail=run.detail)
+    return _shown(options, done, "Nothing had to be done.")
+
+
+def single(do: Callable[[], T]) -> T:
+    """Do something for one record; what stands in the way is said in a sentence."""
+    try:
+        return do()
+    except NoSuchRecord as nothing:
+        raise Refused(str(nothing), USED_WRONGLY) from None
+    except Busy as busy:
+        raise Refused(str(busy), SKIPPED) from None
+    except NotReady as found:
+        raise _not_ready(found) from None
+
+
+def _shown(options: argparse.Namespace, plans: list[dict[str, Any]], nothing: str) -> int:
+    if options.json:
+        say(True, plans)
+    elif plans:
+        print_plans(plans)
+    else:
+        print(nothing)
+    return FAILED if any(plan["status"] == "failed" for plan in plans) else DONE
+
+
+def _ended(options: argparse.Namespace, run: Run) -> int:
+    summary = run.summary()
+    if options.json:
+        say(True, summary)
+    else:
+        print_run(summary)
+    if run.state in ("waiting", "cancelled", "skipped"):
+        return SKIPPED
+    failed = any(counts["failed"] for counts in run.counts.values())
+    return FAILED if run.state == "failed" or failed else DONE
+
+
+def _skipped(options: argparse.Namespace, reason: str) -> int:
+    calls = {"salesforce": 0, "element451": 0}
+    summary = {"type": "summary", "run": None, "state": "skipped", "counts": no_counts(), "api_calls": calls, "seconds": 0.0, "reason": reason}
+    say(options.json, summary, reason)
+    return SKIPPED
+
+
+def _not_waiting(application: Application, run: int) -> Run:
+    waiting = runs.waiting(application.engine)
+    instead = f"Run {waiting.id} does." if waiting else "No run does."
+    raise Refused(f"Run {run} does not wait for approval. {instead}", USED_WRONGLY)
+
+
+def _not_ready(found: NotReady) -> Refused:
+    problems = [{"severity": problem.severity, "where": problem.where, "message": problem.message} for problem in found.problems]
+    lines = "".join(f"\n  {problem['where']}: {problem['message']}" for problem in problems)
+    return Refused(f"{found}{lines}", FAILED if problems else USED_WRONGLY, problems=problems)
