@@ -22,6 +22,7 @@ def check(
     preferences, mappings = document["preferences"], document["mappings"]
     catalogue = {field.key: field for field in element_fields}
     found: list[Problem] = []
+    creates = {System.SALESFORCE, *([System.ELEMENT451] if preferences["import"]["create_new"] else [])}
     kinds = [Kind.CONTACT, *([Kind.CONVERSATION] if preferences["sync_conversations"] else [])]
     for kind in kinds:
         name = preferences[f"{kind.value}_entity"]
@@ -32,7 +33,7 @@ def check(
         found += _names(rows, kind, catalogue, entity) + _twice(rows) + _swapped(rows)
         found += _contact_ids(rows, where) if kind is Kind.CONTACT else _conversation_ids(rows, where, preferences["contact_entity"])
         for row in rows:
-            found += problems_of(row, kind)
+            found += problems_of(row, kind, creates)
         found += _unfilled(rows, where, entity)
         if kind is Kind.CONTACT:
             found += _match_on(preferences["match_on"], rows)

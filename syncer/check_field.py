@@ -1,7 +1,7 @@
 """What is wrong with one mapped field, looked at by itself. Pure; standard library only."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,8 +35,9 @@ class Row:
     theirs: Field | None
 
 
-def problems_of(row: Row, kind: Kind) -> list[Problem]:
-    """Whether its values can go where the owner sends them: types, rights, value map, lists and lengths. Nothing where a side is unknown."""
+def problems_of(row: Row, kind: Kind, creates: Collection[System]) -> list[Problem]:
+    """Whether its values can go where the owner sends them: types, rights, value map, lists and lengths; and, in the systems where records
+    are created, whether the first value can go there whoever owns it (rule 2). Nothing where a side is unknown."""
     if not (row.ours and row.theirs and row.owner):
         return []
     if kind is Kind.CONVERSATION and row.owner is not System.ELEMENT451:
@@ -51,8 +52,10 @@ def problems_of(row: Row, kind: Kind) -> list[Problem]:
         message = f"{called(target)} cannot be written, but {source.system.label} owns the value. Allow the connected user to write it, {rest}"
         found.append(Problem("error", row.where, message))
     found += _value_map(row)
-    if not found:
-        found = _listed(row, source, target) + _length(row, source, target)
+    if all(problem.severity == "warning" for problem in found):
+        found += _doubts(row, target.system, "Records")
+        if source.system in creates and source.creatable:
+            found += _first_value(row, source.system)
     if row.owner is System.SALESFORCE and source.calculated:
         message = f"{called(source)} is calculated by Salesforce, which does not announce its changes. They arrive when something else in the record"
         found.append(Problem("warning", row.where, f"{message} changes, or with a full sync."))
@@ -101,38 +104,55 @@ def _unknown(field: Field, name: str) -> str | None:
     return f"The value map names “{name}”, which is not one of the values of {called(field)}.{hint}"
 
 
-def _listed(row: Row, source: Field, target: Field) -> list[Problem]:
-    """Values of the owner that the receiving list does not have."""
+def _first_value(row: Row, to: System) -> list[Problem]:
+    """What may go wrong when the field's owner gets its first value, with a new record, from the other side."""
+    assert row.ours
+    assert row.theirs
+    bad = misfit(row.ours, row.theirs, to.other, bool(row.values))
+    if bad:
+        return [Problem("warning", row.where, f"A new record in {to.label} gets the other side's value too, which may not fit and then fails. {bad}")]
+    return _doubts(row, to, "New records")
+
+
+def _doubts(row: Row, to: System, which: str) -> list[Problem]:
+    """Values that may come to ``to`` and that its field does not take: outside its list, or too long."""
+    assert row.ours
+    assert row.theirs
+    source, target = (row.theirs, row.ours) if to is System.ELEMENT451 else (row.ours, row.theirs)
+    values = ["true", "false"] if family(source) == BOOLEAN else [value for value, _ in source.options]
+    mapped = _carried(row, to)
+    doubts = [_listed(source, target, values, mapped, which)]
+    if row.element451 not in (CONTACT_ID, CONVERSATION_ID, CONVERSATION_CONTACT):
+        doubts.append(_length(source, target, [mapped.get(value, value) for value in values], which))
+    return [Problem("warning", row.where, doubt) for doubt in doubts if doubt]
+
+
+def _listed(source: Field, target: Field, values: Sequence[str], mapped: Mapping[str, str], which: str) -> str | None:
     if family(target) == BOOLEAN and family(source) == TEXT:
         allowed = {"true", "false"}
     elif target.restricted and target.options and family(target) in (TEXT, SEVERAL):
         allowed = {value for value, _ in target.options}
     else:
-        return []
-    mapped = _carried(row)
-    values = ["true", "false"] if family(source) == BOOLEAN else [value for value, _ in source.options]
+        return None
     if not values:
         takes = "the values of its list" if target.options else "those that the value map names"
-        message = f"{called(source)} may hold anything, but {called(target)} takes only {takes}. Records with other values will fail."
-        return [Problem("warning", row.where, message)]
+        return f"{called(source)} may hold anything, but {called(target)} takes only {takes}. {which} with other values will fail."
     missing = [value for value in values if mapped.get(value, value) not in allowed]
     if not missing:
-        return []
+        return None
     shown = ", ".join(f"“{value}”" for value in missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
-    message = f"{called(target)} does not have these values of {called(source)}: {shown}. Add them to the value map, or records with them will fail."
-    return [Problem("warning", row.where, message)]
+    hint = f"Add them to the value map, or {which.lower()} with them will fail."
+    return f"{called(target)} does not have these values of {called(source)}: {shown}. {hint}"
 
 
-def _length(row: Row, source: Field, target: Field) -> list[Problem]:
-    mapped = _carried(row)
-    if family(target) != TEXT or not target.length or row.element451 in (CONTACT_ID, CONVERSATION_ID, CONVERSATION_CONTACT):
-        return []
-    longest = _longest(source) if not source.options else max(len(mapped.get(value, value)) for value, _ in source.options)
+def _length(source: Field, target: Field, values: Sequence[str], which: str) -> str | None:
+    if family(target) != TEXT or not target.length:
+        return None
+    longest = max(map(len, values)) if values else _longest(source)
     if longest is not None and longest <= target.length:
-        return []
+        return None
     much = f"up to {longest} characters" if longest else "text of any length"
-    message = f"{called(source)} may hold {much}, but {called(target)} takes {target.length}. Records with longer values will fail."
-    return [Problem("warning", row.where, message)]
+    return f"{called(source)} may hold {much}, but {called(target)} takes {target.length}. {which} with longer values will fail."
 
 
 def _longest(field: Field) -> int | None:
@@ -142,8 +162,8 @@ def _longest(field: Field) -> int | None:
     return field.length or (None if field.type == "textarea" else _LONGEST_TEXT)
 
 
-def _carried(row: Row) -> dict[str, str]:
-    if row.owner is System.ELEMENT451:
+def _carried(row: Row, to: System) -> dict[str, str]:
+    if to is System.SALESFORCE:
         return dict(row.values)
     return {theirs: ours for ours, theirs in reversed(list(row.values.items()))}
 

@@ -242,6 +242,22 @@ def test_values_that_the_receiving_list_does_not_have_are_told_beforehand() -> N
     assert warnings(document([*NAMES, row("user-race-categories", "Race__c", "salesforce")])) == []
 
 
+def test_a_new_record_gets_the_first_value_of_every_field_whoever_owns_it() -> None:
+    few = salesforce_field("Few__c", "picklist", options=(("FY", "First year"),), restricted=True)
+    (found,) = warnings(document([*NAMES, row("user-education-student-type", "Few__c", "salesforce")]), few)
+    assert "does not have these values of user education student type (user-education-student-type): “TR”, “GR”." in found[1]
+    assert "or new records with them will fail" in found[1]
+    day = salesforce_field("Day__c", "date")
+    (found,) = warnings(document([*NAMES, row("user-custom-notes", "Day__c", "salesforce")]), day)
+    assert "A new record in Salesforce gets the other side's value too, which may not fit" in found[1]
+    listed = row("user-education-student-type", "Description")
+    assert warnings(document([*NAMES, listed])) == []
+    made = document([*NAMES, listed])
+    made["preferences"]["import"]["create_new"] = True
+    (found,) = warnings(made)
+    assert "may hold anything, but user education student type" in found[1]
+
+
 def test_a_field_that_is_shorter_than_the_values_is_told_beforehand() -> None:
     found = {problem.where: problem.message for problem in problems(document([*NAMES, row("user-custom-notes", "Description")]))}
     assert "may hold up to 255 characters, but FirstName (FirstName) takes 40" in found["mappings.contact[2]"]
