@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from sandbox.salesforce.convert import Convert, RefusedError, UnreadableError, converter
 from sandbox.salesforce.errors import RowError, SalesforceError
 from sandbox.salesforce.fields import Field, SObject
@@ -36,25 +38,34 @@ class Draft:
         self.errors.append(RowError(code, message, fields))
 
 
+class _Compiled:
+    """What reading an object's records needs: its visible fields by lower-case name with their converters, and those that must not be empty."""
+
+    def __init__(self, item: SObject, schema: Schema) -> None:
+        self.version = schema.version
+        fields = [found for found in item.visible() if found.type != "address"]
+        self.fields: dict[str, tuple[Field, Convert]] = {found.name.lower(): (found, converter(found, schema.of_id)) for found in fields}
+        self.required = [found for found in fields if found.required]
+        self.never_empty = [found for found in fields if not found.nillable and found.type != "boolean" and found.updateable]
+
+
 class Reader:
     """Turns sent records into drafts. What it needs of an object is compiled once per state of the schema."""
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        self._compiled: dict[str, tuple[int, dict[str, tuple[Field, Convert]]]] = {}
+        self._known: dict[str, _Compiled] = {}
 
-    def fields(self, item: SObject) -> dict[str, tuple[Field, Convert]]:
-        """The visible fields by lower-case name, each with its converter."""
-        version, compiled = self._compiled.get(item.name, (-1, {}))
-        if version != self._schema.version:
-            compiled = {found.name.lower(): (found, converter(found, self._schema.of_id)) for found in item.visible() if found.type != "address"}
-            self._compiled[item.name] = (self._schema.version, compiled)
-        return compiled
+    def _compiled(self, item: SObject) -> _Compiled:
+        known = self._known.get(item.name)
+        if known is None or known.version != self._schema.version:
+            known = self._known[item.name] = _Compiled(item, self._schema)
+        return known
 
     def read(self, item: SObject, sent: Mapping[str, Any], creating: bool, key: Field | None = None) -> Draft:
         """Read one record; ``key`` is the external id field of an upsert. Raises SalesforceError where the whole call is refused."""
         draft = Draft(item, sent)
-        fields = self.fields(item)
+        fields = self._compiled(item).fields
         locked: list[str] = []
         for name, value in sent.items():
             lowered = name.lower()
@@ -64,12 +75,12 @@ class Reader:
                 raise SalesforceError(400, "INVALID_FIELD", f"No such column '{name}' on sobject of type {item.name}")
             found, convert = fields[lowered]
             if found is key:
-                self._take(draft, found, convert, value, sent)
+                self._take(draft, found, convert, name, value)
                 draft.key = draft.values.pop(found.column, None)
             elif not (found.can_create if creating else found.can_update):
                 locked.append(found.name)
             else:
-                self._take(draft, found, convert, value, sent)
+                self._take(draft, found, convert, name, value)
         if locked:
             draft.refuse(
                 "INVALID_FIELD_FOR_INSERT_UPDATE",
@@ -82,23 +93,22 @@ class Reader:
         return draft
 
     @staticmethod
-    def _take(draft: Draft, found: Field, convert: Convert, value: object, sent: Mapping[str, Any]) -> None:
+    def _take(draft: Draft, found: Field, convert: Convert, name: str, value: object) -> None:
         try:
             draft.values[found.column] = convert(value)
         except RefusedError as refused:
             draft.errors.append(refused.error)
         except UnreadableError as unreadable:
-            column = sum(len(name) + len(str(content)) + 6 for name, content in sent.items()) + 2
+            before = list(draft.sent.items())[: list(draft.sent).index(name)]
+            column = len(orjson.dumps(dict(before))) + len(name) + 4
             raise SalesforceError(400, "JSON_PARSER_ERROR", f"{unreadable} at [line:1, column:{column}]") from None
 
     def check_required(self, draft: Draft) -> None:
         """Refuse a creation that lacks a required field, or an update that empties one."""
-        missing = [
-            found.name
-            for found, _ in self.fields(draft.item).values()
-            if (draft.created and found.required and draft.values.get(found.column) is None and not _refused(draft, found))
-            or (found.column in draft.values and draft.values[found.column] is None and not found.nillable and not (draft.created and found.required))
-        ]
+        compiled, values = self._compiled(draft.item), draft.values
+        emptied = [found for found in compiled.never_empty if found.column in values and values[found.column] is None]
+        absent = [found for found in compiled.required if found.column not in values and not _refused(draft, found)] if draft.created else []
+        missing = [found.name for found in draft.item.fields if found in emptied or found in absent] if emptied or absent else []
         if missing:
             draft.refuse("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", *missing)
 

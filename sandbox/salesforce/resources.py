@@ -28,6 +28,12 @@ def all_objects(call: Call) -> Reply:
     return Reply(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": found}, _last_modified(call))
 
 
+def basic(call: Call) -> Reply:
+    """``GET /sobjects/T``: the object, and what was lately looked at (nothing: it is a program that looks)."""
+    item = call.org.schema.get(call.parts[1])
+    return Reply(200, {"objectDescribe": describe_global(item, f"{call.base}/sobjects"), "recentItems": []})
+
+
 def one_object(call: Call) -> Reply:
     """``GET /sobjects/T/describe``."""
     item = call.org.schema.get(call.parts[1])
@@ -63,11 +69,11 @@ def make_table() -> Table:
     table = Table()
     table.add("", "resources", get=resources)
     table.add("sobjects", "describe", get=all_objects)
-    table.add("sobjects/*", "row", get=single.basic, post=single.create)
+    table.add("sobjects/*", "row", get=basic, post=single.create)
     table.add("sobjects/*/describe", "describe", get=one_object)
     table.add("sobjects/*/updated", "updated", get=replication.updated)
     table.add("sobjects/*/deleted", "deleted", get=replication.deleted)
-    table.add("sobjects/*/*", "row", get=single.read, patch=single.update, delete=single.delete)
+    table.add("sobjects/*/*", "row", get=single.read, post=single.create_by_id, patch=single.update, delete=single.delete)
     table.add("sobjects/*/*/*", "row", get=single.read_by_key, patch=single.upsert, delete=single.delete_by_key)
     table.add("query", "query", get=query.query)
     table.add("queryAll", "query", get=query.query_all)

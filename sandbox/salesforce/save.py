@@ -117,9 +117,7 @@ class Saver:
         new: dict[str, list[Draft]] = {}
         for place, draft in enumerate(drafts):
             if record_faults and (fault := self._world.faults.for_record("salesforce", draft.item.name, place, draft.id, draft.sent)):
-                draft.errors = [
-                    RowError(str(fault.get("statusCode", "UNKNOWN_EXCEPTION")), str(fault.get("message", "")), tuple(fault.get("fields", ())))
-                ]
+                draft.errors = [_ordered(fault)]
             self._reader.check_required(draft)
             if triggers:
                 apply_triggers(draft, triggers)
@@ -199,6 +197,11 @@ class Saver:
                 owner = owners.setdefault(_folded(draft.values[key.column]), draft.id)
                 if owner != draft.id:
                     draft.refuse("DUPLICATE_VALUE", f"duplicate value found: {key.name} duplicates value on record with id: {owner}")
+
+
+def _ordered(fault: Mapping[str, Any]) -> RowError:
+    """The error that a control ordered for a record."""
+    return RowError(str(fault.get("statusCode", "UNKNOWN_EXCEPTION")), str(fault.get("message", "")), tuple(fault.get("fields", ())))
 
 
 def _id_of(record: Mapping[str, Any]) -> object:

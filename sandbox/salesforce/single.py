@@ -22,6 +22,13 @@ def create(call: Call) -> Reply:
     return _created(call, item, call.org.saver.save(call.org.saver.insert([(item, call.json_object())]))[0])
 
 
+def create_by_id(call: Call) -> Reply:
+    """``POST /sobjects/T/Id``: creates too."""
+    if call.parts[2].lower() != "id":
+        raise SalesforceError(405, "METHOD_NOT_ALLOWED", "HTTP Method 'POST' not allowed. Allowed are DELETE,GET,PATCH")
+    return create(call)
+
+
 def read(call: Call) -> Reply:
     """``GET /sobjects/T/{id}``."""
     item = call.org.schema.get(call.parts[1])
@@ -72,8 +79,6 @@ def upsert(call: Call) -> Reply:
         return _several(call, item, ids)
     if ids:
         _save_one(call, item, ids[0])
-        if call.version < 46:
-            return Reply(204)
         return Reply(200, {"id": ids[0], "success": True, "errors": [], "created": False})
     if call.params.get("updateOnly", "").lower() == "true":
         raise not_found()
@@ -81,14 +86,6 @@ def upsert(call: Call) -> Reply:
     reply = _created(call, item, saved)
     reply.body["created"] = True
     return reply
-
-
-def basic(call: Call) -> Reply:
-    """``GET /sobjects/T``: the object, and what was lately looked at."""
-    from sandbox.salesforce.describe import describe_global
-
-    item = call.org.schema.get(call.parts[1])
-    return Reply(200, {"objectDescribe": describe_global(item, f"{call.base}/sobjects"), "recentItems": []})
 
 
 def _created(call: Call, item: SObject, saved: Saved) -> Reply:

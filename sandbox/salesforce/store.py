@@ -59,19 +59,8 @@ class Store:
 
     def _add_users(self) -> None:
         now = self.now()
-        columns = (
-            "Id",
-            "FirstName",
-            "LastName",
-            "Name",
-            "Username",
-            "Email",
-            "Alias",
-            "IsActive",
-            "CreatedDate",
-            "LastModifiedDate",
-            "SystemModstamp",
-        )
+        people = ("Id", "FirstName", "LastName", "Name", "Username", "Email", "Alias", "IsActive")
+        columns = (*people, "CreatedDate", "LastModifiedDate", "SystemModstamp")
         for id, first, last in ((USER_ID, "Element451", "Integration"), (PERSON_ID, "Robin", "Registrar")):
             address = f"{last.lower()}@sandbox.example"
             row = (id, first, last, f"{first} {last}", address, address, last[:8].lower(), True, now, now, now)

@@ -51,6 +51,11 @@ def test_a_record_that_there_is_not_is_not_found(org: Org, id: str) -> None:
         assert (reply.status_code, reply.json()[0]["errorCode"]) == (404, "NOT_FOUND")
 
 
+def test_post_to_the_id_field_creates_too(org: Org) -> None:
+    assert org.post("sobjects/Contact/Id", {"LastName": "A"}).status_code == 201
+    assert org.post("sobjects/Contact/Email", {"LastName": "A"}).status_code == 405
+
+
 def test_post_can_stand_for_patch(org: Org) -> None:
     made = org.create(LastName="A")
     assert org.post(f"sobjects/Contact/{made}", {"LastName": "B"}, _HttpMethod="PATCH").status_code == 204
