@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Engine
@@ -112,7 +113,7 @@ class Application:
 
 def _open_database(settings: Settings) -> Engine:
     address = make_url(settings.database_url)
-    own = address.get_backend_name() == "sqlite" and str(address.database).startswith(str(settings.data_dir))
+    own = address.get_backend_name() == "sqlite" and Path(str(address.database)).is_relative_to(settings.data_dir)
     name = "DATA_DIR" if own else "DATABASE_URL"
     engine = engine_for(settings.database_url)
     try:

@@ -17,9 +17,9 @@ from syncer.systems.errors import Fault, NotAllowed, ReconnectNeeded
 from syncer.systems.salesforce.client import SalesforceClient
 from syncer.tables import ConnectionRow, SignInRow, table
 from tests.support.sandbox import CALLBACK, CLIENT_ID, CLIENT_SECRET, RunningSandbox, running_sandbox
+from tests.support.signing_in import FEATURE_TOKEN, answer_of
 
 KEY = Fernet.generate_key().decode()
-TOKEN = "sandbox-feature"
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +43,6 @@ def made(engine: Engine, sandbox: RunningSandbox, key: str = KEY) -> Connections
     return Connections(engine, Vault((key,)), CALLBACK, frozenset({sandbox.url.removeprefix("http://")}))
 
 
-def answer_of(address: str, approve: bool = True) -> str:
-    """What a browser is sent back to by someone who allows, or denies, access."""
-    reply = requests.get(address, params={"approve": "1" if approve else "0"}, allow_redirects=False, timeout=30)
-    return reply.headers["Location"]
-
-
 def sign_in(connections: Connections, sandbox: RunningSandbox) -> str:
     begun = connections.begin_salesforce(sandbox.url, CLIENT_ID, CLIENT_SECRET)
     connections.finish_salesforce(answer_of(begun.authorize_url))
@@ -70,13 +64,15 @@ def test_nothing_is_connected_at_first(connections: Connections) -> None:
 
 
 def test_element451_is_connected_once_it_answered(connections: Connections, sandbox: RunningSandbox) -> None:
-    view = connections.connect_element451(f"{sandbox.url}/v2/", TOKEN)
+    view = connections.connect_element451(f"{sandbox.url}/v2/", FEATURE_TOKEN)
     assert (view.state, view.address) == ("connected", f"{sandbox.url}/v2")
-    assert connections.element451().feature_token == TOKEN
-    assert TOKEN not in repr(connections.element451())
+    assert connections.element451().feature_token == FEATURE_TOKEN
+    assert FEATURE_TOKEN not in repr(connections.element451())
 
 
-@pytest.mark.parametrize(("address", "token"), [("{}/v2", "wrong"), ("{}/v2", " "), ("https://example.com", TOKEN), ("nonsense", TOKEN)])
+@pytest.mark.parametrize(
+    ("address", "token"), [("{}/v2", "wrong"), ("{}/v2", " "), ("https://example.com", FEATURE_TOKEN), ("nonsense", FEATURE_TOKEN)]
+)
 def test_credentials_that_do_not_work_are_not_kept(connections: Connections, sandbox: RunningSandbox, address: str, token: str) -> None:
     with pytest.raises(Fault) as caught:
         connections.connect_element451(address.format(sandbox.url), token)
@@ -85,10 +81,10 @@ def test_credentials_that_do_not_work_are_not_kept(connections: Connections, san
 
 
 def test_a_working_connection_stays_when_new_credentials_are_wrong(connections: Connections, sandbox: RunningSandbox) -> None:
-    connections.connect_element451(f"{sandbox.url}/v2", TOKEN)
+    connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
     with pytest.raises(Fault):
         connections.connect_element451(f"{sandbox.url}/v2", "wrong")
-    assert connections.element451().feature_token == TOKEN
+    assert connections.element451().feature_token == FEATURE_TOKEN
 
 
 def test_a_sign_in_connects_salesforce(connections: Connections, sandbox: RunningSandbox) -> None:
@@ -219,7 +215,7 @@ def test_a_lost_grant_is_remembered_with_the_reason(connections: Connections, sa
 
 
 def test_a_pause_is_remembered(connections: Connections, sandbox: RunningSandbox) -> None:
-    connections.connect_element451(f"{sandbox.url}/v2", TOKEN)
+    connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
     until = datetime(2030, 1, 1, tzinfo=UTC)
     for moment in (until, None):
         connections.pause(System.ELEMENT451, moment)
@@ -229,23 +225,23 @@ def test_a_pause_is_remembered(connections: Connections, sandbox: RunningSandbox
 
 
 def test_no_secret_is_readable_in_the_database(connections: Connections, sandbox: RunningSandbox, engine: Engine) -> None:
-    connections.connect_element451(f"{sandbox.url}/v2", TOKEN)
+    connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
     sign_in(connections, sandbox)
     grant = Grants(engine, Vault((KEY,))).load()
     with engine.connect() as connection:
         stored = [repr(tuple(row)) for name in ("connections", "sign_ins") for row in connection.execute(text(f"SELECT * FROM {name}"))]  # noqa: S608
-    for secret in (TOKEN, CLIENT_SECRET, grant.access_token, grant.refresh_token):
+    for secret in (FEATURE_TOKEN, CLIENT_SECRET, grant.access_token, grant.refresh_token):
         assert not any(secret in row for row in stored)
 
 
 def test_a_lost_key_is_explained_and_connecting_anew_mends_it(connections: Connections, sandbox: RunningSandbox, engine: Engine) -> None:
-    connections.connect_element451(f"{sandbox.url}/v2", TOKEN)
+    connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
     sign_in(connections, sandbox)
     other = made(engine, sandbox, Fernet.generate_key().decode())
     for ask in (other.element451, other.salesforce):
         with pytest.raises(WrongKey):
             ask()
-    other.connect_element451(f"{sandbox.url}/v2", TOKEN)
+    other.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
     sign_in(other, sandbox)
     assert ("Contact", "Contact") in client(other).entities()
-    assert other.element451().feature_token == TOKEN
+    assert other.element451().feature_token == FEATURE_TOKEN

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from syncer import config
+from syncer.bootstrap import Application
 from tests.cli.conftest import Command
 from tests.support.documents import document, row
-from tests.support.sandbox import RunningSandbox
+from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
+from tests.support.signing_in import FEATURE_TOKEN, answer_of
 
 
 def test_a_school_begins_with_the_starter(command: Command, tmp_path: Path) -> None:
@@ -66,13 +68,9 @@ def test_a_check_needs_both_connections(command: Command, tmp_path: Path) -> Non
 @pytest.fixture
 def connected(command: Command, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Command:
     """The command line, with both systems of the sandbox connected."""
-    from syncer.bootstrap import Application
-    from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET
-    from tests.test_connections import TOKEN, answer_of
-
     monkeypatch.setenv("ALLOWED_SALESFORCE_HOSTS", sandbox.url.removeprefix("http://"))
     with Application.from_environment() as application:
-        application.connections.connect_element451(f"{sandbox.url}/v2", TOKEN)
+        application.connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
         begun = application.connections.begin_salesforce(sandbox.url, CLIENT_ID, CLIENT_SECRET)
         application.connections.finish_salesforce(answer_of(begun.authorize_url))
     return command

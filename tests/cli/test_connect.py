@@ -17,7 +17,7 @@ from syncer.bootstrap import Application
 from syncer.settings import CALLBACK_PATH
 from tests.cli.conftest import Command
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox, running_sandbox
-from tests.test_connections import TOKEN, answer_of
+from tests.support.signing_in import FEATURE_TOKEN, answer_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,9 +91,9 @@ def salesforce_state(command: Command) -> str | None:
 
 
 def test_element451_is_connected_in_one_step(command: Command, sandbox: RunningSandbox) -> None:
-    answer = command("connect", "element451", "--api-url", f"{sandbox.url}/v2", "--feature-token", TOKEN, "--json")
+    answer = command("connect", "element451", "--api-url", f"{sandbox.url}/v2", "--feature-token", FEATURE_TOKEN, "--json")
     assert (answer.status, answer.json["connected"]) == (0, "element451")
-    assert TOKEN not in answer.out
+    assert FEATURE_TOKEN not in answer.out
 
 
 def test_a_wrong_token_is_explained(command: Command, sandbox: RunningSandbox) -> None:

@@ -7,7 +7,7 @@ from syncer.lease import RUN, Lease
 from tests.cli.conftest import Command
 from tests.support.documents import document
 from tests.support.sandbox import RunningSandbox
-from tests.test_connections import TOKEN
+from tests.support.signing_in import FEATURE_TOKEN
 
 
 def test_a_fresh_installation_says_that_nothing_is_there_yet(command: Command) -> None:
@@ -28,7 +28,7 @@ def test_a_fresh_installation_says_that_nothing_is_there_yet(command: Command) -
 
 def test_what_is_there_is_shown_without_secrets(command: Command, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     with Application.from_environment() as application:
-        application.connections.connect_element451(f"{sandbox.url}/v2", TOKEN)
+        application.connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
         application.configuration.store(document(), "ann")
         with Lease(application.engine, RUN):
             shown = command("status", "--json").json
@@ -36,4 +36,4 @@ def test_what_is_there_is_shown_without_secrets(command: Command, sandbox: Runni
     assert shown["connections"]["element451"]["state"] == "connected"
     assert (shown["configuration"]["id"], shown["configuration"]["author"]) == (1, "ann")
     assert "(process " in shown["running"]
-    assert TOKEN not in str(shown)
+    assert FEATURE_TOKEN not in str(shown)
