@@ -18,7 +18,7 @@ def add(subparsers: Any) -> None:
     logs = subparsers.add_parser("logs", help="what was done, newest first")
     logs.add_argument("--status", choices=[status.value for status in Status])
     logs.add_argument("--record", metavar="ID", help="an Element ID, a conversation ID or a Salesforce ID")
-    logs.add_argument("--run", type=int)
+    logs.add_argument("--run", type=int, metavar="RUN", dest="of_run")
     logs.add_argument("--before", type=int, metavar="ENTRY", help="older ones than this entry")
     logs.add_argument("--limit", type=int, default=100)
     finish(logs, _logs)
@@ -32,7 +32,7 @@ def add(subparsers: Any) -> None:
 def _logs(options: argparse.Namespace, application: Application) -> int:
     if options.limit < 1:
         raise Refused("--limit takes a number from 1 on.", USED_WRONGLY)
-    chosen = history.Chosen(options.status, options.record, options.run, options.before)
+    chosen = history.Chosen(options.status, options.record, options.of_run, options.before)
     entries = history.entries(application.engine, chosen, options.limit)
     if options.json:
         say(True, entries)

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 def print_plans(plans: Iterable[Mapping[str, Any]]) -> None:
     """Each plan or outcome (as JSON documents) with its fields before and after."""
-    console = Console()
+    console = _console()
     for plan in plans:
         head = Text.assemble(
             (f"{plan['direction']} {plan['kind']}  ", "bold"),
@@ -53,12 +53,12 @@ def print_plans(plans: Iterable[Mapping[str, Any]]) -> None:
 
 def print_run(summary: Mapping[str, Any]) -> None:
     """A run's counts per direction and status, its calls, and why it ended as it did."""
-    console = Console()
+    console = _console()
     table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="dim")
     table.add_column("")
     names = [name for name in next(iter(summary["counts"].values())) if any(counts[name] for counts in summary["counts"].values())]
     for name in names:
-        table.add_column(status(name), justify="right")
+        table.add_column(status(name), justify="right", no_wrap=True)
     for direction, counts in summary["counts"].items():
         table.add_row(Text(direction.replace("_", " ")), *(Text(f"{counts[name]:,}" if counts[name] else "·") for name in names))
     calls = summary["api_calls"]
@@ -74,7 +74,7 @@ def print_run(summary: Mapping[str, Any]) -> None:
 
 def print_entries(entries: Iterable[Mapping[str, Any]]) -> None:
     """Log entries, one a line."""
-    console = Console()
+    console = _console()
     table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="dim")
     for name in ("Entry", "Run", "Time (UTC)", "Direction", "Kind", "Status", "Element451", "Salesforce", "What happened"):
         table.add_column(name, overflow="fold")
@@ -100,6 +100,11 @@ def value(raw: object) -> str:
         return "yes" if raw else "no"
     text = "; ".join(map(str, raw)) if isinstance(raw, list) else str(raw)
     return text if len(text) <= 200 else text[:197] + "…"
+
+
+def _console() -> Console:
+    # Where nobody's window limits it, a line may be long: what reads our output can fold it itself.
+    return Console() if sys.stdout.isatty() else Console(width=200)
 
 
 @contextmanager
