@@ -125,6 +125,14 @@ def test_it_stops_within_a_second_or_two_though_a_connection_is_kept_alive(numbe
         assert time.monotonic() - started < 2
 
 
+def test_a_delay_and_callbacks_can_be_given_at_the_start_and_outlive_a_reset() -> None:
+    callback = "http://127.0.0.1:7777/back"
+    with running_sandbox(delay_ms=20, callbacks=[callback]) as sandbox:
+        sandbox.reset()
+        assert sandbox.options()["delay_ms"] == 20
+        assert sandbox.sign_in(callback=callback)["token_type"] == "Bearer"
+
+
 def test_a_world_kept_in_a_file_is_there_again_after_a_restart(tmp_path: Path) -> None:
     database = str(tmp_path / "world.sqlite")
     with running_sandbox(database=database) as first:

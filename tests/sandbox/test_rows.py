@@ -151,6 +151,11 @@ def test_bodies_may_be_gzipped_both_ways(org: Org, sandbox: RunningSandbox) -> N
     assert "Content-Encoding" not in plain.headers
 
 
+def test_a_body_that_claims_to_be_gzip_and_is_not_is_refused(org: Org, sandbox: RunningSandbox) -> None:
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    assert org.http.post(f"{sandbox.url}{V66}/sobjects/Contact", data=b"{}", headers=headers, timeout=10).status_code == 400
+
+
 def test_addresses_and_headers_have_their_limits(org: Org, sandbox: RunningSandbox) -> None:
     assert org.get("query", q="SELECT Id FROM Contact WHERE LastName = '" + "x" * 16_384 + "'").status_code == 414
     assert org.http.get(f"{sandbox.url}{V66}/limits", headers={"X-Long": "x" * 16_384}, timeout=10).status_code == 431
