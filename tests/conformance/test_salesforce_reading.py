@@ -203,6 +203,8 @@ def test_records_are_found_by_value_many_at_a_time_deleted_ones_too(org: Org, co
     assert sorted(record.id for record in found) == sorted([*there, gone])
     assert {record.id: record.state for record in found}[gone] is State.DELETED
     assert org.api.find(contact, contact.fields[KEY], [], []) == []
+    org.create("Contact", {"LastName": "Without"})
+    assert org.api.find(contact, contact.fields[KEY], ["", " "], []) == []
 
 
 def test_text_is_found_whatever_its_case_and_its_quotes(org: Org, contact: Entity) -> None:

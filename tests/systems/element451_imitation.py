@@ -34,6 +34,8 @@ class Says:
 
 
 Answer = Callable[[Asked], Says]
+KEY = "user-identities-salesforceid"
+IMPORT = "users/import"
 
 
 class Server(ThreadingHTTPServer):
@@ -135,3 +137,44 @@ def imported(*, created: list[str] | None = None, updated: list[str] | None = No
 def element_id(number: int) -> str:
     """The ``number``th Element ID."""
     return f"{number:024x}"
+
+
+def sent_rows(asked: Asked) -> list[dict[str, Any]]:
+    """The rows of an import, by slug."""
+    item = asked.body["item"]
+    slugs = {str(number): column["slug"] for number, column in enumerate(item["template"]["columns"])}
+    return [{slugs[cell]: value for cell, value in row.items()} for row in item["items"]]
+
+
+def imports(server: Server) -> list[Asked]:
+    return [asked for asked in server.asked if asked.path == IMPORT]
+
+
+class Contacts:
+    """Contacts by Element ID, imported and exported as the contract says."""
+
+    def __init__(self, **there: str) -> None:
+        self.keys = {element_id(int(number.removeprefix("n"))): key for number, key in there.items()}
+
+    def __call__(self, asked: Asked) -> Says:
+        if asked.path == IMPORT:
+            return self.take(asked)
+        item = asked.body["item"]
+        wanted = item["segment"]["users"]["filters"]["value"] if "segment" in item else []
+        ids = [id for id in sorted(self.keys) if id in item.get("users", []) or self.keys[id] in wanted]
+        return rows(*({"user-elementid": id, KEY: self.keys[id]} for id in ids))
+
+    def take(self, asked: Asked) -> Says:
+        made, met = [], []
+        for row in sent_rows(asked):
+            known = [id for id, key in self.keys.items() if key == row[KEY]]
+            met += known
+            if not known:
+                made.append(element_id(1000 + len(self.keys)))
+                self.keys[made[-1]] = row[KEY]
+        return imported(created=made[::-1], updated=met)
+
+
+def echo(asked: Asked) -> Says:
+    """Update everything that is asked for."""
+    return imported(updated=[row["user-elementid"] for row in sent_rows(asked)])
