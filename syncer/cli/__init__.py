@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 from syncer import log_lines
 from syncer.bootstrap import Application
@@ -73,12 +73,15 @@ def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
     except BrokenPipeError:
         # Whoever read our output went away; the interpreter must not complain about it when it flushes at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]
-        say_error(as_json, f"DATABASE_URL: The database failed ({reason}). Nothing is lost; try again when it works.")
+    except OperationalError as error:
+        say_error(as_json, f"DATABASE_URL: The database failed ({_first_line(error.orig)}). Nothing is lost; try again when it works.")
     except Exception as error:
-        say_error(as_json, f"Something went wrong that should not ({type(error).__name__}: {error}).{_kept(application)}")
+        say_error(as_json, f"Something went wrong that should not ({type(error).__name__}: {_first_line(error)}).{_kept(application)}")
     return FAILED
+
+
+def _first_line(error: object) -> str:
+    return (str(error).strip().splitlines() or ["no more is known"])[0]
 
 
 def _kept(application: Application | None) -> str:
