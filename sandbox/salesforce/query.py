@@ -1,6 +1,7 @@
 """``/query`` and ``/queryAll``: pages by locator, each a snapshot of ids whose values are read late (salesforce-api.md A3, A5.2)."""
 
 import re
+import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
@@ -64,7 +65,11 @@ def _first_page(call: Call, with_deleted: bool) -> Reply:
 
 def _select(org: Org, compiled: Compiled, columns: Sequence[str], limit: int) -> list[Any]:
     sql = f"SELECT {', '.join(columns)} FROM {compiled.source} WHERE {compiled.condition}{compiled.order} LIMIT ? OFFSET ?"  # noqa: S608
-    return org.world.db.execute(sql, [*compiled.parameters, limit, compiled.offset or 0]).fetchall()
+    try:
+        return org.world.db.execute(sql, [*compiled.parameters, limit, compiled.offset or 0]).fetchall()
+    except sqlite3.OperationalError:  # SQLite, too, has a limit to the depth of conditions
+        text = "Query is either selecting too many fields or the filter conditions are too complicated."
+        raise SalesforceError(400, "QUERY_TOO_COMPLICATED", text) from None
 
 
 def _read(org: Org, compiled: Compiled, ids: Sequence[str], with_deleted: bool) -> list[Any]:

@@ -50,6 +50,7 @@ def found(org: Org, condition: str) -> list[str]:
         ("hed__Race__c INCLUDES ('White', 'Asian')", ["Åsa", "Ann"]),
         ("hed__Race__c EXCLUDES ('White')", ["Ann", "smith", "Bob"]),
         ("hed__Race__c = 'White;Asian'", ["Åsa"]),
+        ("hed__Race__c INCLUDES ('')", ["smith", "Bob"]),
         ("DoNotCall = true", ["Åsa"]),
         ("DoNotCall != TRUE", ["Ann", "smith", "Bob"]),
         ("Birthdate = 2000-02-29", ["Ann"]),
@@ -191,6 +192,12 @@ def test_wrong_queries_are_refused_in_the_orgs_words(org: Org, soql: str, code: 
     error = org.refused(soql)
     assert error["errorCode"] == code
     assert message in error["message"]
+
+
+def test_conditions_beyond_all_measure_are_too_complicated(people: Org) -> None:
+    many = " OR ".join(["Id=null"] * 1150)
+    assert people.refused("SELECT Id FROM Contact WHERE " + many)["errorCode"] == "QUERY_TOO_COMPLICATED"  # noqa: S608
+    assert len(people.query("SELECT Id FROM Contact LIMIT 1" + "0" * 30)) == 4
 
 
 def test_the_place_of_a_mistake_is_shown_with_a_caret(org: Org) -> None:

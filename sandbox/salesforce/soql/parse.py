@@ -10,6 +10,7 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 from sandbox.salesforce.soql.errors import located, malformed
 
 LONGEST = 100_000
+MOST_ROWS = 2**31  # no org holds more
 
 GRAMMAR = r"""
 start: select
@@ -136,13 +137,17 @@ class Select:
     offset: int | None = None
 
 
+def _number(token: Token | None) -> int | None:
+    return None if token is None else min(int(token), MOST_ROWS)
+
+
 @v_args(inline=True)
 class _Builder(Transformer[Token, Select]):
     def start(self, select: Select) -> Select:
         return select
 
     def select(self, columns: Any, name: Token, where: Any, orders: Any, limit: Token | None, offset: Token | None) -> Select:
-        return Select(columns, name, where, orders or [], None if limit is None else int(limit), None if offset is None else int(offset))
+        return Select(columns, name, where, orders or [], _number(limit), _number(offset))
 
     def count(self, word: Token) -> list[Any]:
         return []

@@ -84,6 +84,8 @@ class Where:
         if node.operator in ("INCLUDES", "EXCLUDES"):
             if found.type != "multipicklist" or isinstance(node.values, Select):
                 raise _bad_operator(found)
+            if wrong := [value for value in node.values if value.type != "STRING"]:
+                raise malformed(f"unexpected token: '{wrong[0]}'")
             chosen = " OR ".join(self._holds_all(column, unquote(value)) for value in node.values)
             return f"({chosen})" if node.operator == "INCLUDES" else f"NOT coalesce(({chosen}), 0)"
         inverted = node.operator == "NOT IN"
@@ -99,6 +101,8 @@ class Where:
 
     def _holds_all(self, column: str, wanted: str) -> str:
         parts = [part.strip() for part in wanted.split(";") if part.strip()]
+        if not parts:
+            return f"{column} IS NULL"
         return "(" + " AND ".join(f"instr(lower(';' || {column} || ';'), lower({self._add(f';{part};')})) > 0" for part in parts) + ")"
 
     def _inner(self, select: Select) -> str:
