@@ -4,15 +4,17 @@ import argparse
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import requests
-from rich.console import Console
-from rich.table import Table
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.text import Text
 
 from demo import tables
 from demo.children import ROOT, stopped_by_signals
-from demo.edits import Edit, make_edits
+from demo.edits import Edit, make_edits, moved_person, name_of
 from demo.imitation import Imitation, sandbox_process
 from demo.program import DONE, WAITING, CommandFailed, Program, free_callback
 from demo.tables import Teller
@@ -45,22 +47,22 @@ class Story:
             found = self._program.run("config", "check")
         warnings = [item["message"] for item in found]
         self._teller.show(f"{MAPPING.relative_to(ROOT)} is in force; checked against the fields of both systems: {len(warnings)} warnings.")
-        self._teller.show(*(f"  [yellow]![/] {text}" for text in warnings[:3]))
+        self._teller.show(tables.points("[yellow]![/]", [*map(Text, warnings[:2]), f"and {len(warnings) - 2} more"]))
 
     def preview(self) -> None:
         """Show what the sync would do to one contact."""
         self._teller.step("Preview one contact: nothing is written")
+        contact = moved_person(self._sandbox)
         with self._console.status("reading both systems ..."):
-            plans = self._program.run("preview", "export", expect=(DONE, PARTLY))
-            plan = max(plans, key=lambda plan: (plan["status"] == "updated", len(plan["changes"])))
-        self._teller.show(f"Contact {plan['element_id']} would be [bold]{plan['status']}[/] in Salesforce:", tables.changes("", plan))
+            (plan,) = self._program.run("preview", "export", "--element-id", contact["user-elementid"])
+        self._teller.show(f"{escape(name_of(contact))} would be [bold]{plan['status']}[/] in Salesforce:", tables.changes(plan))
 
     def first_sync(self) -> None:
         """The first run: the guard stops it, it is approved, and it goes on."""
         self._teller.step("First sync: it would change a lot, so it asks")
         with self._console.status("reading both systems, planning ..."):
             waiting = self._program.run("sync", expect=(WAITING,))
-        self._teller.show(f"  {waiting['reason']}", tables.numbers(waiting["numbers"]))
+        self._teller.show(waiting["reason"], tables.numbers(waiting["numbers"]), tables.used(waiting))
         self._teller.step(f"Approve it: sync --approve {waiting['run']}")
         with self._console.status("writing ..."):
             summary = self._program.run("sync", "--approve", str(waiting["run"]), expect=(DONE, PARTLY))
@@ -71,10 +73,7 @@ class Story:
         """Let people work in both systems."""
         self._teller.step("Meanwhile, people work in both systems")
         edits = make_edits(self._sandbox)
-        table = Table(box=None, pad_edge=False, show_header=False)
-        for edit in edits:
-            table.add_row(f"[bold]{edit.where}[/]", edit.what, f"[dim]→ {edit.then}[/]")
-        self._teller.show(table)
+        self._teller.show(tables.points("", [f"[bold]{edit.where}[/]: {escape(edit.what)}" for edit in edits]))
         return edits
 
     def second_sync(self, edits: list[Edit]) -> None:
@@ -82,19 +81,20 @@ class Story:
         self._teller.step("Second sync: only what changed")
         with self._console.status("syncing ..."):
             summary = self._program.run("sync", expect=(DONE, PARTLY))
-        self._teller.show(tables.counts(summary), "", "And what the log says of each edit:")
-        for edit in edits:
-            entries = [entry for entry in self._program.run("logs", "--record", edit.record) if entry["run"] == summary["run"]]
-            if not entries:
-                raise CommandFailed(f"The log of run {summary['run']} knows nothing of {edit.record}, though: {edit.what}.")
-            for entry in entries:
-                self._teller.show(tables.entry(edit.what, entry))
+        self._teller.show(tables.counts(summary), "", "What the log says of each edit:")
+        self._teller.show(tables.points("", [self._told(edit, summary["run"]) for edit in edits]))
+
+    def _told(self, edit: Edit, run: int) -> RenderableType:
+        entries = [entry for entry in self._program.run("logs", "--record", edit.record) if entry["run"] == run]
+        if not entries:
+            raise CommandFailed(f"The log of run {run} knows nothing of {edit.record}, though: {edit.what}.")
+        return Group(f"{escape(edit.what)}: [bold]{edit.then}[/]", *map(tables.entry, entries))
 
     def _failures(self, run: int) -> None:
-        failed = [entry for entry in self._program.run("logs", "--status", "failed") if entry["run"] == run]
-        if failed:
-            reasons = dict.fromkeys(entry["reason"] for entry in failed)
-            self._teller.show(f"{len(failed)} records failed, and the log says why:", *(f"  [red]•[/] {reason}" for reason in list(reasons)[:3]))
+        reasons = Counter(entry["reason"] for entry in self._program.run("logs", "--status", "failed") if entry["run"] == run)
+        if reasons:
+            self._teller.show(f"{reasons.total()} records failed, and the log says why:")
+            self._teller.show(tables.points("[red]•[/]", [Text(f"{reason} ({times}×)") for reason, times in reasons.most_common(3)]))
 
 
 def tell(console: Console, contacts: int, conversations: int) -> None:
@@ -102,8 +102,8 @@ def tell(console: Console, contacts: int, conversations: int) -> None:
     teller, began = Teller(console), time.monotonic()
     teller.open(
         "Element451 ⇄ Salesforce",
-        f"A school of {contacts:,} contacts and {conversations:,} conversations, in an imitation of both systems on this machine.\n"
-        "Everything below is done by the product's own command line, as you would do it.",
+        f"A school of {contacts:,} contacts and {conversations:,} conversations, in an\nimitation of both systems on this machine. "
+        "The product's own command line does everything below, as you would.",
     )
     public_url, callback = free_callback()
     school = ("--port", "0", "--contacts", str(contacts), "--conversations", str(conversations), "--callback", callback)

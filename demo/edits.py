@@ -24,6 +24,14 @@ def pairs(sandbox: Imitation) -> list[tuple[Row, Row]]:
     return [(contact, row) for contact, row in named if contact and contact.get("user-identities-salesforceid") == row["Id"]]
 
 
+def moved_person(sandbox: Imitation) -> Row:
+    """An Element451 contact of whom Salesforce still has an old phone number and address, among them an old city."""
+    for contact, row in pairs(sandbox):
+        if row["Description"] == "Moved?" and row["MailingCity"] != contact.get("user-addresses-home-city"):
+            return contact
+    raise RuntimeError("the sandbox's school has nobody who moved")
+
+
 def make_edits(sandbox: Imitation) -> list[Edit]:
     """Act as people would, in either system."""
     people = iter(pairs(sandbox))
@@ -32,33 +40,34 @@ def make_edits(sandbox: Imitation) -> list[Edit]:
     return [*made, _reopened(sandbox), _new_person(sandbox)]
 
 
-def _name(contact: Row) -> str:
+def name_of(contact: Row) -> str:
+    """First and last name."""
     return f"{contact.get('user-first-name', '')} {contact.get('user-last-name', '')}".strip()
 
 
 def _new_phone(sandbox: Imitation, contact: Row, row: Row) -> Edit:
     sandbox.edit_element451(contact["user-elementid"], {"user-phone-cell-number": "+1 617 555 0123"})
-    return Edit("Element451", f"{_name(contact)} enters a new cell phone number", "goes to Salesforce", row["Id"])
+    return Edit("Element451", f"{name_of(contact)} enters a new cell phone number", "goes to Salesforce", row["Id"])
 
 
 def _new_birthday(sandbox: Imitation, contact: Row, row: Row) -> Edit:
     sandbox.edit_salesforce("Contact", row["Id"], {"Birthdate": "2007-02-28"})
-    return Edit("Salesforce", f"the registrar corrects the date of birth of {_name(contact)}", "goes to Element451", row["Id"])
+    return Edit("Salesforce", f"the registrar corrects the date of birth of {name_of(contact)}", "goes to Element451", row["Id"])
 
 
 def _wrong_side(sandbox: Imitation, contact: Row, row: Row) -> Edit:
     sandbox.edit_salesforce("Contact", row["Id"], {"MobilePhone": "call the parents"})
-    return Edit("Salesforce", f"somebody overwrites the cell phone of {_name(contact)}, which Element451 owns", "is put back", row["Id"])
+    return Edit("Salesforce", f"somebody overwrites the cell phone of {name_of(contact)}, which Element451 owns", "is put back", row["Id"])
 
 
 def _emptied(sandbox: Imitation, contact: Row, row: Row) -> Edit:
     sandbox.edit_element451(contact["user-elementid"], {"user-phone-cell-number": ""})
-    return Edit("Element451", f"{_name(contact)} removes the cell phone number", "is emptied in Salesforce too", row["Id"])
+    return Edit("Element451", f"{name_of(contact)} removes the cell phone number", "is emptied in Salesforce too", row["Id"])
 
 
 def _deleted(sandbox: Imitation, contact: Row, row: Row) -> Edit:
     sandbox.delete_salesforce("Contact", row["Id"])
-    return Edit("Salesforce", f"somebody deletes {_name(contact)}", "leaves the sync; Element451 keeps its contact", row["Id"])
+    return Edit("Salesforce", f"somebody deletes {name_of(contact)}", "leaves the sync; Element451 keeps its contact", row["Id"])
 
 
 def _reopened(sandbox: Imitation) -> Edit:

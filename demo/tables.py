@@ -1,6 +1,6 @@
 """How the demo draws what the command line answered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -9,71 +9,85 @@ from rich.table import Table
 from rich.text import Text
 
 DIRECTIONS = {
-    "import_contact": "Contacts, Salesforce → Element451",
-    "export_contact": "Contacts, Element451 → Salesforce",
-    "export_conversation": "Conversations → Salesforce",
+    "import_contact": "contacts\n→ Element451",
+    "export_contact": "contacts\n→ Salesforce",
+    "export_conversation": "conversations\n→ Salesforce",
 }
 STATUSES = ("inserted", "updated", "upserted", "unchanged", "ignored", "deactivated", "failed")
 COLOURS = {"inserted": "green", "updated": "cyan", "upserted": "cyan", "unchanged": "dim", "ignored": "dim", "deactivated": "yellow", "failed": "red"}
+LONGEST = 36
 OWNERS = {"element451": "Element451", "salesforce": "Salesforce"}
 
 
 def shown(value: object) -> Text:
-    """A value as a person reads it; empty is said, lists are joined."""
+    """A value as a person reads it: empty is said, lists are joined, long texts lose their middle."""
     if value is None or value == []:
         return Text("empty", style="dim italic")
     if isinstance(value, bool):
         return Text("yes" if value else "no")
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return Text(text if len(text) <= 60 else text[:57] + "...")
+    text = " ".join((", ".join(map(str, value)) if isinstance(value, list) else str(value)).split())
+    return Text(text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[3 - LONGEST // 2 :]}")
 
 
-def changes(title: str, plan: Mapping[str, Any]) -> RenderableType:
-    """One plan or log entry: each field's value before and after."""
-    table = Table(title=title, title_justify="left", title_style="bold", pad_edge=False)
-    for heading in ("Element451", "Salesforce", "owner", "before", "after"):
+def points(sign: str, items: Iterable[RenderableType]) -> RenderableType:
+    """A list; ``sign`` stands before each item, or its number where that is empty."""
+    grid = Table.grid(padding=(0, 1))
+    for number, item in enumerate(items, 1):
+        grid.add_row(Text.from_markup(f"  {sign or f'{number}.'}"), item)
+    return grid
+
+
+def changes(plan: Mapping[str, Any]) -> RenderableType:
+    """One plan: each field's value before and after."""
+    table = Table()
+    for heading in ("field in Salesforce", "owner", "before", "after"):
         table.add_column(heading)
     for change in plan["changes"]:
         after = shown(change["after"])
         after.stylize("bold green")
-        table.add_row(change["element451"], change["salesforce"], OWNERS[change["owner"]], shown(change["before"]), after)
+        table.add_row(change["salesforce"], OWNERS[change["owner"]], shown(change["before"]), after)
     return table
 
 
-def entry(what: str, found: Mapping[str, Any]) -> RenderableType:
-    """One log entry, in a few lines: what somebody did, and what the sync made of it."""
-    lines = [Text.assemble("  ", (what, "bold"))]
-    direction = DIRECTIONS[f"{found['direction']}_{found['kind']}"]
-    lines.append(Text.assemble("    ", (found["status"], COLOURS[found["status"]]), f"  {direction}"))
+def entry(found: Mapping[str, Any]) -> RenderableType:
+    """One log entry: what was done to which side, and each value there before and after."""
+    direction = DIRECTIONS[f"{found['direction']}_{found['kind']}"].replace("\n", " ")
+    lines = [Text.assemble((found["status"], COLOURS[found["status"]]), (f"  {direction}", "dim"))]
+    side = "element451" if found["direction"] == "import" else "salesforce"
     for change in found["changes"]:
-        lines.append(Text.assemble(f"    {change['salesforce']}: ", shown(change["before"]), " → ", shown(change["after"])))
+        lines.append(Text.assemble(f"  {change[side]}: ", shown(change["before"]), " → ", shown(change["after"])))
     return Group(*lines)
 
 
 def counts(summary: Mapping[str, Any]) -> RenderableType:
     """A run: how many records per direction and status, and the calls that it used."""
-    table = Table(pad_edge=False)
+    table = Table()
     table.add_column("")
+    for title in DIRECTIONS.values():
+        table.add_column(title, justify="right")
     for status in STATUSES:
-        table.add_column(status, justify="right", header_style=COLOURS[status])
-    for name, title in DIRECTIONS.items():
-        found = summary["counts"].get(name, {})
-        table.add_row(title, *(Text(f"{n:,}", style=COLOURS[s] if n else "dim") for s in STATUSES for n in [found.get(s, 0)]))
+        found = [summary["counts"].get(name, {}).get(status, 0) for name in DIRECTIONS]
+        table.add_row(Text(status, style=COLOURS[status]), *(Text(f"{n:,}" if n else "–", style=COLOURS[status] if n else "dim") for n in found))
+    return Group(table, used(summary))
+
+
+def used(summary: Mapping[str, Any]) -> Text:
+    """The calls and the seconds of a run."""
     calls = summary["api_calls"]
-    used = f"{calls['salesforce']:,} calls to Salesforce, {calls['element451']:,} to Element451, {summary['seconds']:.1f} s"
-    return Group(table, Text(used, style="dim"))
+    text = f"{calls['salesforce']:,} calls to Salesforce, {calls['element451']:,} to Element451, {summary['seconds']:.1f} s"
+    return Text(text, style="dim")
 
 
 def numbers(found: Mapping[str, Any]) -> RenderableType:
     """What a run that waits for approval would do: records per kind of change, then the fields."""
-    table = Table(pad_edge=False)
+    table = Table()
     table.add_column("kind of change")
     table.add_column("records", justify="right")
     table.add_column("in which fields")
     for kind, count in found["kinds"].items():
         fields: Sequence[tuple[str, int]] = sorted(found["fields"].get(kind, {}).items(), key=lambda item: -item[1])
         named = "\n".join(f"{name} ({times:,})" for name, times in fields[:4])
-        more = f"\n... and {len(fields) - 4} more fields" if len(fields) > 4 else ""
+        more = f"\nand {len(fields) - 4} more" if len(fields) > 4 else ""
         table.add_row(kind, f"{count:,}", named + more)
     return Group(table, Text(f"{found['touched']:,} of {found['known']:,} known records would be touched", style="dim"))
 
@@ -98,7 +112,7 @@ class Teller:
     def show(self, *what: RenderableType) -> None:
         """Something to see within a step."""
         for item in what:
-            self._console.print(item if not isinstance(item, str) else Text.from_markup(item), highlight=False, soft_wrap=False)
+            self._console.print(item)
 
     def close(self, text: str) -> None:
         """The end."""
