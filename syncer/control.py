@@ -129,7 +129,7 @@ class Control:
         """A limit pauses the connection; a refused field is looked for in the live catalogues, so that the reason names it."""
         if isinstance(run.fault, LimitReached):
             self.application.connections.pause(run.fault.system, run.fault.until)
-        if isinstance(run.fault, FieldRefused):
+        if isinstance(run.fault, FieldRefused) or run.field_refused:
             try:
                 self._setup(self.application.catalogues, fresh=True)
             except NotReady as found:

@@ -72,6 +72,11 @@ def convert(value: Value, target: Field, value_map: Mapping[str, str]) -> Value:
     return result
 
 
+def takes_any_text(target: Field) -> bool:
+    """Whether every text passes into ``target`` as it is."""
+    return family(target) == TEXT and not _limited(target)
+
+
 def _is(value: Value, sort: str | None, target: Field) -> bool:
     if sort == BOOLEAN:
         return isinstance(value, bool)
@@ -88,10 +93,14 @@ def _is(value: Value, sort: str | None, target: Field) -> bool:
 
 
 def _allowed(value: str, target: Field) -> str:
-    limited = target.restricted or (target.system is System.ELEMENT451 and target.type in ("dropdown", "radio", "checkbox"))
-    if limited and target.options and all(value != option for option, _ in target.options):
+    if _limited(target) and all(value != option for option, _ in target.options):
         raise Unfit(f"“{_short(value)}” is not one of the values of {target.label}. Add it to the value map, or to the field's list.")
     return value
+
+
+def _limited(target: Field) -> bool:
+    listed = target.restricted or (target.system is System.ELEMENT451 and target.type in ("dropdown", "radio", "checkbox"))
+    return listed and bool(target.options)
 
 
 def _is_whole(field: Field) -> bool:

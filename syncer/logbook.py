@@ -1,7 +1,7 @@
 """Step 6 of the road: outcomes become log entries (rule 16), and what was about to be sent is noted before (rule 17)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -82,8 +82,8 @@ def log_left_over(connection: Connection, done: Sequence[dict[str, Any]], every:
 
 def change_json(change: Change) -> dict[str, Any]:
     """A change as it is logged and shown (DESIGN.md §6)."""
-    plain = asdict(change)
-    return {key: plain[key] for key in ("element451", "salesforce", "owner", "before", "after")}
+    shown = {"element451": change.element451, "salesforce": change.salesforce, "owner": change.owner.value}
+    return shown | {"before": change.before, "after": change.after}
 
 
 def plan_json(made: Plan) -> dict[str, Any]:

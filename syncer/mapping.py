@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from syncer.convert import convert
+from syncer.convert import convert, takes_any_text
 from syncer.fields import Entity, Field
 from syncer.records import Kind, System, Value
 
@@ -24,7 +24,14 @@ class MappedField:
 
     def carried(self, value: Value, to: System) -> Value:
         """``value`` of the other side as this side's field would take it. Raises `convert.Unfit` where it cannot."""
+        if value is None or (isinstance(value, str) and self._plain[to]):
+            return value
         return convert(value, self.of(to), self._to_element451 if to is System.ELEMENT451 else self._to_salesforce)
+
+    @cached_property
+    def _plain(self) -> dict[System, bool]:
+        """Whether text passes as it is, which most of a school's values are."""
+        return {to: not self.values and takes_any_text(self.of(to)) for to in System}
 
     @cached_property
     def _to_salesforce(self) -> dict[str, str]:
@@ -61,9 +68,18 @@ class Mapping:
         """Every field that has to be read from ``system``, links included; the record's own ID is always read."""
         return self._read[system]
 
+    def by_key(self, system: System) -> dict[str, MappedField]:
+        """Every mapped field, links included, by its key in ``system``."""
+        return self._by_key[system]
+
     def link(self, system: System) -> MappedField | None:
         """The mapped field in which ``system`` holds the other system's ID."""
         return self.element_id if system is System.SALESFORCE else self.salesforce_id
+
+    @cached_property
+    def _by_key(self) -> dict[System, dict[str, MappedField]]:
+        every = [mapped for mapped in (self.element_id, self.salesforce_id, self.contact, *self.fields) if mapped]
+        return {system: {mapped.of(system).key: mapped for mapped in every} for system in System}
 
     @cached_property
     def _owned(self) -> dict[System, tuple[MappedField, ...]]:

@@ -47,8 +47,9 @@ class Matching:
         side = SIDES[system]
         links = {row[side.link] for row in rows if row[side.link]}
         with self.engine.connect() as connection:
-            known = self.pairs.by_ids(connection, system.other, links)
-            claimed = {row[side.other.link] for row in self.pairs.rows_where(connection, side.other.link, (row[side.id] for row in rows))}
+            known = self.pairs.by_ids(connection, system.other, links, outline=True)
+            naming = self.pairs.rows_where(connection, side.other.link, (row[side.id] for row in rows), outline=True)
+            claimed = {row[side.other.link] for row in naming}
         found = read_by_id(self.salesforce, self.element451, self.mapping, system.other, sorted(links - set(known)))
         if self.mapping.kind is Kind.CONVERSATION and system is System.ELEMENT451:
             # A conversation is looked up by its external id before it is created (rule 13).
@@ -63,7 +64,7 @@ class Matching:
         """Decide for each of these unpaired halves, and join those whose other half was found."""
         with self.engine.begin() as connection:
             around = _Surroundings(connection, self.pairs, system, rows)
-            joined: list[tuple[Row, Row, bool]] = []
+            joined: list[tuple[Row, int, bool]] = []
             changed: list[Row] = []
             taken: set[int] = set()
             for row in rows:
@@ -72,13 +73,14 @@ class Matching:
                     decision = Match(problem=AMBIGUOUS)
                 if decision.row is not None:
                     taken.add(decision.row)
-                    other = around.rows[decision.row]
-                    joined.append((row, other, decision.by_values) if system is System.ELEMENT451 else (other, row, decision.by_values))
+                    joined.append((row, decision.row, decision.by_values))
                 elif decision.problem != row["problem"]:
                     due = {"due": True, "revision": row["revision"] + 1, "tried_in": 0}
                     changed.append({"id": row["id"], "problem": decision.problem} | due)
             change(connection, changed)
-            join(connection, self.pairs, joined)
+            others = {other["id"]: other for other in self.pairs.rows_where(connection, "id", (other for _, other, _ in joined))}
+            ours = system is System.ELEMENT451
+            join(connection, self.pairs, [(row, others[o], by) if ours else (others[o], row, by) for row, o, by in joined])
 
 
 class _Surroundings:
@@ -88,10 +90,9 @@ class _Surroundings:
         self.connection, self.pairs, self.side = connection, pairs, SIDES[system]
         other = self.side.other
         self.named = self._resolve(other, (row[self.side.link] for row in rows))
-        naming = list(pairs.rows_where(connection, other.link, (row[self.side.id] for row in rows)))
-        alike = list(pairs.rows_where(connection, other.match, (row[self.side.match] for row in rows)))
+        naming = list(pairs.rows_where(connection, other.link, (row[self.side.id] for row in rows), outline=True))
+        alike = list(pairs.rows_where(connection, other.match, (row[self.side.match] for row in rows), outline=True))
         candidates = [*self.named.values(), *naming, *alike]
-        self.rows = {row["id"]: row for row in candidates}
         self.named_by_others = self._resolve(self.side, (row[other.link] for row in candidates))
         self.naming = _grouped(naming, other.link)
         self.alike = _grouped([row for row in alike if row[other.state] == State.LIVE], other.match)
@@ -122,13 +123,13 @@ class _Surroundings:
     def _resolve(self, side: Side, ids: Iterable[str | None]) -> dict[str | None, Row]:
         """The rows that these IDs stand for; a merged record stands for its survivor."""
         asked = {identity for identity in ids if identity}
-        found = self.pairs.by_ids(self.connection, side.system, asked)
+        found = self.pairs.by_ids(self.connection, side.system, asked, outline=True)
         result: dict[str | None, Row] = dict(found.items())
         for _ in range(LONGEST_CHAIN):
             merged = {key: row["merged_into"] for key, row in result.items() if row[side.state] == State.MERGED and row["merged_into"]}
             if not merged:
                 break
-            survivors = self.pairs.by_ids(self.connection, side.system, merged.values())
+            survivors = self.pairs.by_ids(self.connection, side.system, merged.values(), outline=True)
             for key, into in merged.items():
                 result[key] = survivors.get(into) or result[key] | {"merged_into": None, side.state: State.GONE.value}
         return result

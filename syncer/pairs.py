@@ -43,6 +43,7 @@ class Side:
 
 
 SIDES = {system: Side(system) for system in System}
+OUTLINE = [PAIRS.c[name] for side in SIDES.values() for name in (side.id, side.state, side.link, side.match)] + [PAIRS.c.id, PAIRS.c.merged_into]
 
 
 class Pairs:
@@ -52,16 +53,17 @@ class Pairs:
         self.mapping = mapping
         self.here: ColumnElement[bool] = and_(PAIRS.c.kind == mapping.kind.value, PAIRS.c.entity == mapping.entity.name)
 
-    def by_ids(self, connection: Connection, system: System, ids: Iterable[str]) -> dict[str, Row]:
+    def by_ids(self, connection: Connection, system: System, ids: Iterable[str], *, outline: bool = False) -> dict[str, Row]:
         """The rows of these records of ``system``, by their ID."""
         side = SIDES[system]
-        return {row[side.id]: row for row in self.rows_where(connection, side.id, ids)}
+        return {row[side.id]: row for row in self.rows_where(connection, side.id, ids, outline=outline)}
 
-    def rows_where(self, connection: Connection, column: str, values: Iterable[object]) -> Iterator[Row]:
-        """The rows whose ``column`` is one of ``values``."""
+    def rows_where(self, connection: Connection, column: str, values: Iterable[object], *, outline: bool = False) -> Iterator[Row]:
+        """The rows whose ``column`` is one of ``values``; their ``outline`` leaves the values out, which is several times quicker."""
         wanted = list(dict.fromkeys(value for value in values if value is not None))
+        columns = OUTLINE if outline else PAIRS.c
         for at in range(0, len(wanted), CHUNK):
-            found = connection.execute(select(PAIRS).where(self.here, PAIRS.c[column].in_(wanted[at : at + CHUNK])))
+            found = connection.execute(select(*columns).where(self.here, PAIRS.c[column].in_(wanted[at : at + CHUNK])))
             yield from map(dict, found.mappings())
 
     def page(self, connection: Connection, *conditions: ColumnElement[bool], after: int = 0, limit: int = CHUNK) -> list[Row]:

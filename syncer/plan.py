@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from syncer import values
-from syncer.convert import Unfit
-from syncer.mapping import MappedField, Mapping
+from syncer.carry import Link, carried, link_of, lookup
+from syncer.mapping import Mapping
 from syncer.modes import Preferences, Scope
-from syncer.pair import NEW, Pair, element_id, salesforce_id
+from syncer.pair import NEW, Pair
 from syncer.records import Kind, State, System, Value
 
 ALTERED_RUNS = 3
@@ -167,7 +167,7 @@ def _unmatched(pair: Pair, rules: Rules, direction: Direction, in_scope: bool) -
 def _paired(pair: Pair, rules: Rules, direction: Direction, in_scope: bool) -> Plan:
     target = direction.target
     updates = rules.preferences.update_existing if direction is Direction.IMPORT else rules.preferences.export_updates and in_scope
-    link = _link(pair, rules.mapping, target)
+    link = link_of(pair, rules.mapping, target)
     if updates:
         return _update(pair, rules, direction, link)
     if link.missing:
@@ -190,7 +190,7 @@ def _conversation(pair: Pair, rules: Rules) -> Plan:
         why = contact.failed or ("It is not in Salesforce yet." if contact.known else "It was not found in Element451.")
         return _made(pair, rules, direction, Status.FAILED, f"Its contact could not be exported: {why}", code="CONTACT_FAILED")
     if pair.salesforce_id:
-        return _update(pair, rules, direction, _link(pair, rules.mapping, System.SALESFORCE))
+        return _update(pair, rules, direction, link_of(pair, rules.mapping, System.SALESFORCE))
     return _creation(pair, rules, direction, Status.UPSERTED, "The conversation is not in Salesforce yet.")
 
 
@@ -198,8 +198,8 @@ def _creation(pair: Pair, rules: Rules, direction: Direction, status: Status, re
     """A creation carries every mapped field that has a value, whoever owns it (rule 2)."""
     source, target = direction.source, direction.target
     filled = tuple(m for m in rules.mapping.fields if m.of(target).creatable and pair.values(source).get(m.of(source).key) is not None)
-    outgoing, problems = _carried(pair, direction, filled)
-    outgoing |= _lookup(pair, rules.mapping)
+    outgoing, problems = carried(pair, direction.target, filled)
+    outgoing |= lookup(pair, rules.mapping)
     if link := rules.mapping.link(target):
         outgoing[link.of(target).key] = pair.id(source)
     if problems:
@@ -207,14 +207,14 @@ def _creation(pair: Pair, rules: Rules, direction: Direction, status: Status, re
     return _made(pair, rules, direction, status, reason, outgoing)
 
 
-def _update(pair: Pair, rules: Rules, direction: Direction, link: "_Link") -> Plan:
+def _update(pair: Pair, rules: Rules, direction: Direction, link: Link) -> Plan:
     """An update carries the fields that the source owns, empty ones too, and no others (rule 1)."""
     target, status = direction.target, Status.UPSERTED if pair.kind is Kind.CONVERSATION else Status.UPDATED
     owned = tuple(m for m in rules.mapping.owned_by(direction.source) if m.of(target).updatable)
-    outgoing, problems = _carried(pair, direction, owned)
+    outgoing, problems = carried(pair, direction.target, owned)
     if problems:
         return _made(pair, rules, direction, Status.FAILED, " ".join(problems), code="VALUE_DOES_NOT_FIT")
-    outgoing |= _lookup(pair, rules.mapping)
+    outgoing |= lookup(pair, rules.mapping)
     made = _made(pair, rules, direction, status, "", outgoing | link.write)
     if not made.changes and not link.write:
         return replace(made, status=Status.UNCHANGED, reason="All values agree already.", outgoing={})
@@ -233,51 +233,6 @@ def _keeps_being_altered(pair: Pair, rules: Rules, key: str, change: Change) -> 
     before = pair.rewrites.get(key)
     again = before and before.value == change.after and before.run == rules.previous_run and before.times >= ALTERED_RUNS
     return "ALTERED_AFTER_WRITE" if again else ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """What the target holds of the other system's ID, and what has to be written so that it is right."""
-
-    stored: Value
-    missing: bool
-    write: dict[str, Value]
-
-
-def _link(pair: Pair, mapping: Mapping, target: System) -> _Link:
-    link = mapping.link(target)
-    if link is None:
-        return _Link(None, False, {})
-    key, wanted = link.of(target).key, pair.id(target.other)
-    stored = pair.values(target).get(key)
-    normalised = salesforce_id(stored) if target is System.ELEMENT451 else element_id(stored)
-    if stored is not None and (normalised or stored) == wanted:
-        return _Link(stored, False, {})
-    missing = stored is None or normalised in pair.former or stored in pair.former
-    return _Link(stored, missing, {key: wanted})
-
-
-def _lookup(pair: Pair, mapping: Mapping) -> dict[str, Value]:
-    """A conversation's lookup to its contact: the Salesforce ID of the contact's pair (rule 13)."""
-    if mapping.contact is None or pair.contact is None:
-        return {}
-    return {mapping.contact.salesforce.key: pair.contact.salesforce_id}
-
-
-def _carried(pair: Pair, direction: Direction, fields: tuple[MappedField, ...]) -> tuple[dict[str, Value], list[str]]:
-    """The source's values as the target will store them, and what does not fit. A value not yet read is left out (rule 6)."""
-    outgoing: dict[str, Value] = {}
-    problems: list[str] = []
-    known = pair.values(direction.source)
-    for mapped in fields:
-        source, target = mapped.of(direction.source), mapped.of(direction.target)
-        if source.key not in known:
-            continue
-        try:
-            outgoing[target.key] = values.stored(target, mapped.carried(known[source.key], direction.target))
-        except Unfit as problem:
-            problems.append(str(problem))
-    return outgoing, problems
 
 
 def _made(
@@ -301,13 +256,12 @@ def _made(
 
 def _changes(pair: Pair, mapping: Mapping, direction: Direction, outgoing: dict[str, Value]) -> tuple[Change, ...]:
     """The fields whose value at the target differs from what would be sent. Compared as the target stores them (rule 5)."""
-    target, held = direction.target, pair.values(direction.target)
-    every = [m for m in (mapping.element_id, mapping.salesforce_id, mapping.contact, *mapping.fields) if m]
-    by_key = {mapped.of(target).key: mapped for mapped in every}
+    target = direction.target
+    held, by_key = pair.values(target), mapping.by_key(target)
     found = []
     for key, after in outgoing.items():
         mapped = by_key[key]
-        if key in held and values.same(mapped.of(target), held[key], after):
+        if key in held and (held[key] == after or values.same(mapped.of(target), held[key], after)):
             continue
         found.append(Change(mapped.element451.key, mapped.salesforce.key, mapped.owner, held.get(key), after, key in held))
     return tuple(found)

@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 APPROVAL, PAUSED = "approval", "paused"
 """Facts: what was approved and is not done yet; and that the schedule pauses since a run was rejected."""
+FIELD_REFUSED = ("INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE")
 PASSES = 3
 """How often a run plans what became due while it wrote; what is left then waits for the next run."""
 
@@ -159,6 +160,7 @@ class Road:
             for made in push.page(kind, items):
                 if made.plan.counts:
                     count(run.counts, made.plan.direction, kind, made.status)
+                run.field_refused |= made.code in FIELD_REFUSED
             done += len(items)
             self.progress.advance(len(items))
             with self.engine.begin() as connection:

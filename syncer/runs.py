@@ -17,7 +17,10 @@ ENDED_EARLY = "The process ended before the run did. Nothing is lost: the next r
 
 @dataclass
 class Run:
-    """A run under way. ``state``: running, done, failed, waiting, cancelled or skipped (DESIGN.md §6)."""
+    """A run under way. ``state``: running, done, failed, waiting, cancelled or skipped (DESIGN.md §6).
+
+    ``fault`` is what ended it; ``field_refused``: Salesforce did not know a field that was written.
+    """
 
     id: int
     trigger: str
@@ -33,6 +36,7 @@ class Run:
     approved: bool = False
     seconds: float = 0.0
     fault: Fault | None = None
+    field_refused: bool = False
 
     def summary(self) -> dict[str, Any]:
         """The run as the command line prints it (DESIGN.md §6), with the reason where it did not end well."""

@@ -1,0 +1,55 @@
+"""What a write to one system would carry: the other side's values as it will store them, the link, the lookup. Pure; standard library only."""
+
+from dataclasses import dataclass
+
+from syncer import values
+from syncer.convert import Unfit
+from syncer.mapping import MappedField, Mapping
+from syncer.pair import Pair, element_id, salesforce_id
+from syncer.records import System, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What the target holds of the other system's ID, and what has to be written so that it is right."""
+
+    stored: Value
+    missing: bool
+    write: dict[str, Value]
+
+
+def link_of(pair: Pair, mapping: Mapping, target: System) -> Link:
+    """The link as ``target`` holds it. An ID that is merged away or gone counts as missing there (rule 7)."""
+    link = mapping.link(target)
+    if link is None:
+        return Link(None, False, {})
+    key, wanted = link.of(target).key, pair.id(target.other)
+    stored = pair.values(target).get(key)
+    normalised = salesforce_id(stored) if target is System.ELEMENT451 else element_id(stored)
+    if stored is not None and (normalised or stored) == wanted:
+        return Link(stored, False, {})
+    missing = stored is None or normalised in pair.former or stored in pair.former
+    return Link(stored, missing, {key: wanted})
+
+
+def lookup(pair: Pair, mapping: Mapping) -> dict[str, Value]:
+    """A conversation's lookup to its contact: the Salesforce ID of the contact's pair (rule 13)."""
+    if mapping.contact is None or pair.contact is None:
+        return {}
+    return {mapping.contact.salesforce.key: pair.contact.salesforce_id}
+
+
+def carried(pair: Pair, target: System, fields: tuple[MappedField, ...]) -> tuple[dict[str, Value], list[str]]:
+    """The source's values as the target will store them, and what does not fit. A value not yet read is left out (rule 6)."""
+    outgoing: dict[str, Value] = {}
+    problems: list[str] = []
+    known = pair.values(target.other)
+    for mapped in fields:
+        source, field = mapped.of(target.other), mapped.of(target)
+        if source.key not in known:
+            continue
+        try:
+            outgoing[field.key] = values.stored(field, mapped.carried(known[source.key], target))
+        except Unfit as problem:
+            problems.append(str(problem))
+    return outgoing, problems
