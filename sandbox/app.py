@@ -21,7 +21,7 @@ def create_app(world: World, size: Size | None = None, callbacks: Iterable[str] 
 
     def fill(new: Size) -> None:
         if new.contacts or new.conversations:
-            school.fill(world, new.contacts, new.conversations, new.seed)
+            (school.fill_pairs if new.in_step else school.fill)(world, new.contacts, new.conversations, new.seed)
 
     rows = {
         "salesforce": lambda object: salesforce.rows(world, object),

@@ -1,7 +1,7 @@
 """Controls of both systems under ``/_sandbox``: JSON in and out, no sign-in, loopback only."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -20,11 +20,12 @@ Rows = Callable[[str], Iterator[Mapping[str, object]]]  # object name -> every r
 
 @dataclass(frozen=True)
 class Size:
-    """How large a school is."""
+    """How large a school is. ``in_step``: a dull one for measuring, everybody paired and equal on both sides."""
 
     contacts: int = 0
     conversations: int = 0
     seed: int = 1
+    in_step: bool = False
 
 
 def guarded(handler: Handler) -> Handler:
@@ -77,10 +78,10 @@ def controls(world: World, fill: Callable[[Size], None], size: Size, rows: Mappi
 
     async def reset(request: Request) -> Response:
         given = await body_of(request)
-        new = Size(**{"contacts": size.contacts, "conversations": size.conversations, "seed": size.seed, **given})
+        new = Size(**{**asdict(size), **given})
         world.reset()
         fill(new)
-        return json({"contacts": new.contacts, "conversations": new.conversations, "seed": new.seed})
+        return json(asdict(new))
 
     async def clock(request: Request) -> Response:
         given = await body_of(request) if request.method == "POST" else {}

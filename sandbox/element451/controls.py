@@ -1,8 +1,9 @@
 """Controls under ``/_sandbox/element451``: act as a person would, and read records in one plain spelling.
 
-``GET|POST /contacts``, ``GET|PATCH|DELETE /contacts/{id}``, ``POST /contacts/{id}/merge {"loser": id}``,
-``GET|POST /conversations``, ``GET|PATCH|DELETE /conversations/{id}``, ``POST /conversations/{id}/attach {"contact": id}``, ``…/close``,
-``…/reopen {"message"}``, ``POST /field`` (see ``schema.alter``). A record is ``{slug: value}``, with its id and time of update among them.
+``GET|POST|PATCH /contacts``, ``GET|PATCH|DELETE /contacts/{id}``, ``POST /contacts/{id}/merge {"loser": id}``,
+``GET|POST|PATCH /conversations``, ``GET|PATCH|DELETE /conversations/{id}``, ``POST /conversations/{id}/attach {"contact": id}``, ``…/close``,
+``…/reopen {"message"}``, ``POST /field`` (see ``schema.alter``). A record is ``{slug: value}``, with its id and time of update among them;
+``PATCH`` without an id changes many: ``{id: {slug: value}}``.
 """
 
 from collections.abc import Callable, Mapping
@@ -44,6 +45,12 @@ def _records(world: World, kind: Kind, create: Create, edit: Edit, delete: Delet
     async def several(request: Request) -> Response:
         if request.method == "POST":
             return _shown(world, kind, create(world, await body_of(request)))
+        if request.method == "PATCH":
+            edits = await body_of(request)
+            with world.transaction():
+                for id, values in edits.items():
+                    edit(world, id, values)
+            return json({"edited": len(edits)})
         return json(list(store.rows(world, kind.name)))
 
     async def single(request: Request) -> Response:
@@ -57,7 +64,7 @@ def _records(world: World, kind: Kind, create: Create, edit: Edit, delete: Delet
 
     path = f"/_sandbox/element451/{kind.name}s"
     return [
-        Route(path, guarded(several), methods=["GET", "POST"]),
+        Route(path, guarded(several), methods=["GET", "POST", "PATCH"]),
         Route(f"{path}/{{id}}", guarded(single), methods=["GET", "PATCH", "DELETE"]),
     ]
 

@@ -21,12 +21,24 @@ MOST_MERGED = 2  # besides the one that stays
 
 def create(org: Org, object: str, fields: Mapping[str, Any]) -> str:
     """Create a record as a person would. Returns its id. Raises ValueError in the org's words."""
-    return _saved(org, org.saver.insert([(find(org, object), fields)]))
+    return create_many(org, object, [fields])[0]
+
+
+def create_many(org: Org, object: str, records: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Create records as people would, all or none. Returns their ids, in order. Raises ValueError in the org's words."""
+    item = find(org, object)
+    return _saved(org, org.saver.insert((item, fields) for fields in records))
 
 
 def edit(org: Org, object: str, id: str, fields: Mapping[str, Any]) -> str:
     """Change a record as a person would. Raises ValueError in the org's words."""
-    return _saved(org, org.saver.update([(find(org, object), {**fields, "Id": id})]))
+    return edit_many(org, object, [{**fields, "Id": id}])[0]
+
+
+def edit_many(org: Org, object: str, records: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Change records, each named by its ``Id``, as people would, all or none. Raises ValueError in the org's words."""
+    item = find(org, object)
+    return _saved(org, org.saver.update((item, fields) for fields in records))
 
 
 def delete(org: Org, object: str, ids: Sequence[str]) -> None:
@@ -80,11 +92,12 @@ def merge(org: Org, object: str, winner: str, losers: Sequence[str], fields: Map
     edit(org, object, master, fields)
 
 
-def _saved(org: Org, drafts: list[Draft]) -> str:
-    saved = org.saver.save(drafts, by="person")[0]
-    if saved.errors:
-        raise ValueError("; ".join(f"{error.code}: {error.message}" for error in saved.errors))
-    return saved.id
+def _saved(org: Org, drafts: list[Draft]) -> list[str]:
+    results = org.saver.save(drafts, by="person")
+    errors = [error for saved in results for error in saved.errors]
+    if errors:
+        raise ValueError("; ".join(f"{error.code}: {error.message}" for error in errors[:5]))
+    return [saved.id for saved in results]
 
 
 def _in_state(org: Org, item: SObject, given: Sequence[str], deleted: bool) -> list[str]:
@@ -118,7 +131,9 @@ def controls(org: Org) -> list[Route]:
 
     return [
         post("create", lambda body: {"id": create(org, body["object"], body["fields"])}),
+        post("create-many", lambda body: {"ids": create_many(org, body["object"], body["records"])}),
         post("edit", lambda body: {"id": edit(org, body["object"], body["id"], body["fields"])}),
+        post("edit-many", lambda body: {"ids": edit_many(org, body["object"], body["records"])}),
         post("delete", lambda body: delete(org, body["object"], _ids(body))),
         post("undelete", lambda body: undelete(org, body["object"], _ids(body))),
         post("purge", lambda body: purge(org, body["object"], _ids(body))),

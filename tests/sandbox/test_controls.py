@@ -50,6 +50,20 @@ def test_a_reset_can_fill_both_systems_with_a_school(sandbox: RunningSandbox) ->
     assert len(sandbox.records("contact", system="element451")) > 10
 
 
+def test_a_reset_can_fill_both_systems_with_people_in_step_and_people_can_change_many_at_once(sandbox: RunningSandbox) -> None:
+    sandbox.reset(contacts=30, in_step=True)
+    here, there = sandbox.records("contact", system="element451"), sandbox.records("Contact")
+    assert {row["user-elementid"]: row["user-identities-salesforceid"] for row in here} == {row["Element451_ID__c"]: row["Id"] for row in there}
+    new = sandbox.create_many("Contact", [{"LastName": "One"}, {"LastName": "Two"}])
+    sandbox.edit_many("Contact", [{"Id": id, "Description": "many"} for id in new])
+    sandbox.edit_element451("contact", {row["user-elementid"]: {"user-first-name": "Many"} for row in here})
+    assert {row["Id"] for row in sandbox.records("Contact") if row["Description"] == "many"} == set(new)
+    assert {row["user-first-name"] for row in sandbox.records("contact", system="element451")} == {"Many"}
+    with pytest.raises(ValueError, match="REQUIRED_FIELD_MISSING"):
+        sandbox.create_many("Contact", [{"LastName": "Three"}, {"FirstName": "Nobody"}])
+    assert len(sandbox.records("Contact")) == 32
+
+
 def test_a_control_used_wrongly_says_what_is_wrong(sandbox: RunningSandbox) -> None:
     with pytest.raises(ValueError, match="no option is called speed"):
         sandbox.options(speed=1)

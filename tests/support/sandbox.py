@@ -38,7 +38,7 @@ class RunningSandbox:
         return reply.json()
 
     def reset(self, **size: int) -> None:
-        """Start anew, with a school of ``contacts``, ``conversations``, ``seed`` (default: as at the start)."""
+        """Start anew, with a school of ``contacts``, ``conversations``, ``seed`` (default: as at the start), or one ``in_step`` (default: not)."""
         self.control("POST", "reset", size)
 
     def clock(self, now: str | None = None, advance: float | None = None) -> str:
@@ -84,6 +84,24 @@ class RunningSandbox:
     def edit(self, object: str, id: str, **fields: object) -> None:
         """Change a Salesforce record as a person would."""
         self.control("POST", "salesforce/edit", {"object": object, "id": id, "fields": fields})
+
+    def create_many(self, object: str, records: Sequence[Row]) -> list[str]:
+        """Create Salesforce records as people would; returns their ids, in order."""
+        return list(self.control("POST", "salesforce/create-many", {"object": object, "records": records})["ids"])
+
+    def edit_many(self, object: str, records: Sequence[Row]) -> None:
+        """Change Salesforce records, each named by its ``Id``, as people would."""
+        self.control("POST", "salesforce/edit-many", {"object": object, "records": records})
+
+    def edit_element451(self, kind: str, edits: Mapping[str, Row]) -> None:
+        """Change Element451 records (``contact`` or ``conversation``) as people would: the new values by id."""
+        self.control("PATCH", f"element451/{kind}s", edits)
+
+    def create_element451(self, kind: str, **values: object) -> str:
+        """Create an Element451 record as a person would, slugs with underscores for dashes; returns its id."""
+        given = {name.replace("_", "-"): value for name, value in values.items()}
+        id_slug = "user-elementid" if kind == "contact" else "conversation-id"
+        return str(self.control("POST", f"element451/{kind}s", given)[id_slug])
 
     def delete(self, object: str, *ids: str) -> None:
         """Put Salesforce records into the recycle bin."""
