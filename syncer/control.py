@@ -45,14 +45,17 @@ class Control:
 
     def sync(self, trigger: str = "sync", *, full: bool = False, approve: int | None = None) -> Run:
         """A whole run; ``approve`` goes on with the run that waits. What a system refuses ends the run `failed`, with the reason."""
-        with self._road() as road:
-            if trigger == "sync":
-                # Someone said Sync now: the pause after a rejected run is over (rule 19).
-                with self.application.engine.begin() as connection:
-                    setup.write_fact(connection, PAUSED, {})
-            run = road.run(trigger, full=full, approve=approve)
-            self._after(run)
-            return run
+        if trigger == "sync":
+            # Someone said Sync now: the pause after a rejected run is over (rule 19).
+            with self.application.engine.begin() as connection:
+                setup.write_fact(connection, PAUSED, {})
+        try:
+            with self._road() as road:
+                run = road.run(trigger, full=full, approve=approve)
+                self._after(run)
+                return run
+        except Fault as fault:
+            return self._never_begun(trigger, fault)
 
     def dry_run(self, on_plan: Callable[[Plan], None], *, full: bool = False) -> Run:
         """Plan everything that is due; nothing is written to either system."""
@@ -121,6 +124,14 @@ class Control:
     def _mapping(self, catalogues: Catalogues, document: Document, kind: Kind) -> Mapping:
         entity = catalogues.entity(document["preferences"][f"{kind.value}_entity"])
         return to_mapping(document, kind, catalogues.element_fields(), entity)
+
+    def _never_begun(self, trigger: str, fault: Fault) -> Run:
+        """A run that could not even connect is a failed run: whoever looks finds the reason among the runs."""
+        current = self.application.configuration.current()
+        run = runs.begin(self.application.engine, trigger, current[0] if current else 0)
+        run.state, run.reason, run.code, run.detail, run.fault = "failed", fault.sentence, fault.code, fault.detail, fault
+        runs.save(self.application.engine, run)
+        return run
 
     def _spent(self) -> int:
         return runs.spent(self.application.engine, datetime.now(UTC) - timedelta(days=1))

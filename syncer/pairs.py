@@ -64,12 +64,12 @@ class Pairs:
         columns = OUTLINE if outline else PAIRS.c
         for at in range(0, len(wanted), CHUNK):
             found = connection.execute(select(*columns).where(self.here, PAIRS.c[column].in_(wanted[at : at + CHUNK])))
-            yield from map(dict, found.mappings())
+            yield from map(dict, found.mappings().all())
 
     def page(self, connection: Connection, *conditions: ColumnElement[bool], after: int = 0, limit: int = CHUNK) -> list[Row]:
         """The next ``limit`` rows behind ``after`` for which all conditions hold, in the order of their number."""
         statement = select(PAIRS).where(self.here, PAIRS.c.id > after, *conditions).order_by(PAIRS.c.id).limit(limit)
-        return [dict(row) for row in connection.execute(statement).mappings()]
+        return [dict(row) for row in connection.execute(statement).mappings().all()]
 
     def count(self, connection: Connection, *conditions: ColumnElement[bool]) -> int:
         """How many rows meet all conditions."""
