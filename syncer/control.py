@@ -55,7 +55,12 @@ class Control:
                 self._after(run)
                 return run
         except Fault as fault:
-            return self._never_begun(trigger, fault)
+            return self._never_begun(trigger, fault.sentence, fault.code, fault.detail)
+        except NotReady as found:
+            if not found.problems:
+                raise
+            reason = " ".join([str(found), *(problem.message for problem in found.problems)])
+            return self._never_begun(trigger, reason, "CONFIGURATION")
 
     def dry_run(self, on_plan: Callable[[Plan], None], *, full: bool = False) -> Run:
         """Plan everything that is due; nothing is written to either system."""
@@ -116,7 +121,9 @@ class Control:
         if current is None:
             raise NotReady("Nothing is mapped yet. Import a configuration first: python -m syncer config import FILE.yaml")
         version, document = current
-        errors = [problem for problem in catalogues.check(document, fresh) if problem.severity == "error"]
+        errors = _errors(catalogues.check(document, fresh))
+        if errors and not fresh:
+            errors = _errors(catalogues.check(document))  # what was wrong yesterday may be right by now
         if errors:
             raise NotReady("The configuration has errors, so that nothing runs. Correct them: python -m syncer config check", errors)
         return Setup(version, to_preferences(document), {kind: self._mapping(catalogues, document, kind) for kind in _kinds(document)})
@@ -125,11 +132,11 @@ class Control:
         entity = catalogues.entity(document["preferences"][f"{kind.value}_entity"])
         return to_mapping(document, kind, catalogues.element_fields(), entity)
 
-    def _never_begun(self, trigger: str, fault: Fault) -> Run:
-        """A run that could not even connect is a failed run: whoever looks finds the reason among the runs."""
+    def _never_begun(self, trigger: str, reason: str, code: str, detail: str = "") -> Run:
+        """A run that could not even begin is a failed run: whoever looks finds the reason among the runs."""
         current = self.application.configuration.current()
         run = runs.begin(self.application.engine, trigger, current[0] if current else 0)
-        run.state, run.reason, run.code, run.detail, run.fault = "failed", fault.sentence, fault.code, fault.detail, fault
+        run.state, run.reason, run.code, run.detail = "failed", reason, code, detail
         runs.save(self.application.engine, run)
         return run
 
@@ -167,6 +174,10 @@ class _Live:
                 f"{field} is mapped but is no longer a field of {system.label}. Nothing was blanked; remove it from the mapping, or bring it back."
             )
             raise FieldRefused(system, sentence, code="FIELD_GONE")
+
+
+def _errors(problems: list[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.severity == "error"]
 
 
 def _kinds(document: Document) -> list[Kind]:

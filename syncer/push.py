@@ -8,12 +8,13 @@ from sqlalchemy import Engine
 from syncer.finish import finish
 from syncer.logbook import Context, Outcome, forget_sending, note_sending, outcome, write_entries
 from syncer.mapping import Mapping
+from syncer.marks import Mark
 from syncer.plan import Direction, Plan, Status, plan
 from syncer.planning import Item, Planning
 from syncer.records import Kind, Record, System
 from syncer.settle import Settler
 from syncer.systems.base import Element451, Salesforce, Write
-from syncer.systems.errors import Cause, Fault, Result, Unreachable
+from syncer.systems.errors import Cause, Fault, FieldRefused, Result, Unreachable
 
 Todo = list[tuple[Item, Plan]]
 
@@ -55,14 +56,10 @@ class Push:
     def _send(self, kind: Kind, todo: Todo, send: Callable[[Mapping, Todo], tuple[list[Result], Fault | None]]) -> None:
         if not todo:
             return
-        for _, made in todo:
-            for change in made.changes:
-                if change.after is None:
-                    source = made.direction.source
-                    self.may_blank(source, change.element451 if source is System.ELEMENT451 else change.salesforce)
+        mapping = self.planning.pairs[kind].mapping
+        self._look_before_blanking(mapping, todo)
         with self.engine.begin() as connection:
             note_sending(connection, self.context, (made for _, made in todo))
-        mapping = self.planning.pairs[kind].mapping
         results, stopped = send(mapping, todo)
         settler = Settler(self.planning.pairs[kind], self.salesforce, self.context.run, self.previous_run)
         settler.look_up_existing(todo, results)
@@ -72,6 +69,17 @@ class Push:
             forget_sending(connection, self.context.run)
         if stopped:
             raise stopped
+
+    def _look_before_blanking(self, mapping: Mapping, todo: Todo) -> None:
+        blanking = [(made.direction.source, change) for _, made in todo for change in made.changes if change.after is None]
+        for source, field in {(source, change.element451 if source is System.ELEMENT451 else change.salesforce) for source, change in blanking}:
+            try:
+                self.may_blank(source, field)
+            except FieldRefused:
+                # What was read of it is not what it holds: read everything again once it is back.
+                with self.engine.begin() as connection:
+                    Mark(mapping, source).forget(connection, field)
+                raise
 
     def _create_in_element451(self, mapping: Mapping, todo: Todo) -> tuple[list[Result], Fault | None]:
         assert mapping.salesforce_id is not None  # conversations are never imported
