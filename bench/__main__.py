@@ -1,8 +1,9 @@
 """``python -m bench``: seconds, records a second, calls and memory of a first sync and of one after a tenth has changed.
 
 Both systems hold the same people; every second Element451 contact does not hold its Salesforce ID yet, so that the first
-sync pairs everybody and writes for half of them. Before the second sync, a tenth of the people is edited, half of those in
-either system. Each sync is one ``python -m syncer sync``, measured from start to end of its process.
+sync pairs everybody and writes for half of them. Then a run that is not measured reads back what the first one wrote, and the
+sandbox's clock moves past the overlap. Before the second sync, a tenth of the people is edited, half of those in either
+system. Each sync is one ``python -m syncer sync``, measured from start to end of its process.
 
 "× loop" compares its records a second with a loop that handles one record a call (reading, for the first sync; updating,
 for the second), timed on a sample. "× bare" compares it with sending and receiving bodies of the same sizes, as they were

@@ -12,7 +12,7 @@ from demo.children import child
 
 def measurement(contacts: int = 1000, delay_ms: int = 100, seconds: float = 2.0, peak: float = 100.0, loop: float = 10.0) -> Measurement:
     calls = {"salesforce": 5, "element451": 20}
-    return Measurement("first", contacts, delay_ms, contacts, seconds, peak, calls, {}, loop_per_second=loop, bare_seconds=5.0)
+    return Measurement("first", contacts, delay_ms, contacts, seconds, seconds, peak, calls, {}, loop_per_second=loop, bare_seconds=5.0)
 
 
 def test_speed_is_told_as_ratios_to_the_loop_and_to_the_bare_transfer() -> None:
@@ -39,9 +39,10 @@ def test_everything_measured_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_command_is_measured_from_start_to_end(tmp_path: Path) -> None:
-    took = launch.measure(tmp_path / "out", [sys.executable, "-c", "x = bytearray(60_000_000); print('said'); raise SystemExit(3)"])
+    took = launch.measure(tmp_path / "out", tmp_path / "err", [sys.executable, "-c", "x = bytearray(60_000_000); print('said'); raise SystemExit(3)"])
     assert took["status"] == 3
     assert 0 < took["seconds"] < 60
+    assert 0 < took["cpu_seconds"] < took["seconds"] + 1
     assert 60 < took["peak_mib"] < 200
     assert (tmp_path / "out").read_text() == "said\n"
 
