@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import cast
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -59,6 +60,8 @@ class FaultPlayer:
         self._world.running[system] += 1
         try:
             await self._play(system, scope, receive, send)
+        except ClientDisconnect:
+            return  # the caller died while it spoke: nobody is left to answer
         finally:
             self._world.running[system] -= 1
 
