@@ -11,9 +11,14 @@ from syncer.pairs import SIDES, Pairs, Row
 from syncer.plan import Direction
 from syncer.records import Kind, System
 
+UNCERTAIN = (
+    "The process ended while this was being sent, and somebody changed the same values since, so that nobody can tell whether it arrived. "
+    "It is logged so that no value is lost."
+)
+
 
 def recover(engine: Engine, pairs: Mapping[Kind, Pairs]) -> int:
-    """Log the writes of dead runs that did arrive; how many. Call it once both sides are read: a write that did not arrive is still due."""
+    """Log the writes of dead runs that did arrive, or may have; how many. Call it once both sides are read: one that did not is still due."""
     with engine.begin() as connection:
         every = left_over(connection)
         done = [note for note in every if (kind := Kind(note["entry"]["kind"])) in pairs and _arrived(connection, pairs[kind], note)]
@@ -22,15 +27,37 @@ def recover(engine: Engine, pairs: Mapping[Kind, Pairs]) -> int:
 
 
 def _arrived(connection: Connection, pairs: Pairs, note: dict[str, Any]) -> bool:
-    """Whether the target holds every value that was about to be sent. A creation's entry gets the ID that it lacked."""
+    """Whether the write arrived, or may have: then its entry says so. A creation's entry gets the ID that it lacked.
+
+    A write arrives as a whole: one value that it brought tells, even where people changed others since. Where none is left, but not every
+    former value stands either, it may have arrived. A creation is told by the ID that it left in its record.
+    """
     entry = note["entry"]
     target = Direction(entry["direction"]).target
     row = _row(connection, pairs, entry)
     if row is None or not row[SIDES[target].id]:
         return False
     held, fields = row[target.value] or {}, {field.key: field for field in pairs.mapping.read_from(target)}
+
+    def holds(key: str, value: Any) -> bool:
+        return key not in fields or values.same(fields[key], held.get(key), value)
+
+    creates = not entry[SIDES[target].id]
     entry |= {"element_id": row["element_id"], "salesforce_id": row["salesforce_id"]}
-    return all(values.same(fields[key], held.get(key), value) for key, value in note["outgoing"].items() if key in fields)
+    link = pairs.mapping.link(target)
+    if creates and link:
+        key = link.of(target).key
+        return key in note["outgoing"] and holds(key, note["outgoing"][key])
+    side = "salesforce" if target is System.SALESFORCE else "element451"
+    changes = [change for change in entry["changes"] if change[side] in fields]
+    if not changes:
+        return all(holds(key, value) for key, value in note["outgoing"].items())
+    if any(holds(change[side], change["after"]) for change in changes):
+        return True
+    if all(holds(change[side], change["before"]) for change in changes):
+        return False
+    entry |= {"reason": UNCERTAIN, "code": "PROCESS_ENDED"}
+    return True
 
 
 def _row(connection: Connection, pairs: Pairs, entry: dict[str, Any]) -> Row | None:
