@@ -78,8 +78,11 @@ def controls(world: World, fill: Callable[[Size], None], size: Size, rows: Mappi
 
     async def reset(request: Request) -> Response:
         given = await body_of(request)
+        now = given.pop("now", None)
         new = Size(**{**asdict(size), **given})
         world.reset()
+        if now:
+            world.clock.set(datetime.fromisoformat(now))
         fill(new)
         return json(asdict(new))
 

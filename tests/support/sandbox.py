@@ -37,8 +37,11 @@ class RunningSandbox:
         reply.raise_for_status()
         return reply.json()
 
-    def reset(self, **size: int) -> None:
-        """Start anew, with a school of ``contacts``, ``conversations``, ``seed`` (default: as at the start), or one ``in_step`` (default: not)."""
+    def reset(self, **size: int | str) -> None:
+        """Start anew, with a school of ``contacts``, ``conversations``, ``seed`` (default: as at the start), or one ``in_step`` (default: not).
+
+        A school's stamps end before ``now`` (default: the real time), which the clock then shows.
+        """
         self.control("POST", "reset", size)
 
     def clock(self, now: str | None = None, advance: float | None = None) -> str:
