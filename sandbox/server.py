@@ -1,4 +1,4 @@
-"""Runs the app on uvicorn, on loopback, with connections that a fault can cut."""
+"""Runs the app on uvicorn, on loopback or over TLS, with connections that a fault can cut."""
 
 import ipaddress
 import signal
@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sandbox.middleware import CUT
+from sandbox.tls import TlsFiles
 
 
 class CuttableProtocol(HttpToolsProtocol):
@@ -38,11 +39,12 @@ class AnnouncingServer(uvicorn.Server):
         print(self._announcement, flush=True)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A bound socket. Raises ValueError when ``host`` is not loopback, OSError when the port is taken. Port 0 takes any free one."""
+def listen(host: str, port: int, tls: bool = False) -> socket.socket:
+    """A bound socket. Raises ValueError when ``host`` is not loopback, which only ``tls`` may leave, OSError when the port is taken.
+    Port 0 takes any free one."""
     address = "127.0.0.1" if host == "localhost" else host
-    if not ipaddress.ip_address(address).is_loopback:
-        raise ValueError(f"the sandbox listens on loopback only, not on {host}")
+    if not (tls or ipaddress.ip_address(address).is_loopback):
+        raise ValueError(f"without --tls the sandbox listens on loopback only, not on {host}")
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -50,8 +52,8 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(app: ASGIApp, listener: socket.socket, announcement: str) -> None:
-    """Answer calls until SIGTERM or Ctrl-C; then stop within a second, open connections or not."""
+def serve(app: ASGIApp, listener: socket.socket, announcement: str, tls: TlsFiles | None = None) -> None:
+    """Answer calls, over TLS where ``tls`` is given, until SIGTERM or Ctrl-C; then stop within a second, open connections or not."""
     config = uvicorn.Config(
         app,
         loop="uvloop",
@@ -66,6 +68,8 @@ def serve(app: ASGIApp, listener: socket.socket, announcement: str) -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
         h11_max_incomplete_event_size=65536,
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises the signal again once it has stopped: that must not kill us
