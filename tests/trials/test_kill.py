@@ -1,0 +1,14 @@
+"""Whatever dies, nothing is lost and nothing is done twice (rule 17): the short form of ``make crash``."""
+
+from pathlib import Path
+
+from tests.support.databases import Databases
+from tests.trials.kill import Trial, schools
+
+
+def test_a_sync_that_is_killed_again_and_again_ends_as_if_it_had_never_died(databases: Databases, tmp_path: Path) -> None:
+    said: list[str] = []
+    with schools(tmp_path, databases, seed=5, contacts=200, conversations=40) as (killed, calm):
+        violations = Trial(killed, calm, 5, said.append).run(3)
+    assert not violations, "\n".join([*said, *violations[:20]])
+    assert any("while it wrote" in line for line in said), said
