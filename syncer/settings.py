@@ -1,20 +1,26 @@
 """What the environment says (DESIGN.md §6): read once at the start, and refused by name where it is odd.
 
-Reading has no side effects: no directory or file is made, and no server is asked.
+Reading has no side effects: no directory or file is made, and no server is asked. Secrets may come as files (`secret_files`).
 """
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
 
 from cryptography.fernet import Fernet
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from syncer.addresses import is_loopback as is_loopback
+from syncer.addresses import split
+from syncer.alerting.options import AlertOptions
+from syncer.secret_files import with_files
+
+SECRETS = ("DATABASE_URL", "REDIS_URL", "SYNC_SECRET_KEY", "SMTP_URL", "ALERT_WEBHOOK_URL")
+"""Settings that may hold a password. Each may come as a file instead, named by the same name and ``_FILE``."""
 CALLBACK_PATH = "/clients/integrations/salesforce/oauth2"
+_LONGEST_RETENTION = 36_500
 _HOST = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:(?P<port>\d{1,5}))?")
 
 
@@ -32,6 +38,7 @@ class Settings:
 
     ``redis_url`` None stands for the embedded Redis; ``secret_keys`` empty for the key file under ``data_dir``.
     ``allowed_salesforce_hosts`` are ``host`` or ``host:port``, in lower case.
+    ``log_retention_days``: how long log entries are kept.
     """
 
     data_dir: Path
@@ -40,6 +47,8 @@ class Settings:
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     public_url: str = "http://localhost:8501"
     allowed_salesforce_hosts: frozenset[str] = frozenset()
+    log_retention_days: int = 180
+    alerts: AlertOptions = field(default_factory=AlertOptions)
 
     @property
     def callback_url(self) -> str:
@@ -51,11 +60,22 @@ class Settings:
         """Where the key is kept when `SYNC_SECRET_KEY` is not set."""
         return self.data_dir / "secret.key"
 
+    @property
+    def shared_database(self) -> bool:
+        """Whether the database is a server's, which processes on several machines may use at once, and not a file of this machine."""
+        return not self.database_url.startswith("sqlite")
+
+    @property
+    def database_setting(self) -> str:
+        """The setting that says where the database is: `DATA_DIR` for the file that is there by default."""
+        return "DATA_DIR" if self.database_url == _own_file(self.data_dir) else "DATABASE_URL"
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """The settings that ``environment`` asks for; an empty variable counts as absent. Raises `BadSettings` with all problems at once."""
-        given = {name: value.strip() for name, value in environment.items() if value.strip()}
         problems: list[str] = []
+        given = with_files(environment, SECRETS, problems)
+        _bundle(given.get("REQUESTS_CA_BUNDLE"), problems)
         data_dir = _data_dir(given.get("DATA_DIR", "data"), problems)
         settings = cls(
             data_dir=data_dir,
@@ -64,20 +84,12 @@ class Settings:
             secret_keys=_keys(given.get("SYNC_SECRET_KEY", ""), problems),
             public_url=_public_url(given.get("PUBLIC_URL", cls.public_url), problems),
             allowed_salesforce_hosts=_hosts(given.get("ALLOWED_SALESFORCE_HOSTS", ""), problems),
+            log_retention_days=_days(given.get("LOG_RETENTION_DAYS"), problems),
+            alerts=AlertOptions.read(given, problems),
         )
         if problems:
             raise BadSettings(problems)
         return settings
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` (a name or an address, without port) is this machine itself. Names other than ``localhost`` are not looked up."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _data_dir(text: str, problems: list[str]) -> Path:
@@ -87,9 +99,15 @@ def _data_dir(text: str, problems: list[str]) -> Path:
     return path
 
 
+def _bundle(text: str | None, problems: list[str]) -> None:
+    # requests reads it; a wrong path would only be noticed at the first call, by an error without a name.
+    if text is not None and not Path(text).exists():
+        problems.append(f"REQUESTS_CA_BUNDLE: “{text}” is not there. Give the path of a file with certificates to trust (PEM), or leave it out.")
+
+
 def _database(text: str | None, data_dir: Path, problems: list[str]) -> str:
     if text is None:
-        return f"sqlite:///{data_dir / 'sync.sqlite3'}"
+        return _own_file(data_dir)
     allowed = "Give postgresql://user:password@host/name, or sqlite:///path/to/file, or leave it out for a file in DATA_DIR."
     try:
         # The short form is what several hosting companies hand out.
@@ -106,10 +124,14 @@ def _database(text: str | None, data_dir: Path, problems: list[str]) -> str:
     return address.render_as_string(hide_password=False)
 
 
+def _own_file(data_dir: Path) -> str:
+    return f"sqlite:///{data_dir / 'sync.sqlite3'}"
+
+
 def _redis(text: str | None, problems: list[str]) -> str | None:
     if text is None:
         return None
-    parts = _split(text)
+    parts = split(text)
     if parts is None or parts.scheme not in ("redis", "rediss", "unix") or not (parts.path if parts.scheme == "unix" else parts.hostname):
         problems.append("REDIS_URL: Give redis://host:port/number, rediss://… or unix:///path, or leave it out for the embedded Redis.")
     return text
@@ -130,7 +152,7 @@ def _keys(text: str, problems: list[str]) -> tuple[str, ...]:
 
 
 def _public_url(text: str, problems: list[str]) -> str:
-    parts = _split(text)
+    parts = split(text)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
         problems.append("PUBLIC_URL: Give the dashboard's address as https://host or https://host/path, or http://localhost:8501.")
     elif parts.scheme == "http" and not is_loopback(parts.hostname):
@@ -147,10 +169,10 @@ def _hosts(text: str, problems: list[str]) -> frozenset[str]:
     return frozenset(hosts)
 
 
-def _split(text: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(text)
-        _ = parts.port  # raises for a port that is no number
-    except ValueError:
-        return None
-    return parts
+def _days(text: str | None, problems: list[str]) -> int:
+    if text is None:
+        return Settings.log_retention_days
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= _LONGEST_RETENTION:
+        problems.append(f"LOG_RETENTION_DAYS: “{text}” is not a number of days from 1 to {_LONGEST_RETENTION}.")
+        return Settings.log_retention_days
+    return int(text)

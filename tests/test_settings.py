@@ -69,6 +69,12 @@ def test_passwords_and_keys_stay_out_of_repr() -> None:
         ("ALLOWED_SALESFORCE_HOSTS", "127.0.0.1:99999"),
         ("ALLOWED_SALESFORCE_HOSTS", "*"),
         ("DATA_DIR", __file__),
+        ("LOG_RETENTION_DAYS", "0"),
+        ("LOG_RETENTION_DAYS", "half a year"),
+        ("ALERT_WEBHOOK_URL", "hooks.school.edu"),
+        ("ALERT_WEBHOOK_URL", "http://hooks.school.edu/x"),
+        ("ALERT_WEBHOOK_URL", "https://hooks.school.edu/a b"),
+        ("ALERT_EMAIL_FROM", "nobody"),
     ],
 )
 def test_an_odd_value_is_refused_by_name(name: str, value: str) -> None:
@@ -83,6 +89,40 @@ def test_all_odd_values_are_told_at_once_and_secrets_are_not_repeated() -> None:
         Settings.from_environment({"DATABASE_URL": "mysql://u:hunter2@h/n", "PUBLIC_URL": "x", "SYNC_SECRET_KEY": "hunter2"})
     assert [problem.split(":")[0] for problem in caught.value.problems] == ["DATABASE_URL", "SYNC_SECRET_KEY", "PUBLIC_URL"]
     assert "hunter2" not in str(caught.value)
+
+
+def test_alerts_go_where_the_environment_says() -> None:
+    given = {
+        "ALERT_WEBHOOK_URL": "https://hooks.school.edu/T0/hunter2",
+        "ALERT_EMAIL_TO": "ann@school.edu, it@school.edu",
+        "SMTP_URL": "smtp://sync%40school.edu:hunter2%2F@mail.school.edu",
+        "LOG_RETENTION_DAYS": "90",
+    }
+    settings = Settings.from_environment(given)
+    server = settings.alerts.mail_server
+    assert server is not None
+    assert (server.host, server.port, server.tls, server.password) == ("mail.school.edu", 587, False, "hunter2/")
+    assert settings.alerts.email_to == ("ann@school.edu", "it@school.edu")
+    assert settings.alerts.email_from == "sync@school.edu"
+    assert settings.log_retention_days == 90
+    assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"ALERT_EMAIL_TO": "ann@school.edu"}, "SMTP_URL"),
+        ({"SMTP_URL": "smtp://mail.school.edu"}, "ALERT_EMAIL_TO"),
+        ({"ALERT_EMAIL_TO": "ann@school.edu", "SMTP_URL": "smtp://mail.school.edu"}, "ALERT_EMAIL_FROM"),
+        ({"ALERT_EMAIL_TO": "ann@school.edu", "SMTP_URL": "mail.school.edu:25", "ALERT_EMAIL_FROM": "a@b.c"}, "SMTP_URL"),
+        ({"ALERT_EMAIL_TO": "ann@school.edu", "SMTP_URL": "smtp://ann@mail.school.edu", "ALERT_EMAIL_FROM": "a@b.c"}, "SMTP_URL"),
+        ({"ALERT_EMAIL_TO": "Ann <ann@school.edu>", "SMTP_URL": "smtps://mail.school.edu", "ALERT_EMAIL_FROM": "a@b.c"}, "ALERT_EMAIL_TO"),
+    ],
+)
+def test_alerts_by_mail_need_a_server_a_receiver_and_a_sender(given: dict[str, str], name: str) -> None:
+    with pytest.raises(BadSettings) as caught:
+        Settings.from_environment(given)
+    assert [problem.split(":")[0] for problem in caught.value.problems] == [name]
 
 
 @pytest.mark.parametrize(("host", "is_it"), [("localhost", True), ("127.0.0.1", True), ("[::1]", True), ("127.0.0.1.evil.com", False), ("", False)])

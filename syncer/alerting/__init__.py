@@ -1,0 +1,1 @@
+"""Alerts: whom to tell and how, what stands, what was told."""
