@@ -6,13 +6,16 @@ Facts: element451-api.md "Words" and "Reading contacts"; salesforce-api.md A6 (t
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 from syncer.fields import Field
 from syncer.records import System, Value
 
 NUMBERS = frozenset({"int", "integer", "long", "float", "double", "currency", "percent"})
 SEVERAL = frozenset({"checkbox", "multipicklist"})
+MOST_DIGITS = 18
+"""Digits before the point that a number may have: what Salesforce's largest field holds. JSON carries no more without loss."""
+_ROOMY = Context(prec=400)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YES, _NO = {"true", "1", "yes", "y", "on"}, {"false", "0", "no", "n", "off"}
 
@@ -63,12 +66,12 @@ def same(field: Field, left: Value, right: Value) -> bool:
 
 
 def number(raw: object) -> Value:
-    """An ``int`` where the number is integral, else a ``float``; text that is no number is returned as it is."""
+    """An ``int`` where the number is integral, else a ``float``; text that is no number, or none that a field can hold, is returned as it is."""
     try:
         exact = Decimal(str(raw).strip())
     except InvalidOperation:
         return _text(raw)
-    if not exact.is_finite():
+    if not exact.is_finite() or exact.adjusted() >= MOST_DIGITS or "_" in str(raw):
         return _text(raw)
     return int(exact) if exact == exact.to_integral_value() else float(exact)
 
@@ -78,11 +81,11 @@ def moment(raw: object) -> Value:
     text = str(raw).strip()
     try:
         when = datetime.fromisoformat(text)
-    except ValueError:
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=UTC)
+        return when.astimezone(UTC).replace(microsecond=0).isoformat()
+    except (ValueError, OverflowError):  # no moment, or one whose UTC lies outside the years 1 to 9999
         return text
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return when.astimezone(UTC).replace(microsecond=0).isoformat()
 
 
 def _boolean(raw: object) -> Value:
@@ -134,7 +137,7 @@ def _ticked(item: object) -> object:
 
 
 def _scaled(exact: Decimal, scale: int) -> Decimal:
-    return exact.quantize(Decimal(1).scaleb(-scale), rounding=ROUND_HALF_UP) if scale >= 0 else exact
+    return exact.quantize(Decimal(1).scaleb(-scale), rounding=ROUND_HALF_UP, context=_ROOMY) if scale >= 0 else exact
 
 
 def _text(raw: object) -> str:
