@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 from syncer import values
 from syncer.fields import Field
@@ -68,7 +69,8 @@ def convert(value: Value, target: Field, value_map: Mapping[str, str]) -> Value:
         return _allowed(_text(mapped), target)
     result = values.read(target, mapped)
     if not _is(result, sort, target):
-        raise Unfit(f"“{_short(_text(mapped))}” is not {_a(sort)}, which {target.label} needs. Correct the value, or add a value map.")
+        needs = "a whole number" if sort == NUMBER and _is_whole(target) else _a(sort)
+        raise Unfit(f"“{_short(_text(mapped))}” is not {needs}, which {target.label} needs. Correct the value, or add a value map.")
     return result
 
 
@@ -108,6 +110,8 @@ def _is_whole(field: Field) -> bool:
 
 
 def _text(value: Value) -> str:
+    if isinstance(value, float):
+        return format(Decimal(str(value)), "f")  # never with an exponent
     return "true" if value is True else "false" if value is False else str(value)
 
 
