@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.salesforce.ids import ORG_ID
+
 
 @dataclass
 class SalesforceOptions:
@@ -20,6 +22,7 @@ class SalesforceOptions:
     user_active: bool = True
     login_rate_exceeded: bool = False
     # the org
+    organization: str = ORG_ID
     api_enabled: bool = True
     daily_api_limit: int = 100_000
     concurrent_limit: int = 0  # calls at work at once, 0 for any number

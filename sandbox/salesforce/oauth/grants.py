@@ -4,7 +4,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sandbox.salesforce.ids import ORG_ID
 from sandbox.salesforce.options import SalesforceOptions
 from sandbox.world import World
 
@@ -72,7 +71,7 @@ class Grants:
 
     def new_access(self, grant: int) -> str:
         """A new access token; it lives as long as the session timeout and slides on use."""
-        token = f"{ORG_ID[:15]}!AQ{secrets.token_urlsafe(60)}"
+        token = f"{self._options.organization[:15]}!AQ{secrets.token_urlsafe(60)}"
         now = self._now()
         self._db.execute("INSERT INTO oauth_access VALUES (?, ?, ?, ?)", (token, grant, now, now + self._options.session_minutes * 60))
         return token

@@ -4,7 +4,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from sandbox.salesforce.ids import ORG_ID, USER_ID
+from sandbox.salesforce.ids import USER_ID
 from sandbox.salesforce.oauth.authorize import USERNAME
 from sandbox.salesforce.oauth.token import OAuthError, check_client, form_of, identity_url
 from sandbox.salesforce.org import Org
@@ -22,11 +22,11 @@ def _signed_in(org: Org, request: Request) -> bool:
     return kind.lower() in ("bearer", "oauth") and org.sessions.use(token.strip())
 
 
-def _urls(request: Request) -> dict[str, str]:
+def _urls(org: Org, request: Request) -> dict[str, str]:
     base = str(request.base_url).rstrip("/")
     rest = f"{base}/services/data/v{{version}}/"
     return {
-        "enterprise": f"{base}/services/Soap/c/{{version}}/{ORG_ID[:15]}",
+        "enterprise": f"{base}/services/Soap/c/{{version}}/{org.options.organization[:15]}",
         "rest": rest,
         "sobjects": f"{rest}sobjects/",
         "query": f"{rest}query/",
@@ -38,14 +38,14 @@ async def identity(org: Org, request: Request) -> Response:
     """``GET /id/{org}/{user}``."""
     if not _signed_in(org, request):
         return PlainTextResponse("Bad_OAuth_Token", 403)
-    if request.path_params["org"][:15] != ORG_ID[:15] or request.path_params["user"][:15] != USER_ID[:15]:
+    if request.path_params["org"][:15] != org.options.organization[:15] or request.path_params["user"][:15] != USER_ID[:15]:
         return PlainTextResponse("Bad_Id", 403)
     return _json(
         {
-            "id": identity_url(request),
+            "id": identity_url(org, request),
             "asserted_user": True,
             "user_id": USER_ID,
-            "organization_id": ORG_ID,
+            "organization_id": org.options.organization,
             "username": USERNAME,
             "nick_name": "integration",
             "display_name": "Element451 Integration",
@@ -61,7 +61,7 @@ async def identity(org: Org, request: Request) -> Response:
             "locale": "en_US",
             "utcOffset": -18000000,
             "last_modified_date": org.store.now(),
-            "urls": _urls(request),
+            "urls": _urls(org, request),
         }
     )
 
@@ -72,9 +72,9 @@ async def userinfo(org: Org, request: Request) -> Response:
         return PlainTextResponse("Bad_OAuth_Token", 403)
     return _json(
         {
-            "sub": identity_url(request),
+            "sub": identity_url(org, request),
             "user_id": USER_ID,
-            "organization_id": ORG_ID,
+            "organization_id": org.options.organization,
             "preferred_username": USERNAME,
             "nickname": "integration",
             "name": "Element451 Integration",
@@ -83,7 +83,7 @@ async def userinfo(org: Org, request: Request) -> Response:
             "given_name": "Element451",
             "family_name": "Integration",
             "zoneinfo": "America/New_York",
-            "urls": _urls(request),
+            "urls": _urls(org, request),
             "active": org.options.user_active,
             "user_type": "STANDARD",
             "language": "en_US",
@@ -98,7 +98,7 @@ async def introspect(org: Org, request: Request) -> Response:
     form = await form_of(request)
     check_client(org, request, form, secret_needed=True)
     found = org.sessions.describe(form.get("token", ""))
-    return _json({"active": False} if found is None else {"active": True, "username": USERNAME, "sub": identity_url(request), **found})
+    return _json({"active": False} if found is None else {"active": True, "username": USERNAME, "sub": identity_url(org, request), **found})
 
 
 async def revoke(org: Org, request: Request) -> Response:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from sandbox.middleware import close_connection
-from sandbox.salesforce.ids import ORG_ID, USER_ID
+from sandbox.salesforce.ids import USER_ID
 from sandbox.salesforce.org import Org
 
 NO_STORE = {"Cache-Control": "no-cache, no-store", "Pragma": "no-cache"}
@@ -86,9 +86,9 @@ async def token(org: Org, request: Request) -> Response:
     raise OAuthError("unsupported_grant_type", "grant type not supported")
 
 
-def identity_url(request: Request) -> str:
+def identity_url(org: Org, request: Request) -> str:
     """The address of the user's identity."""
-    return f"{str(request.base_url).rstrip('/')}/id/{ORG_ID}/{USER_ID}"
+    return f"{str(request.base_url).rstrip('/')}/id/{org.options.organization}/{USER_ID}"
 
 
 def _exchange(org: Org, request: Request, form: Mapping[str, str]) -> dict[str, str]:
@@ -139,7 +139,7 @@ def _check_user(org: Org) -> None:
 
 
 def _reply(org: Org, request: Request, grant: int, refresh: str | None) -> dict[str, str]:
-    identity = identity_url(request)
+    identity = identity_url(org, request)
     issued = str(int(org.world.clock.now().timestamp() * 1000))
     signature = hmac.new(org.client.secret.encode(), (identity + issued).encode(), hashlib.sha256).digest()
     return {
