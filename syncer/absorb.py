@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from syncer import values
-from syncer.pairs import CHUNK, PAIRS, SIDES, Pairs, Row, change, conversations_due
+from syncer.pairs import CHUNK, PAIRS, SIDES, Pairs, Row, change, conversations_due, due_again
 from syncer.records import Kind, Record, State, System, Value
 
 
@@ -70,7 +70,7 @@ class Absorber:
             return None
         if self.generation is not None:
             columns[side.generation] = self.generation
-        return columns | self._account(record) | {"id": row["id"], "due": True, "revision": row["revision"] + 1, "tried_in": 0}
+        return columns | self._account(record) | due_again(row)
 
     def _read(self, record: Record) -> dict[str, Value]:
         return {key: values.stored(self._fields[key], value) for key, value in record.values.items() if key in self._fields}

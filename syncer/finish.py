@@ -1,6 +1,7 @@
 """The end of a pair's way through a run: what failed and why, and that it is no longer due (DESIGN.md §4 step 6)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,11 +11,12 @@ from syncer.pairs import change, conversations_due
 from syncer.plan import Status
 from syncer.planning import Item
 from syncer.records import Kind
+from syncer.retrying import try_after
 from syncer.systems.errors import Cause
 
 
-def finish(connection: Connection, kind: Kind, items: Sequence[Item], run: int) -> None:
-    """Clear due for the revision that was planned from; a passing failure stays due, a lasting one waits for a change (rule 17).
+def finish(connection: Connection, kind: Kind, items: Sequence[Item], run: int, now: datetime) -> None:
+    """Clear due for the revision that was planned from; what failed stays due, but is not tried before its time (`retrying`).
 
     The conversations of a contact that came into Salesforce, or whose export no longer fails, become due (rule 13).
     """
@@ -25,9 +27,12 @@ def finish(connection: Connection, kind: Kind, items: Sequence[Item], run: int) 
         for made in item.outcomes:
             _note(failures, made)
         left = row["left_sync"] or any(made.status is Status.DEACTIVATED for made in item.outcomes)
-        passing = any(made.cause is Cause.PASSING for made in item.outcomes)
-        columns = {"failures": failures or None, "failing": bool(failures), "left_sync": left, "tried_in": 0 if item.again else run}
-        columns |= {"due": passing or item.again} | ({} if item.again else {"element_changed": False, "salesforce_changed": False})
+        columns: dict[str, Any] = {"failures": failures or None, "failing": bool(failures), "left_sync": left, "tried_in": run}
+        columns |= {"due": bool(failures), "element_changed": False, "salesforce_changed": False}
+        columns["try_after"] = try_after(((Cause(kept["cause"]), kept["tries"]) for kept in failures.values()), now)
+        columns["failing_since"] = (row["failing_since"] or now) if failures else None
+        if item.again:
+            columns |= {"due": True, "tried_in": 0, "try_after": None} | {name: row[name] for name in ("element_changed", "salesforce_changed")}
         if row["by_values"] and any(made.status.writes for made in item.outcomes):
             columns["by_values"] = False
         rows.append(columns | {"id": row["id"], "revision": row["revision"]})

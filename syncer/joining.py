@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from syncer.pairs import SIDES, Pairs, Row, change, remove
+from syncer.pairs import SIDES, Pairs, Row, change, due_again, remove
 from syncer.records import State, System
 
 KEPT_FORMER = 20
@@ -28,7 +28,7 @@ def move(connection: Connection, pairs: Pairs, system: System, moves: list[tuple
         former = [*(row["former"] or []), row[side.id]]
         both = row | moved | {"former": former}
         moved |= {"former": _former(pairs, both), "merged_into": None, "left_sync": False, side.changed: True}
-        rows.append({"id": row["id"], "due": True, "revision": row["revision"] + 1, "tried_in": 0} | moved)
+        rows.append(due_again(row) | moved)
     change(connection, rows)
 
 
@@ -37,7 +37,7 @@ def split(row: Row) -> tuple[Row, Row]:
     side = SIDES[System.SALESFORCE]
     half = {column: row[column] for column in (*side.columns, "account")} | {"due": True, side.changed: True}
     emptied = dict.fromkeys((*side.columns, "account"), None) | {side.state: State.LIVE.value, side.generation: 0, side.changed: False}
-    return {"id": row["id"], "by_values": False, "due": True, "revision": row["revision"] + 1, "tried_in": 0} | emptied, half
+    return due_again(row) | {"by_values": False} | emptied, half
 
 
 def _joined(pairs: Pairs, ours: Row, theirs: Row) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def _joined(pairs: Pairs, ours: Row, theirs: Row) -> dict[str, Any]:
     joined = {column: theirs[column] for column in (*side.columns, "account", "merged_into")}
     joined |= {side.changed: theirs[side.changed], "in_scope": ours["in_scope"] or theirs["in_scope"]}
     joined |= {"former": _former(pairs, ours | joined), "problem": None, "failures": None, "failing": False}
-    return {"id": ours["id"], "due": True, "revision": max(ours["revision"], theirs["revision"]) + 1, "tried_in": 0} | joined
+    return due_again(ours) | {"revision": max(ours["revision"], theirs["revision"]) + 1} | joined
 
 
 def _former(pairs: Pairs, row: Row) -> list[str]:

@@ -74,6 +74,12 @@ class Lease:
         if _clock() - self._confirmed > self._ttl.total_seconds() / 2:
             self._renew()
 
+    def confirm(self, connection: Connection) -> None:
+        """Return if the lease is ours in this very transaction, in which nobody can take it any more; else raise `LeaseLost`."""
+        row = connection.execute(select(_LEASES.c.name).where(self._ours()).with_for_update(read=True)).one_or_none()
+        if row is None:
+            raise LeaseLost(f"The lease “{self._name}” was taken over by someone else.")
+
     def release(self) -> None:
         """Give the lease back, so that the next one need not wait. Harmless where it is not ours any more."""
         heart, self._heart = self._heart, None

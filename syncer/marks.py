@@ -54,6 +54,11 @@ class Mark:
             generation=generation if everything else None,
         )
 
+    def next_generation(self, connection: Connection) -> int:
+        """The number of a new comparison of everything. A side that was never read has no mark, and begins with 1."""
+        connection.execute(update(MARKS).where(self._here).values(generation=MARKS.c.generation + 1))
+        return connection.execute(select(MARKS.c.generation).where(self._here)).scalar_one_or_none() or 1
+
     def advance(self, connection: Connection, cursor: str | None, began_at: datetime) -> None:
         """Note that a page is in; in that page's transaction."""
         columns: dict[str, Any] = {"began_at": began_at} | ({"cursor": cursor} if cursor else {})

@@ -1,14 +1,15 @@
 """Step 2 of the road: unpaired records find their other half, after both sides' pulls are in (rule 7). The decision itself is `match`."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
-from sqlalchemy import Connection, Engine, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
 
 from syncer.absorb import Absorber
 from syncer.joining import join
 from syncer.mapping import Mapping
 from syncer.match import AMBIGUOUS, Half, Match, Named, match
-from syncer.pairs import CHUNK, PAIRS, SIDES, Pairs, Row, Side, change
+from syncer.pairs import CHUNK, PAIRS, SIDES, Pairs, Row, Side, change, due_again, due_now
 from syncer.pull import read_by_id
 from syncer.records import Kind, State, System
 from syncer.systems.base import Element451, Salesforce
@@ -24,19 +25,18 @@ class Matching:
         self.engine, self.salesforce, self.element451, self.mapping = engine, salesforce, element451, mapping
         self.pairs = Pairs(mapping)
 
-    def run(self) -> None:
+    def run(self, now: datetime) -> None:
         """Look up the IDs that nobody has seen yet, then pair up every unpaired record that is due, and those whose match was unclear."""
-        for system in System:
-            self._each_page(system, self.look_up)
-        for system in System:
-            self._each_page(system, self.pair_up)
+        for step in (self.look_up, self.pair_up):
+            for system in System:
+                self._each_page(system, step, or_(due_now(now), PAIRS.c.problem.is_not(None)))
 
-    def _each_page(self, system: System, step: Callable[[System, list[Row]], None]) -> None:
+    def _each_page(self, system: System, step: Callable[[System, list[Row]], None], wanted: ColumnElement[bool]) -> None:
         side, after = SIDES[system], 0
         unpaired = and_(PAIRS.c[side.id].is_not(None), PAIRS.c[side.other.id].is_(None), PAIRS.c[side.state] == State.LIVE.value)
         while True:
             with self.engine.connect() as connection:
-                rows = self.pairs.page(connection, unpaired, or_(PAIRS.c.due, PAIRS.c.problem.is_not(None)), after=after)
+                rows = self.pairs.page(connection, unpaired, wanted, after=after)
             if not rows:
                 return
             after = rows[-1]["id"]
@@ -75,8 +75,7 @@ class Matching:
                     taken.add(decision.row)
                     joined.append((row, decision.row, decision.by_values))
                 elif decision.problem != row["problem"]:
-                    due = {"due": True, "revision": row["revision"] + 1, "tried_in": 0}
-                    changed.append({"id": row["id"], "problem": decision.problem} | due)
+                    changed.append(due_again(row) | {"problem": decision.problem})
             change(connection, changed)
             others = {other["id"]: other for other in self.pairs.rows_where(connection, "id", (other for _, other, _ in joined))}
             ours = system is System.ELEMENT451

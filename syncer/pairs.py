@@ -5,9 +5,10 @@ One `Pairs` serves one kind of record and one Salesforce object; rows of another
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from syncer.convert import Unfit
 from syncer.mapping import Mapping as FieldMapping
@@ -18,6 +19,9 @@ from syncer.tables import PairRow, table
 PAIRS = table(PairRow)
 CHUNK = 1000
 """Ids per IN clause: well below the limits of both databases."""
+
+DUE_AGAIN: dict[str, Any] = {"due": True, "revision": PAIRS.c.revision + 1, "tried_in": 0, "try_after": None}
+"""What makes rows due in bulk, whatever they waited for."""
 
 Row = dict[str, Any]
 
@@ -127,9 +131,19 @@ def remove(connection: Connection, ids: Sequence[int]) -> None:
         connection.execute(delete(PAIRS).where(PAIRS.c.id.in_(ids[at : at + CHUNK])))
 
 
+def due_now(now: datetime) -> ColumnElement[bool]:
+    """Due, and not waiting for a later try."""
+    return and_(PAIRS.c.due, or_(PAIRS.c.try_after.is_(None), PAIRS.c.try_after <= now))
+
+
+def due_again(row: Row) -> dict[str, Any]:
+    """The columns that make a row due, whatever it waited for."""
+    return {"id": row["id"], "due": True, "revision": row["revision"] + 1, "tried_in": 0, "try_after": None}
+
+
 def make_due(connection: Connection, *conditions: ColumnElement[bool]) -> int:
     """Make every row that meets the conditions due; how many."""
-    return connection.execute(update(PAIRS).where(*conditions).values(due=True, revision=PAIRS.c.revision + 1, tried_in=0)).rowcount
+    return connection.execute(update(PAIRS).where(*conditions).values(DUE_AGAIN)).rowcount
 
 
 def conversations_due(connection: Connection, contact_ids: Iterable[str | None]) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, and_
 
 from syncer.logbook import Outcome
 from syncer.pair import NEW, Contact, Pair
-from syncer.pairs import PAIRS, Pairs, Row, to_pair
+from syncer.pairs import PAIRS, Pairs, Row, due_now, to_pair
 from syncer.plan import Direction, Plan, Rules, Status, plan
 from syncer.records import Kind, State, System
 
@@ -30,24 +31,25 @@ class Item:
 
 
 class Planning:
-    """Plans the due pairs by the rules of each kind. ``run`` is the run that is planned for: what it has tried is not planned again."""
+    """Plans the due pairs by the rules of each kind. ``run`` is the run that is planned for: what it has tried is not planned again, nor is
+    what failed and has to wait until after ``now``."""
 
-    def __init__(self, engine: Engine, rules: Mapping[Kind, Rules], run: int) -> None:
+    def __init__(self, engine: Engine, rules: Mapping[Kind, Rules], run: int, now: datetime) -> None:
         self.engine, self.rules, self.run = engine, rules, run
+        self.due_now = and_(due_now(now), PAIRS.c.tried_in != run)
         self.pairs = {kind: Pairs(kind_rules.mapping) for kind, kind_rules in rules.items()}
 
     def due(self, kind: Kind) -> int:
         """How many pairs of this kind are due."""
         with self.engine.connect() as connection:
-            return self.pairs[kind].count(connection, PAIRS.c.due, PAIRS.c.tried_in != self.run)
+            return self.pairs[kind].count(connection, self.due_now)
 
     def pages(self, kind: Kind, size: int | None = None) -> Iterator[list[Item]]:
         """Every due pair of this kind, with its plans, a page at a time in the order of their rows."""
         after = 0
         while True:
             with self.engine.connect() as connection:
-                due = (PAIRS.c.due, PAIRS.c.tried_in != self.run)
-                rows = self.pairs[kind].page(connection, *due, after=after, limit=size or PAGE[kind])
+                rows = self.pairs[kind].page(connection, self.due_now, after=after, limit=size or PAGE[kind])
                 items = self.items(connection, kind, rows)
             if not items:
                 return
@@ -77,7 +79,7 @@ class Planning:
         if row["salesforce_id"]:
             return Contact(row["salesforce_id"], left=row["salesforce_state"] != State.LIVE)
         failed = (row["failures"] or {}).get(Direction.EXPORT)
-        if failed and (not row["due"] or row["tried_in"] == self.run):
+        if failed and (not row["due"] or row["tried_in"] == self.run or row["try_after"]):
             return Contact(failed=failed["reason"])
         exported = [made for made in plan(to_pair(row), self.rules[Kind.CONTACT]) if made.direction is Direction.EXPORT]
         if any(made.status is Status.INSERTED for made in exported):

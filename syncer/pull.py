@@ -41,7 +41,7 @@ class Pull:
                 absorber.absorb(connection, page.records)
                 mark.advance(connection, page.cursor, began)
         if reading.generation is not None:
-            self._find_missing(system, absorber, reading.generation)
+            self.find_missing(system, absorber, reading.generation)
         if began and covered:
             with self.engine.begin() as connection:
                 mark.finish(connection, min(began, covered) - OVERLAP)
@@ -55,7 +55,7 @@ class Pull:
     def _covered(self, system: System, began: datetime) -> datetime:
         return self.salesforce.covered(self.mapping.entity, began) if system is System.SALESFORCE else began
 
-    def _find_missing(self, system: System, absorber: Absorber, generation: int) -> None:
+    def find_missing(self, system: System, absorber: Absorber, generation: int) -> None:
         """Everything was read: a live record that did not come is asked for by its ID, and is gone if it is not there."""
         side, after = SIDES[system], 0
         missing = (PAIRS.c[side.id].is_not(None), PAIRS.c[side.state] == State.LIVE.value, PAIRS.c[side.generation] < generation)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Engine
 
@@ -30,6 +31,7 @@ class Push:
     context: Context
     previous_run: int
     may_blank: Callable[[System, str], None]
+    clock: Callable[[], datetime]
 
     def page(self, kind: Kind, items: Sequence[Item]) -> list[Outcome]:
         """Do what is planned for these pairs; on return every outcome is logged and the pairs have learned it.
@@ -44,7 +46,7 @@ class Push:
         quiet = [self._quiet(item, made) for item in items for made in item.plans if not made.status.writes]
         with self.engine.begin() as connection:
             write_entries(connection, self.context, quiet)
-            finish(connection, kind, items, self.context.run)
+            finish(connection, kind, items, self.context.run, self.clock())
         return [made for item in items for made in item.outcomes]
 
     def _quiet(self, item: Item, made: Plan) -> Outcome:

@@ -2,21 +2,25 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from time import monotonic
+from datetime import UTC, datetime
+from time import monotonic, sleep
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from syncer import runs, setup
 from syncer.guard import Numbers, covered, too_much
 from syncer.logbook import Context, count
 from syncer.matching import Matching
 from syncer.merges import Merges
+from syncer.pairs import Pairs
 from syncer.plan import Plan
 from syncer.planning import Planning
 from syncer.progress import Progress, Silent
 from syncer.pull import Pull
 from syncer.push import Push
+from syncer.reconcile import reconcile
 from syncer.records import Kind, System
 from syncer.recovery import recover
 from syncer.runs import Run
@@ -29,14 +33,24 @@ log = structlog.get_logger(__name__)
 
 APPROVAL, PAUSED = "approval", "paused"
 """Facts: what was approved and is not done yet; and that the schedule pauses since a run was rejected."""
+DATABASE_FAILED = "The database failed in the middle of the run. Nothing is lost: the next run goes on with what is still due."
+DATABASE_WAITS = (0.5, 1, 2, 4, 8)
+"""Seconds between the tries to write down how a run ended, while a database is being restarted."""
 FIELD_REFUSED = ("INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE")
 PASSES = 3
 """How often a run plans what became due while it wrote; what is left then waits for the next run."""
 
 
+class Cancelled(Exception):
+    """Somebody, or the end of the process, stops the run between two batches; ``str()`` says so."""
+
+
 @dataclass
 class Road:
-    """Everything that a run needs. ``may_blank(system, field)`` raises a `Fault` where the field no longer stands in the live catalogue."""
+    """Everything that a run needs. ``may_blank(system, field)`` raises a `Fault` where the field no longer stands in the live catalogue.
+
+    ``between(road, run)`` is called between two batches: requests for single records are done there, and it raises `Cancelled` to end the run.
+    """
 
     engine: Engine
     salesforce: Salesforce
@@ -44,30 +58,34 @@ class Road:
     setup: Setup
     may_blank: Callable[[System, str], None]
     progress: Progress = field(default_factory=Silent)
+    between: Callable[["Road", Run], None] = lambda road, run: None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property
     def kinds(self) -> list[Kind]:
         """The kinds that are synced, contacts first (rule 13)."""
         return [kind for kind in Kind if kind in self.setup.mappings and (kind is Kind.CONTACT or self.setup.preferences.sync_conversations)]
 
-    def run(self, trigger: str = "sync", *, full: bool = False, approve: int | None = None) -> Run:
+    def run(self, trigger: str = "sync", *, full: bool = False, compare: bool = False, approve: int | None = None, slot: int | None = None) -> Run:
         """Do a whole run, or go on with the one that waits for approval. ``approve`` names the waiting run that somebody approved: the
-        approval holds until a run of this size is done, even if one dies on the way.
+        approval holds until a run of this size is done, even if one dies on the way. ``full`` reads everything again, ``compare``
+        compares the ids of both sides. ``slot`` is the tick that the run is for.
 
         Never raises for what a system answers: the run then ends `failed`, with the reason; what was done is logged, the rest stays due.
         """
         run = runs.waiting(self.engine) or runs.begin(self.engine, trigger, self.setup.version)
+        run.slot = slot if slot is not None else run.slot
         if approve is not None and approve == run.id:
             with self.engine.begin() as connection:
                 setup.write_fact(connection, APPROVAL, {"version": run.version, "numbers": run.numbers})
-        return self.ended(run, lambda: self._go(run, full))
+        return self.ended(run, lambda: self._go(run, full, compare))
 
     def dry_run(self, on_plan: Callable[[Plan], None], *, full: bool = False) -> Run:
         """Read both sides and plan everything that is due; each plan that a run would count is handed to ``on_plan``. Nothing is written."""
         run = runs.begin(self.engine, "dry run", self.setup.version)
 
         def go() -> None:
-            self.read(full=full)
+            self.read(run, full=full)
             for plans in self._forecast(run):
                 for plan in plans:
                     if plan.counts:
@@ -77,26 +95,38 @@ class Road:
 
         return self.ended(run, go)
 
-    def read(self, *, full: bool = False) -> None:
+    def read(self, run: Run | None = None, *, full: bool = False, compare: bool = False) -> None:
         """Steps 1 and 2: both sides are read, merges followed, and every record has found its other half, or has none."""
         setup.apply(self.engine, self.setup)
         for kind in self.kinds:
             mapping = self.setup.mappings[kind]
-            pull = Pull(self.engine, self.salesforce, self.element451, mapping, lambda _, records: self.progress.advance(records))
+            pull = Pull(self.engine, self.salesforce, self.element451, mapping, lambda _, records: self._read_page(run, records))
             for system in (System.SALESFORCE, System.ELEMENT451):
                 self.progress.phase(f"Reading {kind}s from {system.label}")
                 pull.run(system, full=full)
+            if compare:
+                self.progress.phase(f"Comparing {kind}s")
+                reconcile(self.engine, self.salesforce, self.element451, mapping, pull)
             self.progress.phase(f"Matching {kind}s")
-            Merges(self.engine, self.salesforce, self.element451, mapping).run()
-            Matching(self.engine, self.salesforce, self.element451, mapping).run()
+            self._match(kind)
         if Kind.CONVERSATION in self.kinds:
-            learn_contacts(self.engine, self.salesforce, self.element451, self.setup)
-            take_in(self.engine, self.setup)
+            learn_contacts(self.engine, self.salesforce, self.element451, self.setup, self.clock())
+            take_in(self.engine, self.setup, self.clock())
+
+    def _read_page(self, run: Run | None, records: int) -> None:
+        self.progress.advance(records)
+        if run:
+            self.between(self, run)
+
+    def _match(self, kind: Kind) -> None:
+        mapping = self.setup.mappings[kind]
+        Merges(self.engine, self.salesforce, self.element451, mapping).run()
+        Matching(self.engine, self.salesforce, self.element451, mapping).run(self.clock())
 
     def push(self, run: Run, context: Context, previous: int) -> Push:
         """The step that writes, for ``run``."""
-        planning = Planning(self.engine, self.setup.rules(previous), run.id)
-        return Push(self.engine, self.salesforce, self.element451, planning, context, previous, self.may_blank)
+        planning = Planning(self.engine, self.setup.rules(previous), run.id, self.clock())
+        return Push(self.engine, self.salesforce, self.element451, planning, context, previous, self.may_blank, self.clock)
 
     def ended(self, run: Run, go: Callable[[], None]) -> Run:
         """Do ``go`` for ``run`` and write down how it ended, whatever happens."""
@@ -107,23 +137,38 @@ class Road:
         except Fault as fault:
             log.warning("run failed", run=run.id, code=fault.code, reason=fault.sentence)
             run.state, run.reason, run.code, run.detail, run.fault = "failed", fault.sentence, fault.code, fault.detail, fault
+        except Cancelled as cancelled:
+            run.state, run.reason, run.code = "cancelled", str(cancelled), "CANCELLED"
+        except SQLAlchemyError as error:
+            log.error("database failed", run=run.id, error=type(error).__name__)
+            run.state, run.reason, run.code = "failed", DATABASE_FAILED, "DATABASE"
+            run.detail = str(getattr(error, "orig", None) or type(error).__name__).strip()
         finally:
             if run.state == "running":
                 run.state, run.reason, run.code = "failed", runs.ENDED_EARLY, "PROCESS_ENDED"
             run.calls = {name: earlier[name] + now - before[name] for name, now in self._calls().items()}
             run.seconds = spent + monotonic() - began
-            runs.save(self.engine, run)
+            self._save(run)
         return run
+
+    def _save(self, run: Run) -> None:
+        """Write down how the run ended, once the database answers again, if it is being restarted."""
+        for wait in DATABASE_WAITS:
+            try:
+                return runs.save(self.engine, run)
+            except OperationalError:
+                sleep(wait)
+        return runs.save(self.engine, run)
 
     def _calls(self) -> dict[str, int]:
         return {"salesforce": self.salesforce.calls, "element451": self.element451.calls}
 
-    def _go(self, run: Run, full: bool) -> None:
-        self.read(full=full)
+    def _go(self, run: Run, full: bool, compare: bool) -> None:
+        self.read(run, full=full, compare=compare)
         numbers = Numbers(known=known_records(self.engine, self.setup))
         for plans in self._forecast(run):
             numbers.add(plans)
-        recover(self.engine, Planning(self.engine, self.setup.rules(), run.id).pairs)
+        recover(self.engine, {kind: Pairs(mapping) for kind, mapping in self.setup.mappings.items()})
         reason = too_much(numbers, self.setup.preferences.guard)
         with self.engine.begin() as connection:
             approval = setup.read_fact(connection, APPROVAL) or {}
@@ -148,9 +193,7 @@ class Road:
                 if not total:
                     continue
                 if attempt:
-                    mapping = self.setup.mappings[kind]
-                    Merges(self.engine, self.salesforce, self.element451, mapping).run()
-                    Matching(self.engine, self.salesforce, self.element451, mapping).run()
+                    self._match(kind)
                 self.progress.phase(f"Writing {kind}s", total)
                 self._write_kind(run, push, kind, total)
 
@@ -165,15 +208,17 @@ class Road:
             self.progress.advance(len(items))
             with self.engine.begin() as connection:
                 runs.note_progress(connection, run, f"writing {kind}s", done, total)
+            self.between(self, run)
 
     def _forecast(self, run: Run) -> Iterator[list[Plan]]:
         """Every due pair's plans, without a write (guard and dry run)."""
-        planning = Planning(self.engine, self.setup.rules(runs.previous(self.engine, run)), run.id)
+        planning = Planning(self.engine, self.setup.rules(runs.previous(self.engine, run)), run.id, self.clock())
         for kind in self.kinds:
             self.progress.phase(f"Planning {kind}s", planning.due(kind))
             for items in planning.pages(kind):
                 yield from (item.plans for item in items)
                 self.progress.advance(len(items))
+                self.between(self, run)
 
 
 def reject(engine: Engine, run: int) -> Run | None:

@@ -37,6 +37,7 @@ class Run:
     seconds: float = 0.0
     fault: Fault | None = None
     field_refused: bool = False
+    slot: int | None = None
 
     def summary(self) -> dict[str, Any]:
         """The run as the command line prints it (DESIGN.md §6), with the reason where it did not end well."""
@@ -49,15 +50,46 @@ class Run:
         return summary
 
 
-def begin(engine: Engine, trigger: str, version: int) -> Run:
-    """A new run. One that is still called running has died: only one runs at a time (rule 18), and it is us."""
+def begin(engine: Engine, trigger: str, version: int, *, slot: int | None = None, single: bool = False) -> Run:
+    """A new run. One that is still called running has died: only one runs at a time (rule 18), and it is us. A ``single`` one (Test, Retry)
+    may be done between two batches of another, and says nothing about it."""
     now = datetime.now(UTC)
     with engine.begin() as connection:
-        ended = {"state": "failed", "reason": ENDED_EARLY, "code": "PROCESS_ENDED", "ended_at": now, "progress": None}
-        connection.execute(update(RUNS).where(RUNS.c.state == "running").values(ended))
-        row = {"trigger": trigger, "version": version, "started_at": now, "counts": no_counts(), "calls": {}, "state": "running"}
-        made = connection.execute(insert(RUNS).values(row | {"seconds": 0.0, "reason": "", "code": "", "detail": ""}).returning(RUNS.c.id))
-        return Run(made.scalar_one(), trigger, version, now)
+        if not single:
+            ended = {"state": "failed", "reason": ENDED_EARLY, "code": "PROCESS_ENDED", "ended_at": now, "progress": None}
+            connection.execute(update(RUNS).where(RUNS.c.state == "running").values(ended))
+        row = {"trigger": trigger, "version": version, "started_at": now, "counts": no_counts(), "calls": {}, "state": "running", "slot": slot}
+        row |= {"seconds": 0.0, "reason": "", "code": "", "detail": "", "cancelled_by": ""}
+        made = connection.execute(insert(RUNS).values(row).returning(RUNS.c.id))
+        return Run(made.scalar_one(), trigger, version, now, slot=slot)
+
+
+def slot_taken(engine: Engine, slot: int) -> bool:
+    """Whether the tick of this slot has its run already; one that died is no answer."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(RUNS.c.state, RUNS.c.code).where(RUNS.c.slot == slot)).all()
+    return any(state != "running" and code != "PROCESS_ENDED" for state, code in rows)
+
+
+def skip(engine: Engine, trigger: str, version: int, slot: int | None, reason: str) -> Run:
+    """A run that did not take place, kept so that nobody looks for it."""
+    run = begin(engine, trigger, version, slot=slot, single=True)
+    run.state, run.reason, run.code = "skipped", reason, "SKIPPED"
+    save(engine, run)
+    return run
+
+
+def cancel(engine: Engine, run: int, by: str = "") -> bool:
+    """Ask a running run to stop at its next batch; False where it does not run."""
+    with engine.begin() as connection:
+        running = (RUNS.c.id == run, RUNS.c.state == "running")
+        return bool(connection.execute(update(RUNS).where(*running).values(cancelled_by=by or "somebody")).rowcount)
+
+
+def cancelled_by(engine: Engine, run: int) -> str:
+    """Who asked this run to stop; empty where nobody did."""
+    with engine.connect() as connection:
+        return str(connection.execute(select(RUNS.c.cancelled_by).where(RUNS.c.id == run)).scalar_one_or_none() or "")
 
 
 def waiting(engine: Engine) -> Run | None:
@@ -77,7 +109,8 @@ def find(engine: Engine, run: int) -> Run | None:
 def save(engine: Engine, run: Run) -> None:
     """Write down how the run stands now."""
     columns = {
-        name: getattr(run, name) for name in ("state", "version", "counts", "calls", "reason", "code", "detail", "numbers", "approved", "seconds")
+        name: getattr(run, name)
+        for name in ("state", "version", "counts", "calls", "reason", "code", "detail", "numbers", "approved", "seconds", "slot")
     }
     columns["ended_at"] = None if run.state in ("running", "waiting") else datetime.now(UTC)
     with engine.begin() as connection:
@@ -106,7 +139,7 @@ def spent(engine: Engine, since: datetime) -> int:
 
 
 def _from(row: Mapping[Any, Any]) -> Run:
-    kept = ("id", "trigger", "version", "started_at", "state", "counts", "calls", "reason", "code", "detail", "numbers", "seconds")
+    kept = ("id", "trigger", "version", "started_at", "state", "counts", "calls", "reason", "code", "detail", "numbers", "seconds", "slot")
     run = Run(**{name: row[name] for name in kept})
     run.approved = bool(row["approved"])
     run.calls = {"salesforce": 0, "element451": 0} | run.calls

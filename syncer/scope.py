@@ -1,23 +1,25 @@
 """Which contacts are exported because they take part in an exported conversation (rule 12), and whom a conversation belongs to (rule 13)."""
 
+from datetime import datetime
+
 from sqlalchemy import Engine, and_, func, select, update
 
 from syncer.absorb import Absorber
 from syncer.matching import Matching
-from syncer.pairs import CHUNK, PAIRS, Pairs
+from syncer.pairs import CHUNK, DUE_AGAIN, PAIRS, Pairs, due_now
 from syncer.pull import read_by_id
 from syncer.records import Kind, State, System
 from syncer.setup import Setup
 from syncer.systems.base import Element451, Salesforce
 
 
-def learn_contacts(engine: Engine, salesforce: Salesforce, element451: Element451, setup: Setup) -> None:
+def learn_contacts(engine: Engine, salesforce: Salesforce, element451: Element451, setup: Setup, now: datetime) -> None:
     """Read the contacts of due conversations that no pair knows yet; one that does not exist is noted as gone."""
     contacts, conversations = (Pairs(setup.mappings[kind]) for kind in (Kind.CONTACT, Kind.CONVERSATION))
     after = 0
     while True:
         with engine.connect() as connection:
-            rows = conversations.page(connection, PAIRS.c.due, PAIRS.c.contact_id.is_not(None), after=after)
+            rows = conversations.page(connection, due_now(now), PAIRS.c.contact_id.is_not(None), after=after)
             wanted = {row["contact_id"] for row in rows}
             known = contacts.by_ids(connection, System.ELEMENT451, wanted)
         if not rows:
@@ -27,13 +29,13 @@ def learn_contacts(engine: Engine, salesforce: Salesforce, element451: Element45
         if found:
             with engine.begin() as connection:
                 Absorber(contacts, System.ELEMENT451).absorb(connection, found)
-            Matching(engine, salesforce, element451, contacts.mapping).run()
+            Matching(engine, salesforce, element451, contacts.mapping).run(now)
 
 
-def take_in(engine: Engine, setup: Setup) -> None:
+def take_in(engine: Engine, setup: Setup, now: datetime) -> None:
     """Put the contacts of due, exported conversations into the scope, for good."""
     contacts, conversations = (Pairs(setup.mappings[kind]) for kind in (Kind.CONTACT, Kind.CONVERSATION))
-    exported = and_(conversations.here, PAIRS.c.due, PAIRS.c.left_sync.is_(False), PAIRS.c.element_state == State.LIVE.value)
+    exported = and_(conversations.here, due_now(now), PAIRS.c.left_sync.is_(False), PAIRS.c.element_state == State.LIVE.value)
     after = ""
     while True:
         with engine.begin() as connection:
@@ -43,8 +45,7 @@ def take_in(engine: Engine, setup: Setup) -> None:
                 return
             after = ids[-1]
             outside = and_(contacts.here, PAIRS.c.in_scope.is_(False), PAIRS.c.element_id.in_(ids))
-            columns = {"in_scope": True, "due": True, "revision": PAIRS.c.revision + 1, "tried_in": 0}
-            connection.execute(update(PAIRS).where(outside).values(columns))
+            connection.execute(update(PAIRS).where(outside).values(DUE_AGAIN | {"in_scope": True}))
 
 
 def known_records(engine: Engine, setup: Setup) -> int:

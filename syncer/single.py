@@ -51,7 +51,7 @@ class Single:
     def sample(self, direction: Direction, size: int = SAMPLE) -> list[Plan]:
         """The plans of some records that are due, after both sides were read; those that write come first. Nothing is written."""
         self.road.read()
-        planning = Planning(self.road.engine, self.road.setup.rules(), NOT_A_RUN)
+        planning = Planning(self.road.engine, self.road.setup.rules(), NOT_A_RUN, self.road.clock())
         writing, others = list[Plan](), list[Plan]()
         for kind in self.road.kinds:
             for items in planning.pages(kind):
@@ -64,7 +64,7 @@ class Single:
 
     def do(self, asked: Asked, trigger: str, retry_of: int | None = None) -> tuple[Run, list[Outcome]]:
         """Do it for one record, whatever the guard would say of a run, and log everything that came of it (Test and Retry)."""
-        run = runs.begin(self.road.engine, trigger, self.road.setup.version)
+        run = runs.begin(self.road.engine, trigger, self.road.setup.version, single=True)
         done: list[Outcome] = []
 
         def go() -> None:
@@ -92,16 +92,16 @@ class Single:
         by_ours = ours and (direction is Direction.EXPORT or not theirs)
         return self.do(Asked(direction, None if by_ours else theirs, ours if by_ours else None, kind), "retry", retry_of=entry)
 
-    def retry_failed(self) -> tuple[Run, list[Outcome]]:
-        """Do every record that is failing now again, as one run: each is read again on both sides and planned anew."""
-        run = runs.begin(self.road.engine, "retry", self.road.setup.version)
+    def retry_failed(self, code: str | None = None) -> tuple[Run, list[Outcome]]:
+        """Do every record that is failing now (with this cause ``code``, if given) again, as one run: read again on both sides, planned anew."""
+        run = runs.begin(self.road.engine, "retry", self.road.setup.version, single=True)
         done: list[Outcome] = []
 
         def go() -> None:
             context = Context(run.id, self.road.setup.version, self.road.setup.entities, every=True)
             push = self.road.push(run, context, runs.previous(self.road.engine, run))
             for kind in self.road.kinds:
-                for rows in self._failing(kind):
+                for rows in self._failing(kind, code):
                     push_page = [item for item in self._again(push.planning, kind, rows) if item.plans]
                     done.extend(push.page(kind, push_page))
             for made in done:
@@ -110,7 +110,7 @@ class Single:
 
         return self.road.ended(run, go), done
 
-    def _failing(self, kind: Kind) -> Iterator[list[Row]]:
+    def _failing(self, kind: Kind, code: str | None) -> Iterator[list[Row]]:
         pairs, after = Pairs(self.road.setup.mappings[kind]), 0
         while True:
             with self.road.engine.connect() as connection:
@@ -118,7 +118,7 @@ class Single:
             if not rows:
                 return
             after = rows[-1]["id"]
-            yield rows
+            yield [row for row in rows if code is None or any(kept["code"] == code for kept in (row["failures"] or {}).values())]
 
     def _again(self, planning: Planning, kind: Kind, rows: list[Row]) -> list[Item]:
         """Read these rows' records again, many at a time, pair up what is unpaired, and plan them."""
@@ -141,7 +141,7 @@ class Single:
     def _look(self, asked: Asked, run: int = NOT_A_RUN, kinds: Sequence[Kind] = tuple(Kind)) -> list[Item]:
         """Read the record and its other half now, pair them up, and plan them."""
         setup.apply(self.road.engine, self.road.setup)
-        planning = Planning(self.road.engine, self.road.setup.rules(runs.previous(self.road.engine)), run)
+        planning = Planning(self.road.engine, self.road.setup.rules(runs.previous(self.road.engine)), run, self.road.clock())
         found: list[Item] = []
         if asked.kind in kinds:
             row = self._fresh(asked)

@@ -110,6 +110,7 @@ class PairRow(SQLModel, table=True):
 
     ``element_link`` and ``salesforce_link`` are the other system's ID as that side stores it, normalised; ``…_match`` the match values.
     ``due`` with ``revision``: planned anew until an outcome of that very revision is logged. ``tried_in``: the run that tried it last.
+    ``try_after``: a failed one is not tried before (`retrying`); ``failing_since``: when it first failed.
     """
 
     __tablename__ = "pairs"
@@ -154,12 +155,14 @@ class PairRow(SQLModel, table=True):
     due: bool = False
     revision: int = 0
     tried_in: int = 0
+    try_after: datetime | None = None
+    failing_since: datetime | None = None
     element_generation: int = 0
     salesforce_generation: int = 0
 
 
 class RunRow(SQLModel, table=True):
-    """One run: a pass over everything due, or a Test or Retry of single records."""
+    """One run: a pass over everything due, or a Test or Retry of single records. ``slot`` is the tick that it was made for."""
 
     __tablename__ = "runs"
 
@@ -178,6 +181,30 @@ class RunRow(SQLModel, table=True):
     numbers: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     approved: bool | None = None
     progress: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    slot: int | None = Field(default=None, index=True)
+    cancelled_by: str = ""
+
+
+class RequestRow(SQLModel, table=True):
+    """Something asked for single records (Test, Retry): whoever holds the lease does it between two batches. ``answer`` as `logbook.outcome_json`."""
+
+    __tablename__ = "requests"
+
+    id: int | None = Field(default=None, primary_key=True)
+    verb: str
+    direction: str | None = None
+    kind: str | None = None
+    salesforce_id: str | None = None
+    element_id: str | None = None
+    entry: int | None = None
+    code: str | None = None
+    asked_at: datetime
+    asked_by: str = ""
+    state: str = Field(default="waiting", index=True)
+    run: int | None = None
+    answered_at: datetime | None = None
+    answer: list[Any] | None = Field(default=None, sa_column=Column(JSON))
+    sentence: str = Field(default="", sa_column=Column(Text, nullable=False))
 
 
 class SendingRow(SQLModel, table=True):

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PURE = {"records", "fields", "values", "carry", "convert", "mapping", "modes", "pair", "plan", "match", "guard", "check", "check_field"}
 PULL, MATCH, PLAN = {"pull", "absorb"}, {"matching", "joining", "merges", "scope"}, {"planning"}
 PUSH, LOG = {"push"}, {"settle", "learn", "finish", "recovery"}
-ROAD = PULL | MATCH | PLAN | PUSH | LOG | {"setup", "run", "single"}
+ROAD = PULL | MATCH | PLAN | PUSH | LOG | {"setup", "run", "single", "serving", "reconcile"}
 LAYERS = ("pure", "edges", "road", "bootstrap", "cli", "worker", "dashboard")
 OURS = {"syncer", "sandbox", "worker", "dashboard", "demo", "bench", "tools", "tests"}
 
@@ -50,7 +50,7 @@ def layer(module: str) -> str | None:
         return "pure"
     if name in ROAD:
         return "road"
-    return {"bootstrap": "bootstrap", "control": "bootstrap", "cli": "cli", "__main__": "cli"}.get(name, "edges")
+    return {"bootstrap": "bootstrap", "opening": "bootstrap", "control": "bootstrap", "cli": "cli", "__main__": "cli"}.get(name, "edges")
 
 
 PRODUCT = [pair for package in ("syncer", "worker", "dashboard") for pair in modules(package)]

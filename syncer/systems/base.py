@@ -84,6 +84,9 @@ class Element451(Protocol):
         `State.GONE`. With ``cursor`` (of an earlier page with the same ``since``) it goes on behind that page. One empty page, for the
         time, when nothing changed. ``since`` is used as given: the overlap is the caller's."""
 
+    def ids(self, kind: Kind) -> Iterator[list[str]]:
+        """The ids of every record, some thousand (contacts) or fifty (conversations) a call."""
+
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """The records with these ids, in any order. One that is missing is asked for a second time and then comes as `State.GONE`."""
 

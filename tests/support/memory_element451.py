@@ -63,6 +63,13 @@ class MemoryElement451:
             if len(ids) < IDS_A_SEARCH:
                 return
 
+    def ids(self, kind: Kind) -> Iterator[list[str]]:
+        self._begin("ids")
+        found = self._search(kind, None, "")
+        while found:
+            yield found
+            found = self._search(kind, None, found[-1])
+
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         self._begin("read", len(ids), IDS_A_READ)
         self._check(fields)

@@ -10,7 +10,7 @@ from syncer.fields import Field
 from syncer.logbook import ENTRIES
 from syncer.mapping import MappedField, Mapping
 from syncer.modes import ExportMode, GuardLimits, Preferences, Scope
-from syncer.pairs import PAIRS
+from syncer.pairs import PAIRS, due_now
 from syncer.plan import Plan
 from syncer.records import Kind, System, Value
 from syncer.run import Road
@@ -101,7 +101,7 @@ class World:
 
     def road(self) -> Road:
         """The road by the preferences and mappings of now."""
-        return Road(self.engine, self.salesforce, self.element451, self.setup(), self._may_blank)
+        return Road(self.engine, self.salesforce, self.element451, self.setup(), self._may_blank, clock=lambda: self.clock.now)
 
     def configure(self, **preferences: Any) -> None:
         """Change preferences; a new mapping version."""
@@ -150,7 +150,7 @@ class World:
     def due(self) -> int:
         """How many pairs are due."""
         with self.engine.connect() as connection:
-            return len(connection.execute(select(PAIRS.c.id).where(PAIRS.c.due)).all())
+            return len(connection.execute(select(PAIRS.c.id).where(due_now(self.clock.now))).all())
 
     def writes(self) -> list[tuple[str, str, str | None]]:
         """Every write through an API so far: (system, action, record)."""

@@ -62,6 +62,10 @@ class Element451Client:
             return self._reader.changed_contacts(fields, since, cursor)
         return self._reader.changed_conversations(fields, since, cursor)
 
+    def ids(self, kind: Kind) -> Iterator[list[str]]:
+        """See `base.Element451.ids`. Raises a `Fault`."""
+        return self._reader.ids(kind)
+
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """See `base.Element451.read`. Raises a `Fault`."""
         return list(self._reader.read(kind, ids, fields).values())

@@ -88,6 +88,17 @@ class Reader:
         if not first.ids:
             yield Page([], cursor or "", first.time)
 
+    def ids(self, kind: Kind) -> Iterator[list[str]]:
+        """Every id, a search (contacts) or an export without columns (conversations) at a time."""
+        segment = contract.since_segment(kind, None)
+        step = self._searching(segment) if kind is Kind.CONTACT else self._exporting(kind, segment, ())
+        part = step(None)
+        while part.ids:
+            yield part.ids
+            if part.next is None:
+                return
+            part = step(part.next)
+
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> dict[str, Record]:
         """The records by id. What is missing is asked for once more, and is then `State.GONE`. Raises a `Fault`."""
         found, fault = self.read_until_fault(kind, ids, fields)

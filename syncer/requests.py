@@ -1,0 +1,97 @@
+"""What is asked for single records (Test and Retry): kept in the database, done by whoever holds the lease (issue: an analyst never waits)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from syncer.tables import RequestRow, table
+
+REQUESTS = table(RequestRow)
+TEST, RETRY, RETRY_CAUSE = "test", "retry", "retry_cause"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it waits: its number, its verb, and what it is about."""
+
+    id: int
+    verb: str
+    direction: str | None
+    kind: str | None
+    salesforce_id: str | None
+    element_id: str | None
+    entry: int | None
+    code: str | None
+    asked_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a request: the run that did it, its outcomes (as the command line prints them), or the sentence why not."""
+
+    run: int | None
+    outcomes: list[dict[str, Any]]
+    sentence: str
+    failed: bool
+
+
+def ask(
+    engine: Engine,
+    verb: str,
+    *,
+    direction: str | None = None,
+    kind: str | None = None,
+    salesforce_id: str | None = None,
+    element_id: str | None = None,
+    entry: int | None = None,
+    code: str | None = None,
+    asked_by: str = "",
+) -> int:
+    """Ask for a test (a record in a direction), a retry (of a log entry) or a retry of everything failing (of one cause code, if given).
+
+    The same request that still waits is not asked twice: its number is returned.
+    """
+    what = {
+        "verb": verb,
+        "direction": direction,
+        "kind": kind,
+        "salesforce_id": salesforce_id,
+        "element_id": element_id,
+        "entry": entry,
+        "code": code,
+    }
+    with engine.begin() as connection:
+        same = [REQUESTS.c[name].is_(None) if value is None else REQUESTS.c[name] == value for name, value in what.items()]
+        waiting: int | None = connection.execute(select(REQUESTS.c.id).where(REQUESTS.c.state == "waiting", *same)).scalars().first()
+        if waiting is not None:
+            return waiting
+        row = what | {"asked_at": datetime.now(UTC), "asked_by": asked_by, "state": "waiting", "sentence": ""}
+        made: int = connection.execute(insert(REQUESTS).values(row).returning(REQUESTS.c.id)).scalar_one()
+        return made
+
+
+def answered(engine: Engine, request: int) -> Answer | None:
+    """What became of a request; None while it waits or is being done."""
+    with engine.connect() as connection:
+        row = connection.execute(select(REQUESTS).where(REQUESTS.c.id == request)).mappings().one_or_none()
+    if row is None:
+        return Answer(None, [], f"There is no request {request}.", True)
+    if row["answered_at"] is None:
+        return None
+    return Answer(row["run"], list(row["answer"] or []), row["sentence"], row["state"] == "failed")
+
+
+def waiting(connection: Connection) -> list[Asked]:
+    """The requests that nobody has done, oldest first; one that was being done when its process died is among them."""
+    names = ("id", "verb", "direction", "kind", "salesforce_id", "element_id", "entry", "code", "asked_by")
+    rows = connection.execute(select(*(REQUESTS.c[name] for name in names)).where(REQUESTS.c.state == "waiting").order_by(REQUESTS.c.id))
+    return [Asked(**dict(row)) for row in rows.mappings().all()]
+
+
+def answer(engine: Engine, request: int, run: int | None, outcomes: list[dict[str, Any]], sentence: str = "", *, failed: bool = False) -> None:
+    """Write down what became of a request."""
+    columns = {"state": "failed" if failed else "done", "run": run, "answer": outcomes, "sentence": sentence, "answered_at": datetime.now(UTC)}
+    with engine.begin() as connection:
+        connection.execute(update(REQUESTS).where(REQUESTS.c.id == request).values(columns))

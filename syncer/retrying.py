@@ -1,0 +1,24 @@
+"""When a failed record is tried next: the one place where that is decided (the calls themselves are retried by the adapters). Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from syncer.systems.errors import Cause
+
+FIRST, LONGEST = timedelta(minutes=14), timedelta(hours=6)
+"""A passing failure is tried in the very next run, then after this distance, which doubles up to the longest."""
+DAILY = timedelta(days=1)
+"""A lasting failure waits until something changes, but is tried once a day: a rule in Salesforce may have been corrected."""
+
+
+def try_after(failures: Iterable[tuple[Cause, int]], now: datetime) -> datetime | None:
+    """Before when a pair is not planned again, from the (cause, tries) of its failures; None: in the next run."""
+    waits = [_wait(cause, tries) for cause, tries in failures]
+    soonest = min(waits, default=timedelta())
+    return now + soonest if soonest else None
+
+
+def _wait(cause: Cause, tries: int) -> timedelta:
+    if cause is not Cause.PASSING:
+        return DAILY
+    return min(FIRST * 2 ** min(tries - 2, 10), LONGEST) if tries > 1 else timedelta()

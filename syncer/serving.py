@@ -1,0 +1,43 @@
+"""Doing what was asked for single records, between two batches of a run or on its own."""
+
+import structlog
+from sqlalchemy import Engine
+
+from syncer import requests
+from syncer.logbook import Outcome, outcome_json
+from syncer.plan import Direction
+from syncer.records import Kind
+from syncer.requests import Asked as Request
+from syncer.run import Road
+from syncer.runs import Run
+from syncer.single import Asked, NoSuchRecord, Single
+
+log = structlog.get_logger(__name__)
+
+
+def serve(road: Road) -> int:
+    """Do every request that waits; how many. What goes wrong with one is its answer, and holds up no other."""
+    with road.engine.connect() as connection:
+        waiting = requests.waiting(connection)
+    for request in waiting:
+        _serve(road.engine, Single(road), request)
+    return len(waiting)
+
+
+def _serve(engine: Engine, single: Single, request: Request) -> None:
+    try:
+        run, done = _do(single, request)
+    except NoSuchRecord as nothing:
+        requests.answer(engine, request.id, None, [], str(nothing), failed=True)
+        return
+    log.info("request done", request=request.id, verb=request.verb, run=run.id)
+    requests.answer(engine, request.id, run.id, [outcome_json(made) for made in done], run.reason, failed=run.state == "failed")
+
+
+def _do(single: Single, request: Request) -> tuple[Run, list[Outcome]]:
+    if request.verb == requests.RETRY:
+        return single.retry(request.entry or 0)
+    if request.verb == requests.RETRY_CAUSE:
+        return single.retry_failed(request.code)
+    asked = Asked(Direction(str(request.direction)), request.salesforce_id, request.element_id, Kind(request.kind or Kind.CONTACT))
+    return single.do(asked, "test")
