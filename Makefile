@@ -2,7 +2,7 @@
 # Name a certain Python with `make test PYTHON=/path/to/python`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench lock clean venv-demo venv-dev
+.PHONY: help demo test lint types bench crash lock clean venv-demo venv-dev
 
 # Lists the targets.
 help:
@@ -28,6 +28,10 @@ types: venv-dev
 # Measures first and changed syncs against a record-by-record loop and the bare transfer; options by ARGS="--contacts 10000".
 bench: venv-dev
 	@.venv/bin/python -m bench $(ARGS)
+
+# Kills the sync a hundred times at random moments, which the tests do a few times, and compares what both systems end with; options by ARGS="--count 500".
+crash: venv-dev
+	@.venv/bin/python -m tests.trials.kill --count 100 $(ARGS)
 
 # Writes requirements/*.txt anew from pyproject.toml; UPGRADE=1 takes the newest versions.
 lock: venv-dev

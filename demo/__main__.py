@@ -85,13 +85,14 @@ class Story:
         self._teller.show(tables.points("", [self._told(edit, summary["run"]) for edit in edits]))
 
     def _told(self, edit: Edit, run: int) -> RenderableType:
-        entries = [entry for entry in self._program.run("logs", "--record", edit.record) if entry["run"] == run]
+        entries = self._program.run("logs", "--record", edit.record, "--run", str(run))
         if not entries:
             raise CommandFailed(f"The log of run {run} knows nothing of {edit.record}, though: {edit.what}.")
         return Group(f"{escape(edit.what)}: [bold]{edit.then}[/]", *map(tables.entry, entries))
 
     def _failures(self, run: int) -> None:
-        reasons = Counter(entry["reason"] for entry in self._program.run("logs", "--status", "failed") if entry["run"] == run)
+        failed = self._program.run("logs", "--status", "failed", "--run", str(run), "--limit", "1000")
+        reasons = Counter(entry["reason"] for entry in failed)
         if reasons:
             self._teller.show(f"{reasons.total()} records failed, and the log says why:")
             self._teller.show(tables.points("[red]•[/]", [Text(f"{reason} ({times}×)") for reason, times in reasons.most_common(3)]))
