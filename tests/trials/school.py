@@ -63,14 +63,6 @@ class School:
         with self.running(*arguments) as process:
             return answer(process, expect)
 
-    def refused(self, *arguments: str, status: int = FAILED) -> str:
-        """The sentence with which a command ends that is refused."""
-        with self.running(*arguments) as process:
-            out, errors = process.communicate(timeout=120)
-        if process.returncode != status:
-            raise Said(f"{arguments} ended with {process.returncode}, not {status}:\n{out}{errors}")
-        return str(json.loads(out)["error"])
-
     def sync(self, *arguments: str) -> dict[str, Any]:
         """A whole run that ends by itself; single records may fail. Gives its summary. Raises `Said` where the run itself failed."""
         summary: dict[str, Any] = self.run("sync", *arguments, expect=(DONE, FAILED))
@@ -84,12 +76,12 @@ class School:
         self.connect_salesforce()
         self.configure(preferences or {})
 
-    def connect_salesforce(self, expect: Collection[int] = (DONE,)) -> Any:
-        """Sign in to Salesforce: a person allows the access, and pastes the address that the browser was sent back to."""
+    def connect_salesforce(self, expect: Collection[int] = (DONE,), *, allow: bool = True) -> Any:
+        """Sign in to Salesforce: a person allows the access (or denies it), and pastes the address that the browser was sent back to."""
         with self.running("connect", "salesforce", "--url", self.sandbox.url, *SALESFORCE_OPTIONS) as process:
             assert process.stdout
             address = json.loads(process.stdout.readline())["authorize_url"]
-            return answer(process, expect, answer_of(address) + "\n")
+            return answer(process, expect, answer_of(address, allow) + "\n")
 
     def configure(self, preferences: Mapping[str, Any]) -> None:
         """Import the mapping with these preferences over its own, and without a guard."""
