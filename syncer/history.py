@@ -1,55 +1,88 @@
-"""Reading the Integration Logs: newest first, filtered, page by page (rule 16)."""
+"""Reading the Integration Logs: newest first, filtered, page by page (rule 16). Every filter has an index in that very order.
+
+Newest is by time, then by number: what a run that died had sent is logged later, under the time at which it was sent.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, false, select, tuple_
 
 from syncer.logbook import ENTRIES
 from syncer.pair import element_id, salesforce_id
+from syncer.tables import WITH_CODE
+
+SHOWN = ("run", "time", "direction", "kind", "element_id", "salesforce_id", "status", "reason", "code", "changes", "retry_of", "detail", "version")
+"""What is shown of an entry, besides its number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which entries: of a status, of a record (by any of its IDs), of a run, older than an entry. None: all."""
+    """Which entries: of a status, of a record (by any of its IDs), of a run, older than an entry, of a direction, with a cause's code,
+    from ``since`` on, before ``until``. None: all."""
 
     status: str | None = None
     record: str | None = None
     run: int | None = None
     before: int | None = None
+    direction: str | None = None
+    code: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries, newest first. ``next`` is the ``before`` of the page that follows, None on the last; what is logged meanwhile moves nothing."""
+
+    entries: list[dict[str, Any]]
+    next: int | None
+
+
+def page(engine: Engine, chosen: Chosen, limit: int = 100) -> Page:
+    """The newest ``limit`` of the chosen entries, as the command line prints them (DESIGN.md §6)."""
+    with engine.connect() as connection:
+        rows = connection.execute(statement(chosen, limit + 1)).mappings().all()
+    entries = [{"entry": row["id"]} | {name: row[name] for name in SHOWN} for row in rows[:limit]]
+    return Page(entries, entries[-1]["entry"] if len(rows) > limit else None)
 
 
 def entries(engine: Engine, chosen: Chosen, limit: int = 100) -> list[dict[str, Any]]:
-    """The newest ``limit`` entries, as the command line prints them (DESIGN.md §6)."""
-    statement = select(ENTRIES).order_by(ENTRIES.c.id.desc()).limit(limit)
-    if chosen.status:
-        statement = statement.where(ENTRIES.c.status == chosen.status)
-    if chosen.run:
-        statement = statement.where(ENTRIES.c.run == chosen.run)
-    if chosen.before:
-        statement = statement.where(ENTRIES.c.id < chosen.before)
-    if chosen.record:
-        ours = element_id(chosen.record) or chosen.record
-        theirs = salesforce_id(chosen.record) or chosen.record
-        statement = statement.where(or_(ENTRIES.c.element_id == ours, ENTRIES.c.salesforce_id == theirs))
-    with engine.connect() as connection:
-        return [_shown(dict(row)) for row in connection.execute(statement).mappings()]
+    """The entries of a `page` alone."""
+    return page(engine, chosen, limit).entries
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    names = (
-        "run",
-        "time",
-        "direction",
-        "kind",
-        "element_id",
-        "salesforce_id",
-        "status",
-        "reason",
-        "code",
-        "changes",
-        "retry_of",
-        "detail",
-        "version",
-    )
-    return {"entry": row["id"]} | {name: row[name] for name in names}
+def statement(chosen: Chosen, limit: int) -> Select[Any]:
+    """The query behind a page."""
+    columns = (ENTRIES.c.id, *(ENTRIES.c[name] for name in SHOWN))
+    return select(*columns).where(*_conditions(chosen)).order_by(ENTRIES.c.time.desc(), ENTRIES.c.id.desc()).limit(limit)
+
+
+def _conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
+    found: list[Any] = [
+        ENTRIES.c[name] == wanted
+        for name, wanted in (("status", chosen.status), ("run", chosen.run), ("direction", chosen.direction), ("code", chosen.code))
+        if wanted is not None
+    ]
+    if chosen.code:
+        found.append(WITH_CODE)
+    if chosen.record is not None:
+        found.append(_of_record(chosen.record))
+    if chosen.since:
+        found.append(ENTRIES.c.time >= chosen.since)
+    if chosen.until:
+        found.append(ENTRIES.c.time < chosen.until)
+    if chosen.before is not None:
+        # Where the entry itself is past its retention, so is everything older.
+        when = select(ENTRIES.c.time).where(ENTRIES.c.id == chosen.before).scalar_subquery()
+        found.append(tuple_(ENTRIES.c.time, ENTRIES.c.id) < tuple_(when, chosen.before))
+    return found
+
+
+def _of_record(record: str) -> ColumnElement[bool]:
+    # No text is an ID of both systems, so that one index answers.
+    if ours := element_id(record):
+        return ENTRIES.c.element_id == ours
+    theirs = salesforce_id(record)
+    return ENTRIES.c.salesforce_id == theirs if theirs else false()

@@ -6,8 +6,11 @@ All times are UTC. JSON columns hold normalised values (`records.Value`) or smal
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, Table, Text
+from sqlalchemy import JSON, Column, Index, LargeBinary, Table, Text, text
 from sqlmodel import Field, SQLModel
+
+WITH_CODE = text("code <> ''")
+"""The log entries that have a code: few, so that their index is small. A query has to repeat it to use that index."""
 
 
 class ConnectionRow(SQLModel, table=True):
@@ -219,14 +222,20 @@ class SendingRow(SQLModel, table=True):
 
 
 class EntryRow(SQLModel, table=True):
-    """One entry of the Integration Logs: one outcome of one record in one direction (rule 16)."""
+    """One entry of the Integration Logs: one outcome of one record in one direction (rule 16).
+
+    They are listed newest first, by time and then by number: each index serves one filter in that order (`history`).
+    """
 
     __tablename__ = "entries"
     __table_args__ = (
-        Index("entries_by_status", "status", "id"),
-        Index("entries_by_element_id", "element_id", "id"),
-        Index("entries_by_salesforce_id", "salesforce_id", "id"),
-        Index("entries_by_run", "run", "id"),
+        Index("entries_by_time", "time", "id"),
+        Index("entries_by_status", "status", "time", "id"),
+        Index("entries_by_direction", "direction", "time", "id"),
+        Index("entries_by_code", "code", "time", "id", sqlite_where=WITH_CODE, postgresql_where=WITH_CODE),
+        Index("entries_by_element_id", "element_id", "time", "id"),
+        Index("entries_by_salesforce_id", "salesforce_id", "time", "id"),
+        Index("entries_by_run", "run", "time", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -244,6 +253,19 @@ class EntryRow(SQLModel, table=True):
     detail: str = Field(default="", sa_column=Column(Text, nullable=False))
     changes: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     retry_of: int | None = None
+
+
+class AlertRow(SQLModel, table=True):
+    """An alert (`alerting.book`): how it stands, since when, and which ways of telling people have not been told of it yet."""
+
+    __tablename__ = "alerts"
+
+    name: str = Field(primary_key=True)
+    state: str
+    since: datetime
+    sentence: str = Field(sa_column=Column(Text, nullable=False))
+    told_at: datetime | None = None
+    untold: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
 def table(model: type[SQLModel]) -> Table:

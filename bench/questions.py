@@ -1,0 +1,71 @@
+"""What people ask the Integration Logs: each question with the pages that are timed."""
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from sqlalchemy import Engine, func, select
+
+from bench.entries import CODES, SPAN, START, contact, element
+from bench.plans import plan, scans
+from syncer import history
+from syncer.history import Chosen
+from syncer.logbook import ENTRIES
+
+LIMIT = 100
+TIMES = 5
+"""Each page is asked for so often; the median counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One page of one question: its milliseconds, how many entries came, how the database found them, and which steps looked at everything."""
+
+    question: str
+    milliseconds: float
+    entries: int
+    plan: list[str]
+    scans: list[str]
+
+
+def questions(runs: int) -> dict[str, Chosen]:
+    """Every filter of the logs, alone and in the pairs that the log page offers. ``runs``: how many runs there are."""
+    week = START + SPAN / 2
+    some = (week, week + SPAN / 26)
+    return {
+        "newest first": Chosen(),
+        "status failed": Chosen(status="failed"),
+        "status deactivated (rare)": Chosen(status="deactivated"),
+        "status updated (frequent)": Chosen(status="updated"),
+        "a record by Element ID": Chosen(record=element(7)),
+        "a record by Salesforce ID": Chosen(record=contact(7)),
+        "a record that is not there": Chosen(record=element(10**12)),
+        "a run": Chosen(run=max(1, runs // 2)),
+        "direction import": Chosen(direction="import"),
+        "a cause": Chosen(code=CODES[0]),
+        "a cause that never was": Chosen(code="NO_SUCH_CODE"),
+        "a week": Chosen(since=some[0], until=some[1]),
+        "failed in a week": Chosen(status="failed", since=some[0], until=some[1]),
+        "imports in a week": Chosen(direction="import", since=some[0], until=some[1]),
+        "failed imports": Chosen(status="failed", direction="import"),
+        "a cause in a week": Chosen(code=CODES[1], since=some[0], until=some[1]),
+        "deactivated imports of a record": Chosen(status="deactivated", direction="import", record=element(7)),
+    }
+
+
+def ask(engine: Engine, name: str, chosen: Chosen) -> list[Timed]:
+    """The first page, one from the middle and one from the far end of what was chosen."""
+    with engine.connect() as connection:
+        oldest, newest = connection.execute(select(func.min(ENTRIES.c.id), func.max(ENTRIES.c.id))).one()
+    pages = {"first page": None, "middle": (oldest + newest) // 2, "far end": oldest + (newest - oldest) // 100}
+    return [_timed(engine, f"{name}, {where}", replace(chosen, before=before)) for where, before in pages.items()]
+
+
+def _timed(engine: Engine, name: str, chosen: Chosen) -> Timed:
+    took, found = [], 0
+    for _ in range(TIMES):
+        began = perf_counter()
+        found = len(history.page(engine, chosen, LIMIT).entries)
+        took.append((perf_counter() - began) * 1000)
+    with engine.connect() as connection:
+        lines = plan(connection, history.statement(chosen, LIMIT + 1))
+    return Timed(name, sorted(took)[TIMES // 2], found, lines, scans(lines))
