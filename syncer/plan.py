@@ -105,7 +105,8 @@ def plan(pair: Pair, rules: Rules) -> list[Plan]:
     if gone := _deactivated(pair):
         return [gone]
     if pair.kind is Kind.CONVERSATION:
-        return [_conversation(pair, rules)] if pair.element_id and rules.preferences.sync_conversations else []
+        there = pair.element_id and pair.element_state is State.LIVE
+        return [_conversation(pair, rules)] if there and rules.preferences.sync_conversations else []
     plans = [made for made in (_contact(pair, rules, Direction.IMPORT), _contact(pair, rules, Direction.EXPORT)) if made]
     for made in plans:
         if made.status is Status.INSERTED:
@@ -191,6 +192,8 @@ def _conversation(pair: Pair, rules: Rules) -> Plan:
         return _made(pair, rules, direction, Status.FAILED, f"Its contact could not be exported: {why}", code="CONTACT_FAILED")
     if pair.salesforce_id:
         return _update(pair, rules, direction, link_of(pair, rules.mapping, System.SALESFORCE))
+    if pair.problem:
+        return _made(pair, rules, direction, Status.FAILED, pair.problem, code="MORE_THAN_ONE_MATCH")
     return _creation(pair, rules, direction, Status.UPSERTED, "The conversation is not in Salesforce yet.")
 
 
