@@ -194,8 +194,9 @@ class Single:
         for mapped in mapping.match_on[:1]:
             value = (row[system.value] or {}).get(mapped.of(system).key)
             if isinstance(value, str):
-                for each in System:
-                    found[each] += self._find(pairs, each, mapped.of(each).key, value)
+                fields = mapping.read_from(System.ELEMENT451)
+                found[System.ELEMENT451] += self.road.element451.alike(mapped.element451, value, fields)
+                found[System.SALESFORCE] += self._find(pairs, System.SALESFORCE, mapped.salesforce.key, value)
         for each, records in found.items():
             self._absorb(pairs, each, records)
 

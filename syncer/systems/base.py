@@ -93,6 +93,9 @@ class Element451(Protocol):
     def find(self, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """Contacts whose ``field`` equals one of ``values``; many at a time."""
 
+    def alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
+        """Contacts whose ``field`` has this text, whatever its case and outer blanks (what match fields compare, rule 7)."""
+
     def create(self, rows: Sequence[dict[str, Value]], unique: str, fields: Sequence[Field]) -> list[Result]:
         """Create contacts; ``unique`` is the Salesforce ID slug, by which a repeated creation finds the first one. Each result carries
         the contact as read back, with ``fields``."""

@@ -82,6 +82,14 @@ class MemoryElement451:
         found = [row for row in self._of(Kind.CONTACT) if row.known <= self.clock.now and str(self.people.value(row, field.key)) in wanted]
         return [self._record(Kind.CONTACT, row.id, fields) for row in found]
 
+    def alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
+        self._begin("alike", 1, IDS_A_READ)
+        self._check([field, *fields])
+        same = value.strip().casefold()
+        visible = [row for row in self._of(Kind.CONTACT) if row.known <= self.clock.now]
+        found = [row.id for row in visible if str(self.people.value(row, field.key) or "").strip().casefold() == same]
+        return [self._record(Kind.CONTACT, record_id, fields) for record_id in found] if same else []
+
     def create(self, rows: Sequence[dict[str, Value]], unique: str, fields: Sequence[Field]) -> list[Result]:
         self._check(fields)
         asked = list(dict.fromkeys([*fields, self.people.fields[unique]]))

@@ -46,6 +46,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("cancelled_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""))
         batch_op.create_index(batch_op.f("ix_runs_slot"), ["slot"], unique=False)
 
+    # the default was for the rows that were there
+    with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.alter_column("cancelled_by", server_default=None)
+
     # ### end Alembic commands ###
 
 

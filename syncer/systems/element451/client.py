@@ -74,6 +74,10 @@ class Element451Client:
         """See `base.Element451.find`. Raises a `Fault`."""
         return self._reader.find(field, values, fields)
 
+    def alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
+        """See `base.Element451.alike`. Raises a `Fault`."""
+        return self._reader.alike(field, value, fields)
+
     def create(self, rows: Sequence[dict[str, Value]], unique: str, fields: Sequence[Field]) -> list[Result]:
         """See `base.Element451.create`. Raises a `Fault` only where no row got an answer; one that came in midway is in `stopped`."""
         return self._writer.create(rows, unique, fields)

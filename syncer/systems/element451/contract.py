@@ -108,6 +108,11 @@ def any_of_segment(slug: str, values: Sequence[str]) -> Body:
     return _segment(Kind.CONTACT, slug, "$in", list(values))
 
 
+def alike_segment(slug: str, value: str) -> Body:
+    """The contacts whose text in ``slug`` is ``value``, whatever its case and outer blanks: the operator $match is seen with /…/i."""
+    return _segment(Kind.CONTACT, slug, "$match", rf"/^\s*{re.escape(value.strip())}\s*$/i")
+
+
 def _segment(kind: Kind, slug: str, operator: str, value: object) -> Body:
     filters = {"type": "filter", "target": f"<mapping:{slug}>", "operator": operator, "value": value}
     return {MANY[kind]: {"filters": filters}}

@@ -127,17 +127,25 @@ class Reader:
         wanted = [value for value in dict.fromkeys(values) if value.strip()]
 
         def search(some: Sequence[str]) -> dict[str, Record]:
-            read = self._exporting(Kind.CONTACT, contract.any_of_segment(field.key, some), fields)
-            found, part = {}, read(None)
-            while part.ids:
-                found.update({id: _record(Kind.CONTACT, row, fields) for id, row in zip(part.ids, part.rows, strict=True)})
-                if not part.next:
-                    break
-                part = read(part.next)
-            return found
+            return self._all(contract.any_of_segment(field.key, some), fields)
 
         with _pool(self._threads) as pool:
             return list(_joined([pool.submit(search, some) for some in _fifties(wanted)]).values())
+
+    def alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
+        """Contacts whose ``field`` has this text, whatever its case and outer blanks."""
+        return list(self._all(contract.alike_segment(field.key, value), fields).values()) if value.strip() else []
+
+    def _all(self, segment: contract.Body, fields: Sequence[Field]) -> dict[str, Record]:
+        """Every contact of a segment, page by page."""
+        read = self._exporting(Kind.CONTACT, segment, fields)
+        found, part = dict[str, Record](), read(None)
+        while part.ids:
+            found.update({id: _record(Kind.CONTACT, row, fields) for id, row in zip(part.ids, part.rows, strict=True)})
+            if not part.next:
+                break
+            part = read(part.next)
+        return found
 
     def _start(self, pool: ThreadPoolExecutor, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Future[dict[str, Record]]]:
         # An id of another form names nobody, and would have the whole request refused.

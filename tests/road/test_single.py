@@ -1,0 +1,177 @@
+"""One record at a time: Preview, Test, Retry, and what is asked for while a run goes on."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from syncer import requests
+from syncer.modes import ExportMode, Scope
+from syncer.plan import Direction, Status
+from syncer.records import Kind
+from syncer.run import Cancelled, Road
+from syncer.runs import Run
+from syncer.serving import serve
+from syncer.single import Asked, NoSuchRecord, Single
+from syncer.systems.errors import Cause
+from tests.support.world import SLUG, World, statuses
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    world = World(engine)
+    world.configure(export_mode=ExportMode.UPDATE_EXISTING, create_new=True)
+    return world
+
+
+def test_a_preview_before_any_sync_finds_the_other_half_and_writes_nothing(world: World) -> None:
+    world.configure(match_on=("user-email-address",))
+    theirs = world.theirs(Email="a@x.edu", FirstName="Ann")
+    world.ours(user_last_name="Nobody", user_email_address="A@x.edu", user_first_name="Anna")
+    (plan,) = Single(world.road()).preview(Asked(Direction.EXPORT, salesforce_id=theirs))
+    assert plan.status is Status.UPDATED
+    assert {change.salesforce: (change.before, change.after) for change in plan.changes}["FirstName"] == ("Ann", "Anna")
+    assert world.writes() == []
+
+
+def test_a_preview_of_a_new_record_shows_what_follows_its_creation(world: World) -> None:
+    theirs = world.theirs(FirstName="Ann")
+    plans = Single(world.road()).preview(Asked(Direction.IMPORT, salesforce_id=theirs[:15]))
+    assert [(plan.direction, plan.status) for plan in plans] == [(Direction.IMPORT, Status.INSERTED), (Direction.EXPORT, Status.UPDATED)]
+
+
+def test_a_test_does_what_its_preview_said_and_logs_all_of_it(world: World) -> None:
+    ours, theirs = world.pair({"FirstName": "Ann", "Phone": "1"}, {"user_first_name": "Anna", "user_phone_cell_number": "2"})
+    single = Single(world.road())
+    foreseen = single.preview(Asked(Direction.EXPORT, element_id=ours))
+    run, done = single.do(Asked(Direction.EXPORT, element_id=ours), "test")
+    assert [made.status for made in done] == [plan.status for plan in foreseen] == [Status.UPDATED]
+    assert world.in_salesforce(theirs)["FirstName"] == "Anna"
+    assert world.in_element451(ours)["user-phone-cell-number"] == "2", "an export test imports nothing"
+    assert [(entry["run"], entry["status"]) for entry in world.entries()] == [(run.id, "updated")]
+    assert statuses(world.sync())["import_contact"] == {"updated": 1}, "the other direction is still due"
+
+
+def test_a_test_of_an_export_takes_the_contacts_conversations_along(world: World) -> None:
+    ours = world.ours(user_last_name="Ray")
+    world.conversation(ours, conversation_subject="Hello")
+    world.configure(scope=Scope.CONVERSATIONS)
+    world.road().read()
+    _, done = Single(world.road()).do(Asked(Direction.EXPORT, element_id=ours), "test")
+    assert [(made.plan.kind, made.status) for made in done if made.status.writes] == [
+        (Kind.CONTACT, Status.INSERTED),
+        (Kind.CONTACT, Status.UPDATED),
+        (Kind.CONVERSATION, Status.UPSERTED),
+    ]
+
+
+@pytest.mark.parametrize(("asked", "says"), [({"salesforce_id": "nonsense"}, "is not a Salesforce ID"), ({"element_id": "f" * 24}, "has no contact")])
+def test_a_record_that_is_not_there_is_answered_by_a_sentence(world: World, asked: dict[str, str], says: str) -> None:
+    with pytest.raises(NoSuchRecord, match=says):
+        Single(world.road()).preview(Asked(Direction.IMPORT, **asked))  # type: ignore[arg-type]
+
+
+def test_a_retry_reads_both_sides_again_and_points_at_its_entry(world: World) -> None:
+    ours = world.ours(user_first_name="Ann")  # Salesforce needs a last name
+    world.sync()
+    (failed,) = world.entries()
+    world.element451.people.edit(ours, {"user-last-name": "Ray"})
+    _, done = Single(world.road()).retry(failed["id"])
+    assert done[0].status is Status.INSERTED
+    assert [entry["retry_of"] for entry in world.entries()][1:] == [failed["id"]] * len(done)
+
+
+def test_everything_that_fails_of_one_cause_is_retried_together(world: World) -> None:
+    for name in ("Ann", "Bob"):
+        world.ours(user_first_name=name)
+    _, theirs = world.pair({"FirstName": "Zoe"}, {"user_first_name": "Zoé"})
+    world.salesforce.faults.refuse(theirs)
+    world.sync()
+    for ours in world.contacts()[0]:
+        world.element451.people.edit(ours, {"user-last-name": "Ray"})
+    _, done = Single(world.road()).retry_failed("REQUIRED_FIELD_MISSING")
+    assert sorted(made.status for made in done if made.plan.direction is Direction.EXPORT) == ["inserted", "inserted"]
+
+
+def test_what_is_asked_for_during_a_run_is_done_between_two_batches(world: World) -> None:
+    ours, theirs = world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
+    world.theirs(FirstName="Other")
+    road, asked, answers = world.road(), list[int](), list[str]()
+
+    def between(road: Road, run: Run) -> None:
+        if not asked:
+            asked.append(requests.ask(world.engine, requests.TEST, direction="export", element_id=ours, asked_by="analyst"))
+            assert requests.ask(world.engine, requests.TEST, direction="export", element_id=ours) == asked[0], "a double click asks once"
+            assert requests.answered(world.engine, asked[0]) is None
+            answers.append(str(serve(road)))
+
+    road.between = between
+    world.later()
+    run = road.run()
+    assert run.state == "done"
+    answer = requests.answered(world.engine, asked[0])
+    assert answer is not None
+    assert (answer.failed, [made["status"] for made in answer.outcomes]) == (False, ["updated"])
+    assert answer.run != run.id
+    assert world.in_salesforce(theirs)["FirstName"] == "Anna"
+
+
+def test_a_request_that_cannot_be_done_is_answered_and_holds_up_no_other(world: World) -> None:
+    ours, _ = world.pair()
+    bad = requests.ask(world.engine, requests.TEST, direction="import", salesforce_id="nonsense")
+    good = requests.ask(world.engine, requests.TEST, direction="export", element_id=ours)
+    assert serve(world.road()) == 2
+    answer = requests.answered(world.engine, bad)
+    assert answer is not None
+    assert answer.failed
+    assert "is not a Salesforce ID" in answer.sentence
+    assert requests.answered(world.engine, good) is not None
+
+
+def test_a_cancelled_run_stops_at_the_next_batch_and_the_next_one_goes_on(world: World) -> None:
+    world.theirs(FirstName="Ann")
+    road = world.road()
+
+    def cancel(road: Road, run: Run) -> None:
+        raise Cancelled("Cancelled by somebody.")
+
+    road.between = cancel
+    world.later()
+    run = road.run()
+    assert (run.state, run.reason) == ("cancelled", "Cancelled by somebody.")
+    assert statuses(world.sync())["import_contact"] == {"inserted": 1}
+
+
+def test_a_passing_failure_is_tried_at_growing_distances(world: World) -> None:
+    _, theirs = world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
+    world.salesforce.faults.refuse(theirs, code="UNABLE_TO_LOCK_ROW", cause=Cause.PASSING)
+    tried = [bool(statuses(world.sync()).get("export_contact")) for _ in range(12)]
+    assert tried == [True, True, True, False, True, False, False, False, True, False, False, False]
+    world.salesforce.faults.forgive()
+    world.later(60 * 24)
+    assert statuses(world.sync())["export_contact"] == {"updated": 1}
+
+
+def test_a_lasting_failure_is_tried_once_a_day_because_a_rule_may_have_been_corrected(world: World) -> None:
+    _, theirs = world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
+    world.salesforce.faults.refuse(theirs)
+    assert statuses(world.sync())["export_contact"] == {"failed": 1}
+    world.salesforce.faults.forgive()
+    assert statuses(world.sync()) == {}
+    world.clock.advance(timedelta(days=1).total_seconds())
+    assert statuses(world.sync())["export_contact"] == {"updated": 1}
+
+
+def test_the_nightly_comparison_puts_right_what_the_increments_missed(world: World) -> None:
+    kept, (ours, gone) = world.pair(), world.pair()
+    world.sync()
+    missed = world.theirs(FirstName="Missed")
+    world.salesforce.people.delete(gone)
+    world.salesforce.people.purge(gone)
+    world.salesforce.people.rows[missed].stamp -= timedelta(days=30)
+    assert "import_contact" not in statuses(world.sync())
+    run = world.sync(compare=True)
+    assert statuses(run)["import_contact"] == {"inserted": 1, "deactivated": 1}
+    assert world.in_salesforce(missed)["Element451_ID__c"]
+    assert set(world.contacts()[1]) == {kept[1], missed}
+    assert world.in_element451(ours)[SLUG] == gone
