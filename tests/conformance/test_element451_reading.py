@@ -250,6 +250,23 @@ def test_odd_values_are_found_exactly(account: Account) -> None:
     assert only(account.api.find(FIELDS["user-last-name"], [odd, "O'Neil"], NAMES)).id == there
 
 
+def test_a_double_is_found_whatever_the_case_of_its_text(account: Account) -> None:
+    there = [account.create(Kind.CONTACT, {"user-email-address": text}) for text in ("a+b@Example.edu", "A+B@example.EDU")]
+    account.create(Kind.CONTACT, {"user-email-address": "xa+b@example.edu"})
+    account.create(Kind.CONTACT, {"user-email-address": "aab@example.edu"})
+    found = account.api.alike(FIELDS["user-email-address"], " a+B@example.edu", NAMES)
+    assert sorted(record.id for record in found) == sorted(there)
+    assert account.api.alike(FIELDS["user-email-address"], " ", NAMES) == []
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_ids_of_every_record_can_be_had_without_the_records(account: Account, kind: Kind) -> None:
+    there = [account.create(kind, {}) for _ in range(3)]
+    ids = [identity for page in account.api.ids(kind) for identity in page]
+    assert set(there) <= set(ids)
+    assert len(set(ids)) == len(ids)
+
+
 def test_a_field_that_does_not_exist_is_refused_by_name(account: Account) -> None:
     there = account.create(Kind.CONTACT, {"user-first-name": "A"})
     unknown = element451_field("user-custom-unknown")
