@@ -1,0 +1,85 @@
+"""Doing a job, so that whatever comes of it stands in the database; of a verb's answer, Redis holds the number of the run alone."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import structlog
+from redis import Redis
+from rq import get_current_job
+from sqlalchemy import select
+
+from syncer import runs
+from syncer.bootstrap import Application
+from syncer.control import Busy, Control, NotReady
+from syncer.runs import RUNS, Run
+from syncer.systems.errors import Fault
+from worker.stopping import STOPPING
+
+A_DAY, AN_HOUR = 86_400, 3600
+_ANSWER = "sync:answer:"
+_log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def working() -> Iterator[Control]:
+    """The verbs of the product, for one job. What stands in the way is logged and never raised: RQ would only do the job again."""
+    try:
+        with Application.from_environment() as application:
+            yield Control(application, stopping=STOPPING)
+    except (Busy, NotReady) as reason:
+        _log.info("nothing was done", reason=str(reason))
+    except Fault as fault:
+        _log.warning("nothing was done", reason=fault.sentence, code=fault.code)
+    except Exception:
+        _log.exception("a job failed that should not")
+
+
+def answer(ticket: str, trigger: str, verb: Callable[[Control], Run]) -> None:
+    """Do ``verb``, and keep the number of its run as the answer to ``ticket``. What cannot even begin is kept as a run with the reason."""
+    with working() as control:
+        try:
+            run = verb(control)
+        except (Busy, NotReady) as reason:
+            run = _kept(control, trigger, "skipped", str(reason), "SKIPPED")
+        except Fault as fault:
+            run = _kept(control, trigger, "failed", fault.sentence, fault.code)
+        if job := get_current_job():
+            job.connection.set(_ANSWER + ticket, run.id, ex=A_DAY)
+
+
+def done_since(control: Control, trigger: str, second: int) -> bool:
+    """Whether a run of this trigger began at ``second`` (since 1970) or later, and was not cut short by the death of its process."""
+    ran = select(RUNS.c.id).where(RUNS.c.trigger == trigger, RUNS.c.started_at >= datetime.fromtimestamp(second, UTC))
+    with control.application.engine.connect() as connection:
+        return connection.execute(ran.where(RUNS.c.state != "running", RUNS.c.code != "PROCESS_ENDED").limit(1)).first() is not None
+
+
+def too_late(control: Control, slot: int) -> bool:
+    """Whether a tick waited for so long, behind a long run, that it is skipped: later ones wait behind it. A run says so."""
+    if time.time() - slot < AN_HOUR:
+        return False
+    due = datetime.fromtimestamp(slot, UTC)
+    reason = f"This run was due at {due:%Y-%m-%d %H:%M} UTC and had to wait for more than an hour. Nothing is lost: a later one follows."
+    if not runs.slot_taken(control.application.engine, slot):
+        runs.skip(control.application.engine, "schedule", _version(control), slot, reason)
+    return True
+
+
+def run_of(connection: Redis, ticket: str) -> int | None:
+    """The run that answered ``ticket``; None where none did, or a day ago."""
+    found = connection.get(_ANSWER + ticket)
+    return int(found) if isinstance(found, bytes) else None
+
+
+def _kept(control: Control, trigger: str, state: str, reason: str, code: str) -> Run:
+    run = runs.skip(control.application.engine, trigger, _version(control), None, reason)
+    run.state, run.code = state, code
+    runs.save(control.application.engine, run)
+    return run
+
+
+def _version(control: Control) -> int:
+    current = control.application.configuration.current()
+    return current[0] if current else 0

@@ -1,0 +1,136 @@
+"""rq-scheduler's process, keeping our schedule: one of them keeps time, the others stand by and take over when it dies.
+
+rq-scheduler's own list of jobs stays empty: it is pickled, and an entry of it is lost when the process dies between two commands. What it gives
+is the loop, its registration and its signals; what is due is reckoned from the clock alone (`worker.schedule`).
+"""
+
+import logging
+import signal
+import time
+from collections.abc import Callable
+
+import redis
+import structlog
+from rq import Queue
+from rq_scheduler import Scheduler  # type: ignore[import-untyped]
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from syncer.bootstrap import Application
+from syncer.owner import host_of, is_dead, this_owner
+from syncer.requests import REQUESTS
+from syncer.runs import RUNS
+from worker import jobs
+from worker.enqueue import SERVE_AGAIN
+from worker.horse import worker_name
+from worker.options import Options
+from worker.putting import put
+from worker.schedule import agree, put_due, wanted
+
+_log = structlog.get_logger(__name__)
+logging.getLogger("rq_scheduler").setLevel(logging.ERROR)  # it would complain at every look that another one leads
+
+
+class Clock(Scheduler):  # type: ignore[misc]
+    """Keeps time for ``queue``. ``revive`` is called once a look; it brings the embedded server back where nobody else does."""
+
+    def __init__(self, application: Application, queue: Queue, options: Options, revive: Callable[[], object] = lambda: None) -> None:
+        self._application, self._options, self._revive = application, options, revive
+        self._seconds = options.interval_seconds or 900
+        super().__init__(queue=queue, connection=queue.connection, interval=self._look_every(), name=worker_name("scheduler"))
+        self._owner, self._leaving = this_owner(), False
+        self._leads: bool | None = None
+
+    def acquire_lock(self) -> bool:
+        """Lead, or go on leading: True. A leader that died on this machine is succeeded at once, another one when its lock expires."""
+        with self.connection.pipeline() as pipeline:
+            try:
+                pipeline.watch(self.scheduler_lock_key)
+                holder = (pipeline.get(self.scheduler_lock_key) or b"").decode()
+                leads = holder in ("", self._owner) or is_dead(holder)
+                if leads:
+                    pipeline.multi()
+                    pipeline.set(self.scheduler_lock_key, self._owner, px=int(self._interval * 3000))
+                    pipeline.execute()
+            except redis.WatchError:
+                leads, holder = False, ""
+        if leads is not self._leads:
+            _log.info("keeps the time" if leads else "stands by, another scheduler keeps the time", other=host_of(holder) if holder else None)
+        self._leads = leads
+        return leads
+
+    def remove_lock(self) -> None:
+        """Stop leading when this process leaves; between two looks, the lock is kept."""
+        if self._leads and self._leaving:
+            self._leads = False
+            self.connection.delete(self.scheduler_lock_key)
+
+    def register_death(self) -> None:
+        """Say goodbye, where Redis still listens, and let another one lead."""
+        self._leaving = True
+        try:
+            self.remove_lock()
+            super().register_death()
+        except redis.RedisError:
+            _log.info("left without a word to Redis, which does not answer")
+
+    def _install_signal_handlers(self) -> None:
+        # Not rq-scheduler's own: those speak to Redis in the middle of whatever is being said to it.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _leave)
+
+    def heartbeat(self) -> None:
+        """Say that we live; anew, where Redis was emptied."""
+        if not self.connection.hexists(self.key, "birth"):
+            self.connection.hset(self.key, "birth", time.time())
+        super().heartbeat()
+
+    def enqueue_jobs(self) -> None:
+        """One look: Redis agrees with the schedule, and what is due is in the queue."""
+        try:
+            self._read_interval()
+            begun = self._begun
+            self._put_requests()
+        except SQLAlchemyError as error:
+            # The slots need no database to be put; their jobs will find it again, or say why not.
+            _log.warning("the database does not answer, the schedule goes on as it was", error=type(error).__name__)
+            begun = _unknown
+        entries, now = wanted(self._seconds), time.time()
+        put_due(self._queue, entries, agree(self.connection, entries, now, begun), now)
+        self._revive()
+
+    def _look_every(self) -> float:
+        return min(5.0, max(0.25, self._seconds / 8))
+
+    def _read_interval(self) -> None:
+        self._seconds = self._options.interval_seconds or round(self._application.preferences.interval_minutes * 60)
+        self._interval = self._look_every()
+
+    def _begun(self) -> bool:
+        with self._application.engine.connect() as connection:
+            return connection.execute(select(RUNS.c.id).where(RUNS.c.slot.is_not(None)).limit(1)).first() is not None
+
+    def _put_requests(self) -> None:
+        """Requests whose job was lost with Redis; while one is there, nothing is added."""
+        with self._application.engine.connect() as connection:
+            waiting = connection.execute(select(REQUESTS.c.id).where(REQUESTS.c.state == "waiting")).scalars().all()
+        for request in waiting:
+            put(self._queue, jobs.serve, request, job_id=f"serve-{request}", keep_seconds=SERVE_AGAIN)
+
+
+def keep_time(clock: Callable[[], Clock], pause: float = 1.0) -> None:
+    """Keep time until SIGTERM or Ctrl-C, whatever becomes of Redis in the meantime. ``clock`` makes a new one after each failure."""
+    while True:
+        try:
+            clock().run()
+        except (redis.ConnectionError, redis.TimeoutError) as error:
+            _log.warning("Redis does not answer, will be tried again", error=type(error).__name__)
+            time.sleep(pause)
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(0)
+
+
+def _unknown() -> bool:
+    return True

@@ -1,0 +1,111 @@
+"""What the dashboard may ask of the worker. Asking is quick and writes to neither system; asking twice is harmless."""
+
+import secrets
+from collections.abc import Callable
+
+import redis
+import structlog
+
+from syncer import requests, runs
+from syncer.bootstrap import Application
+from syncer.control import Control
+from syncer.requests import Answer
+from worker import jobs
+from worker.answering import run_of
+from worker.connection import connect, queue_on
+from worker.putting import in_hand, put
+
+GONE = "The queue was emptied or its worker failed before this was done. Nothing is lost; ask again, or wait for the next run."
+SERVE_AGAIN = 60
+"""Seconds until a request that a job could not do is given to another one."""
+_log = structlog.get_logger(__name__)
+
+
+class Desk:
+    """The verbs. Each that takes time returns a ticket (a short text) by which `answer` finds what came of it.
+
+    ``connection`` is by default the one of the settings, opened when first needed: verbs then raise `BadSettings` where it cannot be.
+    Verbs that need the queue raise `redis.RedisError` where it fails later.
+    """
+
+    def __init__(self, application: Application, connection: redis.Redis | None = None) -> None:
+        self._application, self._connection = application, connection
+
+    def sync_now(self) -> str:
+        """A whole run now. It is `skipped` where another one goes on."""
+        return self._put(jobs.sync, "sync")
+
+    def dry_run(self) -> str:
+        """A run that writes nothing; its counts say what would be done."""
+        return self._put(jobs.dry_run, "dry-run")
+
+    def backfill(self) -> str:
+        """A whole run that reads everything again."""
+        return self._put(jobs.backfill, "backfill")
+
+    def approve(self, run: int) -> str:
+        """Let the waiting run go on."""
+        return self._put(jobs.approve, f"approve-{run}", run)
+
+    def reject(self, run: int) -> bool:
+        """End the waiting run, at once; False where it does not wait."""
+        return Control(self._application).reject(run) is not None
+
+    def cancel(self, run: int, by: str = "") -> bool:
+        """Stop the running run at its next batch; False where it does not run. By way of the database: the queue waits for that very run."""
+        return Control(self._application).cancel(run, by)
+
+    def import_one(self, *, salesforce_id: str | None = None, element_id: str | None = None, by: str = "") -> str:
+        """Import one contact (Test), named by either id."""
+        return self._ask(requests.TEST, by, direction="import", kind="contact", salesforce_id=salesforce_id, element_id=element_id)
+
+    def export_one(self, *, salesforce_id: str | None = None, element_id: str | None = None, kind: str = "contact", by: str = "") -> str:
+        """Export one contact or conversation (Test), named by either id."""
+        return self._ask(requests.TEST, by, direction="export", kind=kind, salesforce_id=salesforce_id, element_id=element_id)
+
+    def retry(self, entry: int, by: str = "") -> str:
+        """Do a logged record again, planned anew."""
+        return self._ask(requests.RETRY, by, entry=entry)
+
+    def retry_cause(self, code: str | None, by: str = "") -> str:
+        """Do every record again that is failing now for this cause; for any, if None."""
+        return self._ask(requests.RETRY_CAUSE, by, code=code)
+
+    def answer(self, ticket: str) -> Answer | None:
+        """What came of a ticket: the run (see `syncer.runs`), or the single records' outcomes; None while it is being done."""
+        what, _, number = ticket.partition(":")
+        if what == "request":
+            return requests.answered(self._application.engine, int(number))
+        run = run_of(self._redis, ticket)
+        if run is None:
+            if in_hand(queue_on(self._redis), what):
+                return None
+            run = run_of(self._redis, ticket)  # it may have been answered between our two looks
+        found = runs.find(self._application.engine, run) if run is not None else None
+        if found is None:
+            return Answer(None, [], GONE, True)
+        return Answer(found.id, [], found.reason, found.state == "failed")
+
+    @property
+    def _redis(self) -> redis.Redis:
+        if self._connection is None:
+            self._connection = connect(self._application.settings)
+        return self._connection
+
+    def _put(self, job: Callable[..., None], job_id: str, *numbers: int) -> str:
+        """Put a job into the queue; gives its ticket, or that of the same job if it is there already."""
+        queue = queue_on(self._redis)
+        ticket = f"{job_id}:{secrets.token_hex(6)}"
+        while not put(queue, job, ticket, *numbers, job_id=job_id):
+            if same := in_hand(queue, job_id):
+                return str(same.args[0])
+        return ticket
+
+    def _ask(self, verb: str, by: str, **what: int | str | None) -> str:
+        request = requests.ask(self._application.engine, verb, asked_by=by, **what)  # type: ignore[arg-type]  # the verbs above see to it
+        try:
+            put(queue_on(self._redis), jobs.serve, request, job_id=f"serve-{request}", keep_seconds=SERVE_AGAIN)
+        except redis.RedisError as error:
+            # It stands in the database: the run that goes on, or the scheduler, comes upon it.
+            _log.warning("the queue does not answer, the request waits in the database", request=request, error=type(error).__name__)
+        return f"request:{request}"

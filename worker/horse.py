@@ -1,0 +1,107 @@
+"""RQ's worker, made fit for what may happen to it: killed, told to stop, or its Redis gone or emptied."""
+
+import logging
+import os
+import secrets
+import signal
+import socket
+from typing import TYPE_CHECKING, Any
+
+import redis
+import structlog
+from rq import Queue, Worker, worker_registration
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from worker import stopping
+from worker.processes import end_with_parent
+
+if TYPE_CHECKING:
+    from redis.client import Pipeline
+
+HEARTBEAT_SECONDS = 60
+"""A worker that is not heard of for twice as long is taken for dead by the health check (and by RQ)."""
+_MONITORING_SECONDS, _MAINTENANCE_SECONDS = 5, 30
+_log = structlog.get_logger(__name__)
+
+
+def worker_name(kind: str = "worker") -> str:
+    """A name that no other process has or had: it begins with the host, by which the health check finds those of its machine."""
+    return f"{socket.gethostname()}.{kind}.{os.getpid()}.{secrets.token_hex(3)}"
+
+
+class SyncWorker(Worker):
+    """Takes jobs one by one and forks a process (the horse) for each, which never outlives it.
+
+    SIGTERM is passed on to the horse, which ends after the batch in hand; a second one kills it.
+    """
+
+    def __init__(self, queue: Queue, name: str) -> None:
+        super().__init__(
+            [queue],
+            name=name,
+            connection=queue.connection,
+            serializer=JSONSerializer,
+            worker_ttl=HEARTBEAT_SECONDS,
+            job_monitoring_interval=_MONITORING_SECONDS,
+            maintenance_interval=_MAINTENANCE_SECONDS,
+        )
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """In the horse: die with the worker, listen to SIGTERM, do the job."""
+        end_with_parent(self.pid or 0, signal.SIGKILL)
+        super().main_work_horse(job, queue)
+
+    def setup_work_horse_signals(self) -> None:
+        """In the horse. A signal that came between its birth and this line was taken by the worker's handler, and is not forgotten."""
+        stopping.listen()
+        if self._stop_requested:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def fork_work_horse(self, job: Job, queue: Queue) -> None:
+        """Start the horse. The worker may have been told to stop before it knew the horse's number."""
+        super().fork_work_horse(job, queue)
+        if self._stop_requested:
+            self._tell_horse()
+
+    def handle_warm_shutdown_request(self) -> None:
+        """On the first SIGTERM or Ctrl-C."""
+        _log.info("stopping after the batch in hand", worker=self.name)
+        self._tell_horse()
+
+    def set_shutdown_requested_date(self) -> None:
+        """For those who look at RQ's data; being told to stop must not fail for lack of Redis."""
+        try:
+            super().set_shutdown_requested_date()  # type: ignore[no-untyped-call]
+        except redis.RedisError:
+            _log.info("Redis does not answer; stopping all the same", worker=self.name)
+
+    def heartbeat(self, timeout: int | None = None, pipeline: "Pipeline | None" = None) -> None:
+        """Say that we live, and anew who we are where Redis was emptied."""
+        super().heartbeat(timeout, pipeline)
+        if pipeline is None and not self.connection.hexists(self.key, "birth"):
+            self.connection.hset(self.key, mapping=self.serialize())
+            worker_registration.register(self)
+
+    def teardown(self) -> None:
+        """Say goodbye, where Redis still listens."""
+        try:
+            super().teardown()  # type: ignore[no-untyped-call]
+        except redis.RedisError:
+            _log.info("left without a word to Redis, which does not answer", worker=self.name)
+
+    def _tell_horse(self) -> None:
+        if self.horse_pid:
+            try:
+                os.kill(self.horse_pid, signal.SIGTERM)
+            except ProcessLookupError:
+                return  # it was done in the meantime
+
+
+class StructuredHandler(logging.Handler):
+    """Passes on what libraries log, as our own log lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log one record."""
+        more: dict[str, Any] = {"exc_info": record.exc_info} if record.exc_info else {}
+        structlog.get_logger(record.name).log(record.levelno, record.getMessage(), **more)

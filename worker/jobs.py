@@ -1,0 +1,43 @@
+"""The jobs. They take numbers and short names only, and read everything else from the database."""
+
+from worker.answering import answer, done_since, too_late, working
+
+
+def tick(slot: int) -> None:
+    """The scheduled run of a slot, which is told by the second at which it begins."""
+    with working() as control:
+        if not too_late(control, slot):
+            control.tick(slot)
+
+
+def nightly(slot: int) -> None:
+    """The nightly run of a slot (see `tick`), which compares both sides' ids."""
+    with working() as control:
+        if not done_since(control, "nightly", slot):
+            control.nightly()
+
+
+def serve(request: int) -> None:
+    """Whatever was asked for single records, this request among it, unless the run that goes on does so first."""
+    with working() as control:
+        control.serve()
+
+
+def sync(ticket: str) -> None:
+    """Sync now."""
+    answer(ticket, "sync", lambda control: control.sync())
+
+
+def backfill(ticket: str) -> None:
+    """A run that reads everything again."""
+    answer(ticket, "backfill", lambda control: control.backfill())
+
+
+def dry_run(ticket: str) -> None:
+    """A run that stops before its first write; its counts stand in the run."""
+    answer(ticket, "dry run", lambda control: control.dry_run(lambda plan: None))
+
+
+def approve(ticket: str, run: int) -> None:
+    """The waiting run goes on."""
+    answer(ticket, "sync", lambda control: control.approve(run))

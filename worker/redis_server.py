@@ -1,0 +1,107 @@
+"""The embedded Redis: a real server under DATA_DIR for one machine, found by every process there, stopped when the last of them leaves.
+
+Whoever needs it first starts a keeper (`worker.redis_keeper`), which runs the server. Every process that uses it holds a shared lock on the
+file ``users``; the kernel gives that lock back however the process ends, and the keeper stops the server once nobody holds it any more.
+"""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import orjson
+import redis
+
+from syncer.settings import BadSettings
+from worker.options import Options
+from worker.processes import ROOT, FileLock
+from worker.redis_program import server_program
+
+START_SECONDS = 20.0
+"""How long a server may take to start: it reads its whole file first."""
+
+
+class Embedded:
+    """The server of one data folder. One instance a process."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.folder = data_dir / "redis"
+        self._using, self._starting = FileLock(self.folder / "users"), FileLock(self.folder / "starting")
+        self._keeper: subprocess.Popen[bytes] | None = None
+
+    def address(self) -> str | None:
+        """Where the server is, as the keeper wrote it down; it may be gone by now."""
+        try:
+            found: str = orjson.loads((self.folder / "server.json").read_bytes())["url"]
+        except (OSError, ValueError, KeyError):
+            return None
+        return found
+
+    def answers(self) -> bool:
+        """Whether the server is there and takes commands."""
+        address = self.address()
+        if address is None:
+            return False
+        try:
+            with self.connect(address, socket_timeout=2, socket_connect_timeout=2) as connection:
+                return bool(connection.ping())
+        except redis.RedisError:
+            return False
+
+    def connect(self, address: str, **options: object) -> redis.Redis:
+        """A connection to the server at ``address``. The password stands in a file that only our own user may read."""
+        password = self.folder / "password"
+        found = password.read_text().strip() if address.startswith("redis://") and password.is_file() else None
+        return redis.Redis.from_url(address, password=found, **options)
+
+    def ensure(self) -> str:
+        """The address of a server that answers, started if need be, which stays at least until this process ends or calls `leave`.
+
+        Raises `BadSettings` with what the server said where it does not start.
+        """
+        try:
+            self._using.take(shared=True)
+            if not self.answers():
+                self._start()
+        except OSError as error:
+            raise BadSettings([f"DATA_DIR: The folder {self.folder} cannot be used ({error.strerror}). Give one that may be written to."]) from None
+        address = self.address()
+        if address is None:
+            raise BadSettings([f"DATA_DIR: The embedded Redis server in {self.folder} went away while it was asked for."])
+        return address
+
+    def leave(self, wait_seconds: float = 0) -> None:
+        """Use the server no more. Gives the keeper ``wait_seconds`` to stop it, if we were the last."""
+        self._using.release()
+        deadline = time.monotonic() + wait_seconds
+        while self._keeper and self._keeper.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def _start(self) -> None:
+        program = server_program(Options.from_environment())
+        if self._keeper and self._keeper.poll() is not None:
+            self._keeper = None
+        self._starting.take()  # two starts at once: the second one waits, and finds the server of the first
+        try:
+            deadline = time.monotonic() + START_SECONDS
+            while not self.answers():
+                if self._keeper is None or self._keeper.poll() == 0:
+                    self._keeper = self._spawn(program)
+                time.sleep(0.02)
+                if self._keeper.poll() or time.monotonic() > deadline:
+                    self._keeper.terminate()
+                    raise BadSettings([f"DATA_DIR: The embedded Redis server in {self.folder} does not start. {self._said()}".rstrip()])
+        finally:
+            self._starting.release()
+
+    def _spawn(self, program: Path) -> "subprocess.Popen[bytes]":
+        # In a session of its own: Ctrl-C and a closed terminal are for whoever uses the server, not for the server.
+        command = [sys.executable, "-m", "worker", "redis", "--folder", str(self.folder), "--program", str(program)]
+        return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
+
+    def _said(self) -> str:
+        try:
+            lines = (self.folder / "server.log").read_text(errors="replace").splitlines()
+        except OSError:
+            return ""
+        return lines[-1].strip() if lines else ""

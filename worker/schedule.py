@@ -1,0 +1,85 @@
+"""What should run and when, and how Redis is made to agree with it.
+
+An entry runs once in every slot of its period: slot n is from n to n + 1 periods since 1970 (with an offset). Its job is put into the queue under
+an id made of the slot, so that no second scheduler, restart or late look adds one. The slot before is put too: nobody may have been there then.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import orjson
+from redis import Redis
+from rq import Queue
+
+from worker import jobs
+from worker.putting import put
+
+KEY = "sync:schedule"
+A_DAY = 86_400
+NIGHT = 2 * 3600
+"""When the nightly run begins, in seconds after midnight UTC: night in the Americas, before offices open in Europe."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that runs every ``seconds``: ``job`` is called with the second at which its slot begins."""
+
+    name: str
+    job: Callable[[int], None]
+    seconds: int
+    offset: int = 0
+    at_once: bool = False
+
+    def slot(self, now: float) -> int:
+        """The number of the slot that ``now`` is in."""
+        return int((now - self.offset) // self.seconds)
+
+    def begins(self, slot: int) -> int:
+        """The second at which a slot begins."""
+        return slot * self.seconds + self.offset
+
+
+def wanted(interval_seconds: int) -> list[Entry]:
+    """Everything that should run."""
+    return [Entry("tick", jobs.tick, interval_seconds, at_once=True), Entry("nightly", jobs.nightly, A_DAY, NIGHT)]
+
+
+def agree(connection: Redis, entries: Sequence[Entry], now: float, begun: Callable[[], bool]) -> dict[str, int]:
+    """Make Redis hold just these entries; gives the second since when each one holds.
+
+    What is there already stays. A new period replaces the old one from now on; what is not wanted any more goes. An entry that is new to
+    Redis holds from now on (one that is ``at_once``: from the slot that is going on), unless the schedule had ``begun`` before: then Redis
+    was emptied, and the slot before may have been in it.
+    """
+    before = {key.decode(): orjson.loads(value) for key, value in _stored(connection).items()}
+    held: dict[str, int] = {}
+    for entry in entries:
+        known = before.pop(entry.name, None)
+        if known and known["seconds"] == entry.seconds and known["offset"] == entry.offset:
+            held[entry.name] = known["since"]
+            continue
+        current = entry.begins(entry.slot(now))
+        since = 0 if known is None and begun() else current if entry.at_once else int(now)
+        held[entry.name] = since
+        document = {"seconds": entry.seconds, "offset": entry.offset, "since": since}
+        connection.hset(KEY, entry.name, orjson.dumps(document).decode())
+    if before:
+        connection.hdel(KEY, *before)
+    return held
+
+
+def put_due(queue: Queue, entries: Sequence[Entry], held: dict[str, int], now: float) -> int:
+    """Put the jobs of this slot and the one before into the queue, where they are not yet and were not; how many were added."""
+    added = 0
+    for entry in entries:
+        current = entry.slot(now)
+        for slot in (current - 1, current):
+            if entry.begins(slot) >= held[entry.name]:
+                job_id = f"{entry.name}-{entry.seconds}-{slot}"
+                added += put(queue, entry.job, entry.begins(slot), job_id=job_id, keep_seconds=max(6 * 3600, 3 * entry.seconds))
+    return added
+
+
+def _stored(connection: Redis) -> dict[bytes, bytes]:
+    found = connection.hgetall(KEY)
+    return {key: value for key, value in found.items() if isinstance(key, bytes) and isinstance(value, bytes)}
