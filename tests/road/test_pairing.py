@@ -1,0 +1,77 @@
+"""Pairing over several runs (DESIGN.md §3, rules 7 to 9)."""
+
+import pytest
+from sqlalchemy import Engine
+
+from syncer.modes import ExportMode, Scope
+from tests.support.world import SLUG, World, statuses
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    world = World(engine)
+    world.configure(export_mode=ExportMode.UPDATE_EXISTING)
+    return world
+
+
+def test_an_id_that_was_edited_is_restored_where_updates_are_on_and_fails_where_they_are_off(world: World) -> None:
+    ours, theirs = world.pair()
+    world.sync()
+    world.salesforce.people.edit(theirs, {"Element451_ID__c": "f" * 24})
+    assert statuses(world.sync())["export_contact"] == {"updated": 1}
+    assert world.in_salesforce(theirs)["Element451_ID__c"] == ours
+    world.configure(export_mode=ExportMode.MATCH_EXISTING)
+    world.salesforce.people.edit(theirs, {"Element451_ID__c": "f" * 24})
+    assert statuses(world.sync())["export_contact"] == {"failed": 1}
+    assert world.in_salesforce(theirs)["Element451_ID__c"] == "f" * 24
+
+
+def test_an_id_that_was_emptied_is_written_again_in_any_mode(world: World) -> None:
+    world.configure(export_mode=ExportMode.MATCH_EXISTING, update_existing=False, scope=Scope.CONVERSATIONS)
+    ours, theirs = world.pair()
+    world.sync()
+    world.salesforce.people.edit(theirs, {"Element451_ID__c": None})
+    world.element451.people.edit(ours, {SLUG: None})
+    world.sync()
+    assert world.in_salesforce(theirs)["Element451_ID__c"] == ours
+    assert world.in_element451(ours)[SLUG] == theirs
+
+
+def test_contacts_with_the_same_email_are_paired_only_where_there_is_exactly_one_on_each_side(world: World) -> None:
+    world.configure(match_on=("user-email-address",), create_new=True)
+    lone = world.theirs(Email="Lone@x.edu"), world.ours(user_last_name="Nobody", user_email_address="lone@X.edu")
+    twin = world.theirs(Email="twin@x.edu"), world.theirs(Email="TWIN@x.edu"), world.ours(user_last_name="T", user_email_address="twin@x.edu")
+    run = world.sync()
+    assert world.in_element451(lone[1])[SLUG] == lone[0]
+    assert statuses(run)["import_contact"]["failed"] == 2
+    assert statuses(run)["export_contact"]["failed"] == 1
+    assert {entry["reason"][:28] for entry in world.entries() if entry["status"] == "failed"} == {"More than one possible match"}
+    world.salesforce.people.delete(twin[1])
+    world.sync()
+    assert world.in_element451(twin[2])[SLUG] == twin[0], "once one is left, it goes on by itself"
+
+
+def test_ids_of_live_records_that_contradict_each_other_fail_and_nothing_is_written(world: World) -> None:
+    first, second = world.ours(user_last_name="A"), world.ours(user_last_name="B")
+    theirs = world.theirs(Element451_ID__c=first)
+    world.element451.people.edit(second, {SLUG: theirs})
+    run = world.sync()
+    assert statuses(run)["export_contact"]["failed"] >= 1
+    assert all(entry[2] != theirs for entry in world.writes())
+
+
+def test_an_id_of_a_contact_that_is_gone_counts_as_empty(world: World) -> None:
+    world.configure(match_on=("user-email-address",))
+    theirs = world.theirs(Email="a@x.edu", Element451_ID__c="a" * 24)
+    ours = world.ours(user_last_name="Nobody", user_email_address="a@x.edu")
+    world.configure(export_mode=ExportMode.MATCH_EXISTING)
+    world.sync()
+    assert world.in_salesforce(theirs)["Element451_ID__c"] == ours, "written in any mode"
+
+
+def test_a_contact_whose_stored_id_names_a_record_in_the_recycle_bin_is_deactivated(world: World) -> None:
+    theirs = world.theirs()
+    ours = world.ours(user_last_name="Ray", user_identities_salesforceid=theirs)
+    world.salesforce.people.delete(theirs)
+    assert statuses(world.sync()) == {"import_contact": {"deactivated": 1}}
+    assert world.contacts() == ([ours], [])
