@@ -1,0 +1,141 @@
+"""The ways by which an alert reaches people: a webhook and e-mail. An alert holds no secret and no student's value.
+
+A message is either delivered or `Undelivered` is raised, whose sentence may be logged: it names no address but the host.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from typing import Protocol
+
+import orjson
+import requests
+
+from syncer.addresses import is_loopback
+from syncer.alerting.options import AlertOptions, MailServer, host_of
+
+_SECONDS = 10
+"""How long a server may keep us waiting: an alert must not hold up a run that is told to stop."""
+
+
+class Undelivered(Exception):
+    """A message did not reach its way's server; ``str()`` says why, without the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One alert. ``state`` is ``good`` when it is over; ``since`` (ISO 8601, UTC) when the state began; ``link`` the dashboard's address."""
+
+    alert: str
+    state: str
+    since: str
+    sentence: str
+    link: str
+
+    @property
+    def title(self) -> str:
+        """What a person reads first."""
+        return f"Element451–Salesforce sync: {self.alert.replace('_', ' ')}, {self.state}"
+
+
+class Way(Protocol):
+    """A way to tell people. ``name`` is short and unique, ``where`` says where to without giving a secret away."""
+
+    @property
+    def name(self) -> str:
+        """Short and unique."""
+
+    @property
+    def where(self) -> str:
+        """Where to, for a person."""
+
+    def send(self, message: Message) -> None:
+        """Deliver the message. Raises `Undelivered`."""
+
+
+def ways(options: AlertOptions) -> list[Way]:
+    """The ways that the settings ask for."""
+    found: list[Way] = [Webhook(options.webhook_url)] if options.webhook_url else []
+    if options.mail_server and options.email_to:
+        found.append(Mail(options.mail_server, options.email_from, options.email_to))
+    return found
+
+
+class Webhook:
+    """Posts each message as JSON: ``type``, ``alert``, ``state``, ``since``, ``sentence``, ``link``, and ``text``, which chat programs show."""
+
+    name = "webhook"
+
+    def __init__(self, url: str) -> None:
+        self._url, self.where = url, host_of(url)
+
+    def send(self, message: Message) -> None:
+        """Any 2xx counts as delivered; a redirection is not followed. Raises `Undelivered`."""
+        body = {"type": "alert", **asdict(message), "text": f"{message.title}\n{message.sentence}\n{message.link}"}
+        headers = {"Content-Type": "application/json"}
+        try:
+            with requests.Session() as session:
+                session.trust_env = not is_loopback(self.where)
+                data = orjson.dumps(body)
+                reply = session.post(self._url, data=data, headers=headers, timeout=_SECONDS, allow_redirects=False, stream=True)
+                reply.close()
+        except requests.RequestException as error:
+            raise Undelivered(f"{self.where} could not be reached ({type(error).__name__}).") from None
+        if not 200 <= reply.status_code < 300:
+            raise Undelivered(f"{self.where} answered HTTP {reply.status_code}.")
+
+
+class Mail:
+    """Sends each message to all receivers, over TLS; only a mail server on this very machine may do without."""
+
+    name = "e-mail"
+
+    def __init__(self, server: MailServer, sender: str, receivers: Sequence[str]) -> None:
+        self._server, self._sender, self._receivers = server, sender, tuple(receivers)
+        self.where = f"{', '.join(receivers)} by {server.host}"
+
+    def send(self, message: Message) -> None:
+        """Delivered once the server has taken it for every receiver. Raises `Undelivered`."""
+        host = self._server.host
+        try:
+            with self._connected() as connection:
+                if self._server.user:
+                    connection.login(self._server.user, self._server.password)
+                refused = connection.send_message(self._written(message), self._sender, self._receivers)
+        except smtplib.SMTPResponseException as error:
+            raise Undelivered(f"{host} refused the mail or the sign-in (SMTP {error.smtp_code}).") from None
+        except smtplib.SMTPRecipientsRefused as error:
+            raise Undelivered(f"{host} refused {', '.join(error.recipients)}.") from None
+        except ssl.SSLError as error:
+            raise Undelivered(f"{host} could not prove who it is ({error.reason or 'TLS failed'}).") from None
+        except smtplib.SMTPNotSupportedError as error:
+            raise Undelivered(f"{host} is not fit for this: {error}") from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise Undelivered(f"{host} could not be reached ({type(error).__name__}).") from None
+        if refused:
+            raise Undelivered(f"{host} refused {', '.join(refused)}.")
+
+    def _connected(self) -> smtplib.SMTP:
+        server, context = self._server, ssl.create_default_context()
+        if server.tls:
+            return smtplib.SMTP_SSL(server.host, server.port, timeout=_SECONDS, context=context)
+        connection = smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
+        try:
+            connection.ehlo_or_helo_if_needed()
+            if connection.has_extn("starttls") or not is_loopback(server.host):
+                connection.starttls(context=context)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _written(self, message: Message) -> EmailMessage:
+        mail = EmailMessage()
+        mail["Subject"], mail["From"], mail["To"] = message.title, self._sender, ", ".join(self._receivers)
+        mail["Date"], mail["Message-ID"] = formatdate(), make_msgid(domain=self._sender.rpartition("@")[2])
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(f"{message.sentence}\n\nSince {message.since}.\n{message.link}\n", cte="quoted-printable")
+        return mail

@@ -1,0 +1,54 @@
+"""What fails now, and for how long: read from the pairs of the objects that the configuration in force names."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from syncer.config import Document
+from syncer.records import Kind
+from syncer.tables import PairRow, table
+
+PAIRS = table(PairRow)
+
+
+@dataclass(frozen=True, slots=True)
+class CauseCount:
+    """So many failures of a cause (passing, lasting, waiting) with a code."""
+
+    cause: str
+    code: str
+    failures: int
+
+
+def synced(document: Document) -> ColumnElement[bool]:
+    """The pairs that a configuration syncs; those of an object that it no longer names stay untouched, and out of every count."""
+    preferences = document["preferences"]
+    kinds = [kind for kind in Kind if kind is Kind.CONTACT or preferences["sync_conversations"]]
+    return or_(*(and_(PAIRS.c.kind == kind.value, PAIRS.c.entity == preferences[f"{kind.value}_entity"]) for kind in kinds))
+
+
+def due(connection: Connection, document: Document) -> int:
+    """How many pairs are due."""
+    found: int = connection.execute(select(func.count()).select_from(PAIRS).where(synced(document), PAIRS.c.due)).scalar_one()
+    return found
+
+
+def by_cause(connection: Connection, document: Document, until: datetime | None = None) -> list[CauseCount]:
+    """The failures, most frequent first; only of records that have been failing since ``until`` or earlier, if it is given. A record that
+    fails in both directions counts in both."""
+    statement = select(PAIRS.c.failures).where(synced(document), PAIRS.c.failing)
+    if until is not None:
+        statement = statement.where(PAIRS.c.failing_since <= until)
+    found: Counter[tuple[str, str]] = Counter()
+    for failures in connection.execute(statement).scalars():
+        found.update((str(failure["cause"]), str(failure["code"])) for failure in (failures or {}).values())
+    return [CauseCount(*cause, times) for cause, times in found.most_common()]
+
+
+def long_failing(connection: Connection, document: Document, until: datetime) -> tuple[int, datetime | None]:
+    """How many records have been failing since ``until`` or earlier, and since when the newest of them."""
+    statement = select(func.count(), func.max(PAIRS.c.failing_since)).where(synced(document), PAIRS.c.failing, PAIRS.c.failing_since <= until)
+    records, newest = connection.execute(statement).one()
+    return records, newest
