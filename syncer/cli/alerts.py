@@ -1,0 +1,48 @@
+"""``alerts``: what was told and what stands, and a trial of the ways by which people are told."""
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from syncer import alerts
+from syncer.alerting import book
+from syncer.alerting.judge import GOOD
+from syncer.alerting.send import ways
+from syncer.bootstrap import Application
+from syncer.cli.output import DONE, FAILED, USED_WRONGLY, Refused, finish, say
+
+_NOWHERE = "Alerts go nowhere. Set ALERT_WEBHOOK_URL, or ALERT_EMAIL_TO with SMTP_URL, and start the program again."
+
+
+def add(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("alerts", help="what stands and what was told; --try sends a test to everyone")
+    parser.add_argument("--try", action="store_true", dest="trial", help="send a test message by every way that is set")
+    finish(parser, _alerts)
+
+
+def _alerts(options: argparse.Namespace, application: Application) -> int:
+    settings = application.settings
+    known, reachable = book.read(application.engine), ways(settings.alerts)
+    if options.trial and not reachable:
+        raise Refused(_NOWHERE, USED_WRONGLY)
+    tried = alerts.try_ways(settings.alerts, settings.public_url) if options.trial else []
+    document = {
+        "ways": [{"way": way.name, "where": way.where} for way in reachable],
+        "alerts": [asdict(alert) for alert in known],
+        "tried": [{"way": one.way, "delivered": not one.problem, "problem": one.problem} for one in tried],
+    }
+    lines = [f"{way.name}: {way.where}" for way in reachable] or [_NOWHERE]
+    lines += [f"Tried {one.way}: {one.problem or 'delivered'}" for one in tried]
+    lines += [_line(alert) for alert in known] or ["Nothing was ever wrong."]
+    say(options.json, document, *lines)
+    return FAILED if any(one.problem for one in tried) else DONE
+
+
+def _line(alert: book.Alert) -> str:
+    text = f"{alert.name}: {alert.state} since {alert.since:%Y-%m-%d %H:%M} UTC"
+    if alert.state != GOOD:
+        text += f". {alert.sentence}"
+    if alert.untold:
+        text += f" (still to be told by {' and '.join(alert.untold)})"
+    return text
