@@ -118,9 +118,10 @@ def plan(pair: Pair, rules: Rules) -> list[Plan]:
 
 
 def created(pair: Pair, made: Plan, mapping: Mapping, new_id: str = NEW) -> Pair:
-    """The pair as it will be once ``made``, a creation, is done: what was sent is known, everything else that is mapped is empty."""
+    """The pair as it will be once ``made``, a creation, is done: what was sent is known, and what could have been sent is as empty as
+    ``target`` stores it; what it fills in by itself, such as a formula, is unknown until it is read (rule 6)."""
     target = made.direction.target
-    sent = {field.key: None for field in mapping.read_from(target)} | dict(made.outgoing or {})
+    sent = {field.key: values.stored(field, None) for field in mapping.read_from(target) if field.creatable} | dict(made.outgoing or {})
     if target is System.ELEMENT451:
         return replace(pair, element_id=new_id, element451=sent, element_state=State.LIVE)
     return replace(pair, salesforce_id=new_id, salesforce=sent, salesforce_state=State.LIVE)
@@ -172,7 +173,8 @@ def _paired(pair: Pair, rules: Rules, direction: Direction, in_scope: bool) -> P
     if updates:
         return _update(pair, rules, direction, link)
     if link.missing:
-        return _made(pair, rules, direction, Status.UPDATED, f"Newly paired: {target.label} gets the ID of the other half.", link.write)
+        reason = f"Newly paired: {target.label} gets the ID of the other half."
+        return _unless_altered(pair, rules, _made(pair, rules, direction, Status.UPDATED, reason, link.write))
     if link.write:
         reason = f"{target.label} holds another ID ({link.stored}) than the record it is paired with, and updates are off. Put the ID right there."
         return _made(pair, rules, direction, Status.FAILED, reason, code="ID_CHANGED")
@@ -221,21 +223,22 @@ def _update(pair: Pair, rules: Rules, direction: Direction, link: Link) -> Plan:
     made = _made(pair, rules, direction, status, "", outgoing | link.write)
     if not made.changes and not link.write:
         return replace(made, status=Status.UNCHANGED, reason="All values agree already.", outgoing={})
-    for change in made.changes:
-        key = change.salesforce if target is System.SALESFORCE else change.element451
-        if altered := _keeps_being_altered(pair, rules, key, change):
-            label = next(m.of(target).label for m in owned if m.of(target).key == key)
-            return replace(made, status=Status.FAILED, reason=f"{target.label} changes {label} after each write.", outgoing={}, code=altered)
     reason = f"Newly paired: {target.label} gets the ID of the other half." if link.missing else "Values differ from their owner's."
     if link.write and not link.missing:
         reason = f"The ID that {target.label} holds was changed and is restored."
-    return replace(made, reason=reason)
+    return _unless_altered(pair, rules, replace(made, reason=reason))
 
 
-def _keeps_being_altered(pair: Pair, rules: Rules, key: str, change: Change) -> str:
-    before = pair.rewrites.get(key)
-    again = before and before.value == change.after and before.run == rules.previous_run and before.times >= ALTERED_RUNS
-    return "ALTERED_AFTER_WRITE" if again else ""
+def _unless_altered(pair: Pair, rules: Rules, made: Plan) -> Plan:
+    """``made``, or its failure where the target has altered one of these values, an ID too, after each of the last writes (rule 5)."""
+    target = made.direction.target
+    for change in made.changes:
+        key = change.salesforce if target is System.SALESFORCE else change.element451
+        before = pair.rewrites.get(key)
+        if before and before.value == change.after and before.run == rules.previous_run and before.times >= ALTERED_RUNS:
+            reason = f"{target.label} changes {rules.mapping.by_key(target)[key].of(target).label} after each write."
+            return replace(made, status=Status.FAILED, reason=reason, outgoing={}, code="ALTERED_AFTER_WRITE")
+    return made
 
 
 def _made(
