@@ -61,7 +61,7 @@ def match(half: Half, named: Half | None, naming: Sequence[Half], alike: Sequenc
     if living:
         alone = len(living) == 1 and not living[0].paired and not living[0].claims
         return Match(row=living[0].row) if alone else Match(problem=AMBIGUOUS)
-    binned = [other for other in naming if not other.live and not other.paired]
+    binned = [other for other in naming if not (other.live or other.paired or other.claims)]
     if binned and not alike:
         return Match(row=binned[0].row)
     if not alike:
