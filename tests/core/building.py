@@ -1,0 +1,135 @@
+"""What the tests of the core build with: fields of every type, mappings, pairs, and values as the two systems hold them."""
+
+from collections.abc import Mapping as Dict
+from dataclasses import replace
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, settings
+
+from syncer.fields import Entity, Field
+from syncer.mapping import MappedField, Mapping
+from syncer.modes import ExportMode, Preferences, Scope
+from syncer.pair import Pair
+from syncer.plan import Rules
+from syncer.records import Kind, System, Value
+from tests.support.memory_catalogue import element451_field, salesforce_field
+
+OURS, THEIRS = System.ELEMENT451, System.SALESFORCE
+EID, SFID = "5f0" * 8, "003D000000PtvxFIAR"
+SLUG, ELEMENT_KEY = "user-identities-salesforceid", "Element451_ID__c"
+TALK_KEY, LOOKUP = "Conversation_ID__c", "Contact__c"
+LISTED = (("a", "Apple"), ("b", "Bean"), ("c", "Cherry"))
+
+law = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""How a property is tried: often enough to find what is wrong, whatever else the machine does."""
+
+OUR_TYPES = ("text", "textarea", "boolean", "checkbox", "dropdown", "radio", "date", "datetime", "integer", "float")
+THEIR_TYPES = (
+    *("string", "textarea", "email", "phone", "url", "picklist", "combobox", "reference", "multipicklist"),
+    *("boolean", "int", "double", "currency", "percent", "date", "datetime"),
+)
+
+
+def ours(type: str = "text", **more: Any) -> Field:
+    """An Element451 field that can be written; called “Our field”."""
+    key = more.pop("key", "user-custom-field")
+    return replace(element451_field(key, type, **more), label=more.get("label", "Our field"))
+
+
+def theirs(type: str = "string", **more: Any) -> Field:
+    """A Salesforce field that can be written; called “Their field”."""
+    more.setdefault("scale", 2 if type in ("double", "currency", "percent") else 0)
+    key = more.pop("key", "Their_Field__c")
+    return replace(salesforce_field(key, type, **more), label="Their field")
+
+
+def every_field(**more: Any) -> list[Field]:
+    """One field of each type that either system has and that can be mapped."""
+    return [ours(type, **more) for type in OUR_TYPES] + [theirs(type, **more) for type in THEIR_TYPES]
+
+
+WORDS = st.sampled_from(["Ann", "Zoë", "O'Neil", "007", "a;b", "a, b", "true", "2026-01-02", "李"]) | st.text(min_size=1, max_size=8).filter(
+    str.strip
+)
+MOMENTS = st.datetimes().map(lambda when: when.replace(microsecond=0).isoformat() + "+00:00")
+WHOLES = st.integers(-(10**15), 10**15)
+DECIMALS = st.integers(-(10**12), 10**12).map(lambda hundredths: hundredths // 100 if hundredths % 100 == 0 else hundredths / 100)
+
+
+def valid(field: Field) -> st.SearchStrategy[Value]:
+    """Values that ``field`` may hold, normalised, empty ones left out."""
+    several = st.lists(st.sampled_from("abc"), min_size=1, unique=True).map(sorted)
+    whole = field.type in ("int", "integer") or (field.system is THEIRS and field.scale == 0)
+    by_type: dict[str, st.SearchStrategy[Any]] = {
+        "boolean": st.booleans(),
+        "date": st.dates().map(str),
+        "datetime": MOMENTS,
+        "checkbox": several,
+        "multipicklist": several,
+        **dict.fromkeys(("int", "integer", "float", "double", "currency", "percent"), WHOLES if whole else DECIMALS),
+    }
+    words = st.sampled_from([value for value, _ in field.options]) if field.options else WORDS
+    return by_type.get(field.type, words)
+
+
+ELEMENT_ID = MappedField(element451_field("user-elementid", creatable=False, updatable=False), salesforce_field(ELEMENT_KEY, length=24), OURS)
+SALESFORCE_ID = MappedField(element451_field(SLUG), salesforce_field("Id", "id", creatable=False, updatable=False), THEIRS)
+TALK_ID = MappedField(element451_field("conversation-id", kind=Kind.CONVERSATION), salesforce_field(TALK_KEY, length=24), OURS)
+TALK_CONTACT = MappedField(element451_field("conversation-user-elementid", kind=Kind.CONVERSATION), salesforce_field(LOOKUP, "reference"), OURS)
+
+
+def mapping(*fields: MappedField, kind: Kind = Kind.CONTACT) -> Mapping:
+    """The mapping of one kind, with its links and these fields."""
+    entity = Entity("Anything", "Anything", {})
+    if kind is Kind.CONTACT:
+        return Mapping(kind, entity, ELEMENT_ID, SALESFORCE_ID, None, fields)
+    return Mapping(kind, entity, TALK_ID, None, TALK_CONTACT, fields)
+
+
+FIRST = MappedField(element451_field("user-first-name"), replace(salesforce_field("FirstName"), label="First Name"), OURS)
+NOTES = MappedField(element451_field("user-notes"), salesforce_field("Notes__c"), OURS)
+VISITS = MappedField(element451_field("user-visits"), replace(salesforce_field("Visits__c", "double", scale=0), label="Visits"), OURS)
+PHONE = MappedField(element451_field("user-phone"), salesforce_field("Phone"), THEIRS)
+OPTED_OUT = MappedField(element451_field("user-opt-out", "boolean"), salesforce_field("HasOptedOutOfEmail", "boolean"), OURS)
+PEOPLE = mapping(FIRST, PHONE)
+SUBJECT = MappedField(element451_field("conversation-subject", kind=Kind.CONVERSATION), salesforce_field("Subject__c"), OURS)
+TALKS = mapping(SUBJECT, kind=Kind.CONVERSATION)
+
+
+def rules(over: Mapping = PEOPLE, *, previous: int = 0, update: bool = True, create: bool = False, export: bool = True, **more: Any) -> Rules:
+    """The rules of a school that updates both ways and exports all its contacts, unless said otherwise."""
+    mode = ExportMode.UPDATE_EXISTING if export else ExportMode.MATCH_EXISTING
+    more.setdefault("scope", Scope.ALL)
+    return Rules(over, Preferences(update_existing=update, create_new=create, export_mode=mode, **more), previous)
+
+
+def paired(our_values: Dict[str, Value] | None = None, their_values: Dict[str, Value] | None = None, **more: Any) -> Pair:
+    """A contact whose two halves hold each other's IDs and these values."""
+    more = {"kind": Kind.CONTACT, "element_id": EID, "salesforce_id": SFID} | more
+    return Pair(element451={SLUG: SFID} | dict(our_values or {}), salesforce={ELEMENT_KEY: EID} | dict(their_values or {}), **more)
+
+
+def only_ours(values: Dict[str, Value] | None = None, **more: Any) -> Pair:
+    """A contact that only Element451 has."""
+    return Pair(Kind.CONTACT, element_id=EID, element451={SLUG: None} | dict(values or {}), **more)
+
+
+def only_theirs(values: Dict[str, Value] | None = None, **more: Any) -> Pair:
+    """A contact that only Salesforce has."""
+    return Pair(Kind.CONTACT, salesforce_id=SFID, salesforce={ELEMENT_KEY: None} | dict(values or {}), **more)
+
+
+def talk(our_values: Dict[str, Value] | None = None, **more: Any) -> Pair:
+    """A conversation that only Element451 has."""
+    return Pair(Kind.CONVERSATION, **({"element_id": "c0" * 12, "element451": dict(our_values or {})} | more))
+
+
+def fixed(field: MappedField) -> MappedField:
+    """The mapped field where Salesforce lets nobody write it, such as a formula."""
+    return replace(field, salesforce=replace(field.salesforce, creatable=False, updatable=False))
+
+
+def by_salesforce(field: MappedField) -> MappedField:
+    """The mapped field, owned by Salesforce."""
+    return replace(field, owner=THEIRS)

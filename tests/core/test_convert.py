@@ -1,0 +1,171 @@
+"""Which types fit together, and how values become the other system's (DESIGN.md rules 4 and 5; §6 `values`)."""
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import assume, given
+
+from syncer.convert import Unfit, convert, family, misfit
+from syncer.fields import Field
+from syncer.records import System, Value
+from tests.core.building import LISTED, OUR_TYPES, OURS, THEIR_TYPES, THEIRS, law, ours, theirs, valid
+
+SORTS = {
+    "text": {*("text", "textarea", "dropdown", "radio", "string", "email", "phone", "url", "picklist", "combobox", "reference")},
+    "number": {"integer", "float", "int", "double", "currency", "percent"},
+    "several": {"checkbox", "multipicklist"},
+    "boolean": {"boolean"},
+    "date": {"date"},
+    "datetime": {"datetime"},
+}
+SORT = {type: sort for sort, types in SORTS.items() for type in types}
+OUR_FIELDS = [ours(type) for type in OUR_TYPES]
+THEIR_FIELDS = [theirs(type) for type in THEIR_TYPES] + [theirs("double", scale=0)]
+TYPE_PAIRS = st.tuples(st.sampled_from(OUR_FIELDS), st.sampled_from(THEIR_FIELDS), st.sampled_from(System))
+RESTRICTED = theirs("picklist", options=LISTED, restricted=True)
+DO_THIS = ("Choose", "Map ", "Add ", "Correct")
+
+
+def holds_decimals(field: Field) -> bool:
+    return field.type == "float" or (field.system is THEIRS and field.type != "int" and field.scale > 0)
+
+
+def carries(source: Field, target: Field) -> bool:
+    """Whether every value of ``source`` is a value of ``target``: the same sort, or one that can be written out as text."""
+    give, take = SORT[source.type], SORT[target.type]
+    if give == take == "number":
+        return holds_decimals(target) or not holds_decimals(source)
+    return give == take or (take == "text" and give != "several")
+
+
+def sides(one: Field, other: Field, owner: System) -> tuple[Field, Field]:
+    return (one, other) if owner is OURS else (other, one)
+
+
+@pytest.mark.parametrize("owner", System)
+@pytest.mark.parametrize("their", THEIR_FIELDS, ids=lambda field: f"{field.type}{field.scale}")
+@pytest.mark.parametrize("our", OUR_FIELDS, ids=lambda field: field.type)
+def test_two_fields_fit_exactly_where_every_value_of_the_owner_can_be_carried_over(our: Field, their: Field, owner: System) -> None:
+    problem = misfit(our, their, owner, has_value_map=False)
+    assert (problem is None) == carries(*sides(our, their, owner))
+    if problem:
+        assert "Our field" in problem
+        assert "Their field" in problem
+        assert any(word in problem for word in DO_THIS), problem
+
+
+@law
+@given(TYPE_PAIRS, st.data())
+def test_where_two_fields_fit_no_value_of_the_owner_is_refused(case: tuple[Field, Field, System], data: st.DataObject) -> None:
+    our, their, owner = case
+    assume(misfit(our, their, owner, has_value_map=False) is None)
+    source, target = sides(our, their, owner)
+    value = data.draw(valid(source))
+    carried = convert(value, target, {})
+    assert carried is not None
+    assert isinstance(carried, str) if SORT[target.type] == "text" else carried == value
+
+
+@law
+@given(TYPE_PAIRS)
+def test_empty_stays_empty_whatever_the_types(case: tuple[Field, Field, System]) -> None:
+    our, their, _ = case
+    assert convert(None, our, {"": "x"}) is None
+    assert convert(None, their, {"None": "x"}) is None
+
+
+@pytest.mark.parametrize("field", [ours("array"), ours("upload"), ours(repeater=True), theirs("address"), theirs("base64"), theirs(compound=True)])
+def test_what_holds_more_than_a_value_cannot_be_mapped_and_the_sentence_says_so(field: Field) -> None:
+    assert family(field) is None
+    our, their = (field, theirs()) if field.system is OURS else (ours(), field)
+    for owner in System:
+        problem = misfit(our, their, owner, has_value_map=True)
+        assert problem
+        assert field.label in problem
+        assert field.key in problem
+        assert "Choose" in problem
+
+
+@pytest.mark.parametrize("owner", System)
+def test_yes_or_no_and_text_fit_with_a_value_map(owner: System) -> None:
+    assert misfit(ours("dropdown"), theirs("boolean"), owner, has_value_map=True) is None
+    assert misfit(ours("boolean"), theirs("picklist"), owner, has_value_map=True) is None
+    refused = misfit(ours("dropdown"), theirs("boolean"), OURS, has_value_map=False)
+    assert refused
+    assert "Add a value map" in refused
+
+
+# values
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "carried"),
+    [
+        (True, theirs(), "true"),
+        (False, ours(), "false"),
+        (7, theirs(), "7"),
+        (3.25, ours(), "3.25"),
+        (0.00001, theirs(), "0.00001"),
+        (3.5, theirs("double"), 3.5),
+        ("2026-01-02", theirs("date"), "2026-01-02"),
+        ("2026-01-02T03:04:05+00:00", theirs("textarea"), "2026-01-02T03:04:05+00:00"),
+        ("7", theirs("int"), 7),
+        ("yes", theirs("boolean"), True),
+        (["b", "a"], theirs("multipicklist"), ["a", "b"]),
+    ],
+)
+def test_a_value_is_carried_over_as_the_other_field_takes_it(value: Value, target: Field, carried: Value) -> None:
+    assert convert(value, target, {}) == carried
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "needs"),
+    [
+        ("seven", theirs("double"), "a number"),
+        ("9" * 40, theirs("double"), "a number"),
+        (3.5, ours("integer"), "a whole number"),
+        (3.5, theirs("double", scale=0), "a whole number"),
+        (True, theirs("int"), "a whole number"),
+        ("soon", theirs("date"), "a date"),
+        ("2026-02-30", theirs("date"), "a date"),
+        ("soon", ours("datetime"), "a date with a time"),
+        ("perhaps", theirs("boolean"), "yes or no"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused_in_a_sentence(value: Value, target: Field, needs: str) -> None:
+    with pytest.raises(Unfit) as refused:
+        convert(value, target, {})
+    sentence = str(refused.value)
+    assert f"is not {needs}, which {target.label} needs" in sentence
+    assert "Correct the value" in sentence
+
+
+@pytest.mark.parametrize("target", [ours("dropdown", options=LISTED), ours("radio", options=LISTED), RESTRICTED])
+def test_a_value_that_is_not_in_the_list_passes_by_the_value_map_or_is_refused(target: Field) -> None:
+    assert convert("a", target, {}) == "a"
+    assert convert("Z", target, {"Z": "c"}) == "c"
+    for missing in ("Z", "Apple", "A", "a "):
+        with pytest.raises(Unfit, match=r"is not one of the values of .* field\. Add it to the value map, or to the field's list\."):
+            convert(missing, target, {})
+
+
+@pytest.mark.parametrize("target", [ours("checkbox", options=LISTED), theirs("multipicklist", options=LISTED, restricted=True)])
+def test_one_of_several_values_that_is_not_in_the_list_refuses_them_all(target: Field) -> None:
+    assert convert(["c", "Z"], target, {"Z": "a"}) == ["a", "c"]
+    with pytest.raises(Unfit, match="“Z”"):
+        convert(["a", "Z"], target, {})
+
+
+def test_a_list_that_is_open_or_unknown_takes_any_value() -> None:
+    assert convert("Z", theirs("picklist", options=LISTED), {}) == "Z"
+    assert convert(["Z"], theirs("multipicklist", options=LISTED), {}) == ["Z"]
+    assert convert("Z", ours("dropdown"), {}) == "Z", "no list was read for it"
+
+
+def test_values_that_share_a_target_value_become_one() -> None:
+    assert convert(["x", "y", "z"], theirs("multipicklist"), {"x": "a", "y": "a"}) == ["a", "z"]
+
+
+def test_a_very_long_value_is_shortened_in_the_sentence() -> None:
+    with pytest.raises(Unfit) as refused:
+        convert("x" * 5000, theirs("date"), {})
+    assert len(str(refused.value)) < 250

@@ -1,0 +1,161 @@
+"""The guard: how much a run would change, and from where on it asks (DESIGN.md rule 19)."""
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from syncer.guard import BLANK, CHANGE, CREATE, DEACTIVATE, Numbers, covered, too_much
+from syncer.modes import GuardLimits
+from syncer.pair import Contact, Pair
+from syncer.plan import plan
+from syncer.records import State
+from tests.core.building import FIRST, LOOKUP, NOTES, PHONE, SFID, TALKS, law, mapping, only_ours, only_theirs, paired, rules, talk
+
+KINDS = (CREATE, CHANGE, BLANK, DEACTIVATE)
+OVER = rules(mapping(FIRST, NOTES, PHONE))
+SAME = {"user-first-name": "Ann", "user-notes": None, "user-phone": None}, {"FirstName": "Ann", "Notes__c": None, "Phone": None}
+
+
+def numbers(known: int, touched: int, **kinds: int) -> Numbers:
+    made = Numbers(known=known, touched=touched)
+    made.kinds.update(kinds)
+    return made
+
+
+def counted(*pairs: Pair) -> Numbers:
+    made = Numbers()
+    for pair in pairs:
+        made.add(plan(pair, OVER))
+    return made
+
+
+# what is counted
+
+
+def test_a_creation_a_change_a_blanking_and_a_departure_are_counted_by_kind() -> None:
+    ours, theirs = SAME
+    made = counted(
+        only_ours({"user-first-name": "New", "user-phone": None}),
+        paired(ours | {"user-first-name": "Anna"}, theirs),
+        paired(ours, theirs | {"Notes__c": "Was here", "FirstName": "Ann"}),
+        paired(ours, theirs, salesforce_state=State.DELETED),
+        paired(ours, theirs),
+    )
+    assert made.kinds[DEACTIVATE] == 1
+    assert made.kinds[CREATE] == 1
+    assert made.kinds[BLANK] == 1
+    assert made.touched == 4, "one of the five agrees already"
+
+
+def test_the_fields_of_each_kind_are_counted_by_the_names_of_both_sides() -> None:
+    ours, theirs = SAME
+    made = counted(
+        *[paired(ours | {"user-first-name": name}, theirs | {"Notes__c": "x"}) for name in ("Anna", "Anne")],
+        paired(ours | {"user-phone": "1"}, theirs | {"Phone": "2"}),
+    )
+    shown = made.to_json()
+    assert shown["kinds"] == {BLANK: 2, CHANGE: 3}
+    assert shown["fields"] == {
+        BLANK: {"user-notes → Notes__c": 2},
+        CHANGE: {"user-first-name → FirstName": 2, "user-phone → Phone": 1},
+    }
+    assert shown["touched"] == 3
+
+
+def test_a_record_counts_once_for_each_kind_however_many_fields_change() -> None:
+    ours, theirs = SAME
+    made = counted(paired(ours | {"user-first-name": "Anna", "user-notes": "new"}, theirs | {"Phone": "5"}))
+    assert (dict(made.kinds), made.touched) == ({CHANGE: 1}, 1)
+    assert sum(made.fields.values()) == 3
+
+
+def test_failed_ignored_and_unchanged_records_count_for_nothing() -> None:
+    ours, theirs = SAME
+    made = counted(paired(ours, theirs), only_theirs(), only_ours(problem="More than one possible match."))
+    assert (dict(made.kinds), made.touched) == ({}, 0)
+
+
+def test_a_new_conversation_is_a_creation_and_a_known_one_a_change() -> None:
+    made = Numbers()
+    made.add(plan(talk({"conversation-subject": "Hi"}, contact=Contact(SFID)), rules(TALKS)))
+    known = {"Conversation_ID__c": "c0" * 12, LOOKUP: SFID, "Subject__c": "Before"}
+    made.add(plan(talk({"conversation-subject": "Hi"}, contact=Contact(SFID), salesforce_id="a00000000000001AAA", salesforce=known), rules(TALKS)))
+    assert dict(made.kinds) == {CREATE: 1, CHANGE: 1}
+    assert made.touched == 2
+
+
+# limits
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("known", "limit"),
+    [
+        (0, 25),  # at the very first there is nothing to take a share of
+        (100, 25),  # 20 % would be 20: at least 25
+        (125, 25),
+        (130, 26),
+        (134, 26),  # 26.8 is not reached by 26
+        (1000, 200),
+        (2499, 499),
+        (2500, 500),
+        (100_000, 500),
+    ],
+)
+def test_the_limit_of_a_kind_is_passed_only_beyond_it(kind: str, known: int, limit: int) -> None:
+    assert too_much(numbers(known, 1, **{kind: limit}), GuardLimits()) is None
+    assert too_much(numbers(known, 1, **{kind: limit + 1}), GuardLimits())
+
+
+@pytest.mark.parametrize(("known", "limit"), [(0, 25), (125, 25), (1000, 200), (10_000, 2000)])
+def test_so_is_the_limit_of_records_touched_in_all(known: int, limit: int) -> None:
+    assert too_much(numbers(known, limit), GuardLimits()) is None
+    reason = too_much(numbers(known, limit + 1), GuardLimits())
+    assert reason
+    assert f"{limit + 1} of {known} records" in reason
+
+
+def test_the_reason_names_each_kind_that_is_too_many_with_its_number() -> None:
+    reason = too_much(numbers(1000, 900, create=300, change=200, blank=201, deactivate=0), GuardLimits())
+    assert reason
+    for part in ("300 records to create", "201 records to blank", "900 of 1000 records", "200"):
+        assert part in reason
+    assert "change" not in reason.replace("to change in all", "")
+    assert "deactivate" not in reason
+
+
+@law
+@given(
+    st.integers(0, 10**6),
+    st.integers(0, 5000),
+    st.integers(0, 100),
+    st.integers(0, 100),
+    st.dictionaries(st.sampled_from(KINDS), st.integers(0, 9999)),
+)
+def test_the_settings_say_where_it_asks(known: int, records: int, percent: int, at_least: int, kinds: dict[str, int]) -> None:
+    limits = GuardLimits(records, percent, at_least)
+    most = max(kinds.values(), default=0)
+    beyond = most > at_least and (most > records or most * 100 > known * percent)
+    assert (too_much(numbers(known, most, **kinds), limits) is not None) == beyond
+
+
+# approvals
+
+
+@pytest.mark.parametrize(("shown", "covers"), [(600, 660), (1000, 1100), (15, 16), (9, 9), (10, 11), (0, 0)])
+def test_an_approval_covers_the_numbers_shown_and_a_tenth_more(shown: int, covers: int) -> None:
+    approved = numbers(5000, shown, change=shown).to_json()
+    assert covered(numbers(5000, covers, change=covers), approved)
+    assert not covered(numbers(5000, covers + 1, change=covers), approved)
+    assert not covered(numbers(5000, covers, change=covers + 1), approved)
+
+
+def test_an_approval_covers_no_kind_that_was_not_shown() -> None:
+    approved = numbers(5000, 700, change=700).to_json()
+    assert not covered(numbers(5000, 700, change=690, deactivate=1), approved)
+    assert covered(numbers(5000, 500, change=500), approved), "fewer than shown is always covered"
+
+
+def test_nothing_is_covered_without_an_approval_but_doing_nothing() -> None:
+    assert not covered(numbers(10, 1, change=1), {})
+    assert covered(numbers(10, 0), {})

@@ -1,0 +1,206 @@
+"""Laws of planning over random mappings, modes and contacts (DESIGN.md rules 1, 2, 3, 5, 6, 8, 10 to 12)."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import assume, given
+
+from syncer import values
+from syncer.convert import Unfit
+from syncer.mapping import MappedField
+from syncer.modes import ExportMode, Preferences, Scope
+from syncer.pair import Pair
+from syncer.plan import Direction, Plan, Rules, Status, plan
+from syncer.records import Kind, System, Value
+from tests.core.building import EID, ELEMENT_KEY, FIRST, LISTED, NOTES, OPTED_OUT, OURS, PHONE, SFID, SLUG, VISITS, law, mapping, valid
+from tests.support.memory_catalogue import element451_field, salesforce_field
+
+BORN = MappedField(element451_field("user-dob", "date"), salesforce_field("Birthdate", "date"), OURS)
+APPLIED = MappedField(element451_field("user-applied", "datetime"), salesforce_field("Applied__c", "datetime"), OURS)
+GPA = MappedField(element451_field("user-gpa", "float"), salesforce_field("GPA__c", "double", scale=1), OURS)
+RACES = MappedField(element451_field("user-races", "checkbox"), salesforce_field("Races__c", "multipicklist"), OURS)
+LEVEL = MappedField(
+    element451_field("user-level", "dropdown", options=LISTED), salesforce_field("Level__c", "picklist"), OURS, (("a", "A"), ("b", "A"))
+)
+TEMPLATES = [FIRST, NOTES, PHONE, VISITS, OPTED_OUT, BORN, APPLIED, GPA, RACES, LEVEL]
+LINKS = {OURS: SLUG, System.SALESFORCE: ELEMENT_KEY}
+
+
+@dataclass(frozen=True)
+class Case:
+    pair: Pair
+    rules: Rules
+
+    @property
+    def plans(self) -> list[Plan]:
+        return plan(self.pair, self.rules)
+
+    @property
+    def fields(self) -> tuple[MappedField, ...]:
+        return self.rules.mapping.fields
+
+
+@st.composite
+def cases(draw: Any, halves: tuple[str, ...] = ("both", "ours", "theirs")) -> Case:
+    """A contact on either side or both, with values that are known, empty, or not yet read."""
+    fields = [draw_field(draw, one) for one in draw(st.lists(st.sampled_from(TEMPLATES), unique=True))]
+    held: dict[System, dict[str, Value]] = {}
+    for system in System:
+        known = {one.of(system).key: draw(st.none() | valid(one.of(system))) for one in fields if draw(st.integers(0, 5))}
+        held[system] = {key: values.stored(one.of(system), known[key]) for one in fields if (key := one.of(system).key) in known}
+    half = draw(st.sampled_from(halves))
+    ids = {OURS: EID if half != "theirs" else None, System.SALESFORCE: SFID if half != "ours" else None}
+    for system in System:
+        link = draw(st.sampled_from(["right", "right", "right", "missing", "unknown", "another"]))
+        if link != "unknown":
+            another = "f" * 24 if system is System.SALESFORCE else "003000000000009AAA"
+            held[system][LINKS[system]] = {"right": ids[system.other], "another": another}.get(link)
+    held = {system: held[system] if ids[system] else {} for system in System}
+    modes = Preferences(
+        update_existing=draw(st.booleans()),
+        create_new=draw(st.booleans()),
+        export_mode=draw(st.sampled_from(ExportMode)),
+        scope=draw(st.sampled_from(Scope)),
+    )
+    changed = draw(st.frozensets(st.sampled_from(System)))
+    pair = Pair(Kind.CONTACT, ids[OURS], ids[System.SALESFORCE], held[OURS], held[System.SALESFORCE], in_scope=draw(st.booleans()), changed=changed)
+    return Case(pair, Rules(mapping(*fields), modes))
+
+
+def draw_field(draw: Any, one: MappedField) -> MappedField:
+    theirs = replace(one.salesforce, creatable=draw(st.integers(0, 4)) > 0, updatable=draw(st.integers(0, 4)) > 0)
+    return replace(one, owner=draw(st.sampled_from(System)), salesforce=theirs)
+
+
+def carried(case: Case, one: MappedField, direction: Direction) -> Value:
+    """What the receiving field will hold once the source's value was written; skips the case where it does not fit."""
+    source, target = direction.source, direction.target
+    try:
+        return values.stored(one.of(target), one.carried(case.pair.values(source)[one.of(source).key], target))
+    except Unfit:
+        assume(False)
+        raise
+
+
+@law
+@given(cases())
+def test_an_update_carries_nothing_but_the_link_and_what_its_source_owns(case: Case) -> None:
+    for made in case.plans:
+        if made.status is Status.UPDATED:
+            source, target = made.direction.source, made.direction.target
+            owned = {one.of(target).key for one in case.fields if one.owner is source and one.of(target).updatable}
+            assert set(made.outgoing or {}) <= owned | {LINKS[target]}
+
+
+@law
+@given(cases())
+def test_what_was_not_read_at_its_source_is_never_written(case: Case) -> None:
+    for made in case.plans:
+        if not made.follows:
+            source, target = made.direction.source, made.direction.target
+            unknown = {one.of(target).key for one in case.fields if one.of(source).key not in case.pair.values(source)}
+            assert not set(made.outgoing or {}) & unknown
+
+
+@law
+@given(cases(("both",)))
+def test_an_update_carries_every_known_value_of_the_owner_empty_ones_too(case: Case) -> None:
+    for made in case.plans:
+        if made.status is Status.UPDATED and updating(case, made.direction):
+            source, target = made.direction.source, made.direction.target
+            for one in case.rules.mapping.owned_by(source):
+                if one.of(source).key in case.pair.values(source) and one.of(target).updatable:
+                    assert (made.outgoing or {})[one.of(target).key] == carried(case, one, made.direction)
+
+
+@law
+@given(cases(("both",)))
+def test_what_was_not_read_at_the_target_is_written_without_comparing(case: Case) -> None:
+    for made in case.plans:
+        if made.status is not Status.FAILED and updating(case, made.direction):
+            source, target = made.direction.source, made.direction.target
+            blind = [
+                one.of(target).key
+                for one in case.rules.mapping.owned_by(source)
+                if one.of(target).updatable and one.of(source).key in case.pair.values(source) and one.of(target).key not in case.pair.values(target)
+            ]
+            changes = {change.salesforce if target is System.SALESFORCE else change.element451: change for change in made.changes}
+            assert all(key in changes and not changes[key].known for key in blind)
+
+
+@law
+@given(cases(("ours", "theirs")))
+def test_a_creation_carries_exactly_the_fields_with_a_value_that_can_be_created(case: Case) -> None:
+    for made in case.plans:
+        if made.status is Status.INSERTED:
+            source, target = made.direction.source, made.direction.target
+            full = [one for one in case.fields if one.of(target).creatable and case.pair.values(source).get(one.of(source).key) is not None]
+            wanted = {one.of(target).key: carried(case, one, made.direction) for one in full}
+            assert made.outgoing == wanted | {LINKS[target]: case.pair.id(source)}
+
+
+@law
+@given(cases())
+def test_what_does_not_write_sends_nothing_and_what_writes_changes_something(case: Case) -> None:
+    for made in case.plans:
+        assert bool(made.outgoing) == made.status.writes
+        assert not made.status.writes or made.changes
+        assert made.reason
+        assert bool(made.code) == (made.status is Status.FAILED)
+
+
+@law
+@given(cases(("both",)))
+def test_once_written_the_same_contact_has_nothing_left_to_write(case: Case) -> None:
+    pair = case.pair
+    for made in case.plans:
+        held = {**pair.values(made.direction.target), **(made.outgoing or {})}
+        pair = replace(pair, salesforce=held) if made.direction is Direction.EXPORT else replace(pair, element451=held)
+    for made in plan(pair, case.rules):
+        assert not made.status.writes
+
+
+@law
+@given(cases())
+def test_the_modes_alone_decide_whether_records_are_created_or_updated(case: Case) -> None:
+    modes = case.rules.preferences
+    for made in case.plans:
+        if made.status is Status.INSERTED:
+            assert modes.create_new if made.direction is Direction.IMPORT else modes.scope is Scope.ALL or case.pair.in_scope
+        if made.status is Status.UPDATED and not updating(case, made.direction):
+            assert list(made.outgoing or {}) == [LINKS[made.direction.target]]
+
+
+@law
+@given(cases())
+def test_a_change_shows_what_was_there_and_what_will_be(case: Case) -> None:
+    for made in case.plans:
+        target = made.direction.target
+        for change in made.changes if not made.follows else ():
+            key = change.salesforce if target is System.SALESFORCE else change.element451
+            assert change.before == case.pair.values(target).get(key)
+            assert change.known == (key in case.pair.values(target))
+            if made.status.writes:
+                assert change.after == (made.outgoing or {})[key]
+
+
+@law
+@given(cases())
+def test_counting_forgets_only_what_neither_changed_nor_writes_nor_fails(case: Case) -> None:
+    for made in case.plans:
+        quiet = made.status in (Status.UNCHANGED, Status.IGNORED)
+        assert made.counts == (made.direction.source in case.pair.changed or not quiet)
+
+
+@law
+@given(cases())
+def test_a_pair_that_left_the_sync_has_no_plans(case: Case) -> None:
+    assert plan(replace(case.pair, left=True), case.rules) == []
+
+
+def updating(case: Case, direction: Direction) -> bool:
+    modes = case.rules.preferences
+    if direction is Direction.IMPORT:
+        return modes.update_existing
+    return modes.export_updates and (case.pair.in_scope or modes.scope is Scope.ALL)
