@@ -1,9 +1,17 @@
-"""Structured log lines on standard error: readable on a terminal, JSON elsewhere. Standard output belongs to what a command answers."""
+"""Structured log lines on standard error: readable on a terminal, JSON elsewhere. Standard output belongs to what a command answers.
+
+Every line of a run carries the run's number, those from other threads too: a process does one run at a time (rule 18).
+"""
 
 import logging
 import sys
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import Any
 
 import structlog
+
+_under_way: list[int] = []
 
 
 def configure() -> None:
@@ -11,6 +19,8 @@ def configure() -> None:
     terminal = sys.stderr.isatty()
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
+            _with_run,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="%H:%M:%S" if terminal else "iso", utc=not terminal),
             structlog.processors.format_exc_info,
@@ -19,3 +29,21 @@ def configure() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+@contextmanager
+def of_run(run: int) -> Iterator[None]:
+    """Every log line inside carries ``run``. A run may be done inside another (a Test between two batches): then the inner one's number."""
+    _under_way.append(run)
+    try:
+        with structlog.contextvars.bound_contextvars(run=run):
+            yield
+    finally:
+        _under_way.pop()
+
+
+def _with_run(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Lines of other threads (the lease's heart, the senders) have no context of their own: they belong to the run that goes on."""
+    if "run" not in line and _under_way:
+        line["run"] = _under_way[-1]
+    return line
