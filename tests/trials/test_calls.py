@@ -1,0 +1,121 @@
+"""How few calls a run needs, by the sandbox's counters, sign-in calls left out: both systems count them against a daily limit.
+
+``PAIRS=100000`` (``make calls``) measures the run with nothing to do on so many pairs; else it is the size of the others.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.databases import Databases
+from tests.support.sandbox import Row, running_sandbox
+from tests.trials.school import School
+
+SIZE = 10_000
+PAIRS = int(os.environ.get("PAIRS", SIZE))
+PAST_THE_OVERLAP = 3600
+WRITES, READS = {"import"}, {"export", "search", "conversations", "mappings"}
+
+
+class Counted(School):
+    """A school that says what a run cost."""
+
+    def cost(self) -> tuple[int, int, int]:
+        """Sync, and count: calls to Salesforce, writes to Element451, reads there."""
+        self.sandbox.reset_counters()
+        summary = self.sync()
+        found: dict[str, dict[str, int]] = self.sandbox.counters()["calls"]
+        theirs, ours = found.get("salesforce", {}), found.get("element451", {})
+        assert set(ours) <= WRITES | READS | {"total"}, "a class of calls that is neither a write nor a read"
+        calls = theirs.get("total", 0) - theirs.get("oauth", 0)
+        cost = calls, sum(ours.get(name, 0) for name in WRITES), sum(ours.get(name, 0) for name in READS)
+        assert summary["api_calls"] == {"salesforce": cost[0], "element451": cost[1] + cost[2]}, "the run counts its calls itself"
+        print(f"{cost[0]} Salesforce calls, {cost[1]} writes to Element451, {cost[2]} reads there: {told(summary)}")
+        return cost
+
+    def settle(self) -> None:
+        """Let everything that the run before wrote fall behind the overlap of incremental reading."""
+        self.sandbox.clock(advance=PAST_THE_OVERLAP)
+        self.sync()
+        self.sandbox.clock(advance=PAST_THE_OVERLAP)
+
+    def pairs(self) -> list[Row]:
+        """Everybody in Salesforce: Id and Element451_ID__c."""
+        return self.sandbox.records("Contact", fields=["Id", "Element451_ID__c"])
+
+
+def told(summary: Row) -> dict[str, dict[str, int]]:
+    """A run's counts without the zeros."""
+    return {name: {status: n for status, n in counts.items() if n} for name, counts in summary["counts"].items() if any(counts.values())}
+
+
+@contextmanager
+def in_step(databases: Databases, folder: Path, pairs: int) -> Iterator[Counted]:
+    """A school of so many pairs, and a tenth as many conversations, in step and known."""
+    with running_sandbox() as sandbox, databases.url() as url:
+        sandbox.reset(contacts=pairs, conversations=pairs // 10, in_step=True)
+        sandbox.options(session_minutes=10**6)
+        school = Counted(sandbox, folder, url)
+        school.connect()
+        school.sync()
+        yield school
+
+
+@pytest.fixture(scope="module")
+def connected(on_sqlite: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counted]:
+    with in_step(on_sqlite, tmp_path_factory.mktemp("school"), SIZE) as school:
+        yield school
+
+
+@pytest.fixture
+def larger(connected: Counted, on_sqlite: Databases, tmp_path: Path) -> Iterator[Counted]:
+    """A school of `PAIRS`."""
+    if PAIRS == SIZE:
+        yield connected
+        return
+    with in_step(on_sqlite, tmp_path, PAIRS) as school:
+        yield school
+
+
+@pytest.fixture
+def school(connected: Counted) -> Counted:
+    """A school whose pairs are known and in step."""
+    connected.settle()
+    return connected
+
+
+def test_10_000_changed_contacts_are_exported_in_15_salesforce_calls(school: Counted) -> None:
+    ids = [row["Element451_ID__c"] for row in school.pairs()][:SIZE]
+    school.sandbox.edit_element451("contact", {id: {"user-phone-cell-number": f"555 {n}"} for n, id in enumerate(ids)})
+    salesforce, writes, _ = school.cost()
+    assert (salesforce <= 15, writes) == (True, 0), salesforce
+    assert sum(row["MobilePhone"].startswith("555 ") for row in school.sandbox.records("Contact", fields=["MobilePhone"])) >= SIZE
+
+
+def test_10_000_changed_contacts_are_imported_in_12_salesforce_calls_and_25_writes_and_no_needless_read(school: Counted) -> None:
+    school.sandbox.edit_many("Contact", [{"Id": row["Id"], "Description": f"Noted {n}"} for n, row in enumerate(school.pairs()[:SIZE])])
+    salesforce, writes, _ = school.cost()
+    assert (salesforce <= 12, writes <= 25) == (True, True), (salesforce, writes)
+    assert school.sandbox.counters()["records"]["element451"]["read"] == 0
+    notes = school.sandbox.records("contact", system="element451", fields=["user-custom-advisor-notes"])
+    assert sum(str(row["user-custom-advisor-notes"]).startswith("Noted ") for row in notes) == SIZE
+
+
+def test_10_000_contacts_are_created_by_import_in_25_salesforce_calls_45_writes_and_201_reads(school: Counted) -> None:
+    school.configure({"sync_conversations": False})
+    new = [{"LastName": f"New {n}", "FirstName": "Ñ", "Email": f"new.{n}@new.example.edu", "Description": "New"} for n in range(SIZE)]
+    school.sandbox.create_many("Contact", new)
+    salesforce, writes, reads = school.cost()
+    assert (salesforce <= 25, writes <= 45, reads <= 201) == (True, True, True), (salesforce, writes, reads)
+    assert all(row["Element451_ID__c"] for row in school.pairs())
+    assert len(school.sandbox.records("contact", system="element451", fields=["user-elementid"])) == 2 * SIZE
+
+
+@pytest.mark.timeout(1800)
+def test_a_run_with_nothing_to_do_needs_6_calls_in_all(larger: Counted) -> None:
+    larger.configure({})
+    larger.settle()
+    assert sum(larger.cost()) <= 6
