@@ -2,7 +2,7 @@
 # Name a certain Python with `make test PYTHON=/path/to/python`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench crash lock clean venv-demo venv-dev
+.PHONY: help demo test lint types bench crash calls lock clean venv-demo venv-dev
 
 # Lists the targets.
 help:
@@ -32,6 +32,10 @@ bench: venv-dev
 # Kills the sync a hundred times at random moments, which the tests do a few times, and compares what both systems end with; options by ARGS="--count 500".
 crash: venv-dev
 	@.venv/bin/python -m tests.trials.kill --count 100 $(ARGS)
+
+# Counts the calls of runs over 10,000 changed contacts and of one with nothing to do on 100,000 pairs; other sizes by PAIRS=20000.
+calls: venv-dev
+	@PAIRS=$(or $(PAIRS),100000) .venv/bin/python -m pytest tests/trials/test_calls.py -s $(ARGS)
 
 # Writes requirements/*.txt anew from pyproject.toml; UPGRADE=1 takes the newest versions.
 lock: venv-dev
