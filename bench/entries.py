@@ -10,7 +10,7 @@ from syncer.pair import salesforce_id
 START = datetime(2026, 5, 1, tzinfo=UTC)
 SPAN = timedelta(days=180)
 PER_RUN = 60
-"""How many entries a run writes, on average."""
+"""How many entries a run writes, on average; the first one writes a tenth of all."""
 STATUSES = ("updated", "inserted", "upserted", "failed", "deactivated")
 WEIGHTS = (800, 120, 60, 19, 1)
 CODES = ("FIELD_CUSTOM_VALIDATION_EXCEPTION", "REQUIRED_FIELD_MISSING", "UNABLE_TO_LOCK_ROW", "DUPLICATES_DETECTED")
@@ -31,7 +31,7 @@ def entries(total: int, seed: int = 1, start: int = 0) -> Iterator[dict[str, Any
         status = draw.choices(STATUSES, WEIGHTS)[0]
         code = draw.choice(CODES) if status == "failed" else ""
         yield {
-            "run": number // PER_RUN + 1,
+            "run": max(1, (number - total // 10) // PER_RUN + 2),
             "time": START + SPAN * (number / total),
             "version": 1,
             "kind": "conversation" if status == "upserted" else "contact",

@@ -40,6 +40,9 @@ def questions(runs: int) -> dict[str, Chosen]:
         "a record by Salesforce ID": Chosen(record=contact(7)),
         "a record that is not there": Chosen(record=element(10**12)),
         "a run": Chosen(run=max(1, runs // 2)),
+        "the first sync": Chosen(run=1),
+        "failed in the first sync": Chosen(run=1, status="failed"),
+        "deactivated imports of the first sync": Chosen(run=1, status="deactivated", direction="import"),
         "direction import": Chosen(direction="import"),
         "a cause": Chosen(code=CODES[0]),
         "a cause that never was": Chosen(code="NO_SUCH_CODE"),
@@ -47,7 +50,9 @@ def questions(runs: int) -> dict[str, Chosen]:
         "failed in a week": Chosen(status="failed", since=some[0], until=some[1]),
         "imports in a week": Chosen(direction="import", since=some[0], until=some[1]),
         "failed imports": Chosen(status="failed", direction="import"),
+        "deactivated imports": Chosen(status="deactivated", direction="import"),
         "a cause in a week": Chosen(code=CODES[1], since=some[0], until=some[1]),
+        "a cause of a run": Chosen(code=CODES[1], run=max(1, runs // 2)),
         "deactivated imports of a record": Chosen(status="deactivated", direction="import", record=element(7)),
     }
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, false, select, tuple_
+from sqlalchemy import Boolean, ColumnElement, Engine, Select, and_, false, select, tuple_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from syncer.logbook import ENTRIES
 from syncer.pair import element_id, salesforce_id
@@ -59,16 +61,25 @@ def statement(chosen: Chosen, limit: int) -> Select[Any]:
     return select(*columns).where(*_conditions(chosen)).order_by(ENTRIES.c.time.desc(), ENTRIES.c.id.desc()).limit(limit)
 
 
+class _Aside(FunctionElement[bool]):
+    """A condition that only thins out what an index has found. SQLite, which keeps no statistics, would else take any index that fits."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_Aside)
+def _as_it_is(element: _Aside, compiler: Any, **more: Any) -> str:
+    return str(compiler.process(next(iter(element.clauses)), **more))
+
+
+@compiles(_Aside, "sqlite")
+def _without_index(element: _Aside, compiler: Any, **more: Any) -> str:
+    return f"+({_as_it_is(element, compiler, **more)})"
+
+
 def _conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
-    found: list[Any] = [
-        ENTRIES.c[name] == wanted
-        for name, wanted in (("status", chosen.status), ("run", chosen.run), ("direction", chosen.direction), ("code", chosen.code))
-        if wanted is not None
-    ]
-    if chosen.code:
-        found.append(WITH_CODE)
-    if chosen.record is not None:
-        found.append(_of_record(chosen.record))
+    found = _filters(chosen)
     if chosen.since:
         found.append(ENTRIES.c.time >= chosen.since)
     if chosen.until:
@@ -78,6 +89,23 @@ def _conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
         when = select(ENTRIES.c.time).where(ENTRIES.c.id == chosen.before).scalar_subquery()
         found.append(tuple_(ENTRIES.c.time, ENTRIES.c.id) < tuple_(when, chosen.before))
     return found
+
+
+def _filters(chosen: Chosen) -> list[ColumnElement[bool]]:
+    """The filters, the one that leaves the fewest entries first: it is for the index. A run may be a first sync: its status goes along."""
+    found: list[ColumnElement[bool]] = []
+    status = [] if chosen.status is None else [ENTRIES.c.status == chosen.status]
+    if chosen.record is not None:
+        found.append(_of_record(chosen.record))
+    if chosen.run is not None:
+        found.append(and_(ENTRIES.c.run == chosen.run, *status))
+        status = []
+    if chosen.code is not None:
+        found.append(and_(ENTRIES.c.code == chosen.code, WITH_CODE) if chosen.code else ENTRIES.c.code == "")
+    found += status
+    if chosen.direction is not None:
+        found.append(ENTRIES.c.direction == chosen.direction)
+    return [*found[:1], *(_Aside(condition) for condition in found[1:])]
 
 
 def _of_record(record: str) -> ColumnElement[bool]:

@@ -236,6 +236,7 @@ class EntryRow(SQLModel, table=True):
         Index("entries_by_element_id", "element_id", "time", "id"),
         Index("entries_by_salesforce_id", "salesforce_id", "time", "id"),
         Index("entries_by_run", "run", "time", "id"),
+        Index("entries_by_run_and_status", "run", "status", "time", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -32,12 +32,13 @@ def upgrade() -> None:
         op.create_index(f"entries_by_{name}", "entries", [name, "time", "id"])
     op.create_index("entries_by_time", "entries", ["time", "id"])
     op.create_index("entries_by_direction", "entries", ["direction", "time", "id"])
+    op.create_index("entries_by_run_and_status", "entries", ["run", "status", "time", "id"])
     op.create_index("entries_by_code", "entries", ["code", "time", "id"], sqlite_where=WITH_CODE, postgresql_where=WITH_CODE)
 
 
 def downgrade() -> None:
     """Go back to the revision before."""
-    for name in ("code", "direction", "time"):
+    for name in ("code", "run_and_status", "direction", "time"):
         op.drop_index(f"entries_by_{name}", "entries")
     for name in BY:
         op.drop_index(f"entries_by_{name}", "entries")
