@@ -170,10 +170,10 @@ def test_an_edited_id_is_restored_where_updates_are_on_and_fails_where_they_are_
     assert OTHER in refused.reason
 
 
-@pytest.mark.parametrize("stored", [None, "unknown", "former"])
+@pytest.mark.parametrize("stored", [None, "unknown", "003000000000009AAA", "003000000000009", "no ID at all"])
 def test_an_id_that_is_missing_unknown_or_stale_is_written_in_any_mode(stored: str | None) -> None:
-    ours: dict[str, Value] = {SLUG: "003000000000009AAA" if stored == "former" else None}
-    pair = Pair(paired().kind, EID, SFID, {} if stored == "unknown" else ours, {ELEMENT_KEY: EID}, former=frozenset({"003000000000009AAA"}))
+    former = frozenset({"003000000000009AAA", "no ID at all"})
+    pair = Pair(paired().kind, EID, SFID, {} if stored == "unknown" else {SLUG: stored}, {ELEMENT_KEY: EID}, former=former)
     made = one(pair, rules(**OFF), IMPORT)
     assert (made.status, made.outgoing) == (Status.UPDATED, {SLUG: SFID})
     assert "Newly paired" in made.reason
