@@ -6,22 +6,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from syncer import disk
 from syncer.catalogue import Catalogues
 from syncer.config import salesforce_id_slug, to_preferences
 from syncer.config_store import ConfigStore
 from syncer.connections import Connections
 from syncer.database import engine_for
-from syncer.migrate import NewerDatabase, migrate
+from syncer.migrate import NewerDatabase, OlderDatabase, migrate, require_current
 from syncer.modes import Preferences
-from syncer.secrets import Vault
+from syncer.secrets import NoKey, Vault
 from syncer.settings import BadSettings, Settings
 from syncer.systems.element451 import Element451Client
 from syncer.systems.element451.contract import SALESFORCE_ID_SLUG
 from syncer.systems.salesforce.client import SalesforceClient
+from syncer.tables import ConnectionRow, table
+
+_CONNECTIONS = table(ConnectionRow)
 
 
 class Application:
@@ -40,8 +44,30 @@ class Application:
 
     @cached_property
     def engine(self) -> Engine:
-        """The database, brought to this program's shape."""
-        return _open_database(self.settings)
+        """The database, in this program's shape: SQLite is brought to it here, PostgreSQL must have been before (`migrate`)."""
+        return _open_database(self.settings, require_current if self.settings.shared_database else migrate)
+
+    def migrate(self) -> bool:
+        """Bring the database to this program's shape; gives whether there was anything to do."""
+        done: list[bool] = []
+        _open_database(self.settings, lambda engine: done.append(migrate(engine))).dispose()
+        return done[0]
+
+    def check(self) -> None:
+        """Make sure, at the start, of what every lasting process needs: a folder that takes files, the database, and the keys to its secrets.
+
+        Raises `BadSettings` with all problems at once. A server or key that fails later is a fault of its own.
+        """
+        settings, problems = self.settings, list[str]()
+        if unwritable := disk.writable(settings.data_dir):
+            problems.append(f"DATA_DIR: {unwritable}")
+        at_hand = bool(settings.secret_keys) or settings.key_file.exists()
+        try:
+            _opens_everything(self.engine, lambda: self.vault, at_hand)
+        except BadSettings as bad:
+            problems += [problem for problem in bad.problems if not (unwritable and problem.startswith("DATA_DIR: "))]
+        if problems:
+            raise BadSettings(problems)
 
     @cached_property
     def vault(self) -> Vault:
@@ -111,28 +137,40 @@ class Application:
         self.close()
 
 
-def _open_database(settings: Settings) -> Engine:
+def _open_database(settings: Settings, prepare: Callable[[Engine], object]) -> Engine:
+    """The database, after ``prepare`` has seen to its shape. Raises `BadSettings`, and leaves no connection open then."""
     address = make_url(settings.database_url)
-    own = address.get_backend_name() == "sqlite" and Path(str(address.database)).is_relative_to(settings.data_dir)
-    name = "DATA_DIR" if own else "DATABASE_URL"
     engine = engine_for(settings.database_url)
     try:
-        if own:
+        if not settings.shared_database and Path(str(address.database)).is_relative_to(settings.data_dir):
             settings.data_dir.mkdir(parents=True, exist_ok=True)
-        migrate(engine)
-    except NewerDatabase as newer:
-        engine.dispose()
-        raise BadSettings([f"{name}: {newer}"]) from None
+        prepare(engine)
+    except (NewerDatabase, OlderDatabase) as other:
+        problem = str(other)
     except (SQLAlchemyError, OSError) as error:
-        engine.dispose()
-        raise BadSettings([f"{name}: {_why(error)}"]) from None
-    return engine
+        problem = _why(error)
+    else:
+        return engine
+    engine.dispose()
+    raise BadSettings([f"{settings.database_setting}: {problem}"])
 
 
 def _why(error: Exception) -> str:
     """Why the database cannot be used and what to do; without the address, which may hold a password."""
     if isinstance(error, OSError):
-        return f"The folder {error.filename} cannot be used ({error.strerror}). Give a folder that this program may write to."
+        todo = disk.advice(error) or "Give a folder that this program may write to."
+        return f"The folder {error.filename} cannot be used ({error.strerror}). {todo}"
     lines = str(getattr(error, "orig", None) or error).strip().splitlines()
-    reason = lines[0] if lines else type(error).__name__
-    return f"The database cannot be opened ({reason}). Check that the address is right, the server runs, and this program may write there."
+    todo = disk.advice(error) or "Check that the address is right, the server runs, and this program may write there."
+    return f"The database cannot be opened ({lines[0] if lines else type(error).__name__}). {todo}"
+
+
+def _opens_everything(engine: Engine, vault: Callable[[], Vault], key_at_hand: bool) -> None:
+    """Raises `BadSettings` where ``vault`` lacks a key that a stored secret was sealed with. Makes no key where secrets are waiting for theirs."""
+    with engine.connect() as connection:
+        kept = [sealed for row in connection.execute(select(_CONNECTIONS.c.secrets, _CONNECTIONS.c.grant)) for sealed in row if sealed]
+    if kept and not key_at_hand:
+        raise NoKey("The key file is not there either, but the database holds secrets. Bring the key back, or connect both systems anew.")
+    opened = vault()
+    for sealed in kept:
+        opened.open(sealed)

@@ -1,4 +1,5 @@
-"""Brings the database to the shape of `syncer.tables`, by itself, whenever the program starts."""
+"""Brings the database to the shape of `syncer.tables`: by itself on SQLite, whenever the program starts; by command on PostgreSQL, where several
+processes share the database and an administrator chooses the moment (`bootstrap`)."""
 
 from pathlib import Path
 
@@ -25,22 +26,35 @@ class NewerDatabase(Exception):
         )
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the database to this program's shape; nothing is done where it has it already.
+class OlderDatabase(Exception):
+    """The database has not been brought to this program's shape yet; ``str()`` says so, and by which command it is."""
+
+    def __init__(self, present: str, needed: str) -> None:
+        state = f"is older than this program (its revision is {present}, {needed} is needed)" if present else "has no tables yet"
+        super().__init__(f"The database {state}. Stop the other processes, make a backup, and run: python -m syncer database migrate")
+
+
+def migrate(engine: Engine) -> bool:
+    """Bring the database to this program's shape. Gives whether there was anything to do.
 
     Processes that start at once wait for each other. All or nothing: one transaction on both databases. Raises `NewerDatabase`.
     """
     with engine.begin() as connection:
         _wait_for_others(connection)
         config = _config(connection)
-        scripts = ScriptDirectory.from_config(config)
-        known = {script.revision for script in scripts.walk_revisions()}
-        present = MigrationContext.configure(connection).get_current_heads()
-        for revision in present:
-            if revision not in known:
-                raise NewerDatabase(revision)
-        if set(present) != set(scripts.get_heads()):
+        present, needed = _revisions(connection, config)
+        if present != needed:
             command.upgrade(config, "head")
+        return present != needed
+
+
+def require_current(engine: Engine) -> str:
+    """Make sure that the database has this program's shape, changing nothing; gives its revision. Raises `NewerDatabase` and `OlderDatabase`."""
+    with engine.connect() as connection:
+        present, needed = _revisions(connection, _config(connection))
+    if present != needed:
+        raise OlderDatabase(", ".join(sorted(present)), ", ".join(sorted(needed)))
+    return ", ".join(sorted(present))
 
 
 def differences(engine: Engine) -> list[object]:
@@ -63,6 +77,16 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+def _revisions(connection: Connection, config: Config) -> tuple[set[str], set[str]]:
+    """The database's revision and the program's. Raises `NewerDatabase`."""
+    scripts = ScriptDirectory.from_config(config)
+    known = {script.revision for script in scripts.walk_revisions()}
+    present = set(MigrationContext.configure(connection).get_current_heads())
+    for revision in sorted(present - known):
+        raise NewerDatabase(revision)
+    return present, set(scripts.get_heads())
 
 
 def _wait_for_others(connection: Connection) -> None:

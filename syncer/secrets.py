@@ -23,6 +23,13 @@ class WrongKey(BadSettings):
         )
 
 
+class NoKey(BadSettings):
+    """There is no key to work with, and making one would not help."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__([f"SYNC_SECRET_KEY: Not set. {why}"])
+
+
 class Vault:
     """Seals documents and opens them. The first key seals; every key opens, so that a key can be replaced without connecting anew."""
 
@@ -34,7 +41,13 @@ class Vault:
 
     @classmethod
     def of(cls, settings: Settings) -> "Vault":
-        """The vault of these settings; makes the key file where it is needed. Raises `BadSettings` where that cannot be read or made."""
+        """The vault of these settings; makes the key file where it is needed. Raises `BadSettings` where that cannot be read or made, and
+        where it must not be: processes that share a database need one key, and each would make its own."""
+        if settings.shared_database and not settings.secret_keys and not settings.key_file.exists():
+            raise NoKey(
+                "With PostgreSQL, every process needs the same key. Make one, keep it safe, and set it everywhere:"
+                ' python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+            )
         return cls(settings.secret_keys or (_own_key(settings.key_file),))
 
     def seal(self, document: dict[str, Any]) -> bytes:

@@ -19,6 +19,8 @@ from syncer.secret_files import with_files
 
 SECRETS = ("DATABASE_URL", "REDIS_URL", "SYNC_SECRET_KEY", "SMTP_URL", "ALERT_WEBHOOK_URL")
 """Settings that may hold a password. Each may come as a file instead, named by the same name and ``_FILE``."""
+MAY_BE_EMPTY = ("SMTP_URL", "ALERT_WEBHOOK_URL")
+"""Those of them that may be left out without meaning anything else."""
 CALLBACK_PATH = "/clients/integrations/salesforce/oauth2"
 _LONGEST_RETENTION = 36_500
 _HOST = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:(?P<port>\d{1,5}))?")
@@ -74,7 +76,7 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """The settings that ``environment`` asks for; an empty variable counts as absent. Raises `BadSettings` with all problems at once."""
         problems: list[str] = []
-        given = with_files(environment, SECRETS, problems)
+        given = with_files(environment, SECRETS, MAY_BE_EMPTY, problems)
         _bundle(given.get("REQUESTS_CA_BUNDLE"), problems)
         data_dir = _data_dir(given.get("DATA_DIR", "data"), problems)
         settings = cls(

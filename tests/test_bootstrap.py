@@ -27,8 +27,8 @@ def test_without_any_setting_everything_lives_in_the_data_folder(tmp_path: Path)
         assert {path.name.split("-")[0] for path in (tmp_path / "data").iterdir()} == {"sync.sqlite3", "secret.key"}
 
 
-def test_a_named_database_is_migrated_at_the_start(blank_url: str, tmp_path: Path) -> None:
-    with Application.from_environment({"DATABASE_URL": blank_url, "DATA_DIR": str(tmp_path)}) as application:
+def test_a_file_of_a_database_is_migrated_at_the_start(tmp_path: Path) -> None:
+    with Application.from_environment({"DATABASE_URL": f"sqlite:///{tmp_path}/named.sqlite3", "DATA_DIR": str(tmp_path)}) as application:
         assert differences(application.engine) == []
         assert application.connections.view(System.SALESFORCE) is None
 
@@ -41,7 +41,8 @@ def test_the_preferences_in_force_are_the_imported_ones(database_url: str, tmp_p
 
 
 def test_a_system_that_is_not_connected_is_told_when_it_is_needed(database_url: str, tmp_path: Path) -> None:
-    with Application.from_environment({"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path)}) as application:
+    environment = {"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path), "SYNC_SECRET_KEY": Fernet.generate_key().decode()}
+    with Application.from_environment(environment) as application:
         for need in (application.salesforce, application.element451, application.catalogues.element_fields):
             with pytest.raises(ReconnectNeeded, match="is not connected yet"):
                 need()

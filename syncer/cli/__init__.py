@@ -10,15 +10,15 @@ from typing import NoReturn
 
 from sqlalchemy.exc import OperationalError
 
-from syncer import log_lines
+from syncer import disk, log_lines
 from syncer.bootstrap import Application
-from syncer.cli import configuration, connect, logs, road, status
+from syncer.cli import alerts, configuration, connect, database, logs, road, status
 from syncer.cli.output import FAILED, SKIPPED, USED_WRONGLY, Refused, say_error
 from syncer.lease import LeaseBusy, LeaseLost
 from syncer.settings import BadSettings
 from syncer.systems.errors import Fault
 
-COMMANDS = [connect, status, configuration, road, logs]
+COMMANDS = [connect, status, configuration, road, logs, database, alerts]
 """Modules with ``add(subparsers)``, which adds commands whose ``run`` default takes (options, application) and gives an exit code."""
 
 
@@ -74,7 +74,9 @@ def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
         # Whoever read our output went away; the interpreter must not complain about it when it flushes at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OperationalError as error:
-        say_error(as_json, f"DATABASE_URL: The database failed ({_first_line(error.orig)}). Nothing is lost; try again when it works.")
+        name = application.settings.database_setting if application else "DATABASE_URL"
+        sentences = [f"{name}: The database failed ({_first_line(error.orig)}).", disk.advice(error), "Nothing is lost; try again when it works."]
+        say_error(as_json, " ".join(filter(None, sentences)))
     except Exception as error:
         say_error(as_json, f"Something went wrong that should not ({type(error).__name__}: {_first_line(error)}).{_kept(application)}")
     return FAILED

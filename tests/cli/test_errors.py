@@ -5,10 +5,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from syncer.cli import status
 from syncer.lease import RUN, LeaseBusy
 from tests.cli.conftest import Command
+
+
+def minimal(database_url: str, data: Path) -> dict[str, str]:
+    return {"DATABASE_URL": database_url, "DATA_DIR": str(data), "SYNC_SECRET_KEY": Fernet.generate_key().decode()}
 
 
 def test_wrong_use_is_explained(command: Command) -> None:
@@ -81,7 +86,7 @@ def test_a_mistake_of_ours_is_said_in_a_sentence_and_kept_for_whoever_mends_it(
 
 def test_the_module_can_be_run(database_url: str, tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
-    environment = {"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path), "PYTHONWARNINGS": "error"}
+    environment = {**minimal(database_url, tmp_path), "PYTHONWARNINGS": "error"}
     ran = subprocess.run([sys.executable, "-m", "syncer", "status", "--json"], cwd=root, env=environment, capture_output=True, text=True, check=True)
     assert ran.stderr == ""
     assert '"connections"' in ran.stdout
@@ -89,7 +94,7 @@ def test_the_module_can_be_run(database_url: str, tmp_path: Path) -> None:
 
 def test_a_reader_that_goes_away_is_no_mistake(database_url: str, tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
-    environment = {"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path)}
+    environment = minimal(database_url, tmp_path)
     process = subprocess.Popen(
         [sys.executable, "-m", "syncer", "status"], cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
