@@ -7,10 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from syncer.config import Document
+from syncer.pairs import PAIRS, due_now
 from syncer.records import Kind
-from syncer.tables import PairRow, table
-
-PAIRS = table(PairRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +27,17 @@ def synced(document: Document) -> ColumnElement[bool]:
     return or_(*(and_(PAIRS.c.kind == kind.value, PAIRS.c.entity == preferences[f"{kind.value}_entity"]) for kind in kinds))
 
 
-def due(connection: Connection, document: Document) -> int:
-    """How many pairs are due."""
-    found: int = connection.execute(select(func.count()).select_from(PAIRS).where(synced(document), PAIRS.c.due)).scalar_one()
+def due(connection: Connection, document: Document, now: datetime) -> tuple[int, int]:
+    """How many pairs the next run takes on, and how many failed ones wait for their time."""
+    every = select(func.count()).select_from(PAIRS).where(synced(document))
+    ready = connection.execute(every.where(due_now(now))).scalar_one()
+    later = connection.execute(every.where(PAIRS.c.due, PAIRS.c.try_after > now)).scalar_one()
+    return ready, later
+
+
+def records(connection: Connection, document: Document) -> int:
+    """How many records fail."""
+    found: int = connection.execute(select(func.count()).select_from(PAIRS).where(synced(document), PAIRS.c.failing)).scalar_one()
     return found
 
 

@@ -1,50 +1,61 @@
-"""``status``: what is connected, what is configured, and what runs or ran."""
+"""``status``: what is connected, what is configured, what runs or ran and when the next run comes, what is due, what fails, what it cost."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
-
-from syncer import runs
+from syncer.alerting import book
+from syncer.alerting.judge import GOOD
 from syncer.bootstrap import Application
 from syncer.cli.output import DONE, finish, say
 from syncer.connections import ConnectionView
+from syncer.failing import CauseCount
 from syncer.lease import RUN, Lease
+from syncer.overview import Overview, look
 from syncer.records import System
+
+Part = Callable[[Application], tuple[str, dict[str, Any], str]]
+PARTS: list[Part] = []
+"""What other programs add, such as the worker its queue: each gives its key, its document, and its line for a person."""
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    finish(subparsers.add_parser("status", help="what is connected, configured and running"), _status)
+    finish(subparsers.add_parser("status", help="what is connected, configured, due, failing and running"), _status)
 
 
 def _status(options: argparse.Namespace, application: Application) -> int:
     views = {system: application.connections.view(system) for system in System}
     history = application.configuration.history(1)
-    running = Lease(application.engine, RUN).holder()
-    with application.engine.connect() as connection:
-        newest: int | None = connection.execute(select(func.max(runs.RUNS.c.id))).scalar_one()
-    last, waiting = runs.find(application.engine, newest) if newest else None, runs.waiting(application.engine)
+    holder = Lease(application.engine, RUN).holder()
+    seen = look(application.engine, application.configuration.current(), views)
+    alerts = [alert for alert in book.read(application.engine) if alert.state != GOOD]
+    share = application.preferences.api_share_percent
+    parts = [part(application) for part in PARTS]
     document = {
         "connections": {system.value: _connection(view) for system, view in views.items()},
         "configuration": asdict(history[0]) if history else None,
-        "running": running,
-        "last_run": last.summary() if last else None,
-        "waiting_run": waiting.id if waiting else None,
+        "running": holder,
+        "running_run": {"run": seen.running.id, "trigger": seen.running.trigger, "progress": seen.progress} if holder and seen.running else None,
+        "last_run": seen.last.summary() | {"started_at": seen.last.started_at} if seen.last else None,
+        "waiting_run": seen.waiting.id if seen.waiting else None,
+        "schedule": asdict(seen.schedule),
+        "due": seen.due,
+        "failing": {"records": seen.failing, "tried_later": seen.later, "causes": [asdict(cause) for cause in seen.causes]},
+        "api_calls": _calls(seen, share),
+        "alerts": [{"name": alert.name, "state": alert.state, "since": alert.since} for alert in alerts],
     }
     lines = [_line(system, view) for system, view in views.items()]
     if history:
         by = f", by {history[0].author}" if history[0].author else ""
-        lines.append(f"Configuration: version {history[0].id} of {history[0].created_at:%Y-%m-%d %H:%M} UTC{by}")
+        lines.append(f"Configuration: version {history[0].id} of {_minute(history[0].created_at)}{by}")
     else:
         lines.append("Configuration: none yet")
-    lines.append(f"Running: {running or 'nothing'}")
-    if last:
-        lines.append(f"Last run: {last.id} of {last.started_at:%Y-%m-%d %H:%M} UTC, {last.state}{'. ' + last.reason if last.reason else ''}")
-    if waiting:
-        lines.append(f"Run {waiting.id} waits: sync --approve {waiting.id}, or sync --reject {waiting.id}")
-    say(options.json, document, *lines)
+    lines += [_running(seen, holder), *_runs(seen), *_work(seen, share)]
+    lines += [f"Alert: {alert.name}, {alert.state} since {_minute(alert.since)}. {alert.sentence}" for alert in alerts]
+    say(options.json, document | {key: more for key, more, _ in parts}, *lines, *(line for _, _, line in parts))
     return DONE
 
 
@@ -55,6 +66,13 @@ def _connection(view: ConnectionView | None) -> dict[str, Any] | None:
     return {**shown, "connected_at": view.connected_at, "paused_until": view.paused_until}
 
 
+def _calls(seen: Overview, share: int) -> dict[str, Any]:
+    usage = seen.usage
+    allowed = usage.limit * share // 100 if usage else None
+    of_all = {"used_by_all": usage.used, "limit": usage.limit, "as_of": usage.as_of} if usage else {"used_by_all": None, "limit": None, "as_of": None}
+    return {"used_by_us": seen.calls_today, "allowed_to_us": allowed, **of_all}
+
+
 def _line(system: System, view: ConnectionView | None) -> str:
     if view is None:
         return f"{system.label}: not connected"
@@ -62,6 +80,49 @@ def _line(system: System, view: ConnectionView | None) -> str:
     text = f"{system.label}: {view.state}, {view.account.get('instance_url') or view.address}{who}"
     if view.message:
         text += f". {view.message}"
-    if view.paused_until:
-        text += f", paused until {view.paused_until:%Y-%m-%d %H:%M} UTC"
+    if view.paused_until and view.paused_until > datetime.now(UTC):
+        text += f", paused until {_minute(view.paused_until)}"
     return text
+
+
+def _running(seen: Overview, holder: str | None) -> str:
+    if not holder:
+        return "Running: nothing"
+    if not seen.running:
+        return f"Running: {holder}"
+    progress = seen.progress or {}
+    far = f", {progress['phase']} {progress['done']:,} of {progress['total']:,}" if progress.get("total") else ""
+    return f"Running: run {seen.running.id} ({seen.running.trigger}) by {holder}{far}"
+
+
+def _runs(seen: Overview) -> list[str]:
+    lines, last, schedule = [], seen.last, seen.schedule
+    if last:
+        lines.append(f"Last run: {last.id} of {_minute(last.started_at)}, {last.state}{'. ' + last.reason if last.reason else ''}")
+    if seen.waiting:
+        lines.append(f"Run {seen.waiting.id} waits: sync --approve {seen.waiting.id}, or sync --reject {seen.waiting.id}")
+    if schedule.next_run:
+        lines.append(f"Next run: {_minute(schedule.next_run)}, every {schedule.interval_minutes} minutes, while a scheduler and a worker run")
+    else:
+        lines.append(f"Next run: none. {schedule.standstill}")
+    if schedule.overdue and schedule.last_tick:
+        lines.append(f"No scheduled run since {_minute(schedule.last_tick)}: is the scheduler running, and a worker? python -m worker health")
+    return lines
+
+
+def _work(seen: Overview, share: int) -> list[str]:
+    calls = _calls(seen, share)
+    later = f", {seen.later:,} of them tried later" if seen.later else ""
+    lines = [f"Due: {seen.due:,}", f"Failing: {seen.failing:,}{later}{': ' + _causes(seen.causes) if seen.causes else ''}"]
+    line = f"Salesforce calls in 24 hours: {calls['used_by_us']:,} by the sync"
+    if seen.usage:
+        line += f" (its share is {calls['allowed_to_us']:,}), {seen.usage.used:,} of {seen.usage.limit:,} by all as of {_minute(seen.usage.as_of)}"
+    return [*lines, line]
+
+
+def _causes(causes: list[CauseCount]) -> str:
+    return ", ".join(f"{cause.code or 'no code'} ({cause.cause}) {cause.failures:,}" for cause in causes)
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -1,9 +1,17 @@
 """``status``."""
 
-import pytest
+from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy import insert
+
+from syncer import runs, usage
+from syncer.alerting import book
+from syncer.alerting.judge import Standing
 from syncer.bootstrap import Application
+from syncer.cli import status
 from syncer.lease import RUN, Lease
+from syncer.tables import PairRow, table
 from tests.cli.conftest import Command
 from tests.support.documents import document
 from tests.support.sandbox import RunningSandbox
@@ -16,13 +24,23 @@ def test_a_fresh_installation_says_that_nothing_is_there_yet(command: Command) -
         "Salesforce: not connected",
         "Configuration: none yet",
         "Running: nothing",
+        "Next run: none. Nothing is configured yet.",
+        "Due: 0",
+        "Failing: 0",
+        "Salesforce calls in 24 hours: 0 by the sync",
     ]
     assert command("status", "--json").json == {
         "connections": {"element451": None, "salesforce": None},
         "configuration": None,
         "running": None,
+        "running_run": None,
         "last_run": None,
         "waiting_run": None,
+        "schedule": {"interval_minutes": 15, "last_tick": None, "next_run": None, "standstill": "Nothing is configured yet.", "overdue": False},
+        "due": 0,
+        "failing": {"records": 0, "tried_later": 0, "causes": []},
+        "api_calls": {"used_by_us": 0, "allowed_to_us": None, "used_by_all": None, "limit": None, "as_of": None},
+        "alerts": [],
     }
 
 
@@ -37,3 +55,47 @@ def test_what_is_there_is_shown_without_secrets(command: Command, sandbox: Runni
     assert (shown["configuration"]["id"], shown["configuration"]["author"]) == (1, "ann")
     assert "(process " in shown["running"]
     assert FEATURE_TOKEN not in str(shown)
+
+
+def test_a_run_under_way_is_shown_with_how_far_it_is(command: Command) -> None:
+    with Application.from_environment() as application:
+        run = runs.begin(application.engine, "schedule", 1)
+        with application.engine.begin() as connection:
+            runs.note_progress(connection, run, "writing contacts", 1200, 50_000)
+        with Lease(application.engine, RUN):
+            assert f"Running: run {run.id} (schedule) by " in command("status").out
+            assert ", writing contacts 1,200 of 50,000" in command("status").out
+            assert command("status", "--json").json["running_run"] == {
+                "run": run.id,
+                "trigger": "schedule",
+                "progress": {"phase": "writing contacts", "done": 1200, "total": 50_000},
+            }
+        assert "Running: nothing" in command("status").out
+
+
+def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(command: Command) -> None:
+    now = datetime.now(UTC)
+    with Application.from_environment() as application:
+        application.configuration.store(document(), "ann")
+        failure = {"export": {"cause": "lasting", "code": "REQUIRED_FIELD_MISSING", "reason": "", "tries": 2}}
+        row = PairRow(kind="contact", entity="Contact", failing=True, failures=failure, due=True, try_after=now + timedelta(hours=3))
+        with application.engine.begin() as connection:
+            connection.execute(insert(table(PairRow)), [row.model_dump(exclude={"id"})])
+            book.note(connection, [Standing("run_failing", "failing", "Run 7 failed.")], [], now)
+        run = runs.begin(application.engine, "sync", 1)
+        run.state, run.calls = "done", {"salesforce": 1234, "element451": 5}
+        runs.save(application.engine, run)
+        usage.note(application.engine, (9000, 100_000))
+    out = command("status").out
+    assert "Due: 0\nFailing: 1, 1 of them tried later: REQUIRED_FIELD_MISSING (lasting) 1\n" in out
+    assert "Salesforce calls in 24 hours: 1,234 by the sync (its share is 50,000), 9,000 of 100,000 by all as of " in out
+    assert "Alert: run_failing, failing since " in out
+    shown = command("status", "--json").json
+    assert shown["failing"] == {"records": 1, "tried_later": 1, "causes": [{"cause": "lasting", "code": "REQUIRED_FIELD_MISSING", "failures": 1}]}
+    assert (shown["last_run"]["run"], shown["api_calls"]["used_by_us"], shown["alerts"][0]["name"]) == (run.id, 1234, "run_failing")
+
+
+def test_other_programs_may_add_what_they_know(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(status, "PARTS", [lambda application: ("queue", {"waiting": 2}, "Queue: 2 jobs wait")])
+    assert command("status").out.endswith("Queue: 2 jobs wait\n")
+    assert command("status", "--json").json["queue"] == {"waiting": 2}

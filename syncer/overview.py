@@ -1,0 +1,99 @@
+"""What somebody wants to know at a glance, read from the database alone: when the next run comes, what is due, what fails, what the day cost.
+
+Nothing is asked of either system, and nothing of Redis: whether a worker is alive is the worker's to say (`worker.health`).
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine, func, select
+
+from syncer import failing, runs, usage
+from syncer.config import Document
+from syncer.connections import ConnectionView
+from syncer.failing import CauseCount
+from syncer.records import System
+from syncer.runs import RUNS, Run
+from syncer.tables import FactRow, table
+from syncer.usage import Usage
+
+FACTS = table(FactRow)
+REJECTED = "paused"
+"""The fact that the schedule pauses since a run was rejected (`run.PAUSED`)."""
+MISSED = 3
+"""So many intervals without a tick, and nobody seems to be at work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """``next_run``: when the next tick is due, None while the schedule stands still (``standstill`` says why). ``last_tick``: the last one that had
+    its run. ``overdue``: ticks were missed, so that probably no scheduler or worker is alive."""
+
+    interval_minutes: int
+    last_tick: datetime | None
+    next_run: datetime | None
+    standstill: str
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """``running`` is the run under way; ``due`` what the next run takes on; ``later`` the failed ones whose time has not come."""
+
+    last: Run | None
+    running: Run | None
+    progress: dict[str, object] | None
+    waiting: Run | None
+    schedule: Schedule
+    due: int
+    later: int
+    failing: int
+    causes: list[CauseCount]
+    calls_today: int
+    usage: Usage | None
+
+
+def look(engine: Engine, current: tuple[int, Document] | None, views: dict[System, ConnectionView | None], now: datetime | None = None) -> Overview:
+    """How everything stands. ``current``: the configuration in force with its version; ``views``: both connections."""
+    now = now or datetime.now(UTC)
+    document = current[1] if current else None
+    with engine.connect() as connection:
+        newest = connection.execute(select(func.max(RUNS.c.id)).where(RUNS.c.state.not_in(("running", "skipped")))).scalar_one()
+        row = connection.execute(select(RUNS.c.id, RUNS.c.progress).where(RUNS.c.state == "running").order_by(RUNS.c.id.desc())).first()
+        due, later = failing.due(connection, document, now) if document else (0, 0)
+        causes = failing.by_cause(connection, document) if document else []
+        records = failing.records(connection, document) if document else 0
+    return Overview(
+        last=runs.find(engine, newest) if newest else None,
+        running=runs.find(engine, row.id) if row else None,
+        progress=row.progress if row else None,
+        waiting=runs.waiting(engine),
+        schedule=_schedule(engine, current, views, now),
+        due=due,
+        later=later,
+        failing=records,
+        causes=causes,
+        calls_today=runs.spent(engine, now - timedelta(days=1)),
+        usage=usage.read(engine),
+    )
+
+
+def _schedule(engine: Engine, current: tuple[int, Document] | None, views: dict[System, ConnectionView | None], now: datetime) -> Schedule:
+    with engine.connect() as connection:
+        slot: int | None = connection.execute(select(func.max(RUNS.c.slot))).scalar_one()
+        rejected = connection.execute(select(FACTS.c.value).where(FACTS.c.name == REJECTED)).scalar_one_or_none() or {}
+    last = datetime.fromtimestamp(slot, UTC) if slot is not None else None
+    if current is None:
+        return Schedule(15, last, None, "Nothing is configured yet.", False)
+    minutes = int(current[1]["preferences"]["interval_minutes"])
+    apart = timedelta(minutes=minutes)
+    stopped = [system.label for system, view in views.items() if view is None or not view.usable]
+    if stopped:
+        return Schedule(minutes, last, None, f"{' and '.join(stopped)} must be connected first.", False)
+    if rejected.get("version") == current[0]:
+        sentence = f"The schedule pauses since run {rejected['run']} was rejected: change a setting, or say: python -m syncer sync"
+        return Schedule(minutes, last, None, sentence, False)
+    paused = max((view.paused_until for view in views.values() if view and view.paused_until), default=now)
+    start = max(now, paused)
+    following = datetime.fromtimestamp((start.timestamp() // apart.total_seconds() + 1) * apart.total_seconds(), UTC)
+    return Schedule(minutes, last, following, "", last is not None and paused <= now and now - last > MISSED * apart)

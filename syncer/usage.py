@@ -1,0 +1,37 @@
+"""Salesforce's own count of the organization's API calls, as its last answer to us told it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine, select
+
+from syncer.database import put
+from syncer.tables import FactRow, table
+
+FACTS = table(FactRow)
+_NAME = "salesforce usage"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """``used`` of ``limit`` calls within 24 hours, by everybody who works with the organization, ``as_of`` (UTC)."""
+
+    used: int
+    limit: int
+    as_of: datetime
+
+
+def note(engine: Engine, usage: tuple[int, int] | None, now: datetime | None = None) -> None:
+    """Keep (used, limit) as a client told them; None, before its first answer, changes nothing."""
+    if usage is None:
+        return
+    value = {"used": usage[0], "limit": usage[1], "as_of": (now or datetime.now(UTC)).isoformat()}
+    with engine.begin() as connection:
+        put(connection, FACTS, {"name": _NAME, "value": value})
+
+
+def read(engine: Engine) -> Usage | None:
+    """The last count that was kept; None where there is none."""
+    with engine.connect() as connection:
+        value = connection.execute(select(FACTS.c.value).where(FACTS.c.name == _NAME)).scalar_one_or_none()
+    return Usage(value["used"], value["limit"], datetime.fromisoformat(value["as_of"])) if value else None

@@ -1,0 +1,126 @@
+"""The overview: when the next run comes or why none does, and what is due and fails."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, insert
+
+from syncer import runs, usage
+from syncer.config_store import ConfigStore
+from syncer.connections import ConnectionView
+from syncer.grants import CONNECTED, RECONNECT_NEEDED
+from syncer.overview import Overview, look
+from syncer.records import System
+from syncer.run import reject
+from syncer.tables import PairRow, table
+from tests.support.documents import document
+
+NOW = datetime(2026, 9, 1, 8, 7, tzinfo=UTC)
+SLOT = datetime(2026, 9, 1, 8, tzinfo=UTC)
+
+
+def views(state: str = CONNECTED, paused_until: datetime | None = None) -> dict[System, ConnectionView | None]:
+    return {system: ConnectionView(system, "https://x", state, "", {}, NOW, paused_until) for system in System}
+
+
+def seen(engine: Engine, connections: dict[System, ConnectionView | None] | None = None, now: datetime = NOW) -> Overview:
+    return look(engine, ConfigStore(engine).current(), views() if connections is None else connections, now)
+
+
+@pytest.fixture
+def configured(engine: Engine) -> Engine:
+    ConfigStore(engine).store(document())
+    return engine
+
+
+def tick(engine: Engine, at: datetime, state: str = "done") -> None:
+    run = runs.begin(engine, "schedule", 1, slot=int(at.timestamp()))
+    run.state = state
+    runs.save(engine, run)
+
+
+def test_the_next_run_is_the_next_tick_of_the_interval(configured: Engine) -> None:
+    assert seen(configured).schedule.next_run == SLOT + timedelta(minutes=15)
+    ConfigStore(configured).store(document(interval_minutes=60))
+    assert seen(configured).schedule.next_run == SLOT + timedelta(hours=1)
+
+
+def test_a_pause_for_a_limit_moves_the_next_run_to_the_tick_after_it(configured: Engine) -> None:
+    assert seen(configured, views(paused_until=NOW + timedelta(hours=2))).schedule.next_run == SLOT + timedelta(hours=2, minutes=15)
+    assert seen(configured, views(paused_until=NOW - timedelta(hours=2))).schedule.next_run == SLOT + timedelta(minutes=15)
+
+
+def test_without_both_connections_no_run_comes(configured: Engine) -> None:
+    half: dict[System, ConnectionView | None] = views() | {System.SALESFORCE: None}
+    assert (seen(configured, half).schedule.next_run, seen(configured, half).schedule.standstill) == (None, "Salesforce must be connected first.")
+    assert seen(configured, views(RECONNECT_NEEDED)).schedule.standstill == "Element451 and Salesforce must be connected first."
+
+
+def test_after_a_rejected_run_no_run_comes_until_a_setting_changes(configured: Engine) -> None:
+    run = runs.begin(configured, "schedule", 1)
+    run.state = "waiting"
+    runs.save(configured, run)
+    assert seen(configured).waiting
+    reject(configured, run.id)
+    assert f"since run {run.id} was rejected" in seen(configured).schedule.standstill
+    ConfigStore(configured).store(document(interval_minutes=30))
+    assert seen(configured).schedule.next_run == SLOT + timedelta(minutes=30)
+
+
+def test_missed_ticks_are_noticed(configured: Engine) -> None:
+    assert not seen(configured).schedule.overdue
+    tick(configured, SLOT)
+    assert (seen(configured).schedule.last_tick, seen(configured).schedule.overdue) == (SLOT, False)
+    late = SLOT + timedelta(minutes=46)
+    assert seen(configured, now=late).schedule.overdue
+    assert not seen(configured, views(paused_until=late + timedelta(hours=1)), now=late).schedule.overdue
+
+
+def test_a_skipped_tick_is_not_the_last_run(configured: Engine) -> None:
+    tick(configured, SLOT)
+    tick(configured, SLOT + timedelta(minutes=15), "skipped")
+    last = seen(configured).last
+    assert last
+    assert (last.id, last.state) == (1, "done")
+
+
+def pair(**columns: Any) -> dict[str, Any]:
+    return PairRow(kind="contact", entity="Contact", **columns).model_dump(exclude={"id"})
+
+
+def failure(code: str, cause: str = "lasting") -> dict[str, Any]:
+    return {"cause": cause, "code": code, "reason": "", "tries": 1}
+
+
+def test_what_is_due_what_waits_and_what_fails_is_counted(configured: Engine) -> None:
+    fails = {"failing": True, "due": True}
+    rows = [
+        *[pair(due=True) for _ in range(3)],
+        pair(),
+        pair(**fails, try_after=NOW + timedelta(hours=1), failures={"export": failure("A"), "import": failure("B", "passing")}),
+        pair(**fails, try_after=NOW - timedelta(hours=1), failures={"export": failure("A")}),
+        pair(**fails, failures={"export": failure("A")}) | {"entity": "Lead"},
+    ]
+    with configured.begin() as connection:
+        connection.execute(insert(table(PairRow)), rows)
+    found = seen(configured)
+    assert (found.due, found.later, found.failing) == (4, 1, 2)
+    assert [(cause.code, cause.cause, cause.failures) for cause in found.causes] == [("A", "lasting", 2), ("B", "passing", 1)]
+
+
+def test_the_calls_of_the_day_are_those_of_the_last_24_hours(configured: Engine) -> None:
+    run = runs.begin(configured, "sync", 1)
+    run.state, run.calls = "done", {"salesforce": 70, "element451": 1}
+    runs.save(configured, run)
+    real = datetime.now(UTC)
+    assert seen(configured, now=real).calls_today == 70
+    assert seen(configured, now=real + timedelta(hours=25)).calls_today == 0
+
+
+def test_salesforces_own_count_is_kept_as_it_was_told_last(engine: Engine) -> None:
+    usage.note(engine, None)
+    assert usage.read(engine) is None
+    usage.note(engine, (1, 100))
+    usage.note(engine, (2, 100), NOW)
+    assert usage.read(engine) == usage.Usage(2, 100, NOW)
