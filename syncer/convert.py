@@ -61,7 +61,7 @@ def convert(value: Value, target: Field, value_map: Mapping[str, str]) -> Value:
     if value is None:
         return None
     if isinstance(value, list):
-        return sorted({_allowed(value_map.get(item, item), target) for item in value})
+        return sorted({_part(_allowed(value_map.get(item, item), target), target) for item in value})
     text = _text(value)
     mapped: Value = value_map.get(text, value)
     sort = family(target)
@@ -97,6 +97,13 @@ def _is(value: Value, sort: str | None, target: Field) -> bool:
 def _allowed(value: str, target: Field) -> str:
     if _limited(target) and all(value != option for option, _ in target.options):
         raise Unfit(f"“{_short(value)}” is not one of the values of {target.label}. Add it to the value map, or to the field's list.")
+    return value
+
+
+def _part(value: str, target: Field) -> str:
+    # Salesforce joins the parts with semicolons: one inside a part that it does not know would make two of it.
+    if target.system is System.SALESFORCE and ";" in value and all(value != option for option, _ in target.options):
+        raise Unfit(f"“{_short(value)}” holds a semicolon, which separates the values of {target.label}. Give it another name in the value map.")
     return value
 
 

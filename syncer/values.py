@@ -22,6 +22,8 @@ _YES, _NO = {"true", "1", "yes", "y", "on"}, {"false", "0", "no", "n", "off"}
 
 def read(field: Field, raw: object) -> Value:
     """The normalised value of ``raw`` as ``field`` holds it. What the type cannot explain stays text, for the plan to refuse in words."""
+    if isinstance(raw, str) and "\x00" in raw:
+        raw = raw.replace("\x00", "")  # no database keeps it, and nobody can have meant it
     if field.type in SEVERAL:
         return _several(field, raw)
     if raw is None or (isinstance(raw, str) and not raw.strip()) or raw == [] or raw == {}:

@@ -1,5 +1,7 @@
 """Which types fit together, and how values become the other system's (DESIGN.md rules 4 and 5; §6 `values`)."""
 
+from dataclasses import replace
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import assume, given
@@ -169,3 +171,12 @@ def test_a_very_long_value_is_shortened_in_the_sentence() -> None:
     with pytest.raises(Unfit) as refused:
         convert("x" * 5000, theirs("date"), {})
     assert len(str(refused.value)) < 250
+
+
+def test_a_part_that_holds_the_separator_is_refused_where_salesforce_does_not_list_it() -> None:
+    open_list = theirs("multipicklist")
+    with pytest.raises(Unfit, match="semicolon"):
+        convert(["Hawaiian; Pacific"], open_list, {})
+    assert convert(["Hawaiian; Pacific"], open_list, {"Hawaiian; Pacific": "Pacific"}) == ["Pacific"]
+    listed = replace(open_list, options=(("Hawaiian; Pacific", "Hawaiian; Pacific"),))
+    assert convert(["Hawaiian; Pacific"], listed, {}) == ["Hawaiian; Pacific"]

@@ -70,7 +70,10 @@ def test_no_and_zero_are_values_and_not_empty() -> None:
 
 
 @law
-@given(st.sampled_from([ours(), ours("dropdown"), theirs(), theirs("picklist")]), st.text(min_size=1, max_size=20).filter(str.strip))
+@given(
+    st.sampled_from([ours(), ours("dropdown"), theirs(), theirs("picklist")]),
+    st.text(st.characters(exclude_characters="\x00"), min_size=1, max_size=20).filter(str.strip),
+)
 def test_text_is_taken_as_it_is(field: Field, text: str) -> None:
     assert values.read(field, text) == text
 
@@ -254,3 +257,8 @@ def test_case_is_a_difference_and_what_salesforce_drops_is_none() -> None:
     assert values.same(theirs(), "Ann ", "Ann")
     assert values.same(DOUBLE, 3.14159, 3.14)
     assert not values.same(ours("float"), 3.14159, 3.14)
+
+
+def test_a_null_character_is_dropped_because_no_database_keeps_it() -> None:
+    assert values.read(ours("text"), "A\x00nn") == "Ann"
+    assert values.read(ours("text"), "\x00") is None
