@@ -67,7 +67,10 @@ class Trial:
         self._finish(self.killed, "the killed school")
         self._finish(self.calm, "the calm school")
         self.violations += differences(Picture.of(self.killed.sandbox, at_start), Picture.of(self.calm.sandbox, at_start))
-        self.violations += trace.untold(before, self.killed.sandbox.journal(), self.killed.logs())
+        for name, school in (("killed", self.killed), ("calm", self.calm)):
+            journal, entries = school.sandbox.journal(), school.logs()
+            wrong = trace.untold(before, journal, entries) + trace.untrue(journal, entries)
+            self.violations += [f"{name}: {line}" for line in wrong]
         return self.violations
 
     def _strike(self, number: int) -> bool:

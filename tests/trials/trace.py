@@ -1,6 +1,8 @@
-"""Every value that the sync overwrote, by the sandbox's journal, must have its log entry, and so must every record that it created (rule 16)."""
+"""Every value that the sync overwrote, by the sandbox's journal, must have its log entry, and so must every record that it created (rule 16);
+and what the entries tell must have happened.
+"""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -27,8 +29,8 @@ def untold(before: Held, journal: Iterable[Row], entries: Iterable[Row]) -> list
     for line in journal:
         key = line["system"], line["id"]
         entry_key = ("export" if line["system"] == "salesforce" else "import", line["id"])
-        if line["by"] == "api" and line["operation"] == "create" and not told.created[entry_key]:
-            missing.append(f"no entry tells that {line['object']} {line['id']} was created")
+        if line["by"] == "api" and line["operation"] == "create" and told.created[entry_key] != 1:
+            missing.append(f"{told.created[entry_key]} entries tell that {line['object']} {line['id']} was created")
         if line["by"] == "api" and line["operation"] != "create":
             for name, after in line["fields"].items():
                 old = values[key].get(name)
@@ -38,12 +40,31 @@ def untold(before: Held, journal: Iterable[Row], entries: Iterable[Row]) -> list
     return missing
 
 
+def untrue(journal: Iterable[Row], entries: Iterable[Row]) -> list[str]:
+    """What log entries tell and the journal does not, a line each; entries that say that they are not certain are left out."""
+    done: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
+    for line in journal:
+        if line["by"] == "api":
+            for name, after in line["fields"].items():
+                done["export" if line["system"] == "salesforce" else "import", line["id"], name].append(after)
+    wrong = []
+    for entry in entries:
+        side, id = ("salesforce", "salesforce_id") if entry["direction"] == "export" else ("element451", "element_id")
+        if entry["status"] not in ("inserted", "updated", "upserted") or entry["code"]:
+            continue
+        for change in entry["changes"]:
+            name, after = change[side], change["after"]
+            if not any(_same(after, written) for written in done[entry["direction"], entry[id], name]):
+                wrong.append(f"entry {entry['entry']} tells that {name} of {entry[id]} became {after!r}, which was never written")
+    return wrong
+
+
 class _Told:
     """The changes that the entries tell, by direction and the target's id."""
 
     def __init__(self) -> None:
         self.changes: dict[tuple[str, str], list[tuple[str, Any, Any]]] = defaultdict(list)
-        self.created: dict[tuple[str, str], bool] = defaultdict(bool)
+        self.created: Counter[tuple[str, str]] = Counter()
 
     def has(self, key: tuple[str, str], name: str, before: Any, after: Any) -> bool:
         """Whether an entry tells that this field was, and became."""
@@ -55,7 +76,8 @@ def _told(entries: Iterable[Row]) -> _Told:
     for entry in entries:
         export = entry["direction"] == "export"
         key = entry["direction"], entry["salesforce_id"] if export else entry["element_id"]
-        told.created[key] |= entry["status"] in ("inserted", "upserted")
+        new = entry["status"] == "inserted" or (entry["status"] == "upserted" and not told.created[key])
+        told.created[key] += new
         told.changes[key] += [(change["salesforce" if export else "element451"], change["before"], change["after"]) for change in entry["changes"]]
     return told
 
