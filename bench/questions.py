@@ -47,6 +47,8 @@ def questions(runs: int) -> dict[str, Chosen]:
         "a cause": Chosen(code=CODES[0]),
         "a cause that never was": Chosen(code="NO_SUCH_CODE"),
         "a week": Chosen(since=some[0], until=some[1]),
+        "all but the newest": Chosen(until=START + SPAN * 0.99),
+        "updated but the newest": Chosen(status="updated", until=START + SPAN * 0.99),
         "failed in a week": Chosen(status="failed", since=some[0], until=some[1]),
         "imports in a week": Chosen(direction="import", since=some[0], until=some[1]),
         "failed imports": Chosen(status="failed", direction="import"),

@@ -83,7 +83,8 @@ def _conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
     if chosen.since:
         found.append(ENTRIES.c.time >= chosen.since)
     if chosen.until:
-        found.append(ENTRIES.c.time < chosen.until)
+        until = ENTRIES.c.time < chosen.until
+        found.append(until if chosen.before is None else _Aside(until))  # a page further down begins further down
     if chosen.before is not None:
         # Where the entry itself is past its retention, so is everything older.
         when = select(ENTRIES.c.time).where(ENTRIES.c.id == chosen.before).scalar_subquery()

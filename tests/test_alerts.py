@@ -15,6 +15,7 @@ from syncer.alerting import book
 from syncer.config_store import ConfigStore
 from syncer.database import put
 from syncer.grants import CONNECTED, DISCONNECTED, RECONNECT_NEEDED
+from syncer.modes import ExportMode
 from syncer.records import System
 from syncer.runs import Run
 from syncer.settings import Settings
@@ -22,6 +23,7 @@ from syncer.systems.errors import LimitReached, ReconnectNeeded, Unreachable
 from syncer.tables import ConnectionRow, PairRow, table
 from tests.support.documents import document
 from tests.support.listeners import Hook, mail_server, webhook
+from tests.support.world import World
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 PAIRS, CONNECTIONS = table(PairRow), table(ConnectionRow)
@@ -147,6 +149,14 @@ def test_a_way_that_works_is_not_told_twice_because_the_other_one_fails(engine: 
         assert (len(hook.posted), len(box.mails)) == (1, 1)
 
 
+def test_a_way_that_the_settings_no_longer_name_is_not_waited_for(engine: Engine, settings: Settings, hook: Hook) -> None:
+    hook.status = 500
+    alerts.after_run(engine, settings, FAILED)
+    assert [alert.untold for alert in book.read(engine)] == [("webhook",)]
+    alerts.after_run(engine, Settings.from_environment({}), FAILED)
+    assert [alert.untold for alert in book.read(engine)] == [()]
+
+
 def test_a_mistake_of_ours_while_alerting_fails_no_run(engine: Engine, settings: Settings) -> None:
     with engine.begin() as connection:
         connection.execute(book.ALERTS.delete())
@@ -264,3 +274,16 @@ def test_records_of_an_object_that_is_no_longer_synced_alert_nobody(configured: 
     fail(configured, "one", NOW - timedelta(days=2), entity="Lead")
     alerts.after_run(configured, settings, run(), now=NOW)
     assert hook.posted == []
+
+
+def test_a_record_that_salesforce_refuses_runs_into_its_alert_by_itself(configured: Engine, settings: Settings, hook: Hook) -> None:
+    world = World(configured)
+    world.configure(export_mode=ExportMode.UPDATE_EXISTING)
+    world.salesforce.faults.refuse(world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})[1])
+    for _ in range(2):
+        alerts.after_run(configured, settings, world.sync(), now=world.clock.now)
+        world.later(25 * 60)
+    assert hook.told == [("records_failing", "failing")]
+    world.salesforce.faults.refusals.clear()
+    alerts.after_run(configured, settings, world.sync(), now=world.clock.now)
+    assert hook.told[1:] == [("records_failing", "good")]

@@ -41,9 +41,11 @@ def note(connection: Connection, standings: Iterable[Standing], ways: Sequence[s
             heard = [way for way in ways if way not in before.untold]
             untold = heard if standing.state == GOOD else list(ways)
             put(connection, ALERTS, row | {"since": now, "told_at": before.told_at, "untold": untold})
-        elif standing.state != GOOD:
-            untold = list(ways) if _more_to_tell(before, standing, now) else list(before.untold)
-            put(connection, ALERTS, row | {"since": before.since, "told_at": before.told_at, "untold": untold})
+        else:
+            left = [way for way in before.untold if way in ways]  # a way that the settings no longer name is told nothing
+            untold = list(ways) if _more_to_tell(before, standing, now) else left
+            if standing.state != GOOD or untold != list(before.untold):
+                put(connection, ALERTS, row | {"since": before.since, "told_at": before.told_at, "untold": untold})
 
 
 def told(engine: Engine, alert: Alert, way: str, now: datetime) -> None:

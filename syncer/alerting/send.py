@@ -17,7 +17,7 @@ import requests
 from syncer.addresses import is_loopback
 from syncer.alerting.options import AlertOptions, MailServer, host_of
 
-_SECONDS = 10
+_SECONDS = 5
 """How long a server may keep us waiting: an alert must not hold up a run that is told to stop."""
 
 
