@@ -1,6 +1,7 @@
 """What the dashboard may ask of the worker. Asking is quick and writes to neither system; asking twice is harmless."""
 
 import secrets
+import time
 from collections.abc import Callable
 
 import redis
@@ -18,6 +19,8 @@ from worker.putting import in_hand, put
 GONE = "The queue was emptied or its worker failed before this was done. Nothing is lost; ask again, or wait for the next run."
 SERVE_AGAIN = 60
 """Seconds until a request that a job could not do is given to another one."""
+_ENDING = 2.0
+"""Seconds that a job may take to go once it is answered; where its worker died just then, it is done again."""
 _log = structlog.get_logger(__name__)
 
 
@@ -93,12 +96,14 @@ class Desk:
         return self._connection
 
     def _put(self, job: Callable[..., None], job_id: str, *numbers: int) -> str:
-        """Put a job into the queue; gives its ticket, or that of the same job if it is there already."""
+        """Put a job into the queue; gives its ticket, or that of the same job if it is there already and not answered yet."""
         queue = queue_on(self._redis)
-        ticket = f"{job_id}:{secrets.token_hex(6)}"
+        ticket, deadline = f"{job_id}:{secrets.token_hex(6)}", time.monotonic() + _ENDING
         while not put(queue, job, ticket, *numbers, job_id=job_id):
-            if same := in_hand(queue, job_id):
+            same = in_hand(queue, job_id)
+            if same and (run_of(self._redis, same.args[0]) is None or time.monotonic() > deadline):
                 return str(same.args[0])
+            time.sleep(0.02)  # it was answered, and is about to make room for ours
         return ticket
 
     def _ask(self, verb: str, by: str, **what: int | str | None) -> str:

@@ -63,7 +63,11 @@ class Embedded:
             self._using.take(shared=True)
             if not self.answers():
                 self._start()
+        except BadSettings:
+            self.leave()
+            raise
         except OSError as error:
+            self.leave()
             raise BadSettings([f"DATA_DIR: The folder {self.folder} cannot be used ({error.strerror}). Give one that may be written to."]) from None
         address = self.address()
         if address is None:
@@ -100,8 +104,10 @@ class Embedded:
         return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
 
     def _said(self) -> str:
+        """The last warning in the server's log."""
         try:
             lines = (self.folder / "server.log").read_text(errors="replace").splitlines()
         except OSError:
             return ""
-        return lines[-1].strip() if lines else ""
+        warnings = [said for line in lines if (said := line.partition(" # ")[2].strip())]
+        return f"It says: {warnings[-1]}." if warnings else ""

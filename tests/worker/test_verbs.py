@@ -1,0 +1,127 @@
+"""What the dashboard may ask: each verb does its thing, once, and its answer can be looked up."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import redis
+from rq import Worker
+
+from syncer.requests import Answer
+from tests.worker.installation import Installation, Processes, eventually
+from worker.connection import queue_on
+from worker.enqueue import GONE, Desk
+
+
+@pytest.fixture
+def desk(installation: Installation, connection: redis.Redis) -> Desk:
+    return Desk(installation.application, connection)
+
+
+@pytest.fixture
+def at_work(worker: Processes, connection: redis.Redis) -> Processes:
+    """One worker, already waiting for jobs."""
+    worker.start("run")
+    eventually(lambda: Worker.count(connection))
+    return worker
+
+
+def answered(desk: Desk, ticket: str) -> Answer:
+    return eventually(lambda: desk.answer(ticket))
+
+
+def test_ten_people_who_say_sync_now_at_once_get_one_run_and_its_answer(installation: Installation, desk: Desk, worker: Processes) -> None:
+    with ThreadPoolExecutor(10) as people:
+        tickets = set(people.map(lambda _: desk.sync_now(), range(10)))
+    assert len(tickets) == 1
+    ticket = tickets.pop()
+    assert desk.answer(ticket) is None, "nobody did it yet"
+    worker.start("run", "--workers", "2")
+    run = answered(desk, ticket).run
+    assert [(row["id"], row["trigger"], row["state"]) for row in installation.runs()] == [(run, "sync", "done")]
+    assert desk.sync_now() != ticket, "what is asked anew is done anew"
+    assert eventually(lambda: len(installation.runs(state="done")) == 2)
+
+
+def test_every_verb_does_its_thing(installation: Installation, desk: Desk, at_work: Processes) -> None:
+    dry = answered(desk, desk.dry_run())
+    assert [(row["id"], row["trigger"], row["state"]) for row in installation.runs()] == [(dry.run, "dry run", "done")]
+    assert installation.sandbox.journal() == [], "a dry run writes nothing"
+
+    person = installation.sandbox.records("contact", "element451")[0]["user-elementid"]
+    tested = answered(desk, desk.export_one(element_id=person))
+    assert [(made["direction"], made["element_id"]) for made in tested.outcomes] == [("export", person)]
+    again = answered(desk, desk.import_one(element_id=person))
+    assert [made["direction"] for made in again.outcomes] == ["import"]
+    unknown = answered(desk, desk.export_one(element_id="nobody"))
+    assert unknown.failed
+    assert unknown.sentence
+
+    installation.sandbox.create_element451("contact", user_first_name="Nameless")
+    full = answered(desk, desk.backfill())
+    assert [row["trigger"] for row in installation.runs(id=full.run)] == ["backfill"]
+
+    entry = installation.entries(status="failed")[0]["id"]
+    assert answered(desk, desk.retry(entry)).run
+    code = installation.entries(id=entry)[0]["code"]
+    assert answered(desk, desk.retry_cause(code)).run
+
+
+def test_a_run_that_waits_is_approved_or_rejected(installation: Installation, desk: Desk, at_work: Processes) -> None:
+    installation.configure(guard={"records": 1, "percent": 1, "at_least": 1})
+    waiting = answered(desk, desk.sync_now()).run or 0
+    assert installation.runs(id=waiting)[0]["state"] == "waiting"
+    assert desk.reject(waiting)
+    assert installation.runs(id=waiting)[0]["state"] == "cancelled"
+    assert not desk.reject(waiting)
+
+    waiting = answered(desk, desk.sync_now()).run or 0
+    first, second = desk.approve(waiting), desk.approve(waiting)
+    assert first == second
+    assert answered(desk, first).run == waiting
+    assert installation.runs(id=waiting)[0]["state"] == "done"
+
+
+def test_a_running_run_is_cancelled_at_its_next_batch_though_the_queue_waits_for_it(
+    installation: Installation, desk: Desk, at_work: Processes
+) -> None:
+    installation.sandbox.options(delay_ms=200)
+    ticket = desk.sync_now()
+    running = eventually(lambda: installation.runs(state="running"))[0]["id"]
+    assert desk.cancel(running, "ann@example.org")
+    assert answered(desk, ticket).run == running
+    (ended,) = installation.runs(id=running)
+    assert (ended["state"], "ann@example.org" in ended["reason"]) == ("cancelled", True)
+    assert not desk.cancel(running)
+
+
+def test_what_cannot_begin_says_why_in_its_run(installation: Installation, desk: Desk, at_work: Processes) -> None:
+    installation.configure(contact_entity="Nothing__c")
+    for ticket in (desk.dry_run(), desk.sync_now()):
+        run = installation.runs(id=answered(desk, ticket).run)[0]
+        assert run["state"] in ("skipped", "failed")
+        assert run["reason"]
+
+
+def test_an_emptied_redis_loses_a_click_and_says_so_but_no_request_for_a_record(
+    installation: Installation, desk: Desk, connection: redis.Redis, worker: Processes
+) -> None:
+    person = installation.sandbox.records("contact", "element451")[0]["user-elementid"]
+    click, request = desk.sync_now(), desk.export_one(element_id=person)
+    connection.flushall()
+    assert desk.answer(click) == Answer(None, [], GONE, True)
+    assert desk.answer(request) is None, "it waits in the database"
+    worker.start("run")
+    worker.start("schedule")
+    assert answered(desk, request).outcomes[0]["element_id"] == person
+
+
+def test_nothing_but_numbers_short_names_and_tickets_goes_into_redis(desk: Desk, connection: redis.Redis) -> None:
+    desk.sync_now()
+    desk.approve(7)
+    desk.export_one(element_id="5f1f", by="ann@example.org")
+    jobs = {job.func_name: list(job.args) for job in queue_on(connection).jobs}
+    assert set(jobs) == {"worker.jobs.sync", "worker.jobs.approve", "worker.jobs.serve"}
+    assert [type(argument) for arguments in jobs.values() for argument in arguments] == [str, str, int, int]
+    everything = b"".join(b"".join(connection.hgetall(key).values()) for key in connection.scan_iter("rq:job:*"))  # type: ignore[arg-type]
+    assert b"ann@example.org" not in everything
+    assert b"5f1f" not in everything
