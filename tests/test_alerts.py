@@ -157,6 +157,13 @@ def test_a_way_that_the_settings_no_longer_name_is_not_waited_for(engine: Engine
     assert [alert.untold for alert in book.read(engine)] == [()]
 
 
+def test_who_sets_a_webhook_while_something_is_wrong_is_told_of_it(engine: Engine, settings: Settings, hook: Hook) -> None:
+    alerts.after_run(engine, Settings.from_environment({}), FAILED)
+    for _ in range(2):
+        alerts.after_run(engine, settings, FAILED)
+    assert hook.told == [("run_failing", "failing")]
+
+
 def test_a_mistake_of_ours_while_alerting_fails_no_run(engine: Engine, settings: Settings) -> None:
     with engine.begin() as connection:
         connection.execute(book.ALERTS.delete())

@@ -64,9 +64,11 @@ def read(engine: Engine) -> list[Alert]:
 
 
 def _more_to_tell(before: Alert, standing: Standing, now: datetime) -> bool:
-    if not standing.fresh or not before.told_at or before.untold:
+    if standing.state == GOOD or before.untold:
         return False
-    return standing.fresh > before.told_at and now - before.told_at >= _AGAIN_AFTER
+    if before.told_at is None:
+        return True  # there was no way to tell anybody when it began
+    return standing.fresh is not None and standing.fresh > before.told_at and now - before.told_at >= _AGAIN_AFTER
 
 
 def _read(connection: Connection) -> list[Alert]:
