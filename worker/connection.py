@@ -15,8 +15,8 @@ from worker.redis_server import Embedded
 
 QUEUE = "sync"
 _EMBEDDED: dict[Path, Embedded] = {}
-_TRIES = 12
-"""With the pauses below, some five seconds: the embedded server is back within one, and a server that is gone for longer is said to be."""
+_TRIES = 8
+"""With the pauses below, some three seconds: the embedded server is back within one, and a server that is gone for longer is said to be."""
 
 
 def connect(settings: Settings, embedded: Embedded | None = None) -> redis.Redis:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import redis
 import structlog
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rq import Queue, Worker, worker_registration
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -35,6 +37,8 @@ class SyncWorker(Worker):
 
     SIGTERM is passed on to the horse, which ends after the batch in hand; a second one kills it.
     """
+
+    max_connection_wait_time = 5.0
 
     def __init__(self, queue: Queue, name: str) -> None:
         super().__init__(
@@ -68,6 +72,21 @@ class SyncWorker(Worker):
         """On the first SIGTERM or Ctrl-C."""
         _log.info("stopping after the batch in hand", worker=self.name)
         self._tell_horse()
+        self.connection.set_retry(Retry(NoBackoff(), 0))  # whoever stops does not wait for Redis
+
+    def maintain_heartbeats(self, job: Job) -> None:
+        """Say that the horse is at work. It goes on with it where Redis does not hear us."""
+        try:
+            super().maintain_heartbeats(job)
+        except redis.RedisError as error:
+            _log.warning("Redis does not answer, the job goes on", job=job.id, error=type(error).__name__)
+
+    def set_current_job_working_time(self, current_job_working_time: float, pipeline: "Pipeline | None" = None) -> None:
+        """Say for how long; see `maintain_heartbeats`."""
+        try:
+            super().set_current_job_working_time(current_job_working_time, pipeline)
+        except redis.RedisError:
+            self.current_job_working_time = current_job_working_time
 
     def set_shutdown_requested_date(self) -> None:
         """For those who look at RQ's data; being told to stop must not fail for lack of Redis."""

@@ -1,7 +1,7 @@
 """What should run and when, and how Redis is made to agree with it.
 
 An entry runs once in every slot of its period: slot n is from n to n + 1 periods since 1970 (with an offset). Its job is put into the queue under
-an id made of the slot, so that no second scheduler, restart or late look adds one. The slot before is put too: nobody may have been there then.
+an id made of the slot, so that no second scheduler, restart or late look adds one. Slots before it are put too: nobody may have been there then.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,6 +16,8 @@ from worker.putting import put
 
 KEY = "sync:schedule"
 A_DAY = 86_400
+CATCH_UP = 60
+"""Seconds to look back, at least to the slot before: a machine takes less to begin anew after everything on it was killed."""
 NIGHT = 2 * 3600
 """When the nightly run begins, in seconds after midnight UTC: night in the Americas, before offices open in Europe."""
 
@@ -69,11 +71,11 @@ def agree(connection: Redis, entries: Sequence[Entry], now: float, begun: Callab
 
 
 def put_due(queue: Queue, entries: Sequence[Entry], held: dict[str, int], now: float) -> int:
-    """Put the jobs of this slot and the one before into the queue, where they are not yet and were not; how many were added."""
+    """Put the jobs of this slot and of those before it that may have been missed into the queue, where they never were; how many were added."""
     added = 0
     for entry in entries:
         current = entry.slot(now)
-        for slot in (current - 1, current):
+        for slot in range(min(current - 1, entry.slot(now - CATCH_UP)), current + 1):
             if entry.begins(slot) >= held[entry.name]:
                 job_id = f"{entry.name}-{entry.seconds}-{slot}"
                 added += put(queue, entry.job, entry.begins(slot), job_id=job_id, keep_seconds=max(6 * 3600, 3 * entry.seconds))

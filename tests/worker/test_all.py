@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def test_five_ticks_run_one_after_the_other_and_ctrl_c_leaves_nothing(alone: Ins
     alone.sandbox.edit_element451("contact", {person: {"user-first-name": "Edited"}})
     eventually(lambda: len(ticks(alone)) >= 5)
     done = alone.runs(state="done")
-    assert all(later["started_at"] >= earlier["ended_at"] for earlier, later in zip(done, done[1:], strict=False))
+    assert all(later["started_at"] >= earlier["ended_at"] for earlier, later in pairwise(done))
     assert len(set(ticks(alone))) == len(ticks(alone))
     assert any(row["Element451_ID__c"] == person and row["FirstName"] == "Edited" for row in alone.sandbox.records("Contact"))
     for process in ("worker", "scheduler", "redis"):
