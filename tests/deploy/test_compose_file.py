@@ -1,0 +1,160 @@
+"""docker-compose.yml is complete and closed: everything that it names is there, and nothing is open to the network."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from syncer.settings import SECRETS
+from tests.deploy.compose import ROOT, Service, compose, variables
+
+FILE = compose()
+SERVICES: dict[str, Service] = FILE["services"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+PRODUCT = {name: service for name, service in OURS.items() if service["build"]["target"] == "product"}
+KEYS = {
+    *("image", "build", "command", "restart", "init", "read_only", "tmpfs", "cap_drop", "security_opt", "logging", "stop_grace_period", "networks"),
+    *("volumes", "environment", "secrets", "depends_on", "healthcheck", "profiles", "ports", "deploy", "shm_size"),
+}
+every_service = pytest.mark.parametrize("name", SERVICES)
+
+
+def known_settings() -> set[str]:
+    """Every variable that the program reads, by the code that reads it."""
+    sources = [ROOT / "syncer" / "settings.py", *(ROOT / "syncer" / "alerting").glob("options.py"), *(ROOT / "worker").glob("options.py")]
+    return {name for source in sources for name in re.findall(r'given\.get\("([A-Z_]+)"', source.read_text("utf-8"))}
+
+
+def test_production_has_its_parts() -> None:
+    assert set(SERVICES) == {"database", "redis", "migrate", "scheduler", "worker", "sandbox"}
+    assert SERVICES["sandbox"]["profiles"] == ["sandbox"]
+    assert not any("profiles" in service for name, service in SERVICES.items() if name != "sandbox")
+
+
+@every_service
+def test_a_service_has_no_key_that_the_engine_does_not_know(name: str) -> None:
+    assert set(SERVICES[name]) <= KEYS
+
+
+@every_service
+def test_an_image_is_named_with_its_version(name: str) -> None:
+    image, _, tag = SERVICES[name]["image"].partition(":")
+    assert image
+    assert re.match(r"\d", tag)
+
+
+def test_our_images_bear_the_version_of_the_program() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert {service["image"].partition(":")[2] for service in OURS.values()} == {version}
+
+
+def test_the_database_and_redis_are_new_enough() -> None:
+    assert int(re.findall(r"postgres:(\d+)", SERVICES["database"]["image"])[0]) >= 16
+    assert int(re.findall(r"redis:(\d+)", SERVICES["redis"]["image"])[0]) >= 7
+    command = SERVICES["redis"]["command"]
+    assert command[command.index("--appendonly") + 1] == "yes"
+
+
+@every_service
+def test_what_a_service_waits_for_can_happen(name: str) -> None:
+    for other, how in SERVICES[name].get("depends_on", {}).items():
+        if how["condition"] == "service_healthy":
+            assert SERVICES[other]["healthcheck"]["test"]
+        else:
+            assert how["condition"] == "service_completed_successfully"
+            assert SERVICES[other]["restart"] == "no"
+        assert how.get("required", True) is ("profiles" not in SERVICES[other])
+
+
+@every_service
+def test_everything_a_service_names_is_declared(name: str) -> None:
+    service = SERVICES[name]
+    assert set(service.get("secrets", [])) <= set(FILE["secrets"])
+    assert set(service["networks"]) <= set(FILE["networks"])
+    for volume in service.get("volumes", []):
+        assert volume.split(":")[0] in FILE["volumes"]
+
+
+def test_nothing_is_declared_in_vain() -> None:
+    used = [*(secret for service in SERVICES.values() for secret in service.get("secrets", []))]
+    assert set(used) == set(FILE["secrets"])
+    assert {volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])} == set(FILE["volumes"])
+
+
+@every_service
+def test_a_service_that_dies_is_started_again_and_one_that_hangs_is_seen(name: str) -> None:
+    service = SERVICES[name]
+    if name == "migrate":
+        assert (service["restart"], service["healthcheck"]) == ("no", {"disable": True})
+    else:
+        assert service["restart"] == "unless-stopped"
+        assert service["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
+
+
+@every_service
+def test_ports_are_published_on_this_machine_only(name: str) -> None:
+    for port in SERVICES[name].get("ports", []):
+        assert re.fullmatch(r"127\.0\.0\.1:\d+:\d+", port)
+
+
+def test_the_database_and_redis_are_on_a_network_of_their_own() -> None:
+    assert FILE["networks"]["inside"] == {"internal": True}
+    for name in ("database", "redis"):
+        assert SERVICES[name]["networks"] == ["inside"]
+        assert "ports" not in SERVICES[name]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_containers_may_do_little(name: str) -> None:
+    service = OURS[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+@pytest.mark.parametrize("name", PRODUCT)
+def test_every_setting_is_one_that_the_program_knows_and_secrets_come_from_files(name: str) -> None:
+    service = PRODUCT[name]
+    known = known_settings() | {"REQUESTS_CA_BUNDLE"}
+    assert known > {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL"}
+    for setting, value in service["environment"].items():
+        assert setting not in SECRETS
+        assert setting in known or setting.removesuffix("_FILE") in SECRETS
+        if setting.endswith("_FILE"):
+            assert Path(value).parent == Path("/run/secrets")
+            assert Path(value).name in service["secrets"]
+
+
+def test_workers_get_every_setting_that_makes_sense_in_a_container() -> None:
+    given = {name.removesuffix("_FILE") for name in SERVICES["worker"]["environment"]}
+    assert known_settings() - given <= {"REDIS_SERVER"}
+    assert SERVICES["worker"]["environment"] == SERVICES["scheduler"]["environment"]
+
+
+def test_every_secret_is_made_by_the_script_closed_to_others_and_kept_the_second_time(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    subprocess.run([ROOT / "deploy" / "make-secrets", folder], check=True, capture_output=True)
+    made = {path.name: path.read_text() for path in folder.iterdir()}
+    assert set(made) == {Path(secret["file"]).name for secret in FILE["secrets"].values()} == set(FILE["secrets"])
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert made["database_password"] in made["database_url"]
+    assert made["redis_conf"].split()[1] in made["redis_url"]
+    again = subprocess.run([ROOT / "deploy" / "make-secrets", folder], check=True, capture_output=True, text=True)
+    assert again.stdout == ""
+    assert {path.name: path.read_text() for path in folder.iterdir()} == made
+
+
+def test_secrets_and_settings_of_an_installation_are_not_committed() -> None:
+    assert {"secrets/", ".env"} <= set((ROOT / ".gitignore").read_text().split())
+
+
+def test_the_example_of_settings_has_a_sentence_for_each_and_misses_none() -> None:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    named = {found[1]: before for before, line in zip(["", *lines], lines, strict=False) if (found := re.match(r"#?([A-Z_]+)=", line))}
+    assert set(named) == known_settings() | variables() | {"COMPOSE_PROFILES", "COMPOSE_PROJECT_NAME"}
+    for name, sentence in named.items():
+        assert re.match(r"# [A-Z].{20,}", sentence), f"{name} has no sentence"
+    for name in SECRETS:
+        assert f"#{name}=" in lines, "a secret has no value in the example"
