@@ -62,3 +62,11 @@ def test_a_run_that_breaks_off_leaves_no_number_behind(lines: Lines) -> None:
         raise KeyboardInterrupt
     structlog.get_logger().info("after")
     assert "run" not in lines()[0]
+
+
+def test_lines_go_to_standard_error_as_it_is_now(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = io.StringIO()
+    monkeypatch.setattr("sys.stderr", later)
+    structlog.get_logger().info("still heard")
+    assert "still heard" in later.getvalue()
+    assert lines() == []
