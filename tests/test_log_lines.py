@@ -15,11 +15,10 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
-    said, before = io.StringIO(), structlog.get_config()
-    monkeypatch.setattr("sys.stderr", said)
+def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
+    before = structlog.get_config()
     log_lines.configure()
-    yield lambda: [json.loads(line) for line in said.getvalue().splitlines()]
+    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     structlog.configure(**before)
 
 
