@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 import redis
 from rq import Worker
 from rq.serializers import JSONSerializer
+from rq_scheduler import Scheduler  # type: ignore[import-untyped]
 
 from syncer.settings import Settings
-from worker.clock import Clock
 from worker.connection import reach, why
 from worker.horse import HEARTBEAT_SECONDS
 
+NO_SERVER = "DATA_DIR: The embedded Redis server does not run. It is started by “python -m worker all”."
 PROCESSES = ("worker", "scheduler", "redis")
 
 
@@ -22,7 +23,7 @@ def health(settings: Settings, process: str) -> tuple[bool, str]:
     try:
         connection = reach(settings)
         if connection is None:
-            return False, f"{setting}: The embedded Redis server does not run. It is started by “python -m worker all”."
+            return False, NO_SERVER
         with connection:
             return {"worker": _workers, "scheduler": _schedulers, "redis": _server}[process](connection)
     except (redis.RedisError, OSError, ValueError) as error:
@@ -41,10 +42,10 @@ def _workers(connection: redis.Redis) -> tuple[bool, str]:
 
 
 def _schedulers(connection: redis.Redis) -> tuple[bool, str]:
-    pattern = f"{Clock.redis_scheduler_namespace_prefix}{socket.gethostname()}.*"
+    pattern = f"{Scheduler.redis_scheduler_namespace_prefix}{socket.gethostname()}.*"
     if not any(not connection.hexists(key, "death") for key in connection.scan_iter(pattern)):
         return False, "No scheduler of this machine is alive."
-    if not connection.exists(Clock.scheduler_lock_key):
+    if not connection.exists(Scheduler.scheduler_lock_key):
         return False, "A scheduler is alive, but none keeps the time."
     return True, "The time is kept, and a scheduler of this machine is alive."
 

@@ -50,6 +50,7 @@ class FileLock:
         try:
             fcntl.flock(self._file, how)
         except BlockingIOError:
+            self.release()
             return False
         return True
 

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from syncer.settings import BadSettings
 from tests.support.sandbox import RunningSandbox
 from tests.worker.installation import Installation, Process, Processes, descendants, eventually, is_alive, processes
+from worker import commands
+from worker.health import NO_SERVER, PROCESSES, health
 from worker.redis_server import Embedded
 
 
@@ -53,18 +56,16 @@ def test_five_ticks_run_one_after_the_other_and_ctrl_c_leaves_nothing(alone: Ins
     assert all(later["started_at"] >= earlier["ended_at"] for earlier, later in pairwise(done))
     assert len(set(ticks(alone))) == len(ticks(alone))
     assert any(row["Element451_ID__c"] == person and row["FirstName"] == "Edited" for row in alone.sandbox.records("Contact"))
-    for process in ("worker", "scheduler", "redis"):
-        status, said = command.run("health", process)
-        assert status == 0, said
-    status, said = command.run("all")
-    assert (status, "runs already" in said) == (2, True)
+    for process in PROCESSES:
+        assert health(alone.application.settings, process)[0]
+    with pytest.raises(BadSettings, match="runs already"):
+        commands.everything(alone.application, 1)
     there = everything(alone, supervisor)
     supervisor.send_signal(signal.SIGINT)
     assert supervisor.wait(40) == 0
     assert [pid for pid in there if is_alive(pid)] == []
     assert not list(Path(alone.environment["DATA_DIR"]).rglob("*.sock"))
-    status, said = command.run("health", "redis", "--json")
-    assert (status, '"healthy": false' in said) == (1, True)
+    assert health(alone.application.settings, "redis") == (False, NO_SERVER)
 
 
 def test_whatever_is_killed_comes_back_and_a_killed_supervisor_leaves_no_orphan(alone: Installation, command: Processes) -> None:
