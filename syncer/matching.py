@@ -36,7 +36,7 @@ class Matching:
         unpaired = and_(PAIRS.c[side.id].is_not(None), PAIRS.c[side.other.id].is_(None), PAIRS.c[side.state] == State.LIVE.value)
         while True:
             with self.engine.connect() as connection:
-                rows = self.pairs.page(connection, unpaired, wanted, after=after)
+                rows = self.pairs.page(connection, unpaired, wanted, after=after, outline=True)
             if not rows:
                 return
             after = rows[-1]["id"]
@@ -64,7 +64,7 @@ class Matching:
         """Decide for each of these unpaired halves, and join those whose other half was found."""
         with self.engine.begin() as connection:
             around = _Surroundings(connection, self.pairs, system, rows)
-            joined: list[tuple[Row, int, bool]] = []
+            joined: list[tuple[int, int, bool]] = []
             changed: list[Row] = []
             taken: set[int] = set()
             for row in rows:
@@ -73,13 +73,13 @@ class Matching:
                     decision = Match(problem=AMBIGUOUS)
                 if decision.row is not None:
                     taken.add(decision.row)
-                    joined.append((row, decision.row, decision.by_values))
+                    halves = (row["id"], decision.row) if system is System.ELEMENT451 else (decision.row, row["id"])
+                    joined.append((*halves, decision.by_values))
                 elif decision.problem != row["problem"]:
                     changed.append(due_again(row) | {"problem": decision.problem})
             change(connection, changed)
-            others = {other["id"]: other for other in self.pairs.rows_where(connection, "id", (other for _, other, _ in joined))}
-            ours = system is System.ELEMENT451
-            join(connection, self.pairs, [(row, others[o], by) if ours else (others[o], row, by) for row, o, by in joined])
+            whole = {row["id"]: row for row in self.pairs.rows_where(connection, "id", (half for joint in joined for half in joint[:2]))}
+            join(connection, self.pairs, [(whole[ours], whole[theirs], by_values) for ours, theirs, by_values in joined])
 
 
 class _Surroundings:

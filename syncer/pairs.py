@@ -47,7 +47,9 @@ class Side:
 
 
 SIDES = {system: Side(system) for system in System}
-OUTLINE = [PAIRS.c[name] for side in SIDES.values() for name in (side.id, side.state, side.link, side.match)] + [PAIRS.c.id, PAIRS.c.merged_into]
+_PLAIN = ("id", "merged_into", "contact_id", "problem", "revision", "due")
+OUTLINE = [PAIRS.c[name] for side in SIDES.values() for name in (side.id, side.state, side.link, side.match)] + [PAIRS.c[name] for name in _PLAIN]
+"""What pairing needs of a row: no values, which are most of it."""
 
 
 class Pairs:
@@ -70,9 +72,9 @@ class Pairs:
             found = connection.execute(select(*columns).where(self.here, PAIRS.c[column].in_(wanted[at : at + CHUNK])))
             yield from map(dict, found.mappings().all())
 
-    def page(self, connection: Connection, *conditions: ColumnElement[bool], after: int = 0, limit: int = CHUNK) -> list[Row]:
-        """The next ``limit`` rows behind ``after`` for which all conditions hold, in the order of their number."""
-        statement = select(PAIRS).where(self.here, PAIRS.c.id > after, *conditions).order_by(PAIRS.c.id).limit(limit)
+    def page(self, connection: Connection, *conditions: ColumnElement[bool], after: int = 0, limit: int = CHUNK, outline: bool = False) -> list[Row]:
+        """The next ``limit`` rows behind ``after`` for which all conditions hold, in the order of their number; or their ``outline``."""
+        statement = select(*(OUTLINE if outline else PAIRS.c)).where(self.here, PAIRS.c.id > after, *conditions).order_by(PAIRS.c.id).limit(limit)
         return [dict(row) for row in connection.execute(statement).mappings().all()]
 
     def count(self, connection: Connection, *conditions: ColumnElement[bool]) -> int:

@@ -15,8 +15,8 @@ from syncer.logbook import Context, count
 from syncer.matching import Matching
 from syncer.merges import Merges
 from syncer.pairs import Pairs
-from syncer.plan import Plan
-from syncer.planning import Planning
+from syncer.plan import Plan, Status
+from syncer.planning import Item, Planning
 from syncer.progress import Progress, Silent
 from syncer.pull import Pull
 from syncer.push import Push
@@ -86,11 +86,10 @@ class Road:
 
         def go() -> None:
             self.read(run, full=full)
-            for plans in self._forecast(run):
-                for plan in plans:
-                    if plan.counts:
-                        count(run.counts, plan.direction, plan.kind, plan.status)
-                        on_plan(plan)
+            for kind, items in self._forecast(run):
+                for plan in (plan for item in items for plan in item.plans if plan.counts):
+                    count(run.counts, plan.direction, kind, plan.status)
+                    on_plan(plan)
             run.state = "done"
 
         return self.ended(run, go)
@@ -166,8 +165,12 @@ class Road:
     def _go(self, run: Run, full: bool, compare: bool) -> None:
         self.read(run, full=full, compare=compare)
         numbers = Numbers(known=known_records(self.engine, self.setup))
-        for plans in self._forecast(run):
-            numbers.add(plans)
+        push = self.push(run, Context(run.id, self.setup.version, self.setup.entities), runs.previous(self.engine, run))
+        for kind, items in self._forecast(run):
+            for item in items:
+                numbers.add(item.plans)
+            # Where nothing is to be written there is nothing to ask: those are done, and not planned a second time.
+            self._push(run, push, kind, [item for item in items if _is_quiet(item)])
         recover(self.engine, {kind: Pairs(mapping) for kind, mapping in self.setup.mappings.items()})
         reason = too_much(numbers, self.setup.preferences.guard)
         with self.engine.begin() as connection:
@@ -179,14 +182,12 @@ class Road:
             return
         run.state, run.reason, run.code, run.approved = "running", "", "", bool(reason)
         runs.save(self.engine, run)
-        self._write(run)
+        self._write(run, push)
         with self.engine.begin() as connection:
             setup.write_fact(connection, APPROVAL, {})
         run.state = "done"
 
-    def _write(self, run: Run) -> None:
-        context = Context(run.id, self.setup.version, self.setup.entities)
-        push = self.push(run, context, runs.previous(self.engine, run))
+    def _write(self, run: Run, push: Push) -> None:
         for attempt in range(PASSES):
             for kind in self.kinds:
                 total = push.planning.due(kind)
@@ -200,25 +201,32 @@ class Road:
     def _write_kind(self, run: Run, push: Push, kind: Kind, total: int) -> None:
         done = 0
         for items in push.planning.pages(kind):
-            for made in push.page(kind, items):
-                if made.plan.counts:
-                    count(run.counts, made.plan.direction, kind, made.status)
-                run.field_refused |= made.code in FIELD_REFUSED
+            self._push(run, push, kind, items)
             done += len(items)
             self.progress.advance(len(items))
             with self.engine.begin() as connection:
                 runs.note_progress(connection, run, f"writing {kind}s", done, total)
             self.between(self, run)
 
-    def _forecast(self, run: Run) -> Iterator[list[Plan]]:
+    def _push(self, run: Run, push: Push, kind: Kind, items: list[Item]) -> None:
+        for made in push.page(kind, items) if items else ():
+            if made.plan.counts:
+                count(run.counts, made.plan.direction, kind, made.status)
+            run.field_refused |= made.code in FIELD_REFUSED
+
+    def _forecast(self, run: Run) -> Iterator[tuple[Kind, list[Item]]]:
         """Every due pair's plans, without a write (guard and dry run)."""
         planning = Planning(self.engine, self.setup.rules(runs.previous(self.engine, run)), run.id, self.clock())
         for kind in self.kinds:
             self.progress.phase(f"Planning {kind}s", planning.due(kind))
             for items in planning.pages(kind):
-                yield from (item.plans for item in items)
+                yield kind, items
                 self.progress.advance(len(items))
                 self.between(self, run)
+
+
+def _is_quiet(item: Item) -> bool:
+    return all(made.status in (Status.UNCHANGED, Status.IGNORED) for made in item.plans)
 
 
 def reject(engine: Engine, run: int) -> Run | None:
