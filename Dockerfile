@@ -36,6 +36,6 @@ COPY syncer/ syncer/
 COPY worker/ worker/
 RUN python -m compileall -q syncer worker
 USER 10001:10001
-HEALTHCHECK --interval=30s --timeout=15s --start-period=60s --retries=3 \
+HEALTHCHECK --interval=60s --timeout=15s --start-period=60s --retries=3 \
   CMD ["python", "-m", "worker", "health", "worker"]
 CMD ["python", "-m", "worker", "run"]

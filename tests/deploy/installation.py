@@ -48,11 +48,10 @@ class Installation:
         given = {name: self._here(service, str(value)) for name, value in self._services[service].get("environment", {}).items()}
         return {"PATH": os.environ["PATH"], "HTTPS_PROXY": self._proxy, "PYTHONDONTWRITEBYTECODE": "1", **given}
 
-    def run(self, service: str, command: Sequence[str] | None = None) -> Ran:
-        """Run a service's command, or another one in its place, to the end."""
-        done = subprocess.run(
-            self._command(service, command), cwd=ROOT, env=self.environment(service), capture_output=True, text=True, timeout=120, check=False
-        )
+    def run(self, service: str, command: Sequence[str] | None = None, **settings: str) -> Ran:
+        """Run a service's command, or another one in its place, to the end; ``settings`` replace some of its environment."""
+        environment = {**self.environment(service), **settings}
+        done = subprocess.run(self._command(service, command), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
         return Ran(done.returncode, done.stdout, done.stderr)
 
     def ask(self, *arguments: str) -> Any:
@@ -162,7 +161,7 @@ def _redis(folder: Path, command: Sequence[str]) -> Iterator[None]:
         _await_redis(address.read_text().strip())
         yield
     finally:
-        stop(process)  # type: ignore[arg-type]
+        stop(process)
 
 
 def _await_redis(address: str) -> None:

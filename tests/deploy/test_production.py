@@ -1,6 +1,7 @@
 """Production, without the engine: the compose file's own commands and environments, on a real PostgreSQL, a real Redis server, and the sandbox
 over TLS under its own authority."""
 
+import re
 import socket
 import tempfile
 import time
@@ -49,12 +50,19 @@ def test_it_is_migrated_connected_kept_in_step_scaled_and_stopped(production: tu
     assert migrated.status == 0, migrated
     assert installation.run("migrate").status == 0
 
+    guessed = tmp_path / "redis_url"
+    guessed.write_text(re.sub(r":[^:@]+@", ":hunter2@", installation.secret("redis_url").read_text()))
+    refused = installation.run("scheduler", REDIS_URL_FILE=str(guessed))
+    assert refused.status == 2
+    assert refused.err.startswith("REDIS_URL: The Redis server refuses the password")
+    assert "hunter2" not in refused.err
+
     connect(installation)
     installation.ask("config", "import", str(_school(tmp_path)))
 
     scheduler, first, second = installation.start("scheduler"), installation.start("worker"), installation.start("worker")
-    for service in ("scheduler", "worker"):
-        awaited(lambda service=service: installation.is_healthy(service), f"health of the {service}", installation)
+    awaited(lambda: installation.is_healthy("scheduler"), "health of the scheduler", installation)
+    awaited(lambda: installation.is_healthy("worker"), "health of the worker", installation)
     done = awaited(lambda: _done(installation), "the first run by the clock", installation)
     assert done["trigger"] == "schedule"
     contact, person = _somebody(sandbox)

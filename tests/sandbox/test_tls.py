@@ -12,6 +12,7 @@ import pytest
 import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from sandbox.server import listen
 from sandbox.tls import tls_files
@@ -85,9 +86,10 @@ def test_half_a_pair_and_an_expired_certificate_are_refused(folder: Path, tmp_pa
     with pytest.raises(ValueError, match=r"needs both server\.pem and server\.key"):
         tls_files(tmp_path)
     key = serialization.load_pem_private_key((folder / "server.key").read_bytes(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
     now, name = datetime.now(UTC), x509.Name([])
     begun = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-    old = begun.not_valid_before(now - timedelta(days=2)).not_valid_after(now - timedelta(days=1)).sign(key, hashes.SHA256())  # type: ignore[arg-type]
+    old = begun.not_valid_before(now - timedelta(days=2)).not_valid_after(now - timedelta(days=1)).sign(key, hashes.SHA256())
     (tmp_path / "server.pem").write_bytes(old.public_bytes(serialization.Encoding.PEM))
     with pytest.raises(ValueError, match="has expired"):
         tls_files(tmp_path)
