@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -41,9 +41,12 @@ class NoServer(Exception):
 class Server:
     """A running server. ``databases`` made here live until it stops, or are dropped one by one."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, start: "Callable[[], subprocess.Popen[bytes]]") -> None:
+        """``start`` starts the server's process, which is waited for here. Raises `NoServer`."""
+        self._folder, self._start = folder, start
         self._numbers = count(1)
+        self._process = start()
+        _await(self._process, folder)
 
     def url(self, database: str) -> str:
         """The address of one of its databases."""
@@ -59,6 +62,17 @@ class Server:
     def drop(self, database: str) -> None:
         """Drop a database, whoever still uses it."""
         self._run(f'DROP DATABASE "{database}" WITH (FORCE)')
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End the server: SIGINT ends every session first, SIGQUIT is as good as a crash. Harmless where it has ended."""
+        self._process.send_signal(how)
+        self._process.wait(30)
+
+    def restart(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it in this way and start it again; it answers on return."""
+        self.stop(how)
+        self._process = self._start()
+        _await(self._process, self._folder)
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(user="postgres", dbname="postgres", host=str(self._folder), autocommit=True) as connection:
@@ -79,14 +93,13 @@ def running_postgres() -> Iterator[Server]:
         if made.returncode:
             raise NoServer(f"initdb failed: {made.stderr.strip()[-300:]}")
         settings = [part for setting in (*_FAST, f"unix_socket_directories={folder}") for part in ("-c", setting)]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(_as(user, str(binaries / "postgres"), "-D", str(data), *settings), stdout=log, stderr=log)
-        try:
-            _await(server, folder)
-            yield Server(folder)
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(30)
+        command = _as(user, str(binaries / "postgres"), "-D", str(data), *settings)
+        with (folder / "log").open("ab") as log:
+            server = Server(folder, lambda: subprocess.Popen(command, stdout=log, stderr=log))
+            try:
+                yield server
+            finally:
+                server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -101,6 +114,7 @@ def _await(server: "subprocess.Popen[bytes]", folder: Path) -> None:
             time.sleep(0.05)
         else:
             return
+    server.kill()
     raise NoServer(f"the server did not answer: {(folder / 'log').read_text()[-300:]}")
 
 

@@ -34,7 +34,7 @@ def untold(before: Held, journal: Iterable[Row], entries: Iterable[Row]) -> list
         if line["by"] == "api" and line["operation"] != "create":
             for name, after in line["fields"].items():
                 old = values[key].get(name)
-                if not _same(old, None) and not _same(old, after) and not told.has(entry_key, name, old, after):
+                if not same(old, None) and not same(old, after) and not told.has(entry_key, name, old, after):
                     missing.append(f"no entry tells that {name} of {line['object']} {line['id']} was {old!r} and became {after!r}")
         values[key].update(line["fields"])
     return missing
@@ -54,7 +54,7 @@ def untrue(journal: Iterable[Row], entries: Iterable[Row]) -> list[str]:
             continue
         for change in entry["changes"]:
             name, after = change[side], change["after"]
-            if not any(_same(after, written) for written in done[entry["direction"], entry[id], name]):
+            if not any(same(after, written) for written in done[entry["direction"], entry[id], name]):
                 wrong.append(f"entry {entry['entry']} tells that {name} of {entry[id]} became {after!r}, which was never written")
     return wrong
 
@@ -68,7 +68,7 @@ class _Told:
 
     def has(self, key: tuple[str, str], name: str, before: Any, after: Any) -> bool:
         """Whether an entry tells that this field was, and became."""
-        return any(field == name and _same(was, before) and _same(became, after) for field, was, became in self.changes[key])
+        return any(field == name and same(was, before) and same(became, after) for field, was, became in self.changes[key])
 
 
 def _told(entries: Iterable[Row]) -> _Told:
@@ -82,7 +82,8 @@ def _told(entries: Iterable[Row]) -> _Told:
     return told
 
 
-def _same(one: Any, other: Any) -> bool:
+def same(one: Any, other: Any) -> bool:
+    """Whether two spellings, of either system or of the log, mean the same value."""
     return bool(_plain(one) == _plain(other))
 
 

@@ -1,0 +1,189 @@
+"""An installation at work on a sandbox: the supervised worker with its servers, and how each part of it is killed and comes back."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import redis
+from cryptography.fernet import Fernet
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+
+from tests.support.databases import Databases
+from tests.support.postgres import Server
+from tests.support.sandbox import ROOT, RunningSandbox
+from tests.worker.installation import OURS, Installation, descendants, is_alive
+from worker.options import Options
+from worker.redis_program import server_program
+from worker.redis_server import Embedded
+
+HORSE, WORKER, SCHEDULER, REDIS, SUPERVISOR = "work horse", "worker", "scheduler", "Redis server", "supervisor"
+POSTGRES, FLUSH = "PostgreSQL", "Redis's content"
+STOP_SECONDS = 60.0
+
+
+class OwnRedis:
+    """A Redis server that nobody but this keeps: append-only, on a socket in ``folder``; started again when it is killed."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self.url = f"unix://{folder / 'own.sock'}"
+        files = ["--port", "0", "--unixsocket", str(folder / "own.sock"), "--dir", str(folder), "--logfile", str(folder / "own.log")]
+        self._command = [str(server_program(Options())), *files, "--appendonly", "yes", "--save", ""]
+        self.process = self._start()
+
+    def kill(self) -> None:
+        """Kill the server, and start it again."""
+        self.process.kill()
+        self.process.wait()
+        self.process = self._start()
+
+    def stop(self) -> None:
+        """End the server."""
+        self.process.terminate()
+        self.process.wait(30)
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
+        with redis.Redis.from_url(self.url, retry=Retry(ConstantBackoff(0.05), 400), retry_on_error=[redis.ConnectionError]) as connection:
+            connection.ping()
+        return process
+
+
+class Stand:
+    """``python -m worker all`` for an installation. What it says is kept in the file ``log``."""
+
+    def __init__(self, installation: Installation, folder: Path, own_redis: OwnRedis | None = None, postgres: Server | None = None) -> None:
+        self.installation, self.log = installation, folder / "worker.log"
+        self._embedded = Embedded(installation.application.settings.data_dir)
+        self._own_redis, self._postgres, self._crash = own_redis, postgres, False
+        kept = {name: value for name, value in os.environ.items() if name not in OURS}
+        self._environment = kept | installation.environment
+        self.supervisor = self._start()
+        self._silent = [time.time()]
+
+    def kill(self, victim: str) -> str | None:
+        """Kill one part, or do what is asked for: a word on what was done; None where there is no such process at this moment."""
+        if victim == POSTGRES and self._postgres:
+            self._crash = not self._crash
+            self._postgres.restart(signal.SIGQUIT if self._crash else signal.SIGINT)
+            return f"{POSTGRES} {'crashed and came back' if self._crash else 'restarted'}"
+        if victim == FLUSH:
+            with self.redis() as connection:
+                connection.flushall()
+            return f"{FLUSH} flushed"
+        if victim == REDIS and self._own_redis:
+            pid = self._own_redis.process.pid
+            self._own_redis.kill()
+            return f"{REDIS} {pid}"
+        found = self._find(victim)
+        if found is None:
+            return None
+        try:
+            os.kill(found, signal.SIGKILL)
+        except ProcessLookupError:
+            return None
+        if victim in (SUPERVISOR, SCHEDULER):
+            self._silent.append(time.time())
+        if victim == SUPERVISOR:
+            self.supervisor.wait()
+            self.supervisor = self._start()
+        return f"{victim} {found}"
+
+    def asleep(self) -> list[tuple[float, float]]:
+        """From when to when, in seconds since 1970, no scheduler kept the time, by its own log."""
+        lines = [json.loads(line) for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines() if line.startswith("{")]
+        kept = [datetime.fromisoformat(line["timestamp"]).timestamp() for line in lines if line.get("event") == "keeps the time"]
+        return [(silent, min((begun for begun in kept if begun > silent), default=time.time())) for silent in self._silent]
+
+    def redis(self) -> redis.Redis:
+        """A connection to the server, which may be about to come back."""
+        again = Retry(ConstantBackoff(0.1), 200)
+        if self._own_redis:
+            return redis.Redis.from_url(self._own_redis.url, retry=again, retry_on_error=[redis.ConnectionError])
+        return self._embedded.connect(self._await_address(), retry=again, retry_on_error=[redis.ConnectionError])
+
+    def stop(self) -> int:
+        """End it all as Ctrl-C would; the exit status."""
+        self.supervisor.send_signal(signal.SIGINT)
+        return self.supervisor.wait(STOP_SECONDS)
+
+    def leftovers(self) -> list[int]:
+        """Which processes of this installation are still there once it was stopped."""
+        mark = str(self._embedded.folder.parent).encode()
+        found = [int(place.name) for place in Path("/proc").iterdir() if place.name.isdigit() and int(place.name) != os.getpid()]
+        return [pid for pid in found if is_alive(pid) and mark in _environment_of(pid) and b"worker" in _command_of(pid)]
+
+    def _find(self, victim: str) -> int | None:
+        if victim == SUPERVISOR:
+            return self.supervisor.pid
+        if victim == REDIS:
+            try:
+                with self._embedded.connect(self._await_address(), socket_timeout=2) as connection:
+                    return int(connection.info("server")["process_id"])
+            except redis.RedisError:
+                return None
+        everybody = descendants(self.supervisor.pid)
+        schedulers = [pid for pid in everybody if _command_of(pid).endswith(b"worker\0schedule\0")]
+        workers = [pid for pid in everybody if b"worker\0run\0" in _command_of(pid)]
+        horses = [child for pid in workers for child in descendants(pid)]
+        wanted = {SCHEDULER: schedulers, HORSE: horses, WORKER: [pid for pid in workers if pid not in horses]}[victim]
+        return wanted[0] if wanted else None
+
+    def _await_address(self) -> str:
+        deadline = time.monotonic() + 60
+        while (address := self._embedded.address()) is None:
+            assert time.monotonic() < deadline, "the embedded server did not come back"
+            time.sleep(0.05)
+        return address
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "worker", "all"], cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+
+
+@contextmanager
+def standing(
+    sandbox: RunningSandbox, folder: Path, interval: int, own_redis: bool, postgres: Server | None, prepare: Callable[[Installation], None]
+) -> Iterator[Stand]:
+    """An installation at work with a tick every ``interval`` seconds; ``prepare`` is called before the first. All of it is ended with the block."""
+    with ExitStack() as stack:
+        more = {"SYNC_INTERVAL_SECONDS": str(interval), "SYNC_SECRET_KEY": Fernet.generate_key().decode()}
+        if postgres:
+            more["DATABASE_URL"] = stack.enter_context(Databases(folder, postgres).url())
+        server = OwnRedis(folder / "redis") if own_redis else None
+        if server:
+            stack.callback(server.stop)
+            more["REDIS_URL"] = server.url
+        installation = Installation(sandbox, folder / "data", **more)
+        stack.callback(installation.application.close)
+        prepare(installation)
+        stand = Stand(installation, folder, server, postgres)
+        try:
+            yield stand
+        finally:
+            if stand.supervisor.poll() is None:
+                stand.stop()
+
+
+def _command_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def _environment_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return b""
