@@ -10,7 +10,7 @@ from redis import Redis
 from rq import get_current_job
 from sqlalchemy import select
 
-from syncer import runs
+from syncer import requests, runs
 from syncer.bootstrap import Application
 from syncer.control import Busy, Control, NotReady
 from syncer.runs import RUNS, Run
@@ -47,6 +47,18 @@ def answer(ticket: str, trigger: str, verb: Callable[[Control], Run]) -> None:
             run = _kept(control, trigger, "failed", fault.sentence, fault.code)
         if job := get_current_job():
             job.connection.set(_ANSWER + ticket, run.id, ex=A_DAY)
+
+
+def answer_requests(request: int) -> None:
+    """Do what was asked for single records. Where nothing can be done for any, that is the answer to ``request``."""
+    with working() as control:
+        engine = control.application.engine
+        try:
+            control.serve()
+        except (NotReady, Fault) as reason:
+            if requests.answered(engine, request) is None:
+                sentence = reason.sentence if isinstance(reason, Fault) else str(reason)
+                requests.answer(engine, request, None, [], sentence, failed=True)
 
 
 def done_since(control: Control, trigger: str, second: int) -> bool:

@@ -89,14 +89,12 @@ class Clock(Scheduler):  # type: ignore[misc]
         """One look: Redis agrees with the schedule, and what is due is in the queue."""
         try:
             self._read_interval()
-            begun = self._begun
             self._put_requests()
         except SQLAlchemyError as error:
             # The slots need no database to be put; their jobs will find it again, or say why not.
             _log.warning("the database does not answer, the schedule goes on as it was", error=type(error).__name__)
-            begun = _unknown
         entries, now = wanted(self._seconds), time.time()
-        put_due(self._queue, entries, agree(self.connection, entries, now, begun), now)
+        put_due(self._queue, entries, agree(self.connection, entries, now, self._begun), now)
         self._revive()
 
     def _look_every(self) -> float:
@@ -107,8 +105,12 @@ class Clock(Scheduler):  # type: ignore[misc]
         self._interval = self._look_every()
 
     def _begun(self) -> bool:
-        with self._application.engine.connect() as connection:
-            return connection.execute(select(RUNS.c.id).where(RUNS.c.slot.is_not(None)).limit(1)).first() is not None
+        """Whether any tick ever had its run, as far as can be known."""
+        try:
+            with self._application.engine.connect() as connection:
+                return connection.execute(select(RUNS.c.id).where(RUNS.c.slot.is_not(None)).limit(1)).first() is not None
+        except SQLAlchemyError:
+            return True
 
     def _put_requests(self) -> None:
         """Requests whose job was lost with Redis; while one is there, nothing is added."""
@@ -130,7 +132,3 @@ def keep_time(clock: Callable[[], Clock], pause: float = 1.0) -> None:
 
 def _leave(*_: object) -> None:
     raise SystemExit(0)
-
-
-def _unknown() -> bool:
-    return True

@@ -39,10 +39,13 @@ def run_several(application: Application, workers: int) -> int:
     """Several workers, each a process of its own, kept running until SIGTERM or Ctrl-C."""
     application.check()
     embedded = Embedded(application.settings.data_dir)
-    recovery = _Recovery(connect(application.settings, embedded))
+    recovery = _Recovery(connect(application.settings, embedded), embedded if application.settings.redis_url is None else None)
     application.close()
-    Supervisor([recovery.worker(number) for number in range(1, workers + 1)], recovery.look).run()
-    embedded.leave()
+    try:
+        Supervisor([recovery.worker(number) for number in range(1, workers + 1)], recovery.look).run()
+    finally:
+        recovery.close()
+        embedded.leave()
     return 0
 
 

@@ -1,6 +1,6 @@
 """The jobs. They take numbers and short names only, and read everything else from the database."""
 
-from worker.answering import answer, done_since, too_late, working
+from worker.answering import answer, answer_requests, done_since, too_late, working
 
 
 def tick(slot: int) -> None:
@@ -19,8 +19,7 @@ def nightly(slot: int) -> None:
 
 def serve(request: int) -> None:
     """Whatever was asked for single records, this request among it, unless the run that goes on does so first."""
-    with working() as control:
-        control.serve()
+    answer_requests(request)
 
 
 def sync(ticket: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 import redis
 from rq import Worker
 
+from syncer.records import System
 from syncer.requests import Answer
 from tests.worker.installation import Installation, Processes, eventually
 from worker.connection import queue_on
@@ -100,6 +101,11 @@ def test_what_cannot_begin_says_why_in_its_run(installation: Installation, desk:
         run = installation.runs(id=answered(desk, ticket).run)[0]
         assert run["state"] in ("skipped", "failed")
         assert run["reason"]
+    installation.configure()
+    installation.application.connections.disconnect(System.SALESFORCE)
+    told = answered(desk, desk.import_one(salesforce_id="003000000000001AAA"))
+    assert told.failed
+    assert "Salesforce" in told.sentence
 
 
 def test_an_emptied_redis_loses_a_click_and_says_so_but_no_request_for_a_record(
