@@ -2,7 +2,7 @@
 # Name a certain Python with `make test PYTHON=/path/to/python`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench crash calls lock clean venv-demo venv-dev
+.PHONY: help demo test lint types bench crash kills backlog calls lock clean venv-demo venv-dev
 
 # Lists the targets.
 help:
@@ -32,6 +32,14 @@ bench: venv-dev
 # Kills the sync a hundred times at random moments, which the tests do a few times, and compares what both systems end with; options by ARGS="--count 500".
 crash: venv-dev
 	@.venv/bin/python -m tests.trials.kill --count 100 $(ARGS)
+
+# Kills every part of the worker at random moments while people edit at both sides; options by ARGS="--count 20 --seed 2 --database postgresql --redis own".
+kills: venv-dev
+	@.venv/bin/python -m tests.trials.worker_kill --count 40 $(ARGS)
+
+# Exports a backlog of 50,000 contacts to a slow sandbox by four threads and by one; options by ARGS="--contacts 2000".
+backlog: venv-dev
+	@.venv/bin/python -m tests.trials.worker_backlog --contacts 50000 $(ARGS)
 
 # Counts the calls of runs over 10,000 changed contacts and of one with nothing to do on 100,000 pairs; other sizes by PAIRS=20000.
 calls: venv-dev

@@ -23,6 +23,7 @@ MAY_BE_EMPTY = ("SMTP_URL", "ALERT_WEBHOOK_URL")
 """Those of them that may be left out without meaning anything else."""
 CALLBACK_PATH = "/clients/integrations/salesforce/oauth2"
 _LONGEST_RETENTION = 36_500
+_SHORTEST_LEASE, _LONGEST_LEASE = 3, 3600
 _HOST = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:(?P<port>\d{1,5}))?")
 
 
@@ -40,7 +41,7 @@ class Settings:
 
     ``redis_url`` None stands for the embedded Redis; ``secret_keys`` empty for the key file under ``data_dir``.
     ``allowed_salesforce_hosts`` are ``host`` or ``host:port``, in lower case.
-    ``log_retention_days``: how long log entries are kept.
+    ``log_retention_days``: how long log entries are kept. ``lease_seconds``: how long a run that is not heard of keeps others from running.
     """
 
     data_dir: Path
@@ -50,6 +51,7 @@ class Settings:
     public_url: str = "http://localhost:8501"
     allowed_salesforce_hosts: frozenset[str] = frozenset()
     log_retention_days: int = 180
+    lease_seconds: int = 60
     alerts: AlertOptions = field(default_factory=AlertOptions)
 
     @property
@@ -87,6 +89,7 @@ class Settings:
             public_url=_public_url(given.get("PUBLIC_URL", cls.public_url), problems),
             allowed_salesforce_hosts=_hosts(given.get("ALLOWED_SALESFORCE_HOSTS", ""), problems),
             log_retention_days=_days(given.get("LOG_RETENTION_DAYS"), problems),
+            lease_seconds=_lease(given.get("LEASE_SECONDS"), problems),
             alerts=AlertOptions.read(given, problems),
         )
         if problems:
@@ -177,4 +180,14 @@ def _days(text: str | None, problems: list[str]) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= _LONGEST_RETENTION:
         problems.append(f"LOG_RETENTION_DAYS: “{text}” is not a number of days from 1 to {_LONGEST_RETENTION}.")
         return Settings.log_retention_days
+    return int(text)
+
+
+def _lease(text: str | None, problems: list[str]) -> int:
+    # Requests give up sooner than the default: a shorter life is for trials.
+    if text is None:
+        return Settings.lease_seconds
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not _SHORTEST_LEASE <= int(text) <= _LONGEST_LEASE:
+        problems.append(f"LEASE_SECONDS: “{text}” is not a whole number of seconds from {_SHORTEST_LEASE} to {_LONGEST_LEASE}. Leave it out for 60.")
+        return Settings.lease_seconds
     return int(text)

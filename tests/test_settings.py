@@ -71,6 +71,8 @@ def test_passwords_and_keys_stay_out_of_repr() -> None:
         ("DATA_DIR", __file__),
         ("LOG_RETENTION_DAYS", "0"),
         ("LOG_RETENTION_DAYS", "half a year"),
+        ("LEASE_SECONDS", "2"),
+        ("LEASE_SECONDS", "a minute"),
         ("ALERT_WEBHOOK_URL", "hooks.school.edu"),
         ("ALERT_WEBHOOK_URL", "http://hooks.school.edu/x"),
         ("ALERT_WEBHOOK_URL", "https://hooks.school.edu/a b"),
@@ -97,6 +99,7 @@ def test_alerts_go_where_the_environment_says() -> None:
         "ALERT_EMAIL_TO": "ann@school.edu, it@school.edu",
         "SMTP_URL": "smtp://sync%40school.edu:hunter2%2F@mail.school.edu",
         "LOG_RETENTION_DAYS": "90",
+        "LEASE_SECONDS": "5",
     }
     settings = Settings.from_environment(given)
     server = settings.alerts.mail_server
@@ -105,6 +108,7 @@ def test_alerts_go_where_the_environment_says() -> None:
     assert settings.alerts.email_to == ("ann@school.edu", "it@school.edu")
     assert settings.alerts.email_from == "sync@school.edu"
     assert settings.log_retention_days == 90
+    assert settings.lease_seconds == 5
     assert "hunter2" not in repr(settings)
 
 
