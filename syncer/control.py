@@ -8,33 +8,45 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import monotonic, sleep
+from typing import Any
 
-from syncer import runs, setup
+import structlog
+
+from syncer import alerts, runs, setup, usage
 from syncer.bootstrap import Application
 from syncer.fence import fenced
 from syncer.lease import RUN, Lease, LeaseLost
-from syncer.logbook import Outcome
+from syncer.logbook import Outcome, plan_json
 from syncer.opening import NotReady, compiled, open_road
 from syncer.plan import Direction, Plan
 from syncer.progress import Progress, Silent
 from syncer.records import System
-from syncer.requests import waiting
+from syncer.requests import PREVIEW, answered, ask, waiting
+from syncer.retention import forget_old
 from syncer.run import PAUSED, Cancelled, Road, reject
 from syncer.runs import Run
 from syncer.serving import serve
-from syncer.single import Asked, Single
+from syncer.single import Asked, NoSuchRecord, Single
 from syncer.systems.errors import Fault, FieldRefused, LimitReached
 
 __all__ = ["Busy", "Control", "NotReady"]
 
+log = structlog.get_logger(__name__)
+
 LOOK_EVERY = 1.0
 """Seconds between two looks for requests, and for a wish to stop, between the batches of a run."""
+ANSWER_WITHIN = 60.0
+"""Seconds after which a preview that the running run was asked for is looked after by ourselves."""
 DEAD_OWNER = 90.0
 """Seconds that a tick waits for the lease: longer than one is held that belonged to a process which died on another machine."""
 
 
 class Busy(Exception):
     """Another run is going on, or the connection pauses; ``str()`` says which, and until when."""
+
+
+class Paused(Busy):
+    """The connection pauses until its limit is over."""
 
 
 class Control:
@@ -71,39 +83,69 @@ class Control:
 
     def nightly(self) -> Run:
         """A whole run that first compares the ids of both sides and puts right what the increments missed."""
-        return self._whole("nightly", lambda road: road.run("nightly", compare=True), wait=DEAD_OWNER)
+        run = self._whole("nightly", lambda road: road.run("nightly", compare=True), wait=DEAD_OWNER)
+        forget_old(self.application.engine, self.application.settings.log_retention_days)
+        return run
 
     def dry_run(self, on_plan: Callable[[Plan], None], *, full: bool = False) -> Run:
         """Plan everything that is due; nothing is written to either system."""
         with self._road() as road:
-            return self._after(road.dry_run(on_plan, full=full))
+            run = road.dry_run(on_plan, full=full)
+        return self._after(run)
 
-    def preview(self, direction: Direction, asked: Asked | None) -> list[Plan]:
-        """The plans for one record, or for a sample of those that are due. Raises `single.NoSuchRecord` and `Fault`s."""
-        with self._road() as road:
-            return Single(road).preview(asked) if asked else Single(road).sample(direction)
+    def preview(self, direction: Direction, asked: Asked | None) -> list[dict[str, Any]]:
+        """The plans (as `logbook.plan_json`) for one record, or for a sample of those that are due. While a run goes on, the run looks the
+        record up between two batches. Raises `single.NoSuchRecord` and `Fault`s."""
+        try:
+            with self._road() as road:
+                plans = Single(road).preview(asked) if asked else Single(road).sample(direction)
+        except Paused:
+            raise
+        except Busy:
+            if asked:
+                return self._previewed_by_the_run(asked)
+            road = open_road(self.application, self.application.engine, _never, self.progress, lambda road, run: None)
+            plans = Single(road).sample(direction, read=False)
+        return [plan_json(plan) for plan in plans]
+
+    def _previewed_by_the_run(self, asked: Asked) -> list[dict[str, Any]]:
+        ids = {"salesforce_id": asked.salesforce_id, "element_id": asked.element_id}
+        request = ask(self.application.engine, PREVIEW, **ids, direction=asked.direction.value, kind=asked.kind.value)
+        deadline = monotonic() + ANSWER_WITHIN
+        while (answer := answered(self.application.engine, request)) is None:
+            if monotonic() > deadline or not self._busy():
+                self.serve()
+                deadline = monotonic() + ANSWER_WITHIN
+            sleep(LOOK_EVERY / 10)
+        if answer.failed:
+            raise NoSuchRecord(answer.sentence)
+        return answer.outcomes
+
+    def _busy(self) -> bool:
+        return Lease(self.application.engine, RUN).holder() is not None
 
     def test(self, asked: Asked) -> tuple[Run, list[Outcome]]:
         """Really do it for one record. Raises `single.NoSuchRecord`."""
         with self._road() as road:
             run, done = Single(road).do(asked, "test")
-            return self._after(run), done
+        return self._after(run), done
 
     def retry(self, entry: int) -> tuple[Run, list[Outcome]]:
         """Do a logged record again, planned anew. Raises `single.NoSuchRecord`."""
         with self._road() as road:
             run, done = Single(road).retry(entry)
-            return self._after(run), done
+        return self._after(run), done
 
     def retry_failed(self) -> tuple[Run, list[Outcome]]:
         """Do every record again that is failing now."""
         with self._road() as road:
             run, done = Single(road).retry_failed()
-            return self._after(run), done
+        return self._after(run), done
 
     def reject(self, run: int) -> Run | None:
         """End the run that waits; None where that run does not."""
-        return reject(self.application.engine, run)
+        rejected = reject(self.application.engine, run)
+        return self._after(rejected) if rejected else None
 
     def cancel(self, run: int, by: str = "") -> bool:
         """Ask a running run to stop at its next batch; False where it does not run."""
@@ -125,21 +167,24 @@ class Control:
         application = self.application
         paused = application.connections.view(System.SALESFORCE)
         if paused and paused.paused_until and paused.paused_until > datetime.now(UTC):
-            raise Busy(f"Salesforce allows no more calls for now. The sync pauses until {paused.paused_until:%Y-%m-%d %H:%M} UTC and then goes on.")
-        lease = Lease(application.engine, RUN)
+            raise Paused(f"Salesforce allows no more calls for now. The sync pauses until {paused.paused_until:%Y-%m-%d %H:%M} UTC and then goes on.")
+        lease = Lease(application.engine, RUN, application.settings.lease_seconds)
         if not lease.take(wait):
             raise Busy(f"Another run is going on ({lease.holder()}). This one was skipped; nothing is lost.")
         try:
-            yield open_road(application, fenced(application.engine, lease), lease.check, self.progress, self._between)
+            road = open_road(application, fenced(application.engine, lease), lease.check, self.progress, self._between)
+            yield road
+            usage.note(application.engine, road.salesforce.usage)
         finally:
             lease.release()
 
     def _whole(self, trigger: str, go: Callable[[Road], Run], slot: int | None = None, wait: float = 0.0) -> Run:
         try:
             with self._road(wait) as road:
-                return self._after(go(road))
+                run = go(road)
+            return self._after(run)
         except Fault as fault:
-            return self._never_begun(trigger, slot, fault.sentence, fault.code, fault.detail)
+            return self._never_begun(trigger, slot, fault.sentence, fault.code, fault.detail, fault)
         except LeaseLost as lost:
             raise Busy(f"{lost} Nothing was written after that; the run that took over goes on.") from None
         except NotReady as found:
@@ -164,12 +209,12 @@ class Control:
         with self.application.engine.connect() as connection:
             return bool(waiting(connection))
 
-    def _never_begun(self, trigger: str, slot: int | None, reason: str, code: str, detail: str = "") -> Run:
+    def _never_begun(self, trigger: str, slot: int | None, reason: str, code: str, detail: str = "", fault: Fault | None = None) -> Run:
         """A run that could not even begin is a failed run: whoever looks finds the reason among the runs."""
         run = runs.begin(self.application.engine, trigger, self._version(), slot=slot)
-        run.state, run.reason, run.code, run.detail = "failed", reason, code, detail
+        run.state, run.reason, run.code, run.detail, run.fault = "failed", reason, code, detail, fault
         runs.save(self.application.engine, run)
-        return run
+        return self._after(run)
 
     def _version(self) -> int:
         current = self.application.configuration.current()
@@ -182,15 +227,25 @@ class Control:
         return bool(paused) and paused.get("version") == self._version()
 
     def _after(self, run: Run) -> Run:
-        """A limit pauses the connection; a refused field is looked for in the live catalogues, so that the reason names it."""
+        """A limit pauses the connection; a refused field is looked for in the live catalogues, so that the reason names it; whoever is to be
+        told is told."""
         if isinstance(run.fault, LimitReached):
             self.application.connections.pause(run.fault.system, run.fault.until)
         if isinstance(run.fault, FieldRefused) or run.field_refused:
-            try:
-                compiled(self.application, self.application.catalogues, fresh=True)
-            except NotReady as found:
-                run.reason = " ".join([run.reason, *(problem.message for problem in found.problems)])
-                runs.save(self.application.engine, run)
-            except Fault:
-                return run
+            self._name_what_was_refused(run)
+        if not self.stopping.is_set():
+            alerts.after_run(self.application.engine, self.application.settings, run)
         return run
+
+    def _name_what_was_refused(self, run: Run) -> None:
+        try:
+            compiled(self.application, self.application.catalogues, fresh=True)
+        except NotReady as found:
+            run.reason = " ".join([run.reason, *(problem.message for problem in found.problems)])
+            runs.save(self.application.engine, run)
+        except Fault as fault:
+            log.warning("catalogues not read", run=run.id, reason=fault.sentence)
+
+
+def _never() -> None:
+    raise LeaseLost("A preview writes nothing.")

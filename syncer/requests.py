@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from syncer.tables import RequestRow, table
 
 REQUESTS = table(RequestRow)
-TEST, RETRY, RETRY_CAUSE = "test", "retry", "retry_cause"
+PREVIEW, TEST, RETRY, RETRY_CAUSE = "preview", "test", "retry", "retry_cause"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def ask(
     code: str | None = None,
     asked_by: str = "",
 ) -> int:
-    """Ask for a test (a record in a direction), a retry (of a log entry) or a retry of everything failing (of one cause code, if given).
+    """Ask for a preview or a test (a record in a direction), a retry (of a log entry) or a retry of everything failing (of one cause code).
 
     The same request that still waits is not asked twice: its number is returned.
     """

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from syncer import runs, setup
+from syncer import log_lines, runs, setup
 from syncer.guard import Numbers, covered, too_much
 from syncer.logbook import Context, count
 from syncer.matching import Matching
@@ -132,7 +132,8 @@ class Road:
         before, began = self._calls(), monotonic()
         earlier, spent = dict(run.calls), run.seconds
         try:
-            go()
+            with log_lines.of_run(run.id):
+                go()
         except Fault as fault:
             log.warning("run failed", run=run.id, code=fault.code, reason=fault.sentence)
             run.state, run.reason, run.code, run.detail, run.fault = "failed", fault.sentence, fault.code, fault.detail, fault

@@ -4,7 +4,7 @@ import structlog
 from sqlalchemy import Engine
 
 from syncer import requests
-from syncer.logbook import Outcome, outcome_json
+from syncer.logbook import Outcome, outcome_json, plan_json
 from syncer.plan import Direction
 from syncer.records import Kind
 from syncer.requests import Asked as Request
@@ -26,6 +26,9 @@ def serve(road: Road) -> int:
 
 def _serve(engine: Engine, single: Single, request: Request) -> None:
     try:
+        if request.verb == requests.PREVIEW:
+            requests.answer(engine, request.id, None, [plan_json(plan) for plan in single.preview(_asked(request))])
+            return
         run, done = _do(single, request)
     except NoSuchRecord as nothing:
         requests.answer(engine, request.id, None, [], str(nothing), failed=True)
@@ -39,5 +42,8 @@ def _do(single: Single, request: Request) -> tuple[Run, list[Outcome]]:
         return single.retry(request.entry or 0)
     if request.verb == requests.RETRY_CAUSE:
         return single.retry_failed(request.code)
-    asked = Asked(Direction(str(request.direction)), request.salesforce_id, request.element_id, Kind(request.kind or Kind.CONTACT))
-    return single.do(asked, "test")
+    return single.do(_asked(request), "test")
+
+
+def _asked(request: Request) -> Asked:
+    return Asked(Direction(str(request.direction)), request.salesforce_id, request.element_id, Kind(request.kind or Kind.CONTACT))

@@ -48,9 +48,11 @@ class Single:
         """The plans for one record as it stands now in both systems; for an export the contact's conversations too. Nothing is written."""
         return [made for item in self._look(asked) for made in _asked_for(item, asked.direction)]
 
-    def sample(self, direction: Direction, size: int = SAMPLE) -> list[Plan]:
-        """The plans of some records that are due, after both sides were read; those that write come first. Nothing is written."""
-        self.road.read()
+    def sample(self, direction: Direction, size: int = SAMPLE, *, read: bool = True) -> list[Plan]:
+        """The plans of some records that are due, after both sides were read (not while a run does that: ``read``); those that write come
+        first. Nothing is written."""
+        if read:
+            self.road.read()
         planning = Planning(self.road.engine, self.road.setup.rules(), NOT_A_RUN, self.road.clock())
         writing, others = list[Plan](), list[Plan]()
         for kind in self.road.kinds:

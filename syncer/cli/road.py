@@ -72,7 +72,7 @@ def _dry_run(options: argparse.Namespace, control: Control) -> int:
 def _preview(options: argparse.Namespace, application: Application) -> int:
     direction = Direction(options.direction)
     asked = Asked(direction, options.salesforce_id, options.element_id) if options.salesforce_id or options.element_id else None
-    plans = [plan_json(plan) for plan in single(lambda: Control(application).preview(direction, asked))]
+    plans = single(lambda: Control(application).preview(direction, asked))
     return _shown(options, plans, "Nothing is due.")
 
 

@@ -37,6 +37,10 @@ class Salesforce(Protocol):
         """Calls sent so far, sign-in calls left out."""
 
     @property
+    def usage(self) -> tuple[int, int] | None:
+        """Calls of the last 24 hours, of all clients, and the org's limit; None before it said so."""
+
+    @property
     def stopped(self) -> Fault | None:
         """What ended the last writing before everything was sent; the rows left over have passing refusals with its code."""
 

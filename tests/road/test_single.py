@@ -175,3 +175,13 @@ def test_the_nightly_comparison_puts_right_what_the_increments_missed(world: Wor
     assert world.in_salesforce(missed)["Element451_ID__c"]
     assert set(world.contacts()[1]) == {kept[1], missed}
     assert world.in_element451(ours)[SLUG] == gone
+
+
+def test_a_preview_that_is_asked_of_a_running_run_shows_the_plans_and_writes_nothing(world: World) -> None:
+    ours, _ = world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
+    asked = requests.ask(world.engine, requests.PREVIEW, direction="export", element_id=ours)
+    assert serve(world.road()) == 1
+    answer = requests.answered(world.engine, asked)
+    assert answer is not None
+    assert [(plan["status"], plan["changes"][0]["after"]) for plan in answer.outcomes] == [("updated", "Anna")]
+    assert (answer.run, world.writes()) == (None, [])

@@ -38,6 +38,7 @@ class MemorySalesforce:
         self.page_size, self.before_send = page_size, before_send
         self.calls = 0
         self.stopped: Fault | None = None
+        self.usage: tuple[int, int] | None = None
 
     def entities(self) -> list[tuple[str, str]]:
         self._begin("entities")
