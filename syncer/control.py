@@ -109,8 +109,8 @@ class Control:
         return [plan_json(plan) for plan in plans]
 
     def _previewed_by_the_run(self, asked: Asked) -> list[dict[str, Any]]:
-        ids = {"salesforce_id": asked.salesforce_id, "element_id": asked.element_id}
-        request = ask(self.application.engine, PREVIEW, **ids, direction=asked.direction.value, kind=asked.kind.value)
+        engine, direction, kind = self.application.engine, asked.direction.value, asked.kind.value
+        request = ask(engine, PREVIEW, direction=direction, kind=kind, salesforce_id=asked.salesforce_id, element_id=asked.element_id)
         deadline = monotonic() + ANSWER_WITHIN
         while (answer := answered(self.application.engine, request)) is None:
             if monotonic() > deadline or not self._busy():
