@@ -12,9 +12,19 @@ _VARIABLE = re.compile(r"\$\$|\$\{(?P<name>[A-Z_]+)(?::-(?P<default>[^}]*))?\}")
 Service = dict[str, Any]
 
 
+class _Strict(yaml.SafeLoader):
+    """Refuses a key that is given twice, as the engine does."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        written = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        if len(written) > len(set(written)):
+            raise yaml.constructor.ConstructorError("in a mapping", node.start_mark, f"a key is given twice: {written}", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 def compose(variables: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The whole file, its variables taken from ``variables`` (the ``.env`` file) or their defaults."""
-    document = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+    document = yaml.load((ROOT / "docker-compose.yml").read_text("utf-8"), _Strict)  # noqa: S506 - a safe loader
     filled = _filled(document, variables or {})
     assert isinstance(filled, dict)
     return filled
