@@ -4,11 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import yaml
 from sqlalchemy import Table, select
@@ -58,41 +59,45 @@ class Processes:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment = {name: value for name, value in os.environ.items() if name not in OURS} | dict(environment)
-        self._started: list[Process] = []
+        self._started: list[tuple[Process, IO[str]]] = []
 
     def start(self, *arguments: str, **environment: str) -> Process:
         """Start ``python -m worker ARGUMENTS``."""
+        said = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed with the process; a pipe that nobody reads would fill up
         process = subprocess.Popen(
             [sys.executable, "-m", "worker", *arguments],
             cwd=ROOT,
             env=self.environment | environment,
-            stdout=subprocess.PIPE,
+            stdout=said,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
         )
-        self._started.append(process)
+        self._started.append((process, said))
         return process
 
     def run(self, *arguments: str, **environment: str) -> tuple[int, str]:
         """Run a command to its end; its exit status and what it said."""
         process = self.start(*arguments, **environment)
-        said, _ = process.communicate(timeout=60)
-        return process.returncode, said
+        process.wait(60)
+        said = self._started[-1][1]
+        said.seek(0)
+        return process.returncode, said.read()
 
     def close(self) -> None:
-        """End all of them."""
-        for process in self._started:
+        """End all of them, and show what they said, for whoever looks at a failure."""
+        for process, _ in self._started:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
-        for process in self._started:
+        for process, said in self._started:
             try:
                 process.wait(35)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            if process.stdout:
-                process.stdout.close()
+            with said:
+                said.seek(0)
+                print(said.read()[-20_000:])
 
 
 class Installation:
