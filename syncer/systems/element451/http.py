@@ -4,6 +4,7 @@ Every request may be sent again after a lost reply: reads change nothing; an upd
 it once; a creation matches on the Salesforce ID, so that the second one finds the contact that the first one made.
 """
 
+import os
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -82,6 +83,8 @@ class Http:
         # Proxies and certificates come from the environment, but a ~/.netrc must not replace our credentials.
         self._session.auth = _as_it_is
         self._session.trust_env = not is_loopback(urlsplit(self._base).hostname or "")
+        if not self._session.trust_env:
+            self._session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True  # a loopback server may have an authority of its own
         self._session.mount(self._base, HTTPAdapter(pool_connections=1, pool_maxsize=connections, pool_block=True, max_retries=0))
 
     @property
