@@ -21,7 +21,7 @@ from syncer.opening import NotReady, compiled, open_road
 from syncer.plan import Direction, Plan
 from syncer.progress import Progress, Silent
 from syncer.records import System
-from syncer.requests import PREVIEW, answered, ask, waiting
+from syncer.requests import PREVIEW, answered, ask, refuse_all, waiting
 from syncer.retention import forget_old
 from syncer.run import PAUSED, Cancelled, Road, reject
 from syncer.runs import Run
@@ -49,6 +49,10 @@ class Paused(Busy):
     """The connection pauses until its limit is over."""
 
 
+class _Served(Exception):
+    """The slot has its run already."""
+
+
 class Control:
     """Does what somebody asks for. Verbs raise `NotReady` and `Busy`, and the `Fault`s of connecting. Setting ``stopping`` (the process is
     to end) stops a run after the batch in hand."""
@@ -74,10 +78,19 @@ class Control:
 
     def tick(self, slot: int) -> Run | None:
         """The scheduled run of ``slot``. None where it had its run already or the schedule pauses; `skipped` where another run goes on."""
+
+        def once(road: Road) -> Run:
+            # Looked at again now that the lease is ours: whoever held it may have served this very slot.
+            if runs.slot_taken(self.application.engine, slot):
+                raise _Served
+            return road.run("schedule", slot=slot)
+
         if runs.slot_taken(self.application.engine, slot) or self._paused():
             return None
         try:
-            return self._whole("schedule", lambda road: road.run("schedule", slot=slot), slot, wait=DEAD_OWNER)
+            return self._whole("schedule", once, slot, wait=DEAD_OWNER)
+        except _Served:
+            return None
         except Busy as busy:
             return runs.skip(self.application.engine, "schedule", self._version(), slot, str(busy))
 
@@ -158,6 +171,8 @@ class Control:
             try:
                 with self._road() as road:
                     done += serve(road)
+            except Paused as paused:
+                refuse_all(self.application.engine, str(paused))
             except Busy:
                 sleep(LOOK_EVERY / 4)
         return done
@@ -169,7 +184,10 @@ class Control:
         if paused and paused.paused_until and paused.paused_until > datetime.now(UTC):
             raise Paused(f"Salesforce allows no more calls for now. The sync pauses until {paused.paused_until:%Y-%m-%d %H:%M} UTC and then goes on.")
         lease = Lease(application.engine, RUN, application.settings.lease_seconds)
-        if not lease.take(wait):
+        deadline = monotonic() + wait
+        while not lease.take(min(LOOK_EVERY, wait)):
+            if monotonic() < deadline and not self.stopping.is_set():
+                continue
             raise Busy(f"Another run is going on ({lease.holder()}). This one was skipped; nothing is lost.")
         try:
             road = open_road(application, fenced(application.engine, lease), lease.check, self.progress, self._between)

@@ -95,3 +95,10 @@ def answer(engine: Engine, request: int, run: int | None, outcomes: list[dict[st
     columns = {"state": "failed" if failed else "done", "run": run, "answer": outcomes, "sentence": sentence, "answered_at": datetime.now(UTC)}
     with engine.begin() as connection:
         connection.execute(update(REQUESTS).where(REQUESTS.c.id == request).values(columns))
+
+
+def refuse_all(engine: Engine, sentence: str) -> None:
+    """Answer every request that waits with the reason why nothing can be done now."""
+    with engine.begin() as connection:
+        columns = {"state": "failed", "answer": [], "sentence": sentence, "answered_at": datetime.now(UTC)}
+        connection.execute(update(REQUESTS).where(REQUESTS.c.state == "waiting").values(columns))

@@ -6,7 +6,7 @@ All times are UTC. JSON columns hold normalised values (`records.Value`) or smal
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, Table, Text, text
+from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, Table, Text, text
 from sqlmodel import Field, SQLModel
 
 WITH_CODE = text("code <> ''")
@@ -184,7 +184,7 @@ class RunRow(SQLModel, table=True):
     numbers: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     approved: bool | None = None
     progress: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
-    slot: int | None = Field(default=None, index=True)
+    slot: int | None = Field(default=None, index=True, sa_type=BigInteger)
     cancelled_by: str = ""
 
 

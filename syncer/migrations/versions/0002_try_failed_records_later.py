@@ -42,7 +42,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("failing_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
 
     with op.batch_alter_table("runs", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("slot", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("slot", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("cancelled_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""))
         batch_op.create_index(batch_op.f("ix_runs_slot"), ["slot"], unique=False)
 
