@@ -80,8 +80,11 @@ class Server:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Server]:
-    """A server for as long as the context lasts. Raises `NoServer`."""
+def running_postgres(**settings: str) -> Iterator[Server]:
+    """A server for as long as the context lasts, with these settings over its own. Raises `NoServer`.
+
+    By default it is fast and forgetful: a crash may cost it what was committed in the last second, unless ``synchronous_commit="on"``.
+    """
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     try:
         user = _owner()
@@ -92,8 +95,8 @@ def running_postgres() -> Iterator[Server]:
         made = subprocess.run(_as(user, *initdb), capture_output=True, text=True, check=False)
         if made.returncode:
             raise NoServer(f"initdb failed: {made.stderr.strip()[-300:]}")
-        settings = [part for setting in (*_FAST, f"unix_socket_directories={folder}") for part in ("-c", setting)]
-        command = _as(user, str(binaries / "postgres"), "-D", str(data), *settings)
+        given = (*_FAST, f"unix_socket_directories={folder}", *(f"{name}={value}" for name, value in settings.items()))
+        command = _as(user, str(binaries / "postgres"), "-D", str(data), *(part for setting in given for part in ("-c", setting)))
         with (folder / "log").open("ab") as log:
             server = Server(folder, lambda: subprocess.Popen(command, stdout=log, stderr=log))
             try:

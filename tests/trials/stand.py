@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import redis
 from cryptography.fernet import Fernet
@@ -60,17 +61,22 @@ class OwnRedis:
 class Stand:
     """``python -m worker all`` for an installation. What it says is kept in the file ``log``."""
 
-    def __init__(self, installation: Installation, folder: Path, own_redis: OwnRedis | None = None, postgres: Server | None = None) -> None:
+    def __init__(
+        self, installation: Installation, folder: Path, own_redis: OwnRedis | None = None, postgres: Server | None = None, workers: int = 1
+    ) -> None:
         self.installation, self.log = installation, folder / "worker.log"
         self._embedded = Embedded(installation.application.settings.data_dir)
-        self._own_redis, self._postgres, self._crash = own_redis, postgres, False
+        self._own_redis, self._postgres, self._crash, self._workers = own_redis, postgres, False, workers
         kept = {name: value for name, value in os.environ.items() if name not in OURS}
         self._environment = kept | installation.environment
         self.supervisor = self._start()
         self._silent = [time.time()]
+        self.refusals: list[int] = []
 
     def kill(self, victim: str) -> str | None:
         """Kill one part, or do what is asked for: a word on what was done; None where there is no such process at this moment."""
+        if victim in (POSTGRES, FLUSH) and self.find(HORSE) is None:
+            return None  # in the middle of a run
         if victim == POSTGRES and self._postgres:
             self._crash = not self._crash
             self._postgres.restart(signal.SIGQUIT if self._crash else signal.SIGINT)
@@ -83,7 +89,7 @@ class Stand:
             pid = self._own_redis.process.pid
             self._own_redis.kill()
             return f"{REDIS} {pid}"
-        found = self._find(victim)
+        found = self.find(victim)
         if found is None:
             return None
         try:
@@ -97,10 +103,21 @@ class Stand:
             self.supervisor = self._start()
         return f"{victim} {found}"
 
+    def keep(self) -> None:
+        """Start the supervisor again where it ended by itself, as whatever starts services would; its exit status is noted in ``refusals``."""
+        status = self.supervisor.poll()
+        if status is not None:
+            self.refusals.append(status)
+            self._silent.append(time.time())
+            self.supervisor = self._start()
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What its processes logged."""
+        return [json.loads(line) for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines() if line.startswith("{")]
+
     def asleep(self) -> list[tuple[float, float]]:
         """From when to when, in seconds since 1970, no scheduler kept the time, by its own log."""
-        lines = [json.loads(line) for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines() if line.startswith("{")]
-        kept = [datetime.fromisoformat(line["timestamp"]).timestamp() for line in lines if line.get("event") == "keeps the time"]
+        kept = [datetime.fromisoformat(line["timestamp"]).timestamp() for line in self.lines() if line.get("event") == "keeps the time"]
         return [(silent, min((begun for begun in kept if begun > silent), default=time.time())) for silent in self._silent]
 
     def redis(self) -> redis.Redis:
@@ -121,7 +138,8 @@ class Stand:
         found = [int(place.name) for place in Path("/proc").iterdir() if place.name.isdigit() and int(place.name) != os.getpid()]
         return [pid for pid in found if is_alive(pid) and mark in _environment_of(pid) and b"worker" in _command_of(pid)]
 
-    def _find(self, victim: str) -> int | None:
+    def find(self, victim: str) -> int | None:
+        """The process of this part; None where there is none at this moment."""
         if victim == SUPERVISOR:
             return self.supervisor.pid
         if victim == REDIS:
@@ -146,18 +164,25 @@ class Stand:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         with self.log.open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "worker", "all"], cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
+            command = [sys.executable, "-m", "worker", "all", "--workers", str(self._workers)]
+            return subprocess.Popen(command, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 
 @contextmanager
 def standing(
-    sandbox: RunningSandbox, folder: Path, interval: int, own_redis: bool, postgres: Server | None, prepare: Callable[[Installation], None]
+    sandbox: RunningSandbox,
+    folder: Path,
+    interval: int,
+    *,
+    prepare: Callable[[Installation], None],
+    own_redis: bool = False,
+    postgres: Server | None = None,
+    workers: int = 1,
+    **environment: str,
 ) -> Iterator[Stand]:
     """An installation at work with a tick every ``interval`` seconds; ``prepare`` is called before the first. All of it is ended with the block."""
     with ExitStack() as stack:
-        more = {"SYNC_INTERVAL_SECONDS": str(interval), "SYNC_SECRET_KEY": Fernet.generate_key().decode()}
+        more = environment | {"SYNC_INTERVAL_SECONDS": str(interval), "SYNC_SECRET_KEY": Fernet.generate_key().decode()}
         if postgres:
             more["DATABASE_URL"] = stack.enter_context(Databases(folder, postgres).url())
         server = OwnRedis(folder / "redis") if own_redis else None
@@ -167,7 +192,7 @@ def standing(
         installation = Installation(sandbox, folder / "data", **more)
         stack.callback(installation.application.close)
         prepare(installation)
-        stand = Stand(installation, folder, server, postgres)
+        stand = Stand(installation, folder, server, postgres, workers)
         try:
             yield stand
         finally:

@@ -21,11 +21,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from syncer.tables import LeaseRow, table
-from tests.support.postgres import Server, running_postgres
+from tests.support.postgres import running_postgres
 from tests.support.sandbox import RunningSandbox, running_sandbox
 from tests.trials import agreement, trace
 from tests.trials.people import People
 from tests.trials.picture import Picture, ids
+from tests.trials.school import USED_WRONGLY
 from tests.trials.stand import FLUSH, HORSE, POSTGRES, REDIS, SCHEDULER, SUPERVISOR, WORKER, Stand, standing
 from tests.worker.installation import Installation
 
@@ -82,6 +83,7 @@ class Trial:
         while (done := self.stand.kill(victim)) is None:
             if time.monotonic() > deadline:
                 raise AssertionError(f"there was no {victim} to kill for a minute; see {self.stand.log}")
+            self.stand.keep()
             time.sleep(0.02)
         return done
 
@@ -92,11 +94,14 @@ class Trial:
             later = {row["slot"] for row in self._runs() if row["state"] == "done" and (row["slot"] or 0) > edited}
             if len(later) >= 2:
                 return
+            self.stand.keep()
             time.sleep(0.2)
 
     def _stop(self) -> list[str]:
         status = self.stand.stop()
-        wrong = [f"the supervisor ended with {status}"] if status else []
+        # One that begins while the database is being restarted says so, and is started again.
+        ended = [status] + [refused for refused in self.stand.refusals if refused != USED_WRONGLY or POSTGRES not in self.victims]
+        wrong = [f"the supervisor ended with {status}" for status in ended if status]
         return wrong + [f"process {pid} was left running" for pid in self.stand.leftovers()]
 
     def look(self) -> list[str]:
@@ -130,6 +135,7 @@ class Trial:
         return [
             f"{len(set(slots))} slots of {self._interval()} s, {len(runs)} runs: " + ", ".join(f"{count} {state}" for state, count in states.items()),
             f"slots whose run was killed and not begun again: {len(alone)}",
+            f"starts that were refused while the database came back: {len(self.stand.refusals)}",
             "journal: " + ", ".join(f"{count} {what}" for what, count in sorted(writes.items())),
         ]
 
@@ -181,10 +187,13 @@ def prepared(installation: Installation) -> None:
 def trial(folder: Path, options: argparse.Namespace, tell: Callable[[str], None]) -> list[str]:
     """A whole trial in ``folder``. Returns every violation."""
     with ExitStack() as stack:
-        postgres: Server | None = stack.enter_context(running_postgres()) if options.database == "postgresql" else None
+        on_postgres = options.database == "postgresql"
+        postgres = stack.enter_context(running_postgres(synchronous_commit="on")) if on_postgres else None
         sandbox = stack.enter_context(running_sandbox())
         sandbox.reset(contacts=options.contacts, conversations=options.contacts // 8, seed=options.seed)
-        stand = stack.enter_context(standing(sandbox, folder, options.interval, options.redis == "own", postgres, prepared))
+        stand = stack.enter_context(
+            standing(sandbox, folder, options.interval, prepare=prepared, own_redis=options.redis == "own", postgres=postgres)
+        )
         victims = [HORSE, WORKER, SCHEDULER, REDIS, SUPERVISOR]
         victims += [POSTGRES] * bool(postgres) + [FLUSH] * (options.redis == "own")
         return Trial(stand, options.seed, victims, tell).run(options.count)
