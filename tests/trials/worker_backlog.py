@@ -30,24 +30,38 @@ ASKED_AT = (0.1, 0.4, 0.7)
 
 
 @dataclass(frozen=True)
+class Test:
+    """A test of a single contact that was asked for while the run wrote."""
+
+    __test__ = False  # pytest looks for classes of this name
+
+    seconds: float
+    during_the_run: bool
+
+
+@dataclass(frozen=True)
 class Export:
-    """One backlog, exported. ``tests``: how long each test took, and whether the run still went on when it was answered."""
+    """One backlog, exported. ``written_wrongly``: what was written twice, not at all, or with another value."""
 
     threads: int
     contacts: int
     seconds: float
     calls: dict[str, int]
-    tests: list[tuple[float, bool]]
-    violations: list[str]
+    tests: list[Test]
+    written_wrongly: list[str]
 
     def told(self) -> str:
         """In a line or two."""
         rate = self.contacts / self.seconds
         calls = ", ".join(f"{count} calls to {system}" for system, count in self.calls.items())
-        tests = ", ".join(f"{seconds:.1f} s{'' if during else ' (after the run)'}" for seconds, during in self.tests)
+        tests = ", ".join(f"{test.seconds:.1f} s{'' if test.during_the_run else ' (after the run)'}" for test in self.tests)
         return (
             f"{self.threads} threads: {self.contacts} contacts in {self.seconds:.1f} s ({rate:.0f} a second), {calls}\n  tests answered after {tests}"
         )
+
+    def violations(self) -> list[str]:
+        """What is wrong, a line each."""
+        return self.written_wrongly + [f"a test took {test.seconds:.1f} s" for test in self.tests if test.seconds > ENOUGH]
 
 
 class School:
@@ -78,18 +92,17 @@ class School:
         (run,) = self.installation.runs(id=answer.run)
         self.sandbox.options(delay_ms=0)
         wrong = [] if run["state"] == "done" else [f"the run ended {run['state']}: {run['reason']}"]
-        wrong += [f"a test took {took:.1f} s" for took, _ in tests if took > ENOUGH]
         wrong += self._wrong(self.sandbox.journal(before[0]["sequence"] if before else 0), threads)
         return Export(threads, len(self.pairs), seconds, run["calls"], tests, wrong)
 
-    def _test(self, ticket: str, share: float) -> tuple[float, bool]:
+    def _test(self, ticket: str, share: float) -> Test:
         """Ask for a test of a contact once so much is written."""
         eventually(lambda: self._written() >= share * len(self.pairs) or self.desk.answer(ticket), PATIENCE)
         asked = time.monotonic()
         request = self.desk.export_one(element_id=self.pairs[-1 - int(share * 10)][0], by="an analyst")
         answer = eventually(lambda: self.desk.answer(request), PATIENCE)
         assert not answer.failed, answer.sentence
-        return time.monotonic() - asked, self.desk.answer(ticket) is None
+        return Test(time.monotonic() - asked, self.desk.answer(ticket) is None)
 
     def _written(self) -> int:
         return int(self.sandbox.counters()["records"].get("salesforce", {}).get("written", 0))
@@ -137,7 +150,7 @@ def main() -> int:
         sandbox = stack.enter_context(running_sandbox())
         threads = [int(number) for number in options.threads.split(",")]
         done = trial(folder, sandbox, options.contacts, options.delay_ms, threads, lambda line: print(line, flush=True))
-    violations = [f"{export.threads} threads: {line}" for export in done for line in export.violations]
+    violations = [f"{export.threads} threads: {line}" for export in done for line in export.violations()]
     for violation in violations[:100]:
         print(f"VIOLATION: {violation}")
     print(f"{len(done)} exports, {len(violations)} violations")

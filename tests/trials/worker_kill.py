@@ -30,8 +30,6 @@ from tests.trials.school import USED_WRONGLY
 from tests.trials.stand import FLUSH, HORSE, POSTGRES, REDIS, SCHEDULER, SUPERVISOR, WORKER, Stand, standing
 from tests.worker.installation import Installation
 
-PAUSE = (1.5, 4.0)
-"""Seconds between two kills, from and to."""
 LATENCY_MS = 40
 """How long a call takes, so that a run is long enough to be killed anywhere."""
 SETTLE_SECONDS = 300
@@ -52,11 +50,14 @@ class Staff(People):
 
 
 class Trial:
-    """``count`` kills of ``stand``'s parts, each of ``victims`` in turn but in random order. ``tell`` is handed a line for each."""
+    """Kills ``stand``'s parts, each of ``victims`` as often, in random order, with a ``pause`` of so many seconds (from, to) before each.
 
-    def __init__(self, stand: Stand, seed: int, victims: list[str], tell: Callable[[str], None]) -> None:
+    ``tell`` is handed a line for each kill.
+    """
+
+    def __init__(self, stand: Stand, seed: int, victims: list[str], pause: tuple[float, float], tell: Callable[[str], None]) -> None:
         self.stand, self.sandbox, self.tell = stand, stand.installation.sandbox, tell
-        self.victims, self.random, self.seed = victims, Random(f"worker kill {seed}"), seed
+        self.victims, self.random, self.pause = victims, Random(f"worker kill {seed}"), pause
         self.at_start = ids(self.sandbox)
         self.before = trace.held(self.sandbox)
         self.people = Staff(self.sandbox, seed, SHARE)
@@ -74,7 +75,7 @@ class Trial:
 
     def _strike(self, victim: str) -> str:
         """Wait for a random moment, with edits on the way, and kill. A work horse is awaited: it is there most of the time."""
-        pause = self.random.uniform(*PAUSE)
+        pause = self.random.uniform(*self.pause)
         edit_at = self.random.random()
         time.sleep(pause * edit_at)
         self.people.act([self.sandbox])
@@ -196,7 +197,7 @@ def trial(folder: Path, options: argparse.Namespace, tell: Callable[[str], None]
         )
         victims = [HORSE, WORKER, SCHEDULER, REDIS, SUPERVISOR]
         victims += [POSTGRES] * bool(postgres) + [FLUSH] * (options.redis == "own")
-        return Trial(stand, options.seed, victims, tell).run(options.count)
+        return Trial(stand, options.seed, victims, options.pause, tell).run(options.count)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -205,12 +206,18 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m tests.trials.worker_kill", description=__doc__, formatter_class=as_written)
     made.add_argument("--count", type=int, default=40, help="how many kills (default %(default)s)")
     made.add_argument("--seed", type=int, default=1, help="of the school, the edits and the moments (default %(default)s)")
+    made.add_argument("--pause", type=_from_to, default=(1.5, 4.0), help="seconds between two kills, from and to (default 1.5,4)")
     made.add_argument("--contacts", type=int, default=300, help="the size of the school (default %(default)s)")
     made.add_argument("--interval", type=int, default=5, help="seconds from tick to tick (default %(default)s)")
     made.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite", help="postgresql: a server of its own, restarted too")
     made.add_argument("--redis", choices=["embedded", "own"], default="embedded", help="own: a server started by the script, flushed too")
     made.add_argument("--keep", type=Path, help="a folder, not there yet, to keep the database and the worker's log in")
     return made
+
+
+def _from_to(text: str) -> tuple[float, float]:
+    first, _, second = text.partition(",")
+    return float(first), float(second)
 
 
 def main() -> int:
