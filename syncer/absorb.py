@@ -34,7 +34,9 @@ class Absorber:
         change(connection, changed)
         if self.pairs.mapping.kind is Kind.CONTACT:
             turned = {row["id"] for row in changed if self.side.state in row}
-            conversations_due(connection, (row["element_id"] for row in rows.values() if row["id"] in turned))
+            retried = {row["id"] for row in changed}
+            freed = (row for row in rows.values() if row["id"] in turned or (row["failing"] and row["id"] in retried))
+            conversations_due(connection, (row["element_id"] for row in freed))
         self._note_generation(connection, seen)
         return sum(bool(row["due"]) for row in fresh) + len(changed)
 

@@ -44,7 +44,7 @@ def _joined(pairs: Pairs, ours: Row, theirs: Row) -> dict[str, Any]:
     side = SIDES[System.SALESFORCE]
     joined = {column: theirs[column] for column in (*side.columns, "account", "merged_into")}
     joined |= {side.changed: theirs[side.changed], "in_scope": ours["in_scope"] or theirs["in_scope"]}
-    joined |= {"former": _former(pairs, ours | joined), "problem": None, "failures": None, "failing": False}
+    joined |= {"former": _former(pairs, ours | joined), "problem": None, "failures": None, "failing": False, "left_sync": False}
     return due_again(ours) | {"revision": max(ours["revision"], theirs["revision"]) + 1} | joined
 
 

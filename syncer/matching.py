@@ -1,6 +1,7 @@
 """Step 2 of the road: unpaired records find their other half, after both sides' pulls are in (rule 7). The decision itself is `match`."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
@@ -14,6 +15,8 @@ from syncer.pull import read_by_id
 from syncer.records import Kind, State, System
 from syncer.systems.base import Element451, Salesforce
 
+SHOWN = 5
+"""How many clashing records a message names."""
 LONGEST_CHAIN = 10
 """How many merges in a row are followed."""
 
@@ -48,8 +51,11 @@ class Matching:
         links = {row[side.link] for row in rows if row[side.link]}
         with self.engine.connect() as connection:
             known = self.pairs.by_ids(connection, system.other, links, outline=True)
-            naming = self.pairs.rows_where(connection, side.other.link, (row[side.id] for row in rows), outline=True)
-            claimed = {row[side.other.link] for row in naming}
+            naming = list(self.pairs.rows_where(connection, side.other.link, (row[side.id] for row in rows), outline=True))
+            alike = self.pairs.rows_where(connection, side.other.match, (row[side.match] for row in rows), outline=True)
+            candidates = [*known.values(), *naming, *alike]
+        claimed = {row[side.other.link] for row in naming}
+        self._look_for_purged(system, candidates)
         found = read_by_id(self.salesforce, self.element451, self.mapping, system.other, sorted(links - set(known)))
         if self.mapping.kind is Kind.CONVERSATION and system is System.ELEMENT451:
             # A conversation is looked up by its external id before it is created (rule 13).
@@ -59,6 +65,15 @@ class Matching:
         if found:
             with self.engine.begin() as connection:
                 Absorber(self.pairs, system.other).absorb(connection, found)
+
+    def _look_for_purged(self, system: System, candidates: list[Row]) -> None:
+        """A record in the recycle bin may be gone for good by now, and its former half free for another one."""
+        side = SIDES[system]
+        binned = sorted({row[side.id] for row in candidates if row["left_sync"] and row[side.id] and row[side.state] == State.DELETED})
+        if binned:
+            found = read_by_id(self.salesforce, self.element451, self.mapping, system, binned)
+            with self.engine.begin() as connection:
+                Absorber(self.pairs, system).absorb(connection, found)
 
     def pair_up(self, system: System, rows: list[Row]) -> None:
         """Decide for each of these unpaired halves, and join those whose other half was found."""
@@ -101,13 +116,23 @@ class _Surroundings:
     def decide(self, row: Row) -> Match:
         side = self.side
         named = self.named.get(row[side.link])
-        return match(
+        decision = match(
             Half(row["id"]),
             self._half(named, row) if named and named[side.other.state] != State.GONE else None,
             [self._half(other, row) for other in self.naming.get(row[side.id], ())],
             [self._half(other, row) for other in self.alike.get(row[side.match], ())] if row[side.match] else [],
             self.twins.get(row[side.match], 1),
         )
+        return replace(decision, problem=f"{decision.problem} {self._clash(row, named)}") if decision.problem else decision
+
+    def _clash(self, row: Row, named: Row | None) -> str:
+        """Which records clash, for whoever has to put them right."""
+        other, twins = self.side.other, self.twins.get(row[self.side.match], 1)
+        alike = self.alike.get(row[self.side.match], []) if row[self.side.match] else []
+        ids = sorted({each[other.id] for each in (*([named] if named else []), *self.naming.get(row[self.side.id], []), *alike)})
+        listed = ", ".join(ids[:SHOWN]) + (f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else "")
+        same = f" {twins} records of {self.side.system.label} have the same match values." if twins > 1 and alike else ""
+        return f"In {other.system.label}: {listed}.{same}"
 
     def _half(self, row: Row, seeker: Row) -> Half:
         """A record of the other system, as pairing sees it for ``seeker``."""
@@ -115,7 +140,9 @@ class _Surroundings:
         theirs = self.named_by_others.get(row[other.link])
         state = theirs[self.side.state] if theirs else State.GONE
         names = {State.LIVE: Named.LIVE, State.DELETED: Named.BIN}.get(state, Named.NOTHING)
-        paired = row[self.side.id] is not None
+        # A pair that left because its half on our side is gone for good is free for another half.
+        free = row["left_sync"] and row[self.side.state] == State.GONE
+        paired = row[self.side.id] is not None and not free
         claims = self.claims.get(row[other.id], 0) - (seeker[self.side.link] == row[other.id])
         return Half(row["id"], paired, row[other.state] == State.LIVE, names, theirs["id"] if theirs else None, claims)
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Engine, and_
+from sqlalchemy import ColumnElement, Connection, Engine, and_
 
 from syncer.absorb import Absorber
 from syncer.joining import move
 from syncer.mapping import Mapping
-from syncer.pairs import PAIRS, Pairs, Row, conversations_due
+from syncer.pairs import PAIRS, SIDES, Pairs, Row, conversations_due
 from syncer.pull import read_by_id
 from syncer.records import Kind, State, System
 from syncer.systems.base import Element451, Salesforce
@@ -21,7 +21,16 @@ class Merges:
         self.pairs = Pairs(mapping)
 
     def run(self) -> None:
-        """Move every due pair whose half was merged away, in Salesforce (it says into what) and in Element451 (the survivor holds the ID)."""
+        """Move every due pair whose half was merged away, in Salesforce (it says into what) and in Element451 (the survivor holds the ID).
+
+        What is said to be gone is asked for once more first: a sick answer in an earlier reading must deactivate nobody.
+        """
+        for system in System:
+            side = SIDES[system]
+            for rows in self._due(and_(PAIRS.c[side.state] == State.GONE.value, PAIRS.c.left_sync.is_(False))):
+                found = read_by_id(self.salesforce, self.element451, self.mapping, system, [row[side.id] for row in rows])
+                with self.engine.begin() as connection:
+                    Absorber(self.pairs, system).absorb(connection, [record for record in found if record.state is not State.GONE])
         for rows in self._due(PAIRS.c.salesforce_state == State.MERGED.value):
             self._learn_survivors(rows)
             with self.engine.begin() as connection:
@@ -34,8 +43,8 @@ class Merges:
                 with self.engine.begin() as connection:
                     move(connection, self.pairs, System.ELEMENT451, self._moves_in_element451(connection, rows))
 
-    def _due(self, condition: object) -> Iterator[list[Row]]:
-        paired = and_(PAIRS.c.due, PAIRS.c.element_id.is_not(None), PAIRS.c.salesforce_id.is_not(None), condition)  # type: ignore[arg-type]
+    def _due(self, condition: ColumnElement[bool]) -> Iterator[list[Row]]:
+        paired = and_(PAIRS.c.due, PAIRS.c.element_id.is_not(None), PAIRS.c.salesforce_id.is_not(None), condition)
         after = 0
         while True:
             with self.engine.connect() as connection:

@@ -47,7 +47,7 @@ class Side:
 
 
 SIDES = {system: Side(system) for system in System}
-_PLAIN = ("id", "merged_into", "contact_id", "problem", "revision", "due")
+_PLAIN = ("id", "merged_into", "contact_id", "problem", "revision", "due", "left_sync")
 OUTLINE = [PAIRS.c[name] for side in SIDES.values() for name in (side.id, side.state, side.link, side.match)] + [PAIRS.c[name] for name in _PLAIN]
 """What pairing needs of a row: no values, which are most of it."""
 

@@ -127,6 +127,11 @@ def created(pair: Pair, made: Plan, mapping: Mapping, new_id: str = NEW) -> Pair
     return replace(pair, salesforce_id=new_id, salesforce=sent, salesforce_state=State.LIVE)
 
 
+def why_left(pair: Pair) -> Plan | None:
+    """For a preview: the plan that once deactivated a pair which has left the sync; None for one that has not."""
+    return _deactivated(pair) if pair.left else None
+
+
 def _deactivated(pair: Pair) -> Plan | None:
     if not (pair.element_id and pair.salesforce_id):
         return None

@@ -95,11 +95,22 @@ class Push:
 
     def _write_to_salesforce(self, mapping: Mapping, todo: Todo) -> tuple[list[Result], Fault | None]:
         writes = [_write(item, made) for item, made in todo]
+        self._free_ids(mapping, todo)
         results = self.salesforce.write(mapping.entity, writes, mapping.element_id.salesforce.key)
         stopped = self.salesforce.stopped
         if mapping.kind is Kind.CONTACT and not stopped:
             results = self._read_back(mapping, writes, results)
         return results, stopped
+
+    def _free_ids(self, mapping: Mapping, todo: Todo) -> None:
+        """Empty the IDs that are to be restored, before they are: one of them may be another record's, and Salesforce keeps them unique."""
+        key, freed = mapping.element_id.salesforce.key, []
+        for item, made in todo:
+            held = item.pair.salesforce.get(key)
+            if item.pair.salesforce_id and held is not None and key in (made.outgoing or {}):
+                freed.append(Write("update", {key: None}, item.pair.salesforce_id, item.row["account"]))
+        if freed:
+            self.salesforce.write(mapping.entity, freed, key)
 
     def _read_back(self, mapping: Mapping, writes: Sequence[Write], results: list[Result]) -> list[Result]:
         """Give each inserted contact the values that Salesforce gave it (defaults, automation), so that the other direction can follow."""

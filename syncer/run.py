@@ -137,6 +137,9 @@ class Road:
         except Fault as fault:
             log.warning("run failed", run=run.id, code=fault.code, reason=fault.sentence)
             run.state, run.reason, run.code, run.detail, run.fault = "failed", fault.sentence, fault.code, fault.detail, fault
+        except KeyboardInterrupt:
+            run.state, run.reason, run.code = "cancelled", "Stopped. What was written is logged; the rest stays due.", "CANCELLED"
+            raise
         except Cancelled as cancelled:
             run.state, run.reason, run.code = "cancelled", str(cancelled), "CANCELLED"
         except SQLAlchemyError as error:
@@ -210,10 +213,14 @@ class Road:
             self.between(self, run)
 
     def _push(self, run: Run, push: Push, kind: Kind, items: list[Item]) -> None:
-        for made in push.page(kind, items) if items else ():
-            if made.plan.counts:
-                count(run.counts, made.plan.direction, kind, made.status)
-            run.field_refused |= made.code in FIELD_REFUSED
+        try:
+            push.page(kind, items)
+        finally:
+            # What was done before a fault counts as well: it is in the log.
+            for made in (made for item in items for made in item.outcomes):
+                if made.plan.counts:
+                    count(run.counts, made.plan.direction, kind, made.status)
+                run.field_refused |= made.code in FIELD_REFUSED
 
     def _forecast(self, run: Run) -> Iterator[tuple[Kind, list[Item]]]:
         """Every due pair's plans, without a write (guard and dry run)."""

@@ -12,7 +12,7 @@ from syncer.matching import Matching
 from syncer.merges import Merges
 from syncer.pair import element_id, salesforce_id
 from syncer.pairs import PAIRS, SIDES, Pairs, Row
-from syncer.plan import Direction, Plan
+from syncer.plan import Direction, Plan, why_left
 from syncer.planning import Item, Planning
 from syncer.pull import read_by_id
 from syncer.records import Kind, Record, State, System
@@ -46,7 +46,8 @@ class Single:
 
     def preview(self, asked: Asked) -> list[Plan]:
         """The plans for one record as it stands now in both systems; for an export the contact's conversations too. Nothing is written."""
-        return [made for item in self._look(asked) for made in _asked_for(item, asked.direction)]
+        asked = self._whichever(asked)
+        return [made for item in self._look(asked) for made in _asked_for(item, asked.direction) or _left(item)]
 
     def sample(self, direction: Direction, size: int = SAMPLE, *, read: bool = True) -> list[Plan]:
         """The plans of some records that are due, after both sides were read (not while a run does that: ``read``); those that write come
@@ -66,7 +67,7 @@ class Single:
 
     def do(self, asked: Asked, trigger: str, retry_of: int | None = None) -> tuple[Run, list[Outcome]]:
         """Do it for one record, whatever the guard would say of a run, and log everything that came of it (Test and Retry)."""
-        run = runs.begin(self.road.engine, trigger, self.road.setup.version, single=True)
+        run, asked = runs.begin(self.road.engine, trigger, self.road.setup.version, single=True), self._whichever(asked)
         done: list[Outcome] = []
 
         def go() -> None:
@@ -140,6 +141,14 @@ class Single:
         with self.road.engine.connect() as connection:
             return list(pairs.rows_where(connection, "id", [row["id"] for row in rows]))
 
+    def _whichever(self, asked: Asked) -> Asked:
+        """The ID of a conversation names a conversation, where one is known by it."""
+        identity = element_id(asked.element_id)
+        if identity is None or Kind.CONVERSATION not in self.road.kinds or asked.direction is Direction.IMPORT:
+            return asked
+        known = self._row(Pairs(self.road.setup.mappings[Kind.CONVERSATION]), System.ELEMENT451, identity)
+        return replace(asked, kind=Kind.CONVERSATION) if known else asked
+
     def _look(self, asked: Asked, run: int = NOT_A_RUN, kinds: Sequence[Kind] = tuple(Kind)) -> list[Item]:
         """Read the record and its other half now, pair them up, and plan them."""
         setup.apply(self.road.engine, self.road.setup)
@@ -156,11 +165,12 @@ class Single:
     def _fresh(self, asked: Asked) -> Row:
         road, mapping = self.road, self.road.setup.mappings[asked.kind]
         pairs = Pairs(mapping)
-        system = System.SALESFORCE if asked.salesforce_id else System.ELEMENT451
-        typed = asked.salesforce_id or asked.element_id
-        identity = salesforce_id(typed) if asked.salesforce_id else element_id(typed)
+        theirs = asked.salesforce_id is not None
+        system = System.SALESFORCE if theirs else System.ELEMENT451
+        typed = asked.salesforce_id if theirs else asked.element_id
+        identity = salesforce_id(typed) if theirs else element_id(typed)
         if identity is None:
-            what = "a Salesforce ID (15 or 18 letters and digits)" if asked.salesforce_id else "an Element ID (24 hexadecimal digits)"
+            what = "a Salesforce ID (15 or 18 letters and digits)" if theirs else "an Element ID (24 hexadecimal digits)"
             raise NoSuchRecord(f"“{typed}” is not {what}. Copy it from the record's page.")
         self._read(pairs, system, [identity])
         row = self._row(pairs, system, identity)
@@ -234,6 +244,11 @@ class Single:
 def _asked_for(item: Item, direction: Direction) -> list[Plan]:
     """The plans in this direction, and what has to follow a creation."""
     return [made for made in item.plans if made.direction is direction or made.follows]
+
+
+def _left(item: Item) -> list[Plan]:
+    left = why_left(item.pair)
+    return [left] if left else []
 
 
 def replace_plans(item: Item, plans: list[Plan]) -> Item:

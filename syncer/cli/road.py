@@ -71,7 +71,9 @@ def _dry_run(options: argparse.Namespace, control: Control) -> int:
 
 def _preview(options: argparse.Namespace, application: Application) -> int:
     direction = Direction(options.direction)
-    asked = Asked(direction, options.salesforce_id, options.element_id) if options.salesforce_id or options.element_id else None
+    asked = (
+        Asked(direction, options.salesforce_id, options.element_id) if options.salesforce_id is not None or options.element_id is not None else None
+    )
     plans = single(lambda: Control(application).preview(direction, asked))
     return _shown(options, plans, "Nothing is due.")
 
