@@ -8,7 +8,7 @@ from syncer.systems.errors import Cause, Fault, Refusal
 from syncer.systems.salesforce.answers import ApiError
 
 _WORDS = {
-    "REQUIRED_FIELD_MISSING": "Salesforce requires {field}, which would be empty. Fill it in, map a field that fills it, or give it a default in Salesforce.",
+    "REQUIRED_FIELD_MISSING": "Salesforce requires {field}, which would be empty. Fill it in, map it, or give it a default in Salesforce.",
     "STRING_TOO_LONG": "The text is longer than {field} can hold in Salesforce. Shorten it, or lengthen the field.",
     "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": "Salesforce accepts only the values of its list in {field}. Add the value to the list, or map it.",
     "INVALID_EMAIL_ADDRESS": "{field} is not a valid e-mail address for Salesforce. Correct it.",
