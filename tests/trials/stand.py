@@ -20,7 +20,7 @@ from redis.retry import Retry
 from tests.support.databases import Databases
 from tests.support.postgres import Server
 from tests.support.sandbox import ROOT, RunningSandbox
-from tests.worker.installation import OURS, Installation, descendants, is_alive
+from tests.worker.installation import OURS, Installation, descendants
 from worker.options import Options
 from worker.redis_program import server_program
 from worker.redis_server import Embedded
@@ -134,9 +134,10 @@ class Stand:
 
     def leftovers(self) -> list[int]:
         """Which processes of this installation are still there once it was stopped."""
-        mark = str(self._embedded.folder.parent).encode()
-        found = [int(place.name) for place in Path("/proc").iterdir() if place.name.isdigit() and int(place.name) != os.getpid()]
-        return [pid for pid in found if is_alive(pid) and mark in _environment_of(pid) and b"worker" in _command_of(pid)]
+        data = str(self._embedded.folder.parent).encode()
+        running = [int(place.name) for place in Path("/proc").iterdir() if place.name.isdigit() and int(place.name) != os.getpid()]
+        # The server rewrites its title, and with it what the kernel tells of its environment.
+        return [pid for pid in running if b"DATA_DIR=" + data + b"\0" in _environment_of(pid) or data + b"/redis" in _command_of(pid)]
 
     def find(self, victim: str) -> int | None:
         """The process of this part; None where there is none at this moment."""

@@ -27,6 +27,8 @@ def untold(before: Held, journal: Iterable[Row], entries: Iterable[Row]) -> list
     told = _told(entries)
     missing = []
     for line in journal:
+        if frees(line):
+            continue
         key = line["system"], line["id"]
         entry_key = ("export" if line["system"] == "salesforce" else "import", line["id"])
         if line["by"] == "api" and line["operation"] == "create" and told.created[entry_key] != 1:
@@ -38,6 +40,11 @@ def untold(before: Held, journal: Iterable[Row], entries: Iterable[Row]) -> list
                     missing.append(f"no entry tells that {name} of {line['object']} {line['id']} was {old!r} and became {after!r}")
         values[key].update(line["fields"])
     return missing
+
+
+def frees(line: Row) -> bool:
+    """Whether a write only empties an ID that the next one fills: a unique one that is somebody else's. The log tells the two as one."""
+    return bool(line["by"] == "api" and line["fields"] == {"Element451_ID__c": None})
 
 
 def untrue(journal: Iterable[Row], entries: Iterable[Row]) -> list[str]:
