@@ -1,7 +1,7 @@
 """Step 5 of the road: plans become batched writes, in an order in which the ID of a creation reaches the other side in the same run."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -10,7 +10,8 @@ from syncer.finish import finish
 from syncer.logbook import Context, Outcome, forget_sending, note_sending, outcome, write_entries
 from syncer.mapping import Mapping
 from syncer.marks import Mark
-from syncer.plan import Direction, Plan, Status, plan
+from syncer.pair import element_id
+from syncer.plan import Change, Direction, Plan, Status, plan
 from syncer.planning import Item, Planning
 from syncer.records import Kind, Record, System
 from syncer.settle import Settler
@@ -103,14 +104,28 @@ class Push:
         return results, stopped
 
     def _free_ids(self, mapping: Mapping, todo: Todo) -> None:
-        """Empty the IDs that are to be restored, before they are: one of them may be another record's, and Salesforce keeps them unique."""
-        key, freed = mapping.element_id.salesforce.key, []
+        """Empty an ID that another record of this page is to get: Salesforce keeps them unique, and a data load may have shifted them."""
+        link = mapping.element_id
+        key, wanted = link.salesforce.key, {item.pair.element_id for item, made in todo if link.salesforce.key in (made.outgoing or {})}
+        freed: Todo = []
         for item, made in todo:
             held = item.pair.salesforce.get(key)
-            if item.pair.salesforce_id and held is not None and key in (made.outgoing or {}):
-                freed.append(Write("update", {key: None}, item.pair.salesforce_id, item.row["account"]))
-        if freed:
-            self.salesforce.write(mapping.entity, freed, key)
+            if item.pair.salesforce_id and key in (made.outgoing or {}) and element_id(held) in wanted - {None, item.pair.element_id}:
+                emptied = Change(link.element451.key, key, link.owner, held, None)
+                reason = "This ID belongs to another record, and is emptied before each gets its own."
+                freed.append((item, replace(made, changes=(emptied,), outgoing={key: None}, reason=reason)))
+        if not freed:
+            return
+        with self.engine.begin() as connection:
+            note_sending(connection, self.context, (made for _, made in freed))
+        results = self.salesforce.write(mapping.entity, [_write(item, made) for item, made in freed], key)
+        with self.engine.begin() as connection:
+            done = [
+                outcome(made, item.pair.element_id, item.pair.salesforce_id)
+                for (item, made), result in zip(freed, results, strict=True)
+                if not result.refusal
+            ]
+            write_entries(connection, self.context, done)
 
     def _read_back(self, mapping: Mapping, writes: Sequence[Write], results: list[Result]) -> list[Result]:
         """Give each inserted contact the values that Salesforce gave it (defaults, automation), so that the other direction can follow."""
