@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from syncer import requests
 from syncer.alerting import book
 from syncer.alerting.judge import GOOD
 from syncer.bootstrap import Application
@@ -17,8 +18,16 @@ from syncer.overview import Overview, look
 from syncer.records import System
 
 Part = Callable[[Application], tuple[str, dict[str, Any], str]]
-PARTS: list[Part] = []
-"""What other programs add, such as the worker its queue: each gives its key, its document, and its line for a person."""
+
+
+def _queue(application: Application) -> tuple[str, dict[str, Any], str]:
+    with application.engine.connect() as connection:
+        waiting = requests.waiting(connection)
+    return "queue", {"waiting": len(waiting)}, f"Queue: {len(waiting) or 'no'} previews, tests or retries wait"
+
+
+PARTS: list[Part] = [_queue]
+"""What else is told: each part gives its key, its document, and its line for a person."""
 
 
 def add(subparsers: Any) -> None:

@@ -28,6 +28,7 @@ def test_a_fresh_installation_says_that_nothing_is_there_yet(command: Command) -
         "Due: 0",
         "Failing: 0",
         "Salesforce calls in 24 hours: 0 by the sync",
+        "Queue: no previews, tests or retries wait",
     ]
     assert command("status", "--json").json == {
         "connections": {"element451": None, "salesforce": None},
@@ -41,6 +42,7 @@ def test_a_fresh_installation_says_that_nothing_is_there_yet(command: Command) -
         "failing": {"records": 0, "tried_later": 0, "causes": []},
         "api_calls": {"used_by_us": 0, "allowed_to_us": None, "used_by_all": None, "limit": None, "as_of": None},
         "alerts": [],
+        "queue": {"waiting": 0},
     }
 
 
