@@ -9,15 +9,20 @@ import structlog
 from redis import Redis
 from rq import get_current_job
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from syncer import requests, runs
 from syncer.bootstrap import Application
 from syncer.control import Busy, Control, NotReady
 from syncer.runs import RUNS, Run
+from syncer.settings import BadSettings
 from syncer.systems.errors import Fault
 from worker.stopping import STOPPING
 
 A_DAY, AN_HOUR = 86_400, 3600
+DATABASE_WAITS = (0.5, 1, 2, 4, 8, 15)
+"""Seconds between the tries to begin while the database does not answer: half a minute, in which a server is restarted."""
+DATABASE_AWAY = "The database does not answer. Nothing is lost: the next run goes on with what is still due."
 _ANSWER = "sync:answer:"
 _log = structlog.get_logger(__name__)
 
@@ -25,13 +30,35 @@ _log = structlog.get_logger(__name__)
 @contextmanager
 def working() -> Iterator[Control]:
     """The verbs of the product, for one job. What stands in the way is logged and never raised: RQ would only do the job again."""
+    with _telling(), Application.from_environment() as application:
+        yield Control(application, stopping=STOPPING)
+
+
+def patiently(job: Callable[[Control], object]) -> None:
+    """Do a job that may be begun again at will, as `working` does. A database that is being restarted is waited for: no slot is left out."""
+    with _telling():
+        for wait in (*DATABASE_WAITS, None):
+            try:
+                with Application.from_environment() as application:
+                    job(Control(application, stopping=STOPPING))
+                return
+            except (OperationalError, BadSettings) as error:
+                if wait is None or STOPPING.is_set():
+                    raise
+                _log.warning("the database does not answer, will be tried again", error=type(error).__name__, seconds=wait)
+                STOPPING.wait(wait)
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
     try:
-        with Application.from_environment() as application:
-            yield Control(application, stopping=STOPPING)
-    except (Busy, NotReady) as reason:
+        yield
+    except (Busy, NotReady, BadSettings) as reason:
         _log.info("nothing was done", reason=str(reason))
     except Fault as fault:
         _log.warning("nothing was done", reason=fault.sentence, code=fault.code)
+    except OperationalError as error:
+        _log.error("nothing was done", reason=DATABASE_AWAY, detail=str(error.orig).strip())
     except Exception:
         _log.exception("a job failed that should not")
 

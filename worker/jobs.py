@@ -1,20 +1,16 @@
 """The jobs. They take numbers and short names only, and read everything else from the database."""
 
-from worker.answering import answer, answer_requests, done_since, too_late, working
+from worker.answering import answer, answer_requests, done_since, patiently, too_late
 
 
 def tick(slot: int) -> None:
     """The scheduled run of a slot, which is told by the second at which it begins."""
-    with working() as control:
-        if not too_late(control, slot):
-            control.tick(slot)
+    patiently(lambda control: too_late(control, slot) or control.tick(slot))
 
 
 def nightly(slot: int) -> None:
     """The nightly run of a slot (see `tick`), which compares both sides' ids."""
-    with working() as control:
-        if not done_since(control, "nightly", slot):
-            control.nightly()
+    patiently(lambda control: done_since(control, "nightly", slot) or control.nightly())
 
 
 def serve(request: int) -> None:

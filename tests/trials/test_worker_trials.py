@@ -1,13 +1,21 @@
 """The worker under hardship: the short forms of ``make kills``, ``make backlog`` and ``python -m tests.trials.worker_stopped``."""
 
 import argparse
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
-from tests.support.postgres import NoServer
-from tests.support.sandbox import running_sandbox
+from tests.support.databases import Databases
+from tests.support.postgres import NoServer, running_postgres
+from tests.support.sandbox import ROOT, running_sandbox
 from tests.trials import worker_backlog, worker_kill, worker_stopped
+from tests.worker.installation import Installation
 
 ON_ONE_MACHINE: list[str] = []
 IN_PRODUCTION = ["--database", "postgresql", "--redis", "own"]
@@ -41,3 +49,26 @@ def test_a_work_horse_that_was_stopped_for_longer_than_its_lease_lives_writes_no
     with running_sandbox() as sandbox:
         violations = worker_stopped.trial(tmp_path, sandbox, said.append)
     assert not violations, "\n".join([*said, *violations])
+
+
+def test_a_tick_that_finds_its_database_being_restarted_waits_for_it_and_is_served(tmp_path: Path) -> None:
+    slot = int(time.time())
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running_postgres())
+        except NoServer as reason:
+            pytest.skip(f"no PostgreSQL: {reason}")
+        sandbox = stack.enter_context(running_sandbox(contacts=20))
+        url = stack.enter_context(Databases(tmp_path, server).url())
+        key = Fernet.generate_key().decode()
+        installation = Installation(sandbox, tmp_path / "data", DATABASE_URL=url, SYNC_SECRET_KEY=key)
+        stack.callback(installation.application.close)
+        server.stop()
+        command = [sys.executable, "-c", f"from worker.jobs import tick; tick({slot})"]
+        tick = stack.enter_context(subprocess.Popen(command, cwd=ROOT, env=os.environ | installation.environment, stdout=subprocess.PIPE, text=True))
+        assert tick.stdout
+        assert "will be tried again" in tick.stdout.readline()
+        server.restart()
+        assert tick.wait(60) == 0
+        (run,) = installation.runs()
+    assert (run["slot"], run["state"]) == (slot, "done")
