@@ -18,6 +18,7 @@ from syncer.connections import Connections
 from syncer.database import engine_for
 from syncer.migrate import NewerDatabase, OlderDatabase, migrate, require_current
 from syncer.modes import Preferences
+from syncer.people import OPERATOR, Person
 from syncer.secrets import NoKey, Vault
 from syncer.settings import BadSettings, Settings
 from syncer.systems.element451 import Element451Client
@@ -31,16 +32,23 @@ _CONNECTIONS = table(ConnectionRow)
 class Application:
     """Everything that a process works with, each part built when it is first asked for. Closes the database at the end of a ``with`` block.
 
-    Raises `BadSettings` where a part cannot be built from the settings.
+    ``person`` is who acts by it: every act asks whether they may (`people.MAY`). Raises `BadSettings` where a part cannot be built from the
+    settings.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, person: Person = OPERATOR) -> None:
+        self.settings, self.person = settings, person
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+    def from_environment(cls, environment: Mapping[str, str] | None = None, person: Person = OPERATOR) -> Self:
         """The application that ``environment`` (default: this process's) asks for. Raises `BadSettings`; touches nothing yet."""
-        return cls(Settings.from_environment(os.environ if environment is None else environment))
+        return cls(Settings.from_environment(os.environ if environment is None else environment), person)
+
+    def acting_as(self, person: Person) -> "Application":
+        """This application in another person's hands; it works with the same database and keys, and is not to be closed."""
+        theirs = Application(self.settings, person)
+        theirs.__dict__ |= {"engine": self.engine, "vault": self.vault}
+        return theirs
 
     @cached_property
     def engine(self) -> Engine:
@@ -77,12 +85,12 @@ class Application:
     @cached_property
     def connections(self) -> Connections:
         """The connections to both systems."""
-        return Connections(self.engine, self.vault, self.settings.callback_url, self.settings.allowed_salesforce_hosts)
+        return Connections(self.engine, self.vault, self.settings.callback_url, self.settings.allowed_salesforce_hosts, self.person)
 
     @cached_property
     def configuration(self) -> ConfigStore:
         """The versions of preferences and mappings."""
-        return ConfigStore(self.engine)
+        return ConfigStore(self.engine, self.person)
 
     @cached_property
     def catalogues(self) -> Catalogues:

@@ -5,10 +5,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, insert, select
 
+from syncer import audit
 from syncer.config import Document, validate
+from syncer.people import OPERATOR, Act, Person
 from syncer.tables import VersionRow, table
 
 _VERSIONS = table(VersionRow)
+_OF_THE_GUARD = ("guard", "api_share_percent")
+"""The preferences that keep a run within bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +24,15 @@ class Version:
     author: str
 
 
-class ConfigStore:
-    """Keeps the configuration. A document is stored as a whole, or not at all."""
+class Outdated(Exception):
+    """Somebody else stored a version meanwhile; ``str()`` says so."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+
+class ConfigStore:
+    """Keeps the configuration. A document is stored as a whole, or not at all. ``person``: who stores."""
+
+    def __init__(self, engine: Engine, person: Person = OPERATOR) -> None:
+        self._engine, self._person = engine, person
 
     def current(self) -> tuple[int, Document] | None:
         """The newest version's number and document; None before the first."""
@@ -38,19 +46,29 @@ class ConfigStore:
             document: Document | None = connection.execute(select(_VERSIONS.c.document).where(_VERSIONS.c.id == version)).scalar_one_or_none()
         return document
 
-    def store(self, document: object, author: str = "") -> int:
+    def store(self, document: object, based_on: int | None = None) -> int:
         """Make ``document`` the current one; gives its number. One that changes nothing keeps the number that it has.
 
-        Raises `config.BadConfiguration` where its shape is wrong; nothing is stored then.
+        ``based_on``: the version that it was made from (0: none yet), which must still be the newest one. Raises `config.BadConfiguration`
+        where its shape is wrong, `Outdated`, and `NotPermitted`; nothing is stored then.
         """
         checked = validate(document)
         with self._engine.begin() as connection:
             row = connection.execute(select(_VERSIONS.c.id, _VERSIONS.c.document).order_by(_VERSIONS.c.id.desc()).limit(1)).one_or_none()
+            if based_on is not None and based_on != (row.id if row else 0):
+                raise Outdated("Somebody else saved a change meanwhile. Nothing was saved; look at theirs, and make yours again.")
+            self._allow(row.document if row else validate({}), checked)
             if row and _same(row.document, checked):
                 return int(row.id)
-            values = {"created_at": datetime.now(UTC), "author": author, "document": checked}
+            values = {"created_at": datetime.now(UTC), "author": self._person.name, "document": checked}
             number: int = connection.execute(insert(_VERSIONS).values(values).returning(_VERSIONS.c.id)).scalar_one()
+            audit.note(connection, self._person, Act.CONFIGURE, f"version {number}")
         return number
+
+    def _allow(self, before: Document, after: Document) -> None:
+        self._person.require(Act.CONFIGURE)
+        if any(before["preferences"][name] != after["preferences"][name] for name in _OF_THE_GUARD):
+            self._person.require(Act.GUARD)
 
     def history(self, limit: int = 50) -> list[Version]:
         """The newest versions, newest first."""

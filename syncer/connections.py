@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, select, update
 
+from syncer import audit
 from syncer.database import durable, put
 from syncer.grants import CONNECTED, DISCONNECTED, Grants, grant_of, lock, sealed
+from syncer.people import OPERATOR, Act, Person, Role
 from syncer.records import System
 from syncer.secrets import Vault, WrongKey
 from syncer.sign_ins import SignIns, Started
@@ -54,9 +56,11 @@ class Element451Credentials:
 class Connections:
     """Makes, shows and ends the connections. Every failure is a `Fault` with a sentence that says what to do."""
 
-    def __init__(self, engine: Engine, vault: Vault, callback_url: str, allowed_hosts: frozenset[str] = frozenset()) -> None:
-        """``callback_url`` is where Salesforce sends a person back to; ``allowed_hosts``: see `oauth.check_salesforce_url`."""
-        self._engine, self._vault, self._callback, self._hosts = engine, vault, callback_url, allowed_hosts
+    def __init__(
+        self, engine: Engine, vault: Vault, callback_url: str, allowed_hosts: frozenset[str] = frozenset(), person: Person = OPERATOR
+    ) -> None:
+        """``callback_url`` is where Salesforce sends a person back to; ``allowed_hosts``: see `oauth.check_salesforce_url`; ``person``: who acts."""
+        self._engine, self._vault, self._callback, self._hosts, self._person = engine, vault, callback_url, allowed_hosts, person
         self._sign_ins = SignIns(engine, vault)
 
     def view(self, system: System) -> ConnectionView | None:
@@ -69,6 +73,7 @@ class Connections:
 
     def connect_element451(self, api_url: str, feature_token: str, api_key: str | None = None) -> ConnectionView:
         """Keep these credentials, if Element451 answers to them."""
+        self._person.require(Act.CONNECT)
         try:
             address = check_element451_url(api_url)
         except ValueError as error:
@@ -79,6 +84,7 @@ class Connections:
         with Element451Client(address, token, key, patience=Patience(tries=2)) as client:
             fields = client.catalogue()
         self._save(System.ELEMENT451, address, {"fields": len(fields)}, {"feature_token": token, "api_key": key}, None)
+        audit.allow(self._engine, self._person, Act.CONNECT, System.ELEMENT451.label, address=address)
         return self._seen(System.ELEMENT451)
 
     def element451(self) -> Element451Credentials:
@@ -88,6 +94,7 @@ class Connections:
 
     def begin_salesforce(self, url: str, client_id: str, client_secret: str) -> Started:
         """Begin a sign-in: the address to open in a browser, and the state by which its outcome can be asked for."""
+        self._person.require(Act.CONNECT)
         address = oauth.check_salesforce_url(url, self._hosts)
         for given, name in ((client_id, "consumer key"), (client_secret, "consumer secret")):
             if not given.strip():
@@ -95,14 +102,15 @@ class Connections:
         app = oauth.App(client_id.strip(), client_secret.strip(), self._hosts)
         begun = oauth.begin(address, app, self._callback)
         secrets = {"address": address, "client_id": app.client_id, "client_secret": app.client_secret}
-        return self._sign_ins.keep(begun, {**secrets, "callback": self._callback})
+        return self._sign_ins.keep(begun, {**secrets, "callback": self._callback, "person": [self._person.name, self._person.role]})
 
     def sign_in_outcome(self, state: str) -> str | None:
         """How a sign-in ended: None while it has not, an empty text when it connected, else the sentence that says why not."""
         return self._sign_ins.outcome(state)
 
     def finish_salesforce(self, answer: str) -> ConnectionView:
-        """Complete a sign-in with the whole address that the browser came back with. A state is good once, for ten minutes."""
+        """Complete a sign-in with the whole address that the browser came back with. A state is good once, for ten minutes; whoever began the
+        sign-in was allowed to, and it is theirs."""
         state = oauth.callback_state(answer)
         kept = self._sign_ins.claim(state)
         try:
@@ -111,6 +119,8 @@ class Connections:
             self._sign_ins.end(state, error.sentence if isinstance(error, Fault) else f"The sign-in could not be completed: {error}")
             raise
         self._sign_ins.end(state, "")
+        name, role = kept["person"]
+        audit.allow(self._engine, Person(name, Role(role)), Act.CONNECT, System.SALESFORCE.label, address=kept["address"])
         return self._seen(System.SALESFORCE)
 
     def salesforce(self) -> tuple[oauth.App, Grants]:
@@ -121,8 +131,10 @@ class Connections:
     def disconnect(self, system: System) -> None:
         """Forget the secrets, and give Salesforce its grant back. Which organization it was stays known: another one cannot take its place."""
         row = self._row(system)
+        self._person.require(Act.DISCONNECT)
         if row is None or row.state == DISCONNECTED:
             return
+        audit.allow(self._engine, self._person, Act.DISCONNECT, system.label)
         with lock(self._engine):
             row = self._row(system)
             if row and row.grant:

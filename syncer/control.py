@@ -12,12 +12,13 @@ from typing import Any
 
 import structlog
 
-from syncer import alerts, runs, setup, usage
+from syncer import alerts, audit, runs, setup, usage
 from syncer.bootstrap import Application
 from syncer.fence import fenced
 from syncer.lease import RUN, Lease, LeaseLost
 from syncer.logbook import Outcome, plan_json
 from syncer.opening import NotReady, compiled, open_road
+from syncer.people import Act
 from syncer.plan import Direction, Plan
 from syncer.progress import Progress, Silent
 from syncer.records import System
@@ -54,8 +55,8 @@ class _Served(Exception):
 
 
 class Control:
-    """Does what somebody asks for. Verbs raise `NotReady` and `Busy`, and the `Fault`s of connecting. Setting ``stopping`` (the process is
-    to end) stops a run after the batch in hand."""
+    """Does what somebody asks for. Verbs raise `NotPermitted`, `NotReady` and `Busy`, and the `Fault`s of connecting. Setting ``stopping`` (the
+    process is to end) stops a run after the batch in hand."""
 
     def __init__(self, application: Application, progress: Progress | None = None, stopping: threading.Event | None = None) -> None:
         self.application, self.progress, self.stopping = application, progress or Silent(), stopping or threading.Event()
@@ -63,6 +64,7 @@ class Control:
 
     def sync(self, trigger: str = "sync", *, full: bool = False, approve: int | None = None) -> Run:
         """A whole run now; ``approve`` goes on with the run that waits. What a system refuses ends the run `failed`, with the reason."""
+        self._allow(Act.APPROVE if approve else Act.BACKFILL if full else Act.SYNC, f"run {approve}" if approve else "")
         # Someone said Sync now: the pause after a rejected run is over (rule 19).
         with self.application.engine.begin() as connection:
             setup.write_fact(connection, PAUSED, {})
@@ -102,6 +104,7 @@ class Control:
 
     def dry_run(self, on_plan: Callable[[Plan], None], *, full: bool = False) -> Run:
         """Plan everything that is due; nothing is written to either system."""
+        self._allow(Act.DRY_RUN)
         with self._road() as road:
             run = road.dry_run(on_plan, full=full)
         return self._after(run)
@@ -139,30 +142,35 @@ class Control:
 
     def test(self, asked: Asked) -> tuple[Run, list[Outcome]]:
         """Really do it for one record. Raises `single.NoSuchRecord`."""
+        self._allow(Act.TEST, f"{asked.direction} {asked.kind} {asked.element_id or asked.salesforce_id}")
         with self._road() as road:
             run, done = Single(road).do(asked, "test")
         return self._after(run), done
 
     def retry(self, entry: int) -> tuple[Run, list[Outcome]]:
         """Do a logged record again, planned anew. Raises `single.NoSuchRecord`."""
+        self._allow(Act.RETRY, f"entry {entry}")
         with self._road() as road:
             run, done = Single(road).retry(entry)
         return self._after(run), done
 
     def retry_failed(self) -> tuple[Run, list[Outcome]]:
         """Do every record again that is failing now."""
+        self._allow(Act.RETRY, "everything failing")
         with self._road() as road:
             run, done = Single(road).retry_failed()
         return self._after(run), done
 
     def reject(self, run: int) -> Run | None:
         """End the run that waits; None where that run does not."""
+        self._allow(Act.REJECT, f"run {run}")
         rejected = reject(self.application.engine, run)
         return self._after(rejected) if rejected else None
 
-    def cancel(self, run: int, by: str = "") -> bool:
+    def cancel(self, run: int) -> bool:
         """Ask a running run to stop at its next batch; False where it does not run."""
-        return runs.cancel(self.application.engine, run, by)
+        self._allow(Act.CANCEL, f"run {run}")
+        return runs.cancel(self.application.engine, run, self.application.person.name)
 
     def serve(self) -> int:
         """See that every request that waits is done, by the run that is going on or by ourselves; how many we did."""
@@ -210,6 +218,9 @@ class Control:
                 raise
             reason = " ".join([str(found), *(problem.message for problem in found.problems)])
             return self._never_begun(trigger, slot, reason, "CONFIGURATION")
+
+    def _allow(self, act: Act, about: str = "") -> None:
+        audit.allow(self.application.engine, self.application.person, act, about)
 
     def _between(self, road: Road, run: Run) -> None:
         """Between two batches of ``run``: do what was asked for single records; stop the run where somebody wants it stopped."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from syncer.settings import BadSettings, Settings
 
@@ -34,6 +36,7 @@ class Vault:
     """Seals documents and opens them. The first key seals; every key opens, so that a key can be replaced without connecting anew."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
+        self._derive = lambda purpose: HKDF(hashes.SHA256(), 32, None, purpose).derive(keys[0].encode())
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def __repr__(self) -> str:
@@ -49,6 +52,10 @@ class Vault:
                 ' python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
             )
         return cls(settings.secret_keys or (_own_key(settings.key_file),))
+
+    def derived(self, purpose: str) -> str:
+        """A key of 32 bytes (as hexadecimal digits) for another purpose, made from the first key; it does not give that one away (HKDF)."""
+        return self._derive(purpose.encode()).hex()
 
     def seal(self, document: dict[str, Any]) -> bytes:
         """``document`` (JSON) as bytes that only `open` can read."""

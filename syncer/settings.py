@@ -15,11 +15,12 @@ from sqlalchemy.exc import ArgumentError
 from syncer.addresses import is_loopback as is_loopback
 from syncer.addresses import split
 from syncer.alerting.options import AlertOptions
+from syncer.login_options import DashboardOptions
 from syncer.secret_files import with_files
 
-SECRETS = ("DATABASE_URL", "REDIS_URL", "SYNC_SECRET_KEY", "SMTP_URL", "ALERT_WEBHOOK_URL")
+SECRETS = ("DATABASE_URL", "REDIS_URL", "SYNC_SECRET_KEY", "SMTP_URL", "ALERT_WEBHOOK_URL", "LOGIN_CLIENT_SECRET")
 """Settings that may hold a password. Each may come as a file instead, named by the same name and ``_FILE``."""
-MAY_BE_EMPTY = ("SMTP_URL", "ALERT_WEBHOOK_URL")
+MAY_BE_EMPTY = ("SMTP_URL", "ALERT_WEBHOOK_URL", "LOGIN_CLIENT_SECRET")
 """Those of them that may be left out without meaning anything else."""
 CALLBACK_PATH = "/clients/integrations/salesforce/oauth2"
 _LONGEST_RETENTION = 36_500
@@ -53,6 +54,7 @@ class Settings:
     log_retention_days: int = 180
     lease_seconds: int = 60
     alerts: AlertOptions = field(default_factory=AlertOptions)
+    dashboard: DashboardOptions = field(default_factory=DashboardOptions)
 
     @property
     def callback_url(self) -> str:
@@ -91,6 +93,7 @@ class Settings:
             log_retention_days=_days(given.get("LOG_RETENTION_DAYS"), problems),
             lease_seconds=_lease(given.get("LEASE_SECONDS"), problems),
             alerts=AlertOptions.read(given, problems),
+            dashboard=DashboardOptions.read(given, given.get("PUBLIC_URL", cls.public_url), problems),
         )
         if problems:
             raise BadSettings(problems)

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, Table, Text, text
 from sqlmodel import Field, SQLModel
 
+from syncer.table_of_pairs import PairRow as PairRow
+
 WITH_CODE = text("code <> ''")
 """The log entries that have a code: few, so that their index is small. A query has to repeat it to use that index."""
 
@@ -108,62 +110,6 @@ class MarkRow(SQLModel, table=True):
     everything: bool = False
 
 
-class PairRow(SQLModel, table=True):
-    """One record, or half of one (DESIGN.md §2). See `pair.Pair` for the meaning; the other columns make it quick to find.
-
-    ``element_link`` and ``salesforce_link`` are the other system's ID as that side stores it, normalised; ``…_match`` the match values.
-    ``due`` with ``revision``: planned anew until an outcome of that very revision is logged. ``tried_in``: the run that tried it last.
-    ``try_after``: a failed one is not tried before (`retrying`); ``failing_since``: when it first failed.
-    """
-
-    __tablename__ = "pairs"
-    __table_args__ = (
-        Index("pairs_by_element_id", "kind", "entity", "element_id", unique=True),
-        Index("pairs_by_salesforce_id", "kind", "entity", "salesforce_id", unique=True),
-        Index("pairs_due", "kind", "entity", "due", "id"),
-        Index("pairs_by_element_link", "kind", "entity", "element_link"),
-        Index("pairs_by_salesforce_link", "kind", "entity", "salesforce_link"),
-        Index("pairs_by_element_match", "kind", "entity", "element_match"),
-        Index("pairs_by_salesforce_match", "kind", "entity", "salesforce_match"),
-        Index("pairs_by_contact", "contact_id"),
-        Index("pairs_failing", "kind", "entity", "failing"),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    kind: str
-    entity: str
-    element_id: str | None = None
-    salesforce_id: str | None = None
-    element451: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
-    salesforce: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
-    element_state: str = "live"
-    salesforce_state: str = "live"
-    merged_into: str | None = None
-    element_link: str | None = None
-    salesforce_link: str | None = None
-    element_match: str | None = None
-    salesforce_match: str | None = None
-    contact_id: str | None = None
-    account: str | None = None
-    in_scope: bool = False
-    left_sync: bool = False
-    by_values: bool = False
-    problem: str | None = Field(default=None, sa_column=Column(Text))
-    former: list[str] | None = Field(default=None, sa_column=Column(JSON))
-    rewrites: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
-    failures: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
-    failing: bool = False
-    element_changed: bool = False
-    salesforce_changed: bool = False
-    due: bool = False
-    revision: int = 0
-    tried_in: int = 0
-    try_after: datetime | None = None
-    failing_since: datetime | None = None
-    element_generation: int = 0
-    salesforce_generation: int = 0
-
-
 class RunRow(SQLModel, table=True):
     """One run: a pass over everything due, or a Test or Retry of single records. ``slot`` is the tick that it was made for."""
 
@@ -254,6 +200,36 @@ class EntryRow(SQLModel, table=True):
     detail: str = Field(default="", sa_column=Column(Text, nullable=False))
     changes: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     retry_of: int | None = None
+
+
+class PlannedRow(SQLModel, table=True):
+    """One plan of the newest dry run, in the order in which it was planned: what people look through before they let it happen."""
+
+    __tablename__ = "planned"
+    __table_args__ = (Index("planned_by_status", "run", "status", "id"), Index("planned_by_run", "run", "id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    run: int
+    direction: str
+    kind: str
+    status: str
+    element_id: str | None = None
+    salesforce_id: str | None = None
+    plan: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class AuditRow(SQLModel, table=True):
+    """One act of a person: who did what, when (`syncer.audit`)."""
+
+    __tablename__ = "audit"
+
+    id: int | None = Field(default=None, primary_key=True)
+    time: datetime
+    person: str
+    role: str
+    act: str
+    about: str = Field(default="", sa_column=Column(Text, nullable=False))
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
 class AlertRow(SQLModel, table=True):

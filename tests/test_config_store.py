@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 
 from syncer.config import BadConfiguration, parse, validate
 from syncer.config_store import ConfigStore
+from syncer.people import Person, Role
 from tests.support.documents import document, row
 
 
@@ -14,9 +15,9 @@ def test_there_is_no_configuration_before_the_first_import(engine: Engine) -> No
 
 
 def test_an_import_replaces_everything(engine: Engine) -> None:
-    store = ConfigStore(engine)
-    first = store.store(document(batch_size=50), "ann")
-    second = store.store(parse("mappings: {contact: []}"), "bob")
+    store, bob = ConfigStore(engine, Person("ann", Role.ANALYST)), ConfigStore(engine, Person("bob", Role.ANALYST))
+    first = store.store(document(batch_size=50))
+    second = bob.store(parse("mappings: {contact: []}"))
     assert store.current() == (second, validate({}))
     assert store.document(first) == document(batch_size=50)
     assert [(version.id, version.author) for version in store.history()] == [(second, "bob"), (first, "ann")]

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from syncer import requests, runs
 from syncer.bootstrap import Application
 from syncer.control import Busy, Control, NotReady
+from syncer.people import MACHINE
 from syncer.runs import RUNS, Run
 from syncer.settings import BadSettings
 from syncer.systems.errors import Fault
@@ -30,7 +31,7 @@ _log = structlog.get_logger(__name__)
 @contextmanager
 def working() -> Iterator[Control]:
     """The verbs of the product, for one job. What stands in the way is logged and never raised: RQ would only do the job again."""
-    with _telling(), Application.from_environment() as application:
+    with _telling(), Application.from_environment(person=MACHINE) as application:
         yield Control(application, stopping=STOPPING)
 
 
@@ -39,7 +40,7 @@ def patiently(job: Callable[[Control], object]) -> None:
     with _telling():
         for wait in (*DATABASE_WAITS, None):
             try:
-                with Application.from_environment() as application:
+                with Application.from_environment(person=MACHINE) as application:
                     job(Control(application, stopping=STOPPING))
                 return
             except (OperationalError, BadSettings) as error:

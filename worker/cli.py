@@ -31,10 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _work(options: argparse.Namespace) -> int:
     from syncer import log_lines
     from syncer.bootstrap import Application
+    from syncer.people import MACHINE
     from worker import commands
 
     log_lines.configure()
-    with Application.from_environment() as application:
+    with Application.from_environment(person=MACHINE) as application:
         if options.command == "schedule":
             return commands.schedule(application)
         if options.command == "all":

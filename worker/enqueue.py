@@ -7,9 +7,10 @@ from collections.abc import Callable
 import redis
 import structlog
 
-from syncer import requests, runs
+from syncer import audit, requests, runs
 from syncer.bootstrap import Application
 from syncer.control import Control
+from syncer.people import Act
 from syncer.requests import Answer
 from worker import jobs
 from worker.answering import run_of
@@ -25,7 +26,8 @@ _log = structlog.get_logger(__name__)
 
 
 class Desk:
-    """The verbs. Each that takes time returns a ticket (a short text) by which `answer` finds what came of it.
+    """The verbs, for the application's person. Each that takes time returns a ticket (a short text) by which `answer` finds what came of it.
+    Each raises `NotPermitted` where that person may not say it.
 
     ``connection`` is by default the one of the settings, opened when first needed: verbs then raise `BadSettings` where it cannot be.
     Verbs that need the queue raise `redis.RedisError` where it fails later.
@@ -36,43 +38,43 @@ class Desk:
 
     def sync_now(self) -> str:
         """A whole run now. It is `skipped` where another one goes on."""
-        return self._put(jobs.sync, "sync")
+        return self._put(Act.SYNC, jobs.sync, "sync")
 
     def dry_run(self) -> str:
         """A run that writes nothing; its counts say what would be done."""
-        return self._put(jobs.dry_run, "dry-run")
+        return self._put(Act.DRY_RUN, jobs.dry_run, "dry-run")
 
     def backfill(self) -> str:
         """A whole run that reads everything again."""
-        return self._put(jobs.backfill, "backfill")
+        return self._put(Act.BACKFILL, jobs.backfill, "backfill")
 
     def approve(self, run: int) -> str:
         """Let the waiting run go on."""
-        return self._put(jobs.approve, f"approve-{run}", run)
+        return self._put(Act.APPROVE, jobs.approve, f"approve-{run}", run)
 
     def reject(self, run: int) -> bool:
         """End the waiting run, at once; False where it does not wait."""
         return Control(self._application).reject(run) is not None
 
-    def cancel(self, run: int, by: str = "") -> bool:
+    def cancel(self, run: int) -> bool:
         """Stop the running run at its next batch; False where it does not run. By way of the database: the queue waits for that very run."""
-        return Control(self._application).cancel(run, by)
+        return Control(self._application).cancel(run)
 
-    def import_one(self, *, salesforce_id: str | None = None, element_id: str | None = None, by: str = "") -> str:
+    def import_one(self, *, salesforce_id: str | None = None, element_id: str | None = None) -> str:
         """Import one contact (Test), named by either id."""
-        return self._ask(requests.TEST, by, direction="import", kind="contact", salesforce_id=salesforce_id, element_id=element_id)
+        return self._ask(Act.TEST, requests.TEST, direction="import", kind="contact", salesforce_id=salesforce_id, element_id=element_id)
 
-    def export_one(self, *, salesforce_id: str | None = None, element_id: str | None = None, kind: str = "contact", by: str = "") -> str:
+    def export_one(self, *, salesforce_id: str | None = None, element_id: str | None = None, kind: str = "contact") -> str:
         """Export one contact or conversation (Test), named by either id."""
-        return self._ask(requests.TEST, by, direction="export", kind=kind, salesforce_id=salesforce_id, element_id=element_id)
+        return self._ask(Act.TEST, requests.TEST, direction="export", kind=kind, salesforce_id=salesforce_id, element_id=element_id)
 
-    def retry(self, entry: int, by: str = "") -> str:
+    def retry(self, entry: int) -> str:
         """Do a logged record again, planned anew."""
-        return self._ask(requests.RETRY, by, entry=entry)
+        return self._ask(Act.RETRY, requests.RETRY, entry=entry)
 
-    def retry_cause(self, code: str | None, by: str = "") -> str:
+    def retry_cause(self, code: str | None) -> str:
         """Do every record again that is failing now for this cause; for any, if None."""
-        return self._ask(requests.RETRY_CAUSE, by, code=code)
+        return self._ask(Act.RETRY, requests.RETRY_CAUSE, code=code)
 
     def answer(self, ticket: str) -> Answer | None:
         """What came of a ticket: the run (see `syncer.runs`), or the single records' outcomes; None while it is being done."""
@@ -95,8 +97,9 @@ class Desk:
             self._connection = connect(self._application.settings)
         return self._connection
 
-    def _put(self, job: Callable[..., None], job_id: str, *numbers: int) -> str:
+    def _put(self, act: Act, job: Callable[..., None], job_id: str, *numbers: int) -> str:
         """Put a job into the queue; gives its ticket, or that of the same job if it is there already and not answered yet."""
+        audit.allow(self._application.engine, self._application.person, act, " ".join(f"run {number}" for number in numbers))
         queue = queue_on(self._redis)
         ticket, deadline = f"{job_id}:{secrets.token_hex(6)}", time.monotonic() + _ENDING
         while not put(queue, job, ticket, *numbers, job_id=job_id):
@@ -106,8 +109,10 @@ class Desk:
             time.sleep(0.02)  # it was answered, and is about to make room for ours
         return ticket
 
-    def _ask(self, verb: str, by: str, **what: int | str | None) -> str:
-        request = requests.ask(self._application.engine, verb, asked_by=by, **what)  # type: ignore[arg-type]  # the verbs above see to it
+    def _ask(self, act: Act, verb: str, **what: int | str | None) -> str:
+        application = self._application
+        audit.allow(application.engine, application.person, act, " ".join(f"{name} {value}" for name, value in what.items() if value is not None))
+        request = requests.ask(application.engine, verb, asked_by=application.person.name, **what)  # type: ignore[arg-type]  # the verbs above see to it
         try:
             put(queue_on(self._redis), jobs.serve, request, job_id=f"serve-{request}", keep_seconds=SERVE_AGAIN)
         except redis.RedisError as error:

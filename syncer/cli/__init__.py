@@ -1,6 +1,7 @@
 """The command line (DESIGN.md §6). Each module of `COMMANDS` adds its commands; here is what they have in common: options, errors, exit codes."""
 
 import argparse
+import getpass
 import os
 import sys
 import traceback
@@ -15,6 +16,7 @@ from syncer.bootstrap import Application
 from syncer.cli import alerts, configuration, connect, database, logs, road, status
 from syncer.cli.output import FAILED, SKIPPED, USED_WRONGLY, Refused, say_error
 from syncer.lease import LeaseBusy, LeaseLost
+from syncer.people import OPERATOR, Person, Role
 from syncer.settings import BadSettings
 from syncer.systems.errors import Fault
 
@@ -53,7 +55,7 @@ def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
     """Run a command; whatever goes wrong is said in a sentence."""
     application = None
     try:
-        application = Application.from_environment()
+        application = Application.from_environment(person=_operator())
         with application:
             return command(application)
     except BadSettings as bad:
@@ -80,6 +82,14 @@ def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
     except Exception as error:
         say_error(as_json, f"Something went wrong that should not ({type(error).__name__}: {_first_line(error)}).{_kept(application)}")
     return FAILED
+
+
+def _operator() -> Person:
+    """Whoever is at the terminal, by the name that the system knows."""
+    try:
+        return Person(f"{getpass.getuser()} (command line)", Role.ADMIN)
+    except (KeyError, OSError, ImportError):  # a user number without a name
+        return OPERATOR
 
 
 def _first_line(error: object) -> str:

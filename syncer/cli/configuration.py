@@ -1,7 +1,6 @@
 """``config export``, ``config import`` and ``config check``."""
 
 import argparse
-import getpass
 import sys
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,7 @@ def _export(options: argparse.Namespace, application: Application) -> int:
 
 def _import(options: argparse.Namespace, application: Application) -> int:
     document = _read(options.file)
-    version = application.configuration.store(document, _author())
+    version = application.configuration.store(document)
     counts = {kind: len(rows) for kind, rows in document["mappings"].items()}
     line = f"Version {version} is in force: {counts['contact']} mapped fields of contacts, {counts['conversation']} of conversations."
     say(options.json, {"version": version, "mapped": counts}, line, "See what both systems say to it: python -m syncer config check")
@@ -88,10 +87,3 @@ def _text(file: str) -> str:
         raise Refused(f"{file} cannot be read: {error.strerror}.", USED_WRONGLY) from None
     except UnicodeDecodeError:
         raise Refused(f"{file} is not a text file in UTF-8. Save it so, and try again.", USED_WRONGLY) from None
-
-
-def _author() -> str:
-    try:
-        return f"{getpass.getuser()} (command line)"
-    except (KeyError, OSError, ImportError):  # a user number without a name
-        return "command line"

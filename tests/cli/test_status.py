@@ -49,12 +49,12 @@ def test_a_fresh_installation_says_that_nothing_is_there_yet(command: Command) -
 def test_what_is_there_is_shown_without_secrets(command: Command, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     with Application.from_environment() as application:
         application.connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
-        application.configuration.store(document(), "ann")
+        application.configuration.store(document())
         with Lease(application.engine, RUN):
             shown = command("status", "--json").json
             assert f"Element451: connected, {sandbox.url}/v2" in command("status").out
     assert shown["connections"]["element451"]["state"] == "connected"
-    assert (shown["configuration"]["id"], shown["configuration"]["author"]) == (1, "ann")
+    assert (shown["configuration"]["id"], shown["configuration"]["author"]) == (1, "command line")
     assert "(process " in shown["running"]
     assert FEATURE_TOKEN not in str(shown)
 
@@ -78,7 +78,7 @@ def test_a_run_under_way_is_shown_with_how_far_it_is(command: Command) -> None:
 def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(command: Command) -> None:
     now = datetime.now(UTC)
     with Application.from_environment() as application:
-        application.configuration.store(document(), "ann")
+        application.configuration.store(document())
         failure = {"export": {"cause": "lasting", "code": "REQUIRED_FIELD_MISSING", "reason": "", "tries": 2}}
         row = PairRow(kind="contact", entity="Contact", failing=True, failures=failure, due=True, try_after=now + timedelta(hours=3))
         with application.engine.begin() as connection:

@@ -99,7 +99,7 @@ class School:
         """Ask for a test of a contact once so much is written."""
         eventually(lambda: self._written() >= share * len(self.pairs) or self.desk.answer(ticket), PATIENCE)
         asked = time.monotonic()
-        request = self.desk.export_one(element_id=self.pairs[-1 - int(share * 10)][0], by="an analyst")
+        request = self.desk.export_one(element_id=self.pairs[-1 - int(share * 10)][0])
         answer = eventually(lambda: self.desk.answer(request), PATIENCE)
         assert not answer.failed, answer.sentence
         return Test(time.monotonic() - asked, self.desk.answer(ticket) is None)

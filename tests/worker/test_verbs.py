@@ -6,6 +6,7 @@ import pytest
 import redis
 from rq import Worker
 
+from syncer.people import Person, Role
 from syncer.records import System
 from syncer.requests import Answer
 from tests.worker.installation import Installation, Processes, eventually
@@ -88,7 +89,8 @@ def test_a_running_run_is_cancelled_at_its_next_batch_though_the_queue_waits_for
     installation.sandbox.options(delay_ms=200)
     ticket = desk.sync_now()
     running = eventually(lambda: installation.runs(state="running"))[0]["id"]
-    assert desk.cancel(running, "ann@example.org")
+    ann = Person("ann@example.org", Role.ANALYST)
+    assert Desk(installation.application.acting_as(ann)).cancel(running)
     assert answered(desk, ticket).run == running
     (ended,) = installation.runs(id=running)
     assert (ended["state"], "ann@example.org" in ended["reason"]) == ("cancelled", True)
@@ -121,10 +123,11 @@ def test_an_emptied_redis_loses_a_click_and_says_so_but_no_request_for_a_record(
     assert answered(desk, request).outcomes[0]["element_id"] == person
 
 
-def test_nothing_but_numbers_short_names_and_tickets_goes_into_redis(desk: Desk, connection: redis.Redis) -> None:
+def test_nothing_but_numbers_short_names_and_tickets_goes_into_redis(installation: Installation, connection: redis.Redis) -> None:
+    desk = Desk(installation.application.acting_as(Person("ann@example.org", Role.ADMIN)), connection)
+    desk.export_one(element_id="5f1f")
     desk.sync_now()
     desk.approve(7)
-    desk.export_one(element_id="5f1f", by="ann@example.org")
     jobs = {job.func_name: list(job.args) for job in queue_on(connection).jobs}
     assert set(jobs) == {"worker.jobs.sync", "worker.jobs.approve", "worker.jobs.serve"}
     assert [type(argument) for arguments in jobs.values() for argument in arguments] == [str, str, int, int]

@@ -1,0 +1,66 @@
+"""The table of pairs: as wide as a record has states, and indexed for every way in which the road looks for one (see `syncer.tables`)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, Text
+from sqlmodel import Field, SQLModel
+
+
+class PairRow(SQLModel, table=True):
+    """One record, or half of one (DESIGN.md §2). See `pair.Pair` for the meaning; the other columns make it quick to find.
+
+    ``element_link`` and ``salesforce_link`` are the other system's ID as that side stores it, normalised; ``…_match`` the match values.
+    ``due`` with ``revision``: planned anew until an outcome of that very revision is logged. ``tried_in``: the run that tried it last.
+    ``try_after``: a failed one is not tried before (`retrying`); ``failing_since``: when it first failed.
+    ``search``: name and e-mail as people would look for them, case-folded.
+    """
+
+    __tablename__ = "pairs"
+    __table_args__ = (
+        Index("pairs_by_element_id", "kind", "entity", "element_id", unique=True),
+        Index("pairs_by_salesforce_id", "kind", "entity", "salesforce_id", unique=True),
+        Index("pairs_due", "kind", "entity", "due", "id"),
+        Index("pairs_by_element_link", "kind", "entity", "element_link"),
+        Index("pairs_by_salesforce_link", "kind", "entity", "salesforce_link"),
+        Index("pairs_by_element_match", "kind", "entity", "element_match"),
+        Index("pairs_by_salesforce_match", "kind", "entity", "salesforce_match"),
+        Index("pairs_by_contact", "contact_id"),
+        Index("pairs_failing", "kind", "entity", "failing"),
+        Index("pairs_by_search", "kind", "entity", "search"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    entity: str
+    element_id: str | None = None
+    salesforce_id: str | None = None
+    element451: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    salesforce: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    element_state: str = "live"
+    salesforce_state: str = "live"
+    merged_into: str | None = None
+    element_link: str | None = None
+    salesforce_link: str | None = None
+    element_match: str | None = None
+    salesforce_match: str | None = None
+    contact_id: str | None = None
+    account: str | None = None
+    in_scope: bool = False
+    left_sync: bool = False
+    by_values: bool = False
+    problem: str | None = Field(default=None, sa_column=Column(Text))
+    former: list[str] | None = Field(default=None, sa_column=Column(JSON))
+    rewrites: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    failures: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    failing: bool = False
+    element_changed: bool = False
+    salesforce_changed: bool = False
+    due: bool = False
+    revision: int = 0
+    tried_in: int = 0
+    try_after: datetime | None = None
+    failing_since: datetime | None = None
+    element_generation: int = 0
+    salesforce_generation: int = 0
+    search: str | None = None
