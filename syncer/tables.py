@@ -114,6 +114,11 @@ class RunRow(SQLModel, table=True):
     """One run: a pass over everything due, or a Test or Retry of single records. ``slot`` is the tick that it was made for."""
 
     __tablename__ = "runs"
+    __table_args__ = (
+        Index("runs_by_state", "state", "id"),
+        Index("runs_by_trigger", "trigger", "id"),
+        Index("runs_by_time", "started_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     trigger: str
