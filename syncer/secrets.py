@@ -36,7 +36,10 @@ class Vault:
     """Seals documents and opens them. The first key seals; every key opens, so that a key can be replaced without connecting anew."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
-        self._derive = lambda purpose: HKDF(hashes.SHA256(), 32, None, purpose).derive(keys[0].encode())
+        def derive(purpose: bytes) -> bytes:
+            return HKDF(hashes.SHA256(), 32, None, purpose).derive(keys[0].encode())
+
+        self._derive = derive  # a closure: what looks at our attributes does not come upon the key
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def __repr__(self) -> str:
