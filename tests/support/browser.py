@@ -1,0 +1,123 @@
+"""A real browser for tests: Debian's Chromium, driven by Playwright. Every page is watched: nothing may be asked of another machine, and the
+browser may complain of nothing."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+
+PROGRAM = "chromium"
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WIDE, NARROW = 1280, 420
+PATIENCE_MS = 30_000
+"""What a page may take on a busy machine; conditions are awaited, and most take a fraction of it."""
+_SETTLED = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const moving = document.querySelector('[data-testid="stStatusWidget"], [data-stale="true"]');
+    const busy = moving || !app || app.dataset.testScriptState !== 'notRunning';
+    window.quietSince = busy ? undefined : window.quietSince ?? performance.now();
+    return !busy && performance.now() - window.quietSince > 200;
+}"""
+
+
+class NoBrowser(Exception):
+    """This machine has no browser that could be used; ``str()`` says what to install."""
+
+
+@dataclass
+class Watch:
+    """What a page did that it must not do. ``allowed``: parts of complaints that the test provokes."""
+
+    asked_elsewhere: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    def request(self, request: Request) -> None:
+        """A request is sent."""
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and parts.hostname not in ("127.0.0.1", "localhost"):
+            self.asked_elsewhere.append(request.url)
+
+    def said(self, message: ConsoleMessage) -> None:
+        """The browser's console gets a line."""
+        if message.type == "error":
+            self.complain(f"{message.text} ({message.location.get('url')})")
+
+    def complain(self, what: object) -> None:
+        """Something is wrong on the page."""
+        self.complaints.append(str(what))
+
+    def check(self) -> None:
+        """Fail where there is anything."""
+        assert not self.asked_elsewhere, f"the page asked other machines: {self.asked_elsewhere}"
+        wrong = [line for line in self.complaints if not any(part in line for part in self.allowed)]
+        assert not wrong, f"the browser complains: {wrong}"
+
+
+def program() -> str:
+    """The browser's program. Raises `NoBrowser`."""
+    found = shutil.which(PROGRAM)
+    if not found:
+        raise NoBrowser("no browser: install Debian's package chromium")
+    return found
+
+
+def must_have_one() -> bool:
+    """Whether a missing browser is a failure here, and no reason to skip."""
+    return bool(os.environ.get("CI"))
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """A browser without a past. Raises `NoBrowser`."""
+    path = program()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        expect.set_options(timeout=PATIENCE_MS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def watched_page(browser: Browser, *, width: int = WIDE, scheme: Literal["light", "dark"] = "light") -> Iterator[tuple[Page, Watch]]:
+    """A page of somebody who was never here before, 900 high. What it did that it must not do fails at the end of the block."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="en-US", timezone_id="America/New_York")
+    context.set_default_timeout(PATIENCE_MS)
+    watch = Watch()
+    try:
+        page = context.new_page()
+        context.on("request", watch.request)
+        context.on("console", watch.said)
+        page.on("pageerror", watch.complain)
+        yield page, watch
+        watch.check()
+    finally:
+        context.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until Streamlit has drawn the page and runs nothing more. After a click, rather expect what is to appear."""
+    page.wait_for_function(_SETTLED)
+
+
+def open_page(page: Page, address: str) -> None:
+    """Go to a page of the dashboard and wait until it is drawn."""
+    page.goto(address)
+    settled(page)
