@@ -13,8 +13,10 @@ VALUES = {
     "SYNC_SECRET_KEY": Fernet.generate_key().decode(),
     "SMTP_URL": "smtp://sync%40school.edu:hunter2@mail.school.edu",
     "ALERT_WEBHOOK_URL": "https://hooks.school.edu/hunter2",
+    "LOGIN_CLIENT_SECRET": "hunter2",
 }
-MORE = {"SMTP_URL": {"ALERT_EMAIL_TO": "it@school.edu"}}
+_LOGIN = {"LOGIN_ISSUER": "https://login.school.edu", "LOGIN_CLIENT_ID": "sync", "LOGIN_ADMINS": "it@school.edu"}
+MORE = {"SMTP_URL": {"ALERT_EMAIL_TO": "it@school.edu"}, "LOGIN_CLIENT_SECRET": _LOGIN}
 
 
 def problems_of(environment: dict[str, str]) -> list[str]:

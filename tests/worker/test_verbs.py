@@ -125,9 +125,9 @@ def test_an_emptied_redis_loses_a_click_and_says_so_but_no_request_for_a_record(
 
 def test_nothing_but_numbers_short_names_and_tickets_goes_into_redis(installation: Installation, connection: redis.Redis) -> None:
     desk = Desk(installation.application.acting_as(Person("ann@example.org", Role.ADMIN)), connection)
-    desk.export_one(element_id="5f1f")
     desk.sync_now()
     desk.approve(7)
+    desk.export_one(element_id="5f1f")
     jobs = {job.func_name: list(job.args) for job in queue_on(connection).jobs}
     assert set(jobs) == {"worker.jobs.sync", "worker.jobs.approve", "worker.jobs.serve"}
     assert [type(argument) for arguments in jobs.values() for argument in arguments] == [str, str, int, int]
