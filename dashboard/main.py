@@ -5,6 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import here
+from dashboard.parts.text import plain
+from syncer.people import Act, Person
 
 VIEWS = Path(__file__).parent / "views"
 PAGES = {
@@ -14,6 +16,8 @@ PAGES = {
     "Administration": [("audit", "Audit trail")],
 }
 """Section, then (the view's file, its title)."""
+ASKS: dict[str, Act] = {"audit": Act.AUDIT}
+"""Pages that are left out of the list for whoever may not do this; they say so where they are opened all the same."""
 
 
 def main() -> None:
@@ -21,15 +25,42 @@ def main() -> None:
     st.set_page_config(page_title="Element451 ⇄ Salesforce", page_icon=str(VIEWS.parent / "icon.svg"), layout="wide")
     person = here.person()
     if person is None:
-        st.title("Sign in")
-        st.button("Sign in", on_click=st.login, type="primary")
+        # The one page that there is, so that no address tells a stranger which pages there are.
+        st.navigation([st.Page(_outside, title="Sign in", url_path="sign-in")], position="hidden").run()
         return
-    shown = {section: [_page(*page) for page in pages] for section, pages in PAGES.items()}
-    st.navigation(shown).run()
+    page = st.navigation({section: [_page(person, *page) for page in pages] for section, pages in PAGES.items()})
+    with st.sidebar:
+        _who(person)
+    page.run()
 
 
-def _page(name: str, title: str) -> st.Page:
-    return st.Page(VIEWS / f"{name}.py", title=title, url_path=name.replace("_", "-"), default=name == "overview")
+def _page(person: Person, name: str, title: str) -> st.Page:
+    hidden = name in ASKS and not person.may(ASKS[name])
+    address = name.replace("_", "-")
+    return st.Page(VIEWS / f"{name}.py", title=title, url_path=address, default=name == "overview", visibility="hidden" if hidden else "visible")
+
+
+def _who(person: Person) -> None:
+    if here.asks_who_you_are():
+        st.caption(f"{plain(person.name)} · {person.role.label}")
+        st.button("Sign out", on_click=here.sign_out, icon=":material/logout:", type="tertiary")
+    elif here.guarded_elsewhere():
+        st.caption("No sign-in is set up (DASHBOARD_OPEN=yes). Whoever gets here may do everything: a proxy in front must ask people who they are.")
+    else:
+        st.caption("No sign-in is set up: this dashboard serves this machine only, and whoever uses it may do everything.")
+
+
+def _outside() -> None:
+    _, middle, _ = st.columns([1, 2, 1])
+    with middle.container(border=True):
+        st.title("Element451 ⇄ Salesforce")
+        address = here.address()
+        if address is None:
+            st.write("Sign in with your school's account to look after the sync.")
+            st.button("Sign in", on_click=st.login, type="primary")
+            return
+        st.error(f"You are signed in as {plain(address)}, but nobody with this address was given access. Ask whoever runs this installation.")
+        st.button("Sign out", on_click=here.sign_out)
 
 
 main()

@@ -1,5 +1,7 @@
 """What the dashboard's server answers besides its pages: whether it is alive, and where Salesforce sends a person back to."""
 
+from urllib.parse import urlsplit
+
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -7,13 +9,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from dashboard import mishaps
+from dashboard.door import ALIVE
 from syncer.bootstrap import Application
 from syncer.settings import CALLBACK_PATH
+from syncer.sign_ins import FAILED, reference
 from syncer.systems.errors import Fault
+from syncer.systems.oauth import callback_state
+
+SIGN_IN = "sign-in"
+"""What the connection's page is told how a sign-in ended by: a reference to it, or what was wrong with its state."""
+_FRESH = {"Cache-Control": "no-store"}
 
 
 def routes(application: Application) -> list[Route]:
-    """The routes, for the server of this application."""
+    """The routes, for the server of this application; under the path of PUBLIC_URL, if it has one."""
+    base = urlsplit(application.settings.public_url).path
 
     async def alive(request: Request) -> Response:
         return await run_in_threadpool(_alive, application)
@@ -21,7 +32,8 @@ def routes(application: Application) -> list[Route]:
     async def signed_in(request: Request) -> Response:
         return await run_in_threadpool(_signed_in, application, str(request.url.query))
 
-    return [Route("/healthz", alive), Route(CALLBACK_PATH, signed_in)]
+    health = [Route(path, alive) for path in sorted({ALIVE, base + ALIVE})]
+    return [*health, Route(base + CALLBACK_PATH, signed_in)]
 
 
 def _alive(application: Application) -> Response:
@@ -29,15 +41,20 @@ def _alive(application: Application) -> Response:
         with application.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError:
-        return JSONResponse({"status": "the database does not answer"}, 503)
-    return JSONResponse({"status": "ok"})
+        return JSONResponse({"status": "the database does not answer"}, 503, _FRESH)
+    return JSONResponse({"status": "ok"}, headers=_FRESH)
 
 
 def _signed_in(application: Application, query: str) -> Response:
-    """Complete the sign-in here, once: a page would run again and again, and a code is good once."""
-    back = f"{application.settings.public_url}/connection"
+    """Complete the sign-in here, once: a page would run again and again, and a code is good once. The page is told how it ended by an address
+    that holds neither the code nor the state."""
+    answer = f"{application.settings.callback_url}?{query}"
+    ended = reference(callback_state(answer))
     try:
-        application.connections.finish_salesforce(f"{application.settings.callback_url}?{query}")
-    except Fault:
-        return RedirectResponse(back, 303)
-    return RedirectResponse(back, 303)
+        application.connections.finish_salesforce(answer)
+    except Fault as fault:
+        ended = fault.detail if fault.code == "state" and fault.detail else ended
+    except Exception as error:
+        mishaps.noted(error)
+        ended = FAILED
+    return RedirectResponse(f"{application.settings.public_url}/connection?{SIGN_IN}={ended}", 303, _FRESH)

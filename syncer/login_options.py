@@ -21,6 +21,11 @@ class Login:
     client_secret: str = field(repr=False)
     roles: Mapping[str, Role]
 
+    @property
+    def metadata_url(self) -> str:
+        """Where the issuer says how to sign in (OpenID Connect Discovery 1.0, section 4)."""
+        return f"{self.issuer}/.well-known/openid-configuration"
+
     def role_of(self, email: str) -> Role | None:
         """The role of whoever signed in under this address: what is said of the address itself counts before its domain; None: may not come in."""
         whole = email.strip().lower()

@@ -1,5 +1,6 @@
 """Sign-ins under way, from the address that was handed out to the browser's return: single use, ten minutes, on the server's side."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +15,14 @@ from syncer.tables import SignInRow, table
 
 _SIGN_INS = table(SignInRow)
 GOOD_FOR = timedelta(minutes=10)
+UNKNOWN, USED, EXPIRED, FAILED = "unknown", "used", "expired", "failed"
+"""What can be wrong with the state that a browser comes back with; `FAILED` is for what went wrong on our side."""
+WRONG = {
+    UNKNOWN: "This address belongs to no sign-in that was begun here. Connect again from the beginning.",
+    USED: "This sign-in was completed already. To connect once more, begin again.",
+    EXPIRED: "This sign-in took longer than ten minutes. Connect again from the beginning.",
+    FAILED: "The sign-in could not be completed, by a fault on our side. Connect again; if it comes back, tell whoever runs this installation.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +60,11 @@ class SignIns:
         with self._engine.begin() as connection:
             row = connection.execute(select(_SIGN_INS).where(here).with_for_update()).one_or_none()
             if row is None:
-                raise _refused("This address belongs to no sign-in that was begun here. Connect again from the beginning.")
+                raise _refused(UNKNOWN)
             if row.used_at is not None:
-                raise _refused("This sign-in was completed already. To connect once more, begin again.")
+                raise _refused(USED)
             if row.expires_at <= now:
-                raise _refused("This sign-in took longer than ten minutes. Connect again from the beginning.")
+                raise _refused(EXPIRED)
             connection.execute(update(_SIGN_INS).where(here).values(used_at=now))
         return self._vault.open(row.secrets)
 
@@ -71,6 +80,19 @@ class SignIns:
             outcome: str | None = connection.execute(select(_SIGN_INS.c.outcome).where(_SIGN_INS.c.state == state)).scalar_one_or_none()
         return outcome
 
+    def ended(self, called: str) -> str | None:
+        """How the sign-in ended that is called so (`reference`), or what was wrong with it. None where nothing is known of it."""
+        if called in WRONG:
+            return WRONG[called]
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(_SIGN_INS.c.state, _SIGN_INS.c.outcome)).all()  # those of a day: a handful
+        return next((row.outcome for row in rows if reference(row.state) == called), None)
 
-def _refused(sentence: str) -> NotAllowed:
-    return NotAllowed(System.SALESFORCE, sentence, code="state")
+
+def reference(state: str) -> str:
+    """What a sign-in may be called where others could read it: the state cannot be found from it."""
+    return hashlib.sha256(state.encode()).hexdigest()[:16]
+
+
+def _refused(wrong: str) -> NotAllowed:
+    return NotAllowed(System.SALESFORCE, WRONG[wrong], code="state", detail=wrong)

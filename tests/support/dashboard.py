@@ -114,7 +114,7 @@ def open_view(view: str = "views/overview.py", *, by: str | None = None, **query
     """
     page = AppTest.from_file(MAIN, default_timeout=60)
     if by:
-        page.user = {"is_logged_in": True, "email": by, "email_verified": True}
+        page.user = {"is_logged_in": True, "email": by, "email_verified": True, "iat": int(time.time())}
     page.run()
     if view != "views/overview.py" or query:
         for name, value in query.items():

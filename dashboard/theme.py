@@ -1,0 +1,37 @@
+"""How the dashboard looks: Streamlit's own theming, light or dark as the browser wishes."""
+
+from typing import Any
+
+_SIZES = ["1.9rem", "1.45rem", "1.2rem", "1.05rem", "1rem", "0.9rem"]
+_BOTH: dict[str, Any] = {
+    "baseRadius": "0.5rem",
+    "buttonRadius": "0.5rem",
+    "headingFontSizes": _SIZES,
+    "showWidgetBorder": True,
+}
+_LIGHT: dict[str, Any] = {
+    "primaryColor": "#1f5fa8",
+    "backgroundColor": "#ffffff",
+    "secondaryBackgroundColor": "#f3f5f9",
+    "textColor": "#1d2736",
+    "linkColor": "#1f5fa8",
+    "borderColor": "#d8dee8",
+    "sidebar.backgroundColor": "#f7f9fc",
+    "sidebar.secondaryBackgroundColor": "#e9eef6",
+}
+_DARK: dict[str, Any] = {
+    "primaryColor": "#3f7fd0",
+    "backgroundColor": "#12161d",
+    "secondaryBackgroundColor": "#1c222c",
+    "textColor": "#e4e8ef",
+    "linkColor": "#86b5f2",
+    "borderColor": "#323b49",
+    "sidebar.backgroundColor": "#171c25",
+    "sidebar.secondaryBackgroundColor": "#232b38",
+}
+
+
+def options() -> dict[str, Any]:
+    """Streamlit's options for it; without a base, the browser's preference decides between the two."""
+    named = [("theme", _BOTH), ("theme.light", _LIGHT), ("theme.dark", _DARK)]
+    return {f"{section}.{name}": value for section, values in named for name, value in values.items()}
