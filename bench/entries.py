@@ -36,7 +36,7 @@ def entries(total: int, seed: int = 1, start: int = 0) -> Iterator[dict[str, Any
             "version": 1,
             "kind": "conversation" if status == "upserted" else "contact",
             "entity": "E451_Conversation__c" if status == "upserted" else "Contact",
-            "direction": "import" if draw.random() < 0.3 else "export",
+            "direction": "import" if draw.random() < 0.3 and status != "upserted" else "export",
             "status": status,
             "element_id": element(person),
             "salesforce_id": contact(person),

@@ -44,6 +44,14 @@ def questions(runs: int) -> dict[str, Chosen]:
         "failed in the first sync": Chosen(run=1, status="failed"),
         "deactivated imports of the first sync": Chosen(run=1, status="deactivated", direction="import"),
         "direction import": Chosen(direction="import"),
+        "direction export": Chosen(direction="export"),
+        "contacts exported": Chosen(direction="export", kind="contact"),
+        "conversations": Chosen(kind="conversation"),
+        "conversations updated (never are)": Chosen(kind="conversation", status="updated"),
+        "exports of conversations that failed in a week": Chosen("failed", kind="conversation", since=some[0], until=some[1]),
+        "some people": Chosen(records=tuple(name(person) for person in range(20) for name in (element, contact))),
+        "failed exports of some people": Chosen("failed", direction="export", records=tuple(element(person) for person in range(20))),
+        "people that are not there": Chosen(records=(element(10**12), contact(10**11))),
         "a cause": Chosen(code=CODES[0]),
         "a cause that never was": Chosen(code="NO_SUCH_CODE"),
         "a week": Chosen(since=some[0], until=some[1]),
@@ -60,11 +68,12 @@ def questions(runs: int) -> dict[str, Chosen]:
 
 
 def ask(engine: Engine, name: str, chosen: Chosen) -> list[Timed]:
-    """The first page, one from the middle and one from the far end of what was chosen."""
+    """The first page, one from the middle, one from the far end, and one on the way back, of what was chosen."""
     with engine.connect() as connection:
         oldest, newest = connection.execute(select(func.min(ENTRIES.c.id), func.max(ENTRIES.c.id))).one()
-    pages = {"first page": None, "middle": (oldest + newest) // 2, "far end": oldest + (newest - oldest) // 100}
-    return [_timed(engine, f"{name}, {where}", replace(chosen, before=before)) for where, before in pages.items()]
+    middle = (oldest + newest) // 2
+    pages = {"first page": {}, "middle": {"before": middle}, "far end": {"before": oldest + (newest - oldest) // 100}, "back": {"after": middle}}
+    return [_timed(engine, f"{name}, {where}", replace(chosen, **place)) for where, place in pages.items()]
 
 
 def _timed(engine: Engine, name: str, chosen: Chosen) -> Timed:
@@ -74,5 +83,5 @@ def _timed(engine: Engine, name: str, chosen: Chosen) -> Timed:
         found = len(history.page(engine, chosen, LIMIT).entries)
         took.append((perf_counter() - began) * 1000)
     with engine.connect() as connection:
-        lines = plan(connection, history.statement(chosen, LIMIT + 1))
+        lines = [line for statement in history.statements(chosen, LIMIT + 1) for line in plan(connection, statement)]
     return Timed(name, sorted(took)[TIMES // 2], found, lines, scans(lines))

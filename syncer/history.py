@@ -3,26 +3,33 @@
 Newest is by time, then by number: what a run that died had sent is logged later, under the time at which it was sent.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Engine, Select, and_, false, select, tuple_
+from sqlalchemy import Boolean, ColumnElement, Engine, Select, and_, false, func, or_, select, tuple_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from syncer.logbook import ENTRIES
 from syncer.pair import element_id, salesforce_id
+from syncer.plan import Direction
+from syncer.records import Kind
 from syncer.tables import WITH_CODE
 
-SHOWN = ("run", "time", "direction", "kind", "element_id", "salesforce_id", "status", "reason", "code", "changes", "retry_of", "detail", "version")
+SHOWN: tuple[str, ...] = ("run", "time", "direction", "kind", "element_id", "salesforce_id", "status", "reason", "code", "changes", "retry_of")
+SHOWN += ("detail", "version", "entity")
 """What is shown of an entry, besides its number."""
+DONE = ((Direction.IMPORT, Kind.CONTACT), (Direction.EXPORT, Kind.CONTACT), (Direction.EXPORT, Kind.CONVERSATION))
+"""Everything that a run does: contacts are imported and exported, conversations exported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """Which entries: of a status, of a record (by any of its IDs), of a run, older than an entry, of a direction, with a cause's code,
-    from ``since`` on, before ``until``. None: all."""
+    from ``since`` on, before ``until``, of a kind, of any of some ``records`` (by their IDs, of either system), newer than the entry ``after``.
+    None: all."""
 
     status: str | None = None
     record: str | None = None
@@ -32,22 +39,32 @@ class Chosen:
     code: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    kind: str | None = None
+    records: tuple[str, ...] | None = None
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some entries, newest first. ``next`` is the ``before`` of the page that follows, None on the last; what is logged meanwhile moves nothing."""
+    """Some entries, newest first. ``next`` is the ``before`` of the page that follows, None on the last; ``newer`` the ``after`` of the page
+    before it, None on the first. What is logged meanwhile moves nothing."""
 
     entries: list[dict[str, Any]]
     next: int | None
+    newer: int | None = None
 
 
 def page(engine: Engine, chosen: Chosen, limit: int = 100) -> Page:
-    """The newest ``limit`` of the chosen entries, as the command line prints them (DESIGN.md §6)."""
-    with engine.connect() as connection:
-        rows = connection.execute(statement(chosen, limit + 1)).mappings().all()
-    entries = [{"entry": row["id"]} | {name: row[name] for name in SHOWN} for row in rows[:limit]]
-    return Page(entries, entries[-1]["entry"] if len(rows) > limit else None)
+    """The newest ``limit`` of the chosen entries, as the command line prints them (DESIGN.md §6); with ``after``, the ones next to that entry."""
+    newest = chosen.after is None
+    found = _read(engine, statements(chosen, limit + 1), limit + 1, newest)
+    if newest:
+        kept = found[:limit]
+        return Page(kept, kept[-1]["entry"] if len(found) > limit else None, kept[0]["entry"] if kept and chosen.before is not None else None)
+    if len(found) <= limit:
+        return page(engine, replace(chosen, after=None), limit)
+    kept = found[:limit][::-1]
+    return Page(kept, kept[-1]["entry"], kept[0]["entry"])
 
 
 def entries(engine: Engine, chosen: Chosen, limit: int = 100) -> list[dict[str, Any]]:
@@ -55,10 +72,61 @@ def entries(engine: Engine, chosen: Chosen, limit: int = 100) -> list[dict[str, 
     return page(engine, chosen, limit).entries
 
 
-def statement(chosen: Chosen, limit: int) -> Select[Any]:
-    """The query behind a page."""
-    columns = (ENTRIES.c.id, *(ENTRIES.c[name] for name in SHOWN))
-    return select(*columns).where(*_conditions(chosen)).order_by(ENTRIES.c.time.desc(), ENTRIES.c.id.desc()).limit(limit)
+def every(engine: Engine, chosen: Chosen, most: int, at_once: int = 1000) -> Iterator[list[dict[str, Any]]]:
+    """The newest ``most`` of the chosen entries, ``at_once`` by ``at_once``."""
+    while most > 0:
+        found = page(engine, chosen, min(at_once, most))
+        yield found.entries
+        most -= len(found.entries)
+        if found.next is None:
+            return
+        chosen = replace(chosen, before=found.next)
+
+
+def entry(engine: Engine, number: int) -> dict[str, Any] | None:
+    """The entry of this number; None where there is none, or where it is past its retention."""
+    found = _read(engine, [select(*_COLUMNS).where(ENTRIES.c.id == number)], 1)
+    return found[0] if found else None
+
+
+def retries(engine: Engine, of: dict[str, Any], limit: int = 20) -> list[dict[str, Any]]:
+    """The entries of the Retries of this entry (as `page` gives it) for the same record in the same direction, newest first."""
+    later = [ENTRIES.c.retry_of == of["entry"], ENTRIES.c.direction == of["direction"], ENTRIES.c.time >= of["time"]]
+    same = [ENTRIES.c[name] == of[name] for name in ("element_id", "salesforce_id") if of[name]]
+    return _read(engine, [_of_way([is_it, *map(_Aside, later)], limit) for is_it in same], limit)
+
+
+def codes(engine: Engine) -> list[str]:
+    """The code of every cause that was ever logged, in the order of the alphabet. Each is one step along the index, however many entries it has."""
+    found: list[str] = []
+    with engine.connect() as connection:
+        while code := connection.execute(
+            select(func.min(ENTRIES.c.code)).where(WITH_CODE, ENTRIES.c.code > (found[-1] if found else ""))
+        ).scalar_one():
+            found.append(code)
+    return found
+
+
+def statements(chosen: Chosen, limit: int) -> list[Select[Any]]:
+    """The queries behind a page: most filters have one index, some have one for each of several ways, whose entries are then merged."""
+    place = _place(chosen)
+    return [_of_way([*way, *place], limit, chosen.after is None) for way in _ways(chosen)]
+
+
+_COLUMNS = (ENTRIES.c.id, *(ENTRIES.c[name] for name in SHOWN))
+
+
+def _of_way(conditions: list[ColumnElement[bool]], limit: int, newest: bool = True) -> Select[Any]:
+    order = [column.desc() if newest else column.asc() for column in (ENTRIES.c.time, ENTRIES.c.id)]
+    return select(*_COLUMNS).where(*conditions).order_by(*order).limit(limit)
+
+
+def _read(engine: Engine, asked: list[Select[Any]], limit: int, newest: bool = True) -> list[dict[str, Any]]:
+    """The first ``limit`` of what the queries find, each entry once."""
+    with engine.connect() as connection:
+        found = {row["id"]: row for one in asked for row in connection.execute(one).mappings()}
+    rows = sorted(found.values(), key=lambda row: (row["time"], row["id"]), reverse=newest)
+    return [{"entry": row["id"]} | {name: row[name] for name in SHOWN} for row in rows[:limit]]
 
 
 class _Aside(FunctionElement[bool]):
@@ -70,43 +138,65 @@ class _Aside(FunctionElement[bool]):
 
 @compiles(_Aside)
 def _as_it_is(element: _Aside, compiler: Any, **more: Any) -> str:
-    return str(compiler.process(next(iter(element.clauses)), **more))
+    return f"({compiler.process(next(iter(element.clauses)), **more)})"
 
 
 @compiles(_Aside, "sqlite")
 def _without_index(element: _Aside, compiler: Any, **more: Any) -> str:
-    return f"+({_as_it_is(element, compiler, **more)})"
+    return f"+{_as_it_is(element, compiler, **more)}"
 
 
-def _conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
-    found = _filters(chosen)
+def _place(chosen: Chosen) -> list[ColumnElement[bool]]:
+    """From when until when, and beyond which entry; each end bounds the walk along the index once."""
+    found: list[ColumnElement[bool]] = []
     if chosen.since:
-        found.append(ENTRIES.c.time >= chosen.since)
+        since = ENTRIES.c.time >= chosen.since
+        found.append(since if chosen.after is None else _Aside(since))  # a page further up begins further up
     if chosen.until:
         until = ENTRIES.c.time < chosen.until
         found.append(until if chosen.before is None else _Aside(until))  # a page further down begins further down
+    here = tuple_(ENTRIES.c.time, ENTRIES.c.id)
+    # Where the entry itself is past its retention, so is everything older.
     if chosen.before is not None:
-        # Where the entry itself is past its retention, so is everything older.
-        when = select(ENTRIES.c.time).where(ENTRIES.c.id == chosen.before).scalar_subquery()
-        found.append(tuple_(ENTRIES.c.time, ENTRIES.c.id) < tuple_(when, chosen.before))
+        found.append(here < tuple_(_time_of(chosen.before), chosen.before))
+    if chosen.after is not None:
+        found.append(here > tuple_(_time_of(chosen.after), chosen.after))
     return found
 
 
-def _filters(chosen: Chosen) -> list[ColumnElement[bool]]:
-    """The filters, the one that leaves the fewest entries first: it is for the index. A run may be a first sync: its status goes along."""
-    found: list[ColumnElement[bool]] = []
+def _time_of(entry: int) -> Any:
+    return select(ENTRIES.c.time).where(ENTRIES.c.id == entry).scalar_subquery()
+
+
+def _ways(chosen: Chosen) -> list[list[ColumnElement[bool]]]:
+    """The filters, as one way or several that are looked up apart. In each, the one that leaves the fewest entries comes first: it is for the
+    index. A run may be a first sync, and of a kind may be most entries: their status goes along."""
     status = [] if chosen.status is None else [ENTRIES.c.status == chosen.status]
+    alone: list[ColumnElement[bool]] = []
     if chosen.record is not None:
-        found.append(_of_record(chosen.record))
+        alone.append(_of_record(chosen.record))
     if chosen.run is not None:
-        found.append(and_(ENTRIES.c.run == chosen.run, *status))
-        status = []
+        alone.append(and_(ENTRIES.c.run == chosen.run, *status))
     if chosen.code is not None:
-        found.append(and_(ENTRIES.c.code == chosen.code, WITH_CODE) if chosen.code else ENTRIES.c.code == "")
-    found += status
-    if chosen.direction is not None:
-        found.append(ENTRIES.c.direction == chosen.direction)
-    return [*found[:1], *(_Aside(condition) for condition in found[1:])]
+        alone.append(and_(ENTRIES.c.code == chosen.code, WITH_CODE) if chosen.code else ENTRIES.c.code == "")
+    done = [and_(ENTRIES.c.kind == kind.value, ENTRIES.c.direction == direction.value) for direction, kind in _done(chosen)]
+    whatever = len(done) == len(DONE)
+    if chosen.records is not None:
+        ways = [[_of_record(record), *alone] for record in chosen.records]
+    elif alone or whatever:
+        ways = [alone]
+    else:
+        return [[and_(each, *status)] for each in done]
+    if chosen.run is None:
+        ways = [[*way, *status] for way in ways]
+    if not whatever:
+        ways = [[*way, or_(false(), *done)] for way in ways]
+    return [[*way[:1], *(_Aside(condition) for condition in way[1:])] for way in ways]
+
+
+def _done(chosen: Chosen) -> list[tuple[Direction, Kind]]:
+    """What the chosen direction and kind leave of everything that a run does."""
+    return [(way, kind) for way, kind in DONE if chosen.direction in (None, way.value) and chosen.kind in (None, kind.value)]
 
 
 def _of_record(record: str) -> ColumnElement[bool]:

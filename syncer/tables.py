@@ -182,7 +182,8 @@ class EntryRow(SQLModel, table=True):
     __table_args__ = (
         Index("entries_by_time", "time", "id"),
         Index("entries_by_status", "status", "time", "id"),
-        Index("entries_by_direction", "direction", "time", "id"),
+        Index("entries_by_kind", "kind", "direction", "time", "id"),
+        Index("entries_by_kind_and_status", "kind", "direction", "status", "time", "id"),
         Index("entries_by_code", "code", "time", "id", sqlite_where=WITH_CODE, postgresql_where=WITH_CODE),
         Index("entries_by_element_id", "element_id", "time", "id"),
         Index("entries_by_salesforce_id", "salesforce_id", "time", "id"),

@@ -1,6 +1,8 @@
 """The Integration Logs: what can be asked, in which order it comes, and that no question looks at every entry."""
 
+import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -102,6 +104,11 @@ def test_every_filter_holds_and_filters_can_be_joined(few: Engine) -> None:
         (Chosen(code=CODES[0]), lambda entry: entry["code"] == CODES[0]),
         (Chosen(since=middle), lambda entry: entry["time"] >= middle),
         (Chosen(until=middle), lambda entry: entry["time"] < middle),
+        (Chosen(direction="export"), lambda entry: entry["direction"] == "export"),
+        (Chosen(kind="conversation"), lambda entry: entry["kind"] == "conversation"),
+        (Chosen(direction="export", kind="contact"), lambda entry: (entry["direction"], entry["kind"]) == ("export", "contact")),
+        (Chosen(kind="conversation", status="upserted"), lambda entry: entry["status"] == "upserted"),
+        (Chosen(records=(element(3), contact(3), contact(4))), lambda entry: entry["element_id"] in (element(3), element(4))),
         (
             Chosen(status="updated", direction="export", run=1),
             lambda entry: (entry["status"], entry["direction"], entry["run"]) == ("updated", "export", 1),
@@ -114,6 +121,54 @@ def test_every_filter_holds_and_filters_can_be_joined(few: Engine) -> None:
         wanted = [entry for entry in every if holds(entry)]
         assert wanted
         assert history.entries(few, chosen, 1000) == wanted
+
+
+def test_what_never_happens_is_found_nowhere(few: Engine) -> None:
+    assert numbers(few, Chosen(direction="import", kind="conversation")) == []
+    assert numbers(few, Chosen(records=())) == []
+
+
+@pytest.mark.parametrize("chosen", [Chosen(), Chosen(status="updated"), Chosen(direction="export"), Chosen(records=tuple(map(element, range(25))))])
+def test_newer_leads_back_over_the_very_pages_by_which_somebody_came(few: Engine, chosen: Chosen) -> None:
+    way = [history.page(few, chosen, 40)]
+    while (before := way[-1].next) is not None:
+        way.append(history.page(few, replace(chosen, before=before), 40))
+    assert len(way) > 3
+    for newer, older in itertools.pairwise(way):
+        back = history.page(few, replace(chosen, after=older.newer), 40)
+        assert back.entries == newer.entries
+        assert back.next == newer.next
+    assert way[0].newer is None
+
+
+def test_the_way_back_ends_on_a_full_first_page(few: Engine) -> None:
+    assert history.page(few, Chosen(after=230), 40) == history.page(few, Chosen(), 40)
+
+
+def test_everything_chosen_is_read_in_pieces_up_to_a_bound(few: Engine) -> None:
+    pieces = list(history.every(few, Chosen(), most=95, at_once=40))
+    assert [len(piece) for piece in pieces] == [40, 40, 15]
+    assert [entry["entry"] for piece in pieces for entry in piece] == list(range(250, 155, -1))
+    assert sum(map(len, history.every(few, Chosen(), most=1000, at_once=100))) == 250
+
+
+def test_an_entry_is_found_by_its_number(few: Engine) -> None:
+    assert history.entry(few, 7) == history.entries(few, Chosen(before=8), 1)[0]
+    assert history.entry(few, 251) is None
+
+
+def test_the_retries_of_an_entry_are_those_of_its_own_record_and_direction(few: Engine) -> None:
+    failed = history.entries(few, Chosen(status="failed"), 1)[0]
+    copied = {name: failed[name] for name in history.SHOWN} | {"time": failed["time"] + SPAN, "retry_of": failed["entry"], "status": "updated"}
+    other = "import" if failed["direction"] == "export" else "export"
+    with few.begin() as connection:
+        for row in (copied, copied | {"direction": other}, copied | {"element_id": element(999), "salesforce_id": contact(999)}):
+            connection.execute(insert(ENTRIES).values(row))
+    assert [entry["entry"] for entry in history.retries(few, failed)] == [251]
+
+
+def test_every_code_that_was_ever_logged_is_told(few: Engine) -> None:
+    assert history.codes(few) == sorted({entry["code"] for entry in history.entries(few, Chosen(), 1000)} - {""})
 
 
 def test_a_record_is_found_by_any_spelling_of_its_ids(few: Engine) -> None:
