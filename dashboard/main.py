@@ -9,15 +9,15 @@ from dashboard.parts.text import plain
 from syncer.people import Act, Person
 
 VIEWS = Path(__file__).parent / "views"
+# Section, then (the view's file, its title). Comments, as Streamlit could take a text that stands alone in its script for something to show.
 PAGES = {
     "": [("overview", "Overview"), ("logs", "Integration Logs"), ("runs", "Runs")],
     "Set up": [("connection", "Connection"), ("preferences", "Sync Preferences"), ("mappings", "Mappings"), ("versions", "Versions")],
     "Try": [("preview", "Preview + Test"), ("dry_run", "Dry run")],
     "Administration": [("audit", "Audit trail")],
 }
-"""Section, then (the view's file, its title)."""
+# Pages that are left out of the list for whoever may not do this; they say so where they are opened all the same.
 ASKS: dict[str, Act] = {"audit": Act.AUDIT}
-"""Pages that are left out of the list for whoever may not do this; they say so where they are opened all the same."""
 
 
 def main() -> None:

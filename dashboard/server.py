@@ -93,6 +93,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "server.fileWatcherType": "none",
         "server.enableXsrfProtection": True,
         "browser.gatherUsageStats": False,
+        "runner.magicEnabled": False,
         "client.showErrorDetails": "none",
         "client.showErrorLinks": "false",
         "client.toolbarMode": "minimal",
