@@ -34,8 +34,10 @@ FROM image AS product
 COPY --from=packages /venv /venv
 COPY syncer/ syncer/
 COPY worker/ worker/
-RUN python -m compileall -q syncer worker
+COPY dashboard/ dashboard/
+RUN python -m compileall -q syncer worker dashboard
 USER 10001:10001
+EXPOSE 8501
 HEALTHCHECK --interval=60s --timeout=15s --start-period=60s --retries=3 \
   CMD ["python", "-m", "worker", "health", "worker"]
 CMD ["python", "-m", "worker", "run"]

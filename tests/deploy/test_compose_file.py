@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from syncer.settings import SECRETS
+from syncer.settings import SECRETS, BadSettings, Settings
 from tests.deploy.compose import ROOT, Service, compose, variables
 
 FILE = compose()
@@ -18,17 +18,19 @@ KEYS = {
     *("image", "build", "command", "restart", "init", "read_only", "tmpfs", "cap_drop", "security_opt", "logging", "stop_grace_period", "networks"),
     *("volumes", "environment", "secrets", "depends_on", "healthcheck", "profiles", "ports", "deploy", "shm_size"),
 }
+FOR_PEOPLE = set(re.findall(r'"((?:DASHBOARD|LOGIN)_[A-Z_]+)"', (ROOT / "syncer" / "login_options.py").read_text("utf-8")))
+"""The settings that the dashboard alone needs."""
 every_service = pytest.mark.parametrize("name", SERVICES)
 
 
 def known_settings() -> set[str]:
     """Every variable that the program reads, by the code that reads it."""
     sources = [ROOT / "syncer" / "settings.py", *(ROOT / "syncer" / "alerting").glob("options.py"), *(ROOT / "worker").glob("options.py")]
-    return {name for source in sources for name in re.findall(r'given\.get\("([A-Z_]+)"', source.read_text("utf-8"))}
+    return FOR_PEOPLE | {name for source in sources for name in re.findall(r'given\.get\("([A-Z_]+)"', source.read_text("utf-8"))}
 
 
 def test_production_has_its_parts() -> None:
-    assert set(SERVICES) == {"database", "redis", "migrate", "scheduler", "worker", "sandbox"}
+    assert set(SERVICES) == {"database", "redis", "migrate", "scheduler", "worker", "dashboard", "sandbox"}
     assert SERVICES["sandbox"]["profiles"] == ["sandbox"]
     assert not any("profiles" in service for name, service in SERVICES.items() if name != "sandbox")
 
@@ -129,8 +131,19 @@ def test_every_setting_is_one_that_the_program_knows_and_secrets_come_from_files
 
 def test_workers_get_every_setting_that_makes_sense_in_a_container() -> None:
     given = {name.removesuffix("_FILE") for name in SERVICES["worker"]["environment"]}
-    assert known_settings() - given <= {"REDIS_SERVER"}
+    assert known_settings() - FOR_PEOPLE - given <= {"REDIS_SERVER"}
     assert SERVICES["worker"]["environment"] == SERVICES["scheduler"]["environment"]
+
+
+def test_the_dashboard_gets_every_setting_and_refuses_to_serve_just_anybody() -> None:
+    given = SERVICES["dashboard"]["environment"]
+    assert known_settings() - {name.removesuffix("_FILE") for name in given} <= {"REDIS_SERVER"}
+    neither = {name: value for name, value in given.items() if name in FOR_PEOPLE}
+    with pytest.raises(BadSettings, match=r"DASHBOARD_HOST: .*nobody would have to sign in"):
+        Settings.from_environment(neither)
+    assert Settings.from_environment(neither | {"DASHBOARD_OPEN": "yes"}).dashboard.port == 8501
+    people = {"LOGIN_ISSUER": "https://login.school.edu", "LOGIN_CLIENT_ID": "sync", "LOGIN_CLIENT_SECRET": "s", "LOGIN_ADMINS": "a@school.edu"}
+    assert Settings.from_environment(neither | people).dashboard.login
 
 
 def test_every_secret_is_made_by_the_script_closed_to_others_and_kept_the_second_time(tmp_path: Path) -> None:

@@ -42,6 +42,14 @@ def of(target: str, keyword: str) -> list[str]:
     return [rest for name, rest in STAGES[target] if name == keyword]
 
 
+def copy(target: str, folder: Path) -> None:
+    """Copy into ``folder`` what the image gets of the code."""
+    for part in of(target, "COPY"):
+        if "--from" not in part:
+            source, destination = part.split()
+            shutil.copytree(ROOT / source, folder / destination, ignore=shutil.ignore_patterns("__pycache__", "*.md"))
+
+
 def test_the_product_is_what_is_built_by_default_and_every_target_of_the_compose_file_exists() -> None:
     assert list(STAGES)[-1] == "product"
     assert {service["build"]["target"] for service in compose()["services"].values() if "build" in service} == set(TARGETS)
@@ -85,14 +93,19 @@ def test_the_engine_is_sent_what_the_images_are_made_of_and_nothing_else() -> No
     ],
 )
 def test_the_copied_code_is_enough_to_run(target: str, commands: list[list[str]], tmp_path: Path) -> None:
-    for part in of(target, "COPY"):
-        if "--from" not in part:
-            source, destination = part.split()
-            shutil.copytree(ROOT / source, tmp_path / destination, ignore=shutil.ignore_patterns("__pycache__", "*.md"))
+    copy(target, tmp_path)
     for command in commands:
         ran = subprocess.run([sys.executable, *command], cwd=tmp_path, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True)
         assert ran.returncode == 0, ran.stderr
         assert ran.stdout.startswith("usage:")
+
+
+def test_the_dashboard_is_in_the_product_and_says_what_it_needs(tmp_path: Path) -> None:
+    copy("product", tmp_path)
+    environment = {"PATH": os.environ["PATH"], "DASHBOARD_HOST": "0.0.0.0"}  # noqa: S104  it shall be refused
+    ran = subprocess.run([sys.executable, "-m", "dashboard"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 2, ran.stderr
+    assert ran.stderr.startswith("DASHBOARD_HOST: ")
 
 
 @every_target
