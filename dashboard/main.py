@@ -25,8 +25,8 @@ def main() -> None:
     st.set_page_config(page_title="Element451 ⇄ Salesforce", page_icon=str(VIEWS.parent / "icon.svg"), layout="wide")
     person = here.person()
     if person is None:
-        # The one page that there is, so that no address tells a stranger which pages there are.
-        st.navigation([st.Page(_outside, title="Sign in", url_path="sign-in")], position="hidden").run()
+        # Under every address there is, for an address that is none opens a box that hides the button.
+        st.navigation([_page(None, *page) for pages in PAGES.values() for page in pages], position="hidden").run()
         return
     page = st.navigation({section: [_page(person, *page) for page in pages] for section, pages in PAGES.items()})
     with st.sidebar:
@@ -34,10 +34,13 @@ def main() -> None:
     page.run()
 
 
-def _page(person: Person, name: str, title: str) -> st.Page:
+def _page(person: Person | None, name: str, title: str) -> st.Page:
+    """The page for whoever looks; for somebody outside, the door."""
+    address, first = name.replace("_", "-"), name == "overview"
+    if person is None:
+        return st.Page(_outside, title="Sign in", url_path=address, default=first)
     hidden = name in ASKS and not person.may(ASKS[name])
-    address = name.replace("_", "-")
-    return st.Page(VIEWS / f"{name}.py", title=title, url_path=address, default=name == "overview", visibility="hidden" if hidden else "visible")
+    return st.Page(VIEWS / f"{name}.py", title=title, url_path=address, default=first, visibility="hidden" if hidden else "visible")
 
 
 def _who(person: Person) -> None:
