@@ -39,7 +39,7 @@ def _work(options: argparse.Namespace) -> int:
         if options.command == "schedule":
             return commands.schedule(application)
         if options.command == "all":
-            return commands.everything(application, options.workers)
+            return commands.everything(application, options.workers, dashboard=not options.no_dashboard)
         return commands.run_several(application, options.workers) if options.workers > 1 else commands.run(application, options.name)
 
 
@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("schedule", help="keep the time; a second one stands by")
     everything = commands.add_parser("all", help="all that one machine needs, until Ctrl-C")
     everything.add_argument("--workers", type=_workers, default=1, metavar="N", help="how many workers (default 1)")
+    everything.add_argument("--no-dashboard", action="store_true", help="without the dashboard, where it runs elsewhere or nobody looks")
     health = commands.add_parser("health", help="whether a process of this machine does its work")
     health.add_argument("process", choices=["worker", "scheduler", "redis"])
     health.add_argument("--json", action="store_true", help="answer in JSON")

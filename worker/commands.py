@@ -15,7 +15,7 @@ from worker.clock import Clock, keep_time
 from worker.connection import connect, queue_on
 from worker.horse import StructuredHandler, SyncWorker, worker_name
 from worker.options import Options
-from worker.processes import ROOT, FileLock
+from worker.processes import FileLock
 from worker.reap import reap
 from worker.redis_server import Embedded
 from worker.supervisor import Child, Supervisor
@@ -60,8 +60,8 @@ def schedule(application: Application) -> int:
     return 0
 
 
-def everything(application: Application, workers: int) -> int:
-    """All that one machine needs: the embedded server, scheduler, workers, and the dashboard where there is one. Ctrl-C stops it all."""
+def everything(application: Application, workers: int, dashboard: bool = True) -> int:
+    """All that one machine needs: the embedded server, scheduler, workers, and by default the dashboard. Ctrl-C stops it all."""
     Options.from_environment()
     application.check()
     settings, alone = application.settings, FileLock(application.settings.data_dir / "supervisor.lock")
@@ -71,8 +71,8 @@ def everything(application: Application, workers: int) -> int:
     recovery = _Recovery(connect(settings, embedded), embedded if settings.redis_url is None else None)
     application.close()
     children = [Child("scheduler", lambda: ["-m", "worker", "schedule"]), *(recovery.worker(number) for number in range(1, workers + 1))]
-    if (ROOT / "dashboard" / "__main__.py").is_file():
-        children.append(Child("dashboard", lambda: ["-m", "dashboard"]))
+    if dashboard:
+        children.append(Child("dashboard", lambda: ["-m", "dashboard"]))  # it says its address once it listens
     _log.info("started", processes=[child.name for child in children], data=str(settings.data_dir))
     try:
         Supervisor(children, recovery.look).run()

@@ -22,7 +22,8 @@ CHECK = ["-m", "syncer", "database", "check"]
 RUN, SCHEDULE, ALL, DASHBOARD = (["-m", "worker", "run"], ["-m", "worker", "schedule"], ["-m", "worker", "all"], ["-m", "dashboard"])
 every_start = pytest.mark.parametrize("start", [CHECK, RUN, SCHEDULE, ALL, DASHBOARD], ids=["check", "run", "schedule", "all", "dashboard"])
 check_and_run = pytest.mark.parametrize("start", [CHECK, RUN], ids=["check", "run"])
-every_process = pytest.mark.parametrize("start", [RUN, SCHEDULE, ALL], ids=["run", "schedule", "all"])  # the dashboard shows what it can without Redis
+# The dashboard shows what it can without Redis.
+every_process = pytest.mark.parametrize("start", [RUN, SCHEDULE, ALL], ids=["run", "schedule", "all"])
 IMPORT = ["-m", "syncer", "config", "import", str(ROOT / "demo" / "school.yaml")]
 DEAF_DATABASE = "postgresql://sync:hunter2@127.0.0.1:9/sync"
 KEY, OTHER = Fernet.generate_key().decode(), Fernet.generate_key().decode()

@@ -165,7 +165,7 @@ class Stand:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "worker", "all", "--workers", str(self._workers)]
+            command = [sys.executable, "-m", "worker", "all", "--no-dashboard", "--workers", str(self._workers)]
             return subprocess.Popen(command, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 
