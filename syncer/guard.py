@@ -29,8 +29,7 @@ class Numbers:
             if plan.status is Status.DEACTIVATED:
                 kinds.add(DEACTIVATE)
             elif plan.status.writes:
-                creates = not (plan.element_id and plan.salesforce_id) and not plan.follows
-                kinds |= {CREATE} if creates else {self._count(plan, change.after is None, i) for i, change in enumerate(plan.changes)}
+                kinds |= {CREATE} if plan.creates else {self._count(plan, change.after is None, i) for i, change in enumerate(plan.changes)}
         self.kinds.update(kinds)
         self.touched += bool(kinds)
 

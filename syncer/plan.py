@@ -88,6 +88,11 @@ class Plan:
         """Whether a run counts it: a direction whose own side did not change is counted only if it writes or fails (rule 3)."""
         return self.own_side_changed or self.status.writes or self.status in (Status.FAILED, Status.DEACTIVATED)
 
+    @property
+    def creates(self) -> bool:
+        """Whether a record is created. What follows a creation in the other system is none of its own."""
+        return self.status.writes and not (self.element_id and self.salesforce_id) and not self.follows
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -125,6 +130,15 @@ def created(pair: Pair, made: Plan, mapping: Mapping, new_id: str = NEW) -> Pair
     if target is System.ELEMENT451:
         return replace(pair, element_id=new_id, element451=sent, element_state=State.LIVE)
     return replace(pair, salesforce_id=new_id, salesforce=sent, salesforce_state=State.LIVE)
+
+
+def updates(pair: Pair, preferences: Preferences, direction: Direction) -> bool:
+    """Whether the modes and the scope let the record at the target get its owner's values (rules 10 to 13)."""
+    if pair.kind is Kind.CONVERSATION:
+        return True
+    if direction is Direction.IMPORT:
+        return preferences.update_existing
+    return preferences.export_updates and (pair.in_scope or preferences.scope is Scope.ALL)
 
 
 def why_left(pair: Pair) -> Plan | None:
@@ -173,9 +187,8 @@ def _unmatched(pair: Pair, rules: Rules, direction: Direction, in_scope: bool) -
 
 def _paired(pair: Pair, rules: Rules, direction: Direction, in_scope: bool) -> Plan:
     target = direction.target
-    updates = rules.preferences.update_existing if direction is Direction.IMPORT else rules.preferences.export_updates and in_scope
     link = link_of(pair, rules.mapping, target)
-    if updates:
+    if updates(pair, rules.preferences, direction):
         return _update(pair, rules, direction, link)
     if link.missing:
         reason = f"Newly paired: {target.label} gets the ID of the other half."

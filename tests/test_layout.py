@@ -8,10 +8,31 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PURE = {"records", "fields", "values", "carry", "convert", "mapping", "modes", "pair", "plan", "match", "guard", "check", "check_field"}
+PURE = {
+    "candidates",
+    "owning",
+    "value_maps",
+    "mapped_rows",
+    "suggest",
+    "records",
+    "fields",
+    "values",
+    "carry",
+    "convert",
+    "mapping",
+    "modes",
+    "pair",
+    "plan",
+    "match",
+    "guard",
+    "check",
+    "check_field",
+    "effects",
+    "naming",
+}
 PULL, MATCH, PLAN = {"pull", "absorb"}, {"matching", "joining", "merges", "scope"}, {"planning"}
 PUSH, LOG = {"push"}, {"settle", "learn", "finish", "recovery"}
-ROAD = PULL | MATCH | PLAN | PUSH | LOG | {"setup", "run", "single", "serving", "reconcile"}
+ROAD = PULL | MATCH | PLAN | PUSH | LOG | {"setup", "run", "single", "serving", "reconcile", "forecast"}
 LAYERS = ("pure", "edges", "road", "bootstrap", "cli", "worker", "dashboard")
 OURS = {"syncer", "sandbox", "worker", "dashboard", "demo", "bench", "tools", "tests"}
 
