@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
 _SECONDS_TO_CONNECT = 10
+_READING = "only_reading"
 
 
 def engine_for(url: str) -> Engine:
@@ -23,8 +24,13 @@ def engine_for(url: str) -> Engine:
     )
     if address.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def reading(engine: Engine) -> Engine:
+    """The same database for those who only look: on SQLite, they then neither wait for whoever writes nor hold them up."""
+    return engine.execution_options(**{_READING: True})
 
 
 @contextmanager
@@ -55,6 +61,10 @@ def put(connection: Connection, into: Table, row: Mapping[str, Any]) -> None:
 
 def _dump(document: object) -> str:
     return orjson.dumps(document).decode()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(_READING) else "BEGIN IMMEDIATE")
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

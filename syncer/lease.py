@@ -95,7 +95,7 @@ class Lease:
 
     def holder(self) -> str | None:
         """Who holds the lease now, for a person; None when it is free."""
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             row = connection.execute(select(_LEASES.c.owner, _LEASES.c.expires_at).where(_LEASES.c.name == self._name)).one_or_none()
             free = row is None or _is_free(row.owner, row.expires_at, _now(connection))
         return None if row is None or free else host_of(row.owner)

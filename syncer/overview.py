@@ -14,10 +14,10 @@ from syncer.connections import ConnectionView
 from syncer.failing import CauseCount
 from syncer.records import System
 from syncer.runs import RUNS, Run
-from syncer.tables import FactRow, table
+from syncer.tables import FactRow, VersionRow, table
 from syncer.usage import Usage
 
-FACTS = table(FactRow)
+FACTS, VERSIONS = table(FactRow), table(VersionRow)
 REJECTED = "paused"
 """The fact that the schedule pauses since a run was rejected (`run.PAUSED`)."""
 MISSED = 3
@@ -27,18 +27,21 @@ MISSED = 3
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """``next_run``: when the next tick is due, None while the schedule stands still (``standstill`` says why). ``last_tick``: the last one that had
-    its run. ``overdue``: ticks were missed, so that probably no scheduler or worker is alive."""
+    its run. ``overdue``: ticks were missed, so that probably no scheduler or worker is alive. ``rejected``: the run since whose rejection the
+    schedule pauses."""
 
     interval_minutes: int
     last_tick: datetime | None
     next_run: datetime | None
     standstill: str
     overdue: bool
+    rejected: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``running`` is the run under way; ``due`` what the next run takes on; ``later`` the failed ones whose time has not come."""
+    """``last`` is the last whole run that ended or waits; ``running`` the run under way; ``due`` what the next run takes on; ``later`` the failed
+    ones whose time has not come."""
 
     last: Run | None
     running: Run | None
@@ -57,18 +60,19 @@ def look(engine: Engine, current: tuple[int, Document] | None, views: dict[Syste
     """How everything stands. ``current``: the configuration in force with its version; ``views``: both connections."""
     now = now or datetime.now(UTC)
     document = current[1] if current else None
+    ended = (RUNS.c.trigger.in_(runs.WHOLE), RUNS.c.state.not_in(("running", "skipped")))
     with engine.connect() as connection:
-        newest = connection.execute(select(func.max(RUNS.c.id)).where(RUNS.c.state.not_in(("running", "skipped")))).scalar_one()
-        row = connection.execute(select(RUNS.c.id, RUNS.c.progress).where(RUNS.c.state == "running").order_by(RUNS.c.id.desc())).first()
+        newest = connection.execute(select(RUNS).where(*ended).order_by(RUNS.c.id.desc()).limit(1)).mappings().first()
         due, later = failing.due(connection, document, now) if document else (0, 0)
         causes = failing.by_cause(connection, document) if document else []
         records = failing.records(connection, document) if document else 0
+    running = runs.under_way(engine)
     return Overview(
-        last=runs.find(engine, newest) if newest else None,
-        running=runs.find(engine, row.id) if row else None,
-        progress=row.progress if row else None,
+        last=runs.from_row(newest) if newest else None,
+        running=running,
+        progress=running.progress if running else None,
         waiting=runs.waiting(engine),
-        schedule=_schedule(engine, current, views, now),
+        schedule=_schedule(engine, current, views, now, running),
         due=due,
         later=later,
         failing=records,
@@ -78,10 +82,13 @@ def look(engine: Engine, current: tuple[int, Document] | None, views: dict[Syste
     )
 
 
-def _schedule(engine: Engine, current: tuple[int, Document] | None, views: dict[System, ConnectionView | None], now: datetime) -> Schedule:
+def _schedule(
+    engine: Engine, current: tuple[int, Document] | None, views: dict[System, ConnectionView | None], now: datetime, running: Run | None
+) -> Schedule:
     with engine.connect() as connection:
         slot: int | None = connection.execute(select(func.max(RUNS.c.slot))).scalar_one()
         rejected = connection.execute(select(FACTS.c.value).where(FACTS.c.name == REJECTED)).scalar_one_or_none() or {}
+        lately = [connection.execute(select(func.max(column))).scalar_one() for column in (RUNS.c.started_at, VERSIONS.c.created_at)]
     last = datetime.fromtimestamp(slot, UTC) if slot is not None else None
     if current is None:
         return Schedule(15, last, None, "Nothing is configured yet.", False)
@@ -92,8 +99,11 @@ def _schedule(engine: Engine, current: tuple[int, Document] | None, views: dict[
         return Schedule(minutes, last, None, f"{' and '.join(stopped)} must be connected first.", False)
     if rejected.get("version") == current[0]:
         sentence = f"The schedule pauses since run {rejected['run']} was rejected: change a setting, or say: python -m syncer sync"
-        return Schedule(minutes, last, None, sentence, False)
-    paused = max((view.paused_until for view in views.values() if view and view.paused_until), default=now)
-    start = max(now, paused)
+        return Schedule(minutes, last, None, sentence, False, int(rejected["run"]))
+    paused = max((view.paused_until for view in views.values() if view and view.paused_until), default=None)
+    start = max(now, paused or now)
     following = datetime.fromtimestamp((start.timestamp() // apart.total_seconds() + 1) * apart.total_seconds(), UTC)
-    return Schedule(minutes, last, following, "", last is not None and paused <= now and now - last > MISSED * apart)
+    # Ticks could come since the last of these: a run of any sort, a changed setting, a new sign-in, the end of a pause.
+    moments = (last, paused, *lately, *(view.connected_at for view in views.values() if view))
+    since = max(moment for moment in moments if moment)
+    return Schedule(minutes, last, following, "", not running and now - since > MISSED * apart)

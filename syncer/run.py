@@ -14,6 +14,7 @@ from syncer.guard import Numbers, covered, too_much
 from syncer.logbook import Context, count
 from syncer.matching import Matching
 from syncer.merges import Merges
+from syncer.noting import Noting
 from syncer.pairs import Pairs
 from syncer.plan import Plan, Status
 from syncer.planning import Item, Planning
@@ -130,6 +131,7 @@ class Road:
     def ended(self, run: Run, go: Callable[[], None]) -> Run:
         """Do ``go`` for ``run`` and write down how it ended, whatever happens."""
         before, began = self._calls(), monotonic()
+        heard, self.progress = self.progress, Noting(self.engine, run, self.progress)
         earlier, spent = dict(run.calls), run.seconds
         try:
             with log_lines.of_run(run.id):
@@ -147,6 +149,7 @@ class Road:
             run.state, run.reason, run.code = "failed", DATABASE_FAILED, "DATABASE"
             run.detail = str(getattr(error, "orig", None) or type(error).__name__).strip()
         finally:
+            self.progress = heard
             if run.state == "running":
                 run.state, run.reason, run.code = "failed", runs.ENDED_EARLY, "PROCESS_ENDED"
             run.calls = {name: earlier[name] + now - before[name] for name, now in self._calls().items()}
@@ -200,16 +203,12 @@ class Road:
                 if attempt:
                     self._match(kind)
                 self.progress.phase(f"Writing {kind}s", total)
-                self._write_kind(run, push, kind, total)
+                self._write_kind(run, push, kind)
 
-    def _write_kind(self, run: Run, push: Push, kind: Kind, total: int) -> None:
-        done = 0
+    def _write_kind(self, run: Run, push: Push, kind: Kind) -> None:
         for items in push.planning.pages(kind):
             self._push(run, push, kind, items)
-            done += len(items)
             self.progress.advance(len(items))
-            with self.engine.begin() as connection:
-                runs.note_progress(connection, run, f"writing {kind}s", done, total)
             self.between(self, run)
 
     def _push(self, run: Run, push: Push, kind: Kind, items: list[Item]) -> None:

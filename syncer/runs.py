@@ -7,11 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, select, true, update
 
+from syncer.lease import RUN, Lease
 from syncer.logbook import no_counts
 from syncer.systems.errors import Fault
 from syncer.tables import RunRow, table
 
 RUNS = table(RunRow)
+WHOLE = ("sync", "schedule", "nightly", "backfill")
+"""What triggers a whole run; the others (test, retry, dry run) say nothing about how the sync stands."""
 ENDED_EARLY = "The process ended before the run did. Nothing is lost: the next run goes on with what is still due."
 
 
@@ -19,7 +22,8 @@ ENDED_EARLY = "The process ended before the run did. Nothing is lost: the next r
 class Run:
     """A run under way. ``state``: running, done, failed, waiting, cancelled or skipped (DESIGN.md §6).
 
-    ``fault`` is what ended it; ``field_refused``: Salesforce did not know a field that was written.
+    ``fault`` is what ended it; ``field_refused``: Salesforce did not know a field that was written. ``progress``: see `note_progress`;
+    ``cancelled_by``: who wants it to stop.
     """
 
     id: int
@@ -38,6 +42,9 @@ class Run:
     fault: Fault | None = None
     field_refused: bool = False
     slot: int | None = None
+    progress: dict[str, Any] | None = None
+    cancelled_by: str = ""
+    ended_at: datetime | None = None
 
     def summary(self) -> dict[str, Any]:
         """The run as the command line prints it (DESIGN.md §6), with the reason where it did not end well."""
@@ -96,14 +103,25 @@ def waiting(engine: Engine) -> Run | None:
     """The run that waits for approval, if one does."""
     with engine.connect() as connection:
         row = connection.execute(select(RUNS).where(RUNS.c.state == "waiting")).mappings().first()
-    return _from(row) if row else None
+    return from_row(row) if row else None
+
+
+def under_way(engine: Engine) -> Run | None:
+    """The run that a living process is doing now; a whole one rather than a test between two of its batches. One whose process died does not
+    count, nor does the waiting one but while its numbers are read anew."""
+    if Lease(engine, RUN).holder() is None:
+        return None
+    with engine.connect() as connection:
+        rows = connection.execute(select(RUNS).where(RUNS.c.state.in_(("running", "waiting"))).order_by(RUNS.c.id.desc()).limit(20)).mappings().all()
+    found = [from_row(row) for row in rows if row["state"] == "running" or row["progress"]]
+    return next((run for run in found if run.trigger in (*WHOLE, "dry run")), found[0] if found else None)
 
 
 def find(engine: Engine, run: int) -> Run | None:
     """The run of this number."""
     with engine.connect() as connection:
         row = connection.execute(select(RUNS).where(RUNS.c.id == run)).mappings().first()
-    return _from(row) if row else None
+    return from_row(row) if row else None
 
 
 def save(engine: Engine, run: Run) -> None:
@@ -113,13 +131,17 @@ def save(engine: Engine, run: Run) -> None:
         for name in ("state", "version", "counts", "calls", "reason", "code", "detail", "numbers", "approved", "seconds", "slot")
     }
     columns["ended_at"] = None if run.state in ("running", "waiting") else datetime.now(UTC)
+    if run.state != "running":
+        columns["progress"] = None
     with engine.begin() as connection:
         connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(columns))
 
 
-def note_progress(connection: Connection, run: Run, phase: str, done: int, total: int | None) -> None:
-    """Say how far the run is, for those who look."""
+def note_progress(connection: Connection, run: Run, phase: str, done: int, total: int | None, began: datetime | None = None) -> None:
+    """Say how far the run is, for those who look; with ``began``, when its phase did, they can tell how quick it is."""
     progress = {"phase": phase, "done": done, "total": total}
+    if began:
+        progress |= {"seconds": round((datetime.now(UTC) - began).total_seconds(), 1)}
     connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(progress=progress, counts=run.counts))
 
 
@@ -138,9 +160,10 @@ def spent(engine: Engine, since: datetime) -> int:
         return sum((calls or {}).get("salesforce", 0) for calls in found)
 
 
-def _from(row: Mapping[Any, Any]) -> Run:
+def from_row(row: Mapping[Any, Any]) -> Run:
+    """The run in a row of the table."""
     kept = ("id", "trigger", "version", "started_at", "state", "counts", "calls", "reason", "code", "detail", "numbers", "seconds", "slot")
-    run = Run(**{name: row[name] for name in kept})
+    run = Run(**{name: row[name] for name in (*kept, "progress", "cancelled_by", "ended_at")})
     run.approved = bool(row["approved"])
     run.calls = {"salesforce": 0, "element451": 0} | run.calls
     return run

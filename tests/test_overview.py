@@ -4,24 +4,29 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, update
 
 from syncer import runs, usage
 from syncer.config_store import ConfigStore
 from syncer.connections import ConnectionView
 from syncer.grants import CONNECTED, RECONNECT_NEEDED
+from syncer.lease import RUN, Lease
 from syncer.overview import Overview, look
 from syncer.records import System
 from syncer.run import reject
-from syncer.tables import PairRow, table
+from syncer.runs import RUNS
+from syncer.tables import PairRow, VersionRow, table
 from tests.support.documents import document
 
 NOW = datetime(2026, 9, 1, 8, 7, tzinfo=UTC)
 SLOT = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
 
-def views(state: str = CONNECTED, paused_until: datetime | None = None) -> dict[System, ConnectionView | None]:
-    return {system: ConnectionView(system, "https://x", state, "", {}, NOW, paused_until) for system in System}
+DAY_BEFORE = NOW - timedelta(days=1)
+
+
+def views(state: str = CONNECTED, paused_until: datetime | None = None, connected_at: datetime = DAY_BEFORE) -> dict[System, ConnectionView | None]:
+    return {system: ConnectionView(system, "https://x", state, "", {}, connected_at, paused_until) for system in System}
 
 
 def seen(engine: Engine, connections: dict[System, ConnectionView | None] | None = None, now: datetime = NOW) -> Overview:
@@ -31,6 +36,8 @@ def seen(engine: Engine, connections: dict[System, ConnectionView | None] | None
 @pytest.fixture
 def configured(engine: Engine) -> Engine:
     ConfigStore(engine).store(document())
+    with engine.begin() as connection:
+        connection.execute(update(table(VersionRow)).values(created_at=NOW - timedelta(days=1)))
     return engine
 
 
@@ -38,6 +45,8 @@ def tick(engine: Engine, at: datetime, state: str = "done") -> None:
     run = runs.begin(engine, "schedule", 1, slot=int(at.timestamp()))
     run.state = state
     runs.save(engine, run)
+    with engine.begin() as connection:
+        connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(started_at=at))
 
 
 def test_the_next_run_is_the_next_tick_of_the_interval(configured: Engine) -> None:
@@ -68,13 +77,79 @@ def test_after_a_rejected_run_no_run_comes_until_a_setting_changes(configured: E
     assert seen(configured).schedule.next_run == SLOT + timedelta(minutes=30)
 
 
+LATE = NOW + timedelta(minutes=46)
+
+
 def test_missed_ticks_are_noticed(configured: Engine) -> None:
-    assert not seen(configured).schedule.overdue
     tick(configured, SLOT)
     assert (seen(configured).schedule.last_tick, seen(configured).schedule.overdue) == (SLOT, False)
-    late = SLOT + timedelta(minutes=46)
-    assert seen(configured, now=late).schedule.overdue
-    assert not seen(configured, views(paused_until=late + timedelta(hours=1)), now=late).schedule.overdue
+    assert seen(configured, now=LATE).schedule.overdue
+    assert not seen(configured, views(paused_until=LATE + timedelta(hours=1)), now=LATE).schedule.overdue
+
+
+def test_it_is_noticed_that_no_tick_ever_came(configured: Engine) -> None:
+    assert seen(configured, now=LATE).schedule.overdue
+
+
+@pytest.mark.parametrize("just_now", ["a run", "a setting", "a sign-in", "the end of a pause"])
+def test_ticks_are_not_missed_where_none_could_come(configured: Engine, just_now: str) -> None:
+    tick(configured, SLOT - timedelta(days=2))
+    lately = LATE - timedelta(minutes=5)
+    connections = views()
+    if just_now == "a run":
+        tick(configured, lately)
+    elif just_now == "a setting":
+        with configured.begin() as connection:
+            connection.execute(update(table(VersionRow)).values(created_at=lately))
+    elif just_now == "a sign-in":
+        connections = views(connected_at=lately)
+    else:
+        connections = views(paused_until=lately)
+    assert not seen(configured, connections, now=LATE).schedule.overdue
+
+
+def test_no_tick_is_missed_while_a_long_run_goes_on_but_when_its_process_died(configured: Engine) -> None:
+    tick(configured, SLOT, "running")
+    with Lease(configured, RUN):
+        found = seen(configured, now=LATE)
+        assert found.running
+        assert not found.schedule.overdue
+    found = seen(configured, now=LATE)
+    assert found.running is None
+    assert found.schedule.overdue
+
+
+def test_a_test_between_two_batches_does_not_hide_the_run_that_goes_on(configured: Engine) -> None:
+    whole = runs.begin(configured, "schedule", 1)
+    runs.begin(configured, "test", 1, single=True)
+    with Lease(configured, RUN):
+        found = seen(configured).running
+        assert found
+        assert found.id == whole.id
+
+
+def test_the_waiting_run_is_under_way_while_its_numbers_are_read_anew(configured: Engine) -> None:
+    run = runs.begin(configured, "schedule", 1)
+    run.state = "waiting"
+    runs.save(configured, run)
+    with Lease(configured, RUN):
+        assert seen(configured).running is None
+        with configured.begin() as connection:
+            runs.note_progress(connection, run, "planning contacts", 10, 20)
+        assert (seen(configured).running or run).progress == {"phase": "planning contacts", "done": 10, "total": 20}
+        runs.save(configured, run)
+        assert seen(configured).running is None
+
+
+def test_a_test_or_a_dry_run_is_not_the_last_run(configured: Engine) -> None:
+    tick(configured, SLOT)
+    for trigger in ("test", "retry", "dry run"):
+        run = runs.begin(configured, trigger, 1)
+        run.state = "done"
+        runs.save(configured, run)
+    last = seen(configured).last
+    assert last
+    assert last.trigger == "schedule"
 
 
 def test_a_skipped_tick_is_not_the_last_run(configured: Engine) -> None:

@@ -1,0 +1,41 @@
+"""How far a run is, written down in the run itself for those who look from another process (the dashboard, ``status``)."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from time import monotonic
+
+from sqlalchemy import Engine
+
+from syncer.progress import Progress
+from syncer.runs import Run, note_progress
+
+NOTE_EVERY = 1.0
+"""Seconds between two notes within a phase; a phase's beginning is always noted."""
+
+
+class Noting:
+    """Notes the phases of ``run``, and the records done in them; ``inner`` hears of everything as well."""
+
+    def __init__(self, engine: Engine, run: Run, inner: Progress, clock: Callable[[], float] = monotonic) -> None:
+        self._engine, self._run, self._inner, self._clock = engine, run, inner, clock
+        self._phase, self._done, self._noted = "", 0, 0.0
+        self._total: int | None = None
+        self._began = datetime.now(UTC)
+
+    def phase(self, name: str, total: int | None = None) -> None:
+        """A phase begins; ``total`` records, where that is known."""
+        self._inner.phase(name, total)
+        self._phase, self._done, self._total, self._began = name[:1].lower() + name[1:], 0, total, datetime.now(UTC)
+        self._note()
+
+    def advance(self, records: int) -> None:
+        """So many more records are done."""
+        self._inner.advance(records)
+        self._done += records
+        if self._clock() - self._noted >= NOTE_EVERY:
+            self._note()
+
+    def _note(self) -> None:
+        self._noted = self._clock()
+        with self._engine.begin() as connection:
+            note_progress(connection, self._run, self._phase, self._done, self._total, self._began)

@@ -1,0 +1,59 @@
+"""Looking through the runs: newest first, filtered, page by page; and the last whole ones, for a chart. Each question has an index."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, Select, select
+
+from syncer.runs import RUNS, WHOLE, Run, from_row
+
+TRIGGERS = (*WHOLE, "dry run", "test", "retry")
+"""Everything that makes a run."""
+STATES = ("done", "failed", "waiting", "running", "cancelled", "skipped")
+ENDED = ("done", "failed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which runs: of a trigger, in a state, older than the run ``before``; ``skipped``: those that did not take place as well. None: all."""
+
+    trigger: str | None = None
+    state: str | None = None
+    before: int | None = None
+    skipped: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some runs, newest first. ``next`` is the ``before`` of the page that follows, None on the last."""
+
+    runs: list[Run]
+    next: int | None
+
+
+def page(engine: Engine, chosen: Chosen, limit: int = 25) -> Page:
+    """The newest ``limit`` of the chosen runs."""
+    with engine.connect() as connection:
+        found = [from_row(row) for row in connection.execute(statement(chosen, limit + 1)).mappings()]
+    return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
+
+
+def statement(chosen: Chosen, limit: int) -> Select[Any]:
+    """The query behind a page."""
+    wanted = select(RUNS).order_by(RUNS.c.id.desc()).limit(limit)
+    if chosen.trigger is not None:
+        wanted = wanted.where(RUNS.c.trigger == chosen.trigger)
+    if chosen.state is not None:
+        wanted = wanted.where(RUNS.c.state == chosen.state)
+    if chosen.before is not None:
+        wanted = wanted.where(RUNS.c.id < chosen.before)
+    if not chosen.skipped:
+        wanted = wanted.where(RUNS.c.state != "skipped")
+    return wanted
+
+
+def recent(engine: Engine, limit: int = 30) -> list[Run]:
+    """The last whole runs that ended, oldest first."""
+    wanted = select(RUNS).where(RUNS.c.trigger.in_(WHOLE), RUNS.c.state.in_(ENDED)).order_by(RUNS.c.id.desc()).limit(limit)
+    with engine.connect() as connection:
+        return [from_row(row) for row in connection.execute(wanted).mappings()][::-1]

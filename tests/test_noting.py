@@ -1,0 +1,63 @@
+"""How far a run is, for those who look from another process."""
+
+from sqlalchemy import Engine
+
+from syncer import runs
+from syncer.noting import Noting
+from tests.support.world import World
+
+
+class Heard:
+    """Keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.phases: list[tuple[str, int | None]] = []
+        self.records = 0
+
+    def phase(self, name: str, total: int | None = None) -> None:
+        self.phases.append((name, total))
+
+    def advance(self, records: int) -> None:
+        self.records += records
+
+
+def test_phases_are_noted_at_once_and_records_once_a_second(engine: Engine) -> None:
+    run, inner, now = runs.begin(engine, "sync", 1), Heard(), [100.0]
+
+    def noted() -> tuple[object, object, object]:
+        found = runs.find(engine, run.id)
+        assert found
+        assert found.progress
+        return found.progress["phase"], found.progress["done"], found.progress["total"]
+
+    noting = Noting(engine, run, inner, lambda: now[0])
+    noting.phase("Writing contacts", 3000)
+    assert noted() == ("writing contacts", 0, 3000)
+    noting.advance(1000)
+    assert noted()[1] == 0
+    now[0] += 1
+    noting.advance(500)
+    assert noted()[1] == 1500
+    noting.phase("Reading contacts from Salesforce")
+    assert noted() == ("reading contacts from Salesforce", 0, None)
+    assert (inner.phases, inner.records) == ([("Writing contacts", 3000), ("Reading contacts from Salesforce", None)], 1500)
+
+
+def test_a_run_tells_its_phases_while_it_goes_on_and_none_when_it_is_over(engine: Engine) -> None:
+    world = World(engine)
+    world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
+    phases = []
+
+    def look(road: object, run: runs.Run) -> None:
+        found = runs.find(engine, run.id)
+        assert found
+        phases.append((found.progress or {}).get("phase"))
+
+    road = world.road()
+    road.between = look
+    run = road.run()
+    assert "reading contacts from Salesforce" in phases
+    assert "writing contacts" in phases
+    over = runs.find(engine, run.id)
+    assert over
+    assert (over.state, over.progress) == ("done", None)
