@@ -65,16 +65,16 @@ class Installation:
         command = self._command("worker", ["python", "-m", "syncer", *arguments, "--json"])
         return subprocess.Popen(command, cwd=ROOT, env=self.environment("worker"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def start(self, service: str) -> "subprocess.Popen[bytes]":
-        """Start a service's process in the background."""
+    def start(self, service: str, **settings: str) -> "subprocess.Popen[bytes]":
+        """Start a service's process in the background; ``settings`` replace some of its environment."""
         log = self._running.enter_context((self._folder / f"{service}.log").open("ab"))
-        process = subprocess.Popen(self._command(service), cwd=ROOT, env=self.environment(service), stdout=log, stderr=log)
+        process = subprocess.Popen(self._command(service), cwd=ROOT, env={**self.environment(service), **settings}, stdout=log, stderr=log)
         self._running.callback(stop, process)
         return process
 
-    def is_healthy(self, service: str) -> bool:
-        """What a service's health check says."""
-        test = self._services[service]["healthcheck"]["test"]
+    def is_healthy(self, service: str, port: str = "", here: str = "") -> bool:
+        """What a service's health check says; ``here`` is the port that stands for the container's ``port``."""
+        test = [word.replace(port, here) if port else word for word in self._services[service]["healthcheck"]["test"]]
         assert test[0] == "CMD"
         return self.run(service, test[1:]).status == 0
 
@@ -126,11 +126,15 @@ def rehearsal(folder: Path, server: Server, callback: str) -> Iterator[tuple[Ins
         "ALLOWED_SALESFORCE_HOSTS": SALESFORCE,
         "REQUESTS_CA_BUNDLE": "/tls/ca.pem",
         "SYNC_INTERVAL_SECONDS": "2",
+        "LOGIN_ISSUER": "https://login.school.edu",
+        "LOGIN_CLIENT_ID": "sync",
+        "LOGIN_ADMINS": "registrar@school.edu",
     }
     services = compose(variables)["services"]
     for name in compose()["volumes"]:
         (folder / name).mkdir()
     subprocess.run([ROOT / "deploy" / "make-secrets", folder / "secrets"], check=True, capture_output=True)
+    (folder / "secrets" / "login_client_secret").write_text("login-hunter2\n")
     name = server.create()
     (folder / "secrets" / "database_url").write_text(server.url(name))
     words: list[str] = services["sandbox"]["command"]

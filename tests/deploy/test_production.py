@@ -3,6 +3,7 @@ over TLS under its own authority."""
 
 import re
 import socket
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ import yaml
 
 from tests.deploy.compose import ROOT
 from tests.deploy.installation import LEAVES_WITHIN, Installation, connect, rehearsal, stop
+from tests.support.dashboard import free_port
 from tests.support.postgres import Server
 from tests.support.tls_sandbox import TlsSandbox
 
@@ -28,12 +30,12 @@ def production(postgres: Server) -> Iterator[tuple[Installation, TlsSandbox]]:
         yield installation, sandbox
 
 
-def awaited(found: Callable[[], Any], what: str, installation: Installation) -> Any:
+def awaited(found: Callable[[], Any], what: str, installation: Installation, *services: str) -> Any:
     """What ``found`` gives, once that is something."""
     deadline = time.monotonic() + PATIENCE
     while not (answer := found()):
         if time.monotonic() > deadline:
-            logs = "\n".join(f"{name}:\n{installation.log(name)[-3000:]}" for name in ("scheduler", "worker"))
+            logs = "\n".join(f"{name}:\n{installation.log(name)[-3000:]}" for name in services or ("scheduler", "worker"))
             pytest.fail(f"{what} did not come within {PATIENCE} s\n{logs}")
         time.sleep(0.2)
     return answer
@@ -63,6 +65,7 @@ def test_it_is_migrated_connected_kept_in_step_scaled_and_stopped(production: tu
     scheduler, first, second = installation.start("scheduler"), installation.start("worker"), installation.start("worker")
     awaited(lambda: installation.is_healthy("scheduler"), "health of the scheduler", installation)
     awaited(lambda: installation.is_healthy("worker"), "health of the worker", installation)
+    dashboard = _dashboard(installation)
     done = awaited(lambda: _done(installation), "the first run by the clock", installation)
     assert done["trigger"] == "schedule"
     contact, person = _somebody(sandbox)
@@ -76,12 +79,25 @@ def test_it_is_migrated_connected_kept_in_step_scaled_and_stopped(production: tu
     for process in (second, scheduler):
         stop(process)
         assert process.returncode == 0
+    assert stop(dashboard) < LEAVES_WITHIN
     assert not installation.is_healthy("worker")
     assert not installation.is_healthy("scheduler")
-    for service in ("scheduler", "worker"):
+    for service in ("scheduler", "worker", "dashboard"):
         assert "Traceback" not in installation.log(service)
         assert "sandbox-secret" not in installation.log(service)
+        assert "hunter2" not in installation.log(service)
         assert installation.secret("sync_secret_key").read_text().strip() not in installation.log(service)
+
+
+def _dashboard(installation: Installation) -> "subprocess.Popen[bytes]":
+    """The dashboard, once it serves people who sign in; on a free port of this machine, in place of the container's own."""
+    open_to_all = installation.run("dashboard", LOGIN_ISSUER="", LOGIN_CLIENT_ID="", LOGIN_ADMINS="", LOGIN_CLIENT_SECRET_FILE="")
+    assert open_to_all.status == 2
+    assert open_to_all.err.startswith("DASHBOARD_HOST: ")
+    port = str(free_port())
+    process = installation.start("dashboard", DASHBOARD_HOST="127.0.0.1", DASHBOARD_PORT=port)
+    awaited(lambda: installation.is_healthy("dashboard", "8501", port), "health of the dashboard", installation, "dashboard")
+    return process
 
 
 def _school(folder: Path) -> Path:
