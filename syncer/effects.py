@@ -178,9 +178,7 @@ def _written(made: Plan) -> Iterable[tuple[tuple[Direction, str, str], Value]]:
 
 
 def _example(pair: Pair, before: Value = None, after: Value = None, reason: str = "") -> Example:
-    called = (
-        str(pair.element451.get(_SUBJECT) or "")
-        if pair.kind is Kind.CONVERSATION
-        else next(filter(None, shown(pair.element451, pair.salesforce)), "")
-    )
+    called = next(filter(None, shown(pair.element451, pair.salesforce)), "")
+    if pair.kind is Kind.CONVERSATION:
+        called = str(pair.element451.get(_SUBJECT) or "")
     return Example(called, pair.element_id, pair.salesforce_id, before, after, reason)
