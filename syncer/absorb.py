@@ -7,7 +7,7 @@ from sqlalchemy import Connection, update
 
 from syncer import values
 from syncer.pairs import CHUNK, PAIRS, SIDES, Pairs, Row, change, conversations_due, due_again
-from syncer.records import Kind, Record, State, System, Value
+from syncer.records import Kind, Record, State, System, Value, Values
 
 
 class Absorber:
@@ -52,6 +52,7 @@ class Absorber:
             "merged_into": record.merged_into,
             "due": live,
         }
+        row["search"] = self._search(read, None)
         return row | self._account(record) | self.pairs.links_and_keys(side.system, read)
 
     def _difference(self, row: Row, record: Record) -> Row | None:
@@ -68,6 +69,8 @@ class Absorber:
                 moved = any(key in known and not values.same(self._fields[key], known[key], value) for key, value in read.items())
                 columns |= {side.values: read, side.changed: bool(moved or row[side.changed] or columns)}
                 columns |= self.pairs.links_and_keys(side.system, read)
+                if (search := self._search(read, row[side.other.values])) != row["search"]:
+                    columns["search"] = search
         if not columns:
             return None
         if self.generation is not None:
@@ -76,6 +79,10 @@ class Absorber:
 
     def _read(self, record: Record) -> dict[str, Value]:
         return {key: values.stored(self._fields[key], value) for key, value in record.values.items() if key in self._fields}
+
+    def _search(self, read: Values, others: Values | None) -> str | None:
+        ours = self.side.system is System.ELEMENT451
+        return self.pairs.search(read, others) if ours else self.pairs.search(others, read)
 
     def _account(self, record: Record) -> dict[str, Any]:
         return {"account": record.account} if self.side.system is System.SALESFORCE else {}

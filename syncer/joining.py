@@ -28,6 +28,7 @@ def move(connection: Connection, pairs: Pairs, system: System, moves: list[tuple
         former = [*(row["former"] or []), row[side.id]]
         both = row | moved | {"former": former}
         moved |= {"former": _former(pairs, both), "merged_into": None, "left_sync": False, side.changed: True}
+        moved |= {"search": pairs.search(both["element451"], both["salesforce"])}
         rows.append(due_again(row) | moved)
     change(connection, rows)
 
@@ -43,6 +44,7 @@ def split(row: Row) -> tuple[Row, Row]:
 def _joined(pairs: Pairs, ours: Row, theirs: Row) -> dict[str, Any]:
     side = SIDES[System.SALESFORCE]
     joined = {column: theirs[column] for column in (*side.columns, "account", "merged_into")}
+    joined |= {"search": pairs.search(ours["element451"], theirs["salesforce"])}
     joined |= {side.changed: theirs[side.changed], "in_scope": ours["in_scope"] or theirs["in_scope"]}
     joined |= {"former": _former(pairs, ours | joined), "problem": None, "failures": None, "failing": False, "left_sync": False}
     return due_again(ours) | {"revision": max(ours["revision"], theirs["revision"]) + 1} | joined

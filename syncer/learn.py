@@ -42,6 +42,9 @@ class Lessons:
             columns = {side.id: identity, "problem": None}
         known = dict(item.pair.values(system)) | values
         columns |= {side.values: known, side.state: State.LIVE.value} | self.pairs.links_and_keys(system, known)
+        both = {system.other: item.pair.values(system.other), system: known}
+        if (search := self.pairs.search(both[System.ELEMENT451], both[System.SALESFORCE])) != item.row["search"]:
+            columns["search"] = search
         self.columns(item, columns)
         if system is System.ELEMENT451:
             item.pair = replace(item.pair, element451=known, element_id=item.row["element_id"], problem=None)

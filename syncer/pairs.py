@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func,
 
 from syncer.convert import Unfit
 from syncer.mapping import Mapping as FieldMapping
+from syncer.naming import naming, search_text
 from syncer.pair import Contact, Pair, Rewrite, element_id, salesforce_id
 from syncer.records import Kind, State, System, Value
 from syncer.tables import PairRow, table
@@ -58,6 +59,8 @@ class Pairs:
     def __init__(self, mapping: FieldMapping) -> None:
         self.mapping = mapping
         self.here: ColumnElement[bool] = and_(PAIRS.c.kind == mapping.kind.value, PAIRS.c.entity == mapping.entity.name)
+        people = mapping.kind is Kind.CONTACT
+        self.naming = {system: naming(mapping.by_key(system)) if people else () for system in System}
 
     def by_ids(self, connection: Connection, system: System, ids: Iterable[str], *, outline: bool = False) -> dict[str, Row]:
         """The rows of these records of ``system``, by their ID."""
@@ -105,6 +108,11 @@ class Pairs:
                 return None
             parts.append(text)
         return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest() if parts else None
+
+    def search(self, element451: Mapping[str, Value] | None, salesforce: Mapping[str, Value] | None) -> str | None:
+        """By what a contact of these values is found: as Element451 names it, else as Salesforce does."""
+        found = search_text(element451, self.naming[System.ELEMENT451]) if element451 else None
+        return found or (search_text(salesforce, self.naming[System.SALESFORCE]) if salesforce else None)
 
     def insert(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows of this kind and object."""

@@ -14,7 +14,8 @@ from syncer.records import Kind, System
 from syncer.tables import FactRow, table
 
 FACTS = table(FactRow)
-APPLIED = "applied"
+APPLIED, NAMED = "applied", "named"
+"""Facts: what the pairs were last planned by, and the fields that they are found by."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Setup:
 
 
 def apply(engine: Engine, setup: Setup) -> None:
-    """Make every pair due that a changed mapping, owner or mode touches; pair anew where the match fields changed. Safe to repeat."""
+    """Make every pair due that a changed mapping, owner or mode touches; pair and name anew where the match fields, or those with names, changed.
+    Safe to repeat."""
     with engine.begin() as connection:
         before = read_fact(connection, APPLIED)
     for kind, mapping in setup.mappings.items():
@@ -51,6 +53,7 @@ def apply(engine: Engine, setup: Setup) -> None:
     with engine.begin() as connection:
         fingerprints = {kind.value: _fingerprint(setup, kind) for kind in setup.mappings}
         write_fact(connection, APPLIED, (before or {}) | fingerprints)
+    _name_anew(engine, Pairs(setup.mappings[Kind.CONTACT]))
 
 
 def read_fact(connection: Connection, name: str) -> dict[str, Any] | None:
@@ -93,10 +96,27 @@ def _match_anew(engine: Engine, pairs: Pairs) -> None:
             for row in apart:
                 rest, half = split(row)
                 changed.append(rest)
-                halves.append(half | _match(pairs, row, System.SALESFORCE))
+                halves.append(half | _match(pairs, row, System.SALESFORCE) | {"search": pairs.search(None, row["salesforce"])})
             change(connection, changed)
             pairs.insert(connection, halves)
             change(connection, [{"id": row["id"]} | _matches(pairs, row) for row in rows])
+
+
+def _name_anew(engine: Engine, pairs: Pairs) -> None:
+    """Where contacts were named by other fields until now, or not at all, write anew by what each is found."""
+    now = {"entity": pairs.mapping.entity.name} | {system.value: list(keys) for system, keys in pairs.naming.items()}
+    with engine.begin() as connection:
+        if read_fact(connection, NAMED) == now:
+            return
+    after = 0
+    while True:
+        with engine.begin() as connection:
+            rows = pairs.page(connection, after=after)
+            if not rows:
+                write_fact(connection, NAMED, now)
+                return
+            after = rows[-1]["id"]
+            change(connection, [{"id": row["id"], "search": pairs.search(row["element451"], row["salesforce"])} for row in rows])
 
 
 def _matches(pairs: Pairs, row: Row) -> dict[str, Any]:

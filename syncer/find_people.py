@@ -1,0 +1,94 @@
+"""Finding contacts by any ID, e-mail address or part of a name, among the pairs: neither system is asked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, select
+
+from syncer.naming import shown
+from syncer.pair import element_id, salesforce_id
+from syncer.pairs import CHUNK, PAIRS
+from syncer.records import Kind
+
+_SHOWN = (PAIRS.c.element_id, PAIRS.c.salesforce_id, PAIRS.c.element451, PAIRS.c.salesforce)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A contact as somebody knows it again; empty name or address where no mapped field holds one, None for an ID that it has not."""
+
+    name: str
+    email: str
+    element_id: str | None
+    salesforce_id: str | None
+
+
+def find(engine: Engine, entity: str, text: str, limit: int = 20) -> list[Person]:
+    """The contacts of the Salesforce object ``entity`` that ``text`` may mean, in the order of their names: an Element ID, a Salesforce ID of
+    15 or 18 characters, or words that each stand somewhere in name and e-mail address."""
+    words = text.casefold().split()
+    if not words:
+        return []
+    with engine.connect() as connection:
+        return _by_id(connection, entity, text) or _by_words(connection, entity, words, limit)
+
+
+def names(engine: Engine, entity: str, ids: Iterable[str | None], conversation_entity: str | None = None) -> dict[str, str]:
+    """What to call the contacts that have these IDs (of either system): name, else e-mail address; those without either are left out.
+    With ``conversation_entity``, an ID may be a conversation's as well: it goes by its contact."""
+    wanted = list(dict.fromkeys(identity for identity in ids if identity))
+    with engine.connect() as connection:
+        found = _names(connection, entity, wanted)
+        rest = [identity for identity in wanted if identity not in found]
+        if conversation_entity and rest:
+            contacts = _contacts_of(connection, conversation_entity, rest)
+            called = _names(connection, entity, list(dict.fromkeys(contacts.values())))
+            found |= {identity: called[contact] for identity, contact in contacts.items() if contact in called}
+    return found
+
+
+def _names(connection: Connection, entity: str, ids: Sequence[str]) -> dict[str, str]:
+    wanted, found = set(ids), dict[str, str]()
+    for column in (PAIRS.c.element_id, PAIRS.c.salesforce_id):
+        for at in range(0, len(ids), CHUNK):
+            for row in connection.execute(select(*_SHOWN).where(_of(Kind.CONTACT, entity), column.in_(ids[at : at + CHUNK]))).mappings():
+                person = _person(row)
+                both = {identity for identity in (person.element_id, person.salesforce_id) if identity in wanted}
+                found |= dict.fromkeys(both, person.name or person.email) if person.name or person.email else {}
+    return found
+
+
+def _contacts_of(connection: Connection, entity: str, ids: Sequence[str]) -> dict[str, str]:
+    """The Element ID of the contact of each of these conversations."""
+    found: dict[str, str] = {}
+    for column in (PAIRS.c.element_id, PAIRS.c.salesforce_id):
+        for at in range(0, len(ids), CHUNK):
+            here = (_of(Kind.CONVERSATION, entity), column.in_(ids[at : at + CHUNK]), PAIRS.c.contact_id.is_not(None))
+            found |= {row[0]: row[1] for row in connection.execute(select(column, PAIRS.c.contact_id).where(*here))}
+    return found
+
+
+def _by_id(connection: Connection, entity: str, text: str) -> list[Person]:
+    ours, theirs = element_id(text), salesforce_id(text)
+    if not (ours or theirs):
+        return []
+    named = PAIRS.c.element_id == ours if ours else PAIRS.c.salesforce_id == theirs
+    return [_person(row) for row in connection.execute(select(*_SHOWN).where(_of(Kind.CONTACT, entity), named)).mappings()]
+
+
+def _by_words(connection: Connection, entity: str, words: Sequence[str], limit: int) -> list[Person]:
+    """Look through the index of search texts alone, and fetch the rows of those that fit."""
+    fitting = and_(_of(Kind.CONTACT, entity), *(PAIRS.c.search.contains(word, autoescape=True) for word in words))
+    texts = connection.execute(select(PAIRS.c.search).where(fitting).order_by(PAIRS.c.search).limit(limit)).scalars().all()
+    rows = select(*_SHOWN).where(_of(Kind.CONTACT, entity), PAIRS.c.search.in_(texts)).order_by(PAIRS.c.search, PAIRS.c.id).limit(limit)
+    return [_person(row) for row in connection.execute(rows).mappings()]
+
+
+def _of(kind: Kind, entity: str) -> ColumnElement[bool]:
+    return and_(PAIRS.c.kind == kind.value, PAIRS.c.entity == entity)
+
+
+def _person(row: Mapping[Any, Any]) -> Person:
+    name, email = shown(row["element451"] or {}, row["salesforce"] or {})
+    return Person(name, email, row["element_id"], row["salesforce_id"])
