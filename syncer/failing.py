@@ -1,8 +1,10 @@
 """What fails now, and for how long: read from the pairs of the objects that the configuration in force names."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
@@ -18,6 +20,31 @@ class CauseCount:
     cause: str
     code: str
     failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How a record fails in one direction now: its cause (passing, lasting, waiting) with code and reason, how often it was tried, since when the
+    record fails, and before when it is not tried again (None: in the next run)."""
+
+    cause: str
+    code: str
+    reason: str
+    tries: int
+    since: datetime | None
+    try_after: datetime | None
+
+
+def of_record(connection: Connection, entry: Mapping[str, Any]) -> Failure | None:
+    """How the record of a log entry (`history`) fails now, in the direction of that entry; None where it does not."""
+    for column in (PAIRS.c.element_id, PAIRS.c.salesforce_id):
+        if identity := entry[column.name]:
+            of = (PAIRS.c.kind == entry["kind"], PAIRS.c.entity == entry["entity"], column == identity)
+            row = connection.execute(select(PAIRS.c.failures, PAIRS.c.failing_since, PAIRS.c.try_after).where(*of)).first()
+            if row:
+                kept = (row.failures or {}).get(entry["direction"])
+                return Failure(**kept, since=row.failing_since, try_after=row.try_after) if kept else None
+    return None
 
 
 def synced(document: Document) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """What is asked for single records (Test and Retry): kept in the database, done by whoever holds the lease (issue: an analyst never waits)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -81,6 +82,19 @@ def answered(engine: Engine, request: int) -> Answer | None:
     if row["answered_at"] is None:
         return None
     return Answer(row["run"], list(row["answer"] or []), row["sentence"], row["state"] == "failed")
+
+
+def answered_together(engine: Engine, requests: Sequence[int]) -> Answer | None:
+    """What became of several requests, as one answer; None while one of them waits or is being done. Of one request: its own answer."""
+    found = [answered(engine, request) for request in requests]
+    done = [each for each in found if each is not None]
+    if len(done) < len(found):
+        return None
+    if len(done) == 1:
+        return done[0]
+    sentences = dict.fromkeys(each.sentence for each in done if each.sentence)
+    outcomes = [outcome for each in done for outcome in each.outcomes]
+    return Answer(max((each.run for each in done if each.run), default=None), outcomes, " ".join(sentences), any(each.failed for each in done))
 
 
 def waiting(connection: Connection) -> list[Asked]:

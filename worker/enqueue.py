@@ -2,10 +2,13 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 
 import redis
 import structlog
+from rq import Worker
+from rq.serializers import JSONSerializer
 
 from syncer import audit, requests, runs
 from syncer.bootstrap import Application
@@ -15,6 +18,7 @@ from syncer.requests import Answer
 from worker import jobs
 from worker.answering import run_of
 from worker.connection import connect, queue_on
+from worker.horse import HEARTBEAT_SECONDS
 from worker.putting import in_hand, put
 
 GONE = "The queue was emptied or its worker failed before this was done. Nothing is lost; ask again, or wait for the next run."
@@ -72,6 +76,12 @@ class Desk:
         """Do a logged record again, planned anew."""
         return self._ask(Act.RETRY, requests.RETRY, entry=entry)
 
+    def retry_several(self, entries: Iterable[int]) -> str:
+        """Do these logged records again, each planned anew; one ticket for all of them. Raises ValueError where there are none."""
+        if not (tickets := [self.retry(entry) for entry in entries]):
+            raise ValueError("nothing to retry")
+        return f"request:{','.join(ticket.partition(':')[2] for ticket in tickets)}"
+
     def retry_cause(self, code: str | None) -> str:
         """Do every record again that is failing now for this cause; for any, if None."""
         return self._ask(Act.RETRY, requests.RETRY_CAUSE, code=code)
@@ -80,7 +90,7 @@ class Desk:
         """What came of a ticket: the run (see `syncer.runs`), or the single records' outcomes; None while it is being done."""
         what, _, number = ticket.partition(":")
         if what == "request":
-            return requests.answered(self._application.engine, int(number))
+            return requests.answered_together(self._application.engine, [int(each) for each in number.split(",")])
         run = run_of(self._redis, ticket)
         if run is None:
             if in_hand(queue_on(self._redis), what):
@@ -90,6 +100,12 @@ class Desk:
         if found is None:
             return Answer(None, [], GONE, True)
         return Answer(found.id, [], found.reason, found.state == "failed")
+
+    def anybody_at_work(self) -> bool:
+        """Whether a worker has been heard of lately, on any machine."""
+        oldest = datetime.now(UTC) - timedelta(seconds=2 * HEARTBEAT_SECONDS)
+        found = Worker.all(connection=self._redis, serializer=JSONSerializer)
+        return any(worker.last_heartbeat and worker.last_heartbeat > oldest for worker in found)
 
     @property
     def _redis(self) -> redis.Redis:
