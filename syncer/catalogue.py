@@ -33,19 +33,32 @@ class Catalogues:
 
     def entity(self, name: str, fresh: bool = False) -> Entity:
         """A Salesforce object. Raises a `Fault`; `FieldRefused` where there is no such object."""
-        kept, read_at = self._kept(f"salesforce:{name}", lambda: _of_entity(self._salesforce().describe(name)), fresh)
-        fields = {raw["key"]: _field(raw) for raw in kept["fields"]}
-        return Entity(**{**kept, "fields": fields, "read_at": read_at})
+        return _entity(*self._kept(f"salesforce:{name}", lambda: _of_entity(self._salesforce().describe(name)), fresh))
 
     def element_fields(self, fresh: bool = False) -> list[Field]:
         """Every field of Element451. Raises a `Fault`."""
         kept, _ = self._kept("element451", lambda: {"fields": [asdict(field) for field in self._element451().catalogue()]}, fresh)
-        return [_field(raw) for raw in kept["fields"]]
+        return _fields(kept)
 
     def objects(self, fresh: bool = False) -> list[tuple[str, str]]:
         """(API name, label) of every Salesforce object that can be synced. Raises a `Fault`."""
         kept, _ = self._kept("salesforce", lambda: {"objects": self._salesforce().entities()}, fresh)
-        return [(name, label) for name, label in kept["objects"]]
+        return _objects(kept)
+
+    def last_entity(self, name: str) -> Entity | None:
+        """A Salesforce object as last read, however long ago; None where it never was. Asks no system."""
+        row = self._row(f"salesforce:{name}")
+        return _entity(row.document, row.read_at) if row else None
+
+    def last_element_fields(self) -> list[Field]:
+        """Every field of Element451 as last read, however long ago; none where they never were. Asks no system."""
+        row = self._row("element451")
+        return _fields(row.document) if row else []
+
+    def last_objects(self) -> list[tuple[str, str]]:
+        """Every Salesforce object that can be synced, as last read, however long ago; none where they never were. Asks no system."""
+        row = self._row("salesforce")
+        return _objects(row.document) if row else []
 
     def check(self, document: Document, fresh: bool = True) -> list[Problem]:
         """All problems of a configuration, compared with the catalogues as they are now. Raises a `Fault`."""
@@ -62,8 +75,7 @@ class Catalogues:
     def _kept(self, name: str, read: Callable[[], dict[str, Any]], fresh: bool) -> tuple[dict[str, Any], datetime]:
         now = self._clock()
         if not fresh:
-            with self._engine.connect() as connection:
-                row = connection.execute(select(_CATALOGUES).where(_CATALOGUES.c.name == name)).one_or_none()
+            row = self._row(name)
             if row and now - row.read_at < _KEPT_FOR:
                 return row.document, row.read_at
         document = read()
@@ -71,10 +83,26 @@ class Catalogues:
             put(connection, _CATALOGUES, {"name": name, "read_at": now, "document": document})
         return document, now
 
+    def _row(self, name: str) -> Any:
+        with self._engine.connect() as connection:
+            return connection.execute(select(_CATALOGUES).where(_CATALOGUES.c.name == name)).one_or_none()
+
 
 def _of_entity(entity: Entity) -> dict[str, Any]:
     plain = replace(entity, fields={}, read_at=None)
     return {**asdict(plain), "fields": [asdict(field) for field in entity.fields.values()]}
+
+
+def _entity(kept: dict[str, Any], read_at: datetime) -> Entity:
+    return Entity(**{**kept, "fields": {raw["key"]: _field(raw) for raw in kept["fields"]}, "read_at": read_at})
+
+
+def _fields(kept: dict[str, Any]) -> list[Field]:
+    return [_field(raw) for raw in kept["fields"]]
+
+
+def _objects(kept: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(name, label) for name, label in kept["objects"]]
 
 
 def _field(raw: dict[str, Any]) -> Field:

@@ -42,6 +42,16 @@ def check(
     return sorted(found, key=_order)
 
 
+def is_external_id(field: Field) -> bool:
+    """Whether Salesforce finds a record by this field, and refuses a second one with the same value."""
+    return field.unique and field.external_id
+
+
+def holds_an_id(field: Field) -> bool:
+    """Whether an ID of Element451 fits into this field of Salesforce."""
+    return field.type == "string" and not 0 < field.length < _ID_LENGTH
+
+
 def _order(problem: Problem) -> tuple[bool, str, int]:
     part, _, rest = problem.where.partition("[")
     return problem.severity != "error", part, int(rest.partition("]")[0] or -1)
@@ -148,12 +158,12 @@ def _conversation_ids(rows: Sequence[Row], where: str, contact_entity: str) -> l
 def _identifying(row: Row, owner: System, what: str) -> list[Problem]:
     found = _owned(row, owner, what)
     field = row.theirs
-    if field and not (field.unique and field.external_id):
+    if field and not is_external_id(field):
         message = (
             f"{called(field)} holds the {what}, so it must be a unique external ID. Tick “External ID” and “Unique” for it in Salesforce's setup."
         )
         found.append(Problem("error", row.where, message))
-    if field and (field.type != "string" or 0 < field.length < _ID_LENGTH):
+    if field and not holds_an_id(field):
         message = f"{called(field)} cannot hold the {what}. Choose a text field with at least {_ID_LENGTH} characters."
         found.append(Problem("error", row.where, message))
     return found

@@ -28,6 +28,8 @@ PURE = {
     "check",
     "check_field",
     "effects",
+    "differences",
+    "preference_words",
     "naming",
 }
 PULL, MATCH, PLAN = {"pull", "absorb"}, {"matching", "joining", "merges", "scope"}, {"planning"}

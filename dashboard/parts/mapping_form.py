@@ -1,0 +1,85 @@
+"""The dialog in which a mapped field is put together: both fields, the owner, the value map, and what would be wrong with it."""
+
+import streamlit as st
+
+from dashboard import here
+from dashboard.parts import mapping_sides as sides
+from dashboard.parts import mapping_state as state
+from dashboard.parts import mapping_values
+from dashboard.parts.mapping_state import Opened, Page
+from dashboard.parts.mapping_words import problems
+from dashboard.parts.text import plain
+from syncer import editing, reviewing, value_maps
+from syncer.check_field import called
+from syncer.editing import IsRequired, NotThere, Row
+from syncer.records import System
+from syncer.reviewing import Review
+
+
+def draw(page: Page, opened: Opened) -> None:
+    """The widgets, what would be wrong, and the way on."""
+    must = sides.settled(opened)
+    if must:
+        st.caption(f":material/lock: This mapping is required. {must.why}")
+    chosen = [sides.side(page, opened, system, place) for system, place in zip(System, st.columns(2), strict=True)]
+    barred = [one for one in chosen if one and one.reason]
+    for one in barred:
+        st.error(f"{plain(called(one.field))} cannot be mapped: {plain(one.reason)}.")
+    sides.owner(page, opened)
+    ours, theirs = (one.field if one else None for one in chosen)
+    ready = ours is not None and theirs is not None and not barred
+    if ours and theirs and ready and not must and value_maps.can_have(ours, theirs):
+        mapping_values.draw(opened, ours, theirs)
+    found = review(page, opened) if ready else None
+    wrong = mapping_values.edited(opened).problems
+    for sentence in (opened.said, *wrong, found if isinstance(found, str) else ""):
+        if sentence:
+            st.error(plain(sentence, 600))
+    if isinstance(found, Review):
+        problems(found.problems)
+    _ways_on(page, opened, found, bool(wrong))
+
+
+def row(opened: Opened) -> Row | None:
+    """The mapped field as it is put together now; None while something is missing."""
+    if opened.forecast:
+        return opened.row
+    ours, theirs, owner = sides.key_of(opened, System.ELEMENT451), sides.key_of(opened, System.SALESFORCE), sides.owner_of(opened)
+    return editing.row_of(ours, theirs, owner, mapping_values.edited(opened).values) if ours and theirs and owner else None
+
+
+def review(page: Page, opened: Opened) -> Review | str | None:
+    """What the configuration would become; a sentence that says why it cannot; None while something is missing."""
+    made = row(opened)
+    try:
+        return reviewing.put(page.document, page.known, page.kind, opened.fields, made) if made else None
+    except (NotThere, IsRequired) as refused:
+        return str(refused)
+
+
+def save(page: Page, opened: Opened) -> None:
+    """Save what is put together, if it is sound; where records are known and it was not looked at yet, show first what it would change."""
+    found, made = review(page, opened), row(opened)
+    if not isinstance(found, Review) or not made or not found.sound or mapping_values.edited(opened).problems:
+        state.change(said="This cannot be saved as it is; what is wrong is said below.")
+    elif not opened.forecast and reviewing.anything_known(here.application().engine):
+        state.change(row=made, pairs=mapping_values.pairs(opened), edition=opened.edition + 1, forecast=True, said="")
+    else:
+        state.save(found.document, opened.based_on, "The mapping was changed." if opened.fields else "The mapping was added.")
+
+
+def _ways_on(page: Page, opened: Opened, found: Review | str | None, unfinished: bool) -> None:
+    same = isinstance(found, Review) and found.document == page.document and page.version > 0
+    why = (
+        "Choose both fields."
+        if found is None
+        else "Nothing is changed yet."
+        if same
+        else None
+        if isinstance(found, Review) and found.sound and not unfinished
+        else "Correct what is said above in red."
+    )
+    first = reviewing.anything_known(here.application().engine)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.button("Cancel", on_click=state.close)
+        st.button("Continue" if first else "Save", type="primary", disabled=why is not None, help=why, on_click=save, args=(page, opened))

@@ -1,0 +1,82 @@
+"""Above the table of mapped fields: which kind, what to add, and what is wrong with the whole."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import here
+from dashboard.parts import mapping_state as state
+from dashboard.parts.mapping_state import Page
+from dashboard.parts.text import plain
+from syncer.check_field import Problem
+from syncer.config import Document
+from syncer.known_fields import entity_name
+from syncer.mapped_rows import of_no_row
+from syncer.people import Act
+from syncer.records import Kind
+
+
+def category(document: Document) -> Kind:
+    """The kind of record that the person chose."""
+    names = {Kind.CONTACT: "Contact", Kind.CONVERSATION: "Conversation"}
+    chosen = st.segmented_control(
+        "Category",
+        list(names),
+        format_func=names.__getitem__,
+        default=Kind.CONTACT,
+        required=True,
+        key="mappings kind",
+        label_visibility="collapsed",
+        on_change=lambda: st.session_state.pop("mappings page", None),
+    )
+    return Kind(chosen or Kind.CONTACT)
+
+
+def draw(page: Page, problems: Sequence[Problem]) -> None:
+    """What it is about, the button that adds, and whatever stands in the way."""
+    entity = page.known.entity(page.document, page.kind)
+    name = entity_name(page.document, page.kind)
+    shown = f"{entity.label} ({name})" if entity and entity.label != name else name
+    st.caption(f"Element451 {page.kind.value}s ⇄ {plain(shown)} in Salesforce. Which object it is, is set in Sync Preferences.")
+    sentence = state.said()
+    if sentence:
+        st.success(sentence, icon=":material/check:")
+    _missing(page)
+    if page.kind is Kind.CONVERSATION and not page.document["preferences"]["sync_conversations"]:
+        st.info("Sync Conversations is switched off: these mappings are kept, and nothing is done with them.")
+        st.page_link("views/preferences.py", label="Open Sync Preferences", icon=":material/tune:")
+    _acts(page)
+    for problem in of_no_row(problems, page.kind):
+        (st.error if problem.severity == "error" else st.warning)(plain(problem.message, 600))
+    if page.version == 0:
+        st.info("Nothing is saved yet. The required mappings below have the customary names; check them, then add what your school wants in step.")
+
+
+def _missing(page: Page) -> None:
+    """Which fields cannot be read, why, and what helps."""
+    for missing in page.known.missing:
+        known = page.known.element451 if missing.system.value == "element451" else page.known.entities
+        consequence = (
+            "Labels are as they were last read." if known else f"Until they can be read, {missing.system.label}'s fields have no labels here."
+        )
+        st.warning(f"The fields of {missing.system.label} cannot be read. {plain(missing.sentence, 600)} {consequence}", icon=":material/link_off:")
+    if any(missing.reconnect for missing in page.known.missing):
+        st.page_link("views/connection.py", label="Open Connection", icon=":material/link:")
+
+
+def _acts(page: Page) -> None:
+    may = here.application().person.may(Act.CONFIGURE)
+    ready = bool(page.known.element451) and page.known.entity(page.document, page.kind) is not None
+    why = "Your role may look at mappings, not change them." if not may else None if ready else "It needs the fields of both systems."
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Add Mapping", icon=":material/add:", type="primary", disabled=why is not None, help=why, on_click=state.open_mapping, args=(page, None)
+        )
+        st.button(
+            "Read the fields again",
+            icon=":material/refresh:",
+            help="New fields and values are found once a day; this looks for them now.",
+            on_click=state.read_again,
+            args=(page.document,),
+        )
+        st.page_link("views/versions.py", label="History, import and export", icon=":material/history:")

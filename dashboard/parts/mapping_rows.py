@@ -1,0 +1,98 @@
+"""The table of mapped fields: both sides, the owner, the value map, and beside each row what is wrong with it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import here
+from dashboard.parts import mapping_state as state
+from dashboard.parts.mapping_state import Page
+from dashboard.parts.mapping_words import field_lines, owner_line, problems
+from dashboard.parts.text import plain
+from syncer import editing
+from syncer.mapped_rows import MappedRow, searched
+from syncer.people import Act
+from syncer.records import System
+
+A_PAGE = 25
+WIDTHS = [4, 2.2, 4, 2.4]
+_MAY_NOT = "Your role may look at mappings, not change them."
+
+
+def draw(page: Page, rows: Sequence[MappedRow]) -> None:
+    """The rows that are searched for, a page at a time."""
+    faulty = sum(bool(row.problems) for row in rows)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        words = st.text_input("Search", type="search", placeholder="Label, key or value", key="mappings search", live=True, width=320)
+        only = st.toggle(f"Only those with problems ({faulty})", key="mappings faulty", disabled=not faulty) and bool(faulty)
+    found = searched(rows, words or "", only)
+    if not found:
+        st.info("No mapped field is called so. Search for another word, or add a mapping.")
+        return
+    pages = -(-len(found) // A_PAGE)
+    shown = min(int(st.session_state.get("mappings page", 1)), pages)
+    for row in found[(shown - 1) * A_PAGE : shown * A_PAGE]:
+        _row(page, row)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(f"{len(found)} of {len(rows)} mapped fields" if len(found) < len(rows) else f"{len(rows)} mapped fields")
+        if pages > 1:
+            st.pagination(pages, key="mappings page")
+
+
+def _row(page: Page, row: MappedRow) -> None:
+    must = editing.required(page.kind, row.fields)
+    name = " ".join(row.fields)
+    with st.container(border=True, gap="xsmall"):
+        ours, owner, theirs, acts = st.columns(WIDTHS, vertical_alignment="center")
+        ours.markdown(field_lines(row.label(System.ELEMENT451), row.element451, row.ours))
+        with owner.container(gap="xsmall"):
+            st.markdown(f"{owner_line(row.owner)}  \n:small[:gray[Canonical System]]")
+            if row.values:
+                _values(row)
+        theirs.markdown(field_lines(row.label(System.SALESFORCE), row.salesforce, row.theirs))
+        with acts.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
+            _acts(page, row, name, bool(must))
+        if must:
+            st.caption(f":material/lock: Required. {must.why}")
+        problems(row.problems)
+
+
+def _values(row: MappedRow) -> None:
+    with st.popover(f"{len(row.values)} values", type="tertiary", icon=":material/swap_horiz:", help="The value map"):
+        st.dataframe(
+            [{"Element451": ours, "Salesforce": theirs} for ours, theirs in row.values.items()],
+            hide_index=True,
+            width=420,
+            key=f"values of {row.fields}",
+        )
+
+
+def _acts(page: Page, row: MappedRow, name: str, required: bool) -> None:
+    may = here.application().person.may(Act.CONFIGURE)
+    unknown = not page.known.element451 or not page.known.fields(System.SALESFORCE, page.document, page.kind)
+    why = _MAY_NOT if not may else "It can be edited once the fields of both systems can be read." if unknown else None
+    stored = next(raw for raw in page.document["mappings"][page.kind.value] if editing.fields_of(raw) == row.fields)
+    st.button(
+        "Edit",
+        key=f"edit {name}",
+        icon=":material/edit:",
+        type="tertiary",
+        disabled=why is not None,
+        help=why,
+        on_click=state.open_mapping,
+        args=(page, row.fields, stored),
+    )
+    if not required:
+        removal = (page, row.fields)
+        st.button(
+            "Remove",
+            key=f"remove {name}",
+            icon=":material/delete:",
+            type="tertiary",
+            disabled=not may,
+            help=None if may else _MAY_NOT,
+            on_click=state.open_removal,
+            args=removal,
+        )
+    elif row.has_errors:
+        st.badge("to be set", color="red", help=plain("Choose the field that your school uses."))

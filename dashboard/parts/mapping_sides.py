@@ -1,0 +1,100 @@
+"""The two fields of a mapped field and its owner, to be chosen."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.parts import mapping_state as state
+from dashboard.parts.mapping_state import Opened, Page
+from dashboard.parts.mapping_words import field_type, owner_line
+from dashboard.parts.text import plain
+from syncer import editing, owning
+from syncer.candidates import Candidate, candidates
+from syncer.check_field import called
+from syncer.config import to_preferences
+from syncer.editing import Required
+from syncer.known_fields import entity_name
+from syncer.records import Kind, System
+
+
+def settled(opened: Opened) -> Required | None:
+    """The required mapping that the dialog is about; None where everything may be chosen."""
+    return editing.required(opened.kind, opened.fields) if opened.fields else None
+
+
+def key_of(opened: Opened, system: System) -> str | None:
+    """The field that is chosen for one side."""
+    must = settled(opened)
+    if must and must.system is system:
+        return must.key
+    found: str | None = st.session_state.get(state.widget(system))
+    return found
+
+
+def owner_of(opened: Opened) -> System | None:
+    """The owner that is chosen."""
+    must = settled(opened)
+    if must:
+        return must.owner
+    found: System | None = System.ELEMENT451 if opened.kind is Kind.CONVERSATION else st.session_state.get(state.OWNER)
+    return found
+
+
+def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | None:
+    """Draw one side in ``place``: a list to choose from, unless a required mapping settles it. Gives what is chosen."""
+    must, known = settled(opened), page.known.fields(system, page.document, page.kind)
+    label = f"{system.label} field"
+    if must and must.system is system:
+        field = known.get(must.key)
+        place.text_input(label, called(field) if field else must.key, disabled=True, help="This side is settled: it is the ID itself.")
+        return Candidate(field, None) if field else None
+    at = list(System).index(system)
+    taken = {fields[at] for fields in page.taken if fields != opened.fields}
+    contacts = entity_name(page.document, Kind.CONTACT)
+    found = {one.field.key: one for one in candidates(known.values(), page.kind, taken, contacts, must.key if must else "")}
+    if st.session_state.get(state.widget(system)) not in found:
+        st.session_state[state.widget(system)] = None
+    key = place.selectbox(
+        label,
+        list(found),
+        index=None,
+        format_func=lambda key: found[key].text,
+        placeholder="Search by label or key",
+        key=state.widget(system),
+        on_change=_choose_owner,
+        args=(page, opened),
+    )
+    if key:
+        place.caption(f"{plain(field_type(found[key].field))}")
+    elif opened.fields and opened.fields[at] not in known:
+        place.caption(f"It was {plain(opened.fields[at])}, which {system.label} does not have any more.")
+    return found[key] if key else None
+
+
+def owner(page: Page, opened: Opened) -> None:
+    """Draw the choice of the owner, each with what it will do to records."""
+    preferences, must = to_preferences(page.document), settled(opened)
+    if must or page.kind is Kind.CONVERSATION:
+        settled_on = must.owner if must else System.ELEMENT451
+        st.markdown(f"Canonical System: **{settled_on.label}**")
+        if not must:
+            st.caption(f"Conversations go to Salesforce only. {owning.meaning(settled_on, page.kind, preferences)}")
+        return
+    st.radio(
+        "Canonical System",
+        list(System),
+        format_func=owner_line,
+        captions=[owning.meaning(system, page.kind, preferences) for system in System],
+        key=state.OWNER,
+        horizontal=True,
+    )
+
+
+def _choose_owner(page: Page, opened: Opened) -> None:
+    """Once both fields of a new mapping are chosen, begin with the owner who fits best."""
+    ours, theirs = (page.known.fields(system, page.document, page.kind).get(key_of(opened, system) or "") for system in System)
+    if opened.fields is None and page.kind is Kind.CONTACT and ours and theirs:
+        creates = owning.creates(to_preferences(page.document))
+        best = owning.sensible(owning.problems_by_owner(page.kind, ours, theirs, {}, creates))
+        if best:
+            st.session_state[state.OWNER] = best

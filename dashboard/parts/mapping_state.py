@@ -1,0 +1,154 @@
+"""What the Mappings page works with: the configuration as it was read, and the dialog that is open. Saving is here."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import streamlit as st
+
+from dashboard import here
+from syncer import editing
+from syncer.config import BadConfiguration, Document, starter
+from syncer.config_store import Outdated
+from syncer.editing import Fields, Row
+from syncer.known_fields import KnownFields, entity_name, known_fields
+from syncer.people import NotPermitted
+from syncer.records import Kind, System
+from syncer.value_maps import Pairs
+
+OPENED, SAID, OWNER = "mappings opened", "mappings said", "mapping owner"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One look at the mappings of a kind. ``version``: the one in force, 0 before the first; ``document`` holds every required mapping."""
+
+    version: int
+    document: Document
+    known: KnownFields
+    kind: Kind
+
+    @property
+    def taken(self) -> list[Fields]:
+        """Which fields are mapped."""
+        return [editing.fields_of(row) for row in self.document["mappings"][self.kind.value]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The dialog that is open.
+
+    ``fields``: the mapped field that it is about, None for a new one. ``row``: what its widgets begin with (empty texts where nothing is
+    chosen), but for the value map, which is in ``pairs``. ``based_on``: the version that it was opened on. ``edition`` counts how often the
+    value map was filled in for the person. ``forecast``: the step in which is shown what it would change. ``said``: why it was not saved.
+    """
+
+    what: Literal["mapping", "removal"]
+    kind: Kind
+    fields: Fields | None
+    row: Row
+    pairs: Pairs
+    based_on: int
+    edition: int = 0
+    forecast: bool = False
+    said: str = ""
+
+
+def configuration() -> tuple[int, Document]:
+    """The version in force (0: none yet) and its document, with every required mapping."""
+    version, document = here.application().configuration.current() or (0, starter())
+    return version, editing.completed(document)
+
+
+def fields(document: Document) -> KnownFields:
+    """What is known of both systems' fields. A system that does not answer is not asked again within a minute, by whichever click."""
+    application = here.application()
+    views = [application.connections.view(system) for system in System]
+    connected = tuple((view.state, str(view.connected_at)) if view else None for view in views)
+    return _fields((application.settings.database_url, connected), tuple(sorted({entity_name(document, kind) for kind in Kind})))
+
+
+def read_again(document: Document) -> None:
+    """Read all fields now."""
+    found = known_fields(here.application().catalogues, tuple({entity_name(document, kind) for kind in Kind}), fresh=True)
+    _fields.clear()
+    say("" if found.missing else "Read the fields of both systems.")
+
+
+@st.cache_data(ttl=60, max_entries=10, show_spinner="Reading the fields of both systems …")
+def _fields(of: object, entities: tuple[str, ...]) -> KnownFields:
+    return known_fields(here.application().catalogues, entities)
+
+
+def opened() -> Opened | None:
+    """The dialog that is open."""
+    found: Opened | None = st.session_state.get(OPENED)
+    return found
+
+
+def open_mapping(page: Page, fields: Fields | None, row: Row | None = None) -> None:
+    """Open the dialog of a mapped field, or of a new one, with ``row`` filled in."""
+    chosen = row or editing.row_of("", "", System.ELEMENT451)
+    _open(Opened("mapping", page.kind, fields, chosen, tuple(chosen.get("values", {}).items()), page.version))
+
+
+def open_removal(page: Page, fields: Fields) -> None:
+    """Open the dialog that asks whether to remove a mapped field."""
+    _open(Opened("removal", page.kind, fields, editing.row_of(*fields, System.ELEMENT451), (), page.version))
+
+
+def _open(dialog: Opened) -> None:
+    for key in [key for key in st.session_state if str(key).startswith("mapping ")]:
+        del st.session_state[key]
+    st.session_state[OPENED] = dialog
+    fill(dialog.row)
+
+
+def fill(row: Row) -> None:
+    """Let the dialog's widgets show this row, but for its value map."""
+    for system in System:
+        st.session_state[widget(system)] = row[system.value] or None
+    st.session_state[OWNER] = System(row["owner"])
+
+
+def widget(system: System) -> str:
+    """The name of the widget in which a system's field is chosen."""
+    return f"mapping {system.value}"
+
+
+def change(**parts: object) -> None:
+    """Change what is known of the open dialog."""
+    dialog = opened()
+    if dialog:
+        st.session_state[OPENED] = replace(dialog, **parts)  # type: ignore[arg-type]  # the names are Opened's own
+
+
+def close() -> None:
+    """Close the dialog."""
+    st.session_state.pop(OPENED, None)
+
+
+def say(sentence: str) -> None:
+    """Say this above the table at the next look."""
+    st.session_state[SAID] = sentence
+
+
+def said() -> str:
+    """What is to be said above the table, once."""
+    return str(st.session_state.pop(SAID, ""))
+
+
+def save(document: Document, based_on: int, what: str) -> bool:
+    """Make ``document`` the next version, and say so with ``what`` was done; where it cannot be, the open dialog says why and keeps everything."""
+    try:
+        number = here.application().configuration.store(document, based_on)
+    except Outdated:
+        change(based_on=configuration()[0], said="Somebody else saved a change meanwhile. What you chose is still here: look at it again, and save.")
+    except BadConfiguration as bad:
+        change(said=" ".join(problem.message for problem in bad.problems))
+    except NotPermitted as refused:
+        change(said=str(refused))
+    else:
+        close()
+        say(f"{what} Saved as version {number}. The next run carries it out; where it would change much, that run waits for an approval.")
+        return True
+    return False

@@ -1,0 +1,56 @@
+"""Pairs of fields that look as if they belonged together, to be added or dismissed one by one."""
+
+import streamlit as st
+
+from dashboard import here
+from dashboard.parts import mapping_state as state
+from dashboard.parts.mapping_state import Page
+from dashboard.parts.mapping_words import field_lines, owner_line
+from syncer import editing
+from syncer.config import to_preferences
+from syncer.dismissed import bring_back, dismiss, dismissed
+from syncer.owning import creates
+from syncer.people import Act
+from syncer.records import Kind, System
+from syncer.suggest import Suggestion, suggestions
+
+AT_ONCE = 10
+
+
+def draw(page: Page) -> None:
+    """The likeliest suggestions; nothing where there are none, or for somebody who may not add any."""
+    application = here.application()
+    if not application.person.may(Act.CONFIGURE):
+        return
+    unwanted = dismissed(application.engine, page.kind)
+    ours, theirs = (page.known.fields(system, page.document, page.kind).values() for system in System)
+    found = suggestions(ours, theirs, page.kind, page.taken, creates(to_preferences(page.document)), unwanted)
+    if not found and not unwanted:
+        return
+    with st.expander(f"{len(found)} suggestions: fields with like names that are not mapped yet", expanded=len(page.taken) <= 2 and bool(found)):
+        for suggestion in found[:AT_ONCE]:
+            _suggestion(page, suggestion)
+        if len(found) > AT_ONCE:
+            st.caption(f"{len(found) - AT_ONCE} more follow as these are added or dismissed.")
+        if unwanted:
+            st.button(f"Show the {len(unwanted)} dismissed again", type="tertiary", on_click=_bring_back, args=(page.kind,))
+
+
+def _suggestion(page: Page, one: Suggestion) -> None:
+    ours, owner, theirs, acts = st.columns([4, 2.2, 4, 2.4], vertical_alignment="center")
+    ours.markdown(field_lines(one.element451.label, one.element451.key, one.element451))
+    owner.markdown(owner_line(one.owner) + (f"  \n:small[:gray[{len(one.values)} values]]" if one.values else ""))
+    theirs.markdown(field_lines(one.salesforce.label, one.salesforce.key, one.salesforce))
+    with acts.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
+        name = " ".join(one.fields)
+        row = editing.row_of(*one.fields, one.owner, one.values)
+        st.button("Add", key=f"accept {name}", icon=":material/add:", type="tertiary", on_click=state.open_mapping, args=(page, None, row))
+        st.button("Dismiss", key=f"dismiss {name}", icon=":material/close:", type="tertiary", on_click=_dismiss, args=(page.kind, one.fields))
+
+
+def _dismiss(kind: Kind, fields: editing.Fields) -> None:
+    dismiss(here.application().engine, here.application().person, kind, fields)
+
+
+def _bring_back(kind: Kind) -> None:
+    bring_back(here.application().engine, here.application().person, kind)

@@ -1,0 +1,105 @@
+"""A value map edited as a table: the options of both sides, what is left out, and which value is used on import."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard.parts import mapping_state as state
+from dashboard.parts.mapping_state import Opened
+from dashboard.parts.text import plain
+from syncer import value_maps
+from syncer.fields import Field
+from syncer.value_maps import Edited, Pairs
+
+
+def edited(opened: Opened) -> Edited:
+    """The value map as it stands in the table now."""
+    found = value_maps.edited(pairs(opened))
+    chosen = {theirs: st.session_state.get(_prefers(theirs)) for theirs in value_maps.shared(found.values)}
+    preferred = value_maps.preferring(found.values, {theirs: ours for theirs, ours in chosen.items() if ours})
+    return Edited(preferred, found.problems)
+
+
+def pairs(opened: Opened) -> Pairs:
+    """The rows of the table: those that it began with, and what the person did to them."""
+    changes: dict[str, Any] = st.session_state.get(_key(opened)) or {}
+    rows: list[tuple[str | None, str | None]] = []
+    for at, (ours, theirs) in enumerate(opened.pairs):
+        if at not in changes.get("deleted_rows", ()):
+            cells = changes.get("edited_rows", {}).get(at, {})
+            rows.append((cells.get("ours", ours), cells.get("theirs", theirs)))
+    return tuple(rows + [(row.get("ours"), row.get("theirs")) for row in changes.get("added_rows", ())])
+
+
+def draw(opened: Opened, ours: Field, theirs: Field) -> None:
+    """The table with its helpers."""
+    known = pairs(opened)
+    named = value_maps.edited(known).values
+    with st.expander(f"Value map ({len(named)})", icon=":material/swap_horiz:", expanded=bool(opened.pairs), key="mapping value map"):
+        st.caption("Which value of one side is which of the other. A value that is not listed is carried over as it is.")
+        st.data_editor(
+            {"ours": [pair[0] for pair in opened.pairs], "theirs": [pair[1] for pair in opened.pairs]},
+            column_config={
+                "ours": _column(f"Element451: {ours.label}", ours, [pair[0] for pair in known]),
+                "theirs": _column(f"Salesforce: {theirs.label}", theirs, [pair[1] for pair in known]),
+            },
+            num_rows="dynamic",
+            hide_index=True,
+            key=_key(opened),
+        )
+        _fill_in(opened, known, named, ours, theirs)
+        _left_out(ours, theirs, list(named))
+        _left_out(theirs, ours, list(named.values()))
+        _preferred(named)
+
+
+def _column(label: str, field: Field, used: Sequence[str | None]) -> Any:
+    """A list to choose from where the field has one, with what stands in the table already; else text."""
+    options = value_maps.options(field)
+    if not options:
+        return st.column_config.TextColumn(label, width="medium")
+    more = [(value, value) for value in dict.fromkeys(used) if value and value not in dict(options)]
+    names = {option[0]: value_maps.named(option) for option in (*options, *more)}
+    return st.column_config.SelectboxColumn(label, options=list(names), format_func=lambda value: names.get(str(value), str(value)), width="medium")
+
+
+def _fill_in(opened: Opened, known: Pairs, named: dict[str, str], ours: Field, theirs: Field) -> None:
+    alike = value_maps.by_label(ours, theirs, named)
+    missing = [option for option in value_maps.left_out(ours, theirs, named) if option[0] not in alike]
+    with st.container(horizontal=True):
+        if alike:
+            st.button(f"Add {len(alike)} with like names", icon=":material/auto_fix_high:", on_click=_add, args=(opened, known, tuple(alike.items())))
+        if missing:
+            rows = tuple((value, None) for value, _ in missing)
+            st.button(f"List the {len(missing)} left out", icon=":material/playlist_add:", on_click=_add, args=(opened, known, rows))
+
+
+def _add(opened: Opened, known: Pairs, more: Pairs) -> None:
+    there = {ours for ours, _ in known}
+    rows = tuple(known) + tuple(pair for pair in more if pair[0] not in there)
+    state.change(pairs=rows, edition=opened.edition + 1)
+
+
+def _left_out(source: Field, target: Field, mapped: Sequence[str]) -> None:
+    left = value_maps.left_out(source, target, mapped)
+    if left:
+        becomes = f"{target.label} does not take them: records with them fail" if target.restricted else "they are carried over as they are"
+        names = value_maps.listed([value_maps.named(option) for option in left])
+        st.caption(f"Not listed, from {source.system.label}: {plain(names, 500)} – {plain(becomes)}.")
+
+
+def _preferred(named: dict[str, str]) -> None:
+    groups = value_maps.shared(named)
+    if groups:
+        st.caption("Several Element451 values become one Salesforce value. Choose which of them an import brings back:")
+    for theirs, ours in groups.items():
+        st.selectbox(f"Where Salesforce has {plain(theirs)}, Element451 gets", ours, key=_prefers(theirs))
+
+
+def _key(opened: Opened) -> str:
+    return f"mapping values {opened.edition}"
+
+
+def _prefers(theirs: str) -> str:
+    return f"mapping prefers {theirs}"

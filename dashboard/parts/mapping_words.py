@@ -1,0 +1,37 @@
+"""How fields, owners and problems are put into words on the Mappings page."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from dashboard.parts.text import plain
+from syncer.check_field import Problem
+from syncer.fields import Field
+from syncer.records import System
+
+
+def field_type(field: Field) -> str:
+    """The system's own word for what a field holds, with the number of its values or its length in characters."""
+    if field.options:
+        return f"{field.type}, {len(field.options)} values"
+    return f"{field.type} ({field.length})" if field.length and field.type in ("string", "textarea") else field.type
+
+
+def field_lines(label: str, key: str, field: Field | None) -> str:
+    """A field in two lines of Markdown: its label; its key and type."""
+    kind = f" · {plain(field_type(field))}" if field else ""
+    return f"**{plain(label)}**  \n:small[:gray[{plain(key)}{kind}]]"
+
+
+def owner_line(owner: System) -> str:
+    """The owner with the way that values go, Element451 being drawn at the left."""
+    arrow = ":material/arrow_forward:" if owner is System.ELEMENT451 else ":material/arrow_back:"
+    return f"{owner.label} {arrow}" if owner is System.ELEMENT451 else f"{arrow} {owner.label}"
+
+
+def problems(found: Iterable[Problem]) -> None:
+    """Each problem as a sentence, errors in red."""
+    for problem in found:
+        error = problem.severity == "error"
+        icon, colour = (":material/error:", "red") if error else (":material/warning:", "orange")
+        st.markdown(f":small[:{colour}[{icon} {plain(problem.message, 600)}]]")

@@ -1,0 +1,45 @@
+"""Suggested pairs of fields that somebody did not want, so that nobody is shown them again."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, Engine, select
+
+from syncer import audit
+from syncer.database import put
+from syncer.editing import Fields
+from syncer.people import Act, Person
+from syncer.records import Kind
+from syncer.tables import FactRow, table
+
+_FACTS = table(FactRow)
+_NAME = "dismissed suggestions"
+
+
+def dismissed(engine: Engine, kind: Kind) -> set[Fields]:
+    """What was dismissed for a kind."""
+    with engine.connect() as connection:
+        return set(_kept(connection).get(kind.value, []))
+
+
+def dismiss(engine: Engine, person: Person, kind: Kind, fields: Fields) -> None:
+    """Suggest these two fields no more. Raises `NotPermitted`."""
+    _keep(engine, person, kind, lambda former: {*former, fields}, " and ".join(fields))
+
+
+def bring_back(engine: Engine, person: Person, kind: Kind) -> None:
+    """Suggest again whatever was dismissed for a kind. Raises `NotPermitted`."""
+    _keep(engine, person, kind, lambda former: set(), "none")
+
+
+def _keep(engine: Engine, person: Person, kind: Kind, change: Callable[[set[Fields]], set[Fields]], about: str) -> None:
+    person.require(Act.CONFIGURE)
+    with engine.begin() as connection:
+        kept = _kept(connection)
+        kept[kind.value] = sorted(change(set(kept.get(kind.value, []))))
+        put(connection, _FACTS, {"name": _NAME, "value": kept})
+        audit.note(connection, person, Act.CONFIGURE, "dismissed suggestions", kind=kind.value, fields=about)
+
+
+def _kept(connection: Connection) -> dict[str, list[Fields]]:
+    found = connection.execute(select(_FACTS.c.value).where(_FACTS.c.name == _NAME)).scalar_one_or_none() or {}
+    return {kind: [(slug, name) for slug, name in pairs] for kind, pairs in found.items()}

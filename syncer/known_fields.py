@@ -1,0 +1,88 @@
+"""What is known of the fields that a configuration speaks of: from both catalogues, even where one of them cannot be read now."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from syncer.catalogue import Catalogues
+from syncer.check import check
+from syncer.check_field import Problem
+from syncer.config import Document
+from syncer.fields import Entity, Field
+from syncer.records import Kind, System
+from syncer.systems.errors import Fault, FieldRefused, ReconnectNeeded
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why a system's fields could not be read: the sentence, and whether connecting (again) is what helps."""
+
+    system: System
+    sentence: str
+    reconnect: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFields:
+    """Fields by key of Element451, and the Salesforce objects that the configuration names. ``missing`` says which system could not be read;
+    its fields are then as they were last read, or none."""
+
+    element451: Mapping[str, Field]
+    entities: Mapping[str, Entity]
+    objects: tuple[tuple[str, str], ...]
+    missing: tuple[Missing, ...]
+
+    def entity(self, document: Document, kind: Kind) -> Entity | None:
+        """The Salesforce object of a kind; None where it is not known."""
+        return self.entities.get(entity_name(document, kind))
+
+    def fields(self, system: System, document: Document, kind: Kind) -> Mapping[str, Field]:
+        """The fields of one system by key; none where they are not known."""
+        if system is System.ELEMENT451:
+            return self.element451
+        entity = self.entity(document, kind)
+        return entity.fields if entity else {}
+
+    @property
+    def complete(self) -> bool:
+        """Whether both systems' fields are known, so that a configuration can be checked."""
+        return bool(self.element451) and bool(self.objects)
+
+    def check(self, document: Document) -> list[Problem]:
+        """All problems of a configuration (see `check.check`); none are told where the fields are not known."""
+        return check(document, self.element451.values(), self.entities, self.objects) if self.complete else []
+
+
+def entity_name(document: Document, kind: Kind) -> str:
+    """The API name of the Salesforce object that a kind is synced with."""
+    return str(document["preferences"][f"{kind.value}_entity"])
+
+
+def known_fields(catalogues: Catalogues, entities: tuple[str, ...], fresh: bool = False) -> KnownFields:
+    """The fields of Element451 and of these Salesforce objects: from the catalogues, which ask a system once a day, or now where ``fresh``; as
+    last read where it does not answer. One fault ends the asking of that system."""
+    missing: dict[System, Missing] = {}
+
+    def ask(system: System, read: Callable[[bool], T], last: Callable[[], T]) -> T:
+        if system not in missing:
+            try:
+                return read(fresh)
+            except FieldRefused:
+                raise
+            except Fault as fault:
+                missing[system] = Missing(system, fault.sentence, isinstance(fault, ReconnectNeeded))
+        return last()
+
+    ours = ask(System.ELEMENT451, catalogues.element_fields, catalogues.last_element_fields)
+    objects = ask(System.SALESFORCE, catalogues.objects, catalogues.last_objects)
+    theirs: dict[str, Entity] = {}
+    for name in entities:
+        with suppress(FieldRefused):  # there is no such object, which the check says
+            found = ask(System.SALESFORCE, partial(catalogues.entity, name), partial(catalogues.last_entity, name))
+            if found:
+                theirs[name] = found
+    return KnownFields({field.key: field for field in ours}, theirs, tuple(objects), tuple(missing.values()))

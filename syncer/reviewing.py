@@ -1,0 +1,60 @@
+"""A change of one mapped field, looked at before it is saved: what the configuration becomes by it, and what would be wrong with it then."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, select
+
+from syncer import editing
+from syncer.check_field import Problem
+from syncer.config import Document
+from syncer.editing import Fields, Row
+from syncer.known_fields import KnownFields
+from syncer.mapped_rows import place
+from syncer.pairs import PAIRS
+from syncer.records import Kind
+
+_PLACE = re.compile(r"\[\d+\]")
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a change comes to: the whole edited document, and the problems of the mapped field itself and those that are new elsewhere."""
+
+    document: Document
+    problems: tuple[Problem, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether it can be saved: with an error nothing would run any more."""
+        return all(problem.severity != "error" for problem in self.problems)
+
+
+def put(document: Document, known: KnownFields, kind: Kind, fields: Fields | None, row: Row) -> Review:
+    """``row`` put in place of a mapped field, or added where ``fields`` is None. Raises what `editing.replaced` does."""
+    made = editing.replaced(document, kind, fields, row) if fields else editing.added(document, kind, row)
+    at = editing.position(document, kind, fields) if fields else len(document["mappings"][kind.value])
+    return _review(document, made, known, lambda problem: problem.where == place(kind, at))
+
+
+def without(document: Document, known: KnownFields, kind: Kind, fields: Fields) -> Review:
+    """A mapped field removed. Raises what `editing.removed` does."""
+    return _review(document, editing.removed(document, kind, fields), known, lambda problem: False)
+
+
+def anything_known(engine: Engine) -> bool:
+    """Whether any record was read yet, so that it can be said before saving what would change."""
+    with engine.connect() as connection:
+        return connection.execute(select(PAIRS.c.id).limit(1)).first() is not None
+
+
+def _review(before: Document, after: Document, known: KnownFields, is_its: Callable[[Problem], bool]) -> Review:
+    former = {_alike(problem) for problem in known.check(before)}
+    found = known.check(after)
+    return Review(after, tuple(problem for problem in found if is_its(problem) or _alike(problem) not in former))
+
+
+def _alike(problem: Problem) -> str:
+    """What stays of a problem when rows move: its words without places."""
+    return _PLACE.sub("", problem.message)

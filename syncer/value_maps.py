@@ -1,0 +1,96 @@
+"""Value maps as a person edits them: a list of pairs, what is left out of it, and what would be listed by like names. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from syncer.check_field import plain
+from syncer.convert import BOOLEAN, SEVERAL, TEXT, family
+from syncer.fields import Field
+
+Options = tuple[tuple[str, str], ...]
+Pairs = Sequence[tuple[str | None, str | None]]
+"""(Element451 value, Salesforce value) in the order of preference; None or blank where it is still to be chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What a list of pairs comes to: the value map, and why it cannot be saved as it stands (nothing where it can)."""
+
+    values: dict[str, str]
+    problems: tuple[str, ...]
+
+
+def edited(pairs: Pairs) -> Edited:
+    """The value map that the pairs make. Pairs without either value are passed over."""
+    given = [((ours or "").strip(), (theirs or "").strip()) for ours, theirs in pairs]
+    complete = [pair for pair in given if all(pair)]
+    often = Counter(ours for ours, _ in complete)
+    problems = [f"“{ours}” stands {count} times on the side of Element451. Keep one." for ours, count in often.items() if count > 1]
+    half = [ours or theirs for ours, theirs in given if bool(ours) != bool(theirs)]
+    if half:
+        problems.append(f"The other side's value is missing for {listed(half)}. Choose it, or remove the row.")
+    return Edited(dict(complete), tuple(problems))
+
+
+def can_have(element451: Field, salesforce: Field) -> bool:
+    """Whether a value map between these fields makes sense: values from a list, yes and no, or text."""
+    sorts = {family(element451), family(salesforce)}
+    return sorts <= {TEXT, SEVERAL, BOOLEAN} and sorts != {BOOLEAN}
+
+
+def options(field: Field) -> Options:
+    """(value, label) of what the field's value may be, as far as that is listed."""
+    return (("true", "Yes"), ("false", "No")) if family(field) == BOOLEAN else field.options
+
+
+def named(option: tuple[str, str]) -> str:
+    """An option as a person reads it: its label, and its value where that differs."""
+    value, label = option
+    return value if label == value else f"{label} ({value})"
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """Some names in a sentence, with how many more there are."""
+    shown = ", ".join(f"“{name}”" for name in names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def left_out(source: Field, target: Field, mapped: Iterable[str]) -> list[tuple[str, str]]:
+    """The options of ``source`` that the value map does not name and that ``target`` does not have either, in order."""
+    known = {value for value, _ in options(target)} | set(mapped)
+    return [option for option in options(source) if option[0] not in known]
+
+
+def by_label(element451: Field, salesforce: Field, mapped: Mapping[str, str]) -> dict[str, str]:
+    """Pairs of options that are named alike but have different values, and that the value map does not hold."""
+    theirs = options(salesforce)
+    same = {value for value, _ in theirs}
+    known = {plain(word): value for value, label in reversed(theirs) for word in (value, label)}
+    found = {}
+    for value, label in options(element451):
+        if value not in mapped and value not in same:
+            match = known.get(plain(label)) or known.get(plain(value))
+            if match:
+                found[value] = match
+    return found
+
+
+def shared(values: Mapping[str, str]) -> dict[str, list[str]]:
+    """By Salesforce value: the Element451 values that become it, where they are several. The first listed is used on import."""
+    groups: dict[str, list[str]] = {}
+    for ours, theirs in values.items():
+        groups.setdefault(theirs, []).append(ours)
+    return {theirs: ours for theirs, ours in groups.items() if len(ours) > 1}
+
+
+def preferring(values: Mapping[str, str], chosen: Mapping[str, str]) -> dict[str, str]:
+    """The value map in which, for each Salesforce value in ``chosen``, that Element451 value stands before the others that share it."""
+    order = list(values)
+    for theirs, ours in chosen.items():
+        if values.get(ours) != theirs:
+            continue
+        first = next(at for at, name in enumerate(order) if values[name] == theirs)
+        order.remove(ours)
+        order.insert(first, ours)
+    return {name: values[name] for name in order}
