@@ -1,4 +1,5 @@
-"""The whole sandbox as one app: Salesforce under ``/services`` and ``/id``, Element451 under ``/v2``, controls under ``/_sandbox``."""
+"""The whole sandbox as one app: Salesforce under ``/services`` and ``/id``, Element451 under ``/v2``, controls under ``/_sandbox``,
+screens for people."""
 
 from collections.abc import Iterable
 
@@ -9,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from sandbox import element451, salesforce, school
 from sandbox.controls import Size, controls
 from sandbox.middleware import ClockDate, FaultPlayer, UnpackBody
+from sandbox.screens import screens
 from sandbox.world import World
 
 
@@ -29,7 +31,7 @@ def create_app(world: World, size: Size | None = None, callbacks: Iterable[str] 
     }
     routes = [*salesforce.routes(world, callbacks), *salesforce.controls(world), *element451.routes(world), *element451.controls(world)]
     app = Starlette(
-        routes=[*routes, *controls(world, fill, size, rows)],
+        routes=[*routes, *controls(world, fill, size, rows), *screens(world)],
         middleware=[
             Middleware(ClockDate, world=world),
             Middleware(FaultPlayer, world=world),
