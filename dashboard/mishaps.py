@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from dashboard.parts.text import plain
 from syncer.people import NotPermitted
+from syncer.settings import BadSettings
 from syncer.systems.errors import Fault
 
 DATABASE_AWAY = (
@@ -27,7 +28,7 @@ def sentence(error: Exception) -> str:
     """What to tell a person about it, and what they can do."""
     if isinstance(error, Fault):
         return error.sentence
-    if isinstance(error, NotPermitted):
+    if isinstance(error, (NotPermitted, BadSettings)):
         return str(error)
     if isinstance(error, SQLAlchemyError):
         return DATABASE_AWAY
@@ -39,7 +40,7 @@ def sentence(error: Exception) -> str:
 def noted(error: Exception) -> str:
     """Keep in the log what kind of error it was and where, and give the sentence for the person. Its text is left out, for it may hold what
     somebody typed; only a database says its first line, which names no value."""
-    if not isinstance(error, (Fault, NotPermitted)):
+    if not isinstance(error, (Fault, NotPermitted, BadSettings)):
         where = [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
         said = {"said": str(error.orig).splitlines()[0]} if isinstance(error, DBAPIError) and str(error.orig) else {}
         _log.error("a page broke", error=type(error).__name__, where=where[-8:], **said)

@@ -20,6 +20,8 @@ from syncer.systems import oauth
 from syncer.systems.element451 import Element451Client, check_element451_url
 from syncer.systems.element451.http import Patience
 from syncer.systems.errors import Fault, NotAllowed, ReconnectNeeded
+from syncer.systems.salesforce.client import SalesforceClient
+from syncer.systems.salesforce.retry import RetryPolicy
 from syncer.tables import ConnectionRow, table
 
 _CONNECTIONS = table(ConnectionRow)
@@ -27,7 +29,7 @@ _CONNECTIONS = table(ConnectionRow)
 
 @dataclass(frozen=True, slots=True)
 class ConnectionView:
-    """A connection for showing. ``account`` tells what it leads to (Salesforce: organization_id, user_id, username, instance_url);
+    """A connection for showing. ``account`` tells what it leads to (Salesforce: organization_id, user_id, username, instance_url, scope);
     ``message`` says why someone must connect again; ``paused_until``: the system allows no calls before then."""
 
     system: System
@@ -81,10 +83,9 @@ class Connections:
         if not feature_token.strip():
             raise NotAllowed(System.ELEMENT451, "Enter the feature token that Element451 gave you.", code="feature_token")
         token, key = feature_token.strip(), (api_key or "").strip() or None
-        with Element451Client(address, token, key, patience=Patience(tries=2)) as client:
+        with self._element451(Element451Credentials(address, token, key)) as client:
             fields = client.catalogue()
-        self._save(System.ELEMENT451, address, {"fields": len(fields)}, {"feature_token": token, "api_key": key}, None)
-        audit.allow(self._engine, self._person, Act.CONNECT, System.ELEMENT451.label, address=address)
+        self._save(self._person, System.ELEMENT451, address, {"fields": len(fields)}, {"feature_token": token, "api_key": key}, None)
         return self._seen(System.ELEMENT451)
 
     def element451(self) -> Element451Credentials:
@@ -104,9 +105,35 @@ class Connections:
         secrets = {"address": address, "client_id": app.client_id, "client_secret": app.client_secret}
         return self._sign_ins.keep(begun, {**secrets, "callback": self._callback, "person": [self._person.name, self._person.role]})
 
+    def begin_again(self) -> Started:
+        """Begin a sign-in with the app that is connected, or was until its sign-in lapsed. Raises `ReconnectNeeded` where its secrets are gone."""
+        self._person.require(Act.CONNECT)
+        row = self._known(System.SALESFORCE)
+        app = self._app(row)
+        return self.begin_salesforce(row.address, app.client_id, app.client_secret)
+
+    def check(self, system: System) -> str:
+        """Ask ``system`` for something small, now, with the connection that there is; gives what it said in a sentence. Raises a `Fault`."""
+        audit.allow(self._engine, self._person, Act.CHECK, system.label)
+        if system is System.ELEMENT451:
+            with self._element451(self.element451()) as element451:
+                return f"Element451 answers, and knows {len(element451.catalogue())} fields."
+        app, grants = self.salesforce()
+        policy = RetryPolicy(tries=2, longest=5.0)
+        org = SalesforceClient(
+            grants, client_id=app.client_id, client_secret=app.client_secret, allowed_hosts=app.allowed_hosts, login_url=app.login_url, retry=policy
+        )
+        objects = len(org.entities())
+        used = f" {org.usage[0]:,} of {org.usage[1]:,} API calls of the last 24 hours are used." if org.usage else ""
+        return f"Salesforce answers, and lets the connected user read and write {objects} objects.{used}"
+
     def sign_in_outcome(self, state: str) -> str | None:
         """How a sign-in ended: None while it has not, an empty text when it connected, else the sentence that says why not."""
         return self._sign_ins.outcome(state)
+
+    def sign_in_ended(self, reference: str) -> str | None:
+        """The same, by what it may be called in an address that others could read (`sign_ins.reference`), or a word for what was wrong with it."""
+        return self._sign_ins.ended(reference)
 
     def finish_salesforce(self, answer: str) -> ConnectionView:
         """Complete a sign-in with the whole address that the browser came back with. A state is good once, for ten minutes; whoever began the
@@ -119,8 +146,6 @@ class Connections:
             self._sign_ins.end(state, error.sentence if isinstance(error, Fault) else f"The sign-in could not be completed: {error}")
             raise
         self._sign_ins.end(state, "")
-        name, role = kept["person"]
-        audit.allow(self._engine, Person(name, Role(role)), Act.CONNECT, System.SALESFORCE.label, address=kept["address"])
         return self._seen(System.SALESFORCE)
 
     def salesforce(self) -> tuple[oauth.App, Grants]:
@@ -161,35 +186,45 @@ class Connections:
             verifier=kept["verifier"],
             organization_id=before.account.get("organization_id") if before else None,
         )
-        account = {name: getattr(grant, name) for name in ("organization_id", "user_id", "username", "instance_url")}
+        account = {name: getattr(grant, name) for name in ("organization_id", "user_id", "username", "instance_url", "scope")}
         secrets = {"client_id": app.client_id, "client_secret": app.client_secret}
         # Under the lock, so that a renewal of the former grant that is under way cannot overwrite the new one.
         with lock(self._engine):
             former = self._row(System.SALESFORCE)
-            self._save(System.SALESFORCE, kept["address"], account, secrets, sealed(self._vault, grant))
+            name, role = kept["person"]
+            self._save(Person(name, Role(role)), System.SALESFORCE, kept["address"], account, secrets, sealed(self._vault, grant))
             if former and former.grant:
                 # A user may have five grants for an app; the sixth would silently end the oldest (salesforce-api.md A1.4).
                 with suppress(Fault, WrongKey):
                     oauth.revoke(grant_of(self._vault, former.grant), self._app(former))
 
+    def _element451(self, credentials: Element451Credentials) -> Element451Client:
+        """A client for whoever waits in front of a screen."""
+        return Element451Client(credentials.api_url, credentials.feature_token, credentials.api_key, patience=Patience(tries=2))
+
     def _app(self, row: Row[Any]) -> oauth.App:
         secrets = self._vault.open(row.secrets)
         return oauth.App(secrets["client_id"], secrets["client_secret"], self._hosts, row.address)
 
-    def _save(self, system: System, address: str, account: dict[str, Any], secrets: dict[str, Any], grant: bytes | None) -> None:
+    def _save(self, person: Person, system: System, address: str, account: dict[str, Any], secrets: dict[str, Any], grant: bytes | None) -> None:
         row = {"system": system.value, "address": address, "account": account, "secrets": self._vault.seal(secrets), "grant": grant}
         fresh = {"state": CONNECTED, "message": "", "connected_at": datetime.now(UTC), "paused_until": None}
         with durable(self._engine) as connection:
             put(connection, _CONNECTIONS, {**row, **fresh})
+            audit.note(connection, person, Act.CONNECT, system.label, address=address)
 
     def _row(self, system: System) -> Row[Any] | None:
         with self._engine.connect() as connection:
             return connection.execute(select(_CONNECTIONS).where(_CONNECTIONS.c.system == system)).one_or_none()
 
-    def _usable(self, system: System) -> Row[Any]:
+    def _known(self, system: System) -> Row[Any]:
         row = self._row(system)
         if row is None or row.state == DISCONNECTED:
             raise ReconnectNeeded(system, f"{system.label} is not connected yet. Connect it first.", code="not_connected")
+        return row
+
+    def _usable(self, system: System) -> Row[Any]:
+        row = self._known(system)
         if row.state != CONNECTED:
             raise ReconnectNeeded(system, row.message, code="reconnect_needed")
         return row

@@ -35,6 +35,7 @@ class Act(StrEnum):
     APPROVE = "approve a run"
     REJECT = "reject a run"
     BACKFILL = "read everything again"
+    CHECK = "check a connection"
     CONNECT = "connect"
     DISCONNECT = "disconnect"
     AUDIT = "read the audit trail"
@@ -51,6 +52,7 @@ MAY: dict[Act, Role] = {
     Act.APPROVE: Role.ADMIN,
     Act.REJECT: Role.ADMIN,
     Act.BACKFILL: Role.ADMIN,
+    Act.CHECK: Role.ANALYST,
     Act.CONNECT: Role.ADMIN,
     Act.DISCONNECT: Role.ADMIN,
     Act.AUDIT: Role.ADMIN,

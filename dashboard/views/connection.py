@@ -1,5 +1,37 @@
-"""To be drawn."""
+"""Connection: both systems, whether they are connected and to what, and how to connect them."""
 
 import streamlit as st
 
-st.title("connection")
+from dashboard import here
+from dashboard.parts import element451_card, salesforce_card
+from dashboard.parts.text import plain
+from dashboard.routes import SIGN_IN
+from syncer.records import System
+
+
+def came_back() -> None:
+    """How a sign-in at Salesforce ended, for whoever was sent back here by it; the address holds no more than what it is called."""
+    called = st.query_params.get(SIGN_IN)
+    ended = here.application().connections.sign_in_ended(called) if called else None
+    if ended is None:
+        return
+    if ended:
+        st.error(f"**Salesforce was not connected.** {plain(ended, longest=1000)}")
+    else:
+        st.success("**Salesforce is connected.** Next, choose what to sync under Sync Preferences and Mappings.")
+
+
+def view() -> None:
+    """Both connections, side by side where there is room."""
+    st.title("Connection")
+    st.caption("One Element451 account is kept in step with one Salesforce organization.")
+    came_back()
+    connections = here.application().connections
+    left, right = st.columns(2, gap="medium")
+    with left.container(border=True):
+        element451_card.draw(connections.view(System.ELEMENT451))
+    with right.container(border=True):
+        salesforce_card.draw(connections.view(System.SALESFORCE))
+
+
+view()
