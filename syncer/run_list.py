@@ -57,3 +57,10 @@ def recent(engine: Engine, limit: int = 30) -> list[Run]:
     wanted = select(RUNS).where(RUNS.c.trigger.in_(WHOLE), RUNS.c.state.in_(ENDED)).order_by(RUNS.c.id.desc()).limit(limit)
     with engine.connect() as connection:
         return [from_row(row) for row in connection.execute(wanted).mappings()][::-1]
+
+
+def tried(engine: Engine) -> bool:
+    """Whether a dry run or a test ever showed what would happen."""
+    wanted = select(RUNS.c.id).where(RUNS.c.trigger.in_(("dry run", "test")), RUNS.c.state == "done").limit(1)
+    with engine.connect() as connection:
+        return connection.execute(wanted).first() is not None

@@ -117,6 +117,13 @@ def under_way(engine: Engine) -> Run | None:
     return next((run for run in found if run.trigger in (*WHOLE, "dry run")), found[0] if found else None)
 
 
+def newest(engine: Engine) -> int:
+    """The number of the newest run, or 0."""
+    with engine.connect() as connection:
+        found: int = connection.execute(select(func.coalesce(func.max(RUNS.c.id), 0))).scalar_one()
+        return found
+
+
 def find(engine: Engine, run: int) -> Run | None:
     """The run of this number."""
     with engine.connect() as connection:

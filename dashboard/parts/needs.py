@@ -1,0 +1,85 @@
+"""What needs a person, each with the button or link that solves it."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from dashboard import here
+from dashboard.parts import tickets, times
+from dashboard.parts.text import plain
+from syncer import advice
+from syncer.failing import CauseCount
+from syncer.needs import Need, What
+from syncer.overview import Overview
+from syncer.people import Act
+
+RETRY = "retry"
+"""The name under which a session remembers the retry that it asked for (`tickets`)."""
+CAUSES = 5
+"""Causes that are shown; the logs show all."""
+LINKS = {
+    What.CONNECT: ("views/connection.py", "Connect"),
+    What.RECONNECT: ("views/connection.py", "Connect again"),
+    What.MAP: ("views/mappings.py", "Open Mappings"),
+    What.CONFIGURATION: ("views/mappings.py", "Open Mappings"),
+    What.WAITING: ("views/runs.py", "Look at it, then approve or reject"),
+    What.FAILED: ("views/runs.py", "Look at the run"),
+    What.REJECTED: ("views/runs.py", "Look at the run"),
+}
+
+
+def draw(found: list[Need], seen: Overview) -> None:
+    """Every need, the most pressing first; nothing where there is none."""
+    for need in found:
+        with st.container(border=True):
+            if need.what is What.FAILING:
+                _failing(need, seen)
+            else:
+                _one(need)
+
+
+def _one(need: Need) -> None:
+    icon, colour = (":material/error:", "red") if need.pressing else (":material/schedule:", "orange")
+    until = f" It goes on {times.when(need.until)} ({times.ago(need.until, datetime.now(UTC))})." if need.until else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":{colour}[{icon}] {plain(need.sentence, longest=900)}{plain(until)}", width="stretch")
+        if need.what in LINKS:
+            page, label = LINKS[need.what]
+            st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"run": str(need.run)} if need.run else None)
+
+
+def _failing(need: Need, seen: Overview) -> None:
+    later = f" {seen.later:,} of them are tried again later by themselves." if seen.later else ""
+    st.markdown(f":orange[:material/warning:] **{plain(need.sentence.rstrip(':'))}.**{plain(later)}")
+    allowed = here.application().person.may(Act.RETRY)
+    for cause in seen.causes[:CAUSES]:
+        _cause(cause, allowed)
+    if len(seen.causes) > CAUSES:
+        st.page_link("views/logs.py", label=f"{len(seen.causes) - CAUSES} more causes", query_params={"status": "failed"})
+    if not allowed:
+        st.caption("An analyst or an administrator can retry them.")
+    if tickets.pending(RETRY):
+        tickets.wait(RETRY, "The records are being done again.")
+    elif answer := tickets.answer(RETRY):
+        (st.error if answer.failed else st.success)(_retried(answer.sentence, answer.failed, answer.run))
+
+
+def _cause(cause: CauseCount, allowed: bool) -> None:
+    told = advice.for_code(cause.code, cause.cause)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{cause.failures:,}** {plain(told.words)}", help=plain(told.todo, longest=600), width="stretch")
+        st.page_link("views/logs.py", label="Show", icon=":material/search:", query_params={"status": "failed", "code": cause.code})
+        st.button(
+            "Retry all",
+            key=f"retry {cause.cause} {cause.code}",
+            icon=":material/refresh:",
+            on_click=tickets.ask,
+            args=(RETRY, lambda code=cause.code: here.desk().retry_cause(code)),
+            disabled=not allowed or tickets.pending(RETRY),
+        )
+
+
+def _retried(sentence: str, failed: bool, run: int | None) -> str:
+    if failed:
+        return plain(sentence, longest=600)
+    return f"They were done again in run {run}; what still fails stays listed here." if run else plain(sentence)

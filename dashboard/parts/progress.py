@@ -1,0 +1,68 @@
+"""The run that goes on, as it goes on: drawn anew every two seconds while it does, and the whole page once it is over."""
+
+import streamlit as st
+
+from dashboard import here
+from dashboard.parts import run_counts, run_words, status, tickets, times
+from dashboard.parts.text import plain
+from syncer import runs
+from syncer.database import reading
+from syncer.people import Act
+from syncer.runs import Run
+
+SYNC = "sync"
+"""The name under which a session remembers what it asked for (`tickets`)."""
+LOOK_EVERY, GLANCE_EVERY = 2.0, 30.0
+"""Seconds between two looks while something moves, and while nothing does: a scheduled run may begin at any time."""
+
+
+def draw(running: Run | None, newest: int) -> None:
+    """What moves, or nothing while nothing does. ``newest`` is the number of the newest run that the page knows of."""
+    moves = running is not None or tickets.pending(SYNC)
+    st.fragment(_moving if moves else _still, run_every=LOOK_EVERY if moves else GLANCE_EVERY)(running.id if running else None, newest)
+
+
+def _moving(known: int | None, newest: int) -> None:
+    running = runs.under_way(reading(here.application().engine))
+    waited = tickets.pending(SYNC)
+    answered = waited and tickets.look(SYNC)
+    if answered or (running.id if running else None) != known:
+        st.rerun()
+    if running:
+        _draw(running)
+    elif waited:
+        tickets.draw_waiting(SYNC, "The run begins in a moment.")
+
+
+def _still(known: int | None, newest: int) -> None:
+    if runs.newest(reading(here.application().engine)) != newest:
+        st.rerun()
+
+
+def _draw(run: Run) -> None:
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            status.chip("running")
+            st.markdown(f"**Run {run.id}** · {plain(run_words.trigger(run.trigger))} · began {times.ago(run.started_at)}")
+            st.space("stretch")
+            may = here.application().person.may(Act.CANCEL)
+            st.button(
+                "Stopping…" if run.cancelled_by else "Cancel",
+                icon=":material/stop_circle:",
+                key="cancel",
+                on_click=_cancel,
+                args=(run.id,),
+                disabled=bool(run.cancelled_by) or not may,
+                help=None if may else "Only an analyst or an administrator can cancel a run.",
+            )
+        far = run_words.far(run.progress)
+        words = f"{plain(run_words.phase(run.progress))}{f' · {plain(far)}' if far else ''}"
+        st.progress(run_words.share(run.progress) or 0.0, text=words)
+        if run.cancelled_by:
+            st.caption(f"{plain(run.cancelled_by)} asked it to stop. It stops after the records in hand; the rest stays due.")
+        if any(any(counts.values()) for counts in run.counts.values()):
+            run_counts.draw(run)
+
+
+def _cancel(run: int) -> None:
+    tickets.attempt("cancel", lambda: here.desk().cancel(run))

@@ -1,0 +1,154 @@
+"""What needs a person, the most pressing first, and the steps that a new school takes: read from the database alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from syncer.catalogue import Catalogues
+from syncer.check import check
+from syncer.check_field import Problem
+from syncer.config import Document
+from syncer.connections import ConnectionView
+from syncer.overview import Overview
+from syncer.records import Kind, System
+
+Views = dict[System, ConnectionView | None]
+Current = tuple[int, Document] | None
+_SHOWN = 3
+"""Problems of a configuration that are told at once; the page that lists all of them is a click away."""
+IDS = {Kind.CONTACT: 2, Kind.CONVERSATION: 2}
+"""Mapped fields that every configuration has, so that something is mapped only beyond them (rule 8)."""
+
+
+class What(StrEnum):
+    """The sort of a need, by which a screen finds what solves it."""
+
+    CONNECT = "connect"
+    RECONNECT = "reconnect"
+    MAP = "map"
+    CONFIGURATION = "configuration"
+    WAITING = "waiting"
+    NOBODY = "nobody at work"
+    FAILED = "failed run"
+    REJECTED = "rejected"
+    LIMIT = "limit"
+    FAILING = "failing records"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that a person should do or know. ``pressing``: the sync stands still for it. ``system``, ``run``: what it is about;
+    ``until``: it passes then by itself."""
+
+    what: What
+    sentence: str
+    pressing: bool = True
+    system: System | None = None
+    run: int | None = None
+    until: datetime | None = None
+
+
+class Step(StrEnum):
+    """What a new school does, in this order."""
+
+    ELEMENT451 = "connect element451"
+    SALESFORCE = "connect salesforce"
+    PREFERENCES = "preferences"
+    MAPPINGS = "mappings"
+    DRY_RUN = "dry run"
+    SYNC = "first sync"
+
+
+def steps(seen: Overview, current: Current, views: Views, tried: bool) -> dict[Step, bool]:
+    """Whether each step is done. ``tried``: a preview, test or dry run showed what would happen."""
+    synced = bool(seen.last and seen.last.state == "done")
+    return {
+        Step.ELEMENT451: _usable(views, System.ELEMENT451),
+        Step.SALESFORCE: _usable(views, System.SALESFORCE),
+        Step.PREFERENCES: current is not None,
+        Step.MAPPINGS: _mapped(current),
+        Step.DRY_RUN: tried or synced,
+        Step.SYNC: synced,
+    }
+
+
+def needs(seen: Overview, current: Current, views: Views, problems: list[Problem], now: datetime) -> list[Need]:
+    """What needs a person. ``problems``: the errors of the configuration in force."""
+    last, schedule = seen.last, seen.schedule
+    found = [need for system in System if (need := _connection(system, views.get(system)))]
+    if not _mapped(current):
+        found.append(Need(What.MAP, "Nothing is mapped yet, so that nothing can be synced."))
+    elif problems:
+        found.append(Need(What.CONFIGURATION, _problems(problems)))
+    if seen.waiting and not (seen.running and seen.running.id == seen.waiting.id):
+        found.append(Need(What.WAITING, f"Run {seen.waiting.id} waits for approval, and wrote nothing. {seen.waiting.reason}", run=seen.waiting.id))
+    if schedule.overdue:
+        found.append(Need(What.NOBODY, _overdue(schedule.last_tick)))
+    limits = [
+        Need(What.LIMIT, _limit(system), False, system, until=view.paused_until) for system, view in views.items() if view and _pauses(view, now)
+    ]
+    # What made it fail is told by itself where it is one of these.
+    known = limits or any(need.what in (What.CONNECT, What.RECONNECT, What.MAP, What.CONFIGURATION) for need in found)
+    if last and last.state == "failed" and not known and not seen.running:
+        found.append(Need(What.FAILED, f"The last run failed. {last.reason}", run=last.id))
+    if schedule.rejected:
+        sentence = f"The schedule pauses since run {schedule.rejected} was rejected. It goes on when a setting is changed, or with Sync now."
+        found.append(Need(What.REJECTED, sentence, run=schedule.rejected))
+    found += limits
+    if seen.failing:
+        records = f"{seen.failing:,} records are" if seen.failing > 1 else "One record is"
+        found.append(Need(What.FAILING, f"{records} failing:", pressing=False))
+    return found
+
+
+def problems_of(catalogues: Catalogues, current: Current) -> list[Problem]:
+    """The errors of the configuration in force, by the fields of both systems as last read; none are told where those are not known. Asks no
+    system."""
+    if current is None:
+        return []
+    ours, objects = catalogues.last_element_fields(), catalogues.last_objects()
+    preferences = current[1]["preferences"]
+    names = {preferences[f"{kind.value}_entity"] for kind in Kind if kind is Kind.CONTACT or preferences["sync_conversations"]}
+    entities = {name: entity for name in names if (entity := catalogues.last_entity(name))}
+    unread = any(name not in entities for name in names if name in dict(objects))
+    if not ours or not objects or unread:
+        return []
+    return [problem for problem in check(current[1], ours, entities, objects) if problem.severity == "error"]
+
+
+def _usable(views: Views, system: System) -> bool:
+    view = views.get(system)
+    return bool(view and view.usable)
+
+
+def _mapped(current: Current) -> bool:
+    return current is not None and any(len(current[1]["mappings"][kind.value]) > IDS[kind] for kind in Kind)
+
+
+def _connection(system: System, view: ConnectionView | None) -> Need | None:
+    if view is None:
+        return Need(What.CONNECT, f"{system.label} is not connected, so that nothing is synced.", system=system)
+    if view.usable:
+        return None
+    return Need(
+        What.RECONNECT, f"{system.label} must be connected again. {view.message} Nothing is synced until then, and nothing is lost.", system=system
+    )
+
+
+def _pauses(view: ConnectionView, now: datetime) -> bool:
+    return view.paused_until is not None and view.paused_until > now
+
+
+def _limit(system: System) -> str:
+    return f"{system.label} allows no more calls for now. The sync pauses and then goes on by itself."
+
+
+def _overdue(last_tick: datetime | None) -> str:
+    since = "No scheduled run came for a while" if last_tick else "No scheduled run ever came"
+    return f"{since}: nobody seems to be at work. Whoever runs this installation has to start the worker: python -m worker all"
+
+
+def _problems(problems: list[Problem]) -> str:
+    many = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
+    told = " ".join(problem.message for problem in problems[:_SHOWN])
+    return f"The mappings and preferences have {many}, so that nothing runs. {told}"
