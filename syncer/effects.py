@@ -99,7 +99,7 @@ class Tally:
                 if (made.direction, False, True) not in same:
                     self.created.setdefault(made.direction.target, Lot()).add(_example(pair))
                     touched = True
-            elif not made.follows:
+            else:
                 touched |= self._compare(pair, made, written)
         self.touched += touched
 
@@ -172,7 +172,7 @@ def _with(rules: Rules, fields: tuple[MappedField, ...]) -> Rules:
 
 
 def _written(made: Plan) -> Iterable[tuple[tuple[Direction, str, str], Value]]:
-    if made.status.writes and not made.creates and not made.follows:
+    if made.status.writes and not made.creates:
         for change in made.changes:
             yield (made.direction, change.element451, change.salesforce), change.after
 

@@ -1,0 +1,269 @@
+"""What an edited configuration would do, said before it is saved: it must be what the next run then finds."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from syncer import forecast as module
+from syncer.catalogue import Catalogues
+from syncer.config import Document, to_mapping, to_preferences, validate
+from syncer.forecast import Forecast, forecast
+from syncer.records import Kind, System, Value
+from syncer.setup import Setup
+from tests.support.memory_catalogue import contact_entity
+from tests.support.world import CONTACT_FIELDS, CONVERSATION_FIELDS, SLUG, World
+
+UNGUARDED = {"records": 10**6, "percent": 100, "at_least": 10**6}
+Edit = Callable[[Document], None]
+
+
+class School(World):
+    """The world, configured by a document."""
+
+    document: Document
+
+    def setup(self) -> Setup:
+        kinds = [Kind.CONTACT, Kind.CONVERSATION] if self.document["preferences"]["sync_conversations"] else [Kind.CONTACT]
+        entities = self.salesforce.people.entities_by_name
+        mappings = {
+            kind: to_mapping(self.document, kind, self.element451.catalogue(), entities[self.document["preferences"][f"{kind.value}_entity"]])
+            for kind in kinds
+        }
+        return Setup(self.version, to_preferences(self.document), mappings)
+
+    def save(self, document: Document) -> None:
+        self.document, self.version = document, self.version + 1
+
+    def forecast(self, edit: Edit, **more: Any) -> Forecast:
+        return forecast(self.engine, self.catalogues(), self.document, edited(self.document, edit), **more)
+
+    def catalogues(self) -> Catalogues:
+        return Catalogues(self.engine, lambda: self.salesforce, lambda: self.element451)
+
+
+def first_document() -> Document:
+    contact = [("user-elementid", "Element451_ID__c", System.ELEMENT451), (SLUG, "Id", System.SALESFORCE), *CONTACT_FIELDS]
+    talk = [("conversation-id", "Conversation_ID__c"), ("conversation-user-elementid", "Contact__c"), *CONVERSATION_FIELDS]
+    mappings = {
+        "contact": [{"element451": ours, "salesforce": theirs, "owner": owner.value} for ours, theirs, owner in contact],
+        "conversation": [{"element451": ours, "salesforce": theirs, "owner": "element451"} for ours, theirs in talk],
+    }
+    export = {"mode": "update_existing_and_import_new", "scope": "all"}
+    return validate({"preferences": {"guard": UNGUARDED, "export": export}, "mappings": mappings})
+
+
+def edited(document: Document, edit: Edit) -> Document:
+    made = deepcopy(document)
+    edit(made)
+    return validate(made)
+
+
+def mapped(document: Document, slug: str, kind: str = "contact") -> dict[str, Any]:
+    found: dict[str, Any] = next(row for row in document["mappings"][kind] if row["element451"] == slug)
+    return found
+
+
+def turn(*slugs: str) -> Edit:
+    """Give these fields to the other owner."""
+
+    def edit(document: Document) -> None:
+        for slug in slugs:
+            row = mapped(document, slug)
+            row["owner"] = System(row["owner"]).other.value
+
+    return edit
+
+
+def prefer(**preferences: Any) -> Edit:
+    return lambda document: document["preferences"].update(preferences)
+
+
+def without(slug: str) -> Edit:
+    return lambda document: document["mappings"]["contact"].remove(mapped(document, slug))
+
+
+def both(one: Edit, other: Edit) -> Edit:
+    def edit(document: Document) -> None:
+        one(document)
+        other(document)
+
+    return edit
+
+
+def add(row: dict[str, Any]) -> Edit:
+    return lambda document: document["mappings"]["contact"].append(row)
+
+
+def settled(engine: Engine, **preferences: Any) -> School:
+    """Six people in both systems, one in each alone, two conversations; everything in step by a configuration with these preferences."""
+    school = School(engine)
+    school.document = edited(first_document(), prefer(**preferences))
+    for number in range(6):
+        theirs: dict[str, Value] = {
+            "FirstName": f"Sal {number}",
+            "LastName": "Smith",
+            "Phone": f"55{number}" if number % 2 else None,
+            "Student_Type__c": "FY",
+        }
+        ours: dict[str, Value] = {
+            "user_first_name": f"Ann {number}" if number else None,
+            "user_last_name": "Smith",
+            "user_custom_notes": f"note {number}",
+        }
+        element_id, _ = school.pair(theirs, ours)
+        if number < 2:
+            school.conversation(element_id, conversation_channel="sms", conversation_subject="Hello", conversation_tags=["hot"])
+    school.ours(user_first_name="Only", user_last_name="Ours")
+    school.theirs(FirstName="Only", LastName="Theirs", Phone="1")
+    assert school.sync().state == "done"
+    assert school.sync().state == "done"
+    return school
+
+
+def counted(found: Forecast) -> dict[str, Any]:
+    """A forecast as the guard counts."""
+    fields: dict[str, dict[str, int]] = {"change": {}, "blank": {}}
+    for effect in found.effects:
+        name = f"{effect.mapped.element451.key} → {effect.mapped.salesforce.key}"
+        for kind, lot in (("change", effect.changed), ("blank", effect.blanked)):
+            if lot.count:
+                fields[kind][name] = fields[kind].get(name, 0) + lot.count
+    created = sum(one.lot.count for one in found.created)
+    return {"fields": {kind: names for kind, names in fields.items() if names}, "created": created, "touched": found.touched}
+
+
+def guarded(school: School, edit: Edit) -> dict[str, Any]:
+    """What the guard counts in the run that follows once the edited configuration is saved."""
+    school.save(edited(school.document, both(edit, prefer(guard={"records": 1, "percent": 1, "at_least": 0}))))
+    run = school.sync()
+    numbers = run.numbers or {"fields": {}, "kinds": {}, "touched": 0}
+    assert run.state == ("waiting" if numbers["touched"] else "done")
+    return {"fields": numbers["fields"], "created": numbers["kinds"].get("create", 0), "touched": numbers["touched"]}
+
+
+IMPORT_OFF = {"import": {"update_existing": False, "create_new": False}}
+EXPORT_OFF = {"export": {"mode": "match_existing_and_import_new", "scope": "all"}}
+STORIES: dict[str, tuple[dict[str, Any], Edit]] = {
+    "one field changes hands": ({}, turn("user-custom-notes")),
+    "several change hands, which were never imported": (
+        IMPORT_OFF,
+        turn("user-first-name", "user-phone-cell-number", "user-education-student-type", "user-custom-notes"),
+    ),
+    "Update Existing is switched on": (IMPORT_OFF, prefer(**{"import": {"update_existing": True, "create_new": False}})),
+    "Update Existing is switched off": ({}, prefer(**IMPORT_OFF)),
+    "Create New is switched on": ({}, prefer(**{"import": {"update_existing": True, "create_new": True}})),
+    "the export updates existing records": (EXPORT_OFF, prefer(export={"mode": "update_existing_and_import_new", "scope": "all"})),
+    "all contacts are exported": (
+        {"export": {"mode": "update_existing_and_import_new", "scope": "conversations"}},
+        prefer(export={"mode": "update_existing_and_import_new", "scope": "all"}),
+    ),
+    "a value map is added": ({}, lambda document: mapped(document, "user-first-name").update(values={"Ann 1": "Anna", "Ann 2": "Anne"})),
+    "a conversation's field gets a value map": (
+        {},
+        lambda document: mapped(document, "conversation-subject", "conversation").update(values={"Hello": "Good morning"}),
+    ),
+    "a field is removed": ({}, without("user-first-name")),
+    "the interval changes": ({}, prefer(interval_minutes=60)),
+    "an owner and a mode change at once": (IMPORT_OFF, both(turn("user-first-name"), prefer(**{"import": {}}))),
+}
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_forecast_is_what_the_next_run_finds(engine: Engine, story: str) -> None:
+    preferences, edit = STORIES[story]
+    school = settled(engine, **preferences)
+    found = school.forecast(edit)
+    assert found.complete
+    assert counted(found) == guarded(school, edit)
+
+
+def test_what_is_emptied_is_told_with_who_and_what(engine: Engine) -> None:
+    school = settled(engine, **IMPORT_OFF)
+    found = school.forecast(turn("user-phone-cell-number"))
+    (effect,) = found.effects
+    assert (effect.target, effect.changed.count, effect.blanked.count, effect.unread) == (System.SALESFORCE, 0, 3, 0)
+    assert (found.touched, found.seen) == (3, 8)
+    named = {example.name: (example.before, example.after) for example in effect.examples}
+    assert named == {f"Ann {number} Smith": (f"55{number}", None) for number in (1, 3, 5)}
+    assert all(example.element_id and example.salesforce_id for example in effect.examples)
+
+
+def test_ten_examples_are_given_and_emptied_ones_come_first(engine: Engine) -> None:
+    school = settled(engine, **IMPORT_OFF)
+    for number in range(30):
+        ours = {"user_phone_cell_number": "1"} if number < 15 else {}
+        school.pair({"Phone": "2", "LastName": f"More {number}"}, {"user_last_name": f"More {number}", **ours})
+    school.sync()
+    (effect,) = school.forecast(turn("user-phone-cell-number")).effects
+    assert (effect.changed.count, effect.blanked.count) == (15, 18)
+    assert [example.after for example in effect.examples] == [None] * 5 + ["1"] * 5
+
+
+def test_of_a_field_that_was_never_read_nothing_is_said_but_that(engine: Engine) -> None:
+    school = settled(engine)
+    everything = school.document
+    school.save(edited(everything, without("user-custom-notes")))
+    school.sync(full=True)
+    for owner in System:
+        found = school.forecast(add(mapped(everything, "user-custom-notes") | {"owner": owner.value}))
+        (effect,) = found.effects
+        assert (effect.changed.count, effect.blanked.count, effect.unread, found.touched) == (0, 0, 7, 0)
+    assert school.forecast(prefer(interval_minutes=60)) == Forecast()
+
+
+def test_records_that_would_fail_are_told_with_the_reason(engine: Engine) -> None:
+    school = settled(engine)
+    found = school.forecast(lambda document: mapped(document, "user-education-student-type").update(values={"FY": "Somebody else"}))
+    assert found.failing.count == 0, "the field is Salesforce's: the map is read the other way round"
+    found = school.forecast(lambda document: mapped(document, "user-education-student-type").update(values={"Nobody": "FY"}))
+    assert (found.failing.count, found.touched) == (6, 0)
+    assert "is not one of the values of" in found.failing.examples[0].reason
+
+
+def test_before_the_first_configuration_nothing_is_known(engine: Engine) -> None:
+    school = School(engine)
+    found = forecast(engine, school.catalogues(), None, first_document())
+    assert (found.touches, found.known, found.quiet, found.notes) == (True, 0, True, ())
+
+
+def test_what_nothing_runs_by_has_no_effect_of_its_own_to_take_off(engine: Engine) -> None:
+    school = settled(engine, **IMPORT_OFF)
+    broken = edited(school.document, lambda document: mapped(document, "user-custom-notes").update(salesforce="Gone__c"))
+    found = forecast(engine, school.catalogues(), broken, edited(school.document, turn("user-phone-cell-number")))
+    assert counted(found)["fields"] == {"blank": {"user-phone-cell-number → Phone": 3}}
+
+
+def test_with_errors_nothing_is_counted_and_that_is_said(engine: Engine) -> None:
+    found = settled(engine).forecast(lambda document: mapped(document, "user-custom-notes").update(salesforce="Gone__c"))
+    assert (found.touches, found.known) == (True, 0)
+    assert "once the errors are corrected" in found.notes[0]
+
+
+def test_another_object_leaves_the_records_of_the_first_one_alone(engine: Engine) -> None:
+    school = settled(engine)
+    org = school.salesforce.people
+    org.entities_by_name["Lead"] = contact_entity("Lead")
+    found = school.forecast(prefer(contact_entity="Lead", sync_conversations=False))
+    assert (found.known, found.touched) == (0, 0)
+    assert found.notes == ("The contacts of Contact are left alone from now on. Those of Lead are read, and matched, in the next run.",)
+
+
+def test_what_cannot_be_counted_before_a_run_is_said(engine: Engine) -> None:
+    school = settled(engine, sync_conversations=False)
+    assert "Conversations are read in the next run" in school.forecast(prefer(sync_conversations=True)).notes[0]
+    matched = school.forecast(prefer(match_on=["user-first-name"]))
+    assert "matched anew" in matched.notes[0]
+    assert matched.touches
+
+
+def test_a_large_school_is_counted_as_far_as_the_time_goes(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    school = settled(engine, **IMPORT_OFF)
+    monkeypatch.setattr(module, "PAGE", 3)
+    edit = turn("user-phone-cell-number")
+    found = school.forecast(edit, seconds=0)
+    assert (found.seen, found.known, found.complete) == (3, 8, False)
+    whole = school.forecast(edit)
+    assert (whole.seen, whole.complete, whole.touched) == (8, True, 3)
