@@ -20,6 +20,7 @@ from syncer.logbook import Outcome, plan_json
 from syncer.opening import NotReady, compiled, open_road
 from syncer.people import Act
 from syncer.plan import Direction, Plan
+from syncer.planned import Keeper
 from syncer.progress import Progress, Silent
 from syncer.records import System
 from syncer.requests import PREVIEW, answered, ask, refuse_all, waiting
@@ -103,10 +104,17 @@ class Control:
         return run
 
     def dry_run(self, on_plan: Callable[[Plan], None], *, full: bool = False) -> Run:
-        """Plan everything that is due; nothing is written to either system."""
+        """Plan everything that is due, and keep the plans (`planned`); nothing is written to either system."""
         self._allow(Act.DRY_RUN)
+
+        def each(run: Run, plan: Plan) -> None:
+            kept.take(run, plan)
+            on_plan(plan)
+
         with self._road() as road:
-            run = road.dry_run(on_plan, full=full)
+            kept = Keeper(road.engine)
+            run = road.dry_run(each, full=full)
+            kept.end(run)
         return self._after(run)
 
     def preview(self, direction: Direction, asked: Asked | None) -> list[dict[str, Any]]:
@@ -232,7 +240,7 @@ class Control:
         if by := runs.cancelled_by(self.application.engine, run.id):
             raise Cancelled(f"Cancelled by {by}. What was written is logged; the rest stays due.")
         if self._asked():
-            serve(road)
+            serve(road, reading=False)
 
     def _asked(self) -> bool:
         with self.application.engine.connect() as connection:

@@ -81,9 +81,9 @@ def log_left_over(connection: Connection, done: Sequence[dict[str, Any]], every:
 
 
 def change_json(change: Change) -> dict[str, Any]:
-    """A change as it is logged and shown (DESIGN.md §6)."""
+    """A change as it is logged and shown (DESIGN.md §6); one whose value before was not known says so."""
     shown = {"element451": change.element451, "salesforce": change.salesforce, "owner": change.owner.value}
-    return shown | {"before": change.before, "after": change.after}
+    return shown | {"before": change.before, "after": change.after} | ({} if change.known else {"known": False})
 
 
 def plan_json(made: Plan) -> dict[str, Any]:

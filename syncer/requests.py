@@ -1,8 +1,8 @@
-"""What is asked for single records (Test and Retry): kept in the database, done by whoever holds the lease (issue: an analyst never waits)."""
+"""What is asked for single records (Preview, Test, Retry): kept in the database, done by whoever holds the lease (issue: an analyst never waits)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, update
@@ -11,6 +11,9 @@ from syncer.tables import RequestRow, table
 
 REQUESTS = table(RequestRow)
 PREVIEW, TEST, RETRY, RETRY_CAUSE = "preview", "test", "retry", "retry_cause"
+PREVIEWS_KEPT = timedelta(hours=1)
+"""How long the answer to a preview is kept: it holds people's data, and is looked at at once. What was really done is in the logs."""
+FORGOTTEN = "This preview is not kept any more. Ask for it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ def ask(
     code: str | None = None,
     asked_by: str = "",
 ) -> int:
-    """Ask for a preview or a test (a record in a direction), a retry (of a log entry) or a retry of everything failing (of one cause code).
+    """Ask for a preview or a test (of a record in a direction; without an ID, a preview of a sample), a retry (of a log entry), or a retry of
+    everything failing (of one cause code). The answer to a preview is kept for an hour.
 
     The same request that still waits is not asked twice: its number is returned.
     """
@@ -64,6 +68,9 @@ def ask(
         "code": code,
     }
     with engine.begin() as connection:
+        if verb == PREVIEW:
+            old = (REQUESTS.c.verb == PREVIEW, REQUESTS.c.answered_at < datetime.now(UTC) - PREVIEWS_KEPT, REQUESTS.c.sentence == "")
+            connection.execute(update(REQUESTS).where(*old).values(answer=[], state="failed", sentence=FORGOTTEN))
         same = [REQUESTS.c[name].is_(None) if value is None else REQUESTS.c[name] == value for name, value in what.items()]
         waiting: int | None = connection.execute(select(REQUESTS.c.id).where(REQUESTS.c.state == "waiting", *same)).scalars().first()
         if waiting is not None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from syncer import log_lines, runs, setup
 from syncer.guard import Numbers, covered, too_much
+from syncer.guard_examples import Examples
 from syncer.logbook import Context, count
 from syncer.matching import Matching
 from syncer.merges import Merges
@@ -78,11 +79,12 @@ class Road:
         run.slot = slot if slot is not None else run.slot
         if approve is not None and approve == run.id:
             with self.engine.begin() as connection:
-                setup.write_fact(connection, APPROVAL, {"version": run.version, "numbers": run.numbers})
+                setup.write_fact(connection, APPROVAL, {"version": run.version, "numbers": runs.without_examples(run.numbers)})
         return self.ended(run, lambda: self._go(run, full, compare))
 
-    def dry_run(self, on_plan: Callable[[Plan], None], *, full: bool = False) -> Run:
-        """Read both sides and plan everything that is due; each plan that a run would count is handed to ``on_plan``. Nothing is written."""
+    def dry_run(self, on_plan: Callable[[Run, Plan], None], *, full: bool = False) -> Run:
+        """Read both sides and plan everything that is due; each plan that a run would count is handed to ``on_plan``, with the dry run. Nothing is
+        written."""
         run = runs.begin(self.engine, "dry run", self.setup.version)
 
         def go() -> None:
@@ -90,7 +92,7 @@ class Road:
             for kind, items in self._forecast(run):
                 for plan in (plan for item in items for plan in item.plans if plan.counts):
                     count(run.counts, plan.direction, kind, plan.status)
-                    on_plan(plan)
+                    on_plan(run, plan)
             run.state = "done"
 
         return self.ended(run, go)
@@ -171,11 +173,11 @@ class Road:
 
     def _go(self, run: Run, full: bool, compare: bool) -> None:
         self.read(run, full=full, compare=compare)
-        numbers = Numbers(known=known_records(self.engine, self.setup))
+        numbers, examples = Numbers(known=known_records(self.engine, self.setup)), Examples()
         push = self.push(run, Context(run.id, self.setup.version, self.setup.entities), runs.previous(self.engine, run))
         for kind, items in self._forecast(run):
             for item in items:
-                numbers.add(item.plans)
+                examples.add(item.pair, item.plans, numbers.add(item.plans))
             # Where nothing is to be written there is nothing to ask: those are done, and not planned a second time.
             self._push(run, push, kind, [item for item in items if _is_quiet(item)])
         recover(self.engine, {kind: Pairs(mapping) for kind, mapping in self.setup.mappings.items()})
@@ -186,6 +188,7 @@ class Road:
         run.numbers, run.version = numbers.to_json(), self.setup.version
         if reason and not approved:
             run.state, run.reason, run.code = "waiting", reason, "GUARD"
+            run.numbers |= {"examples": examples.to_json()}
             return
         run.state, run.reason, run.code, run.approved = "running", "", "", bool(reason)
         runs.save(self.engine, run)

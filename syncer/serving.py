@@ -11,30 +11,47 @@ from syncer.requests import Asked as Request
 from syncer.run import Road
 from syncer.runs import Run
 from syncer.single import Asked, NoSuchRecord, Single
+from syncer.systems.errors import Fault
 
 log = structlog.get_logger(__name__)
 
 
-def serve(road: Road) -> int:
-    """Do every request that waits; how many. What goes wrong with one is its answer, and holds up no other."""
+def serve(road: Road, *, reading: bool = True) -> int:
+    """Do every request that waits; how many. What goes wrong with one is its answer, and holds up no other. ``reading``: both sides may be read
+    for a sample; a run that goes on does that itself."""
     with road.engine.connect() as connection:
         waiting = requests.waiting(connection)
     for request in waiting:
-        _serve(road.engine, Single(road), request)
+        _serve(road.engine, Single(road), request, reading)
     return len(waiting)
 
 
-def _serve(engine: Engine, single: Single, request: Request) -> None:
+def _serve(engine: Engine, single: Single, request: Request, reading: bool) -> None:
+    if request.verb == requests.PREVIEW:
+        _preview(engine, single, request, reading)
+        return
     try:
-        if request.verb == requests.PREVIEW:
-            requests.answer(engine, request.id, None, [plan_json(plan) for plan in single.preview(_asked(request))])
-            return
         run, done = _do(single, request)
     except NoSuchRecord as nothing:
         requests.answer(engine, request.id, None, [], str(nothing), failed=True)
         return
     log.info("request done", request=request.id, verb=request.verb, run=run.id)
     requests.answer(engine, request.id, run.id, [outcome_json(made) for made in done], run.reason, failed=run.state == "failed")
+
+
+def _preview(engine: Engine, single: Single, request: Request, reading: bool) -> None:
+    """What stands in the way of a preview is the answer to it, and no matter of the run between whose batches it was asked for."""
+    try:
+        if request.salesforce_id or request.element_id:
+            plans = single.preview(_asked(request))
+        else:
+            plans = single.sample(Direction(str(request.direction)), read=reading)
+    except NoSuchRecord as nothing:
+        requests.answer(engine, request.id, None, [], str(nothing), failed=True)
+    except Fault as fault:
+        requests.answer(engine, request.id, None, [], fault.sentence, failed=True)
+    else:
+        requests.answer(engine, request.id, None, [plan_json(plan) for plan in plans])
 
 
 def _do(single: Single, request: Request) -> tuple[Run, list[Outcome]]:

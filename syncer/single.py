@@ -143,10 +143,11 @@ class Single:
 
     def _whichever(self, asked: Asked) -> Asked:
         """The ID of a conversation names a conversation, where one is known by it."""
-        identity = element_id(asked.element_id)
+        system = System.SALESFORCE if asked.salesforce_id else System.ELEMENT451
+        identity = SIDES[system].normal(asked.salesforce_id or asked.element_id)
         if identity is None or Kind.CONVERSATION not in self.road.kinds or asked.direction is Direction.IMPORT:
             return asked
-        known = self._row(Pairs(self.road.setup.mappings[Kind.CONVERSATION]), System.ELEMENT451, identity)
+        known = self._row(Pairs(self.road.setup.mappings[Kind.CONVERSATION]), system, identity)
         return replace(asked, kind=Kind.CONVERSATION) if known else asked
 
     def _look(self, asked: Asked, run: int = NOT_A_RUN, kinds: Sequence[Kind] = tuple(Kind)) -> list[Item]:

@@ -85,7 +85,7 @@ def answer_requests(request: int) -> None:
             control.serve()
         except (NotReady, Fault) as reason:
             if requests.answered(engine, request) is None:
-                sentence = reason.sentence if isinstance(reason, Fault) else str(reason)
+                sentence = reason.sentence if isinstance(reason, Fault) else " ".join([str(reason), *(found.message for found in reason.problems)])
                 requests.answer(engine, request, None, [], sentence, failed=True)
 
 

@@ -64,6 +64,11 @@ class Desk:
         """Stop the running run at its next batch; False where it does not run. By way of the database: the queue waits for that very run."""
         return Control(self._application).cancel(run)
 
+    def preview(self, direction: str, *, salesforce_id: str | None = None, element_id: str | None = None) -> str:
+        """What a run would do in a direction to one contact or conversation, named by either id, or, without one, to a sample of what is due.
+        Writes nothing; everybody may ask."""
+        return self._request(requests.PREVIEW, direction=direction, salesforce_id=salesforce_id, element_id=element_id)
+
     def import_one(self, *, salesforce_id: str | None = None, element_id: str | None = None) -> str:
         """Import one contact (Test), named by either id."""
         return self._ask(Act.TEST, requests.TEST, direction="import", kind="contact", salesforce_id=salesforce_id, element_id=element_id)
@@ -128,6 +133,10 @@ class Desk:
     def _ask(self, act: Act, verb: str, **what: int | str | None) -> str:
         application = self._application
         audit.allow(application.engine, application.person, act, " ".join(f"{name} {value}" for name, value in what.items() if value is not None))
+        return self._request(verb, **what)
+
+    def _request(self, verb: str, **what: int | str | None) -> str:
+        application = self._application
         request = requests.ask(application.engine, verb, asked_by=application.person.name, **what)  # type: ignore[arg-type]  # the verbs above see to it
         try:
             put(queue_on(self._redis), jobs.serve, request, job_id=f"serve-{request}", keep_seconds=SERVE_AGAIN)

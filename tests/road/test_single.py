@@ -1,19 +1,20 @@
 """One record at a time: Preview, Test, Retry, and what is asked for while a run goes on."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select, update
 
 from syncer import requests
 from syncer.modes import ExportMode, Scope
+from syncer.pairs import PAIRS
 from syncer.plan import Direction, Status
-from syncer.records import Kind
+from syncer.records import Kind, System
 from syncer.run import Cancelled, Road
 from syncer.runs import Run
 from syncer.serving import serve
 from syncer.single import Asked, NoSuchRecord, Single
-from syncer.systems.errors import Cause
+from syncer.systems.errors import Cause, Unreachable
 from tests.support.world import SLUG, World, statuses
 
 
@@ -185,3 +186,47 @@ def test_a_preview_that_is_asked_of_a_running_run_shows_the_plans_and_writes_not
     assert answer is not None
     assert [(plan["status"], plan["changes"][0]["after"]) for plan in answer.outcomes] == [("updated", "Anna")]
     assert (answer.run, world.writes()) == (None, [])
+
+
+def test_a_sample_that_is_asked_of_a_running_run_is_planned_from_what_it_has_read_so_far(world: World) -> None:
+    world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
+    world.sync()
+    ours, _ = world.pair({"FirstName": "Bob"}, {"user_first_name": "Rob"})
+    for reading, found in ((False, []), (True, [ours])):
+        asked = requests.ask(world.engine, requests.PREVIEW, direction="export")
+        serve(world.road(), reading=reading)
+        answer = requests.answered(world.engine, asked)
+        assert answer is not None
+        assert [plan["element_id"] for plan in answer.outcomes] == found
+
+
+def test_what_stands_in_the_way_of_a_preview_is_its_answer_and_ends_no_run(world: World) -> None:
+    asked = requests.ask(world.engine, requests.PREVIEW, direction="export")
+    world.element451.faults.fail("changed", fault=Unreachable(System.ELEMENT451, "Element451 does not answer."))
+    serve(world.road())
+    answer = requests.answered(world.engine, asked)
+    assert answer is not None
+    assert (answer.failed, answer.sentence) == (True, "Element451 does not answer.")
+
+
+def test_answers_to_previews_are_forgotten_soon(world: World) -> None:
+    ours, _ = world.pair()
+    asked = requests.ask(world.engine, requests.PREVIEW, direction="export", element_id=ours)
+    serve(world.road())
+    with world.engine.begin() as connection:
+        connection.execute(update(requests.REQUESTS).values(answered_at=datetime.now(UTC) - requests.PREVIEWS_KEPT * 2))
+    requests.ask(world.engine, requests.PREVIEW, direction="import", element_id=ours)
+    answer = requests.answered(world.engine, asked)
+    assert answer is not None
+    assert (answer.outcomes, answer.sentence) == ([], requests.FORGOTTEN)
+
+
+def test_the_id_of_a_conversation_in_either_system_previews_that_conversation(world: World) -> None:
+    talk = world.conversation(world.ours(user_last_name="Lee"))
+    world.sync()
+    with world.engine.connect() as connection:
+        theirs = connection.execute(select(PAIRS.c.salesforce_id).where(PAIRS.c.element_id == talk)).scalar_one()
+    for asked in (Asked(Direction.EXPORT, element_id=talk), Asked(Direction.EXPORT, salesforce_id=theirs)):
+        assert [(plan.kind, plan.element_id, plan.salesforce_id) for plan in Single(world.road()).preview(asked)] == [
+            (Kind.CONVERSATION, talk, theirs)
+        ]

@@ -97,7 +97,7 @@ class World:
     def dry_run(self) -> tuple[list[Plan], Run]:
         """What a run would do."""
         plans: list[Plan] = []
-        return plans, self.road().dry_run(plans.append)
+        return plans, self.road().dry_run(lambda run, plan: plans.append(plan))
 
     def road(self) -> Road:
         """The road by the preferences and mappings of now."""

@@ -6,6 +6,7 @@ import pytest
 import redis
 from rq import Worker
 
+from syncer import planned
 from syncer.people import Person, Role
 from syncer.records import System
 from syncer.requests import Answer
@@ -66,6 +67,34 @@ def test_every_verb_does_its_thing(installation: Installation, desk: Desk, at_wo
     assert answered(desk, desk.retry(entry)).run
     code = installation.entries(id=entry)[0]["code"]
     assert answered(desk, desk.retry_cause(code)).run
+
+
+def test_a_viewer_previews_a_record_or_a_sample_and_nothing_is_written(
+    installation: Installation, connection: redis.Redis, at_work: Processes
+) -> None:
+    desk = Desk(installation.application.acting_as(Person("vic@example.org", Role.VIEWER)), connection)
+    sample = answered(desk, desk.preview("export"))
+    assert (sample.run, sample.failed) == (None, False)
+    assert {plan["direction"] for plan in sample.outcomes} >= {"export"}
+    writing = next(plan for plan in sample.outcomes if plan["direction"] == "export" and plan["status"] in ("inserted", "updated"))
+    one = answered(desk, desk.preview("export", element_id=writing["element_id"]))
+    assert [(plan["element_id"], plan["status"]) for plan in one.outcomes][:1] == [(writing["element_id"], writing["status"])]
+    assert one.outcomes[0]["outgoing"]
+    missing = answered(desk, desk.preview("import", salesforce_id="003000000000001AAA"))
+    assert (missing.failed, missing.outcomes) == (True, [])
+    assert "Salesforce has no contact" in missing.sentence
+    assert installation.sandbox.journal() == []
+    assert installation.runs() == []
+
+
+def test_a_dry_run_keeps_its_plans_for_whoever_looks_through_them(installation: Installation, desk: Desk, at_work: Processes) -> None:
+    run = answered(desk, desk.dry_run()).run or 0
+    newest = planned.newest(installation.application.engine)
+    assert newest is not None
+    assert newest.id == run
+    plans = list(planned.every(installation.application.engine, run, planned.Wanted(), most=1000))
+    counts = [number for _, _, counts in planned.counted(newest) for number in counts.values()]
+    assert len(plans) == sum(counts) > 60
 
 
 def test_a_run_that_waits_is_approved_or_rejected(installation: Installation, desk: Desk, at_work: Processes) -> None:

@@ -1,0 +1,112 @@
+"""The plans of the newest dry run, kept to be looked through."""
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from syncer import planned
+from syncer.pair import NEW
+from syncer.plan import Change, Direction, Plan, Status
+from syncer.planned import PLANNED, Keeper, Wanted, counted, every, newest, page
+from syncer.records import Kind, System
+from syncer.runs import Run, begin, save
+
+NAME = Change("user-first-name", "FirstName", System.ELEMENT451, "Ann", "Anna")
+
+
+def plan(number: int, status: Status = Status.UPDATED, direction: Direction = Direction.EXPORT, kind: Kind = Kind.CONTACT) -> Plan:
+    changes = (NAME,) if status.writes else ()
+    return Plan(
+        kind, direction, f"{number:024x}", f"003{number:015d}", status, "Because.", changes, {"user-first-name": "Anna"}, {"FirstName": "Anna"}
+    )
+
+
+def dry_run(engine: Engine, plans: list[Plan], state: str = "done") -> Run:
+    run, keeper = begin(engine, "dry run", 3), Keeper(engine)
+    for made in plans:
+        run.counts[f"{made.direction}_{made.kind}"][made.status] += 1
+        keeper.take(run, made)
+    run.state = state
+    save(engine, run)
+    keeper.end(run)
+    return run
+
+
+def kept(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return connection.execute(select(func.count()).select_from(PLANNED)).scalar_one()
+
+
+def test_plans_are_kept_in_their_order_with_what_would_change(engine: Engine) -> None:
+    run = dry_run(engine, [plan(1), plan(2, Status.FAILED)])
+    first, second = page(engine, run.id, Wanted()).plans
+    assert (first["element_id"], first["status"], first["reason"]) == (f"{1:024x}", "updated", "Because.")
+    assert first["changes"] == [{"element451": "user-first-name", "salesforce": "FirstName", "owner": "element451", "before": "Ann", "after": "Anna"}]
+    assert (second["element_id"], second["changes"]) == (f"{2:024x}", [])
+
+
+def test_plans_are_leafed_through_a_page_at_a_time(engine: Engine) -> None:
+    run = dry_run(engine, [plan(number) for number in range(1, 6)])
+    seen, after = [], 0
+    while True:
+        found = page(engine, run.id, Wanted(), after, limit=2)
+        seen.append([int(made["element_id"], 16) for made in found.plans])
+        if found.next is None:
+            break
+        after = found.next
+    assert seen == [[1, 2], [3, 4], [5]]
+
+
+def test_plans_are_filtered_by_direction_kind_status_and_record(engine: Engine) -> None:
+    plans = [plan(1, direction=Direction.IMPORT), plan(2), plan(3, Status.UPSERTED, kind=Kind.CONVERSATION), plan(4, Status.FAILED)]
+    run = dry_run(engine, plans)
+
+    def found(**wanted: str | tuple[str, ...]) -> list[int]:
+        return [int(made["element_id"], 16) for made in every(engine, run.id, Wanted(**wanted), most=100)]  # type: ignore[arg-type]
+
+    assert found(direction="import") == [1]
+    assert found(direction="export", kind="conversation") == [3]
+    assert found(status="failed") == [4]
+    assert found(records=(f"{2:024x}", f"003{3:015d}", "nobody")) == [2, 3]
+    assert found(records=()) == []
+    assert found(direction="export") == [2, 3, 4]
+
+
+def test_only_the_newest_dry_run_that_went_through_is_kept(engine: Engine) -> None:
+    first = dry_run(engine, [plan(1)])
+    second = dry_run(engine, [plan(2)])
+    assert kept(engine) == 1
+    stopped = dry_run(engine, [plan(3)], state="cancelled")
+    assert (newest(engine), newest(engine, done=False)) != (None, None)
+    assert [run.id for run in (newest(engine), newest(engine, done=False)) if run] == [second.id, stopped.id]
+    assert kept(engine) == 1
+    assert page(engine, first.id, Wanted()).plans == []
+
+
+def test_records_that_are_left_as_they_are_are_kept_while_they_are_few(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planned, "LEFT", 2)
+    plans = [plan(number, Status.UNCHANGED) for number in range(1, 9)] + [plan(9, Status.IGNORED), plan(10)]
+    run = dry_run(engine, plans)
+    assert [int(made["element_id"], 16) for made in page(engine, run.id, Wanted()).plans] == [1, 2, 9, 10]
+    assert [(direction, kind, numbers) for direction, kind, numbers in counted(run) if numbers] == [
+        (Direction.EXPORT, Kind.CONTACT, {"updated": 1, "unchanged": 8, "ignored": 1})
+    ]
+
+
+def test_a_large_dry_run_is_kept_and_forgotten_batch_by_batch(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planned, "BATCH", 7)
+    monkeypatch.setattr(planned, "FORGOTTEN", 10)
+    run = dry_run(engine, [plan(number) for number in range(1, 31)])
+    assert len(list(every(engine, run.id, Wanted(), most=25))) == 25
+    assert kept(engine) == 30
+    dry_run(engine, [])
+    assert kept(engine) == 0
+
+
+def test_a_record_that_is_still_to_be_created_has_no_id_there(engine: Engine) -> None:
+    made = Plan(Kind.CONTACT, Direction.EXPORT, f"{1:024x}", None, Status.INSERTED, "New.", (), {}, {"Element451_ID__c": NEW})
+    run = dry_run(engine, [made])
+    assert page(engine, run.id, Wanted()).plans[0]["salesforce_id"] is None
+
+
+def test_where_no_dry_run_was_made_there_is_none(engine: Engine) -> None:
+    assert newest(engine) is None
