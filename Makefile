@@ -8,9 +8,9 @@
 help:
 	@awk '/^# /{note=substr($$0, 3)} /^[a-z][a-z-]*:/{split($$0, t, ":"); if (note) printf "make %-10s %s\n", t[1], note} !/^# /{note=""}' Makefile
 
-# Shows the product at work on a sandbox: connects, previews, syncs twice, and cleans up after itself.
+# Shows the product at work on a sandbox: connects, syncs, opens the dashboard, until Ctrl-C; ARGS=--once tells a story on the terminal and ends.
 demo: venv-demo
-	@.venv/bin/python -m demo
+	@.venv/bin/python -m demo $(ARGS)
 
 # Runs every check: lint, formatting, types, tests. Under ten minutes on two cores.
 test: lint types

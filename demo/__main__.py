@@ -14,13 +14,16 @@ from rich.text import Text
 
 from demo import tables
 from demo.children import ROOT, stopped_by_signals
-from demo.edits import Edit, make_edits, moved_person, name_of
+from demo.edits import Edit, make_edits, mistake, moved_person, name_of
 from demo.imitation import Imitation, sandbox_process
 from demo.program import DONE, WAITING, CommandFailed, Program, free_callback
+from demo.stay import stay
 from demo.tables import Teller
 
 PARTLY = 1
 """The exit status of a run in which single records failed; the school has some that must."""
+DASHBOARD_PORT = 8501
+"""Where the dashboard is if that port is free."""
 MAPPING = ROOT / "demo" / "school.yaml"
 
 
@@ -98,23 +101,29 @@ class Story:
             self._teller.show(tables.points("[red]•[/]", [Text(f"{reason} ({times}×)") for reason, times in reasons.most_common(3)]))
 
 
-def tell(console: Console, contacts: int, conversations: int) -> None:
-    """Run the story from start to end, in a data folder that is removed afterwards."""
+def tell(console: Console, options: argparse.Namespace) -> None:
+    """Run the story in a data folder that is removed afterwards; unless it is to be told once, stay with the dashboard then."""
     teller, began = Teller(console), time.monotonic()
     teller.open(
         "Element451 ⇄ Salesforce",
-        f"A school of {contacts:,} contacts and {conversations:,} conversations, in an\nimitation of both systems on this machine. "
+        f"A school of {options.contacts:,} contacts and {options.conversations:,} conversations, in an\nimitation of both systems on this machine. "
         "The product's own command line does everything below, as you would.",
     )
-    public_url, callback = free_callback()
-    school = ("--port", "0", "--contacts", str(contacts), "--conversations", str(conversations), "--callback", callback)
+    public_url, callback = free_callback(DASHBOARD_PORT)
+    school = ("--port", "0", "--contacts", str(options.contacts), "--conversations", str(options.conversations), "--callback", callback)
     with tempfile.TemporaryDirectory(prefix="element451-salesforce-demo-") as data, sandbox_process("sandbox", *school) as sandbox:
-        story = Story(console, teller, sandbox, Program(Path(data), public_url, sandbox.url.removeprefix("http://")))
+        program = Program(Path(data), public_url, sandbox.url.removeprefix("http://"))
+        story = Story(console, teller, sandbox, program)
         story.connect()
         story.configure()
-        story.preview()
-        story.first_sync()
-        story.second_sync(story.edit())
+        if options.once:
+            story.preview()
+            story.first_sync()
+            story.second_sync(story.edit())
+        else:
+            wrong = mistake(sandbox)
+            story.first_sync()
+            stay(console, sandbox, program, Path(data), wrong, options.quiet)
     teller.close(f"Done in {time.monotonic() - began:.0f} s. Nothing is left running. README.md tells how to connect your own systems.")
 
 
@@ -123,12 +132,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     parser.add_argument("--contacts", type=int, default=2000, help="how many contacts the school has (default %(default)s)")
     parser.add_argument("--conversations", type=int, default=300, help="how many conversations (default %(default)s)")
-    options = parser.parse_args()
+    parser.add_argument("--once", action="store_true", help="tell the whole story on the terminal, and end")
+    parser.add_argument("--quiet", action="store_true", help="nobody but you changes anything while the dashboard runs")
     console = Console(highlight=False)
     errors: tuple[type[Exception], ...] = (CommandFailed, RuntimeError, OSError, requests.RequestException)
     try:
         with stopped_by_signals():
-            tell(console, options.contacts, options.conversations)
+            tell(console, parser.parse_args())
     except errors as error:
         Console(stderr=True).print(f"The demo stopped: {error}", style="red", markup=False, highlight=False)
         return 1

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 5.0
@@ -21,8 +22,11 @@ def _die_with_parent() -> None:
 
 
 @contextmanager
-def child(arguments: Sequence[str], environment: Mapping[str, str], errors: int | None = None) -> Iterator[subprocess.Popen[str]]:
-    """Run ``python ARGUMENTS`` in the repository's folder, with pipes for input and output. It is stopped at the end of the block.
+def child(
+    arguments: Sequence[str], environment: Mapping[str, str], errors: int | None = None, output: IO[str] | int = subprocess.PIPE, patience: float = 0
+) -> Iterator[subprocess.Popen[str]]:
+    """Run ``python ARGUMENTS`` in the repository's folder, with pipes for input and (by default) output. It is stopped at the end of the block;
+    ``patience``: how many seconds it may take for that (default: `PATIENCE`).
 
     It has a session of its own, so that Ctrl-C reaches this process alone, which then stops its children in order.
     """
@@ -31,7 +35,7 @@ def child(arguments: Sequence[str], environment: Mapping[str, str], errors: int 
         cwd=ROOT,
         env=dict(environment),
         stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        stdout=output,
         stderr=errors,
         text=True,
         start_new_session=True,
@@ -44,7 +48,7 @@ def child(arguments: Sequence[str], environment: Mapping[str, str], errors: int 
             if process.poll() is None:
                 process.terminate()
                 try:
-                    process.wait(PATIENCE)
+                    process.wait(patience or PATIENCE)
                 except subprocess.TimeoutExpired:
                     process.kill()
 

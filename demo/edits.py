@@ -1,9 +1,13 @@
-"""What people do in both systems between the two syncs of the demo."""
+"""What people do in both systems while the demo goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import cycle
 
 from demo.imitation import Imitation, Row
+
+MANY = 60
+"""So many records are changed by one mistake: more than a run changes without asking."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +38,34 @@ def moved_person(sandbox: Imitation) -> Row:
 
 def make_edits(sandbox: Imitation) -> list[Edit]:
     """Act as people would, in either system."""
-    people = iter(pairs(sandbox))
-    acts: list[Callable[[Imitation, Row, Row], Edit]] = [_new_phone, _new_birthday, _wrong_side, _emptied, _deleted]
-    made = [act(sandbox, *next(people)) for act in acts]
-    return [*made, _reopened(sandbox), _new_person(sandbox)]
+    return list(_week(sandbox))
+
+
+def mistake(sandbox: Imitation) -> Edit:
+    """Somebody empties a value that Salesforce cannot do without: the record fails until it is corrected."""
+    contact, _row = pairs(sandbox)[-1]
+    sandbox.edit_element451(contact["user-elementid"], {"user-last-name": ""})
+    return Edit("Element451", f"somebody empties the last name of {name_of(contact)}", "fails until it is there again", contact["user-elementid"])
+
+
+def life(sandbox: Imitation) -> Iterator[Edit]:
+    """People at work, for ever: each edit is made when it is asked for. The eighth one is a mistake that concerns many."""
+    yield from _week(sandbox)
+    yield _many_emptied(sandbox)
+    for number, (contact, row) in enumerate(cycle(pairs(sandbox)[len(ACTS) : -1])):
+        yield ACTS[number % (len(ACTS) - 1)](sandbox, contact, row)  # nobody is deleted for ever
 
 
 def name_of(contact: Row) -> str:
     """First and last name."""
     return f"{contact.get('user-first-name', '')} {contact.get('user-last-name', '')}".strip()
+
+
+def _week(sandbox: Imitation) -> Iterator[Edit]:
+    people = iter(pairs(sandbox))
+    yield from (act(sandbox, *next(people)) for act in ACTS)
+    yield _reopened(sandbox)
+    yield _new_person(sandbox)
 
 
 def _new_phone(sandbox: Imitation, contact: Row, row: Row) -> Edit:
@@ -82,3 +105,12 @@ def _new_person(sandbox: Imitation) -> Edit:
     values = {"user-first-name": "Zoë", "user-last-name": "O'Brien-Nuñez", "user-email-address": "zoe.obrien@example.edu"}
     contact = sandbox.control("POST", "element451/contacts", values)
     return Edit("Element451", "Zoë O'Brien-Nuñez asks for information", "is inserted in Salesforce", contact["user-elementid"])
+
+
+def _many_emptied(sandbox: Imitation) -> Edit:
+    found = [row["Id"] for _, row in pairs(sandbox) if row["Birthdate"]][:MANY]
+    sandbox.control("POST", "salesforce/edit-many", {"object": "Contact", "records": [{"Id": id, "Birthdate": None} for id in found]})
+    return Edit("Salesforce", f"an import gone wrong empties the date of birth of {len(found)} people", "waits until somebody approves", found[0])
+
+
+ACTS: tuple[Callable[[Imitation, Row, Row], Edit], ...] = (_new_phone, _new_birthday, _wrong_side, _emptied, _deleted)

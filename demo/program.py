@@ -21,11 +21,16 @@ class CommandFailed(Exception):
     """A command ended with a status that was not expected. The message holds the command and what it said."""
 
 
-def free_port() -> int:
-    """A loopback port that is free at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+def free_port(wanted: int = 0) -> int:
+    """A loopback port that is free at this moment: the one wanted, or where that is taken, any."""
+    try:
+        with socket.create_server(("127.0.0.1", wanted)) as listener:
+            port: int = listener.getsockname()[1]
+            return port
+    except OSError:
+        if not wanted:
+            raise
+        return free_port()
 
 
 class Program:
@@ -77,7 +82,7 @@ def read_json(printed: str) -> Any:
         return [json.loads(line) for line in lines]
 
 
-def free_callback() -> tuple[str, str]:
-    """A PUBLIC_URL on a free port of this machine, and the callback address that Salesforce must know for it."""
-    public = f"http://127.0.0.1:{free_port()}"
+def free_callback(wanted: int = 0) -> tuple[str, str]:
+    """A PUBLIC_URL on a free port of this machine (see `free_port`), and the callback address that Salesforce must know for it."""
+    public = f"http://localhost:{free_port(wanted)}"
     return public, public + "/clients/integrations/salesforce/oauth2"
