@@ -22,8 +22,8 @@ class Numbers:
     touched: int = 0
     known: int = 0
 
-    def add(self, plans: Iterable[Plan]) -> None:
-        """Count the plans of one pair. A record counts once per kind of change, a pair once as touched."""
+    def add(self, plans: Iterable[Plan]) -> set[str]:
+        """Count the plans of one pair; gives its kinds of change. A record counts once per kind of change, a pair once as touched."""
         kinds: set[str] = set()
         for plan in plans:
             if plan.status is Status.DEACTIVATED:
@@ -32,6 +32,7 @@ class Numbers:
                 kinds |= {CREATE} if plan.creates else {self._count(plan, change.after is None, i) for i, change in enumerate(plan.changes)}
         self.kinds.update(kinds)
         self.touched += bool(kinds)
+        return kinds
 
     def _count(self, plan: Plan, blank: bool, at: int) -> str:
         change = plan.changes[at]
@@ -49,13 +50,17 @@ class Numbers:
 
 def too_much(numbers: Numbers, limits: GuardLimits) -> str | None:
     """Why a run of this size has to be approved first, as a sentence; None when it may go on."""
-    share = numbers.known * limits.percent // 100
-    of_a_kind = max(limits.at_least, min(limits.records, share))
+    of_a_kind, in_all = allowed(numbers.known, limits)
     found = [f"{count} records to {kind}" for kind, count in sorted(numbers.kinds.items()) if count > of_a_kind]
-    in_all = max(limits.at_least, share)
     if numbers.touched > in_all:
         found.append(f"{numbers.touched} of {numbers.known} records to touch in all (limit {in_all})")
     return f"This run would do a lot at once: {', '.join(found)}. The limit per kind is {of_a_kind}." if found else None
+
+
+def allowed(known: int, limits: GuardLimits) -> tuple[int, int]:
+    """How many records of a kind of change, and how many in all, a run may touch unasked where so many are known."""
+    share = known * limits.percent // 100
+    return max(limits.at_least, min(limits.records, share)), max(limits.at_least, share)
 
 
 def covered(numbers: Numbers, approved: dict[str, Any]) -> bool:

@@ -53,7 +53,7 @@ class Run:
         if self.reason:
             summary |= {"reason": self.reason, "code": self.code, "detail": self.detail}
         if self.numbers and self.state == "waiting":
-            summary["numbers"] = self.numbers
+            summary["numbers"] = without_examples(self.numbers)
         return summary
 
 
@@ -140,6 +140,8 @@ def save(engine: Engine, run: Run) -> None:
     columns["ended_at"] = None if run.state in ("running", "waiting") else datetime.now(UTC)
     if run.state != "running":
         columns["progress"] = None
+    if run.state != "waiting":  # what it holds of people is for whoever approves it, and no longer than that
+        columns["numbers"] = without_examples(run.numbers)
     with engine.begin() as connection:
         connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(columns))
 
@@ -165,6 +167,11 @@ def spent(engine: Engine, since: datetime) -> int:
     with engine.connect() as connection:
         found = connection.execute(select(RUNS.c.calls).where(RUNS.c.started_at >= since)).scalars()
         return sum((calls or {}).get("salesforce", 0) for calls in found)
+
+
+def without_examples(numbers: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The guard's numbers without the records that they come from."""
+    return {name: value for name, value in numbers.items() if name != "examples"} if numbers else numbers
 
 
 def from_row(row: Mapping[Any, Any]) -> Run:

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
+from syncer import runs
 from syncer.modes import ExportMode, GuardLimits
 from syncer.run import reject
 from tests.support.world import World, statuses
@@ -91,3 +92,50 @@ def test_leaving_and_blanking_are_guarded_too(world: World) -> None:
     assert run.state == "waiting"
     assert run.numbers is not None
     assert run.numbers["kinds"] == {"blank": 3, "deactivate": 4}
+
+
+def test_a_waiting_run_shows_ten_examples_of_each_kind_of_change_until_it_is_answered(world: World) -> None:
+    world.configure(guard=GuardLimits(records=500, percent=20, at_least=3), update_existing=False)
+    for number in range(12):
+        world.pair({"FirstName": "Ann", "Description": "Was here"}, {"user_first_name": f"Ann {number}"})
+    for number in range(12):
+        world.ours(user_first_name="New", user_last_name=f"Nobody {number}")
+    run = world.sync()
+    assert run.numbers
+    examples = run.numbers["examples"]
+    assert {kind: len(found) for kind, found in examples.items()} == {"create": 10, "change": 10, "blank": 10}
+    changed, blanked, new = examples["change"][0], examples["blank"][0], examples["create"][0]
+    assert (changed["name"], changed["kind"]) == ("Ann Nobody", "contact")
+    assert ("FirstName", "Ann", "Ann 0") in [(each["salesforce"], each["before"], each["after"]) for each in changed["changes"]]
+    assert [(each["salesforce"], each["before"], each["after"]) for each in blanked["changes"]] == [("Description", "Was here", None)]
+    assert all(each["after"] is not None for each in changed["changes"])
+    assert new["salesforce_id"] is None
+    assert "New" in [each["after"] for each in new["changes"]]
+    assert "examples" not in run.summary()["numbers"], "what a command prints may end in some log"
+    done = world.sync(approve=run.id)
+    assert done.state == "done"
+    kept = runs.find(world.engine, run.id)
+    assert kept
+    assert kept.numbers
+    assert "examples" not in kept.numbers
+
+
+def test_an_example_is_short_however_long_its_values_are(world: World) -> None:
+    world.configure(guard=GuardLimits(records=500, percent=20, at_least=0))
+    world.pair({}, {"user_custom_notes": "x" * 5000})
+    run = world.sync()
+    assert run.numbers
+    (found,) = run.numbers["examples"]["change"]
+    assert {each["salesforce"]: each["after"] for each in found["changes"]}["Description"] == "x" * 200 + "…"
+
+
+def test_a_rejected_run_keeps_its_numbers_and_no_examples(world: World) -> None:
+    world.configure(guard=GuardLimits(records=500, percent=20, at_least=0))
+    world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
+    run = world.sync()
+    reject(world.engine, run.id)
+    kept = runs.find(world.engine, run.id)
+    assert kept
+    assert kept.numbers
+    assert kept.numbers["kinds"] == {"change": 1}
+    assert "examples" not in kept.numbers

@@ -1,0 +1,72 @@
+"""Some of the records that a run would change, by the kind of change: what a person looks at before they approve it (rule 19)."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from syncer.guard import BLANK, CHANGE, CREATE, DEACTIVATE
+from syncer.logbook import change_json
+from syncer.naming import shown
+from syncer.pair import Pair
+from syncer.plan import Change, Plan, Status
+from syncer.records import Value
+
+EXAMPLES, FIELDS, LETTERS, SEVERAL = 10, 12, 200, 20
+"""At most so many records of a kind, fields of a record, letters of a value, and values of a list: a run must stay small."""
+
+
+class Examples:
+    """The first records of each kind of change."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, list[dict[str, Any]]] = {}
+
+    def add(self, pair: Pair, plans: Sequence[Plan], kinds: Iterable[str]) -> None:
+        """Keep this pair as an example of its ``kinds`` (as `Numbers.add` found them), where there are not enough yet. The ID that is written
+        after a creation is no example of a change."""
+        for kind in kinds:
+            kept = self._kept.setdefault(kind, [])
+            if len(kept) < EXAMPLES and (of_it := [plan for plan in plans if _is_of(plan, kind)]):
+                kept.append(_example(pair, max(of_it, key=lambda plan: len(_changes(plan, kind))), kind))
+
+    def to_json(self) -> dict[str, list[dict[str, Any]]]:
+        """The examples by kind, as they are kept with a waiting run: ``name``, ``direction``, ``kind`` (contact or conversation), both IDs, the
+        ``reason``, and the ``changes`` as in a log entry."""
+        return {kind: found for kind in (CREATE, CHANGE, BLANK, DEACTIVATE) if (found := self._kept.get(kind))}
+
+
+def _example(pair: Pair, plan: Plan, kind: str) -> dict[str, Any]:
+    changes = _changes(plan, kind)
+    name, email = shown(pair.salesforce, pair.element451)
+    return {
+        "name": str(_short(name or email)),
+        "direction": plan.direction.value,
+        "kind": plan.kind.value,
+        "element_id": plan.element_id,
+        "salesforce_id": plan.salesforce_id,
+        "reason": plan.reason,
+        "changes": [_shortened(change) for change in changes[:FIELDS]],
+        "more": max(len(changes) - FIELDS, 0),
+    }
+
+
+def _is_of(plan: Plan, kind: str) -> bool:
+    if kind == DEACTIVATE:
+        return plan.status is Status.DEACTIVATED
+    if kind == CREATE:
+        return plan.creates
+    return plan.status.writes and not plan.creates and not plan.follows and bool(_changes(plan, kind))
+
+
+def _changes(plan: Plan, kind: str) -> list[Change]:
+    return [change for change in plan.changes if kind == CREATE or (change.after is None) == (kind == BLANK)]
+
+
+def _shortened(change: Change) -> dict[str, Any]:
+    told = change_json(change)
+    return told | {"before": _short(change.before), "after": _short(change.after)}
+
+
+def _short(value: Value) -> Value:
+    if isinstance(value, list):
+        return [*(str(_short(one)) for one in value[:SEVERAL]), *(["…"] if len(value) > SEVERAL else [])]
+    return f"{value[:LETTERS]}…" if isinstance(value, str) and len(value) > LETTERS else value
