@@ -3,10 +3,8 @@
 import csv
 import io
 import re
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import IO
 
 _COMMANDS = frozenset("=+-@\t\r\n＝＋－＠")
 """What a cell must not begin with: spreadsheets would take it for a formula, some of them in full-width signs too."""
@@ -15,7 +13,6 @@ _UNSEEN = frozenset({"Zs", "Cf", "Cc"})
 _NUMBER = re.compile(r"[+-][0-9]+(?:[ .,][0-9]+)*")
 """A signed number, or a telephone number in groups: neither names a cell or a function, nor is there anything to be computed, so that it stays
 as it is. ``+1-555-0100`` is none: a spreadsheet would compute it."""
-_KEPT_IN_MEMORY = 1_000_000
 
 
 def cell(value: object) -> str:
@@ -43,16 +40,8 @@ def lines(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Itera
 
 
 def table(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
-    """The rows as `lines`, whole."""
+    """The rows as `lines`, whole: Streamlit keeps what is downloaded in memory anyway."""
     return b"".join(lines(columns, rows))
-
-
-def file(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> IO[bytes]:
-    """The rows as `lines`, in a file of no name that is on disk once it is large; it stands at its beginning, and is gone once it is closed."""
-    made = tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115  whoever asked for it closes it
-    made.writelines(lines(columns, rows))
-    made.seek(0)
-    return made
 
 
 def _obeyed(text: str) -> bool:

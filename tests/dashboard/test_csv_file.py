@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dashboard.parts import csv_file
 
-ANY = st.text(alphabet=st.characters(exclude_categories=("Cs",)) | st.sampled_from("'=+-@\t\r\n\",;＝ \ufeff"))
+ANY = st.text(alphabet=st.characters(codec="utf-8") | st.sampled_from("'=+-@\t\r\n\",;＝ \ufeff"))
 
 
 def read(content: bytes) -> list[list[str]]:
@@ -76,12 +76,6 @@ def test_a_large_table_is_written_line_by_line() -> None:
     written = csv_file.lines(["a"], ({"a": number} for number in source))
     assert [next(written) for _ in range(3)] == [b"\xef\xbb\xbfa\r\n", b"0\r\n", b"1\r\n"]
     assert next(source) == 2
-
-
-def test_a_file_holds_what_the_table_does_and_stands_at_its_beginning() -> None:
-    rows = [{"a": "Ann", "b": 'say "hi"\nand go'}]
-    with csv_file.file(["a", "b"], rows) as file:
-        assert file.read() == csv_file.table(["a", "b"], rows)
 
 
 def test_a_name_of_a_column_is_no_formula_either() -> None:

@@ -1,0 +1,135 @@
+"""One entry of the Integration Logs: what was done to a record, what went wrong, what to do about it, and what came before and after."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from dashboard.parts import changes, log_filters, log_retry, log_table, status
+from dashboard.parts.log_names import Called, Entry, done
+from dashboard.parts.text import plain
+from dashboard.parts.times import ago, when
+from syncer import failing, history, links
+from syncer.advice import for_code
+from syncer.connections import ConnectionView
+from syncer.failing import Failure
+from syncer.history import Chosen
+
+_HISTORY = 10
+
+
+def draw(engine: Engine, entry: Entry, called: Called, salesforce: ConnectionView | None) -> None:
+    """The entry, with everything that is known of it. ``salesforce``: the connection, whose organization holds the record."""
+    _head(entry, called)
+    _retries(engine, entry)
+    with engine.connect() as connection:
+        now = failing.of_record(connection, entry)
+    if entry["status"] == "failed":
+        _failed(entry, now)
+    elif entry["reason"]:
+        st.write(plain(entry["reason"], longest=2000))
+    with st.container(horizontal=True, gap="large"):
+        _identity("Element ID" if entry["kind"] == "contact" else "Conversation ID", entry["element_id"], "in Element451", None)
+        _identity(
+            "Salesforce ID",
+            entry["salesforce_id"],
+            "in Salesforce",
+            links.in_salesforce(salesforce.account if salesforce else None, entry["salesforce_id"]),
+        )
+    st.subheader("Fields")
+    if entry["status"] == "failed" and entry["changes"]:
+        st.caption("What would have been written; it was not.")
+    changes.draw(entry["changes"], called.labels(entry), entry["direction"])
+    _history(engine, entry, called)
+
+
+def _head(entry: Entry, called: Called) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader(plain(called.name(entry)), width="content", anchor=False)
+        blocked = log_retry.blocked()
+        st.button(
+            "Retry",
+            type="primary" if entry["status"] == "failed" else "secondary",
+            icon=":material/replay:",
+            on_click=log_retry.one,
+            args=(entry["entry"],),
+            disabled=blocked is not None,
+            help=plain(blocked) if blocked else "Reads the record again in both systems, plans it anew and does it.",
+        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        status.chip(entry["status"])
+        st.markdown(f"{done(entry)} · {plain(when(entry['time']))} ({ago(entry['time'])}) · settings version {entry['version']}", width="content")
+        st.page_link("views/runs.py", label=f"Run {entry['run']}", query_params={"run": str(entry["run"])}, icon=":material/play_circle:")
+
+
+def _retries(engine: Engine, entry: Entry) -> None:
+    """Where it comes from, and what came of it."""
+    if entry["retry_of"]:
+        link(f"Retry of entry {entry['retry_of']}", entry=entry["retry_of"], icon=":material/undo:")
+    for again in history.retries(engine, dict(entry), 3):
+        label = f"Done again {when(again['time'])}: {again['status']} (entry {again['entry']})"
+        link(label, entry=again["entry"], icon=":material/redo:")
+
+
+def _failed(entry: Entry, now: Failure | None) -> None:
+    st.error(plain(entry["reason"] or "It failed, without a reason being given.", longest=2000), icon=":material/error:")
+    same = now if now and now.code == entry["code"] else None
+    advice = for_code(entry["code"], same.cause if same else None)
+    st.info(f"**What to do:** {plain(advice.todo, longest=1000)}", icon=":material/lightbulb:")
+    _standing(now)
+    if entry["code"] or entry["detail"]:
+        side = "Element451" if entry["direction"] == "import" else "Salesforce"
+        st.caption(f"{side}'s own text and code" if entry["detail"] else "Code")
+        st.code("\n".join(filter(None, (entry["code"], entry["detail"]))), language=None, wrap_lines=True)
+
+
+def _standing(now: Failure | None) -> None:
+    """How the record stands at this moment, whatever the entry says."""
+    if now is None:
+        st.caption("This record does not fail any more in this direction.")
+        return
+    tries = "Tried once" if now.tries == 1 else f"Tried {now.tries:,} times"
+    since = f" since {plain(when(now.since))}" if now.since else ""
+    later = now.try_after if now.try_after and now.try_after > datetime.now(UTC) else None
+    following = f"in the first run after {plain(when(later))}" if later else "in the next run"
+    st.caption(f"{tries}{since}. Next try: {following}, or as soon as the record or the settings change.")
+
+
+def _identity(label: str, identity: str | None, where: str, address: str | None) -> None:
+    with st.container(width="content"):
+        st.caption(label)
+        if identity is None:
+            st.markdown(f":gray[none {where} yet]")
+            return
+        st.code(identity, language=None)
+        if address:
+            st.link_button(f"Open {where}", address, icon=":material/open_in_new:")
+        elif where == "in Element451":
+            st.caption("Copy it into Element451's search.")
+
+
+def _history(engine: Engine, entry: Entry, called: Called) -> None:
+    identities = tuple(str(identity) for identity in (entry["element_id"], entry["salesforce_id"]) if identity)
+    found = history.page(engine, Chosen(records=identities), _HISTORY)
+    if len(found.entries) > 1:
+        st.subheader("History of this record", help="Its entries over time, newest first.")
+        log_table.draw(found.entries, called, opened, choose=False)
+    if found.next:
+        link("All entries of this record", record=identities[0], icon=":material/history:")
+
+
+def opened(number: int) -> None:
+    """Show this entry; the filters stay in the address, for the way back."""
+    log_retry.forget()
+    log_filters.show(entry=number)
+
+
+def link(label: str, *, icon: str, **asked: Any) -> None:
+    """A link to this very page with other things asked of it."""
+    st.page_link("views/logs.py", label=plain(label), query_params={name: str(value) for name, value in asked.items()}, icon=icon)
+
+
+def newest_of(engine: Engine, entry: Entry, run: int | None) -> int | None:
+    """The number of the entry that a Retry of this one in ``run`` made; None where it made none."""
+    return next((int(again["entry"]) for again in history.retries(engine, dict(entry)) if again["run"] == run), None)

@@ -1,0 +1,101 @@
+"""Retry: asked for from the Integration Logs, done by the worker, and what came of it said in a sentence."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from dashboard import here
+from dashboard.parts import tickets
+from dashboard.parts.text import plain
+from syncer import runs
+from syncer.people import Act, NotPermitted
+from syncer.plan import Status
+from syncer.requests import Answer
+from syncer.runs import Run
+
+NAME = "retry"
+_OF = "retried entry"
+WAITING = (
+    "Being done again: the record is read in both systems, planned anew and written. While a run goes on, it takes its turn between two batches."
+)
+
+
+def one(entry: int) -> None:
+    """Retry this entry."""
+    _ask(lambda: here.desk().retry(entry), entry)
+
+
+def several(entries: Sequence[int]) -> None:
+    """Retry these entries."""
+    _ask(lambda: here.desk().retry_several(entries))
+
+
+def cause(code: str) -> None:
+    """Retry every record that fails for this cause now."""
+    _ask(lambda: here.desk().retry_cause(code))
+
+
+def why_not() -> str | None:
+    """Why whoever looks may not retry; None where they may."""
+    try:
+        here.application().person.require(Act.RETRY)
+    except NotPermitted as refused:
+        return str(refused)
+    return None
+
+
+def blocked() -> str | None:
+    """Why Retry cannot be pressed now; None where it can."""
+    return why_not() or ("Something is being done again already. Wait until it is done." if tickets.pending(NAME) else None)
+
+
+def answered(entry: int) -> Answer | None:
+    """What came of retrying this very entry, once it is known."""
+    return tickets.answer(NAME) if st.session_state.get(_OF) == entry else None
+
+
+def forget() -> None:
+    """What was asked for is of no interest any more, if it was answered."""
+    if not tickets.pending(NAME):
+        tickets.forget(NAME)
+        st.session_state.pop(_OF, None)
+
+
+def draw() -> None:
+    """That it is being done, or what came of it."""
+    if tickets.pending(NAME):
+        tickets.wait(NAME, WAITING)
+    elif found := tickets.answer(NAME):
+        run = runs.find(here.application().engine, found.run) if found.run and len(found.outcomes) >= tickets.KEPT else None
+        said = plain(sentence(found, run), longest=1000)
+        box = st.container(horizontal=True, vertical_alignment="center")
+        with box:
+            tell = st.warning if found.failed or _failed(found) else st.success
+            tell(said)
+            st.button("Close", on_click=forget, icon=":material/close:", type="tertiary", key="close retry")
+
+
+def sentence(answer: Answer, run: Run | None = None) -> str:
+    """What came of it: how many with which status, and why what failed did so again. ``run`` knows how many, where the answer holds but some."""
+    every = Counter(str(made["status"]) for made in answer.outcomes)
+    if run:
+        every = sum((Counter(counts) for counts in run.counts.values()), Counter())
+    done = ", ".join(f"{times:,} {status}" for status, times in every.items() if status != Status.FAILED)
+    reasons = Counter(str(made["reason"]) for made in answer.outcomes if made["status"] == Status.FAILED).most_common()
+    said = [f"Done again in run {answer.run}: {done}."] if done else []
+    if reasons:
+        others = f" (There are {len(reasons) - 1} other reasons too.)" if len(reasons) > 1 else ""
+        said.append(f"{every[Status.FAILED]:,} failed again{'' if done else f' in run {answer.run}'}: {reasons[0][0]}{others}")
+    if answer.sentence:
+        said.append(answer.sentence)
+    return " ".join(said) or "There was nothing to be done: no such record fails any more, or it needs nothing in this direction."
+
+
+def _failed(answer: Answer) -> bool:
+    return any(made["status"] == Status.FAILED for made in answer.outcomes)
+
+
+def _ask(verb: Callable[[], str], entry: int | None = None) -> None:
+    tickets.ask(NAME, verb)
+    st.session_state[_OF] = entry
