@@ -9,6 +9,8 @@ import structlog
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from dashboard.parts.text import plain
+from syncer.config import BadConfiguration
+from syncer.config_store import Outdated
 from syncer.people import NotPermitted
 from syncer.settings import BadSettings
 from syncer.systems.errors import Fault
@@ -17,9 +19,9 @@ DATABASE_AWAY = (
     "The database does not answer at the moment. Nothing is lost. Try again in a minute; if it stays so, tell whoever runs this installation."
 )
 WORKER_AWAY = "What does the work in the background cannot be reached. Nothing is lost. Try again in a minute; if it stays so, tell whoever runs it."
-UNEXPECTED = (
-    "Something went wrong that should not. Nothing was changed by it. Load the page again; if it comes back, tell whoever runs this installation."
-)
+UNEXPECTED = "Something went wrong that should not. Load the page again; if it comes back, tell whoever runs this installation what you did."
+SPEAKING = (NotPermitted, BadSettings, BadConfiguration, Outdated)
+"""What is itself a sentence for the person."""
 _OURS = Path(__file__).resolve().parent.parent
 _log = structlog.get_logger(__name__)
 
@@ -28,7 +30,7 @@ def sentence(error: Exception) -> str:
     """What to tell a person about it, and what they can do."""
     if isinstance(error, Fault):
         return error.sentence
-    if isinstance(error, (NotPermitted, BadSettings)):
+    if isinstance(error, SPEAKING):
         return str(error)
     if isinstance(error, SQLAlchemyError):
         return DATABASE_AWAY
@@ -40,7 +42,7 @@ def sentence(error: Exception) -> str:
 def noted(error: Exception) -> str:
     """Keep in the log what kind of error it was and where, and give the sentence for the person. Its text is left out, for it may hold what
     somebody typed; only a database says its first line, which names no value."""
-    if not isinstance(error, (Fault, NotPermitted, BadSettings)):
+    if not isinstance(error, (Fault, *SPEAKING)):
         where = [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
         said = {"said": str(error.orig).splitlines()[0]} if isinstance(error, DBAPIError) and str(error.orig) else {}
         _log.error("a page broke", error=type(error).__name__, where=where[-8:], **said)

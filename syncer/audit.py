@@ -1,4 +1,4 @@
-"""The audit trail: who did what, and when. Every act is noted before it is done; only an administrator reads them."""
+"""The audit trail: who did what, and when. Every act is noted before it is done, or with it; only an administrator reads them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,10 +40,20 @@ def note(connection: Connection, person: Person, act: Act, about: str = "", **de
     connection.execute(insert(AUDIT).values(row))
 
 
-def trail(engine: Engine, person: Person, before: int | None = None, limit: int = 100) -> list[Noted]:
-    """The newest acts, newest first; ``before`` an act's number, those before it. Raises `NotPermitted`."""
+def trail(
+    engine: Engine, person: Person, before: int | None = None, limit: int | None = 100, *, by: str | None = None, act: Act | None = None
+) -> list[Noted]:
+    """The newest acts, newest first; ``before`` an act's number, those before it; ``by`` one person, of one sort (``act``). ``limit`` None: all of
+    them. Raises `NotPermitted`."""
     person.require(Act.AUDIT)
-    query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+    wanted = ((AUDIT.c.id < before, before), (AUDIT.c.person == by, by), (AUDIT.c.act == act, act))
+    query = select(AUDIT).where(*(condition for condition, asked in wanted if asked is not None)).order_by(AUDIT.c.id.desc()).limit(limit)
     with engine.connect() as connection:
-        rows = connection.execute(query if before is None else query.where(AUDIT.c.id < before)).mappings().all()
-    return [Noted(**dict(row)) for row in rows]
+        return [Noted(**dict(row)) for row in connection.execute(query).mappings()]
+
+
+def people(engine: Engine, person: Person) -> list[str]:
+    """Whoever did anything, by name. Raises `NotPermitted`."""
+    person.require(Act.AUDIT)
+    with engine.connect() as connection:
+        return list(connection.execute(select(AUDIT.c.person).distinct().order_by(AUDIT.c.person)).scalars())

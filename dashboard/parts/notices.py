@@ -8,11 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import mishaps
 from dashboard.parts.text import plain
-from syncer.people import NotPermitted
-from syncer.settings import BadSettings
 from syncer.systems.errors import Fault
 
-EXPECTED = (Fault, NotPermitted, BadSettings, SQLAlchemyError, redis.RedisError)
+EXPECTED = (Fault, *mishaps.SPEAKING, SQLAlchemyError, redis.RedisError)
 """What an act may raise without the page being broken: each has a sentence for the person."""
 
 
