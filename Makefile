@@ -2,7 +2,7 @@
 # Name a certain Python with `make test PYTHON=/path/to/python`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench crash kills backlog calls lock clean venv-demo venv-dev
+.PHONY: help demo test lint types bench crash kills backlog calls screenshots lock clean venv-demo venv-dev
 
 # Lists the targets.
 help:
@@ -45,13 +45,17 @@ backlog: venv-dev
 calls: venv-dev
 	@PAIRS=$(or $(PAIRS),100000) .venv/bin/python -m pytest tests/trials/test_calls.py -s $(ARGS)
 
+# Takes pictures of every page of the dashboard, in each size, colour and state, into screenshots/; options by ARGS="--state full --view logs".
+screenshots: venv-dev
+	@.venv/bin/python -m tests.dashboard.screenshots $(ARGS)
+
 # Writes requirements/*.txt anew from pyproject.toml; UPGRADE=1 takes the newest versions.
 lock: venv-dev
 	@.venv/bin/python -m tools.lock $(if $(UPGRADE),--upgrade)
 
 # Removes what the other targets made; the data folder stays.
 clean:
-	@rm -rf .venv .venv.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis bench/results
+	@rm -rf .venv .venv.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis bench/results screenshots
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Makes or mends .venv with what the demo needs (part of the other targets).

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal
 
 import pytest
 import redis
@@ -10,7 +9,7 @@ import streamlit as st
 from playwright.sync_api import Browser, Page
 
 from dashboard import here
-from tests.support.browser import NARROW, NoBrowser, must_have_one, running_browser, watched_page
+from tests.support.browser import NARROW, NoBrowser, Scheme, must_have_one, running_browser, watched_page
 from tests.support.dashboard import OURS, PEOPLE, Installed
 from tests.support.sandbox import RunningSandbox, running_sandbox
 from worker.redis_server import Embedded
@@ -135,7 +134,7 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture(params=[("light", 1280), ("dark", NARROW)], ids=["wide and light", "narrow and dark"])
 def either_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A wide, light page, and a narrow, dark one."""
-    scheme: Literal["light", "dark"]
+    scheme: Scheme
     scheme, width = request.param
     with watched_page(browser, width=width, scheme=scheme) as (page, _):
         yield page

@@ -4,6 +4,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from tests.dashboard.screenshots import VIEWS
 from tests.support.browser import open_page, watched_page
 from tests.support.dashboard import Installed, open_view, running_dashboard
 
@@ -12,9 +13,6 @@ from tests.support.dashboard import Installed, open_view, running_dashboard
 def any_installation(request: pytest.FixtureRequest) -> Installed:
     made: Installed = request.getfixturevalue(request.param)
     return made
-
-
-VIEWS = ("overview", "logs", "runs", "connection", "preferences", "mappings", "versions", "preview", "dry_run", "audit")
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -24,6 +24,9 @@ ARGUMENTS = (
     "--disable-sync",
 )
 WIDE, NARROW = 1280, 420
+_LOOKS_FOR_ITS_SERVER = ("/_stcore/health)", "/_stcore/host-config)")
+"""Streamlit's page looks for its server below its own address first, then above it (404 in the browser's console, and nothing else)."""
+Scheme = Literal["light", "dark"]
 PATIENCE_MS = 30_000
 """What a page may take on a busy machine; conditions are awaited, and most take a fraction of it."""
 _SETTLED = """() => {
@@ -55,8 +58,9 @@ class Watch:
 
     def said(self, message: ConsoleMessage) -> None:
         """The browser's console gets a line."""
-        if message.type == "error":
-            self.complain(f"{message.text} ({message.location.get('url')})")
+        where = f"({message.location.get('url')})"
+        if message.type == "error" and not where.endswith(_LOOKS_FOR_ITS_SERVER):
+            self.complain(f"{message.text} {where}")
 
     def complain(self, what: object) -> None:
         """Something is wrong on the page."""
@@ -96,7 +100,7 @@ def running_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def watched_page(browser: Browser, *, width: int = WIDE, scheme: Literal["light", "dark"] = "light") -> Iterator[tuple[Page, Watch]]:
+def watched_page(browser: Browser, *, width: int = WIDE, scheme: Scheme = "light") -> Iterator[tuple[Page, Watch]]:
     """A page of somebody who was never here before, 900 high. What it did that it must not do fails at the end of the block."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="en-US", timezone_id="America/New_York")
     context.set_default_timeout(PATIENCE_MS)
