@@ -20,10 +20,12 @@ _PLACE = re.compile(r"\[\d+\]")
 
 @dataclass(frozen=True)
 class Review:
-    """What a change comes to: the whole edited document, and the problems of the mapped field itself and those that are new elsewhere."""
+    """What a change comes to: the whole edited document, the problems of the mapped field itself and those that are new elsewhere, and whether
+    anything is changed at all."""
 
     document: Document
     problems: tuple[Problem, ...]
+    changes: bool
 
     @property
     def sound(self) -> bool:
@@ -52,7 +54,8 @@ def anything_known(engine: Engine) -> bool:
 def _review(before: Document, after: Document, known: KnownFields, is_its: Callable[[Problem], bool]) -> Review:
     former = {_alike(problem) for problem in known.check(before)}
     found = known.check(after)
-    return Review(after, tuple(problem for problem in found if is_its(problem) or _alike(problem) not in former))
+    problems = tuple(problem for problem in found if is_its(problem) or _alike(problem) not in former)
+    return Review(after, problems, repr(after) != repr(before))  # in a value map, the order counts too
 
 
 def _alike(problem: Problem) -> str:

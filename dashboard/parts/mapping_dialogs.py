@@ -35,6 +35,7 @@ def _body(page: Page, opened: Opened) -> None:
 
 def _forecast(page: Page, opened: Opened) -> None:
     """What the change would do to the records that are known, before it is saved."""
+    st.subheader("What this would change")
     found = mapping_form.review(page, opened)
     for sentence in (opened.said, found if isinstance(found, str) else ""):
         if sentence:

@@ -63,23 +63,23 @@ def save(page: Page, opened: Opened) -> None:
     if not isinstance(found, Review) or not made or not found.sound or mapping_values.edited(opened).problems:
         state.change(said="This cannot be saved as it is; what is wrong is said below.")
     elif not opened.forecast and reviewing.anything_known(here.application().engine):
-        state.change(row=made, pairs=mapping_values.pairs(opened), edition=opened.edition + 1, forecast=True, said="")
+        state.change(row=made, pairs=mapping_values.filled(opened), edition=opened.edition + 1, forecast=True, said="")
     else:
         state.save(found.document, opened.based_on, "The mapping was changed." if opened.fields else "The mapping was added.")
 
 
 def _ways_on(page: Page, opened: Opened, found: Review | str | None, unfinished: bool) -> None:
-    same = isinstance(found, Review) and found.document == page.document and page.version > 0
-    why = (
-        "Choose both fields."
-        if found is None
-        else "Nothing is changed yet."
-        if same
-        else None
-        if isinstance(found, Review) and found.sound and not unfinished
-        else "Correct what is said above in red."
-    )
-    first = reviewing.anything_known(here.application().engine)
+    why = _why_not(page, found, unfinished)
+    looks_first = reviewing.anything_known(here.application().engine)
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button("Cancel", on_click=state.close)
-        st.button("Continue" if first else "Save", type="primary", disabled=why is not None, help=why, on_click=save, args=(page, opened))
+        st.button("Continue" if looks_first else "Save", type="primary", disabled=bool(why), help=why, on_click=save, args=(page, opened))
+
+
+def _why_not(page: Page, found: Review | str | None, unfinished: bool) -> str | None:
+    """Why it cannot be saved yet; None where it can."""
+    if found is None:
+        return "Choose both fields."
+    if isinstance(found, str) or not found.sound or unfinished:
+        return "Correct first what is said in red."
+    return None if found.changes or page.version == 0 else "Nothing is changed yet."

@@ -38,9 +38,9 @@ def draw(page: Page, problems: Sequence[Problem]) -> None:
     name = entity_name(page.document, page.kind)
     shown = f"{entity.label} ({name})" if entity and entity.label != name else name
     st.caption(f"Element451 {page.kind.value}s ⇄ {plain(shown)} in Salesforce. Which object it is, is set in Sync Preferences.")
-    sentence = state.said()
+    sentence, wrong = state.said()
     if sentence:
-        st.success(sentence, icon=":material/check:")
+        (st.error if wrong else st.success)(plain(sentence, 600))
     _missing(page)
     if page.kind is Kind.CONVERSATION and not page.document["preferences"]["sync_conversations"]:
         st.info("Sync Conversations is switched off: these mappings are kept, and nothing is done with them.")
@@ -50,6 +50,16 @@ def draw(page: Page, problems: Sequence[Problem]) -> None:
         (st.error if problem.severity == "error" else st.warning)(plain(problem.message, 600))
     if page.version == 0:
         st.info("Nothing is saved yet. The required mappings below have the customary names; check them, then add what your school wants in step.")
+    elif page.lacking:
+        _lacking(page)
+
+
+def _lacking(page: Page) -> None:
+    """The version in force has no required mappings, as after an import by hand."""
+    st.warning("Required mappings are missing in what is saved, so that nothing runs. They stand below with the customary names.")
+    done = "The required mappings were added."
+    may = here.application().person.may(Act.CONFIGURE)
+    st.button("Save the required mappings", type="primary", disabled=not may, on_click=state.save, args=(page.document, page.version, done))
 
 
 def _missing(page: Page) -> None:

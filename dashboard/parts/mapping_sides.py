@@ -60,12 +60,13 @@ def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | 
         index=None,
         format_func=lambda key: found[key].text,
         placeholder="Search by label or key",
+        filter_mode="contains",
         key=state.widget(system),
         on_change=_choose_owner,
         args=(page, opened),
     )
     if key:
-        place.caption(f"{plain(field_type(found[key].field))}")
+        place.caption(plain(field_type(found[key].field)))
     elif opened.fields and opened.fields[at] not in known:
         place.caption(f"It was {plain(opened.fields[at])}, which {system.label} does not have any more.")
     return found[key] if key else None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import here
 from syncer import editing
@@ -20,10 +21,12 @@ OPENED, SAID, OWNER = "mappings opened", "mappings said", "mapping owner"
 
 @dataclass(frozen=True)
 class Page:
-    """One look at the mappings of a kind. ``version``: the one in force, 0 before the first; ``document`` holds every required mapping."""
+    """One look at the mappings of a kind. ``version``: the one in force, 0 before the first; ``document`` holds every required mapping, and
+    ``lacking`` says that the version in force does not."""
 
     version: int
     document: Document
+    lacking: bool
     known: KnownFields
     kind: Kind
 
@@ -53,10 +56,11 @@ class Opened:
     said: str = ""
 
 
-def configuration() -> tuple[int, Document]:
-    """The version in force (0: none yet) and its document, with every required mapping."""
-    version, document = here.application().configuration.current() or (0, starter())
-    return version, editing.completed(document)
+def configuration() -> tuple[int, Document, bool]:
+    """The version in force (0: none yet), its document with every required mapping, and whether it lacked one."""
+    version, stored = here.application().configuration.current() or (0, starter())
+    document = editing.completed(stored)
+    return version, document, document != stored
 
 
 def fields(document: Document) -> KnownFields:
@@ -71,7 +75,8 @@ def read_again(document: Document) -> None:
     """Read all fields now."""
     found = known_fields(here.application().catalogues, tuple({entity_name(document, kind) for kind in Kind}), fresh=True)
     _fields.clear()
-    say("" if found.missing else "Read the fields of both systems.")
+    if not found.missing:
+        say("The fields of both systems were read.")
 
 
 @st.cache_data(ttl=60, max_entries=10, show_spinner="Reading the fields of both systems …")
@@ -127,28 +132,36 @@ def close() -> None:
     st.session_state.pop(OPENED, None)
 
 
-def say(sentence: str) -> None:
-    """Say this above the table at the next look."""
-    st.session_state[SAID] = sentence
+def say(sentence: str, wrong: bool = False) -> None:
+    """Say this above the table at the next look; ``wrong``: something was not done."""
+    st.session_state[SAID] = sentence, wrong
 
 
-def said() -> str:
-    """What is to be said above the table, once."""
-    return str(st.session_state.pop(SAID, ""))
+def said() -> tuple[str, bool]:
+    """What is to be said above the table, once, and whether something was not done."""
+    found: tuple[str, bool] = st.session_state.pop(SAID, ("", False))
+    return found
 
 
-def save(document: Document, based_on: int, what: str) -> bool:
-    """Make ``document`` the next version, and say so with ``what`` was done; where it cannot be, the open dialog says why and keeps everything."""
+def save(document: Document, based_on: int, what: str) -> None:
+    """Make ``document`` the next version, and say so with ``what`` was done; where it cannot be, say why, and an open dialog keeps everything."""
     try:
         number = here.application().configuration.store(document, based_on)
     except Outdated:
-        change(based_on=configuration()[0], said="Somebody else saved a change meanwhile. What you chose is still here: look at it again, and save.")
+        _refuse("Somebody else saved a change meanwhile. What you chose is still here: look at it again, and save.", configuration()[0])
     except BadConfiguration as bad:
-        change(said=" ".join(problem.message for problem in bad.problems))
+        _refuse(" ".join(problem.message for problem in bad.problems), based_on)
     except NotPermitted as refused:
-        change(said=str(refused))
+        _refuse(str(refused), based_on)
+    except SQLAlchemyError:
+        _refuse("The database does not answer. Nothing was saved; try again in a moment.", based_on)
     else:
         close()
         say(f"{what} Saved as version {number}. The next run carries it out; where it would change much, that run waits for an approval.")
-        return True
-    return False
+
+
+def _refuse(sentence: str, based_on: int) -> None:
+    if opened():
+        change(said=sentence, based_on=based_on)
+    else:
+        say(sentence, wrong=True)

@@ -11,10 +11,10 @@ from syncer.records import System
 def view() -> None:
     """Draw the page."""
     st.title("Mappings")
-    version, document = state.configuration()
+    version, document, lacking = state.configuration()
     known = state.fields(document)
     kind = mapping_head.category(document)
-    page = state.Page(version, document, known, kind)
+    page = state.Page(version, document, lacking, known, kind)
     problems = known.check(document)
     mapping_head.draw(page, problems)
     ours, theirs = (known.fields(system, document, kind) for system in System)

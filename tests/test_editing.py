@@ -1,0 +1,99 @@
+"""Changes of mapped fields: what is changed, what stays, and what must never be lost."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from syncer import editing
+from syncer.config import starter, validate
+from syncer.editing import REQUIRED, IsRequired, NotThere, fields_of, required, row_of
+from syncer.records import Kind, System
+from tests.support.documents import document, row
+
+SLUGS = some.from_regex(r"user-[a-z]{1,6}", fullmatch=True)
+NAMES = some.from_regex(r"[A-Z][a-z]{1,6}__c", fullmatch=True)
+VALUES = some.dictionaries(some.text("abcd", min_size=1, max_size=3), some.text("abcd", min_size=1, max_size=3), max_size=4)
+ROWS = some.builds(row_of, SLUGS, NAMES, some.sampled_from(System), VALUES)
+KINDS = some.sampled_from(Kind)
+
+
+@some.composite
+def documents(draw: some.DrawFn) -> dict[str, Any]:
+    """Configurations with some mapped fields besides the required ones, in any order."""
+    made = starter()
+    for kind in Kind:
+        more = draw(some.lists(ROWS, max_size=4, unique_by=fields_of))
+        made["mappings"][kind.value] = draw(some.permutations([*made["mappings"][kind.value], *more]))
+    return validate(made)
+
+
+def rows(made: dict[str, Any], kind: Kind) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = made["mappings"][kind.value]
+    return found
+
+
+def all_required(made: dict[str, Any]) -> bool:
+    return all(any(required(kind, fields_of(one)) == must for one in rows(made, kind)) for kind in Kind for must in REQUIRED[kind])
+
+
+@given(documents(), KINDS, ROWS, some.data())
+def test_a_change_touches_one_row_and_leaves_everything_else_as_it_was(
+    made: dict[str, Any], kind: Kind, new: dict[str, Any], data: some.DataObject
+) -> None:
+    before, at = deepcopy(made), data.draw(some.integers(0, len(rows(made, kind)) - 1))
+    fields = fields_of(rows(made, kind)[at])
+    changes = [editing.added(made, kind, new)]
+    if required(kind, fields) is None:
+        changes += [editing.replaced(made, kind, fields, new), editing.removed(made, kind, fields)]
+    expected = [
+        [*rows(made, kind), new],
+        [*rows(made, kind)[:at], new, *rows(made, kind)[at + 1 :]],
+        rows(made, kind)[:at] + rows(made, kind)[at + 1 :],
+    ]
+    for after, its in zip(changes, expected, strict=False):
+        assert rows(after, kind) == its
+        other = next(one for one in Kind if one is not kind)
+        assert (after["preferences"], rows(after, other), after["version"]) == (before["preferences"], rows(before, other), before["version"])
+        assert all_required(after)
+        assert validate(after) == after
+    assert made == before
+
+
+@given(documents(), KINDS, some.data())
+def test_no_required_mapping_can_be_removed_or_turned_into_another(made: dict[str, Any], kind: Kind, data: some.DataObject) -> None:
+    must = data.draw(some.sampled_from(REQUIRED[kind]))
+    mine = next(one for one in rows(made, kind) if required(kind, fields_of(one)) == must)
+    with pytest.raises(IsRequired, match="must stay"):
+        editing.removed(made, kind, fields_of(mine))
+    for wrong in (row_of("user-other", "Other__c", must.owner), row_of(*fields_of(mine), must.owner.other)):
+        with pytest.raises(IsRequired):
+            editing.replaced(made, kind, fields_of(mine), wrong)
+
+
+def test_the_other_half_of_a_required_mapping_may_be_chosen() -> None:
+    made = editing.replaced(starter(), Kind.CONTACT, ("user-elementid", "Element451_ID__c"), row("user-elementid", "Slate_ID__c"))
+    made = editing.replaced(made, Kind.CONTACT, ("user-identities-salesforceid", "Id"), row("user-custom-sfid", "Id", "salesforce"))
+    assert [fields_of(one) for one in rows(made, Kind.CONTACT)] == [("user-elementid", "Slate_ID__c"), ("user-custom-sfid", "Id")]
+
+
+@given(documents(), some.sets(some.integers(0, 20)))
+def test_what_is_required_and_missing_is_put_first_and_the_rest_stays(made: dict[str, Any], lost: set[int]) -> None:
+    left = deepcopy(made)
+    for kind in Kind:
+        left["mappings"][kind.value] = [one for at, one in enumerate(rows(made, kind)) if at not in lost]
+    whole = editing.completed(left)
+    assert all_required(whole)
+    for kind in Kind:
+        kept = rows(left, kind)
+        assert rows(whole, kind)[len(rows(whole, kind)) - len(kept) :] == kept
+    assert editing.completed(whole) == whole
+
+
+def test_a_mapping_that_somebody_else_removed_meanwhile_is_not_changed() -> None:
+    with pytest.raises(NotThere, match="user-first-name is not mapped to FirstName any more"):
+        editing.replaced(document(contact=[]), Kind.CONTACT, ("user-first-name", "FirstName"), row("user-first-name", "Title"))
+    with pytest.raises(NotThere):
+        editing.removed(document(contact=[]), Kind.CONTACT, ("user-first-name", "FirstName"))
