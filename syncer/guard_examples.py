@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from syncer.guard import BLANK, CHANGE, CREATE, DEACTIVATE
-from syncer.logbook import change_json
+from syncer.logbook import changes_json
 from syncer.naming import shown
 from syncer.pair import Pair
 from syncer.plan import Change, Plan, Status
@@ -35,7 +35,7 @@ class Examples:
 
 
 def _example(pair: Pair, plan: Plan, kind: str) -> dict[str, Any]:
-    changes = _changes(plan, kind)
+    changes = [told for told in changes_json(plan) if _fits(told["after"], kind)]
     name, email = shown(pair.salesforce, pair.element451)
     return {
         "name": str(_short(name or email)),
@@ -44,7 +44,7 @@ def _example(pair: Pair, plan: Plan, kind: str) -> dict[str, Any]:
         "element_id": plan.element_id,
         "salesforce_id": plan.salesforce_id,
         "reason": plan.reason,
-        "changes": [_shortened(change) for change in changes[:FIELDS]],
+        "changes": [told | {"before": _short(told["before"]), "after": _short(told["after"])} for told in changes[:FIELDS]],
         "more": max(len(changes) - FIELDS, 0),
     }
 
@@ -58,12 +58,11 @@ def _is_of(plan: Plan, kind: str) -> bool:
 
 
 def _changes(plan: Plan, kind: str) -> list[Change]:
-    return [change for change in plan.changes if kind == CREATE or (change.after is None) == (kind == BLANK)]
+    return [change for change in plan.changes if _fits(change.after, kind)]
 
 
-def _shortened(change: Change) -> dict[str, Any]:
-    told = change_json(change)
-    return told | {"before": _short(change.before), "after": _short(change.after)}
+def _fits(after: Value, kind: str) -> bool:
+    return kind == CREATE or (after is None) == (kind == BLANK)
 
 
 def _short(value: Value) -> Value:
