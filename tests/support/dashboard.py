@@ -148,8 +148,15 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def running_dashboard(environment: Mapping[str, str], sandbox: RunningSandbox | None = None) -> Iterator[str]:
-    """``python -m dashboard`` with this environment on a free port: its address (and PUBLIC_URL), once it answers. What it said is shown at the
-    end, for whoever looks at a failure. ``sandbox``: it gets to know the address to send people back to.
+    """`dashboard_process`, for those who only need its address."""
+    with dashboard_process(environment, sandbox) as (address, _):
+        yield address
+
+
+@contextmanager
+def dashboard_process(environment: Mapping[str, str], sandbox: RunningSandbox | None = None) -> Iterator[tuple[str, int]]:
+    """``python -m dashboard`` with this environment on a free port: its address (and PUBLIC_URL) once it answers, and its number. What it said
+    is shown at the end, for whoever looks at a failure. ``sandbox``: it gets to know the address to send people back to.
 
     Raises RuntimeError where it does not start.
     """
@@ -162,7 +169,7 @@ def running_dashboard(environment: Mapping[str, str], sandbox: RunningSandbox | 
         process = subprocess.Popen([sys.executable, "-m", "dashboard"], cwd=ROOT, env=whole, stdout=said, stderr=subprocess.STDOUT, text=True)
         try:
             _await(address, process)
-            yield address
+            yield address, process.pid
         finally:
             process.send_signal(signal.SIGTERM)
             try:

@@ -1,0 +1,150 @@
+"""``python -m bench.dashboard``: the dashboard in a browser, with a million log entries and 100,000 pairs.
+
+A school is connected to the sandbox and synced; then its database is filled. Each page is opened by somebody who was never here before (a
+browser without a past): told are the time until its title is there, until all of it is drawn, and what a filter takes; the median of several.
+Last, ten people have the dashboard open at once and look at all three pages: told is the memory of its process before and then.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import NamedTuple
+
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine, insert
+
+from bench.history import fill
+from bench.pairs import FAMILY, pairs
+from syncer.pairs import PAIRS
+from tests.support.browser import NoBrowser, open_page, running_browser, settled, watched_page
+from tests.support.dashboard import Installed, dashboard_process
+from tests.support.sandbox import running_sandbox
+
+BATCH = 2000
+TIMES = 5
+PEOPLE = 10
+
+
+class View(NamedTuple):
+    """A page that is measured, and what somebody does there."""
+
+    name: str
+    path: str
+    did: str
+    act: Callable[[Page], None]
+
+
+def _only_failed(page: Page) -> None:
+    page.get_by_label("Status", exact=True).click()
+    page.get_by_role("option", name="failed").click()
+    page.wait_for_url("**status=failed**")
+
+
+def _somebody(page: Page) -> None:
+    page.get_by_label("Search", exact=True).fill(f"{FAMILY[1]} 11")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**record=**")
+
+
+def _search_fields(page: Page) -> None:
+    page.get_by_label("Search", exact=True).fill("birth")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("user-first-name").first).to_be_hidden()
+
+
+def _again(page: Page) -> None:
+    page.reload()
+
+
+VIEWS = (
+    View("Overview", "", "loaded again", _again),
+    View("Mappings", "mappings", "a search among the fields", _search_fields),
+    View("Integration Logs", "logs", "status: failed", _only_failed),
+    View("Integration Logs", "logs", "a search for somebody", _somebody),
+)
+
+
+def fill_pairs(engine: Engine, total: int) -> None:
+    """Write so many pairs."""
+    source = pairs(total)
+    while batch := list(islice(source, BATCH)):
+        with engine.begin() as connection:
+            connection.execute(insert(PAIRS), batch)
+
+
+def opened(browser: Browser, address: str, view: View) -> tuple[float, float, float]:
+    """Seconds until a stranger sees the title, until everything is drawn, and (from then on) until the filter's answer is."""
+    with watched_page(browser) as (page, _):
+        began = perf_counter()
+        page.goto(f"{address}/{view.path}")
+        page.get_by_role("heading", level=1).wait_for()
+        title = perf_counter() - began
+        settled(page)
+        drawn = perf_counter() - began
+        began = perf_counter()
+        view.act(page)
+        settled(page)
+        return title, drawn, perf_counter() - began
+
+
+def memory(pid: int) -> float:
+    """MiB of memory that a process holds now."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def sessions(browser: Browser, address: str, pid: int) -> float:
+    """MiB of the dashboard's process while so many people have it open, each of whom looked at every page."""
+    with ExitStack() as open_pages:
+        for _ in range(PEOPLE):
+            page, _watch = open_pages.enter_context(watched_page(browser))
+            for path in dict.fromkeys(view.path for view in VIEWS):
+                open_page(page, f"{address}/{path}")
+        return memory(pid)
+
+
+def measure(entries: int, people: int, times: int) -> Iterator[str]:
+    """Everything, line by line. Raises `NoBrowser`."""
+    with running_browser() as browser, running_sandbox(60, 8) as sandbox, tempfile.TemporaryDirectory(prefix="dashboard-") as folder:
+        installed = Installed(Path(folder) / "data", sandbox)
+        installed.connect()
+        installed.configure()
+        installed.sync()
+        fill(installed.application.engine, entries)
+        fill_pairs(installed.application.engine, people)
+        installed.application.close()
+        yield f"{entries:,} log entries, {people:,} pairs; a page of a browser without a past, the median of {times}"
+        yield f"{'page':18}{'title':>8}{'drawn':>8}{'then':>8}"
+        with dashboard_process(installed.environment, sandbox) as (address, pid):
+            opened(browser, address, VIEWS[0])  # the first one of all also pays for the process's own start
+            before = memory(pid)
+            for view in VIEWS:
+                title, drawn, then = (median(found) for found in zip(*(opened(browser, address, view) for _ in range(times)), strict=True))
+                yield f"{view.name:18}{title:6.2f} s{drawn:6.2f} s{then:6.2f} s  {view.did}"
+            yield f"memory: {before:.0f} MiB with one session, {sessions(browser, address, pid):.0f} MiB with {PEOPLE} sessions open"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns the exit status: 0 when everything was measured, 1 without a browser."""
+    parser = argparse.ArgumentParser(prog="python -m bench.dashboard", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--entries", type=int, default=1_000_000, metavar="N", help="log entries (default %(default)s)")
+    parser.add_argument("--pairs", type=int, default=100_000, metavar="N", help="pairs (default %(default)s)")
+    parser.add_argument("--times", type=int, default=TIMES, metavar="N", help="how often each page is opened (default %(default)s)")
+    options = parser.parse_args(arguments)
+    try:
+        for line in measure(options.entries, options.pairs, options.times):
+            print(line, flush=True)
+    except NoBrowser as reason:
+        print(f"bench.dashboard: {reason}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
