@@ -18,6 +18,8 @@ from syncer.modes import ExportMode, GuardLimits, Preferences, Scope
 from syncer.records import Kind, System
 
 Document = dict[str, Any]
+LONGEST = 500_000
+"""Characters of a configuration file: a hundred times what a school has, and still read in a second or two."""
 
 
 class BadConfiguration(Exception):
@@ -29,11 +31,17 @@ class BadConfiguration(Exception):
 
 
 def parse(text: str) -> Document:
-    """The document that the YAML ``text`` holds. Raises `BadConfiguration` with all problems at once."""
+    """The document that the YAML ``text`` holds. Raises `BadConfiguration` with all problems at once; one that says nothing is a mistake, for it
+    would replace everything by the defaults."""
+    if len(text) > LONGEST:
+        raise BadConfiguration([Problem("error", "", f"This is longer than {LONGEST:,} characters, and no configuration is. Is it the right file?")])
     try:
-        return validate(yaml_text.load(text))
+        said = yaml_text.load(text)
     except yaml_text.BadYaml as bad:
         raise BadConfiguration([Problem("error", where, sentence) for where, sentence in bad.problems]) from None
+    if said is None or said == {}:
+        raise BadConfiguration([Problem("error", "", "There is nothing in it. A configuration begins with “version: 1”. Is it the right file?")])
+    return validate(said)
 
 
 def validate(data: object) -> Document:

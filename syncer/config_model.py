@@ -115,3 +115,14 @@ class ConfigurationPart(Part):
     version: int = Field(1, ge=1, le=1)
     preferences: PreferencesPart = Field(default_factory=PreferencesPart)
     mappings: MappingsPart = Field(default_factory=MappingsPart)
+
+
+def bounds(*path: str) -> tuple[int, int | None]:
+    """The smallest and the largest number that the preference at ``path`` may be, such as ``("guard", "percent")``; None: there is no largest."""
+    part: type[BaseModel] = PreferencesPart
+    for key in path[:-1]:
+        inner = part.model_fields[key].annotation
+        assert isinstance(inner, type)
+        part = inner
+    limits = {name: getattr(one, name) for one in part.model_fields[path[-1]].metadata for name in ("ge", "le") if hasattr(one, name)}
+    return limits.get("ge", 0), limits.get("le")

@@ -1,5 +1,6 @@
 """The configuration's versions in the database: the newest one counts, and every former one stays."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -57,25 +58,41 @@ class ConfigStore:
             row = connection.execute(select(_VERSIONS.c.id, _VERSIONS.c.document).order_by(_VERSIONS.c.id.desc()).limit(1)).one_or_none()
             if based_on is not None and based_on != (row.id if row else 0):
                 raise Outdated("Somebody else saved a change meanwhile. Nothing was saved; look at theirs, and make yours again.")
-            self._allow(row.document if row else validate({}), checked)
+            act = self._allow(row.document if row else validate({}), checked)
             if row and _same(row.document, checked):
                 return int(row.id)
             values = {"created_at": datetime.now(UTC), "author": self._person.name, "document": checked}
             number: int = connection.execute(insert(_VERSIONS).values(values).returning(_VERSIONS.c.id)).scalar_one()
-            audit.note(connection, self._person, Act.CONFIGURE, f"version {number}")
+            audit.note(connection, self._person, act, f"version {number}")
         return number
 
-    def _allow(self, before: Document, after: Document) -> None:
-        self._person.require(Act.CONFIGURE)
-        if any(before["preferences"][name] != after["preferences"][name] for name in _OF_THE_GUARD):
-            self._person.require(Act.GUARD)
+    def _allow(self, before: Document, after: Document) -> Act:
+        """What a change is to the person who makes it. Raises `NotPermitted`."""
+        guard = any(before["preferences"][name] != after["preferences"][name] for name in _OF_THE_GUARD)
+        act = Act.GUARD if guard else Act.CONFIGURE
+        self._person.require(act)
+        return act
 
-    def history(self, limit: int = 50) -> list[Version]:
-        """The newest versions, newest first."""
-        columns = (_VERSIONS.c.id, _VERSIONS.c.created_at, _VERSIONS.c.author)
+    def history(self, limit: int = 50, before: int | None = None) -> list[Version]:
+        """The newest versions, newest first; of those before ``before``, where that is given."""
+        query = select(_VERSIONS.c.id, _VERSIONS.c.created_at, _VERSIONS.c.author).order_by(_VERSIONS.c.id.desc()).limit(limit)
         with self._engine.connect() as connection:
-            rows = connection.execute(select(*columns).order_by(_VERSIONS.c.id.desc()).limit(limit)).all()
+            rows = connection.execute(query if before is None else query.where(_VERSIONS.c.id < before)).all()
         return [Version(row.id, row.created_at, row.author) for row in rows]
+
+    def documents(self, versions: Collection[int]) -> dict[int, Document]:
+        """The documents of these versions, as far as they exist."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(_VERSIONS.c.id, _VERSIONS.c.document).where(_VERSIONS.c.id.in_(versions))).all()
+        return {row.id: row.document for row in rows}
+
+    def within_reach(self, document: Document) -> Document:
+        """``document`` with what this person may not change as it is in force now: for somebody who takes over a whole document."""
+        if self._person.may(Act.GUARD):
+            return document
+        current = self.current()
+        kept = (current[1] if current else validate({}))["preferences"]
+        return {**document, "preferences": {**document["preferences"], **{name: kept[name] for name in _OF_THE_GUARD}}}
 
 
 def _same(left: Document, right: Document) -> bool:

@@ -52,12 +52,12 @@ def anything_known(engine: Engine) -> bool:
 
 
 def _review(before: Document, after: Document, known: KnownFields, is_its: Callable[[Problem], bool]) -> Review:
-    former = {_alike(problem) for problem in known.check(before)}
+    former = {alike(problem) for problem in known.check(before)}
     found = known.check(after)
-    problems = tuple(problem for problem in found if is_its(problem) or _alike(problem) not in former)
+    problems = tuple(problem for problem in found if is_its(problem) or alike(problem) not in former)
     return Review(after, problems, repr(after) != repr(before))  # in a value map, the order counts too
 
 
-def _alike(problem: Problem) -> str:
+def alike(problem: Problem) -> str:
     """What stays of a problem when rows move: its words without places."""
     return _PLACE.sub("", problem.message)

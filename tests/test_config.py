@@ -45,7 +45,7 @@ def problems(text: str) -> list[tuple[str, str]]:
 
 
 def test_what_is_omitted_has_its_default() -> None:
-    assert config.to_preferences(config.parse("")) == Preferences()
+    assert config.to_preferences(config.parse("version: 1")) == Preferences()
     assert config.to_preferences(config.parse(EXAMPLE)) == Preferences()
     assert config.to_preferences(config.parse("preferences:\n  guard:\n  match_on:\n")) == Preferences()
 
@@ -241,3 +241,14 @@ def test_a_checked_document_becomes_the_mapping_of_each_kind() -> None:
     assert conversation.contact
     assert conversation.contact.salesforce.key == "Contact__c"
     assert conversation.fields == ()
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "# only a remark\n", "---\n", "{}", "null"])
+def test_an_empty_file_is_a_mistake_and_not_a_wish_for_the_defaults(text: str) -> None:
+    with pytest.raises(config.BadConfiguration, match="There is nothing in it"):
+        config.parse(text)
+
+
+def test_a_file_that_is_far_too_long_is_not_even_read() -> None:
+    with pytest.raises(config.BadConfiguration, match="longer than 500,000 characters"):
+        config.parse("# " + "x" * 500_000)

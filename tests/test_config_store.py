@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from syncer.config import BadConfiguration, parse, validate
 from syncer.config_store import ConfigStore
-from syncer.people import Person, Role
+from syncer.people import NotPermitted, Person, Role
 from tests.support.documents import document, row
 
 
@@ -44,3 +44,25 @@ def test_the_order_of_a_value_map_survives_and_counts(engine: Engine) -> None:
     assert current
     assert list(current[1]["mappings"]["contact"][2]["values"]) == ["Z", "A", "M"]
     assert store.store(document([row("user-first-name", "FirstName", values=dict(sorted(values.items())))])) > first
+
+
+def test_the_history_is_turned_page_by_page(engine: Engine) -> None:
+    store = ConfigStore(engine)
+    numbers = [store.store(document(batch_size=size)) for size in range(1, 6)]
+    assert [version.id for version in store.history(2)] == numbers[:2:-1]
+    assert [version.id for version in store.history(2, before=numbers[3])] == numbers[2:0:-1]
+    assert store.documents([numbers[0], 99]) == {numbers[0]: document(batch_size=1)}
+
+
+def test_whoever_may_not_change_the_guard_takes_over_everything_else(engine: Engine) -> None:
+    admin, analyst = ConfigStore(engine), ConfigStore(engine, Person("ann", Role.ANALYST))
+    first = document(guard={"percent": 90}, api_share_percent=90, batch_size=10)
+    assert analyst.within_reach(first) == document(batch_size=10), "before the first version the defaults hold"
+    admin.store(first)
+    admin.store(document(guard={"percent": 5}))
+    assert admin.within_reach(first) == first
+    taken = analyst.within_reach(first)
+    assert taken == document(guard={"percent": 5}, batch_size=10)
+    analyst.store(taken)
+    with pytest.raises(NotPermitted):
+        analyst.store(first)

@@ -1,5 +1,58 @@
-"""To be drawn."""
+"""Sync Preferences: what the sync does, with whom, how often, and how careful it is."""
 
 import streamlit as st
 
-st.title("preferences")
+from dashboard import here
+from dashboard.parts import notices, version_review
+from dashboard.parts import preference_sections as sections
+from dashboard.parts import preference_state as state
+from dashboard.parts.mapping_state import fields as known_fields
+from dashboard.parts.preference_fields import Fields
+from syncer.people import Act
+
+
+def view() -> None:
+    """Draw the page."""
+    person = here.application().person
+    st.title("Sync Preferences")
+    st.caption("What the sync does with records, how often, and how careful it is. Which fields it carries is set in Mappings.")
+    notices.show(state.PLACE)
+    version, document = state.begin()
+    if not person.may(Act.CONFIGURE):
+        st.info("Your role may look at the preferences, not change them.", icon=":material/visibility:")
+    elif not version:
+        st.info("Nothing is saved yet: these are the defaults. They come into force with the first change that is saved, here or in Mappings.")
+    known, fields = known_fields(document), Fields(person.may(Act.CONFIGURE))
+    sections.conversations(fields, known)
+    sections.contacts(fields, known, document)
+    sections.schedule(fields, person.may(Act.GUARD))
+    unsaved(state.end(version, document, fields.values))
+
+
+def unsaved(draft: state.Draft) -> None:
+    """That something is changed and not saved, always in sight."""
+    if not draft.chosen:
+        st.page_link("views/versions.py", label="History of versions", icon=":material/history:")
+        return
+    number = len(draft.chosen)
+    with st.bottom.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{number} {'change' if number == 1 else 'changes'} not saved**")
+        st.button("Review and save", type="primary", on_click=state.review, args=(draft,))
+        st.button("Discard", on_click=state.discard)
+    if state.is_reviewed(draft):
+        review(draft)
+
+
+@st.dialog("Save these preferences?", width="large", on_dismiss=state.look_away)
+def review(draft: state.Draft) -> None:
+    """What the change comes to, before it is saved."""
+    if draft.overtaken:
+        st.warning("Somebody else saved a change meanwhile. It is in force now; what you changed is kept, and shown against it.")
+    if not version_review.draw(draft.document, draft.edited):
+        st.caption("You can save all the same, and correct it in Mappings.")
+    with st.container(horizontal=True):
+        st.button("Save", type="primary", icon=":material/save:", on_click=state.save, args=(draft,))
+        st.button("Go on editing", on_click=state.look_away)
+
+
+view()

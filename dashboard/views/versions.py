@@ -1,5 +1,40 @@
-"""To be drawn."""
+"""Versions: every saved state of preferences and mappings, who saved it and when; restore, export and import."""
 
 import streamlit as st
 
-st.title("versions")
+from dashboard import here
+from dashboard.parts import notices, version_import, version_list
+from dashboard.parts import version_state as state
+
+
+def view() -> None:
+    """Draw the page."""
+    st.title("Versions")
+    st.caption("Every change of Sync Preferences and Mappings is kept as a version. Each run works by one of them.")
+    notices.show(state.PLACE)
+    now = state.in_force()
+    if number := state.chosen():
+        version_list.one(number, now)
+        restoring(now)
+        return
+    history, files = st.tabs(["History", "Export and import"])
+    with history:
+        if now.version:
+            version_list.draw(now)
+        else:
+            st.info("Nothing is saved yet. The first version is made when preferences or mappings are saved, or imported.")
+            st.page_link("views/preferences.py", label="Open Sync Preferences", icon=":material/tune:")
+            st.page_link("views/mappings.py", label="Open Mappings", icon=":material/swap_horiz:")
+    with files:
+        version_import.draw(now)
+
+
+def restoring(now: state.InForce) -> None:
+    """Ask whether to restore the version, once somebody wants to."""
+    number = st.session_state.get(state.RESTORING)
+    document = here.application().configuration.document(number) if number else None
+    if number and document and state.chosen() == str(number):
+        version_import.restore(number, document, now)
+
+
+view()

@@ -41,6 +41,16 @@ def test_a_faulty_file_is_refused_with_all_its_problems_and_changes_nothing(comm
     assert command("config", "export", "-", "--json").json == document()
 
 
+def test_an_empty_file_does_not_replace_everything(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(config.dump(document(batch_size=50)))
+    (tmp_path / "empty.yaml").write_text("\n")
+    command("config", "import", "good.yaml")
+    answer = command("config", "import", "empty.yaml")
+    assert answer.status == 1
+    assert "There is nothing in it" in answer.err
+    assert command("config", "export", "-", "--json").json == document(batch_size=50)
+
+
 def test_a_file_that_cannot_be_read_is_explained(command: Command, tmp_path: Path) -> None:
     (tmp_path / "latin.yaml").write_bytes("preferences: {} # café".encode("latin-1"))
     assert command("config", "import", "latin.yaml").err == "latin.yaml is not a text file in UTF-8. Save it so, and try again.\n"

@@ -1,0 +1,105 @@
+"""The widgets of the Sync Preferences page. Each says in a sentence what it does to records."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard.parts.preference_state import Path, widget, word
+from dashboard.parts.text import plain
+from syncer.config_model import bounds
+from syncer.modes import ExportMode, Scope
+from syncer.preference_words import EXPORT_MODES, SCOPES
+
+_EXPORT_SENTENCES = {
+    ExportMode.MATCH_EXISTING: "A contact that Salesforce has gets its Element ID, and nothing else. A missing one is created.",
+    ExportMode.UPDATE_EXISTING: "A contact that Salesforce has gets all fields that Element451 owns, empty ones too. A missing one is created.",
+}
+_SCOPE_SENTENCES = {
+    Scope.CONVERSATIONS: "Only they are written to Salesforce, and stay in step from then on.",
+    Scope.ALL: "Every Element451 contact is written to Salesforce.",
+}
+
+
+class Fields:
+    """Draws widgets; ``values`` collects what they hold. ``may``: whether the person may change them."""
+
+    def __init__(self, may: bool) -> None:
+        self._may = may
+        self.values: dict[Path, Any] = {}
+
+    def toggle(self, *path: str, sentence: str) -> bool:
+        """A switch."""
+        chosen = st.toggle(word(*path).label, key=widget(path), disabled=not self._may)
+        st.caption(sentence)
+        self.values[path] = chosen
+        return chosen
+
+    def number(self, *path: str, sentence: str, label: str = "", why_not: str | None = None) -> int:
+        """A whole number within its bounds. ``why_not``: why this person may not change it."""
+        least, most = bounds(*path)
+        disabled = not self._may or why_not is not None
+        chosen = st.number_input(label or word(*path).label, least, most, key=widget(path), step=1, disabled=disabled, help=why_not)
+        st.caption(sentence)
+        self.values[path] = chosen if chosen is not None else least
+        return int(self.values[path])
+
+    def entity(self, *path: str, sentence: str, objects: Sequence[tuple[str, str]], unused: bool = False) -> None:
+        """A Salesforce object, searched for by label or API name; typed as API name where the objects are not known."""
+        label, labels = word(*path).label, dict(objects)
+        disabled = not self._may or unused
+        if objects:
+            held = st.session_state[widget(path)]
+            names = sorted(labels, key=lambda name: (labels[name].casefold(), name))
+            options = names if held in labels else [held, *names]
+            chosen = st.selectbox(label, options, key=widget(path), disabled=disabled, format_func=lambda name: _object(name, labels))
+        else:
+            chosen = st.text_input(label, key=widget(path), disabled=disabled, help="The object's API name, such as Contact.").strip()
+            sentence += " The list of objects appears here once Salesforce is connected."
+        st.caption(sentence)
+        self.values[path] = chosen
+
+    def export_mode(self) -> None:
+        """What an export does with what is there already."""
+        self._one_of("export", "mode", names=EXPORT_MODES, sentences=_EXPORT_SENTENCES)
+
+    def scope(self) -> None:
+        """Which contacts are exported."""
+        self._one_of("export", "scope", names=SCOPES, sentences=_SCOPE_SENTENCES)
+
+    def match_on(self, mapped: Mapping[str, str]) -> None:
+        """The fields that match what no ID links; ``mapped`` names the mapped fields that may be chosen by their slugs."""
+        path, held = ("match_on",), st.session_state[widget(("match_on",))]
+        options = [*mapped, *(slug for slug in held if slug not in mapped)]
+        chosen = st.multiselect(
+            word(*path).label,
+            options,
+            key=widget(path),
+            disabled=not self._may or not options,
+            format_func=lambda slug: mapped.get(slug, f"{slug} (not mapped)"),
+            placeholder="Match by the stored IDs only",
+        )
+        st.caption(
+            "Two records that do not hold each other's ID are taken for the same person where all of these are equal, and nobody else has them."
+            + ("" if options else " Map a field, such as the e-mail address, and it can be chosen here.")
+        )
+        self.values[path] = list(chosen)
+
+    def _one_of(self, *path: str, names: Mapping[Any, str], sentences: Mapping[Any, str]) -> None:
+        options = [option.value for option in names]
+        captions = [sentences[option] for option in names]
+        said = {option.value: name for option, name in names.items()}
+        chosen = st.radio(word(*path).label, options, key=widget(path), captions=captions, format_func=said.__getitem__, disabled=not self._may)
+        self.values[path] = chosen
+
+
+def always_on(label: str, sentence: str) -> None:
+    """A switch that nobody can turn off."""
+    st.toggle(f"{label} :gray[(always on)]", value=True, disabled=True, key=f"always {label}")
+    st.caption(plain(sentence))
+
+
+def _object(name: str, labels: Mapping[str, str]) -> str:
+    if name not in labels:
+        return f"{name} (not found in Salesforce)"
+    return name if labels[name] == name else f"{labels[name]} ({name})"

@@ -1,0 +1,98 @@
+"""The Sync Preferences page, part by part."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard.parts.preference_fields import Fields, always_on
+from syncer.check_field import CONTACT_ID
+from syncer.config import Document
+from syncer.guard import allowed
+from syncer.known_fields import KnownFields
+from syncer.modes import GuardLimits
+from syncer.records import Kind, System
+
+_LARGE = 10_000
+"""A number of records to explain the guard by."""
+_ADMINISTRATORS = "Administrators only, as whoever loosens it could let any run pass. Ask one of them."
+
+
+def conversations(fields: Fields, known: KnownFields) -> None:
+    """Conversation sync."""
+    with st.container(border=True):
+        st.subheader("Conversation sync")
+        on = fields.toggle(
+            "sync_conversations",
+            sentence="Each conversation is written to Salesforce, linked to its contact, who is written first. Off: none is written any more.",
+        )
+        sentence = "Each conversation becomes a record of this Salesforce object."
+        fields.entity("conversation_entity", sentence=sentence, objects=known.objects, unused=not on)
+
+
+def contacts(fields: Fields, known: KnownFields, document: Document) -> None:
+    """Contact sync."""
+    with st.container(border=True):
+        st.subheader("Contact sync")
+        always_on("Sync Contacts", "Contacts are what everything else hangs on: they cannot be switched off.")
+        sentence = "Contacts are found, created and changed as records of this Salesforce object."
+        fields.entity("contact_entity", sentence=sentence, objects=known.objects)
+        left, right = st.columns(2, gap="large")
+        with left:
+            _imports(fields)
+        with right:
+            st.markdown("#### Export: Element451 → Salesforce")
+            fields.export_mode()
+            fields.scope()
+        fields.match_on(_mapped(known, document))
+
+
+def schedule(fields: Fields, may_guard: bool) -> None:
+    """How often, and how careful."""
+    why_not = None if may_guard else _ADMINISTRATORS
+    with st.container(border=True):
+        st.subheader("Schedule and care")
+        left, right = st.columns(2, gap="large")
+        with left:
+            fields.number("interval_minutes", label="Sync every (minutes)", sentence="Then a run starts and carries over what has changed.")
+            fields.number(
+                "api_share_percent",
+                label="Share of Salesforce's daily limit (%)",
+                why_not=why_not,
+                sentence="The sync stops for the day before it uses more of the calls that Salesforce allows, so that others keep the rest.",
+            )
+            fields.number("batch_size", sentence="So many records go to Salesforce at once. Fewer are slower, and easier on its automations.")
+            with st.expander("More"):
+                fields.number("salesforce_threads", sentence="So many batches are on their way to Salesforce at the same time.")
+                fields.number("element451_threads", sentence="So many requests are on their way to Element451 at the same time.")
+        with right:
+            _guard(fields, why_not)
+
+
+def _imports(fields: Fields) -> None:
+    st.markdown("#### Import: Salesforce → Element451")
+    always_on("Match Existing", "A Salesforce record and a contact that belong together get each other's ID, and nothing else is written.")
+    fields.toggle("import", "update_existing", sentence="Matched contacts in Element451 get all fields that Salesforce owns, empty ones too.")
+    fields.toggle("import", "create_new", sentence="A Salesforce record without a match becomes a new contact in Element451, with all mapped values.")
+
+
+def _guard(fields: Fields, why_not: str | None) -> None:
+    st.markdown("#### When a run asks first")
+    st.caption("A run that would create, change, empty or deactivate more records than this writes nothing until an administrator approves it.")
+    records = fields.number("guard", "records", label="More than this many records", sentence="of one kind of change, …", why_not=why_not)
+    percent = fields.number("guard", "percent", label="or this share of all records (%)", sentence="whichever is less, …", why_not=why_not)
+    least = fields.number("guard", "at_least", label="but never below (records)", sentence="so that everyday changes pass.", why_not=why_not)
+    limits = GuardLimits(records=records, percent=percent, at_least=least)
+    of_a_kind, in_all = allowed(_LARGE, limits)
+    st.caption(f"With {_LARGE:,} records, a run asks when it would do more than {of_a_kind:,} of a kind, or touch more than {in_all:,} in all.")
+
+
+def _mapped(known: KnownFields, document: Document) -> Mapping[str, str]:
+    """The mapped fields that may match records, by slug: all but the IDs, which always do."""
+    theirs = known.fields(System.SALESFORCE, document, Kind.CONTACT)
+    found = {}
+    for row in document["mappings"]["contact"]:
+        slug, key = row["element451"], row["salesforce"]
+        if slug != CONTACT_ID and key != "Id":
+            ours = known.element451.get(slug)
+            found[slug] = f"{ours.label if ours else slug} ↔ {theirs[key].label if key in theirs else key}"
+    return found
