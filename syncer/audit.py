@@ -46,8 +46,11 @@ def trail(
     """The newest acts, newest first; ``before`` an act's number, those before it; ``by`` one person, of one sort (``act``). ``limit`` None: all of
     them. Raises `NotPermitted`."""
     person.require(Act.AUDIT)
-    wanted = ((AUDIT.c.id < before, before), (AUDIT.c.person == by, by), (AUDIT.c.act == act, act))
-    query = select(AUDIT).where(*(condition for condition, asked in wanted if asked is not None)).order_by(AUDIT.c.id.desc()).limit(limit)
+    query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(AUDIT.c.id < before)
+    for column, asked in ((AUDIT.c.person, by), (AUDIT.c.act, act)):
+        query = query if asked is None else query.where(column == asked)
     with engine.connect() as connection:
         return [Noted(**dict(row)) for row in connection.execute(query).mappings()]
 

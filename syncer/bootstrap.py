@@ -18,7 +18,7 @@ from syncer.connections import Connections
 from syncer.database import engine_for
 from syncer.migrate import NewerDatabase, OlderDatabase, migrate, require_current
 from syncer.modes import Preferences
-from syncer.people import OPERATOR, Person
+from syncer.people import OPERATOR, Act, Person
 from syncer.secrets import NoKey, Vault
 from syncer.settings import BadSettings, Settings
 from syncer.systems.element451 import Element451Client
@@ -116,7 +116,7 @@ class Application:
             batch_size=preferences.batch_size,
             threads=preferences.salesforce_threads,
             api_share_percent=preferences.api_share_percent,
-            before_send=before_send,
+            before_send=self._allowed(before_send),
             spent_before=spent_before,
         )
 
@@ -130,8 +130,17 @@ class Application:
             credentials.api_key,
             salesforce_id_slug=(salesforce_id_slug(current[1]) if current else None) or SALESFORCE_ID_SLUG,
             threads=self.preferences.element451_threads,
-            before_send=before_send,
+            before_send=self._allowed(before_send),
         )
+
+    def _allowed(self, before_send: Callable[[], None]) -> Callable[[], None]:
+        """``before_send``, for somebody who may write to the systems at all: nobody else can, by whatever road they come."""
+
+        def asked() -> None:
+            self.person.require(Act.TEST)
+            before_send()
+
+        return asked
 
     def close(self) -> None:
         """Close the database's connections."""

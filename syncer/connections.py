@@ -171,6 +171,7 @@ class Connections:
 
     def pause(self, system: System, until: datetime | None) -> None:
         """Remember that ``system`` allows no calls before ``until``; None ends the pause."""
+        self._person.require(Act.SYNC)
         with self._engine.begin() as connection:
             connection.execute(update(_CONNECTIONS).where(_CONNECTIONS.c.system == system).values(paused_until=until))
 

@@ -81,6 +81,7 @@ class Control:
 
     def tick(self, slot: int) -> Run | None:
         """The scheduled run of ``slot``. None where it had its run already or the schedule pauses; `skipped` where another run goes on."""
+        self.application.person.require(Act.SYNC)
 
         def once(road: Road) -> Run:
             # Looked at again now that the lease is ours: whoever held it may have served this very slot.
@@ -99,6 +100,7 @@ class Control:
 
     def nightly(self) -> Run:
         """A whole run that first compares the ids of both sides and puts right what the increments missed."""
+        self.application.person.require(Act.SYNC)
         run = self._whole("nightly", lambda road: road.run("nightly", compare=True), wait=DEAD_OWNER)
         forget_old(self.application.engine, self.application.settings.log_retention_days)
         return run
@@ -181,7 +183,7 @@ class Control:
         return runs.cancel(self.application.engine, run, self.application.person.name)
 
     def serve(self) -> int:
-        """See that every request that waits is done, by the run that is going on or by ourselves; how many we did."""
+        """See that every request that waits is done, by the run that is going on or by ourselves; how many we did. Whoever asked was allowed to."""
         done = 0
         while self._asked() and not self.stopping.is_set():
             try:

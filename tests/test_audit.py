@@ -1,0 +1,234 @@
+"""Who may do what, held by calling the functions themselves: what is refused is not done, what is done is in the audit trail."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from syncer import audit, dismissed
+from syncer.bootstrap import Application
+from syncer.config import validate
+from syncer.config_store import ConfigStore
+from syncer.connections import Connections
+from syncer.control import Busy, Control, NotReady
+from syncer.people import MACHINE, MAY, OPERATOR, Act, NotPermitted, Person, Role
+from syncer.plan import Direction
+from syncer.records import Kind, System
+from syncer.single import Asked, NoSuchRecord
+from syncer.systems.errors import Fault
+from tests.support.dashboard import Installed
+from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox, running_sandbox
+from tests.support.signing_in import FEATURE_TOKEN, answer_of
+from worker.enqueue import Desk
+from worker.redis_server import Embedded
+
+EXPECTED = (Fault, NotReady, Busy, NoSuchRecord)
+"""Why an act that somebody may do may come to nothing here."""
+NO_RUN = 999
+Doing = Callable[[Application], object]
+
+
+def _asked() -> Asked:
+    return Asked(Direction.IMPORT, salesforce_id="003000000000001AAA")
+
+
+def _changed(application: Application, **preferences: object) -> object:
+    current = application.configuration.current()
+    document = dict(current[1]) if current else validate({})
+    return application.configuration.store({**document, "preferences": document["preferences"] | preferences})
+
+
+def _connect_salesforce(application: Application, begin: Callable[[Connections], Any]) -> None:
+    connections = application.connections
+    connections.finish_salesforce(answer_of(begin(connections).authorize_url))
+
+
+def _address(application: Application) -> str:
+    (host,) = application.settings.allowed_salesforce_hosts
+    return f"http://{host}"
+
+
+DOINGS: list[tuple[Act, str, Doing]] = [
+    (Act.SYNC, "Control.sync", lambda on: Control(on).sync()),
+    (Act.SYNC, "Desk.sync_now", lambda on: Desk(on).sync_now()),
+    (Act.DRY_RUN, "Control.dry_run", lambda on: Control(on).dry_run(lambda plan: None)),
+    (Act.DRY_RUN, "Desk.dry_run", lambda on: Desk(on).dry_run()),
+    (Act.CANCEL, "Control.cancel", lambda on: Control(on).cancel(NO_RUN)),
+    (Act.CANCEL, "Desk.cancel", lambda on: Desk(on).cancel(NO_RUN)),
+    (Act.TEST, "Control.test", lambda on: Control(on).test(_asked())),
+    (Act.TEST, "Desk.import_one", lambda on: Desk(on).import_one(element_id="1")),
+    (Act.TEST, "Desk.export_one", lambda on: Desk(on).export_one(element_id="1")),
+    (Act.RETRY, "Control.retry", lambda on: Control(on).retry(NO_RUN)),
+    (Act.RETRY, "Control.retry_failed", lambda on: Control(on).retry_failed()),
+    (Act.RETRY, "Desk.retry", lambda on: Desk(on).retry(NO_RUN)),
+    (Act.RETRY, "Desk.retry_several", lambda on: Desk(on).retry_several([1, 2])),
+    (Act.RETRY, "Desk.retry_cause", lambda on: Desk(on).retry_cause("DUPLICATE_VALUE")),
+    (Act.CONFIGURE, "ConfigStore.store", lambda on: _changed(on, interval_minutes=30)),
+    (Act.CONFIGURE, "dismissed", lambda on: dismissed.dismiss(on.engine, on.person, Kind.CONTACT, ("user-a", "A"))),
+    (Act.GUARD, "ConfigStore.store", lambda on: _changed(on, guard={"records": 1, "percent": 2, "at_least": 3})),
+    (Act.GUARD, "ConfigStore.store of a share", lambda on: _changed(on, api_share_percent=90)),
+    (Act.APPROVE, "Control.approve", lambda on: Control(on).approve(NO_RUN)),
+    (Act.APPROVE, "Control.sync", lambda on: Control(on).sync(approve=NO_RUN)),
+    (Act.APPROVE, "Desk.approve", lambda on: Desk(on).approve(NO_RUN)),
+    (Act.REJECT, "Control.reject", lambda on: Control(on).reject(NO_RUN)),
+    (Act.REJECT, "Desk.reject", lambda on: Desk(on).reject(NO_RUN)),
+    (Act.BACKFILL, "Control.backfill", lambda on: Control(on).backfill()),
+    (Act.BACKFILL, "Control.sync", lambda on: Control(on).sync(full=True)),
+    (Act.BACKFILL, "Desk.backfill", lambda on: Desk(on).backfill()),
+    (Act.CHECK, "Connections.check of Element451", lambda on: on.connections.check(System.ELEMENT451)),
+    (Act.CHECK, "Connections.check of Salesforce", lambda on: on.connections.check(System.SALESFORCE)),
+    (Act.CONNECT, "Connections.connect_element451", lambda on: on.connections.connect_element451(f"{_address(on)}/v2", FEATURE_TOKEN)),
+    (
+        Act.CONNECT,
+        "Connections.begin_salesforce",
+        lambda on: _connect_salesforce(on, lambda begin: begin.begin_salesforce(_address(on), CLIENT_ID, CLIENT_SECRET)),
+    ),
+    (Act.CONNECT, "Connections.begin_again", lambda on: _connect_salesforce(on, Connections.begin_again)),
+    (Act.DISCONNECT, "Connections.disconnect of Element451", lambda on: on.connections.disconnect(System.ELEMENT451)),
+    (Act.DISCONNECT, "Connections.disconnect of Salesforce", lambda on: on.connections.disconnect(System.SALESFORCE)),
+]
+"""Every way there is to do something: the act, its name, and the call."""
+ONLY_READ: dict[type, set[str]] = {
+    ConfigStore: {"current", "document", "documents", "history", "within_reach"},
+    Connections: {"view", "element451", "salesforce", "sign_in_outcome", "sign_in_ended"},
+    Control: {"preview"},
+    Desk: {"answer", "preview", "anybody_at_work"},
+}
+"""What changes nothing, and asks for no more than to be shown something."""
+OF_THE_PRODUCT: dict[type, set[str]] = {Connections: {"pause"}, Control: {"tick", "nightly", "serve"}}
+"""What the product does by itself, or for somebody who was allowed to ask for it."""
+CONTINUES: dict[type, set[str]] = {Connections: {"finish_salesforce"}}
+"""What ends something that was begun by whoever was allowed to."""
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[RunningSandbox]:
+    with running_sandbox(8, 2) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    embedded = Embedded(tmp_path_factory.mktemp("r"))
+    yield embedded.ensure()
+    embedded.leave(wait_seconds=20)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, sandbox: RunningSandbox, redis_url: str) -> Installed:
+    installed = Installed(tmp_path_factory.mktemp("made") / "data", sandbox, REDIS_URL=redis_url)
+    installed.connect()
+    installed.configure()
+    installed.application.close()
+    return installed
+
+
+@pytest.fixture
+def installed(made: Installed, tmp_path: Path) -> Iterator[Installed]:
+    copy = made.copy_to(tmp_path / "data")
+    yield copy
+    copy.application.close()
+
+
+def state(installed: Installed) -> dict[str, Any]:
+    """Everything that somebody could have changed: the database, the queue, both systems."""
+    tables = ("connections", "sign_ins", "versions", "facts", "leases", "runs", "requests", "entries", "pairs", "audit", "planned")
+    with installed.application.engine.connect() as connection:
+        rows = {name: connection.execute(text(f"SELECT * FROM {name}")).all() for name in tables}  # noqa: S608
+    return {**rows, "queue": installed.queue().job_ids, "written": len(installed.sandbox.journal())}
+
+
+def noted(engine: Engine) -> list[audit.Noted]:
+    return audit.trail(engine, OPERATOR, limit=None)
+
+
+@pytest.mark.parametrize(("act", "name", "do"), DOINGS, ids=[f"{act}: {name}" for act, name, _ in DOINGS])
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.ANALYST])
+def test_what_a_role_may_not_do_is_not_done_even_by_calling_the_function(installed: Installed, role: Role, act: Act, name: str, do: Doing) -> None:
+    person = Person(f"{role}@school.edu", role)
+    if person.may(act):
+        pytest.skip("they may")
+    before = state(installed)
+    with pytest.raises(NotPermitted):
+        do(installed.application.acting_as(person))
+    assert state(installed) == before
+
+
+@pytest.mark.parametrize(("act", "name", "do"), DOINGS, ids=[f"{act}: {name}" for act, name, _ in DOINGS])
+def test_what_is_done_is_in_the_audit_trail(installed: Installed, act: Act, name: str, do: Doing) -> None:
+    person = Person("somebody@school.edu", MAY[act])
+    with suppress(*EXPECTED):
+        do(installed.application.acting_as(person))
+    theirs = [one for one in noted(installed.application.engine) if one.person == person.name]
+    assert theirs
+    assert {(one.act, one.role) for one in theirs} == {(act.value, person.role.value)}
+
+
+def test_there_is_no_other_way_to_do_anything() -> None:
+    named = {name.split(" of ")[0] for _, name, _ in DOINGS}
+    for kind in (ConfigStore, Connections, Control, Desk):
+        ways = {name for name in vars(kind) if not name.startswith("_") and callable(vars(kind)[name])}
+        known = ONLY_READ[kind] | OF_THE_PRODUCT.get(kind, set()) | CONTINUES.get(kind, set())
+        assert {f"{kind.__name__}.{way}" for way in ways - known} <= named
+    assert {act for act, _, _ in DOINGS} == set(Act) - {Act.AUDIT}
+
+
+def test_a_viewer_cannot_do_what_the_product_does_by_itself(installed: Installed) -> None:
+    viewer = installed.application.acting_as(Person("viewer@school.edu", Role.VIEWER))
+    with pytest.raises(NotPermitted):
+        Control(viewer).tick(1)
+    with pytest.raises(NotPermitted):
+        Control(viewer).nightly()
+    with pytest.raises(NotPermitted):
+        viewer.connections.pause(System.SALESFORCE, None)
+
+
+def test_a_viewer_cannot_write_to_a_system_by_its_own_client(installed: Installed) -> None:
+    viewer = installed.application.acting_as(Person("viewer@school.edu", Role.VIEWER))
+    somebody = str(installed.sandbox.records("contact", "element451")[0]["user-elementid"])
+    with viewer.element451() as element451, pytest.raises(NotPermitted):
+        element451.update([(somebody, {"user-first-name": "Ann"})])
+    assert ("Contact", "Contact") in viewer.salesforce().entities()
+
+
+def test_a_change_of_the_settings_that_leaves_the_guard_is_an_analysts_and_one_of_the_guard_is_not(installed: Installed) -> None:
+    analyst = installed.application.acting_as(Person("analyst@school.edu", Role.ANALYST))
+    _changed(analyst, interval_minutes=60)
+    with pytest.raises(NotPermitted, match="Ask an administrator"):
+        _changed(analyst, guard={"records": 10**7, "percent": 100, "at_least": 10**7})
+
+
+def test_what_the_product_does_by_itself_is_not_an_act(installed: Installed) -> None:
+    before = noted(installed.application.engine)
+    Control(installed.application.acting_as(MACHINE)).tick(1)
+    assert noted(installed.application.engine) == before
+
+
+def test_the_trail_is_read_by_administrators_only(installed: Installed) -> None:
+    for role in (Role.VIEWER, Role.ANALYST):
+        for read in (audit.trail, audit.people):
+            with pytest.raises(NotPermitted):
+                read(installed.application.engine, Person("somebody@school.edu", role))
+
+
+def test_the_trail_is_read_newest_first_a_page_at_a_time_and_by_person_and_act(installed: Installed) -> None:
+    engine = installed.application.engine
+    people = [Person(f"{name}@school.edu", Role.ADMIN) for name in ("ann", "bob")]
+    for number in range(6):
+        audit.allow(engine, people[number % 2], Act.RETRY if number < 3 else Act.CANCEL, f"number {number}")
+    first = audit.trail(engine, OPERATOR, limit=4)
+    assert [one.about for one in first] == ["number 5", "number 4", "number 3", "number 2"]
+    assert [one.about for one in audit.trail(engine, OPERATOR, first[-1].id, 2)] == ["number 1", "number 0"]
+    assert [one.about for one in audit.trail(engine, OPERATOR, by="ann@school.edu")] == ["number 4", "number 2", "number 0"]
+    assert [one.about for one in audit.trail(engine, OPERATOR, by="bob@school.edu", act=Act.RETRY)] == ["number 1"]
+    assert {"ann@school.edu", "bob@school.edu"} <= set(audit.people(engine, OPERATOR))
+
+
+def test_no_secret_is_in_the_trail(installed: Installed) -> None:
+    said = repr(noted(installed.application.engine))
+    assert "connect" in said
+    assert FEATURE_TOKEN not in said
+    assert CLIENT_SECRET not in said
