@@ -22,6 +22,18 @@ def draw(running: Run | None, newest: int) -> None:
     st.fragment(_moving if moves else _still, run_every=LOOK_EVERY if moves else GLANCE_EVERY)(running.id if running else None, newest)
 
 
+def answered(but: tuple[str, ...] = ()) -> None:
+    """Draw what came of the run that was asked for here, until something else is asked; not where it is in one of the states that the page itself
+    tells of."""
+    tickets.refusal("cancel")
+    answer = tickets.answer(SYNC)
+    run = runs.find(here.application().engine, answer.run) if answer and answer.run else None
+    if run and run.state not in but:
+        run_words.told(run)
+    elif not run:
+        tickets.refusal(SYNC)
+
+
 def _moving(known: int | None, newest: int) -> None:
     running = runs.under_way(reading(here.application().engine))
     waited = tickets.pending(SYNC)

@@ -44,7 +44,7 @@ def last_run(seen: Overview) -> None:
         began = f"{times.when(run.started_at)} ({times.ago(run.started_at)})"
         st.markdown(f"{began} · took {times.duration(run.seconds)} · {plain(run_words.trigger(run.trigger))}")
         st.page_link("views/runs.py", label=f"Run {run.id}", icon=":material/arrow_forward:", query_params={"run": str(run.id)})
-    if run.reason:
+    if run.reason and run.state not in ("waiting", "failed"):  # these are told on top, with what to do
         st.caption(plain(run.reason, longest=600))
     run_counts.draw(run)
 

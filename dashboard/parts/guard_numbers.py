@@ -1,0 +1,109 @@
+"""What a run that waits would do: the numbers of each kind of change and field, some of the records, and Approve or Reject."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard import here
+from dashboard.parts import changes, progress, tickets
+from dashboard.parts.text import plain
+from syncer import labels
+from syncer.guard import HEADROOM_PERCENT
+from syncer.labels import Labels
+from syncer.people import Act
+from syncer.records import Kind, System
+from syncer.runs import Run
+
+KINDS = {
+    "create": (":green[:material/add_circle:]", "create", "new"),
+    "change": (":blue[:material/edit:]", "change", "changed"),
+    "blank": (":red[:material/backspace:]", "empty values of", "emptied"),
+    "deactivate": (":orange[:material/link_off:]", "take out of the sync", "taken out"),
+}
+"""Kinds of change: a sign, what the run would do to so many records, and what would be done to a field."""
+
+
+def decide(run: Run) -> None:
+    """Approve and Reject, with what each of them means; only an administrator may say it."""
+    allowed, asked = here.application().person.may(Act.APPROVE), tickets.pending(progress.SYNC)
+    tickets.refusal("reject")
+    with st.container(border=True):
+        st.markdown(
+            f"**Approve**: the run goes on and writes. It covers these settings (version {run.version}) and the numbers below plus "
+            f"{HEADROOM_PERCENT} %; if there is more by then, it asks again.  \n"
+            "**Reject**: the run ends and nothing is written. Its records stay due, and the schedule pauses until a setting is changed or "
+            "somebody chooses Sync now."
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            off = not allowed or asked
+            st.button("Approve", type="primary", icon=":material/check:", key="approve", on_click=_approve, args=(run.id,), disabled=off)
+            st.button("Reject", icon=":material/close:", key="reject", on_click=_reject, args=(run.id,), disabled=off)
+            if not allowed:
+                st.caption("Only an administrator can approve or reject a run. Ask one to look at this page.")
+
+
+def draw(numbers: Mapping[str, Any]) -> None:
+    """The numbers, as `guard.Numbers.to_json` made them, and the examples where there are any (`guard_examples`)."""
+    kinds, fields, examples = numbers.get("kinds", {}), numbers.get("fields", {}), numbers.get("examples", {})
+    st.markdown("**What it would do**")
+    st.caption(
+        f"{numbers.get('touched', 0):,} of {numbers.get('known', 0):,} known records would be touched. One record can count for several kinds."
+    )
+    called = _labels()
+    for kind, (sign, verb, done) in KINDS.items():
+        if not kinds.get(kind):
+            continue
+        records = f"{kinds[kind]:,} {'record' if kinds[kind] == 1 else 'records'}"
+        with st.container(border=True):
+            st.markdown(f"{sign} **{verb[0].upper()}{verb[1:]} {records}**")
+            if fields.get(kind):
+                st.table(_fields(fields[kind], called, done), border="horizontal", hide_index=True)
+            _examples(examples.get(kind, []), called)
+
+
+def _fields(counts: Mapping[str, int], called: Labels, done: str) -> list[dict[str, str]]:
+    ordered = sorted(counts.items(), key=lambda each: -each[1])
+    return [{"Field": _field(name, called), f"Records {done}": f"{times:,}"} for name, times in ordered]
+
+
+def _field(name: str, called: Labels) -> str:
+    """What both systems call a field of the numbers (``slug → API name``), and small its keys."""
+    ours, _, theirs = name.partition(" → ")
+    names = dict.fromkeys((called.of(System.ELEMENT451, ours), called.of(System.SALESFORCE, theirs)))
+    return f"**{' · '.join(map(plain, names))}**  \n:small[:gray[{plain(ours)} · {plain(theirs)}]]"
+
+
+def _labels() -> Labels:
+    application = here.application()
+    current = application.configuration.current()
+    if current is None:
+        return Labels()
+    contact, conversation = (labels.known(application.engine, current[1]["preferences"][f"{kind.value}_entity"]) for kind in Kind)
+    return Labels(contact.element451, {**conversation.salesforce, **contact.salesforce})
+
+
+def _examples(found: list[dict[str, Any]], called: Labels) -> None:
+    if not found:
+        return
+    with st.expander("One example" if len(found) == 1 else f"{len(found)} examples"):
+        for at, example in enumerate(found):
+            if at:
+                st.divider()
+            ids = " · ".join(plain(identity) for identity in (example["element_id"], example["salesforce_id"]) if identity)
+            what = f"{plain(example['kind'])}, {plain(example['direction'])}"
+            st.markdown(f"**{plain(example['name'] or 'Without a name')}** · {what}  \n:small[:gray[{ids}]]")
+            if example["changes"]:
+                changes.draw(example["changes"], called, example["direction"])
+            elif example["reason"]:
+                st.caption(plain(example["reason"]))
+            if example["more"]:
+                st.caption(f"… and {example['more']} more fields.")
+
+
+def _approve(run: int) -> None:
+    tickets.ask(progress.SYNC, lambda: here.desk().approve(run))
+
+
+def _reject(run: int) -> None:
+    tickets.attempt("reject", lambda: here.desk().reject(run))

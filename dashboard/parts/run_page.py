@@ -1,0 +1,57 @@
+"""One run with everything that is known of it, and the ways to its log entries and its settings."""
+
+import streamlit as st
+
+from dashboard.parts import guard_numbers, run_counts, run_words, status, times
+from dashboard.parts.text import plain
+from syncer.runs import WHOLE, Run
+
+
+def draw(run: Run) -> None:
+    """The run: how it ended and why, what it counted, what it cost; the guard's numbers where it waits or was rejected."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(f"Run {run.id}", width="content", anchor=False)
+        status.chip(run.state)
+        st.markdown(f"{plain(run_words.trigger(run.trigger))} · began {times.when(run.started_at)} ({times.ago(run.started_at)})", width="content")
+    _why(run)
+    if run.state == "waiting":
+        guard_numbers.decide(run)
+    _numbers(run)
+    st.markdown("**What became of the records**")
+    run_counts.draw(run)
+    if run.numbers and run.state in ("waiting", "cancelled"):
+        guard_numbers.draw(run.numbers)
+    elif run.numbers and run.approved:
+        with st.expander("What was approved"):
+            guard_numbers.draw(run.numbers)
+
+
+def _why(run: Run) -> None:
+    if not run.reason:
+        return
+    box = {"failed": st.error, "waiting": st.warning}.get(run.state, st.info)
+    box(plain(run.reason, longest=2000))
+    if run.detail:
+        with st.expander("What the system itself said" if run.code != "DATABASE" else "What the database itself said"):
+            st.code(f"{run.code}\n{run.detail}".strip(), language=None, wrap_lines=True)
+
+
+def _numbers(run: Run) -> None:
+    with st.container(horizontal=True):
+        took = times.duration(run.seconds) if run.state not in ("skipped", "running") else "–"
+        st.metric("Took", took, border=True)
+        st.metric("Records written", f"{run_words.written(run):,}", border=True)
+        st.metric("Records failed", f"{run_words.failed(run):,}", border=True)
+        st.metric("Salesforce calls", f"{run.calls['salesforce']:,}", border=True)
+        st.metric("Element451 calls", f"{run.calls['element451']:,}", border=True)
+    with st.container(horizontal=True):
+        if run.trigger in (*WHOLE, "test", "retry"):
+            st.page_link("views/logs.py", label="Its log entries", icon=":material/list_alt:", query_params={"run": str(run.id)})
+            if run_words.failed(run):
+                failed = {"run": str(run.id), "status": "failed"}
+                st.page_link("views/logs.py", label="Only the failed ones", icon=":material/error:", query_params=failed)
+        elif run.trigger == "dry run":
+            st.page_link("views/dry_run.py", label="What the newest dry run planned", icon=":material/list_alt:")
+        if run.version:
+            version = {"version": str(run.version)}
+            st.page_link("views/versions.py", label=f"Settings version {run.version}", icon=":material/history:", query_params=version)
