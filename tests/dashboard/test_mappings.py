@@ -1,0 +1,288 @@
+"""The Mappings page, as people of each role meet it: empty, in use, busy and where something fails."""
+
+import time
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from syncer.records import Kind, System
+from tests.support.dashboard import Installed, open_view, texts
+
+VIEW = "views/mappings.py"
+GENDER = "user-gender hed__Gender__c"
+
+
+def mappings(**who: Any) -> AppTest:
+    return open_view(VIEW, **who)
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    """Press the button of this label (or name), and see that nothing breaks."""
+    found = [button for button in page.button if label in (button.label, button.key)]
+    assert len(found) == 1, f"{len(found)} buttons are called {label}"
+    assert not found[0].disabled, f"{label} cannot be pressed: {found[0].help}"
+    found[0].click().run()
+    assert not page.exception, [broken.value for broken in page.exception]
+    return page
+
+
+def said(page: AppTest) -> str:
+    """Everything that the page says, as a person reads it."""
+    return texts(page).translate({ord(sign): None for sign in "\\\u2068\u2069"})
+
+
+def can_press(page: AppTest, label: str) -> bool:
+    return any(not button.disabled for button in page.button if label in (button.label, button.key))
+
+
+def choose(page: AppTest, element451: str, salesforce: str) -> AppTest:
+    """Choose both fields in the open dialog."""
+    page.selectbox("mapping element451").set_value(element451).run()
+    page.selectbox("mapping salesforce").set_value(salesforce).run()
+    assert not page.exception, [broken.value for broken in page.exception]
+    return page
+
+
+def add(page: AppTest, element451: str, salesforce: str) -> AppTest:
+    return choose(press(page, "Add Mapping"), element451, salesforce)
+
+
+def rows(made: Installed, kind: str = "contact") -> list[dict[str, Any]]:
+    """The mapped fields that are in force."""
+    current = made.application.configuration.current()
+    assert current
+    found: list[dict[str, Any]] = current[1]["mappings"][kind]
+    return found
+
+
+def search(page: AppTest, words: str) -> AppTest:
+    page.text_input("mappings search").set_value(words).run()
+    return page
+
+
+def values(page: AppTest, **changes: Any) -> AppTest:
+    """What a person did in the table of the value map, for the page's next run."""
+    page.session_state["mapping values 0"] = {"edited_rows": {}, "added_rows": [], "deleted_rows": [], **changes}
+    return page
+
+
+def save(page: AppTest) -> AppTest:
+    """Go on to what it would change, and save."""
+    return press(press(page, "Continue"), "Save")
+
+
+# empty
+
+
+def test_before_anything_is_connected_the_page_says_what_to_do(installation: Installed) -> None:
+    page = mappings()
+    found = said(page)
+    assert "Nothing is saved yet" in found
+    assert "Element451 is not connected yet" in found
+    assert "Salesforce is not connected yet" in found
+    assert "user-elementid" in found
+    assert not can_press(page, "Add Mapping")
+
+
+def test_a_new_school_starts_with_the_required_mappings_and_suggestions(connected: Installed) -> None:
+    page = mappings()
+    assert "Required" in said(page)
+    assert not any(button.key == "remove user-elementid Element451_ID__c" for button in page.button)
+
+
+# in use
+
+
+def test_a_mapping_is_added_with_the_owner_that_fits(connected: Installed) -> None:
+    page = add(mappings(), "user-custom-deposit-date", "Birthdate")
+    assert "Birthdate" in said(page)
+    page = choose(page, "user-middle-name", "AssistantName")
+    assert page.radio("mapping owner").value == "element451"
+    press(page, "Save")
+    assert rows(connected)[-1] == {"element451": "user-middle-name", "salesforce": "AssistantName", "owner": "element451"}
+    assert "Saved as version 2. The next run carries it out" in said(page)
+    assert page.get("dialog") == []
+
+
+def test_what_cannot_be_mapped_is_listed_after_the_others_and_says_why(connected: Installed) -> None:
+    page = press(mappings(), "Add Mapping")
+    options = page.selectbox("mapping salesforce").options
+    barred = ["cannot be mapped" in option for option in options]
+    assert barred == sorted(barred)
+    assert any(option.startswith("Mailing Address (MailingAddress) – cannot be mapped: address fields hold several values") for option in options)
+    choose(page, "user-middle-name", "MailingAddress")
+    assert "cannot be mapped: address fields hold several values" in said(page)
+    assert not can_press(page, "Save")
+
+
+def test_types_that_do_not_fit_are_said_before_saving(connected: Installed) -> None:
+    page = add(mappings(), "user-custom-interests", "AssistantName")
+    assert "only one of them holds several values" in said(page)
+    assert not can_press(page, "Save")
+
+
+def test_once_records_are_known_what_would_change_is_shown_first(synced: Installed) -> None:
+    page = search(mappings(), "gender")
+    press(page, f"edit {GENDER}")
+    page.radio("mapping owner").set_value(System.ELEMENT451).run()
+    press(page, "Continue")
+    assert "What this would change" in said(page)
+    assert "known records" in said(page)
+    assert [row["owner"] for row in rows(synced) if row["element451"] == "user-gender"] == ["salesforce"]
+    press(page, "Save")
+    assert [row["owner"] for row in rows(synced) if row["element451"] == "user-gender"] == ["element451"]
+
+
+def test_going_back_from_what_would_change_keeps_what_was_chosen(synced: Installed) -> None:
+    page = press(add(mappings(), "user-middle-name", "AssistantName"), "Continue")
+    press(page, "Back")
+    assert (page.selectbox("mapping element451").value, page.selectbox("mapping salesforce").value) == ("user-middle-name", "AssistantName")
+
+
+def test_a_value_map_is_edited_in_its_table(synced: Installed) -> None:
+    page = press(search(mappings(), "gender"), f"edit {GENDER}")
+    changes: dict[str, Any] = {"edited_rows": {3: {"theirs": "Female"}}, "deleted_rows": [2]}
+    values(page, **changes).run()
+    page.selectbox("mapping prefers Female").set_value("N")
+    values(page, **changes).run()
+    press(values(page, **changes), "Continue")
+    press(page, "Save")
+    kept = next(row for row in rows(synced) if row["element451"] == "user-gender")["values"]
+    assert list(kept.items()) == [("N", "Female"), ("F", "Female"), ("M", "Male")]
+
+
+def test_half_a_row_of_a_value_map_is_not_saved(connected: Installed) -> None:
+    page = press(search(mappings(), "gender"), f"edit {GENDER}")
+    values(page, edited_rows={0: {"theirs": None}}).run()
+    assert "The other side's value is missing for “F”" in said(page)
+    assert not can_press(page, "Save")
+
+
+def test_options_of_like_names_fill_the_value_map(connected: Installed) -> None:
+    page = press(search(mappings(), "gender"), f"edit {GENDER}")
+    values(page, deleted_rows=[0, 1, 2, 3]).run()
+    press(values(page, deleted_rows=[0, 1, 2, 3]), "Add 2 with like names")
+    press(page, "Save")
+    assert next(row for row in rows(connected) if row["element451"] == "user-gender")["values"] == {"F": "Female", "M": "Male"}
+
+
+def test_a_mapping_is_removed_after_it_was_said_what_that_means(connected: Installed) -> None:
+    page = press(search(mappings(), "advisor"), "remove user-custom-advisor-notes Description")
+    assert "The values stay as they are in both systems" in said(page)
+    press(page, "Remove mapping")
+    assert "user-custom-advisor-notes" not in [row["element451"] for row in rows(connected)]
+    assert "The mapping was removed. Saved as version 2." in said(page)
+
+
+def test_a_field_that_salesforce_needs_cannot_be_removed(connected: Installed) -> None:
+    page = press(mappings(), "remove user-last-name LastName")
+    assert "and nothing fills it" in said(page)
+    assert not can_press(page, "Remove mapping")
+
+
+def test_a_required_mapping_gets_another_field_where_the_rules_allow_it(connected: Installed) -> None:
+    page = press(mappings(), "edit user-elementid Element451_ID__c")
+    options = page.selectbox("mapping salesforce").options
+    assert options[0].startswith("Element451 ID")
+    assert all("cannot be mapped" in option for option in options[1:])
+    assert [field.disabled for field in page.text_input if field.label == "Element451 field"] == [True]
+
+
+def test_a_suggestion_is_taken_over_or_dismissed(connected: Installed) -> None:
+    page = mappings()
+    press(page, "accept user-addresses-home-country MailingCountry")
+    press(page, "Save")
+    assert rows(connected)[-1]["salesforce"] == "MailingCountry"
+    press(page, "dismiss user-custom-financial-aid hed__Financial_Aid_Applicant__c")
+    assert not can_press(page, "accept user-custom-financial-aid hed__Financial_Aid_Applicant__c")
+    press(page, "Show the 1 dismissed again")
+    assert can_press(page, "accept user-custom-financial-aid hed__Financial_Aid_Applicant__c")
+
+
+def test_conversations_belong_to_element451(connected: Installed) -> None:
+    page = mappings()
+    page.button_group("mappings kind").set_value(Kind.CONVERSATION).run()
+    add(page, "conversation-sentiment", "Sentiment__c")
+    assert "Conversations go to Salesforce only" in said(page)
+    press(page, "Save")
+    assert rows(connected, "conversation")[-1] == {"element451": "conversation-sentiment", "salesforce": "Sentiment__c", "owner": "element451"}
+
+
+def test_problems_stand_beside_their_row_and_can_be_filtered(connected: Installed) -> None:
+    connected.sandbox.field("Contact", "Department", length=10)
+    try:
+        page = press(mappings(), "Read the fields again")
+        assert "The fields of both systems were read." in said(page)
+        page.toggle("mappings faulty").set_value(True).run()
+        found = said(page)
+        assert "Preferred Major (user-education-prefered-major) may hold up to" in found
+        assert "user-dob" not in found
+    finally:
+        connected.sandbox.field("Contact", "Department", length=80)
+
+
+# somebody else, something else
+
+
+def test_what_somebody_else_saved_meanwhile_is_kept_and_nothing_typed_is_lost(connected: Installed) -> None:
+    page = add(mappings(), "user-middle-name", "AssistantName")
+    connected.configure(interval_minutes=30)
+    press(page, "Save")
+    assert "Somebody else saved a change meanwhile" in said(page)
+    assert page.selectbox("mapping element451").value == "user-middle-name"
+    press(page, "Save")
+    current = connected.application.configuration.current()
+    assert current
+    assert current[1]["preferences"]["interval_minutes"] == 30
+    assert rows(connected)[-1]["element451"] == "user-middle-name"
+
+
+def test_a_run_going_on_stands_in_nobodys_way(busy: Installed) -> None:
+    page = save(add(mappings(), "user-middle-name", "AssistantName"))
+    assert "Saved as version 2" in said(page)
+
+
+def test_without_salesforce_the_mappings_are_shown_and_why_they_cannot_be_changed(connected: Installed) -> None:
+    connected.sandbox.fault("status", system="salesforce", status=503, times=-1)
+    try:
+        page = mappings()
+    finally:
+        connected.sandbox.clear_faults()
+    found = said(page)
+    assert "The fields of Salesforce cannot be read." in found
+    assert "hed__Gender__c" in found
+    assert "Gender" in found
+    assert not can_press(page, "Add Mapping")
+    assert can_press(page, f"remove {GENDER}")
+
+
+@pytest.mark.parametrize("field", ["<script>alert(1)</script>", "**bold** `code`"])
+def test_names_of_fields_are_shown_letter_by_letter(connected: Installed, field: str) -> None:
+    connected.sandbox.field("Contact", "Department", label=field)
+    try:
+        page = search(press(mappings(), "Read the fields again"), "major")
+        assert field not in texts(page)
+        assert field in said(page)
+    finally:
+        connected.sandbox.field("Contact", "Department", label="Department")
+
+
+# a viewer
+
+
+def test_a_viewer_sees_everything_and_changes_nothing(connected: Installed, people: None) -> None:
+    page = mappings(by="viewer@school.edu")
+    assert "Gender" in texts(search(page, "gender"))
+    for label in ("Add Mapping", f"edit {GENDER}", f"remove {GENDER}"):
+        assert not can_press(page, label)
+    assert not any("Dismiss" in button.label for button in page.button)
+
+
+def test_what_a_viewer_sends_all_the_same_is_refused(connected: Installed, people: None) -> None:
+    page = mappings(by="analyst@school.edu")
+    add(page, "user-middle-name", "AssistantName")
+    page.user = {"is_logged_in": True, "email": "viewer@school.edu", "email_verified": True, "iat": int(time.time())}
+    press(page, "Save")
+    assert "You are signed in as viewer, so that you may not do this" in said(page)
+    assert "user-middle-name" not in [row["element451"] for row in rows(connected)]
