@@ -25,7 +25,8 @@ class Input(NamedTuple):
 
 def page(title: str, body: str) -> str:
     """A whole page; ``body`` is HTML."""
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title><style>{STYLE}</style>'
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
+    head += f"<title>{escape(title)}</title><style>{STYLE}</style>"
     foot = "<footer>Sandbox: an imitation of Salesforce and Element451. Nothing here is real.</footer>"
     return f'<!DOCTYPE html><html lang="en"><head>{head}</head><body>{body}{foot}</body></html>'
 

@@ -14,7 +14,8 @@ SCOPES = {"api": "Manage user data via APIs", "refresh_token": "Perform requests
 
 
 def _page(title: str, body: str) -> str:
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title><style>{STYLE}</style>'
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
+    head += f"<title>{title}</title><style>{STYLE}</style>"
     return f'<!DOCTYPE html><html lang="en"><head>{head}</head><body><main>{body}</main></body></html>'
 
 
