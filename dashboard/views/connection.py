@@ -1,8 +1,9 @@
 """Connection: both systems, whether they are connected and to what, and how to connect them."""
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import here
+from dashboard import here, mishaps
 from dashboard.parts import element451_card, salesforce_card
 from dashboard.parts.text import plain
 from dashboard.routes import SIGN_IN
@@ -25,13 +26,18 @@ def view() -> None:
     """Both connections, side by side where there is room."""
     st.title("Connection")
     st.caption("One Element451 account is kept in step with one Salesforce organization.")
-    came_back()
-    connections = here.application().connections
+    try:
+        came_back()
+        connections = here.application().connections
+        views = {system: connections.view(system) for system in System}
+    except SQLAlchemyError as error:
+        st.error(plain(mishaps.noted(error), longest=1000))
+        return
     left, right = st.columns(2, gap="medium")
     with left.container(border=True):
-        element451_card.draw(connections.view(System.ELEMENT451))
+        element451_card.draw(views[System.ELEMENT451])
     with right.container(border=True):
-        salesforce_card.draw(connections.view(System.SALESFORCE))
+        salesforce_card.draw(views[System.SALESFORCE])
 
 
 view()
