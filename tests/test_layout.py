@@ -9,6 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PURE = {
+    "advice",
+    "links",
     "candidates",
     "owning",
     "value_maps",

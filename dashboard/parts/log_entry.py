@@ -1,7 +1,6 @@
 """One entry of the Integration Logs: what was done to a record, what went wrong, what to do about it, and what came before and after."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import streamlit as st
 from sqlalchemy import Engine
@@ -64,12 +63,12 @@ def _head(entry: Entry, called: Called) -> None:
 
 
 def _retries(engine: Engine, entry: Entry) -> None:
-    """Where it comes from, and what came of it."""
-    if entry["retry_of"]:
-        link(f"Retry of entry {entry['retry_of']}", entry=entry["retry_of"], icon=":material/undo:")
+    """What it repeats, and what came of repeating it."""
+    if of := entry["retry_of"]:
+        st.button(f"Retry of entry {of}", on_click=opened, args=(of,), icon=":material/undo:", type="tertiary", key="retried")
     for again in history.retries(engine, dict(entry), 3):
         label = f"Done again {when(again['time'])}: {again['status']} (entry {again['entry']})"
-        link(label, entry=again["entry"], icon=":material/redo:")
+        st.button(label, on_click=opened, args=(again["entry"],), icon=":material/redo:", type="tertiary", key=f"again {again['entry']}")
 
 
 def _failed(entry: Entry, now: Failure | None) -> None:
@@ -116,7 +115,7 @@ def _history(engine: Engine, entry: Entry, called: Called) -> None:
         st.subheader("History of this record", help="Its entries over time, newest first.")
         log_table.draw(found.entries, called, opened, choose=False)
     if found.next:
-        link("All entries of this record", record=identities[0], icon=":material/history:")
+        st.button("All entries of this record", on_click=_whole_history, args=(identities[0],), icon=":material/history:", type="tertiary")
 
 
 def opened(number: int) -> None:
@@ -125,9 +124,10 @@ def opened(number: int) -> None:
     log_filters.show(entry=number)
 
 
-def link(label: str, *, icon: str, **asked: Any) -> None:
-    """A link to this very page with other things asked of it."""
-    st.page_link("views/logs.py", label=plain(label), query_params={name: str(value) for name, value in asked.items()}, icon=icon)
+def _whole_history(identity: str) -> None:
+    log_retry.forget()
+    log_filters.clear()
+    log_filters.show(record=identity)
 
 
 def newest_of(engine: Engine, entry: Entry, run: int | None) -> int | None:

@@ -21,7 +21,6 @@ from syncer.log_search import Meant
 
 WHAT = {"import_contact": "Contacts imported", "export_contact": "Contacts exported", "export_conversation": "Conversations exported"}
 """What a run does, as its counts are called, and as people say it."""
-PLACES = ("before", "after")
 _LISTS = ("kind", "status", "code")
 _LONGEST = 200
 
@@ -97,7 +96,7 @@ def draw(filters: Filters, codes: Sequence[str], failing: Mapping[str, int]) -> 
     """The widgets. ``codes`` are the causes that were ever logged, ``failing`` how many records fail for each now."""
     known = sorted({*codes, *failing, *([filters.code] if filters.code else [])}, key=lambda code: (-failing.get(code, 0), code))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Search", placeholder="Name, e-mail address or ID", icon=":material/search:", width=290, **_bound(filters, "record"))
+        st.text_input("Search", placeholder="Name, e-mail address or ID", icon=":material/search:", width=370, **_bound(filters, "record"))
         st.selectbox("What", ["", *WHAT], format_func=lambda name: WHAT.get(name, "Everything"), width=205, **_bound(filters, "kind"))
         st.selectbox("Status", ["", *RECORD], format_func=lambda name: name or "Any status", width=150, **_bound(filters, "status"))
         st.selectbox("Cause", ["", *known], format_func=lambda code: _cause(code, failing), width=330, **_bound(filters, "code"))
@@ -107,10 +106,9 @@ def draw(filters: Filters, codes: Sequence[str], failing: Mapping[str, int]) -> 
 
 
 def show(**asked: str | int | None) -> None:
-    """Put these into the page's address, or take them out where they are None; a page further down or up is left, for it is of other entries."""
-    now = {name: value for name, value in st.query_params.to_dict().items() if name not in PLACES}
-    new = now | {name: str(value) for name, value in asked.items() if value is not None}
-    st.query_params.from_dict({name: value for name, value in new.items() if asked.get(name, value) is not None})
+    """Put these into the page's address, or take out of it what is None."""
+    now = {name: value for name, value in st.query_params.to_dict().items() if name not in asked}
+    st.query_params.from_dict(now | {name: str(value) for name, value in asked.items() if value is not None})
 
 
 def clear() -> None:
@@ -127,7 +125,7 @@ def _bound(filters: Filters, name: str) -> dict[str, Any]:
 
 def _take(name: str) -> None:
     value = st.session_state[f"logs {name}"]
-    show(**{name: str(value) if value not in (None, "") else None})
+    show(**{name: str(value) if value not in (None, "") else None}, before=None, after=None)
 
 
 def _cause(code: str, failing: Mapping[str, int]) -> str:

@@ -97,15 +97,13 @@ def _retry(selected: Sequence[Entry], code: str | None, failing: Mapping[str, in
 def _turn(page: Page) -> None:
     """The way to newer and older entries; it never counts them."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.button("Newer", on_click=_go, kwargs={"after": page.newer}, disabled=page.newer is None, icon=":material/chevron_left:")
+        st.button("Newer", on_click=_go, args=(None, page.newer), disabled=page.newer is None, icon=":material/chevron_left:")
         st.caption("Newest first", width="content")
-        st.button(
-            "Older", on_click=_go, kwargs={"before": page.next}, disabled=page.next is None, icon=":material/chevron_right:", icon_position="right"
-        )
+        st.button("Older", on_click=_go, args=(page.next, None), disabled=page.next is None, icon=":material/chevron_right:", icon_position="right")
 
 
-def _go(**place: int) -> None:
-    log_filters.show(**place)
+def _go(before: int | None, after: int | None) -> None:
+    log_filters.show(before=before, after=after)
 
 
 def _no_such(meant: Meant | None) -> None:

@@ -52,10 +52,10 @@ def draw(entries: Sequence[Entry], called: Called, opened: Callable[[int], None]
 def _row(entry: Entry, called: Called) -> dict[str, Any]:
     return {
         OPEN: "Open",
-        "Time": local(entry["time"]).replace(tzinfo=None),
-        "Name": called.name(entry),
         "Status": status.cell(entry["status"]),
+        "Name": called.name(entry),
         "What": done(entry),
+        "Time": local(entry["time"]).replace(tzinfo=None),
         "What happened": called.happened(entry),
         "Run": entry["run"],
     }

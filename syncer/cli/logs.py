@@ -1,6 +1,7 @@
 """``logs`` and ``retry``: the Integration Logs, and doing a failed entry again."""
 
 import argparse
+from datetime import UTC, datetime
 from typing import Any
 
 from syncer import history
@@ -10,7 +11,8 @@ from syncer.cli.road import single, tested
 from syncer.cli.show import print_entries
 from syncer.control import Control
 from syncer.logbook import outcome_json
-from syncer.plan import Status
+from syncer.plan import Direction, Status
+from syncer.records import Kind
 
 
 def add(subparsers: Any) -> None:
@@ -19,6 +21,11 @@ def add(subparsers: Any) -> None:
     logs.add_argument("--status", choices=[status.value for status in Status])
     logs.add_argument("--record", metavar="ID", help="an Element ID, a conversation ID or a Salesforce ID")
     logs.add_argument("--run", type=int, metavar="RUN", dest="of_run")
+    logs.add_argument("--direction", choices=[direction.value for direction in Direction])
+    logs.add_argument("--kind", choices=[kind.value for kind in Kind])
+    logs.add_argument("--code", help="the code of a cause, such as REQUIRED_FIELD_MISSING")
+    logs.add_argument("--since", type=_moment, metavar="TIME", help="from then on: 2026-11-23, or 2026-11-23T14:30 (this machine's time zone)")
+    logs.add_argument("--until", type=_moment, metavar="TIME", help="before then")
     logs.add_argument("--before", type=int, metavar="ENTRY", help="older ones than this entry")
     logs.add_argument("--limit", type=int, default=100)
     finish(logs, _logs)
@@ -29,10 +36,28 @@ def add(subparsers: Any) -> None:
     finish(retry, _retry)
 
 
+def _moment(text: str) -> datetime:
+    """A day, or a moment, in ISO 8601; without a time zone of its own it is in this machine's."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no day or moment; write 2026-11-23 or 2026-11-23T14:30") from None
+
+
 def _logs(options: argparse.Namespace, application: Application) -> int:
     if options.limit < 1:
         raise Refused("--limit takes a number from 1 on.", USED_WRONGLY)
-    chosen = history.Chosen(options.status, options.record, options.of_run, options.before)
+    chosen = history.Chosen(
+        status=options.status,
+        record=options.record,
+        run=options.of_run,
+        before=options.before,
+        direction=options.direction,
+        code=options.code,
+        since=options.since,
+        until=options.until,
+        kind=options.kind,
+    )
     entries = history.entries(application.engine, chosen, options.limit)
     if options.json:
         say(True, entries)

@@ -1,0 +1,108 @@
+"""What to do about each cause: every code that the product can meet has advice of its own, and it is a sentence."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from syncer import advice
+from syncer.systems import errors
+from syncer.systems.errors import Cause
+from syncer.systems.salesforce import refusals
+
+SYNCER = Path(__file__).resolve().parent.parent / "syncer"
+CODE = re.compile(r"[A-Z][A-Z0-9]+(_[A-Z0-9]+)*")
+NOT_OF_RECORDS = {"state", "no_code", "client", "feature_token"}
+"""Codes of signing in: they are said on the page where somebody does, and no record fails for them."""
+TABLE = """
+INVALID_SESSION_ID REQUEST_LIMIT_EXCEEDED UNABLE_TO_LOCK_ROW QUERY_TIMEOUT SERVER_UNAVAILABLE UNKNOWN_EXCEPTION TOO_MANY_APEX_REQUESTS
+INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE TXN_SECURITY_METERING_ERROR OPERATION_TOO_LARGE EXCEEDED_ID_LIMIT INVALID_QUERY_LOCATOR
+INVALID_REPLICATION_DATE DUPLICATES_DETECTED DUPLICATE_VALUE DUPLICATE_EXTERNAL_ID ENTITY_IS_DELETED INVALID_CROSS_REFERENCE_KEY
+INSUFFICIENT_ACCESS_OR_READONLY INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY MALFORMED_ID REQUIRED_FIELD_MISSING
+FIELD_CUSTOM_VALIDATION_EXCEPTION FIELD_INTEGRITY_EXCEPTION STRING_TOO_LONG INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST INVALID_EMAIL_ADDRESS
+INVALID_FIELD INVALID_FIELD_FOR_INSERT_UPDATE INVALID_TYPE NOT_FOUND MALFORMED_QUERY JSON_PARSER_ERROR API_DISABLED_FOR_ORG
+API_CURRENTLY_DISABLED CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY STORAGE_LIMIT_EXCEEDED
+"""
+"""The errors that a sync meets in Salesforce (salesforce-api.md A8)."""
+
+
+def constants(node: ast.AST) -> Iterator[str]:
+    """Every text in a piece of code."""
+    return (part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str))
+
+
+def given_as_code(tree: ast.AST) -> Iterator[str]:
+    """Every text that is given as ``code=``, first to a `Refusal`, or as the sixth part of an `Outcome`."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        for keyword in node.keywords:
+            if keyword.arg == "code":
+                yield from constants(keyword.value)
+        called = getattr(node.func, "id", "")
+        first = node.args[:1] if called == "Refusal" else node.args[4:6] if called == "Outcome" else []
+        yield from (text for argument in first for text in constants(argument) if CODE.fullmatch(text))
+
+
+def named_by_the_product() -> set[str]:
+    """The codes that the program itself names, wherever a record or a whole call may fail."""
+    found = {*refusals._WORDS, *refusals._NEXT_RUN, *refusals.SMALLER}
+    for path in SYNCER.rglob("*.py"):
+        found |= {code for code in given_as_code(ast.parse(path.read_text(encoding="utf-8"))) if code and not code.startswith("HTTP ")}
+    answers = ast.parse((SYNCER / "systems" / "salesforce" / "answers.py").read_text(encoding="utf-8"))
+    found |= {text for text in constants(answers) if CODE.fullmatch(text) and "_" in text}
+    return found - NOT_OF_RECORDS
+
+
+def test_the_product_names_the_codes_that_this_looks_for() -> None:
+    assert named_by_the_product() >= {
+        "MORE_THAN_ONE_MATCH",
+        "CONTACT_FAILED",
+        "NO_ANSWER",
+        "FIELD_GONE",
+        "SHARE_OF_LIMIT",
+        "network",
+        "UNABLE_TO_LOCK_ROW",
+    }
+
+
+@pytest.mark.parametrize("code", sorted({*named_by_the_product(), *TABLE.split()}))
+def test_every_code_has_advice_of_its_own(code: str) -> None:
+    assert advice.known(code)
+
+
+def test_a_fault_without_a_code_goes_by_its_kind() -> None:
+    kinds = [name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.Fault) and kind is not errors.Fault]
+    assert len(kinds) == 6
+    assert all(advice.known(kind) for kind in kinds)
+
+
+@pytest.mark.parametrize("told", [*advice._KNOWN.values(), *advice._KINDS.values(), *advice._HTTP.values(), *advice._BY_CAUSE.values()])
+def test_advice_is_short_words_and_at_most_three_sentences(told: advice.Advice) -> None:
+    assert len(told.words) <= 45
+    assert not told.words.endswith(".")
+    assert told.todo.endswith(".")
+    assert told.todo[0].isupper()
+    assert 1 <= len(re.findall(r"\.(?:\s|$)", told.todo)) <= 3
+    assert "  " not in told.todo
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_a_code_that_nobody_foresaw_goes_by_its_cause(cause: Cause) -> None:
+    assert not advice.known("SOMETHING_NEW")
+    assert advice.for_code("SOMETHING_NEW", cause) == advice._BY_CAUSE[cause]
+
+
+def test_without_any_word_of_the_cause_a_person_is_asked_to_look() -> None:
+    assert "then choose Retry" in advice.for_code("SOMETHING_NEW").todo
+    assert advice.for_code("") == advice.for_code("SOMETHING_NEW")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("HTTP 401", "Credentials not accepted"), ("HTTP 503", "System not available"), ("429", "Too many requests"), ("HTTP 418", "Unclear answer")],
+)
+def test_a_bare_answer_goes_by_its_number(code: str, words: str) -> None:
+    assert advice.for_code(code).words == words

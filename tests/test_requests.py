@@ -1,0 +1,43 @@
+"""Requests for single records, and several of them as one."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine, insert
+
+from bench.entries import contact, element
+from syncer import failing, requests
+from syncer.failing import Failure
+from syncer.pairs import PAIRS
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def test_several_requests_are_answered_once_all_of_them_are(engine: Engine) -> None:
+    asked = [requests.ask(engine, requests.RETRY, entry=entry) for entry in (1, 2, 3)]
+    requests.answer(engine, asked[0], 7, [{"status": "updated"}])
+    requests.answer(engine, asked[2], None, [], "There is no log entry 3.", failed=True)
+    assert requests.answered_together(engine, asked) is None
+    requests.answer(engine, asked[1], 8, [{"status": "failed"}])
+    found = requests.answered_together(engine, asked)
+    assert found == requests.Answer(8, [{"status": "updated"}, {"status": "failed"}], "There is no log entry 3.", True)
+
+
+def test_one_request_has_its_own_answer(engine: Engine) -> None:
+    asked = requests.ask(engine, requests.RETRY, entry=1)
+    requests.answer(engine, asked, 7, [{"status": "updated"}])
+    assert requests.answered_together(engine, [asked]) == requests.answered(engine, asked)
+
+
+def test_how_the_record_of_an_entry_fails_now_is_told_by_either_id_and_for_its_direction(engine: Engine) -> None:
+    kept = {"cause": "lasting", "code": "STRING_TOO_LONG", "reason": "The text is longer.", "tries": 3}
+    pair = {"kind": "contact", "entity": "Contact", "element_id": element(1), "salesforce_id": contact(1), "failing": True}
+    with engine.begin() as connection:
+        later = {"failing_since": NOW, "try_after": NOW + timedelta(days=1)}
+        connection.execute(insert(PAIRS).values(pair | later | {"failures": {"export": kept}}))
+    entry = {"kind": "contact", "entity": "Contact", "direction": "export", "element_id": element(1), "salesforce_id": None}
+    failure = Failure("lasting", "STRING_TOO_LONG", "The text is longer.", 3, since=NOW, try_after=NOW + timedelta(days=1))
+    with engine.connect() as connection:
+        assert failing.of_record(connection, entry) == failure
+        assert failing.of_record(connection, entry | {"element_id": None, "salesforce_id": contact(1)}) == failure
+        assert failing.of_record(connection, entry | {"direction": "import"}) is None
+        assert failing.of_record(connection, entry | {"element_id": element(2)}) is None
