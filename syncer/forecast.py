@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, select
 from syncer.catalogue import Catalogues
 from syncer.config import Document, to_mapping, to_preferences
 from syncer.effects import Effect, Lot, Tally
+from syncer.marks import Mark
 from syncer.pairs import PAIRS, Pairs, Row, to_pair
 from syncer.plan import Rules
 from syncer.planning import Planning
@@ -107,10 +108,11 @@ class _Walk:
         applies = before is not None and before.mapping.entity.name == self._after[kind].mapping.entity.name
         tally = self.tallies[kind] = Tally(before if applies else None, self._after[kind])
         with self._engine.connect() as connection:
+            unread = {system: Mark(pairs.mapping, system).unread(connection) for system in System}
             self.known += pairs.count(connection, PAIRS.c.left_sync.is_(False))
         while monotonic() < self._until or not after_row:
             with self._engine.connect() as connection:
-                rows = _page(connection, pairs, after_row)
+                rows = [_without(row, unread) for row in _page(connection, pairs, after_row)]
                 if kind is Kind.CONVERSATION:  # what they know of their contacts depends on the rules
                     planned = self._by_after.items(connection, kind, rows)
                     former = [item.plans for item in self._by_before.items(connection, kind, rows)] if applies else [[] for _ in rows]
@@ -128,6 +130,14 @@ class _Walk:
         """Those of all kinds that would fail."""
         lots = [tally.failing for tally in self.tallies.values()]
         return Lot(sum(lot.count for lot in lots), [example for lot in lots for example in lot.examples])
+
+
+def _without(row: Row, unread: Mapping[System, frozenset[str]]) -> Row:
+    """The row without what it holds of fields that have to be read again first (rule 6)."""
+    for system, keys in unread.items():
+        if keys and row[system.value]:
+            row[system.value] = {key: value for key, value in row[system.value].items() if key not in keys}
+    return row
 
 
 def _page(connection: Connection, pairs: Pairs, after: int) -> list[Row]:

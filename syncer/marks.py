@@ -31,6 +31,11 @@ class Mark:
         self._here = and_(*(MARKS.c[name] == value for name, value in self._key.items()))
         self._fields = sorted(field.key for field in mapping.read_from(system))
 
+    def unread(self, connection: Connection) -> frozenset[str]:
+        """The mapped fields that this side has not been read with as a whole: what pairs hold of them is old, if anything."""
+        read = connection.execute(select(MARKS.c.fields).where(self._here)).scalar_one_or_none() or []
+        return frozenset(self._fields) - frozenset(read)
+
     def begin(self, engine: Engine, full: bool) -> Reading:
         """Start a reading, or go on with one that was cut off. Everything is read at first, on ``full``, and when a field is new (backfill)."""
         with engine.begin() as connection:

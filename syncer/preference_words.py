@@ -18,11 +18,12 @@ SCOPES = {
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A preference: where it stands in a document's preferences, its name, and how its value is said."""
+    """A preference: where it stands in a document's preferences, its name, how its value is said, and what a number of it counts."""
 
     path: tuple[str, ...]
     label: str
     said: Callable[[Any], str] = str
+    unit: str = ""
 
     def of(self, preferences: Mapping[str, Any]) -> Any:
         """Its value in a document's preferences."""
@@ -40,6 +41,8 @@ def _counted(one: str, many: str) -> Callable[[Any], str]:
     return lambda value: f"{value:,} {one if value == 1 else many}"
 
 
+_SHARE = "{} %".format
+
 WORDS = (
     Word(("sync_conversations",), "Sync Conversations", _switch),
     Word(("conversation_entity",), "Conversation Entity"),
@@ -49,13 +52,13 @@ WORDS = (
     Word(("export", "mode"), "Export Mode", lambda value: EXPORT_MODES[ExportMode(value)]),
     Word(("export", "scope"), "Which contacts", lambda value: SCOPES[Scope(value)]),
     Word(("match_on",), "Match fields", lambda value: ", ".join(value) or "none"),
-    Word(("interval_minutes",), "Sync every", _counted("minute", "minutes")),
-    Word(("guard", "records"), "Ask from so many records on", _counted("record", "records")),
-    Word(("guard", "percent"), "Ask from this share of the records on", "{} %".format),
-    Word(("guard", "at_least"), "Never ask below", _counted("record", "records")),
-    Word(("api_share_percent",), "Share of Salesforce's daily limit", "{} %".format),
-    Word(("batch_size",), "Batch size", _counted("record", "records")),
-    Word(("salesforce_threads",), "Salesforce batches at once"),
-    Word(("element451_threads",), "Element451 requests at once"),
+    Word(("interval_minutes",), "Sync every", _counted("minute", "minutes"), "minutes"),
+    Word(("guard", "records"), "Ask above", _counted("record of a kind", "records of a kind"), "records of a kind"),
+    Word(("guard", "percent"), "Ask above this share", _SHARE, "%"),
+    Word(("guard", "at_least"), "Do not ask up to", _counted("record", "records"), "records"),
+    Word(("api_share_percent",), "Share of Salesforce's daily limit", _SHARE, "%"),
+    Word(("batch_size",), "Batch size", _counted("record", "records"), "records"),
+    Word(("salesforce_threads",), "Batches to Salesforce at the same time"),
+    Word(("element451_threads",), "Requests to Element451 at the same time"),
 )
 """Every preference, in the order of the Sync Preferences page."""

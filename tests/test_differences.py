@@ -34,7 +34,7 @@ def test_preferences_are_called_as_on_their_page() -> None:
         "Which contacts: Contacts who take part in a conversation → All contacts",
         "Match fields: none → user-first-name",
         "Sync every: 15 minutes → 1 minute",
-        "Ask from this share of the records on: 20 % → 10 %",
+        "Ask above this share: 20 % → 10 %",
     ]
 
 

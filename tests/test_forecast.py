@@ -202,11 +202,12 @@ def test_ten_examples_are_given_and_emptied_ones_come_first(engine: Engine) -> N
     assert [example.after for example in effect.examples] == [None] * 5 + ["1"] * 5
 
 
-def test_of_a_field_that_was_never_read_nothing_is_said_but_that(engine: Engine) -> None:
+@pytest.mark.parametrize("full", [False, True])
+def test_of_a_field_that_was_not_read_lately_nothing_is_said_but_that(engine: Engine, full: bool) -> None:
     school = settled(engine)
     everything = school.document
     school.save(edited(everything, without("user-custom-notes")))
-    school.sync(full=True)
+    school.sync(full=full)
     for owner in System:
         found = school.forecast(add(mapped(everything, "user-custom-notes") | {"owner": owner.value}))
         (effect,) = found.effects

@@ -64,7 +64,8 @@ def _sentence(found: Forecast) -> str:
     rest = "" if found.complete else f" There are {found.known:,}; all are counted before a run writes."
     if found.quiet:
         return f":material/check: None of {seen} would change.{rest}"
-    return f"Of {seen}, **{found.touched:,}** would be written by the next run.{rest}"
+    written = f"**{found.touched:,}** would be written" if found.touched else "none, as far as is known, would be written"
+    return f"Of {seen}, {written} by the next run.{rest}"
 
 
 def _field_row(effect: Effect) -> dict[str, str]:

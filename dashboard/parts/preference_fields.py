@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from dashboard.parts.preference_state import Path, widget, word
-from dashboard.parts.text import plain
 from syncer.config_model import bounds
 from syncer.modes import ExportMode, Scope
 from syncer.preference_words import EXPORT_MODES, SCOPES
@@ -30,17 +29,19 @@ class Fields:
 
     def toggle(self, *path: str, sentence: str) -> bool:
         """A switch."""
-        chosen = st.toggle(word(*path).label, key=widget(path), disabled=not self._may)
-        st.caption(sentence)
+        with st.container(gap="xxsmall"):
+            chosen = st.toggle(word(*path).label, key=widget(path), disabled=not self._may)
+            st.caption(sentence)
         self.values[path] = chosen
         return chosen
 
-    def number(self, *path: str, sentence: str, label: str = "", why_not: str | None = None) -> int:
+    def number(self, *path: str, sentence: str, why_not: str | None = None) -> int:
         """A whole number within its bounds. ``why_not``: why this person may not change it."""
-        least, most = bounds(*path)
-        disabled = not self._may or why_not is not None
-        chosen = st.number_input(label or word(*path).label, least, most, key=widget(path), step=1, disabled=disabled, help=why_not)
-        st.caption(sentence)
+        called, (least, most) = word(*path), bounds(*path)
+        label, disabled = f"{called.label} ({called.unit})" if called.unit else called.label, not self._may or why_not is not None
+        with st.container(gap="xxsmall"):
+            chosen = st.number_input(label, least, most, key=widget(path), step=1, disabled=disabled, help=why_not)
+            st.caption(sentence)
         self.values[path] = chosen if chosen is not None else least
         return int(self.values[path])
 
@@ -48,16 +49,19 @@ class Fields:
         """A Salesforce object, searched for by label or API name; typed as API name where the objects are not known."""
         label, labels = word(*path).label, dict(objects)
         disabled = not self._may or unused
-        if objects:
-            held = st.session_state[widget(path)]
-            names = sorted(labels, key=lambda name: (labels[name].casefold(), name))
-            options = names if held in labels else [held, *names]
-            chosen = st.selectbox(label, options, key=widget(path), disabled=disabled, format_func=lambda name: _object(name, labels))
-        else:
-            chosen = st.text_input(label, key=widget(path), disabled=disabled, help="The object's API name, such as Contact.").strip()
-            sentence += " The list of objects appears here once Salesforce is connected."
-        st.caption(sentence)
+        with st.container(gap="xxsmall"):
+            chosen = self._object(path, label, labels, disabled)
+            known = "" if objects else " The list of objects appears here once Salesforce is connected."
+            st.caption(sentence + known)
         self.values[path] = chosen
+
+    def _object(self, path: Path, label: str, labels: Mapping[str, str], disabled: bool) -> str:
+        if not labels:
+            return st.text_input(label, key=widget(path), disabled=disabled, help="The object's API name, such as Contact.").strip()
+        held = st.session_state[widget(path)]
+        names = sorted(labels, key=lambda name: (labels[name].casefold(), name))
+        options = names if held in labels else [held, *names]
+        return st.selectbox(label, options, key=widget(path), disabled=disabled, format_func=lambda name: _object(name, labels))
 
     def export_mode(self) -> None:
         """What an export does with what is there already."""
@@ -71,18 +75,19 @@ class Fields:
         """The fields that match what no ID links; ``mapped`` names the mapped fields that may be chosen by their slugs."""
         path, held = ("match_on",), st.session_state[widget(("match_on",))]
         options = [*mapped, *(slug for slug in held if slug not in mapped)]
-        chosen = st.multiselect(
-            word(*path).label,
-            options,
-            key=widget(path),
-            disabled=not self._may or not options,
-            format_func=lambda slug: mapped.get(slug, f"{slug} (not mapped)"),
-            placeholder="Match by the stored IDs only",
-        )
-        st.caption(
-            "Two records that do not hold each other's ID are taken for the same person where all of these are equal, and nobody else has them."
-            + ("" if options else " Map a field, such as the e-mail address, and it can be chosen here.")
-        )
+        with st.container(gap="xxsmall"):
+            chosen = st.multiselect(
+                word(*path).label,
+                options,
+                key=widget(path),
+                disabled=not self._may or not options,
+                format_func=lambda slug: mapped.get(slug, f"{slug} (not mapped)"),
+                placeholder="Match by the stored IDs only",
+            )
+            st.caption(
+                "Two records that do not hold each other's ID are taken for the same person where all of these are equal, and nobody else has them."
+                + ("" if options else " Map a field, such as the e-mail address, and it can be chosen here.")
+            )
         self.values[path] = list(chosen)
 
     def _one_of(self, *path: str, names: Mapping[Any, str], sentences: Mapping[Any, str]) -> None:
@@ -95,8 +100,9 @@ class Fields:
 
 def always_on(label: str, sentence: str) -> None:
     """A switch that nobody can turn off."""
-    st.toggle(f"{label} :gray[(always on)]", value=True, disabled=True, key=f"always {label}")
-    st.caption(plain(sentence))
+    with st.container(gap="xxsmall"):
+        st.toggle(f"{label} :gray[(always on)]", value=True, disabled=True, key=f"always {label}")
+        st.caption(sentence)
 
 
 def _object(name: str, labels: Mapping[str, str]) -> str:

@@ -53,17 +53,17 @@ def schedule(fields: Fields, may_guard: bool) -> None:
         st.subheader("Schedule and care")
         left, right = st.columns(2, gap="large")
         with left:
-            fields.number("interval_minutes", label="Sync every (minutes)", sentence="Then a run starts and carries over what has changed.")
+            st.markdown("#### How often, how fast")
+            fields.number("interval_minutes", sentence="Then a run starts and carries over what has changed.")
             fields.number(
                 "api_share_percent",
-                label="Share of Salesforce's daily limit (%)",
                 why_not=why_not,
                 sentence="The sync stops for the day before it uses more of the calls that Salesforce allows, so that others keep the rest.",
             )
-            fields.number("batch_size", sentence="So many records go to Salesforce at once. Fewer are slower, and easier on its automations.")
+            fields.number("batch_size", sentence="So many go to Salesforce in one call. Fewer are slower, and easier on its automations.")
             with st.expander("More"):
-                fields.number("salesforce_threads", sentence="So many batches are on their way to Salesforce at the same time.")
-                fields.number("element451_threads", sentence="So many requests are on their way to Element451 at the same time.")
+                fields.number("salesforce_threads", sentence="More are quicker, as long as Salesforce's automations do not lock each other out.")
+                fields.number("element451_threads", sentence="More are quicker, as long as Element451 does not ask to slow down.")
         with right:
             _guard(fields, why_not)
 
@@ -77,10 +77,12 @@ def _imports(fields: Fields) -> None:
 
 def _guard(fields: Fields, why_not: str | None) -> None:
     st.markdown("#### When a run asks first")
-    st.caption("A run that would create, change, empty or deactivate more records than this writes nothing until an administrator approves it.")
-    records = fields.number("guard", "records", label="More than this many records", sentence="of one kind of change, …", why_not=why_not)
-    percent = fields.number("guard", "percent", label="or this share of all records (%)", sentence="whichever is less, …", why_not=why_not)
-    least = fields.number("guard", "at_least", label="but never below (records)", sentence="so that everyday changes pass.", why_not=why_not)
+    st.caption("A run that would do more than this writes nothing until an administrator approves it.")
+    records = fields.number("guard", "records", why_not=why_not, sentence="So many to create, to change, to empty or to deactivate pass unasked.")
+    percent = fields.number(
+        "guard", "percent", why_not=why_not, sentence="The same as a share of all records. The smaller one counts."
+    )
+    least = fields.number("guard", "at_least", why_not=why_not, sentence="So that in a small school everyday changes pass.")
     limits = GuardLimits(records=records, percent=percent, at_least=least)
     of_a_kind, in_all = allowed(_LARGE, limits)
     st.caption(f"With {_LARGE:,} records, a run asks when it would do more than {of_a_kind:,} of a kind, or touch more than {in_all:,} in all.")

@@ -18,13 +18,13 @@ _MEGABYTE = 1
 
 def draw(now: InForce) -> None:
     """Export of what is in force; import with everything that has to be known before it is taken over."""
-    st.markdown("##### Export")
+    st.markdown("#### Export")
     st.caption("All preferences and mappings as a text file: to keep, to compare, or to take over in another installation. It holds no secrets.")
     if now.version:
         version_list.export(now.document, now.version, "in force")
     else:
         st.markdown(":gray[Nothing is saved yet.]")
-    st.markdown("##### Import")
+    st.markdown("#### Import")
     if not here.application().person.may(Act.CONFIGURE):
         st.caption("Your role may export settings, not import them.")
         return
@@ -37,6 +37,8 @@ def draw(now: InForce) -> None:
 @st.dialog("Restore this version?", width="large", on_dismiss=state.leave_it)
 def restore(number: int, document: Document, now: InForce) -> None:
     """What restoring a version would do, and the button that does it."""
+    if st.session_state.get(state.RESTORING) != number:  # it was done: a dialog draws only itself anew
+        st.rerun()
     st.caption(f"Version {number} is saved once more, as the newest one. Nothing of the history is lost.")
     _review(document, now, "Restore", f"Version {number} was restored.", places=False)
 
@@ -45,7 +47,7 @@ def _text() -> str | None:
     """What was given; None where nothing was, or it is no text."""
     how = st.segmented_control("How", [_FILE, _PASTE], default=_FILE, required=True, key="versions how", label_visibility="collapsed")
     if how == _PASTE:
-        return st.text_area("YAML", key=state.TEXT, height=240, max_chars=config.LONGEST) or None
+        return st.text_area("YAML", key=state.TEXT, height=240) or None
     given = st.file_uploader("YAML file", type=["yaml", "yml"], key=state.file_key(), max_upload_size=_MEGABYTE)
     if given is None:
         return None
@@ -77,7 +79,7 @@ def _review(document: Document, now: InForce, label: str, done: str, places: boo
     if not differences(now.document, reachable) and now.version:
         st.markdown(f"Nothing differs from version {now.version}, which is in force.")
         return
-    st.markdown(f"##### What changes against {f'version {now.version}' if now.version else 'the defaults'}")
+    st.markdown(f"**What changes against {f'version {now.version}, which is in force' if now.version else 'the defaults'}**")
     if not version_review.draw(now.document, reachable, places):
         st.caption("You can take it over all the same, and correct it in Mappings.")
     st.button(plain(label), type="primary", on_click=state.take_over, args=(reachable, now.version, done))

@@ -46,13 +46,13 @@ def one(number: str, now: InForce) -> None:
     document = documents[version.id]
     _heading(version, now)
     _acts(version, document, now)
-    st.markdown(f"##### What it changed{f' in version {former.id}' if former else ''}")
     if former:
+        st.markdown(f"#### What changed against version {former.id}")
         version_review.changes(documents[former.id], document)
     else:
         st.markdown(_first(document))
     if version.id != now.version:
-        st.markdown(f"##### What has changed since, up to version {now.version}")
+        st.markdown(f"#### What has changed since, up to version {now.version}")
         version_review.changes(document, now.document)
     with st.expander("All of it, as YAML"):
         st.code(dump(document), language="yaml")
@@ -66,22 +66,21 @@ def export(document: Document, number: int, key: str) -> None:
 
 def _row(version: Version, document: Document, former: Document | None, called: Name, now: InForce) -> None:
     with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             _heading(version, now)
             st.button("Open", key=f"open {version.id}", on_click=state.open_version, args=(version.id,))
         if former is None:
             st.markdown(_first(document))
             return
         found = differences(former, document, called)
-        lines = [f"- {version_review.line(each)}" for each in found[:LINES]]
-        rest = len(found) - LINES
-        st.markdown("\n".join([*lines, f"- :gray[and {rest} more]"] if rest > 0 else lines))
+        shown, rest = [version_review.line(each) for each in found[:LINES]], len(found) - LINES
+        st.markdown(version_review.lines([*shown, f":gray[and {rest} more]"] if rest > 0 else shown))
 
 
 def _heading(version: Version, now: InForce) -> None:
     badge = " :green-badge[in force]" if version.id == now.version else ""
     who = f":gray[saved by {plain(version.author)}, {times.when(version.created_at)} ({times.ago(version.created_at)})]"
-    st.markdown(f"**Version {version.id}**{badge}  \n:small[{who}]")
+    st.markdown(f"**Version {version.id}**{badge}  \n:small[{who}]", width="content")
 
 
 def _acts(version: Version, document: Document, now: InForce) -> None:

@@ -18,14 +18,14 @@ from syncer.records import Kind, System
 from syncer.reviewing import alike
 from syncer.systems.errors import Fault
 
-_SIGNS = {"added": ":green[**+**]", "removed": ":red[**−**]", "changed": ":blue[**~**]"}
+_SIGNS = {"added": ":green[:material/add:]", "removed": ":red[:material/remove:]", "changed": ":blue[:material/edit:]"}
 
 
 def draw(before: Document, edited: Document, places: bool = False) -> bool:
     """Draw all of it; gives whether anything would run once ``edited`` is saved. ``places``: say where in the file problems are."""
     changes(before, edited)
     sound = problems(before, edited, places)
-    st.markdown("##### What it does to records")
+    st.markdown("**What it does to records**")
     forecast.show(edited)
     return sound
 
@@ -36,7 +36,12 @@ def changes(before: Document, after: Document) -> None:
     if not found:
         st.markdown(":gray[Nothing differs.]")
     for group, of_it in groupby(found, key=lambda one: one.group):
-        st.markdown(f"**{group}**\n" + "\n".join(f"- {line(one)}" for one in of_it))
+        st.markdown(lines([f":gray[{group}]", *map(line, of_it)]))
+
+
+def lines(several: Sequence[str]) -> str:
+    """Lines of Markdown, one beneath the other."""
+    return "  \n".join(several)
 
 
 def line(one: Difference) -> str:
