@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
 from syncer.naming import shown
 from syncer.pair import element_id, salesforce_id
-from syncer.pairs import CHUNK, PAIRS
-from syncer.records import Kind
+from syncer.pairs import CHUNK, PAIRS, SIDES
+from syncer.records import Kind, State
 
+_EXISTS = or_(*(and_(PAIRS.c[side.id].is_not(None), PAIRS.c[side.state] != State.GONE.value) for side in SIDES.values()))
+"""Not only asked for, and found to be nobody."""
 _SHOWN = (PAIRS.c.element_id, PAIRS.c.salesforce_id, PAIRS.c.element451, PAIRS.c.salesforce)
 
 
@@ -74,7 +76,7 @@ def _by_id(connection: Connection, entity: str, text: str) -> list[Person]:
     if not (ours or theirs):
         return []
     named = PAIRS.c.element_id == ours if ours else PAIRS.c.salesforce_id == theirs
-    return [_person(row) for row in connection.execute(select(*_SHOWN).where(_of(Kind.CONTACT, entity), named)).mappings()]
+    return [_person(row) for row in connection.execute(select(*_SHOWN).where(_of(Kind.CONTACT, entity), named, _EXISTS)).mappings()]
 
 
 def _by_words(connection: Connection, entity: str, words: Sequence[str], limit: int) -> list[Person]:

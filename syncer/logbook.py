@@ -1,7 +1,7 @@
 """Step 6 of the road: outcomes become log entries (rule 16), and what was about to be sent is noted before (rule 17)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -86,6 +86,11 @@ def change_json(change: Change) -> dict[str, Any]:
     return shown | {"before": change.before, "after": change.after} | ({} if change.known else {"known": False})
 
 
+def changes_json(made: Plan) -> list[dict[str, Any]]:
+    """The changes of a plan. A record that is created is known to have held nothing before."""
+    return [change_json(replace(change, known=change.known or made.creates)) for change in made.changes]
+
+
 def plan_json(made: Plan) -> dict[str, Any]:
     """A plan as the command line prints it (DESIGN.md §6)."""
     return {
@@ -96,7 +101,7 @@ def plan_json(made: Plan) -> dict[str, Any]:
         "salesforce_id": made.salesforce_id,
         "status": made.status.value,
         "reason": made.reason,
-        "changes": [change_json(change) for change in made.changes],
+        "changes": changes_json(made),
         "incoming": dict(made.incoming or {}),
         "outgoing": dict(made.outgoing or {}),
     }
@@ -133,7 +138,7 @@ def _entry(context: Context, made: Outcome) -> dict[str, Any]:
         "reason": made.reason,
         "code": made.code,
         "detail": made.detail,
-        "changes": [change_json(change) for change in plan.changes],
+        "changes": changes_json(plan),
         "retry_of": context.retry_of,
     }
 

@@ -6,7 +6,9 @@ from sqlalchemy import Engine, select, text, update
 from syncer.find_people import Person, find, names
 from syncer.modes import Scope
 from syncer.pairs import PAIRS
+from syncer.plan import Direction
 from syncer.setup import FACTS, NAMED
+from syncer.single import Asked, NoSuchRecord, Single
 from tests.support.world import World
 
 ENTITY, TALKS = "Contact", "E451_Conversation__c"
@@ -45,6 +47,12 @@ def test_people_are_listed_by_name_and_no_more_of_them_than_asked_for(world: Wor
     world.sync()
     assert called(world, "same") == ["Al Same", "Bo Same", "Cy Same"]
     assert [person.name for person in find(world.engine, ENTITY, "same", limit=2)] == ["Al Same", "Bo Same"]
+
+
+def test_an_id_that_was_asked_for_and_is_nobodys_is_not_found(world: World) -> None:
+    with pytest.raises(NoSuchRecord):
+        Single(world.road()).preview(Asked(Direction.EXPORT, salesforce_id="003000000000001AAA"))
+    assert find(world.engine, ENTITY, "003000000000001AAA") == []
 
 
 def test_whoever_stands_in_salesforce_alone_is_found_by_the_name_there(world: World) -> None:

@@ -39,11 +39,9 @@ def differs(change: Mapping[str, Any]) -> bool:
 
 
 def field(change: Mapping[str, Any], labels: Labels) -> str:
-    """A mapped field as Markdown: what both sides call it, and small its keys and its owner."""
-    keys = {system: str(change[system.value]) for system in System}
-    names = dict.fromkeys(labels.of(system, key) for system, key in keys.items())
-    small = "" if list(names) == list(keys.values()) else f"{' · '.join(map(plain, keys.values()))} · "
-    return f"**{' · '.join(map(plain, names))}**  \n:small[:gray[{small}{System(change['owner']).label} owns it]]"
+    """A mapped field as Markdown: what both sides call it, and small its owner. Its keys stand on the Mappings page."""
+    names = dict.fromkeys(labels.of(system, str(change[system.value])) for system in System)
+    return f"**{' · '.join(map(plain, names))}**  \n:small[:gray[{System(change['owner']).label} owns it]]"
 
 
 def value(what: object) -> str:

@@ -1,5 +1,80 @@
-"""To be drawn."""
+"""Preview + Test: what a run would do to a record or to a sample of what is due, side by side; and doing it for one record."""
 
 import streamlit as st
 
-st.title("preview")
+from dashboard import here
+from dashboard.parts import people_search, plan_ready, plan_test, tickets
+from dashboard.parts.plan_cards import Cards
+from dashboard.parts.text import plain
+from syncer.config import Document
+from syncer.plan import Direction
+from syncer.records import System
+
+NAME, ASKED = "preview", "previewed"
+DIRECTIONS = {"import": "Import: Salesforce → Element451", "export": "Export: Element451 → Salesforce"}
+WAITING = "Both systems are being read, to say what would be done. Before the first sync this takes longer."
+
+
+def view() -> None:
+    """Draw the page."""
+    st.title("Preview + Test")
+    st.caption("See what a run would do, field by field, before it does it. A preview writes nothing.")
+    document = plan_ready.ready()
+    if document is None:
+        return
+    at_first = st.query_params.get("direction")
+    direction = st.segmented_control(
+        "Direction",
+        list(DIRECTIONS),
+        format_func=DIRECTIONS.__getitem__,
+        default=at_first if at_first in DIRECTIONS else "import",
+        required=True,
+        key="direction",
+    )
+    before = st.session_state.get(ASKED) or {}
+    record, chosen = st.query_params.get("record", ""), before.get("element_id") or before.get("salesforce_id")
+    choice = people_search.draw(document["preferences"]["contact_entity"], record, chosen)
+    asked = {"direction": direction, "salesforce_id": choice.salesforce_id, "element_id": choice.element_id}
+    label = "Preview a sample of what is due" if choice.ready and choice.anybody else "Preview"
+    busy = tickets.pending(NAME)
+    st.button(label, type="primary", icon=":material/visibility:", on_click=_ask, args=(asked,), disabled=busy or not choice.ready, key="preview")
+    _answer(document, direction)
+
+
+def _answer(document: Document, direction: str) -> None:
+    if tickets.pending(NAME):
+        tickets.wait(NAME, WAITING)
+        return
+    found, asked = tickets.answer(NAME), st.session_state.get(ASKED)
+    if found is None or asked is None or asked["direction"] != direction:
+        return
+    if found.failed:
+        st.error(plain(found.sentence, longest=1000), icon=":material/error:")
+        return
+    salesforce = here.application().connections.view(System.SALESFORCE)
+    cards = Cards(here.application().engine, document, salesforce.account if salesforce else None)
+    single = bool(asked["element_id"] or asked["salesforce_id"])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(DIRECTIONS[asked["direction"]], anchor=False)
+        if single and found.outcomes:
+            plan_test.button(asked, found.outcomes)
+    plan_test.draw(cards)
+    if not found.outcomes:
+        st.info(_nothing(single, Direction(asked["direction"])), icon=":material/check:")
+    cards.draw(found.outcomes)
+
+
+def _nothing(single: bool, direction: Direction) -> str:
+    if single:
+        return f"Nothing is to be done to this record: it is not live in {direction.source.label}, or has left the sync."
+    what = "imported" if direction is Direction.IMPORT else "exported"
+    return f"Nothing is due to be {what}: both systems agree. Name somebody above to see how they stand."
+
+
+def _ask(asked: dict[str, str | None]) -> None:
+    tickets.forget(plan_test.NAME)
+    st.session_state[ASKED] = asked
+    tickets.ask(NAME, lambda: here.desk().preview(str(asked["direction"]), salesforce_id=asked["salesforce_id"], element_id=asked["element_id"]))
+
+
+view()

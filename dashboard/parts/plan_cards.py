@@ -1,0 +1,89 @@
+"""What would be done to some records: each with its status, the reason, its IDs, and to unfold its fields."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from dashboard.parts import changes, plan_fields, status
+from dashboard.parts.text import plain
+from syncer import find_people, labels, links
+from syncer.config import Document
+from syncer.labels import Labels
+from syncer.plan import Direction
+from syncer.records import Kind, System
+from syncer.side_by_side import held, lines
+
+Plan = Mapping[str, Any]
+HEADLINE = 120
+"""Characters of a reason that stand in a headline; the whole of a longer one stands inside."""
+
+
+class Cards:
+    """Draws plans (as `logbook.plan_json`). ``document``: the configuration in force; ``account``: that of the Salesforce connection, for links."""
+
+    def __init__(self, engine: Engine, document: Document, account: Mapping[str, Any] | None) -> None:
+        self._engine, self._document, self._account = engine, document, account
+        self._labels: dict[str, Labels] = {}
+        self._names: dict[str, str] = {}
+
+    def draw(self, plans: Sequence[Plan]) -> None:
+        """Each plan to unfold; one that stands alone, and the first of one record's, unfolded."""
+        self.learn(plans)
+        alone = len({(plan["kind"], plan["element_id"], plan["salesforce_id"]) for plan in plans if plan["kind"] == Kind.CONTACT}) <= 1
+        for at, plan in enumerate(plans):
+            with st.expander(self.headline(plan), expanded=alone and at == 0):
+                self.inside(plan)
+
+    def learn(self, plans: Sequence[Plan]) -> None:
+        """Learn what the people behind these plans are called."""
+        preferences, ids = self._document["preferences"], [plan[side] for plan in plans for side in ("element_id", "salesforce_id")]
+        self._names |= find_people.names(self._engine, preferences["contact_entity"], ids, preferences["conversation_entity"])
+
+    def headline(self, plan: Plan) -> str:
+        """A plan in a line of Markdown: its status, whom it is about, and why."""
+        return f"{status.words(plan['status'])} {self.title(plan)} · :gray[{plain(plan['reason'], longest=HEADLINE)}]"
+
+    def title(self, plan: Plan) -> str:
+        """Whom a plan is about, as Markdown."""
+        ids = [identity for identity in (plan["element_id"], plan["salesforce_id"]) if identity]
+        name = next((self._names[identity] for identity in ids if identity in self._names), None)
+        called = f"**{plain(name)}**" if name else f"**{plain(ids[0])}**" if ids else "**A new record**"
+        return f"Conversation with {called}" if plan["kind"] == Kind.CONVERSATION else called
+
+    def inside(self, plan: Plan, *, whole: bool = True) -> None:
+        """The reason, the IDs, and the fields of a plan; without ``whole`` the ones that change alone."""
+        if len(plan["reason"]) > HEADLINE:
+            st.markdown(plain(plan["reason"], longest=1000))
+        self._ids(plan)
+        direction, entity = Direction(plan["direction"]), str(self._document["preferences"][f"{plan['kind']}_entity"])
+        if whole:
+            mapped = self._document["mappings"][plan["kind"]]
+            plan_fields.draw(lines(plan, mapped, held(self._engine, entity, plan)), self._called(entity), direction)
+        else:
+            changes.draw(plan["changes"], self._called(entity), direction.value)
+
+    def _ids(self, plan: Plan) -> None:
+        ours = "Element ID" if plan["kind"] == Kind.CONTACT else "Conversation ID"
+        address = links.in_salesforce(self._account, plan["salesforce_id"])
+        theirs = plain(plan["salesforce_id"]) if plan["salesforce_id"] else ":gray[none yet]"
+        linked = f"[{theirs}]({address})" if address else theirs
+        st.caption(f"{ours}: {plain(plan['element_id']) if plan['element_id'] else ':gray[none yet]'} · Salesforce ID: {linked}")
+
+    def _called(self, entity: str) -> Labels:
+        if entity not in self._labels:
+            self._labels[entity] = labels.known(self._engine, entity)
+        return self._labels[entity]
+
+
+def writes(plans: Sequence[Plan]) -> str:
+    """What these plans would write, in words: “2 conversations upserted”; empty where it is nothing."""
+    counted: dict[tuple[str, str, str], int] = {}
+    for plan in plans:
+        if plan["status"] in ("inserted", "updated", "upserted"):
+            key = (Direction(plan["direction"]).target.value, plan["kind"], plan["status"])
+            counted[key] = counted.get(key, 0) + 1
+    return ", ".join(
+        f"{number} {kind}{'' if number == 1 else 's'} {what} in {System(target).label}" for (target, kind, what), number in counted.items()
+    )
