@@ -97,7 +97,7 @@ def needs(seen: Overview, current: Current, views: Views, problems: list[Problem
     found += limits
     if seen.failing:
         records = f"{seen.failing:,} records are" if seen.failing > 1 else "One record is"
-        found.append(Need(What.FAILING, f"{records} failing:", pressing=False))
+        found.append(Need(What.FAILING, f"{records} failing.", pressing=False))
     return found
 
 

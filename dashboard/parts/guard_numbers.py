@@ -91,7 +91,8 @@ def _examples(found: list[dict[str, Any]], called: Labels) -> None:
             if at:
                 st.divider()
             ids = " · ".join(plain(identity) for identity in (example["element_id"], example["salesforce_id"]) if identity)
-            what = f"{plain(example['kind'])}, {plain(example['direction'])}"
+            to = "to Element451" if example["direction"] == "import" else "to Salesforce"
+            what = f"{plain(example['kind'])}, {plain(example['direction'])} {to}"
             st.markdown(f"**{plain(example['name'] or 'Without a name')}** · {what}  \n:small[:gray[{ids}]]")
             if example["changes"]:
                 changes.draw(example["changes"], called, example["direction"])

@@ -21,7 +21,7 @@ def draw(found: list[Run]) -> None:
     st.subheader(f"The last {len(found)} runs")
     left, right = st.columns(2)
     with left:
-        st.caption("Records written and failed")
+        st.caption("Records :blue[written] and :red[failed]")
         st.altair_chart(_records(found), height=HEIGHT, alt=f"Records written and failed by each of the last {len(found)} runs")
     with right:
         st.caption("How long each run took, in seconds")
@@ -39,7 +39,7 @@ def _records(found: list[Run]) -> alt.Chart:
         .encode(
             x=_began(found),
             y=alt.Y("records:Q", title=None, axis=alt.Axis(format=",d", tickMinStep=1)),
-            color=alt.Color("what:N", title=None, scale=scale, legend=alt.Legend(orient="top")),
+            color=alt.Color("what:N", title=None, scale=scale, legend=None),
             order=alt.Order("order:Q"),
             tooltip=told,
         )

@@ -16,12 +16,12 @@ def draw(run: Run) -> None:
     _why(run)
     if run.state == "waiting":
         guard_numbers.decide(run)
-    _numbers(run)
-    st.markdown("**What became of the records**")
-    run_counts.draw(run)
     if run.numbers and run.state in ("waiting", "cancelled"):
         guard_numbers.draw(run.numbers)
-    elif run.numbers and run.approved:
+    st.markdown("**What it did so far**" if run.state in ("waiting", "running") else "**What it did**")
+    _numbers(run)
+    run_counts.draw(run)
+    if run.numbers and run.approved:
         with st.expander("What was approved"):
             guard_numbers.draw(run.numbers)
 
