@@ -12,7 +12,7 @@ from dashboard.parts import notices
 from syncer.config import Document, starter
 from syncer.preference_words import WORDS, Word
 
-CHOSEN, SEEN, REVIEWED = "preferences chosen", "preferences version", "preferences reviewed"
+CHOSEN, SEEN, REVIEWED, OVERTAKEN = "preferences chosen", "preferences version", "preferences reviewed", "preferences overtaken"
 PLACE = "preferences"
 """Where notices are said."""
 Path = tuple[str, ...]
@@ -58,11 +58,13 @@ def begin() -> tuple[int, Document]:
 def end(version: int, document: Document, values: Mapping[Path, Any]) -> Draft:
     """Keep what was chosen: the ``values`` of the widgets as far as they differ from what is in force."""
     chosen = {path: value for path, value in values.items() if value != _WORDS[path].of(document["preferences"])}
-    before = st.session_state.get(SEEN)
+    if chosen and st.session_state.get(SEEN, version) != version:
+        st.session_state[OVERTAKEN] = True
     st.session_state[CHOSEN], st.session_state[SEEN] = chosen, version
     if not chosen:
-        st.session_state.pop(REVIEWED, None)
-    return Draft(version, document, chosen, bool(chosen) and before not in (None, version))
+        for name in (REVIEWED, OVERTAKEN):
+            st.session_state.pop(name, None)
+    return Draft(version, document, chosen, OVERTAKEN in st.session_state)
 
 
 def widget(path: Path) -> str:
@@ -79,13 +81,13 @@ def discard() -> None:
     """Forget what was chosen."""
     for path in _WORDS:
         st.session_state.pop(widget(path), None)
-    for name in (CHOSEN, SEEN, REVIEWED):
+    for name in (CHOSEN, SEEN, REVIEWED, OVERTAKEN):
         st.session_state.pop(name, None)
 
 
 def review(draft: Draft) -> None:
     """Look at what the change would do before it is saved."""
-    st.session_state[REVIEWED] = draft.edited
+    st.session_state[REVIEWED] = draft.chosen
 
 
 def look_away() -> None:
@@ -95,7 +97,7 @@ def look_away() -> None:
 
 def is_reviewed(draft: Draft) -> bool:
     """Whether this very change is being looked at."""
-    return bool(st.session_state.get(REVIEWED) == draft.edited)
+    return bool(st.session_state.get(REVIEWED) == draft.chosen)
 
 
 def save(draft: Draft) -> None:

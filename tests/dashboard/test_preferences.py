@@ -1,0 +1,195 @@
+"""Sync Preferences, as people use it: what they see, change, look at before it is saved, and save."""
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from syncer.people import NotPermitted, Person, Role
+from tests.support.dashboard import Installed, open_view, texts
+
+PAGE = "views/preferences.py"
+UPDATE, CREATE, MODE, SCOPE = "import.update_existing", "import.create_new", "export.mode", "export.scope"
+
+
+def key(name: str) -> str:
+    return f"preference {name}"
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    (button,) = [button for button in page.button if button.label == label]
+    page = button.click().run()
+    assert not page.exception, [found.value for found in page.exception]
+    return page
+
+
+def labels(page: AppTest) -> list[str]:
+    return [button.label for button in page.button]
+
+
+def preferences(installed: Installed) -> dict[str, Any]:
+    current = installed.application.configuration.current()
+    assert current
+    found: dict[str, Any] = current[1]["preferences"]
+    return found
+
+
+def test_before_anything_is_connected_the_defaults_can_be_looked_at_and_changed(installation: Installed) -> None:
+    page = open_view(PAGE)
+    assert "Nothing is saved yet" in texts(page)
+    assert page.text_input(key=key("contact_entity")).value == "Contact"
+    page.text_input(key=key("contact_entity")).set_value("Lead").run()
+    page = press(page, "Review and save")
+    assert "**Contact Entity**: Contact → **Lead**" in texts(page).replace("\u2068", "").replace("\u2069", "")
+    assert "not connected" in texts(page)
+    page = press(page, "Save")
+    assert "Saved as version 1" in page.success[0].value
+    assert preferences(installation)["contact_entity"] == "Lead"
+
+
+def test_a_change_is_looked_at_before_it_is_saved(synced: Installed) -> None:
+    page = open_view(PAGE)
+    assert "Review and save" not in labels(page)
+    page.toggle(key=key(UPDATE)).set_value(False).run()
+    page.number_input(key=key("interval_minutes")).set_value(30).run()
+    assert "**2 changes not saved**" in texts(page)
+    assert preferences(synced)["interval_minutes"] == 15, "nothing is saved by changing it"
+    page = press(page, "Review and save")
+    said = texts(page)
+    assert "**Update Existing**" in said
+    assert "known records would change" in said
+    page = press(page, "Save")
+    assert "Saved as version 2" in page.success[0].value
+    assert (preferences(synced)["import"]["update_existing"], preferences(synced)["interval_minutes"]) == (False, 30)
+    assert "not saved" not in texts(open_view(PAGE))
+
+
+def test_what_would_be_overwritten_is_counted_with_examples(synced: Installed) -> None:
+    synced.configure(**{"import": {"update_existing": False, "create_new": False}})
+    changed = synced.sandbox.records("Contact", fields=["Id", "Birthdate", "IsDeleted"])
+    pupils = [row["Id"] for row in changed if not row["IsDeleted"]][:5]
+    synced.sandbox.edit_many("Contact", [{"Id": one, "Birthdate": "2001-02-03"} for one in pupils])
+    synced.sync()
+    page = open_view(PAGE)
+    page.toggle(key=key(UPDATE)).set_value(True).run()
+    page = press(page, "Review and save")
+    table = page.table[0].value
+    assert "Birth" in str(table["Field"].tolist())
+    assert set(table["In"]) == {"Element451"}
+    assert any("2001" in str(shown.value) for shown in page.table[1:])
+
+
+def test_another_object_says_first_what_that_means(synced: Installed) -> None:
+    page = open_view(PAGE)
+    box = page.selectbox(key=key("contact_entity"))
+    assert box.value == "Contact"
+    box.set_value("Account").run()
+    page = press(page, "Review and save")
+    said = texts(page)
+    assert "Nothing runs until this is corrected" in said
+    assert "Account" in said
+    assert preferences(synced)["contact_entity"] == "Contact"
+    page = press(page, "Go on editing")
+    assert page.selectbox(key=key("contact_entity")).value == "Account", "nothing typed is lost"
+    assert "Save" not in labels(page)
+    page = press(page, "Discard")
+    assert page.selectbox(key=key("contact_entity")).value == "Contact"
+
+
+def test_only_mapped_fields_match_records(synced: Installed) -> None:
+    (box,) = open_view(PAGE).multiselect
+    assert "Email Address ↔ Email" in box.options
+    assert not [option for option in box.options if "Salesforce ID" in option or "Element451" in option]
+
+
+def test_what_somebody_else_saves_meanwhile_is_neither_lost_nor_undone(synced: Installed) -> None:
+    page = open_view(PAGE)
+    page.toggle(key=key(CREATE)).set_value(False).run()
+    synced.configure(interval_minutes=60)
+    page = press(page, "Review and save")
+    assert "Somebody else saved a change meanwhile" in texts(page)
+    assert page.number_input(key=key("interval_minutes")).value == 60
+    assert "**1 change not saved**" in texts(page)
+    page = press(page, "Save")
+    assert (preferences(synced)["interval_minutes"], preferences(synced)["import"]["create_new"]) == (60, False)
+
+
+def test_what_somebody_else_saves_at_the_very_moment_is_not_overwritten(synced: Installed) -> None:
+    page = open_view(PAGE)
+    page.toggle(key=key(CREATE)).set_value(False).run()
+    page = press(page, "Review and save")
+    synced.configure(interval_minutes=60)
+    page = press(page, "Save")
+    assert "Somebody else saved a change meanwhile" in page.error[0].value
+    assert (preferences(synced)["interval_minutes"], preferences(synced)["import"]["create_new"]) == (60, True)
+    assert page.toggle(key=key(CREATE)).value is False, "nothing typed is lost"
+
+
+def test_an_unsaved_change_outlives_a_look_at_another_page(synced: Installed) -> None:
+    page = open_view(PAGE)
+    page.number_input(key=key("batch_size")).set_value(50).run()
+    page.switch_page("views/versions.py").run()
+    page.switch_page(PAGE).run()
+    assert page.number_input(key=key("batch_size")).value == 50
+    assert "**1 change not saved**" in texts(page)
+
+
+def test_a_name_that_cannot_be_an_object_is_refused_in_a_sentence(installation: Installed) -> None:
+    page = open_view(PAGE)
+    page.text_input(key=key("contact_entity")).set_value("My object!").run()
+    page = press(page, "Review and save")
+    page = press(page, "Save")
+    assert "cannot be an API name of Salesforce" in page.error[0].value
+    assert installation.application.configuration.current() is None
+
+
+def test_a_system_that_does_not_answer_keeps_nobody_from_saving(synced: Installed) -> None:
+    with synced.application.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE catalogues SET read_at = '2020-01-01 00:00:00'")
+    synced.sandbox.fault("status", system="salesforce", status=503, times=100)
+    try:
+        page = open_view(PAGE)
+        page.toggle(key=key(CREATE)).set_value(False).run()
+        page = press(page, "Review and save")
+        assert page.warning
+        page = press(page, "Save")
+        assert preferences(synced)["import"]["create_new"] is False
+    finally:
+        synced.sandbox.clear_faults()
+
+
+def test_while_a_run_goes_on_preferences_can_be_saved(busy: Installed) -> None:
+    page = open_view(PAGE)
+    page.radio(key=key(SCOPE)).set_value("conversations").run()
+    page = press(press(page, "Review and save"), "Save")
+    assert preferences(busy)["export"]["scope"] == "conversations"
+
+
+def test_a_viewer_changes_nothing(synced: Installed, people: None) -> None:
+    page = open_view(PAGE, by="viewer@school.edu")
+    assert "Your role may look at the preferences, not change them" in texts(page)
+    widgets = [*page.toggle, *page.radio, *page.selectbox, *page.multiselect, *page.number_input]
+    assert len(widgets) > 10
+    assert all(widget.disabled for widget in widgets)
+    assert "Review and save" not in labels(page)
+    viewer = synced.application.acting_as(Person("viewer", Role.VIEWER))
+    with pytest.raises(NotPermitted):
+        viewer.configuration.store(preferences(synced) and {"preferences": {"interval_minutes": 60}})
+
+
+def test_an_analyst_leaves_the_guard_alone(synced: Installed, people: None) -> None:
+    page = open_view(PAGE, by="analyst@school.edu")
+    barred = [widget.label for widget in page.number_input if widget.disabled]
+    assert barred == [
+        "Share of Salesforce's daily limit (%)",
+        "Ask above (records of a kind)",
+        "Ask above this share (%)",
+        "Do not ask up to (records)",
+    ]
+    assert "Administrators only" in page.number_input(key=key("guard.records")).help
+    page.number_input(key=key("interval_minutes")).set_value(45).run()
+    press(press(page, "Review and save"), "Save")
+    assert preferences(synced)["interval_minutes"] == 45
+    assert synced.application.configuration.history(1)[0].author == "analyst@school.edu"
+    open_admin = open_view(PAGE, by="admin@school.edu")
+    assert not open_admin.number_input(key=key("guard.records")).disabled
