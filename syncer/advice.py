@@ -200,7 +200,7 @@ _OURS = {
     ),
     "CONTACT_FAILED": (
         "Its contact failed",
-        "Put the contact right first: search for its name here and open its newest entry. The conversation then follows by itself.",
+        "Put the contact right first: open the newest of its contact's entries. The conversation then follows by itself.",
     ),
     "VALUE_DOES_NOT_FIT": (
         "Value does not fit the other field",

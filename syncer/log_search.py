@@ -1,7 +1,8 @@
 """Which records somebody means who searches the Integration Logs: by an ID of either system, or by a name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
@@ -40,6 +41,16 @@ def meant(engine: Engine, document: Document, text: str) -> Meant:
     if not ids and asked:
         return Meant((asked,))
     return Meant(_each(ids), tuple(person.name or person.email for person in kept), len(people) > PEOPLE or len(conversations) >= 2 * CONVERSATIONS)
+
+
+def contact_of(engine: Engine, entry: Mapping[str, Any]) -> str | None:
+    """The Element ID of the contact that a conversation's log entry (`history`) belongs to; None where none is known."""
+    if entry["kind"] != Kind.CONVERSATION or not entry["element_id"]:
+        return None
+    of = (PAIRS.c.kind == entry["kind"], PAIRS.c.entity == entry["entity"], PAIRS.c.element_id == entry["element_id"])
+    with engine.connect() as connection:
+        found: str | None = connection.execute(select(PAIRS.c.contact_id).where(*of)).scalar_one_or_none()
+    return found
 
 
 def _by_id(connection: Connection, document: Document, text: str) -> tuple[str, ...]:

@@ -71,3 +71,10 @@ def test_a_name_that_many_have_is_said_to_be_cut(known: Engine, school: Document
     found = log_search.meant(known, school, "kim")
     assert len(found.people) == log_search.PEOPLE
     assert found.more
+
+
+def test_the_contact_of_a_conversation_is_known(known: Engine) -> None:
+    entry = {"kind": "conversation", "entity": "E451_Conversation__c", "element_id": CONVERSATION, "salesforce_id": None}
+    assert log_search.contact_of(known, entry) == element(1)
+    assert log_search.contact_of(known, entry | {"element_id": element(7)}) is None
+    assert log_search.contact_of(known, entry | {"kind": "contact"}) is None

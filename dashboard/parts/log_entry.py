@@ -9,7 +9,7 @@ from dashboard.parts import changes, log_filters, log_retry, log_table, status
 from dashboard.parts.log_names import Called, Entry, done
 from dashboard.parts.text import plain
 from dashboard.parts.times import ago, when
-from syncer import failing, history, links
+from syncer import failing, history, links, log_search
 from syncer.advice import for_code
 from syncer.connections import ConnectionView
 from syncer.failing import Failure
@@ -21,7 +21,7 @@ _HISTORY = 10
 def draw(engine: Engine, entry: Entry, called: Called, salesforce: ConnectionView | None) -> None:
     """The entry, with everything that is known of it. ``salesforce``: the connection, whose organization holds the record."""
     _head(entry, called)
-    _retries(engine, entry)
+    _related(engine, entry)
     with engine.connect() as connection:
         now = failing.of_record(connection, entry)
     if entry["status"] == "failed":
@@ -45,7 +45,7 @@ def draw(engine: Engine, entry: Entry, called: Called, salesforce: ConnectionVie
 
 def _head(entry: Entry, called: Called) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader(plain(called.name(entry)), width="content", anchor=False)
+        st.subheader(plain(called.name(entry), longest=50), width="content", anchor=False)
         blocked = log_retry.blocked()
         st.button(
             "Retry",
@@ -58,17 +58,29 @@ def _head(entry: Entry, called: Called) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         status.chip(entry["status"])
-        st.markdown(f"{done(entry)} · {plain(when(entry['time']))} ({ago(entry['time'])}) · settings version {entry['version']}", width="content")
-        st.page_link("views/runs.py", label=f"Run {entry['run']}", query_params={"run": str(entry["run"])}, icon=":material/play_circle:")
+        st.markdown(f"{done(entry)} · {plain(when(entry['time']))} ({ago(entry['time'])})", width="content")
+        _page("runs", f"Run {entry['run']}", ":material/play_circle:", run=entry["run"])
+        _page("versions", f"Settings version {entry['version']}", ":material/tune:", version=entry["version"])
+        record = entry["element_id"] if entry["direction"] == "export" else entry["salesforce_id"]
+        if record and entry["kind"] == "contact":
+            _page("preview", "Preview it now", ":material/visibility:", direction=entry["direction"], record=record)
 
 
-def _retries(engine: Engine, entry: Entry) -> None:
-    """What it repeats, and what came of repeating it."""
-    if of := entry["retry_of"]:
-        st.button(f"Retry of entry {of}", on_click=opened, args=(of,), icon=":material/undo:", type="tertiary", key="retried")
-    for again in history.retries(engine, dict(entry), 3):
-        label = f"Done again {when(again['time'])}: {again['status']} (entry {again['entry']})"
-        st.button(label, on_click=opened, args=(again["entry"],), icon=":material/redo:", type="tertiary", key=f"again {again['entry']}")
+def _page(view: str, label: str, icon: str, **asked: object) -> None:
+    """A link to another page."""
+    st.page_link(f"views/{view}.py", label=label, icon=icon, query_params={name: str(value) for name, value in asked.items()})
+
+
+def _related(engine: Engine, entry: Entry) -> None:
+    """What it repeats, what came of repeating it, and whom a conversation belongs to."""
+    with st.container(horizontal=True):
+        if of := entry["retry_of"]:
+            st.button(f"Retry of entry {of}", on_click=opened, args=(of,), icon=":material/undo:", type="tertiary", key="retried")
+        for again in history.retries(engine, dict(entry), 3):
+            label = f"Done again {when(again['time'])}: {again['status']} (entry {again['entry']})"
+            st.button(label, on_click=opened, args=(again["entry"],), icon=":material/redo:", type="tertiary", key=f"again {again['entry']}")
+        if contact := log_search.contact_of(engine, entry):
+            st.button("Entries of its contact", on_click=_whole_history, args=(contact,), icon=":material/person:", type="tertiary")
 
 
 def _failed(entry: Entry, now: Failure | None) -> None:

@@ -71,7 +71,10 @@ def _everything() -> None:
 
 def _who(meant: Meant | None) -> None:
     """Whom the search found."""
-    if meant is None or not meant.people:
+    if meant is None or not meant.ids:
+        return
+    if not meant.people:
+        st.caption("The history of one record.")
         return
     names = list(dict.fromkeys(meant.people))
     shown = ", ".join(map(plain, names[:5])) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

@@ -16,9 +16,7 @@ from syncer.runs import Run
 
 NAME = "retry"
 _OF = "retried entry"
-WAITING = (
-    "Being done again: the record is read in both systems, planned anew and written. While a run goes on, it takes its turn between two batches."
-)
+WAITING = "Being done again: read anew in both systems, planned, and written."
 
 
 def one(entry: int) -> None:

@@ -240,6 +240,13 @@ def test_the_way_back_from_an_entry_keeps_filters_and_page(school: Installed) ->
     assert page.query_params == {"status": "inserted", "before": str(entries(school)[30]["entry"])}
 
 
+def test_a_conversation_leads_to_its_contact(school: Installed) -> None:
+    one = entries(school, kind="conversation", status="upserted")[0]
+    page = click(open_view(LOGS, entry=str(one["entry"])), "Entries of its contact")
+    assert {row["What"] for row in rows(page)} <= {"Contact export", "Contact import"}
+    assert "The history of one record." in texts(page)
+
+
 # --- done again
 
 
@@ -293,7 +300,7 @@ def test_all_of_one_cause_are_done_again(school: Installed) -> None:
 def test_while_a_run_goes_on_retry_is_taken_and_waits_its_turn(school: Installed, people_who_fail: list[str]) -> None:
     school.be_busy()
     page = click(open_view(LOGS, entry=str(failed(school, people_who_fail[3])["entry"])), "Retry")
-    assert "takes its turn" in texts(page)
+    assert "Being done again" in texts(page)
     with school.application.engine.connect() as connection:
         assert [asked.verb for asked in requests.waiting(connection)] == [requests.RETRY]
 
