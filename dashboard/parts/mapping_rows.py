@@ -8,8 +8,7 @@ from dashboard import here
 from dashboard.parts import mapping_state as state
 from dashboard.parts.mapping_state import Page
 from dashboard.parts.mapping_words import field_lines, owner_line, problems
-from dashboard.parts.text import plain
-from syncer import editing
+from syncer import editing, value_maps
 from syncer.mapped_rows import MappedRow, searched
 from syncer.people import Act
 from syncer.records import System
@@ -58,13 +57,12 @@ def _row(page: Page, row: MappedRow) -> None:
 
 
 def _values(row: MappedRow) -> None:
-    with st.popover(f"{len(row.values)} values", type="tertiary", icon=":material/swap_horiz:", help="The value map"):
-        st.dataframe(
-            [{"Element451": ours, "Salesforce": theirs} for ours, theirs in row.values.items()],
-            hide_index=True,
-            width=420,
-            key=f"values of {row.fields}",
-        )
+    names = [
+        {value: value_maps.named((value, label)) for value, label in value_maps.options(field)} if field else {} for field in (row.ours, row.theirs)
+    ]
+    with st.popover(f"Value map: {len(row.values)}", type="tertiary", icon=":material/swap_horiz:"):
+        pairs = [{"Element451": names[0].get(ours, ours), "Salesforce": names[1].get(theirs, theirs)} for ours, theirs in row.values.items()]
+        st.dataframe(pairs, hide_index=True, width=420, key=f"values of {' '.join(row.fields)}")
 
 
 def _acts(page: Page, row: MappedRow, name: str, required: bool) -> None:
@@ -94,5 +92,3 @@ def _acts(page: Page, row: MappedRow, name: str, required: bool) -> None:
             on_click=state.open_removal,
             args=removal,
         )
-    elif row.has_errors:
-        st.badge("to be set", color="red", help=plain("Choose the field that your school uses."))

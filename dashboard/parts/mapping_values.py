@@ -58,8 +58,8 @@ def draw(opened: Opened, ours: Field, theirs: Field) -> None:
             placeholder="to be chosen",
             key=_key(opened),
         )
-        missing = [option for option in value_maps.left_out(ours, theirs, named) if option[0] not in alike]
-        _fill_in(opened, known, alike, [value for value, _ in missing])
+        listed = {*alike, *(pair[0] for pair in known)}
+        _fill_in(opened, known, alike, [value for value, _ in value_maps.left_out(ours, theirs, named) if value not in listed])
         _left_out(ours, theirs, list(named))
         _left_out(theirs, ours, list(named.values()))
         _preferred(named, dict(value_maps.options(ours)))

@@ -18,9 +18,8 @@ def field_type(field: Field) -> str:
 
 
 def field_lines(label: str, key: str, field: Field | None) -> str:
-    """A field in two lines of Markdown: its label; its key and type."""
-    kind = f" · {plain(field_type(field))}" if field else ""
-    return f"**{plain(label)}**  \n:small[:gray[{plain(key)}{kind}]]"
+    """A field in two lines of Markdown: its label; its key and type. A field that is not known has its key alone."""
+    return f"**{plain(label)}**  \n:small[:gray[{plain(key)} · {plain(field_type(field))}]]" if field else f"**{plain(key)}**"
 
 
 def owner_line(owner: System) -> str:
