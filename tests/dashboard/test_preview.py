@@ -117,8 +117,13 @@ def test_a_viewer_previews_but_cannot_test_not_even_by_the_call_behind_it(synced
         desk.export_one(element_id=one["element_id"])
 
 
-def test_while_a_run_goes_on_a_sample_is_shown_from_what_it_has_read(busy: Installed) -> None:
-    page = ask(opened(direction="export"), busy)
+def test_while_a_run_goes_on_a_preview_waits_for_it(busy: Installed) -> None:
+    page = opened(direction="export")
+    page.button(key="preview").click().run()
+    assert "Both systems are being read" in texts(page)
+    busy.end_of_others()
+    busy.work()
+    page.run()
     assert page.expander or "Nothing is due" in texts(page)
 
 

@@ -10,20 +10,25 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import requests
 import yaml
 from rq import Queue
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from syncer.bootstrap import Application
 from syncer.config import validate
 from syncer.control import Control
+from syncer.database import put
+from syncer.lease import RUN
 from syncer.people import MACHINE
 from syncer.runs import Run, begin, note_progress
 from syncer.settings import CALLBACK_PATH, Settings
+from syncer.tables import LeaseRow, table
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, ROOT, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 from worker.connection import connect, queue_on
@@ -92,12 +97,19 @@ class Installed:
         return queue_on(connect(self.application.settings))
 
     def be_busy(self, phase: str = "writing contacts", done: int = 120, total: int = 300) -> Run:
-        """A run that goes on for as long as the test does."""
+        """A run that goes on, in a process on another machine, for as long as the test does or until `end_of_others`."""
         run = begin(self.application.engine, "schedule", 1)
         run.counts["export_contact"] |= {"updated": done - 1, "failed": 1}
         with self.application.engine.begin() as connection:
             note_progress(connection, run, phase, done, total)
+            until = datetime.now(UTC) + timedelta(hours=1)
+            put(connection, table(LeaseRow), {"name": RUN, "owner": "elsewhere there 1 - 0", "token": 1, "expires_at": until})
         return run
+
+    def end_of_others(self) -> None:
+        """The process of `be_busy` dies, and its lease is over."""
+        with self.application.engine.begin() as connection:
+            connection.execute(update(table(LeaseRow)).values(owner=None, expires_at=None))
 
     def copy_to(self, folder: Path, **environment: str) -> "Installed":
         """The same installation, as it is now, in a folder of its own."""
