@@ -54,7 +54,7 @@ def read() -> Filters:
         record=asked.get("record", "").strip()[:_LONGEST],
         kind=kind if kind in WHAT else None,
         status=status if status in RECORD else None,
-        code=asked.get("code") or None,
+        code=asked.get("code", "").strip()[:_LONGEST] or None,
         since=_day(asked.get("since")),
         until=_day(asked.get("until")),
         run=number(asked.get("run")),

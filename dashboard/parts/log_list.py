@@ -9,7 +9,6 @@ from sqlalchemy import Engine
 
 from dashboard import here
 from dashboard.parts import log_csv, log_entry, log_filters, log_retry, log_table
-from dashboard.parts.log_filters import Filters
 from dashboard.parts.log_names import Called, Entry
 from dashboard.parts.text import plain
 from dashboard.parts.times import zone
@@ -35,7 +34,7 @@ def draw(document: Document | None) -> None:
     page = history.page(engine, chosen, log_table.ROWS)
     if not page.entries:
         _no_such(meant)
-        _clear(filters)
+        st.button("Show everything", on_click=_everything, icon=":material/filter_alt_off:", type="tertiary")
         return
     actions = st.container(horizontal=True, vertical_alignment="center")
     selected = log_table.draw(page.entries, Called(engine, document, page.entries), log_entry.opened)
@@ -44,7 +43,8 @@ def draw(document: Document | None) -> None:
         every = partial(log_csv.file, engine, document, replace(chosen, before=None, after=None), zone())
         help = f"Everything that the filters choose; the newest {log_csv.MOST:,} entries at most."
         st.download_button("Download CSV", every, "integration-logs.csv", "text/csv", on_click="ignore", icon=":material/download:", help=help)
-        _clear(filters)
+        if filters.active:
+            st.button("Clear filters", on_click=_everything, icon=":material/filter_alt_off:", type="tertiary")
     _turn(page)
 
 
@@ -57,11 +57,6 @@ def _failing(engine: Engine, document: Document | None) -> Mapping[str, int]:
         for found in failing.by_cause(connection, document):
             counts[found.code] = counts.get(found.code, 0) + found.failures
     return counts
-
-
-def _clear(filters: Filters) -> None:
-    if filters.active:
-        st.button("Clear filters", on_click=_everything, icon=":material/filter_alt_off:", type="tertiary")
 
 
 def _everything() -> None:

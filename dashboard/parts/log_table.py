@@ -7,7 +7,7 @@ from typing import Any, cast
 import streamlit as st
 from streamlit.typing import DataframeState
 
-from dashboard.parts import status
+from dashboard.parts import csv_file, status
 from dashboard.parts.log_names import Called, Entry, done
 from dashboard.parts.times import local
 
@@ -50,13 +50,14 @@ def draw(entries: Sequence[Entry], called: Called, opened: Callable[[int], None]
 
 
 def _row(entry: Entry, called: Called) -> dict[str, Any]:
+    """What is shown of an entry. The table's own download writes cells as they stand: a formula must be none here already."""
     return {
         OPEN: "Open",
         "Status": status.cell(entry["status"]),
-        "Name": called.name(entry),
+        "Name": csv_file.cell(called.name(entry)),
         "What": done(entry),
         "Time": local(entry["time"]).replace(tzinfo=None),
-        "What happened": called.happened(entry),
+        "What happened": csv_file.cell(called.happened(entry)),
         "Run": entry["run"],
     }
 

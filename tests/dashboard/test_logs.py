@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from streamlit.testing.v1 import AppTest
 
 from dashboard import mishaps
 from dashboard.parts import log_csv, log_table
 from syncer import history, requests
 from syncer.history import Chosen
+from syncer.pairs import PAIRS
 from syncer.people import NotPermitted, Person, Role
 from tests.support.dashboard import Installed, open_view, rows, texts
 from tests.support.sandbox import Row
@@ -164,6 +165,7 @@ def test_days_are_whole_days_where_the_viewer_is(school: Installed) -> None:
     assert rows(open_view(LOGS, since=today, until=today))
     assert "No entry fits these filters" in texts(open_view(LOGS, until="2020-01-01"))
     assert "No entry fits these filters" in texts(open_view(LOGS, since="9999-12-31", until="9999-12-31"))
+    assert rows(open_view(LOGS, since="0001-01-01", until="9999-12-31"))
 
 
 def test_somebody_is_found_by_a_part_of_their_name_with_their_conversations(school: Installed) -> None:
@@ -188,6 +190,12 @@ def test_the_history_of_one_record_is_found_by_either_id(school: Installed, peop
     assert len(rows(page)) == len(entries(school, records=(one["element_id"], one["salesforce_id"]))) >= 2
 
 
+def test_a_page_behind_entries_that_are_gone_leads_back_to_everything(school: Installed) -> None:
+    page = open_view(LOGS, before="999999")
+    assert "No entry fits" in texts(page)
+    assert len(rows(click(page, "Show everything"))) == log_table.ROWS
+
+
 def test_a_name_that_nobody_has_is_said_to_be_unknown(school: Installed) -> None:
     page = open_view(LOGS)
     page.text_input(key="logs record").input("Zzyzx").run()
@@ -199,6 +207,14 @@ def test_each_cause_says_what_it_is_and_how_many_fail_for_it_now(school: Install
     offered = open_view(LOGS).selectbox(key="logs code").options
     assert f"A required field would be empty · 6 failing now ({MISSING})" in offered
     assert offered[0] == "Any cause"
+
+
+def test_a_name_that_is_a_formula_is_none_in_the_table_either_for_that_can_be_downloaded(school: Installed) -> None:
+    one = entries(school, direction="export", kind="contact")[0]
+    with school.application.engine.begin() as connection:
+        mine = update(PAIRS).where(PAIRS.c.element_id == one["element_id"])
+        connection.execute(mine.values(element451={"user-first-name": "=HYPERLINK(1)", "user-last-name": "<b>"}))
+    assert rows(open_view(LOGS, record=one["element_id"]))[0]["Name"] == "'=HYPERLINK(1) <b>"
 
 
 # --- an entry
