@@ -16,7 +16,6 @@ from syncer.pairs import PAIRS, Pairs, Row, to_pair
 from syncer.plan import Rules
 from syncer.planning import Planning
 from syncer.records import Kind, System
-from syncer.systems.errors import FieldRefused
 
 SECONDS = 3.0
 """How long a forecast may take; then it says of how many records it speaks."""
@@ -156,11 +155,10 @@ def _rules(catalogues: Catalogues, document: Document) -> _All:
 
 
 def _in_force(catalogues: Catalogues, current: Document | None) -> _All:
-    """The rules in force; none where nothing is configured, or what is configured names what does not exist, so that nothing runs."""
-    try:
-        return _rules(catalogues, current) if current else {}
-    except (KeyError, FieldRefused):
+    """The rules in force; none where nothing is configured, or what is configured has errors, so that nothing runs by it."""
+    if current is None or any(problem.severity == "error" for problem in catalogues.check(current, fresh=False)):
         return {}
+    return _rules(catalogues, current)
 
 
 def _decisive(rules: Mapping[Kind, Rules], kind: Kind) -> object:

@@ -16,7 +16,8 @@ def view() -> None:
     person = here.application().person
     st.title("Sync Preferences")
     st.caption("What the sync does with records, how often, and how careful it is. Which fields it carries is set in Mappings.")
-    notices.show(state.PLACE)
+    with st.bottom.container():  # in sight wherever on the page somebody is
+        notices.show(state.PLACE)
     version, document = state.begin()
     if not person.may(Act.CONFIGURE):
         st.info("Your role may look at the preferences, not change them.", icon=":material/visibility:")

@@ -11,7 +11,8 @@ def view() -> None:
     """Draw the page."""
     st.title("Versions")
     st.caption("Every change of Sync Preferences and Mappings is kept as a version. Each run works by one of them.")
-    notices.show(state.PLACE)
+    with st.bottom.container():  # in sight wherever on the page somebody is
+        notices.show(state.PLACE)
     now = state.in_force()
     if number := state.chosen():
         version_list.one(number, now)
