@@ -23,6 +23,7 @@ class Org:
         self.answers: dict[str, Reply | Callable[[Asked], Reply]] = {
             "userinfo": Reply(WHO),
             "data": Reply(VERSIONS),
+            "v66.0": Reply({"limits": "/services/data/v66.0/limits"}),
             "revoke": Reply(None),
             **answers,
         }
@@ -196,6 +197,17 @@ def test_a_user_who_may_not_use_the_api_is_told_so() -> None:
 
 def test_an_organization_without_our_api_version_is_refused() -> None:
     assert "66.0" in failing(Org(data=Reply([{"version": "59.0"}])), NotAllowed).sentence
+
+
+def test_a_user_whom_the_api_is_not_for_is_told_which_permission_is_missing() -> None:
+    refusal = Reply([{"errorCode": "API_DISABLED_FOR_ORG", "message": "The REST API is not enabled for this Organization."}], 403)
+    assert '"API Enabled"' in failing(Org(**{"v66.0": refusal}), NotAllowed).sentence
+
+
+def test_a_days_limit_that_is_used_up_is_no_reason_not_to_connect() -> None:
+    refusal = Reply([{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}], 403)
+    with scripted(Org(**{"v66.0": refusal})) as server:
+        assert connect(server).access_token == "00Dxx!second"
 
 
 def test_a_sign_in_without_a_refresh_token_names_the_scope_and_the_policy() -> None:

@@ -5,6 +5,8 @@ import hashlib
 import hmac
 from dataclasses import replace
 
+import requests
+
 from syncer.records import System
 from syncer.systems.errors import NotAllowed, ReconnectNeeded, Unexpected
 from syncer.systems.oauth import tokens
@@ -41,8 +43,7 @@ def identity(grant: Grant, expected: str | None) -> Grant:
     response = get(grant.instance_url, "/services/oauth2/userinfo", grant.access_token)
     who = json_of(response)
     if response.status_code in (401, 403):
-        sentence = 'The user may not use Salesforce\'s API. Give the user the permission "API Enabled", then connect again.'
-        raise NotAllowed(System.SALESFORCE, sentence, code=str(response.status_code), detail=response.text[:200])
+        raise _no_api(response)
     if response.status_code != 200 or not isinstance(who, dict):
         raise token_fault(max(response.status_code, 500), "", response.text[:200])
     organization, user = text_of(who, "organization_id"), text_of(who, "user_id")
@@ -66,6 +67,18 @@ def version(grant: Grant) -> None:
     if not any(isinstance(one, dict) and one.get("version") == API_VERSION for one in versions):
         sentence = f"This Salesforce organization does not offer version {API_VERSION} of its API, which the sync needs."
         raise NotAllowed(System.SALESFORCE, sentence, code="version")
+
+
+def api(grant: Grant) -> None:
+    """Refuse an org, or a user, that the API is not for: the sign-in alone does not show it."""
+    response = get(grant.instance_url, f"/services/data/v{API_VERSION}", grant.access_token)
+    if response.status_code == 403 and "REQUEST_LIMIT_EXCEEDED" not in response.text:  # a limit of the day passes
+        raise _no_api(response)
+
+
+def _no_api(response: requests.Response) -> NotAllowed:
+    sentence = 'The user may not use Salesforce\'s API. Give the user the permission "API Enabled", then connect again.'
+    return NotAllowed(System.SALESFORCE, sentence, code=str(response.status_code), detail=response.text[:200])
 
 
 def lasting(grant: Grant, app: App) -> Grant:

@@ -81,6 +81,7 @@ def exchange(
         grant = checks.instance(grant, app)
         grant = checks.identity(grant, organization_id)
         checks.version(grant)
+        checks.api(grant)
         return checks.lasting(grant, app)
     except Fault:
         # Otherwise the refused grant would use up one of the five that a user may have for an app (A1.4).
