@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from syncer.check_field import plain
-from syncer.convert import BOOLEAN, SEVERAL, TEXT, family
+from syncer.convert import BOOLEAN, NUMBER, SEVERAL, TEXT, family
 from syncer.fields import Field
 
 Options = tuple[tuple[str, str], ...]
@@ -34,9 +34,9 @@ def edited(pairs: Pairs) -> Edited:
 
 
 def can_have(element451: Field, salesforce: Field) -> bool:
-    """Whether a value map between these fields makes sense: values from a list, yes and no, or text."""
+    """Whether a value map between these fields makes sense: words on one side; words, yes and no, or numbers on the other."""
     sorts = {family(element451), family(salesforce)}
-    return sorts <= {TEXT, SEVERAL, BOOLEAN} and sorts != {BOOLEAN}
+    return sorts <= {TEXT, SEVERAL, BOOLEAN, NUMBER} and bool(sorts & {TEXT, SEVERAL})
 
 
 def options(field: Field) -> Options:

@@ -46,6 +46,10 @@ def test_yes_and_no_can_be_mapped_to_words() -> None:
     assert value_maps.by_label(flag, words, {}) == {"true": "Y", "false": "N"}
 
 
+def test_numbers_can_be_mapped_to_words() -> None:
+    assert value_maps.can_have(element451_field("user-year", "integer"), salesforce_field("Year__c", "picklist", options=(("Junior", "Junior"),)))
+
+
 def test_numbers_and_dates_have_no_value_map() -> None:
     def never(ours: Field, theirs: Field) -> bool:
         return not value_maps.can_have(ours, theirs)

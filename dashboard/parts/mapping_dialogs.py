@@ -40,11 +40,13 @@ def _forecast(page: Page, opened: Opened) -> None:
     for sentence in (opened.said, found if isinstance(found, str) else ""):
         if sentence:
             st.error(plain(sentence, 600))
-    if isinstance(found, Review):
+    if isinstance(found, Review) and found.sound:
         forecasts.show(found.document)
+    elif isinstance(found, Review):
+        problems(found.problems)
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button("Back", on_click=_back, args=(opened,))
-        st.button("Save", type="primary", disabled=not isinstance(found, Review), on_click=mapping_form.save, args=(page, opened))
+        st.button("Save", type="primary", disabled=not _sound(found), on_click=mapping_form.save, args=(page, opened))
 
 
 def _back(opened: Opened) -> None:
@@ -66,10 +68,13 @@ def _removal(page: Page, opened: Opened) -> None:
             st.error(plain(sentence, 600))
     if isinstance(found, Review):
         problems(found.problems)
-    sound = isinstance(found, Review) and found.sound
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button("Cancel", on_click=state.close)
-        st.button("Remove mapping", type="primary", disabled=not sound, on_click=_remove, args=(page, opened))
+        st.button("Remove mapping", type="primary", disabled=not _sound(found), on_click=_remove, args=(page, opened))
+
+
+def _sound(found: Review | str | None) -> bool:
+    return isinstance(found, Review) and found.sound
 
 
 def _without(page: Page, opened: Opened) -> Review | str:

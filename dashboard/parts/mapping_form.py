@@ -9,11 +9,13 @@ from dashboard.parts import mapping_values
 from dashboard.parts.mapping_state import Opened, Page
 from dashboard.parts.mapping_words import problems
 from dashboard.parts.text import plain
-from syncer import editing, reviewing, value_maps
+from syncer import editing, reviewing
 from syncer.check_field import called
 from syncer.editing import IsRequired, NotThere, Row
+from syncer.fields import Field
 from syncer.records import System
 from syncer.reviewing import Review
+from syncer.value_maps import Edited
 
 
 def draw(page: Page, opened: Opened) -> None:
@@ -26,12 +28,12 @@ def draw(page: Page, opened: Opened) -> None:
     for one in barred:
         st.error(f"{plain(called(one.field))} cannot be mapped: {plain(one.reason)}.")
     sides.owner(page, opened)
-    ours, theirs = (one.field if one else None for one in chosen)
-    ready = ours is not None and theirs is not None and not barred
-    if ours and theirs and ready and not must and value_maps.can_have(ours, theirs):
-        mapping_values.draw(opened, ours, theirs)
+    ready = all(chosen) and not barred
+    fields = _with_values(page, opened)
+    if ready and fields:
+        mapping_values.draw(opened, *fields)
     found = review(page, opened) if ready else None
-    wrong = mapping_values.edited(opened).problems
+    wrong = _values(page, opened).problems
     for sentence in (opened.said, *wrong, found if isinstance(found, str) else ""):
         if sentence:
             st.error(plain(sentence, 600))
@@ -40,17 +42,17 @@ def draw(page: Page, opened: Opened) -> None:
     _ways_on(page, opened, found, bool(wrong))
 
 
-def row(opened: Opened) -> Row | None:
+def row(page: Page, opened: Opened) -> Row | None:
     """The mapped field as it is put together now; None while something is missing."""
     if opened.forecast:
         return opened.row
     ours, theirs, owner = sides.key_of(opened, System.ELEMENT451), sides.key_of(opened, System.SALESFORCE), sides.owner_of(opened)
-    return editing.row_of(ours, theirs, owner, mapping_values.edited(opened).values) if ours and theirs and owner else None
+    return editing.row_of(ours, theirs, owner, _values(page, opened).values) if ours and theirs and owner else None
 
 
 def review(page: Page, opened: Opened) -> Review | str | None:
     """What the configuration would become; a sentence that says why it cannot; None while something is missing."""
-    made = row(opened)
+    made = row(page, opened)
     try:
         return reviewing.put(page.document, page.known, page.kind, opened.fields, made) if made else None
     except (NotThere, IsRequired) as refused:
@@ -59,13 +61,24 @@ def review(page: Page, opened: Opened) -> Review | str | None:
 
 def save(page: Page, opened: Opened) -> None:
     """Save what is put together, if it is sound; where records are known and it was not looked at yet, show first what it would change."""
-    found, made = review(page, opened), row(opened)
-    if not isinstance(found, Review) or not made or not found.sound or mapping_values.edited(opened).problems:
+    found, made = review(page, opened), row(page, opened)
+    if not isinstance(found, Review) or not made or not found.sound or _values(page, opened).problems:
         state.change(said="This cannot be saved as it is; what is wrong is said below.")
     elif not opened.forecast and reviewing.anything_known(here.application().engine):
         state.change(row=made, pairs=mapping_values.filled(opened), edition=opened.edition + 1, forecast=True, said="")
     else:
         state.save(found.document, opened.based_on, "The mapping was changed." if opened.fields else "The mapping was added.")
+
+
+def _with_values(page: Page, opened: Opened) -> tuple[Field, Field] | None:
+    """Both fields, where they are chosen and have a value map."""
+    ours, theirs = (page.known.fields(system, page.document, page.kind).get(sides.key_of(opened, system) or "") for system in System)
+    there = ours and theirs and not sides.settled(opened) and mapping_values.is_there(opened, ours, theirs)
+    return (ours, theirs) if ours and theirs and there else None
+
+
+def _values(page: Page, opened: Opened) -> Edited:
+    return mapping_values.edited(opened) if _with_values(page, opened) else Edited({}, ())
 
 
 def _ways_on(page: Page, opened: Opened, found: Review | str | None, unfinished: bool) -> None:

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import here
+from dashboard.parts import mapping_rows
 from dashboard.parts import mapping_state as state
 from dashboard.parts.mapping_state import Page
 from dashboard.parts.text import plain
 from syncer.check_field import Problem
-from syncer.config import Document
 from syncer.known_fields import entity_name
 from syncer.mapped_rows import of_no_row
 from syncer.people import Act
 from syncer.records import Kind
 
 
-def category(document: Document) -> Kind:
+def category() -> Kind:
     """The kind of record that the person chose."""
     names = {Kind.CONTACT: "Contact", Kind.CONVERSATION: "Conversation"}
     chosen = st.segmented_control(
@@ -27,7 +27,7 @@ def category(document: Document) -> Kind:
         required=True,
         key="mappings kind",
         label_visibility="collapsed",
-        on_change=lambda: st.session_state.pop("mappings page", None),
+        on_change=lambda: st.session_state.pop(mapping_rows.PAGE, None),
     )
     return Kind(chosen or Kind.CONTACT)
 
@@ -65,7 +65,7 @@ def _lacking(page: Page) -> None:
 def _missing(page: Page) -> None:
     """Which fields cannot be read, why, and what helps."""
     for missing in page.known.missing:
-        known = page.known.element451 if missing.system.value == "element451" else page.known.entities
+        known = page.known.fields(missing.system, page.document, page.kind)
         consequence = (
             "Labels are as they were last read." if known else f"Until they can be read, {missing.system.label}'s fields have no labels here."
         )

@@ -13,8 +13,10 @@ from syncer.mapped_rows import MappedRow, searched
 from syncer.people import Act
 from syncer.records import System
 
+PAGE = "mappings page"
 A_PAGE = 25
-WIDTHS = [4, 2.2, 4, 2.4]
+"""Mapped fields that are drawn at once."""
+_WIDTHS = [4, 2.2, 4, 2.4]
 _MAY_NOT = "Your role may look at mappings, not change them."
 
 
@@ -22,35 +24,44 @@ def draw(page: Page, rows: Sequence[MappedRow]) -> None:
     """The rows that are searched for, a page at a time."""
     faulty = sum(bool(row.problems) for row in rows)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = st.text_input("Search", type="search", placeholder="Label, key or value", key="mappings search", live=True, width=320)
-        only = st.toggle(f"Only those with problems ({faulty})", key="mappings faulty", disabled=not faulty) and bool(faulty)
+        words = st.text_input(
+            "Search", type="search", placeholder="Label, key or value", key="mappings search", live=True, width=320, on_change=_first_page
+        )
+        only = st.toggle(f"Only those with problems ({faulty})", key="mappings faulty", disabled=not faulty, on_change=_first_page) and bool(faulty)
     found = searched(rows, words or "", only)
     if not found:
         st.info("No mapped field is called so. Search for another word, or add a mapping.")
         return
     pages = -(-len(found) // A_PAGE)
-    shown = min(int(st.session_state.get("mappings page", 1)), pages)
+    shown = st.session_state[PAGE] = min(int(st.session_state.get(PAGE, 1)), pages)
+    seen: set[editing.Fields] = set()
     for row in found[(shown - 1) * A_PAGE : shown * A_PAGE]:
-        _row(page, row)
+        _row(page, row, again=row.fields in seen)
+        seen.add(row.fields)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(f"{len(found)} of {len(rows)} mapped fields" if len(found) < len(rows) else f"{len(rows)} mapped fields")
         if pages > 1:
-            st.pagination(pages, key="mappings page")
+            st.pagination(pages, key=PAGE)
 
 
-def _row(page: Page, row: MappedRow) -> None:
+def _first_page() -> None:
+    st.session_state[PAGE] = 1
+
+
+def _row(page: Page, row: MappedRow, again: bool) -> None:
+    """``again``: the very same fields stand in a row before; what is wrong says so, and that one is to be edited or removed first."""
     must = editing.required(page.kind, row.fields)
-    name = " ".join(row.fields)
     with st.container(border=True, gap="xsmall"):
-        ours, owner, theirs, acts = st.columns(WIDTHS, vertical_alignment="center")
+        ours, owner, theirs, acts = st.columns(_WIDTHS, vertical_alignment="center")
         ours.markdown(field_lines(row.label(System.ELEMENT451), row.element451, row.ours))
         with owner.container(gap="xsmall"):
             st.markdown(f"{owner_line(row.owner)}  \n:small[:gray[Canonical System]]")
-            if row.values:
+            if row.values and not again:
                 _values(row)
         theirs.markdown(field_lines(row.label(System.SALESFORCE), row.salesforce, row.theirs))
-        with acts.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
-            _acts(page, row, name, bool(must))
+        if not again:
+            with acts.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
+                _acts(page, row, bool(must))
         if must:
             st.caption(f":material/lock: Required. {must.why}")
         problems(row.problems)
@@ -65,7 +76,8 @@ def _values(row: MappedRow) -> None:
         st.dataframe(pairs, hide_index=True, width=420, key=f"values of {' '.join(row.fields)}")
 
 
-def _acts(page: Page, row: MappedRow, name: str, required: bool) -> None:
+def _acts(page: Page, row: MappedRow, required: bool) -> None:
+    name = " ".join(row.fields)
     may = here.application().person.may(Act.CONFIGURE)
     unknown = not page.known.element451 or not page.known.fields(System.SALESFORCE, page.document, page.kind)
     why = _MAY_NOT if not may else "It can be edited once the fields of both systems can be read." if unknown else None
@@ -81,7 +93,6 @@ def _acts(page: Page, row: MappedRow, name: str, required: bool) -> None:
         args=(page, row.fields, stored),
     )
     if not required:
-        removal = (page, row.fields)
         st.button(
             "Remove",
             key=f"remove {name}",
@@ -90,5 +101,5 @@ def _acts(page: Page, row: MappedRow, name: str, required: bool) -> None:
             disabled=not may,
             help=None if may else _MAY_NOT,
             on_click=state.open_removal,
-            args=removal,
+            args=(page, row.fields),
         )

@@ -75,7 +75,9 @@ def read_again(document: Document) -> None:
     """Read all fields now."""
     found = known_fields(here.application().catalogues, tuple({entity_name(document, kind) for kind in Kind}), fresh=True)
     _fields.clear()
-    if not found.missing:
+    if found.missing:
+        say(" ".join(["Not all fields could be read.", *(missing.sentence for missing in found.missing)]), wrong=True)
+    else:
         say("The fields of both systems were read.")
 
 

@@ -5,7 +5,8 @@ import streamlit as st
 from dashboard import here
 from dashboard.parts import mapping_state as state
 from dashboard.parts.mapping_state import Page
-from dashboard.parts.mapping_words import field_lines, owner_line
+from dashboard.parts.mapping_words import arrow
+from dashboard.parts.text import plain
 from syncer import editing
 from syncer.config import to_preferences
 from syncer.dismissed import bring_back, dismiss, dismissed
@@ -14,7 +15,8 @@ from syncer.people import Act
 from syncer.records import Kind, System
 from syncer.suggest import Suggestion, suggestions
 
-AT_ONCE = 10
+AT_ONCE = 8
+"""Suggestions that are shown together."""
 
 
 def draw(page: Page) -> None:
@@ -37,15 +39,20 @@ def draw(page: Page) -> None:
 
 
 def _suggestion(page: Page, one: Suggestion) -> None:
-    ours, owner, theirs, acts = st.columns([4, 2.2, 4, 2.4], vertical_alignment="center")
-    ours.markdown(field_lines(one.element451.label, one.element451.key, one.element451))
-    owner.markdown(owner_line(one.owner) + (f"  \n:small[:gray[{len(one.values)} values]]" if one.values else ""))
-    theirs.markdown(field_lines(one.salesforce.label, one.salesforce.key, one.salesforce))
+    words, acts = st.columns([10, 2.4], vertical_alignment="center")
+    words.markdown(_words(one))
     with acts.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
         name = " ".join(one.fields)
         row = editing.row_of(*one.fields, one.owner, one.values)
         st.button("Add", key=f"accept {name}", icon=":material/add:", type="tertiary", on_click=state.open_mapping, args=(page, None, row))
         st.button("Dismiss", key=f"dismiss {name}", icon=":material/close:", type="tertiary", on_click=_dismiss, args=(page.kind, one.fields))
+
+
+def _words(one: Suggestion) -> str:
+    """Both labels with the way that values would go; then the keys, the owner and the value map."""
+    more = [f"Canonical System: {one.owner.label}", *([f"value map: {len(one.values)}"] if one.values else [])]
+    details = " · ".join([plain(one.element451.key), plain(one.salesforce.key), *more])
+    return f"**{plain(one.element451.label)}** {arrow(one.owner)} **{plain(one.salesforce.label)}**  \n:small[:gray[{details}]]"
 
 
 def _dismiss(kind: Kind, fields: editing.Fields) -> None:

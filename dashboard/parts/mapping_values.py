@@ -13,6 +13,11 @@ from syncer.fields import Field
 from syncer.value_maps import Edited, Pairs
 
 
+def is_there(opened: Opened, ours: Field, theirs: Field) -> bool:
+    """Whether these fields have a value map to be edited: where one makes sense, or there is one already."""
+    return bool(opened.pairs) or value_maps.can_have(ours, theirs)
+
+
 def edited(opened: Opened) -> Edited:
     """The value map as it stands in the table now."""
     found = value_maps.edited(pairs(opened))
@@ -43,7 +48,7 @@ def draw(opened: Opened, ours: Field, theirs: Field) -> None:
     named = value_maps.edited(known).values
     alike = value_maps.by_label(ours, theirs, named)
     title = f"Value map ({len(named) or 'none'})"
-    with st.expander(title, icon=":material/swap_horiz:", expanded=bool(opened.pairs or alike), key="mapping value map"):
+    with st.expander(title, icon=":material/swap_horiz:", expanded=bool(opened.pairs or alike), key=f"value map {ours.key} {theirs.key}"):
         st.caption(
             "Which value of one side is which of the other. A value that is not listed is carried over as it is, where the other field takes it."
         )

@@ -23,9 +23,13 @@ def field_lines(label: str, key: str, field: Field | None) -> str:
 
 
 def owner_line(owner: System) -> str:
-    """The owner with the way that values go, Element451 being drawn at the left."""
-    arrow = ":material/arrow_forward:" if owner is System.ELEMENT451 else ":material/arrow_back:"
-    return f"{owner.label} {arrow}" if owner is System.ELEMENT451 else f"{arrow} {owner.label}"
+    """The owner with the way that values go."""
+    return f"{owner.label} {arrow(owner)}" if owner is System.ELEMENT451 else f"{arrow(owner)} {owner.label}"
+
+
+def arrow(owner: System) -> str:
+    """The way that values go, Element451 being drawn at the left."""
+    return ":material/arrow_forward:" if owner is System.ELEMENT451 else ":material/arrow_back:"
 
 
 def problems(found: Iterable[Problem]) -> None:

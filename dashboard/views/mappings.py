@@ -13,7 +13,7 @@ def view() -> None:
     st.title("Mappings")
     version, document, lacking = state.configuration()
     known = state.fields(document)
-    kind = mapping_head.category(document)
+    kind = mapping_head.category()
     page = state.Page(version, document, lacking, known, kind)
     problems = known.check(document)
     mapping_head.draw(page, problems)

@@ -222,6 +222,36 @@ def test_problems_stand_beside_their_row_and_can_be_filtered(connected: Installe
         connected.sandbox.field("Contact", "Department", length=80)
 
 
+def test_a_value_map_is_left_behind_where_the_new_fields_have_no_use_for_one(connected: Installed) -> None:
+    page = press(mappings(), "accept user-addresses-home-country MailingCountry")
+    choose(page, "user-custom-gpa", "MailingLatitude")
+    press(page, "Save")
+    assert rows(connected)[-1] == {"element451": "user-custom-gpa", "salesforce": "MailingLatitude", "owner": "element451"}
+
+
+def test_fields_that_an_import_mapped_twice_can_be_put_right(connected: Installed) -> None:
+    current = connected.application.configuration.current()
+    assert current
+    current[1]["mappings"]["contact"].append({"element451": "user-dob", "salesforce": "Birthdate", "owner": "element451"})
+    connected.application.configuration.store(current[1])
+    page = search(mappings(), "dob")
+    assert said(page).count("is mapped more than once") == 4
+    press(press(page, "remove user-dob Birthdate"), "Remove mapping")
+    assert [row["owner"] for row in rows(connected) if row["element451"] == "user-dob"] == ["element451"]
+
+
+def test_required_mappings_that_an_import_left_out_are_put_back(connected: Installed) -> None:
+    connected.application.configuration.store(
+        {"mappings": {"contact": [{"element451": "user-last-name", "salesforce": "LastName", "owner": "element451"}]}}
+    )
+    page = mappings()
+    assert "Required mappings are missing in what is saved, so that nothing runs." in said(page)
+    press(page, "Save the required mappings")
+    assert [row["salesforce"] for row in rows(connected)] == ["Element451_ID__c", "Id", "LastName"]
+    assert len(rows(connected, "conversation")) == 2
+    assert "are missing" not in said(page)
+
+
 # somebody else, something else
 
 
@@ -236,6 +266,28 @@ def test_what_somebody_else_saved_meanwhile_is_kept_and_nothing_typed_is_lost(co
     assert current
     assert current[1]["preferences"]["interval_minutes"] == 30
     assert rows(connected)[-1]["element451"] == "user-middle-name"
+
+
+def test_a_mapping_that_somebody_else_removed_meanwhile_is_not_brought_back_unseen(connected: Installed) -> None:
+    page = press(search(mappings(), "advisor"), "edit user-custom-advisor-notes Description")
+    current = connected.application.configuration.current()
+    assert current
+    current[1]["mappings"]["contact"] = [row for row in rows(connected) if row["salesforce"] != "Description"]
+    connected.application.configuration.store(current[1])
+    page.radio("mapping owner").set_value(System.ELEMENT451).run()
+    assert "user-custom-advisor-notes is not mapped to Description any more" in said(page)
+    assert not can_press(page, "Save")
+
+
+def test_fields_that_cannot_be_read_again_say_why(connected: Installed) -> None:
+    page = mappings()
+    connected.sandbox.fault("status", system="salesforce", status=503, times=-1)
+    try:
+        press(page, "Read the fields again")
+    finally:
+        connected.sandbox.clear_faults()
+    assert "Not all fields could be read. Salesforce" in said(page)
+    assert can_press(page, "Add Mapping")
 
 
 def test_a_run_going_on_stands_in_nobodys_way(busy: Installed) -> None:
