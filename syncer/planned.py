@@ -105,6 +105,13 @@ def page(engine: Engine, run: int, wanted: Wanted, after: int = 0, limit: int = 
     return Page(plans, plans[-1]["id"] if len(rows) > limit else None)
 
 
+def find(engine: Engine, number: int) -> dict[str, Any] | None:
+    """The plan of this number; None where it is not kept."""
+    with engine.connect() as connection:
+        row = connection.execute(select(PLANNED.c.id, PLANNED.c.plan).where(PLANNED.c.id == number)).one_or_none()
+    return {"id": row.id} | row.plan if row else None
+
+
 def every(engine: Engine, run: int, wanted: Wanted, most: int) -> Iterator[dict[str, Any]]:
     """The first ``most`` of the wanted plans, read a batch at a time."""
     after: int | None = 0

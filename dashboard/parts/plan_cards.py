@@ -53,8 +53,8 @@ class Cards:
         return f"Conversation with {called}" if plan["kind"] == Kind.CONVERSATION else called
 
     def inside(self, plan: Plan, *, whole: bool = True) -> None:
-        """The reason, the IDs, and the fields of a plan; without ``whole`` the ones that change alone."""
-        if len(plan["reason"]) > HEADLINE:
+        """The IDs and the fields of a plan, and its reason where it is longer than a headline; without ``whole``, the fields that change alone."""
+        if whole and len(plan["reason"]) > HEADLINE:
             st.markdown(plain(plan["reason"], longest=1000))
         self._ids(plan)
         direction, entity = Direction(plan["direction"]), str(self._document["preferences"][f"{plan['kind']}_entity"])

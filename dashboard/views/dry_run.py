@@ -1,5 +1,68 @@
-"""To be drawn."""
+"""Dry run: everything that the next run would do, planned and kept to be looked through; nothing is written."""
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
-st.title("dry_run")
+from dashboard import here, mishaps
+from dashboard.parts import log_filters, plan_list, plan_ready, plan_shown, progress, run_counts, tickets
+from dashboard.parts.text import plain
+from syncer import planned, runs
+from syncer.database import reading
+from syncer.people import Act, NotPermitted
+from syncer.runs import Run
+
+
+def view() -> None:
+    """Draw the plan that the address names, else the newest dry run."""
+    st.title("Dry run")
+    try:
+        document = plan_ready.ready()
+        if document is None:
+            return
+        engine = reading(here.application().engine)
+        if number := log_filters.number(st.query_params.get(plan_list.PLAN)):
+            st.button("All records", on_click=_close, icon=":material/arrow_back:", type="tertiary", key="close")
+            plan_shown.draw(engine, document, number)
+            return
+        st.caption("Everything that the next run would do, planned now and kept to be looked through. Nothing is written to either system.")
+        under_way = runs.under_way(engine)
+        _start(under_way)
+        progress.draw(under_way, runs.newest(engine))
+        progress.answered(but=("done", *plan_shown.STOPPED))
+        newest = planned.newest(engine)
+        plan_shown.stopped(engine, newest)
+        if newest is None:
+            if under_way is None and not tickets.pending(progress.SYNC):
+                st.info("No dry run was made yet. It reads what changed on both sides, and lists each record with what would become of it.")
+            return
+        plan_shown.about(engine, newest)
+        if not any(numbers for _, _, numbers in planned.counted(newest)):
+            st.success("Nothing is due: both systems agree. The next run would write nothing.")
+            return
+        run_counts.draw(newest)
+        plan_list.draw(engine, document, newest)
+    except SQLAlchemyError as error:
+        st.error(plain(mishaps.noted(error), longest=1000))
+
+
+def _start(under_way: Run | None) -> None:
+    why = None
+    try:
+        here.application().person.require(Act.DRY_RUN)
+    except NotPermitted as refused:
+        why = str(refused)
+    why = why or ("A run is going on." if under_way or tickets.pending(progress.SYNC) else None)
+    help = plain(why) if why else "Takes about as long as a run without its writing."
+    st.button("Start a dry run", type="primary", icon=":material/science:", on_click=_ask, disabled=why is not None, help=help, key="dry run")
+
+
+def _ask() -> None:
+    plan_list.first_page()
+    tickets.ask(progress.SYNC, here.desk().dry_run)
+
+
+def _close() -> None:
+    del st.query_params[plan_list.PLAN]
+
+
+view()

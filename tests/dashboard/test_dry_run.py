@@ -1,0 +1,133 @@
+"""Dry run: everything that the next run would do, looked through before it is let happen."""
+
+import csv
+import io
+
+import pytest
+
+from dashboard.parts import plan_csv
+from syncer import planned
+from syncer.control import Control
+from syncer.people import NotPermitted, Person, Role
+from syncer.planned import Wanted
+from tests.support.dashboard import Installed, open_view, rows, texts
+from worker.enqueue import Desk
+
+VIEW = "views/dry_run.py"
+
+
+def made(installed: Installed) -> int:
+    """A dry run, here and now, of a school in which somebody is new in Element451; its number."""
+    installed.sandbox.create_element451("contact", user_first_name="New", user_last_name="Comer", user_email_address="new@school.edu")
+    return Control(installed.application).dry_run(lambda plan: None).id
+
+
+def test_before_anything_is_connected_the_page_says_what_to_do(installation: Installed) -> None:
+    assert "must be connected first" in texts(open_view(VIEW))
+
+
+def test_a_dry_run_is_started_and_its_records_are_listed(connected: Installed) -> None:
+    page = open_view(VIEW)
+    assert "No dry run was made yet" in texts(page)
+    page.button(key="dry run").click().run()
+    assert page.button(key="dry run").disabled
+    connected.work()
+    page.run()
+    page.run()
+    assert connected.sandbox.journal() == []
+    assert "settings version 1" in texts(page)
+    listed = rows(page)
+    assert len(listed) > 20
+    assert {"Status", "Name", "What", "What would happen"} <= set(listed[0])
+
+
+def test_where_both_systems_agree_a_dry_run_says_so(synced: Installed) -> None:
+    synced.sync()
+    Control(synced.application).dry_run(lambda plan: None)
+    page = open_view(VIEW)
+    assert "Nothing is due" in texts(page)
+    assert not page.dataframe
+
+
+def test_records_are_filtered_by_status_and_by_name(connected: Installed) -> None:
+    run = made(connected)
+    page = open_view(VIEW)
+    page.selectbox(key="dry run status").set_value("inserted").run()
+    inserted = list(planned.every(connected.application.engine, run, Wanted(status="inserted"), most=50))
+    assert [list(row["Status"]) for row in rows(page)] == [["inserted"]] * len(inserted)
+    page.selectbox(key="dry run status").set_value(None).run()
+    name = rows(page)[0]["Name"]
+    page.text_input(key="dry run who").set_value(name).run()
+    assert {row["Name"] for row in rows(page)} == {name}
+    page.text_input(key="dry run who").set_value("nobody is called this").run()
+    assert "No record fits these filters" in texts(page)
+
+
+def test_the_pages_of_a_long_list_are_turned(connected: Installed) -> None:
+    made(connected)
+    page = open_view(VIEW)
+    first = [row["Name"] for row in rows(page)]
+    turn = {button.label: button for button in page.button}
+    assert turn["Previous"].disabled
+    turn["Next"].click().run()
+    assert [row["Name"] for row in rows(page)] != first
+    next(button for button in page.button if button.label == "Previous").click().run()
+    assert [row["Name"] for row in rows(page)] == first
+
+
+def test_a_record_opens_with_its_fields_and_leads_to_its_preview(connected: Installed) -> None:
+    run = made(connected)
+    plan = next(planned.every(connected.application.engine, run, Wanted(direction="export", kind="contact", status="inserted"), most=1))
+    page = open_view(VIEW, plan=str(plan["id"]))
+    assert len(page.table[0].value) == len(plan["changes"])
+    assert any(f"record={plan['element_id'] or plan['salesforce_id']}" in str(link.proto.query_string) for link in page.get("page_link"))
+    page.button(key="close").click().run()
+    assert page.dataframe
+    assert "not kept any more" in texts(open_view(VIEW, plan="999999"))
+
+
+def test_everything_is_had_as_csv_with_a_line_for_each_field(connected: Installed) -> None:
+    run, application = made(connected), connected.application
+    current = application.configuration.current()
+    assert current
+    plans = list(planned.every(application.engine, run, Wanted(), most=10_000))
+    lines = list(csv.DictReader(io.StringIO(plan_csv.file(application.engine, current[1], run, Wanted()).decode("utf-8-sig"))))
+    assert len(lines) == sum(max(len(plan["changes"]), 1) for plan in plans)
+    assert tuple(lines[0]) == plan_csv.COLUMNS
+
+
+def test_what_has_changed_since_is_said(connected: Installed) -> None:
+    made(connected)
+    assert "Records may have changed" in texts(open_view(VIEW))
+    connected.sync()
+    assert "has written since" in texts(open_view(VIEW))
+    connected.configure(interval_minutes=30)
+    assert "settings have changed since" in texts(open_view(VIEW))
+
+
+def test_while_a_run_goes_on_another_is_not_started_and_its_progress_is_shown(busy: Installed) -> None:
+    page = open_view(VIEW)
+    assert page.button(key="dry run").disabled
+    assert "Run" in texts(page)
+    assert page.button(key="cancel")
+
+
+def test_a_dry_run_that_did_not_go_through_says_why(connected: Installed) -> None:
+    page = open_view(VIEW)
+    page.button(key="dry run").click().run()
+    connected.sandbox.expire_tokens()
+    connected.sandbox.fault("status", status=503, times=1000)
+    try:
+        connected.work()
+    finally:
+        connected.sandbox.clear_faults()
+    assert "did not go through" in texts(open_view(VIEW))
+
+
+def test_a_viewer_looks_through_a_dry_run_but_cannot_start_one(connected: Installed, people: None) -> None:
+    made(connected)
+    page = open_view(VIEW, by="viewer@school.edu")
+    assert page.button(key="dry run").disabled
+    assert page.dataframe
+    with pytest.raises(NotPermitted):
+        Desk(connected.application.acting_as(Person("viewer@school.edu", Role.VIEWER))).dry_run()
