@@ -86,8 +86,8 @@ def discard() -> None:
 
 
 def review(draft: Draft) -> None:
-    """Look at what the change would do before it is saved."""
-    st.session_state[REVIEWED] = draft.chosen
+    """Look at what the change would do before it is saved: at what is chosen by then, which a quick hand has changed since ``draft`` was drawn."""
+    st.session_state[REVIEWED] = True
 
 
 def look_away() -> None:
@@ -96,8 +96,8 @@ def look_away() -> None:
 
 
 def is_reviewed(draft: Draft) -> bool:
-    """Whether this very change is being looked at."""
-    return bool(st.session_state.get(REVIEWED) == draft.chosen)
+    """Whether what is chosen and not saved is being looked at."""
+    return bool(draft.chosen and st.session_state.get(REVIEWED))
 
 
 def save(draft: Draft) -> None:

@@ -6,10 +6,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Literal
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebSocket, expect, sync_playwright
 
 PROGRAM = "chromium"
 ARGUMENTS = (
@@ -73,6 +75,26 @@ class Watch:
         assert not wrong, f"the browser complains: {wrong}"
 
 
+class Talk:
+    """What a page and its server tell each other by WebSocket. Used for one page, the newest connection of which counts."""
+
+    def __init__(self) -> None:
+        self.unanswered = False
+
+    def begins(self, socket: WebSocket) -> None:
+        """The page opens a connection."""
+        self.unanswered = False
+        socket.on("framesent", lambda _: self._note(True))
+        socket.on("framereceived", lambda _: self._note(False))
+        socket.on("close", lambda _: self._note(False))
+
+    def _note(self, asked: bool) -> None:
+        self.unanswered = asked
+
+
+_TALKS: WeakKeyDictionary[Page, Talk] = WeakKeyDictionary()
+
+
 def program() -> str:
     """The browser's program. Raises `NoBrowser`."""
     found = shutil.which(PROGRAM)
@@ -110,6 +132,8 @@ def watched_page(browser: Browser, *, width: int = WIDE, scheme: Scheme = "light
         context.on("request", watch.request)
         context.on("console", watch.said)
         page.on("pageerror", watch.complain)
+        _TALKS[page] = Talk()
+        page.on("websocket", _TALKS[page].begins)
         yield page, watch
         watch.check()
     finally:
@@ -117,8 +141,12 @@ def watched_page(browser: Browser, *, width: int = WIDE, scheme: Scheme = "light
 
 
 def settled(page: Page) -> None:
-    """Wait until Streamlit has drawn the page and runs nothing more. After a click, rather expect what is to appear."""
+    """Wait until Streamlit has drawn the page and runs nothing more: whatever the page told the server was answered."""
     page.wait_for_function(_SETTLED)
+    deadline = monotonic() + PATIENCE_MS / 1000
+    while _TALKS[page].unanswered and monotonic() < deadline:
+        page.wait_for_timeout(50)
+        page.wait_for_function(_SETTLED)
 
 
 def open_page(page: Page, address: str) -> None:
