@@ -65,7 +65,7 @@ def read() -> Filters:
 
 def number(text: str | None) -> int | None:
     """A number of the database from the address; None where it is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text) < 2**31 else None
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) < 2**31 else None
 
 
 def chosen(filters: Filters, meant: Meant | None) -> Chosen:

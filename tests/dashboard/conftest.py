@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from dashboard import here
 from tests.support.browser import NARROW, NoBrowser, Scheme, must_have_one, running_browser, watched_page
 from tests.support.dashboard import OURS, PEOPLE, Installed
+from tests.support.logs import nameless
 from tests.support.sandbox import RunningSandbox, running_sandbox
 from worker.redis_server import Embedded
 
@@ -95,6 +96,22 @@ def connected(tmp_path: Path, _connected: Installed, environment: Callable[[Inst
 def synced(tmp_path: Path, _synced: Installed, environment: Callable[[Installed], Installed]) -> Installed:
     """Connected, and once synced: with a run, pairs and log entries, failed ones among them."""
     return environment(_synced.copy_to(tmp_path / "data"))
+
+
+@pytest.fixture(scope="module")
+def _failing(tmp_path_factory: pytest.TempPathFactory, _synced: Installed) -> Installed:
+    made = _synced.copy_to(tmp_path_factory.mktemp("failing") / "data")
+    made.sandbox.clock(advance=3600)
+    made.sandbox.edit_element451("contact", {one: {"user-last-name": ""} for one in nameless(made.sandbox)})
+    made.sync()
+    made.application.close()
+    return made
+
+
+@pytest.fixture
+def failing(tmp_path: Path, _failing: Installed, environment: Callable[[Installed], Installed]) -> Installed:
+    """Synced twice: the `nameless` fail since the second run, for Salesforce requires a last name."""
+    return environment(_failing.copy_to(tmp_path / "data"))
 
 
 @pytest.fixture

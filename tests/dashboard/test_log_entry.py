@@ -1,0 +1,134 @@
+"""Integration Logs: an entry, what went wrong, and doing it again, one record or many."""
+
+import pytest
+
+from syncer import requests
+from syncer.people import NotPermitted, Person, Role
+from tests.support.dashboard import Installed, open_view, rows, texts
+from tests.support.logs import LOGS, MISSING, button, choose, click, entries, failed, links, nameless
+from worker.enqueue import Desk
+
+# --- an entry
+
+
+def test_an_entry_tells_what_went_wrong_and_what_to_do(failing: Installed) -> None:
+    one = failed(failing, nameless(failing.sandbox)[0])
+    page = open_view(LOGS, entry=str(one["entry"]))
+    said = texts(page).replace("\\", "")
+    assert "Salesforce requires Last Name, which would be empty." in said
+    assert "What to do:" in said
+    assert "then choose Retry" in said
+    assert f"{MISSING}\n{one['detail']}" in said
+    assert one["element_id"] in said
+    assert one["salesforce_id"] in said
+    assert "Tried once since " in said
+    assert "Next try: in the first run after " in said
+    assert links(page, "link_button") == ["Open in Salesforce"]
+    assert page.get("link_button")[0].proto.url == f"{failing.sandbox.url}/{one['salesforce_id']}"
+    assert "Last Name" in str(page.table[0].value)
+    assert "empty" in str(page.table[0].value)
+    assert rows(page)[0]["What happened"] == one["reason"]
+
+
+def test_an_entry_that_went_well_says_so_without_advice(failing: Installed) -> None:
+    one = entries(failing, status="inserted")[0]
+    said = texts(open_view(LOGS, entry=str(one["entry"])))
+    assert "inserted" in said
+    assert "What to do" not in said
+
+
+def test_an_entry_that_is_gone_is_said_to_be(failing: Installed) -> None:
+    assert "There is no entry 999999 any more" in texts(open_view(LOGS, entry="999999"))
+
+
+def test_the_way_back_from_an_entry_keeps_filters_and_page(failing: Installed) -> None:
+    page = open_view(LOGS, status="inserted", before=str(entries(failing)[30]["entry"]), entry=str(entries(failing)[40]["entry"]))
+    click(page, "All entries")
+    assert page.query_params == {"status": "inserted", "before": str(entries(failing)[30]["entry"])}
+
+
+def test_a_conversation_leads_to_its_contact(failing: Installed) -> None:
+    one = entries(failing, kind="conversation", status="upserted")[0]
+    page = click(open_view(LOGS, entry=str(one["entry"])), "Entries of its contact")
+    assert {row["What"] for row in rows(page)} <= {"Contact export", "Contact import"}
+    assert "The history of one record." in texts(page)
+
+
+# --- done again
+
+
+def test_a_corrected_record_is_done_again_and_its_new_entry_takes_the_page(failing: Installed) -> None:
+    one = failed(failing, nameless(failing.sandbox)[1])
+    failing.sandbox.edit_element451("contact", {nameless(failing.sandbox)[1]: {"user-last-name": "Corrected"}})
+    page = click(open_view(LOGS, entry=str(one["entry"])), "Retry")
+    assert button(page, "Retry").disabled
+    assert "Being done again" in texts(page)
+    failing.work()
+    page.run()
+    new = entries(failing, record=nameless(failing.sandbox)[1])[0]
+    assert (new["status"], new["retry_of"]) == ("updated", one["entry"])
+    assert f"Done again in run {new['run']}: 1 updated." in texts(page).replace("\\", "")
+    assert page.query_params["entry"] == str(new["entry"])
+    assert rows(page)[0]["Run"] == new["run"]
+    click(page, f"Retry of entry {one['entry']}")
+    assert page.query_params["entry"] == str(one["entry"])
+    assert "does not fail any more" in texts(page)
+    assert any(f"(entry {new['entry']})" in button.label for button in page.button)
+
+
+def test_what_fails_again_says_why(failing: Installed) -> None:
+    one = failed(failing, nameless(failing.sandbox)[2])
+    page = click(open_view(LOGS, entry=str(one["entry"])), "Retry")
+    failing.work()
+    page.run()
+    assert "1 failed again" in texts(page)
+    assert "Salesforce requires Last Name" in texts(page)
+    assert "Tried 2 times" in texts(page)
+
+
+def test_several_are_done_again_at_once_each_record_once(failing: Installed) -> None:
+    page = choose(open_view(LOGS, status="failed"), failing, 0, 1, 2)
+    page = click(page, "Retry selected (3)")
+    failing.work()
+    page.run()
+    assert "3 failed again" in texts(page)
+    assert button(choose(page, failing, 0, 1, 2, 3, 4, 5), "Retry selected (3)")  # by now the first three are on the page twice
+
+
+def test_all_of_one_cause_are_done_again(failing: Installed) -> None:
+    last = entries(failing)[0]["entry"]
+    page = click(open_view(LOGS, code=MISSING), "Retry all 6 failing for this cause")
+    failing.work()
+    page.run()
+    again = [entry for entry in entries(failing, direction="export", kind="contact") if entry["entry"] > last]
+    assert {entry["element_id"] for entry in again} == set(nameless(failing.sandbox))
+    assert len({entry["run"] for entry in again}) == 1
+    assert "failed again" in texts(page)
+
+
+def test_while_a_run_goes_on_retry_is_taken_and_waits_its_turn(failing: Installed) -> None:
+    failing.be_busy()
+    page = click(open_view(LOGS, entry=str(failed(failing, nameless(failing.sandbox)[3])["entry"])), "Retry")
+    assert "Being done again" in texts(page)
+    with failing.application.engine.connect() as connection:
+        assert [asked.verb for asked in requests.waiting(connection)] == [requests.RETRY]
+
+
+# --- who may not
+
+
+def test_a_viewer_sees_everything_and_may_retry_nothing(failing: Installed, people: None) -> None:
+    one = failed(failing, nameless(failing.sandbox)[0])
+    listed = open_view(LOGS, by="viewer@school.edu", code=MISSING)
+    opened = open_view(LOGS, by="viewer@school.edu", entry=str(one["entry"]))
+    for page, label in ((listed, "Retry selected"), (listed, "Retry all 6 failing for this cause"), (opened, "Retry")):
+        assert button(page, label).disabled
+        assert "signed in as viewer" in button(page, label).help.replace("\\", "")
+    assert "What to do:" in texts(opened)
+    desk = Desk(failing.application.acting_as(Person("viewer@school.edu", Role.VIEWER)))
+    with pytest.raises(NotPermitted):
+        desk.retry(one["entry"])
+    with pytest.raises(NotPermitted):
+        desk.retry_several([one["entry"]])
+    with pytest.raises(NotPermitted):
+        desk.retry_cause(MISSING)

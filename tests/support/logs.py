@@ -1,0 +1,55 @@
+"""The Integration Logs page, in the hands of a test."""
+
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from dashboard.parts.log_table import ROWS
+from syncer import history
+from syncer.history import Chosen
+from tests.support.dashboard import Installed
+from tests.support.sandbox import RunningSandbox
+
+LOGS = "views/logs.py"
+MISSING = "REQUIRED_FIELD_MISSING"
+
+
+def nameless(sandbox: RunningSandbox) -> list[str]:
+    """The Element IDs of six people whose last names are emptied where an installation is to have failures."""
+    rows = sorted(sandbox.records("Contact"), key=lambda row: str(row["Id"]))
+    return [str(row["Element451_ID__c"]) for row in rows if row["Element451_ID__c"] and row["MobilePhone"]][:6]
+
+
+def entries(installed: Installed, **chosen: Any) -> list[dict[str, Any]]:
+    """The chosen log entries, newest first."""
+    return history.entries(installed.application.engine, Chosen(**chosen), 1000)
+
+
+def failed(installed: Installed, record: str) -> dict[str, Any]:
+    """The newest failed entry of a record."""
+    return entries(installed, record=record, status="failed")[0]
+
+
+def button(page: AppTest, label: str) -> Any:
+    """The button with this label."""
+    return next(button for button in page.button if button.label == label)
+
+
+def click(page: AppTest, label: str) -> AppTest:
+    """Press the button with this label."""
+    assert not button(page, label).disabled, button(page, label).help
+    button(page, label).click().run()
+    return page
+
+
+def choose(page: AppTest, installed: Installed, *places: int) -> AppTest:
+    """Tick rows of the list."""
+    shown = entries(installed, status=page.query_params.get("status"))[:ROWS]
+    key = f"entries {shown[0]['entry']}-{shown[-1]['entry']}-{len(shown)}"
+    page.session_state[key] = {"selection": {"rows": list(places), "columns": [], "cells": []}}
+    return page.run()
+
+
+def links(page: AppTest, sort: str) -> list[str]:
+    """The labels of the links of a sort (page_link, link_button)."""
+    return [str(found.proto.label) for found in page.get(sort)]
