@@ -172,7 +172,7 @@ def dashboard_process(environment: Mapping[str, str], sandbox: RunningSandbox | 
 
     Raises RuntimeError where it does not start.
     """
-    port = free_port()
+    port = int(environment.get("DASHBOARD_PORT", 0)) or free_port()
     address = f"http://127.0.0.1:{port}"
     whole = clean_environment({"PUBLIC_URL": address, "DASHBOARD_PORT": str(port)} | dict(environment))
     if sandbox:
