@@ -29,7 +29,8 @@ class Login:
     def role_of(self, email: str) -> Role | None:
         """The role of whoever signed in under this address: what is said of the address itself counts before its domain; None: may not come in."""
         whole = email.strip().lower()
-        return self.roles.get(whole) or self.roles.get("@" + whole.rpartition("@")[2])
+        name, _, domain = whole.rpartition("@")
+        return (self.roles.get(whole) or self.roles.get(f"@{domain}")) if name else None
 
 
 @dataclass(frozen=True)
