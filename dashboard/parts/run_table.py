@@ -10,7 +10,7 @@ from syncer import run_list
 from syncer.run_list import Chosen, Page
 from syncer.runs import Run
 
-TABLE, TRIGGER, STATE, HIDE, PLACES = "runs table", "trigger", "state", "hide", "runs places"
+TRIGGER, STATE, HIDE, PLACES = "trigger", "state", "hide skipped", "runs places"
 """Widgets, and the pages that lie in front of the one that is shown, each by the ``before`` of its runs."""
 PAGE = 25
 
@@ -39,18 +39,17 @@ def _filters() -> tuple[str | None, str | None]:
             on_change=_first,
             width=240,
         )
-        state = st.selectbox("How it ended", run_list.STATES, index=None, placeholder="Anyhow", key=STATE, on_change=_first, width=200)
+        state = st.selectbox("How it ended", run_list.STATES, index=None, placeholder="Any way", key=STATE, on_change=_first, width=200)
         st.toggle("Hide those that did not take place", key=HIDE, on_change=_first, help="Ticks that were skipped, because another run was going on.")
     return trigger, state
 
 
 def _table(found: list[Run]) -> None:
-    st.session_state["runs shown"] = [run.id for run in found]
-    st.dataframe(
+    drawn = st.dataframe(
         [_row(run) for run in found],
-        key=TABLE,
+        key=f"runs from {found[0].id}",  # another page begins with nothing chosen
         hide_index=True,
-        on_select=_open,
+        on_select="rerun",
         selection_mode="single-row",
         height="content",
         column_config={
@@ -66,6 +65,9 @@ def _table(found: list[Run]) -> None:
         alt="Runs, newest first",
     )
     st.caption("Choose a row to open the run.")
+    if rows := [row for row in drawn["selection"]["rows"] if row < len(found)]:
+        st.query_params["run"] = str(found[rows[0]].id)
+        st.rerun()
 
 
 def _row(run: Run) -> dict[str, Any]:
@@ -106,12 +108,6 @@ def _ways(page: Page, places: list[int]) -> None:
             disabled=page.next is None,
             key="older",
         )
-
-
-def _open() -> None:
-    rows = st.session_state[TABLE]["selection"]["rows"]
-    if rows:
-        st.query_params["run"] = str(st.session_state["runs shown"][rows[0]])
 
 
 def _first() -> None:

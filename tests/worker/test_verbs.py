@@ -45,6 +45,15 @@ def test_ten_people_who_say_sync_now_at_once_get_one_run_and_its_answer(installa
     assert eventually(lambda: len(installation.runs(state="done")) == 2)
 
 
+def test_it_can_be_told_whether_anybody_is_at_work(desk: Desk, worker: Processes, connection: redis.Redis) -> None:
+    assert not desk.anybody_at_work()
+    started = worker.start("run")
+    eventually(desk.anybody_at_work)
+    started.terminate()
+    started.wait(35)
+    assert not desk.anybody_at_work()
+
+
 def test_every_verb_does_its_thing(installation: Installation, desk: Desk, at_work: Processes) -> None:
     dry = answered(desk, desk.dry_run())
     assert [(row["id"], row["trigger"], row["state"]) for row in installation.runs()] == [(dry.run, "dry run", "done")]

@@ -1,0 +1,257 @@
+"""The Overview, as people of each role meet it: a new school, in step, busy, failing; and Sync now."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import update
+from streamlit.testing.v1 import AppTest
+
+from syncer import runs
+from syncer.audit import AUDIT
+from syncer.records import System
+from syncer.runs import RUNS
+from syncer.tables import ConnectionRow, table
+from tests.support.dashboard import MAIN, Installed, open_view, texts
+
+
+def sync_now(page: AppTest) -> AppTest:
+    return page.button(key="sync now").click().run()
+
+
+def plainly(page: AppTest) -> str:
+    """What a page says, without the signs that keep Markdown from reading values."""
+    return "".join(sign for sign in texts(page) if sign not in "\\\u2068\u2069")
+
+
+def links(page: AppTest) -> list[str]:
+    return [link.proto.label for link in page.get("page_link")]
+
+
+# a new school
+
+
+def test_a_new_school_sees_the_steps_to_take_and_no_alarm(installation: Installed) -> None:
+    page = open_view()
+    assert "First steps" in texts(page)
+    assert [link for link in links(page) if link == "Open"] == ["Open"] * 5
+    assert page.button(key="sync now").disabled
+    assert page.button(key="sync now").help == "Connect both systems and map fields first."
+    assert not page.error
+    assert not page.metric
+
+
+def test_each_step_that_is_done_is_marked_and_the_next_one_stands_out(connected: Installed) -> None:
+    page = open_view()
+    assert "5. **See what would happen**" in texts(page)
+    assert "check_circle:] 4. Map the fields" in texts(page)
+    assert not page.button(key="sync now").disabled
+
+
+# in step
+
+
+def test_a_synced_school_sees_how_its_last_run_went(synced: Installed) -> None:
+    page = open_view()
+    run = runs.find(synced.application.engine, 1)
+    assert run
+    shown = {metric.label: metric.value for metric in page.metric}
+    assert shown["Next run"].startswith("in ")
+    assert shown["Salesforce calls in 24 hours"] == str(run.calls["salesforce"])
+    assert "took" in texts(page)
+    counts = page.table[0].value
+    assert list(counts[""]) == ["Contacts imported", "Contacts exported", "Conversations exported"]
+    assert "First steps" not in texts(page)
+
+
+def test_records_that_fail_are_told_by_cause_with_a_way_to_see_and_to_retry_them(synced: Installed) -> None:
+    fails(synced)
+    page = open_view()
+    assert "Required field" in texts(page) or "required field" in texts(page)
+    assert "Show" in links(page)
+    (retry,) = [button for button in page.button if button.label == "Retry all"]
+    retry.click().run()
+    assert "being done again" in texts(page)
+    synced.work()
+    page.run()
+    assert "They were done again in run" in plainly(page)
+
+
+def fails(installed: Installed) -> None:
+    """Somebody takes the last name from a person who stands in Salesforce: a required field would be empty."""
+    person = next(
+        row for row in installed.sandbox.records("contact", "element451") if row.get("user-last-name") and row.get("user-identities-salesforceid")
+    )
+    installed.sandbox.edit_element451("contact", {person["user-elementid"]: {"user-last-name": None}})
+    installed.sync()
+
+
+# sync now
+
+
+def test_sync_now_is_asked_once_and_its_result_is_shown_without_a_reload(connected: Installed) -> None:
+    page = sync_now(open_view())
+    assert page.button(key="sync now").disabled
+    assert "The run begins in a moment" in plainly(page)
+    sync_now(open_view())
+    assert len(connected.queue().jobs) == 1, "somebody else, or the same person after a reload, asked for the same"
+    connected.work()
+    page.run()
+    assert "Run 1 is done" in plainly(page)
+    assert not page.button(key="sync now").disabled
+
+
+def test_a_run_that_fails_says_why_and_where_to_look(connected: Installed) -> None:
+    connected.sandbox.fault("status", status=503, times=1000)
+    try:
+        page = sync_now(open_view())
+        connected.work()
+    finally:
+        connected.sandbox.clear_faults()
+    page.run()
+    assert "The last run failed" in plainly(page)
+    assert "Look at the run" in links(page)
+
+
+def test_what_a_second_run_was_answered_is_said_in_a_sentence(busy: Installed) -> None:
+    page = open_view()
+    assert page.button(key="sync now").help == "A run is going on."
+    page.session_state["ticket sync"], page.session_state["answer sync"] = "sync:x", None
+    busy.queue().connection.set("sync:answer:sync:x", runs.skip(busy.application.engine, "sync", 1, None, "Another run is going on.").id)
+    page.run()
+    assert "It was not begun. Another run is going on." in plainly(page)
+
+
+def test_a_worker_that_does_not_run_is_said_after_a_while(connected: Installed) -> None:
+    page = sync_now(open_view())
+    assert "Nobody is at work" not in texts(page)
+    page.session_state["asked sync"] -= 60
+    page.run()
+    assert "Nobody is at work on this" in plainly(page)
+    page = open_view()
+    assert not page.button(key="sync now").disabled, "a reload forgets; asking again is harmless"
+
+
+def test_without_its_queue_sync_now_is_a_sentence(connected: Installed, environment: Callable[..., Installed]) -> None:
+    away = connected.copy_to(connected.folder.parent / "away", REDIS_URL="redis://127.0.0.1:1/0")
+    environment(away)
+    page = sync_now(open_view())
+    assert "cannot be reached" in plainly(page)
+    assert not page.exception
+
+
+def test_everything_is_read_again_only_after_somebody_said_that_they_know(synced: Installed) -> None:
+    page = open_view()
+    assert page.button(key="backfill").disabled
+    page.checkbox(key="sure").check().run()
+    page.button(key="backfill").click().run()
+    assert [job.func_name for job in synced.queue().jobs] == ["worker.jobs.backfill"]
+
+
+# busy
+
+
+def test_a_run_that_goes_on_is_shown_with_how_far_it_is_and_can_be_cancelled(busy: Installed) -> None:
+    page = open_view()
+    assert "Writing contacts · 120 of 300" in progress_words(page)
+    assert [metric.value for metric in page.metric if metric.label == "Next run"] == ["Going on"]
+    page.button(key="cancel").click().run()
+    run = runs.under_way(busy.application.engine)
+    assert run
+    assert run.cancelled_by == "this machine"
+    assert page.button(key="cancel").disabled
+    assert "asked it to stop" in plainly(page)
+
+
+def progress_words(page: AppTest) -> str:
+    return "".join(sign for bar in page.get("progress") for sign in bar.proto.text if sign not in "\\\u2068\u2069")
+
+
+def test_a_run_whose_process_died_is_not_shown_as_going_on(busy: Installed) -> None:
+    busy.end_of_others()
+    page = open_view()
+    assert not page.get("progress") or "Writing" not in progress_words(page)
+    assert not page.button(key="sync now").disabled
+
+
+# what needs a person
+
+
+def test_a_sign_in_that_ended_is_on_top_with_the_way_to_connect_again(synced: Installed) -> None:
+    with synced.application.engine.begin() as connection:
+        ended = {"state": "reconnect needed", "message": "Salesforce ended the sign-in."}
+        connection.execute(update(table(ConnectionRow)).where(table(ConnectionRow).c.system == System.SALESFORCE.value).values(ended))
+    page = open_view()
+    assert "Salesforce must be connected again. Salesforce ended the sign-in." in plainly(page)
+    assert "Connect again" in links(page)
+    assert [metric.value for metric in page.metric if metric.label == "Next run"] == ["None"]
+
+
+def test_a_run_that_waits_is_on_top_with_the_way_to_it(synced: Installed) -> None:
+    run = wait(synced)
+    page = open_view()
+    assert f"Run {run} waits for approval" in plainly(page)
+    assert "Look at it, then approve or reject" in links(page)
+
+
+def wait(installed: Installed) -> int:
+    run = runs.begin(installed.application.engine, "schedule", 1)
+    run.state, run.reason, run.code, run.numbers = "waiting", "This run would do a lot at once.", "GUARD", {"kinds": {"change": 900}}
+    runs.save(installed.application.engine, run)
+    return run.id
+
+
+def test_the_pause_after_a_rejected_run_says_what_ends_it(synced: Installed) -> None:
+    run = wait(synced)
+    assert open_view("views/runs.py", run=str(run)).button(key="reject").click().run()
+    page = open_view()
+    assert f"The schedule pauses since run {run} was rejected" in plainly(page)
+    assert "Sync now" in plainly(page)
+
+
+def test_nobody_at_work_is_noticed_by_the_ticks_that_do_not_come(synced: Installed) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=2)
+    with synced.application.engine.begin() as connection:
+        connection.execute(update(RUNS).values(started_at=long_ago, slot=int(long_ago.timestamp())))
+        connection.exec_driver_sql("UPDATE versions SET created_at = '2020-01-01 00:00:00'")
+        connection.exec_driver_sql("UPDATE connections SET connected_at = '2020-01-01 00:00:00'")
+    assert "nobody seems to be at work" in plainly(open_view())
+
+
+def test_a_field_that_is_gone_is_a_problem_of_the_mappings(synced: Installed) -> None:
+    with synced.application.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE catalogues SET document = replace(document, 'user-first-name', 'user-gone') WHERE name = 'element451'")
+    page = open_view()
+    assert "so that nothing runs" in plainly(page)
+    assert "user-first-name" in plainly(page)
+    assert "Open Mappings" in links(page)
+
+
+def test_a_database_that_fails_is_one_sentence(synced: Installed) -> None:
+    with synced.application.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE runs RENAME TO elsewhere")
+    page = AppTest.from_file(MAIN, default_timeout=60).run()
+    assert not page.exception
+    assert "The database does not answer" in plainly(page)
+
+
+# who may not
+
+
+def test_a_viewer_sees_everything_and_can_start_and_stop_nothing(busy: Installed, people: None) -> None:
+    page = open_view(by="viewer@school.edu")
+    assert page.button(key="sync now").disabled
+    assert page.button(key="sync now").help == "Only an analyst or an administrator can start a run."
+    assert page.button(key="cancel").disabled
+    assert page.button(key="backfill").disabled
+    assert "Writing contacts" in progress_words(page)
+
+
+def test_an_analyst_syncs_but_does_not_read_everything_again(synced: Installed, people: None) -> None:
+    page = open_view(by="analyst@school.edu")
+    assert not page.button(key="sync now").disabled
+    assert page.checkbox(key="sure").disabled
+    sync_now(page)
+    with synced.application.engine.connect() as connection:
+        noted = connection.execute(AUDIT.select().order_by(AUDIT.c.id.desc())).first()
+    assert noted
+    assert (noted.person, noted.act) == ("analyst@school.edu", "sync now")

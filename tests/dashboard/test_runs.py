@@ -1,0 +1,191 @@
+"""The Runs page, as people of each role meet it: the list, a run, and the one that waits for approval."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+from streamlit.testing.v1 import AppTest
+
+from syncer import runs
+from syncer.logbook import no_counts
+from syncer.people import NotPermitted, Person, Role
+from syncer.runs import RUNS
+from syncer.tables import RunRow
+from tests.dashboard.test_overview import links, plainly, progress_words
+from tests.support.dashboard import MAIN, Installed, open_view, rows, texts
+from worker.enqueue import Desk
+
+VIEW = "views/runs.py"
+COUNTER = count(1)
+
+
+def many(installed: Installed, number: int) -> None:
+    """So many runs of the schedule, of which every fifth was skipped."""
+    began = datetime.now(UTC) - timedelta(days=30)
+    with installed.application.engine.begin() as connection:
+        connection.execute(insert(RUNS), [_row(at, began + timedelta(minutes=15 * at)) for at in range(number)])
+
+
+def _row(at: int, began: datetime) -> dict[str, Any]:
+    skipped = at % 5 == 0
+    columns = {"trigger": "schedule", "state": "skipped" if skipped else "done", "version": 1, "started_at": began, "counts": no_counts()}
+    return RunRow.model_validate(columns).model_dump(exclude={"id"})
+
+
+def numbers(page: AppTest) -> list[int]:
+    return [row["Run"] for row in rows(page)]
+
+
+# the list
+
+
+def test_before_the_first_run_the_page_says_where_to_begin(installation: Installed) -> None:
+    page = open_view(VIEW)
+    assert "There was no run yet" in texts(page)
+    assert "Open the Overview" in links(page)
+
+
+def test_a_run_is_listed_with_what_made_it_and_what_it_did(synced: Installed) -> None:
+    (row,) = rows(open_view(VIEW))
+    assert (row["Run"], row["What made it"], list(row["State"])) == (1, "Sync now", ["done"])
+    assert row["Written"] > 0
+    assert row["Salesforce calls"] > 0
+    assert row["Started"].startswith(("today", "yesterday"))
+
+
+def test_pages_are_turned_back_and_forth(synced: Installed) -> None:
+    many(synced, 60)
+    page = open_view(VIEW)
+    assert numbers(page) == list(range(61, 36, -1))
+    page.button(key="older").click().run()
+    assert numbers(page) == list(range(36, 11, -1))
+    page.button(key="older").click().run()
+    assert numbers(page) == list(range(11, 0, -1))
+    assert page.button(key="older").disabled
+    page.button(key="newer").click().run()
+    assert numbers(page) == list(range(36, 11, -1))
+
+
+def test_runs_can_be_chosen_and_those_that_did_not_take_place_hidden(synced: Installed) -> None:
+    many(synced, 60)
+    page = open_view(VIEW)
+    page.button(key="older").click().run()
+    page.selectbox(key="state").select("skipped").run()
+    assert {row["State"][0] for row in rows(page)} == {"skipped"}
+    assert len(numbers(page)) == 12
+    page.selectbox(key="state").set_value(None).run()
+    page.toggle(key="hide skipped").set_value(True).run()
+    assert all(row["State"][0] == "done" for row in rows(page))
+    page.selectbox(key="trigger").select("dry run").run()
+    assert "No run is like that" in texts(page)
+
+
+def test_a_click_on_a_row_opens_the_run_and_all_runs_leads_back(synced: Installed) -> None:
+    many(synced, 3)
+    page = open_view(VIEW)
+    page.session_state["runs from 4"] = {"selection": {"rows": [3], "columns": [], "cells": []}}
+    page.run()
+    assert page.query_params["run"] == "1"
+    assert "Run 1" in texts(page)
+    page.button(key="back").click().run()
+    assert "run" not in page.query_params
+    assert numbers(page) == [4, 3, 2, 1]
+
+
+# a run
+
+
+def test_a_run_opens_with_its_counts_and_the_ways_to_its_entries_and_settings(synced: Installed) -> None:
+    page = open_view(VIEW, run="1")
+    assert {metric.label for metric in page.metric} >= {"Took", "Records written", "Records failed", "Salesforce calls", "Element451 calls"}
+    assert next(iter(page.table[0].value[""])) == "Contacts imported"
+    assert {"Its log entries", "Settings version 1"} <= set(links(page))
+
+
+@pytest.mark.parametrize("number", ["999", "0", "-1", "x", "99999999999999999999"])
+def test_a_run_that_is_none_is_no_error(synced: Installed, number: str) -> None:
+    page = open_view(VIEW, run=number)
+    assert "There is no run 999" in texts(page) if number == "999" else numbers(page) == [1]
+
+
+def test_why_a_run_failed_is_shown_with_what_the_system_itself_said(synced: Installed) -> None:
+    run = runs.begin(synced.application.engine, "schedule", 1)
+    run.state, run.reason, run.code, run.detail = "failed", "Salesforce *cannot* be reached.", "HTTP 503", "<html>Service Unavailable"
+    runs.save(synced.application.engine, run)
+    page = open_view(VIEW, run=str(run.id))
+    assert "Salesforce *cannot* be reached." in plainly(page)
+    assert "HTTP 503\n<html>Service Unavailable" in [code.value for code in page.code]
+
+
+def test_the_run_that_goes_on_is_shown_as_it_goes_on(busy: Installed) -> None:
+    assert "Writing contacts · 120 of 300" in progress_words(open_view(VIEW))
+
+
+def test_a_database_that_fails_is_one_sentence(synced: Installed) -> None:
+    with synced.application.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE runs RENAME TO elsewhere")
+    page = AppTest.from_file(MAIN, default_timeout=60).run()
+    page.switch_page(VIEW).run()
+    assert not page.exception
+    assert "The database does not answer" in plainly(page)
+
+
+# the one that waits
+
+
+@pytest.fixture
+def waiting(connected: Installed) -> Installed:
+    """More people changed than the guard lets pass."""
+    people = [row["user-elementid"] for row in connected.sandbox.records("contact", "element451") if row.get("user-identities-salesforceid")]
+    stamp = str(next(COUNTER))
+    connected.sandbox.edit_element451("contact", {person: {"user-first-name": f"Ann{stamp}"} for person in people})
+    connected.configure(guard={"records": 5, "percent": 20, "at_least": 5})
+    assert connected.sync().state == "waiting"
+    return connected
+
+
+def test_a_waiting_run_shows_numbers_by_kind_and_field_with_examples_and_what_approval_covers(waiting: Installed) -> None:
+    page = open_view(VIEW, run="1")
+    said = plainly(page)
+    assert "What it would do" in said
+    assert ":material/edit:] **Change" in said
+    assert "It covers these settings (version 2) and the numbers below plus 10 %" in said
+    assert any(expander.label == "10 examples" for expander in page.expander)
+    assert any("After in Salesforce" in table.value.columns for table in page.table)
+
+
+def test_approved_it_goes_on_and_is_done(waiting: Installed) -> None:
+    page = open_view(VIEW, run="1")
+    page.button(key="approve").click().run()
+    assert page.button(key="approve").disabled
+    waiting.work()
+    page.run()
+    run = runs.find(waiting.application.engine, 1)
+    assert run
+    assert (run.state, run.approved) == ("done", True)
+    assert "What was approved" in [expander.label for expander in page.expander]
+
+
+def test_rejected_it_ends_at_once_and_writes_nothing(waiting: Installed) -> None:
+    before = waiting.sandbox.journal()
+    page = open_view(VIEW, run="1")
+    page.button(key="reject").click().run()
+    assert "Rejected. Nothing was written" in plainly(page)
+    waiting.work()
+    assert waiting.sandbox.journal() == before
+    assert not [button for button in page.button if button.key == "approve"]
+
+
+def test_only_an_administrator_answers_it_and_everybody_else_is_told_so(waiting: Installed, people: None) -> None:
+    for person, role in (("analyst@school.edu", Role.ANALYST), ("viewer@school.edu", Role.VIEWER)):
+        page = open_view(VIEW, by=person, run="1")
+        assert page.button(key="approve").disabled
+        assert page.button(key="reject").disabled
+        assert "Only an administrator can approve or reject a run" in texts(page)
+        desk = Desk(waiting.application.acting_as(Person(person, role)))
+        for act in (desk.approve, desk.reject):
+            with pytest.raises(NotPermitted):
+                act(1)
+    assert not open_view(VIEW, by="admin@school.edu", run="1").button(key="approve").disabled

@@ -1,0 +1,89 @@
+"""What needs a person, told once and the most pressing first; and the steps of a new school."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from syncer.check_field import Problem
+from syncer.connections import ConnectionView
+from syncer.grants import CONNECTED, RECONNECT_NEEDED
+from syncer.needs import Current, Need, Step, Views, What, needs, steps
+from syncer.overview import Overview, Schedule
+from syncer.records import System
+from syncer.runs import Run
+from tests.support.documents import document
+
+NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
+SCHEDULE = Schedule(15, NOW, NOW + timedelta(minutes=15), "", False)
+WELL = Overview(Run(1, "schedule", 1, NOW, "done"), None, None, None, SCHEDULE, 0, 0, 0, [], 0, None)
+MAPPED: Current = (1, document())
+
+
+def views(state: str = CONNECTED, paused_until: datetime | None = None) -> Views:
+    return {system: ConnectionView(system, "https://x", state, "It ended.", {}, NOW, paused_until) for system in System}
+
+
+def told(seen: Overview = WELL, current: Current = MAPPED, connections: Views | None = None, problems: list[Problem] | None = None) -> list[Need]:
+    return needs(seen, current, views() if connections is None else connections, problems or [], NOW)
+
+
+def what(*arguments: Any, **more: Any) -> list[What]:
+    return [need.what for need in told(*arguments, **more)]
+
+
+def test_where_all_is_well_nothing_needs_anybody() -> None:
+    assert told() == []
+
+
+def test_each_system_that_is_not_connected_is_told_by_its_name() -> None:
+    missing: Views = dict.fromkeys(System)
+    assert [(need.what, need.system) for need in told(connections=missing)] == [(What.CONNECT, system) for system in System]
+    again = told(connections=views(RECONNECT_NEEDED))
+    assert [need.what for need in again] == [What.RECONNECT, What.RECONNECT]
+    assert "It ended." in again[0].sentence
+
+
+def test_nothing_is_mapped_where_there_are_only_the_ids() -> None:
+    assert what(current=None) == [What.MAP]
+    assert what(current=(1, document(contact=[]))) == [What.MAP]
+
+
+def test_the_first_problems_of_the_settings_are_told_and_how_many_there_are() -> None:
+    (need,) = told(problems=[Problem("error", "x", f"Problem {number}.") for number in range(5)])
+    assert need.what is What.CONFIGURATION
+    assert "5 problems" in need.sentence
+    assert "Problem 2." in need.sentence
+    assert "Problem 3." not in need.sentence
+
+
+def test_a_failed_run_is_told_unless_what_made_it_fail_is_told_already() -> None:
+    failed = replace(WELL, last=Run(7, "schedule", 1, NOW, "failed", reason="The database failed."))
+    (need,) = told(failed)
+    assert (need.what, need.run) == (What.FAILED, 7)
+    assert what(failed, connections=views(RECONNECT_NEEDED)) == [What.RECONNECT] * 2
+    assert what(failed, problems=[Problem("error", "x", "y")]) == [What.CONFIGURATION]
+    paused = told(failed, connections=views(paused_until=NOW + timedelta(hours=1)))
+    assert [(need.what, need.until, need.pressing) for need in paused] == [(What.LIMIT, NOW + timedelta(hours=1), False)] * 2
+    assert what(replace(failed, running=Run(8, "sync", 1, NOW))) == [], "the next one is on its way"
+
+
+def test_a_waiting_run_is_not_told_while_it_is_read_anew() -> None:
+    waiting = Run(3, "schedule", 1, NOW, "waiting", reason="A lot at once.")
+    assert what(replace(WELL, waiting=waiting)) == [What.WAITING]
+    assert what(replace(WELL, waiting=waiting, running=waiting)) == []
+
+
+def test_what_holds_up_the_sync_comes_before_what_does_not() -> None:
+    seen = replace(WELL, failing=3, schedule=replace(SCHEDULE, overdue=True, rejected=9))
+    found = told(seen, connections=views(paused_until=NOW + timedelta(hours=1)))
+    assert [need.what for need in found] == [What.NOBODY, What.REJECTED, What.LIMIT, What.LIMIT, What.FAILING]
+    assert [need.pressing for need in found] == [True, True, False, False, False]
+
+
+def test_a_new_school_goes_step_by_step() -> None:
+    nothing = replace(WELL, last=None)
+    assert not any(steps(nothing, None, dict.fromkeys(System), tried=False).values())
+    done = steps(nothing, MAPPED, views(), tried=False)
+    assert [step for step, is_done in done.items() if not is_done] == [Step.DRY_RUN, Step.SYNC]
+    assert not steps(replace(WELL, last=Run(1, "sync", 1, NOW, "waiting")), MAPPED, views(), tried=True)[Step.SYNC]
+    assert all(steps(WELL, MAPPED, views(), tried=False).values()), "who synced needs no dry run any more"
