@@ -63,7 +63,7 @@ def test_a_date_a_multi_select_and_a_value_map_are_mapped_by_clicking(connected:
     connected.application.configuration.store(starter())
     with running_dashboard(connected.environment, connected.sandbox) as address:
         open_page(page, address)
-        page.get_by_role("link", name="Mappings").click()
+        page.get_by_role("link", name="Mappings", exact=True).click()
         expect(page.get_by_role("heading", name="Mappings")).to_be_visible()
 
         owner = add(page, "user-dob", "Birthdate").get_by_role("radio", name="Salesforce")
@@ -106,7 +106,7 @@ def test_a_date_a_multi_select_and_a_value_map_are_mapped_by_clicking(connected:
 def test_a_dialog_that_is_closed_forgets_what_was_chosen(connected: Installed, page: Page) -> None:
     with running_dashboard(connected.environment, connected.sandbox) as address:
         open_page(page, address)
-        page.get_by_role("link", name="Mappings").click()
+        page.get_by_role("link", name="Mappings", exact=True).click()
         add(page, "user-middle-name", "AssistantName")
         page.get_by_role("dialog").get_by_role("button", name="Close").click()
         expect(page.get_by_role("dialog")).to_be_hidden()
