@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.parts.preference_state import Path, widget, word
+from dashboard.parts.preference_state import Path, seed, widget, word
 from syncer.config_model import bounds
 from syncer.modes import ExportMode, Scope
 from syncer.preference_words import EXPORT_MODES, SCOPES
@@ -30,7 +30,7 @@ class Fields:
     def toggle(self, *path: str, sentence: str) -> bool:
         """A switch."""
         with st.container(gap="xxsmall"):
-            chosen = st.toggle(word(*path).label, key=widget(path), disabled=not self._may)
+            chosen = st.toggle(word(*path).label, value=bool(seed(path)), key=widget(path), disabled=not self._may)
             st.caption(sentence)
         self.values[path] = chosen
         return chosen
@@ -40,7 +40,7 @@ class Fields:
         called, (least, most) = word(*path), bounds(*path)
         label, disabled = f"{called.label} ({called.unit})" if called.unit else called.label, not self._may or why_not is not None
         with st.container(gap="xxsmall"):
-            chosen = st.number_input(label, least, most, key=widget(path), step=1, disabled=disabled, help=why_not)
+            chosen = st.number_input(label, least, most, int(seed(path)), 1, key=widget(path), disabled=disabled, help=why_not)
             st.caption(sentence)
         self.values[path] = chosen if chosen is not None else least
         return int(self.values[path])
@@ -57,11 +57,11 @@ class Fields:
 
     def _object(self, path: Path, label: str, labels: Mapping[str, str], disabled: bool) -> str:
         if not labels:
-            return st.text_input(label, key=widget(path), disabled=disabled, help="The object's API name, such as Contact.").strip()
-        held = st.session_state[widget(path)]
+            return st.text_input(label, str(seed(path)), key=widget(path), disabled=disabled, help="The object's API name, such as Contact.").strip()
+        held = seed(path)
         names = sorted(labels, key=lambda name: (labels[name].casefold(), name))
         options = names if held in labels else [held, *names]
-        return st.selectbox(label, options, key=widget(path), disabled=disabled, format_func=lambda name: _object(name, labels))
+        return st.selectbox(label, options, options.index(held), key=widget(path), disabled=disabled, format_func=lambda name: _object(name, labels))
 
     def export_mode(self) -> None:
         """What an export does with what is there already."""
@@ -73,12 +73,13 @@ class Fields:
 
     def match_on(self, mapped: Mapping[str, str]) -> None:
         """The fields that match what no ID links; ``mapped`` names the mapped fields that may be chosen by their slugs."""
-        path, held = ("match_on",), st.session_state[widget(("match_on",))]
+        path, held = ("match_on",), list(seed(("match_on",)))
         options = [*mapped, *(slug for slug in held if slug not in mapped)]
         with st.container(gap="xxsmall"):
             chosen = st.multiselect(
                 word(*path).label,
                 options,
+                held,
                 key=widget(path),
                 disabled=not self._may or not options,
                 format_func=lambda slug: mapped.get(slug, f"{slug} (not mapped)"),
@@ -94,7 +95,15 @@ class Fields:
         options = [option.value for option in names]
         captions = [sentences[option] for option in names]
         said = {option.value: name for option, name in names.items()}
-        chosen = st.radio(word(*path).label, options, key=widget(path), captions=captions, format_func=said.__getitem__, disabled=not self._may)
+        chosen = st.radio(
+            word(*path).label,
+            options,
+            options.index(seed(path)),
+            key=widget(path),
+            captions=captions,
+            format_func=said.__getitem__,
+            disabled=not self._may,
+        )
         self.values[path] = chosen
 
 

@@ -79,9 +79,7 @@ def _guard(fields: Fields, why_not: str | None) -> None:
     st.markdown("#### When a run asks first")
     st.caption("A run that would do more than this writes nothing until an administrator approves it.")
     records = fields.number("guard", "records", why_not=why_not, sentence="So many to create, to change, to empty or to deactivate pass unasked.")
-    percent = fields.number(
-        "guard", "percent", why_not=why_not, sentence="The same as a share of all records. The smaller one counts."
-    )
+    percent = fields.number("guard", "percent", why_not=why_not, sentence="The same as a share of all records. The smaller one counts.")
     least = fields.number("guard", "at_least", why_not=why_not, sentence="So that in a small school everyday changes pass.")
     limits = GuardLimits(records=records, percent=percent, at_least=least)
     of_a_kind, in_all = allowed(_LARGE, limits)

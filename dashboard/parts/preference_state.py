@@ -12,11 +12,22 @@ from dashboard.parts import notices
 from syncer.config import Document, starter
 from syncer.preference_words import WORDS, Word
 
-CHOSEN, SEEN, REVIEWED, OVERTAKEN = "preferences chosen", "preferences version", "preferences reviewed", "preferences overtaken"
+CHOSEN, FORM, REVIEWED, OVERTAKEN = "preferences chosen", "preferences form", "preferences reviewed", "preferences overtaken"
 PLACE = "preferences"
 """Where notices are said."""
 Path = tuple[str, ...]
 _WORDS = {word.path: word for word in WORDS}
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the widgets were begun with: the version in force then and its values, with what was chosen before. Each new beginning is another
+    ``edition`` with widgets of its own: what a widget holds is never changed behind its back, which a run that is cut off would undo."""
+
+    edition: int
+    version: int
+    base: Mapping[Path, Any]
+    seeds: Mapping[Path, Any]
 
 
 @dataclass(frozen=True)
@@ -41,35 +52,33 @@ class Draft:
 
 
 def begin() -> tuple[int, Document]:
-    """The version in force, with every widget's value in place: what was chosen before, else what is in force."""
+    """The version in force. The widgets begin anew where they have to: at first, after another page, and when a version was saved."""
     version, document = here.application().configuration.current() or (0, starter())
-    chosen = st.session_state.setdefault(CHOSEN, {})
-    seen = st.session_state.get(SEEN)
-    former = here.application().configuration.document(seen) if seen and seen != version else None
-    for one in WORDS:
-        key, now = widget(one.path), one.of(document["preferences"])
-        if key not in st.session_state:
-            st.session_state[key] = chosen.get(one.path, now)
-        elif former and one.path not in chosen and st.session_state[key] == one.of(former["preferences"]):
-            st.session_state[key] = now  # somebody else changed it meanwhile, and this person did not
+    form: Form | None = st.session_state.get(FORM)
+    if form is None or form.version != version or not any(widget(path) in st.session_state for path in _WORDS):
+        base = {path: one.of(document["preferences"]) for path, one in _WORDS.items()}
+        _start(version, base, _chosen(form) if form else {})
     return version, document
 
 
 def end(version: int, document: Document, values: Mapping[Path, Any]) -> Draft:
     """Keep what was chosen: the ``values`` of the widgets as far as they differ from what is in force."""
     chosen = {path: value for path, value in values.items() if value != _WORDS[path].of(document["preferences"])}
-    if chosen and st.session_state.get(SEEN, version) != version:
-        st.session_state[OVERTAKEN] = True
-    st.session_state[CHOSEN], st.session_state[SEEN] = chosen, version
+    st.session_state[CHOSEN] = chosen
     if not chosen:
         for name in (REVIEWED, OVERTAKEN):
             st.session_state.pop(name, None)
     return Draft(version, document, chosen, OVERTAKEN in st.session_state)
 
 
+def seed(path: Path) -> Any:
+    """What a preference's widget begins with."""
+    return st.session_state[FORM].seeds[path]
+
+
 def widget(path: Path) -> str:
     """The key of a preference's widget."""
-    return "preference " + ".".join(path)
+    return f"preference {'.'.join(path)} {st.session_state[FORM].edition}"
 
 
 def word(*path: str) -> Word:
@@ -79,10 +88,10 @@ def word(*path: str) -> Word:
 
 def discard() -> None:
     """Forget what was chosen."""
-    for path in _WORDS:
-        st.session_state.pop(widget(path), None)
-    for name in (CHOSEN, SEEN, REVIEWED, OVERTAKEN):
+    form: Form = st.session_state[FORM]
+    for name in (CHOSEN, REVIEWED, OVERTAKEN):
         st.session_state.pop(name, None)
+    _start(form.version, form.base, {})
 
 
 def review(draft: Draft) -> None:
@@ -108,4 +117,19 @@ def save(draft: Draft) -> None:
         discard()
         return f"Saved as version {number}. The next run works by it; where it would change much at once, that run waits for an approval."
 
+    look_away()
     notices.attempt(PLACE, act)
+
+
+def _start(version: int, base: Mapping[Path, Any], chosen: Mapping[Path, Any]) -> None:
+    former: Form | None = st.session_state.get(FORM)
+    if former and former.version != version and chosen:
+        st.session_state[OVERTAKEN] = True
+    st.session_state[FORM] = Form(former.edition + 1 if former else 1, version, base, {**base, **chosen})
+
+
+def _chosen(form: Form) -> dict[Path, Any]:
+    """What was chosen until now, by the click too that this very run answers."""
+    found = dict(st.session_state.get(CHOSEN, {}))
+    found |= {path: st.session_state[widget(path)] for path in _WORDS if widget(path) in st.session_state}
+    return {path: value for path, value in found.items() if value != form.base[path]}

@@ -9,11 +9,17 @@ from syncer.people import NotPermitted, Person, Role
 from tests.support.dashboard import Installed, open_view, texts
 
 PAGE = "views/preferences.py"
-UPDATE, CREATE, MODE, SCOPE = "import.update_existing", "import.create_new", "export.mode", "export.scope"
 
 
-def key(name: str) -> str:
-    return f"preference {name}"
+def field(page: AppTest, label: str) -> Any:
+    """The widget that is called so."""
+    (found,) = [
+        widget
+        for kind in ("toggle", "radio", "selectbox", "multiselect", "number_input", "text_input")
+        for widget in getattr(page, kind)
+        if widget.label == label
+    ]
+    return found
 
 
 def press(page: AppTest, label: str) -> AppTest:
@@ -37,8 +43,8 @@ def preferences(installed: Installed) -> dict[str, Any]:
 def test_before_anything_is_connected_the_defaults_can_be_looked_at_and_changed(installation: Installed) -> None:
     page = open_view(PAGE)
     assert "Nothing is saved yet" in texts(page)
-    assert page.text_input(key=key("contact_entity")).value == "Contact"
-    page.text_input(key=key("contact_entity")).set_value("Lead").run()
+    assert field(page, "Contact Entity").value == "Contact"
+    field(page, "Contact Entity").set_value("Lead").run()
     page = press(page, "Review and save")
     assert "**Contact Entity**: Contact → **Lead**" in texts(page).replace("\u2068", "").replace("\u2069", "")
     assert "not connected" in texts(page)
@@ -50,8 +56,8 @@ def test_before_anything_is_connected_the_defaults_can_be_looked_at_and_changed(
 def test_a_change_is_looked_at_before_it_is_saved(synced: Installed) -> None:
     page = open_view(PAGE)
     assert "Review and save" not in labels(page)
-    page.toggle(key=key(UPDATE)).set_value(False).run()
-    page.number_input(key=key("interval_minutes")).set_value(30).run()
+    field(page, "Update Existing").set_value(False).run()
+    field(page, "Sync every (minutes)").set_value(30).run()
     assert "**2 changes not saved**" in texts(page)
     assert preferences(synced)["interval_minutes"] == 15, "nothing is saved by changing it"
     page = press(page, "Review and save")
@@ -71,7 +77,7 @@ def test_what_would_be_overwritten_is_counted_with_examples(synced: Installed) -
     synced.sandbox.edit_many("Contact", [{"Id": one, "Birthdate": "2001-02-03"} for one in pupils])
     synced.sync()
     page = open_view(PAGE)
-    page.toggle(key=key(UPDATE)).set_value(True).run()
+    field(page, "Update Existing").set_value(True).run()
     page = press(page, "Review and save")
     table = page.table[0].value
     assert "Birth" in str(table["Field"].tolist())
@@ -81,7 +87,7 @@ def test_what_would_be_overwritten_is_counted_with_examples(synced: Installed) -
 
 def test_another_object_says_first_what_that_means(synced: Installed) -> None:
     page = open_view(PAGE)
-    box = page.selectbox(key=key("contact_entity"))
+    box = field(page, "Contact Entity")
     assert box.value == "Contact"
     box.set_value("Account").run()
     page = press(page, "Review and save")
@@ -90,10 +96,10 @@ def test_another_object_says_first_what_that_means(synced: Installed) -> None:
     assert "Account" in said
     assert preferences(synced)["contact_entity"] == "Contact"
     page = press(page, "Go on editing")
-    assert page.selectbox(key=key("contact_entity")).value == "Account", "nothing typed is lost"
+    assert field(page, "Contact Entity").value == "Account", "nothing typed is lost"
     assert "Save" not in labels(page)
     page = press(page, "Discard")
-    assert page.selectbox(key=key("contact_entity")).value == "Contact"
+    assert field(page, "Contact Entity").value == "Contact"
 
 
 def test_only_mapped_fields_match_records(synced: Installed) -> None:
@@ -104,11 +110,11 @@ def test_only_mapped_fields_match_records(synced: Installed) -> None:
 
 def test_what_somebody_else_saves_meanwhile_is_neither_lost_nor_undone(synced: Installed) -> None:
     page = open_view(PAGE)
-    page.toggle(key=key(CREATE)).set_value(False).run()
+    field(page, "Create New").set_value(False).run()
     synced.configure(interval_minutes=60)
     page = press(page, "Review and save")
     assert "Somebody else saved a change meanwhile" in texts(page)
-    assert page.number_input(key=key("interval_minutes")).value == 60
+    assert field(page, "Sync every (minutes)").value == 60
     assert "**1 change not saved**" in texts(page)
     page = press(page, "Save")
     assert (preferences(synced)["interval_minutes"], preferences(synced)["import"]["create_new"]) == (60, False)
@@ -116,27 +122,27 @@ def test_what_somebody_else_saves_meanwhile_is_neither_lost_nor_undone(synced: I
 
 def test_what_somebody_else_saves_at_the_very_moment_is_not_overwritten(synced: Installed) -> None:
     page = open_view(PAGE)
-    page.toggle(key=key(CREATE)).set_value(False).run()
+    field(page, "Create New").set_value(False).run()
     page = press(page, "Review and save")
     synced.configure(interval_minutes=60)
     page = press(page, "Save")
     assert "Somebody else saved a change meanwhile" in page.error[0].value
     assert (preferences(synced)["interval_minutes"], preferences(synced)["import"]["create_new"]) == (60, True)
-    assert page.toggle(key=key(CREATE)).value is False, "nothing typed is lost"
+    assert field(page, "Create New").value is False, "nothing typed is lost"
 
 
 def test_an_unsaved_change_outlives_a_look_at_another_page(synced: Installed) -> None:
     page = open_view(PAGE)
-    page.number_input(key=key("batch_size")).set_value(50).run()
+    field(page, "Batch size (records)").set_value(50).run()
     page.switch_page("views/versions.py").run()
     page.switch_page(PAGE).run()
-    assert page.number_input(key=key("batch_size")).value == 50
+    assert field(page, "Batch size (records)").value == 50
     assert "**1 change not saved**" in texts(page)
 
 
 def test_a_name_that_cannot_be_an_object_is_refused_in_a_sentence(installation: Installed) -> None:
     page = open_view(PAGE)
-    page.text_input(key=key("contact_entity")).set_value("My object!").run()
+    field(page, "Contact Entity").set_value("My object!").run()
     page = press(page, "Review and save")
     page = press(page, "Save")
     assert "cannot be an API name of Salesforce" in page.error[0].value
@@ -149,7 +155,7 @@ def test_a_system_that_does_not_answer_keeps_nobody_from_saving(synced: Installe
     synced.sandbox.fault("status", system="salesforce", status=503, times=100)
     try:
         page = open_view(PAGE)
-        page.toggle(key=key(CREATE)).set_value(False).run()
+        field(page, "Create New").set_value(False).run()
         page = press(page, "Review and save")
         assert page.warning
         page = press(page, "Save")
@@ -160,7 +166,7 @@ def test_a_system_that_does_not_answer_keeps_nobody_from_saving(synced: Installe
 
 def test_while_a_run_goes_on_preferences_can_be_saved(busy: Installed) -> None:
     page = open_view(PAGE)
-    page.radio(key=key(SCOPE)).set_value("conversations").run()
+    field(page, "Which contacts").set_value("conversations").run()
     page = press(press(page, "Review and save"), "Save")
     assert preferences(busy)["export"]["scope"] == "conversations"
 
@@ -186,10 +192,10 @@ def test_an_analyst_leaves_the_guard_alone(synced: Installed, people: None) -> N
         "Ask above this share (%)",
         "Do not ask up to (records)",
     ]
-    assert "Administrators only" in page.number_input(key=key("guard.records")).help
-    page.number_input(key=key("interval_minutes")).set_value(45).run()
+    assert "Administrators only" in field(page, "Ask above (records of a kind)").help
+    field(page, "Sync every (minutes)").set_value(45).run()
     press(press(page, "Review and save"), "Save")
     assert preferences(synced)["interval_minutes"] == 45
     assert synced.application.configuration.history(1)[0].author == "analyst@school.edu"
     open_admin = open_view(PAGE, by="admin@school.edu")
-    assert not open_admin.number_input(key=key("guard.records")).disabled
+    assert not field(open_admin, "Ask above (records of a kind)").disabled
