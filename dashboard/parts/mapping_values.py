@@ -55,8 +55,8 @@ def draw(opened: Opened, ours: Field, theirs: Field) -> None:
         st.data_editor(
             {"ours": [pair[0] for pair in _beginning(opened)], "theirs": [pair[1] for pair in _beginning(opened)]},
             column_config={
-                "ours": _column(f"Element451: {ours.label}", ours, [pair[0] for pair in known]),
-                "theirs": _column(f"Salesforce: {theirs.label}", theirs, [pair[1] for pair in known]),
+                "ours": _column(ours, [pair[0] for pair in known]),
+                "theirs": _column(theirs, [pair[1] for pair in known]),
             },
             num_rows="dynamic",
             hide_index=True,
@@ -70,9 +70,9 @@ def draw(opened: Opened, ours: Field, theirs: Field) -> None:
         _preferred(named, dict(value_maps.options(ours)))
 
 
-def _column(label: str, field: Field, used: Sequence[str | None]) -> Any:
+def _column(field: Field, used: Sequence[str | None]) -> Any:
     """A list to choose from where the field has one, with what stands in the table already; else text."""
-    options = value_maps.options(field)
+    label, options = field.system.label, value_maps.options(field)
     if not options:
         return st.column_config.TextColumn(label, width="small")
     more = [(value, value) for value in dict.fromkeys(used) if value and value not in dict(options)]
