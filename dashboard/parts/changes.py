@@ -1,17 +1,24 @@
 """What a write does to each field, as a table that anybody can read: Preview, Dry run and the Integration Logs draw it alike."""
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
 from dashboard.parts.text import plain
+from dashboard.parts.times import local
 from syncer.labels import Labels
 from syncer.records import System
 
 EMPTY, UNKNOWN, SAME = ":gray[empty]", ":gray[not known yet]", ":gray[unchanged]"
 LONGEST, LONGEST_WORD = 120, 50
 """Characters of a value, and of a word in it, that a cell shows; the whole of what is longer stands beneath the table."""
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+"""A date and time as values have it (`records.Value`)."""
 
 
 def draw(changes: Sequence[Mapping[str, Any]], labels: Labels | None = None, direction: str | None = None) -> None:
@@ -45,9 +52,12 @@ def field(change: Mapping[str, Any], labels: Labels) -> str:
 
 
 def value(what: object) -> str:
-    """A value as Markdown that shows it letter by letter; a long one is cut."""
+    """A value as Markdown that shows it letter by letter; a long one is cut. A moment is that of the viewer's time zone."""
     if what is None:
         return EMPTY
+    if isinstance(what, str) and _MOMENT.fullmatch(what):
+        with suppress(ValueError):
+            return plain(f"{local(datetime.fromisoformat(what)):%Y-%m-%d %H:%M:%S}")
     return plain(text(what), LONGEST_WORD if _long_word(text(what)) else LONGEST)
 
 
