@@ -16,10 +16,10 @@ from syncer.records import Kind, System
 from syncer.runs import Run
 
 KINDS = {
-    "create": (":green[:material/add_circle:]", "create", "new"),
-    "change": (":blue[:material/edit:]", "change", "changed"),
-    "blank": (":red[:material/backspace:]", "empty values of", "emptied"),
-    "deactivate": (":orange[:material/link_off:]", "take out of the sync", "taken out"),
+    "create": (":green[:material/add_circle:]", "Create {}", "new"),
+    "change": (":blue[:material/edit:]", "Change {}", "changed"),
+    "blank": (":red[:material/backspace:]", "Empty values of {}", "emptied"),
+    "deactivate": (":orange[:material/link_off:]", "Take {} out of the sync", "taken out"),
 }
 """Kinds of change: a sign, what the run would do to so many records, and what would be done to a field."""
 
@@ -51,12 +51,12 @@ def draw(numbers: Mapping[str, Any]) -> None:
         f"{numbers.get('touched', 0):,} of {numbers.get('known', 0):,} known records would be touched. One record can count for several kinds."
     )
     called = _labels()
-    for kind, (sign, verb, done) in KINDS.items():
+    for kind, (sign, words, done) in KINDS.items():
         if not kinds.get(kind):
             continue
         records = f"{kinds[kind]:,} {'record' if kinds[kind] == 1 else 'records'}"
         with st.container(border=True):
-            st.markdown(f"{sign} **{verb[0].upper()}{verb[1:]} {records}**")
+            st.markdown(f"{sign} **{words.format(records)}**")
             if fields.get(kind):
                 st.table(_fields(fields[kind], called, done), border="horizontal", hide_index=True)
             _examples(examples.get(kind, []), called)

@@ -49,7 +49,8 @@ def _one(need: Need) -> None:
 
 
 def _failing(need: Need, seen: Overview) -> None:
-    later = f" {seen.later:,} of them are tried again later by themselves." if seen.later else ""
+    some = "All" if seen.later >= seen.failing else f"{seen.later:,}"
+    later = f" {some} of them are tried again later by themselves." if seen.later else ""
     st.markdown(f":orange[:material/warning:] **{need.sentence}**{later}")
     allowed = here.application().person.may(Act.RETRY)
     for cause in seen.causes[:CAUSES]:

@@ -59,7 +59,6 @@ def _table(found: list[Run]) -> None:
             "Written": st.column_config.NumberColumn(format="localized"),
             "Failed": st.column_config.NumberColumn(format="localized"),
             "Salesforce calls": st.column_config.NumberColumn(format="localized"),
-            "Element451 calls": st.column_config.NumberColumn(format="localized"),
             "Why": st.column_config.TextColumn(width=400),
         },
         alt="Runs, newest first",
@@ -80,7 +79,6 @@ def _row(run: Run) -> dict[str, Any]:
         "Written": run_words.written(run),
         "Failed": run_words.failed(run),
         "Salesforce calls": run.calls["salesforce"],
-        "Element451 calls": run.calls["element451"],
         "Version": str(run.version or ""),
         "Why": run.reason,
     }

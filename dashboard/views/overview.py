@@ -31,7 +31,7 @@ def _page() -> None:
     views = {system: application.connections.view(system) for system in System}
     newest = runs.newest(engine)
     seen = overview.look(engine, current, views)
-    done = rules.steps(seen, current, views, run_list.tried(engine))
+    done = rules.steps(seen, current, views, tried=seen.last is not None or run_list.tried(engine))
     found = rules.needs(seen, current, views, rules.problems_of(application.catalogues, current), datetime.now(UTC))
     new = not done[Step.SYNC] and seen.last is None
 
