@@ -190,7 +190,7 @@ def dashboard_process(environment: Mapping[str, str], sandbox: RunningSandbox | 
                 process.kill()
                 process.wait()
             said.seek(0)
-            print(said.read()[-20_000:])
+            print(said.read())
 
 
 def _await(address: str, process: "subprocess.Popen[str]") -> None:
