@@ -30,12 +30,18 @@ class Schedule:
     its run. ``overdue``: ticks were missed, so that probably no scheduler or worker is alive. ``rejected``: the run since whose rejection the
     schedule pauses."""
 
-    interval_minutes: int
+    interval_seconds: int
     last_tick: datetime | None
     next_run: datetime | None
     standstill: str
     overdue: bool
     rejected: int | None = None
+
+    @property
+    def every(self) -> str:
+        """The interval in words; a whole number of minutes, but in trials."""
+        minutes, seconds = divmod(self.interval_seconds, 60)
+        return f"{self.interval_seconds} seconds" if seconds else "minute" if minutes == 1 else f"{minutes} minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,15 @@ class Overview:
     usage: Usage | None
 
 
-def look(engine: Engine, current: tuple[int, Document] | None, views: dict[System, ConnectionView | None], now: datetime | None = None) -> Overview:
-    """How everything stands. ``current``: the configuration in force with its version; ``views``: both connections."""
+def look(
+    engine: Engine,
+    current: tuple[int, Document] | None,
+    views: dict[System, ConnectionView | None],
+    now: datetime | None = None,
+    interval_seconds: int | None = None,
+) -> Overview:
+    """How everything stands. ``current``: the configuration in force with its version; ``views``: both connections; ``interval_seconds``: what
+    the environment says instead of the configuration's interval."""
     now = now or datetime.now(UTC)
     document = current[1] if current else None
     ended = (RUNS.c.trigger.in_(runs.WHOLE), RUNS.c.state.not_in(("running", "skipped")))
@@ -72,7 +85,7 @@ def look(engine: Engine, current: tuple[int, Document] | None, views: dict[Syste
         running=running,
         progress=running.progress if running else None,
         waiting=runs.waiting(engine),
-        schedule=_schedule(engine, current, views, now, running),
+        schedule=_schedule(engine, current, views, now, running, interval_seconds),
         due=due,
         later=later,
         failing=records,
@@ -83,7 +96,12 @@ def look(engine: Engine, current: tuple[int, Document] | None, views: dict[Syste
 
 
 def _schedule(
-    engine: Engine, current: tuple[int, Document] | None, views: dict[System, ConnectionView | None], now: datetime, running: Run | None
+    engine: Engine,
+    current: tuple[int, Document] | None,
+    views: dict[System, ConnectionView | None],
+    now: datetime,
+    running: Run | None,
+    interval_seconds: int | None,
 ) -> Schedule:
     with engine.connect() as connection:
         slot: int | None = connection.execute(select(func.max(RUNS.c.slot))).scalar_one()
@@ -91,19 +109,19 @@ def _schedule(
         lately = [connection.execute(select(func.max(column))).scalar_one() for column in (RUNS.c.started_at, VERSIONS.c.created_at)]
     last = datetime.fromtimestamp(slot, UTC) if slot is not None else None
     if current is None:
-        return Schedule(15, last, None, "Nothing is configured yet.", False)
-    minutes = int(current[1]["preferences"]["interval_minutes"])
-    apart = timedelta(minutes=minutes)
+        return Schedule(interval_seconds or 900, last, None, "Nothing is configured yet.", False)
+    every = interval_seconds or int(current[1]["preferences"]["interval_minutes"]) * 60
+    apart = timedelta(seconds=every)
     stopped = [system.label for system, view in views.items() if view is None or not view.usable]
     if stopped:
-        return Schedule(minutes, last, None, f"{' and '.join(stopped)} must be connected first.", False)
+        return Schedule(every, last, None, f"{' and '.join(stopped)} must be connected first.", False)
     if rejected.get("version") == current[0]:
         sentence = f"The schedule pauses since run {rejected['run']} was rejected: change a setting, or say: python -m syncer sync"
-        return Schedule(minutes, last, None, sentence, False, int(rejected["run"]))
+        return Schedule(every, last, None, sentence, False, int(rejected["run"]))
     paused = max((view.paused_until for view in views.values() if view and view.paused_until), default=None)
     start = max(now, paused or now)
     following = datetime.fromtimestamp((start.timestamp() // apart.total_seconds() + 1) * apart.total_seconds(), UTC)
     # Ticks could come since the last of these: a run of any sort, a changed setting, a new sign-in, the end of a pause.
     moments = (last, paused, *lately, *(view.connected_at for view in views.values() if view))
     since = max(moment for moment in moments if moment)
-    return Schedule(minutes, last, following, "", not running and now - since > MISSED * apart)
+    return Schedule(every, last, following, "", not running and now - since > MISSED * apart)

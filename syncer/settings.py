@@ -24,7 +24,7 @@ MAY_BE_EMPTY = ("SMTP_URL", "ALERT_WEBHOOK_URL", "LOGIN_CLIENT_SECRET")
 """Those of them that may be left out without meaning anything else."""
 CALLBACK_PATH = "/clients/integrations/salesforce/oauth2"
 _LONGEST_RETENTION = 36_500
-_SHORTEST_LEASE, _LONGEST_LEASE = 3, 3600
+_SHORTEST_LEASE, _LONGEST_LEASE, _LONGEST_INTERVAL = 3, 3600, 86_400
 _HOST = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:(?P<port>\d{1,5}))?")
 
 
@@ -43,6 +43,7 @@ class Settings:
     ``redis_url`` None stands for the embedded Redis; ``secret_keys`` empty for the key file under ``data_dir``.
     ``allowed_salesforce_hosts`` are ``host`` or ``host:port``, in lower case.
     ``log_retention_days``: how long log entries are kept. ``lease_seconds``: how long a run that is not heard of keeps others from running.
+    ``interval_seconds`` replaces the interval of the configuration in force (for trials).
     """
 
     data_dir: Path
@@ -53,6 +54,7 @@ class Settings:
     allowed_salesforce_hosts: frozenset[str] = frozenset()
     log_retention_days: int = 180
     lease_seconds: int = 60
+    interval_seconds: int | None = None
     alerts: AlertOptions = field(default_factory=AlertOptions)
     dashboard: DashboardOptions = field(default_factory=DashboardOptions)
 
@@ -92,6 +94,7 @@ class Settings:
             allowed_salesforce_hosts=_hosts(given.get("ALLOWED_SALESFORCE_HOSTS", ""), problems),
             log_retention_days=_days(given.get("LOG_RETENTION_DAYS"), problems),
             lease_seconds=_lease(given.get("LEASE_SECONDS"), problems),
+            interval_seconds=_interval(given.get("SYNC_INTERVAL_SECONDS"), problems),
             alerts=AlertOptions.read(given, problems),
             dashboard=DashboardOptions.read(given, given.get("PUBLIC_URL", cls.public_url), problems),
         )
@@ -193,4 +196,14 @@ def _lease(text: str | None, problems: list[str]) -> int:
     if not re.fullmatch(r"[0-9]{1,4}", text) or not _SHORTEST_LEASE <= int(text) <= _LONGEST_LEASE:
         problems.append(f"LEASE_SECONDS: “{text}” is not a whole number of seconds from {_SHORTEST_LEASE} to {_LONGEST_LEASE}. Leave it out for 60.")
         return Settings.lease_seconds
+    return int(text)
+
+
+def _interval(text: str | None, problems: list[str]) -> int | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= _LONGEST_INTERVAL:
+        wanted = f"a whole number of seconds from 1 to {_LONGEST_INTERVAL}. Leave it out to use interval_minutes."
+        problems.append(f"SYNC_INTERVAL_SECONDS: “{text}” is not {wanted}")
+        return None
     return int(text)

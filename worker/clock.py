@@ -23,7 +23,6 @@ from syncer.runs import RUNS
 from worker import jobs
 from worker.enqueue import SERVE_AGAIN
 from worker.horse import worker_name
-from worker.options import Options
 from worker.putting import put
 from worker.schedule import agree, put_due, wanted
 
@@ -34,9 +33,9 @@ logging.getLogger("rq_scheduler").setLevel(logging.ERROR)  # it would complain a
 class Clock(Scheduler):  # type: ignore[misc]
     """Keeps time for ``queue``. ``revive`` is called once a look; it brings the embedded server back where nobody else does."""
 
-    def __init__(self, application: Application, queue: Queue, options: Options, revive: Callable[[], object] = lambda: None) -> None:
-        self._application, self._options, self._revive = application, options, revive
-        self._seconds = options.interval_seconds or 900
+    def __init__(self, application: Application, queue: Queue, revive: Callable[[], object] = lambda: None) -> None:
+        self._application, self._revive = application, revive
+        self._seconds = application.settings.interval_seconds or 900
         super().__init__(queue=queue, connection=queue.connection, interval=self._look_every(), name=worker_name("scheduler"))
         self._owner, self._leaving = this_owner(), False
         self._leads: bool | None = None
@@ -101,7 +100,7 @@ class Clock(Scheduler):  # type: ignore[misc]
         return min(5.0, max(0.25, self._seconds / 8))
 
     def _read_interval(self) -> None:
-        self._seconds = self._options.interval_seconds or round(self._application.preferences.interval_minutes * 60)
+        self._seconds = self._application.settings.interval_seconds or round(self._application.preferences.interval_minutes * 60)
         self._interval = self._look_every()
 
     def _begun(self) -> bool:

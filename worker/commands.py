@@ -53,10 +53,10 @@ def schedule(application: Application) -> int:
     """The process that keeps time, until SIGTERM or Ctrl-C; a second one stands by."""
     _hear_libraries()
     application.check()
-    options, embedded = Options.from_environment(), Embedded(application.settings.data_dir)
+    embedded = Embedded(application.settings.data_dir)
     queue = queue_on(connect(application.settings, embedded))
     revive = embedded.ensure if application.settings.redis_url is None else lambda: None
-    keep_time(lambda: Clock(application, queue, options, revive))
+    keep_time(lambda: Clock(application, queue, revive))
     return 0
 
 

@@ -39,7 +39,7 @@ def _status(options: argparse.Namespace, application: Application) -> int:
     views = {system: application.connections.view(system) for system in System}
     history = application.configuration.history(1)
     holder = Lease(application.engine, RUN).holder()
-    seen = look(application.engine, application.configuration.current(), views)
+    seen = look(application.engine, application.configuration.current(), views, interval_seconds=application.settings.interval_seconds)
     alerts = [alert for alert in book.read(application.engine) if alert.state != GOOD]
     share = application.preferences.api_share_percent
     parts = [part(application) for part in PARTS]
@@ -111,7 +111,7 @@ def _runs(seen: Overview) -> list[str]:
     if seen.waiting:
         lines.append(f"Run {seen.waiting.id} waits: sync --approve {seen.waiting.id}, or sync --reject {seen.waiting.id}")
     if schedule.next_run:
-        lines.append(f"Next run: {_minute(schedule.next_run)}, every {schedule.interval_minutes} minutes, while a scheduler and a worker run")
+        lines.append(f"Next run: {_minute(schedule.next_run)}, every {schedule.every}, while a scheduler and a worker run")
     else:
         lines.append(f"Next run: none. {schedule.standstill}")
     if schedule.overdue and schedule.last_tick:

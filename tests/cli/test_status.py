@@ -38,7 +38,7 @@ def test_a_fresh_installation_says_that_nothing_is_there_yet(command: Command) -
         "last_run": None,
         "waiting_run": None,
         "schedule": {
-            "interval_minutes": 15,
+            "interval_seconds": 900,
             "last_tick": None,
             "next_run": None,
             "standstill": "Nothing is configured yet.",

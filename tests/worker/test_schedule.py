@@ -6,8 +6,7 @@ import pytest
 import redis
 from rq import Queue
 
-from syncer.settings import BadSettings
-from worker.options import Options
+from syncer.settings import BadSettings, Settings
 from worker.schedule import A_DAY, KEY, NIGHT, Entry, agree, put_due, wanted
 
 NOON = 1_800_014_400.0
@@ -89,5 +88,5 @@ def test_slots_of_any_period_follow_each_other_without_gap_or_overlap() -> None:
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "soon", "86401"])
 def test_an_odd_interval_is_refused_by_name(text: str) -> None:
     with pytest.raises(BadSettings, match=f"SYNC_INTERVAL_SECONDS: “{text}”"):
-        Options.from_environment({"SYNC_INTERVAL_SECONDS": text})
-    assert Options.from_environment({"SYNC_INTERVAL_SECONDS": " "}) == Options()
+        Settings.from_environment({"SYNC_INTERVAL_SECONDS": text})
+    assert Settings.from_environment({"SYNC_INTERVAL_SECONDS": " "}).interval_seconds is None
