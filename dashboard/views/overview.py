@@ -30,7 +30,7 @@ def _page() -> None:
     engine, current = reading(application.engine), application.configuration.current()
     views = {system: application.connections.view(system) for system in System}
     newest = runs.newest(engine)
-    seen = overview.look(engine, current, views)
+    seen = overview.look(engine, current, views, interval_seconds=application.settings.interval_seconds)
     done = rules.steps(seen, current, views, tried=seen.last is not None or run_list.tried(engine))
     found = rules.needs(seen, current, views, rules.problems_of(application.catalogues, current), datetime.now(UTC))
     new = not done[Step.SYNC] and seen.last is None
