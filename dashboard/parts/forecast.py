@@ -11,6 +11,7 @@ from syncer.config import Document, dump
 from syncer.config_store import ConfigStore
 from syncer.effects import Effect, Example
 from syncer.forecast import Created, Forecast, forecast
+from syncer.pair import NEW
 from syncer.systems.errors import Fault
 
 _KEPT = 60
@@ -93,8 +94,12 @@ def _examples(title: str, examples: Sequence[Example]) -> None:
         return
     created = all(example.before is None and example.after is None for example in examples)
     with st.expander(f"{title}: {'one example' if len(examples) == 1 else f'{len(examples)} examples'}"):
-        rows = [_record(one) | ({} if created else {"Before": changes.value(one.before), "After": changes.value(one.after)}) for one in examples]
+        rows = [_record(one) | ({} if created else {"Before": changes.value(one.before), "After": _after(one)}) for one in examples]
         st.table(rows, border="horizontal", hide_index=True)
+
+
+def _after(example: Example) -> str:
+    return ":gray[the new record's ID]" if example.after == NEW else changes.value(example.after)
 
 
 def _record(example: Example) -> dict[str, str]:
