@@ -24,7 +24,10 @@ def reader(by: str | None, act: str | None) -> Reader:
 def draw(acts: list[Noted]) -> None:
     """A page of acts. Times as moments, so that a click on the head sorts them."""
     when = {"When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")}
-    st.dataframe([_row(noted, times.local(noted.time)) for noted in acts], hide_index=True, column_config=when)
+    rows = [
+        {name: value if name == "When" else csv_file.cell(value) for name, value in _row(noted, times.local(noted.time)).items()} for noted in acts
+    ]
+    st.dataframe(rows, hide_index=True, column_config=when)
 
 
 def whole(read: Reader) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import Engine
 
-from dashboard.parts import plan_csv, status
+from dashboard.parts import csv_file, plan_csv, status
 from dashboard.parts.log_filters import WHAT
 from dashboard.parts.log_names import Called, done
 from syncer import log_search, planned
@@ -77,8 +77,8 @@ def _table(called: Called, plans: Sequence[dict[str, Any]]) -> None:
 
 
 def _row(called: Called, plan: dict[str, Any]) -> dict[str, Any]:
-    row = {"Open": "Open", "Status": status.cell(plan["status"]), "Name": called.name(plan), "What": done(plan)}
-    return row | {"What would happen": called.happened(plan)}
+    row = {"Open": "Open", "Status": status.cell(plan["status"]), "Name": csv_file.cell(called.name(plan)), "What": done(plan)}
+    return row | {"What would happen": csv_file.cell(called.happened(plan))}
 
 
 def _open(clicked: str, numbers: list[int]) -> None:

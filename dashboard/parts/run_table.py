@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import Engine
 
-from dashboard.parts import run_words, status, times
+from dashboard.parts import csv_file, run_words, status, times
 from syncer import run_list
 from syncer.run_list import Chosen, Page
 from syncer.runs import Run
@@ -80,7 +80,7 @@ def _row(run: Run) -> dict[str, Any]:
         "Failed": run_words.failed(run),
         "Salesforce calls": run.calls["salesforce"],
         "Version": str(run.version or ""),
-        "Why": run.reason,
+        "Why": csv_file.cell(run.reason),
     }
 
 
