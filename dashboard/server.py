@@ -97,6 +97,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "client.showErrorDetails": "none",
         "client.showErrorLinks": "false",
         "client.toolbarMode": "minimal",
+        # A table's own export would hand spreadsheets what they take for a formula; ours (`parts.csv_file`) does not.
+        "client.disableDataExport": True,
         "logger.hideWelcomeMessage": True,
         **theme.options(),
     }
