@@ -14,7 +14,7 @@ from syncer.forecast import Forecast, forecast
 from syncer.records import Kind, System, Value
 from syncer.setup import Setup
 from tests.support.memory_catalogue import contact_entity
-from tests.support.world import CONTACT_FIELDS, CONVERSATION_FIELDS, SLUG, World
+from tests.support.world import CONTACT_FIELDS, CONVERSATION_FIELDS, SLUG, World, statuses
 
 UNGUARDED = {"records": 10**6, "percent": 100, "at_least": 10**6}
 Edit = Callable[[Document], None]
@@ -215,6 +215,50 @@ def test_of_a_field_that_was_not_read_lately_nothing_is_said_but_that(engine: En
     assert school.forecast(prefer(interval_minutes=60)) == Forecast()
 
 
+def test_a_field_of_which_only_the_source_was_read_is_not_known_either(engine: Engine) -> None:
+    school = settled(engine)
+    everything = school.document
+    school.save(edited(everything, without("user-email-address")))
+    school.sync()
+    (effect,) = school.forecast(lambda document: mapped(document, "user-custom-notes").update(salesforce="Email")).effects
+    assert (effect.changed.count, effect.blanked.count, effect.unread) == (0, 0, 7)
+
+
+def test_what_waits_for_its_first_reading_already_is_not_told_again(engine: Engine) -> None:
+    school = settled(engine, **IMPORT_OFF)
+    everything = school.document
+    school.save(edited(everything, without("user-custom-notes")))
+    school.sync()
+    school.save(everything)
+    (effect,) = school.forecast(turn("user-phone-cell-number")).effects
+    assert effect.mapped.salesforce.key == "Phone"
+
+
+def test_what_the_next_run_does_anyway_is_not_counted(engine: Engine) -> None:
+    school = settled(engine)
+    element_id, *_ = school.contacts()[0]
+    school.element451.people.edit(element_id, {"user-last-name": "Miller"})
+    school.later()
+    plans, _ = school.dry_run()
+    assert [change.salesforce for made in plans for change in made.changes] == ["LastName"], "it is due"
+    assert counted(school.forecast(STORIES["a value map is added"][1]))["fields"] == {"change": {"user-first-name → FirstName": 2}}
+
+
+def test_what_stops_failing_is_written_with_all_that_waits(engine: Engine) -> None:
+    school = settled(engine)
+    sound = school.document
+    to_a_list = both(
+        without("user-education-student-type"), lambda document: mapped(document, "user-custom-notes").update(salesforce="Student_Type__c")
+    )
+    school.save(edited(sound, to_a_list))
+    element_id, *_ = school.contacts()[0]
+    school.element451.people.edit(element_id, {"user-last-name": "Miller"})
+    assert statuses(school.sync())["export_contact"]["failed"], "a note is no student type"
+    mended = edited(sound, without("user-education-student-type"))
+    found = forecast(engine, school.catalogues(), school.document, mended)
+    assert counted(found)["fields"] == {"change": {"user-last-name → LastName": 1}}
+
+
 def test_records_that_would_fail_are_told_with_the_reason(engine: Engine) -> None:
     school = settled(engine)
     found = school.forecast(lambda document: mapped(document, "user-education-student-type").update(values={"FY": "Somebody else"}))
@@ -250,6 +294,15 @@ def test_another_object_leaves_the_records_of_the_first_one_alone(engine: Engine
     found = school.forecast(prefer(contact_entity="Lead", sync_conversations=False))
     assert (found.known, found.touched) == (0, 0)
     assert found.notes == ("The contacts of Contact are left alone from now on. Those of Lead are read, and matched, in the next run.",)
+
+
+def test_back_to_an_object_its_records_are_counted_anew(engine: Engine) -> None:
+    school = settled(engine, **IMPORT_OFF)
+    turned = edited(school.document, turn("user-phone-cell-number"))
+    school.salesforce.people.entities_by_name["Lead"] = contact_entity("Lead")
+    in_force = edited(turned, prefer(contact_entity="Lead", sync_conversations=False))
+    found = forecast(engine, school.catalogues(), in_force, turned)
+    assert counted(found)["fields"] == {"blank": {"user-phone-cell-number → Phone": 3}}
 
 
 def test_what_cannot_be_counted_before_a_run_is_said(engine: Engine) -> None:
