@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
+from syncer.database import reading
 from syncer.naming import shown
 from syncer.pair import element_id, salesforce_id
 from syncer.pairs import CHUNK, PAIRS, SIDES
@@ -32,7 +33,7 @@ def find(engine: Engine, entity: str, text: str, limit: int = 20) -> list[Person
     words = text.casefold().split()
     if not words:
         return []
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         return _by_id(connection, entity, text) or _by_words(connection, entity, words, limit)
 
 
@@ -40,7 +41,7 @@ def names(engine: Engine, entity: str, ids: Iterable[str | None], conversation_e
     """What to call the contacts that have these IDs (of either system): name, else e-mail address; those without either are left out.
     With ``conversation_entity``, an ID may be a conversation's as well: it goes by its contact."""
     wanted = list(dict.fromkeys(identity for identity in ids if identity))
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         found = _names(connection, entity, wanted)
         rest = [identity for identity in wanted if identity not in found]
         if conversation_entity and rest:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, select
 
 from syncer.catalogue import Catalogues
 from syncer.config import Document, to_mapping, to_preferences
+from syncer.database import reading
 from syncer.effects import Effect, Lot, Tally
 from syncer.marks import Mark
 from syncer.pairs import PAIRS, Pairs, Row, to_pair
@@ -95,7 +96,7 @@ class _Walk:
 
     def __init__(self, engine: Engine, before: _All, after: _All, until: float) -> None:
         now = datetime.now(UTC)
-        self._engine, self._before, self._after, self._until = engine, before, after, until
+        self._engine, self._before, self._after, self._until = reading(engine), before, after, until
         self._by_before, self._by_after = Planning(engine, before, _NO_RUN, now), Planning(engine, after, _NO_RUN, now)
         self.tallies: dict[Kind, Tally] = {}
         self.seen = self.known = 0

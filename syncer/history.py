@@ -12,6 +12,7 @@ from sqlalchemy import Boolean, ColumnElement, Engine, Select, and_, false, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from syncer.database import reading
 from syncer.logbook import ENTRIES
 from syncer.pair import element_id, salesforce_id
 from syncer.plan import Direction
@@ -99,7 +100,7 @@ def retries(engine: Engine, of: dict[str, Any], limit: int = 20) -> list[dict[st
 def codes(engine: Engine) -> list[str]:
     """The code of every cause that was ever logged, in the order of the alphabet. Each is one step along the index, however many entries it has."""
     found: list[str] = []
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         while code := connection.execute(
             select(func.min(ENTRIES.c.code)).where(WITH_CODE, ENTRIES.c.code > (found[-1] if found else ""))
         ).scalar_one():
@@ -123,7 +124,7 @@ def _of_way(conditions: list[ColumnElement[bool]], limit: int, newest: bool = Tr
 
 def _read(engine: Engine, asked: list[Select[Any]], limit: int, newest: bool = True) -> list[dict[str, Any]]:
     """The first ``limit`` of what the queries find, each entry once."""
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         found = {row["id"]: row for one in asked for row in connection.execute(one).mappings()}
     rows = sorted(found.values(), key=lambda row: (row["time"], row["id"]), reverse=newest)
     return [{"entry": row["id"]} | {name: row[name] for name in SHOWN} for row in rows[:limit]]

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
 from syncer import find_people
 from syncer.config import Document
+from syncer.database import reading
 from syncer.pair import element_id, salesforce_id
 from syncer.pairs import PAIRS
 from syncer.records import Kind
@@ -28,12 +29,12 @@ class Meant:
 def meant(engine: Engine, document: Document, text: str) -> Meant:
     """The records that ``text`` means: the one that has it as an ID, with its ID in the other system, or else the contacts whose name or e-mail
     address holds it, with their conversations. ``document``: the configuration in force."""
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         if found := _by_id(connection, document, text):
             return Meant(found)
     people = find_people.find(engine, document["preferences"]["contact_entity"], text, PEOPLE + 1)
     kept = people[:PEOPLE]
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         conversations = _conversations(connection, document, [person.element_id for person in kept])
     ids = [identity for person in kept for identity in (person.element_id, person.salesforce_id)] + conversations
     # What only looks like an ID, and is nobody's name, may be in the logs although no pair holds it any more.
@@ -48,7 +49,7 @@ def contact_of(engine: Engine, entry: Mapping[str, Any]) -> str | None:
     if entry["kind"] != Kind.CONVERSATION or not entry["element_id"]:
         return None
     of = (PAIRS.c.kind == entry["kind"], PAIRS.c.entity == entry["entity"], PAIRS.c.element_id == entry["element_id"])
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         found: str | None = connection.execute(select(PAIRS.c.contact_id).where(*of)).scalar_one_or_none()
     return found
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, delete, insert, or_, select
 
+from syncer.database import reading
 from syncer.history import DONE
 from syncer.logbook import plan_json
 from syncer.plan import Direction, Plan, Status
@@ -92,14 +93,14 @@ class Page:
 def newest(engine: Engine, *, done: bool = True) -> Run | None:
     """The newest dry run that went through everything; with ``done`` false, the newest of all, whatever became of it."""
     query = select(RUNS).where(RUNS.c.trigger == DRY_RUN, *([RUNS.c.state == "done"] if done else []))
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         row = connection.execute(query.order_by(RUNS.c.id.desc()).limit(1)).mappings().first()
     return from_row(row) if row else None
 
 
 def page(engine: Engine, run: int, wanted: Wanted, after: int = 0, limit: int = 50) -> Page:
     """The next ``limit`` of the wanted plans of a dry run behind the plan ``after``."""
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         rows = connection.execute(_statement(run, wanted, after, limit + 1)).all()
     plans = [{"id": row.id} | row.plan for row in rows[:limit]]
     return Page(plans, plans[-1]["id"] if len(rows) > limit else None)
@@ -107,7 +108,7 @@ def page(engine: Engine, run: int, wanted: Wanted, after: int = 0, limit: int = 
 
 def find(engine: Engine, number: int) -> dict[str, Any] | None:
     """The plan of this number; None where it is not kept."""
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         row = connection.execute(select(PLANNED.c.id, PLANNED.c.plan).where(PLANNED.c.id == number)).one_or_none()
     return {"id": row.id} | row.plan if row else None
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, select
 
+from syncer.database import reading
 from syncer.runs import RUNS, WHOLE, Run, from_row
 
 TRIGGERS = (*WHOLE, "dry run", "test", "retry")
@@ -33,7 +34,7 @@ class Page:
 
 def page(engine: Engine, chosen: Chosen, limit: int = 25) -> Page:
     """The newest ``limit`` of the chosen runs."""
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         found = [from_row(row) for row in connection.execute(statement(chosen, limit + 1)).mappings()]
     return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
@@ -55,12 +56,12 @@ def statement(chosen: Chosen, limit: int) -> Select[Any]:
 def recent(engine: Engine, limit: int = 30) -> list[Run]:
     """The last whole runs that ended, oldest first."""
     wanted = select(RUNS).where(RUNS.c.trigger.in_(WHOLE), RUNS.c.state.in_(ENDED)).order_by(RUNS.c.id.desc()).limit(limit)
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         return [from_row(row) for row in connection.execute(wanted).mappings()][::-1]
 
 
 def tried(engine: Engine) -> bool:
     """Whether a dry run or a test ever showed what would happen."""
     wanted = select(RUNS.c.id).where(RUNS.c.trigger.in_(("dry run", "test")), RUNS.c.state == "done").limit(1)
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         return connection.execute(wanted).first() is not None

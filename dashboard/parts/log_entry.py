@@ -12,6 +12,7 @@ from dashboard.parts.times import ago, when
 from syncer import failing, history, links, log_search
 from syncer.advice import for_code
 from syncer.connections import ConnectionView
+from syncer.database import reading
 from syncer.failing import Failure
 from syncer.history import Chosen
 
@@ -22,7 +23,7 @@ def draw(engine: Engine, entry: Entry, called: Called, salesforce: ConnectionVie
     """The entry, with everything that is known of it. ``salesforce``: the connection, whose organization holds the record."""
     _head(entry, called)
     _related(engine, entry)
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         now = failing.of_record(connection, entry)
     if entry["status"] == "failed":
         _failed(entry, now)

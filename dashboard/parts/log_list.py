@@ -14,6 +14,7 @@ from dashboard.parts.text import plain
 from dashboard.parts.times import zone
 from syncer import failing, history, log_search
 from syncer.config import Document
+from syncer.database import reading
 from syncer.history import Chosen, Page
 from syncer.log_search import Meant
 from syncer.records import System
@@ -53,7 +54,7 @@ def _failing(engine: Engine, document: Document | None) -> Mapping[str, int]:
     if document is None:
         return {}
     counts: dict[str, int] = {}
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         for found in failing.by_cause(connection, document):
             counts[found.code] = counts.get(found.code, 0) + found.failures
     return counts
