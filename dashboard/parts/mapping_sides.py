@@ -52,7 +52,8 @@ def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | 
     taken = {fields[at] for fields in page.taken if fields != opened.fields}
     contacts = entity_name(page.document, Kind.CONTACT)
     found = {one.field.key: one for one in candidates(known.values(), page.kind, taken, contacts, must.key if must else "")}
-    if st.session_state.get(state.widget(system)) not in found:
+    held = st.session_state.get(state.widget(system))
+    if held is not None and held not in found:  # only then: a value set here overtakes a choice that is on its way
         st.session_state[state.widget(system)] = None
     key = place.selectbox(
         label,
