@@ -1,126 +1,16 @@
 """What an edited configuration would do, said before it is saved: it must be what the next run then finds."""
 
-from collections.abc import Callable
-from copy import deepcopy
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from syncer import forecast as module
-from syncer.catalogue import Catalogues
-from syncer.config import Document, to_mapping, to_preferences, validate
 from syncer.forecast import Forecast, forecast
-from syncer.records import Kind, System, Value
-from syncer.setup import Setup
+from syncer.records import System
+from tests.support.configured_world import Edit, School, add, both, edited, first_document, mapped, prefer, settled, turn, without
 from tests.support.memory_catalogue import contact_entity
-from tests.support.world import CONTACT_FIELDS, CONVERSATION_FIELDS, SLUG, World, statuses
-
-UNGUARDED = {"records": 10**6, "percent": 100, "at_least": 10**6}
-Edit = Callable[[Document], None]
-
-
-class School(World):
-    """The world, configured by a document."""
-
-    document: Document
-
-    def setup(self) -> Setup:
-        kinds = [Kind.CONTACT, Kind.CONVERSATION] if self.document["preferences"]["sync_conversations"] else [Kind.CONTACT]
-        entities = self.salesforce.people.entities_by_name
-        mappings = {
-            kind: to_mapping(self.document, kind, self.element451.catalogue(), entities[self.document["preferences"][f"{kind.value}_entity"]])
-            for kind in kinds
-        }
-        return Setup(self.version, to_preferences(self.document), mappings)
-
-    def save(self, document: Document) -> None:
-        self.document, self.version = document, self.version + 1
-
-    def forecast(self, edit: Edit, **more: Any) -> Forecast:
-        return forecast(self.engine, self.catalogues(), self.document, edited(self.document, edit), **more)
-
-    def catalogues(self) -> Catalogues:
-        return Catalogues(self.engine, lambda: self.salesforce, lambda: self.element451)
-
-
-def first_document() -> Document:
-    contact = [("user-elementid", "Element451_ID__c", System.ELEMENT451), (SLUG, "Id", System.SALESFORCE), *CONTACT_FIELDS]
-    talk = [("conversation-id", "Conversation_ID__c"), ("conversation-user-elementid", "Contact__c"), *CONVERSATION_FIELDS]
-    mappings = {
-        "contact": [{"element451": ours, "salesforce": theirs, "owner": owner.value} for ours, theirs, owner in contact],
-        "conversation": [{"element451": ours, "salesforce": theirs, "owner": "element451"} for ours, theirs in talk],
-    }
-    export = {"mode": "update_existing_and_import_new", "scope": "all"}
-    return validate({"preferences": {"guard": UNGUARDED, "export": export}, "mappings": mappings})
-
-
-def edited(document: Document, edit: Edit) -> Document:
-    made = deepcopy(document)
-    edit(made)
-    return validate(made)
-
-
-def mapped(document: Document, slug: str, kind: str = "contact") -> dict[str, Any]:
-    found: dict[str, Any] = next(row for row in document["mappings"][kind] if row["element451"] == slug)
-    return found
-
-
-def turn(*slugs: str) -> Edit:
-    """Give these fields to the other owner."""
-
-    def edit(document: Document) -> None:
-        for slug in slugs:
-            row = mapped(document, slug)
-            row["owner"] = System(row["owner"]).other.value
-
-    return edit
-
-
-def prefer(**preferences: Any) -> Edit:
-    return lambda document: document["preferences"].update(preferences)
-
-
-def without(slug: str) -> Edit:
-    return lambda document: document["mappings"]["contact"].remove(mapped(document, slug))
-
-
-def both(one: Edit, other: Edit) -> Edit:
-    def edit(document: Document) -> None:
-        one(document)
-        other(document)
-
-    return edit
-
-
-def add(row: dict[str, Any]) -> Edit:
-    return lambda document: document["mappings"]["contact"].append(row)
-
-
-def settled(engine: Engine, **preferences: Any) -> School:
-    """Six people in both systems, one in each alone, two conversations; everything in step by a configuration with these preferences."""
-    school = School(engine)
-    school.document = edited(first_document(), prefer(**preferences))
-    for number in range(6):
-        theirs: dict[str, Value] = {
-            "FirstName": f"Sal {number}",
-            "LastName": "Smith",
-            "Phone": f"55{number}" if number % 2 else None,
-            "Student_Type__c": "FY",
-        }
-        ours: dict[str, Value] = {
-            "user_first_name": f"Ann {number}" if number else None,
-            "user_last_name": "Smith",
-            "user_custom_notes": f"note {number}",
-        }
-        element_id, _ = school.pair(theirs, ours)
-        if number < 2:
-            school.conversation(element_id, conversation_channel="sms", conversation_subject="Hello", conversation_tags=["hot"])
-    school.ours(user_first_name="Only", user_last_name="Ours")
-    school.theirs(FirstName="Only", LastName="Theirs", Phone="1")
-    assert school.sync().state == "done"
-    assert school.sync().state == "done"
-    return school
+from tests.support.world import statuses
 
 
 def counted(found: Forecast) -> dict[str, Any]:
@@ -254,8 +144,7 @@ def test_what_stops_failing_is_written_with_all_that_waits(engine: Engine) -> No
     element_id, *_ = school.contacts()[0]
     school.element451.people.edit(element_id, {"user-last-name": "Miller"})
     assert statuses(school.sync())["export_contact"]["failed"], "a note is no student type"
-    mended = edited(sound, without("user-education-student-type"))
-    found = forecast(engine, school.catalogues(), school.document, mended)
+    found = school.forecast(without("user-custom-notes"))
     assert counted(found)["fields"] == {"change": {"user-last-name → LastName": 1}}
 
 
