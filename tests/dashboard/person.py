@@ -1,0 +1,101 @@
+"""What a person does in the dashboard: finds things by the words on the screen, clicks, types, reads."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.browser import settled
+from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
+from tests.support.signing_in import FEATURE_TOKEN
+
+ROW, HEAD, CHECKBOX = 35, 35, 40
+"""Pixels of a table's rows, its head, and the column with which rows are chosen: tables are drawn on a canvas."""
+
+
+class Somebody:
+    """A person before the dashboard at ``address``, who sees ``page``."""
+
+    def __init__(self, page: Page, address: str, sandbox: RunningSandbox) -> None:
+        self.page, self.address, self.sandbox = page, address, sandbox
+
+    def go_to(self, title: str) -> None:
+        """Choose a page in the navigation."""
+        self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+        expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
+        settled(self.page)
+
+    def type(self, label: str, text: str) -> None:
+        """Type into a field."""
+        self.page.get_by_label(label, exact=True).fill(text)
+
+    def press(self, name: str, within: Locator | None = None) -> None:
+        """Press a button."""
+        (within or self.page).get_by_role("button", name=name, exact=True).click()
+
+    def flip(self, label: str) -> None:
+        """Turn a switch."""
+        self.page.get_by_test_id("stCheckbox").filter(has_text=label).locator("label").first.click()
+        settled(self.page)
+
+    def choose(self, label: str, option: str, typed: str = "") -> None:
+        """Choose from a list, typing first where it is long."""
+        box = self.page.get_by_role("combobox", name=label)
+        box.click()
+        if typed:
+            box.fill(typed)
+        self.page.get_by_role("option", name=option).first.click()
+        settled(self.page)
+
+    def pick(self, option: str) -> None:
+        """Choose one of several that stand side by side."""
+        self.page.get_by_role("radio", name=option).locator("xpath=ancestor::label").click()
+        settled(self.page)
+
+    def switch_to(self, option: str) -> None:
+        """Choose one of the buttons of a group."""
+        self.page.get_by_test_id("stButtonGroup").get_by_text(option, exact=True).click()
+        settled(self.page)
+
+    def reads(self, *sentences: str) -> None:
+        """See these words on the page, now or soon."""
+        for sentence in sentences:
+            expect(self.page.get_by_text(sentence).first).to_be_visible()
+
+    def cells(self, column: int) -> list[str]:
+        """What a column of the first table on the page says, from the top."""
+        found = self.page.get_by_test_id("stDataFrame").first.locator(f'td[data-testid^="glide-cell-{column}-"]')
+        return found.all_text_contents()
+
+    def open_row(self, row: int) -> None:
+        """Press Open in a row of the log."""
+        table = self.page.get_by_test_id("stDataFrame").first
+        table.click(position={"x": CHECKBOX + 25, "y": HEAD + ROW * row + ROW / 2})
+
+    def connect_element451(self) -> None:
+        """Enter what Element451 gave."""
+        self.type("API URL", f"{self.sandbox.url}/v2")
+        self.type("Feature token", FEATURE_TOKEN)
+        self.press("Connect")
+        self.reads("Element451 is connected.")
+
+    def continue_to_salesforce(self) -> None:
+        """Enter what the Salesforce administrator gave, up to Salesforce's own page."""
+        self.type("Salesforce URL", self.sandbox.url)
+        self.type("Client ID", CLIENT_ID)
+        self.type("Secret Key", CLIENT_SECRET)
+        self.press("Continue")
+        expect(self.page.get_by_role("heading", name="Allow access?")).to_be_visible()
+
+    def add_mapping(self, ours: str, theirs: str, owner: str, values: bool = False) -> None:
+        """Map two fields, found by their keys. ``values``: take over the value map that is suggested by like names."""
+        self.press("Add Mapping")
+        dialog = self.page.get_by_role("dialog")
+        expect(dialog).to_be_visible()
+        settled(self.page)
+        self.choose("Element451 field", f"({ours})", ours)
+        self.choose("Salesforce field", f"({theirs})", theirs)
+        self.pick(owner)
+        if values:
+            dialog.get_by_role("button", name="with like names").click()
+            settled(self.page)
+        dialog.get_by_role("button", name="Save", exact=True).click()
+        expect(dialog).to_be_hidden()
+        self.reads("The mapping was added.")

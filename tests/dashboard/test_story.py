@@ -1,0 +1,196 @@
+"""What the dashboard is for, done by clicking as a person would: worker, dashboard, both systems and the browser are real."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+from playwright.sync_api import Browser, expect
+
+from syncer.settings import CALLBACK_PATH
+from tests.dashboard.person import Somebody
+from tests.support.browser import open_page, settled, watched_page
+from tests.support.dashboard import Installed, free_port
+from tests.support.sandbox import running_sandbox
+from tests.worker.installation import eventually, processes
+
+NO_TICKS = "86400"
+GUARD = {"records": 500, "percent": 20, "at_least": 25}
+EIGHT = (
+    ("user-first-name", "FirstName", "Element451"),
+    ("user-last-name", "LastName", "Element451"),
+    ("user-email-address", "Email", "Element451"),
+    ("user-phone-cell-number", "MobilePhone", "Element451"),
+    ("user-addresses-home-city", "MailingCity", "Element451"),
+    ("user-dob", "Birthdate", "Salesforce"),
+    ("user-race-categories", "hed__Race__c", "Salesforce"),
+    ("user-gender", "hed__Gender__c", "Salesforce"),
+)
+"""Among them a date, several values from a list, and one with a value map."""
+
+
+@contextmanager
+def at_work(folder: Path, browser: Browser, prepare: Callable[[Installed], None] = lambda installed: None) -> Iterator[tuple[Somebody, Installed]]:
+    """Somebody before an installation at work (``python -m worker all``) beside a school of sixty; nothing happens by the clock."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    settings = {"PUBLIC_URL": address, "DASHBOARD_PORT": str(port), "SYNC_INTERVAL_SECONDS": NO_TICKS}
+    with running_sandbox(60, 8, callbacks=[address + CALLBACK_PATH]) as sandbox:
+        installed = Installed(folder / "data", sandbox, **settings)
+        prepare(installed)
+        installed.application.close()
+        with processes(installed.environment) as worker, watched_page(browser) as (page, _):
+            worker.start("all")
+            eventually(lambda: is_up(address))
+            open_page(page, address)
+            yield Somebody(page, address, sandbox), installed
+
+
+def is_up(address: str) -> bool:
+    try:
+        return requests.get(f"{address}/healthz", timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+def test_from_an_empty_database_to_a_first_sync_that_somebody_approves(tmp_path: Path, browser: Browser) -> None:
+    with at_work(tmp_path, browser) as (me, _):
+        me.reads("First steps", "0 of 6 done")
+        connect(me)
+        choose_preferences(me)
+        map_eight_fields(me)
+        preview_and_test(me)
+        sync_and_approve(me)
+
+
+def connect(me: Somebody) -> None:
+    """Both systems: refused at first, then allowed; and a sign-in is good once."""
+    me.go_to("Connection")
+    me.connect_element451()
+    me.continue_to_salesforce()
+    me.press("Deny")
+    me.reads("Access was denied on the Salesforce page.")
+    came_back: list[str] = []
+    me.page.on("request", lambda request: came_back.append(request.url) if f"{CALLBACK_PATH}?" in request.url else None)
+    me.continue_to_salesforce()
+    me.press("Allow")
+    me.reads("Salesforce is connected.", "Organization")
+    assert not re.search("code=|state=", me.page.url)
+    open_page(me.page, came_back[-1])
+    me.reads("This sign-in was completed already.")
+    expect(me.page.get_by_text("connected", exact=True)).to_have_count(2)
+
+
+def choose_preferences(me: Somebody) -> None:
+    """Everything on, everybody exported."""
+    me.go_to("Sync Preferences")
+    me.flip("Create New")
+    me.pick("Update Existing and Import New")
+    me.pick("All contacts")
+    me.press("Review and save")
+    me.press("Save", me.page.get_by_role("dialog"))
+    me.reads("Saved as version 1.")
+
+
+def map_eight_fields(me: Somebody) -> None:
+    """Field by field, found by key; the table then shows them with what they hold."""
+    me.go_to("Mappings")
+    for ours, theirs, owner in EIGHT:
+        me.add_mapping(ours, theirs, owner, values=ours == "user-gender")
+    me.reads("10 mapped fields", "user-race-categories · checkbox", "user-dob · date")
+    me.press("Value map: 2")
+    expect(me.page.get_by_test_id("stPopoverBody").get_by_test_id("stDataFrame")).to_be_visible()
+    me.page.keyboard.press("Escape")
+
+
+def preview_and_test(me: Somebody) -> None:
+    """One person, both ways: nothing is written until Test is pressed, and then for this person alone."""
+    person = next(row for row in me.sandbox.records("contact", "element451") if row.get("user-identities-salesforceid"))
+    before = len(me.sandbox.journal())
+    me.go_to("Preview + Test")
+    me.type("Salesforce ID or Element451 user", person["user-elementid"])
+    me.page.keyboard.press("Enter")
+    settled(me.page)
+    me.press("Preview")
+    me.reads("Salesforce owns it")
+    me.switch_to("Export: Element451 → Salesforce")
+    me.press("Preview")
+    me.reads("Element451 owns it")
+    assert len(me.sandbox.journal()) == before
+    me.press("Test")
+    me.press("Yes, do it for this record")
+    me.reads("What the test did")
+    written = {line["id"] for line in me.sandbox.journal()[before:]}
+    assert written <= {person["user-elementid"], person["user-identities-salesforceid"]}
+
+
+def sync_and_approve(me: Somebody) -> None:
+    """The first run would do a lot, so it asks; approved, it goes on."""
+    before = len(me.sandbox.journal())
+    me.go_to("Overview")
+    me.press("Sync now")
+    me.reads("waits for approval, and wrote nothing")
+    assert len(me.sandbox.journal()) == before
+    me.page.get_by_role("link", name="Look at it, then approve or reject").click()
+    me.reads("What it would do", "records would be touched")
+    me.press("Approve")
+    me.reads("What was approved")
+    assert len(me.sandbox.journal()) > before + 30
+
+
+def test_a_failed_record_is_found_understood_corrected_and_retried(tmp_path: Path, browser: Browser) -> None:
+    person: dict[str, str] = {}
+
+    def prepare(installed: Installed) -> None:
+        installed.connect()
+        installed.configure()
+        installed.sync()
+        person.update(next(row for row in installed.sandbox.records("contact", "element451") if row.get("user-identities-salesforceid")))
+        installed.sandbox.edit_element451("contact", {person["user-elementid"]: {"user-last-name": ""}})
+
+    with at_work(tmp_path, browser, prepare) as (me, _):
+        me.press("Sync now")
+        me.reads("1 failed")
+        me.go_to("Integration Logs")
+        me.open_row(0)
+        me.reads("What to do:", "Last Name")
+        correct_last_name(me, person["user-elementid"], "Corrected")
+        me.press("Retry")
+        me.reads("Done again in run", "Retry of entry")
+        assert any(row["Id"] == person["user-identities-salesforceid"] and row["LastName"] == "Corrected" for row in me.sandbox.records("Contact"))
+        me.press("All entries")
+        settled(me.page)
+        expect(me.page.get_by_test_id("stDataFrame").first.locator('td[data-testid="glide-cell-2-0"]')).to_contain_text("updated")
+
+
+def correct_last_name(me: Somebody, element_id: str, name: str) -> None:
+    """In Element451's own screen, in another tab."""
+    tab = me.page.context.new_page()
+    tab.goto(f"{me.sandbox.url}/people/{element_id}")
+    tab.get_by_label("Last Name").fill(name)
+    tab.get_by_role("button", name="Save").first.click()
+    expect(tab.get_by_text("Saved.")).to_be_visible()
+    tab.close()
+
+
+def test_an_old_version_of_the_mappings_is_restored(tmp_path: Path, browser: Browser) -> None:
+    def prepare(installed: Installed) -> None:
+        installed.connect()
+        installed.configure()
+
+    with at_work(tmp_path, browser, prepare) as (me, installed):
+        me.go_to("Mappings")
+        me.page.get_by_role("button", name="Remove").first.click()
+        me.press("Remove mapping", me.page.get_by_role("dialog"))
+        me.reads("The mapping was removed.", "15 mapped fields")
+        me.go_to("Versions")
+        me.page.get_by_role("button", name="Open", exact=True).nth(1).click()
+        me.press("Restore this version")
+        me.press("Restore", me.page.get_by_role("dialog"))
+        me.reads("Version 1 was restored.")
+        me.go_to("Mappings")
+        me.reads("16 mapped fields")
+        current = installed.application.configuration.current()
+        assert current
+        assert current[1] == installed.application.configuration.document(1)
