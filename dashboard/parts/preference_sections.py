@@ -14,7 +14,7 @@ from syncer.records import Kind, System
 
 _LARGE = 10_000
 """A number of records to explain the guard by."""
-_ADMINISTRATORS = "Administrators only, as whoever loosens it could let any run pass. Ask one of them."
+_ADMINISTRATORS = "For administrators only, as whoever loosens this could let any run pass."
 
 
 def conversations(fields: Fields, known: KnownFields) -> None:
@@ -51,6 +51,8 @@ def schedule(fields: Fields, may_guard: bool) -> None:
     why_not = None if may_guard else _ADMINISTRATORS
     with st.container(border=True):
         st.subheader("Schedule and care")
+        if why_not:
+            st.caption(":material/lock: When a run asks first, and the share of Salesforce's daily limit, are set by administrators.")
         left, right = st.columns(2, gap="large")
         with left:
             st.markdown("#### How often, how fast")

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import here
 from dashboard.parts import notices
 from syncer.config import Document, starter
+from syncer.config_store import Outdated
 from syncer.preference_words import WORDS, Word
 
 CHOSEN, FORM, REVIEWED, OVERTAKEN = "preferences chosen", "preferences form", "preferences reviewed", "preferences overtaken"
@@ -113,7 +114,12 @@ def save(draft: Draft) -> None:
     """Make the change the next version; what was chosen is kept where that cannot be."""
 
     def act() -> str:
-        number = here.application().configuration.store(draft.edited, draft.version)
+        try:
+            number = here.application().configuration.store(draft.edited, draft.version)
+        except Outdated:
+            raise Outdated(
+                "Somebody else saved a change meanwhile. What you changed is kept, and shown against theirs: review it again, and save."
+            ) from None
         discard()
         return f"Saved as version {number}. The next run works by it; where it would change much at once, that run waits for an approval."
 

@@ -192,7 +192,8 @@ def test_an_analyst_leaves_the_guard_alone(synced: Installed, people: None) -> N
         "Ask above this share (%)",
         "Do not ask up to (records)",
     ]
-    assert "Administrators only" in field(page, "Ask above (records of a kind)").help
+    assert "are set by administrators" in texts(page)
+    assert "For administrators only" in field(page, "Ask above (records of a kind)").help
     field(page, "Sync every (minutes)").set_value(45).run()
     press(press(page, "Review and save"), "Save")
     assert preferences(synced)["interval_minutes"] == 45
