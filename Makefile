@@ -45,7 +45,7 @@ backlog: venv-dev
 calls: venv-dev
 	@PAIRS=$(or $(PAIRS),100000) .venv/bin/python -m pytest tests/trials/test_calls.py -s $(ARGS)
 
-# Takes pictures of every page of the dashboard, in each size, colour and state, into screenshots/; options by ARGS="--state full --view logs".
+# Takes pictures of every page, in each size, colour and state, into screenshots/; options by ARGS="--state full --view logs", or ARGS=--readme.
 screenshots: venv-dev
 	@.venv/bin/python -m tests.dashboard.screenshots $(ARGS)
 

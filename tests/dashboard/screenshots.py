@@ -1,7 +1,8 @@
 """``python -m tests.dashboard.screenshots``: every page, wide and narrow, light and dark, in each state of a school, as pictures to look at.
 
 They go into the folder ``screenshots`` (which git ignores), as ``full-1280-light-logs.png``. States: ``empty`` (just installed), ``full`` (synced, a
-record failing, a run under way), ``waiting`` (a run asks for approval), ``failing`` (Salesforce must be connected again, the last run failed).
+record failing, a run under way), ``failed`` (the same without a run), ``waiting`` (a run asks for approval), ``failing`` (Salesforce must be
+connected again, the last run failed).
 """
 
 import argparse
@@ -13,12 +14,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from syncer import history
 from syncer.control import Control
-from tests.support.browser import NARROW, WIDE, Scheme, open_page, running_browser, watched_page
+from syncer.history import Chosen
+from tests.support.browser import NARROW, WIDE, Scheme, open_page, running_browser, settled, watched_page
 from tests.support.dashboard import Installed, running_dashboard
 from tests.support.sandbox import ROOT, RunningSandbox, running_sandbox
 
-FOLDER = ROOT / "screenshots"
+FOLDER, DOCS = ROOT / "screenshots", ROOT / "docs"
 VIEWS = sorted(path.stem for path in (ROOT / "dashboard" / "views").glob("[!_]*.py"))
 TALLEST = 4000
 _HEIGHT = """() => document.querySelector('[data-testid="stMain"]').scrollHeight"""
@@ -54,7 +57,12 @@ def failing(installed: Installed) -> None:
     installed.sync()
 
 
-STATES: dict[str, Callable[[Installed], None]] = {"empty": empty, "full": full, "waiting": waiting, "failing": failing}
+def failed(installed: Installed) -> None:
+    """As ``full``, and nothing goes on."""
+    _synced(installed)
+
+
+STATES: dict[str, Callable[[Installed], None]] = {"empty": empty, "full": full, "waiting": waiting, "failing": failing, "failed": failed}
 
 
 def _synced(installed: Installed) -> None:
@@ -70,8 +78,8 @@ def _synced(installed: Installed) -> None:
 
 
 @contextmanager
-def school(state: str, sandbox: RunningSandbox) -> Iterator[str]:
-    """The address of a dashboard whose school is in this state."""
+def school(state: str, sandbox: RunningSandbox) -> Iterator[tuple[str, Installed]]:
+    """A school in this state, and the address of its dashboard."""
     sandbox.reset()
     sandbox.clear_faults()
     with tempfile.TemporaryDirectory() as folder:
@@ -80,7 +88,7 @@ def school(state: str, sandbox: RunningSandbox) -> Iterator[str]:
         STATES[state](installed)
         installed.application.close()
         with running_dashboard(installed.environment) as address:
-            yield address
+            yield address, installed
 
 
 def shoot(page: Page, path: Path) -> None:
@@ -105,6 +113,29 @@ def pictures(browser: Browser, address: str, folder: Path, state: str, views: Se
                     yield path, page.get_by_test_id("stException").count() > 0
 
 
+def for_the_readme(browser: Browser, sandbox: RunningSandbox) -> None:
+    """The four pictures that the README shows, into ``docs``."""
+    with school("failed", sandbox) as (address, installed), watched_page(browser) as (page, _):
+        for path in ("overview", "mappings"):
+            open_page(page, f"{address}/{path.replace('overview', '')}")
+            page.screenshot(path=DOCS / f"{path}.png")
+        entry = next(
+            row for row in history.entries(installed.application.engine, Chosen(status="failed"), 50) if row["code"] == "REQUIRED_FIELD_MISSING"
+        )
+        open_page(page, f"{address}/logs?entry={entry['entry']}")
+        page.screenshot(path=DOCS / "log-entry.png")
+        people = [row for row in sandbox.records("Contact") if row["MailingCity"] and row["MobilePhone"] and not row["IsDeleted"]]
+        moved = next(row["Element451_ID__c"] for row in people if row["Element451_ID__c"] not in (None, entry["element_id"]))
+        sandbox.edit_element451("contact", {moved: {"user-addresses-home-city": "Boston", "user-phone-cell-number": ""}})
+        open_page(page, f"{address}/preview?direction=export&record={moved}")
+        page.get_by_role("button", name="Preview", exact=True).click()
+        page.get_by_text("Both systems are being read").first.wait_for()
+        installed.work()
+        page.get_by_text("Element451 owns it").first.wait_for()
+        settled(page)
+        page.screenshot(path=DOCS / "preview.png")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit status: 0 when every picture was taken, 1 where a page broke."""
     broken: list[str] = []
@@ -113,12 +144,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--state", choices=list(STATES), action="append", help="only this state (several times: these)")
     parser.add_argument("--view", choices=VIEWS, action="append", help="only this page (several times: these)")
+    parser.add_argument("--readme", action="store_true", help="instead, those that the README shows, into docs")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where to put them (default: screenshots)")
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
     with running_browser() as browser, running_sandbox(300, 60) as sandbox:
+        if options.readme:
+            for_the_readme(browser, sandbox)
+            return 0
         for state in options.state or STATES:
-            with school(state, sandbox) as address:
+            with school(state, sandbox) as (address, _):
                 for path, broke in pictures(browser, address, options.folder, state, options.view or VIEWS):
                     print(path.name, "BROKEN" * broke, flush=True)
                     broken += [path.name] * broke
