@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 import requests
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.panel import Panel
 
+from demo import tables
 from demo.children import child
 from demo.edits import Edit, life
 from demo.imitation import Imitation
@@ -68,18 +69,17 @@ def _answers(address: str) -> bool:
             return False
 
 
-def _invitation(dashboard: str, sandbox: str, mistake: Edit, quiet: bool) -> str:
-    person = f"{sandbox}/people/{mistake.record}"
+def _invitation(dashboard: str, sandbox: str, mistake: Edit, quiet: bool) -> RenderableType:
     steps = [
-        f"A failed record: {escape(mistake.what)}. Find it in Integration Logs, read why it failed,\n"
-        f"   give a last name again at {person}, then press Retry on the entry.",
-        f"Change anybody at {sandbox}, in either system; press Sync now on the Overview, and see it in the logs.",
+        f"See a record fail, and mend it: {escape(mistake.what)}. Find it in Integration Logs, read why it failed, and give a last name again at\n"
+        f"{sandbox}/people/{mistake.record}\nThen press Retry on the entry.",
+        "Change anybody in either system, press Sync now on the Overview, and see it in the logs.",
         "Preview + Test: search for somebody by name, and see field by field what a sync would do.",
     ]
     if not quiet:
-        steps.append("In three minutes somebody makes a mistake with many records: the run asks first. Approve it, or reject it, in Runs.")
-    listed = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
-    return (
-        f"The dashboard:   [bold]{dashboard}[/]\nBoth systems:    [bold]{sandbox}[/]\n\nTry:\n{listed}\n\n"
-        f"A run starts every {INTERVAL_SECONDS} seconds. Ctrl-C ends everything and leaves nothing."
+        steps.append("In three minutes somebody makes a mistake with many records, and the next run asks first: approve it, or reject it, in Runs.")
+    return Group(
+        f"The dashboard:   [bold]{dashboard}[/]\nBoth systems:    [bold]{sandbox}[/]\n\nTry:",
+        tables.points("", steps),
+        f"\nA run starts every {INTERVAL_SECONDS} seconds. Ctrl-C ends everything and leaves nothing.",
     )
