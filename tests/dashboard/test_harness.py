@@ -5,7 +5,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard.screenshots import VIEWS
-from tests.support.browser import open_page, watched_page
+from tests.support.browser import NoBrowser, must_have_one, open_page, program, watched_page
 from tests.support.dashboard import Installed, open_view, running_dashboard
 
 
@@ -41,3 +41,13 @@ def test_a_page_that_asks_another_machine_is_found_out(browser: Browser) -> None
 
     with pytest.raises(AssertionError, match=r"pictures\.example"):
         look()
+
+
+def test_without_a_browser_it_is_said_what_to_install_and_only_ci_must_have_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(NoBrowser, match="package chromium"):
+        program()
+    monkeypatch.setenv("CI", "true")
+    assert must_have_one()
+    monkeypatch.delenv("CI")
+    assert not must_have_one()
