@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import requests
 from playwright.sync_api import Browser, expect
 
@@ -54,6 +55,7 @@ def is_up(address: str) -> bool:
         return False
 
 
+@pytest.mark.timeout(400)
 def test_from_an_empty_database_to_a_first_sync_that_somebody_approves(tmp_path: Path, browser: Browser) -> None:
     with at_work(tmp_path, browser) as (me, _):
         me.reads("First steps", "0 of 6 done")
