@@ -59,7 +59,7 @@ def _next(schedule: Schedule, seen: Overview) -> tuple[str, str]:
     if seen.running:
         return "Going on", "The next one comes after it."
     if schedule.next_run is None:
-        return "None", schedule.standstill if not schedule.rejected else "The schedule pauses."
+        return "Stands still", schedule.standstill if not schedule.rejected else "The schedule pauses."
     every = f"Every {schedule.every}"
     return times.ago(schedule.next_run, datetime.now(UTC)), f"{times.when(schedule.next_run)}. {every}, while the worker runs."
 

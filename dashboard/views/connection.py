@@ -17,7 +17,9 @@ def came_back() -> None:
     if ended is None:
         return
     if ended:
-        st.error(f"**Salesforce was not connected.** {plain(ended, longest=1000)}")
+        view = here.application().connections.view(System.SALESFORCE)
+        before = "Salesforce stays connected as it was." if view and view.usable else "Salesforce was not connected."
+        st.error(f"**{before}** {plain(ended, longest=1000)}")
     else:
         st.success("**Salesforce is connected.** Next, choose what to sync under Sync Preferences and Mappings.")
 

@@ -133,7 +133,7 @@ def test_the_page_that_waits_sees_how_the_sign_in_ended_in_another_tab(unconnect
 @pytest.mark.parametrize("wrong", sorted(WRONG))
 def test_whoever_comes_back_with_a_state_that_is_not_good_is_told_why(connected: Installed, wrong: str) -> None:
     page = open_view(VIEW, **{"sign-in": wrong})
-    assert page.error[0].value.replace("\\", "") == f"**Salesforce was not connected.** {WRONG[wrong]}"
+    assert page.error[0].value.replace("\\", "") == f"**Salesforce stays connected as it was.** {WRONG[wrong]}"
 
 
 def test_how_a_sign_in_ended_is_told_by_its_reference_in_any_session(unconnected: Installed) -> None:
