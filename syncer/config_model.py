@@ -13,6 +13,8 @@ from syncer.modes import Preferences as Defaults
 from syncer.records import System
 
 _DEFAULTS, _GUARD = Defaults(), GuardLimits()
+_MOST = 1_000_000_000
+"""Records: more than any school has, and no number that a browser could not hold."""
 
 
 def _as_text(value: object) -> object:
@@ -58,9 +60,9 @@ class ExportPart(Part):
 class GuardPart(Part):
     """From where on a run asks before it writes."""
 
-    records: int = Field(_GUARD.records, ge=1)
+    records: int = Field(_GUARD.records, ge=1, le=_MOST)
     percent: int = Field(_GUARD.percent, ge=1, le=100)
-    at_least: int = Field(_GUARD.at_least, ge=0)
+    at_least: int = Field(_GUARD.at_least, ge=0, le=_MOST)
 
 
 class PreferencesPart(Part):

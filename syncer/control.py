@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from syncer import alerts, audit, runs, setup, usage
+from syncer import alerts, approval, audit, runs, setup, usage
 from syncer.bootstrap import Application
 from syncer.fence import fenced
 from syncer.lease import RUN, Lease, LeaseLost
@@ -63,17 +63,22 @@ class Control:
         self.application, self.progress, self.stopping = application, progress or Silent(), stopping or threading.Event()
         self._looked = 0.0
 
-    def sync(self, trigger: str = "sync", *, full: bool = False, approve: int | None = None) -> Run:
-        """A whole run now; ``approve`` goes on with the run that waits. What a system refuses ends the run `failed`, with the reason."""
-        self._allow(Act.APPROVE if approve else Act.BACKFILL if full else Act.SYNC, f"run {approve}" if approve else "")
+    def sync(self, trigger: str = "sync", *, full: bool = False) -> Run:
+        """A whole run now. What a system refuses ends the run `failed`, with the reason."""
+        self._allow(Act.BACKFILL if full else Act.SYNC)
         # Someone said Sync now: the pause after a rejected run is over (rule 19).
-        with self.application.engine.begin() as connection:
-            setup.write_fact(connection, PAUSED, {})
-        return self._whole(trigger, lambda road: road.run(trigger, full=full, approve=approve))
+        self._lift_pause()
+        return self._whole(trigger, lambda road: road.run(trigger, full=full))
 
-    def approve(self, run: int) -> Run:
-        """Let the run that waits go on."""
-        return self.sync(approve=run)
+    def approve(self, run: int, *, agreed: bool = False, full: bool = False) -> Run:
+        """Let the run that waits go on: as it waits now, or (``agreed``) as it was when somebody approved it (`approval.agree`)."""
+        self._allow(Act.APPROVE, f"run {run}")
+        try:
+            if not agreed:
+                approval.agree(self.application.engine, run)
+            return self._whole("sync", lambda road: road.run(full=full, goes_on=run))
+        except approval.NotWaiting as gone:
+            raise Busy(str(gone)) from None
 
     def backfill(self) -> Run:
         """A whole run that reads everything again."""
@@ -228,6 +233,10 @@ class Control:
                 raise
             reason = " ".join([str(found), *(problem.message for problem in found.problems)])
             return self._never_begun(trigger, slot, reason, "CONFIGURATION")
+
+    def _lift_pause(self) -> None:
+        with self.application.engine.begin() as connection:
+            setup.write_fact(connection, PAUSED, {})
 
     def _allow(self, act: Act, about: str = "") -> None:
         audit.allow(self.application.engine, self.application.person, act, about)

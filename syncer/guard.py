@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from syncer.modes import GuardLimits
-from syncer.plan import Plan, Status
+from syncer.plan import Direction, Plan, Status
 
 CREATE, CHANGE, BLANK, DEACTIVATE = "create", "change", "blank", "deactivate"
 HEADROOM_PERCENT = 10
@@ -37,7 +37,8 @@ class Numbers:
     def _count(self, plan: Plan, blank: bool, at: int) -> str:
         change = plan.changes[at]
         kind = BLANK if blank else CHANGE
-        self.fields[kind, f"{change.element451} → {change.salesforce}"] += 1
+        arrow = "→" if plan.direction is Direction.EXPORT else "←"
+        self.fields[kind, f"{change.element451} {arrow} {change.salesforce}"] += 1
         return kind
 
     def to_json(self) -> dict[str, Any]:
@@ -64,10 +65,13 @@ def allowed(known: int, limits: GuardLimits) -> tuple[int, int]:
 
 
 def covered(numbers: Numbers, approved: dict[str, Any]) -> bool:
-    """Whether an approval that was given for ``approved`` (as `Numbers.to_json` made it) covers these numbers, with a tenth more."""
+    """Whether an approval that was given for ``approved`` (as `Numbers.to_json` made it) covers these numbers, with a tenth more: in all, of each
+    kind of change, and of each field. What a field may exceed its number by is a tenth of its kind's: one more edit somewhere asks nobody anew."""
 
-    def within(now: int, shown: int) -> bool:
-        return now * 100 <= shown * (100 + HEADROOM_PERCENT)
+    def within(now: int, shown: int, of: int) -> bool:
+        return (now - shown) * 100 <= of * HEADROOM_PERCENT
 
-    kinds = approved.get("kinds", {})
-    return within(numbers.touched, approved.get("touched", 0)) and all(within(n, kinds.get(kind, 0)) for kind, n in numbers.kinds.items())
+    kinds, fields, touched = approved.get("kinds", {}), approved.get("fields", {}), approved.get("touched", 0)
+    of_kinds = all(within(now, kinds.get(kind, 0), kinds.get(kind, 0)) for kind, now in numbers.kinds.items())
+    of_fields = all(within(now, fields.get(kind, {}).get(name, 0), kinds.get(kind, 0)) for (kind, name), now in numbers.fields.items())
+    return within(numbers.touched, touched, touched) and of_kinds and of_fields

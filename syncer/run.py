@@ -9,8 +9,8 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from syncer import log_lines, runs, setup
-from syncer.guard import Numbers, covered, too_much
+from syncer import approval, log_lines, runs, setup
+from syncer.guard import Numbers, too_much
 from syncer.guard_examples import Examples
 from syncer.logbook import Context, count
 from syncer.matching import Matching
@@ -33,8 +33,8 @@ from syncer.systems.errors import Fault
 
 log = structlog.get_logger(__name__)
 
-APPROVAL, PAUSED = "approval", "paused"
-"""Facts: what was approved and is not done yet; and that the schedule pauses since a run was rejected."""
+PAUSED = "paused"
+"""The fact that the schedule pauses since a run was rejected."""
 DATABASE_FAILED = "The database failed in the middle of the run. Nothing is lost: the next run goes on with what is still due."
 DATABASE_WAITS = (0.5, 1, 2, 4, 8)
 """Seconds between the tries to write down how a run ended, while a database is being restarted."""
@@ -68,18 +68,18 @@ class Road:
         """The kinds that are synced, contacts first (rule 13)."""
         return [kind for kind in Kind if kind in self.setup.mappings and (kind is Kind.CONTACT or self.setup.preferences.sync_conversations)]
 
-    def run(self, trigger: str = "sync", *, full: bool = False, compare: bool = False, approve: int | None = None, slot: int | None = None) -> Run:
-        """Do a whole run, or go on with the one that waits for approval. ``approve`` names the waiting run that somebody approved: the
-        approval holds until a run of this size is done, even if one dies on the way. ``full`` reads everything again, ``compare``
-        compares the ids of both sides. ``slot`` is the tick that the run is for.
+    def run(self, trigger: str = "sync", *, full: bool = False, compare: bool = False, goes_on: int | None = None, slot: int | None = None) -> Run:
+        """Do a whole run, or go on with the one that waits for approval. ``goes_on`` names the waiting run that somebody approved
+        (`approval.agree`); raises `NotWaiting` where it does not wait. ``full`` reads everything again, ``compare`` compares the ids of both
+        sides. ``slot`` is the tick that the run is for.
 
         Never raises for what a system answers: the run then ends `failed`, with the reason; what was done is logged, the rest stays due.
         """
-        run = runs.waiting(self.engine) or runs.begin(self.engine, trigger, self.setup.version)
+        waiting = runs.waiting(self.engine)
+        if goes_on is not None and (waiting is None or waiting.id != goes_on):
+            raise approval.NotWaiting(goes_on)
+        run = waiting or runs.begin(self.engine, trigger, self.setup.version)
         run.slot = slot if slot is not None else run.slot
-        if approve is not None and approve == run.id:
-            with self.engine.begin() as connection:
-                setup.write_fact(connection, APPROVAL, {"version": run.version, "numbers": runs.without_examples(run.numbers)})
         return self.ended(run, lambda: self._go(run, full, compare))
 
     def dry_run(self, on_plan: Callable[[Run, Plan], None], *, full: bool = False) -> Run:
@@ -182,11 +182,8 @@ class Road:
             self._push(run, push, kind, [item for item in items if _is_quiet(item)])
         recover(self.engine, {kind: Pairs(mapping) for kind, mapping in self.setup.mappings.items()})
         reason = too_much(numbers, self.setup.preferences.guard)
-        with self.engine.begin() as connection:
-            approval = setup.read_fact(connection, APPROVAL) or {}
-        approved = approval.get("version") == self.setup.version and covered(numbers, approval.get("numbers") or {})
         run.numbers, run.version = numbers.to_json(), self.setup.version
-        if reason and not approved:
+        if reason and not approval.stands(self.engine, self.setup.version, numbers):
             run.state, run.reason, run.code = "waiting", reason, "GUARD"
             run.numbers |= {"examples": examples.to_json()}
             return
@@ -194,7 +191,7 @@ class Road:
         runs.save(self.engine, run)
         self._write(run, push)
         with self.engine.begin() as connection:
-            setup.write_fact(connection, APPROVAL, {})
+            approval.forget(connection)
         run.state = "done"
 
     def _write(self, run: Run, push: Push) -> None:
@@ -247,6 +244,6 @@ def reject(engine: Engine, run: int) -> Run | None:
     found.state, found.reason, found.code = "cancelled", "Rejected. Nothing was written; its records stay due.", "REJECTED"
     runs.save(engine, found)
     with engine.begin() as connection:
-        setup.write_fact(connection, APPROVAL, {})
+        approval.forget(connection)
         setup.write_fact(connection, PAUSED, {"run": run, "version": found.version})
     return found

@@ -117,11 +117,12 @@ def under_way(engine: Engine) -> Run | None:
     return next((run for run in found if run.trigger in (*WHOLE, "dry run")), found[0] if found else None)
 
 
-def newest(engine: Engine) -> int:
-    """The number of the newest run, or 0."""
+def newest(engine: Engine) -> tuple[int, float]:
+    """The number of the newest run, or 0; and for how long the one that waits was at work, which every tick that refreshes it adds to."""
     with engine.connect() as connection:
-        found: int = connection.execute(select(func.coalesce(func.max(RUNS.c.id), 0))).scalar_one()
-        return found
+        number: int = connection.execute(select(func.coalesce(func.max(RUNS.c.id), 0))).scalar_one()
+        waited = connection.execute(select(RUNS.c.seconds).where(RUNS.c.state == "waiting")).scalars().first()
+        return number, waited or 0.0
 
 
 def find(engine: Engine, run: int) -> Run | None:

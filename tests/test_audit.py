@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from syncer import audit, dismissed
+from syncer.approval import NotWaiting
 from syncer.bootstrap import Application
 from syncer.config import validate
 from syncer.config_store import ConfigStore
@@ -25,7 +26,7 @@ from tests.support.signing_in import FEATURE_TOKEN, answer_of
 from worker.enqueue import Desk
 from worker.redis_server import Embedded
 
-EXPECTED = (Fault, NotReady, Busy, NoSuchRecord)
+EXPECTED = (Fault, NotReady, NotWaiting, Busy, NoSuchRecord)
 """Why an act that somebody may do may come to nothing here."""
 NO_RUN = 999
 Doing = Callable[[Application], object]
@@ -71,7 +72,6 @@ DOINGS: list[tuple[Act, str, Doing]] = [
     (Act.GUARD, "ConfigStore.store", lambda on: _changed(on, guard={"records": 1, "percent": 2, "at_least": 3})),
     (Act.GUARD, "ConfigStore.store of a share", lambda on: _changed(on, api_share_percent=90)),
     (Act.APPROVE, "Control.approve", lambda on: Control(on).approve(NO_RUN)),
-    (Act.APPROVE, "Control.sync", lambda on: Control(on).sync(approve=NO_RUN)),
     (Act.APPROVE, "Desk.approve", lambda on: Desk(on).approve(NO_RUN)),
     (Act.REJECT, "Control.reject", lambda on: Control(on).reject(NO_RUN)),
     (Act.REJECT, "Desk.reject", lambda on: Desk(on).reject(NO_RUN)),

@@ -17,7 +17,8 @@ def counted(found: Forecast) -> dict[str, Any]:
     """A forecast as the guard counts."""
     fields: dict[str, dict[str, int]] = {"change": {}, "blank": {}}
     for effect in found.effects:
-        name = f"{effect.mapped.element451.key} → {effect.mapped.salesforce.key}"
+        arrow = "→" if effect.target is System.SALESFORCE else "←"
+        name = f"{effect.mapped.element451.key} {arrow} {effect.mapped.salesforce.key}"
         for kind, lot in (("change", effect.changed), ("blank", effect.blanked)):
             if lot.count:
                 fields[kind][name] = fields[kind].get(name, 0) + lot.count

@@ -36,7 +36,7 @@ PURE = {
 }
 PULL, MATCH, PLAN = {"pull", "absorb"}, {"matching", "joining", "merges", "scope"}, {"planning"}
 PUSH, LOG = {"push"}, {"settle", "learn", "finish", "recovery"}
-ROAD = PULL | MATCH | PLAN | PUSH | LOG | {"setup", "run", "single", "serving", "reconcile", "forecast"}
+ROAD = PULL | MATCH | PLAN | PUSH | LOG | {"setup", "approval", "run", "single", "serving", "reconcile", "forecast"}
 LAYERS = ("pure", "edges", "road", "bootstrap", "cli", "worker", "dashboard")
 OURS = {"syncer", "sandbox", "worker", "dashboard", "demo", "bench", "tools", "tests"}
 

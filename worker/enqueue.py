@@ -4,13 +4,14 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import redis
 import structlog
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from syncer import audit, requests, runs
+from syncer import approval, audit, requests, runs
 from syncer.bootstrap import Application
 from syncer.control import Control
 from syncer.people import Act
@@ -52,9 +53,19 @@ class Desk:
         """A whole run that reads everything again."""
         return self._put(Act.BACKFILL, jobs.backfill, "backfill")
 
-    def approve(self, run: int) -> str:
-        """Let the waiting run go on."""
-        return self._put(Act.APPROVE, jobs.approve, f"approve-{run}", run)
+    def approve(self, run: int, version: int | None = None, numbers: dict[str, Any] | None = None) -> str:
+        """Let the waiting run go on, as it was shown: by the settings ``version`` and with these ``numbers`` (see `approval.agree`, which raises
+        `NotWaiting`)."""
+        application = self._application
+        audit.allow(application.engine, application.person, Act.APPROVE, f"run {run}", version=version)
+        job_id = f"approve-{run}"
+        try:
+            approval.agree(application.engine, run, version, numbers)
+        except approval.NotWaiting:
+            if same := in_hand(queue_on(self._redis), job_id):  # a double click: it goes on already
+                return str(same.args[0])
+            raise
+        return self._queue(jobs.approve, job_id, run)
 
     def reject(self, run: int) -> bool:
         """End the waiting run, at once; False where it does not wait."""
@@ -121,6 +132,9 @@ class Desk:
     def _put(self, act: Act, job: Callable[..., None], job_id: str, *numbers: int) -> str:
         """Put a job into the queue; gives its ticket, or that of the same job if it is there already and not answered yet."""
         audit.allow(self._application.engine, self._application.person, act, " ".join(f"run {number}" for number in numbers))
+        return self._queue(job, job_id, *numbers)
+
+    def _queue(self, job: Callable[..., None], job_id: str, *numbers: int) -> str:
         queue = queue_on(self._redis)
         ticket, deadline = f"{job_id}:{secrets.token_hex(6)}", time.monotonic() + _ENDING
         while not put(queue, job, ticket, *numbers, job_id=job_id):

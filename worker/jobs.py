@@ -35,4 +35,4 @@ def dry_run(ticket: str) -> None:
 
 def approve(ticket: str, run: int) -> None:
     """The waiting run goes on."""
-    answer(ticket, "sync", lambda control: control.approve(run))
+    answer(ticket, "sync", lambda control: control.approve(run, agreed=True))

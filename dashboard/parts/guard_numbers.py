@@ -37,7 +37,7 @@ def decide(run: Run) -> None:
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             off = not allowed or asked
-            st.button("Approve", type="primary", icon=":material/check:", key="approve", on_click=_approve, args=(run.id,), disabled=off)
+            st.button("Approve", type="primary", icon=":material/check:", key="approve", on_click=_approve, args=(run,), disabled=off)
             st.button("Reject", icon=":material/close:", key="reject", on_click=_reject, args=(run.id,), disabled=off)
             if not allowed:
                 st.caption("Only an administrator can approve or reject a run. Ask one to look at this page.")
@@ -68,10 +68,10 @@ def _fields(counts: Mapping[str, int], called: Labels, done: str) -> list[dict[s
 
 
 def _field(name: str, called: Labels) -> str:
-    """What both systems call a field of the numbers (``slug → API name``), and small its keys."""
-    ours, _, theirs = name.partition(" → ")
+    """What both systems call a field of the numbers (``slug → API name``, or ← where Element451 is written), and small its keys."""
+    ours, arrow, theirs = name.split(" ", 2)
     names = dict.fromkeys((called.of(System.ELEMENT451, ours), called.of(System.SALESFORCE, theirs)))
-    return f"**{' · '.join(map(plain, names))}**  \n:small[:gray[{plain(ours)} · {plain(theirs)}]]"
+    return f"**{' · '.join(map(plain, names))}**  \n:small[:gray[{plain(ours)} {arrow} {plain(theirs)}]]"
 
 
 def _labels() -> Labels:
@@ -102,8 +102,9 @@ def _examples(found: list[dict[str, Any]], called: Labels) -> None:
                 st.caption(f"… and {example['more']} more fields.")
 
 
-def _approve(run: int) -> None:
-    tickets.ask(progress.SYNC, lambda: here.desk().approve(run))
+def _approve(run: Run) -> None:
+    # As it is drawn: a tick may have refreshed it since.
+    tickets.ask(progress.SYNC, lambda: here.desk().approve(run.id, run.version, run.numbers))
 
 
 def _reject(run: int) -> None:

@@ -16,7 +16,7 @@ LOOK_EVERY, GLANCE_EVERY = 2.0, 30.0
 """Seconds between two looks while something moves, and while nothing does: a scheduled run may begin at any time."""
 
 
-def draw(running: Run | None, newest: int) -> None:
+def draw(running: Run | None, newest: tuple[int, float]) -> None:
     """What moves, or nothing while nothing does. ``newest`` is the number of the newest run that the page knows of."""
     moves = running is not None or tickets.pending(SYNC)
     st.fragment(_moving if moves else _still, run_every=LOOK_EVERY if moves else GLANCE_EVERY)(running.id if running else None, newest)
@@ -34,7 +34,7 @@ def answered(but: tuple[str, ...] = ()) -> None:
         tickets.refusal(SYNC)
 
 
-def _moving(known: int | None, newest: int) -> None:
+def _moving(known: int | None, newest: tuple[int, float]) -> None:
     running = runs.under_way(reading(here.application().engine))
     waited = tickets.pending(SYNC)
     answered = waited and tickets.look(SYNC)
@@ -46,7 +46,7 @@ def _moving(known: int | None, newest: int) -> None:
         tickets.draw_waiting(SYNC, "The run begins in a moment.")
 
 
-def _still(known: int | None, newest: int) -> None:
+def _still(known: int | None, newest: tuple[int, float]) -> None:
     if runs.newest(reading(here.application().engine)) != newest:
         st.rerun()
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import here, mishaps
 from dashboard.parts.text import plain
 from syncer import runs
+from syncer.approval import NotWaiting
 from syncer.people import NotPermitted
 from syncer.requests import Answer
 from syncer.settings import BadSettings
@@ -44,7 +45,7 @@ def attempt(name: str, act: Callable[[], object]) -> None:
     ``name``, to be drawn by `refusal`."""
     try:
         act()
-    except NotPermitted as reason:
+    except (NotPermitted, NotWaiting) as reason:
         _refuse(name, str(reason))
     except _AWAY as error:
         _refuse(name, _sentence(error))

@@ -53,7 +53,8 @@ def _sync(options: argparse.Namespace, application: Application) -> int:
             control = Control(application, bar)
             if options.dry_run:
                 return _dry_run(options, control)
-            run = control.sync(full=options.full, approve=options.approve)
+            approved, full = options.approve, options.full
+            run = control.sync(full=full) if approved is None else control.approve(approved, full=full)
     except Busy as busy:
         return _skipped(options, str(busy))
     except NotReady as found:

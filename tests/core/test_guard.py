@@ -57,7 +57,7 @@ def test_the_fields_of_each_kind_are_counted_by_the_names_of_both_sides() -> Non
     assert shown["kinds"] == {BLANK: 2, CHANGE: 3}
     assert shown["fields"] == {
         BLANK: {"user-notes → Notes__c": 2},
-        CHANGE: {"user-first-name → FirstName": 2, "user-phone → Phone": 1},
+        CHANGE: {"user-first-name → FirstName": 2, "user-phone ← Phone": 1},
     }
     assert shown["touched"] == 3
 
@@ -159,3 +159,16 @@ def test_an_approval_covers_no_kind_that_was_not_shown() -> None:
 def test_nothing_is_covered_without_an_approval_but_doing_nothing() -> None:
     assert not covered(numbers(10, 1, change=1), {})
     assert covered(numbers(10, 0), {})
+
+
+def test_an_approval_covers_each_field_by_its_own_number_and_a_tenth_of_its_kinds() -> None:
+    def of(**fields: int) -> Numbers:
+        made = numbers(100, 40, blank=40)
+        made.fields.update({(BLANK, name): times for name, times in fields.items()})
+        return made
+
+    shown = of(notes=40).to_json()
+    assert covered(of(notes=40), shown)
+    assert covered(of(notes=36, dob=4), shown), "one more edit somewhere asks nobody anew"
+    assert not covered(of(notes=35, dob=5), shown)
+    assert not covered(of(dob=40), shown), "as many, but of a field that nobody was shown"

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from syncer import runs
+from syncer import approval, runs
 from syncer.modes import ExportMode, GuardLimits
 from syncer.run import reject
 from tests.support.world import World, statuses
@@ -31,7 +31,7 @@ def test_a_frightening_run_waits_writes_nothing_and_goes_on_once_it_is_approved(
     assert run.numbers["fields"]["change"]["user-first-name → FirstName"] == 10
     again = world.sync()
     assert (again.id, again.state) == (run.id, "waiting"), "one waiting run, its numbers refreshed"
-    done = world.sync(approve=run.id)
+    done = world.sync(goes_on=run.id)
     assert (done.id, done.state) == (run.id, "done")
     assert statuses(done)["export_contact"]["updated"] == 10
 
@@ -43,8 +43,8 @@ def test_an_approval_covers_the_numbers_shown_and_a_tenth_more(world: World) -> 
     run = world.sync()
     for number in range(2):
         world.pair({"FirstName": "Bob"}, {"user_first_name": f"Bob {number}"})
-    assert world.sync(approve=run.id).state == "waiting", "12 are more than 10 and a tenth"
-    assert world.sync(approve=run.id).state == "done"
+    assert world.sync(goes_on=run.id).state == "waiting", "12 are more than 10 and a tenth"
+    assert world.sync(goes_on=run.id).state == "done"
 
 
 def test_an_approval_does_not_cover_another_mapping_version(world: World) -> None:
@@ -53,7 +53,47 @@ def test_an_approval_does_not_cover_another_mapping_version(world: World) -> Non
         world.pair({"FirstName": "Ann"}, {"user_first_name": f"Ann {number}"})
     run = world.sync()
     world.configure(batch_size=100)
-    assert world.sync(approve=run.id).state == "waiting"
+    assert world.sync(goes_on=run.id).state == "waiting"
+
+
+def test_an_approval_is_of_what_was_shown_and_not_of_what_a_tick_made_of_it_since(world: World) -> None:
+    world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
+    for number in range(10):
+        world.pair({"FirstName": "Ann"}, {"user_first_name": f"Ann {number}"})
+    shown = world.sync()
+    for number in range(5):
+        world.pair({"FirstName": "Bob"}, {"user_first_name": f"Bob {number}"})
+    assert world.sync().id == shown.id, "a tick refreshes the numbers of the run that waits"
+    approval.agree(world.engine, shown.id, shown.version, shown.numbers)
+    again = world.road().run(goes_on=shown.id)
+    assert (again.state, world.writes()) == ("waiting", []), "15 were never shown"
+    approval.agree(world.engine, shown.id, again.version, again.numbers)
+    assert world.road().run(goes_on=shown.id).state == "done"
+
+
+def test_an_approval_of_settings_that_were_changed_since_lets_nothing_happen(world: World) -> None:
+    world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
+    for number in range(10):
+        world.pair({"FirstName": "Ann"}, {"user_first_name": f"Ann {number}"})
+    shown = world.sync()
+    seen = shown.version, shown.numbers
+    world.configure(batch_size=100)
+    assert world.sync().version > seen[0]
+    approval.agree(world.engine, shown.id, *seen)
+    assert (world.road().run(goes_on=shown.id).state, world.writes()) == ("waiting", [])
+
+
+def test_a_run_that_was_rejected_cannot_be_approved_any_more(world: World) -> None:
+    world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
+    for number in range(10):
+        world.pair({"FirstName": "Ann"}, {"user_first_name": f"Ann {number}"})
+    run = world.sync()
+    assert reject(world.engine, run.id)
+    with pytest.raises(approval.NotWaiting, match=f"Run {run.id} does not wait"):
+        approval.agree(world.engine, run.id)
+    with pytest.raises(approval.NotWaiting):
+        world.road().run(goes_on=run.id)
+    assert world.writes() == []
 
 
 def test_an_approved_run_that_dies_is_gone_on_with_unasked(world: World) -> None:
@@ -63,7 +103,7 @@ def test_an_approved_run_that_dies_is_gone_on_with_unasked(world: World) -> None
     run = world.sync()
     world.salesforce.faults.fail("write", after=4, fault=Killed())
     with pytest.raises(Killed):
-        world.sync(approve=run.id)
+        world.sync(goes_on=run.id)
     done = world.sync()
     assert done.state == "done"
     assert all(str(world.in_salesforce(theirs)["FirstName"]).startswith("Ann ") for theirs in world.contacts()[1])
@@ -113,7 +153,7 @@ def test_a_waiting_run_shows_ten_examples_of_each_kind_of_change_until_it_is_ans
     assert new["salesforce_id"] is None
     assert "New" in [each["after"] for each in new["changes"]]
     assert "examples" not in run.summary()["numbers"], "what a command prints may end in some log"
-    done = world.sync(approve=run.id)
+    done = world.sync(goes_on=run.id)
     assert done.state == "done"
     kept = runs.find(world.engine, run.id)
     assert kept

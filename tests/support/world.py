@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
+from syncer import approval
 from syncer.fields import Field
 from syncer.logbook import ENTRIES
 from syncer.mapping import MappedField, Mapping
@@ -92,6 +93,8 @@ class World:
     def sync(self, **more: Any) -> Run:
         """A whole run, some time after the last one."""
         self.later()
+        if (run := more.get("goes_on")) is not None:
+            approval.agree(self.engine, run)
         return self.road().run(**more)
 
     def dry_run(self) -> tuple[list[Plan], Run]:

@@ -6,7 +6,8 @@ import pytest
 import redis
 from rq import Worker
 
-from syncer import planned
+from syncer import planned, runs
+from syncer.approval import NotWaiting
 from syncer.people import Person, Role
 from syncer.records import System
 from syncer.requests import Answer
@@ -115,6 +116,8 @@ def test_a_run_that_waits_is_approved_or_rejected(installation: Installation, de
     assert not desk.reject(waiting)
 
     waiting = answered(desk, desk.sync_now()).run or 0
+    with pytest.raises(NotWaiting):
+        desk.approve(waiting - 1)
     first, second = desk.approve(waiting), desk.approve(waiting)
     assert first == second
     assert answered(desk, first).run == waiting
@@ -164,7 +167,10 @@ def test_an_emptied_redis_loses_a_click_and_says_so_but_no_request_for_a_record(
 def test_nothing_but_numbers_short_names_and_tickets_goes_into_redis(installation: Installation, connection: redis.Redis) -> None:
     desk = Desk(installation.application.acting_as(Person("ann@example.org", Role.ADMIN)), connection)
     desk.sync_now()
-    desk.approve(7)
+    run = runs.begin(installation.application.engine, "sync", 1)
+    run.state, run.numbers = "waiting", {"kinds": {"change": 40}, "fields": {}, "touched": 40, "known": 50}
+    runs.save(installation.application.engine, run)
+    desk.approve(run.id, 1, run.numbers)
     desk.export_one(element_id="5f1f")
     jobs = {job.func_name: list(job.args) for job in queue_on(connection).jobs}
     assert set(jobs) == {"worker.jobs.sync", "worker.jobs.approve", "worker.jobs.serve"}

@@ -1,0 +1,41 @@
+"""An approval: what somebody let happen, by the settings and the numbers that they were shown (rule 19)."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from syncer import runs, setup
+from syncer.guard import Numbers, covered
+
+APPROVAL = "approval"
+"""The fact of what was approved and is not done yet: it holds until a run of this size is done, even if one dies on the way."""
+
+
+class NotWaiting(Exception):
+    """The run that somebody approved does not wait (any more); ``str()`` says so. Nothing was approved, and nothing done."""
+
+    def __init__(self, run: int) -> None:
+        super().__init__(f"Run {run} does not wait for an approval any more: it was answered meanwhile, or ended. Nothing was done.")
+
+
+def agree(engine: Engine, run: int, version: int | None = None, numbers: dict[str, Any] | None = None) -> None:
+    """Note that the waiting ``run`` was approved as somebody saw it: by the settings ``version`` and with these ``numbers`` (as
+    `guard.Numbers.to_json` made them); by default as it waits now. A tick may have refreshed it since they looked. Raises `NotWaiting`."""
+    found = runs.find(engine, run)
+    if found is None or found.state != "waiting":
+        raise NotWaiting(run)
+    seen = {"version": version or found.version, "numbers": runs.without_examples(numbers or found.numbers)}
+    with engine.begin() as connection:
+        setup.write_fact(connection, APPROVAL, seen)
+
+
+def stands(engine: Engine, version: int, numbers: Numbers) -> bool:
+    """Whether a run of these numbers, by the settings ``version``, was approved."""
+    with engine.begin() as connection:
+        fact = setup.read_fact(connection, APPROVAL) or {}
+    return fact.get("version") == version and covered(numbers, fact.get("numbers") or {})
+
+
+def forget(connection: Connection) -> None:
+    """Forget what was approved: it is done, or was rejected."""
+    setup.write_fact(connection, APPROVAL, {})
