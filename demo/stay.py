@@ -3,7 +3,7 @@
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -40,7 +40,9 @@ def running(program: Program, folder: Path) -> Iterator["subprocess.Popen[str]"]
 
 def stay(console: Console, sandbox: Imitation, program: Program, folder: Path, mistake: Edit, quiet: bool) -> None:
     """Say where everything is and what to try, then let people work until Ctrl-C. ``quiet``: nobody but you changes anything."""
-    with console.status("starting the worker and the dashboard ..."), running(program, folder) as process:
+    with ExitStack() as stack:
+        with console.status("starting the worker and the dashboard ..."):
+            process = stack.enter_context(running(program, folder))
         console.print()
         console.print(Panel(_invitation(program.environment["PUBLIC_URL"], sandbox.url, mistake, quiet), border_style="green", expand=False))
         for edit in _at_intervals(life(sandbox), quiet):

@@ -160,7 +160,7 @@ def _open_database(settings: Settings, prepare: Callable[[Engine], object]) -> E
     engine = engine_for(settings.database_url)
     try:
         if not settings.shared_database and Path(str(address.database)).is_relative_to(settings.data_dir):
-            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold students' data
         prepare(engine)
     except (NewerDatabase, OlderDatabase) as other:
         problem = str(other)

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from syncer.pairs import SIDES, Pairs, Row, change, due_again, remove
-from syncer.records import State, System
+from syncer.pairs import SIDES, Pairs, Row, change, conversations_due, due_again, remove
+from syncer.records import Kind, State, System
 
 KEPT_FORMER = 20
 """How many former IDs a pair remembers; older ones have long been overwritten in both systems."""
@@ -15,6 +15,8 @@ def join(connection: Connection, pairs: Pairs, halves: list[tuple[Row, Row, bool
     """Make one pair of each (Element451 half, Salesforce half, found by values)."""
     remove(connection, [theirs["id"] for _, theirs, _ in halves])
     change(connection, [_joined(pairs, ours, theirs) | {"by_values": by_values} for ours, theirs, by_values in halves])
+    if pairs.mapping.kind is Kind.CONTACT:  # what failed for want of the other half is forgotten, so that nobody else would free them (rule 13)
+        conversations_due(connection, (ours["element_id"] for ours, _, _ in halves if ours["failing"]))
 
 
 def move(connection: Connection, pairs: Pairs, system: System, moves: list[tuple[Row, Row]]) -> None:

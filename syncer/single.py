@@ -20,6 +20,8 @@ from syncer.run import Road
 from syncer.runs import Run
 
 NOT_A_RUN = -1
+ALIKE = 50
+"""How many records with the same match values are read again for one record."""
 SAMPLE = 20
 """How many due records a preview without an ID shows."""
 
@@ -200,6 +202,7 @@ class Single:
 
     def _read_candidates(self, pairs: Pairs, system: System, row: Row) -> None:
         """Ask both systems for whatever might be the other half: by the stored IDs, and by the match fields."""
+        self._read_alike(pairs, system, row)
         mapping, found = pairs.mapping, {System.ELEMENT451: list[Record](), System.SALESFORCE: list[Record]()}
         link = mapping.link(system.other)
         if link is not None:
@@ -212,6 +215,15 @@ class Single:
                 found[System.SALESFORCE] += self._find(pairs, System.SALESFORCE, mapped.salesforce.key, value)
         for each, records in found.items():
             self._absorb(pairs, each, records)
+
+    def _read_alike(self, pairs: Pairs, system: System, row: Row) -> None:
+        """Read the records again that were known to have the same match values: somebody may have corrected one of them."""
+        key = row[SIDES[system].match]
+        for each in System if key else ():
+            side = SIDES[each]
+            with self.road.engine.connect() as connection:
+                alike = pairs.page(connection, PAIRS.c[side.match] == key, PAIRS.c[side.id].is_not(None), limit=ALIKE)
+            self._read(pairs, each, [other[side.id] for other in alike if other["id"] != row["id"]])
 
     def _find(self, pairs: Pairs, system: System, key: str, value: str) -> list[Record]:
         fields = pairs.mapping.read_from(system)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.parts import guard_numbers, run_counts, run_words, status, times
 from dashboard.parts.text import plain
+from syncer.planned import DRY_RUN
 from syncer.runs import WHOLE, Run
 
 
@@ -18,12 +19,18 @@ def draw(run: Run) -> None:
         guard_numbers.decide(run)
     if run.numbers and run.state in ("waiting", "cancelled"):
         guard_numbers.draw(run.numbers)
-    st.markdown("**What it did so far**" if run.state in ("waiting", "running") else "**What it did**")
+    st.markdown(f"**{_heading(run)}**")
     _numbers(run)
     run_counts.draw(run)
     if run.numbers and run.approved:
         with st.expander("What was approved"):
             guard_numbers.draw(run.numbers)
+
+
+def _heading(run: Run) -> str:
+    if run.trigger == DRY_RUN:
+        return "What a run would have done"
+    return "What it did so far" if run.state in ("waiting", "running") else "What it did"
 
 
 def _why(run: Run) -> None:
@@ -40,7 +47,7 @@ def _numbers(run: Run) -> None:
     with st.container(horizontal=True):
         took = times.duration(run.seconds) if run.state not in ("skipped", "running") else "–"
         st.metric("Took", took, border=True)
-        st.metric("Records written", f"{run_words.written(run):,}", border=True)
+        st.metric("Would be written" if run.trigger == DRY_RUN else "Records written", f"{run_words.written(run):,}", border=True)
         st.metric("Records failed", f"{run_words.failed(run):,}", border=True)
         st.metric("Salesforce calls", f"{run.calls['salesforce']:,}", border=True)
         st.metric("Element451 calls", f"{run.calls['element451']:,}", border=True)

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from dashboard.parts import csv_file, run_words, status, times
 from syncer import run_list
+from syncer.planned import DRY_RUN
 from syncer.run_list import Chosen, Page
 from syncer.runs import Run
 
@@ -76,7 +77,7 @@ def _row(run: Run) -> dict[str, Any]:
         "Started": times.when(run.started_at),
         "What made it": run_words.trigger(run.trigger),
         "Took": times.duration(run.seconds) if run.state not in ("running", "skipped") else "",
-        "Written": run_words.written(run),
+        "Written": run_words.written(run) if run.trigger != DRY_RUN else None,
         "Failed": run_words.failed(run),
         "Salesforce calls": run.calls["salesforce"],
         "Version": str(run.version or ""),

@@ -104,3 +104,28 @@ def test_a_conversation_can_be_previewed_by_its_own_id(world: World) -> None:
     world.road().read()
     (plan,) = Single(world.road()).preview(Asked(Direction.EXPORT, element_id=talk))
     assert (plan.kind, plan.status, plan.outgoing and plan.outgoing["Subject__c"]) == ("conversation", Status.UPSERTED, "Hello")
+
+
+def test_a_retry_sees_that_the_other_of_two_possible_matches_was_corrected(engine: Engine) -> None:
+    world = World(engine)
+    world.configure(export_mode=ExportMode.UPDATE_EXISTING, match_on=("user-email-address",))
+    kept, other = world.theirs(Email="a@x.edu", LastName="Ray"), world.theirs(Email="a@x.edu", LastName="Roe")
+    ours = world.ours(user_email_address="a@x.edu", user_last_name="Ray")
+    world.sync()
+    failed = next(entry for entry in world.entries() if entry["status"] == "failed" and entry["element_id"] == ours)
+    world.salesforce.people.edit(other, {"Email": "b@x.edu"})
+    run, _ = Single(world.road()).retry(failed["id"])
+    assert run.state == "done"
+    assert world.in_salesforce(kept)["Element451_ID__c"] == ours
+
+
+def test_the_conversations_of_a_contact_that_found_its_other_half_at_last_are_done_in_the_next_run(engine: Engine) -> None:
+    world = World(engine)
+    world.configure(export_mode=ExportMode.UPDATE_EXISTING, match_on=("user-email-address",))
+    world.theirs(Email="a@x.edu", LastName="Ray")
+    other = world.theirs(Email="a@x.edu", LastName="Roe")
+    ours = world.ours(user_email_address="a@x.edu", user_last_name="Ray")
+    world.conversation(ours, conversation_subject="Hello")
+    assert statuses(world.sync())["export_conversation"] == {"failed": 1}
+    world.salesforce.people.edit(other, {"Email": "b@x.edu"})
+    assert statuses(world.sync())["export_conversation"] == {"upserted": 1}
