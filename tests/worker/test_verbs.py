@@ -62,7 +62,7 @@ def test_every_verb_does_its_thing(installation: Installation, desk: Desk, at_wo
 
     person = installation.sandbox.records("contact", "element451")[0]["user-elementid"]
     tested = answered(desk, desk.export_one(element_id=person))
-    assert [(made["direction"], made["element_id"]) for made in tested.outcomes] == [("export", person)]
+    assert {(made["direction"], made["element_id"]) for made in tested.outcomes if made["kind"] == "contact"} == {("export", person)}
     again = answered(desk, desk.import_one(element_id=person))
     assert [made["direction"] for made in again.outcomes] == ["import"]
     unknown = answered(desk, desk.export_one(element_id="nobody"))
