@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 
 class Advice(NamedTuple):
-    """``words`` name the cause in a few words; ``todo`` says what to do about it."""
+    """``words`` name the cause in a few words; ``remedy`` says what to do about it."""
 
     words: str
-    todo: str
+    remedy: str
 
 
 _BY_ITSELF = "Nothing needs to be done: it is tried again by itself in the next run. If it goes on for a day,"

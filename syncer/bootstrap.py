@@ -175,11 +175,11 @@ def _open_database(settings: Settings, prepare: Callable[[Engine], object]) -> E
 def _why(error: Exception) -> str:
     """Why the database cannot be used and what to do; without the address, which may hold a password."""
     if isinstance(error, OSError):
-        todo = disk.advice(error) or "Give a folder that this program may write to."
-        return f"The folder {error.filename} cannot be used ({error.strerror}). {todo}"
+        remedy = disk.advice(error) or "Give a folder that this program may write to."
+        return f"The folder {error.filename} cannot be used ({error.strerror}). {remedy}"
     lines = str(getattr(error, "orig", None) or error).strip().splitlines()
-    todo = disk.advice(error) or "Check that the address is right, the server runs, and this program may write there."
-    return f"The database cannot be opened ({lines[0] if lines else type(error).__name__}). {todo}"
+    remedy = disk.advice(error) or "Check that the address is right, the server runs, and this program may write there."
+    return f"The database cannot be opened ({lines[0] if lines else type(error).__name__}). {remedy}"
 
 
 def _opens_everything(engine: Engine, vault: Callable[[], Vault], key_at_hand: bool) -> None:

@@ -18,7 +18,7 @@ from syncer.settle import Settler
 from syncer.systems.base import Element451, Salesforce, Write
 from syncer.systems.errors import Cause, Fault, FieldRefused, Result, Unreachable
 
-Todo = list[tuple[Item, Plan]]
+Batch = list[tuple[Item, Plan]]
 
 
 @dataclass(slots=True)
@@ -39,11 +39,11 @@ class Push:
 
         Raises the `Fault` that stopped the sending, if one did, after what was sent is logged; what was not sent stays due.
         """
-        self._send(kind, _todo(items, Direction.IMPORT, Status.INSERTED), self._create_in_element451)
+        self._send(kind, _batch(items, Direction.IMPORT, Status.INSERTED), self._create_in_element451)
         self._plan_what_follows(kind, items, Direction.IMPORT)
-        self._send(kind, _todo(items, Direction.EXPORT, Status.INSERTED, Status.UPDATED, Status.UPSERTED), self._write_to_salesforce)
+        self._send(kind, _batch(items, Direction.EXPORT, Status.INSERTED, Status.UPDATED, Status.UPSERTED), self._write_to_salesforce)
         self._plan_what_follows(kind, items, Direction.EXPORT)
-        self._send(kind, _todo(items, Direction.IMPORT, Status.UPDATED), self._update_in_element451)
+        self._send(kind, _batch(items, Direction.IMPORT, Status.UPDATED), self._update_in_element451)
         quiet = [self._quiet(item, made) for item in items for made in item.plans if not made.status.writes]
         with self.engine.begin() as connection:
             write_entries(connection, self.context, quiet)
@@ -56,25 +56,25 @@ class Push:
         item.outcomes.append(done)
         return done
 
-    def _send(self, kind: Kind, todo: Todo, send: Callable[[Mapping, Todo], tuple[list[Result], Fault | None]]) -> None:
-        if not todo:
+    def _send(self, kind: Kind, batch: Batch, send: Callable[[Mapping, Batch], tuple[list[Result], Fault | None]]) -> None:
+        if not batch:
             return
         mapping = self.planning.pairs[kind].mapping
-        self._look_before_blanking(mapping, todo)
+        self._look_before_blanking(mapping, batch)
         with self.engine.begin() as connection:
-            note_sending(connection, self.context, (made for _, made in todo))
-        results, stopped = send(mapping, todo)
+            note_sending(connection, self.context, (made for _, made in batch))
+        results, stopped = send(mapping, batch)
         settler = Settler(self.planning.pairs[kind], self.salesforce, self.context.run, self.previous_run)
-        settler.look_up_existing(todo, results)
+        settler.look_up_existing(batch, results)
         with self.engine.begin() as connection:
-            answered = [(*planned, result) for planned, result in zip(todo, results, strict=True) if not (stopped and _unsent(result, stopped))]
+            answered = [(*planned, result) for planned, result in zip(batch, results, strict=True) if not (stopped and _unsent(result, stopped))]
             write_entries(connection, self.context, settler.settle_all(connection, answered))
             forget_sending(connection, self.context.run)
         if stopped:
             raise stopped
 
-    def _look_before_blanking(self, mapping: Mapping, todo: Todo) -> None:
-        blanking = [(made.direction.source, change) for _, made in todo for change in made.changes if change.after is None]
+    def _look_before_blanking(self, mapping: Mapping, batch: Batch) -> None:
+        blanking = [(made.direction.source, change) for _, made in batch for change in made.changes if change.after is None]
         for source, field in {(source, change.element451 if source is System.ELEMENT451 else change.salesforce) for source, change in blanking}:
             try:
                 self.may_blank(source, field)
@@ -84,31 +84,31 @@ class Push:
                     Mark(mapping, source).forget(connection, field)
                 raise
 
-    def _create_in_element451(self, mapping: Mapping, todo: Todo) -> tuple[list[Result], Fault | None]:
+    def _create_in_element451(self, mapping: Mapping, batch: Batch) -> tuple[list[Result], Fault | None]:
         assert mapping.salesforce_id is not None  # conversations are never imported
-        rows = [dict(made.outgoing or {}) for _, made in todo]
+        rows = [dict(made.outgoing or {}) for _, made in batch]
         results = self.element451.create(rows, mapping.salesforce_id.element451.key, mapping.read_from(System.ELEMENT451))
         return results, self.element451.stopped
 
-    def _update_in_element451(self, _: Mapping, todo: Todo) -> tuple[list[Result], Fault | None]:
-        results = self.element451.update([(item.pair.element_id or "", dict(made.outgoing or {})) for item, made in todo])
+    def _update_in_element451(self, _: Mapping, batch: Batch) -> tuple[list[Result], Fault | None]:
+        results = self.element451.update([(item.pair.element_id or "", dict(made.outgoing or {})) for item, made in batch])
         return results, self.element451.stopped
 
-    def _write_to_salesforce(self, mapping: Mapping, todo: Todo) -> tuple[list[Result], Fault | None]:
-        writes = [_write(item, made) for item, made in todo]
-        self._free_ids(mapping, todo)
+    def _write_to_salesforce(self, mapping: Mapping, batch: Batch) -> tuple[list[Result], Fault | None]:
+        writes = [_write(item, made) for item, made in batch]
+        self._free_ids(mapping, batch)
         results = self.salesforce.write(mapping.entity, writes, mapping.element_id.salesforce.key)
         stopped = self.salesforce.stopped
         if mapping.kind is Kind.CONTACT and not stopped:
             results = self._read_back(mapping, writes, results)
         return results, stopped
 
-    def _free_ids(self, mapping: Mapping, todo: Todo) -> None:
+    def _free_ids(self, mapping: Mapping, batch: Batch) -> None:
         """Empty an ID that another record of this page is to get: Salesforce keeps them unique, and a data load may have shifted them."""
         link = mapping.element_id
-        key, wanted = link.salesforce.key, {item.pair.element_id for item, made in todo if link.salesforce.key in (made.outgoing or {})}
-        freed: Todo = []
-        for item, made in todo:
+        key, wanted = link.salesforce.key, {item.pair.element_id for item, made in batch if link.salesforce.key in (made.outgoing or {})}
+        freed: Batch = []
+        for item, made in batch:
             held = item.pair.salesforce.get(key)
             if item.pair.salesforce_id and key in (made.outgoing or {}) and element_id(held) in wanted - {None, item.pair.element_id}:
                 emptied = Change(link.element451.key, key, link.owner, held, None)
@@ -151,7 +151,7 @@ class Push:
                 item.plans += [made for made in again if made.direction is not direction and made.status.writes]
 
 
-def _todo(items: Iterable[Item], direction: Direction, *statuses: Status) -> Todo:
+def _batch(items: Iterable[Item], direction: Direction, *statuses: Status) -> Batch:
     return [(item, made) for item in items for made in item.plans if made.direction is direction and made.status in statuses and not made.follows]
 
 

@@ -41,12 +41,12 @@ class Settler:
         self.lessons.save(connection)
         return outcomes
 
-    def look_up_existing(self, todo: Sequence[tuple[Item, Plan]], results: Sequence[Result]) -> None:
+    def look_up_existing(self, batch: Sequence[tuple[Item, Plan]], results: Sequence[Result]) -> None:
         """Find the Salesforce records that refused a creation because they hold our ID already (rule 14), many at a time."""
         mapping = self.pairs.mapping
         wanted = [
             item.pair.element_id
-            for (item, made), result in zip(todo, results, strict=True)
+            for (item, made), result in zip(batch, results, strict=True)
             if result.existing and result.refusal and made.direction.target is System.SALESFORCE and item.pair.element_id
         ]
         if wanted:

@@ -83,10 +83,10 @@ def test_a_fault_without_a_code_goes_by_its_kind() -> None:
 def test_advice_is_short_words_and_at_most_three_sentences(told: advice.Advice) -> None:
     assert len(told.words) <= 45
     assert not told.words.endswith(".")
-    assert told.todo.endswith(".")
-    assert told.todo[0].isupper()
-    assert 1 <= len(re.findall(r"\.(?:\s|$)", told.todo)) <= 3
-    assert "  " not in told.todo
+    assert told.remedy.endswith(".")
+    assert told.remedy[0].isupper()
+    assert 1 <= len(re.findall(r"\.(?:\s|$)", told.remedy)) <= 3
+    assert "  " not in told.remedy
 
 
 @pytest.mark.parametrize("cause", Cause)
@@ -96,7 +96,7 @@ def test_a_code_that_nobody_foresaw_goes_by_its_cause(cause: Cause) -> None:
 
 
 def test_without_any_word_of_the_cause_a_person_is_asked_to_look() -> None:
-    assert "then choose Retry" in advice.for_code("SOMETHING_NEW").todo
+    assert "then choose Retry" in advice.for_code("SOMETHING_NEW").remedy
     assert advice.for_code("") == advice.for_code("SOMETHING_NEW")
 
 

@@ -88,7 +88,7 @@ def _failed(entry: Entry, now: Failure | None) -> None:
     st.error(plain(entry["reason"] or "It failed, without a reason being given.", longest=2000), icon=":material/error:")
     same = now if now and now.code == entry["code"] else None
     advice = for_code(entry["code"], same.cause if same else None)
-    st.info(f"**What to do:** {plain(advice.todo, longest=1000)}", icon=":material/lightbulb:")
+    st.info(f"**What to do:** {plain(advice.remedy, longest=1000)}", icon=":material/lightbulb:")
     _standing(now)
     if entry["code"] or entry["detail"]:
         side = "Element451" if entry["direction"] == "import" else "Salesforce"

@@ -68,7 +68,7 @@ def _failing(need: Need, seen: Overview) -> None:
 def _cause(cause: CauseCount, allowed: bool) -> None:
     told = advice.for_code(cause.code, cause.cause)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{cause.failures:,}** {plain(told.words)}", help=plain(told.todo, longest=600), width="stretch")
+        st.markdown(f"**{cause.failures:,}** {plain(told.words)}", help=plain(told.remedy, longest=600), width="stretch")
         st.page_link("views/logs.py", label="Show", icon=":material/search:", query_params={"status": "failed", "code": cause.code})
         st.button(
             "Retry all",
