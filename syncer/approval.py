@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from syncer import runs, setup
+from syncer import facts, runs
 from syncer.guard import Numbers, covered
 
 APPROVAL = "approval"
@@ -26,16 +26,16 @@ def agree(engine: Engine, run: int, version: int | None = None, numbers: dict[st
         raise NotWaiting(run)
     seen = {"version": version or found.version, "numbers": runs.without_examples(numbers or found.numbers)}
     with engine.begin() as connection:
-        setup.write_fact(connection, APPROVAL, seen)
+        facts.write(connection, APPROVAL, seen)
 
 
 def stands(engine: Engine, version: int, numbers: Numbers) -> bool:
     """Whether a run of these numbers, by the settings ``version``, was approved."""
     with engine.begin() as connection:
-        fact = setup.read_fact(connection, APPROVAL) or {}
+        fact = facts.read(connection, APPROVAL)
     return fact.get("version") == version and covered(numbers, fact.get("numbers") or {})
 
 
 def forget(connection: Connection) -> None:
     """Forget what was approved: it is done, or was rejected."""
-    setup.write_fact(connection, APPROVAL, {})
+    facts.write(connection, APPROVAL, {})

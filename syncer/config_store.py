@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, insert, select
 
-from syncer import audit
+from syncer import audit, standstill
 from syncer.config import Document, validate
 from syncer.people import OPERATOR, Act, Person
 from syncer.tables import VersionRow, table
@@ -50,8 +50,9 @@ class ConfigStore:
     def store(self, document: object, based_on: int | None = None) -> int:
         """Make ``document`` the current one; gives its number. One that changes nothing keeps the number that it has.
 
-        ``based_on``: the version that it was made from (0: none yet), which must still be the newest one. Raises `config.BadConfiguration`
-        where its shape is wrong, `Outdated`, and `NotPermitted`; nothing is stored then.
+        ``based_on``: the version that it was made from on the screen (0: none yet), which must still be the newest one; without it, the document
+        is a whole one of its own, and the schedule begins with it (`standstill`). Raises
+        `config.BadConfiguration` where its shape is wrong, `Outdated`, and `NotPermitted`; nothing is stored then.
         """
         checked = validate(document)
         with self._engine.begin() as connection:
@@ -59,11 +60,15 @@ class ConfigStore:
             if based_on is not None and based_on != (row.id if row else 0):
                 raise Outdated("Somebody else saved a change meanwhile. Nothing was saved; look at theirs, and make yours again.")
             act = self._allow(row.document if row else validate({}), checked)
+            if based_on is None:
+                standstill.begin(connection)
             if row and _same(row.document, checked):
                 return int(row.id)
             values = {"created_at": datetime.now(UTC), "author": self._person.name, "document": checked}
             number: int = connection.execute(insert(_VERSIONS).values(values).returning(_VERSIONS.c.id)).scalar_one()
             audit.note(connection, self._person, act, f"version {number}")
+            if based_on == 0:
+                standstill.set_up(connection)
         return number
 
     def _allow(self, before: Document, after: Document) -> Act:

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from syncer import alerts, approval, audit, runs, setup, usage
+from syncer import alerts, approval, audit, runs, standstill, usage
 from syncer.bootstrap import Application
 from syncer.fence import fenced
 from syncer.lease import RUN, Lease, LeaseLost
@@ -25,7 +25,7 @@ from syncer.progress import Progress, Silent
 from syncer.records import System
 from syncer.requests import PREVIEW, answered, ask, refuse_all, waiting
 from syncer.retention import forget_old
-from syncer.run import PAUSED, Cancelled, Road, reject
+from syncer.run import Cancelled, Road, reject
 from syncer.runs import Run
 from syncer.serving import serve
 from syncer.single import Asked, NoSuchRecord, Single
@@ -66,8 +66,8 @@ class Control:
     def sync(self, trigger: str = "sync", *, full: bool = False) -> Run:
         """A whole run now. What a system refuses ends the run `failed`, with the reason."""
         self._allow(Act.BACKFILL if full else Act.SYNC)
-        # Someone said Sync now: the pause after a rejected run is over (rule 19).
-        self._lift_pause()
+        with self.application.engine.begin() as connection:
+            standstill.end(connection)  # someone said Sync now
         return self._whole(trigger, lambda road: road.run(trigger, full=full))
 
     def approve(self, run: int, *, agreed: bool = False, full: bool = False) -> Run:
@@ -85,7 +85,7 @@ class Control:
         return self.sync("backfill", full=True)
 
     def tick(self, slot: int) -> Run | None:
-        """The scheduled run of ``slot``. None where it had its run already or the schedule pauses; `skipped` where another run goes on."""
+        """The scheduled run of ``slot``. None where it had its run already or the schedule stands still; `skipped` where another run goes on."""
         self.application.person.require(Act.SYNC)
 
         def once(road: Road) -> Run:
@@ -94,7 +94,7 @@ class Control:
                 raise _Served
             return road.run("schedule", slot=slot)
 
-        if runs.slot_taken(self.application.engine, slot) or self._paused():
+        if runs.slot_taken(self.application.engine, slot) or self._stands_still():
             return None
         try:
             return self._whole("schedule", once, slot, wait=DEAD_OWNER)
@@ -103,10 +103,11 @@ class Control:
         except Busy as busy:
             return runs.skip(self.application.engine, "schedule", self._version(), slot, str(busy))
 
-    def nightly(self) -> Run:
-        """A whole run that first compares the ids of both sides and puts right what the increments missed."""
+    def nightly(self) -> Run | None:
+        """A whole run that first compares the ids of both sides and puts right what the increments missed; None where the schedule stands
+        still."""
         self.application.person.require(Act.SYNC)
-        run = self._whole("nightly", lambda road: road.run("nightly", compare=True), wait=DEAD_OWNER)
+        run = None if self._stands_still() else self._whole("nightly", lambda road: road.run("nightly", compare=True), wait=DEAD_OWNER)
         forget_old(self.application.engine, self.application.settings.log_retention_days)
         return run
 
@@ -234,10 +235,6 @@ class Control:
             reason = " ".join([str(found), *(problem.message for problem in found.problems)])
             return self._never_begun(trigger, slot, reason, "CONFIGURATION")
 
-    def _lift_pause(self) -> None:
-        with self.application.engine.begin() as connection:
-            setup.write_fact(connection, PAUSED, {})
-
     def _allow(self, act: Act, about: str = "") -> None:
         audit.allow(self.application.engine, self.application.person, act, about)
 
@@ -268,11 +265,12 @@ class Control:
         current = self.application.configuration.current()
         return current[0] if current else 0
 
-    def _paused(self) -> bool:
-        """Whether the schedule pauses since a run was rejected; a changed setting ends that (rule 19)."""
+    def _stands_still(self) -> bool:
+        """Whether no scheduled run is to come: a system was never connected, or `standstill.why`. What went wrong since is a failed run."""
+        if any(self.application.connections.view(system) is None for system in System):
+            return True
         with self.application.engine.connect() as connection:
-            paused = setup.read_fact(connection, PAUSED) or {}
-        return bool(paused) and paused.get("version") == self._version()
+            return standstill.why(connection, self._version()) is not None
 
     def _after(self, run: Run) -> Run:
         """A limit pauses the connection; a refused field is looked for in the live catalogues, so that the reason names it; whoever is to be

@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
-from syncer import audit
-from syncer.database import put
+from syncer import audit, facts
 from syncer.editing import Fields
 from syncer.people import Act, Person
 from syncer.records import Kind
-from syncer.tables import FactRow, table
 
-_FACTS = table(FactRow)
 _NAME = "dismissed suggestions"
 
 
@@ -36,10 +33,9 @@ def _keep(engine: Engine, person: Person, kind: Kind, change: Callable[[set[Fiel
     with engine.begin() as connection:
         kept = _kept(connection)
         kept[kind.value] = sorted(change(set(kept.get(kind.value, []))))
-        put(connection, _FACTS, {"name": _NAME, "value": kept})
+        facts.write(connection, _NAME, kept)
         audit.note(connection, person, Act.CONFIGURE, "dismissed suggestions", kind=kind.value, fields=about)
 
 
 def _kept(connection: Connection) -> dict[str, list[Fields]]:
-    found = connection.execute(select(_FACTS.c.value).where(_FACTS.c.name == _NAME)).scalar_one_or_none() or {}
-    return {kind: [(slug, name) for slug, name in pairs] for kind, pairs in found.items()}
+    return {kind: [(slug, name) for slug, name in pairs] for kind, pairs in facts.read(connection, _NAME).items()}

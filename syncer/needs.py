@@ -92,8 +92,7 @@ def needs(seen: Overview, current: Current, views: Views, problems: list[Problem
     if last and last.state == "failed" and not known and not seen.running:
         found.append(Need(What.FAILED, f"The last run failed. {last.reason}", run=last.id))
     if schedule.rejected:
-        sentence = f"The schedule pauses since run {schedule.rejected} was rejected. It goes on when a setting is changed, or with Sync now."
-        found.append(Need(What.REJECTED, sentence, run=schedule.rejected))
+        found.append(Need(What.REJECTED, schedule.standstill, run=schedule.rejected))
     found += limits
     if seen.failing:
         records = f"{seen.failing:,} records are" if seen.failing > 1 else "One record is"

@@ -8,18 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, func, select
 
-from syncer import failing, runs, usage
+from syncer import failing, runs, standstill, usage
 from syncer.config import Document
 from syncer.connections import ConnectionView
 from syncer.failing import CauseCount
 from syncer.records import System
 from syncer.runs import RUNS, Run
-from syncer.tables import FactRow, VersionRow, table
+from syncer.tables import VersionRow, table
 from syncer.usage import Usage
 
-FACTS, VERSIONS = table(FactRow), table(VersionRow)
-REJECTED = "paused"
-"""The fact that the schedule pauses since a run was rejected (`run.PAUSED`)."""
+VERSIONS = table(VersionRow)
 MISSED = 3
 """So many intervals without a tick, and nobody seems to be at work."""
 
@@ -105,7 +103,7 @@ def _schedule(
 ) -> Schedule:
     with engine.connect() as connection:
         slot: int | None = connection.execute(select(func.max(RUNS.c.slot))).scalar_one()
-        rejected = connection.execute(select(FACTS.c.value).where(FACTS.c.name == REJECTED)).scalar_one_or_none() or {}
+        stands = standstill.why(connection, current[0]) if current else None
         lately = [connection.execute(select(func.max(column))).scalar_one() for column in (RUNS.c.started_at, VERSIONS.c.created_at)]
     last = datetime.fromtimestamp(slot, UTC) if slot is not None else None
     if current is None:
@@ -115,9 +113,8 @@ def _schedule(
     stopped = [system.label for system, view in views.items() if view is None or not view.usable]
     if stopped:
         return Schedule(every, last, None, f"{' and '.join(stopped)} must be connected first.", False)
-    if rejected.get("version") == current[0]:
-        sentence = f"The schedule pauses since run {rejected['run']} was rejected: change a setting, or say: python -m syncer sync"
-        return Schedule(every, last, None, sentence, False, int(rejected["run"]))
+    if stands:
+        return Schedule(every, last, None, stands.sentence, False, stands.rejected)
     paused = max((view.paused_until for view in views.values() if view and view.paused_until), default=None)
     start = max(now, paused or now)
     following = datetime.fromtimestamp((start.timestamp() // apart.total_seconds() + 1) * apart.total_seconds(), UTC)

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from syncer import approval, log_lines, runs, setup
+from syncer import approval, log_lines, runs, setup, standstill
 from syncer.guard import Numbers, too_much
 from syncer.guard_examples import Examples
 from syncer.logbook import Context, count
@@ -33,8 +33,6 @@ from syncer.systems.errors import Fault
 
 log = structlog.get_logger(__name__)
 
-PAUSED = "paused"
-"""The fact that the schedule pauses since a run was rejected."""
 DATABASE_FAILED = "The database failed in the middle of the run. Nothing is lost: the next run goes on with what is still due."
 DATABASE_WAITS = (0.5, 1, 2, 4, 8)
 """Seconds between the tries to write down how a run ended, while a database is being restarted."""
@@ -245,5 +243,5 @@ def reject(engine: Engine, run: int) -> Run | None:
     runs.save(engine, found)
     with engine.begin() as connection:
         approval.forget(connection)
-        setup.write_fact(connection, PAUSED, {"run": run, "version": found.version})
+        standstill.reject(connection, run, found.version)
     return found

@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Engine
 
+from syncer import facts
 from syncer.joining import split
 from syncer.mapping import Mapping
 from syncer.modes import Preferences
 from syncer.pairs import PAIRS, SIDES, Pairs, Row, change, make_due
 from syncer.plan import Rules
 from syncer.records import Kind, System
-from syncer.tables import FactRow, table
 
-FACTS = table(FactRow)
 APPLIED, NAMED = "applied", "named"
 """Facts: what the pairs were last planned by, and the fields that they are found by."""
 
@@ -40,9 +39,9 @@ def apply(engine: Engine, setup: Setup) -> None:
     """Make every pair due that a changed mapping, owner or mode touches; pair and name anew where the match fields, or those with names, changed.
     Safe to repeat."""
     with engine.begin() as connection:
-        before = read_fact(connection, APPLIED)
+        before = facts.read(connection, APPLIED)
     for kind, mapping in setup.mappings.items():
-        now, known = _fingerprint(setup, kind), (before or {}).get(kind.value)
+        now, known = _fingerprint(setup, kind), before.get(kind.value)
         if known == now:
             continue
         if known and known["match_on"] != now["match_on"]:
@@ -52,21 +51,8 @@ def apply(engine: Engine, setup: Setup) -> None:
                 make_due(connection, Pairs(mapping).here, PAIRS.c.left_sync.is_(False))
     with engine.begin() as connection:
         fingerprints = {kind.value: _fingerprint(setup, kind) for kind in setup.mappings}
-        write_fact(connection, APPLIED, (before or {}) | fingerprints)
+        facts.write(connection, APPLIED, before | fingerprints)
     _name_anew(engine, Pairs(setup.mappings[Kind.CONTACT]))
-
-
-def read_fact(connection: Connection, name: str) -> dict[str, Any] | None:
-    """The fact of this name, or None."""
-    found: dict[str, Any] | None = connection.execute(select(FACTS.c.value).where(FACTS.c.name == name)).scalar_one_or_none()
-    return found
-
-
-def write_fact(connection: Connection, name: str, value: dict[str, Any]) -> None:
-    """Keep a fact, in place of the one before."""
-    done = connection.execute(update(FACTS).where(FACTS.c.name == name).values(value=value))
-    if not done.rowcount:
-        connection.execute(insert(FACTS), [{"name": name, "value": value}])
 
 
 def _fingerprint(setup: Setup, kind: Kind) -> dict[str, Any]:
@@ -106,14 +92,14 @@ def _name_anew(engine: Engine, pairs: Pairs) -> None:
     """Where contacts were named by other fields until now, or not at all, write anew by what each is found."""
     now = {"entity": pairs.mapping.entity.name} | {system.value: list(keys) for system, keys in pairs.naming.items()}
     with engine.begin() as connection:
-        if read_fact(connection, NAMED) == now:
+        if facts.read(connection, NAMED) == now:
             return
     after = 0
     while True:
         with engine.begin() as connection:
             rows = pairs.page(connection, after=after)
             if not rows:
-                write_fact(connection, NAMED, now)
+                facts.write(connection, NAMED, now)
                 return
             after = rows[-1]["id"]
             change(connection, [{"id": row["id"], "search": pairs.search(row["element451"], row["salesforce"])} for row in rows])

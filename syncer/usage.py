@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
-from syncer.database import put
-from syncer.tables import FactRow, table
+from syncer import facts
 
-FACTS = table(FactRow)
 _NAME = "salesforce usage"
 
 
@@ -27,11 +25,11 @@ def note(engine: Engine, usage: tuple[int, int] | None, now: datetime | None = N
         return
     value = {"used": usage[0], "limit": usage[1], "as_of": (now or datetime.now(UTC)).isoformat()}
     with engine.begin() as connection:
-        put(connection, FACTS, {"name": _NAME, "value": value})
+        facts.write(connection, _NAME, value)
 
 
 def read(engine: Engine) -> Usage | None:
     """The last count that was kept; None where there is none."""
     with engine.connect() as connection:
-        value = connection.execute(select(FACTS.c.value).where(FACTS.c.name == _NAME)).scalar_one_or_none()
+        value = facts.read(connection, _NAME)
     return Usage(value["used"], value["limit"], datetime.fromisoformat(value["as_of"])) if value else None

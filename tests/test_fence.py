@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, select, update
 
+from syncer import facts
+from syncer.facts import FACTS
 from syncer.fence import fenced
 from syncer.lease import RUN, Lease, LeaseLost
-from syncer.setup import FACTS, read_fact, write_fact
 from syncer.tables import LeaseRow, table
 
 
@@ -21,9 +22,9 @@ def lease(engine: Engine) -> Iterator[Lease]:
 
 def test_the_owner_of_the_lease_commits(engine: Engine, lease: Lease) -> None:
     with fenced(engine, lease).begin() as connection:
-        write_fact(connection, "mine", {"is": "kept"})
+        facts.write(connection, "mine", {"is": "kept"})
     with engine.connect() as connection:
-        assert read_fact(connection, "mine") == {"is": "kept"}
+        assert facts.read(connection, "mine") == {"is": "kept"}
 
 
 def test_a_former_owner_commits_nothing(engine: Engine, lease: Lease) -> None:
@@ -32,7 +33,7 @@ def test_a_former_owner_commits_nothing(engine: Engine, lease: Lease) -> None:
         leases = table(LeaseRow)
         connection.execute(update(leases).where(leases.c.name == RUN).values(owner="someone else", token=leases.c.token + 1))
     with pytest.raises(LeaseLost), ours.begin() as connection:
-        write_fact(connection, "mine", {"is": "lost"})
+        facts.write(connection, "mine", {"is": "lost"})
     with engine.connect() as connection:
         assert connection.execute(select(FACTS)).all() == []
 
@@ -41,6 +42,6 @@ def test_everybody_else_commits_as_ever(engine: Engine, lease: Lease) -> None:
     fenced(engine, lease)
     lease.release()
     with engine.begin() as connection:
-        write_fact(connection, "theirs", {"is": "kept"})
+        facts.write(connection, "theirs", {"is": "kept"})
     with engine.connect() as connection:
-        assert read_fact(connection, "theirs") == {"is": "kept"}
+        assert facts.read(connection, "theirs") == {"is": "kept"}

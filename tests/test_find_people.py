@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy import Engine, select, text, update
 
+from syncer.facts import FACTS
 from syncer.find_people import Person, find, names
 from syncer.modes import Scope
 from syncer.pairs import PAIRS
 from syncer.plan import Direction
-from syncer.setup import FACTS, NAMED
+from syncer.setup import NAMED
 from syncer.single import Asked, NoSuchRecord, Single
 from tests.support.world import World
 

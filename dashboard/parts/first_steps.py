@@ -14,7 +14,11 @@ STEPS = {
     Step.PREFERENCES: ("Choose the preferences", "What is synced, and what the sync may change or create.", "views/preferences.py"),
     Step.MAPPINGS: ("Map the fields", "Which field of Element451 belongs to which field of Salesforce, and who owns it.", "views/mappings.py"),
     Step.DRY_RUN: ("See what would happen", "A preview of single records, and a dry run of everything. Nothing is written.", "views/dry_run.py"),
-    Step.SYNC: ("Sync for the first time", "With Sync now above. If it would change much at once, it asks first.", None),
+    Step.SYNC: (
+        "Sync for the first time",
+        "With Sync now above; if it would change much at once, it asks first. From then on, it syncs by itself.",
+        None,
+    ),
 }
 
 
