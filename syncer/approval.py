@@ -29,11 +29,18 @@ def agree(engine: Engine, run: int, version: int | None = None, numbers: dict[st
         facts.write(connection, APPROVAL, seen)
 
 
-def stands(engine: Engine, version: int, numbers: Numbers) -> bool:
-    """Whether a run of these numbers, by the settings ``version``, was approved."""
+def objection(engine: Engine, version: int, numbers: Numbers) -> str | None:
+    """None where a run of these numbers, by the settings ``version``, was approved; else why what was approved does not cover it, as a sentence,
+    empty where nothing was."""
     with engine.begin() as connection:
         fact = facts.read(connection, APPROVAL)
-    return fact.get("version") == version and covered(numbers, fact.get("numbers") or {})
+    if not fact:
+        return ""
+    if fact.get("version") != version:
+        return "The settings were changed since it was approved: look at it again."
+    if not covered(numbers, fact.get("numbers") or {}):
+        return "It would do more than what was approved, or something else: look at it again."
+    return None
 
 
 def forget(connection: Connection) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from syncer.guard import only_links
 from syncer.mapping import MappedField
 from syncer.naming import shown
 from syncer.pair import Pair
@@ -107,7 +108,7 @@ class Tally:
         touched, unread = False, self._unread(pair, made.direction)
         for change in made.changes if made.status.writes else ():
             key = (made.direction, change.element451, change.salesforce)
-            if key in written and written[key] == change.after:
+            if only_links(made, change) or (key in written and written[key] == change.after):
                 continue
             mapped = self.after.mapping.by_key(System.SALESFORCE)[change.salesforce]
             if not change.known:

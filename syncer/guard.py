@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from syncer.modes import GuardLimits
-from syncer.plan import Direction, Plan, Status
+from syncer.pair import NEW
+from syncer.plan import Change, Direction, Plan, Status
 
 CREATE, CHANGE, BLANK, DEACTIVATE = "create", "change", "blank", "deactivate"
 HEADROOM_PERCENT = 10
@@ -23,20 +24,20 @@ class Numbers:
     known: int = 0
 
     def add(self, plans: Iterable[Plan]) -> set[str]:
-        """Count the plans of one pair; gives its kinds of change. A record counts once per kind of change, a pair once as touched."""
+        """Count the plans of one pair; gives its kinds of change. A record counts once per kind of change, a pair once as touched. A creation
+        counts once: the ID that it leaves in the other half's empty field is no change more."""
         kinds: set[str] = set()
         for plan in plans:
             if plan.status is Status.DEACTIVATED:
                 kinds.add(DEACTIVATE)
             elif plan.status.writes:
-                kinds |= {CREATE} if plan.creates else {self._count(plan, change.after is None, i) for i, change in enumerate(plan.changes)}
+                kinds |= {CREATE} if plan.creates else {self._count(plan, change) for change in plan.changes if not only_links(plan, change)}
         self.kinds.update(kinds)
         self.touched += bool(kinds)
         return kinds
 
-    def _count(self, plan: Plan, blank: bool, at: int) -> str:
-        change = plan.changes[at]
-        kind = BLANK if blank else CHANGE
+    def _count(self, plan: Plan, change: Change) -> str:
+        kind = BLANK if change.after is None else CHANGE
         arrow = "→" if plan.direction is Direction.EXPORT else "←"
         self.fields[kind, f"{change.element451} {arrow} {change.salesforce}"] += 1
         return kind
@@ -49,10 +50,15 @@ class Numbers:
         return {"kinds": dict(sorted(self.kinds.items())), "fields": fields, "touched": self.touched, "known": self.known}
 
 
+def only_links(plan: Plan, change: Change) -> bool:
+    """Whether it is the new record's ID, written where the other half held none: an ID that is overwritten is a change."""
+    return plan.follows and change.after == NEW and change.known and change.before is None
+
+
 def too_much(numbers: Numbers, limits: GuardLimits) -> str | None:
     """Why a run of this size has to be approved first, as a sentence; None when it may go on."""
     of_a_kind, in_all = allowed(numbers.known, limits)
-    found = [f"{count} records to {kind}" for kind, count in sorted(numbers.kinds.items()) if count > of_a_kind]
+    found = [f"{count} {'record' if count == 1 else 'records'} to {kind}" for kind, count in sorted(numbers.kinds.items()) if count > of_a_kind]
     if numbers.touched > in_all:
         found.append(f"{numbers.touched} of {numbers.known} records to touch in all (limit {in_all})")
     return f"This run would do a lot at once: {', '.join(found)}. The limit per kind is {of_a_kind}." if found else None

@@ -181,8 +181,9 @@ class Road:
         recover(self.engine, {kind: Pairs(mapping) for kind, mapping in self.setup.mappings.items()})
         reason = too_much(numbers, self.setup.preferences.guard)
         run.numbers, run.version = numbers.to_json(), self.setup.version
-        if reason and not approval.stands(self.engine, self.setup.version, numbers):
-            run.state, run.reason, run.code = "waiting", reason, "GUARD"
+        objection = approval.objection(self.engine, self.setup.version, numbers) if reason else None
+        if objection is not None:
+            run.state, run.reason, run.code = "waiting", f"{reason} {objection}".strip(), "GUARD"
             run.numbers |= {"examples": examples.to_json()}
             return
         run.state, run.reason, run.code, run.approved = "running", "", "", bool(reason)

@@ -1,5 +1,7 @@
 """The guard: how much a run would change, and from where on it asks (DESIGN.md rule 19)."""
 
+from dataclasses import replace
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from syncer.modes import GuardLimits
 from syncer.pair import Contact, Pair
 from syncer.plan import plan
 from syncer.records import State
-from tests.core.building import FIRST, LOOKUP, NOTES, PHONE, SFID, TALKS, law, mapping, only_ours, only_theirs, paired, rules, talk
+from tests.core.building import FIRST, LOOKUP, NOTES, PHONE, SFID, SLUG, TALKS, law, mapping, only_ours, only_theirs, paired, rules, talk
 
 KINDS = (CREATE, CHANGE, BLANK, DEACTIVATE)
 OVER = rules(mapping(FIRST, NOTES, PHONE))
@@ -84,6 +86,19 @@ def test_a_new_conversation_is_a_creation_and_a_known_one_a_change() -> None:
     assert made.touched == 2
 
 
+def test_a_creation_counts_once_and_the_id_it_leaves_in_its_other_half_is_no_change_more() -> None:
+    made = counted(only_ours({"user-first-name": "New", "user-phone": None}))
+    assert (dict(made.kinds), dict(made.fields), made.touched) == ({CREATE: 1}, {}, 1)
+
+
+def test_an_id_that_a_creation_would_overwrite_in_its_other_half_is_a_change() -> None:
+    for held in ({SLUG: "003D000000OldOneIAA"}, {}):  # another ID, and one that has not been read
+        pair = only_ours({"user-first-name": "New", "user-phone": None})
+        values = {name: value for name, value in pair.element451.items() if name != SLUG} | held
+        made = counted(replace(pair, element451=values))
+        assert (dict(made.kinds), made.touched) == ({CREATE: 1, CHANGE: 1}, 1)
+
+
 # limits
 
 
@@ -122,6 +137,10 @@ def test_the_reason_names_each_kind_that_is_too_many_with_its_number() -> None:
         assert part in reason
     assert "change" not in reason.replace("to change in all", "")
     assert "deactivate" not in reason
+
+
+def test_one_record_is_not_called_records() -> None:
+    assert "1 record to blank" in (too_much(numbers(10, 1, blank=1), GuardLimits(0, 0, 0)) or "")
 
 
 @law

@@ -43,7 +43,10 @@ def test_an_approval_covers_the_numbers_shown_and_a_tenth_more(world: World) -> 
     run = world.sync()
     for number in range(2):
         world.pair({"FirstName": "Bob"}, {"user_first_name": f"Bob {number}"})
-    assert world.sync(goes_on=run.id).state == "waiting", "12 are more than 10 and a tenth"
+    assert "look at it again" not in run.reason
+    again = world.sync(goes_on=run.id)
+    assert again.state == "waiting", "12 are more than 10 and a tenth"
+    assert again.reason == f"{run.reason.replace('10', '12')} It would do more than what was approved, or something else: look at it again."
     assert world.sync(goes_on=run.id).state == "done"
 
 
@@ -80,7 +83,10 @@ def test_an_approval_of_settings_that_were_changed_since_lets_nothing_happen(wor
     world.configure(batch_size=100)
     assert world.sync().version > seen[0]
     approval.agree(world.engine, shown.id, *seen)
-    assert (world.road().run(goes_on=shown.id).state, world.writes()) == ("waiting", [])
+    again = world.road().run(goes_on=shown.id)
+    assert (again.state, world.writes()) == ("waiting", [])
+    assert again.reason.endswith("The settings were changed since it was approved: look at it again.")
+    assert world.sync().reason == again.reason, "until somebody answers"
 
 
 def test_a_run_that_was_rejected_cannot_be_approved_any_more(world: World) -> None:
