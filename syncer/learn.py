@@ -26,6 +26,11 @@ class Lessons:
         """Find the rows that already stand for records that may turn out to be an item's new half."""
         self._holders[system] |= self.pairs.by_ids(connection, system, ids)
 
+    def held_by(self, system: System, identity: str | None) -> str | None:
+        """The other system's ID of the pair that stands for this record of ``system`` already; None where none was found."""
+        holder = self._holders[system].get(identity or "")
+        return holder[SIDES[system].other.id] if holder else None
+
     def values(self, item: Item, system: System, values: dict[str, Value], identity: str | None = None) -> bool:
         """``system`` now holds ``values`` (added to what is known) under ``identity``, if that is new.
 

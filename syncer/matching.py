@@ -1,12 +1,12 @@
 """Step 2 of the road: unpaired records find their other half, after both sides' pulls are in (rule 7). The decision itself is `match`."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
 
 from syncer.absorb import Absorber
+from syncer.clashing import Clashes, Unclear
 from syncer.joining import join
 from syncer.mapping import Mapping
 from syncer.match import AMBIGUOUS, Half, Match, Named, match
@@ -15,8 +15,6 @@ from syncer.pull import read_by_id
 from syncer.records import Kind, State, System
 from syncer.systems.base import Element451, Salesforce
 
-SHOWN = 5
-"""How many clashing records a message names."""
 LONGEST_CHAIN = 10
 """How many merges in a row are followed."""
 
@@ -80,7 +78,8 @@ class Matching:
         with self.engine.begin() as connection:
             around = _Surroundings(connection, self.pairs, system, rows)
             joined: list[tuple[int, int, bool]] = []
-            changed: list[Row] = []
+            apart: list[Row] = []
+            unclear: list[Unclear] = []
             taken: set[int] = set()
             for row in rows:
                 decision = around.decide(row)
@@ -90,8 +89,11 @@ class Matching:
                     taken.add(decision.row)
                     halves = (row["id"], decision.row) if system is System.ELEMENT451 else (decision.row, row["id"])
                     joined.append((*halves, decision.by_values))
-                elif decision.problem != row["problem"]:
-                    changed.append(due_again(row) | {"problem": decision.problem})
+                else:
+                    apart.append(row)
+                    unclear += [around.unclear(row, decision.problem)] if decision.problem else []
+            problems = around.clashes.told(unclear)
+            changed = [due_again(row) | {"problem": problems.get(row["id"])} for row in apart if problems.get(row["id"]) != row["problem"]]
             change(connection, changed)
             whole = {row["id"]: row for row in self.pairs.rows_where(connection, "id", (half for joint in joined for half in joint[:2]))}
             join(connection, self.pairs, [(whole[ours], whole[theirs], by_values) for ours, theirs, by_values in joined])
@@ -112,27 +114,28 @@ class _Surroundings:
         self.alike = _grouped([row for row in alike if row[other.state] == State.LIVE], other.match)
         self.claims = self._count(self.side.link, (row[other.id] for row in candidates))
         self.twins = self._count(self.side.match, (row[self.side.match] for row in rows))
+        self.clashes = Clashes(connection, pairs, self.side, self.twins, self.claims)
 
     def decide(self, row: Row) -> Match:
         side = self.side
         named = self.named.get(row[side.link])
-        decision = match(
+        return match(
             Half(row["id"]),
             self._half(named, row) if named and named[side.other.state] != State.GONE else None,
             [self._half(other, row) for other in self.naming.get(row[side.id], ())],
             [self._half(other, row) for other in self.alike.get(row[side.match], ())] if row[side.match] else [],
             self.twins.get(row[side.match], 1),
         )
-        return replace(decision, problem=f"{decision.problem} {self._clash(row, named)}") if decision.problem else decision
 
-    def _clash(self, row: Row, named: Row | None) -> str:
-        """Which records clash, for whoever has to put them right."""
-        other, twins = self.side.other, self.twins.get(row[self.side.match], 1)
-        alike = self.alike.get(row[self.side.match], []) if row[self.side.match] else []
-        ids = sorted({each[other.id] for each in (*([named] if named else []), *self.naming.get(row[self.side.id], []), *alike)})
-        listed = ", ".join(ids[:SHOWN]) + (f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else "")
-        same = f" {twins} records of {self.side.system.label} have the same match values." if twins > 1 and alike else ""
-        return f"In {other.system.label}: {listed}.{same}"
+    def unclear(self, row: Row, problem: str) -> Unclear:
+        """A half that nobody can decide about, with the records of the other system that it might belong to."""
+        side, other = self.side, self.side.other
+        named = self.named.get(row[side.link])
+        linked = [named] if named and named[other.state] != State.GONE else []
+        linked += [each for each in self.naming.get(row[side.id], ()) if each[other.state] == State.LIVE]
+        by_id = {each[other.id]: each for each in sorted(linked, key=lambda each: str(each[other.id]))}
+        alike = self.alike.get(row[side.match], ()) if row[side.match] else ()
+        return Unclear(row, problem, tuple(by_id.values()), sorted(alike, key=lambda each: str(each[other.id])))
 
     def _half(self, row: Row, seeker: Row) -> Half:
         """A record of the other system, as pairing sees it for ``seeker``."""

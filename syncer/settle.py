@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from syncer import values
+from syncer.clash import Clash, grouped, told
 from syncer.learn import Lessons, rewrites
 from syncer.logbook import Outcome, outcome
 from syncer.match import AMBIGUOUS
@@ -72,8 +73,7 @@ class Settler:
         if creates and not result.record and made.kind is Kind.CONVERSATION:
             held = {field.key: None for field in self.pairs.mapping.read_from(target)} | held
         if not self.lessons.values(item, target, held, result.id if creates else None):
-            ids = (item.pair.element_id, item.pair.salesforce_id)
-            return Outcome(made, Status.FAILED, AMBIGUOUS, *ids, "MORE_THAN_ONE_MATCH", cause=Cause.LASTING)
+            return self._taken(item, made, result.id, {})
         if not creates:
             self.lessons.columns(item, {"rewrites": rewrites(item, made, self.run, self.previous_run)})
         return outcome(made, item.pair.element_id, item.pair.salesforce_id)
@@ -93,14 +93,22 @@ class Settler:
         """A record with our ID is there already: our own creation whose reply was lost, or a record that somebody gave this ID."""
         found = self._read(System.SALESFORCE, record)
         if not self.lessons.values(item, System.SALESFORCE, found, record.id):
-            ids = (item.pair.element_id, item.pair.salesforce_id)
-            return Outcome(made, Status.FAILED, AMBIGUOUS, *ids, "MORE_THAN_ONE_MATCH", cause=Cause.LASTING)
+            return self._taken(item, made, record.id, found)
         fields = {field.key: field for field in self.pairs.mapping.read_from(System.SALESFORCE)}
         ours = all(values.same(fields[key], found.get(key), value) for key, value in (made.outgoing or {}).items() if key in fields)
         if result.uncertain and ours:
             return outcome(made, item.pair.element_id, item.pair.salesforce_id)
         item.again = True
         return None
+
+    def _taken(self, item: Item, made: Plan, identity: str | None, found: dict[str, Value]) -> Outcome:
+        """The record that answers to our ID is the other half of another pair: nothing is joined (rule 7). ``found``: what it holds."""
+        target, link = made.direction.target, self.pairs.mapping.link(made.direction.target)
+        stored, pair = found.get(link.of(target).key) if link else None, self.lessons.held_by(target, identity)
+        held = [(identity or "", str(stored))] if stored else []
+        clash = Clash(says=grouped(target, held, [(identity or "", pair)] if pair else []))
+        reason = told(AMBIGUOUS, clash, made.kind)
+        return Outcome(made, Status.FAILED, reason, item.pair.element_id, item.pair.salesforce_id, "MORE_THAN_ONE_MATCH", cause=Cause.LASTING)
 
     def _read(self, system: System, record: Record) -> dict[str, Value]:
         fields = {field.key: field for field in self.pairs.mapping.read_from(system)}

@@ -12,6 +12,7 @@ PURE = {
     "advice",
     "links",
     "candidates",
+    "type_words",
     "owning",
     "value_maps",
     "mapped_rows",
@@ -26,6 +27,7 @@ PURE = {
     "pair",
     "plan",
     "match",
+    "clash",
     "guard",
     "check",
     "check_field",
@@ -34,7 +36,7 @@ PURE = {
     "preference_words",
     "naming",
 }
-PULL, MATCH, PLAN = {"pull", "absorb"}, {"matching", "joining", "merges", "scope"}, {"planning"}
+PULL, MATCH, PLAN = {"pull", "absorb"}, {"matching", "clashing", "joining", "merges", "scope"}, {"planning"}
 PUSH, LOG = {"push"}, {"settle", "learn", "finish", "recovery"}
 ROAD = PULL | MATCH | PLAN | PUSH | LOG | {"setup", "approval", "run", "single", "serving", "reconcile", "forecast"}
 LAYERS = ("pure", "edges", "road", "bootstrap", "cli", "worker", "dashboard")

@@ -75,3 +75,52 @@ def test_a_contact_whose_stored_id_names_a_record_in_the_recycle_bin_is_deactiva
     world.salesforce.people.delete(theirs)
     assert statuses(world.sync()) == {"import_contact": {"deactivated": 1}}
     assert world.contacts() == ([ours], [])
+
+
+def reasons(world: World) -> dict[str, str]:
+    """Why each record failed, by its own ID."""
+    failed = [entry for entry in world.entries() if entry["status"] == "failed"]
+    return {entry["element_id"] or entry["salesforce_id"]: entry["reason"] for entry in failed}
+
+
+def test_an_unclear_match_names_the_shared_value_and_who_has_it_in_both_systems(world: World) -> None:
+    world.configure(match_on=("user-email-address",))
+    theirs = sorted(world.theirs(Email="a@x.edu") for _ in range(7))
+    ours, twin = world.ours(user_last_name="Ray", user_email_address="A@x.edu"), world.ours(user_last_name="Roe", user_email_address="a@x.edu")
+    world.sync()
+    said = reasons(world)
+    assert f"“A@x.edu”. In Element451: {ours}, {twin}. In Salesforce: {', '.join(theirs[:5])} and 2 more." in said[ours]
+    assert f"“a@x.edu”. In Element451: {twin}, {ours}. In Salesforce:" in said[twin], "each is named first in its own entry"
+    assert f"In Element451: {', '.join(sorted((ours, twin)))}. In Salesforce: {theirs[6]}, {theirs[0]}" in said[theirs[6]]
+
+
+def test_a_match_with_a_contact_that_is_paired_already_says_with_whom(world: World) -> None:
+    world.configure(match_on=("user-email-address",))
+    ours, theirs = world.pair({"Email": "a@x.edu"}, {"user_email_address": "a@x.edu"})
+    world.sync()
+    late = world.ours(user_last_name="Late", user_email_address="a@x.edu")
+    world.sync()
+    assert reasons(world)[late].endswith(f"In Salesforce: {theirs}. In Salesforce, {theirs} is already paired with the Element ID {ours}.")
+
+
+def test_ids_that_contradict_each_other_are_told_with_what_each_says(world: World) -> None:
+    first, second = world.ours(user_last_name="A"), world.ours(user_last_name="B")
+    theirs = world.theirs(Element451_ID__c=first)
+    world.element451.people.edit(second, {SLUG: theirs})
+    world.sync()
+    said = reasons(world)[second]
+    assert said.startswith("More than one possible match")
+    assert f"In Element451, {second} holds the Salesforce ID {theirs}. In Salesforce, {theirs} holds the Element ID {first}." in said
+
+
+def test_a_message_about_many_that_clash_is_told_once_and_makes_nothing_due_again(world: World) -> None:
+    world.configure(match_on=("user-email-address",))
+    world.ours(user_last_name="Ray", user_email_address="a@x.edu")
+    for _ in range(12):
+        world.theirs(Email="a@x.edu")
+    world.sync()
+    said = reasons(world)
+    assert all(len(reason) < 600 for reason in said.values())
+    entries = len(world.entries())
+    world.sync()
+    assert (reasons(world), len(world.entries())) == (said, entries)
