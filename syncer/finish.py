@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from syncer.logbook import Outcome
 from syncer.pairs import change, conversations_due
-from syncer.plan import Status
+from syncer.plan import Direction, Status
 from syncer.planning import Item
-from syncer.records import Kind
+from syncer.records import Kind, State
 from syncer.retrying import try_after
 from syncer.systems.errors import Cause
 
@@ -23,10 +23,10 @@ def finish(connection: Connection, kind: Kind, items: Sequence[Item], run: int, 
     rows: list[dict[str, Any]] = []
     freed: list[str | None] = []
     for item in items:
-        row, failures = item.row, dict(item.row["failures"] or {})
+        row, left = item.row, item.row["left_sync"] or any(made.status is Status.DEACTIVATED for made in item.outcomes)
+        failures = {direction: kept for direction, kept in (row["failures"] or {}).items() if _may_fail(item, Direction(direction), left)}
         for made in item.outcomes:
             _note(failures, made)
-        left = row["left_sync"] or any(made.status is Status.DEACTIVATED for made in item.outcomes)
         columns: dict[str, Any] = {"failures": failures or None, "failing": bool(failures), "left_sync": left, "tried_in": run}
         columns |= {"due": bool(failures), "element_changed": False, "salesforce_changed": False}
         columns["try_after"] = try_after(((Cause(kept["cause"]), kept["tries"]) for kept in failures.values()), now)
@@ -41,6 +41,11 @@ def finish(connection: Connection, kind: Kind, items: Sequence[Item], run: int, 
             freed.append(item.pair.element_id)
     change(connection, rows, only_revision=True)
     conversations_due(connection, freed)
+
+
+def _may_fail(item: Item, direction: Direction, left: bool) -> bool:
+    """Whether there is a record to be carried in this direction: what was deleted before it could be does not fail any more."""
+    return not left and item.pair.id(direction.source) is not None and item.pair.state(direction.source) is State.LIVE
 
 
 def _note(failures: dict[str, Any], made: Outcome) -> None:

@@ -91,8 +91,10 @@ def entry(engine: Engine, number: int) -> dict[str, Any] | None:
 
 
 def retries(engine: Engine, of: dict[str, Any], limit: int = 20) -> list[dict[str, Any]]:
-    """The entries of the Retries of this entry (as `page` gives it) for the same record in the same direction, newest first."""
-    later = [ENTRIES.c.retry_of == of["entry"], ENTRIES.c.direction == of["direction"], ENTRIES.c.time >= of["time"]]
+    """The entries of the Retries of this entry (as `page` gives it) for the same record, newest first: in the same direction, or that it left the
+    sync, which is of no direction."""
+    same_way = or_(ENTRIES.c.direction == of["direction"], ENTRIES.c.status == "deactivated")
+    later = [ENTRIES.c.retry_of == of["entry"], same_way, ENTRIES.c.time >= of["time"]]
     same = [ENTRIES.c[name] == of[name] for name in ("element_id", "salesforce_id") if of[name]]
     return _read(engine, [_of_way([is_it, *map(_Aside, later)], limit) for is_it in same], limit)
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from syncer import runs, setup
+from syncer.absent import absent
 from syncer.absorb import Absorber
 from syncer.logbook import ENTRIES, Context, Outcome, count
 from syncer.matching import Matching
 from syncer.merges import Merges
 from syncer.pair import element_id, salesforce_id
 from syncer.pairs import PAIRS, SIDES, Pairs, Row
-from syncer.plan import Direction, Plan, why_left
+from syncer.plan import Direction, Plan, Status
 from syncer.planning import Item, Planning
 from syncer.pull import read_by_id
 from syncer.records import Kind, Record, State, System
@@ -32,12 +33,13 @@ class NoSuchRecord(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which record, in which direction; exactly one of the IDs is given."""
+    """Which record, in which direction; exactly one of the IDs is given. ``existed``: it is known to have been there."""
 
     direction: Direction
     salesforce_id: str | None = None
     element_id: str | None = None
     kind: Kind = Kind.CONTACT
+    existed: bool = False
 
 
 class Single:
@@ -49,7 +51,7 @@ class Single:
     def preview(self, asked: Asked) -> list[Plan]:
         """The plans for one record as it stands now in both systems; for an export the contact's conversations too. Nothing is written."""
         asked = self._whichever(asked)
-        return [made for item in self._look(asked) for made in _asked_for(item, asked.direction) or _left(item)]
+        return [made for item in self._look(asked) for made in _answer(item, asked)]
 
     def sample(self, direction: Direction, size: int = SAMPLE, *, read: bool = True) -> list[Plan]:
         """The plans of some records that are due, after both sides were read (not while a run does that: ``read``); those that write come
@@ -78,7 +80,7 @@ class Single:
             for kind in (Kind.CONTACT, Kind.CONVERSATION):
                 # A conversation is looked at once its contact is done.
                 for item in self._look(asked, run.id, kinds=(kind,)):
-                    kept = replace_plans(item, _asked_for(item, asked.direction))
+                    kept = replace_plans(item, _answer(item, asked))
                     done.extend(push.page(kind, [kept]))
             for made in done:
                 count(run.counts, made.plan.direction, made.plan.kind, made.status)
@@ -95,7 +97,7 @@ class Single:
         direction, kind = Direction(row["direction"]), Kind(row["kind"])
         ours, theirs = row["element_id"], row["salesforce_id"]
         by_ours = ours and (direction is Direction.EXPORT or not theirs)
-        return self.do(Asked(direction, None if by_ours else theirs, ours if by_ours else None, kind), "retry", retry_of=entry)
+        return self.do(Asked(direction, None if by_ours else theirs, ours if by_ours else None, kind, existed=True), "retry", retry_of=entry)
 
     def retry_failed(self, code: str | None = None) -> tuple[Run, list[Outcome]]:
         """Do every record that is failing now (with this cause ``code``, if given) again, as one run: read again on both sides, planned anew."""
@@ -107,8 +109,8 @@ class Single:
             push = self.road.push(run, context, runs.previous(self.road.engine, run))
             for kind in self.road.kinds:
                 for rows in self._failing(kind, code):
-                    push_page = [item for item in self._again(push.planning, kind, rows) if item.plans]
-                    done.extend(push.page(kind, push_page))
+                    again = [_with_answer(item) for item in self._again(push.planning, kind, rows)]
+                    done.extend(push.page(kind, [item for item in again if item.plans]))
             for made in done:
                 count(run.counts, made.plan.direction, made.plan.kind, made.status)
             run.state = "done"
@@ -177,7 +179,10 @@ class Single:
             raise NoSuchRecord(f"“{typed}” is not {what}. Copy it from the record's page.")
         self._read(pairs, system, [identity])
         row = self._row(pairs, system, identity)
-        if row is None or (row[SIDES[system].state] == State.GONE and not row[SIDES[system.other].id]):
+        gone = row is not None and row[SIDES[system].state] == State.GONE and not row[SIDES[system.other].id]
+        if row is not None and gone and asked.existed:
+            return row
+        if row is None or gone:
             raise NoSuchRecord(f"{system.label} has no {asked.kind} with the ID {identity}. Look whether it was deleted or merged.")
         if not row[SIDES[system.other].id]:
             self._read_candidates(pairs, system, row)
@@ -255,13 +260,22 @@ class Single:
 
 
 def _asked_for(item: Item, direction: Direction) -> list[Plan]:
-    """The plans in this direction, and what has to follow a creation."""
-    return [made for made in item.plans if made.direction is direction or made.follows]
+    """The plans in this direction, and what has to follow a creation in it; what follows one in the other direction belongs to that."""
+    return [made for made in item.plans if (made.direction is direction) is not made.follows]
 
 
-def _left(item: Item) -> list[Plan]:
-    left = why_left(item.pair)
-    return [left] if left else []
+def _answer(item: Item, asked: Asked) -> list[Plan]:
+    """The plans in the direction that was asked for; where there are none, that the pair leaves the sync or has left it, or, of the very record
+    that was asked for, why there is nothing to be done."""
+    made = _asked_for(item, asked.direction) or [made for made in item.plans if made.status is Status.DEACTIVATED]
+    why = None if made else absent(item.pair, asked.direction)
+    return made or ([why] if why and (why.status is Status.DEACTIVATED or item.pair.kind is asked.kind) else [])
+
+
+def _with_answer(item: Item) -> Item:
+    """A failing item; where nothing is planned for it any more, with the reason why it does not fail any more."""
+    whys = [absent(item.pair, Direction(direction)) for direction in item.row["failures"] or ()]
+    return item if item.plans else replace_plans(item, [why for why in whys if why])
 
 
 def replace_plans(item: Item, plans: list[Plan]) -> Item:

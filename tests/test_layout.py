@@ -28,6 +28,7 @@ PURE = {
     "plan",
     "match",
     "clash",
+    "absent",
     "guard",
     "check",
     "check_field",

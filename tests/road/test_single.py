@@ -230,3 +230,70 @@ def test_the_id_of_a_conversation_in_either_system_previews_that_conversation(wo
         assert [(plan.kind, plan.element_id, plan.salesforce_id) for plan in Single(world.road()).preview(asked)] == [
             (Kind.CONVERSATION, talk, theirs)
         ]
+
+
+# --- nothing to be done
+
+
+def test_a_retry_of_an_unpaired_contact_that_was_deleted_says_so_logs_it_and_it_fails_no_more(world: World) -> None:
+    ours = world.ours(user_first_name="Ann")  # Salesforce needs a last name
+    world.sync()
+    failed = next(entry for entry in world.entries() if entry["status"] == "failed" and entry["element_id"] == ours)
+    world.element451.people.delete(ours)
+    run, done = Single(world.road()).retry(failed["id"])
+    assert [(made.status, made.reason.split(".")[0]) for made in done] == [(Status.IGNORED, "The contact no longer exists in Element451")]
+    logged = [(entry["run"], entry["status"], entry["retry_of"]) for entry in world.entries()]
+    assert (run.id, "ignored", failed["id"]) in logged
+    assert failing(world) == []
+
+
+def test_a_retry_of_all_of_a_cause_answers_for_a_contact_that_was_deleted_too(world: World) -> None:
+    ours = world.ours(user_first_name="Ann")
+    world.sync()
+    world.element451.people.delete(ours)
+    _, done = Single(world.road()).retry_failed("REQUIRED_FIELD_MISSING")
+    assert [made.status for made in done] == [Status.IGNORED]
+    assert failing(world) == []
+
+
+@pytest.mark.parametrize("direction", ["element451", "salesforce"])
+def test_a_retry_of_a_paired_contact_that_was_deleted_meanwhile_deactivates_it(world: World, direction: str) -> None:
+    ours, theirs = world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
+    world.salesforce.faults.refuse(theirs)
+    world.sync()
+    failed = next(entry for entry in world.entries() if entry["status"] == "failed" and entry["direction"] == "export")
+    world.element451.people.delete(ours) if direction == "element451" else world.salesforce.people.delete(theirs)
+    _, done = Single(world.road()).retry(failed["id"])
+    assert [made.status for made in done] == [Status.DEACTIVATED]
+    assert failing(world) == []
+    _, again = Single(world.road()).retry(failed["id"])
+    assert [made.status for made in again] == [Status.DEACTIVATED], "asked once more, it says so once more"
+
+
+def test_what_was_deleted_before_it_could_be_carried_fails_no_more_after_the_next_run(world: World) -> None:
+    theirs = world.theirs(FirstName="Ann", Email="a@x.edu")
+    world.configure(match_on=("user-email-address",))
+    world.ours(user_last_name="Ray", user_email_address="a@x.edu")
+    world.ours(user_last_name="Roe", user_email_address="a@x.edu")
+    world.sync()
+    assert theirs in failing(world)
+    world.salesforce.people.delete(theirs)
+    world.sync()
+    assert theirs not in failing(world)
+
+
+def test_a_preview_of_somebody_who_is_only_at_the_target_says_where_to_look(world: World) -> None:
+    theirs, ours = world.theirs(FirstName="Ann"), world.ours(user_last_name="Ray")
+    (export,) = Single(world.road()).preview(Asked(Direction.EXPORT, salesforce_id=theirs))
+    (import_,) = Single(world.road()).preview(Asked(Direction.IMPORT, element_id=ours))
+    assert (export.status, import_.status) == (Status.IGNORED, Status.IGNORED)
+    assert export.reason.startswith("This contact is in Salesforce only, so that there is nothing to export. Preview its import")
+    assert import_.reason.startswith("This contact is in Element451 only, so that there is nothing to import. Preview its export")
+    assert world.writes() == []
+
+
+def failing(world: World) -> list[str]:
+    """The IDs of the records that fail now."""
+    with world.engine.connect() as connection:
+        rows = connection.execute(select(PAIRS.c.element_id, PAIRS.c.salesforce_id).where(PAIRS.c.failing)).all()
+    return [identity for row in rows for identity in row if identity]
