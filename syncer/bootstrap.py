@@ -18,7 +18,7 @@ from syncer.connections import Connections
 from syncer.database import engine_for
 from syncer.migrate import NewerDatabase, OlderDatabase, migrate, require_current
 from syncer.modes import Preferences
-from syncer.people import OPERATOR, Act, Person
+from syncer.people import MACHINE, OPERATOR, Act, Person
 from syncer.secrets import NoKey, Vault
 from syncer.settings import BadSettings, Settings
 from syncer.systems.element451 import Element451Client
@@ -88,6 +88,11 @@ class Application:
         return Connections(self.engine, self.vault, self.settings.callback_url, self.settings.allowed_salesforce_hosts, self.person)
 
     @cached_property
+    def _connections(self) -> Connections:
+        """The same in the product's hands, which makes clients of the secrets in them: whoever acts by a client is not given these."""
+        return self.acting_as(MACHINE).connections
+
+    @cached_property
     def configuration(self) -> ConfigStore:
         """The versions of preferences and mappings."""
         return ConfigStore(self.engine, self.person)
@@ -105,7 +110,7 @@ class Application:
 
     def salesforce(self, before_send: Callable[[], None] = lambda: None, spent_before: Callable[[], int] = lambda: 0) -> SalesforceClient:
         """A client of the connected org, with the preferences in force. Both arguments: see `SalesforceClient`. Raises `ReconnectNeeded`."""
-        app, grants = self.connections.salesforce()
+        app, grants = self._connections.salesforce()
         preferences = self.preferences
         return SalesforceClient(
             grants,
@@ -122,7 +127,7 @@ class Application:
 
     def element451(self, before_send: Callable[[], None] = lambda: None) -> Element451Client:
         """A client of the connected account, with the preferences in force. ``before_send``: see `Element451Client`. Raises `ReconnectNeeded`."""
-        credentials = self.connections.element451()
+        credentials = self._connections.element451()
         current = self.configuration.current()
         return Element451Client(
             credentials.api_url,

@@ -89,7 +89,11 @@ class Connections:
         return self._seen(System.ELEMENT451)
 
     def element451(self) -> Element451Credentials:
-        """The credentials to work with. Raises `ReconnectNeeded` where there are none."""
+        """The credentials to work with, for the operator. Raises `ReconnectNeeded` where there are none, and `NotPermitted`."""
+        self._person.require_operator()
+        return self._credentials()
+
+    def _credentials(self) -> Element451Credentials:
         row = self._usable(System.ELEMENT451)
         return Element451Credentials(row.address, **self._vault.open(row.secrets))
 
@@ -116,9 +120,9 @@ class Connections:
         """Ask ``system`` for something small, now, with the connection that there is; gives what it said in a sentence. Raises a `Fault`."""
         audit.allow(self._engine, self._person, Act.CHECK, system.label)
         if system is System.ELEMENT451:
-            with self._element451(self.element451()) as element451:
+            with self._element451(self._credentials()) as element451:
                 return f"Element451 answers, and knows {len(element451.catalogue())} fields."
-        app, grants = self.salesforce()
+        app, grants = self._app_and_grants()
         policy = RetryPolicy(tries=2, longest=5.0)
         org = SalesforceClient(
             grants, client_id=app.client_id, client_secret=app.client_secret, allowed_hosts=app.allowed_hosts, login_url=app.login_url, retry=policy
@@ -149,7 +153,12 @@ class Connections:
         return self._seen(System.SALESFORCE)
 
     def salesforce(self) -> tuple[oauth.App, Grants]:
-        """The app and the store of the grant, to make a client of. Raises `ReconnectNeeded` where Salesforce is not connected."""
+        """The app and the store of the grant, to make a client of, for the operator. Raises `ReconnectNeeded` where Salesforce is not connected,
+        and `NotPermitted`."""
+        self._person.require_operator()
+        return self._app_and_grants()
+
+    def _app_and_grants(self) -> tuple[oauth.App, Grants]:
         row = self._usable(System.SALESFORCE)
         return self._app(row), Grants(self._engine, self._vault)
 
@@ -170,8 +179,8 @@ class Connections:
                 connection.execute(update(_CONNECTIONS).where(_CONNECTIONS.c.system == system).values(values))
 
     def pause(self, system: System, until: datetime | None) -> None:
-        """Remember that ``system`` allows no calls before ``until``; None ends the pause."""
-        self._person.require(Act.SYNC)
+        """Remember that ``system`` allows no calls before ``until``; None ends the pause. The operator's: it is what a run met."""
+        self._person.require_operator()
         with self._engine.begin() as connection:
             connection.execute(update(_CONNECTIONS).where(_CONNECTIONS.c.system == system).values(paused_until=until))
 

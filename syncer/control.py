@@ -18,7 +18,7 @@ from syncer.fence import fenced
 from syncer.lease import RUN, Lease, LeaseLost
 from syncer.logbook import Outcome, plan_json
 from syncer.opening import NotReady, compiled, open_road
-from syncer.people import Act
+from syncer.people import MACHINE, Act
 from syncer.plan import Direction, Plan
 from syncer.planned import Keeper
 from syncer.progress import Progress, Silent
@@ -86,7 +86,7 @@ class Control:
 
     def tick(self, slot: int) -> Run | None:
         """The scheduled run of ``slot``. None where it had its run already or the schedule stands still; `skipped` where another run goes on."""
-        self.application.person.require(Act.SYNC)
+        self.application.person.require_operator()
 
         def once(road: Road) -> Run:
             # Looked at again now that the lease is ours: whoever held it may have served this very slot.
@@ -106,7 +106,7 @@ class Control:
     def nightly(self) -> Run | None:
         """A whole run that first compares the ids of both sides and puts right what the increments missed; None where the schedule stands
         still."""
-        self.application.person.require(Act.SYNC)
+        self.application.person.require_operator()
         run = None if self._stands_still() else self._whole("nightly", lambda road: road.run("nightly", compare=True), wait=DEAD_OWNER)
         forget_old(self.application.engine, self.application.settings.log_retention_days)
         return run
@@ -146,7 +146,7 @@ class Control:
         deadline = monotonic() + ANSWER_WITHIN
         while (answer := answered(self.application.engine, request)) is None:
             if monotonic() > deadline or not self._busy():
-                self.serve()
+                Control(self.application.acting_as(MACHINE), self.progress, self.stopping).serve()
                 deadline = monotonic() + ANSWER_WITHIN
             sleep(LOOK_EVERY / 10)
         if answer.failed:
@@ -190,6 +190,7 @@ class Control:
 
     def serve(self) -> int:
         """See that every request that waits is done, by the run that is going on or by ourselves; how many we did. Whoever asked was allowed to."""
+        self.application.person.require_operator()
         done = 0
         while self._asked() and not self.stopping.is_set():
             try:
@@ -276,7 +277,7 @@ class Control:
         """A limit pauses the connection; a refused field is looked for in the live catalogues, so that the reason names it; whoever is to be
         told is told."""
         if isinstance(run.fault, LimitReached):
-            self.application.connections.pause(run.fault.system, run.fault.until)
+            self.application.acting_as(MACHINE).connections.pause(run.fault.system, run.fault.until)
         if isinstance(run.fault, FieldRefused) or run.field_refused:
             self._name_what_was_refused(run)
         if not self.stopping.is_set():

@@ -66,10 +66,12 @@ class NotPermitted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who acts. ``name`` stands in the audit trail: an e-mail address, or what acts where nobody signs in."""
+    """Who acts. ``name`` stands in the audit trail: an e-mail address, or what acts where nobody signs in. ``operator``: the product itself, or
+    whoever has the machine that it runs on, with its database and keys, in their hands."""
 
     name: str
     role: Role
+    operator: bool = False
 
     def may(self, act: Act) -> bool:
         """Whether this person may do it."""
@@ -81,8 +83,13 @@ class Person:
             needed = "an administrator" if MAY[act] is Role.ADMIN else "an analyst or an administrator"
             raise NotPermitted(f"You are signed in as {self.role.label.lower()}, so that you may not do this ({act}). Ask {needed}.")
 
+    def require_operator(self) -> None:
+        """Raises `NotPermitted` for whoever signs in, administrators too: what the schedule does, and secrets, are the operator's."""
+        if not self.operator:
+            raise NotPermitted("The product does this by itself, and whoever works on its machine. Nobody may do it from here.")
 
-OPERATOR = Person("command line", Role.ADMIN)
+
+OPERATOR = Person("command line", Role.ADMIN, operator=True)
 """Whoever uses the command line of the machine that the product runs on: its database and keys are in their hands anyway."""
-MACHINE = Person("schedule", Role.ADMIN)
+MACHINE = Person("schedule", Role.ADMIN, operator=True)
 """The product itself, at work on what the schedule or a person (whose act is noted when they ask) gave it. Its acts are runs, not audited."""

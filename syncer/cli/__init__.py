@@ -87,7 +87,7 @@ def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
 def _operator() -> Person:
     """Whoever is at the terminal, by the name that the system knows."""
     try:
-        return Person(f"{getpass.getuser()} (command line)", Role.ADMIN)
+        return Person(f"{getpass.getuser()} (command line)", Role.ADMIN, operator=True)
     except (KeyError, OSError, ImportError):  # a user number without a name
         return OPERATOR
 
