@@ -240,7 +240,7 @@ def reject(engine: Engine, run: int) -> Run | None:
     found = runs.find(engine, run)
     if found is None or found.state != "waiting":
         return None
-    found.state, found.reason, found.code = "cancelled", "Rejected. Nothing was written; its records stay due.", "REJECTED"
+    found.state, found.reason, found.code = "cancelled", "Rejected. Nothing was written; its records stay due.", runs.REJECTED
     runs.save(engine, found)
     with engine.begin() as connection:
         approval.forget(connection)

@@ -15,6 +15,8 @@ from syncer.tables import RunRow, table
 RUNS = table(RunRow)
 WHOLE = ("sync", "schedule", "nightly", "backfill")
 """What triggers a whole run; the others (test, retry, dry run) say nothing about how the sync stands."""
+REJECTED = "REJECTED"
+"""The code of a run that somebody rejected."""
 ENDED_EARLY = "The process ended before the run did. Nothing is lost: the next run goes on with what is still due."
 
 

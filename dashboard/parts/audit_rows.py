@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import here
 from dashboard.parts import csv_file, times
+from dashboard.parts.text import plain
 from syncer import audit
 from syncer.audit import Noted
 from syncer.people import Act, Role
@@ -22,17 +23,20 @@ def reader(by: str | None, act: str | None) -> Reader:
 
 
 def draw(acts: list[Noted]) -> None:
-    """A page of acts. Times as moments, so that a click on the head sorts them."""
-    when = {"When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")}
-    rows = [
-        {name: value if name == "When" else csv_file.cell(value) for name, value in _row(noted, times.local(noted.time)).items()} for noted in acts
-    ]
-    st.dataframe(rows, hide_index=True, column_config=when)
+    """A page of acts, every word of each."""
+    st.table([_shown(noted) for noted in acts], border="horizontal", hide_index=True)
 
 
 def whole(read: Reader) -> bytes:
     """All of them as CSV, with times in UTC."""
     return csv_file.table(COLUMNS, (_row(noted, noted.time.isoformat(timespec="seconds")) for noted in read(None, None)))
+
+
+def _shown(noted: Noted) -> dict[str, str]:
+    """An act in three columns, so that it can be read on a telephone."""
+    row = {name: plain(value, longest=1000) for name, value in _row(noted, f"{times.local(noted.time):%Y-%m-%d %H:%M:%S}").items()}
+    what = [f"**{row['What']}**", row["About"], f":small[:gray[{row['More']}]]" if row["More"] else ""]
+    return {"When": row["When"], "Who": f"{row['Who']}  \n:small[:gray[{row['Role']}]]", "What": "  \n".join(filter(None, what))}
 
 
 def _row(noted: Noted, time: object) -> dict[str, object]:

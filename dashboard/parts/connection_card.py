@@ -6,16 +6,13 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from dashboard import here
-from dashboard.parts import notices, times
-from dashboard.parts.status import Colour
+from dashboard.parts import notices, status, times
 from dashboard.parts.text import plain
 from syncer.connections import ConnectionView
-from syncer.grants import CONNECTED, DISCONNECTED, RECONNECT_NEEDED
+from syncer.grants import DISCONNECTED
 from syncer.people import Act
 from syncer.records import System
 
-_COLOURS: dict[str, Colour] = {CONNECTED: "green", RECONNECT_NEEDED: "red", DISCONNECTED: "gray"}
-_WORDS = {CONNECTED: "connected", RECONNECT_NEEDED: "must be connected again", DISCONNECTED: "not connected"}
 _GONE = {
     System.ELEMENT451: "The credentials kept here are deleted.",
     System.SALESFORCE: "The access is given back to Salesforce, and the Secret Key kept here is deleted. Afterwards, only the same organization can"
@@ -25,10 +22,9 @@ _GONE = {
 
 def head(system: System, view: ConnectionView | None) -> None:
     """The system's name, the state, and what a person should know about it."""
-    state = view.state if view else DISCONNECTED
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(system.label, anchor=False, width="content")
-        st.badge(_WORDS[state], color=_COLOURS[state])
+        status.chip(view.state if view else DISCONNECTED)
     if view and view.message:
         st.error(plain(view.message, longest=1000))
     if view and view.paused_until and view.paused_until > datetime.now(UTC):

@@ -40,9 +40,12 @@ def draw(found: Forecast) -> None:
     for note in found.notes:
         st.markdown(f":material/info: {plain(note)}")
     if found.effects or found.created:
-        st.table([*map(_field_row, found.effects), *map(_created_row, found.created)], border="horizontal", hide_index=True)
+        st.table(_without_idle([*map(_field_row, found.effects), *map(_created_row, found.created)]), border="horizontal", hide_index=True)
     if any(effect.unread for effect in found.effects):
-        st.caption("*Not known yet*: the field has not been read. The next run reads it, and asks before it writes if that would change much.")
+        st.caption(
+            "*May be changed or emptied*: the field has not been read yet, so what becomes of its values cannot be counted now. "
+            "The next run reads it, and asks before it writes if that would change much."
+        )
     for effect in found.effects:
         _examples(f"{plain(effect.mapped.of(effect.target).label)} in {effect.target.label}", effect.examples)
     for created in found.created:
@@ -66,23 +69,29 @@ def _sentence(found: Forecast) -> str:
     if found.quiet:
         return f":material/check: None of {seen} would change.{rest}"
     written = f"**{found.touched:,}** would be written" if found.touched else "none, as far as is known, would be written"
-    return f"Of {seen}, {written} by the next run.{rest}"
+    unread = max((effect.unread for effect in found.effects), default=0)
+    maybe = f" The values of **{unread:,}** are not known yet: they may be changed or emptied." if unread else ""
+    return f"Of {seen}, {written} by the next run.{maybe}{rest}"
 
 
 def _field_row(effect: Effect) -> dict[str, str]:
-    keys = f"{plain(effect.mapped.element451.key)} · {plain(effect.mapped.salesforce.key)}"
     return {
-        "Field": f"**{plain(effect.mapped.of(effect.target).label)}**  \n:small[:gray[{keys}]]",
-        "In": effect.target.label,
+        "Field": f"**{plain(effect.mapped.of(effect.target).label)}**  \n:small[:gray[in {effect.target.label}]]",
         "Get another value": _number(effect.changed.count),
         "Would be emptied": f":red[**{effect.blanked.count:,}**]" if effect.blanked.count else _number(0),
-        "Not known yet": _number(effect.unread),
+        "May be changed or emptied": _number(effect.unread),
     }
 
 
 def _created_row(created: Created) -> dict[str, str]:
-    first = {"Field": f"**New {created.kind.value}s**", "In": created.target.label}
-    return first | {"Get another value": f"{created.lot.count:,} created", "Would be emptied": "", "Not known yet": ""}
+    first = {"Field": f"**New {created.kind.value}s**  \n:small[:gray[in {created.target.label}]]"}
+    return first | {"Get another value": f"{created.lot.count:,} created", "Would be emptied": "", "May be changed or emptied": ""}
+
+
+def _without_idle(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows without the columns that have no number at all, so that a narrow screen shows all there is."""
+    kept = [name for name in rows[0] if any(row[name] not in ("", _number(0)) for row in rows)]
+    return [{name: row[name] for name in kept} for row in rows]
 
 
 def _number(count: int) -> str:

@@ -1,4 +1,4 @@
-"""What a run that waits would do: the numbers of each kind of change and field, some of the records, and Approve or Reject."""
+"""What a run would do, or set out to do: the numbers of each kind of change and field, some of the records, and Approve or Reject."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from syncer.guard import HEADROOM_PERCENT
 from syncer.labels import Labels
 from syncer.people import Act
 from syncer.records import Kind, System
-from syncer.runs import Run
+from syncer.runs import REJECTED, Run
 
 KINDS = {
     "create": (":green[:material/add_circle:]", "Create {}", "new"),
@@ -43,13 +43,15 @@ def decide(run: Run) -> None:
                 st.caption("Only an administrator can approve or reject a run. Ask one to look at this page.")
 
 
-def draw(numbers: Mapping[str, Any]) -> None:
-    """The numbers, as `guard.Numbers.to_json` made them, and the examples where there are any (`guard_examples`)."""
+def draw(run: Run) -> None:
+    """The numbers of ``run``, as `guard.Numbers.to_json` made them, and the examples where there are any (`guard_examples`). Nothing where it
+    planned to change nothing."""
+    numbers = run.numbers or {}
     kinds, fields, examples = numbers.get("kinds", {}), numbers.get("fields", {}), numbers.get("examples", {})
-    st.markdown("**What it would do**")
-    st.caption(
-        f"{numbers.get('touched', 0):,} of {numbers.get('known', 0):,} known records would be touched. One record can count for several kinds."
-    )
+    if not any(kinds.values()):
+        return
+    st.markdown(f"**{_heading(run)}**")
+    st.caption(_counted(run, numbers.get("touched", 0), numbers.get("known", 0)))
     called = _labels()
     for kind, (sign, words, done) in KINDS.items():
         if not kinds.get(kind):
@@ -62,16 +64,33 @@ def draw(numbers: Mapping[str, Any]) -> None:
             _examples(examples.get(kind, []), called)
 
 
+def _heading(run: Run) -> str:
+    if run.state == "waiting":
+        return "What it would do"
+    return "What it would have done" if run.code == REJECTED else "What it set out to do"
+
+
+def _counted(run: Run, touched: int, known: int) -> str:
+    """What the numbers are, and what they leave out."""
+    of = f"{touched:,} of {known:,} known {'record' if known == 1 else 'records'}"
+    rules = "One record can count for several kinds; a new one counts once, together with the IDs that link it."
+    if run.state == "waiting" or run.code == REJECTED:
+        return f"It would {'have touched' if run.code == REJECTED else 'touch'} {of}. {rules}"
+    approved = ", and approved," if run.approved else ""
+    return f"Counted{approved} before its first write: {of} to touch. What then could not be written is under failed. {rules}"
+
+
 def _fields(counts: Mapping[str, int], called: Labels, done: str) -> list[dict[str, str]]:
     ordered = sorted(counts.items(), key=lambda each: -each[1])
     return [{"Field": _field(name, called), f"Records {done}": f"{times:,}"} for name, times in ordered]
 
 
 def _field(name: str, called: Labels) -> str:
-    """What both systems call a field of the numbers (``slug → API name``, or ← where Element451 is written), and small its keys."""
+    """What both systems call a field of the numbers (``slug → API name``, or ← where Element451 is written), and small where it is written."""
     ours, arrow, theirs = name.split(" ", 2)
     names = dict.fromkeys((called.of(System.ELEMENT451, ours), called.of(System.SALESFORCE, theirs)))
-    return f"**{' · '.join(map(plain, names))}**  \n:small[:gray[{plain(ours)} {arrow} {plain(theirs)}]]"
+    written = System.SALESFORCE if arrow == "→" else System.ELEMENT451
+    return f"**{' · '.join(map(plain, names))}**  \n:small[:gray[in {written.label}]]"
 
 
 def _labels() -> Labels:
@@ -99,7 +118,7 @@ def _examples(found: list[dict[str, Any]], called: Labels) -> None:
             elif example["reason"]:
                 st.caption(plain(example["reason"]))
             if example["more"]:
-                st.caption(f"… and {example['more']} more fields.")
+                st.caption(f"… and {example['more']:,} more {'field' if example['more'] == 1 else 'fields'}.")
 
 
 def _approve(run: Run) -> None:

@@ -9,6 +9,7 @@ from dashboard import here
 from dashboard.parts import tickets
 from dashboard.parts.text import plain
 from syncer import runs
+from syncer.advice import for_code
 from syncer.people import Act, NotPermitted
 from syncer.plan import Status
 from syncer.requests import Answer
@@ -80,11 +81,15 @@ def sentence(answer: Answer, run: Run | None = None) -> str:
     if run:
         every = sum((Counter(counts) for counts in run.counts.values()), Counter())
     done = ", ".join(f"{times:,} {status}" for status, times in every.items() if status != Status.FAILED)
-    reasons = Counter(str(made["reason"]) for made in answer.outcomes if made["status"] == Status.FAILED).most_common()
+    failed = [made for made in answer.outcomes if made["status"] == Status.FAILED]
+    causes = Counter(str(made.get("code") or made["reason"]) for made in failed).most_common()
     said = [f"Done again in run {answer.run}: {done}."] if done else []
-    if reasons:
-        others = f" (There are {len(reasons) - 1} other reasons too.)" if len(reasons) > 1 else ""
-        said.append(f"{every[Status.FAILED]:,} failed again{'' if done else f' in run {answer.run}'}: {reasons[0][0]}{others}")
+    if causes:
+        first = [str(made["reason"]) for made in failed if causes[0][0] in (made.get("code"), made["reason"])]
+        # Of one cause, each record may have a reason that names other values.
+        why = first[0] if len(set(first)) == 1 else f"{for_code(causes[0][0]).words}."
+        others = {0: "", 1: " (There is one other reason too.)"}.get(len(causes) - 1, f" (There are {len(causes) - 1} other reasons too.)")
+        said.append(f"{every[Status.FAILED]:,} failed again{'' if done else f' in run {answer.run}'}: {why}{others}")
     if answer.sentence:
         said.append(answer.sentence)
     return " ".join(said) or "There was nothing to be done: no such record fails any more, or it needs nothing in this direction."

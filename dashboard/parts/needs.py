@@ -12,8 +12,9 @@ from syncer.failing import CauseCount
 from syncer.needs import Need, What
 from syncer.overview import Overview
 from syncer.people import Act
+from syncer.requests import Answer
 
-RETRY = "retry"
+RETRY = "retry a cause"
 """The name under which a session remembers the retry that it asked for (`tickets`)."""
 CAUSES = 5
 """Causes that are shown; the logs show all."""
@@ -49,20 +50,27 @@ def _one(need: Need) -> None:
 
 
 def _failing(need: Need, seen: Overview) -> None:
-    some = "All" if seen.later >= seen.failing else f"{seen.later:,}"
-    later = f" {some} of them are tried again later by themselves." if seen.later else ""
-    st.markdown(f":orange[:material/warning:] **{need.sentence}**{later}")
+    st.markdown(f":orange[:material/warning:] **{need.sentence}**{_later(seen)}")
     allowed = here.application().person.may(Act.RETRY)
     for cause in seen.causes[:CAUSES]:
         _cause(cause, allowed)
     if len(seen.causes) > CAUSES:
-        st.page_link("views/logs.py", label=f"{len(seen.causes) - CAUSES} more causes", query_params={"status": "failed"})
+        more = len(seen.causes) - CAUSES
+        st.page_link("views/logs.py", label="One more cause" if more == 1 else f"{more} more causes", query_params={"status": "failed"})
     if not allowed:
         st.caption("An analyst or an administrator can retry them.")
     if tickets.pending(RETRY):
         tickets.wait(RETRY, "The records are being done again.")
     elif answer := tickets.answer(RETRY):
-        (st.error if answer.failed else st.success)(_retried(answer.sentence, answer.failed, answer.run))
+        (st.error if answer.failed else st.success)(_retried(answer))
+
+
+def _later(seen: Overview) -> str:
+    if not seen.later:
+        return ""
+    if seen.later >= seen.failing:
+        return " It is tried again later by itself." if seen.failing == 1 else " All of them are tried again later by themselves."
+    return f" {seen.later:,} of them {'is tried again later by itself' if seen.later == 1 else 'are tried again later by themselves'}."
 
 
 def _cause(cause: CauseCount, allowed: bool) -> None:
@@ -71,7 +79,7 @@ def _cause(cause: CauseCount, allowed: bool) -> None:
         st.markdown(f"**{cause.failures:,}** {plain(told.words)}", help=plain(told.remedy, longest=600), width="stretch")
         st.page_link("views/logs.py", label="Show", icon=":material/search:", query_params={"status": "failed", "code": cause.code})
         st.button(
-            "Retry all",
+            "Retry" if cause.failures == 1 else "Retry all",
             key=f"retry {cause.cause} {cause.code}",
             icon=":material/refresh:",
             on_click=tickets.ask,
@@ -80,7 +88,7 @@ def _cause(cause: CauseCount, allowed: bool) -> None:
         )
 
 
-def _retried(sentence: str, failed: bool, run: int | None) -> str:
-    if failed:
-        return plain(sentence, longest=600)
-    return f"They were done again in run {run}; what still fails stays listed here." if run else plain(sentence)
+def _retried(answer: Answer) -> str:
+    if answer.failed or not answer.run:
+        return plain(answer.sentence, longest=600)
+    return f"Done again in run {answer.run}; what still fails stays listed here."

@@ -54,7 +54,7 @@ def _still(known: int | None, newest: tuple[int, float]) -> None:
 def _draw(run: Run) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            status.chip("running")
+            status.run("running")
             st.markdown(f"**Run {run.id}** · {plain(run_words.trigger(run.trigger))} · began {times.ago(run.started_at)}")
             st.space("stretch")
             may = here.application().person.may(Act.CANCEL)

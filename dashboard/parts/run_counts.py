@@ -1,4 +1,4 @@
-"""A run's counts by direction and status, as a small table with the statuses' own colours."""
+"""A run's counts by direction and status, each in its status's own colour and with what it means."""
 
 import streamlit as st
 
@@ -9,16 +9,17 @@ from syncer.runs import Run
 
 def draw(run: Run) -> None:
     """The counts of ``run``; only the statuses and directions that there are any of."""
-    shown = [name for name in status.RECORD if any(counts.get(name) for counts in run.counts.values())]
-    if not shown:
+    if not any(any(counts.values()) for counts in run.counts.values()):
         st.caption(_nothing(run.state))
         return
-    rows = [
-        {"": words} | {status.words(name): f"{times:,}" if (times := run.counts[key].get(name, 0)) else ":gray[–]" for name in shown}
-        for key, words in DIRECTIONS.items()
-        if any(run.counts.get(key, {}).values())
-    ]
-    st.table(rows, border="horizontal", hide_index=True)
+    for key, words in DIRECTIONS.items():
+        counts = run.counts.get(key, {})
+        if any(counts.values()):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(words, width=190)
+                for name in status.RECORD:
+                    if counts.get(name):
+                        status.chip(name, counts[name])
 
 
 def _nothing(state: str) -> str:

@@ -9,22 +9,20 @@ from syncer.runs import WHOLE, Run
 
 
 def draw(run: Run) -> None:
-    """The run: how it ended and why, what it counted, what it cost; the guard's numbers where it waits or was rejected."""
+    """The run: how it ended and why, what it counted, what it cost, and what it would do, or set out to do, to each field."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f"Run {run.id}", width="content", anchor=False)
-        status.chip(run.state)
+        status.run(run.state)
         st.markdown(f"{plain(run_words.trigger(run.trigger))} · began {times.when(run.started_at)} ({times.ago(run.started_at)})", width="content")
     _why(run)
     if run.state == "waiting":
         guard_numbers.decide(run)
-    if run.numbers and run.state in ("waiting", "cancelled"):
-        guard_numbers.draw(run.numbers)
+        guard_numbers.draw(run)
     st.markdown(f"**{_heading(run)}**")
     _numbers(run)
     run_counts.draw(run)
-    if run.numbers and run.approved:
-        with st.expander("What was approved"):
-            guard_numbers.draw(run.numbers)
+    if run.state != "waiting":
+        guard_numbers.draw(run)
 
 
 def _heading(run: Run) -> str:

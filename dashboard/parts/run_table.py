@@ -1,11 +1,10 @@
-"""Runs as a table: newest first, page by page, chosen by what made them and how they ended. A click on a row opens the run."""
-
-from typing import Any
+"""Runs as a list: newest first, page by page, chosen by what made them and how they ended; each says why, and leads to the run."""
 
 import streamlit as st
 from sqlalchemy import Engine
 
-from dashboard.parts import csv_file, run_words, status, times
+from dashboard.parts import run_words, status, times
+from dashboard.parts.text import plain
 from syncer import run_list
 from syncer.planned import DRY_RUN
 from syncer.run_list import Chosen, Page
@@ -24,7 +23,8 @@ def draw(engine: Engine) -> None:
     if not page.runs:
         _empty(any(chosen) or bool(places))
     else:
-        _table(page.runs)
+        for run in page.runs:
+            _one(run)
     _ways(page, places)
 
 
@@ -45,44 +45,31 @@ def _filters() -> tuple[str | None, str | None]:
     return trigger, state
 
 
-def _table(found: list[Run]) -> None:
-    drawn = st.dataframe(
-        [_row(run) for run in found],
-        key=f"runs from {found[0].id}",  # another page begins with nothing chosen
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        height="content",
-        column_config={
-            "Run": st.column_config.NumberColumn(width=60, format="%d"),
-            "State": status.column("State", 100),
-            "Started": st.column_config.TextColumn(width=150),
-            "Written": st.column_config.NumberColumn(format="localized"),
-            "Failed": st.column_config.NumberColumn(format="localized"),
-            "Salesforce calls": st.column_config.NumberColumn(format="localized"),
-            "Why": st.column_config.TextColumn(width=400),
-        },
-        alt="Runs, newest first",
-    )
-    st.caption("Choose a row to open the run.")
-    if rows := [row for row in drawn["selection"]["rows"] if row < len(found)]:
-        st.query_params["run"] = str(found[rows[0]].id)
-        st.rerun()
+def _one(run: Run) -> None:
+    """A run: how it ended, when it began, what it did, and why where there is more to say."""
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container(width=70):
+                st.page_link("views/runs.py", label=f"Run {run.id}", query_params={"run": str(run.id)}, help="Open the run")
+            with st.container(width=80):
+                status.run(run.state)
+            st.markdown(f":small[{times.when(run.started_at)}]", width=115)
+            st.markdown(f":small[{' · '.join([run_words.trigger(run.trigger), *_did(run)])}]", width="content")
+        if run.reason:
+            st.caption(plain(run.reason, longest=1000))
 
 
-def _row(run: Run) -> dict[str, Any]:
-    return {
-        "Run": run.id,
-        "State": status.cell(run.state),
-        "Started": times.when(run.started_at),
-        "What made it": run_words.trigger(run.trigger),
-        "Took": times.duration(run.seconds) if run.state not in ("running", "skipped") else "",
-        "Written": run_words.written(run) if run.trigger != DRY_RUN else None,
-        "Failed": run_words.failed(run),
-        "Salesforce calls": run.calls["salesforce"],
-        "Version": str(run.version or ""),
-        "Why": csv_file.cell(run.reason),
-    }
+def _did(run: Run) -> list[str]:
+    if run.state == "skipped":
+        return []
+    failed = run_words.failed(run)
+    parts = [] if run.trigger == DRY_RUN else [f"**{run_words.written(run):,}** written"]
+    parts.append(f":red[**{failed:,}** failed]" if failed else "0 failed")
+    calls = run.calls["salesforce"]
+    parts.append(f"{calls:,} Salesforce {'call' if calls == 1 else 'calls'}")
+    if run.state != "running":
+        parts.append(f"took {times.duration(run.seconds)}")
+    return parts
 
 
 def _empty(filtered: bool) -> None:

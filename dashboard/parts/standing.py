@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.parts import run_counts, run_words, status, times
 from dashboard.parts.text import plain
 from syncer.connections import ConnectionView
+from syncer.grants import DISCONNECTED
 from syncer.needs import Views
 from syncer.overview import Overview, Schedule
 from syncer.records import System
@@ -19,7 +20,7 @@ def connections(views: Views) -> None:
             with st.container(border=True, horizontal=True, vertical_alignment="center"):
                 st.markdown(f"**{system.label}**  \n:small[:gray[{plain(_where(views.get(system)))}]]", width="stretch")
                 view = views.get(system)
-                status.chip(view.state if view else "disconnected")
+                status.chip(view.state if view else DISCONNECTED)
 
 
 def numbers(seen: Overview, share: int) -> None:
@@ -40,7 +41,7 @@ def last_run(seen: Overview) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Last run", width="content")
-        status.chip(run.state)
+        status.run(run.state)
         began = f"{times.when(run.started_at)} ({times.ago(run.started_at)})"
         st.markdown(f"{began} · took {times.duration(run.seconds)} · {plain(run_words.trigger(run.trigger))}")
         st.page_link("views/runs.py", label=f"Run {run.id}", icon=":material/arrow_forward:", query_params={"run": str(run.id)})
@@ -65,7 +66,9 @@ def _next(schedule: Schedule, seen: Overview) -> tuple[str, str]:
 
 
 def _failing(seen: Overview) -> str:
-    return f"{seen.later:,} of them are tried again later." if seen.later else "All of them are tried in the next run, or wait for a change."
+    if seen.later:
+        return f"{seen.later:,} of them {'is' if seen.later == 1 else 'are'} tried again later."
+    return "They could not be written; the next run tries them, or they wait for a change."
 
 
 def _calls(seen: Overview, share: int) -> None:

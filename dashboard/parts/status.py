@@ -16,20 +16,24 @@ RECORD: dict[str, tuple[Colour, str]] = {
     "failed": ("red", "It could not be written; it is tried again, or waits to be put right."),
 }
 """What became of a record (DESIGN.md §2)."""
-_OTHERS: dict[str, tuple[Colour, str]] = {
-    # of a run (DESIGN.md §6)
+RUN: dict[str, tuple[Colour, str]] = {
     "done": ("green", "The run went through everything that was due."),
     "running": ("blue", "The run is going on."),
     "waiting": ("orange", "The run wrote nothing yet: it waits for somebody to approve it."),
     "cancelled": ("gray", "The run was stopped; the rest stays due."),
     "skipped": ("gray", "The run did not take place."),
-    # of a connection (`syncer.grants`)
+    "failed": ("red", "The run could not go on; what it did not do stays due."),
+}
+"""How a run stands (DESIGN.md §6)."""
+_CONNECTION: dict[str, tuple[Colour, str]] = {
     "connected": ("green", "Calls can be made."),
     "reconnect needed": ("red", "Somebody has to connect again."),
-    "disconnected": ("gray", "Nothing is connected."),
+    "disconnected": ("gray", "Nothing is synced until somebody connects it."),
 }
-MEANING: dict[str, tuple[Colour, str]] = RECORD | _OTHERS
-"""Each status and state with its colour, and what it means."""
+"""How a connection stands (`syncer.grants`)."""
+MEANING: dict[str, tuple[Colour, str]] = RUN | _CONNECTION | RECORD
+"""Each status and state with its colour, and what it means; failed as a record does."""
+_WORDS = {"reconnect needed": "must be connected again", "disconnected": "not connected"}
 
 
 def colour(status: str) -> Colour:
@@ -37,19 +41,31 @@ def colour(status: str) -> Colour:
     return MEANING[status][0]
 
 
-def chip(status: str, help: str | None = None) -> None:
-    """A status as a coloured word; what it means where somebody points at it, unless ``help`` says more."""
-    st.badge(status, color=colour(status), help=help or MEANING[status][1])
+def word(status: str) -> str:
+    """What a status or state is called."""
+    return _WORDS.get(status, status)
+
+
+def chip(status: str, records: int | None = None) -> None:
+    """A status as a coloured word, with how many ``records`` have it; what it means where somebody points at it."""
+    st.badge(word(status) if records is None else f"{records:,} {status}", color=colour(status), help=MEANING[status][1])
+
+
+def run(state: str) -> None:
+    """The state of a run as a coloured word; what it means where somebody points at it."""
+    st.badge(state, color=colour(state), help=RUN[state][1])
 
 
 def words(status: str) -> str:
-    """The same inside a line of Markdown."""
-    return f":{colour(status)}-badge[{status}]"
+    """A status as a coloured word inside a line of Markdown."""
+    return f":{colour(status)}-badge[{word(status)}]"
 
 
 def column(label: str = "Status", width: Literal["small", "medium", "large"] | int | None = None) -> Any:
-    """The column of an ``st.dataframe`` that shows statuses as coloured words; its cells hold a list of one status (`cell`)."""
-    return st.column_config.MultiselectColumn(label, options=list(MEANING), color=[colour(status) for status in MEANING], width=width)
+    """The column of an ``st.dataframe`` that shows statuses of records as coloured words, with what they mean in its head; its cells hold a list
+    of one status (`cell`)."""
+    help = "  \n".join(f"**{status}**: {meaning}" for status, (_, meaning) in RECORD.items())
+    return st.column_config.MultiselectColumn(label, options=list(RECORD), color=[colour(status) for status in RECORD], width=width, help=help)
 
 
 def cell(status: str) -> list[str]:

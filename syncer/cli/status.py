@@ -13,6 +13,7 @@ from syncer.bootstrap import Application
 from syncer.cli.output import DONE, finish, say
 from syncer.connections import ConnectionView
 from syncer.failing import CauseCount
+from syncer.grants import DISCONNECTED
 from syncer.lease import RUN, Lease
 from syncer.overview import Overview, look
 from syncer.records import System
@@ -83,7 +84,7 @@ def _calls(seen: Overview, share: int) -> dict[str, Any]:
 
 
 def _line(system: System, view: ConnectionView | None) -> str:
-    if view is None:
+    if view is None or view.state == DISCONNECTED:
         return f"{system.label}: not connected"
     who = f" as {view.account['username']}" if view.account.get("username") else ""
     text = f"{system.label}: {view.state}, {view.account.get('instance_url') or view.address}{who}"

@@ -9,7 +9,7 @@ from dashboard.mishaps import DATABASE_AWAY
 from syncer import audit
 from syncer.people import Act, Person, Role
 from tests.support.browser import open_page
-from tests.support.dashboard import Installed, open_view, rows, running_dashboard, texts
+from tests.support.dashboard import Installed, open_view, running_dashboard, texts
 
 VIEW = "views/audit.py"
 ANN, BOB = Person("ann@school.edu", Role.ADMIN), Person("bob@school.edu", Role.ANALYST)
@@ -21,6 +21,11 @@ def act(installed: Installed, times: int) -> None:
         audit.allow(installed.application.engine, person, what, f"number {number}", field="=1+1")
 
 
+def acts(page: AppTest) -> list[dict[str, str]]:
+    """The rows of the trail, without the signs that keep Markdown from reading values."""
+    return [{name: value.replace("\\", "").replace(":small{}", "") for name, value in row.items()} for row in page.table[0].value.to_dict("records")]
+
+
 def press(page: AppTest, label: str) -> None:
     next(button for button in page.button if button.label == label).click().run()
 
@@ -28,27 +33,25 @@ def press(page: AppTest, label: str) -> None:
 def test_where_nobody_did_anything_the_page_says_how_to_begin(installation: Installed) -> None:
     page = open_view(VIEW)
     assert "Nobody did anything yet" in page.info[0].value
-    assert not page.dataframe
+    assert not page.table
 
 
 def test_the_newest_act_is_on_top_with_who_what_and_when(connected: Installed) -> None:
     act(connected, 2)
-    first = rows(open_view(VIEW))[0]
-    assert {name: first[name] for name in ("Who", "Role", "What", "About", "More")} == {
-        **{"Who": "ann@school.edu", "Role": "Administrator", "What": "approve a run"},
-        **{"About": "number 1", "More": "field: =1+1"},
-    }
+    first = acts(open_view(VIEW))[0]
+    assert [line.strip() for line in first["Who"].split("\n")] == ["ann@school.edu", ":small[:gray[Administrator]]"]
+    assert [line.strip() for line in first["What"].split("\n")] == ["**approve a run**", "number 1", ":small[:gray[field: =1+1]]"]
 
 
 def test_older_ones_come_a_page_at_a_time(connected: Installed) -> None:
     act(connected, 130)
     page = open_view(VIEW)
-    assert len(rows(page)) == 100
+    assert len(acts(page)) == 100
     press(page, "Older")
-    assert rows(page)[0]["About"] == "number 29"
+    assert "number 29" in acts(page)[0]["What"]
     assert [button.disabled for button in page.button if button.label == "Older"] == [True]
     press(page, "Newest")
-    assert rows(page)[0]["About"] == "number 129"
+    assert "number 129" in acts(page)[0]["What"]
 
 
 def test_one_person_or_one_sort_of_act_is_shown_alone(connected: Installed) -> None:
@@ -56,7 +59,7 @@ def test_one_person_or_one_sort_of_act_is_shown_alone(connected: Installed) -> N
     page = open_view(VIEW)
     who, what = page.selectbox
     who.select("bob@school.edu").run()
-    assert {row["Who"] for row in rows(page)} == {"bob@school.edu"}
+    assert {row["Who"].split()[0] for row in acts(page)} == {"bob@school.edu"}
     what.select("approve a run").run()
     assert page.info[0].value == "Nobody did anything like that."
     assert "before" not in page.query_params
@@ -66,16 +69,16 @@ def test_one_person_or_one_sort_of_act_is_shown_alone(connected: Installed) -> N
 def test_others_than_administrators_are_told_whom_to_ask(connected: Installed, people: None, who: str) -> None:
     page = open_view(VIEW, by=f"{who}@school.edu")
     assert "Ask an administrator" in page.error[0].value
-    assert not page.dataframe
+    assert not page.table
     assert not page.selectbox
 
 
 def test_an_administrator_who_signed_in_reads_it(connected: Installed, people: None) -> None:
-    assert rows(open_view(VIEW, by="admin@school.edu"))
+    assert acts(open_view(VIEW, by="admin@school.edu"))
 
 
 def test_it_is_there_while_a_run_goes_on(busy: Installed) -> None:
-    assert rows(open_view(VIEW))
+    assert acts(open_view(VIEW))
 
 
 def test_a_database_that_is_away_is_said_in_a_sentence(connected: Installed) -> None:

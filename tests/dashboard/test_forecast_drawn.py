@@ -60,13 +60,21 @@ def test_each_field_has_its_numbers_and_its_examples() -> None:
     created = Created(Kind.CONTACT, System.ELEMENT451, Lot(4, [Example("New One", None, "s3")]))
     page = drawn(replace(MANY, effects=(effect,), created=(created,), notes=("Something else.",)))
     first, second = page.table[0].value.to_dict("records")
-    assert [first["Get another value"], first["Would be emptied"], first["Not known yet"]] == ["3", ":red[**2**]", "7"]
+    assert [first["Get another value"], first["Would be emptied"], first["May be changed or emptied"]] == ["3", ":red[**2**]", "7"]
     assert second["Get another value"] == "4 created"
+    assert "in Salesforce" in first["Field"]
+    assert "in Element451" in second["Field"]
+    assert "The values of **7** are not known yet: they may be changed or emptied." in words(page)
     assert "the field has not been read" in words(page)
     assert "Something else." in words(page)
     assert "<b>" not in str(page.table[1].value.to_dict("records")), "shown letter by letter"
     assert ":gray[empty]" in cells(page)
     assert [expander.label for expander in page.expander] == ["FirstName in Salesforce: 2 examples", "New contacts in Element451: one example"]
+
+
+def test_a_column_without_any_number_is_left_out() -> None:
+    page = drawn(replace(MANY, effects=(Effect(Kind.CONTACT, NAME, System.SALESFORCE, Lot(3)),)))
+    assert list(page.table[0].value.columns) == ["Field", "Get another value"]
 
 
 def test_the_id_of_a_record_that_is_not_there_yet_is_called_so() -> None:

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import insert
 from streamlit.testing.v1 import AppTest
 
-from syncer import runs
+from dashboard.parts import run_words, status
+from syncer import run_list, runs
 from syncer.logbook import no_counts
 from syncer.people import NotPermitted, Person, Role
 from syncer.runs import RUNS
 from syncer.tables import RunRow
 from tests.dashboard.test_overview import links, plainly, progress_words
-from tests.support.dashboard import MAIN, Installed, open_view, rows, texts
+from tests.support.dashboard import MAIN, Installed, open_view, texts
 from worker.enqueue import Desk
 
 VIEW = "views/runs.py"
@@ -35,7 +36,12 @@ def _row(at: int, began: datetime) -> dict[str, Any]:
 
 
 def numbers(page: AppTest) -> list[int]:
-    return [row["Run"] for row in rows(page)]
+    return [int(label.removeprefix("Run ")) for label in links(page) if label.startswith("Run ")]
+
+
+def states(page: AppTest) -> set[str]:
+    """The states of the runs that are listed."""
+    return {name for name in run_list.STATES if f":{status.colour(name)}-badge[{name}]" in texts(page)}
 
 
 # the list
@@ -48,11 +54,19 @@ def test_before_the_first_run_the_page_says_where_to_begin(installation: Install
 
 
 def test_a_run_is_listed_with_what_made_it_and_what_it_did(synced: Installed) -> None:
-    (row,) = rows(open_view(VIEW))
-    assert (row["Run"], row["What made it"], list(row["State"])) == (1, "Sync now", ["done"])
-    assert row["Written"] > 0
-    assert row["Salesforce calls"] > 0
-    assert row["Started"].startswith(("today", "yesterday"))
+    page, run = open_view(VIEW), runs.find(synced.application.engine, 1)
+    assert run
+    assert (numbers(page), states(page)) == ([1], {"done"})
+    assert any(element.value.startswith((":small[today", ":small[yesterday")) for element in page.markdown)
+    assert f"Sync now · **{run_words.written(run):,}** written" in texts(page)
+    assert f"{run.calls['salesforce']} Salesforce calls · took " in texts(page)
+
+
+def test_each_run_of_the_list_says_why_it_ended_so_in_full(synced: Installed) -> None:
+    run = runs.begin(synced.application.engine, "schedule", 1)
+    run.state, run.reason = "failed", f"Salesforce {'cannot be reached, ' * 20}so that nothing was written."
+    runs.save(synced.application.engine, run)
+    assert run.reason in plainly(open_view(VIEW))
 
 
 def test_pages_are_turned_back_and_forth(synced: Installed) -> None:
@@ -73,21 +87,21 @@ def test_runs_can_be_chosen_and_those_that_did_not_take_place_hidden(synced: Ins
     page = open_view(VIEW)
     page.button(key="older").click().run()
     page.selectbox(key="state").select("skipped").run()
-    assert {row["State"][0] for row in rows(page)} == {"skipped"}
+    assert states(page) == {"skipped"}
     assert len(numbers(page)) == 12
     page.selectbox(key="state").set_value(None).run()
     page.toggle(key="hide skipped").set_value(True).run()
-    assert all(row["State"][0] == "done" for row in rows(page))
+    assert states(page) == {"done"}
     page.selectbox(key="trigger").select("dry run").run()
     assert "No run is like that" in texts(page)
 
 
-def test_a_click_on_a_row_opens_the_run_and_all_runs_leads_back(synced: Installed) -> None:
+def test_each_run_of_the_list_leads_to_it_and_all_runs_leads_back(synced: Installed) -> None:
     many(synced, 3)
     page = open_view(VIEW)
-    page.session_state["runs from 4"] = {"selection": {"rows": [3], "columns": [], "cells": []}}
-    page.run()
-    assert page.query_params["run"] == "1"
+    (link,) = [link.proto for link in page.get("page_link") if link.proto.label == "Run 1"]
+    assert link.query_string == "run=1"
+    page = open_view(VIEW, run="1")
     assert "Run 1" in texts(page)
     page.button(key="back").click().run()
     assert "run" not in page.query_params
@@ -100,8 +114,35 @@ def test_a_click_on_a_row_opens_the_run_and_all_runs_leads_back(synced: Installe
 def test_a_run_opens_with_its_counts_and_the_ways_to_its_entries_and_settings(synced: Installed) -> None:
     page = open_view(VIEW, run="1")
     assert {metric.label for metric in page.metric} >= {"Took", "Records written", "Records failed", "Salesforce calls", "Element451 calls"}
-    assert next(iter(page.table[0].value[""])) == "Contacts imported"
+    assert "Contacts imported" in [element.value for element in page.markdown]
     assert {"Its log entries", "Settings version 1"} <= set(links(page))
+
+
+def test_each_count_says_what_its_status_means(synced: Installed) -> None:
+    page, run = open_view(VIEW, run="1"), runs.find(synced.application.engine, 1)
+    assert run
+    helps = {element.value: element.help for element in page.markdown if "-badge[" in element.value}
+    for counts in run.counts.values():
+        for name, records in counts.items():
+            assert not records or helps[f":{status.colour(name)}-badge[{records:,} {name}]"] == status.RECORD[name][1]
+
+
+def test_a_run_that_is_done_shows_what_it_set_out_to_do_to_each_field(synced: Installed) -> None:
+    people = [row["user-elementid"] for row in synced.sandbox.records("contact", "element451") if row.get("user-identities-salesforceid")][:3]
+    synced.sandbox.edit_element451("contact", {person: {"user-first-name": f"Zoe{next(COUNTER)}"} for person in people})
+    run = synced.sync()
+    assert (run.state, (run.numbers or {})["fields"]["change"]["user-first-name → FirstName"]) == ("done", 3)
+    page = open_view(VIEW, run=str(run.id))
+    assert "What it set out to do" in texts(page)
+    assert "before its first write" in texts(page)
+    shown = [row for table in page.table for row in table.value.to_dict("records") if "First" in str(row.get("Field"))]
+    assert [row["Records changed"] for row in shown] == ["3"]
+    assert "in Salesforce" in shown[0]["Field"]
+
+
+def test_a_run_that_changed_nothing_shows_no_numbers_of_fields(synced: Installed) -> None:
+    run = synced.sync()
+    assert "What it set out to do" not in texts(open_view(VIEW, run=str(run.id))) or any((run.numbers or {})["kinds"].values())
 
 
 @pytest.mark.parametrize("number", ["999", "0", "-1", "x", "99999999999999999999"])
@@ -165,7 +206,7 @@ def test_approved_it_goes_on_and_is_done(waiting: Installed) -> None:
     run = runs.find(waiting.application.engine, 1)
     assert run
     assert (run.state, run.approved) == ("done", True)
-    assert "What was approved" in [expander.label for expander in page.expander]
+    assert "Counted, and approved, before its first write" in texts(page)
 
 
 def test_rejected_it_ends_at_once_and_writes_nothing(waiting: Installed) -> None:
@@ -173,6 +214,7 @@ def test_rejected_it_ends_at_once_and_writes_nothing(waiting: Installed) -> None
     page = open_view(VIEW, run="1")
     page.button(key="reject").click().run()
     assert "Rejected. Nothing was written" in plainly(page)
+    assert "What it would have done" in texts(page)
     waiting.work()
     assert waiting.sandbox.journal() == before
     assert not [button for button in page.button if button.key == "approve"]

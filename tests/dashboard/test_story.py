@@ -137,7 +137,7 @@ def sync_and_approve(me: Somebody) -> None:
     me.page.get_by_role("link", name="Look at it, then approve or reject").click()
     me.reads("What it would do", "records would be touched")
     me.press("Approve")
-    me.reads("What was approved")
+    me.reads("Counted, and approved, before its first write")
     assert len(me.sandbox.journal()) > before + 30
 
 
