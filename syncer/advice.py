@@ -14,9 +14,9 @@ class Advice(NamedTuple):
     remedy: str
 
 
-_BY_ITSELF = "Nothing needs to be done: it is tried again by itself in the next run. If it goes on for a day,"
+_BY_ITSELF = "Nothing needs to be done: it is tried again by itself, at first in the next run, then less often. If it goes on for a day,"
 _RECONNECT = "Open Connection and connect Salesforce again; then everything goes on by itself."
-_AGAIN = "then choose Retry."
+_AGAIN = "then choose Retry, or leave the next try to the sync."
 
 _RECORD = {
     "REQUIRED_FIELD_MISSING": (
@@ -243,7 +243,7 @@ _HTTP = {
 _BY_CAUSE = {
     "passing": Advice("Passing fault", f"{_BY_ITSELF} tell whoever runs this installation."),
     "waiting": Advice("Waits for another record", "Put the other record right first; this one then follows by itself."),
-    "lasting": Advice("Refused", f"Read the system's own text, correct the record or the settings, {_AGAIN} It is also tried again once a day."),
+    "lasting": Advice("Refused", f"Read the system's own text, correct the record or the settings, {_AGAIN}"),
 }
 
 

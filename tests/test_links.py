@@ -24,3 +24,10 @@ def test_what_is_no_id_is_never_a_link(identity: str | None) -> None:
 @pytest.mark.parametrize("account", [None, {}, {"instance_url": ""}, {"instance_url": "javascript:alert(1)//x"}, {"instance_url": "https://"}])
 def test_without_an_organization_there_is_no_link(account: dict[str, str] | None) -> None:
     assert links.in_salesforce(account, "003xx000004TmiQAAS") is None
+
+
+def test_a_reason_names_ids_of_both_systems_and_other_words_of_their_length_are_none() -> None:
+    said = (
+        f"In Element451: {'a1' * 12}, {'b2' * 12}. In Salesforce: 003xx000004TmiQAAS, 003xx000004TmiQAAS; 003xx000004TmiQAAB and abcdefghijklmnopqr."
+    )
+    assert links.named(said) == (["a1" * 12, "b2" * 12], ["003xx000004TmiQAAS"])

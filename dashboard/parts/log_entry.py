@@ -1,11 +1,13 @@
 """One entry of the Integration Logs: what was done to a record, what went wrong, what to do about it, and what came before and after."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import streamlit as st
 from sqlalchemy import Engine
 
-from dashboard.parts import changes, log_filters, log_retry, log_table, status
+from dashboard.parts import changes, log_filters, log_retry, log_table, named_records, status
 from dashboard.parts.log_names import Called, Entry, done
 from dashboard.parts.text import plain
 from dashboard.parts.times import ago, when
@@ -21,21 +23,22 @@ _HISTORY = 10
 
 def draw(engine: Engine, entry: Entry, called: Called, salesforce: ConnectionView | None) -> None:
     """The entry, with everything that is known of it. ``salesforce``: the connection, whose organization holds the record."""
+    account = salesforce.account if salesforce else None
     _head(entry, called)
     _related(engine, entry)
     with reading(engine).connect() as connection:
         now = failing.of_record(connection, entry)
     if entry["status"] == "failed":
-        _failed(entry, now)
+        _failed(entry, now, account)
     elif entry["reason"]:
-        st.write(plain(entry["reason"], longest=2000))
+        named_records.told(entry["reason"], account, (entry["element_id"], entry["salesforce_id"]), st.write)
     with st.container(horizontal=True, gap="large"):
         _identity("Element ID" if entry["kind"] == "contact" else "Conversation ID", entry["element_id"], "in Element451", None)
         _identity(
             "Salesforce ID",
             entry["salesforce_id"],
             "in Salesforce",
-            links.in_salesforce(salesforce.account if salesforce else None, entry["salesforce_id"]),
+            links.in_salesforce(account, entry["salesforce_id"]),
         )
     st.subheader("Fields")
     if entry["status"] == "failed" and entry["changes"]:
@@ -84,11 +87,13 @@ def _related(engine: Engine, entry: Entry) -> None:
             st.button("Entries of its contact", on_click=_whole_history, args=(contact,), icon=":material/person:", type="tertiary")
 
 
-def _failed(entry: Entry, now: Failure | None) -> None:
-    st.error(plain(entry["reason"] or "It failed, without a reason being given.", longest=2000), icon=":material/error:")
+def _failed(entry: Entry, now: Failure | None, account: Mapping[str, Any] | None) -> None:
+    reason = entry["reason"] or "It failed, without a reason being given."
+    named_records.told(reason, account, (entry["element_id"], entry["salesforce_id"]), lambda said: st.error(said, icon=":material/error:"))
     same = now if now and now.code == entry["code"] else None
     advice = for_code(entry["code"], same.cause if same else None)
-    st.info(f"**What to do:** {plain(advice.remedy, longest=1000)}", icon=":material/lightbulb:")
+    if now:
+        st.info(f"**What to do:** {plain(advice.remedy, longest=1000)}", icon=":material/lightbulb:")
     _standing(now)
     if entry["code"] or entry["detail"]:
         side = "Element451" if entry["direction"] == "import" else "Salesforce"
@@ -99,13 +104,15 @@ def _failed(entry: Entry, now: Failure | None) -> None:
 def _standing(now: Failure | None) -> None:
     """How the record stands at this moment, whatever the entry says."""
     if now is None:
-        st.caption("This record does not fail any more in this direction.")
+        st.caption("This record does not fail any more in this direction: nothing needs to be done.")
         return
     tries = "Tried once" if now.tries == 1 else f"Tried {now.tries:,} times"
     since = f" since {plain(when(now.since))}" if now.since else ""
     later = now.try_after if now.try_after and now.try_after > datetime.now(UTC) else None
-    following = f"in the first run after {plain(when(later))}" if later else "in the next run"
-    st.caption(f"{tries}{since}. Next try: {following}, or as soon as the record or the settings change.")
+    following = (
+        f"in the first run after {plain(when(later))}, or in the next one once the record or the settings change" if later else "in the next run"
+    )
+    st.caption(f"{tries}{since}. Next try: {following}. Retry does it now.")
 
 
 def _identity(label: str, identity: str | None, where: str, address: str | None) -> None:

@@ -22,6 +22,7 @@ from syncer.log_search import Meant
 WHAT = {"import_contact": "Contacts imported", "export_contact": "Contacts exported", "export_conversation": "Conversations exported"}
 """What a run does, as its counts are called, and as people say it."""
 _LISTS = ("kind", "status", "code")
+_WIDGETS = ("record", *_LISTS, "since", "until", "run")
 _LONGEST = 200
 
 
@@ -118,14 +119,19 @@ def clear() -> None:
 
 def _bound(filters: Filters, name: str) -> dict[str, Any]:
     """A widget that shows what the address holds of ``name``, and puts what is chosen there."""
-    key, held = f"logs {name}", getattr(filters, name)
+    key, held = _key(name), getattr(filters, name)
     st.session_state[key] = "" if held is None and name in _LISTS else held
-    return {"key": key, "on_change": _take, "args": (name,)}
+    return {"key": key, "on_change": _take}
 
 
-def _take(name: str) -> None:
-    value = st.session_state[f"logs {name}"]
-    show(**{name: str(value) if value not in (None, "") else None}, before=None, after=None)
+def _take() -> None:
+    """Put what all widgets hold into the address: a quick hand chooses again before the browser has learned of the last choice."""
+    held = {name: st.session_state[_key(name)] for name in _WIDGETS if _key(name) in st.session_state}
+    show(**{name: str(value) if value not in (None, "") else None for name, value in held.items()}, before=None, after=None)
+
+
+def _key(name: str) -> str:
+    return f"logs {name}"
 
 
 def _cause(code: str, failing: Mapping[str, int]) -> str:

@@ -17,16 +17,22 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Whom somebody chose: by one of both IDs, or nobody in particular. ``ready``: they are not in the midst of choosing."""
+    """Whom somebody chose: by one of both IDs, or nobody in particular. ``ready``: they are not in the midst of choosing; ``known_by``: every ID
+    that the chosen one has, of either system."""
 
     ready: bool = True
     element_id: str | None = None
     salesforce_id: str | None = None
+    known_by: frozenset[str] = frozenset()
 
     @property
     def anybody(self) -> bool:
         """Whether nobody in particular is meant."""
         return not (self.element_id or self.salesforce_id)
+
+    def means(self, identity: str | None) -> bool:
+        """Whether it is the one that has this ID; with None, nobody in particular."""
+        return self.ready and (identity in self.known_by if identity else self.anybody)
 
 
 def draw(entity: str, typed: str = "", chosen: str | None = None) -> Choice:
@@ -66,9 +72,9 @@ def _one_of(found: list[Person], key: str, before: str | None) -> Choice:
 def _unknown(asked: str) -> Choice:
     """Nobody is known by it. Who has an ID may all the same be read."""
     if ours := element_id(asked):
-        return Choice(element_id=ours)
+        return Choice(element_id=ours, known_by=frozenset({ours}))
     if theirs := salesforce_id(asked):
-        return Choice(salesforce_id=theirs)
+        return Choice(salesforce_id=theirs, known_by=frozenset({theirs}))
     st.info(
         "Nobody is known by this name, e-mail address or ID. Check its spelling; somebody who is new is found by an ID.", icon=":material/search_off:"
     )
@@ -76,7 +82,8 @@ def _unknown(asked: str) -> Choice:
 
 
 def _choice(person: Person) -> Choice:
-    return Choice(element_id=person.element_id) if person.element_id else Choice(salesforce_id=person.salesforce_id)
+    ids = frozenset(identity for identity in (person.element_id, person.salesforce_id) if identity)
+    return Choice(True, person.element_id, None if person.element_id else person.salesforce_id, ids)
 
 
 def _words(person: Person) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import Engine
 
-from dashboard.parts import changes, plan_fields, status
+from dashboard.parts import changes, named_records, plan_fields, status
 from dashboard.parts.text import plain
 from syncer import find_people, labels, links
 from syncer.config import Document
@@ -55,7 +55,7 @@ class Cards:
     def inside(self, plan: Plan, *, whole: bool = True) -> None:
         """The IDs and the fields of a plan, and its reason where it is longer than a headline; without ``whole``, the fields that change alone."""
         if whole and len(plan["reason"]) > HEADLINE:
-            st.markdown(plain(plan["reason"], longest=1000))
+            self.why(plan)
         self._ids(plan)
         direction, entity = Direction(plan["direction"]), str(self._document["preferences"][f"{plan['kind']}_entity"])
         if whole:
@@ -63,6 +63,10 @@ class Cards:
             plan_fields.draw(lines(plan, mapped, held(self._engine, entity, plan)), self._called(entity), direction)
         else:
             changes.draw(plan["changes"], self._called(entity), direction.value)
+
+    def why(self, plan: Plan) -> None:
+        """The whole reason of a plan, with the records that it names."""
+        named_records.told(plan["reason"], self._account, (plan["element_id"], plan["salesforce_id"]), st.markdown)
 
     def _ids(self, plan: Plan) -> None:
         ours = "Element ID" if plan["kind"] == Kind.CONTACT else "Conversation ID"

@@ -54,7 +54,8 @@ def draw(engine: Engine, document: Document, number: int) -> None:
     st.subheader(cards.title(plan), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         status.chip(plan["status"])
-        st.markdown(f"{done(plan)} · {plain(plan['reason'], longest=1000)}")
+        st.markdown(done(plan))
+    cards.why(plan)
     cards.inside(plan, whole=False)
     record = plan["element_id"] or plan["salesforce_id"]
     asked = {"direction": plan["direction"], "record": str(record)}

@@ -38,15 +38,15 @@ def view() -> None:
     label = "Preview a sample of what is due" if choice.ready and choice.anybody else "Preview"
     busy = tickets.pending(NAME)
     st.button(label, type="primary", icon=":material/visibility:", on_click=_ask, args=(asked,), disabled=busy or not choice.ready, key="preview")
-    _answer(document, direction)
+    _answer(document, direction, choice)
 
 
-def _answer(document: Document, direction: str) -> None:
+def _answer(document: Document, direction: str, choice: people_search.Choice) -> None:
     if tickets.pending(NAME):
         tickets.wait(NAME, WAITING)
         return
     found, asked = tickets.answer(NAME), st.session_state.get(ASKED)
-    if found is None or asked is None or asked["direction"] != direction:
+    if found is None or asked is None or asked["direction"] != direction or not choice.means(asked["element_id"] or asked["salesforce_id"]):
         return
     if found.failed:
         st.error(plain(found.sentence, longest=1000), icon=":material/error:")
@@ -66,7 +66,7 @@ def _answer(document: Document, direction: str) -> None:
 
 def _nothing(single: bool, direction: Direction) -> str:
     if single:
-        return f"Nothing is to be done to this record: it is not live in {direction.source.label}, or has left the sync."
+        return "Nothing is to be done to this record."
     what = "imported" if direction is Direction.IMPORT else "exported"
     return f"Nothing is due to be {what}: both systems agree. Name somebody above to see how they stand."
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from dashboard.parts import log_retry
 from syncer import requests
 from syncer.people import NotPermitted, Person, Role
+from syncer.requests import Answer
 from tests.support.dashboard import Installed, open_view, rows, texts
 from tests.support.logs import LOGS, MISSING, button, choose, click, entries, failed, links, nameless
 from worker.enqueue import Desk
@@ -73,6 +75,7 @@ def test_a_corrected_record_is_done_again_and_its_new_entry_takes_the_page(faili
     click(page, f"Retry of entry {one['entry']}")
     assert page.query_params["entry"] == str(one["entry"])
     assert "does not fail any more" in texts(page)
+    assert "What to do:" not in texts(page)
     assert any(f"(entry {new['entry']})" in button.label for button in page.button)
 
 
@@ -132,3 +135,22 @@ def test_a_viewer_sees_everything_and_may_retry_nothing(failing: Installed, peop
         desk.retry_several([one["entry"]])
     with pytest.raises(NotPermitted):
         desk.retry_cause(MISSING)
+
+
+# --- more than one possible match
+
+
+def test_the_records_of_an_unclear_match_are_linked_or_there_to_copy(failing: Installed) -> None:
+    ours = [failing.sandbox.create_element451("contact", **{"user-last-name": "Twin", "user-email-address": "twin@x.edu"}) for _ in range(2)]
+    theirs = failing.sandbox.create("Contact", LastName="Twin", Email="twin@x.edu")
+    failing.sandbox.clock(advance=3600)
+    failing.sync()
+    page = open_view(LOGS, entry=str(failed(failing, theirs)["entry"]))
+    assert "twin@x.edu" in str(failed(failing, theirs)["reason"])
+    assert {code.value for code in page.code} >= set(ours)
+
+
+def test_what_failed_again_for_one_cause_is_one_reason_whatever_values_it_names() -> None:
+    made = [{"status": "failed", "reason": f"More than one possible match. E-mail is “{n}@x.edu”.", "code": "MORE_THAN_ONE_MATCH"} for n in range(3)]
+    assert log_retry.sentence(Answer(4, made, "", False)) == "3 failed again in run 4: More than one possible match."
+    assert log_retry.sentence(Answer(4, made[:1], "", False)).endswith("E-mail is “0@x.edu”.")

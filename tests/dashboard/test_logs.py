@@ -100,6 +100,15 @@ def test_a_filter_begins_at_the_newest_of_what_it_chooses(failing: Installed) ->
     assert len(rows(page)) == log_table.ROWS
 
 
+def test_a_quick_hand_loses_no_words_although_the_browser_has_not_learned_of_them_yet(failing: Installed) -> None:
+    page = open_view(LOGS)
+    page.text_input(key="logs record").set_value("e").run()
+    page.query_params.clear()
+    page.selectbox(key="logs status").set_value("failed").run()
+    assert page.text_input(key="logs record").value == "e"
+    assert page.query_params == {"record": "e", "status": "failed"}
+
+
 def test_days_are_whole_days_where_the_viewer_is(failing: Installed) -> None:
     today = datetime.now(UTC).date().isoformat()
     assert rows(open_view(LOGS, since=today, until=today))

@@ -91,6 +91,23 @@ def test_an_id_that_is_nobodys_is_told_in_a_sentence(synced: Installed) -> None:
     assert not page.expander
 
 
+def test_what_was_shown_of_others_goes_when_somebody_else_is_chosen(synced: Installed) -> None:
+    one = someone(synced)
+    page = ask(opened(direction="export"), synced, one["element_id"])
+    assert page.expander
+    page.text_input(key="who").set_value(one["salesforce_id"]).run()
+    assert page.expander, "it is the same contact"
+    page.text_input(key="who").set_value("").run()
+    assert not page.expander
+
+
+def test_somebody_who_is_on_the_other_side_alone_is_told_which_preview_to_look_at(synced: Installed) -> None:
+    theirs = synced.sandbox.create("Contact", LastName="Alone")
+    page = ask(opened(direction="export"), synced, theirs)
+    said = (page.expander[0].label + texts(page)).replace("\\", "")
+    assert "This contact is in Salesforce only, so that there is nothing to export. Preview its import" in said
+
+
 def test_testing_a_record_writes_it_and_links_to_its_log_entry(synced: Installed) -> None:
     one = someone(synced)
     synced.sandbox.edit_element451("contact", {one["element_id"]: {"user-first-name": "Tested"}})
