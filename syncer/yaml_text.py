@@ -3,6 +3,7 @@
 Keys that stand twice are told, not overwritten; anchors, aliases and tags of other languages are refused.
 """
 
+import re
 from typing import Any
 
 import yaml
@@ -74,11 +75,8 @@ def load(text: str) -> object:
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        said = ", ".join(part for part in (error.context, error.problem) if part)
-        raise BadYaml([(_line(error.problem_mark), f"This is not YAML: {said}.")]) from None
-    except yaml.YAMLError as error:
-        raise BadYaml([("", f"This is not YAML: {error}.")]) from None
-    except (RecursionError, ValueError):
+        raise BadYaml([(_place(error.problem_mark), f"This is not YAML: {_said(error)}")]) from None
+    except (yaml.YAMLError, RecursionError, ValueError):
         raise BadYaml([("", "This is not YAML that can be read here: it is nested too deeply, or holds characters that cannot be.")]) from None
     if loader.problems:
         raise BadYaml(loader.problems)
@@ -96,6 +94,34 @@ def _rows(value: Any, depth: int) -> Any:
         small = depth >= 2 and made
         return _Row(made) if small else made
     return [_Row(_rows(item, depth + 1)) if isinstance(item, dict) else item for item in value] if isinstance(value, list) else value
+
+
+_SENTENCES = (
+    (r"mapping values are not allowed", "a colon stands where none can be. Put text that holds one between quotation marks, and indent as above."),
+    (r"could not find expected ':'", "a colon is missing. Write each setting as “key: value”."),
+    (r"'\\t'", "a tab stands here. Indent with blanks instead."),
+    (r"cannot start any token|expected alphabetic|expected URI", "no value can begin with this sign. Put the text between quotation marks."),
+    (r"quoted scalar|escape", "a text between quotation marks is not closed, or holds a backslash. Close it, or write it without."),
+    (r"flow (mapping|sequence)|',' or|did not find expected node", "a bracket is not closed, or a comma is missing between two values."),
+    (r"block (mapping|collection|sequence)|block end|sequence entries", "this line is not in line with those before it. Indent it as they are."),
+    (r"constructor|undefined tag|tag", "words that begin with ! cannot be used in this file. Write the value alone."),
+    (r"alias|anchor", "anchors and aliases (& and *) cannot be used in this file. Write the values out."),
+    (r"single document|document start|directive", "the file holds more than one part. Keep one, without lines of --- or that begin with %."),
+    (r"unhashable|hashable", "a key must be a word, not a list."),
+)
+"""By what the parser says (its problem and its context), what a person is told."""
+
+
+def _said(error: yaml.MarkedYAMLError) -> str:
+    for part in (error.problem, error.context):
+        for pattern, sentence in _SENTENCES:
+            if part and re.search(pattern, part):
+                return sentence
+    return "this line cannot be read. Compare it with a file that was exported."
+
+
+def _place(mark: Any) -> str:
+    return f"{_line(mark)}, column {mark.column + 1}" if mark is not None else ""
 
 
 def _line(mark: Any) -> str:
