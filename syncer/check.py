@@ -10,6 +10,7 @@ from syncer.fields import Entity, Field
 from syncer.records import Kind, System
 
 _ID_LENGTH = 24
+_TELLS_NOBODY = frozenset({"textarea", "dropdown", "radio", "picklist", "combobox", "reference", "url"})
 
 
 def check(
@@ -50,6 +51,11 @@ def is_external_id(field: Field) -> bool:
 def holds_an_id(field: Field) -> bool:
     """Whether an ID of Element451 fits into this field of Salesforce."""
     return field.type == "string" and not 0 < field.length < _ID_LENGTH
+
+
+def identifies(element451: Field, salesforce: Field) -> bool:
+    """Whether a value of these fields can tell one person from others (rule 7): a text such as an e-mail address, a phone number or an ID."""
+    return all(family(field) == TEXT and not field.options and field.type not in _TELLS_NOBODY for field in (element451, salesforce))
 
 
 def _order(problem: Problem) -> tuple[bool, str, int]:

@@ -71,10 +71,10 @@ class Fields:
         """Which contacts are exported."""
         self._one_of("export", "scope", names=SCOPES, sentences=_SCOPE_SENTENCES)
 
-    def match_on(self, mapped: Mapping[str, str]) -> None:
-        """The fields that match what no ID links; ``mapped`` names the mapped fields that may be chosen by their slugs."""
+    def match_on(self, fit: Mapping[str, str], mapped: Mapping[str, str]) -> None:
+        """The fields that match what no ID links; ``fit`` names those that may be chosen by their slugs, ``mapped`` all that are mapped."""
         path, held = ("match_on",), list(seed(("match_on",)))
-        options = [*mapped, *(slug for slug in held if slug not in mapped)]
+        options = [*fit, *(slug for slug in held if slug not in fit)]
         with st.container(gap="xxsmall"):
             chosen = st.multiselect(
                 word(*path).label,
@@ -84,6 +84,8 @@ class Fields:
                 disabled=not self._may or not options,
                 format_func=lambda slug: mapped.get(slug, f"{slug} (not mapped)"),
                 placeholder="Match by the stored IDs only",
+                select_all=False,
+                help="Offered are mapped fields that can tell one person from all others, such as an e-mail address, a phone number or an ID.",
             )
             st.caption(
                 "Two records that do not hold each other's ID are taken for the same person where all of these are equal, and nobody else has them."

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.parts.preference_fields import Fields, always_on
+from syncer.check import identifies
 from syncer.check_field import CONTACT_ID
 from syncer.config import Document
 from syncer.guard import allowed
@@ -43,7 +44,7 @@ def contacts(fields: Fields, known: KnownFields, document: Document) -> None:
             st.markdown("#### Export: Element451 → Salesforce")
             fields.export_mode()
             fields.scope()
-        fields.match_on(_mapped(known, document))
+        fields.match_on(_mapped(known, document, fit=True), _mapped(known, document))
 
 
 def schedule(fields: Fields, may_guard: bool) -> None:
@@ -88,13 +89,13 @@ def _guard(fields: Fields, why_not: str | None) -> None:
     st.caption(f"With {_LARGE:,} records, a run asks when it would do more than {of_a_kind:,} of a kind, or touch more than {in_all:,} in all.")
 
 
-def _mapped(known: KnownFields, document: Document) -> Mapping[str, str]:
-    """The mapped fields that may match records, by slug: all but the IDs, which always do."""
+def _mapped(known: KnownFields, document: Document, fit: bool = False) -> Mapping[str, str]:
+    """What the mapped fields are called, by slug: all but the IDs, which match always; ``fit``: only those that tell people apart."""
     theirs = known.fields(System.SALESFORCE, document, Kind.CONTACT)
     found = {}
     for row in document["mappings"]["contact"]:
         slug, key = row["element451"], row["salesforce"]
-        if slug != CONTACT_ID and key != "Id":
-            ours = known.element451.get(slug)
-            found[slug] = f"{ours.label if ours else slug} ↔ {theirs[key].label if key in theirs else key}"
+        ours, its = known.element451.get(slug), theirs.get(key)
+        if slug != CONTACT_ID and key != "Id" and (not fit or (ours and its and identifies(ours, its))):
+            found[slug] = f"{ours.label if ours else slug} ↔ {its.label if its else key}"
     return found

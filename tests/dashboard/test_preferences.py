@@ -105,6 +105,8 @@ def test_another_object_says_first_what_that_means(synced: Installed) -> None:
 def test_only_mapped_fields_match_records(synced: Installed) -> None:
     (box,) = open_view(PAGE).multiselect
     assert "Email Address ↔ Email" in box.options
+    assert not [option for option in box.options if "Race" in option or "Gender" in option or "Birth" in option], "which many people share"
+    assert not box.proto.select_all
     assert not [option for option in box.options if "Salesforce ID" in option or "Element451" in option]
 
 
