@@ -34,13 +34,12 @@ def draw(now: InForce) -> None:
         _look(text, now)
 
 
-@st.dialog("Restore this version?", width="large", on_dismiss=state.leave_it)
+@st.dialog("Restore this version?", width="medium", on_dismiss=state.leave_it)
 def restore(number: int, document: Document, now: InForce) -> None:
     """What restoring a version would do, and the button that does it."""
     if st.session_state.get(state.RESTORING) != number:  # a button below did it, or looked away: a dialog draws only itself anew
         st.rerun()
-    if st.session_state.get(state.RESTORING) != number:  # it was done: a dialog draws only itself anew
-        st.rerun()
+    st.markdown("This brings back preferences and mappings, **not values of records**: what was written to students' records since stays as it is.")
     st.caption(f"Version {number} is saved once more, as the newest one. Nothing of the history is lost.")
     _review(document, now, "Restore", f"Version {number} was restored.", places=False)
 

@@ -10,7 +10,10 @@ from dashboard.parts import version_state as state
 def view() -> None:
     """Draw the page."""
     st.title("Versions")
-    st.caption("Every change of Sync Preferences and Mappings is kept as a version. Each run works by one of them.")
+    st.caption(
+        "Every change of Sync Preferences and Mappings is kept as a version. Each run works by one of them."
+        " Restoring one brings back these settings, not values of records."
+    )
     with st.bottom.container():  # in sight wherever on the page somebody is
         notices.show(state.PLACE)
     now = state.in_force()

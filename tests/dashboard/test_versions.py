@@ -122,6 +122,7 @@ def test_an_old_version_is_restored_after_a_look_at_what_that_does(synced: Insta
     assert "**Sync every**: 30 minutes → **15 minutes**" in said
     assert "owner Salesforce → **Element451**" in said
     assert "known records" in said
+    assert "not values of records" in said
     page = press(page, "Restore")
     assert "Version 1 was restored. It is version 5 now." in texts(page)
     store = synced.application.configuration
