@@ -8,6 +8,7 @@ from syncer.check_field import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
 from syncer.convert import TEXT, family
 from syncer.fields import Field
 from syncer.records import Kind, System
+from syncer.type_words import sort_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Candidate:
     @property
     def text(self) -> str:
         """As the list of choices shows it: found by label or key, with what it holds or why it cannot be mapped."""
-        ending = f"cannot be mapped: {self.reason}" if self.reason else family(self.field)
+        ending = f"cannot be mapped: {self.reason}" if self.reason else sort_of(self.field)
         return f"{called(self.field)} – {ending}"
 
 
@@ -46,7 +47,7 @@ def _reason(field: Field, kind: Kind, taken: Collection[str]) -> str | None:
     if field.compound:
         return "files cannot be synced" if field.type == "base64" else "it holds several values of different sorts"
     if family(field) is None:
-        return f"fields of the type “{field.type}” cannot be synced"
+        return f"fields of this sort ({sort_of(field)}) cannot be synced"
     if kind is Kind.CONVERSATION and field.system is System.SALESFORCE and not (field.creatable and field.updatable):
         return "the connected user may not write it in Salesforce"
     return None

@@ -15,11 +15,15 @@ _LONGEST_TEXT, _LONGEST_OTHER = 255, 25
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong (an error: nothing runs) or doubtful (a warning). ``where`` is a place in the file, such as ``mappings.contact[3]``."""
+    """Something wrong (an error: nothing runs) or doubtful (a warning). ``where`` is a place in the file, such as ``mappings.contact[3]``.
+
+    ``short`` says in a few words what may be wrong where nothing is known that speaks for it, but that a field takes less than another may hold.
+    """
 
     severity: Literal["error", "warning"]
     where: str
     message: str
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +125,14 @@ def _doubts(row: Row, to: System, which: str) -> list[Problem]:
     source, target = (row.theirs, row.ours) if to is System.ELEMENT451 else (row.ours, row.theirs)
     values = ["true", "false"] if family(source) == BOOLEAN else [value for value, _ in source.options]
     mapped = _carried(row, to)
-    doubts = [_listed(source, target, values, mapped, which)]
+    found, listed = [], _listed(source, target, values, mapped, which)
+    if listed:
+        found.append(Problem("warning", row.where, listed))
     if row.element451 not in (CONTACT_ID, CONVERSATION_ID, CONVERSATION_CONTACT):
-        doubts.append(_length(source, target, [mapped.get(value, value) for value in values], which))
-    return [Problem("warning", row.where, doubt) for doubt in doubts if doubt]
+        longer = _length(source, target, [mapped.get(value, value) for value in values], which)
+        short = "" if values else f"A value of more than {target.length:,} characters would fail in {target.system.label}."
+        found += [Problem("warning", row.where, longer, short)] if longer else []
+    return found
 
 
 def _listed(source: Field, target: Field, values: Sequence[str], mapped: Mapping[str, str], which: str) -> str | None:

@@ -31,6 +31,11 @@ class MappedRow:
         """Whether nothing runs because of it."""
         return any(problem.severity == "error" for problem in self.problems)
 
+    @property
+    def has_notes(self) -> bool:
+        """Whether something about it is doubtful, and not only that a text might be too long."""
+        return any(problem.severity == "warning" and not problem.short for problem in self.problems)
+
     def label(self, system: System) -> str:
         """What one side is called; its key where no label is known."""
         field, key = (self.ours, self.element451) if system is System.ELEMENT451 else (self.theirs, self.salesforce)
@@ -69,13 +74,13 @@ def of_no_row(problems: Iterable[Problem], kind: Kind) -> list[Problem]:
     return [one for one in problems if one.where in places or (kind is Kind.CONTACT and one.where.startswith("preferences.match_on"))]
 
 
-def searched(rows: Iterable[MappedRow], words: str, only_problems: bool = False) -> list[MappedRow]:
-    """The rows in which every word stands: in a label, a key, or a value of the value map; those with problems only where asked for."""
+def searched(rows: Iterable[MappedRow], words: str) -> list[MappedRow]:
+    """The rows in which every word stands: in a label, a key, or a value of the value map."""
     wanted = words.casefold().split()
     found = []
     for row in rows:
         names = (row.element451, row.salesforce, *(row.label(system) for system in System), row.owner.label, *row.values, *row.values.values())
         text = " ".join(names).casefold()
-        if all(word in text for word in wanted) and (row.problems or not only_problems):
+        if all(word in text for word in wanted):
             found.append(row)
     return found

@@ -15,10 +15,11 @@ Pairs = Sequence[tuple[str | None, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What a list of pairs comes to: the value map, and why it cannot be saved as it stands (nothing where it can)."""
+    """What a list of pairs comes to: the value map, why it cannot be saved as it stands (nothing where it can), and what is still ``open``."""
 
     values: dict[str, str]
     problems: tuple[str, ...]
+    open: str = ""
 
 
 def edited(pairs: Pairs) -> Edited:
@@ -28,9 +29,8 @@ def edited(pairs: Pairs) -> Edited:
     often = Counter(ours for ours, _ in complete)
     problems = [f"“{ours}” stands {count} times on the side of Element451. Keep one." for ours, count in often.items() if count > 1]
     half = [ours or theirs for ours, theirs in given if bool(ours) != bool(theirs)]
-    if half:
-        problems.append(f"The other side's value is missing for {listed(half)}. Choose it, or remove the row.")
-    return Edited(dict(complete), tuple(problems))
+    missing = f"The other side's value is missing for {listed(half)}. Choose it, or remove the row." if half else ""
+    return Edited(dict(complete), tuple(problems), missing)
 
 
 def can_have(element451: Field, salesforce: Field) -> bool:

@@ -89,7 +89,7 @@ def test_the_salesforce_id_goes_into_a_text_field_that_can_be_written() -> None:
     [
         (salesforce_field("Photo__c", "base64", compound=True), "files cannot be synced"),
         (salesforce_field("Place__c", "location", compound=True), "it holds several values of different sorts"),
-        (salesforce_field("Secret__c", "encryptedstring"), "fields of the type “encryptedstring” cannot be synced"),
+        (salesforce_field("Secret__c", "encryptedstring"), "fields of this sort (encrypted text) cannot be synced"),
         (element451_field("user-addresses-home", "object", repeater=True), "it holds several values; map its parts"),
     ],
 )

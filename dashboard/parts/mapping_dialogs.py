@@ -19,7 +19,7 @@ def draw(page: Page) -> None:
     if opened is None or opened.kind is not page.kind:
         return
     title = "Remove mapping" if opened.what == "removal" else "Edit mapping" if opened.fields else "Add Mapping"
-    st.dialog(title, width="large", on_dismiss=state.close)(_body)(page, opened)
+    st.dialog(title, width="medium", on_dismiss=state.close)(_body)(page, opened)
 
 
 def _body(page: Page, opened: Opened) -> None:

@@ -33,13 +33,15 @@ def draw(page: Page, opened: Opened) -> None:
     if ready and fields:
         mapping_values.draw(opened, *fields)
     found = review(page, opened) if ready else None
-    wrong = _values(page, opened).problems
-    for sentence in (opened.said, *wrong, found if isinstance(found, str) else ""):
+    made = _values(page, opened)
+    if made.open:
+        st.caption(f":material/edit: {plain(made.open, 600)}")
+    for sentence in (opened.said, *made.problems, found if isinstance(found, str) else ""):
         if sentence:
             st.error(plain(sentence, 600))
     if isinstance(found, Review):
         problems(found.problems)
-    _ways_on(page, opened, found, bool(wrong))
+    _ways_on(page, opened, found, made)
 
 
 def row(page: Page, opened: Opened) -> Row | None:
@@ -62,7 +64,7 @@ def review(page: Page, opened: Opened) -> Review | str | None:
 def save(page: Page, opened: Opened) -> None:
     """Save what is put together, if it is sound; where records are known and it was not looked at yet, show first what it would change."""
     found, made = review(page, opened), row(page, opened)
-    if not isinstance(found, Review) or not made or not found.sound or _values(page, opened).problems:
+    if not isinstance(found, Review) or not made or not found.sound or not _finished(_values(page, opened)):
         state.change(said="This cannot be saved as it is; what is wrong is said below.")
     elif not opened.forecast and reviewing.anything_known(here.application().engine):
         state.change(row=made, pairs=mapping_values.filled(opened), edition=opened.edition + 1, forecast=True, said="")
@@ -81,18 +83,24 @@ def _values(page: Page, opened: Opened) -> Edited:
     return mapping_values.edited(opened) if _with_values(page, opened) else Edited({}, ())
 
 
-def _ways_on(page: Page, opened: Opened, found: Review | str | None, unfinished: bool) -> None:
-    why = _why_not(page, found, unfinished)
+def _finished(made: Edited) -> bool:
+    return not (made.problems or made.open)
+
+
+def _ways_on(page: Page, opened: Opened, found: Review | str | None, made: Edited) -> None:
+    why = _why_not(page, found, made)
     looks_first = reviewing.anything_known(here.application().engine)
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button("Cancel", on_click=state.close)
         st.button("Continue" if looks_first else "Save", type="primary", disabled=bool(why), help=why, on_click=save, args=(page, opened))
 
 
-def _why_not(page: Page, found: Review | str | None, unfinished: bool) -> str | None:
+def _why_not(page: Page, found: Review | str | None, made: Edited) -> str | None:
     """Why it cannot be saved yet; None where it can."""
     if found is None:
         return "Choose both fields."
-    if isinstance(found, str) or not found.sound or unfinished:
+    if isinstance(found, str) or not found.sound or made.problems:
         return "Correct first what is said in red."
+    if not _finished(made):
+        return "Choose first what is still open in the value map, or remove those rows."
     return None if found.changes or page.version == 0 else "Nothing is changed yet."

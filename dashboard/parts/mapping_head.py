@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import here
-from dashboard.parts import mapping_rows
 from dashboard.parts import mapping_state as state
 from dashboard.parts.mapping_state import Page
 from dashboard.parts.text import plain
@@ -27,7 +26,6 @@ def category() -> Kind:
         required=True,
         key="mappings kind",
         label_visibility="collapsed",
-        on_change=lambda: st.session_state.pop(mapping_rows.PAGE, None),
     )
     return Kind(chosen or Kind.CONTACT)
 

@@ -13,7 +13,6 @@ from syncer.mapped_rows import MappedRow, searched
 from syncer.people import Act
 from syncer.records import System
 
-PAGE = "mappings page"
 A_PAGE = 25
 """Mapped fields that are drawn at once."""
 _WIDTHS = [4, 2.2, 4, 2.4]
@@ -22,18 +21,17 @@ _MAY_NOT = "Your role may look at mappings, not change them."
 
 def draw(page: Page, rows: Sequence[MappedRow]) -> None:
     """The rows that are searched for, a page at a time."""
-    faulty = sum(bool(row.problems) for row in rows)
+    faulty, noted = [row for row in rows if row.has_errors], [row for row in rows if row.has_notes]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = st.text_input(
-            "Search", type="search", placeholder="Label, key or value", key="mappings search", live=True, width=320, on_change=_first_page
-        )
-        only = st.toggle(f"Only those with problems ({faulty})", key="mappings faulty", disabled=not faulty, on_change=_first_page) and bool(faulty)
-    found = searched(rows, words or "", only)
+        words = st.text_input("Search", type="search", placeholder="Label, key or value", key="mappings search", live=True, width=320)
+        only = _only("problems", "mappings faulty", faulty) or _only("notes", "mappings noted", noted)
+    found = searched(only or rows, words or "")
     if not found:
         st.info("No mapped field is called so. Search for another word, or add a mapping.")
         return
     pages = -(-len(found) // A_PAGE)
-    shown = st.session_state[PAGE] = min(int(st.session_state.get(PAGE, 1)), pages)
+    key = f"mappings page {page.kind.value} {words} {len(only)} {pages}"  # whoever searches anew begins with the first page
+    shown = int(st.session_state.get(key, 1))
     seen: set[editing.Fields] = set()
     for row in found[(shown - 1) * A_PAGE : shown * A_PAGE]:
         _row(page, row, again=row.fields in seen)
@@ -41,11 +39,12 @@ def draw(page: Page, rows: Sequence[MappedRow]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(f"{len(found)} of {len(rows)} mapped fields" if len(found) < len(rows) else f"{len(rows)} mapped fields")
         if pages > 1:
-            st.pagination(pages, key=PAGE)
+            st.pagination(pages, key=key)
 
 
-def _first_page() -> None:
-    st.session_state[PAGE] = 1
+def _only(what: str, key: str, of_it: Sequence[MappedRow]) -> Sequence[MappedRow]:
+    """The switch that leaves only rows with problems, or with notes, of which there are any; these where it is on."""
+    return of_it if of_it and st.toggle(f"Only those with {what} ({len(of_it)})", key=key) else ()
 
 
 def _row(page: Page, row: MappedRow, again: bool) -> None:

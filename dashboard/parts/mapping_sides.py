@@ -5,16 +5,18 @@ from typing import Any
 import streamlit as st
 
 from dashboard.parts import mapping_state as state
+from dashboard.parts import mapping_values
 from dashboard.parts.mapping_state import Opened, Page
-from dashboard.parts.mapping_words import field_type, owner_line
+from dashboard.parts.mapping_words import owner_line
 from dashboard.parts.text import plain
-from syncer import editing, owning
+from syncer import editing, owning, value_maps
 from syncer.candidates import Candidate, candidates
 from syncer.check_field import called
 from syncer.config import to_preferences
 from syncer.editing import Required
 from syncer.known_fields import entity_name
 from syncer.records import Kind, System
+from syncer.type_words import held
 
 
 def settled(opened: Opened) -> Required | None:
@@ -52,8 +54,8 @@ def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | 
     taken = {fields[at] for fields in page.taken if fields != opened.fields}
     contacts = entity_name(page.document, Kind.CONTACT)
     found = {one.field.key: one for one in candidates(known.values(), page.kind, taken, contacts, must.key if must else "")}
-    held = st.session_state.get(state.widget(system))
-    if held is not None and held not in found:  # only then: a value set here overtakes a choice that is on its way
+    chosen = st.session_state.get(state.widget(system))
+    if chosen is not None and chosen not in found:  # only then: a value set here overtakes a choice that is on its way
         st.session_state[state.widget(system)] = None
     key = place.selectbox(
         label,
@@ -61,13 +63,13 @@ def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | 
         index=None,
         format_func=lambda key: found[key].text,
         placeholder="Search by label or key",
-        filter_mode="contains",
+        filter_mode="fuzzy",  # it puts first what begins with what was typed, shorter names before longer ones
         key=state.widget(system),
         on_change=_choose_owner,
         args=(page, opened),
     )
     if key:
-        place.caption(plain(field_type(found[key].field)))
+        place.caption(plain(held(found[key].field)))
     elif opened.fields and opened.fields[at] not in known:
         place.caption(f"It was {plain(opened.fields[at])}, which {system.label} does not have any more.")
     return found[key] if key else None
@@ -93,10 +95,12 @@ def owner(page: Page, opened: Opened) -> None:
 
 
 def _choose_owner(page: Page, opened: Opened) -> None:
-    """Once both fields of a new mapping are chosen, begin with the owner who fits best."""
+    """Once both fields of a new mapping are chosen, begin with the owner who fits best, and with options of like names in the value map."""
     ours, theirs = (page.known.fields(system, page.document, page.kind).get(key_of(opened, system) or "") for system in System)
+    if opened.fields is None and ours and theirs:
+        mapping_values.begin(ours, theirs)
     if opened.fields is None and page.kind is Kind.CONTACT and ours and theirs:
-        creates = owning.creates(to_preferences(page.document))
-        best = owning.sensible(owning.problems_by_owner(page.kind, ours, theirs, {}, creates))
+        creates, values = owning.creates(to_preferences(page.document)), value_maps.by_label(ours, theirs, {})
+        best = owning.sensible(owning.problems_by_owner(page.kind, ours, theirs, values, creates))
         if best:
             st.session_state[state.OWNER] = best

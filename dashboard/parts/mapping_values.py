@@ -23,7 +23,15 @@ def edited(opened: Opened) -> Edited:
     found = value_maps.edited(pairs(opened))
     chosen = {theirs: st.session_state.get(_prefers(theirs)) for theirs in value_maps.shared(found.values)}
     preferred = value_maps.preferring(found.values, {theirs: ours for theirs, ours in chosen.items() if ours})
-    return Edited(preferred, found.problems)
+    return Edited(preferred, found.problems, found.open)
+
+
+def begin(ours: Field, theirs: Field) -> None:
+    """Begin the value map of a new mapping with the options of like names, where both fields have some to choose from."""
+    both = value_maps.can_have(ours, theirs) and value_maps.options(ours) and value_maps.options(theirs)
+    opened = state.opened()
+    if opened:
+        state.change(pairs=tuple(value_maps.by_label(ours, theirs, {}).items()) if both else (), edition=opened.edition + 1)
 
 
 def pairs(opened: Opened) -> Pairs:

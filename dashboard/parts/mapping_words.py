@@ -8,18 +8,12 @@ from dashboard.parts.text import plain
 from syncer.check_field import Problem
 from syncer.fields import Field
 from syncer.records import System
-
-
-def field_type(field: Field) -> str:
-    """The system's own word for what a field holds, with the number of its values or its length in characters."""
-    if field.options:
-        return f"{field.type}, {len(field.options)} values"
-    return f"{field.type} ({field.length})" if field.length and field.type in ("string", "textarea") else field.type
+from syncer.type_words import held
 
 
 def field_lines(label: str, key: str, field: Field | None) -> str:
     """A field in two lines of Markdown: its label; its key and type. A field that is not known has its key alone."""
-    return f"**{plain(label)}**  \n:small[:gray[{plain(key)} · {plain(field_type(field))}]]" if field else f"**{plain(key)}**"
+    return f"**{plain(label)}**  \n:small[:gray[{plain(key)} · {plain(held(field))}]]" if field else f"**{plain(key)}**"
 
 
 def owner_line(owner: System) -> str:
@@ -33,8 +27,8 @@ def arrow(owner: System) -> str:
 
 
 def problems(found: Iterable[Problem]) -> None:
-    """Each problem as a sentence, errors in red."""
+    """Each problem as a sentence: errors in red, what may go wrong in gray."""
     for problem in found:
         error = problem.severity == "error"
-        icon, colour = (":material/error:", "red") if error else (":material/warning:", "orange")
-        st.markdown(f":small[:{colour}[{icon} {plain(problem.message, 600)}]]")
+        icon, colour = (":material/error:", "red") if error else (":material/info:", "gray")
+        st.markdown(f":small[:{colour}[{icon} {plain(problem.short or problem.message, 600)}]]")

@@ -80,7 +80,8 @@ def problems(before: Document, edited: Document, places: bool = False) -> bool:
         st.error("Nothing runs until this is corrected:\n" + listed(errors, places))
     doubts = [problem for problem in found if problem.severity == "warning" and alike(problem) not in former]
     if doubts:
-        st.warning(listed(doubts, places))
+        with st.expander("1 note" if len(doubts) == 1 else f"{len(doubts)} notes", icon=":material/info:"):
+            st.markdown(listed(doubts, places))
     return not errors
 
 

@@ -44,7 +44,7 @@ def unsaved(draft: state.Draft) -> None:
         review(draft)
 
 
-@st.dialog("Save these preferences?", width="large", on_dismiss=state.look_away)
+@st.dialog("Save these preferences?", width="medium", on_dismiss=state.look_away)
 def review(draft: state.Draft) -> None:
     """What the change comes to, before it is saved."""
     if not state.is_reviewed(draft):  # a button below saved it, or looked away: a dialog draws only itself anew

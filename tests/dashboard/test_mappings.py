@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+from streamlit.elements.lib import policies
+
 from syncer.records import Kind, System
 from tests.dashboard.mapping_page import GENDER, add, can_press, choose, mappings, press, rows, said, search, values
 from tests.support.dashboard import Installed
@@ -148,12 +151,40 @@ def test_problems_stand_beside_their_row_and_can_be_filtered(connected: Installe
     try:
         page = press(mappings(), "Read the fields again")
         assert "The fields of both systems were read." in said(page)
-        page.toggle("mappings faulty").set_value(True).run()
+        assert [toggle.key for toggle in page.toggle] == ["mappings noted"], "what may go wrong is no problem"
+        assert "A value of more than 40 characters would fail in Salesforce." in said(page), "of first names nothing is known"
+        page.toggle("mappings noted").set_value(True).run()
         found = said(page)
+        assert "user-first-name" not in found, "a limit of length alone is no note"
         assert "Preferred Major (user-education-prefered-major) may hold up to" in found
         assert "user-dob" not in found
     finally:
         connected.sandbox.field("Contact", "Department", length=80)
+
+
+def test_a_new_value_map_begins_with_the_options_of_like_names(connected: Installed) -> None:
+    press(press(search(mappings(), "gender"), f"remove {GENDER}"), "Remove mapping")
+    page = add(mappings(), "user-gender", "hed__Gender__c")
+    assert not page.error
+    press(page, "Save")
+    assert rows(connected)[-1]["values"] == {"F": "Female", "M": "Male"}
+
+
+def test_more_than_a_page_of_mappings_is_turned_without_a_warning_in_the_log(connected: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = connected.application.catalogues
+    current = connected.application.configuration.current()
+    assert current
+    taken = {row["salesforce"] for row in current[1]["mappings"]["contact"]}
+    more = [key for key, field in known.entity("Contact").fields.items() if key not in taken and field.type == "string"][:5]
+    slugs = [field.key for field in known.element_fields() if field.type == "text" and field.key.startswith("user-")][-30:]
+    for at in range(30):
+        row = {"element451": slugs[at % len(slugs)], "salesforce": more[at % len(more)], "owner": "element451"}
+        current[1]["mappings"]["contact"].append(row)
+    connected.application.configuration.store(current[1])
+    monkeypatch.setattr(policies, "_shown_default_value_warning", False)
+    page = mappings()
+    assert len(page.get("pagination")) == 1
+    assert not policies._shown_default_value_warning, "which is said to the log once in the life of a server"
 
 
 def test_a_value_map_is_left_behind_where_the_new_fields_have_no_use_for_one(connected: Installed) -> None:
