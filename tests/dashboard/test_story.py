@@ -81,7 +81,7 @@ def connect(me: Somebody) -> None:
     assert not re.search("code=|state=", me.page.url)
     open_page(me.page, came_back[-1])
     me.reads("This sign-in was completed already.")
-    expect(me.page.get_by_text("connected", exact=True)).to_have_count(2)
+    expect(me.page.get_by_text("connected", exact=True).filter(visible=True)).to_have_count(2)
 
 
 def choose_preferences(me: Somebody) -> None:
