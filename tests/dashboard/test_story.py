@@ -135,7 +135,7 @@ def sync_and_approve(me: Somebody) -> None:
     me.reads("waits for approval, and wrote nothing")
     assert len(me.sandbox.journal()) == before
     me.page.get_by_role("link", name="Look at it, then approve or reject").click()
-    me.reads("What it would do", "records would be touched")
+    me.reads("What it would do", "It would touch")
     me.press("Approve")
     me.reads("Counted, and approved, before its first write")
     assert len(me.sandbox.journal()) > before + 30
