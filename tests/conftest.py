@@ -7,6 +7,21 @@ from sqlalchemy import Engine
 
 from tests.support.databases import Databases
 from tests.support.postgres import NoServer, Server, running_postgres
+from tests.support.sandbox import RunningSandbox, running_sandbox
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[RunningSandbox]:
+    """One sandbox for all tests of this process, as the test before left it."""
+    with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running: RunningSandbox) -> RunningSandbox:
+    """That sandbox made new: empty, its knobs as they come."""
+    running.reset()
+    return running
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from syncer.records import Kind, System
 from syncer.single import Asked, NoSuchRecord
 from syncer.systems.errors import Fault
 from tests.support.dashboard import Installed
-from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox, running_sandbox
+from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 from worker.enqueue import Desk
 from worker.redis_server import Embedded
@@ -112,9 +112,9 @@ CONTINUES: dict[type, set[str]] = {Connections: {"finish_salesforce"}}
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
-    with running_sandbox(8, 2) as sandbox:
-        yield sandbox
+def sandbox(running: RunningSandbox) -> RunningSandbox:
+    running.reset(contacts=8, conversations=2)
+    return running
 
 
 @pytest.fixture(scope="module")

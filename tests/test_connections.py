@@ -1,6 +1,5 @@
 """Connecting both systems, against the sandbox, on both databases."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -16,22 +15,10 @@ from syncer.secrets import Vault, WrongKey
 from syncer.systems.errors import Fault, NotAllowed, ReconnectNeeded
 from syncer.systems.salesforce.client import SalesforceClient
 from syncer.tables import ConnectionRow, SignInRow, table
-from tests.support.sandbox import CALLBACK, CLIENT_ID, CLIENT_SECRET, RunningSandbox, running_sandbox
+from tests.support.sandbox import CALLBACK, CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 
 KEY = Fernet.generate_key().decode()
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningSandbox]:
-    with running_sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(running: RunningSandbox) -> RunningSandbox:
-    running.reset()
-    return running
 
 
 @pytest.fixture

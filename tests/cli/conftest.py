@@ -1,7 +1,7 @@
 """The command line in this process, with an environment of its own."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,7 +9,6 @@ import pytest
 from cryptography.fernet import Fernet
 
 from syncer.cli import main
-from tests.support.sandbox import RunningSandbox, running_sandbox
 
 
 class Answer(NamedTuple):
@@ -25,18 +24,6 @@ class Answer(NamedTuple):
 
 
 Command = Callable[..., Answer]
-
-
-@pytest.fixture(scope="session")
-def running() -> Iterator[RunningSandbox]:
-    with running_sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(running: RunningSandbox) -> RunningSandbox:
-    running.reset()
-    return running
 
 
 @pytest.fixture

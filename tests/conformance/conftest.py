@@ -6,14 +6,8 @@ import pytest
 
 from syncer.fields import Entity
 from tests.conformance import accounts, orgs
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox
 from tests.systems.signed_in import client_of
-
-
-@pytest.fixture(scope="session")
-def sandbox() -> Iterator[RunningSandbox]:
-    with running_sandbox() as running:
-        yield running
 
 
 @pytest.fixture(params=["memory", "http"])
@@ -22,15 +16,15 @@ def account(request: pytest.FixtureRequest) -> Iterator[accounts.Account]:
     if request.param == "memory":
         yield accounts.InMemory()
         return
-    on_sandbox = accounts.OnSandbox(request.getfixturevalue("sandbox"))
+    on_sandbox = accounts.OnSandbox(request.getfixturevalue("running"))
     yield on_sandbox
     on_sandbox.client.close()
 
 
 @pytest.fixture(scope="session")
-def entities(sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Entity]:
+def entities(running: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Entity]:
     """The objects of the suite as the sandbox describes them, by API name."""
-    client = client_of(sandbox, tmp_path_factory.mktemp("describe"))
+    client = client_of(running, tmp_path_factory.mktemp("describe"))
     return {name: client.describe(name) for name in orgs.OBJECTS}
 
 
@@ -39,7 +33,7 @@ def org(request: pytest.FixtureRequest, entities: dict[str, Entity]) -> orgs.Org
     """An empty org."""
     if request.param == "memory":
         return orgs.InMemory(entities)
-    return orgs.OnSandbox(request.getfixturevalue("sandbox"), request.getfixturevalue("tmp_path"))
+    return orgs.OnSandbox(request.getfixturevalue("running"), request.getfixturevalue("tmp_path"))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from dashboard import here
 from tests.support.browser import NARROW, NoBrowser, Scheme, must_have_one, running_browser, watched_page
 from tests.support.dashboard import OURS, PEOPLE, Installed
 from tests.support.logs import nameless
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox
 from worker.redis_server import Embedded
 
 CONTACTS, CONVERSATIONS = 60, 8
@@ -27,10 +27,10 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
+def sandbox(running: RunningSandbox) -> RunningSandbox:
     """Both systems, with a small school, shared by the tests of a file."""
-    with running_sandbox(CONTACTS, CONVERSATIONS) as sandbox:
-        yield sandbox
+    running.reset(contacts=CONTACTS, conversations=CONVERSATIONS)
+    return running
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """Students with hostile names and values, on every page that shows them: as text, in a real browser."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
@@ -9,7 +7,7 @@ from sqlalchemy import select, update
 from syncer.tables import EntryRow, table
 from tests.support.browser import open_page
 from tests.support.dashboard import Installed, running_dashboard
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox
 
 FIRST = "<img src=x onerror=document.title='taken'>"
 LAST = "*b* :red[x] [l](https://evil.example) $x$"
@@ -19,11 +17,11 @@ ENTRIES = table(EntryRow)
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
-    with running_sandbox(30, 6) as sandbox:
-        names = {"user-first-name": FIRST[:40], "user-last-name": LAST}
-        sandbox.edit_element451("contact", {str(row["user-elementid"]): names for row in sandbox.records("contact", "element451")})
-        yield sandbox
+def sandbox(running: RunningSandbox) -> RunningSandbox:
+    running.reset(contacts=30, conversations=6)
+    names = {"user-first-name": FIRST[:40], "user-last-name": LAST}
+    running.edit_element451("contact", {str(row["user-elementid"]): names for row in running.records("contact", "element451")})
+    return running
 
 
 @pytest.fixture

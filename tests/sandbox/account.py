@@ -1,12 +1,9 @@
 """A client of the imitation account that speaks its contract in full, for the tests to spoil."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import requests
-
-from tests.support.sandbox import running_sandbox
 
 TOKEN = "sandbox-feature"
 Json = dict[str, Any]
@@ -111,12 +108,3 @@ class Account:
         assert reply.status_code == 200, reply.text
         made: Json = reply.json()
         return made
-
-
-@contextmanager
-def running_account() -> Iterator[Account]:
-    """An account with nobody in it."""
-    with running_sandbox() as sandbox:
-        account = Account(sandbox.url)
-        yield account
-        account.session.close()

@@ -1,28 +1,23 @@
-"""One sandbox process for all tests here, made new before each."""
+"""Clients of the sandbox."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from tests.sandbox.account import Account
 from tests.sandbox.client import Org
-from tests.support.sandbox import RunningSandbox, running_sandbox
-
-
-@pytest.fixture(scope="session")
-def running() -> Iterator[RunningSandbox]:
-    """The process."""
-    with running_sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(running: RunningSandbox) -> RunningSandbox:
-    """The sandbox, empty, its knobs as they come."""
-    running.reset()
-    return running
+from tests.support.sandbox import RunningSandbox
 
 
 @pytest.fixture
 def org(sandbox: RunningSandbox) -> Org:
     """A client that has signed in to the org."""
     return Org(sandbox)
+
+
+@pytest.fixture
+def account(sandbox: RunningSandbox) -> Iterator[Account]:
+    """A client of the account, in which nobody is."""
+    account = Account(sandbox.url)
+    yield account
+    account.session.close()

@@ -1,22 +1,8 @@
 """What every call of the imitation account must bring, and what it is told when it does not."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.sandbox.account import Account, columns, running_account
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Account]:
-    with running_account() as account:
-        yield account
-
-
-@pytest.fixture
-def account(server: Account) -> Account:
-    server.control("reset", {})
-    return server
+from tests.sandbox.account import Account, columns
 
 
 @pytest.mark.parametrize("path", ["mappings", "mappings?limit=5", "nowhere"])

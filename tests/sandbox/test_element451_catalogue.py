@@ -1,22 +1,8 @@
 """The imitation account's field catalogue, and what an administrator does to it."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.sandbox.account import Account, Json, columns, running_account
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Account]:
-    with running_account() as account:
-        yield account
-
-
-@pytest.fixture
-def account(server: Account) -> Account:
-    server.control("reset", {})
-    return server
+from tests.sandbox.account import Account, Json, columns
 
 
 def catalogue(account: Account) -> dict[str, Json]:

@@ -1,26 +1,13 @@
 """Reading contacts from the imitation account: columns, ids, spellings, and what is refused."""
 
-from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
 import pytest
 
-from tests.sandbox.account import EVERYBODY, Account, Json, columns, running_account
+from tests.sandbox.account import EVERYBODY, Account, Json, columns
 
 NOBODY = "0" * 24
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Account]:
-    with running_account() as account:
-        yield account
-
-
-@pytest.fixture
-def account(server: Account) -> Account:
-    server.control("reset", {})
-    return server
 
 
 def test_a_row_has_the_asked_columns_by_slug_and_always_the_id(account: Account) -> None:

@@ -1,27 +1,14 @@
 """Writing contacts into the imitation account: what is matched, stored, skipped and refused."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.sandbox.account import Account, Json, import_body, import_column, running_account
+from tests.sandbox.account import Account, Json, import_body, import_column
 
 ID = import_column("user-elementid", unique=True, empty="skip")
 KEY = import_column("user-identities-salesforceid", unique=True, empty="skip")
 FIRST, LAST, EMAIL = (import_column(f"user-{name}") for name in ("first-name", "last-name", "email-address"))
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Account]:
-    with running_account() as account:
-        yield account
-
-
-@pytest.fixture
-def account(server: Account) -> Account:
-    server.control("reset", {})
-    return server
 
 
 def test_rows_that_match_are_updated_and_the_others_created(account: Account) -> None:

@@ -1,26 +1,17 @@
 """What people do in the imitation account, and how their work shows in exports and in the journal."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.sandbox.account import EVERYBODY, Account, Json, columns, running_account, segment
+from tests.sandbox.account import EVERYBODY, Account, Json, columns, segment
 
 NOBODY = "0" * 24
 TALKS = segment("conversation-updated-at", "$gte", "1970-01-01T00:00:00+00:00", "conversations")
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Account]:
-    with running_account() as account:
-        yield account
-
-
 @pytest.fixture
-def account(server: Account) -> Account:
-    server.control("reset", {})
-    server.control("clock", {"now": "2030-01-01T12:00:00Z"})
-    return server
+def account(account: Account) -> Account:
+    account.control("clock", {"now": "2030-01-01T12:00:00Z"})
+    return account
 
 
 def talk(account: Account, id: str) -> Json:

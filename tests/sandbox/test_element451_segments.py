@@ -1,23 +1,10 @@
 """Finding contacts of the imitation account: inline segments, paging, and searches that answer with ids only."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.sandbox.account import EVERYBODY, Account, Json, columns, import_body, import_column, running_account, segment
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Account]:
-    with running_account() as account:
-        yield account
-
-
-@pytest.fixture
-def account(server: Account) -> Account:
-    server.control("reset", {})
-    return server
+from tests.sandbox.account import EVERYBODY, Account, Json, columns, import_body, import_column, segment
 
 
 def crowd(account: Account, count: int) -> list[str]:

@@ -1,7 +1,6 @@
 """The whole sign-in against a running org: allowed, denied, under every policy, and renewed by two processes at once."""
 
 import multiprocessing
-from collections.abc import Iterator
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
@@ -10,21 +9,9 @@ import pytest
 from syncer.systems.errors import Fault, NotAllowed, ReconnectNeeded
 from syncer.systems.oauth import App, refresh, revoke
 from syncer.systems.salesforce import SalesforceClient
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox
 from tests.systems.scripted import FileStore
 from tests.systems.signed_in import app_of, client_of, connect
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningSandbox]:
-    with running_sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(running: RunningSandbox) -> RunningSandbox:
-    running.reset()
-    return running
 
 
 def test_a_person_who_allows_is_connected_with_a_grant_that_lasts(sandbox: RunningSandbox, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The adapter against a running org: describing, reading, writing, and the org's troubles, as its administrators and people cause them."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,22 +10,10 @@ from syncer.records import Record, State
 from syncer.systems.base import Salesforce, Write
 from syncer.systems.errors import Cause, FieldRefused, LimitReached, NotAllowed, Unreachable
 from syncer.systems.salesforce import SalesforceClient
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox
 from tests.systems.signed_in import client_of
 
 KEY = "Element451_ID__c"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningSandbox]:
-    with running_sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(running: RunningSandbox) -> RunningSandbox:
-    running.reset()
-    return running
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 import redis
 from rq import Queue
 
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox
 from tests.worker.installation import Installation, Processes, processes
 from worker.connection import queue_on
 from worker.redis_server import Embedded
@@ -32,12 +32,6 @@ def connection(redis_url: str) -> Iterator[redis.Redis]:
 @pytest.fixture
 def queue(connection: redis.Redis) -> Queue:
     return queue_on(connection)
-
-
-@pytest.fixture(scope="session")
-def sandbox() -> Iterator[RunningSandbox]:
-    with running_sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture
