@@ -12,6 +12,7 @@ import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue, Worker, worker_registration
+from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -50,6 +51,16 @@ class SyncWorker(Worker):
             job_monitoring_interval=_MONITORING_SECONDS,
             maintenance_interval=_MAINTENANCE_SECONDS,
         )
+
+    def work(self, *arguments: Any, **named: Any) -> bool:
+        """Take jobs until told to stop. RQ listens to signals only after Redis knows of us, and would stay known when told to stop in between."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.request_stop)
+        try:
+            return super().work(*arguments, **named)
+        except StopRequested:
+            self.teardown()
+            return False
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the horse: die with the worker, listen to SIGTERM, do the job."""

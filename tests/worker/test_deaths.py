@@ -2,18 +2,37 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 import redis
 from rq import Queue, Worker
+from rq.serializers import JSONSerializer
 
+from tests.support.sandbox import ROOT
 from tests.worker.installation import Installation, Process, Processes, descendants, eventually, is_alive
 from worker import jobs
 from worker.enqueue import Desk
 from worker.putting import put
 from worker.redis_server import Embedded
+
+TOLD_EARLY = """
+import os, signal, sys
+import redis
+from worker.connection import queue_on
+from worker.horse import SyncWorker, worker_name
+
+class ToldEarly(SyncWorker):
+    def register_birth(self):
+        super().register_birth()
+        print("born", flush=True)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+ToldEarly(queue_on(redis.Redis.from_url(sys.argv[1])), worker_name()).work(logging_level="WARNING")
+"""
 
 
 @pytest.fixture
@@ -82,6 +101,13 @@ def test_a_worker_that_is_told_to_stop_finishes_the_batch_in_hand_and_leaves(slo
     ]
     assert created
     assert len(created) == len(set(created))
+
+
+def test_a_worker_that_is_told_to_stop_as_soon_as_it_is_known_is_not_known_afterwards(connection: redis.Redis, redis_url: str) -> None:
+    done = subprocess.run([sys.executable, "-c", TOLD_EARLY, redis_url], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "born" in done.stdout
+    assert Worker.all(connection=connection, serializer=JSONSerializer) == []
 
 
 def test_a_worker_and_a_scheduler_whose_redis_is_gone_can_be_stopped(worker: Processes, tmp_path: Path) -> None:
