@@ -37,11 +37,11 @@ def draw(entries: Sequence[Entry], called: Called, opened: Callable[[int], None]
                 "", width=55, type="tertiary", key=f"open {key}", on_click=_open, args=(f"open {key}", numbers, opened), pinned=True
             ),
             "Time": st.column_config.DatetimeColumn(
-                format="MMM D, HH:mm:ss" if this_year else "MMM D, YYYY, HH:mm:ss", width=135 if this_year else 170
+                format="MMM D, HH:mm:ss" if this_year else "MMM D, YYYY, HH:mm:ss", width=115 if this_year else 150
             ),
             "Name": st.column_config.TextColumn(width=110),
             "Status": status.column(width=105),
-            "What": st.column_config.TextColumn(width=145),
+            "What": st.column_config.TextColumn(width=135),
             "What happened": st.column_config.TextColumn(width=520, help="A double click on a cell shows all of it; Open shows the whole entry."),
             "Run": st.column_config.NumberColumn(width=70, format="%d"),
         },
@@ -55,9 +55,9 @@ def _row(entry: Entry, called: Called) -> dict[str, Any]:
         OPEN: "Open",
         "Status": status.cell(entry["status"]),
         "Name": csv_file.cell(called.name(entry)),
-        "What happened": csv_file.cell(called.happened(entry)),
-        "What": done(entry),
         "Time": local(entry["time"]).replace(tzinfo=None),
+        "What": done(entry),
+        "What happened": csv_file.cell(called.happened(entry)),
         "Run": entry["run"],
     }
 
