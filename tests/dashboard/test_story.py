@@ -100,7 +100,7 @@ def map_eight_fields(me: Somebody) -> None:
     me.go_to("Mappings")
     for ours, theirs, owner in EIGHT:
         me.add_mapping(ours, theirs, owner, values=ours == "user-gender")
-    me.reads("10 mapped fields", "user-race-categories · checkbox", "user-dob · date")
+    me.reads("10 mapped fields", "user-race-categories · choose several of a list", "user-dob · date")
     me.press("Value map: 2")
     expect(me.page.get_by_test_id("stPopoverBody").get_by_test_id("stDataFrame")).to_be_visible()
     me.page.keyboard.press("Escape")
