@@ -17,7 +17,7 @@ SAMPLE = 300
 
 async def _serve(delay: float) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
+        with suppress(asyncio.IncompleteReadError, ConnectionError):  # the caller left
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
                 headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if line)
@@ -58,5 +58,5 @@ def replay(port: int, transfers: Sequence[Transfer], whole: bool) -> float:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m bench.bare", description=__doc__)
     parser.add_argument("--delay-ms", type=int, default=0, help="answer after so long (default %(default)s)")
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt):  # how it is ended
         asyncio.run(_serve(parser.parse_args().delay_ms / 1000))

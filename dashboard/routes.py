@@ -54,7 +54,7 @@ def _signed_in(application: Application, query: str) -> Response:
         application.connections.finish_salesforce(answer)
     except Fault as fault:
         ended = fault.detail if fault.code == "state" and fault.detail else ended
-    except Exception as error:
+    except Exception as error:  # the browser waits for a page that says so
         mishaps.noted(error)
         ended = FAILED
     return RedirectResponse(f"{application.settings.public_url}/connection?{SIGN_IN}={ended}", 303, _FRESH)

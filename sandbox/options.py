@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-Knobs = TypeVar("Knobs")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Knobs = TypeVar("Knobs", bound="DataclassInstance")
 
 
 @dataclass
@@ -18,7 +21,7 @@ class Options:
     """Holds one instance of each part's dataclass. Names are unique over all of them; every knob is a plain JSON value."""
 
     def __init__(self) -> None:
-        self._kinds: dict[type, object] = {}
+        self._kinds: dict[type, DataclassInstance] = {}
         self._initial: dict[str, object] = {}
         self.of(GeneralOptions)
 
@@ -41,11 +44,9 @@ class Options:
 
     def set(self, values: Mapping[str, object]) -> None:
         """Set knobs by name; all or none. Raises ValueError for an unknown name or a value of another type."""
-        homes = {field.name: part for part in self._kinds.values() for field in fields(part)}  # type: ignore[arg-type]
+        homes = {field.name: part for part in self._kinds.values() for field in fields(part)}
         choices: dict[str, tuple[str, ...]] = {
-            field.name: field.metadata.get("choices", ())
-            for part in self._kinds.values()
-            for field in fields(part)  # type: ignore[arg-type]
+            field.name: field.metadata.get("choices", ()) for part in self._kinds.values() for field in fields(part)
         }
         for name, value in values.items():
             if name not in homes:
@@ -61,4 +62,4 @@ class Options:
 
     def as_json(self) -> dict[str, object]:
         """Every knob and its value."""
-        return {name: value for part in self._kinds.values() for name, value in asdict(part).items()}  # type: ignore[call-overload]
+        return {name: value for part in self._kinds.values() for name, value in asdict(part).items()}

@@ -55,7 +55,7 @@ class World:
         self._depth += 1
         try:
             yield
-        except BaseException:
+        except BaseException:  # Ctrl-C too: a step is done whole or not at all
             self.db.execute(f"ROLLBACK TO {name}")
             raise
         finally:

@@ -146,7 +146,7 @@ class Connections:
         kept = self._sign_ins.claim(state)
         try:
             self._exchange(answer, state, kept)
-        except Exception as error:
+        except Exception as error:  # raised again: whoever waits for the sign-in learns that it ended
             self._sign_ins.end(state, error.sentence if isinstance(error, Fault) else f"The sign-in could not be completed: {error}")
             raise
         self._sign_ins.end(state, "")
@@ -172,7 +172,7 @@ class Connections:
         with lock(self._engine):
             row = self._row(system)
             if row and row.grant:
-                with suppress(Fault, WrongKey):
+                with suppress(Fault, WrongKey):  # ours is forgotten in any case
                     oauth.revoke(grant_of(self._vault, row.grant), self._app(row))
             values = {"state": DISCONNECTED, "message": "", "secrets": self._vault.seal({}), "grant": None, "paused_until": None}
             with self._engine.begin() as connection:
@@ -204,7 +204,8 @@ class Connections:
             name, role = kept["person"]
             self._save(Person(name, Role(role)), System.SALESFORCE, kept["address"], account, secrets, sealed(self._vault, grant))
             if former and former.grant:
-                # A user may have five grants for an app; the sixth would silently end the oldest (salesforce-api.md A1.4).
+                # A user may have five grants for an app; the sixth would silently end the oldest (salesforce-api.md A1.4). The new
+                # connection stands, whether or not the former grant could be given back.
                 with suppress(Fault, WrongKey):
                     oauth.revoke(grant_of(self._vault, former.grant), self._app(former))
 

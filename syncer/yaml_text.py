@@ -31,7 +31,7 @@ class _Loader(yaml.SafeLoader):
         self.problems: list[tuple[str, str]] = []
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's parser has no types
         if getattr(event, "anchor", None):
             raise BadYaml([(_line(event.start_mark), "Anchors and aliases (& and *) cannot be used in this file. Write the values out.")])
         return super().compose_node(parent, index)

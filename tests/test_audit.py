@@ -142,10 +142,9 @@ def installed(made: Installed, tmp_path: Path) -> Iterator[Installed]:
 
 def state(installed: Installed) -> dict[str, Any]:
     """Everything that somebody could have changed: the database, the queue, both systems."""
-    # Not names from outside: the tables of the product.
     tables = ("connections", "sign_ins", "versions", "facts", "leases", "runs", "requests", "entries", "pairs", "audit", "planned")
     with installed.application.engine.connect() as connection:
-        rows = {name: connection.execute(text(f"SELECT * FROM {name}")).all() for name in tables}  # noqa: S608
+        rows = {name: connection.execute(text(f"SELECT * FROM {name}")).all() for name in tables}  # noqa: S608 - tables of ours
     return {**rows, "queue": installed.queue().job_ids, "written": len(installed.sandbox.journal())}
 
 
@@ -158,7 +157,7 @@ def noted(engine: Engine) -> list[audit.Noted]:
 def test_what_a_role_may_not_do_is_not_done_even_by_calling_the_function(installed: Installed, role: Role, act: Act, name: str, do: Doing) -> None:
     person = Person(f"{role}@school.edu", role)
     if person.may(act):
-        pytest.skip("they may")
+        pytest.skip("they may")  # the next test does it
     before = state(installed)
     with pytest.raises(NotPermitted):
         do(installed.application.acting_as(person))
@@ -168,7 +167,7 @@ def test_what_a_role_may_not_do_is_not_done_even_by_calling_the_function(install
 @pytest.mark.parametrize(("act", "name", "do"), DOINGS, ids=[f"{act}: {name}" for act, name, _ in DOINGS])
 def test_what_is_done_is_in_the_audit_trail(installed: Installed, act: Act, name: str, do: Doing) -> None:
     person = Person("somebody@school.edu", MAY[act])
-    with suppress(*EXPECTED):
+    with suppress(*EXPECTED):  # it is the asking that is looked at
         do(installed.application.acting_as(person))
     theirs = [one for one in noted(installed.application.engine) if one.person == person.name]
     assert theirs

@@ -1,5 +1,7 @@
 """The plans of the newest dry run, kept to be looked through."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine, func, select
 
@@ -60,8 +62,8 @@ def test_plans_are_filtered_by_direction_kind_status_and_record(engine: Engine) 
     plans = [plan(1, direction=Direction.IMPORT), plan(2), plan(3, Status.UPSERTED, kind=Kind.CONVERSATION), plan(4, Status.FAILED)]
     run = dry_run(engine, plans)
 
-    def found(**wanted: str | tuple[str, ...]) -> list[int]:
-        return [int(made["element_id"], 16) for made in every(engine, run.id, Wanted(**wanted), most=100)]  # type: ignore[arg-type]
+    def found(**wanted: Any) -> list[int]:
+        return [int(made["element_id"], 16) for made in every(engine, run.id, Wanted(**wanted), most=100)]
 
     assert found(direction="import") == [1]
     assert found(direction="export", kind="conversation") == [3]

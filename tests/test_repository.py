@@ -72,6 +72,13 @@ def test_a_file_is_short_and_whole(path: Path) -> None:
     assert not re.search(r"#\s*(TODO|FIXME|XXX)\b", text)
 
 
+def test_whatever_is_silenced_says_why() -> None:
+    without = re.compile(r"(# noqa(: [A-Z0-9]+)?|# type: ignore(\[[a-z-]+\])?|except (Base)?Exception\b[^:]*:)\W*$")
+    for path in PYTHON_FILES:
+        found = [line for line in path.read_text(encoding="utf-8").splitlines() if without.search(line)]
+        assert found == [], path
+
+
 def test_every_command_of_the_makefile_is_explained() -> None:
     lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
     targets = [at for at, line in enumerate(lines) if re.match(r"[a-z][a-z-]*:", line)]

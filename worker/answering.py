@@ -60,7 +60,7 @@ def _telling() -> Iterator[None]:
         _log.warning("nothing was done", reason=fault.sentence, code=fault.code)
     except OperationalError as error:
         _log.error("nothing was done", reason=DATABASE_AWAY, detail=str(error.orig).strip())
-    except Exception:
+    except Exception:  # RQ would only do the job again
         _log.exception("a job failed that should not")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import redis
 import structlog
 from rq import Queue
-from rq_scheduler import Scheduler  # type: ignore[import-untyped]
+from rq_scheduler import Scheduler  # type: ignore[import-untyped]  # it has no types
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,7 +30,7 @@ _log = structlog.get_logger(__name__)
 logging.getLogger("rq_scheduler").setLevel(logging.ERROR)  # it would complain at every look that another one leads
 
 
-class Clock(Scheduler):  # type: ignore[misc]
+class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
     """Keeps time for ``queue``. ``revive`` is called once a look; it brings the embedded server back where nobody else does."""
 
     def __init__(self, application: Application, queue: Queue, revive: Callable[[], object] = lambda: None) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import redis
 from rq import Worker
 from rq.serializers import JSONSerializer
-from rq_scheduler import Scheduler  # type: ignore[import-untyped]
+from rq_scheduler import Scheduler  # type: ignore[import-untyped]  # it has no types
 
 from syncer.settings import Settings
 from worker.connection import reach, why

@@ -102,7 +102,7 @@ class SyncWorker(Worker):
     def set_shutdown_requested_date(self) -> None:
         """For those who look at RQ's data; being told to stop must not fail for lack of Redis."""
         try:
-            super().set_shutdown_requested_date()  # type: ignore[no-untyped-call]
+            super().set_shutdown_requested_date()  # type: ignore[no-untyped-call]  # RQ leaves it untyped
         except redis.RedisError:
             _log.info("Redis does not answer; stopping all the same", worker=self.name)
 
@@ -116,7 +116,7 @@ class SyncWorker(Worker):
     def teardown(self) -> None:
         """Say goodbye, where Redis still listens."""
         try:
-            super().teardown()  # type: ignore[no-untyped-call]
+            super().teardown()  # type: ignore[no-untyped-call]  # RQ leaves it untyped
         except redis.RedisError:
             _log.info("left without a word to Redis, which does not answer", worker=self.name)
 

@@ -56,7 +56,7 @@ def value(what: object) -> str:
     if what is None:
         return EMPTY
     if isinstance(what, str) and _MOMENT.fullmatch(what):
-        with suppress(ValueError):
+        with suppress(ValueError):  # 30 February is shown as it stands
             return plain(f"{local(datetime.fromisoformat(what)):%Y-%m-%d %H:%M:%S}")
     return plain(text(what), LONGEST_WORD if _long_word(text(what)) else LONGEST)
 

@@ -1,7 +1,7 @@
 """What the Mappings page works with: the configuration as it was read, and the dialog that is open. Saving is here."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -122,11 +122,11 @@ def widget(system: System) -> str:
     return f"mapping {system.value}"
 
 
-def change(**parts: object) -> None:
+def change(**parts: Any) -> None:
     """Change what is known of the open dialog."""
     dialog = opened()
     if dialog:
-        st.session_state[OPENED] = replace(dialog, **parts)  # type: ignore[arg-type]  # the names are Opened's own
+        st.session_state[OPENED] = replace(dialog, **parts)
 
 
 def close() -> None:

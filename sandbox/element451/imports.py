@@ -77,7 +77,7 @@ class _Work:
         wanted = [str(cell) for row in self._batch.rows if not values.is_empty(cell := row[column.cell])]
         held = store.column(CONTACT, column.field.slug)
         found = self._world.db.execute(
-            f"SELECT {held}, id FROM {CONTACT.table} WHERE {held} IN (SELECT value FROM json_each(?))",  # noqa: S608
+            f"SELECT {held}, id FROM {CONTACT.table} WHERE {held} IN (SELECT value FROM json_each(?))",  # noqa: S608 - names of the schema; values are bound
             [orjson.dumps(wanted).decode()],
         )
         owners: dict[str, set[str]] = {}

@@ -74,13 +74,13 @@ def column(kind: Kind, slug: str) -> str:
 
 def select(world: World, kind: Kind, where: str = "TRUE", given: Sequence[Any] = (), limit: int = -1) -> list[Row]:
     """The records that fit a condition, ordered by id."""
-    found = world.db.execute(f"SELECT id, updated, data FROM {kind.table} WHERE {where} ORDER BY id LIMIT ?", (*given, limit))  # noqa: S608
+    found = world.db.execute(f"SELECT id, updated, data FROM {kind.table} WHERE {where} ORDER BY id LIMIT ?", (*given, limit))  # noqa: S608 - names of the schema; values are bound
     return [Row(id, updated, orjson.loads(data)) for id, updated, data in found]
 
 
 def select_ids(world: World, kind: Kind, where: str, given: Sequence[Any], limit: int) -> list[str]:
     """The ids of the records that fit a condition, in order."""
-    found = world.db.execute(f"SELECT id FROM {kind.table} WHERE {where} ORDER BY id LIMIT ?", (*given, limit))  # noqa: S608
+    found = world.db.execute(f"SELECT id FROM {kind.table} WHERE {where} ORDER BY id LIMIT ?", (*given, limit))  # noqa: S608 - names of the schema; values are bound
     return [id for (id,) in found]
 
 
@@ -99,7 +99,7 @@ def save(world: World, kind: Kind, rows: Iterable[tuple[str, Values]]) -> None:
 def put(world: World, kind: Kind, rows: Iterable[tuple[str, int, Values]]) -> None:
     """Insert or replace records (id, when updated, values)."""
     world.db.executemany(
-        f"INSERT INTO {kind.table} (id, updated, data) VALUES (?, ?, ?)"  # noqa: S608
+        f"INSERT INTO {kind.table} (id, updated, data) VALUES (?, ?, ?)"  # noqa: S608 - names of the schema; values are bound
         " ON CONFLICT (id) DO UPDATE SET updated = excluded.updated, data = excluded.data",
         ((id, when, orjson.dumps(values).decode()) for id, when, values in rows),
     )
@@ -107,7 +107,7 @@ def put(world: World, kind: Kind, rows: Iterable[tuple[str, int, Values]]) -> No
 
 def delete(world: World, kind: Kind, id: str) -> None:
     """Remove a record for good."""
-    world.db.execute(f"DELETE FROM {kind.table} WHERE id = ?", (id,))  # noqa: S608
+    world.db.execute(f"DELETE FROM {kind.table} WHERE id = ?", (id,))  # noqa: S608 - names of the schema; values are bound
 
 
 def new_ids(world: World, count: int) -> list[str]:

@@ -116,7 +116,7 @@ def _retrieve(call: Call, ids: list[str], names: list[str]) -> Reply:
     place = fields.index(item.by_name["id"])
     live = " AND NOT IsDeleted" if item.soft_deletes else ""
     rows = call.org.world.db.execute(
-        f"SELECT {', '.join(columns_of(item, fields))} FROM {call.org.store.visibility.source(item)}"  # noqa: S608
+        f"SELECT {', '.join(columns_of(item, fields))} FROM {call.org.store.visibility.source(item)}"  # noqa: S608 - names of the schema; values are bound
         f" WHERE Id IN ({', '.join('?' * len(full))}){live}",
         full,
     ).fetchall()

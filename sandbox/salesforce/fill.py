@@ -26,7 +26,7 @@ def rows(org: Org, name: str) -> Iterator[Mapping[str, object]]:
     names = [found.name for found in item.fields]
     changes = converters(item.fields)
 
-    sql = f'SELECT Id, {", ".join(columns_of(item, item.fields))} FROM "{item.name}" WHERE Id > ? ORDER BY Id LIMIT {AT_ONCE}'  # noqa: S608
+    sql = f'SELECT Id, {", ".join(columns_of(item, item.fields))} FROM "{item.name}" WHERE Id > ? ORDER BY Id LIMIT {AT_ONCE}'  # noqa: S608 - names of the schema, and a number
 
     def read() -> Iterator[Mapping[str, object]]:
         last = ""

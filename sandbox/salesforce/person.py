@@ -54,7 +54,7 @@ def undelete(org: Org, object: str, ids: Sequence[str]) -> None:
     for key in (field for field in item.fields if field.unique):
         for id in found:
             taken = org.world.db.execute(
-                f'SELECT o.Id FROM "{item.name}" o JOIN "{item.name}" d ON o."{key.column}" = d."{key.column}"'  # noqa: S608
+                f'SELECT o.Id FROM "{item.name}" o JOIN "{item.name}" d ON o."{key.column}" = d."{key.column}"'  # noqa: S608 - names of the schema; values are bound
                 " WHERE d.Id = ? AND o.Id <> d.Id AND NOT o.IsDeleted",
                 (id,),
             ).fetchone()
@@ -87,7 +87,7 @@ def merge(org: Org, object: str, winner: str, losers: Sequence[str], fields: Map
     for child, lookup in org.schema.children(item):
         if lookup.updateable:
             marks = ", ".join("?" * len(gone))
-            moved = org.world.db.execute(f'SELECT Id FROM "{child.name}" WHERE "{lookup.column}" IN ({marks})', gone).fetchall()  # noqa: S608
+            moved = org.world.db.execute(f'SELECT Id FROM "{child.name}" WHERE "{lookup.column}" IN ({marks})', gone).fetchall()  # noqa: S608 - names of the schema; values are bound
             org.store.update(child, [(id, {lookup.column: master}) for (id,) in moved], "person", "reparent", stamped=False)
     edit(org, object, master, fields)
 

@@ -51,7 +51,7 @@ def _first_page(call: Call, with_deleted: bool) -> Reply:
     compiled = compile_query(call.org, soql, parse(soql), with_deleted)
     db = call.org.world.db
     if compiled.counts:
-        (count,) = db.execute(f"SELECT count(*) FROM {compiled.source} WHERE {compiled.condition}", compiled.parameters).fetchone()  # noqa: S608
+        (count,) = db.execute(f"SELECT count(*) FROM {compiled.source} WHERE {compiled.condition}", compiled.parameters).fetchone()  # noqa: S608 - names of the schema; values are bound
         return Reply(200, {"totalSize": count if compiled.limit is None else min(count, compiled.limit), "done": True, "records": []})
     page = _page_size(call, compiled)
     limit = page + 1 if compiled.limit is None else min(compiled.limit, page + 1)
@@ -64,7 +64,7 @@ def _first_page(call: Call, with_deleted: bool) -> Reply:
 
 
 def _select(org: Org, compiled: Compiled, columns: Sequence[str], limit: int) -> list[Any]:
-    sql = f"SELECT {', '.join(columns)} FROM {compiled.source} WHERE {compiled.condition}{compiled.order} LIMIT ? OFFSET ?"  # noqa: S608
+    sql = f"SELECT {', '.join(columns)} FROM {compiled.source} WHERE {compiled.condition}{compiled.order} LIMIT ? OFFSET ?"  # noqa: S608 - names of the schema; values are bound
     try:
         return org.world.db.execute(sql, [*compiled.parameters, limit, compiled.offset or 0]).fetchall()
     except sqlite3.OperationalError:  # SQLite, too, has a limit to the depth of conditions
@@ -75,7 +75,7 @@ def _select(org: Org, compiled: Compiled, columns: Sequence[str], limit: int) ->
 def _read(org: Org, compiled: Compiled, ids: Sequence[str], with_deleted: bool) -> list[Any]:
     live = " AND NOT t.IsDeleted" if compiled.item.soft_deletes and not with_deleted else ""
     marks = ", ".join("?" * len(ids))
-    sql = f"SELECT {', '.join(compiled.columns)} FROM {compiled.source} WHERE t.Id IN ({marks}){live}"  # noqa: S608
+    sql = f"SELECT {', '.join(compiled.columns)} FROM {compiled.source} WHERE t.Id IN ({marks}){live}"  # noqa: S608 - names of the schema; values are bound
     found = {row[0]: row for row in org.world.db.execute(sql, ids)}
     return [found[id] for id in ids if id in found]
 
@@ -105,7 +105,7 @@ def _attach(call: Call, parents: list[dict[str, Any]], ids: list[str], name: str
     marks = ", ".join("?" * len(ids))
     column = f"t.{quote(lookup.column)}"
     rows = call.org.world.db.execute(
-        f"SELECT {', '.join([*inner.columns, column])} FROM {inner.source} WHERE {inner.condition} AND {column} IN ({marks}){inner.order}",  # noqa: S608
+        f"SELECT {', '.join([*inner.columns, column])} FROM {inner.source} WHERE {inner.condition} AND {column} IN ({marks}){inner.order}",  # noqa: S608 - names of the schema; values are bound
         [*inner.parameters, *ids],
     ).fetchall()
     families: dict[str, list[Any]] = {}

@@ -18,7 +18,7 @@ def updated(call: Call) -> Reply:
     start, end = _window(call, UPDATED_DAYS, shortest=timedelta(0))
     live = " AND NOT IsDeleted" if item.soft_deletes else ""
     rows = call.org.world.db.execute(
-        f"SELECT Id FROM {call.org.store.visibility.source(item)} WHERE SystemModstamp >= ? AND SystemModstamp < ?{live}"  # noqa: S608
+        f"SELECT Id FROM {call.org.store.visibility.source(item)} WHERE SystemModstamp >= ? AND SystemModstamp < ?{live}"  # noqa: S608 - names of the schema; values are bound
         " ORDER BY SystemModstamp, Id",
         (stamp(start), stamp(end)),
     ).fetchall()

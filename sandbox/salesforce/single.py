@@ -135,7 +135,7 @@ def _matches(call: Call, item: SObject, key: Field, value: str) -> list[str]:
     live = " AND NOT IsDeleted" if item.soft_deletes else ""
     wanted: object = normal_id(value) if key.type == "id" else value.strip()
     source = call.org.store.visibility.source(item)
-    rows = call.org.world.db.execute(f"SELECT Id FROM {source} WHERE {quote(key.column)} = ?{live} ORDER BY Id", (wanted,))  # noqa: S608
+    rows = call.org.world.db.execute(f"SELECT Id FROM {source} WHERE {quote(key.column)} = ?{live} ORDER BY Id", (wanted,))  # noqa: S608 - names of the schema; values are bound
     return [id for (id,) in rows]
 
 
@@ -161,7 +161,7 @@ def _read(call: Call, item: SObject, id: str) -> Reply:
         if all(found.type != "id" for found in fields):
             fields = [*fields, item.by_name["id"]]
     selected = ", ".join([*columns_of(item, fields), "SystemModstamp"])
-    row = call.org.world.db.execute(f"SELECT {selected} FROM {call.org.store.visibility.source(item)} WHERE Id = ?", (id,)).fetchone()  # noqa: S608
+    row = call.org.world.db.execute(f"SELECT {selected} FROM {call.org.store.visibility.source(item)} WHERE Id = ?", (id,)).fetchone()  # noqa: S608 - names of the schema; values are bound
     if row is None:
         raise not_found()
     modified = _moment(row[-1])
@@ -176,7 +176,7 @@ def _read(call: Call, item: SObject, id: str) -> Reply:
 def _check_unmodified(call: Call, item: SObject, id: str) -> None:
     since = _date_header(call, "if-unmodified-since")
     if since is not None:
-        (modified,) = call.org.world.db.execute(f"SELECT SystemModstamp FROM {quote(item.name)} WHERE Id = ?", (id,)).fetchone()  # noqa: S608
+        (modified,) = call.org.world.db.execute(f"SELECT SystemModstamp FROM {quote(item.name)} WHERE Id = ?", (id,)).fetchone()  # noqa: S608 - names of the schema; values are bound
         if _moment(modified) > since:
             raise SalesforceError(412, "PRECONDITION_FAILED", "The precondition given in If-Unmodified-Since has failed.")
 

@@ -65,7 +65,7 @@ class Store:
             address = f"{last.lower()}@sandbox.example"
             row = (id, first, last, f"{first} {last}", address, address, last[:8].lower(), True, now, now, now)
             names, marks = ", ".join(map(quote, columns)), ", ".join("?" * len(columns))
-            self._db.execute(f'INSERT OR IGNORE INTO "User" ({names}) VALUES ({marks})', row)  # noqa: S608
+            self._db.execute(f'INSERT OR IGNORE INTO "User" ({names}) VALUES ({marks})', row)  # noqa: S608 - names of the schema; values are bound
 
     def now(self) -> str:
         """The stamp of this moment."""
@@ -97,7 +97,7 @@ class Store:
             groups[tuple(row)].append(tuple(row.values()))
         for columns, group in groups.items():
             marks = ", ".join("?" * len(columns))
-            self._db.executemany(f"INSERT INTO {quote(item.name)} ({', '.join(map(quote, columns))}) VALUES ({marks})", group)  # noqa: S608
+            self._db.executemany(f"INSERT INTO {quote(item.name)} ({', '.join(map(quote, columns))}) VALUES ({marks})", group)  # noqa: S608 - names of the schema; values are bound
         if journal:
             ids = [id for id, _, _ in rows]
             self.note(item, "create", [(id, values) for id, _, values in rows], by)
@@ -114,7 +114,7 @@ class Store:
             groups[tuple(row)].append((*row.values(), id))
         for columns, group in groups.items():
             changes = ", ".join(f"{quote(column)} = ?" for column in columns)
-            self._db.executemany(f"UPDATE {quote(item.name)} SET {changes} WHERE Id = ?", group)  # noqa: S608
+            self._db.executemany(f"UPDATE {quote(item.name)} SET {changes} WHERE Id = ?", group)  # noqa: S608 - names of the schema; values are bound
         self.note(item, operation, rows, by)
 
     def delete(self, item: SObject, ids: Sequence[str], by: By, changes: Values | None = None, operation: str = "delete") -> None:
@@ -131,7 +131,7 @@ class Store:
 
     def purge(self, item: SObject, ids: Sequence[str], by: By) -> None:
         """Remove rows for good."""
-        self._db.executemany(f"DELETE FROM {quote(item.name)} WHERE Id = ?", [(id,) for id in ids])  # noqa: S608
+        self._db.executemany(f"DELETE FROM {quote(item.name)} WHERE Id = ?", [(id,) for id in ids])  # noqa: S608 - names of the schema; values are bound
         self.note(item, "purge", [(id, {}) for id in ids], by)
 
     def note(self, item: SObject, operation: str, rows: Iterable[tuple[str, Mapping[str, object]]], by: By) -> None:

@@ -43,7 +43,7 @@ class Visibility:
             return quote(item.name)
         columns = _columns(item)
         return (
-            f"(SELECT {columns} FROM {quote(item.name)} WHERE Id NOT IN (SELECT id FROM sf_pending WHERE object = '{item.name}')"  # noqa: S608
+            f"(SELECT {columns} FROM {quote(item.name)} WHERE Id NOT IN (SELECT id FROM sf_pending WHERE object = '{item.name}')"  # noqa: S608 - names of the schema; values are bound
             f" UNION ALL SELECT {columns} FROM {quote(before(item))})"
         )
 
@@ -64,7 +64,7 @@ class Visibility:
         if not new:
             columns = _columns(item)
             self._db.executemany(
-                f"INSERT OR IGNORE INTO {quote(before(item))} ({columns}) SELECT {columns} FROM {quote(item.name)}"  # noqa: S608
+                f"INSERT OR IGNORE INTO {quote(before(item))} ({columns}) SELECT {columns} FROM {quote(item.name)}"  # noqa: S608 - names of the schema; values are bound
                 " WHERE Id = ? AND Id NOT IN (SELECT id FROM sf_pending)",
                 [(id,) for id in ids],
             )
@@ -80,6 +80,6 @@ class Visibility:
             self._forget("until <= ?", self._world.clock.now().timestamp())
 
     def _forget(self, condition: str, parameter: object) -> None:
-        for object, id in self._db.execute(f"SELECT object, id FROM sf_pending WHERE {condition}", (parameter,)).fetchall():  # noqa: S608
-            self._db.execute(f"DELETE FROM {quote(object + '__before')} WHERE Id = ?", (id,))  # noqa: S608
+        for object, id in self._db.execute(f"SELECT object, id FROM sf_pending WHERE {condition}", (parameter,)).fetchall():  # noqa: S608 - a condition of ours
+            self._db.execute(f"DELETE FROM {quote(object + '__before')} WHERE Id = ?", (id,))  # noqa: S608 - names of the schema; values are bound
             self._db.execute("DELETE FROM sf_pending WHERE object = ? AND id = ?", (object, id))

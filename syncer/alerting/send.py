@@ -127,7 +127,7 @@ class Mail:
             connection.ehlo_or_helo_if_needed()
             if connection.has_extn("starttls") or not is_loopback(server.host):
                 connection.starttls(context=context)
-        except BaseException:
+        except BaseException:  # nobody else could close it
             connection.close()
             raise
         return connection

@@ -79,7 +79,7 @@ def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
         name = application.settings.database_setting if application else "DATABASE_URL"
         sentences = [f"{name}: The database failed ({_first_line(error.orig)}).", disk.advice(error), "Nothing is lost; try again when it works."]
         say_error(as_json, " ".join(filter(None, sentences)))
-    except Exception as error:
+    except Exception as error:  # a mistake of ours: a sentence for the terminal, the details in a file
         say_error(as_json, f"Something went wrong that should not ({type(error).__name__}: {_first_line(error)}).{_kept(application)}")
     return FAILED
 

@@ -74,7 +74,7 @@ def _handler(path: str, public_url: str, connections: Connections) -> type[BaseH
                 connections.finish_salesforce(f"{public_url.removesuffix(urlsplit(public_url).path)}{self.path}")
             except (Fault, BadSettings) as error:
                 self._answer(400, "Not connected", str(error))
-            except Exception:
+            except Exception:  # whoever sits at the browser is told of it
                 self._answer(500, "Not connected", "Something went wrong that should not. The command line says more.")
             else:
                 self._answer(200, "Salesforce is connected", "You can close this page.")

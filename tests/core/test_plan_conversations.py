@@ -12,7 +12,7 @@ TALK, RECORD = "c0" * 12, "a00000000000001AAA"
 HELD: dict[str, Value] = {TALK_KEY: TALK, LOOKUP: SFID, "Subject__c": "Hi"}
 
 
-def known(held: dict[str, Value] | None = None, subject: Value = "Hi", contact: Contact | None = Contact(SFID), **more: object) -> Pair:  # noqa: B008
+def known(held: dict[str, Value] | None = None, subject: Value = "Hi", contact: Contact | None = Contact(SFID), **more: object) -> Pair:  # noqa: B008 - it never changes
     values = {"conversation-subject": subject}
     return talk(values, contact=contact, salesforce_id=RECORD, salesforce=HELD if held is None else held, **more)
 

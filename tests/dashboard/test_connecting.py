@@ -43,7 +43,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, _empty: Installed, sandbox:
 def place(served: Place, sandbox: RunningSandbox) -> Iterator[Place]:
     with served.installed.application.engine.begin() as connection:
         for name in ("connections", "sign_ins"):
-            connection.execute(text(f"DELETE FROM {name}"))  # noqa: S608
+            connection.execute(text(f"DELETE FROM {name}"))  # noqa: S608 - tables of ours
     before = sandbox.options()
     yield served
     sandbox.options(**{name: value for name, value in before.items() if sandbox.options()[name] != value})

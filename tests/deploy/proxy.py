@@ -29,10 +29,10 @@ class _Tunnel(socketserver.StreamRequestHandler):
 
 
 def _copy(source: socket.socket, sink: socket.socket) -> None:
-    with suppress(OSError):
+    with suppress(OSError):  # either end may leave at any moment
         while data := source.recv(65536):
             sink.sendall(data)
-    with suppress(OSError):
+    with suppress(OSError):  # the other end left already
         sink.shutdown(socket.SHUT_WR)
 
 

@@ -1,6 +1,7 @@
 """One record at a time: Preview, Test, Retry, and what is asked for while a run goes on."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, update
@@ -67,9 +68,9 @@ def test_a_test_of_an_export_takes_the_contacts_conversations_along(world: World
 
 
 @pytest.mark.parametrize(("asked", "says"), [({"salesforce_id": "nonsense"}, "is not a Salesforce ID"), ({"element_id": "f" * 24}, "has no contact")])
-def test_a_record_that_is_not_there_is_answered_by_a_sentence(world: World, asked: dict[str, str], says: str) -> None:
+def test_a_record_that_is_not_there_is_answered_by_a_sentence(world: World, asked: dict[str, Any], says: str) -> None:
     with pytest.raises(NoSuchRecord, match=says):
-        Single(world.road()).preview(Asked(Direction.IMPORT, **asked))  # type: ignore[arg-type]
+        Single(world.road()).preview(Asked(Direction.IMPORT, **asked))
 
 
 def test_a_retry_reads_both_sides_again_and_points_at_its_entry(world: World) -> None:

@@ -6,6 +6,7 @@ import hmac
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -23,8 +24,8 @@ def code(sandbox: RunningSandbox, scope: str = "api refresh_token", **changes: s
     return parse_qs(urlsplit(reply.headers["Location"]).query)["code"][0]
 
 
-def token(sandbox: RunningSandbox, form: Mapping[str, str], **more: object) -> requests.Response:
-    return requests.post(f"{sandbox.url}/services/oauth2/token", data=form, timeout=10, **more)  # type: ignore[arg-type]
+def token(sandbox: RunningSandbox, form: Mapping[str, str], **more: Any) -> requests.Response:
+    return requests.post(f"{sandbox.url}/services/oauth2/token", data=form, timeout=10, **more)
 
 
 def exchange(sandbox: RunningSandbox, **changes: str) -> requests.Response:
@@ -213,8 +214,8 @@ def test_access_tokens_can_be_expired_at_once(sandbox: RunningSandbox) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_revoking_a_refresh_token_takes_the_access_tokens_along(sandbox: RunningSandbox, method: str) -> None:
     given = exchange(sandbox).json()
-    sent = {"data" if method == "POST" else "params": {"token": given["refresh_token"]}}
-    reply = requests.request(method, f"{sandbox.url}/services/oauth2/revoke", timeout=10, **sent)  # type: ignore[arg-type]
+    sent: dict[str, Any] = {"data" if method == "POST" else "params": {"token": given["refresh_token"]}}
+    reply = requests.request(method, f"{sandbox.url}/services/oauth2/revoke", timeout=10, **sent)
     assert (reply.status_code, reply.text) == (200, "")
     assert not works(sandbox, given)
     again = requests.post(f"{sandbox.url}/services/oauth2/revoke", data={"token": given["refresh_token"]}, timeout=10)

@@ -22,7 +22,7 @@ def people(org: Org) -> Org:
 
 
 def found(org: Org, condition: str) -> list[str]:
-    rows = org.query("SELECT FirstName, LastName FROM Contact WHERE " + condition + " ORDER BY Id")  # noqa: S608
+    rows = org.query("SELECT FirstName, LastName FROM Contact WHERE " + condition + " ORDER BY Id")  # noqa: S608 - SOQL of this test
     return [row["FirstName"] or row["LastName"] for row in rows]
 
 
@@ -81,7 +81,7 @@ def test_conditions(people: Org, condition: str, names: list[str]) -> None:
 
 def test_order_by_several_keys_with_empties_first_unless_asked_otherwise(people: Org) -> None:
     def order(keys: str) -> list[str | None]:
-        return [row["FirstName"] for row in people.query("SELECT FirstName FROM Contact ORDER BY " + keys)]  # noqa: S608
+        return [row["FirstName"] for row in people.query("SELECT FirstName FROM Contact ORDER BY " + keys)]  # noqa: S608 - SOQL of this test
 
     assert order("FirstName") == [None, "Ann", "Bob", "Åsa"]
     assert order("FirstName DESC") == [None, "Åsa", "Bob", "Ann"]
@@ -144,7 +144,7 @@ def test_a_keyset_of_stamp_and_id_walks_every_row_once(people: Org, sandbox: Run
     people.create(LastName="Later")
     seen: list[str] = []
     condition = "SystemModstamp >= 2026-11-23T00:00:00Z"
-    while rows := people.query("SELECT Id, SystemModstamp FROM Contact WHERE " + condition + " ORDER BY SystemModstamp, Id LIMIT 2"):  # noqa: S608
+    while rows := people.query("SELECT Id, SystemModstamp FROM Contact WHERE " + condition + " ORDER BY SystemModstamp, Id LIMIT 2"):  # noqa: S608 - SOQL of this test
         seen += [row["Id"] for row in rows]
         stamp, id = rows[-1]["SystemModstamp"], rows[-1]["Id"]
         condition = f"(SystemModstamp > {stamp} OR (SystemModstamp = {stamp} AND Id > '{id}'))"
@@ -196,7 +196,7 @@ def test_wrong_queries_are_refused_in_the_orgs_words(org: Org, soql: str, code: 
 
 def test_conditions_beyond_all_measure_are_too_complicated(people: Org) -> None:
     many = " OR ".join(["Id=null"] * 1150)
-    assert people.refused("SELECT Id FROM Contact WHERE " + many)["errorCode"] == "QUERY_TOO_COMPLICATED"  # noqa: S608
+    assert people.refused("SELECT Id FROM Contact WHERE " + many)["errorCode"] == "QUERY_TOO_COMPLICATED"  # noqa: S608 - SOQL of this test
     assert len(people.query("SELECT Id FROM Contact LIMIT 1" + "0" * 30)) == 4
 
 

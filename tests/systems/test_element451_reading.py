@@ -1,5 +1,6 @@
 """What the Element451 adapter makes of replies that a well-behaved account would not give, and how little it asks."""
 
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from threading import enumerate as enumerate_threads
 from typing import Any
@@ -66,19 +67,21 @@ def test_contacts_come_in_pages_from_few_requests() -> None:
 def test_no_more_than_the_next_page_is_read_ahead() -> None:
     with answering(account(5000)) as server, server.client() as client:
         pages = client.changed(Kind.CONTACT, [NAME], None, None)
+        assert isinstance(pages, Generator)
         next(pages)
         server.wait_for("users/export", 2 * CONTACTS_A_PAGE // 50)
         next(pages)
         assert server.paths().count("users/export") <= 3 * CONTACTS_A_PAGE // 50
-        pages.close()  # type: ignore[attr-defined]
+        pages.close()
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_a_caller_that_stops_listening_leaves_no_thread_behind(kind: Kind) -> None:
     with answering(account(2500)) as server, server.client() as client:
         pages = client.changed(kind, [NAME], None, None)
+        assert isinstance(pages, Generator)
         next(pages)
-        pages.close()  # type: ignore[attr-defined]
+        pages.close()
         assert [thread for thread in enumerate_threads() if thread.name.startswith("element451")] == []
 
 

@@ -1,7 +1,7 @@
 """Reading what changed: nothing is lost and nothing loops, whatever happens to a query on its way."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -88,7 +88,7 @@ def test_a_lost_locator_is_gone_on_from_without_losing_or_repeating(tmp_path: Pa
     assert len(table.statements) == 4
 
 
-def test_a_query_that_ends_before_its_total_is_gone_on_from(tmp_path: Path) -> None:
+def test_a_query_that_ends_before_its_total_is_gone_on_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = Table(rows_of(7))
     cut = table._page
 
@@ -97,7 +97,7 @@ def test_a_query_that_ends_before_its_total_is_gone_on_from(tmp_path: Path) -> N
         page.pop("nextRecordsUrl", None)
         return {**page, "done": at == 0}
 
-    table._page = short  # type: ignore[method-assign]
+    monkeypatch.setattr(table, "_page", short)
     assert names(pages(table, tmp_path)) == expected(7)
 
 
@@ -138,7 +138,7 @@ def test_a_record_that_changes_while_its_page_waits_does_not_lead_past_others(tm
     assert read[1].cursor.endswith(id_of(4))
 
 
-def test_a_next_page_that_is_always_the_same_is_not_followed_for_ever(tmp_path: Path) -> None:
+def test_a_next_page_that_is_always_the_same_is_not_followed_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = Table(rows_of(8))
     cut = table._page
 
@@ -146,7 +146,7 @@ def test_a_next_page_that_is_always_the_same_is_not_followed_for_ever(tmp_path: 
         page = cut(name, at)
         return {**page, "done": False, "nextRecordsUrl": f"/services/data/v66.0/query/{name}-3"} if at < 6 else page
 
-    table._page = same  # type: ignore[method-assign]
+    monkeypatch.setattr(table, "_page", same)
     assert names(pages(table, tmp_path)) == expected(8)
     with reading(table, tmp_path) as client, pytest.raises(Unexpected):
         client.read(CONTACT, [id_of(number) for number in range(8)], [NAME])
@@ -188,9 +188,10 @@ def test_the_next_page_is_fetched_while_the_current_one_is_handled(tmp_path: Pat
     table = Table(rows_of(9), before=lambda asked: fetched.set() if "/query/" in asked.path else None)
     with reading(table, tmp_path) as client:
         read = client.changed(CONTACT, [NAME], None, None)
+        assert isinstance(read, Generator)
         next(read)
         assert fetched.wait(timeout=10)
-        read.close()  # type: ignore[attr-defined]
+        read.close()
     assert len(table.calls) == 2
 
 

@@ -75,7 +75,7 @@ class Troubled:
 def test_every_record_is_read_and_going_on_from_any_page_misses_none(stamps: list[int], seed: int) -> None:
     org, read = Troubled(stamps, seed), set[str]()
     try:
-        for page in changes.pages(org, Shape(CONTACT, []), None, None):  # type: ignore[arg-type]
+        for page in changes.pages(org, Shape(CONTACT, []), None, None):  # type: ignore[arg-type]  # an org that answers queries and no more
             read |= {record.id for record in page.records}
             position = Position.parse(page.cursor) if page.cursor else None
             for id in org.stamps.keys() - read:

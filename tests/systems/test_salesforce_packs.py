@@ -1,6 +1,7 @@
 """Which writes travel together: few calls, one account at a time, no record twice at once."""
 
 from collections import Counter
+from typing import Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,10 +14,10 @@ ACCOUNTS = st.one_of(st.none(), st.integers(0, 9).map(lambda number: f"001{numbe
 
 @st.composite
 def writes(draw: st.DrawFn) -> Write:
-    action = draw(st.sampled_from(["insert", "update", "upsert"]))
+    action: Literal["insert", "update", "upsert"] = draw(st.sampled_from(["insert", "update", "upsert"]))
     number = draw(st.integers(0, 30))
     id = f"003{number:012d}AAA" if action == "update" else None
-    return Write(action, {"Key__c": f"k{number}"} if action != "update" else {}, id=id, account=draw(ACCOUNTS))  # type: ignore[arg-type]
+    return Write(action, {"Key__c": f"k{number}"} if action != "update" else {}, id=id, account=draw(ACCOUNTS))
 
 
 @given(st.lists(writes(), max_size=120), st.integers(1, 20))

@@ -116,7 +116,7 @@ class Where:
         condition = where.sql(select.where) if select.where is not None else "1"
         self.parameters += where.parameters
         live = " AND NOT t.IsDeleted" if scope.item.soft_deletes else ""
-        return f"SELECT {scope.column(alias, item, found)} FROM {scope.from_sql()} WHERE {condition}{live}"  # noqa: S608
+        return f"SELECT {scope.column(alias, item, found)} FROM {scope.from_sql()} WHERE {condition}{live}"  # noqa: S608 - names of the schema; values are bound
 
     def _keyset(self, node: Joined) -> str | None:
         """``a > x OR (a = x AND b > y)`` as a row comparison, which the index on (SystemModstamp, Id) serves; None for anything else."""

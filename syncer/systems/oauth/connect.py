@@ -85,7 +85,7 @@ def exchange(
         return checks.lasting(grant, app)
     except Fault:
         # Otherwise the refused grant would use up one of the five that a user may have for an app (A1.4).
-        with suppress(Fault):
+        with suppress(Fault):  # why it was refused is what is said
             tokens.revoke(replace(grant, instance_url=address), app)
         raise
 

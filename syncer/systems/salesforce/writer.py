@@ -71,7 +71,7 @@ class Writing:
                 return
             try:
                 self._pack(pack)
-            except BaseException:
+            except BaseException:  # whatever it is, the other lanes stop too
                 self._broken = True
                 raise
 
