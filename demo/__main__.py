@@ -128,23 +128,24 @@ def tell(console: Console, options: argparse.Namespace) -> None:
 
 
 def main() -> int:
-    """Returns the exit status: 0 when every step succeeded, 1 when one failed, 130 after Ctrl-C."""
+    """Returns the exit status: 0 when every step succeeded and Ctrl-C ended what lasts until then, 1 when a step failed, 130 when Ctrl-C cut the
+    story short that was to be told once."""
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     parser.add_argument("--contacts", type=int, default=2000, help="how many contacts the school has (default %(default)s)")
     parser.add_argument("--conversations", type=int, default=300, help="how many conversations (default %(default)s)")
     parser.add_argument("--once", action="store_true", help="tell the whole story on the terminal, and end")
     parser.add_argument("--quiet", action="store_true", help="nobody but you changes anything while the dashboard runs")
-    console = Console(highlight=False)
+    options, console = parser.parse_args(), Console(highlight=False)
     errors: tuple[type[Exception], ...] = (CommandFailed, RuntimeError, OSError, requests.RequestException)
     try:
         with stopped_by_signals():
-            tell(console, parser.parse_args())
+            tell(console, options)
     except errors as error:
         Console(stderr=True).print(f"The demo stopped: {error}", style="red", markup=False, highlight=False)
         return 1
     except KeyboardInterrupt:
         console.print("\nStopped; nothing is left running.")
-        return 130
+        return 130 if options.once else 0
     return 0
 
 
