@@ -10,6 +10,11 @@ from tests.support.postgres import NoServer, Server, running_postgres
 from tests.support.sandbox import RunningSandbox, running_sandbox
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that are marked as long; the others keep their order."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def running() -> Iterator[RunningSandbox]:
     """One sandbox for all tests of this process, as the test before left it."""

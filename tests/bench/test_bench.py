@@ -6,9 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bench import bare, report
 from bench.trial import Measurement
 from demo.children import ROOT, child
+
+pytestmark = pytest.mark.long
 
 
 def measurement(contacts: int = 1000, delay_ms: int = 100, seconds: float = 2.0, peak: float = 100.0, loop: float = 10.0) -> Measurement:

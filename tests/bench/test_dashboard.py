@@ -7,6 +7,8 @@ import pytest
 from bench import dashboard
 from tests.support.browser import NoBrowser, must_have_one, program
 
+pytestmark = pytest.mark.long
+
 
 def test_every_page_and_the_memory_are_measured(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     try:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from syncer.config import starter
 from tests.support.browser import open_page, settled
 from tests.support.dashboard import Installed, running_dashboard
+
+pytestmark = pytest.mark.long
 
 ROW = 35
 """The height of a row in a table that is drawn on a canvas, in pixels."""

@@ -28,6 +28,8 @@ from tests.support.postgres import Server
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, ROOT, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN
 
+pytestmark = pytest.mark.long
+
 API_KEY, PASSWORD, MISTAKEN = "planted-api-key", "planted-database-password", "planted-mistake"
 ADMIN = "admin@school.edu"
 PAGES = ("", "logs", "runs", "connection", "preferences", "mappings", "versions", "preview", "dry-run", "audit")

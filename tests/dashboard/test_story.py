@@ -16,6 +16,8 @@ from tests.support.dashboard import Installed, free_port
 from tests.support.sandbox import running_sandbox
 from tests.worker.installation import eventually, processes
 
+pytestmark = pytest.mark.long
+
 NO_TICKS = "86400"
 GUARD = {"records": 500, "percent": 20, "at_least": 25}
 EIGHT = (

@@ -13,6 +13,8 @@ import requests
 from demo.children import ROOT
 from tests.worker.installation import descendants, is_alive
 
+pytestmark = pytest.mark.long
+
 
 def test_the_demo_tells_its_story_and_leaves_nothing_behind(tmp_path: Path) -> None:
     surroundings = {**os.environ, "TMPDIR": str(tmp_path), "COLUMNS": "140"}

@@ -19,6 +19,8 @@ from tests.support.dashboard import free_port
 from tests.support.postgres import Server
 from tests.support.tls_sandbox import TlsSandbox
 
+pytestmark = pytest.mark.long
+
 PATIENCE = 90.0
 
 

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.databases import Databases
 from tests.trials.kill import Trial, schools
+
+pytestmark = pytest.mark.long
 
 
 def test_a_sync_that_is_killed_again_and_again_ends_as_if_it_had_never_died(databases: Databases, tmp_path: Path) -> None:

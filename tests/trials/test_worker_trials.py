@@ -17,6 +17,8 @@ from tests.support.sandbox import ROOT, running_sandbox
 from tests.trials import worker_backlog, worker_kill, worker_stopped
 from tests.worker.installation import Installation
 
+pytestmark = pytest.mark.long
+
 ON_ONE_MACHINE: list[str] = []
 IN_PRODUCTION = ["--database", "postgresql", "--redis", "own"]
 
