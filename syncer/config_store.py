@@ -66,7 +66,7 @@ class ConfigStore:
                 return int(row.id)
             values = {"created_at": datetime.now(UTC), "author": self._person.name, "document": checked}
             number: int = connection.execute(insert(_VERSIONS).values(values).returning(_VERSIONS.c.id)).scalar_one()
-            audit.note(connection, self._person, act, f"version {number}")
+            audit.note(connection, self._person, act if row else Act.CONFIGURE, f"version {number}")  # the first one is more than its guard
             if based_on == 0:
                 standstill.set_up(connection)
         return number

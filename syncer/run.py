@@ -184,7 +184,7 @@ class Road:
         objection = approval.objection(self.engine, self.setup.version, numbers) if reason else None
         if objection is not None:
             run.state, run.reason, run.code = "waiting", f"{reason} {objection}".strip(), "GUARD"
-            run.numbers |= {"examples": examples.to_json()}
+            run.numbers |= {"examples": examples.to_json(), "counted_at": self.clock().isoformat()}
             return
         run.state, run.reason, run.code, run.approved = "running", "", "", bool(reason)
         runs.save(self.engine, run)

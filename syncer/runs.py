@@ -173,8 +173,8 @@ def spent(engine: Engine, since: datetime) -> int:
 
 
 def without_examples(numbers: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The guard's numbers without the records that they come from."""
-    return {name: value for name, value in numbers.items() if name != "examples"} if numbers else numbers
+    """The guard's numbers without the records that they come from, and the time."""
+    return {name: value for name, value in numbers.items() if name not in ("examples", "counted_at")} if numbers else numbers
 
 
 def from_row(row: Mapping[Any, Any]) -> Run:

@@ -23,6 +23,8 @@ _WORDS = {
     "location": "place on a map",
     "encryptedstring": "encrypted text",
 }
+_TEXTS = ("text", "string", "textarea", "email", "phone", "url")
+"""Types of which it matters how long a value may be."""
 
 
 def sort_of(field: Field) -> str:
@@ -36,4 +38,4 @@ def held(field: Field) -> str:
     word = sort_of(field)
     if field.options:
         return f"{word} of {len(field.options)}" if word in (_ONE, _MANY) else word
-    return f"{word} (up to {field.length:,} characters)" if field.length and word in (_TEXT, _LONG) else word
+    return f"{word} (up to {field.length:,} characters)" if field.length and field.type in _TEXTS else word

@@ -36,8 +36,11 @@ def _form(view: ConnectionView | None) -> None:
 def _connect() -> None:
     url, token, key = str(st.session_state.get(_URL) or ""), connection_card.take(_TOKEN), connection_card.take(_KEY)
 
+    connections = here.application().connections
+    before = connections.view(System.ELEMENT451)
+
     def act() -> str:
-        view = here.application().connections.connect_element451(url, token, key)
+        view = connections.connect_element451(url, token, key)
         return f"Element451 is connected. It knows {view.account['fields']} fields."
 
-    notices.attempt(System.ELEMENT451, act)
+    notices.attempt(System.ELEMENT451, act, "Element451 stays connected as it was." if before and before.usable else "")

@@ -1,12 +1,13 @@
 """What a run would do, or set out to do: the numbers of each kind of change and field, some of the records, and Approve or Reject."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
 from dashboard import here
-from dashboard.parts import changes, progress, tickets
+from dashboard.parts import changes, progress, tickets, times
 from dashboard.parts.text import plain
 from syncer import labels
 from syncer.guard import HEADROOM_PERCENT
@@ -52,6 +53,9 @@ def draw(run: Run) -> None:
         return
     st.markdown(f"**{_heading(run)}**")
     st.caption(_counted(run, numbers.get("touched", 0), numbers.get("known", 0)))
+    if run.state == "waiting" and (at := numbers.get("counted_at")):
+        moment = datetime.fromisoformat(at)
+        st.caption(f"Counted {times.when(moment)} ({times.ago(moment)}). While it waits, each scheduled run counts again and writes nothing.")
     called = _labels()
     for kind, (sign, words, done) in KINDS.items():
         if not kinds.get(kind):

@@ -35,7 +35,10 @@ def draw(page: Page, problems: Sequence[Problem]) -> None:
     entity = page.known.entity(page.document, page.kind)
     name = entity_name(page.document, page.kind)
     shown = f"{entity.label} ({name})" if entity and entity.label != name else name
-    st.caption(f"Element451 {page.kind.value}s ⇄ {plain(shown)} in Salesforce. Which object it is, is set in Sync Preferences.")
+    st.caption(
+        f"Element451 {page.kind.value}s ⇄ {plain(shown)} in Salesforce. Which object it is, is set in Sync Preferences. "
+        "A field's Canonical System owns it: its value always wins."
+    )
     sentence, wrong = state.said()
     if sentence:
         (st.error if wrong else st.success)(plain(sentence, 600))

@@ -63,7 +63,7 @@ def _row(page: Page, row: MappedRow, again: bool) -> None:
                 _acts(page, row, bool(must))
         if must:
             st.caption(f":material/lock: Required. {must.why}")
-        problems(row.problems)
+        problems(problem for problem in row.problems if not problem.short)  # how long a text may be stands with the field
 
 
 def _values(row: MappedRow) -> None:

@@ -14,12 +14,13 @@ EXPECTED = (Fault, *mishaps.SPEAKING, SQLAlchemyError, redis.RedisError)
 """What an act may raise without the page being broken: each has a sentence for the person."""
 
 
-def attempt(place: str, act: Callable[[], str | None]) -> None:
-    """Do ``act``, in a callback. The sentence that it gives, or why it could not be done, is said where ``place`` is shown next."""
+def attempt(place: str, act: Callable[[], str | None], otherwise: str = "") -> None:
+    """Do ``act``, in a callback. The sentence that it gives, or why it could not be done, is said where ``place`` is shown next;
+    ``otherwise`` says how things stand then."""
     try:
         said, well = act(), True
     except EXPECTED as error:
-        said, well = mishaps.noted(error), False
+        said, well = f"{mishaps.noted(error)} {otherwise}".strip(), False
     st.session_state[f"notice {place}"] = (well, said)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from dashboard import here
 from dashboard.parts.preference_fields import Fields, always_on
 from syncer.check import identifies
 from syncer.check_field import CONTACT_ID
@@ -57,7 +58,7 @@ def schedule(fields: Fields, may_guard: bool) -> None:
         left, right = st.columns(2, gap="large")
         with left:
             st.markdown("#### How often, how fast")
-            fields.number("interval_minutes", sentence="Then a run starts and carries over what has changed.")
+            fields.number("interval_minutes", sentence=_often())
             fields.number(
                 "api_share_percent",
                 why_not=why_not,
@@ -69,6 +70,13 @@ def schedule(fields: Fields, may_guard: bool) -> None:
                 fields.number("element451_threads", sentence="More are quicker, as long as Element451 does not ask to slow down.")
         with right:
             _guard(fields, why_not)
+
+
+def _often() -> str:
+    """What the interval does, and where another one is kept whatever is chosen here."""
+    if seconds := here.application().settings.interval_seconds:
+        return f"This installation was started with another interval, {seconds} seconds, which counts instead (SYNC_INTERVAL_SECONDS)."
+    return "Then a run starts and carries over what has changed."
 
 
 def _imports(fields: Fields) -> None:

@@ -24,5 +24,5 @@ def draw(run: Run) -> None:
 
 def _nothing(state: str) -> str:
     if state == "done":
-        return "Nothing was due: both systems agreed already."
+        return "Nothing was due."
     return "No record was done yet." if state in ("running", "waiting") else "No record was done."

@@ -12,7 +12,7 @@ def draw(run: Run) -> None:
     """The run: how it ended and why, what it counted, what it cost, and what it would do, or set out to do, to each field."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f"Run {run.id}", width="content", anchor=False)
-        status.run(run.state)
+        status.run(run_words.state(run))
         st.markdown(f"{plain(run_words.trigger(run.trigger))} · began {times.when(run.started_at)} ({times.ago(run.started_at)})", width="content")
     _why(run)
     if run.state == "waiting":

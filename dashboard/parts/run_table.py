@@ -52,7 +52,7 @@ def _one(run: Run) -> None:
             with st.container(width=70):
                 st.page_link("views/runs.py", label=f"Run {run.id}", query_params={"run": str(run.id)}, help="Open the run")
             with st.container(width=80):
-                status.run(run.state)
+                status.run(run_words.state(run))
             st.markdown(f":small[{times.when(run.started_at)}]", width=115)
             st.markdown(f":small[{' · '.join([run_words.trigger(run.trigger), *_did(run)])}]", width="content")
         if run.reason:

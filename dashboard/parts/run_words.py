@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.parts import times
 from dashboard.parts.text import plain
-from syncer.runs import Run
+from syncer.runs import REJECTED, Run
 
 TRIGGERS = {
     "schedule": "Schedule",
@@ -25,6 +25,11 @@ WRITES = ("inserted", "updated", "upserted", "deactivated")
 def trigger(name: str) -> str:
     """What made a run."""
     return TRIGGERS.get(name, name)
+
+
+def state(run: Run) -> str:
+    """How it stands (`status.RUN`); one that somebody rejected is not merely cancelled."""
+    return "rejected" if run.code == REJECTED else run.state
 
 
 def written(run: Run) -> int:

@@ -41,7 +41,7 @@ def last_run(seen: Overview) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Last run", width="content")
-        status.run(run.state)
+        status.run(run_words.state(run))
         began = f"{times.when(run.started_at)} ({times.ago(run.started_at)})"
         st.markdown(f"{began} · took {times.duration(run.seconds)} · {plain(run_words.trigger(run.trigger))}")
         st.page_link("views/runs.py", label=f"Run {run.id}", icon=":material/arrow_forward:", query_params={"run": str(run.id)})
@@ -60,7 +60,7 @@ def _next(schedule: Schedule, seen: Overview) -> tuple[str, str]:
     if seen.running:
         return "Going on", "The next one comes after it."
     if schedule.next_run is None:
-        return "Stands still", schedule.standstill if not schedule.rejected else "The schedule pauses."
+        return "None for now", schedule.standstill if not schedule.rejected else "The schedule pauses."
     every = f"Every {schedule.every}"
     return times.ago(schedule.next_run, datetime.now(UTC)), f"{times.when(schedule.next_run)}. {every}, while the worker runs."
 

@@ -21,6 +21,7 @@ RUN: dict[str, tuple[Colour, str]] = {
     "running": ("blue", "The run is going on."),
     "waiting": ("orange", "The run wrote nothing yet: it waits for somebody to approve it."),
     "cancelled": ("gray", "The run was stopped; the rest stays due."),
+    "rejected": ("gray", "Somebody rejected the run: it wrote nothing, and its records stay due."),
     "skipped": ("gray", "The run did not take place."),
     "failed": ("red", "The run could not go on; what it did not do stays due."),
 }

@@ -28,7 +28,7 @@ def view() -> None:
 
 def _entry(number: int, document: Document | None) -> None:
     engine = here.application().engine
-    st.button("All entries", on_click=_back, icon=":material/arrow_back:", type="tertiary")
+    st.button("Back to the entries", on_click=_back, icon=":material/arrow_back:", type="tertiary")
     log_retry.draw()
     entry = history.entry(engine, number)
     if entry is None:

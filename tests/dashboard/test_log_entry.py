@@ -45,7 +45,7 @@ def test_an_entry_that_is_gone_is_said_to_be(failing: Installed) -> None:
 
 def test_the_way_back_from_an_entry_keeps_filters_and_page(failing: Installed) -> None:
     page = open_view(LOGS, status="inserted", before=str(entries(failing)[30]["entry"]), entry=str(entries(failing)[40]["entry"]))
-    click(page, "All entries")
+    click(page, "Back to the entries")
     assert page.query_params == {"status": "inserted", "before": str(entries(failing)[30]["entry"])}
 
 

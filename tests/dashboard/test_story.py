@@ -163,7 +163,7 @@ def test_a_failed_record_is_found_understood_corrected_and_retried(tmp_path: Pat
         me.press("Retry")
         me.reads("Done again in run", "Retry of entry")
         assert any(row["Id"] == person["user-identities-salesforceid"] and row["LastName"] == "Corrected" for row in me.sandbox.records("Contact"))
-        me.press("All entries")
+        me.press("Back to the entries")
         settled(me.page)
         expect(me.page.get_by_test_id("stDataFrame").first.locator('td[data-testid="glide-cell-2-0"]')).to_contain_text("updated")
 

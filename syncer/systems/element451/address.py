@@ -15,7 +15,9 @@ def check_element451_url(url: str) -> str:
     Only Element451's own hosts are allowed, over https; plain http only on this computer, for trying out.
     """
     text = url.strip()
-    whole = f"Enter Element451's API address in full, such as https://your-school.api{HOST_ENDING}{VERSION}; {text!r} is not one."
+    whole = (
+        f"Enter Element451's API address in full, such as https://your-school.api{HOST_ENDING}{VERSION}{f'; “{text}” is not one' if text else ''}."
+    )
     try:
         parts = urlsplit(text)
         host = (parts.hostname or "").lower()
