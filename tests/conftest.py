@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,11 @@ from sqlalchemy import Engine
 from tests.support.databases import Databases
 from tests.support.postgres import NoServer, Server, running_postgres
 from tests.support.sandbox import RunningSandbox, running_sandbox
+from worker.redis_server import Embedded
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell lets what it starts in the background ignore Ctrl-C, and so would every program that the tests start and stop by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,6 +33,14 @@ def sandbox(running: RunningSandbox) -> RunningSandbox:
     """That sandbox made new: empty, its knobs as they come."""
     running.reset()
     return running
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one Redis server for all tests of this process, as the test before left it."""
+    embedded = Embedded(tmp_path_factory.mktemp("r"))
+    yield embedded.ensure()
+    embedded.leave(wait_seconds=20)
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,6 @@ from tests.support.dashboard import Installed
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 from worker.enqueue import Desk
-from worker.redis_server import Embedded
 
 EXPECTED = (Fault, NotReady, NotWaiting, Busy, NoSuchRecord)
 """Why an act that somebody may do may come to nothing here."""
@@ -115,13 +114,6 @@ CONTINUES: dict[type, set[str]] = {Connections: {"finish_salesforce"}}
 def sandbox(running: RunningSandbox) -> RunningSandbox:
     running.reset(contacts=8, conversations=2)
     return running
-
-
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    embedded = Embedded(tmp_path_factory.mktemp("r"))
-    yield embedded.ensure()
-    embedded.leave(wait_seconds=20)
 
 
 @pytest.fixture(scope="module")

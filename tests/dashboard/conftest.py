@@ -13,17 +13,8 @@ from tests.support.browser import NARROW, NoBrowser, Scheme, must_have_one, runn
 from tests.support.dashboard import OURS, PEOPLE, Installed
 from tests.support.logs import nameless
 from tests.support.sandbox import RunningSandbox
-from worker.redis_server import Embedded
 
 CONTACTS, CONVERSATIONS = 60, 8
-
-
-@pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of one Redis server for all tests of this process."""
-    embedded = Embedded(tmp_path_factory.mktemp("r"))
-    yield embedded.ensure()
-    embedded.leave(wait_seconds=20)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from tests.support.dashboard import Installed, open_view, texts
+from tests.support.dashboard import Installed, open_view, press, texts
 
 VIEW = "views/mappings.py"
 GENDER = "user-gender hed__Gender__c"
@@ -12,16 +12,6 @@ GENDER = "user-gender hed__Gender__c"
 
 def mappings(**who: Any) -> AppTest:
     return open_view(VIEW, **who)
-
-
-def press(page: AppTest, label: str) -> AppTest:
-    """Press the button of this label (or name), and see that nothing breaks."""
-    found = [button for button in page.button if label in (button.label, button.key)]
-    assert len(found) == 1, f"{len(found)} buttons are called {label}"
-    assert not found[0].disabled, f"{label} cannot be pressed: {found[0].help}"
-    found[0].click().run()
-    assert not page.exception, [broken.value for broken in page.exception]
-    return page
 
 
 def said(page: AppTest) -> str:

@@ -9,7 +9,7 @@ from dashboard.mishaps import DATABASE_AWAY
 from syncer import audit
 from syncer.people import Act, Person, Role
 from tests.support.browser import open_page
-from tests.support.dashboard import Installed, open_view, running_dashboard, texts
+from tests.support.dashboard import Installed, open_view, press, running_dashboard, texts
 
 VIEW = "views/audit.py"
 ANN, BOB = Person("ann@school.edu", Role.ADMIN), Person("bob@school.edu", Role.ANALYST)
@@ -24,10 +24,6 @@ def act(installed: Installed, times: int) -> None:
 def acts(page: AppTest) -> list[dict[str, str]]:
     """The rows of the trail, without the signs that keep Markdown from reading values."""
     return [{name: value.replace("\\", "").replace(":small{}", "") for name, value in row.items()} for row in page.table[0].value.to_dict("records")]
-
-
-def press(page: AppTest, label: str) -> None:
-    next(button for button in page.button if button.label == label).click().run()
 
 
 def test_where_nobody_did_anything_the_page_says_how_to_begin(installation: Installed) -> None:

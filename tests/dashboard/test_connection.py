@@ -13,7 +13,7 @@ from syncer.grants import Grants
 from syncer.records import System
 from syncer.sign_ins import WRONG, reference
 from syncer.systems.errors import NotAllowed
-from tests.support.dashboard import Installed, open_view, texts
+from tests.support.dashboard import Installed, labels, open_view, texts
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 
@@ -39,10 +39,6 @@ def fill(page: AppTest, button: str, **values: str) -> None:
 def click(page: AppTest, label: str, at: int = 0) -> None:
     [button for button in page.button if button.label == label][at].click().run()
     assert not page.exception, [found.value for found in page.exception]
-
-
-def labels(page: AppTest) -> list[str]:
-    return [button.label for button in page.button]
 
 
 def remembered(page: AppTest) -> str:

@@ -6,8 +6,8 @@ import pytest
 from streamlit.elements.lib import policies
 
 from syncer.records import Kind, System
-from tests.dashboard.mapping_page import GENDER, add, can_press, choose, mappings, press, rows, said, search, values
-from tests.support.dashboard import Installed
+from tests.dashboard.mapping_page import GENDER, add, can_press, choose, mappings, rows, said, search, values
+from tests.support.dashboard import Installed, press
 
 # empty
 
@@ -152,7 +152,7 @@ def test_problems_stand_beside_their_row_and_can_be_filtered(connected: Installe
         page = press(mappings(), "Read the fields again")
         assert "The fields of both systems were read." in said(page)
         assert [toggle.key for toggle in page.toggle] == ["mappings noted"], "what may go wrong is no problem"
-        assert "A value of more than 40 characters would fail in Salesforce." in said(page), "of first names nothing is known"
+        assert "FirstName · text (up to 40 characters)" in said(page), "how long a text may be stands with the field"
         page.toggle("mappings noted").set_value(True).run()
         found = said(page)
         assert "user-first-name" not in found, "a limit of length alone is no note"

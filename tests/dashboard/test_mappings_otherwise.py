@@ -5,8 +5,8 @@ import time
 import pytest
 
 from syncer.records import System
-from tests.dashboard.mapping_page import GENDER, add, can_press, mappings, press, rows, said, save, search
-from tests.support.dashboard import Installed, texts
+from tests.dashboard.mapping_page import GENDER, add, can_press, mappings, rows, said, save, search
+from tests.support.dashboard import Installed, press, texts
 
 
 def test_what_somebody_else_saved_meanwhile_is_kept_and_nothing_typed_is_lost(connected: Installed) -> None:

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from syncer.people import NotPermitted, Person, Role
-from tests.support.dashboard import Installed, open_view, texts
+from tests.support.dashboard import Installed, labels, open_view, press, texts
 
 PAGE = "views/preferences.py"
 
@@ -20,17 +20,6 @@ def field(page: AppTest, label: str) -> Any:
         if widget.label == label
     ]
     return found
-
-
-def press(page: AppTest, label: str) -> AppTest:
-    (button,) = [button for button in page.button if button.label == label]
-    page = button.click().run()
-    assert not page.exception, [found.value for found in page.exception]
-    return page
-
-
-def labels(page: AppTest) -> list[str]:
-    return [button.label for button in page.button]
 
 
 def preferences(installed: Installed) -> dict[str, Any]:

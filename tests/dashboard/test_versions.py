@@ -11,7 +11,7 @@ from syncer import config
 from syncer.config import Document
 from syncer.config_store import ConfigStore
 from syncer.people import Person, Role
-from tests.support.dashboard import Installed, open_view
+from tests.support.dashboard import Installed, labels, open_view, press
 from tests.support.dashboard import texts as raw_texts
 
 PAGE = "views/versions.py"
@@ -24,17 +24,6 @@ def texts(page: AppTest) -> str:
 
 def as_read(markdown: str) -> str:
     return html.unescape(markdown).replace(":small{}", "").replace("\u2068", "").replace("\u2069", "").replace("\\", "")
-
-
-def press(page: AppTest, label: str) -> AppTest:
-    (button,) = [button for button in page.button if button.label == label]
-    page = button.click().run()
-    assert not page.exception, [found.value for found in page.exception]
-    return page
-
-
-def labels(page: AppTest) -> list[str]:
-    return [button.label for button in page.button]
 
 
 def in_force(installed: Installed) -> tuple[int, Document]:

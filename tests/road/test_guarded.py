@@ -1,19 +1,17 @@
 """The guard over several runs (DESIGN.md §3, rule 19)."""
 
 import pytest
-from sqlalchemy import Engine
 
 from syncer import approval, runs
-from syncer.modes import ExportMode, GuardLimits
+from syncer.modes import GuardLimits
 from syncer.run import reject
 from tests.support.world import World, statuses
 
 
-@pytest.fixture
-def world(engine: Engine) -> World:
-    world = World(engine)
-    world.configure(export_mode=ExportMode.UPDATE_EXISTING)
-    return world
+def renamed(world: World, count: int, name: str = "Ann") -> None:
+    """Pairs whose first name was changed in Element451, and no two to the same."""
+    for number in range(count):
+        world.pair({"FirstName": name}, {"user_first_name": f"{name} {number}"})
 
 
 class Killed(BaseException):
@@ -22,8 +20,7 @@ class Killed(BaseException):
 
 def test_a_frightening_run_waits_writes_nothing_and_goes_on_once_it_is_approved(world: World) -> None:
     world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
-    for number in range(10):
-        world.pair({"FirstName": "Ann"}, {"user_first_name": f"Ann {number}"})
+    renamed(world, 10)
     run = world.sync()
     assert (run.state, world.writes()) == ("waiting", [])
     assert run.numbers is not None
@@ -38,11 +35,9 @@ def test_a_frightening_run_waits_writes_nothing_and_goes_on_once_it_is_approved(
 
 def test_an_approval_covers_the_numbers_shown_and_a_tenth_more(world: World) -> None:
     world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
-    for number in range(10):
-        world.pair({"FirstName": "Ann"}, {"user_first_name": f"Ann {number}"})
+    renamed(world, 10)
     run = world.sync()
-    for number in range(2):
-        world.pair({"FirstName": "Bob"}, {"user_first_name": f"Bob {number}"})
+    renamed(world, 2, "Bob")
     assert "look at it again" not in run.reason
     again = world.sync(goes_on=run.id)
     assert again.state == "waiting", "12 are more than 10 and a tenth"
@@ -52,8 +47,7 @@ def test_an_approval_covers_the_numbers_shown_and_a_tenth_more(world: World) -> 
 
 def test_an_approval_does_not_cover_another_mapping_version(world: World) -> None:
     world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
-    for number in range(10):
-        world.pair({"FirstName": "Ann"}, {"user_first_name": f"Ann {number}"})
+    renamed(world, 10)
     run = world.sync()
     world.configure(batch_size=100)
     assert world.sync(goes_on=run.id).state == "waiting"
@@ -61,11 +55,9 @@ def test_an_approval_does_not_cover_another_mapping_version(world: World) -> Non
 
 def test_an_approval_is_of_what_was_shown_and_not_of_what_a_tick_made_of_it_since(world: World) -> None:
     world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
-    for number in range(10):
-        world.pair({"FirstName": "Ann"}, {"user_first_name": f"Ann {number}"})
+    renamed(world, 10)
     shown = world.sync()
-    for number in range(5):
-        world.pair({"FirstName": "Bob"}, {"user_first_name": f"Bob {number}"})
+    renamed(world, 5, "Bob")
     assert world.sync().id == shown.id, "a tick refreshes the numbers of the run that waits"
     approval.agree(world.engine, shown.id, shown.version, shown.numbers)
     again = world.road().run(goes_on=shown.id)
@@ -76,8 +68,7 @@ def test_an_approval_is_of_what_was_shown_and_not_of_what_a_tick_made_of_it_sinc
 
 def test_an_approval_of_settings_that_were_changed_since_lets_nothing_happen(world: World) -> None:
     world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
-    for number in range(10):
-        world.pair({"FirstName": "Ann"}, {"user_first_name": f"Ann {number}"})
+    renamed(world, 10)
     shown = world.sync()
     seen = shown.version, shown.numbers
     world.configure(batch_size=100)
@@ -91,8 +82,7 @@ def test_an_approval_of_settings_that_were_changed_since_lets_nothing_happen(wor
 
 def test_a_run_that_was_rejected_cannot_be_approved_any_more(world: World) -> None:
     world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
-    for number in range(10):
-        world.pair({"FirstName": "Ann"}, {"user_first_name": f"Ann {number}"})
+    renamed(world, 10)
     run = world.sync()
     assert reject(world.engine, run.id)
     with pytest.raises(approval.NotWaiting, match=f"Run {run.id} does not wait"):
@@ -104,8 +94,7 @@ def test_a_run_that_was_rejected_cannot_be_approved_any_more(world: World) -> No
 
 def test_an_approved_run_that_dies_is_gone_on_with_unasked(world: World) -> None:
     world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
-    for number in range(10):
-        world.pair({"FirstName": "Ann"}, {"user_first_name": f"Ann {number}"})
+    renamed(world, 10)
     run = world.sync()
     world.salesforce.faults.fail("write", after=4, fault=Killed())
     with pytest.raises(Killed):
@@ -117,8 +106,7 @@ def test_an_approved_run_that_dies_is_gone_on_with_unasked(world: World) -> None
 
 def test_a_rejected_run_writes_nothing_and_its_records_stay_due(world: World) -> None:
     world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
-    for number in range(10):
-        world.pair({"FirstName": "Ann"}, {"user_first_name": f"Ann {number}"})
+    renamed(world, 10)
     run = world.sync()
     assert reject(world.engine, run.id) is not None
     assert reject(world.engine, run.id) is None

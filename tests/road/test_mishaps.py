@@ -11,9 +11,8 @@ from tests.support.world import SLUG, World, statuses
 
 
 @pytest.fixture
-def world(engine: Engine) -> World:
-    world = World(engine)
-    world.configure(export_mode=ExportMode.UPDATE_EXISTING, create_new=True)
+def world(world: World) -> World:
+    world.configure(create_new=True)
     return world
 
 

@@ -3,19 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
 
-from syncer.modes import ExportMode
 from syncer.systems.errors import Cause
 from tests.support.memory import EVERYTHING
 from tests.support.world import OURS, SLUG, THEIRS, World, statuses
-
-
-@pytest.fixture
-def world(engine: Engine) -> World:
-    world = World(engine)
-    world.configure(export_mode=ExportMode.UPDATE_EXISTING)
-    return world
 
 
 class Killed(BaseException):

@@ -1,20 +1,12 @@
 """Ownership and values over several runs (DESIGN.md §3, rules 1 to 6)."""
 
-import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from syncer.modes import ExportMode, Scope
 from syncer.pairs import PAIRS
 from syncer.records import System
 from syncer.systems.errors import FieldRefused
 from tests.support.world import OURS, SLUG, THEIRS, World, statuses
-
-
-@pytest.fixture
-def world(engine: Engine) -> World:
-    world = World(engine)
-    world.configure(export_mode=ExportMode.UPDATE_EXISTING)
-    return world
 
 
 def test_an_edit_at_the_side_that_does_not_own_the_field_is_put_right_by_the_owner(world: World) -> None:

@@ -1,17 +1,7 @@
 """Pairing over several runs (DESIGN.md §3, rules 7 to 9)."""
 
-import pytest
-from sqlalchemy import Engine
-
 from syncer.modes import ExportMode, Scope
 from tests.support.world import SLUG, World, statuses
-
-
-@pytest.fixture
-def world(engine: Engine) -> World:
-    world = World(engine)
-    world.configure(export_mode=ExportMode.UPDATE_EXISTING)
-    return world
 
 
 def test_an_id_that_was_edited_is_restored_where_updates_are_on_and_fails_where_they_are_off(world: World) -> None:

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import select, update
 
 from syncer import requests
-from syncer.modes import ExportMode, Scope
+from syncer.modes import Scope
 from syncer.pairs import PAIRS
 from syncer.plan import Direction, Status
 from syncer.records import Kind, System
@@ -20,9 +20,8 @@ from tests.support.world import SLUG, World, statuses
 
 
 @pytest.fixture
-def world(engine: Engine) -> World:
-    world = World(engine)
-    world.configure(export_mode=ExportMode.UPDATE_EXISTING, create_new=True)
+def world(world: World) -> World:
+    world.configure(create_new=True)
     return world
 
 

@@ -146,6 +146,21 @@ def texts(page: AppTest) -> str:
     return "\n".join(found)
 
 
+def labels(page: AppTest) -> list[str]:
+    """What the buttons of a page are called."""
+    return [button.label for button in page.button]
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    """Press the button of this label (or name), and see that nothing breaks."""
+    found = [button for button in page.button if label in (button.label, button.key)]
+    assert len(found) == 1, f"{len(found)} buttons are called {label}"
+    assert not found[0].disabled, f"{label} cannot be pressed: {found[0].help}"
+    found[0].click().run()
+    assert not page.exception, [broken.value for broken in page.exception]
+    return page
+
+
 def free_port() -> int:
     """A loopback port that is free at this moment."""
     with socket.create_server(("127.0.0.1", 0)) as listener:

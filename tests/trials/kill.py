@@ -27,6 +27,7 @@ from tests.trials import trace
 from tests.trials.people import People
 from tests.trials.picture import Picture, differences, ids
 from tests.trials.school import DONE, FAILED, School, answer
+from tests.trials.verdict import verdict
 
 AT_WRITING = 0.85
 """The share of kills that wait until the writing has begun."""
@@ -150,10 +151,7 @@ def main() -> int:
         databases = Databases(folder, stack.enter_context(running_postgres()) if options.postgres else None)
         killed, calm = stack.enter_context(schools(folder, databases, options.seed, options.contacts, options.contacts // 6))
         violations = Trial(killed, calm, options.seed, lambda line: print(line, flush=True)).run(options.count)
-    for violation in violations[:100]:
-        print(f"VIOLATION: {violation}")
-    print(f"{options.count} kills, {len(violations)} violations")
-    return 1 if violations else 0
+    return verdict(f"{options.count} kills", violations)
 
 
 if __name__ == "__main__":

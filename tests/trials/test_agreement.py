@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from syncer.control import Control
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox
 from tests.trials import agreement, trace
 from tests.trials.trace import Held
 from tests.trials.worker_kill import missed_slots
@@ -27,12 +27,6 @@ class InStep:
 
     def unlogged(self, before: Held, entries: list[dict[str, Any]]) -> list[str]:
         return agreement.unlogged(before, self.sandbox.journal(), entries)
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
-    with running_sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

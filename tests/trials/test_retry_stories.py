@@ -15,7 +15,7 @@ from syncer.retrying import FIRST
 from syncer.runs import Run
 from syncer.tables import PairRow, table
 from tests.support.databases import Databases
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox
 from tests.trials.school import DONE, SKIPPED, School
 from tests.worker.installation import Installation
 
@@ -73,12 +73,6 @@ class Story:
         asked = select(PAIRS).where(PAIRS.c.kind == "contact", PAIRS.c.salesforce_id == self.theirs)
         with self.installation.application.engine.connect() as connection:
             return dict(connection.execute(asked).mappings().one())
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
-    with running_sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

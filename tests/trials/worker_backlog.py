@@ -18,6 +18,7 @@ from typing import Any
 
 from syncer.requests import Answer
 from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.trials.verdict import verdict
 from tests.worker.installation import Installation, eventually, processes
 from worker.enqueue import Desk
 
@@ -151,10 +152,7 @@ def main() -> int:
         threads = [int(number) for number in options.threads.split(",")]
         done = trial(folder, sandbox, options.contacts, options.delay_ms, threads, lambda line: print(line, flush=True))
     violations = [f"{export.threads} threads: {line}" for export in done for line in export.violations()]
-    for violation in violations[:100]:
-        print(f"VIOLATION: {violation}")
-    print(f"{len(done)} exports, {len(violations)} violations")
-    return 1 if violations else 0
+    return verdict(f"{len(done)} exports", violations)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from tests.trials.people import People
 from tests.trials.picture import Picture, ids
 from tests.trials.school import USED_WRONGLY
 from tests.trials.stand import FLUSH, HORSE, POSTGRES, REDIS, SCHEDULER, SUPERVISOR, WORKER, Stand, standing
+from tests.trials.verdict import verdict
 from tests.worker.installation import Installation
 
 LATENCY_MS = 40
@@ -231,10 +232,7 @@ def main() -> int:
             options.keep.mkdir(parents=True)
         folder = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sync-worker-kill-")))
         violations = trial(folder, options, lambda line: print(line, flush=True))
-    for violation in violations[:100]:
-        print(f"VIOLATION: {violation}")
-    print(f"{options.count} kills, {len(violations)} violations")
-    return 1 if violations else 0
+    return verdict(f"{options.count} kills", violations)
 
 
 if __name__ == "__main__":

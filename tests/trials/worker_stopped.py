@@ -22,6 +22,7 @@ from syncer.tables import LeaseRow, SendingRow, table
 from tests.support.sandbox import RunningSandbox, running_sandbox
 from tests.trials import agreement
 from tests.trials.stand import Stand, standing
+from tests.trials.verdict import verdict
 from tests.worker.installation import Installation, eventually, is_alive
 
 LEASE_SECONDS = 4
@@ -141,9 +142,7 @@ def main() -> int:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sync-stopped-")))
         violations = trial(folder, stack.enter_context(running_sandbox()), lambda line: print(line, flush=True))
-    for violation in violations:
-        print(f"VIOLATION: {violation}")
-    return 1 if violations else 0
+    return verdict("1 stop", violations)
 
 
 if __name__ == "__main__":

@@ -10,15 +10,6 @@ from rq import Queue
 from tests.support.sandbox import RunningSandbox
 from tests.worker.installation import Installation, Processes, processes
 from worker.connection import queue_on
-from worker.redis_server import Embedded
-
-
-@pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of one server for all tests of this process."""
-    embedded = Embedded(tmp_path_factory.mktemp("r"))
-    yield embedded.ensure()
-    embedded.leave(wait_seconds=20)
 
 
 @pytest.fixture
