@@ -171,7 +171,7 @@ class Control:
         return self._after(run), done
 
     def retry_failed(self) -> tuple[Run, list[Outcome]]:
-        """Do every record again that is failing now."""
+        """Do every record again that is failing now. The guard (rule 19) does not ask: whoever asks for it was told how many."""
         self._allow(Act.RETRY, "everything failing")
         with self._road() as road:
             run, done = Single(road).retry_failed()

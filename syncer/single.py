@@ -100,7 +100,8 @@ class Single:
         return self.do(Asked(direction, None if by_ours else theirs, ours if by_ours else None, kind, existed=True), "retry", retry_of=entry)
 
     def retry_failed(self, code: str | None = None) -> tuple[Run, list[Outcome]]:
-        """Do every record that is failing now (with this cause ``code``, if given) again, as one run: read again on both sides, planned anew."""
+        """Do every record that is failing now (with this cause ``code``, if given) again, as one run: read again on both sides, planned anew.
+        The guard does not ask: that is for what nobody looked at, and whoever asks for this saw what fails and how many records it is."""
         run = runs.begin(self.road.engine, "retry", self.road.setup.version, single=True)
         done: list[Outcome] = []
 

@@ -89,7 +89,7 @@ def _retry(selected: Sequence[Entry], code: str | None, failing: Mapping[str, in
     st.button(label, icon=":material/replay:", on_click=log_retry.several, args=(list(records.values()),), disabled=off, help=help)
     if code and failing.get(code):
         label = "Retry the one failing for this cause" if failing[code] == 1 else f"Retry all {failing[code]:,} failing for this cause"
-        help = plain(blocked) if blocked else "Every record that fails for this cause now, also those that are not on this page."
+        help = plain(blocked) if blocked else "Every record that fails for this cause now, on other pages too. The guard does not ask first."
         st.button(label, icon=":material/restart_alt:", on_click=log_retry.cause, args=(code,), disabled=blocked is not None, help=help)
 
 

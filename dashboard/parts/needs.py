@@ -75,6 +75,7 @@ def _later(seen: Overview) -> str:
 
 def _cause(cause: CauseCount, allowed: bool) -> None:
     told = advice.for_code(cause.code, cause.cause)
+    records = "this record" if cause.failures == 1 else f"these {cause.failures:,} records"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{cause.failures:,}** {plain(told.words)}", help=plain(told.remedy, longest=600), width="stretch")
         st.page_link("views/logs.py", label="Show", icon=":material/search:", query_params={"status": "failed", "code": cause.code})
@@ -85,6 +86,7 @@ def _cause(cause: CauseCount, allowed: bool) -> None:
             on_click=tickets.ask,
             args=(RETRY, lambda code=cause.code: here.desk().retry_cause(code)),
             disabled=not allowed or tickets.pending(RETRY),
+            help=f"Reads {records} again in both systems and does what is due. The guard does not ask first.",
         )
 
 

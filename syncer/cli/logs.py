@@ -32,7 +32,7 @@ def add(subparsers: Any) -> None:
     retry = subparsers.add_parser("retry", help="read a logged record again on both sides, plan it anew and do it")
     which = retry.add_mutually_exclusive_group(required=True)
     which.add_argument("entry", type=int, nargs="?")
-    which.add_argument("--all-failed", action="store_true", help="every record that is failing now")
+    which.add_argument("--all-failed", action="store_true", help="every record that is failing now, however many; the guard does not ask")
     finish(retry, _retry)
 
 

@@ -28,6 +28,8 @@ def choose(page: Page, label: str, key: str) -> None:
 def add(page: Page, element451: str, salesforce: str) -> Locator:
     """Open the dialog and choose both fields."""
     page.get_by_role("button", name="Add Mapping").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    settled(page)
     choose(page, "Element451 field", element451)
     choose(page, "Salesforce field", salesforce)
     return page.get_by_role("dialog")

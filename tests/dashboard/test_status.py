@@ -6,7 +6,7 @@ from dashboard.parts import status
 from syncer import grants
 from syncer.plan import Status
 
-RUN = ("running", "done", "failed", "waiting", "cancelled", "skipped")
+RUN = ("running", "done", "failed", "waiting", "cancelled", "rejected", "skipped")
 CONNECTION = (grants.CONNECTED, grants.RECONNECT_NEEDED, grants.DISCONNECTED)
 
 
