@@ -47,13 +47,13 @@ def _only_failed(page: Page) -> None:
 
 
 def _somebody(page: Page) -> None:
-    page.get_by_label("Search", exact=True).fill(f"{FAMILY[1]} 11")
+    page.get_by_placeholder("Name, e-mail address or ID").fill(f"{FAMILY[1]} 11")
     page.keyboard.press("Enter")
     page.wait_for_url("**record=**")
 
 
 def _search_fields(page: Page) -> None:
-    page.get_by_label("Search", exact=True).fill("birth")
+    page.get_by_placeholder("Label, key or value").fill("birth")
     page.keyboard.press("Enter")
     expect(page.get_by_text("user-first-name").first).to_be_hidden()
 

@@ -39,6 +39,7 @@ def save(page: Page, version: int) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(page.get_by_text(f"Saved as version {version}.")).to_be_visible()
     expect(page.get_by_role("dialog")).to_be_hidden()
+    settled(page)
 
 
 def write_cell(page: Page, row: int, column: int, label: str) -> None:
@@ -90,7 +91,8 @@ def test_a_date_a_multi_select_and_a_value_map_are_mapped_by_clicking(connected:
         settled(page)
         save(page, 5)
 
-        page.get_by_label("Search").first.fill("race")
+        settled(page)
+        page.get_by_placeholder("Label, key or value").fill("race")
         expect(page.get_by_text("1 of 5 mapped fields")).to_be_visible()
         page.get_by_role("button", name="Remove").click()
         page.get_by_role("dialog").get_by_role("button", name="Remove mapping").click()
