@@ -35,7 +35,7 @@ def check(
         found += _contact_ids(rows, where) if kind is Kind.CONTACT else _conversation_ids(rows, where, preferences["contact_entity"])
         for row in rows:
             found += problems_of(row, kind, creates)
-        found += _unfilled(rows, where, entity)
+        found += _unfilled(rows, where, entity) + _bare(rows, where, kind)
         if kind is Kind.CONTACT:
             found += _match_on(preferences["match_on"], rows)
     if len(kinds) == 2 and preferences["contact_entity"] == preferences["conversation_entity"]:
@@ -194,6 +194,13 @@ def _unfilled(rows: Sequence[Row], where: str, entity: Entity | None) -> list[Pr
         for field in entity.fields.values()
         if field.required and field.key not in mapped
     ]
+
+
+def _bare(rows: Sequence[Row], where: str, kind: Kind) -> list[Problem]:
+    if kind is Kind.CONTACT or any(row.element451 not in (CONVERSATION_ID, CONVERSATION_CONTACT) for row in rows):
+        return []
+    told = "Only the IDs of conversations are mapped, so that they are exported without any content."
+    return [Problem("warning", where, f"{told} Map what they should show, such as the subject, or switch Sync Conversations off.")]
 
 
 def _match_on(slugs: Sequence[str], rows: Sequence[Row]) -> list[Problem]:

@@ -59,9 +59,8 @@ class Step(StrEnum):
     SYNC = "first sync"
 
 
-def steps(seen: Overview, current: Current, views: Views, tried: bool) -> dict[Step, bool]:
-    """Whether each step is done. ``tried``: a preview, test or dry run showed what would happen."""
-    synced = bool(seen.last and seen.last.state == "done")
+def steps(current: Current, views: Views, *, tried: bool, synced: bool) -> dict[Step, bool]:
+    """Whether each step is done. ``tried``: a test or dry run showed what would happen; ``synced``: a whole run was done to its end."""
     return {
         Step.ELEMENT451: _usable(views, System.ELEMENT451),
         Step.SALESFORCE: _usable(views, System.SALESFORCE),

@@ -1,5 +1,6 @@
 """Looking through the runs: newest first, filtered, page by page; and the last whole ones, for a chart. Each question has an index."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +63,15 @@ def recent(engine: Engine, limit: int = 30) -> list[Run]:
 
 def tried(engine: Engine) -> bool:
     """Whether a dry run or a test ever showed what would happen."""
-    wanted = select(RUNS.c.id).where(RUNS.c.trigger.in_(("dry run", "test")), RUNS.c.state == "done").limit(1)
+    return _ever_done(engine, ("dry run", "test"))
+
+
+def synced(engine: Engine) -> bool:
+    """Whether a whole run was ever done to its end."""
+    return _ever_done(engine, WHOLE)
+
+
+def _ever_done(engine: Engine, triggers: Sequence[str]) -> bool:
+    wanted = select(RUNS.c.id).where(RUNS.c.trigger.in_(triggers), RUNS.c.state == "done").limit(1)
     with reading(engine).connect() as connection:
         return connection.execute(wanted).first() is not None

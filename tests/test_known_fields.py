@@ -91,7 +91,7 @@ def test_what_is_not_connected_asks_for_a_connection(school: School) -> None:
 
 
 def test_an_object_that_does_not_exist_is_a_problem_and_no_fault(school: School) -> None:
-    made = document(conversation_entity="Talk__c")
+    made = document(conversation=[row("conversation-subject", "Subject__c")], conversation_entity="Talk__c")
     known = known_fields(school.catalogues, ("Contact", "Talk__c"))
     assert known.missing == ()
     assert known.entity(made, Kind.CONVERSATION) is None

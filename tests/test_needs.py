@@ -81,9 +81,8 @@ def test_what_holds_up_the_sync_comes_before_what_does_not() -> None:
 
 
 def test_a_new_school_goes_step_by_step() -> None:
-    nothing = replace(WELL, last=None)
-    assert not any(steps(nothing, None, dict.fromkeys(System), tried=False).values())
-    done = steps(nothing, MAPPED, views(), tried=False)
+    assert not any(steps(None, dict.fromkeys(System), tried=False, synced=False).values())
+    done = steps(MAPPED, views(), tried=False, synced=False)
     assert [step for step, is_done in done.items() if not is_done] == [Step.DRY_RUN, Step.SYNC]
-    assert not steps(replace(WELL, last=Run(1, "sync", 1, NOW, "waiting")), MAPPED, views(), tried=True)[Step.SYNC]
-    assert all(steps(WELL, MAPPED, views(), tried=False).values()), "who synced needs no dry run any more"
+    assert not steps(MAPPED, views(), tried=True, synced=False)[Step.SYNC]
+    assert all(steps(MAPPED, views(), tried=False, synced=True).values()), "who synced needs no dry run any more"

@@ -31,9 +31,9 @@ def _page() -> None:
     views = {system: application.connections.view(system) for system in System}
     newest = runs.newest(engine)
     seen = overview.look(engine, current, views, interval_seconds=application.settings.interval_seconds)
-    done = rules.steps(seen, current, views, tried=seen.last is not None or run_list.tried(engine))
+    done = rules.steps(current, views, tried=seen.last is not None or run_list.tried(engine), synced=run_list.synced(engine))
     found = rules.needs(seen, current, views, rules.problems_of(application.catalogues, current), datetime.now(UTC))
-    new = not done[Step.SYNC] and seen.last is None
+    new = not done[Step.SYNC]
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Overview", width="stretch")

@@ -94,6 +94,7 @@ def test_what_is_wrong_with_element451s_credentials_is_said_and_they_are_not_kep
     [
         ("https://school.lightning.force.com", CLIENT_SECRET, "Enter https://school.my.salesforce.com"),
         ("https://evil.example", CLIENT_SECRET, "is not a Salesforce address"),
+        ("http://127.0.0.1:9", CLIENT_SECRET, "names it in ALLOWED_SALESFORCE_HOSTS"),
         ("{}", "", "consumer secret"),
     ],
 )

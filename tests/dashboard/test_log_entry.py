@@ -69,7 +69,7 @@ def test_a_corrected_record_is_done_again_and_its_new_entry_takes_the_page(faili
     page.run()
     new = entries(failing, record=nameless(failing.sandbox)[1])[0]
     assert (new["status"], new["retry_of"]) == ("updated", one["entry"])
-    assert f"Done again in run {new['run']}: 1 updated." in texts(page).replace("\\", "")
+    assert f"Done again in run {new['run']}: 1 updated. It does not fail any more." in texts(page).replace("\\", "")
     assert page.query_params["entry"] == str(new["entry"])
     assert rows(page)[0]["Run"] == new["run"]
     click(page, f"Retry of entry {one['entry']}")

@@ -47,6 +47,13 @@ def test_each_step_that_is_done_is_marked_and_the_next_one_stands_out(connected:
     assert not page.button(key="sync now").disabled
 
 
+def test_the_steps_stay_until_a_run_is_done(connected: Installed) -> None:
+    run = wait(connected)
+    page = open_view()
+    assert f"Run {run} waits for approval" in plainly(page)
+    assert "6. **Sync for the first time**" in texts(page)
+
+
 # in step
 
 

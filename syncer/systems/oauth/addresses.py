@@ -76,12 +76,16 @@ def _decide(scheme: str, host: str, port: int | None, extra_hosts: Collection[st
         if port not in (None, usual):
             raise _refused(f"A Salesforce address has no port number. Enter https://{host}", address)
         return address
-    raise _refused(_advice(host), address)
+    raise _refused(_own(named) if is_loopback(address) else _advice(host), address)
 
 
 def _with_port(extra: str) -> str:
     text = extra.strip().lower()
     return text if re.search(r":\d+$", text) and not text.endswith("::1") else f"{text}:443"
+
+
+def _own(named: str) -> str:
+    return f"{named} is not a Salesforce address. For a sandbox on this machine, whoever runs this installation names it in ALLOWED_SALESFORCE_HOSTS."
 
 
 def _advice(host: str) -> str:
