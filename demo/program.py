@@ -15,6 +15,8 @@ DONE, WAITING = 0, 3
 """Exit statuses of the command line (DESIGN.md §6); 1 is a failed record or run, 2 is wrong use."""
 FEATURE_TOKEN = "sandbox-feature"  # noqa: S105 the sandbox's published default
 CLIENT_ID, CLIENT_SECRET = "sandbox-client", "sandbox-secret"
+BACK_SECONDS = 60.0
+"""How long a sign-in that was allowed may take until the command is done."""
 
 
 class CommandFailed(Exception):
@@ -65,7 +67,11 @@ class Program:
             if line.startswith("{") and "authorize_url" in line:
                 address: str = json.loads(line)["authorize_url"]
                 sandbox.return_to(sandbox.approve(address))
-                printed, complaints = process.communicate(timeout=60)
+                try:
+                    printed, complaints = process.communicate(timeout=BACK_SECONDS)
+                except subprocess.TimeoutExpired:
+                    public = self.environment["PUBLIC_URL"]
+                    raise CommandFailed(f"The sign-in did not come back to {public}. Another program may have taken its port; start again.") from None
             else:
                 address, (printed, complaints) = "", process.communicate()
         if process.returncode != DONE:

@@ -11,6 +11,9 @@ import pytest
 import requests
 
 from demo.children import ROOT
+from demo.imitation import Imitation
+from demo.program import CommandFailed, Program, free_callback
+from tests.support.sandbox import running_sandbox
 from tests.worker.installation import descendants, is_alive
 
 pytestmark = pytest.mark.long
@@ -24,6 +27,17 @@ def test_the_demo_tells_its_story_and_leaves_nothing_behind(tmp_path: Path) -> N
     for sign in ("Preview one contact", "before", "Approve it", "inserted", "upserted", "deactivated", "Second sync", "Nothing is left running"):
         assert sign in done.stdout, done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sign_in_that_comes_back_to_another_program_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    public, callback = free_callback()
+    monkeypatch.setattr("demo.program.BACK_SECONDS", 1.0)
+    with running_sandbox(callbacks=[callback]) as running:
+        sandbox = Imitation(running.url)
+        monkeypatch.setattr(sandbox, "return_to", lambda address: "")
+        program = Program(tmp_path, public, running.url.removeprefix("http://"))
+        with pytest.raises(CommandFailed, match="Another program may have taken its port; start again"):
+            program.connect_salesforce(sandbox)
 
 
 def test_the_demo_stays_with_its_dashboard_until_ctrl_c_and_then_leaves_nothing(tmp_path: Path) -> None:
