@@ -243,7 +243,7 @@ def _update(pair: Pair, rules: Rules, direction: Direction, link: Link) -> Plan:
         return replace(made, status=Status.UNCHANGED, reason="All values agree already.", outgoing={})
     reason = f"Newly paired: {target.label} gets the ID of the other half." if link.missing else "Values differ from their owner's."
     if link.write and not link.missing:
-        reason = f"The ID that {target.label} holds was changed and is restored."
+        reason = f"The ID that {target.label} holds is not that of the other half, and is put right."
     return _unless_altered(pair, rules, replace(made, reason=reason))
 
 

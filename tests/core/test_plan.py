@@ -165,6 +165,7 @@ def test_an_edited_id_is_restored_where_updates_are_on_and_fails_where_they_are_
     pair = paired({"user-first-name": "Ann"}, {ELEMENT_KEY: OTHER, "FirstName": "Ann"})
     restored = one(pair, rules(), EXPORT)
     assert (restored.status, (restored.outgoing or {})[ELEMENT_KEY]) == (Status.UPDATED, EID)
+    assert restored.reason == "The ID that Salesforce holds is not that of the other half, and is put right."
     refused = one(pair, rules(**OFF), EXPORT)
     assert (refused.status, refused.code, refused.outgoing) == (Status.FAILED, "ID_CHANGED", {})
     assert OTHER in refused.reason
