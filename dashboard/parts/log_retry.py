@@ -90,7 +90,9 @@ def sentence(answer: Answer, run: Run | None = None) -> str:
         why = first[0] if len(set(first)) == 1 else f"{for_code(causes[0][0]).words}."
         others = {0: "", 1: " (There is one other reason too.)"}.get(len(causes) - 1, f" (There are {len(causes) - 1} other reasons too.)")
         said.append(f"{every[Status.FAILED]:,} failed again{'' if done else f' in run {answer.run}'}: {why}{others}")
-    elif done:
+    elif every[Status.FAILED]:
+        said.append(f"{every[Status.FAILED]:,} failed again.")  # beyond those whose reasons the answer holds
+    elif done and not answer.sentence:
         said.append("It does not fail any more." if every.total() == 1 else "None of them fails any more.")
     if answer.sentence:
         said.append(answer.sentence)

@@ -1,11 +1,14 @@
 """Integration Logs: an entry, what went wrong, and doing it again, one record or many."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from dashboard.parts import log_retry
 from syncer import requests
 from syncer.people import NotPermitted, Person, Role
 from syncer.requests import Answer
+from syncer.runs import Run
 from tests.support.dashboard import Installed, open_view, rows, texts
 from tests.support.logs import LOGS, MISSING, button, choose, click, entries, failed, links, nameless
 from worker.enqueue import Desk
@@ -154,3 +157,11 @@ def test_what_failed_again_for_one_cause_is_one_reason_whatever_values_it_names(
     made = [{"status": "failed", "reason": f"More than one possible match. E-mail is “{n}@x.edu”.", "code": "MORE_THAN_ONE_MATCH"} for n in range(3)]
     assert log_retry.sentence(Answer(4, made, "", False)) == "3 failed again in run 4: More than one possible match."
     assert log_retry.sentence(Answer(4, made[:1], "", False)).endswith("E-mail is “0@x.edu”.")
+
+
+def test_nothing_is_said_to_fail_no_more_that_is_not_known_to() -> None:
+    well = [{"status": "updated", "code": "", "reason": ""}]
+    counted = Run(4, "retry", 1, datetime.now(UTC), "done", counts={"contact_export": {"updated": 500, "failed": 3}})
+    assert log_retry.sentence(Answer(4, well * 2, "", False)).endswith("None of them fails any more.")
+    assert log_retry.sentence(Answer(4, well, "", False), counted) == "Done again in run 4: 500 updated. 3 failed again."
+    assert "any more" not in log_retry.sentence(Answer(4, well, "Another is gone.", False))
