@@ -13,9 +13,10 @@ import redis
 import structlog
 from rq import Queue
 from rq_scheduler import Scheduler  # type: ignore[import-untyped]  # it has no types
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from syncer import facts
 from syncer.bootstrap import Application
 from syncer.owner import host_of, is_dead, this_owner
 from syncer.requests import REQUESTS
@@ -26,6 +27,8 @@ from worker.horse import worker_name
 from worker.putting import put
 from worker.schedule import agree, put_due, wanted
 
+_KEPT = "schedule kept"
+"""The fact that a scheduler was here before: an empty Redis was emptied then, also where no tick has come as far as a run."""
 _log = structlog.get_logger(__name__)
 logging.getLogger("rq_scheduler").setLevel(logging.ERROR)  # it would complain at every look that another one leads
 
@@ -104,10 +107,12 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
         self._interval = self._look_every()
 
     def _begun(self) -> bool:
-        """Whether any tick ever had its run, as far as can be known."""
+        """Whether the schedule was kept before this look, as far as can be known; from now on it was."""
         try:
-            with self._application.engine.connect() as connection:
-                return connection.execute(select(RUNS.c.id).where(RUNS.c.slot.is_not(None)).limit(1)).first() is not None
+            with self._application.engine.begin() as connection:
+                begun = bool(facts.read(connection, _KEPT)) or _any_tick(connection)
+                facts.write(connection, _KEPT, {"kept": True})
+                return begun
         except SQLAlchemyError:
             return True
 
@@ -127,6 +132,10 @@ def keep_time(clock: Callable[[], Clock], pause: float = 1.0) -> None:
         except (redis.ConnectionError, redis.TimeoutError) as error:
             _log.warning("Redis does not answer, will be tried again", error=type(error).__name__)
             time.sleep(pause)
+
+
+def _any_tick(connection: Connection) -> bool:
+    return connection.execute(select(RUNS.c.id).where(RUNS.c.slot.is_not(None)).limit(1)).first() is not None
 
 
 def _leave(*_: object) -> None:

@@ -6,6 +6,7 @@ an id made of the slot, so that no second scheduler, restart or late look adds o
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from redis import Redis
@@ -50,21 +51,22 @@ def agree(connection: Redis, entries: Sequence[Entry], now: float, begun: Callab
     """Make Redis hold just these entries; gives the second since when each one holds.
 
     What is there already stays. A new period replaces the old one from now on; what is not wanted any more goes. An entry that is new to
-    Redis holds from now on (one that is ``at_once``: from the slot that is going on), unless the schedule had ``begun`` before: then Redis
-    was emptied, and the slot before may have been in it.
+    Redis holds from now on (one that is ``at_once``: from the slot that is going on). Where Redis holds none, though the schedule had
+    ``begun`` (asked once, and only then), it was emptied: the slot before may have been in it.
     """
     before = {key.decode(): orjson.loads(value) for key, value in _stored(connection).items()}
-    held: dict[str, int] = {}
+    emptied = not before and begun()
+    held, new = dict[str, int](), dict[Any, str]()
     for entry in entries:
         known = before.pop(entry.name, None)
         if known and known["seconds"] == entry.seconds and known["offset"] == entry.offset:
             held[entry.name] = known["since"]
             continue
-        current = entry.begins(entry.slot(now))
-        since = 0 if known is None and begun() else current if entry.at_once else int(now)
-        held[entry.name] = since
-        document = {"seconds": entry.seconds, "offset": entry.offset, "since": since}
-        connection.hset(KEY, entry.name, orjson.dumps(document).decode())
+        held[entry.name] = 0 if emptied else entry.begins(entry.slot(now)) if entry.at_once else int(now)
+        document = {"seconds": entry.seconds, "offset": entry.offset, "since": held[entry.name]}
+        new[entry.name] = orjson.dumps(document).decode()
+    if new:
+        connection.hset(KEY, mapping=new)
     if before:
         connection.hdel(KEY, *before)
     return held

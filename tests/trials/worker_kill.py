@@ -120,9 +120,14 @@ class Trial:
         found += [f"nobody served the slot of second {slot}" for slot in self._missed(runs)]
         found += [f"run {row['id']} ended {row['state']} without a reason" for row in runs if row["state"] != "done" and not row["reason"]]
         found += self._busy_at_the_end(runs, journal)
-        for line in self._summary(runs, journal):
+        for line in [*self._summary(runs, journal), *(self._story(runs) if found else [])]:
             self.tell(line)
         return found
+
+    def _story(self, runs: list[Row]) -> list[str]:
+        """Every run, and what the worker complained of: where something is wrong, nobody can ask again."""
+        told = [f"run {row['id']}, slot {row['slot']}: {row['started_at']}, {row['seconds']:.1f} s, {row['state']} {row['code']}" for row in runs]
+        return told + [f"log: {line}" for line in self.stand.lines() if line.get("level") in ("warning", "error")]
 
     def _busy_at_the_end(self, runs: list[Row], journal: list[Row]) -> list[str]:
         """The last run had nothing to do: whatever was edited was carried before."""
