@@ -95,7 +95,8 @@ def owner(page: Page, opened: Opened) -> None:
 
 
 def _choose_owner(page: Page, opened: Opened) -> None:
-    """Once both fields of a new mapping are chosen, begin with the owner who fits best, and with options of like names in the value map."""
+    """Once both fields of a new mapping are chosen, begin with the owner who fits best, unless the person chose one, and with options of like
+    names in the value map."""
     ours, theirs = (page.known.fields(system, page.document, page.kind).get(key_of(opened, system) or "") for system in System)
     if opened.fields is None and ours and theirs:
         mapping_values.begin(ours, theirs)
@@ -103,4 +104,4 @@ def _choose_owner(page: Page, opened: Opened) -> None:
         creates, values = owning.creates(to_preferences(page.document)), value_maps.by_label(ours, theirs, {})
         best = owning.sensible(owning.problems_by_owner(page.kind, ours, theirs, values, creates))
         if best:
-            st.session_state[state.OWNER] = best
+            state.propose(best)

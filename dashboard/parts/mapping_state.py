@@ -16,7 +16,7 @@ from syncer.people import NotPermitted
 from syncer.records import Kind, System
 from syncer.value_maps import Pairs
 
-OPENED, SAID, OWNER = "mappings opened", "mappings said", "mapping owner"
+OPENED, SAID, OWNER, PROPOSED = "mappings opened", "mappings said", "mapping owner", "mapping owner proposed"
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,7 @@ def _open(dialog: Opened) -> None:
         del st.session_state[key]
     st.session_state[OPENED] = dialog
     fill(dialog.row)
+    st.session_state[PROPOSED] = st.session_state[OWNER]
 
 
 def fill(row: Row) -> None:
@@ -115,6 +116,12 @@ def fill(row: Row) -> None:
     for system in System:
         st.session_state[widget(system)] = row[system.value] or None
     st.session_state[OWNER] = System(row["owner"])
+
+
+def propose(owner: System) -> None:
+    """Let the dialog begin with this owner, where it still shows the one that was proposed before: a person's choice stays."""
+    if st.session_state.get(OWNER) == st.session_state.get(PROPOSED) != owner:
+        st.session_state[OWNER] = st.session_state[PROPOSED] = owner
 
 
 def widget(system: System) -> str:

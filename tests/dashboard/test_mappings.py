@@ -42,6 +42,18 @@ def test_a_mapping_is_added_with_the_owner_that_fits(connected: Installed) -> No
     assert page.get("dialog") == []
 
 
+def test_an_owner_that_a_person_chose_is_kept_whatever_fields_are_chosen_with_it_or_later(connected: Installed) -> None:
+    page = press(mappings(), "Add Mapping")
+    page.selectbox("mapping element451").set_value("user-middle-name").run()
+    page.radio("mapping owner").set_value(System.SALESFORCE)
+    page.selectbox("mapping salesforce").set_value("Title").run()
+    assert page.radio("mapping owner").value == "salesforce", "chosen before the page answered"
+    choose(page, "user-middle-name", "AssistantName")
+    assert page.radio("mapping owner").value == "salesforce"
+    press(page, "Save")
+    assert rows(connected)[-1] == {"element451": "user-middle-name", "salesforce": "AssistantName", "owner": "salesforce"}
+
+
 def test_what_cannot_be_mapped_is_listed_after_the_others_and_says_why(connected: Installed) -> None:
     page = press(mappings(), "Add Mapping")
     options = page.selectbox("mapping salesforce").options
