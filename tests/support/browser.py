@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from time import monotonic
 from typing import Literal
 from urllib.parse import urlsplit
@@ -31,13 +32,19 @@ _LOOKS_FOR_ITS_SERVER = ("/_stcore/health)", "/_stcore/host-config)")
 Scheme = Literal["light", "dark"]
 PATIENCE_MS = 30_000
 """What a page may take on a busy machine; conditions are awaited, and most take a fraction of it."""
-_SETTLED = """() => {
+_SETTLED = """asked => {
+    if (window.settledAsked !== asked) {  // whatever was done just before may not have reached the page yet
+        window.settledAsked = asked;
+        window.quietSince = undefined;
+    }
     const app = document.querySelector('[data-testid="stApp"]');
     const moving = document.querySelector('[data-testid="stStatusWidget"], [data-stale="true"]');
     const busy = moving || !app || app.dataset.testScriptState !== 'notRunning';
     window.quietSince = busy ? undefined : window.quietSince ?? performance.now();
     return !busy && performance.now() - window.quietSince > 200;
 }"""
+
+_ASKED = count()
 
 
 class NoBrowser(Exception):
@@ -142,11 +149,11 @@ def watched_page(browser: Browser, *, width: int = WIDE, scheme: Scheme = "light
 
 def settled(page: Page) -> None:
     """Wait until Streamlit has drawn the page and runs nothing more: whatever the page told the server was answered."""
-    page.wait_for_function(_SETTLED)
     deadline = monotonic() + PATIENCE_MS / 1000
+    page.wait_for_function(_SETTLED, arg=next(_ASKED))
     while _TALKS[page].unanswered and monotonic() < deadline:
         page.wait_for_timeout(50)
-        page.wait_for_function(_SETTLED)
+        page.wait_for_function(_SETTLED, arg=next(_ASKED))
 
 
 def open_page(page: Page, address: str) -> None:
