@@ -68,6 +68,17 @@ def draw(run: Run) -> None:
             _examples(examples.get(kind, []), called)
 
 
+def emptied(run: Run) -> str:
+    """Which field the run would empty in the most records, in a sentence; empty where it would empty none."""
+    counts: dict[str, int] = (run.numbers or {}).get("fields", {}).get("blank", {})
+    if not counts:
+        return ""
+    name = max(counts, key=lambda each: counts[each])
+    written, called = _called(name, _labels())
+    records = "1 record" if counts[name] == 1 else f"{counts[name]:,} records"
+    return f"{'It' if len(counts) == 1 else 'Most of all it'} would empty {called} in {written.label}, in {records}."
+
+
 def _heading(run: Run) -> str:
     if run.state == "waiting":
         return "What it would do"
@@ -90,11 +101,15 @@ def _fields(counts: Mapping[str, int], called: Labels, done: str) -> list[dict[s
 
 
 def _field(name: str, called: Labels) -> str:
-    """What both systems call a field of the numbers (``slug → API name``, or ← where Element451 is written), and small where it is written."""
+    written, names = _called(name, called)
+    return f"{names}  \n:small[:gray[in {written.label}]]"
+
+
+def _called(name: str, called: Labels) -> tuple[System, str]:
+    """Where a field of the numbers is written (``slug → API name``, or ← where that is Element451), and what both systems call it."""
     ours, arrow, theirs = name.split(" ", 2)
     names = dict.fromkeys((called.of(System.ELEMENT451, ours), called.of(System.SALESFORCE, theirs)))
-    written = System.SALESFORCE if arrow == "→" else System.ELEMENT451
-    return f"**{' · '.join(map(plain, names))}**  \n:small[:gray[in {written.label}]]"
+    return System.SALESFORCE if arrow == "→" else System.ELEMENT451, f"**{' · '.join(map(plain, names))}**"
 
 
 def _labels() -> Labels:

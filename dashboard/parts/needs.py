@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from dashboard import here
-from dashboard.parts import tickets, times
+from dashboard.parts import guard_numbers, tickets, times
 from dashboard.parts.text import plain
 from syncer import advice
 from syncer.failing import CauseCount
@@ -36,14 +36,14 @@ def draw(found: list[Need], seen: Overview) -> None:
             if need.what is What.FAILING:
                 _failing(need, seen)
             else:
-                _one(need)
+                _one(need, guard_numbers.emptied(seen.waiting) if need.what is What.WAITING and seen.waiting else "")
 
 
-def _one(need: Need) -> None:
+def _one(need: Need, more: str) -> None:
     icon, colour = (":material/error:", "red") if need.pressing else (":material/schedule:", "orange")
     until = f" It goes on {times.when(need.until)} ({times.ago(need.until, datetime.now(UTC))})." if need.until else ""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":{colour}[{icon}] {plain(need.sentence, longest=900)}{plain(until)}", width="stretch")
+        st.markdown(f":{colour}[{icon}] {plain(need.sentence, longest=900)}{plain(until)} {more}", width="stretch")
         if need.what in LINKS:
             page, label = LINKS[need.what]
             st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"run": str(need.run)} if need.run else None)
@@ -68,9 +68,9 @@ def _failing(need: Need, seen: Overview) -> None:
 def _later(seen: Overview) -> str:
     if not seen.later:
         return ""
-    if seen.later >= seen.failing:
-        return " It is tried again later by itself." if seen.failing == 1 else " All of them are tried again later by themselves."
-    return f" {seen.later:,} of them {'is tried again later by itself' if seen.later == 1 else 'are tried again later by themselves'}."
+    one = seen.later == 1
+    which = "It is" if seen.failing == 1 else "All of them are" if seen.later >= seen.failing else f"{seen.later:,} of them {'is' if one else 'are'}"
+    return f" {which} tried again later; where a cause below asks for a correction, make it first."
 
 
 def _cause(cause: CauseCount, allowed: bool) -> None:

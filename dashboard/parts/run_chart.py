@@ -18,7 +18,7 @@ def draw(found: list[Run]) -> None:
     """Two charts side by side, oldest run on the left; nothing for a single run."""
     if len(found) < 2:
         return
-    st.subheader(f"The last {len(found)} runs")
+    st.subheader(f"The last {len(found)} runs", help="Whole runs that ended. A test or a retry of single records is none: Runs lists them all.")
     left, right = st.columns(2)
     with left:
         st.caption("Records :blue[written] and :red[failed]")

@@ -61,8 +61,8 @@ def _next(schedule: Schedule, seen: Overview) -> tuple[str, str]:
         return "Going on", "The next one comes after it."
     if schedule.next_run is None:
         return "None for now", schedule.standstill if not schedule.rejected else "The schedule pauses."
-    every = f"Every {schedule.every}"
-    return times.ago(schedule.next_run, datetime.now(UTC)), f"{times.when(schedule.next_run)}. {every}, while the worker runs."
+    every, counts = f"Every {schedule.every}", f" While run {seen.waiting.id} waits, it only counts again." if seen.waiting else ""
+    return times.ago(schedule.next_run, datetime.now(UTC)), f"{times.when(schedule.next_run)}. {every}, while the worker runs.{counts}"
 
 
 def _failing(seen: Overview) -> str:

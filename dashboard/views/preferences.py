@@ -22,7 +22,7 @@ def view() -> None:
     if not person.may(Act.CONFIGURE):
         st.info("Your role may look at the preferences, not change them.", icon=":material/visibility:")
     elif not version:
-        st.info("Nothing is saved yet: these are the defaults. They come into force with the first change that is saved, here or in Mappings.")
+        st.info("Nothing is saved yet: these are the defaults. Change what does not suit you, then save; or use them as they are.")
     known, fields = known_fields(document), Fields(person.may(Act.CONFIGURE))
     sections.conversations(fields, known)
     sections.contacts(fields, known, document)
@@ -31,13 +31,16 @@ def view() -> None:
 
 
 def unsaved(draft: state.Draft) -> None:
-    """That something is changed and not saved, always in sight."""
+    """What is changed and not saved, always in sight; where nothing ever was saved, the way to begin with what is there."""
     if not draft.chosen:
-        st.page_link("views/versions.py", label="History of versions", icon=":material/history:")
+        if draft.version:
+            st.page_link("views/versions.py", label="History of versions", icon=":material/history:")
+        elif here.application().person.may(Act.CONFIGURE):
+            st.bottom.button("Use these defaults", icon=":material/check:", on_click=state.save, args=(draft,))
         return
-    number = len(draft.chosen)
+    number, names = len(draft.chosen), ", ".join(state.word(*path).label for path in draft.chosen)
     with st.bottom.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{number} {'change' if number == 1 else 'changes'} not saved**")
+        st.markdown(f"**{number} {'change' if number == 1 else 'changes'} not saved**  \n:small[:gray[{names}]]")
         st.button("Review and save", type="primary", on_click=state.review, args=(draft,))
         st.button("Discard", on_click=state.discard)
     if state.is_reviewed(draft):

@@ -198,12 +198,19 @@ def test_a_run_that_waits_is_on_top_with_the_way_to_it(synced: Installed) -> Non
     run = wait(synced)
     page = open_view()
     assert f"Run {run} waits for approval" in plainly(page)
+    assert "Most of all it would empty **Date of Birth · Birthdate** in Salesforce, in 58 records." in plainly(page)
     assert "Look at it, then approve or reject" in links(page)
+
+
+WAITING = {
+    "kinds": {"change": 900, "blank": 60},
+    "fields": {"change": {"user-dob → Birthdate": 900}, "blank": {"user-gender ← hed__Gender__c": 2, "user-dob → Birthdate": 58}},
+}
 
 
 def wait(installed: Installed) -> int:
     run = runs.begin(installed.application.engine, "schedule", 1)
-    run.state, run.reason, run.code, run.numbers = "waiting", "This run would do a lot at once.", "GUARD", {"kinds": {"change": 900}}
+    run.state, run.reason, run.code, run.numbers = "waiting", "This run would do a lot at once.", "GUARD", WAITING
     runs.save(installed.application.engine, run)
     return run.id
 

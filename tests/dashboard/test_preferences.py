@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from syncer.config import starter
 from syncer.people import NotPermitted, Person, Role
 from tests.support.dashboard import Installed, labels, open_view, press, texts
 
@@ -42,12 +43,19 @@ def test_before_anything_is_connected_the_defaults_can_be_looked_at_and_changed(
     assert preferences(installation)["contact_entity"] == "Lead"
 
 
+def test_the_defaults_can_be_used_as_they_are(installation: Installed) -> None:
+    page = press(open_view(PAGE), "Use these defaults")
+    assert "Saved as version 1" in page.success[0].value
+    assert preferences(installation) == starter()["preferences"]
+    assert "Use these defaults" not in labels(open_view(PAGE))
+
+
 def test_a_change_is_looked_at_before_it_is_saved(synced: Installed) -> None:
     page = open_view(PAGE)
     assert "Review and save" not in labels(page)
     field(page, "Update Existing").set_value(False).run()
     field(page, "Sync every (minutes)").set_value(30).run()
-    assert "**2 changes not saved**" in texts(page)
+    assert "**2 changes not saved**  \n:small[:gray[Update Existing, Sync every]]" in texts(page)
     assert preferences(synced)["interval_minutes"] == 15, "nothing is saved by changing it"
     page = press(page, "Review and save")
     said = texts(page)
