@@ -1,6 +1,6 @@
 """How few calls a run needs, by the sandbox's counters, sign-in calls left out: both systems count them against a daily limit.
 
-``PAIRS=100000`` (``make calls``) measures the run with nothing to do on so many pairs; else it is the size of the others.
+``make calls`` measures at full size: 10,000 changed contacts (``CONTACTS``), and a run with nothing to do on 100,000 pairs (``PAIRS``).
 """
 
 import os
@@ -14,7 +14,7 @@ from tests.support.databases import Databases
 from tests.support.sandbox import Row, running_sandbox
 from tests.trials.school import School
 
-SIZE = 10_000
+SIZE = int(os.environ.get("CONTACTS", 2500))
 PAIRS = int(os.environ.get("PAIRS", SIZE))
 PAST_THE_OVERLAP = 3600
 WRITES, READS = {"import"}, {"export", "search", "conversations", "mappings"}
@@ -45,6 +45,11 @@ class Counted(School):
     def pairs(self) -> list[Row]:
         """Everybody in Salesforce: Id and Element451_ID__c."""
         return self.sandbox.records("Contact", fields=["Id", "Element451_ID__c"])
+
+
+def at_most(fixed: int, per_10_000: int) -> int:
+    """The calls that a run over `SIZE` contacts may need."""
+    return fixed + per_10_000 * SIZE // 10_000
 
 
 def told(summary: Row) -> dict[str, dict[str, int]]:
@@ -87,29 +92,30 @@ def school(connected: Counted) -> Counted:
     return connected
 
 
-def test_10_000_changed_contacts_are_exported_in_15_salesforce_calls(school: Counted) -> None:
+def test_changed_contacts_are_exported_in_15_salesforce_calls_for_10_000(school: Counted) -> None:
     ids = [row["Element451_ID__c"] for row in school.pairs()][:SIZE]
     school.sandbox.edit_element451("contact", {id: {"user-phone-cell-number": f"555 {n}"} for n, id in enumerate(ids)})
     salesforce, writes, _ = school.cost()
-    assert (salesforce <= 15, writes) == (True, 0), salesforce
+    assert (salesforce <= at_most(5, 10), writes) == (True, 0), salesforce
     assert sum(row["MobilePhone"].startswith("555 ") for row in school.sandbox.records("Contact", fields=["MobilePhone"])) >= SIZE
 
 
-def test_10_000_changed_contacts_are_imported_in_12_salesforce_calls_and_25_writes_and_no_needless_read(school: Counted) -> None:
+def test_changed_contacts_are_imported_in_12_salesforce_calls_and_25_writes_for_10_000_and_no_needless_read(school: Counted) -> None:
     school.sandbox.edit_many("Contact", [{"Id": row["Id"], "Description": f"Noted {n}"} for n, row in enumerate(school.pairs()[:SIZE])])
     salesforce, writes, _ = school.cost()
-    assert (salesforce <= 12, writes <= 25) == (True, True), (salesforce, writes)
+    assert (salesforce <= at_most(4, 8), writes <= at_most(0, 25)) == (True, True), (salesforce, writes)
     assert school.sandbox.counters()["records"]["element451"]["read"] == 0
     notes = school.sandbox.records("contact", system="element451", fields=["user-custom-advisor-notes"])
     assert sum(str(row["user-custom-advisor-notes"]).startswith("Noted ") for row in notes) == SIZE
 
 
-def test_10_000_contacts_are_created_by_import_in_25_salesforce_calls_45_writes_and_201_reads(school: Counted) -> None:
+def test_contacts_are_created_by_import_in_25_salesforce_calls_45_writes_and_201_reads_for_10_000(school: Counted) -> None:
     school.configure({"sync_conversations": False})
     new = [{"LastName": f"New {n}", "FirstName": "Ñ", "Email": f"new.{n}@new.example.edu", "Description": "New"} for n in range(SIZE)]
     school.sandbox.create_many("Contact", new)
     salesforce, writes, reads = school.cost()
-    assert (salesforce <= 25, writes <= 45, reads <= 201) == (True, True, True), (salesforce, writes, reads)
+    allowed = at_most(1, 24), at_most(0, 45), at_most(1, 200)
+    assert all(needed <= most for needed, most in zip((salesforce, writes, reads), allowed, strict=True)), (salesforce, writes, reads)
     assert all(row["Element451_ID__c"] for row in school.pairs())
     assert len(school.sandbox.records("contact", system="element451", fields=["user-elementid"])) == 2 * SIZE
 
