@@ -20,6 +20,7 @@ from syncer.value_maps import Edited
 
 def draw(page: Page, opened: Opened) -> None:
     """The widgets, what would be wrong, and the way on."""
+    state.bring_back()
     must = sides.settled(opened)
     if must:
         st.caption(f":material/lock: This mapping is required. {must.why}")
@@ -28,6 +29,7 @@ def draw(page: Page, opened: Opened) -> None:
     for one in barred:
         st.error(f"{plain(called(one.field))} cannot be mapped: {plain(one.reason)}.")
     sides.owner(page, opened)
+    state.keep()
     ready = all(chosen) and not barred
     fields = _with_values(page, opened)
     if ready and fields:
@@ -63,8 +65,11 @@ def review(page: Page, opened: Opened) -> Review | str | None:
 
 def save(page: Page, opened: Opened) -> None:
     """Save what is put together, if it is sound; where records are known and it was not looked at yet, show first what it would change."""
+    forgotten = not opened.forecast and state.bring_back()
     found, made = review(page, opened), row(page, opened)
-    if not isinstance(found, Review) or not made or not found.sound or not _finished(_values(page, opened)):
+    if forgotten and _with_values(page, opened):
+        state.change(said="The page was drawn anew before this was saved. Look at the value map again, then save.")
+    elif not isinstance(found, Review) or not made or not found.sound or not _finished(_values(page, opened)):
         state.change(said="This cannot be saved as it is; what is wrong is said below.")
     elif not opened.forecast and reviewing.anything_known(here.application().engine):
         state.change(row=made, pairs=mapping_values.filled(opened), edition=opened.edition + 1, forecast=True, said="")

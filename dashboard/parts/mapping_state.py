@@ -17,6 +17,7 @@ from syncer.records import Kind, System
 from syncer.value_maps import Pairs
 
 OPENED, SAID, OWNER, PROPOSED = "mappings opened", "mappings said", "mapping owner", "mapping owner proposed"
+KEPT = "mapping kept"
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,23 @@ def fill(row: Row) -> None:
     for system in System:
         st.session_state[widget(system)] = row[system.value] or None
     st.session_state[OWNER] = System(row["owner"])
+
+
+def keep() -> None:
+    """Keep what the dialog's widgets hold, as they were just drawn: Streamlit forgets a widget that a run which was cut short did not draw."""
+    st.session_state[KEPT] = {key: st.session_state[key] for key in _widgets() if key in st.session_state}
+
+
+def bring_back() -> bool:
+    """Give the dialog's widgets what they held, where that was forgotten; whether any was."""
+    forgotten = {key: value for key, value in st.session_state.get(KEPT, {}).items() if key not in st.session_state}
+    for key, value in forgotten.items():
+        st.session_state[key] = value
+    return bool(forgotten)
+
+
+def _widgets() -> list[str]:
+    return [*map(widget, System), OWNER]
 
 
 def propose(owner: System) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from streamlit.elements.lib import policies
 
+from dashboard.parts import mapping_dialogs
 from syncer.records import Kind, System
 from tests.dashboard.mapping_page import GENDER, add, can_press, choose, mappings, rows, said, search, values
 from tests.support.dashboard import Installed, press
@@ -50,6 +51,19 @@ def test_an_owner_that_a_person_chose_is_kept_whatever_fields_are_chosen_with_it
     assert page.radio("mapping owner").value == "salesforce", "chosen before the page answered"
     choose(page, "user-middle-name", "AssistantName")
     assert page.radio("mapping owner").value == "salesforce"
+    press(page, "Save")
+    assert rows(connected)[-1] == {"element451": "user-middle-name", "salesforce": "AssistantName", "owner": "salesforce"}
+
+
+def test_what_was_chosen_outlives_a_run_that_does_not_come_as_far_as_the_dialog(connected: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = add(mappings(), "user-middle-name", "AssistantName")
+    page.radio("mapping owner").set_value(System.SALESFORCE).run()
+    with monkeypatch.context() as patched:
+        patched.setattr(mapping_dialogs, "draw", lambda page: None)
+        page.run()
+    assert page.get("dialog") == []
+    page.run()
+    assert [page.selectbox(f"mapping {system}").value for system in System] == ["user-middle-name", "AssistantName"]
     press(page, "Save")
     assert rows(connected)[-1] == {"element451": "user-middle-name", "salesforce": "AssistantName", "owner": "salesforce"}
 
