@@ -89,10 +89,11 @@ class Embedded:
         try:
             deadline = time.monotonic() + START_SECONDS
             while not self.answers():
-                if self._keeper is None or self._keeper.poll() == 0:
+                ended = self._keeper.poll() if self._keeper else 0
+                if self._keeper is None or (ended is not None and ended <= 0):  # never there, left, or killed
                     self._keeper = self._spawn(program)
                 time.sleep(0.02)
-                if self._keeper.poll() or time.monotonic() > deadline:
+                if (self._keeper.poll() or 0) > 0 or time.monotonic() > deadline:
                     self._keeper.terminate()
                     raise BadSettings([f"DATA_DIR: The embedded Redis server in {self.folder} does not start. {self._said()}".rstrip()])
         finally:

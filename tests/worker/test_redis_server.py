@@ -90,6 +90,20 @@ def test_it_comes_back_when_its_keeper_is_killed_too(one: Embedded) -> None:
     assert server_pid(one) != before
 
 
+def test_it_comes_back_when_its_keeper_is_killed_as_it_begins(one: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+    spawn, spawned = one._spawn, list["subprocess.Popen[bytes]"]()
+
+    def killed_at_first(program: Path) -> "subprocess.Popen[bytes]":
+        spawned.append(spawn(program))
+        if len(spawned) == 1:
+            spawned[0].kill()
+        return spawned[-1]
+
+    monkeypatch.setattr(one, "_spawn", killed_at_first)
+    assert is_alive(server_pid(one))
+    assert len(spawned) == 2
+
+
 def test_it_stops_with_its_last_user_even_if_that_one_is_killed(one: Embedded) -> None:
     server = server_pid(one)
     with subprocess.Popen([sys.executable, "-c", USER, one.folder.parent], cwd=ROOT, stdin=-1, stdout=-1, text=True) as user:
