@@ -19,10 +19,11 @@ demo: venv-demo
 test: lint types
 	@.venv/bin/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
-# Runs the linter and checks the formatting.
+# Runs the linter, checks the formatting, and the direction of imports.
 lint: venv-dev
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
+	@.venv/bin/lint-imports --no-logo
 
 # Checks the types, strictly, in the tests too.
 types: venv-dev
