@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from syncer.pair import salesforce_id
+from syncer.core.ids import salesforce_id
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 SPAN = timedelta(days=180)

@@ -6,7 +6,7 @@ import time
 import streamlit as st
 
 from syncer.bootstrap import Application
-from syncer.people import MACHINE, Person, Role
+from syncer.core.permissions import MACHINE, Person, Role
 from worker.enqueue import Desk
 
 THIS_MACHINE = Person("this machine", Role.ADMIN)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import here
 from dashboard.parts.text import plain
-from syncer.people import Act, Person
+from syncer.core.permissions import Act, Person
 
 VIEWS = Path(__file__).parent / "views"
 # Section, then (the view's file, its title). Comments, as Streamlit could take a text that stands alone in its script for something to show.

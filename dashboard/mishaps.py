@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from dashboard.parts.text import plain
 from syncer.config import BadConfiguration
 from syncer.config_store import Outdated
-from syncer.people import NotPermitted
+from syncer.core.permissions import NotPermitted
 from syncer.settings import BadSettings
 from syncer.systems.errors import Fault
 

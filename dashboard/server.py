@@ -18,7 +18,7 @@ from dashboard import mishaps, routes, theme
 from dashboard.door import Door
 from syncer import log_lines
 from syncer.bootstrap import Application
-from syncer.people import MACHINE
+from syncer.core.permissions import MACHINE
 from syncer.settings import BadSettings, Settings
 
 HERE = Path(__file__).resolve().parent

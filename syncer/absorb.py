@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from syncer import values
+from syncer.core import values
+from syncer.core.records import Kind, Record, State, System, Value, Values
 from syncer.pairs import CHUNK, PAIRS, SIDES, Pairs, Row, change, conversations_due, due_again
-from syncer.records import Kind, Record, State, System, Value, Values
 
 
 class Absorber:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from syncer import facts, runs
-from syncer.guard import Numbers, covered
+from syncer.core.guard import Numbers, covered
 
 APPROVAL = "approval"
 """The fact of what was approved and is not done yet: it holds until a run of this size is done, even if one dies on the way."""

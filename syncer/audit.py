@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from syncer.people import MACHINE, Act, Person
+from syncer.core.permissions import MACHINE, Act, Person
 from syncer.tables import AuditRow, table
 
 AUDIT = table(AuditRow)

@@ -15,10 +15,10 @@ from syncer.catalogue import Catalogues
 from syncer.config import salesforce_id_slug, to_preferences
 from syncer.config_store import ConfigStore
 from syncer.connections import Connections
+from syncer.core.permissions import MACHINE, OPERATOR, Act, Person
+from syncer.core.preferences import Preferences
 from syncer.database import engine_for
 from syncer.migrate import NewerDatabase, OlderDatabase, migrate, require_current
-from syncer.modes import Preferences
-from syncer.people import MACHINE, OPERATOR, Act, Person
 from syncer.secrets import NoKey, Vault
 from syncer.settings import BadSettings, Settings
 from syncer.systems.element451 import Element451Client

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from syncer.check import holds_an_id, is_external_id
-from syncer.check_field import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID, called
-from syncer.convert import TEXT, family
-from syncer.fields import Field
-from syncer.records import Kind, System
+from syncer.check_field import called
+from syncer.core.conversion import TEXT, family
+from syncer.core.fields import Field
+from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
+from syncer.core.records import Kind, System
 from syncer.type_words import sort_of
 
 

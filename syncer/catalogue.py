@@ -10,9 +10,9 @@ from sqlalchemy import Engine, select
 from syncer.check import check
 from syncer.check_field import Problem
 from syncer.config import Document
+from syncer.core.fields import Entity, Field
+from syncer.core.records import Kind, System
 from syncer.database import put
-from syncer.fields import Entity, Field
-from syncer.records import Kind, System
 from syncer.systems.base import Element451, Salesforce
 from syncer.systems.errors import FieldRefused
 from syncer.tables import CatalogueRow, table

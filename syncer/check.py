@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from syncer.check_field import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID, Problem, Row, called, meant, plain, problems_of
-from syncer.convert import BOOLEAN, SEVERAL, TEXT, family
-from syncer.fields import Entity, Field
-from syncer.records import Kind, System
+from syncer.check_field import Problem, Row, called, meant, plain, problems_of
+from syncer.core.conversion import BOOLEAN, SEVERAL, TEXT, family
+from syncer.core.fields import Entity, Field
+from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
+from syncer.core.records import Kind, System
 
 _ID_LENGTH = 24
 _TELLS_NOBODY = frozenset({"textarea", "dropdown", "radio", "picklist", "combobox", "reference", "url"})

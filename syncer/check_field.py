@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from syncer.convert import BOOLEAN, NUMBER, SEVERAL, TEXT, family, misfit
-from syncer.fields import Field
-from syncer.records import Kind, System
+from syncer.core.conversion import BOOLEAN, NUMBER, SEVERAL, TEXT, family, misfit
+from syncer.core.fields import Field
+from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
+from syncer.core.records import Kind, System
 
-CONTACT_ID, CONVERSATION_ID, CONVERSATION_CONTACT = "user-elementid", "conversation-id", "conversation-user-elementid"
 _LONGEST_TEXT, _LONGEST_OTHER = 255, 25
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, and_, func, select
 
-from syncer.clash import SHOWN, Clash, Ids, Says, grouped, told
+from syncer.core.matching import SHOWN, Clash, Ids, Says, grouped, told
+from syncer.core.records import State, System, Value
 from syncer.pairs import CHUNK, PAIRS, Pairs, Row, Side
-from syncer.records import State, System, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from syncer import yaml_text
-from syncer.check_field import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID, Problem
+from syncer.check_field import Problem
 from syncer.config_model import ConfigurationPart
 from syncer.config_words import problem_of
-from syncer.fields import Entity, Field
-from syncer.mapping import MappedField, Mapping
-from syncer.modes import ExportMode, GuardLimits, Preferences, Scope
-from syncer.records import Kind, System
+from syncer.core.fields import Entity, Field
+from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID, MappedField, Mapping
+from syncer.core.preferences import ExportMode, GuardLimits, Preferences, Scope
+from syncer.core.records import Kind, System
 
 Document = dict[str, Any]
 LONGEST = 500_000

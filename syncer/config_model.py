@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
-from syncer.modes import ExportMode, GuardLimits, Scope
-from syncer.modes import Preferences as Defaults
-from syncer.records import System
+from syncer.core.preferences import ExportMode, GuardLimits, Scope
+from syncer.core.preferences import Preferences as Defaults
+from syncer.core.records import System
 
 _DEFAULTS, _GUARD = Defaults(), GuardLimits()
 _MOST = 1_000_000_000

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, insert, select
 
 from syncer import audit, standstill
 from syncer.config import Document, validate
-from syncer.people import OPERATOR, Act, Person
+from syncer.core.permissions import OPERATOR, Act, Person
 from syncer.tables import VersionRow, table
 
 _VERSIONS = table(VersionRow)

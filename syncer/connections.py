@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Engine, Row, select, update
 
 from syncer import audit
+from syncer.core.permissions import OPERATOR, Act, Person, Role
+from syncer.core.records import CONNECTED, DISCONNECTED, System
 from syncer.database import durable, put
-from syncer.grants import CONNECTED, DISCONNECTED, Grants, grant_of, lock, sealed
-from syncer.people import OPERATOR, Act, Person, Role
-from syncer.records import System
+from syncer.grants import Grants, grant_of, lock, sealed
 from syncer.secrets import Vault, WrongKey
 from syncer.sign_ins import SignIns, Started
 from syncer.systems import oauth

@@ -14,15 +14,15 @@ import structlog
 
 from syncer import alerts, approval, audit, runs, standstill, usage
 from syncer.bootstrap import Application
+from syncer.core.permissions import MACHINE, Act
+from syncer.core.plan import Direction, Plan
+from syncer.core.records import System
 from syncer.fence import fenced
 from syncer.lease import RUN, Lease, LeaseLost
 from syncer.logbook import Outcome, plan_json
 from syncer.opening import NotReady, compiled, open_road
-from syncer.people import MACHINE, Act
-from syncer.plan import Direction, Plan
 from syncer.planned import Keeper
 from syncer.progress import Progress, Silent
-from syncer.records import System
 from syncer.requests import PREVIEW, answered, ask, refuse_all, waiting
 from syncer.retention import forget_old
 from syncer.run import Cancelled, Road, reject

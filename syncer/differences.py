@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from syncer.core.records import Kind, System
 from syncer.preference_words import WORDS
-from syncer.records import Kind, System
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]

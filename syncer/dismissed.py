@@ -5,9 +5,9 @@ from collections.abc import Callable
 from sqlalchemy import Connection, Engine
 
 from syncer import audit, facts
+from syncer.core.permissions import Act, Person
+from syncer.core.records import Kind
 from syncer.editing import Fields
-from syncer.people import Act, Person
-from syncer.records import Kind
 
 _NAME = "dismissed suggestions"
 

@@ -5,9 +5,9 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from syncer.check_field import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
 from syncer.config import Document, starter
-from syncer.records import Kind, System
+from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
+from syncer.core.records import Kind, System
 
 Row = dict[str, Any]
 Fields = tuple[str, str]

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from syncer.guard import only_links
-from syncer.mapping import MappedField
-from syncer.naming import shown
-from syncer.pair import Pair
-from syncer.plan import Direction, Plan, Rules, Status, plan, updates
-from syncer.records import Kind, System, Value
+from syncer.core.guard import only_links
+from syncer.core.mapping import MappedField
+from syncer.core.pair import Pair
+from syncer.core.person_names import shown
+from syncer.core.plan import Direction, Plan, Rules, Status, plan, updates
+from syncer.core.records import Kind, System, Value
 
 EXAMPLES = 10
 """How many records are named for each thing that would happen."""

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from syncer.config import Document
+from syncer.core.records import Kind
 from syncer.pairs import PAIRS, due_now
-from syncer.records import Kind
 
 
 @dataclass(frozen=True, slots=True)

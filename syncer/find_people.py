@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
+from syncer.core.ids import element_id, salesforce_id
+from syncer.core.person_names import shown
+from syncer.core.records import Kind, State
 from syncer.database import reading
-from syncer.naming import shown
-from syncer.pair import element_id, salesforce_id
 from syncer.pairs import CHUNK, PAIRS, SIDES
-from syncer.records import Kind, State
 
 _EXISTS = or_(*(and_(PAIRS.c[side.id].is_not(None), PAIRS.c[side.state] != State.GONE.value) for side in SIDES.values()))
 """Not only asked for, and found to be nobody."""

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from syncer.core.plan import Direction, Status
+from syncer.core.records import Kind, State
 from syncer.logbook import Outcome
 from syncer.pairs import change, conversations_due
-from syncer.plan import Direction, Status
 from syncer.planning import Item
-from syncer.records import Kind, State
 from syncer.retrying import try_after
 from syncer.systems.errors import Cause
 

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Engine, select
 
 from syncer.catalogue import Catalogues
 from syncer.config import Document, to_mapping, to_preferences
+from syncer.core.plan import Rules
+from syncer.core.records import Kind, System
 from syncer.database import reading
 from syncer.effects import Effect, Lot, Tally
 from syncer.marks import Mark
 from syncer.pairs import PAIRS, Pairs, Row, to_pair
-from syncer.plan import Rules
 from syncer.planning import Planning
-from syncer.records import Kind, System
 
 SECONDS = 3.0
 """How long a forecast may take; then it says of how many records it speaks."""

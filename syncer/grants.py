@@ -5,9 +5,9 @@ from dataclasses import asdict
 
 from sqlalchemy import Engine, select, update
 
+from syncer.core.records import RECONNECT_NEEDED, System
 from syncer.database import durable
 from syncer.lease import Lease, hold
-from syncer.records import System
 from syncer.secrets import Vault
 from syncer.systems.errors import ReconnectNeeded
 from syncer.systems.oauth import Grant
@@ -15,8 +15,6 @@ from syncer.tables import ConnectionRow, table
 
 _CONNECTIONS = table(ConnectionRow)
 _OURS = _CONNECTIONS.c.system == System.SALESFORCE.value
-CONNECTED, RECONNECT_NEEDED, DISCONNECTED = "connected", "reconnect needed", "disconnected"
-"""What a connection's state may be."""
 
 
 def lock(engine: Engine) -> AbstractContextManager[Lease]:

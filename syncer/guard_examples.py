@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from syncer.guard import BLANK, CHANGE, CREATE, DEACTIVATE
+from syncer.core.guard import BLANK, CHANGE, CREATE, DEACTIVATE
+from syncer.core.pair import Pair
+from syncer.core.person_names import shown
+from syncer.core.plan import Change, Plan, Status
+from syncer.core.records import Value
 from syncer.logbook import changes_json
-from syncer.naming import shown
-from syncer.pair import Pair
-from syncer.plan import Change, Plan, Status
-from syncer.records import Value
 
 EXAMPLES, FIELDS, LETTERS, SEVERAL = 10, 12, 200, 20
 """At most so many records of a kind, fields of a record, letters of a value, and values of a list: a run must stay small."""

@@ -12,18 +12,16 @@ from sqlalchemy import Boolean, ColumnElement, Engine, Select, and_, false, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from syncer.core.ids import element_id, salesforce_id
+from syncer.core.plan import DONE, Direction
+from syncer.core.records import Kind
 from syncer.database import reading
 from syncer.logbook import ENTRIES
-from syncer.pair import element_id, salesforce_id
-from syncer.plan import Direction
-from syncer.records import Kind
 from syncer.tables import WITH_CODE
 
 SHOWN: tuple[str, ...] = ("run", "time", "direction", "kind", "element_id", "salesforce_id", "status", "reason", "code", "changes", "retry_of")
 SHOWN += ("detail", "version", "entity")
 """What is shown of an entry, besides its number."""
-DONE = ((Direction.IMPORT, Kind.CONTACT), (Direction.EXPORT, Kind.CONTACT), (Direction.EXPORT, Kind.CONVERSATION))
-"""Everything that a run does: contacts are imported and exported, conversations exported."""
 
 
 @dataclass(frozen=True, slots=True)

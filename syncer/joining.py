@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from syncer.core.records import Kind, State, System
 from syncer.pairs import SIDES, Pairs, Row, change, conversations_due, due_again, remove
-from syncer.records import Kind, State, System
 
 KEPT_FORMER = 20
 """How many former IDs a pair remembers; older ones have long been overwritten in both systems."""

@@ -10,8 +10,8 @@ from syncer.catalogue import Catalogues
 from syncer.check import check
 from syncer.check_field import Problem
 from syncer.config import Document
-from syncer.fields import Entity, Field
-from syncer.records import Kind, System
+from syncer.core.fields import Entity, Field
+from syncer.core.records import Kind, System
 from syncer.systems.errors import Fault, FieldRefused, ReconnectNeeded
 
 T = TypeVar("T")

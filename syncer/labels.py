@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine, select
 
-from syncer.records import System
+from syncer.core.records import System
 from syncer.tables import CatalogueRow, table
 
 _CATALOGUES = table(CatalogueRow)

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from syncer.pair import Rewrite
+from syncer.core.pair import Rewrite
+from syncer.core.plan import Plan
+from syncer.core.records import State, System, Value
 from syncer.pairs import SIDES, Pairs, Row, change, remove
-from syncer.plan import Plan
 from syncer.planning import Item
-from syncer.records import State, System, Value
 
 
 class Lessons:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from syncer.pair import salesforce_id
+from syncer.core.ids import salesforce_id
 
 _ELEMENT_ID, _SALESFORCE_ID = re.compile(r"\b[0-9a-f]{24}\b"), re.compile(r"\b[A-Za-z0-9]{18}\b")
 

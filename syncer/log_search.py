@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
 from syncer import find_people
 from syncer.config import Document
+from syncer.core.ids import element_id, salesforce_id
+from syncer.core.records import Kind
 from syncer.database import reading
-from syncer.pair import element_id, salesforce_id
 from syncer.pairs import PAIRS
-from syncer.records import Kind
 
 PEOPLE, CONVERSATIONS = 20, 30
 """So many people, and conversations of theirs, a name may mean: each is looked up apart, so that the search stays quick."""

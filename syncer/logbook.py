@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from syncer.plan import Change, Direction, Plan, Status
+from syncer.core.plan import Change, Direction, Plan, Status
 from syncer.systems.errors import Cause
 from syncer.tables import EntryRow, SendingRow, table
 

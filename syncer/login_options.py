@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from syncer.addresses import is_loopback, split
-from syncer.people import Role
+from syncer.core.permissions import Role
 
 _ROLES = {"LOGIN_ADMINS": Role.ADMIN, "LOGIN_ANALYSTS": Role.ANALYST, "LOGIN_VIEWERS": Role.VIEWER}
 _NEEDED = ("LOGIN_ISSUER", "LOGIN_CLIENT_ID", "LOGIN_CLIENT_SECRET")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from syncer.check_field import Problem
-from syncer.fields import Field
-from syncer.records import Kind, System
+from syncer.core.fields import Field
+from syncer.core.records import Kind, System
 
 
 @dataclass(frozen=True, slots=True)

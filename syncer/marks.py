@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, insert, select, update
 
-from syncer.mapping import Mapping
-from syncer.records import System
+from syncer.core.mapping import Mapping
+from syncer.core.records import System
 from syncer.tables import MarkRow, table
 
 MARKS = table(MarkRow)

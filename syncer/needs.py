@@ -9,8 +9,8 @@ from syncer.check import check
 from syncer.check_field import Problem
 from syncer.config import Document
 from syncer.connections import ConnectionView
+from syncer.core.records import Kind, System
 from syncer.overview import Overview
-from syncer.records import Kind, System
 
 Views = dict[System, ConnectionView | None]
 Current = tuple[int, Document] | None

@@ -10,9 +10,9 @@ from syncer.bootstrap import Application
 from syncer.catalogue import Catalogues
 from syncer.check_field import Problem
 from syncer.config import Document, to_mapping, to_preferences
-from syncer.mapping import Mapping
+from syncer.core.mapping import Mapping
+from syncer.core.records import Kind, System
 from syncer.progress import Progress
-from syncer.records import Kind, System
 from syncer.run import Road
 from syncer.runs import Run
 from syncer.setup import Setup

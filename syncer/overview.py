@@ -11,8 +11,8 @@ from sqlalchemy import Engine, func, select
 from syncer import failing, runs, standstill, usage
 from syncer.config import Document
 from syncer.connections import ConnectionView
+from syncer.core.records import System
 from syncer.failing import CauseCount
-from syncer.records import System
 from syncer.runs import RUNS, Run
 from syncer.tables import VersionRow, table
 from syncer.usage import Usage

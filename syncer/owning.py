@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 
 from syncer.check_field import Problem, Row, problems_of
-from syncer.fields import Field
-from syncer.modes import Preferences
-from syncer.records import Kind, System
+from syncer.core.fields import Field
+from syncer.core.preferences import Preferences
+from syncer.core.records import Kind, System
 
 
 def problems_by_owner(

@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, update
 
-from syncer.convert import Unfit
-from syncer.mapping import Mapping as FieldMapping
-from syncer.naming import naming, search_text
-from syncer.pair import Contact, Pair, Rewrite, element_id, salesforce_id
-from syncer.records import Kind, State, System, Value
+from syncer.core.conversion import Unfit
+from syncer.core.ids import element_id, salesforce_id
+from syncer.core.mapping import Mapping as FieldMapping
+from syncer.core.pair import Contact, Pair, Rewrite
+from syncer.core.person_names import naming, search_text
+from syncer.core.records import Kind, State, System, Value
 from syncer.tables import PairRow, table
 
 PAIRS = table(PairRow)

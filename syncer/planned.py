@@ -10,11 +10,10 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, delete, insert, or_, select
 
+from syncer.core.plan import DONE, Direction, Plan, Status
+from syncer.core.records import Kind
 from syncer.database import reading
-from syncer.history import DONE
 from syncer.logbook import plan_json
-from syncer.plan import Direction, Plan, Status
-from syncer.records import Kind
 from syncer.runs import RUNS, Run, from_row
 from syncer.tables import PlannedRow, table
 

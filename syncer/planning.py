@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, and_
 
+from syncer.core.pair import NEW, Contact, Pair
+from syncer.core.plan import Direction, Plan, Rules, Status, plan
+from syncer.core.records import Kind, State, System
 from syncer.logbook import Outcome
-from syncer.pair import NEW, Contact, Pair
 from syncer.pairs import PAIRS, Pairs, Row, due_now, to_pair
-from syncer.plan import Direction, Plan, Rules, Status, plan
-from syncer.records import Kind, State, System
 
 PAGE = {Kind.CONTACT: 4000, Kind.CONVERSATION: 1000}
 """Pairs a page: four packs of Salesforce writes; fewer conversations, whose transcripts are long."""

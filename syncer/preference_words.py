@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from syncer.modes import ExportMode, Scope
+from syncer.core.preferences import ExportMode, Scope
 
 EXPORT_MODES = {
     ExportMode.MATCH_EXISTING: "Match Existing and Import New",

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from syncer.absorb import Absorber
-from syncer.mapping import Mapping
+from syncer.core.mapping import Mapping
+from syncer.core.records import Record, State, System
 from syncer.marks import Mark, Reading
 from syncer.pairs import PAIRS, SIDES, Pairs
-from syncer.records import Record, State, System
 from syncer.systems.base import Element451, Page, Salesforce
 
 OVERLAP = timedelta(minutes=10)

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from syncer.core.ids import element_id
+from syncer.core.mapping import Mapping
+from syncer.core.plan import Change, Direction, Plan, Status, plan
+from syncer.core.records import Kind, Record, System
 from syncer.finish import finish
 from syncer.logbook import Context, Outcome, forget_sending, note_sending, outcome, write_entries
-from syncer.mapping import Mapping
 from syncer.marks import Mark
-from syncer.pair import element_id
-from syncer.plan import Change, Direction, Plan, Status, plan
 from syncer.planning import Item, Planning
-from syncer.records import Kind, Record, System
 from syncer.settle import Settler
 from syncer.systems.base import Element451, Salesforce, Write
 from syncer.systems.errors import Cause, Fault, FieldRefused, Result, Unreachable

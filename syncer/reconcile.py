@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from sqlalchemy import Engine, select, update
 
 from syncer.absorb import Absorber
-from syncer.mapping import Mapping
+from syncer.core.mapping import Mapping
+from syncer.core.records import State, System
 from syncer.marks import Mark
 from syncer.pairs import CHUNK, PAIRS, SIDES, Pairs
 from syncer.pull import Pull, read_by_id
-from syncer.records import State, System
 from syncer.systems.base import Element451, Salesforce
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from syncer import values
+from syncer.core import values
+from syncer.core.plan import Direction
+from syncer.core.records import Kind, System
 from syncer.logbook import left_over, log_left_over
 from syncer.pairs import SIDES, Pairs, Row
-from syncer.plan import Direction
-from syncer.records import Kind, System
 
 UNCERTAIN = (
     "The process ended while this was being sent, and somebody changed the same values since, so that nobody can tell whether it arrived. "

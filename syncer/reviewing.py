@@ -9,11 +9,11 @@ from sqlalchemy import Engine, select
 from syncer import editing
 from syncer.check_field import Problem
 from syncer.config import Document
+from syncer.core.records import Kind
 from syncer.editing import Fields, Row
 from syncer.known_fields import KnownFields
 from syncer.mapped_rows import place
 from syncer.pairs import PAIRS
-from syncer.records import Kind
 
 _PLACE = re.compile(r"\[\d+\]")
 

@@ -10,20 +10,20 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from syncer import approval, log_lines, runs, setup, standstill
-from syncer.guard import Numbers, too_much
+from syncer.core.guard import Numbers, too_much
+from syncer.core.plan import Plan, Status
+from syncer.core.records import Kind, System
 from syncer.guard_examples import Examples
 from syncer.logbook import Context, count
 from syncer.matching import Matching
 from syncer.merges import Merges
 from syncer.noting import Noting
 from syncer.pairs import Pairs
-from syncer.plan import Plan, Status
 from syncer.planning import Item, Planning
 from syncer.progress import Progress, Silent
 from syncer.pull import Pull
 from syncer.push import Push
 from syncer.reconcile import reconcile
-from syncer.records import Kind, System
 from syncer.recovery import recover
 from syncer.runs import Run
 from syncer.scope import known_records, learn_contacts, take_in

@@ -4,9 +4,9 @@ import structlog
 from sqlalchemy import Engine
 
 from syncer import requests
+from syncer.core.plan import Direction
+from syncer.core.records import Kind
 from syncer.logbook import Outcome, outcome_json, plan_json
-from syncer.plan import Direction
-from syncer.records import Kind
 from syncer.requests import Asked as Request
 from syncer.run import Road
 from syncer.runs import Run

@@ -5,15 +5,14 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from syncer import values
-from syncer.clash import Clash, grouped, told
+from syncer.core import values
+from syncer.core.matching import AMBIGUOUS, Clash, grouped, told
+from syncer.core.plan import Plan, Status
+from syncer.core.records import Kind, Record, State, System, Value
 from syncer.learn import Lessons, rewrites
 from syncer.logbook import Outcome, outcome
-from syncer.match import AMBIGUOUS
 from syncer.pairs import Pairs
-from syncer.plan import Plan, Status
 from syncer.planning import Item
-from syncer.records import Kind, Record, State, System, Value
 from syncer.systems.base import Salesforce
 from syncer.systems.errors import Cause, Result
 

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import Engine
 
 from syncer import facts
+from syncer.core.mapping import Mapping
+from syncer.core.plan import Rules
+from syncer.core.preferences import Preferences
+from syncer.core.records import Kind, System
 from syncer.joining import split
-from syncer.mapping import Mapping
-from syncer.modes import Preferences
 from syncer.pairs import PAIRS, SIDES, Pairs, Row, change, make_due
-from syncer.plan import Rules
-from syncer.records import Kind, System
 
 APPLIED, NAMED = "applied", "named"
 """Facts: what the pairs were last planned by, and the fields that they are found by."""

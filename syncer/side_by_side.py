@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from syncer.check_field import CONTACT_ID, CONVERSATION_ID
-from syncer.pair import NEW
+from syncer.core.mapping import CONTACT_ID, CONVERSATION_ID
+from syncer.core.pair import NEW
+from syncer.core.plan import Direction, Status
+from syncer.core.records import Kind, System, Value
 from syncer.pairs import PAIRS, SIDES
-from syncer.plan import Direction, Status
-from syncer.records import Kind, System, Value
 
 Json = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, insert, select, update
 
-from syncer.records import System
+from syncer.core.records import System
 from syncer.secrets import Vault
 from syncer.systems.errors import NotAllowed
 from syncer.systems.oauth import SignIn

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from syncer.candidates import candidates
-from syncer.convert import family
-from syncer.fields import Field
+from syncer.core.conversion import family
+from syncer.core.fields import Field
+from syncer.core.records import Kind, System
 from syncer.owning import problems_by_owner, sensible
-from syncer.records import Kind, System
 from syncer.value_maps import by_label, can_have
 
 _ALIKE = 0.8

@@ -1,7 +1,7 @@
 """What a field holds, in an analyst's words, the same for both systems. Pure; standard library only."""
 
-from syncer.fields import Field
-from syncer.values import NUMBERS, SEVERAL
+from syncer.core.fields import Field
+from syncer.core.values import NUMBERS, SEVERAL
 
 _LONG, _TEXT, _ONE, _MANY = "long text", "text", "choose one of a list", "choose several of a list"
 _WORDS = {

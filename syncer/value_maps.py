@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from syncer.check_field import plain
-from syncer.convert import BOOLEAN, NUMBER, SEVERAL, TEXT, family
-from syncer.fields import Field
+from syncer.core.conversion import BOOLEAN, NUMBER, SEVERAL, TEXT, family
+from syncer.core.fields import Field
 
 Options = tuple[tuple[str, str], ...]
 Pairs = Sequence[tuple[str | None, str | None]]

@@ -13,10 +13,9 @@ from structlog.testing import capture_logs
 from syncer import alerts, runs
 from syncer.alerting import book
 from syncer.config_store import ConfigStore
+from syncer.core.preferences import ExportMode
+from syncer.core.records import CONNECTED, DISCONNECTED, RECONNECT_NEEDED, System
 from syncer.database import put
-from syncer.grants import CONNECTED, DISCONNECTED, RECONNECT_NEEDED
-from syncer.modes import ExportMode
-from syncer.records import System
 from syncer.runs import Run
 from syncer.settings import Settings
 from syncer.systems.errors import LimitReached, ReconnectNeeded, Unreachable

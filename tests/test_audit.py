@@ -15,9 +15,9 @@ from syncer.config import validate
 from syncer.config_store import ConfigStore
 from syncer.connections import Connections
 from syncer.control import Busy, Control, NotReady
-from syncer.people import MACHINE, MAY, OPERATOR, Act, NotPermitted, Person, Role
-from syncer.plan import Direction
-from syncer.records import Kind, System
+from syncer.core.permissions import MACHINE, MAY, OPERATOR, Act, NotPermitted, Person, Role
+from syncer.core.plan import Direction
+from syncer.core.records import Kind, System
 from syncer.single import Asked, NoSuchRecord
 from syncer.systems.errors import Fault
 from tests.support.dashboard import Installed

@@ -6,9 +6,9 @@ import pytest
 from cryptography.fernet import Fernet
 
 from syncer.bootstrap import Application
+from syncer.core.preferences import Preferences
+from syncer.core.records import System
 from syncer.migrate import differences
-from syncer.modes import Preferences
-from syncer.records import System
 from syncer.settings import BadSettings
 from syncer.systems.errors import ReconnectNeeded
 from tests.support.documents import document

@@ -7,7 +7,7 @@ import pytest
 
 from syncer.check import check
 from syncer.check_field import Problem
-from syncer.fields import Entity, Field
+from syncer.core.fields import Entity, Field
 from tests.support.documents import CONTACT_IDS, CONVERSATION_IDS, NAMES, document, row
 from tests.support.memory_catalogue import contact_entity, conversation_entity, element451_catalogue, element451_field, salesforce_field
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as some
 
 from syncer import config
 from syncer.config import BadConfiguration
-from syncer.modes import ExportMode, GuardLimits, Preferences, Scope
-from syncer.records import Kind, System
+from syncer.core.preferences import ExportMode, GuardLimits, Preferences, Scope
+from syncer.core.records import Kind, System
 from tests.support.documents import document, row
 from tests.support.memory_catalogue import contact_entity, conversation_entity, element451_catalogue
 

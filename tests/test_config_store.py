@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from syncer.config import BadConfiguration, parse, validate
 from syncer.config_store import ConfigStore
-from syncer.people import NotPermitted, Person, Role
+from syncer.core.permissions import NotPermitted, Person, Role
 from tests.support.documents import document, row
 
 

@@ -9,8 +9,8 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine, text, update
 
 from syncer.connections import Connections
+from syncer.core.records import System
 from syncer.grants import Grants
-from syncer.records import System
 from syncer.secrets import Vault, WrongKey
 from syncer.systems.errors import Fault, NotAllowed, ReconnectNeeded
 from syncer.systems.salesforce.client import SalesforceClient

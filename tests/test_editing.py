@@ -9,8 +9,8 @@ from hypothesis import strategies as some
 
 from syncer import editing
 from syncer.config import starter, validate
+from syncer.core.records import Kind, System
 from syncer.editing import REQUIRED, IsRequired, NotThere, fields_of, required, row_of
-from syncer.records import Kind, System
 from tests.support.documents import document, row
 
 SLUGS = some.from_regex(r"user-[a-z]{1,6}", fullmatch=True)

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import Engine, select, text, update
 
+from syncer.core.plan import Direction
+from syncer.core.preferences import Scope
 from syncer.facts import FACTS
 from syncer.find_people import Person, find, names
-from syncer.modes import Scope
 from syncer.pairs import PAIRS
-from syncer.plan import Direction
 from syncer.setup import NAMED
 from syncer.single import Asked, NoSuchRecord, Single
 from tests.support.world import World

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from syncer import forecast as module
+from syncer.core.records import System
 from syncer.forecast import Forecast, forecast
-from syncer.records import System
 from tests.support.configured_world import Edit, School, add, both, edited, first_document, mapped, prefer, settled, turn, without
 from tests.support.memory_catalogue import contact_entity
 from tests.support.world import statuses

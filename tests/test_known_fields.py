@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Engine
 
 from syncer.catalogue import Catalogues
-from syncer.fields import Entity, Field
+from syncer.core.fields import Entity, Field
+from syncer.core.records import Kind, System
 from syncer.known_fields import known_fields
 from syncer.mapped_rows import mapped_rows, of_no_row, searched
-from syncer.records import Kind, System
 from syncer.systems.errors import ReconnectNeeded, Unreachable
 from tests.support.documents import NAMES, document, row
 from tests.support.memory import MemoryElement451, MemorySalesforce

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from syncer.people import Role
+from syncer.core.permissions import Role
 from syncer.settings import BadSettings, Settings
 
 LOGIN = {

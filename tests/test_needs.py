@@ -6,10 +6,9 @@ from typing import Any
 
 from syncer.check_field import Problem
 from syncer.connections import ConnectionView
-from syncer.grants import CONNECTED, RECONNECT_NEEDED
+from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.needs import Current, Need, Step, Views, What, needs, steps
 from syncer.overview import Overview, Schedule
-from syncer.records import System
 from syncer.runs import Run
 from tests.support.documents import document
 

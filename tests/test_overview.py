@@ -9,10 +9,9 @@ from sqlalchemy import Engine, insert, update
 from syncer import runs, usage
 from syncer.config_store import ConfigStore
 from syncer.connections import ConnectionView
-from syncer.grants import CONNECTED, RECONNECT_NEEDED
+from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.lease import RUN, Lease
 from syncer.overview import Overview, look
-from syncer.records import System
 from syncer.run import reject
 from syncer.runs import RUNS
 from syncer.tables import PairRow, VersionRow, table

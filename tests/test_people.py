@@ -2,7 +2,7 @@
 
 import pytest
 
-from syncer.people import MAY, Act, NotPermitted, Person, Role
+from syncer.core.permissions import MAY, Act, NotPermitted, Person, Role
 
 
 def test_every_act_has_a_role_that_may_do_it() -> None:

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from syncer import planned
-from syncer.pair import NEW
-from syncer.plan import Change, Direction, Plan, Status
+from syncer.core.pair import NEW
+from syncer.core.plan import Change, Direction, Plan, Status
+from syncer.core.records import Kind, System
 from syncer.planned import PLANNED, Keeper, Wanted, counted, every, newest, page
-from syncer.records import Kind, System
 from syncer.runs import Run, begin, save
 
 NAME = Change("user-first-name", "FirstName", System.ELEMENT451, "Ann", "Anna")

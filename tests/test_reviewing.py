@@ -3,9 +3,9 @@
 import pytest
 
 from syncer import reviewing
+from syncer.core.records import Kind
 from syncer.editing import IsRequired
 from syncer.known_fields import KnownFields
-from syncer.records import Kind
 from tests.support.documents import NAMES, document, row
 from tests.support.memory_catalogue import element451_catalogue, salesforce_catalogue, salesforce_field
 

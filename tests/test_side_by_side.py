@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from syncer.pair import NEW
-from syncer.records import System
+from syncer.core.pair import NEW
+from syncer.core.records import System
 from syncer.side_by_side import Fate, Unread, lines
 
 MAPPED = [

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from syncer import value_maps
-from syncer.fields import Field
+from syncer.core.fields import Field
 from tests.support.memory_catalogue import element451_field, salesforce_field
 
 OURS = element451_field("user-gender", "dropdown", options=(("F", "Female"), ("M", "Male"), ("X", "Non-binary")))

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from syncer import requests, runs
 from syncer.bootstrap import Application
 from syncer.control import Busy, Control, NotReady
-from syncer.people import MACHINE
+from syncer.core.permissions import MACHINE
 from syncer.runs import RUNS, Run
 from syncer.settings import BadSettings
 from syncer.systems.errors import Fault

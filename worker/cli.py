@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _work(options: argparse.Namespace) -> int:
     from syncer import log_lines
     from syncer.bootstrap import Application
-    from syncer.people import MACHINE
+    from syncer.core.permissions import MACHINE
     from worker import commands
 
     log_lines.configure()

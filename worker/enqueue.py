@@ -14,7 +14,7 @@ from rq.serializers import JSONSerializer
 from syncer import approval, audit, requests, runs
 from syncer.bootstrap import Application
 from syncer.control import Control
-from syncer.people import Act
+from syncer.core.permissions import Act
 from syncer.requests import Answer
 from worker import jobs
 from worker.answering import run_of

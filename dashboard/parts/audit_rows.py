@@ -9,7 +9,7 @@ from dashboard.parts import csv_file, times
 from dashboard.parts.text import plain
 from syncer import audit
 from syncer.audit import Noted
-from syncer.people import Act, Role
+from syncer.core.permissions import Act, Role
 
 COLUMNS = ("When", "Who", "Role", "What", "About", "More")
 Reader = Callable[[int | None, int | None], list[Noted]]

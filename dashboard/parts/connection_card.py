@@ -9,9 +9,8 @@ from dashboard import here
 from dashboard.parts import notices, status, times
 from dashboard.parts.text import plain
 from syncer.connections import ConnectionView
-from syncer.grants import DISCONNECTED
-from syncer.people import Act
-from syncer.records import System
+from syncer.core.permissions import Act
+from syncer.core.records import DISCONNECTED, System
 
 _GONE = {
     System.ELEMENT451: "The credentials kept here are deleted.",

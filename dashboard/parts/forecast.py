@@ -9,9 +9,9 @@ from dashboard.parts import changes
 from dashboard.parts.text import plain
 from syncer.config import Document, dump
 from syncer.config_store import ConfigStore
+from syncer.core.pair import NEW
 from syncer.effects import Effect, Example
 from syncer.forecast import Created, Forecast, forecast
-from syncer.pair import NEW
 from syncer.systems.errors import Fault
 
 _KEPT = 60

@@ -10,10 +10,10 @@ from dashboard import here
 from dashboard.parts import changes, progress, tickets, times
 from dashboard.parts.text import plain
 from syncer import labels
-from syncer.guard import HEADROOM_PERCENT
+from syncer.core.guard import HEADROOM_PERCENT
+from syncer.core.permissions import Act
+from syncer.core.records import Kind, System
 from syncer.labels import Labels
-from syncer.people import Act
-from syncer.records import Kind, System
 from syncer.runs import REJECTED, Run
 
 KINDS = {

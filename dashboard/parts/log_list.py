@@ -14,10 +14,10 @@ from dashboard.parts.text import plain
 from dashboard.parts.times import zone
 from syncer import failing, history, log_search
 from syncer.config import Document
+from syncer.core.records import System
 from syncer.database import reading
 from syncer.history import Chosen, Page
 from syncer.log_search import Meant
-from syncer.records import System
 
 
 def draw(document: Document | None) -> None:

@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 
 from syncer import find_people, labels
 from syncer.config import Document
+from syncer.core.plan import Status
+from syncer.core.records import System
 from syncer.labels import Labels
-from syncer.plan import Status
-from syncer.records import System
 
 Entry = Mapping[str, Any]
 DONE = {"import_contact": "Contact import", "export_contact": "Contact export", "export_conversation": "Conversation export"}

@@ -10,8 +10,8 @@ from dashboard.parts import tickets
 from dashboard.parts.text import plain
 from syncer import runs
 from syncer.advice import for_code
-from syncer.people import Act, NotPermitted
-from syncer.plan import Status
+from syncer.core.permissions import Act, NotPermitted
+from syncer.core.plan import Status
 from syncer.requests import Answer
 from syncer.runs import Run
 

@@ -11,9 +11,9 @@ from dashboard.parts.mapping_words import problems
 from dashboard.parts.text import plain
 from syncer import editing, reviewing
 from syncer.check_field import called
+from syncer.core.fields import Field
+from syncer.core.records import System
 from syncer.editing import IsRequired, NotThere, Row
-from syncer.fields import Field
-from syncer.records import System
 from syncer.reviewing import Review
 from syncer.value_maps import Edited
 

@@ -9,10 +9,10 @@ from dashboard.parts import mapping_state as state
 from dashboard.parts.mapping_state import Page
 from dashboard.parts.text import plain
 from syncer.check_field import Problem
+from syncer.core.permissions import Act
+from syncer.core.records import Kind
 from syncer.known_fields import entity_name
 from syncer.mapped_rows import of_no_row
-from syncer.people import Act
-from syncer.records import Kind
 
 
 def category() -> Kind:

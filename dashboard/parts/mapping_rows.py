@@ -9,9 +9,9 @@ from dashboard.parts import mapping_state as state
 from dashboard.parts.mapping_state import Page
 from dashboard.parts.mapping_words import field_lines, owner_line, problems
 from syncer import editing, value_maps
+from syncer.core.permissions import Act
+from syncer.core.records import System
 from syncer.mapped_rows import MappedRow, searched
-from syncer.people import Act
-from syncer.records import System
 
 A_PAGE = 25
 """Mapped fields that are drawn at once."""

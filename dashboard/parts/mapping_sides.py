@@ -13,9 +13,9 @@ from syncer import editing, owning, value_maps
 from syncer.candidates import Candidate, candidates
 from syncer.check_field import called
 from syncer.config import to_preferences
+from syncer.core.records import Kind, System
 from syncer.editing import Required
 from syncer.known_fields import entity_name
-from syncer.records import Kind, System
 from syncer.type_words import held
 
 

@@ -10,10 +10,10 @@ from dashboard import here
 from syncer import editing
 from syncer.config import BadConfiguration, Document, starter
 from syncer.config_store import Outdated
+from syncer.core.permissions import NotPermitted
+from syncer.core.records import Kind, System
 from syncer.editing import Fields, Row
 from syncer.known_fields import KnownFields, entity_name, known_fields
-from syncer.people import NotPermitted
-from syncer.records import Kind, System
 from syncer.value_maps import Pairs
 
 OPENED, SAID, OWNER, PROPOSED = "mappings opened", "mappings said", "mapping owner", "mapping owner proposed"

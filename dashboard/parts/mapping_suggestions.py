@@ -9,10 +9,10 @@ from dashboard.parts.mapping_words import arrow
 from dashboard.parts.text import plain
 from syncer import editing
 from syncer.config import to_preferences
+from syncer.core.permissions import Act
+from syncer.core.records import Kind, System
 from syncer.dismissed import bring_back, dismiss, dismissed
 from syncer.owning import creates
-from syncer.people import Act
-from syncer.records import Kind, System
 from syncer.suggest import Suggestion, suggestions
 
 AT_ONCE = 8

@@ -9,7 +9,7 @@ from dashboard.parts import mapping_state as state
 from dashboard.parts.mapping_state import Opened
 from dashboard.parts.text import plain
 from syncer import value_maps
-from syncer.fields import Field
+from syncer.core.fields import Field
 from syncer.value_maps import Edited, Pairs
 
 

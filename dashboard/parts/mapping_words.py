@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard.parts.text import plain
 from syncer.check_field import Problem
-from syncer.fields import Field
-from syncer.records import System
+from syncer.core.fields import Field
+from syncer.core.records import System
 from syncer.type_words import held
 
 

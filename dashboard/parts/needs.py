@@ -8,10 +8,10 @@ from dashboard import here
 from dashboard.parts import guard_numbers, tickets, times
 from dashboard.parts.text import plain
 from syncer import advice
+from syncer.core.permissions import Act
 from syncer.failing import CauseCount
 from syncer.needs import Need, What
 from syncer.overview import Overview
-from syncer.people import Act
 from syncer.requests import Answer
 
 RETRY = "retry a cause"

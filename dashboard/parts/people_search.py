@@ -7,9 +7,9 @@ import streamlit as st
 from dashboard import here
 from dashboard.parts.text import visible
 from syncer import find_people
+from syncer.core.ids import element_id, salesforce_id
 from syncer.database import reading
 from syncer.find_people import Person
-from syncer.pair import element_id, salesforce_id
 
 MOST = 20
 _LONGEST = 200

@@ -10,9 +10,9 @@ from dashboard.parts import changes, named_records, plan_fields, status
 from dashboard.parts.text import plain
 from syncer import find_people, labels, links
 from syncer.config import Document
+from syncer.core.plan import Direction
+from syncer.core.records import Kind, System
 from syncer.labels import Labels
-from syncer.plan import Direction
-from syncer.records import Kind, System
 from syncer.side_by_side import held, lines
 
 Plan = Mapping[str, Any]

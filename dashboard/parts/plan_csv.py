@@ -10,8 +10,8 @@ from dashboard.parts import changes, csv_file
 from dashboard.parts.log_names import Called, done
 from syncer import planned
 from syncer.config import Document
+from syncer.core.records import System
 from syncer.planned import Wanted
-from syncer.records import System
 
 MOST = 100_000
 """Lines of a file, so that it does not take the dashboard's memory."""

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import here
 from syncer.config import Document
-from syncer.records import System
+from syncer.core.records import System
 
 
 def ready() -> Document | None:

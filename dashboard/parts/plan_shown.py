@@ -10,7 +10,7 @@ from dashboard.parts.plan_cards import Cards
 from dashboard.parts.text import plain
 from syncer import planned, run_list
 from syncer.config import Document
-from syncer.records import System
+from syncer.core.records import System
 from syncer.runs import Run
 
 STOPPED = ("failed", "cancelled", "skipped")

@@ -10,8 +10,8 @@ from dashboard.parts import plan_cards, status, tickets
 from dashboard.parts.plan_cards import Cards
 from dashboard.parts.text import plain
 from syncer import history
+from syncer.core.permissions import Act, NotPermitted
 from syncer.history import Chosen
-from syncer.people import Act, NotPermitted
 from syncer.requests import Answer
 
 NAME, _TIMES = "test", "tests"

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.parts.preference_state import Path, seed, widget, word
 from syncer.config_model import bounds
-from syncer.modes import ExportMode, Scope
+from syncer.core.preferences import ExportMode, Scope
 from syncer.preference_words import EXPORT_MODES, SCOPES
 
 _EXPORT_SENTENCES = {

@@ -7,12 +7,12 @@ import streamlit as st
 from dashboard import here
 from dashboard.parts.preference_fields import Fields, always_on
 from syncer.check import identifies
-from syncer.check_field import CONTACT_ID
 from syncer.config import Document
-from syncer.guard import allowed
+from syncer.core.guard import allowed
+from syncer.core.mapping import CONTACT_ID
+from syncer.core.preferences import GuardLimits
+from syncer.core.records import Kind, System
 from syncer.known_fields import KnownFields
-from syncer.modes import GuardLimits
-from syncer.records import Kind, System
 
 _LARGE = 10_000
 """A number of records to explain the guard by."""

@@ -6,8 +6,8 @@ from dashboard import here
 from dashboard.parts import run_counts, run_words, status, tickets, times
 from dashboard.parts.text import plain
 from syncer import runs
+from syncer.core.permissions import Act
 from syncer.database import reading
-from syncer.people import Act
 from syncer.runs import Run
 
 SYNC = "sync"

@@ -8,8 +8,7 @@ from dashboard import here
 from dashboard.parts import connection_card, notices, salesforce_help, times
 from dashboard.parts.leaving import leave_for
 from syncer.connections import ConnectionView
-from syncer.grants import DISCONNECTED
-from syncer.records import System
+from syncer.core.records import DISCONNECTED, System
 from syncer.sign_ins import Started
 
 _URL, _ID, _SECRET = "salesforce url", "salesforce id", "salesforce secret"

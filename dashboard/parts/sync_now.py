@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import here
 from dashboard.parts import progress, tickets
-from syncer.people import Act
+from syncer.core.permissions import Act
 
 
 def draw(*, ready: bool, busy: bool) -> None:

@@ -16,7 +16,7 @@ from dashboard import here, mishaps
 from dashboard.parts.text import plain
 from syncer import runs
 from syncer.approval import NotWaiting
-from syncer.people import NotPermitted
+from syncer.core.permissions import NotPermitted
 from syncer.requests import Answer
 from syncer.settings import BadSettings
 

@@ -9,8 +9,8 @@ from dashboard.parts.text import plain
 from dashboard.parts.version_state import InForce
 from syncer import config
 from syncer.config import BadConfiguration, Document
+from syncer.core.permissions import Act
 from syncer.differences import differences
-from syncer.people import Act
 
 _FILE, _PASTE = "Upload a file", "Paste the text"
 _MEGABYTE = 1

@@ -9,8 +9,8 @@ from dashboard.parts.text import plain
 from dashboard.parts.version_state import InForce
 from syncer.config import Document, dump
 from syncer.config_store import Version
+from syncer.core.permissions import Act
 from syncer.differences import Name, differences
-from syncer.people import Act
 
 PAGE, LINES = 20, 4
 """Versions on a page, and differences that are told of each there."""

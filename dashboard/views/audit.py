@@ -9,7 +9,7 @@ from dashboard import here, mishaps
 from dashboard.parts import audit_rows
 from dashboard.parts.text import plain
 from syncer import audit
-from syncer.people import Act, NotPermitted
+from syncer.core.permissions import Act, NotPermitted
 
 PAGE = 100
 BEFORE = "before"

@@ -7,7 +7,7 @@ from dashboard import here, mishaps
 from dashboard.parts import element451_card, salesforce_card
 from dashboard.parts.text import plain
 from dashboard.routes import SIGN_IN
-from syncer.records import System
+from syncer.core.records import System
 
 
 def came_back() -> None:

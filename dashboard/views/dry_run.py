@@ -7,8 +7,8 @@ from dashboard import here, mishaps
 from dashboard.parts import log_filters, plan_list, plan_ready, plan_shown, progress, run_counts, tickets
 from dashboard.parts.text import plain
 from syncer import planned, runs
+from syncer.core.permissions import Act, NotPermitted
 from syncer.database import reading
-from syncer.people import Act, NotPermitted
 from syncer.runs import Run
 
 

@@ -9,7 +9,7 @@ from dashboard.parts.log_names import Called
 from dashboard.parts.text import plain
 from syncer import history
 from syncer.config import Document
-from syncer.records import System
+from syncer.core.records import System
 
 
 def view() -> None:

@@ -10,9 +10,9 @@ from dashboard.parts import first_steps, needs, progress, run_chart, standing, s
 from dashboard.parts.text import plain
 from syncer import needs as rules
 from syncer import overview, run_list, runs
+from syncer.core.records import System
 from syncer.database import reading
 from syncer.needs import Step, What
-from syncer.records import System
 
 LATEST = 30  # runs in the chart
 

@@ -8,7 +8,7 @@ from dashboard.parts import preference_sections as sections
 from dashboard.parts import preference_state as state
 from dashboard.parts.mapping_state import fields as known_fields
 from dashboard.parts.preference_fields import Fields
-from syncer.people import Act
+from syncer.core.permissions import Act
 
 
 def view() -> None:

@@ -7,8 +7,8 @@ from dashboard.parts import people_search, plan_ready, plan_test, tickets
 from dashboard.parts.plan_cards import Cards
 from dashboard.parts.text import plain
 from syncer.config import Document
-from syncer.plan import Direction
-from syncer.records import System
+from syncer.core.plan import Direction
+from syncer.core.records import System
 
 NAME, ASKED = "preview", "previewed"
 DIRECTIONS = {"import": "Import: Salesforce → Element451", "export": "Export: Element451 → Salesforce"}

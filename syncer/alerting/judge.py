@@ -8,8 +8,7 @@ from sqlalchemy import Engine, select
 
 from syncer import failing, runs
 from syncer.config_store import ConfigStore
-from syncer.grants import CONNECTED, RECONNECT_NEEDED
-from syncer.records import System
+from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.runs import Run
 from syncer.systems.errors import LimitReached, ReconnectNeeded
 from syncer.tables import ConnectionRow, table

@@ -15,8 +15,8 @@ from syncer import disk, log_lines
 from syncer.bootstrap import Application
 from syncer.cli import alerts, configuration, connect, database, logs, road, status
 from syncer.cli.output import FAILED, SKIPPED, USED_WRONGLY, Refused, say_error
+from syncer.core.permissions import OPERATOR, Person, Role
 from syncer.lease import LeaseBusy, LeaseLost
-from syncer.people import OPERATOR, Person, Role
 from syncer.settings import BadSettings
 from syncer.systems.errors import Fault
 

@@ -12,7 +12,7 @@ from syncer.bootstrap import Application
 from syncer.cli.callback import Callback
 from syncer.cli.output import DONE, Refused, finish, say
 from syncer.connections import Connections
-from syncer.records import System
+from syncer.core.records import System
 from syncer.sign_ins import GOOD_FOR, Started
 from syncer.systems.errors import NotAllowed
 from syncer.systems.oauth import STAYED_ON_SALESFORCE, callback_state

@@ -10,9 +10,9 @@ from syncer.cli.output import DONE, USED_WRONGLY, Refused, finish, say
 from syncer.cli.road import single, tested
 from syncer.cli.show import print_entries
 from syncer.control import Control
+from syncer.core.plan import Direction, Status
+from syncer.core.records import Kind
 from syncer.logbook import outcome_json
-from syncer.plan import Direction, Status
-from syncer.records import Kind
 
 
 def add(subparsers: Any) -> None:

@@ -11,8 +11,8 @@ from syncer.bootstrap import Application
 from syncer.cli.output import DONE, FAILED, SKIPPED, USED_WRONGLY, Refused, finish, say
 from syncer.cli.show import print_plans, print_run, progress
 from syncer.control import Busy, Control, NotReady
+from syncer.core.plan import Direction, Plan
 from syncer.logbook import no_counts, outcome_json, plan_json
-from syncer.plan import Direction, Plan
 from syncer.runs import Run
 from syncer.single import Asked, NoSuchRecord
 

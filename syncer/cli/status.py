@@ -12,11 +12,10 @@ from syncer.alerting.judge import GOOD
 from syncer.bootstrap import Application
 from syncer.cli.output import DONE, finish, say
 from syncer.connections import ConnectionView
+from syncer.core.records import DISCONNECTED, System
 from syncer.failing import CauseCount
-from syncer.grants import DISCONNECTED
 from syncer.lease import RUN, Lease
 from syncer.overview import Overview, look
-from syncer.records import System
 
 Part = Callable[[Application], tuple[str, dict[str, Any], str]]
 

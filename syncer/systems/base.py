@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from syncer.fields import Entity, Field
-from syncer.records import Kind, Record, Value
+from syncer.core.fields import Entity, Field
+from syncer.core.records import Kind, Record, Value
 from syncer.systems.errors import Fault, Result
 
 

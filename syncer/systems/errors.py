@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from syncer.records import Record, System
+from syncer.core.records import Record, System
 
 
 class Cause(StrEnum):

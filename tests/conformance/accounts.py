@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from syncer.fields import Field
-from syncer.records import Kind, Value
+from syncer.core.fields import Field
+from syncer.core.records import Kind, Value
 from syncer.systems.base import Element451
 from syncer.systems.element451 import Element451Client
 from syncer.systems.element451.http import Patience

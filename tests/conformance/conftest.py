@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from syncer.fields import Entity
+from syncer.core.fields import Entity
 from tests.conformance import accounts, orgs
 from tests.support.sandbox import RunningSandbox
 from tests.systems.signed_in import client_of

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from syncer.fields import Entity, Field
-from syncer.records import Value
+from syncer.core.fields import Entity, Field
+from syncer.core.records import Value
 from syncer.systems.base import Salesforce
 from tests.support.memory import MemorySalesforce
 from tests.support.sandbox import RunningSandbox

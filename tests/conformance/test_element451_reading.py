@@ -5,8 +5,8 @@ from itertools import islice
 
 import pytest
 
-from syncer.fields import Field
-from syncer.records import Kind, Record, State, Value
+from syncer.core.fields import Field
+from syncer.core.records import Kind, Record, State, Value
 from syncer.systems.base import Page
 from syncer.systems.errors import FieldRefused
 from tests.conformance.accounts import FIELDS, SLUG, Account, fields

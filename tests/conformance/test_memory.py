@@ -2,7 +2,7 @@
 
 import pytest
 
-from syncer.records import Kind
+from syncer.core.records import Kind
 from syncer.systems.base import Write
 from syncer.systems.errors import Cause, FieldRefused, Unreachable
 from tests.support.memory import EVERYTHING, MemoryElement451, MemorySalesforce, NotPossible

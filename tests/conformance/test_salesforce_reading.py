@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from syncer.fields import Entity, Field
-from syncer.records import Record, State, System, Value
+from syncer.core.fields import Entity, Field
+from syncer.core.records import Record, State, System, Value
 from syncer.systems.base import Page, Write
 from syncer.systems.errors import FieldRefused
 from tests.conformance.orgs import OBJECTS, Org, fields

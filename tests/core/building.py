@@ -7,12 +7,12 @@ from typing import Any
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 
-from syncer.fields import Entity, Field
-from syncer.mapping import MappedField, Mapping
-from syncer.modes import ExportMode, Preferences, Scope
-from syncer.pair import Pair
-from syncer.plan import Rules
-from syncer.records import Kind, System, Value
+from syncer.core.fields import Entity, Field
+from syncer.core.mapping import MappedField, Mapping
+from syncer.core.pair import Pair
+from syncer.core.plan import Rules
+from syncer.core.preferences import ExportMode, Preferences, Scope
+from syncer.core.records import Kind, System, Value
 from tests.support.memory_catalogue import element451_field, salesforce_field
 
 OURS, THEIRS = System.ELEMENT451, System.SALESFORCE

@@ -6,9 +6,9 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import assume, given
 
-from syncer.convert import Unfit, convert, family, misfit
-from syncer.fields import Field
-from syncer.records import System, Value
+from syncer.core.conversion import Unfit, convert, family, misfit
+from syncer.core.fields import Field
+from syncer.core.records import System, Value
 from tests.core.building import LISTED, OUR_TYPES, OURS, THEIR_TYPES, THEIRS, law, ours, theirs, valid
 
 SORTS = {

@@ -6,11 +6,11 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from syncer.guard import BLANK, CHANGE, CREATE, DEACTIVATE, Numbers, covered, too_much
-from syncer.modes import GuardLimits
-from syncer.pair import Contact, Pair
-from syncer.plan import plan
-from syncer.records import State
+from syncer.core.guard import BLANK, CHANGE, CREATE, DEACTIVATE, Numbers, covered, too_much
+from syncer.core.pair import Contact, Pair
+from syncer.core.plan import plan
+from syncer.core.preferences import GuardLimits
+from syncer.core.records import State
 from tests.core.building import FIRST, LOOKUP, NOTES, PHONE, SFID, SLUG, TALKS, law, mapping, only_ours, only_theirs, paired, rules, talk
 
 KINDS = (CREATE, CHANGE, BLANK, DEACTIVATE)

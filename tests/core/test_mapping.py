@@ -6,9 +6,9 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from syncer.convert import Unfit
-from syncer.mapping import MappedField
-from syncer.records import Kind, System
+from syncer.core.conversion import Unfit
+from syncer.core.mapping import MappedField
+from syncer.core.records import Kind, System
 from tests.core.building import FIRST, LISTED, LOOKUP, NOTES, OURS, PHONE, SLUG, SUBJECT, THEIRS, law, mapping, ours, theirs
 
 NAMES = st.text("abcxyz", min_size=1, max_size=2)

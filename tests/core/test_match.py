@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from syncer.match import AMBIGUOUS, CONTRADICTION, NOBODY, Half, Match, Named, match
+from syncer.core.matching import AMBIGUOUS, CONTRADICTION, NOBODY, Half, Match, Named, match
 
 OURS, THEIRS = (1, 2), (11, 12)
 

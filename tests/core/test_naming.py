@@ -2,7 +2,7 @@
 
 import pytest
 
-from syncer.naming import LONGEST, Part, naming, part_of, search_text, shown
+from syncer.core.person_names import LONGEST, Part, naming, part_of, search_text, shown
 
 
 @pytest.mark.parametrize(

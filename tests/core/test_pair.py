@@ -6,8 +6,9 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from syncer.pair import Pair, element_id, salesforce_id
-from syncer.records import Kind, State, System
+from syncer.core.ids import element_id, salesforce_id
+from syncer.core.pair import Pair
+from syncer.core.records import Kind, State, System
 from tests.core.building import EID, SFID, law
 
 SHORT = st.text(ascii_letters + digits, min_size=15, max_size=15)

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from syncer.modes import Scope
-from syncer.pair import NEW, Contact, Pair
-from syncer.plan import Direction, Plan, Rules, Status, plan
-from syncer.records import State, System, Value
+from syncer.core.pair import NEW, Contact, Pair
+from syncer.core.plan import Direction, Plan, Rules, Status, plan
+from syncer.core.preferences import Scope
+from syncer.core.records import State, System, Value
 from tests.core.building import (
     EID,
     ELEMENT_KEY,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from syncer.modes import Scope
-from syncer.pair import NEW, Contact, Pair, Rewrite
-from syncer.plan import Direction, Plan, Rules, Status, plan
-from syncer.records import Kind, State, Value
+from syncer.core.pair import NEW, Contact, Pair, Rewrite
+from syncer.core.plan import Direction, Plan, Rules, Status, plan
+from syncer.core.preferences import Scope
+from syncer.core.records import Kind, State, Value
 from tests.core.building import EID, ELEMENT_KEY, LOOKUP, SFID, SLUG, TALK_KEY, TALKS, mapping, paired, rules, talk
 
 TALK, RECORD = "c0" * 12, "a00000000000001AAA"

@@ -6,13 +6,13 @@ from typing import Any
 import hypothesis.strategies as st
 from hypothesis import assume, given
 
-from syncer import values
-from syncer.convert import Unfit
-from syncer.mapping import MappedField
-from syncer.modes import ExportMode, Preferences, Scope
-from syncer.pair import Pair
-from syncer.plan import Direction, Plan, Rules, Status, plan
-from syncer.records import Kind, System, Value
+from syncer.core import values
+from syncer.core.conversion import Unfit
+from syncer.core.mapping import MappedField
+from syncer.core.pair import Pair
+from syncer.core.plan import Direction, Plan, Rules, Status, plan
+from syncer.core.preferences import ExportMode, Preferences, Scope
+from syncer.core.records import Kind, System, Value
 from tests.core.building import EID, ELEMENT_KEY, FIRST, LISTED, NOTES, OPTED_OUT, OURS, PHONE, SFID, SLUG, VISITS, law, mapping, valid
 from tests.support.memory_catalogue import element451_field, salesforce_field
 

@@ -8,9 +8,9 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from syncer import values
-from syncer.fields import Field
-from syncer.records import Value
+from syncer.core import values
+from syncer.core.fields import Field
+from syncer.core.records import Value
 from tests.core.building import LISTED, every_field, law, ours, theirs, valid
 
 FIELDS = every_field()

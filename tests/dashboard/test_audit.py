@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.mishaps import DATABASE_AWAY
 from syncer import audit
-from syncer.people import Act, Person, Role
+from syncer.core.permissions import Act, Person, Role
 from tests.support.browser import open_page
 from tests.support.dashboard import Installed, open_view, press, running_dashboard, texts
 

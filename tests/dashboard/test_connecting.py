@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
 from dashboard.routes import SIGN_IN
-from syncer.records import System
+from syncer.core.records import System
 from syncer.settings import CALLBACK_PATH
 from tests.support.browser import open_page, watched_page
 from tests.support.dashboard import Installed, running_dashboard

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from dashboard.mishaps import DATABASE_AWAY
+from syncer.core.records import System
 from syncer.grants import Grants
-from syncer.records import System
 from syncer.sign_ins import WRONG, reference
 from syncer.systems.errors import NotAllowed
 from tests.support.dashboard import Installed, labels, open_view, texts

@@ -8,7 +8,7 @@ import pytest
 from dashboard.parts import plan_csv
 from syncer import planned
 from syncer.control import Control
-from syncer.people import NotPermitted, Person, Role
+from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.planned import Wanted
 from tests.support.dashboard import Installed, open_view, rows, texts
 from worker.enqueue import Desk

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.parts import log_retry
 from syncer import requests
-from syncer.people import NotPermitted, Person, Role
+from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.requests import Answer
 from syncer.runs import Run
 from tests.support.dashboard import Installed, open_view, rows, texts

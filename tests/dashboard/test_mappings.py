@@ -6,7 +6,7 @@ import pytest
 from streamlit.elements.lib import policies
 
 from dashboard.parts import mapping_dialogs
-from syncer.records import Kind, System
+from syncer.core.records import Kind, System
 from tests.dashboard.mapping_page import GENDER, add, can_press, choose, mappings, rows, said, search, values
 from tests.support.dashboard import Installed, press
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from syncer.records import System
+from syncer.core.records import System
 from tests.dashboard.mapping_page import GENDER, add, can_press, mappings, rows, said, save, search
 from tests.support.dashboard import Installed, press, texts
 

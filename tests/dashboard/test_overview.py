@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from syncer import runs
 from syncer.audit import AUDIT
-from syncer.records import System
+from syncer.core.records import System
 from syncer.runs import RUNS
 from syncer.tables import ConnectionRow, table
 from tests.support.dashboard import MAIN, Installed, open_view, texts

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from syncer.config import starter
-from syncer.people import NotPermitted, Person, Role
+from syncer.core.permissions import NotPermitted, Person, Role
 from tests.support.dashboard import Installed, labels, open_view, press, texts
 
 PAGE = "views/preferences.py"

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.pairs import PAIRS
-from syncer.people import NotPermitted, Person, Role
 from tests.support.dashboard import Installed, open_view, texts
 from worker.enqueue import Desk
 

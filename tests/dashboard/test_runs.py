@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.parts import run_words, status
 from syncer import run_list, runs
+from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.logbook import no_counts
-from syncer.people import NotPermitted, Person, Role
 from syncer.runs import RUNS
 from syncer.tables import RunRow
 from tests.dashboard.test_overview import links, plainly, progress_words

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from syncer import config
 from syncer.config import Document
 from syncer.config_store import ConfigStore
-from syncer.people import Person, Role
+from syncer.core.permissions import Person, Role
 from tests.support.dashboard import Installed, labels, open_view, press
 from tests.support.dashboard import texts as raw_texts
 

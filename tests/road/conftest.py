@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from syncer.modes import ExportMode
+from syncer.core.preferences import ExportMode
 from tests.support.world import World
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from syncer import approval, runs
-from syncer.modes import GuardLimits
+from syncer.core.preferences import GuardLimits
 from syncer.run import reject
 from tests.support.world import World, statuses
 

@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlmodel import SQLModel
 
-from syncer import tables, values
-from syncer.convert import Unfit
+from syncer import tables
+from syncer.core import values
+from syncer.core.conversion import Unfit
+from syncer.core.mapping import MappedField
+from syncer.core.preferences import ExportMode, Preferences, Scope
+from syncer.core.records import Kind, System, Value
 from syncer.database import engine_for
-from syncer.mapping import MappedField
-from syncer.modes import ExportMode, Preferences, Scope
-from syncer.records import Kind, System, Value
 from tests.support.memory_catalogue import RACES, STUDENT_TYPES
 from tests.support.world import CONTACT_FIELDS, OURS, SLUG, THEIRS, UNGUARDED, World, statuses
 

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import Engine
 
-from syncer.modes import ExportMode, GuardLimits
-from syncer.plan import Direction, Status
+from syncer.core.plan import Direction, Status
+from syncer.core.preferences import ExportMode, GuardLimits
 from syncer.run import reject
 from syncer.single import Asked, Single
 from tests.support.world import SLUG, World, statuses

@@ -2,9 +2,9 @@
 
 from sqlalchemy import select
 
-from syncer.modes import ExportMode, Scope
+from syncer.core.preferences import ExportMode, Scope
+from syncer.core.records import System
 from syncer.pairs import PAIRS
-from syncer.records import System
 from syncer.systems.errors import FieldRefused
 from tests.support.world import OURS, SLUG, THEIRS, World, statuses
 

@@ -1,6 +1,6 @@
 """Pairing over several runs (DESIGN.md §3, rules 7 to 9)."""
 
-from syncer.modes import ExportMode, Scope
+from syncer.core.preferences import ExportMode, Scope
 from tests.support.world import SLUG, World, statuses
 
 

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select, update
 
 from syncer import requests
-from syncer.modes import Scope
+from syncer.core.plan import Direction, Status
+from syncer.core.preferences import Scope
+from syncer.core.records import Kind, System
 from syncer.pairs import PAIRS
-from syncer.plan import Direction, Status
-from syncer.records import Kind, System
 from syncer.run import Cancelled, Road
 from syncer.runs import Run
 from syncer.serving import serve

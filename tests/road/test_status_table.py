@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine
 
-from syncer.modes import ExportMode, Scope
+from syncer.core.preferences import ExportMode, Scope
 from tests.support.world import SLUG, World, statuses
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 
 from syncer.catalogue import Catalogues
 from syncer.config import Document, to_mapping, to_preferences, validate
+from syncer.core.records import Kind, System, Value
 from syncer.forecast import Forecast, forecast
-from syncer.records import Kind, System, Value
 from syncer.setup import Setup
 from tests.support.world import CONTACT_FIELDS, CONVERSATION_FIELDS, SLUG, World
 

@@ -23,9 +23,9 @@ from streamlit.testing.v1 import AppTest
 from syncer.bootstrap import Application
 from syncer.config import validate
 from syncer.control import Control
+from syncer.core.permissions import MACHINE
 from syncer.database import put
 from syncer.lease import RUN
-from syncer.people import MACHINE
 from syncer.runs import Run, begin, note_progress
 from syncer.settings import CALLBACK_PATH, Settings
 from syncer.tables import LeaseRow, table

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from syncer.fields import Entity, Field
-from syncer.records import Kind, System
+from syncer.core.fields import Entity, Field
+from syncer.core.records import Kind, System
 
 RACES = (("Asian", "Asian"), ("Black", "Black or African American"), ("White", "White"), ("Pacific", "Hawaiian; Pacific"))
 STUDENT_TYPES = (("FY", "First year"), ("TR", "Transfer"), ("GR", "Graduate"))

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from syncer.fields import Field
-from syncer.records import Kind, Record, State, System, Value
+from syncer.core.fields import Field
+from syncer.core.records import Kind, Record, State, System, Value
 from syncer.systems.base import Page
 from syncer.systems.errors import Cause, Fault, FieldRefused, Refusal, Result
 from tests.support.memory_account import Account, Row

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
-from syncer.fields import Entity, Field
-from syncer.records import Record, State, System, Value
+from syncer.core.fields import Entity, Field
+from syncer.core.records import Record, State, System, Value
 from syncer.systems.base import Page, Write
 from syncer.systems.errors import Cause, Fault, FieldRefused, Refusal, Result
 from tests.support.memory_catalogue import salesforce_catalogue

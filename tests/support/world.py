@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from syncer import approval
-from syncer.fields import Field
+from syncer.core.fields import Field
+from syncer.core.mapping import MappedField, Mapping
+from syncer.core.plan import Plan
+from syncer.core.preferences import ExportMode, GuardLimits, Preferences, Scope
+from syncer.core.records import Kind, System, Value
 from syncer.logbook import ENTRIES
-from syncer.mapping import MappedField, Mapping
-from syncer.modes import ExportMode, GuardLimits, Preferences, Scope
 from syncer.pairs import PAIRS, due_now
-from syncer.plan import Plan
-from syncer.records import Kind, System, Value
 from syncer.run import Road
 from syncer.runs import Run
 from syncer.setup import Setup

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from syncer.fields import Entity, Field
-from syncer.records import System
+from syncer.core.fields import Entity, Field
+from syncer.core.records import System
 from syncer.systems.salesforce import RetryPolicy, SalesforceClient
 from tests.systems.scripted import SECRET, Asked, FileStore, Reply, a_grant, scripted
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from syncer.fields import Entity, Field
-from syncer.records import System
+from syncer.core.fields import Entity, Field
+from syncer.core.records import System
 from syncer.systems.base import Write
 from syncer.systems.errors import Result
 from syncer.systems.salesforce import RetryPolicy, SalesforceClient

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from syncer.records import System
+from syncer.core.records import System
 from syncer.systems.errors import ReconnectNeeded
 from syncer.systems.oauth import Grant
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from syncer.records import Kind, State
+from syncer.core.records import Kind, State
 from syncer.systems.element451.reading import CONTACTS_A_PAGE
 from syncer.systems.errors import Unexpected, Unreachable
 from tests.support.memory import element451_field

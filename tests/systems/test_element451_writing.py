@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from syncer.records import Value
+from syncer.core.records import Value
 from syncer.systems.element451 import Element451Client
 from syncer.systems.errors import Cause, FieldRefused, Unexpected, Unreachable
 from tests.support.memory import element451_field

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from syncer.fields import Entity
-from syncer.records import State
+from syncer.core.fields import Entity
+from syncer.core.records import State
 from syncer.systems.base import Page
 from syncer.systems.errors import Fault, FieldRefused, Unexpected, Unreachable
 from tests.systems.changing import ALL, CONTACT, NAME, NOW, Row, Table, a_field, id_of, reading, rows_of, stamp

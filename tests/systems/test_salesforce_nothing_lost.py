@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syncer.fields import Entity, Field
-from syncer.records import System
+from syncer.core.fields import Entity, Field
+from syncer.core.records import System
 from syncer.systems.errors import Unreachable
 from syncer.systems.salesforce import changes
 from syncer.systems.salesforce.queries import Reply

@@ -2,8 +2,8 @@
 
 import pytest
 
-from syncer.fields import Entity, Field
-from syncer.records import System
+from syncer.core.fields import Entity, Field
+from syncer.core.records import System
 from syncer.systems.errors import Cause
 from syncer.systems.salesforce.answers import ApiError
 from syncer.systems.salesforce.refusals import refusal

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from syncer.fields import Entity
-from syncer.records import Record, State
+from syncer.core.fields import Entity
+from syncer.core.records import Record, State
 from syncer.systems.base import Salesforce, Write
 from syncer.systems.errors import Cause, FieldRefused, LimitReached, NotAllowed, Unreachable
 from syncer.systems.salesforce import SalesforceClient

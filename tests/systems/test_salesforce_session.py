@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from syncer.fields import Entity
+from syncer.core.fields import Entity
 from syncer.systems.base import Write
 from syncer.systems.errors import Fault, FieldRefused, LimitReached, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
 from syncer.systems.salesforce import RetryPolicy, SalesforceClient

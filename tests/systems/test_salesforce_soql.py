@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.fields import Entity, Field
-from syncer.records import System
+from syncer.core.fields import Entity, Field
+from syncer.core.records import System
 from syncer.systems.errors import FieldRefused, Unexpected
 from syncer.systems.salesforce import soql
 from syncer.systems.salesforce.rows import Shape

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from syncer.fields import Entity
+from syncer.core.fields import Entity
 from syncer.systems.base import Write
 from syncer.systems.errors import Cause, FieldRefused
 from tests.systems.packed import CONTACT, LOCKED, Item, Org, a_field, client_of, codes, failed, id_of, inserts, number_of, sizes, updates, write

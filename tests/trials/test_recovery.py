@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from syncer.modes import ExportMode
-from syncer.records import Value
+from syncer.core.preferences import ExportMode
+from syncer.core.records import Value
 from tests.support.world import World
 
 

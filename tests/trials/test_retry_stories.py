@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from syncer.bootstrap import Application
 from syncer.control import Control
-from syncer.records import System
+from syncer.core.records import System
 from syncer.retrying import FIRST
 from syncer.runs import Run
 from syncer.tables import PairRow, table

@@ -8,8 +8,8 @@ from rq import Worker
 
 from syncer import planned, runs
 from syncer.approval import NotWaiting
-from syncer.people import Person, Role
-from syncer.records import System
+from syncer.core.permissions import Person, Role
+from syncer.core.records import System
 from syncer.requests import Answer
 from tests.worker.installation import Installation, Processes, eventually
 from worker.connection import queue_on

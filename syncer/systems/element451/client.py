@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from types import TracebackType
 
-from syncer.fields import Field
-from syncer.records import Kind, Record, Value
+from syncer.core.fields import Field
+from syncer.core.records import Kind, Record, Value
 from syncer.systems.base import Page
 from syncer.systems.element451.contract import SALESFORCE_ID_SLUG
 from syncer.systems.element451.http import Http, Patience

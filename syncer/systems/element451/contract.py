@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from syncer.fields import Field
-from syncer.records import Kind, Record, System, Value
-from syncer.values import read, send
+from syncer.core.fields import Field
+from syncer.core.records import Kind, Record, System, Value
+from syncer.core.values import read, send
 
 IDS_A_READ, IDS_A_SEARCH = 50, 5000  # [known]
 ROWS_AN_IMPORT, FIELDS_A_PAGE = 500, 500  # A8, A1

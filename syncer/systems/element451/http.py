@@ -21,7 +21,7 @@ from requests.adapters import HTTPAdapter
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from syncer.records import System
+from syncer.core.records import System
 from syncer.systems.element451 import contract
 from syncer.systems.element451.address import check_element451_url, is_loopback
 from syncer.systems.errors import Fault, FieldRefused, LimitReached, NotAllowed, ReconnectNeeded, Unexpected, Unreachable

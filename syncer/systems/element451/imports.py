@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from syncer.records import System, Value
+from syncer.core.records import System, Value
 from syncer.systems.element451 import contract
 from syncer.systems.element451.contract import ROWS_AN_IMPORT, Answer
 from syncer.systems.element451.http import Http

@@ -9,8 +9,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from syncer.fields import Field
-from syncer.records import Kind, Record, State, System
+from syncer.core.fields import Field
+from syncer.core.records import Kind, Record, State, System
 from syncer.systems.base import Page
 from syncer.systems.element451 import contract
 from syncer.systems.element451.contract import IDS_A_READ

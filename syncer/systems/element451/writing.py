@@ -6,8 +6,8 @@ A created contact is recognised by the Salesforce ID that it holds; an update wh
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from syncer.fields import Field
-from syncer.records import Kind, Record, State, System, Value
+from syncer.core.fields import Field
+from syncer.core.records import Kind, Record, State, System, Value
 from syncer.systems.element451 import contract
 from syncer.systems.element451.contract import ELEMENT_ID
 from syncer.systems.element451.http import Http

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from syncer.records import System
+from syncer.core.records import System
 from syncer.systems.errors import NotAllowed
 
 _MY_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+my\.salesforce\.com")

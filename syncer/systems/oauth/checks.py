@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import requests
 
-from syncer.records import System
+from syncer.core.records import System
 from syncer.systems.errors import NotAllowed, ReconnectNeeded, Unexpected
 from syncer.systems.oauth import tokens
 from syncer.systems.oauth.addresses import check_salesforce_url

@@ -15,7 +15,7 @@ import requests
 from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 from requests_oauthlib import OAuth2Session
 
-from syncer.records import System
+from syncer.core.records import System
 from syncer.systems.errors import Fault, NotAllowed, Unexpected
 from syncer.systems.oauth import checks, tokens
 from syncer.systems.oauth.addresses import check_salesforce_url, is_loopback

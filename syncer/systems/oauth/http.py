@@ -9,7 +9,7 @@ import orjson
 import requests
 from requests.utils import get_environ_proxies
 
-from syncer.records import System
+from syncer.core.records import System
 from syncer.systems.errors import Unreachable
 from syncer.systems.oauth.addresses import is_loopback
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import requests
 
-from syncer.records import System
+from syncer.core.records import System
 from syncer.systems.errors import Fault, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
 from syncer.systems.oauth.addresses import check_salesforce_url
 from syncer.systems.oauth.grant import App, Grant, GrantStore, identity_of, text_of

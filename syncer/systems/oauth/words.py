@@ -1,6 +1,6 @@
 """Salesforce's sign-in errors in a school administrator's words (salesforce-api.md A1.2, A1.4). `Busy` passes within a second."""
 
-from syncer.records import System
+from syncer.core.records import System
 from syncer.systems.errors import Fault, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
 
 STAYED_ON_SALESFORCE = (

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 import orjson
 import requests
 
-from syncer.records import System
+from syncer.core.records import System
 from syncer.systems.errors import Fault, FieldRefused, LimitReached, NotAllowed, Unexpected, Unreachable
 from syncer.systems.salesforce.retry import Passing
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
-from syncer.fields import Entity
-from syncer.records import System
+from syncer.core.fields import Entity
+from syncer.core.records import System
 from syncer.systems.base import Page
 from syncer.systems.errors import Fault, Unexpected
 from syncer.systems.salesforce import soql

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from syncer.fields import Entity, Field
-from syncer.records import Record, System
+from syncer.core.fields import Entity, Field
+from syncer.core.records import Record, System
 from syncer.systems.base import Page, Write
 from syncer.systems.errors import Fault, FieldRefused, Result
 from syncer.systems.oauth import App, GrantStore, TokenKeeper

@@ -7,8 +7,8 @@ from typing import Any
 
 from simple_salesforce.api import Salesforce, SFType
 
-from syncer.fields import Entity, Field
-from syncer.records import System
+from syncer.core.fields import Entity, Field
+from syncer.core.records import System
 from syncer.systems.errors import Fault, FieldRefused, Unexpected
 from syncer.systems.oauth import API_VERSION
 from syncer.systems.salesforce.session import OrgSession

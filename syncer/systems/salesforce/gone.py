@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from syncer.records import Record, State
+from syncer.core.records import Record, State
 from syncer.systems.base import Write
 from syncer.systems.errors import Cause, Fault, Refusal, Result
 from syncer.systems.salesforce.parts import Target

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from syncer.fields import Entity, Field
-from syncer.records import Record, System
+from syncer.core.fields import Entity, Field
+from syncer.core.records import Record, System
 from syncer.systems.errors import Fault, FieldRefused
 from syncer.systems.salesforce import soql
 from syncer.systems.salesforce.describe import checked_name

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from syncer.fields import Entity
-from syncer.records import System
+from syncer.core.fields import Entity
+from syncer.core.records import System
+from syncer.core.values import send
 from syncer.systems.base import Write
 from syncer.systems.errors import Result
 from syncer.systems.salesforce import soql
 from syncer.systems.salesforce.answers import ApiError, errors_in
 from syncer.systems.salesforce.refusals import duplicate, passes, refusal, unclear
 from syncer.systems.salesforce.session import DATA_PATH
-from syncer.values import send
 
 
 @dataclass(frozen=True, slots=True)

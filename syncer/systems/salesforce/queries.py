@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from syncer.records import System
+from syncer.core.records import System
 from syncer.systems.errors import Unexpected
 from syncer.systems.salesforce import answers, soql
 from syncer.systems.salesforce.rows import Row

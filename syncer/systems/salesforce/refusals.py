@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from syncer.fields import Entity
+from syncer.core.fields import Entity
 from syncer.systems.errors import Cause, Fault, Refusal
 from syncer.systems.salesforce.answers import ApiError
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
 
-from syncer.records import System
+from syncer.core.records import System
 from syncer.systems.errors import Unreachable
 
 

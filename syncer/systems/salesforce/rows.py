@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from syncer.fields import Entity, Field
-from syncer.records import Record, State, System
+from syncer.core.fields import Entity, Field
+from syncer.core.records import Record, State, System
+from syncer.core.values import read
 from syncer.systems.errors import FieldRefused, Unexpected
 from syncer.systems.salesforce import soql
 from syncer.systems.salesforce.describe import checked_name
-from syncer.values import read
 
 Row = Mapping[str, Any]
 Retrieve = Callable[[str, Sequence[str], Sequence[str]], dict[str, Row]]

@@ -15,7 +15,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from syncer.records import System
+from syncer.core.records import System
 from syncer.systems.errors import Unexpected
 from syncer.systems.oauth import API_VERSION, Grant, TokenKeeper
 from syncer.systems.oauth.http import no_answer, prepare

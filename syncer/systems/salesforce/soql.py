@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from simple_salesforce.format import quote_soql_value
 
-from syncer.fields import Field
-from syncer.records import System
+from syncer.core.fields import Field
+from syncer.core.records import System
 from syncer.systems.errors import Unexpected
 from syncer.systems.salesforce.session import DATA_PATH
 

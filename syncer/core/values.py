@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
-from syncer.fields import Field
-from syncer.records import System, Value
+from syncer.core.fields import Field
+from syncer.core.records import System, Value
 
 NUMBERS = frozenset({"int", "integer", "long", "float", "double", "currency", "percent"})
 SEVERAL = frozenset({"checkbox", "multipicklist"})

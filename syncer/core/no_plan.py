@@ -1,8 +1,8 @@
 """What is said of one record for which there is nothing to plan: for a Preview, Test or Retry, which answer for it. Pure."""
 
-from syncer.pair import Pair
-from syncer.plan import Direction, Plan, Status, why_left
-from syncer.records import Kind, State, System
+from syncer.core.pair import Pair
+from syncer.core.plan import Direction, Plan, Status, why_left
+from syncer.core.records import Kind, State, System
 
 
 def absent(pair: Pair, direction: Direction) -> Plan | None:

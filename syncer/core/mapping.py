@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from syncer.convert import convert, takes_any_text
-from syncer.fields import Entity, Field
-from syncer.records import Kind, System, Value
+from syncer.core.conversion import convert, takes_any_text
+from syncer.core.fields import Entity, Field
+from syncer.core.records import Kind, System, Value
 
 
 @dataclass(frozen=True)
@@ -94,3 +94,6 @@ class Mapping:
 
 def _once(fields: Iterable[Field]) -> tuple[Field, ...]:
     return tuple({field.key: field for field in fields}.values())
+
+
+CONTACT_ID, CONVERSATION_ID, CONVERSATION_CONTACT = "user-elementid", "conversation-id", "conversation-user-elementid"

@@ -4,12 +4,12 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from syncer import values
-from syncer.carry import Link, carried, link_of, lookup
-from syncer.mapping import Mapping
-from syncer.modes import Preferences, Scope
-from syncer.pair import NEW, Pair
-from syncer.records import Kind, State, System, Value
+from syncer.core import values
+from syncer.core.mapping import Mapping
+from syncer.core.pair import NEW, Pair
+from syncer.core.payload import Link, carried, link_of, lookup
+from syncer.core.preferences import Preferences, Scope
+from syncer.core.records import Kind, State, System, Value
 
 ALTERED_RUNS = 3
 """After so many runs in a row that found a written value altered, it is not written again (rule 5)."""
@@ -297,3 +297,7 @@ def _opposite(direction: Direction) -> Direction:
 
 def _real(identity: str | None) -> str | None:
     return None if identity == NEW else identity
+
+
+DONE = ((Direction.IMPORT, Kind.CONTACT), (Direction.EXPORT, Kind.CONTACT), (Direction.EXPORT, Kind.CONVERSATION))
+"""Everything that a run does: contacts are imported and exported, conversations exported."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from syncer.records import Kind, System
+from syncer.core.records import Kind, System
 
 
 @dataclass(frozen=True, slots=True)

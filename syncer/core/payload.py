@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from syncer import values
-from syncer.convert import Unfit
-from syncer.mapping import MappedField, Mapping
-from syncer.pair import Pair, element_id, salesforce_id
-from syncer.records import System, Value
+from syncer.core import values
+from syncer.core.conversion import Unfit
+from syncer.core.ids import element_id, salesforce_id
+from syncer.core.mapping import MappedField, Mapping
+from syncer.core.pair import Pair
+from syncer.core.records import System, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from functools import lru_cache
 
-from syncer.records import Value
+from syncer.core.records import Value
 
 LONGEST = 300
 """Characters of a search text: enough for any name and address, and well within what an index takes."""

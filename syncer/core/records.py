@@ -58,3 +58,7 @@ class Record:
     state: State = State.LIVE
     merged_into: str | None = None
     account: str | None = None
+
+
+CONNECTED, RECONNECT_NEEDED, DISCONNECTED = "connected", "reconnect needed", "disconnected"
+"""What a connection's state may be."""

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from syncer.modes import GuardLimits
-from syncer.pair import NEW
-from syncer.plan import Change, Direction, Plan, Status
+from syncer.core.pair import NEW
+from syncer.core.plan import Change, Direction, Plan, Status
+from syncer.core.preferences import GuardLimits
 
 CREATE, CHANGE, BLANK, DEACTIVATE = "create", "change", "blank", "deactivate"
 HEADROOM_PERCENT = 10

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from syncer import values
-from syncer.fields import Field
-from syncer.records import System, Value
+from syncer.core import values
+from syncer.core.fields import Field
+from syncer.core.records import System, Value
 
 TEXT, NUMBER, BOOLEAN, DATE, DATETIME, SEVERAL = "text", "number", "yes or no", "date", "date and time", "several values"
 
