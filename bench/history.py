@@ -20,12 +20,12 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, insert, text
 
-import syncer.migrate
 from bench.entries import PER_RUN, SPAN, START, entries
 from bench.questions import Timed, ask, questions
-from syncer.database import engine_for
+from syncer.infra.database import migrate as migrate_module
+from syncer.infra.database.engine import engine_for
+from syncer.infra.database.migrate import migrate
 from syncer.logbook import ENTRIES, no_counts
-from syncer.migrate import migrate
 from syncer.retention import forget_old
 from syncer.runs import RUNS
 from tests.support.postgres import NoServer, running_postgres
@@ -73,7 +73,7 @@ def fill(engine: Engine, total: int) -> float:
 def again(engine: Engine) -> tuple[float, float]:
     """Seconds of the migrations down to the first revision, and up to the newest."""
     config = Config()
-    config.set_main_option("script_location", str(Path(syncer.migrate.__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(Path(migrate_module.__file__).parent / "migrations").replace("%", "%%"))
     began = perf_counter()
     with engine.begin() as connection:
         config.attributes["connection"] = connection

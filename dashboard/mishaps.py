@@ -12,7 +12,7 @@ from dashboard.parts.text import plain
 from syncer.config import BadConfiguration
 from syncer.config_store import Outdated
 from syncer.core.permissions import NotPermitted
-from syncer.settings import BadSettings
+from syncer.infra.settings.environment import BadSettings
 from syncer.systems.errors import Fault
 
 DATABASE_AWAY = (

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from dashboard import mishaps
 from dashboard.door import ALIVE
 from syncer.bootstrap import Application
-from syncer.settings import CALLBACK_PATH
+from syncer.infra.settings.environment import CALLBACK_PATH
 from syncer.sign_ins import FAILED, reference
 from syncer.systems.errors import Fault
 from syncer.systems.oauth import callback_state

@@ -16,10 +16,10 @@ from starlette.middleware import Middleware
 
 from dashboard import mishaps, routes, theme
 from dashboard.door import Door
-from syncer import log_lines
 from syncer.bootstrap import Application
 from syncer.core.permissions import MACHINE
-from syncer.settings import BadSettings, Settings
+from syncer.infra import logs
+from syncer.infra.settings.environment import BadSettings, Settings
 
 HERE = Path(__file__).resolve().parent
 DONE, USED_WRONGLY = 0, 2
@@ -33,7 +33,7 @@ _TAKEN = {
 
 def main() -> int:
     """Serve until told to stop. Returns the exit status: 0 done, 2 settings that do not work, each said in a sentence."""
-    log_lines.configure()
+    logs.configure()
     try:
         with Application.from_environment(person=MACHINE) as application:
             application.check()

@@ -13,11 +13,11 @@ from sqlalchemy import Engine
 from syncer.alerting import book
 from syncer.alerting.book import Alert
 from syncer.alerting.judge import judge
-from syncer.alerting.options import AlertOptions
 from syncer.alerting.send import Message, Undelivered, Way, ways
-from syncer.lease import Lease
+from syncer.infra.database.lease import Lease
+from syncer.infra.settings.alerts import AlertOptions
+from syncer.infra.settings.environment import Settings
 from syncer.runs import Run
-from syncer.settings import Settings
 
 log = structlog.get_logger(__name__)
 

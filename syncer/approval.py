@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from syncer import facts, runs
+from syncer import runs
 from syncer.core.guard import Numbers, covered
+from syncer.infra.database import key_value
 
 APPROVAL = "approval"
 """The fact of what was approved and is not done yet: it holds until a run of this size is done, even if one dies on the way."""
@@ -26,14 +27,14 @@ def agree(engine: Engine, run: int, version: int | None = None, numbers: dict[st
         raise NotWaiting(run)
     seen = {"version": version or found.version, "numbers": runs.without_examples(numbers or found.numbers)}
     with engine.begin() as connection:
-        facts.write(connection, APPROVAL, seen)
+        key_value.write(connection, APPROVAL, seen)
 
 
 def objection(engine: Engine, version: int, numbers: Numbers) -> str | None:
     """None where a run of these numbers, by the settings ``version``, was approved; else why what was approved does not cover it, as a sentence,
     empty where nothing was."""
     with engine.begin() as connection:
-        fact = facts.read(connection, APPROVAL)
+        fact = key_value.read(connection, APPROVAL)
     if not fact:
         return ""
     if fact.get("version") != version:
@@ -45,4 +46,4 @@ def objection(engine: Engine, version: int, numbers: Numbers) -> str | None:
 
 def forget(connection: Connection) -> None:
     """Forget what was approved: it is done, or was rejected."""
-    facts.write(connection, APPROVAL, {})
+    key_value.write(connection, APPROVAL, {})

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select
 
 from syncer.core.permissions import MACHINE, Act, Person
-from syncer.tables import AuditRow, table
+from syncer.infra.database.tables import AuditRow, table
 
 AUDIT = table(AuditRow)
 

@@ -10,21 +10,21 @@ from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from syncer import disk
 from syncer.catalogue import Catalogues
 from syncer.config import salesforce_id_slug, to_preferences
 from syncer.config_store import ConfigStore
 from syncer.connections import Connections
 from syncer.core.permissions import MACHINE, OPERATOR, Act, Person
 from syncer.core.preferences import Preferences
-from syncer.database import engine_for
-from syncer.migrate import NewerDatabase, OlderDatabase, migrate, require_current
-from syncer.secrets import NoKey, Vault
-from syncer.settings import BadSettings, Settings
+from syncer.infra import disk
+from syncer.infra.database.engine import engine_for
+from syncer.infra.database.migrate import NewerDatabase, OlderDatabase, migrate, require_current
+from syncer.infra.database.tables import ConnectionRow, table
+from syncer.infra.settings.environment import BadSettings, Settings
+from syncer.infra.vault import NoKey, Vault
 from syncer.systems.element451 import Element451Client
 from syncer.systems.element451.contract import SALESFORCE_ID_SLUG
 from syncer.systems.salesforce.client import SalesforceClient
-from syncer.tables import ConnectionRow, table
 
 _CONNECTIONS = table(ConnectionRow)
 

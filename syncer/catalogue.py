@@ -12,10 +12,10 @@ from syncer.check_field import Problem
 from syncer.config import Document
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System
-from syncer.database import put
+from syncer.infra.database.engine import put
+from syncer.infra.database.tables import CatalogueRow, table
 from syncer.systems.base import Element451, Salesforce
 from syncer.systems.errors import FieldRefused
-from syncer.tables import CatalogueRow, table
 
 _CATALOGUES = table(CatalogueRow)
 _KEPT_FOR = timedelta(days=1)

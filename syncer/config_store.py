@@ -9,7 +9,7 @@ from sqlalchemy import Engine, insert, select
 from syncer import audit, standstill
 from syncer.config import Document, validate
 from syncer.core.permissions import OPERATOR, Act, Person
-from syncer.tables import VersionRow, table
+from syncer.infra.database.tables import VersionRow, table
 
 _VERSIONS = table(VersionRow)
 _OF_THE_GUARD = ("guard", "api_share_percent")

@@ -12,9 +12,10 @@ from sqlalchemy import Engine, Row, select, update
 from syncer import audit
 from syncer.core.permissions import OPERATOR, Act, Person, Role
 from syncer.core.records import CONNECTED, DISCONNECTED, System
-from syncer.database import durable, put
 from syncer.grants import Grants, grant_of, lock, sealed
-from syncer.secrets import Vault, WrongKey
+from syncer.infra.database.engine import durable, put
+from syncer.infra.database.tables import ConnectionRow, table
+from syncer.infra.vault import Vault, WrongKey
 from syncer.sign_ins import SignIns, Started
 from syncer.systems import oauth
 from syncer.systems.element451 import Element451Client, check_element451_url
@@ -22,7 +23,6 @@ from syncer.systems.element451.http import Patience
 from syncer.systems.errors import Fault, NotAllowed, ReconnectNeeded
 from syncer.systems.salesforce.client import SalesforceClient
 from syncer.systems.salesforce.retry import RetryPolicy
-from syncer.tables import ConnectionRow, table
 
 _CONNECTIONS = table(ConnectionRow)
 

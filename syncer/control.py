@@ -17,8 +17,7 @@ from syncer.bootstrap import Application
 from syncer.core.permissions import MACHINE, Act
 from syncer.core.plan import Direction, Plan
 from syncer.core.records import System
-from syncer.fence import fenced
-from syncer.lease import RUN, Lease, LeaseLost
+from syncer.infra.database.lease import RUN, Lease, LeaseLost, fenced
 from syncer.logbook import Outcome, plan_json
 from syncer.opening import NotReady, compiled, open_road
 from syncer.planned import Keeper

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine
 
-from syncer import audit, facts
+from syncer import audit
 from syncer.core.permissions import Act, Person
 from syncer.core.records import Kind
 from syncer.editing import Fields
+from syncer.infra.database import key_value
 
 _NAME = "dismissed suggestions"
 
@@ -33,9 +34,9 @@ def _keep(engine: Engine, person: Person, kind: Kind, change: Callable[[set[Fiel
     with engine.begin() as connection:
         kept = _kept(connection)
         kept[kind.value] = sorted(change(set(kept.get(kind.value, []))))
-        facts.write(connection, _NAME, kept)
+        key_value.write(connection, _NAME, kept)
         audit.note(connection, person, Act.CONFIGURE, "dismissed suggestions", kind=kind.value, fields=about)
 
 
 def _kept(connection: Connection) -> dict[str, list[Fields]]:
-    return {kind: [(slug, name) for slug, name in pairs] for kind, pairs in facts.read(connection, _NAME).items()}
+    return {kind: [(slug, name) for slug, name in pairs] for kind, pairs in key_value.read(connection, _NAME).items()}

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.person_names import shown
 from syncer.core.records import Kind, State
-from syncer.database import reading
+from syncer.infra.database.engine import reading
 from syncer.pairs import CHUNK, PAIRS, SIDES
 
 _EXISTS = or_(*(and_(PAIRS.c[side.id].is_not(None), PAIRS.c[side.state] != State.GONE.value) for side in SIDES.values()))

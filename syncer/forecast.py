@@ -12,8 +12,8 @@ from syncer.catalogue import Catalogues
 from syncer.config import Document, to_mapping, to_preferences
 from syncer.core.plan import Rules
 from syncer.core.records import Kind, System
-from syncer.database import reading
 from syncer.effects import Effect, Lot, Tally
+from syncer.infra.database.engine import reading
 from syncer.marks import Mark
 from syncer.pairs import PAIRS, Pairs, Row, to_pair
 from syncer.planning import Planning

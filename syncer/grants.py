@@ -6,12 +6,12 @@ from dataclasses import asdict
 from sqlalchemy import Engine, select, update
 
 from syncer.core.records import RECONNECT_NEEDED, System
-from syncer.database import durable
-from syncer.lease import Lease, hold
-from syncer.secrets import Vault
+from syncer.infra.database.engine import durable
+from syncer.infra.database.lease import Lease, hold
+from syncer.infra.database.tables import ConnectionRow, table
+from syncer.infra.vault import Vault
 from syncer.systems.errors import ReconnectNeeded
 from syncer.systems.oauth import Grant
-from syncer.tables import ConnectionRow, table
 
 _CONNECTIONS = table(ConnectionRow)
 _OURS = _CONNECTIONS.c.system == System.SALESFORCE.value

@@ -15,9 +15,9 @@ from sqlalchemy.sql.functions import FunctionElement
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.plan import DONE, Direction
 from syncer.core.records import Kind
-from syncer.database import reading
+from syncer.infra.database.engine import reading
+from syncer.infra.database.tables import WITH_CODE
 from syncer.logbook import ENTRIES
-from syncer.tables import WITH_CODE
 
 SHOWN: tuple[str, ...] = ("run", "time", "direction", "kind", "element_id", "salesforce_id", "status", "reason", "code", "changes", "retry_of")
 SHOWN += ("detail", "version", "entity")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine, select
 
 from syncer.core.records import System
-from syncer.tables import CatalogueRow, table
+from syncer.infra.database.tables import CatalogueRow, table
 
 _CATALOGUES = table(CatalogueRow)
 

@@ -10,7 +10,7 @@ from syncer import find_people
 from syncer.config import Document
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.records import Kind
-from syncer.database import reading
+from syncer.infra.database.engine import reading
 from syncer.pairs import PAIRS
 
 PEOPLE, CONVERSATIONS = 20, 30

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from syncer.core.plan import Change, Direction, Plan, Status
+from syncer.infra.database.tables import EntryRow, SendingRow, table
 from syncer.systems.errors import Cause
-from syncer.tables import EntryRow, SendingRow, table
 
 ENTRIES, SENDING = table(EntryRow), table(SendingRow)
 

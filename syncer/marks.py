@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, and_, insert, select, update
 
 from syncer.core.mapping import Mapping
 from syncer.core.records import System
-from syncer.tables import MarkRow, table
+from syncer.infra.database.tables import MarkRow, table
 
 MARKS = table(MarkRow)
 

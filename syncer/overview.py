@@ -13,8 +13,8 @@ from syncer.config import Document
 from syncer.connections import ConnectionView
 from syncer.core.records import System
 from syncer.failing import CauseCount
+from syncer.infra.database.tables import VersionRow, table
 from syncer.runs import RUNS, Run
-from syncer.tables import VersionRow, table
 from syncer.usage import Usage
 
 VERSIONS = table(VersionRow)

@@ -16,7 +16,7 @@ from syncer.core.mapping import Mapping as FieldMapping
 from syncer.core.pair import Contact, Pair, Rewrite
 from syncer.core.person_names import naming, search_text
 from syncer.core.records import Kind, State, System, Value
-from syncer.tables import PairRow, table
+from syncer.infra.database.tables import PairRow, table
 
 PAIRS = table(PairRow)
 CHUNK = 1000

@@ -12,10 +12,10 @@ from sqlalchemy import Engine, Select, delete, insert, or_, select
 
 from syncer.core.plan import DONE, Direction, Plan, Status
 from syncer.core.records import Kind
-from syncer.database import reading
+from syncer.infra.database.engine import reading
+from syncer.infra.database.tables import PlannedRow, table
 from syncer.logbook import plan_json
 from syncer.runs import RUNS, Run, from_row
-from syncer.tables import PlannedRow, table
 
 PLANNED = table(PlannedRow)
 DRY_RUN = "dry run"

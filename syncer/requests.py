@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from syncer.tables import RequestRow, table
+from syncer.infra.database.tables import RequestRow, table
 
 REQUESTS = table(RequestRow)
 PREVIEW, TEST, RETRY, RETRY_CAUSE = "preview", "test", "retry", "retry_cause"

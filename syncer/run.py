@@ -9,11 +9,12 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from syncer import approval, log_lines, runs, setup, standstill
+from syncer import approval, runs, setup, standstill
 from syncer.core.guard import Numbers, too_much
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, System
 from syncer.guard_examples import Examples
+from syncer.infra import logs
 from syncer.logbook import Context, count
 from syncer.matching import Matching
 from syncer.merges import Merges
@@ -134,7 +135,7 @@ class Road:
         heard, self.progress = self.progress, Noting(self.engine, run, self.progress)
         earlier, spent = dict(run.calls), run.seconds
         try:
-            with log_lines.of_run(run.id):
+            with logs.of_run(run.id):
                 go()
         except Fault as fault:
             log.warning("run failed", run=run.id, code=fault.code, reason=fault.sentence)

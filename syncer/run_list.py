@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, select
 
-from syncer.database import reading
+from syncer.infra.database.engine import reading
 from syncer.runs import RUNS, WHOLE, Run, from_row
 
 TRIGGERS = (*WHOLE, "dry run", "test", "retry")

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from syncer import facts
 from syncer.core.mapping import Mapping
 from syncer.core.plan import Rules
 from syncer.core.preferences import Preferences
 from syncer.core.records import Kind, System
+from syncer.infra.database import key_value
 from syncer.joining import split
 from syncer.pairs import PAIRS, SIDES, Pairs, Row, change, make_due
 
@@ -39,7 +39,7 @@ def apply(engine: Engine, setup: Setup) -> None:
     """Make every pair due that a changed mapping, owner or mode touches; pair and name anew where the match fields, or those with names, changed.
     Safe to repeat."""
     with engine.begin() as connection:
-        before = facts.read(connection, APPLIED)
+        before = key_value.read(connection, APPLIED)
     for kind, mapping in setup.mappings.items():
         now, known = _fingerprint(setup, kind), before.get(kind.value)
         if known == now:
@@ -51,7 +51,7 @@ def apply(engine: Engine, setup: Setup) -> None:
                 make_due(connection, Pairs(mapping).here, PAIRS.c.left_sync.is_(False))
     with engine.begin() as connection:
         fingerprints = {kind.value: _fingerprint(setup, kind) for kind in setup.mappings}
-        facts.write(connection, APPLIED, before | fingerprints)
+        key_value.write(connection, APPLIED, before | fingerprints)
     _name_anew(engine, Pairs(setup.mappings[Kind.CONTACT]))
 
 
@@ -92,14 +92,14 @@ def _name_anew(engine: Engine, pairs: Pairs) -> None:
     """Where contacts were named by other fields until now, or not at all, write anew by what each is found."""
     now = {"entity": pairs.mapping.entity.name} | {system.value: list(keys) for system, keys in pairs.naming.items()}
     with engine.begin() as connection:
-        if facts.read(connection, NAMED) == now:
+        if key_value.read(connection, NAMED) == now:
             return
     after = 0
     while True:
         with engine.begin() as connection:
             rows = pairs.page(connection, after=after)
             if not rows:
-                facts.write(connection, NAMED, now)
+                key_value.write(connection, NAMED, now)
                 return
             after = rows[-1]["id"]
             change(connection, [{"id": row["id"], "search": pairs.search(row["element451"], row["salesforce"])} for row in rows])

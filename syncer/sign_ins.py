@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Engine, delete, insert, select, update
 
 from syncer.core.records import System
-from syncer.secrets import Vault
+from syncer.infra.database.tables import SignInRow, table
+from syncer.infra.vault import Vault
 from syncer.systems.errors import NotAllowed
 from syncer.systems.oauth import SignIn
-from syncer.tables import SignInRow, table
 
 _SIGN_INS = table(SignInRow)
 GOOD_FOR = timedelta(minutes=10)

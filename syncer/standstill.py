@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from syncer import facts
+from syncer.infra.database import key_value
 
 _REJECTED, _BEING_SET_UP = "paused", "being set up"
 
@@ -23,30 +23,30 @@ class Standstill:
 
 def set_up(connection: Connection) -> None:
     """A first configuration was made on the screen: the schedule waits until somebody says Sync now."""
-    facts.write(connection, _BEING_SET_UP, {"waits": True})
+    key_value.write(connection, _BEING_SET_UP, {"waits": True})
 
 
 def reject(connection: Connection, run: int, version: int) -> None:
     """A run was rejected: the schedule pauses until the settings are no longer ``version``, or somebody says Sync now."""
-    facts.write(connection, _REJECTED, {"run": run, "version": version})
+    key_value.write(connection, _REJECTED, {"run": run, "version": version})
 
 
 def begin(connection: Connection) -> None:
     """A whole configuration was imported: the schedule waits for nobody."""
-    facts.write(connection, _BEING_SET_UP, {})
+    key_value.write(connection, _BEING_SET_UP, {})
 
 
 def end(connection: Connection) -> None:
     """Somebody said Sync now: whatever it was, the schedule goes on."""
     for name in (_REJECTED, _BEING_SET_UP):
-        facts.write(connection, name, {})
+        key_value.write(connection, name, {})
 
 
 def why(connection: Connection, version: int) -> Standstill | None:
     """Why the schedule stands still under the settings ``version``; None where it does not."""
-    if facts.read(connection, _BEING_SET_UP):
+    if key_value.read(connection, _BEING_SET_UP):
         return Standstill("The schedule begins with the first Sync now, so that nothing is written while you set up.")
-    rejected = facts.read(connection, _REJECTED)
+    rejected = key_value.read(connection, _REJECTED)
     if rejected.get("version") != version:
         return None
     run = int(rejected["run"])

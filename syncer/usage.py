@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from syncer import facts
+from syncer.infra.database import key_value
 
 _NAME = "salesforce usage"
 
@@ -25,11 +25,11 @@ def note(engine: Engine, usage: tuple[int, int] | None, now: datetime | None = N
         return
     value = {"used": usage[0], "limit": usage[1], "as_of": (now or datetime.now(UTC)).isoformat()}
     with engine.begin() as connection:
-        facts.write(connection, _NAME, value)
+        key_value.write(connection, _NAME, value)
 
 
 def read(engine: Engine) -> Usage | None:
     """The last count that was kept; None where there is none."""
     with engine.connect() as connection:
-        value = facts.read(connection, _NAME)
+        value = key_value.read(connection, _NAME)
     return Usage(value["used"], value["limit"], datetime.fromisoformat(value["as_of"])) if value else None

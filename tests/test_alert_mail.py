@@ -9,7 +9,7 @@ import pytest
 from sandbox.tls import TlsFiles, tls_files
 from syncer import alerts
 from syncer.alerting.send import Mail, Message, Undelivered, Webhook, ways
-from syncer.settings import Settings
+from syncer.infra.settings.environment import Settings
 from tests.support.listeners import PASSWORD, USER, MailBox, mail_server, webhook
 
 ALERT = Message("run_failing", "failing", "2026-09-01T08:00:00Z", "Run 7 failed. Elément451 could not be reached.", "https://sync.school.edu")

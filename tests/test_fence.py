@@ -5,11 +5,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, select, update
 
-from syncer import facts
-from syncer.facts import FACTS
-from syncer.fence import fenced
-from syncer.lease import RUN, Lease, LeaseLost
-from syncer.tables import LeaseRow, table
+from syncer.infra.database import key_value
+from syncer.infra.database.key_value import FACTS
+from syncer.infra.database.lease import RUN, Lease, LeaseLost, fenced
+from syncer.infra.database.tables import LeaseRow, table
 
 
 @pytest.fixture
@@ -22,9 +21,9 @@ def lease(engine: Engine) -> Iterator[Lease]:
 
 def test_the_owner_of_the_lease_commits(engine: Engine, lease: Lease) -> None:
     with fenced(engine, lease).begin() as connection:
-        facts.write(connection, "mine", {"is": "kept"})
+        key_value.write(connection, "mine", {"is": "kept"})
     with engine.connect() as connection:
-        assert facts.read(connection, "mine") == {"is": "kept"}
+        assert key_value.read(connection, "mine") == {"is": "kept"}
 
 
 def test_a_former_owner_commits_nothing(engine: Engine, lease: Lease) -> None:
@@ -33,7 +32,7 @@ def test_a_former_owner_commits_nothing(engine: Engine, lease: Lease) -> None:
         leases = table(LeaseRow)
         connection.execute(update(leases).where(leases.c.name == RUN).values(owner="someone else", token=leases.c.token + 1))
     with pytest.raises(LeaseLost), ours.begin() as connection:
-        facts.write(connection, "mine", {"is": "lost"})
+        key_value.write(connection, "mine", {"is": "lost"})
     with engine.connect() as connection:
         assert connection.execute(select(FACTS)).all() == []
 
@@ -42,6 +41,6 @@ def test_everybody_else_commits_as_ever(engine: Engine, lease: Lease) -> None:
     fenced(engine, lease)
     lease.release()
     with engine.begin() as connection:
-        facts.write(connection, "theirs", {"is": "kept"})
+        key_value.write(connection, "theirs", {"is": "kept"})
     with engine.connect() as connection:
-        assert facts.read(connection, "theirs") == {"is": "kept"}
+        assert key_value.read(connection, "theirs") == {"is": "kept"}

@@ -5,8 +5,8 @@ from sqlalchemy import Engine, select, text, update
 
 from syncer.core.plan import Direction
 from syncer.core.preferences import Scope
-from syncer.facts import FACTS
 from syncer.find_people import Person, find, names
+from syncer.infra.database.key_value import FACTS
 from syncer.pairs import PAIRS
 from syncer.setup import NAMED
 from syncer.single import Asked, NoSuchRecord, Single

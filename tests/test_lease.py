@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, update
 
-from syncer.database import engine_for
-from syncer.lease import Lease, LeaseBusy, LeaseLost, hold
-from syncer.owner import is_dead, this_owner
-from syncer.tables import LeaseRow, table
+from syncer.infra.database.engine import engine_for
+from syncer.infra.database.lease import Lease, LeaseBusy, LeaseLost, hold
+from syncer.infra.database.process_identity import is_dead, this_owner
+from syncer.infra.database.tables import LeaseRow, table
 
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -91,7 +91,7 @@ def test_a_lease_that_was_never_taken_protects_nothing(engine: Engine) -> None:
 
 def test_the_lease_of_a_process_that_was_killed_is_free_at_once(database_url: str) -> None:
     code = (
-        "import os, sys\nfrom syncer.database import engine_for\nfrom syncer.lease import Lease\n"
+        "import os, sys\nfrom syncer.infra.database.engine import engine_for\nfrom syncer.infra.database.lease import Lease\n"
         "print(Lease(engine_for(sys.argv[1]), 'run', 3600).take(), flush=True)\nsys.stdin.read()"
     )
     process = subprocess.Popen([sys.executable, "-c", code, database_url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

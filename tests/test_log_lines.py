@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import structlog
 
-from syncer import log_lines
+from syncer.infra import logs
 
 Lines = Callable[[], list[dict[str, Any]]]
 
@@ -17,7 +17,7 @@ Lines = Callable[[], list[dict[str, Any]]]
 @pytest.fixture
 def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
     before = structlog.get_config()
-    log_lines.configure()
+    logs.configure()
     yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     structlog.configure(**before)
 
@@ -32,7 +32,7 @@ def test_a_line_is_one_json_object_with_its_time_and_level(lines: Lines) -> None
 
 def test_every_line_of_a_run_carries_its_number_and_none_after_it(lines: Lines) -> None:
     log = structlog.get_logger()
-    with log_lines.of_run(17):
+    with logs.of_run(17):
         log.info("first")
         log.info("said by itself", run=16)
     log.info("after")
@@ -40,7 +40,7 @@ def test_every_line_of_a_run_carries_its_number_and_none_after_it(lines: Lines) 
 
 
 def test_lines_of_other_threads_belong_to_the_run_that_goes_on(lines: Lines) -> None:
-    with log_lines.of_run(17):
+    with logs.of_run(17):
         thread = Thread(target=lambda: structlog.get_logger().info("lease not renewed"))
         thread.start()
         thread.join()
@@ -49,15 +49,15 @@ def test_lines_of_other_threads_belong_to_the_run_that_goes_on(lines: Lines) -> 
 
 def test_a_test_between_two_batches_has_its_own_number_and_then_the_run_goes_on(lines: Lines) -> None:
     log = structlog.get_logger()
-    with log_lines.of_run(17):
-        with log_lines.of_run(18):
+    with logs.of_run(17):
+        with logs.of_run(18):
             log.info("request done")
         log.info("next batch")
     assert [line["run"] for line in lines()] == [18, 17]
 
 
 def test_a_run_that_breaks_off_leaves_no_number_behind(lines: Lines) -> None:
-    with pytest.raises(KeyboardInterrupt), log_lines.of_run(17):
+    with pytest.raises(KeyboardInterrupt), logs.of_run(17):
         raise KeyboardInterrupt
     structlog.get_logger().info("after")
     assert "run" not in lines()[0]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from syncer.core.permissions import Role
-from syncer.settings import BadSettings, Settings
+from syncer.infra.settings.environment import BadSettings, Settings
 
 LOGIN = {
     "LOGIN_ISSUER": "https://login.school.edu/",

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
-from syncer.database import engine_for
-from syncer.migrate import NewerDatabase, differences, migrate
+from syncer.infra.database.engine import engine_for
+from syncer.infra.database.migrate import NewerDatabase, differences, migrate
 
 
 def test_a_migrated_database_has_exactly_the_tables_of_the_program(engine: Engine) -> None:

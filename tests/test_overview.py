@@ -10,11 +10,11 @@ from syncer import runs, usage
 from syncer.config_store import ConfigStore
 from syncer.connections import ConnectionView
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
-from syncer.lease import RUN, Lease
+from syncer.infra.database.lease import RUN, Lease
+from syncer.infra.database.tables import PairRow, VersionRow, table
 from syncer.overview import Overview, look
 from syncer.run import reject
 from syncer.runs import RUNS
-from syncer.tables import PairRow, VersionRow, table
 from tests.support.documents import document
 
 NOW = datetime(2026, 9, 1, 8, 7, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Engine, insert, select
 
-from syncer.database import reading
-from syncer.tables import FactRow, table
+from syncer.infra.database.engine import reading
+from syncer.infra.database.tables import FactRow, table
 
 FACTS = table(FactRow)
 

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from syncer import run_list, runs
+from syncer.infra.database.tables import RunRow
 from syncer.logbook import no_counts
 from syncer.run_list import Chosen
 from syncer.runs import RUNS
-from syncer.tables import RunRow
 
 
 @pytest.fixture

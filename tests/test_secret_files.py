@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from syncer.settings import MAY_BE_EMPTY, SECRETS, BadSettings, Settings
+from syncer.infra.settings.environment import MAY_BE_EMPTY, SECRETS, BadSettings, Settings
 
 VALUES = {
     "DATABASE_URL": "postgresql://sync:hunter2@db/sync",

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from syncer.secrets import Vault, WrongKey
-from syncer.settings import BadSettings, Settings
+from syncer.infra.settings.environment import BadSettings, Settings
+from syncer.infra.vault import Vault, WrongKey
 
 
 def _settings(data_dir: Path, *keys: str) -> Settings:

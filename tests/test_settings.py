@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from syncer.settings import BadSettings, Settings, is_loopback
+from syncer.infra.settings.environment import BadSettings, Settings, is_loopback
 
 
 def test_nothing_has_to_be_set(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from syncer import requests, runs
 from syncer.bootstrap import Application
 from syncer.control import Busy, Control, NotReady
 from syncer.core.permissions import MACHINE
+from syncer.infra.settings.environment import BadSettings
 from syncer.runs import RUNS, Run
-from syncer.settings import BadSettings
 from syncer.systems.errors import Fault
 from worker.stopping import STOPPING
 

@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from worker.redis_keeper import Keeper
 
         return Keeper(options.program, options.folder).run()
-    from syncer.settings import BadSettings
+    from syncer.infra.settings.environment import BadSettings
 
     try:
         return _health(options) if options.command == "health" else _work(options)
@@ -29,12 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _work(options: argparse.Namespace) -> int:
-    from syncer import log_lines
     from syncer.bootstrap import Application
     from syncer.core.permissions import MACHINE
+    from syncer.infra import logs
     from worker import commands
 
-    log_lines.configure()
+    logs.configure()
     with Application.from_environment(person=MACHINE) as application:
         if options.command == "schedule":
             return commands.schedule(application)
@@ -46,7 +46,7 @@ def _work(options: argparse.Namespace) -> int:
 def _health(options: argparse.Namespace) -> int:
     import os
 
-    from syncer.settings import Settings
+    from syncer.infra.settings.environment import Settings
     from worker.health import health
 
     well, sentence = health(Settings.from_environment(os.environ), options.process)

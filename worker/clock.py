@@ -16,9 +16,9 @@ from rq_scheduler import Scheduler  # type: ignore[import-untyped]  # it has no 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from syncer import facts
 from syncer.bootstrap import Application
-from syncer.owner import host_of, is_dead, this_owner
+from syncer.infra.database import key_value
+from syncer.infra.database.process_identity import host_of, is_dead, this_owner
 from syncer.requests import REQUESTS
 from syncer.runs import RUNS
 from worker import jobs
@@ -110,8 +110,8 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
         """Whether the schedule was kept before this look, as far as can be known; from now on it was."""
         try:
             with self._application.engine.begin() as connection:
-                begun = bool(facts.read(connection, _KEPT)) or _any_tick(connection)
-                facts.write(connection, _KEPT, {"kept": True})
+                begun = bool(key_value.read(connection, _KEPT)) or _any_tick(connection)
+                key_value.write(connection, _KEPT, {"kept": True})
                 return begun
         except SQLAlchemyError:
             return True

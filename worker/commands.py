@@ -9,7 +9,7 @@ import redis
 import structlog
 
 from syncer.bootstrap import Application
-from syncer.settings import BadSettings
+from syncer.infra.settings.environment import BadSettings
 from worker import jobs as jobs  # so that each job's process need not import them anew
 from worker.clock import Clock, keep_time
 from worker.connection import connect, queue_on

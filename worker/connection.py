@@ -10,7 +10,7 @@ from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from syncer.settings import BadSettings, Settings
+from syncer.infra.settings.environment import BadSettings, Settings
 from worker.redis_server import Embedded
 
 QUEUE = "sync"

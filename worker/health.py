@@ -9,7 +9,7 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 from rq_scheduler import Scheduler  # type: ignore[import-untyped]  # it has no types
 
-from syncer.settings import Settings
+from syncer.infra.settings.environment import Settings
 from worker.connection import reach, why
 from worker.horse import HEARTBEAT_SECONDS
 

@@ -1,11 +1,11 @@
-"""What the environment says to the worker alone; the rest is in `syncer.settings`."""
+"""What the environment says to the worker alone; the rest is in `syncer.infra.settings.environment`."""
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from syncer.settings import BadSettings
+from syncer.infra.settings.environment import BadSettings
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from syncer.settings import BadSettings
+from syncer.infra.settings.environment import BadSettings
 from worker.options import Options
 
 

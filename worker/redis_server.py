@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 import redis
 
-from syncer.settings import BadSettings
+from syncer.infra.settings.environment import BadSettings
 from worker.options import Options
 from worker.processes import ROOT, FileLock
 from worker.redis_program import server_program

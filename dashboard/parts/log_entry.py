@@ -14,9 +14,9 @@ from dashboard.parts.times import ago, when
 from syncer import failing, history, links, log_search
 from syncer.advice import for_code
 from syncer.connections import ConnectionView
-from syncer.database import reading
 from syncer.failing import Failure
 from syncer.history import Chosen
+from syncer.infra.database.engine import reading
 
 _HISTORY = 10
 

@@ -15,8 +15,8 @@ from dashboard.parts.times import zone
 from syncer import failing, history, log_search
 from syncer.config import Document
 from syncer.core.records import System
-from syncer.database import reading
 from syncer.history import Chosen, Page
+from syncer.infra.database.engine import reading
 from syncer.log_search import Meant
 
 

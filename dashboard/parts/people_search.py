@@ -8,8 +8,8 @@ from dashboard import here
 from dashboard.parts.text import visible
 from syncer import find_people
 from syncer.core.ids import element_id, salesforce_id
-from syncer.database import reading
 from syncer.find_people import Person
+from syncer.infra.database.engine import reading
 
 MOST = 20
 _LONGEST = 200

@@ -7,7 +7,7 @@ from dashboard.parts import run_counts, run_words, status, tickets, times
 from dashboard.parts.text import plain
 from syncer import runs
 from syncer.core.permissions import Act
-from syncer.database import reading
+from syncer.infra.database.engine import reading
 from syncer.runs import Run
 
 SYNC = "sync"

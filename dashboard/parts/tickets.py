@@ -17,8 +17,8 @@ from dashboard.parts.text import plain
 from syncer import runs
 from syncer.approval import NotWaiting
 from syncer.core.permissions import NotPermitted
+from syncer.infra.settings.environment import BadSettings
 from syncer.requests import Answer
-from syncer.settings import BadSettings
 
 LOOK_EVERY = 2.0
 """Seconds between two looks for an answer."""

@@ -8,7 +8,7 @@ from dashboard.parts import log_filters, plan_list, plan_ready, plan_shown, prog
 from dashboard.parts.text import plain
 from syncer import planned, runs
 from syncer.core.permissions import Act, NotPermitted
-from syncer.database import reading
+from syncer.infra.database.engine import reading
 from syncer.runs import Run
 
 

@@ -11,7 +11,7 @@ from dashboard.parts.text import plain
 from syncer import needs as rules
 from syncer import overview, run_list, runs
 from syncer.core.records import System
-from syncer.database import reading
+from syncer.infra.database.engine import reading
 from syncer.needs import Step, What
 
 LATEST = 30  # runs in the chart

@@ -7,7 +7,7 @@ from dashboard import here, mishaps
 from dashboard.parts import log_filters, progress, run_page, run_table
 from dashboard.parts.text import plain
 from syncer import run_list, runs
-from syncer.database import reading
+from syncer.infra.database.engine import reading
 
 
 def view() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select, update
 
 from syncer.alerting.judge import GOOD, Standing
-from syncer.database import put
-from syncer.tables import AlertRow, table
+from syncer.infra.database.engine import put
+from syncer.infra.database.tables import AlertRow, table
 
 ALERTS = table(AlertRow)
 _AGAIN_AFTER = timedelta(days=1)

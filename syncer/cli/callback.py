@@ -8,7 +8,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from syncer.connections import Connections
-from syncer.settings import BadSettings, Settings, is_loopback
+from syncer.infra.settings.environment import BadSettings, Settings, is_loopback
 from syncer.systems.errors import Fault
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>

@@ -5,7 +5,7 @@ from typing import Any
 
 from syncer.bootstrap import Application
 from syncer.cli.output import DONE, finish, say
-from syncer.migrate import require_current
+from syncer.infra.database.migrate import require_current
 
 
 def add(subparsers: Any) -> None:

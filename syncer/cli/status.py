@@ -14,7 +14,7 @@ from syncer.cli.output import DONE, finish, say
 from syncer.connections import ConnectionView
 from syncer.core.records import DISCONNECTED, System
 from syncer.failing import CauseCount
-from syncer.lease import RUN, Lease
+from syncer.infra.database.lease import RUN, Lease
 from syncer.overview import Overview, look
 
 Part = Callable[[Application], tuple[str, dict[str, Any], str]]

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from syncer.bootstrap import Application
-from syncer.settings import CALLBACK_PATH
+from syncer.infra.settings.environment import CALLBACK_PATH
 from tests.cli.conftest import Command
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox, running_sandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of

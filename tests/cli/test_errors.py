@@ -8,7 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from syncer.cli import status
-from syncer.lease import RUN, LeaseBusy
+from syncer.infra.database.lease import RUN, LeaseBusy
 from tests.cli.conftest import Command
 
 

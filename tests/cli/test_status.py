@@ -10,8 +10,8 @@ from syncer.alerting import book
 from syncer.alerting.judge import Standing
 from syncer.bootstrap import Application
 from syncer.cli import status
-from syncer.lease import RUN, Lease
-from syncer.tables import PairRow, table
+from syncer.infra.database.lease import RUN, Lease
+from syncer.infra.database.tables import PairRow, table
 from tests.cli.conftest import Command
 from tests.support.documents import document
 from tests.support.sandbox import RunningSandbox

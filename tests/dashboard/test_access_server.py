@@ -14,7 +14,7 @@ from starlette.datastructures import MutableHeaders
 
 from dashboard.door import Door
 from dashboard.server import configuration, signing_in
-from syncer.settings import Settings
+from syncer.infra.settings.environment import Settings
 from tests.support.browser import open_page, watched_page
 from tests.support.dashboard import Installed, clean_environment, dashboard_process, open_view, texts
 from tests.support.sandbox import ROOT

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from dashboard.routes import SIGN_IN
 from syncer.core.records import System
-from syncer.settings import CALLBACK_PATH
+from syncer.infra.settings.environment import CALLBACK_PATH
 from tests.support.browser import open_page, watched_page
 from tests.support.dashboard import Installed, running_dashboard
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox

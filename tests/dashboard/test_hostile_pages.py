@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
-from syncer.tables import EntryRow, table
+from syncer.infra.database.tables import EntryRow, table
 from tests.support.browser import open_page
 from tests.support.dashboard import Installed, running_dashboard
 from tests.support.sandbox import RunningSandbox

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from syncer import runs
 from syncer.audit import AUDIT
 from syncer.core.records import System
+from syncer.infra.database.tables import ConnectionRow, table
 from syncer.runs import RUNS
-from syncer.tables import ConnectionRow, table
 from tests.support.dashboard import MAIN, Installed, open_view, texts
 
 

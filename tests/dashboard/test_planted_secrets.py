@@ -16,9 +16,9 @@ from sqlalchemy.engine import make_url
 
 from dashboard import mishaps
 from dashboard.server import COOKIES
-from syncer import log_lines
 from syncer.grants import Grants
-from syncer.tables import SignInRow, table
+from syncer.infra import logs
+from syncer.infra.database.tables import SignInRow, table
 from tests.support.browser import open_page, settled, watched_page
 from tests.support.dashboard import Installed, clean_environment, dashboard_process, free_port
 from tests.support.databases import Databases
@@ -158,7 +158,7 @@ def test_no_secret_is_in_anything_that_a_browser_gets_or_a_process_says(
 
 
 def test_what_somebody_typed_is_not_in_the_log_of_a_page_that_breaks(capsys: pytest.CaptureFixture[str]) -> None:
-    log_lines.configure()
+    logs.configure()
     try:
         raise ValueError(f"could not use {MISTAKEN}")
     except ValueError as error:

@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 from dashboard.parts import run_words, status
 from syncer import run_list, runs
 from syncer.core.permissions import NotPermitted, Person, Role
+from syncer.infra.database.tables import RunRow
 from syncer.logbook import no_counts
 from syncer.runs import RUNS
-from syncer.tables import RunRow
 from tests.dashboard.test_overview import links, plainly, progress_words
 from tests.support.dashboard import MAIN, Installed, open_view, texts
 from worker.enqueue import Desk

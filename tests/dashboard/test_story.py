@@ -9,7 +9,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, expect
 
-from syncer.settings import CALLBACK_PATH
+from syncer.infra.settings.environment import CALLBACK_PATH
 from tests.dashboard.person import Somebody
 from tests.support.browser import open_page, settled, watched_page
 from tests.support.dashboard import Installed, free_port

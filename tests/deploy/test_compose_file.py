@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from syncer.settings import SECRETS, BadSettings, Settings
+from syncer.infra.settings.environment import SECRETS, BadSettings, Settings
 from tests.deploy.compose import ROOT, Service, compose, variables
 
 FILE = compose()
@@ -18,14 +18,14 @@ KEYS = {
     *("image", "build", "command", "restart", "init", "read_only", "tmpfs", "cap_drop", "security_opt", "logging", "stop_grace_period", "networks"),
     *("volumes", "environment", "secrets", "depends_on", "healthcheck", "profiles", "ports", "deploy", "shm_size"),
 }
-FOR_PEOPLE = set(re.findall(r'"((?:DASHBOARD|LOGIN)_[A-Z_]+)"', (ROOT / "syncer" / "login_options.py").read_text("utf-8")))
+FOR_PEOPLE = set(re.findall(r'"((?:DASHBOARD|LOGIN)_[A-Z_]+)"', (ROOT / "syncer" / "infra" / "settings" / "login.py").read_text("utf-8")))
 """The settings that the dashboard alone needs."""
 every_service = pytest.mark.parametrize("name", SERVICES)
 
 
 def known_settings() -> set[str]:
     """Every variable that the program reads, by the code that reads it."""
-    sources = [ROOT / "syncer" / "settings.py", *(ROOT / "syncer" / "alerting").glob("options.py"), *(ROOT / "worker").glob("options.py")]
+    sources = [*(ROOT / "syncer" / "infra" / "settings").glob("*.py"), *(ROOT / "worker").glob("settings.py"), *(ROOT / "worker").glob("options.py")]
     return FOR_PEOPLE | {name for source in sources for name in re.findall(r'given\.get\("([A-Z_]+)"', source.read_text("utf-8"))}
 
 

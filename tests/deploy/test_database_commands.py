@@ -11,9 +11,9 @@ from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from syncer.bootstrap import Application
-from syncer.database import engine_for
-from syncer.migrate import differences
-from syncer.settings import BadSettings
+from syncer.infra.database.engine import engine_for
+from syncer.infra.database.migrate import differences
+from syncer.infra.settings.environment import BadSettings
 from tests.deploy.commands import run
 from tests.deploy.compose import ROOT
 
@@ -70,7 +70,7 @@ def as_of_the_first_version(url: str) -> str:
     """Bring a blank database to the shape that the program had at first; gives its revision."""
     engine = engine_for(url)
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "syncer" / "migrations"))
+    config.set_main_option("script_location", str(ROOT / "syncer" / "infra" / "database" / "migrations"))
     revision = ScriptDirectory.from_config(config).get_base()
     assert revision
     with engine.begin() as connection:

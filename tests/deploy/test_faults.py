@@ -11,9 +11,9 @@ import pytest
 from cryptography.fernet import Fernet
 
 from syncer.bootstrap import Application
-from syncer.migrate import differences
-from syncer.settings import BadSettings
-from syncer.tables import ConnectionRow, table
+from syncer.infra.database.migrate import differences
+from syncer.infra.database.tables import ConnectionRow, table
+from syncer.infra.settings.environment import BadSettings
 from tests.deploy.commands import Ran, run
 from tests.deploy.compose import ROOT
 from tests.support.postgres import Server

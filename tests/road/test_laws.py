@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlmodel import SQLModel
 
-from syncer import tables
 from syncer.core import values
 from syncer.core.conversion import Unfit
 from syncer.core.mapping import MappedField
 from syncer.core.preferences import ExportMode, Preferences, Scope
 from syncer.core.records import Kind, System, Value
-from syncer.database import engine_for
+from syncer.infra.database import tables
+from syncer.infra.database.engine import engine_for
 from tests.support.memory_catalogue import RACES, STUDENT_TYPES
 from tests.support.world import CONTACT_FIELDS, OURS, SLUG, THEIRS, UNGUARDED, World, statuses
 

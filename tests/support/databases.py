@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from syncer.database import engine_for
-from syncer.migrate import migrate
+from syncer.infra.database.engine import engine_for
+from syncer.infra.database.migrate import migrate
 from tests.support.postgres import Server
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from syncer.tables import LeaseRow, table
+from syncer.infra.database.tables import LeaseRow, table
 from tests.support.postgres import running_postgres
 from tests.support.sandbox import RunningSandbox, running_sandbox
 from tests.trials import agreement, trace

@@ -18,7 +18,7 @@ from typing import Any
 import requests
 from sqlalchemy import select
 
-from syncer.tables import LeaseRow, SendingRow, table
+from syncer.infra.database.tables import LeaseRow, SendingRow, table
 from tests.support.sandbox import RunningSandbox, running_sandbox
 from tests.trials import agreement
 from tests.trials.stand import Stand, standing

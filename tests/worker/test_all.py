@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from syncer.settings import BadSettings
+from syncer.infra.settings.environment import BadSettings
 from tests.support.dashboard import free_port
 from tests.support.sandbox import RunningSandbox
 from tests.worker.installation import Installation, Process, Processes, descendants, eventually, is_alive, processes

@@ -6,8 +6,8 @@ from syncer import run_list
 from syncer.bootstrap import Application
 from syncer.config import Document, validate
 from syncer.control import Control
-from syncer.settings import Settings
-from syncer.tables import VersionRow, table
+from syncer.infra.database.tables import VersionRow, table
+from syncer.infra.settings.environment import Settings
 from tests.worker.installation import Installation
 
 SLOT = 1_800_000_000

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from syncer.settings import BadSettings, Settings
+from syncer.infra.settings.environment import BadSettings, Settings
 from worker.connection import connect, reach
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from syncer.settings import Settings
+from syncer.infra.settings.environment import Settings
 from tests.worker.installation import eventually, processes
 from worker.health import PROCESSES, health
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from syncer.settings import BadSettings
+from syncer.infra.settings.environment import BadSettings
 from tests.support.sandbox import ROOT
 from tests.worker.installation import eventually, is_alive
 from worker.redis_server import Embedded

@@ -6,7 +6,7 @@ import pytest
 import redis
 from rq import Queue
 
-from syncer.settings import BadSettings, Settings
+from syncer.infra.settings.environment import BadSettings, Settings
 from worker.schedule import A_DAY, KEY, NIGHT, Entry, agree, put_due, wanted
 
 NOON = 1_800_014_400.0

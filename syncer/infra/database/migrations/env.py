@@ -1,9 +1,9 @@
-"""Alembic's environment: it works on the open connection that `syncer.migrate` hands over, in the caller's transaction."""
+"""Alembic's environment: it works on the open connection that `syncer.infra.database.migrate` hands over, in the caller's transaction."""
 
 from alembic import context
 from sqlmodel import SQLModel
 
-from syncer import tables  # noqa: F401  # importing it fills the metadata
+from syncer.infra.database import tables  # noqa: F401  # importing it fills the metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -12,11 +12,11 @@ from cryptography.fernet import Fernet
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from syncer.addresses import is_loopback as is_loopback
-from syncer.addresses import split
-from syncer.alerting.options import AlertOptions
-from syncer.login_options import DashboardOptions
-from syncer.secret_files import with_files
+from syncer.infra.settings.alerts import AlertOptions
+from syncer.infra.settings.login import DashboardOptions
+from syncer.infra.settings.secret_files import with_files
+from syncer.infra.settings.urls import is_loopback as is_loopback
+from syncer.infra.settings.urls import split
 
 SECRETS = ("DATABASE_URL", "REDIS_URL", "SYNC_SECRET_KEY", "SMTP_URL", "ALERT_WEBHOOK_URL", "LOGIN_CLIENT_SECRET")
 """Settings that may hold a password. Each may come as a file instead, named by the same name and ``_FILE``."""

@@ -1,11 +1,11 @@
-"""Who may come into the dashboard: the part of the environment that says it, refused by name where it is odd (see `syncer.settings`)."""
+"""Who may come into the dashboard: the part of the environment that says it, refused by name where it is odd (see `syncer.infra.settings.environment`)."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from syncer.addresses import is_loopback, split
 from syncer.core.permissions import Role
+from syncer.infra.settings.urls import is_loopback, split
 
 _ROLES = {"LOGIN_ADMINS": Role.ADMIN, "LOGIN_ANALYSTS": Role.ANALYST, "LOGIN_VIEWERS": Role.VIEWER}
 _NEEDED = ("LOGIN_ISSUER", "LOGIN_CLIENT_ID", "LOGIN_CLIENT_SECRET")

@@ -1,4 +1,4 @@
-"""The table of pairs: as wide as a record has states, and indexed for every way in which the road looks for one (see `syncer.tables`)."""
+"""The table of pairs: as wide as a record has states, and indexed for every way in which the road looks for one (see `syncer.infra.database.tables`)."""
 
 from datetime import datetime
 from typing import Any

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from syncer.settings import BadSettings, Settings
+from syncer.infra.settings.environment import BadSettings, Settings
 
 
 class WrongKey(BadSettings):

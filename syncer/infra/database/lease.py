@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from types import TracebackType
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, Engine, func, select, text, type_coerce, update
+from sqlalchemy import ColumnElement, Connection, Engine, event, func, select, text, type_coerce, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from syncer.owner import host_of, is_dead, this_owner
-from syncer.tables import LeaseRow, table
+from syncer.infra.database.process_identity import host_of, is_dead, this_owner
+from syncer.infra.database.tables import LeaseRow, table
 
 RUN = "run"
 """The lease of whoever runs (rule 18)."""
@@ -170,3 +170,14 @@ def _now(connection: Connection) -> datetime:
 def _clock() -> float:
     """Seconds that go on while the machine sleeps, so that a lease is never thought fresh after a nap."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
+def fenced(engine: Engine, lease: Lease) -> Engine:
+    """The same database, for the owner of ``lease`` only: a commit raises `LeaseLost`, and is rolled back, once somebody else owns it."""
+    guarded = engine.execution_options(fenced_by=lease.token)
+
+    def look(connection: Connection) -> None:
+        lease.confirm(connection)
+
+    event.listen(guarded, "commit", look)
+    return guarded

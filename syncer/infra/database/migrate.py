@@ -1,4 +1,4 @@
-"""Brings the database to the shape of `syncer.tables`: by itself on SQLite, whenever the program starts; by command on PostgreSQL, where several
+"""Brings the database to the shape of `syncer.infra.database.tables`: by itself on SQLite, whenever the program starts; by command on PostgreSQL, where several
 processes share the database and an administrator chooses the moment (`bootstrap`)."""
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlmodel import SQLModel
 
-from syncer import tables  # noqa: F401  # importing it fills the metadata
+from syncer.infra.database import tables  # noqa: F401  # importing it fills the metadata
 
 _ONE_AT_A_TIME = 451_451_001  # our key among PostgreSQL's advisory locks
 
@@ -58,13 +58,13 @@ def require_current(engine: Engine) -> str:
 
 
 def differences(engine: Engine) -> list[object]:
-    """What differs between the database and `syncer.tables`; empty when nothing does."""
+    """What differs between the database and `syncer.infra.database.tables`; empty when nothing does."""
     with engine.connect() as connection:
         return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_server_default": True}), SQLModel.metadata))
 
 
 def write_revision(engine: Engine, message: str) -> None:
-    """Write a new revision file that takes the (migrated) database to the shape of `syncer.tables`. For those who change the tables."""
+    """Write a new revision file that takes the (migrated) database to the shape of `syncer.infra.database.tables`. For those who change the tables."""
     with engine.begin() as connection:
         config = _config(connection)
         number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1

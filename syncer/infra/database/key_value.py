@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from syncer.database import put
-from syncer.tables import FactRow, table
+from syncer.infra.database.engine import put
+from syncer.infra.database.tables import FactRow, table
 
 FACTS = table(FactRow)
 

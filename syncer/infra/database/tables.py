@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, Table, Text, text
 from sqlmodel import Field, SQLModel
 
-from syncer.table_of_pairs import PairRow as PairRow
+from syncer.infra.database.pair_table import PairRow as PairRow
 
 WITH_CODE = text("code <> ''")
 """The log entries that have a code: few, so that their index is small. A query has to repeat it to use that index."""
 
 
 class ConnectionRow(SQLModel, table=True):
-    """One connected system. ``secrets`` and ``grant`` are encrypted (`syncer.secrets`)."""
+    """One connected system. ``secrets`` and ``grant`` are encrypted (`syncer.infra.vault`)."""
 
     __tablename__ = "connections"
 

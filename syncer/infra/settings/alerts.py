@@ -1,11 +1,11 @@
-"""Whom to alert and how: the part of the environment that says it, refused by name where it is odd (see `syncer.settings`)."""
+"""Whom to alert and how: the part of the environment that says it, refused by name where it is odd (see `syncer.infra.settings.environment`)."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from syncer.addresses import is_loopback, split
+from syncer.infra.settings.urls import is_loopback, split
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _PORTS = {"smtp": 587, "smtps": 465}
