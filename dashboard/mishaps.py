@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from dashboard.parts.text import plain
 from syncer.config import BadConfiguration
 from syncer.config_store import Outdated
+from syncer.connectors.errors import Fault
 from syncer.core.permissions import NotPermitted
 from syncer.infra.settings.environment import BadSettings
-from syncer.systems.errors import Fault
 
 DATABASE_AWAY = (
     "The database does not answer at the moment. Nothing is lost. Try again in a minute; if it stays so, tell whoever runs this installation."

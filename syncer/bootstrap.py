@@ -14,6 +14,9 @@ from syncer.catalogue import Catalogues
 from syncer.config import salesforce_id_slug, to_preferences
 from syncer.config_store import ConfigStore
 from syncer.connections import Connections
+from syncer.connectors.element451 import Element451Client
+from syncer.connectors.element451.contract import SALESFORCE_ID_SLUG
+from syncer.connectors.salesforce.client import SalesforceClient
 from syncer.core.permissions import MACHINE, OPERATOR, Act, Person
 from syncer.core.preferences import Preferences
 from syncer.infra import disk
@@ -22,9 +25,6 @@ from syncer.infra.database.migrate import NewerDatabase, OlderDatabase, migrate,
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.infra.settings.environment import BadSettings, Settings
 from syncer.infra.vault import NoKey, Vault
-from syncer.systems.element451 import Element451Client
-from syncer.systems.element451.contract import SALESFORCE_ID_SLUG
-from syncer.systems.salesforce.client import SalesforceClient
 
 _CONNECTIONS = table(ConnectionRow)
 

@@ -10,12 +10,12 @@ from sqlalchemy import Engine, select
 from syncer.check import check
 from syncer.check_field import Problem
 from syncer.config import Document
+from syncer.connectors.errors import FieldRefused
+from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System
 from syncer.infra.database.engine import put
 from syncer.infra.database.tables import CatalogueRow, table
-from syncer.systems.base import Element451, Salesforce
-from syncer.systems.errors import FieldRefused
 
 _CATALOGUES = table(CatalogueRow)
 _KEPT_FOR = timedelta(days=1)

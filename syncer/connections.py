@@ -10,6 +10,12 @@ from typing import Any
 from sqlalchemy import Engine, Row, select, update
 
 from syncer import audit
+from syncer.connectors.element451 import Element451Client, check_element451_url
+from syncer.connectors.element451.http import Patience
+from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded
+from syncer.connectors.salesforce import oauth
+from syncer.connectors.salesforce.client import SalesforceClient
+from syncer.connectors.salesforce.retry import RetryPolicy
 from syncer.core.permissions import OPERATOR, Act, Person, Role
 from syncer.core.records import CONNECTED, DISCONNECTED, System
 from syncer.grants import Grants, grant_of, lock, sealed
@@ -17,12 +23,6 @@ from syncer.infra.database.engine import durable, put
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.infra.vault import Vault, WrongKey
 from syncer.sign_ins import SignIns, Started
-from syncer.systems import oauth
-from syncer.systems.element451 import Element451Client, check_element451_url
-from syncer.systems.element451.http import Patience
-from syncer.systems.errors import Fault, NotAllowed, ReconnectNeeded
-from syncer.systems.salesforce.client import SalesforceClient
-from syncer.systems.salesforce.retry import RetryPolicy
 
 _CONNECTIONS = table(ConnectionRow)
 

@@ -14,6 +14,7 @@ import structlog
 
 from syncer import alerts, approval, audit, runs, standstill, usage
 from syncer.bootstrap import Application
+from syncer.connectors.errors import Fault, FieldRefused, LimitReached
 from syncer.core.permissions import MACHINE, Act
 from syncer.core.plan import Direction, Plan
 from syncer.core.records import System
@@ -28,7 +29,6 @@ from syncer.run import Cancelled, Road, reject
 from syncer.runs import Run
 from syncer.serving import serve
 from syncer.single import Asked, NoSuchRecord, Single
-from syncer.systems.errors import Fault, FieldRefused, LimitReached
 
 __all__ = ["Busy", "Control", "NotReady"]
 

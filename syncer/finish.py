@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from syncer.connectors.errors import Cause
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind, State
 from syncer.logbook import Outcome
 from syncer.pairs import change, conversations_due
 from syncer.planning import Item
 from syncer.retrying import try_after
-from syncer.systems.errors import Cause
 
 
 def finish(connection: Connection, kind: Kind, items: Sequence[Item], run: int, now: datetime) -> None:

@@ -5,13 +5,13 @@ from dataclasses import asdict
 
 from sqlalchemy import Engine, select, update
 
+from syncer.connectors.errors import ReconnectNeeded
+from syncer.connectors.salesforce.oauth import Grant
 from syncer.core.records import RECONNECT_NEEDED, System
 from syncer.infra.database.engine import durable
 from syncer.infra.database.lease import Lease, hold
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.infra.vault import Vault
-from syncer.systems.errors import ReconnectNeeded
-from syncer.systems.oauth import Grant
 
 _CONNECTIONS = table(ConnectionRow)
 _OURS = _CONNECTIONS.c.system == System.SALESFORCE.value

@@ -10,9 +10,9 @@ from syncer.catalogue import Catalogues
 from syncer.check import check
 from syncer.check_field import Problem
 from syncer.config import Document
+from syncer.connectors.errors import Fault, FieldRefused, ReconnectNeeded
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System
-from syncer.systems.errors import Fault, FieldRefused, ReconnectNeeded
 
 T = TypeVar("T")
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
+from syncer.connectors.errors import Cause
 from syncer.core.plan import Change, Direction, Plan, Status
 from syncer.infra.database.tables import EntryRow, SendingRow, table
-from syncer.systems.errors import Cause
 
 ENTRIES, SENDING = table(EntryRow), table(SendingRow)
 

@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, selec
 
 from syncer.absorb import Absorber
 from syncer.clashing import Clashes, Unclear
+from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.mapping import Mapping
 from syncer.core.matching import AMBIGUOUS, Half, Match, Named, match
 from syncer.core.records import Kind, State, System
 from syncer.joining import join
 from syncer.pairs import CHUNK, PAIRS, SIDES, Pairs, Row, Side, change, due_again, due_now
 from syncer.pull import read_by_id
-from syncer.systems.base import Element451, Salesforce
 
 LONGEST_CHAIN = 10
 """How many merges in a row are followed."""

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, Connection, Engine, and_
 
 from syncer.absorb import Absorber
+from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.mapping import Mapping
 from syncer.core.records import Kind, State, System
 from syncer.joining import move
 from syncer.pairs import PAIRS, SIDES, Pairs, Row, conversations_due
 from syncer.pull import read_by_id
-from syncer.systems.base import Element451, Salesforce
 
 
 class Merges:

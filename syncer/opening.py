@@ -10,13 +10,13 @@ from syncer.bootstrap import Application
 from syncer.catalogue import Catalogues
 from syncer.check_field import Problem
 from syncer.config import Document, to_mapping, to_preferences
+from syncer.connectors.errors import FieldRefused
 from syncer.core.mapping import Mapping
 from syncer.core.records import Kind, System
 from syncer.progress import Progress
 from syncer.run import Road
 from syncer.runs import Run
 from syncer.setup import Setup
-from syncer.systems.errors import FieldRefused
 
 
 class NotReady(Exception):

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from syncer.connectors.errors import Cause, Fault, FieldRefused, Result, Unreachable
+from syncer.connectors.protocol import Element451, Salesforce, Write
 from syncer.core.ids import element_id
 from syncer.core.mapping import Mapping
 from syncer.core.plan import Change, Direction, Plan, Status, plan
@@ -15,8 +17,6 @@ from syncer.logbook import Context, Outcome, forget_sending, note_sending, outco
 from syncer.marks import Mark
 from syncer.planning import Item, Planning
 from syncer.settle import Settler
-from syncer.systems.base import Element451, Salesforce, Write
-from syncer.systems.errors import Cause, Fault, FieldRefused, Result, Unreachable
 
 Batch = list[tuple[Item, Plan]]
 

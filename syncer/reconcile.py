@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from sqlalchemy import Engine, select, update
 
 from syncer.absorb import Absorber
+from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.mapping import Mapping
 from syncer.core.records import State, System
 from syncer.marks import Mark
 from syncer.pairs import CHUNK, PAIRS, SIDES, Pairs
 from syncer.pull import Pull, read_by_id
-from syncer.systems.base import Element451, Salesforce
 
 
 def reconcile(engine: Engine, salesforce: Salesforce, element451: Element451, mapping: Mapping, pull: Pull) -> None:

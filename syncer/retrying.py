@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from syncer.systems.errors import Cause
+from syncer.connectors.errors import Cause
 
 FIRST, LONGEST = timedelta(minutes=14), timedelta(hours=6)
 """A passing failure is tried in the very next run, then after this distance, which doubles up to the longest."""

@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from syncer import approval, runs, setup, standstill
+from syncer.connectors.errors import Fault
+from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.guard import Numbers, too_much
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, System
@@ -29,8 +31,6 @@ from syncer.recovery import recover
 from syncer.runs import Run
 from syncer.scope import known_records, learn_contacts, take_in
 from syncer.setup import Setup
-from syncer.systems.base import Element451, Salesforce
-from syncer.systems.errors import Fault
 
 log = structlog.get_logger(__name__)
 

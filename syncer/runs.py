@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, select, true, update
 
+from syncer.connectors.errors import Fault
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import RunRow, table
 from syncer.logbook import no_counts
-from syncer.systems.errors import Fault
 
 RUNS = table(RunRow)
 WHOLE = ("sync", "schedule", "nightly", "backfill")

@@ -4,6 +4,7 @@ import structlog
 from sqlalchemy import Engine
 
 from syncer import requests
+from syncer.connectors.errors import Fault
 from syncer.core.plan import Direction
 from syncer.core.records import Kind
 from syncer.logbook import Outcome, outcome_json, plan_json
@@ -11,7 +12,6 @@ from syncer.requests import Asked as Request
 from syncer.run import Road
 from syncer.runs import Run
 from syncer.single import Asked, NoSuchRecord, Single
-from syncer.systems.errors import Fault
 
 log = structlog.get_logger(__name__)
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from syncer.connectors.errors import Cause, Result
+from syncer.connectors.protocol import Salesforce
 from syncer.core import values
 from syncer.core.matching import AMBIGUOUS, Clash, grouped, told
 from syncer.core.plan import Plan, Status
@@ -13,8 +15,6 @@ from syncer.learn import Lessons, rewrites
 from syncer.logbook import Outcome, outcome
 from syncer.pairs import Pairs
 from syncer.planning import Item
-from syncer.systems.base import Salesforce
-from syncer.systems.errors import Cause, Result
 
 
 class Settler:

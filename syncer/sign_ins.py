@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, insert, select, update
 
+from syncer.connectors.errors import NotAllowed
+from syncer.connectors.salesforce.oauth import SignIn
 from syncer.core.records import System
 from syncer.infra.database.tables import SignInRow, table
 from syncer.infra.vault import Vault
-from syncer.systems.errors import NotAllowed
-from syncer.systems.oauth import SignIn
 
 _SIGN_INS = table(SignInRow)
 GOOD_FOR = timedelta(minutes=10)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from syncer import advice
-from syncer.systems import errors
-from syncer.systems.errors import Cause
-from syncer.systems.salesforce import refusals
+from syncer.connectors import errors
+from syncer.connectors.errors import Cause
+from syncer.connectors.salesforce import record_errors
 
 SYNCER = Path(__file__).resolve().parent.parent / "syncer"
 CODE = re.compile(r"[A-Z][A-Z0-9]+(_[A-Z0-9]+)*")
@@ -48,7 +48,7 @@ def given_as_code(tree: ast.AST) -> Iterator[str]:
 
 def named_by_the_product() -> set[str]:
     """The codes that the program itself names, wherever a record or a whole call may fail."""
-    found = {*refusals._WORDS, *refusals._NEXT_RUN, *refusals.SMALLER}
+    found = {*record_errors._WORDS, *record_errors._NEXT_RUN, *record_errors.SMALLER}
     for path in SYNCER.rglob("*.py"):
         found |= {code for code in given_as_code(ast.parse(path.read_text(encoding="utf-8"))) if code and not code.startswith("HTTP ")}
     answers = ast.parse((SYNCER / "systems" / "salesforce" / "answers.py").read_text(encoding="utf-8"))

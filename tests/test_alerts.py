@@ -13,13 +13,13 @@ from structlog.testing import capture_logs
 from syncer import alerts, runs
 from syncer.alerting import book
 from syncer.config_store import ConfigStore
+from syncer.connectors.errors import LimitReached, ReconnectNeeded, Unreachable
 from syncer.core.preferences import ExportMode
 from syncer.core.records import CONNECTED, DISCONNECTED, RECONNECT_NEEDED, System
 from syncer.infra.database.engine import put
 from syncer.infra.database.tables import ConnectionRow, PairRow, table
 from syncer.infra.settings.environment import Settings
 from syncer.runs import Run
-from syncer.systems.errors import LimitReached, ReconnectNeeded, Unreachable
 from tests.support.documents import document
 from tests.support.listeners import Hook, mail_server, webhook
 from tests.support.world import World

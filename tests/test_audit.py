@@ -14,12 +14,12 @@ from syncer.bootstrap import Application
 from syncer.config import validate
 from syncer.config_store import ConfigStore
 from syncer.connections import Connections
+from syncer.connectors.errors import Fault
 from syncer.control import Busy, Control, NotReady
 from syncer.core.permissions import MACHINE, MAY, OPERATOR, Act, NotPermitted, Person, Role
 from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
 from syncer.single import Asked, NoSuchRecord
-from syncer.systems.errors import Fault
 from tests.support.dashboard import Installed
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of

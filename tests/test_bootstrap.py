@@ -6,11 +6,11 @@ import pytest
 from cryptography.fernet import Fernet
 
 from syncer.bootstrap import Application
+from syncer.connectors.errors import ReconnectNeeded
 from syncer.core.preferences import Preferences
 from syncer.core.records import System
 from syncer.infra.database.migrate import differences
 from syncer.infra.settings.environment import BadSettings
-from syncer.systems.errors import ReconnectNeeded
 from tests.support.documents import document
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from syncer.candidates import Candidate, candidates
+from syncer.connectors.salesforce.reading import describe
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System
-from syncer.systems.salesforce import describe
 from tests.support.memory_catalogue import contact_entity, conversation_entity, element451_catalogue, element451_field, salesforce_field
 
 DESCRIBE = Path(__file__).resolve().parents[2] / "shared" / "salesforce" / "describe"

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from syncer.catalogue import Catalogues
-from syncer.systems.errors import FieldRefused
+from syncer.connectors.errors import FieldRefused
 from tests.support.documents import document
 from tests.support.memory import MemoryElement451, MemorySalesforce
 from tests.support.memory_catalogue import contact_entity, element451_catalogue

@@ -9,12 +9,12 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine, text, update
 
 from syncer.connections import Connections
+from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded
+from syncer.connectors.salesforce.client import SalesforceClient
 from syncer.core.records import System
 from syncer.grants import Grants
 from syncer.infra.database.tables import ConnectionRow, SignInRow, table
 from syncer.infra.vault import Vault, WrongKey
-from syncer.systems.errors import Fault, NotAllowed, ReconnectNeeded
-from syncer.systems.salesforce.client import SalesforceClient
 from tests.support.sandbox import CALLBACK, CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 

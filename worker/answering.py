@@ -13,11 +13,11 @@ from sqlalchemy.exc import OperationalError
 
 from syncer import requests, runs
 from syncer.bootstrap import Application
+from syncer.connectors.errors import Fault
 from syncer.control import Busy, Control, NotReady
 from syncer.core.permissions import MACHINE
 from syncer.infra.settings.environment import BadSettings
 from syncer.runs import RUNS, Run
-from syncer.systems.errors import Fault
 from worker.stopping import STOPPING
 
 A_DAY, AN_HOUR = 86_400, 3600

@@ -9,10 +9,10 @@ from dashboard.parts import changes
 from dashboard.parts.text import plain
 from syncer.config import Document, dump
 from syncer.config_store import ConfigStore
+from syncer.connectors.errors import Fault
 from syncer.core.pair import NEW
 from syncer.effects import Effect, Example
 from syncer.forecast import Created, Forecast, forecast
-from syncer.systems.errors import Fault
 
 _KEPT = 60
 """Seconds that a forecast is good for, so that a click on the page does not count all over again."""

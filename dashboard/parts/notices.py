@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import mishaps
 from dashboard.parts.text import plain
-from syncer.systems.errors import Fault
+from syncer.connectors.errors import Fault
 
 EXPECTED = (Fault, *mishaps.SPEAKING, SQLAlchemyError, redis.RedisError)
 """What an act may raise without the page being broken: each has a sentence for the person."""

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from syncer.systems.oauth import STAYED_ON_SALESFORCE
+from syncer.connectors.salesforce.oauth import STAYED_ON_SALESFORCE
 
 _STEPS = """
 In Salesforce, as an administrator, under **Setup → External Client App Manager**:

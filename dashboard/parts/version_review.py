@@ -12,11 +12,11 @@ from dashboard.parts.text import plain
 from syncer import labels
 from syncer.check_field import Problem
 from syncer.config import Document, dump
+from syncer.connectors.errors import Fault
 from syncer.core.records import Kind, System
 from syncer.differences import Difference, Name, differences
 from syncer.known_fields import entity_name
 from syncer.reviewing import alike
-from syncer.systems.errors import Fault
 
 _SIGNS = {"added": ":green[:material/add:]", "removed": ":red[:material/remove:]", "changed": ":blue[:material/edit:]"}
 

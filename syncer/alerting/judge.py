@@ -8,10 +8,10 @@ from sqlalchemy import Engine, select
 
 from syncer import failing, runs
 from syncer.config_store import ConfigStore
+from syncer.connectors.errors import LimitReached, ReconnectNeeded
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.runs import Run
-from syncer.systems.errors import LimitReached, ReconnectNeeded
 
 GOOD = "good"
 RUN_FAILING, RECONNECT, GUARD, LIMIT, RECORDS = "run_failing", "reconnect_needed", "guard_waiting", "limit_reached", "records_failing"

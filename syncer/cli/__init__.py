@@ -14,12 +14,12 @@ from sqlalchemy.exc import OperationalError
 from syncer.bootstrap import Application
 from syncer.cli import alerts, configuration, connect, database, logs, road, status
 from syncer.cli.output import FAILED, SKIPPED, USED_WRONGLY, Refused, say_error
+from syncer.connectors.errors import Fault
 from syncer.core.permissions import OPERATOR, Person, Role
 from syncer.infra import disk
 from syncer.infra import logs as log_lines
 from syncer.infra.database.lease import LeaseBusy, LeaseLost
 from syncer.infra.settings.environment import BadSettings
-from syncer.systems.errors import Fault
 
 COMMANDS = [connect, status, configuration, road, logs, database, alerts]
 """Modules with ``add(subparsers)``, which adds commands whose ``run`` default takes (options, application) and gives an exit code."""

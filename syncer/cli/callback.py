@@ -8,8 +8,8 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from syncer.connections import Connections
+from syncer.connectors.errors import Fault
 from syncer.infra.settings.environment import BadSettings, Settings, is_loopback
-from syncer.systems.errors import Fault
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
 <style>body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1rem}}</style><h1>{title}</h1><p>{text}</p></html>"""

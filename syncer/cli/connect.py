@@ -12,10 +12,10 @@ from syncer.bootstrap import Application
 from syncer.cli.callback import Callback
 from syncer.cli.output import DONE, Refused, finish, say
 from syncer.connections import Connections
+from syncer.connectors.errors import NotAllowed
+from syncer.connectors.salesforce.oauth import STAYED_ON_SALESFORCE, callback_state
 from syncer.core.records import System
 from syncer.sign_ins import GOOD_FOR, Started
-from syncer.systems.errors import NotAllowed
-from syncer.systems.oauth import STAYED_ON_SALESFORCE, callback_state
 
 _LOOK = 0.2
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from syncer.connectors.element451 import Element451Client
+from syncer.connectors.element451.http import Patience
+from syncer.connectors.protocol import Element451
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Value
-from syncer.systems.base import Element451
-from syncer.systems.element451 import Element451Client
-from syncer.systems.element451.http import Patience
 from tests.support.memory import MemoryElement451, element451_field
 from tests.support.sandbox import RunningSandbox
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from syncer.connectors.protocol import Salesforce
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Value
-from syncer.systems.base import Salesforce
 from tests.support.memory import MemorySalesforce
 from tests.support.sandbox import RunningSandbox
 from tests.systems.signed_in import client_of

@@ -5,10 +5,10 @@ from itertools import islice
 
 import pytest
 
+from syncer.connectors.errors import FieldRefused
+from syncer.connectors.protocol import Page
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, State, Value
-from syncer.systems.base import Page
-from syncer.systems.errors import FieldRefused
 from tests.conformance.accounts import FIELDS, SLUG, Account, fields
 from tests.support.memory import element451_field
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from syncer.connectors.errors import Cause, FieldRefused, Unreachable
+from syncer.connectors.protocol import Write
 from syncer.core.records import Kind
-from syncer.systems.base import Write
-from syncer.systems.errors import Cause, FieldRefused, Unreachable
 from tests.support.memory import EVERYTHING, MemoryElement451, MemorySalesforce, NotPossible
 
 KEY = "Element451_ID__c"

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from syncer.connectors.errors import FieldRefused
+from syncer.connectors.protocol import Page, Write
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, State, System, Value
-from syncer.systems.base import Page, Write
-from syncer.systems.errors import FieldRefused
 from tests.conformance.orgs import OBJECTS, Org, fields
 
 KEY = "Element451_ID__c"

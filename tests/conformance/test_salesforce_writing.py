@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from syncer.connectors.errors import Cause, Result, Unreachable
+from syncer.connectors.protocol import Write
 from syncer.core.fields import Entity
 from syncer.core.records import State, Value
 from syncer.core.values import stored
-from syncer.systems.base import Write
-from syncer.systems.errors import Cause, Result, Unreachable
 from tests.conformance.orgs import Org, fields
 from tests.conformance.test_salesforce_reading import VALUES, changed, now, only
 

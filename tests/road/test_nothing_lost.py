@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from syncer.systems.errors import Cause
+from syncer.connectors.errors import Cause
 from tests.support.memory import EVERYTHING
 from tests.support.world import OURS, SLUG, THEIRS, World, statuses
 

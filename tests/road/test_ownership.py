@@ -2,10 +2,10 @@
 
 from sqlalchemy import select
 
+from syncer.connectors.errors import FieldRefused
 from syncer.core.preferences import ExportMode, Scope
 from syncer.core.records import System
 from syncer.pairs import PAIRS
-from syncer.systems.errors import FieldRefused
 from tests.support.world import OURS, SLUG, THEIRS, World, statuses
 
 

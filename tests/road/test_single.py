@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from syncer import requests
+from syncer.connectors.errors import Cause, Unreachable
 from syncer.core.plan import Direction, Status
 from syncer.core.preferences import Scope
 from syncer.core.records import Kind, System
@@ -15,7 +16,6 @@ from syncer.run import Cancelled, Road
 from syncer.runs import Run
 from syncer.serving import serve
 from syncer.single import Asked, NoSuchRecord, Single
-from syncer.systems.errors import Cause, Unreachable
 from tests.support.world import SLUG, World, statuses
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
+from syncer.connectors.errors import Cause, Refusal
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Value
 from syncer.core.values import NUMBERS, SEVERAL
-from syncer.systems.errors import Cause, Refusal
 from tests.support.memory_common import Clock, Faults, NotPossible, normal
 
 PERSON = "conversation-user-elementid"

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from syncer.connectors.errors import Cause, Fault, FieldRefused, Refusal, Result, Unreachable
 from syncer.core.fields import Field
 from syncer.core.records import System, Value
 from syncer.core.values import read, send
-from syncer.systems.errors import Cause, Fault, FieldRefused, Refusal, Result, Unreachable
 
 T = TypeVar("T")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

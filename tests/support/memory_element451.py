@@ -1,14 +1,14 @@
-"""An Element451 account in memory: `syncer.systems.base.Element451` without HTTP, as exact as the tests of the road need it."""
+"""An Element451 account in memory: `syncer.connectors.protocol.Element451` without HTTP, as exact as the tests of the road need it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from syncer.connectors.errors import Cause, Fault, FieldRefused, Refusal, Result
+from syncer.connectors.protocol import Page
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, State, System, Value
-from syncer.systems.base import Page
-from syncer.systems.errors import Cause, Fault, FieldRefused, Refusal, Result
 from tests.support.memory_account import Account, Row
 from tests.support.memory_catalogue import element451_catalogue
 from tests.support.memory_common import Clock, Entry, Faults, Sending, nothing
@@ -18,7 +18,7 @@ IDS_A_SEARCH, IDS_A_READ, ROWS_AN_IMPORT = 5000, 50, 500
 
 
 class MemoryElement451:
-    """See `syncer.systems.base.Element451`.
+    """See `syncer.connectors.protocol.Element451`.
 
     ``people`` is the account as people use it: `people.create(kind, values)`, `edit`, `delete`, `undelete`, `merge`, `values`, `live`.
     ``faults`` are the troubles asked for, ``journal`` holds every contact written through the API, ``page_size`` is the number of records

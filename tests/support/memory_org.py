@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
+from syncer.connectors.errors import Refusal
 from syncer.core.fields import Entity, Field
 from syncer.core.records import State, Value
 from syncer.core.values import stored
-from syncer.systems.errors import Refusal
 from tests.support.memory_common import Clock, Faults, NotPossible, normal
 from tests.support.memory_rows import invalid, long_id, missing, not_writable, refused, salesforce_id
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
+from syncer.connectors.errors import Cause, Refusal
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Value
 from syncer.core.values import NUMBERS, SEVERAL, stored
-from syncer.systems.errors import Cause, Refusal
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

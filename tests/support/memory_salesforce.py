@@ -1,14 +1,14 @@
-"""An org in memory: `syncer.systems.base.Salesforce` without HTTP, as exact as the tests of the road need it, and as fast."""
+"""An org in memory: `syncer.connectors.protocol.Salesforce` without HTTP, as exact as the tests of the road need it, and as fast."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
+from syncer.connectors.errors import Cause, Fault, FieldRefused, Refusal, Result
+from syncer.connectors.protocol import Page, Write
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, State, System, Value
-from syncer.systems.base import Page, Write
-from syncer.systems.errors import Cause, Fault, FieldRefused, Refusal, Result
 from tests.support.memory_catalogue import salesforce_catalogue
 from tests.support.memory_common import Clock, Entry, Faults, Sending, nothing
 from tests.support.memory_org import Org, Row, folded
@@ -16,7 +16,7 @@ from tests.support.memory_rows import long_id, refused
 
 
 class MemorySalesforce:
-    """See `syncer.systems.base.Salesforce`.
+    """See `syncer.connectors.protocol.Salesforce`.
 
     ``people`` is the org as people use it: `people.create(object, values)`, `edit`, `delete`, `undelete`, `merge`, `purge`, `values`, `live`.
     ``faults`` are the troubles asked for, ``journal`` holds every record written through the API, ``page_size`` is the number of records

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from syncer import approval
+from syncer.connectors.errors import FieldRefused
 from syncer.core.fields import Field
 from syncer.core.mapping import MappedField, Mapping
 from syncer.core.plan import Plan
@@ -17,7 +18,6 @@ from syncer.pairs import PAIRS, due_now
 from syncer.run import Road
 from syncer.runs import Run
 from syncer.setup import Setup
-from syncer.systems.errors import FieldRefused
 from tests.support.memory import Clock, MemoryElement451, MemorySalesforce
 
 SLUG = "user-identities-salesforceid"

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from syncer.connectors.salesforce import RetryPolicy, SalesforceClient
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
-from syncer.systems.salesforce import RetryPolicy, SalesforceClient
 from tests.systems.scripted import SECRET, Asked, FileStore, Reply, a_grant, scripted
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from syncer.systems.element451 import Element451Client
-from syncer.systems.element451.http import Patience
+from syncer.connectors.element451 import Element451Client
+from syncer.connectors.element451.http import Patience
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from syncer.connectors.errors import Result
+from syncer.connectors.protocol import Write
+from syncer.connectors.salesforce import RetryPolicy, SalesforceClient
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
-from syncer.systems.base import Write
-from syncer.systems.errors import Result
-from syncer.systems.salesforce import RetryPolicy, SalesforceClient
 from tests.systems.scripted import SECRET, Asked, FileStore, Reply, a_grant, refused, scripted
 
 Item = dict[str, Any]

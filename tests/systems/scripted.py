@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from syncer.connectors.errors import ReconnectNeeded
+from syncer.connectors.salesforce.oauth import Grant
 from syncer.core.records import System
-from syncer.systems.errors import ReconnectNeeded
-from syncer.systems.oauth import Grant
 
 ORG, USER = "00Dxx0000001gPLEAY", "005xx000001SwiUAAS"
 SECRET = "a-secret"

@@ -5,8 +5,8 @@ from typing import Any
 
 import requests
 
-from syncer.systems.oauth import App, Grant, begin, exchange
-from syncer.systems.salesforce import RetryPolicy, SalesforceClient
+from syncer.connectors.salesforce import RetryPolicy, SalesforceClient
+from syncer.connectors.salesforce.oauth import App, Grant, begin, exchange
 from tests.support.sandbox import CALLBACK, CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.systems.scripted import FileStore
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from syncer.systems.element451 import Element451Client, check_element451_url
+from syncer.connectors.element451 import Element451Client, check_element451_url
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from syncer.connectors.errors import Fault, FieldRefused, LimitReached, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
 from syncer.core.records import Kind, System
-from syncer.systems.errors import Fault, FieldRefused, LimitReached, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
 from tests.support.memory import element451_field
 from tests.systems.element451_imitation import Asked, Says, answering, element_id, in_turn, rows
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from syncer.systems.element451 import Element451Client
+from syncer.connectors.element451 import Element451Client
 from tests.support.memory import element451_field
 from tests.systems.element451_imitation import (
     IMPORT,

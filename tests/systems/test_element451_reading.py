@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from syncer.connectors.element451.reading import CONTACTS_A_PAGE
+from syncer.connectors.errors import Unexpected, Unreachable
 from syncer.core.records import Kind, State
-from syncer.systems.element451.reading import CONTACTS_A_PAGE
-from syncer.systems.errors import Unexpected, Unreachable
 from tests.support.memory import element451_field
 from tests.systems.element451_imitation import Asked, Says, Server, answering, element_id, in_turn, rows
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from syncer.connectors.element451 import Element451Client
+from syncer.connectors.errors import Cause, FieldRefused, Unexpected, Unreachable
 from syncer.core.records import Value
-from syncer.systems.element451 import Element451Client
-from syncer.systems.errors import Cause, FieldRefused, Unexpected, Unreachable
 from tests.support.memory import element451_field
 from tests.systems.element451_imitation import (
     IMPORT,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from syncer.systems.errors import NotAllowed
-from syncer.systems.oauth import check_salesforce_url
+from syncer.connectors.errors import NotAllowed
+from syncer.connectors.salesforce.oauth import check_salesforce_url
 
 SANDBOX = ("127.0.0.1:8451", "[::1]:8451", "localhost:8451", "sf.school.test:9443", "sf.school.test")
 

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from syncer.systems.errors import Fault, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
-from syncer.systems.oauth import App, Grant, begin, callback_state, exchange
+from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
+from syncer.connectors.salesforce.oauth import App, Grant, begin, callback_state, exchange
 from tests.systems.scripted import HTML, ORG, SECRET, USER, Asked, Reply, Scripted, refused, scripted, token_reply
 
 CALLBACK = "http://localhost:8501/clients/integrations/salesforce/oauth2"

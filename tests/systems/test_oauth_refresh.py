@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from syncer.systems.errors import NotAllowed, ReconnectNeeded, Unexpected, Unreachable
-from syncer.systems.oauth import App, TokenKeeper, refresh, revoke
+from syncer.connectors.errors import NotAllowed, ReconnectNeeded, Unexpected, Unreachable
+from syncer.connectors.salesforce.oauth import App, TokenKeeper, refresh, revoke
 from tests.systems.scripted import HTML, SECRET, Asked, FileStore, Reply, Scripted, a_grant, refused, scripted, token_reply
 
 LAPSED = refused("invalid_grant", "expired access/refresh token")

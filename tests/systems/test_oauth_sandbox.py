@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from syncer.systems.errors import Fault, NotAllowed, ReconnectNeeded
-from syncer.systems.oauth import App, refresh, revoke
-from syncer.systems.salesforce import SalesforceClient
+from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded
+from syncer.connectors.salesforce import SalesforceClient
+from syncer.connectors.salesforce.oauth import App, refresh, revoke
 from tests.support.sandbox import RunningSandbox
 from tests.systems.scripted import FileStore
 from tests.systems.signed_in import app_of, client_of, connect

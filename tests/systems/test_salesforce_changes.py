@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from syncer.connectors.errors import Fault, FieldRefused, Unexpected, Unreachable
+from syncer.connectors.protocol import Page
 from syncer.core.fields import Entity
 from syncer.core.records import State
-from syncer.systems.base import Page
-from syncer.systems.errors import Fault, FieldRefused, Unexpected, Unreachable
 from tests.systems.changing import ALL, CONTACT, NAME, NOW, Row, Table, a_field, id_of, reading, rows_of, stamp
 from tests.systems.scripted import Asked, Reply
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from syncer.connectors.errors import FieldRefused
 from syncer.core.records import State
-from syncer.systems.errors import FieldRefused
 from tests.systems.changing import CONTACT, KEY, NAME, Table, a_field, id_of, reading, rows_of
 from tests.systems.scripted import Asked, Reply
 

@@ -7,13 +7,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from syncer.connectors.errors import Unreachable
+from syncer.connectors.salesforce.reading import changes
+from syncer.connectors.salesforce.reading.queries import Reply
+from syncer.connectors.salesforce.reading.soql import Position
+from syncer.connectors.salesforce.record_mapper import Row, Shape
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
-from syncer.systems.errors import Unreachable
-from syncer.systems.salesforce import changes
-from syncer.systems.salesforce.queries import Reply
-from syncer.systems.salesforce.rows import Row, Shape
-from syncer.systems.salesforce.soql import Position
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CONTACT = Entity("Contact", "Contact", {"SystemModstamp": Field(System.SALESFORCE, "SystemModstamp", "Changed", "datetime")})

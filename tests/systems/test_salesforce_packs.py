@@ -6,8 +6,8 @@ from typing import Literal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.systems.base import Write
-from syncer.systems.salesforce.packs import lanes, rounds
+from syncer.connectors.protocol import Write
+from syncer.connectors.salesforce.writing.batches import lanes, rounds
 
 ACCOUNTS = st.one_of(st.none(), st.integers(0, 9).map(lambda number: f"001{number:015d}"))
 

@@ -2,11 +2,11 @@
 
 import pytest
 
+from syncer.connectors.errors import Cause
+from syncer.connectors.salesforce.record_errors import refusal
+from syncer.connectors.salesforce.responses import ApiError
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
-from syncer.systems.errors import Cause
-from syncer.systems.salesforce.answers import ApiError
-from syncer.systems.salesforce.refusals import refusal
 
 RACE = Field(System.SALESFORCE, "hed__Race__c", "Race", "multipicklist")
 LAST = Field(System.SALESFORCE, "LastName", "Last Name", "string")

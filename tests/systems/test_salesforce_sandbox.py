@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from syncer.connectors.errors import Cause, FieldRefused, LimitReached, NotAllowed, Unreachable
+from syncer.connectors.protocol import Salesforce, Write
+from syncer.connectors.salesforce import SalesforceClient
 from syncer.core.fields import Entity
 from syncer.core.records import Record, State
-from syncer.systems.base import Salesforce, Write
-from syncer.systems.errors import Cause, FieldRefused, LimitReached, NotAllowed, Unreachable
-from syncer.systems.salesforce import SalesforceClient
 from tests.support.sandbox import RunningSandbox
 from tests.systems.signed_in import client_of
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from syncer.connectors.errors import Fault, FieldRefused, LimitReached, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
+from syncer.connectors.protocol import Write
+from syncer.connectors.salesforce import RetryPolicy, SalesforceClient
 from syncer.core.fields import Entity
-from syncer.systems.base import Write
-from syncer.systems.errors import Fault, FieldRefused, LimitReached, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
-from syncer.systems.salesforce import RetryPolicy, SalesforceClient
 from tests.systems.scripted import EXPIRED, HTML, SECRET, Asked, FileStore, Reply, Scripted, a_grant, refused, scripted, token_reply
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

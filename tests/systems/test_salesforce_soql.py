@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syncer.connectors.errors import FieldRefused, Unexpected
+from syncer.connectors.salesforce.reading import soql
+from syncer.connectors.salesforce.reading.soql import Position
+from syncer.connectors.salesforce.record_mapper import Shape
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
-from syncer.systems.errors import FieldRefused, Unexpected
-from syncer.systems.salesforce import soql
-from syncer.systems.salesforce.rows import Shape
-from syncer.systems.salesforce.soql import Position
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ESCAPES = {"\\": "\\", "'": "'", '"': '"', "n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}

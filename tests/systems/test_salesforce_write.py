@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from syncer.connectors.errors import Cause, FieldRefused
+from syncer.connectors.protocol import Write
 from syncer.core.fields import Entity
-from syncer.systems.base import Write
-from syncer.systems.errors import Cause, FieldRefused
 from tests.systems.packed import CONTACT, LOCKED, Item, Org, a_field, client_of, codes, failed, id_of, inserts, number_of, sizes, updates, write
 from tests.systems.scripted import HTML
 

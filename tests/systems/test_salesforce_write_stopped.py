@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from syncer.systems.base import Write
-from syncer.systems.errors import Cause, LimitReached, ReconnectNeeded, Unreachable
+from syncer.connectors.errors import Cause, LimitReached, ReconnectNeeded, Unreachable
+from syncer.connectors.protocol import Write
 from tests.systems.packed import CONTACT, Org, client_of, codes, failed, id_of, inserts, updates, write
 from tests.systems.scripted import EXPIRED, HTML, Reply
 

@@ -3,7 +3,7 @@
 import sys
 
 from syncer.bootstrap import Application
-from syncer.systems.errors import Fault
+from syncer.connectors.errors import Fault
 
 
 def main() -> None:

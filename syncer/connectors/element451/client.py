@@ -1,0 +1,97 @@
+"""`syncer.connectors.protocol.Element451` over HTTP."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from types import TracebackType
+
+from syncer.connectors.element451.contract import SALESFORCE_ID_SLUG
+from syncer.connectors.element451.http import Http, Patience
+from syncer.connectors.element451.reading import Reader
+from syncer.connectors.element451.writing import Writer
+from syncer.connectors.errors import Fault, Result
+from syncer.connectors.protocol import Page
+from syncer.core.fields import Field
+from syncer.core.records import Kind, Record, Value
+
+
+def _nothing() -> None:
+    """What is done before an import is sent, unless the caller says otherwise."""
+
+
+class Element451Client:
+    """One Element451 account. Closes its connections at the end of a ``with`` block, or by `close`."""
+
+    def __init__(
+        self,
+        api_url: str,
+        feature_token: str,
+        api_key: str | None = None,
+        *,
+        salesforce_id_slug: str = SALESFORCE_ID_SLUG,
+        threads: int = 8,
+        before_send: Callable[[], None] = _nothing,
+        patience: Patience | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """``threads`` is how many requests run at once. ``before_send`` is called right before each import is sent: what it raises, other than
+        a `Fault`, ends the writing. Raises ValueError, with a sentence, for an address that is not Element451's."""
+        # Half as many connections again, so that imports and reads of another piece of work don't wait for each other.
+        self._http = Http(api_url, feature_token, api_key, connections=threads + threads // 2 + 1, patience=patience, sleep=sleep)
+        self._reader = Reader(self._http, threads, salesforce_id_slug)
+        self._writer = Writer(self._http, self._reader, threads, before_send)
+
+    @property
+    def calls(self) -> int:
+        """Calls sent so far, repeated ones too."""
+        return self._http.calls
+
+    @property
+    def stopped(self) -> Fault | None:
+        """The fault that stopped the last `create` or `update`, if one did: the rows that were sent have their results all the same, the
+        others are refused as passing."""
+        return self._writer.stopped
+
+    def catalogue(self) -> list[Field]:
+        """See `base.Element451.catalogue`. Raises a `Fault`."""
+        return self._reader.catalogue()
+
+    def changed(self, kind: Kind, fields: Sequence[Field], since: datetime | None, cursor: str | None) -> Iterator[Page]:
+        """See `base.Element451.changed`. Raises a `Fault`, after the pages that were read before it. An idle call is one request."""
+        if kind is Kind.CONTACT:
+            return self._reader.changed_contacts(fields, since, cursor)
+        return self._reader.changed_conversations(fields, since, cursor)
+
+    def ids(self, kind: Kind) -> Iterator[list[str]]:
+        """See `base.Element451.ids`. Raises a `Fault`."""
+        return self._reader.ids(kind)
+
+    def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
+        """See `base.Element451.read`. Raises a `Fault`."""
+        return list(self._reader.read(kind, ids, fields).values())
+
+    def find(self, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
+        """See `base.Element451.find`. Raises a `Fault`."""
+        return self._reader.find(field, values, fields)
+
+    def alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
+        """See `base.Element451.alike`. Raises a `Fault`."""
+        return self._reader.alike(field, value, fields)
+
+    def create(self, rows: Sequence[dict[str, Value]], unique: str, fields: Sequence[Field]) -> list[Result]:
+        """See `base.Element451.create`. Raises a `Fault` only where no row got an answer; one that came in midway is in `stopped`."""
+        return self._writer.create(rows, unique, fields)
+
+    def update(self, rows: Sequence[tuple[str, dict[str, Value]]]) -> list[Result]:
+        """See `base.Element451.update`. Raises a `Fault` only where no row got an answer; one that came in midway is in `stopped`."""
+        return self._writer.update(rows)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def __enter__(self) -> "Element451Client":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

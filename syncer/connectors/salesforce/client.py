@@ -1,0 +1,111 @@
+"""The Salesforce org as the road sees it: `syncer.connectors.protocol.Salesforce` over HTTP."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from syncer.connectors.errors import Fault, FieldRefused, Result
+from syncer.connectors.protocol import Page, Write
+from syncer.connectors.salesforce.api_budget import Meter, now
+from syncer.connectors.salesforce.oauth import App, GrantStore, TokenKeeper
+from syncer.connectors.salesforce.reading import changes, describe, lookup
+from syncer.connectors.salesforce.reading.deleted_records import settle
+from syncer.connectors.salesforce.reading.queries import Queries
+from syncer.connectors.salesforce.record_mapper import Shape
+from syncer.connectors.salesforce.retry import RetryPolicy
+from syncer.connectors.salesforce.session import OrgSession
+from syncer.connectors.salesforce.writing.composite import Target
+from syncer.connectors.salesforce.writing.writer import Writing
+from syncer.core.fields import Entity, Field
+from syncer.core.records import Record, System
+
+
+class SalesforceClient:
+    """One org, for one run. Safe for threads, but for `write`, which is called by one thread at a time.
+
+    ``store`` keeps the grant; ``client_id`` and ``client_secret`` are the External Client App's; ``allowed_hosts`` and ``login_url``: see `App`.
+    ``before_send`` is called immediately before every request that writes and may stop it by raising anything but a `Fault`. ``spent_before``
+    tells the calls that we spent in the last 24 hours, asked once; ``api_share_percent`` of the daily limit may be spent by us in all.
+    """
+
+    def __init__(
+        self,
+        store: GrantStore,
+        *,
+        client_id: str,
+        client_secret: str,
+        allowed_hosts: Collection[str] = (),
+        login_url: str | None = None,
+        batch_size: int = 200,
+        threads: int = 4,
+        before_send: Callable[[], None] = lambda: None,
+        api_share_percent: int = 100,
+        spent_before: Callable[[], int] = lambda: 0,
+        retry: RetryPolicy | None = None,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._retry = retry or RetryPolicy()
+        self._clock, self._batch_size, self._threads = clock, batch_size, max(1, threads)
+        keeper = TokenKeeper(store, App(client_id, client_secret, allowed_hosts, login_url), sleep=self._retry.sleep)
+        self._meter = Meter(api_share_percent, spent_before, clock)
+        self._session = OrgSession(keeper, self._meter, self._retry, clock=clock, before_send=before_send, connections=self._threads + 2)
+        self._queries = Queries(self._session, clock, self._threads)
+        self.stopped: Fault | None = None
+        """What ended the last `write` before all records were sent, though some were; None when all were."""
+
+    @property
+    def calls(self) -> int:
+        """See `syncer.connectors.protocol.Salesforce.calls`. Every request counts that Salesforce counts, repeated ones too."""
+        return self._meter.calls
+
+    @property
+    def usage(self) -> tuple[int, int] | None:
+        """(used, limit) of the org's API calls in 24 hours, as of the last reply; None before the first."""
+        used, limit = self._meter.used, self._meter.limit
+        return None if used is None or limit is None else (used, limit)
+
+    def entities(self) -> list[tuple[str, str]]:
+        """See `syncer.connectors.protocol.Salesforce.entities`."""
+        return describe.entities(self._session)
+
+    def describe(self, entity: str) -> Entity:
+        """See `syncer.connectors.protocol.Salesforce.describe`."""
+        return describe.describe(self._session, entity, self._clock)
+
+    def changed(self, entity: Entity, fields: Sequence[Field], since: datetime | None, cursor: str | None) -> Iterator[Page]:
+        """See `syncer.connectors.protocol.Salesforce.changed`. The next page is fetched while the caller handles the current one."""
+        return changes.pages(self._queries, Shape(entity, fields), since, cursor)
+
+    def covered(self, entity: Entity, until: datetime) -> datetime:
+        """See `syncer.connectors.protocol.Salesforce.covered`."""
+        return changes.covered(self._session, entity, until)
+
+    def read(self, entity: Entity, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
+        """See `syncer.connectors.protocol.Salesforce.read`."""
+        return lookup.read(self._queries, entity, ids, fields)
+
+    def find(self, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
+        """See `syncer.connectors.protocol.Salesforce.find`."""
+        return lookup.find(self._queries, entity, field, values, fields)
+
+    def write(self, entity: Entity, writes: Sequence[Write], external_id: str | None = None) -> list[Result]:
+        """See `syncer.connectors.protocol.Salesforce.write`. Raises a `Fault` only where no record got an answer; where it came in midway, the rest
+        has passing refusals and `stopped` tells the fault."""
+        self.stopped = None
+        if not writes:
+            return []
+        describe.checked_name(entity.name)
+        if external_id is not None:
+            describe.checked_name(external_id)
+        if any(write.action == "upsert" for write in writes) and external_id is None:
+            raise FieldRefused(System.SALESFORCE, f"{entity.label} has no field that holds our id, so records cannot be matched on it.")
+        target = Target(entity, external_id)
+        writing = Writing(self._session, self._retry, target, writes, clock=self._clock, batch_size=self._batch_size, threads=self._threads)
+        writing.run()
+        self.stopped = writing.fault
+        settle(target, writes, writing.results, writing.singly, lambda ids: self.read(entity, ids, ()), lambda keys: self._by_key(target, keys))
+        return [writing.results[place] for place in range(len(writes))]
+
+    def _by_key(self, target: Target, keys: Sequence[str]) -> Mapping[str, Record]:
+        field = target.entity.fields[target.external_id or ""]
+        found = self.find(target.entity, field, keys, [field])
+        return {str(record.values.get(field.key) or "").casefold(): record for record in found}

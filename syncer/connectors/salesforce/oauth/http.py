@@ -1,0 +1,75 @@
+"""How this package and the Salesforce adapter reach the network: no redirects, no cookies, no netrc, time-outs always."""
+
+import os
+import re
+from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
+
+import orjson
+import requests
+from requests.utils import get_environ_proxies
+
+from syncer.connectors.errors import Unreachable
+from syncer.connectors.salesforce.oauth.addresses import is_loopback
+from syncer.core.records import System
+
+TIMEOUT = (5.0, 30.0)
+"""Seconds to connect and to wait for sign-in answers."""
+
+
+def prepare(session: requests.Session, address: str) -> None:
+    """Make ``session`` fit for ``address``: the machine's proxy and CA bundle are used (no proxy for loopback), but never a ~/.netrc,
+    which would replace the Authorization header, and no cookies."""
+    session.trust_env = False
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    if not is_loopback(address):
+        session.proxies = dict(get_environ_proxies(address))
+
+
+def post_form(address: str, path: str, form: Mapping[str, str], timeout: tuple[float, float] = TIMEOUT) -> requests.Response:
+    """POST a form to a checked address. Raises `Unreachable` when no answer came (which leaves open whether it was acted upon)."""
+    return _send("POST", address, path, timeout, data=dict(form), headers={"Accept": "application/json"})
+
+
+def get(address: str, path: str, bearer: str | None = None, timeout: tuple[float, float] = TIMEOUT) -> requests.Response:
+    """GET from a checked address, with a token where one is given. Raises `Unreachable` when no answer came."""
+    headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {bearer}"} if bearer else {})
+    return _send("GET", address, path, timeout, headers=headers)
+
+
+def json_of(response: requests.Response) -> object:
+    """The decoded body, or None where it is no JSON (an HTML error page, an empty body)."""
+    if "json" not in response.headers.get("Content-Type", "").lower():
+        return None
+    try:
+        return orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def no_answer(error: Exception) -> Unreachable:
+    """The fault for a request that got no answer."""
+    # The address may hold people's data: what was searched for.
+    detail = re.sub(r"\?\S*", "?…", str(error))[:300]
+    if isinstance(error, requests.exceptions.SSLError):
+        sentence = "No secure connection to Salesforce could be made. Check the address, and this machine's certificates and clock."
+        return Unreachable(System.SALESFORCE, sentence, code="tls", detail=detail)
+    return Unreachable(System.SALESFORCE, "Salesforce could not be reached. It is tried again later.", code="network", detail=detail)
+
+
+def _send(
+    method: str,
+    address: str,
+    path: str,
+    timeout: tuple[float, float],
+    *,
+    headers: Mapping[str, str],
+    data: Mapping[str, str] | None = None,
+) -> requests.Response:
+    with requests.Session() as session:
+        prepare(session, address)
+        try:
+            return session.request(method, address + path, headers=headers, data=data, timeout=timeout, allow_redirects=False)
+        except requests.RequestException as error:
+            raise no_answer(error) from error

@@ -1,0 +1,1 @@
+"""How Salesforce is read: describe, SOQL, changed and deleted records. Writes nothing."""

@@ -1,0 +1,162 @@
+"""Salesforce's answers to whole calls: what each means for the caller (salesforce-api.md A2 and table A8). No I/O."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import orjson
+import requests
+
+from syncer.connectors.errors import Fault, FieldRefused, LimitReached, NotAllowed, Unexpected, Unreachable
+from syncer.connectors.salesforce.retry import Passing
+from syncer.core.records import System
+
+PASSING_STATUS = frozenset({406, 420, 429, 500, 502, 503, 504})
+PASSING_CODES = frozenset({"SERVER_UNAVAILABLE", "UNKNOWN_EXCEPTION", "TOO_MANY_APEX_REQUESTS", "UNABLE_TO_LOCK_ROW"})
+TOO_MUCH = frozenset({"QUERY_TIMEOUT", "TXN_SECURITY_METERING_ERROR", "OPERATION_TOO_LARGE", "EXCEEDED_ID_LIMIT"})
+"""Codes of queries that have to be asked for less."""
+NEVER_RENEW = ("This session is not valid for use with the REST API", "Connected app is not attached to Agent")
+"""Texts of a 401 that a new session does not cure (A1.7)."""
+_UNKNOWN = frozenset({"INVALID_FIELD", "INVALID_TYPE", "NOT_FOUND", "INVALID_FIELD_FOR_INSERT_UPDATE"})
+_FORBIDDEN = frozenset(
+    {"API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED", "INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY", "FUNCTIONALITY_NOT_ENABLED"}
+)
+_BLANKS = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class ApiError:
+    """One error as Salesforce reports it, of a call (``errorCode``) or of a record (``statusCode``)."""
+
+    code: str
+    message: str = ""
+    fields: tuple[str, ...] = ()
+
+
+def errors_in(body: object) -> list[ApiError]:
+    """The errors in a decoded body; empty where it holds none."""
+    items: Iterable[object] = body if isinstance(body, list) else [body]
+    found = []
+    for item in items:
+        code = (item.get("errorCode") or item.get("statusCode")) if isinstance(item, dict) else None
+        if isinstance(item, dict) and isinstance(code, str):
+            named = item.get("fields")
+            fields = tuple(str(name) for name in named) if isinstance(named, list) else ()
+            found.append(ApiError(code, str(item.get("message") or ""), fields))
+    return found
+
+
+def is_json(response: requests.Response) -> bool:
+    """Whether the body says that it is JSON. HTML pages and empty bodies are not to be decoded (A2)."""
+    return "json" in response.headers.get("Content-Type", "").lower() and bool(response.content)
+
+
+def body_of(response: requests.Response) -> object:
+    """The decoded body; None where it is no JSON."""
+    if not is_json(response):
+        return None
+    try:
+        return orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def check(response: requests.Response, body: object, clock: Callable[[], datetime]) -> None:
+    """Return if the call succeeded; else raise its fault, or `Passing` if it may be tried again. A 401 is the session's affair."""
+    status = response.status_code
+    if 200 <= status < 300:
+        if status != 204 and body is None:
+            raise Passing(
+                "Salesforce answered with something that is not data. It is tried again later.", code=f"HTTP {status}", detail=_text(response)
+            )
+        return
+    errors = errors_in(body)
+    if not errors:
+        raise _bare(response)
+    fault = fault_of(errors, status, clock)
+    if isinstance(fault, Passing):
+        fault.retry_after = retry_after(response, clock)
+    raise fault
+
+
+def fault_of(errors: list[ApiError], status: int, clock: Callable[[], datetime]) -> Fault:
+    """The fault for a call, or a part of a composite call, that failed as a whole with these errors."""
+    first = errors[0]
+    code, detail = first.code, "; ".join(_BLANKS.sub(" ", error.message).strip() for error in errors)
+    if code == "REQUEST_LIMIT_EXCEEDED":
+        return _limit(first, detail, clock)
+    if code == "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE":
+        until = clock() + timedelta(hours=1)
+        sentence = f"Salesforce is in maintenance and accepts no changes. It is tried again at {until:%H:%M} UTC."
+        return LimitReached(System.SALESFORCE, sentence, until=until, code=code, detail=detail)
+    if code in PASSING_CODES or (status in PASSING_STATUS and code not in TOO_MUCH):
+        executed = code != "SERVER_UNAVAILABLE" and status != 429
+        return Passing("Salesforce is not available at the moment. It is tried again later.", code=code, detail=detail, executed=executed)
+    if code in TOO_MUCH:
+        return Unreachable(System.SALESFORCE, "Salesforce took too long to answer a question. It is tried again later.", code=code, detail=detail)
+    if code in _UNKNOWN:
+        sentence = "Salesforce does not know a field or an object that the sync uses, or hides it from the connected user."
+        return FieldRefused(System.SALESFORCE, sentence, code=code, detail=detail)
+    if status == 403 or code in _FORBIDDEN:
+        sentence = "The connected Salesforce user may not do this. Check the user's permission for the API and for the object."
+        return NotAllowed(System.SALESFORCE, sentence, code=code, detail=detail)
+    return Unexpected(System.SALESFORCE, "Salesforce refused a request of the sync.", code=code, detail=detail)
+
+
+def session_refused(response: requests.Response, body: object) -> NotAllowed:
+    """The fault for a 401 that renewing the session does not cure."""
+    errors = errors_in(body)
+    sentence = (
+        "Salesforce refuses the calls of the connected user although the sign-in is valid. Check that the user and the External Client App may "
+        "use the API, then connect again."
+    )
+    code = errors[0].code if errors else "401"
+    return NotAllowed(System.SALESFORCE, sentence, code=code, detail=errors[0].message if errors else _text(response))
+
+
+def retry_after(response: requests.Response, clock: Callable[[], datetime]) -> float | None:
+    """The seconds that a reply asks to wait, given as a number or as a date."""
+    text = response.headers.get("Retry-After", "").strip()
+    if text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - clock()).total_seconds()) if text else None
+    except (TypeError, ValueError):
+        return None
+
+
+def server_time(response: requests.Response, clock: Callable[[], datetime]) -> datetime:
+    """Salesforce's clock when it was asked: the reply's Date less the time that the answer took; ours where there is no Date."""
+    try:
+        when = parsedate_to_datetime(response.headers["Date"])
+    except (KeyError, TypeError, ValueError):
+        when = clock()
+    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    return (when - response.elapsed).replace(microsecond=0)
+
+
+def _limit(error: ApiError, detail: str, clock: Callable[[], datetime]) -> Fault:
+    if "concurrent" in error.message.lower():
+        sentence = "Salesforce is busy with too many requests at once. It is tried again later."
+        return Passing(sentence, code=error.code, detail=detail, executed=False)
+    until = clock() + timedelta(hours=1)
+    sentence = f"Salesforce's daily limit of API calls is used up. It frees up over the next hours; the sync tries again at {until:%H:%M} UTC."
+    return LimitReached(System.SALESFORCE, sentence, until=until, code=error.code, detail=detail)
+
+
+def _bare(response: requests.Response) -> Fault:
+    """The fault for an error that says nothing in JSON: an edge server's page, a redirect to one, or something between us and Salesforce."""
+    status, detail = response.status_code, _text(response)
+    if status in PASSING_STATUS or status >= 500 or 301 <= status < 400:
+        wait = retry_after(response, lambda: datetime.now(UTC))
+        sentence = "Salesforce is not available at the moment. It is tried again later."
+        return Passing(sentence, code=f"HTTP {status}", detail=detail, executed=status != 429, retry_after=wait)
+    return Unexpected(
+        System.SALESFORCE, f"Salesforce answered in a way that is not understood (HTTP {status}).", code=f"HTTP {status}", detail=detail
+    )
+
+
+def _text(response: requests.Response) -> str:
+    return _BLANKS.sub(" ", response.text[:300]).strip()

@@ -1,0 +1,169 @@
+"""The HTTP session of one org: ours underneath simple-salesforce as well. Everything that every call needs happens here, once.
+
+It sends only to the grant's own address, sets the current token, compresses, times out, counts, renews the session once on 401, tries again
+what passes, and turns every other failure into a `Fault`, so that callers (simple-salesforce among them) see successes only.
+"""
+
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from syncer.connectors.errors import Unexpected
+from syncer.connectors.salesforce import responses
+from syncer.connectors.salesforce.api_budget import Meter
+from syncer.connectors.salesforce.oauth import API_VERSION, Grant, TokenKeeper
+from syncer.connectors.salesforce.oauth.http import no_answer, prepare
+from syncer.connectors.salesforce.retry import Passing, RetryPolicy
+from syncer.core.records import System
+
+DATA_PATH = f"/services/data/v{API_VERSION}/"
+TIMEOUT = (5.0, 120.0)
+CLIENT = "element451-sync"
+_COMPRESS_FROM = 1024
+_LOST = (
+    requests.exceptions.ConnectionError,
+    requests.exceptions.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+)
+_HEADERS = {
+    "Accept": "application/json",
+    "Content-Type": "application/json",
+    # Marks our own changes in the org's change events; keeps the user's "recently used" list clean; asks for the largest pages (A2).
+    "Sforce-Call-Options": f"client={CLIENT}",
+    "Sforce-Mru": "updateMru=false",
+    "Sforce-Query-Options": "batchSize=2000",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A successful call. ``repeated``: an earlier try may have been carried out, its answer lost."""
+
+    response: requests.Response
+    body: Any
+    repeated: bool
+
+
+class OrgSession(requests.Session):
+    """See the module. ``before_send`` is called immediately before every request that writes, repeated ones too. Safe for threads."""
+
+    def __init__(
+        self,
+        keeper: TokenKeeper,
+        meter: Meter,
+        retry: RetryPolicy,
+        *,
+        clock: Callable[[], datetime],
+        before_send: Callable[[], None] = lambda: None,
+        connections: int = 8,
+    ) -> None:
+        super().__init__()
+        self.keeper, self.meter, self._retry, self._clock, self._before_send = keeper, meter, retry, clock, before_send
+        self._compress, self._ready = True, False
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0, pool_block=True))
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+        """simple-salesforce's door: any call to the org, given by its whole address. Returns successes, raises `Fault`s."""
+        full = requests.Request("GET", _text(url), params=kwargs.get("params")).prepare().url or _text(url)
+        data = kwargs.get("data")
+        return self.deliver(_text(method), full, data.encode() if isinstance(data, str) else data).response
+
+    def ask(self, path: str) -> Delivery:
+        """GET a path of this org."""
+        return self.deliver("GET", path)
+
+    def deliver(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        *,
+        writes: bool = False,
+        repeatable: bool = True,
+    ) -> Delivery:
+        """Make one call, with the tries it needs. ``repeatable`` false: it is not repeated once Salesforce may have acted upon it.
+        Raises `Fault`s (see `answers`)."""
+        doubtful = False
+
+        def once() -> Delivery:
+            nonlocal doubtful
+            try:
+                response, decoded = self._authorized(method, path, body, writes)
+                responses.check(response, decoded, self._clock)
+            except Passing as failed:
+                doubtful = doubtful or failed.executed
+                raise
+            return Delivery(response, decoded, doubtful)
+
+        return self._retry.tries_of(repeatable)(once)
+
+    def _authorized(self, method: str, path: str, body: bytes | None, writes: bool) -> tuple[requests.Response, object]:
+        """One try; where the session has expired, once more with a renewed one (A1.7)."""
+        grant = self.keeper.current()
+        for _ in range(3):
+            response = self._once(grant, method, path, body, writes)
+            if response.status_code == 415 and self._compress and body:
+                self._compress = False
+                response = self._once(grant, method, path, body, writes)
+            decoded = responses.body_of(response)
+            if response.status_code != 401:
+                return response, decoded
+            if any(error.message.startswith(responses.NEVER_RENEW) for error in responses.errors_in(decoded)):
+                break
+            # Another process may have stored a newer token, which may have expired too: only then is there a second round.
+            grant, asked = self.keeper.renew(grant.access_token)
+            if asked:
+                response = self._once(grant, method, path, body, writes)
+                decoded = responses.body_of(response)
+                if response.status_code != 401:
+                    return response, decoded
+                break
+        raise responses.session_refused(response, decoded)
+
+    def _once(self, grant: Grant, method: str, path: str, body: bytes | None, writes: bool) -> requests.Response:
+        url = _within(grant.instance_url, path)
+        sent = {**_HEADERS, "Authorization": f"Bearer {grant.access_token}"}
+        if body is not None and self._compress and len(body) >= _COMPRESS_FROM:
+            body, sent["Content-Encoding"] = gzip.compress(body, compresslevel=1), "gzip"
+        if not self._ready:
+            prepare(self, grant.instance_url)
+            self._ready = True
+        self.meter.spend()
+        if writes:
+            self._before_send()
+        try:
+            response = super().request(method, url, data=body, headers=sent, timeout=TIMEOUT, allow_redirects=False)
+        except requests.exceptions.SSLError as error:
+            raise no_answer(error) from error
+        except _LOST as error:
+            fault, reason = no_answer(error), getattr(error.args[0] if error.args else None, "reason", None)
+            executed = not isinstance(reason, NewConnectionError | ConnectTimeoutError)
+            raise Passing(fault.sentence, code=fault.code, detail=fault.detail, executed=executed) from error
+        except requests.RequestException as error:
+            # Only the kind of error is told: its text may hold the token.
+            raise Unexpected(System.SALESFORCE, "The request to Salesforce could not be made.", detail=type(error).__name__) from None
+        self.meter.read(response.headers.get("Sforce-Limit-Info"))
+        return response
+
+
+def _within(instance_url: str, path: str) -> str:
+    """``path`` at the org's own address. simple-salesforce writes https:// always; the scheme is the grant's. Another host is refused."""
+    if path.startswith("/") and not path.startswith("//"):
+        return instance_url + path
+    parts, own = urlsplit(path), urlsplit(instance_url)
+    if parts.scheme not in ("http", "https") or parts.netloc != own.netloc:
+        raise Unexpected(System.SALESFORCE, "Salesforce pointed to another address, which was not followed.", code="address", detail=path[:200])
+    return parts._replace(scheme=own.scheme, netloc=own.netloc).geturl()
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
