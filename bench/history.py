@@ -25,9 +25,8 @@ from bench.questions import Timed, ask, questions
 from syncer.infra.database import migrate as migrate_module
 from syncer.infra.database.engine import engine_for
 from syncer.infra.database.migrate import migrate
-from syncer.logbook import ENTRIES, no_counts
-from syncer.retention import forget_old
-from syncer.runs import RUNS
+from syncer.journal.log import ENTRIES, forget_old, no_counts
+from syncer.journal.runs import RUNS
 from tests.support.postgres import NoServer, running_postgres
 
 BATCH = 2000

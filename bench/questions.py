@@ -7,9 +7,9 @@ from sqlalchemy import Engine, func, select
 
 from bench.entries import CODES, SPAN, START, contact, element
 from bench.plans import plan, scans
-from syncer import history
-from syncer.history import Chosen
-from syncer.logbook import ENTRIES
+from syncer.journal import log_queries
+from syncer.journal.log import ENTRIES
+from syncer.journal.log_queries import Chosen
 
 LIMIT = 100
 TIMES = 5
@@ -80,8 +80,8 @@ def _timed(engine: Engine, name: str, chosen: Chosen) -> Timed:
     took, found = [], 0
     for _ in range(TIMES):
         began = perf_counter()
-        found = len(history.page(engine, chosen, LIMIT).entries)
+        found = len(log_queries.page(engine, chosen, LIMIT).entries)
         took.append((perf_counter() - began) * 1000)
     with engine.connect() as connection:
-        lines = [line for statement in history.statements(chosen, LIMIT + 1) for line in plan(connection, statement)]
+        lines = [line for statement in log_queries.statements(chosen, LIMIT + 1) for line in plan(connection, statement)]
     return Timed(name, sorted(took)[TIMES // 2], found, lines, scans(lines))

@@ -17,7 +17,7 @@ from syncer.alerting.send import Message, Undelivered, Way, ways
 from syncer.infra.database.lease import Lease
 from syncer.infra.settings.alerts import AlertOptions
 from syncer.infra.settings.environment import Settings
-from syncer.runs import Run
+from syncer.journal.runs import Run
 
 log = structlog.get_logger(__name__)
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, insert, select
 
-from syncer import audit, standstill
 from syncer.config import Document, validate
 from syncer.core.permissions import OPERATOR, Act, Person
 from syncer.infra.database.tables import VersionRow, table
+from syncer.journal import audit, schedule_pause
 
 _VERSIONS = table(VersionRow)
 _OF_THE_GUARD = ("guard", "api_share_percent")
@@ -61,14 +61,14 @@ class ConfigStore:
                 raise Outdated("Somebody else saved a change meanwhile. Nothing was saved; look at theirs, and make yours again.")
             act = self._allow(row.document if row else validate({}), checked)
             if based_on is None:
-                standstill.begin(connection)
+                schedule_pause.begin(connection)
             if row and _same(row.document, checked):
                 return int(row.id)
             values = {"created_at": datetime.now(UTC), "author": self._person.name, "document": checked}
             number: int = connection.execute(insert(_VERSIONS).values(values).returning(_VERSIONS.c.id)).scalar_one()
             audit.note(connection, self._person, act if row else Act.CONFIGURE, f"version {number}")  # the first one is more than its guard
             if based_on == 0:
-                standstill.set_up(connection)
+                schedule_pause.set_up(connection)
         return number
 
     def _allow(self, before: Document, after: Document) -> Act:

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, select, update
 
-from syncer import audit
 from syncer.connectors.element451 import Element451Client, check_element451_url
 from syncer.connectors.element451.http import Patience
 from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded
@@ -22,6 +21,7 @@ from syncer.grants import Grants, grant_of, lock, sealed
 from syncer.infra.database.engine import durable, put
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.infra.vault import Vault, WrongKey
+from syncer.journal import audit
 from syncer.sign_ins import SignIns, Started
 
 _CONNECTIONS = table(ConnectionRow)

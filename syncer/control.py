@@ -12,21 +12,21 @@ from typing import Any
 
 import structlog
 
-from syncer import alerts, approval, audit, runs, standstill, usage
+from syncer import alerts
 from syncer.bootstrap import Application
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached
 from syncer.core.permissions import MACHINE, Act
 from syncer.core.plan import Direction, Plan
 from syncer.core.records import System
 from syncer.infra.database.lease import RUN, Lease, LeaseLost, fenced
-from syncer.logbook import Outcome, plan_json
+from syncer.journal import api_usage, approvals, audit, runs, schedule_pause
+from syncer.journal.dry_run_plans import Keeper
+from syncer.journal.log import Outcome, forget_old, plan_json
+from syncer.journal.runs import Run
 from syncer.opening import NotReady, compiled, open_road
-from syncer.planned import Keeper
 from syncer.progress import Progress, Silent
 from syncer.requests import PREVIEW, answered, ask, refuse_all, waiting
-from syncer.retention import forget_old
 from syncer.run import Cancelled, Road, reject
-from syncer.runs import Run
 from syncer.serving import serve
 from syncer.single import Asked, NoSuchRecord, Single
 
@@ -66,7 +66,7 @@ class Control:
         """A whole run now. What a system refuses ends the run `failed`, with the reason."""
         self._allow(Act.BACKFILL if full else Act.SYNC)
         with self.application.engine.begin() as connection:
-            standstill.end(connection)  # someone said Sync now
+            schedule_pause.end(connection)  # someone said Sync now
         return self._whole(trigger, lambda road: road.run(trigger, full=full))
 
     def approve(self, run: int, *, agreed: bool = False, full: bool = False) -> Run:
@@ -74,9 +74,9 @@ class Control:
         self._allow(Act.APPROVE, f"run {run}")
         try:
             if not agreed:
-                approval.agree(self.application.engine, run)
+                approvals.agree(self.application.engine, run)
             return self._whole("sync", lambda road: road.run(full=full, goes_on=run))
-        except approval.NotWaiting as gone:
+        except approvals.NotWaiting as gone:
             raise Busy(str(gone)) from None
 
     def backfill(self) -> Run:
@@ -216,7 +216,7 @@ class Control:
         try:
             road = open_road(application, fenced(application.engine, lease), lease.check, self.progress, self._between)
             yield road
-            usage.note(application.engine, road.salesforce.usage)
+            api_usage.note(application.engine, road.salesforce.usage)
         finally:
             lease.release()
 
@@ -270,7 +270,7 @@ class Control:
         if any(self.application.connections.view(system) is None for system in System):
             return True
         with self.application.engine.connect() as connection:
-            return standstill.why(connection, self._version()) is not None
+            return schedule_pause.why(connection, self._version()) is not None
 
     def _after(self, run: Run) -> Run:
         """A limit pauses the connection; a refused field is looked for in the live catalogues, so that the reason names it; whoever is to be

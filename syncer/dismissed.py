@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine
 
-from syncer import audit
 from syncer.core.permissions import Act, Person
 from syncer.core.records import Kind
 from syncer.editing import Fields
 from syncer.infra.database import key_value
+from syncer.journal import audit
 
 _NAME = "dismissed suggestions"
 

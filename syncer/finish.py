@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from syncer.connectors.errors import Cause
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind, State
-from syncer.logbook import Outcome
+from syncer.journal.log import Outcome
 from syncer.pairs import change, conversations_due
 from syncer.planning import Item
 from syncer.retrying import try_after

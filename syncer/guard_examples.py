@@ -8,7 +8,7 @@ from syncer.core.pair import Pair
 from syncer.core.person_names import shown
 from syncer.core.plan import Change, Plan, Status
 from syncer.core.records import Value
-from syncer.logbook import changes_json
+from syncer.journal.log import changes_json
 
 EXAMPLES, FIELDS, LETTERS, SEVERAL = 10, 12, 200, 20
 """At most so many records of a kind, fields of a record, letters of a value, and values of a list: a run must stay small."""

@@ -6,8 +6,8 @@ from time import monotonic
 
 from sqlalchemy import Engine
 
+from syncer.journal.runs import Run, note_progress
 from syncer.progress import Progress
-from syncer.runs import Run, note_progress
 
 NOTE_EVERY = 1.0
 """Seconds between two notes within a phase; a phase's beginning is always noted."""

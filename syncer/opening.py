@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from syncer import runs
 from syncer.bootstrap import Application
 from syncer.catalogue import Catalogues
 from syncer.check_field import Problem
@@ -13,9 +12,10 @@ from syncer.config import Document, to_mapping, to_preferences
 from syncer.connectors.errors import FieldRefused
 from syncer.core.mapping import Mapping
 from syncer.core.records import Kind, System
+from syncer.journal import runs
+from syncer.journal.runs import Run
 from syncer.progress import Progress
 from syncer.run import Road
-from syncer.runs import Run
 from syncer.setup import Setup
 
 

@@ -8,14 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, func, select
 
-from syncer import failing, runs, standstill, usage
+from syncer import failing
 from syncer.config import Document
 from syncer.connections import ConnectionView
 from syncer.core.records import System
 from syncer.failing import CauseCount
 from syncer.infra.database.tables import VersionRow, table
-from syncer.runs import RUNS, Run
-from syncer.usage import Usage
+from syncer.journal import api_usage, runs, schedule_pause
+from syncer.journal.api_usage import Usage
+from syncer.journal.runs import RUNS, Run
 
 VERSIONS = table(VersionRow)
 MISSED = 3
@@ -89,7 +90,7 @@ def look(
         failing=records,
         causes=causes,
         calls_today=runs.spent(engine, now - timedelta(days=1)),
-        usage=usage.read(engine),
+        usage=api_usage.read(engine),
     )
 
 
@@ -103,7 +104,7 @@ def _schedule(
 ) -> Schedule:
     with engine.connect() as connection:
         slot: int | None = connection.execute(select(func.max(RUNS.c.slot))).scalar_one()
-        stands = standstill.why(connection, current[0]) if current else None
+        stands = schedule_pause.why(connection, current[0]) if current else None
         lately = [connection.execute(select(func.max(column))).scalar_one() for column in (RUNS.c.started_at, VERSIONS.c.created_at)]
     last = datetime.fromtimestamp(slot, UTC) if slot is not None else None
     if current is None:

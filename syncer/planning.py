@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, and_
 from syncer.core.pair import NEW, Contact, Pair
 from syncer.core.plan import Direction, Plan, Rules, Status, plan
 from syncer.core.records import Kind, State, System
-from syncer.logbook import Outcome
+from syncer.journal.log import Outcome
 from syncer.pairs import PAIRS, Pairs, Row, due_now, to_pair
 
 PAGE = {Kind.CONTACT: 4000, Kind.CONVERSATION: 1000}

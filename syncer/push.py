@@ -13,7 +13,7 @@ from syncer.core.mapping import Mapping
 from syncer.core.plan import Change, Direction, Plan, Status, plan
 from syncer.core.records import Kind, Record, System
 from syncer.finish import finish
-from syncer.logbook import Context, Outcome, forget_sending, note_sending, outcome, write_entries
+from syncer.journal.log import Context, Outcome, forget_sending, note_sending, outcome, write_entries
 from syncer.marks import Mark
 from syncer.planning import Item, Planning
 from syncer.settle import Settler

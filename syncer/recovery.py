@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 from syncer.core import values
 from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
-from syncer.logbook import left_over, log_left_over
+from syncer.journal.log import left_over, log_left_over
 from syncer.pairs import SIDES, Pairs, Row
 
 UNCERTAIN = (

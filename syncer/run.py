@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from syncer import approval, runs, setup, standstill
+from syncer import setup
 from syncer.connectors.errors import Fault
 from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.guard import Numbers, too_much
@@ -17,7 +17,9 @@ from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, System
 from syncer.guard_examples import Examples
 from syncer.infra import logs
-from syncer.logbook import Context, count
+from syncer.journal import approvals, runs, schedule_pause
+from syncer.journal.log import Context, count
+from syncer.journal.runs import Run
 from syncer.matching import Matching
 from syncer.merges import Merges
 from syncer.noting import Noting
@@ -28,7 +30,6 @@ from syncer.pull import Pull
 from syncer.push import Push
 from syncer.reconcile import reconcile
 from syncer.recovery import recover
-from syncer.runs import Run
 from syncer.scope import known_records, learn_contacts, take_in
 from syncer.setup import Setup
 
@@ -76,7 +77,7 @@ class Road:
         """
         waiting = runs.waiting(self.engine)
         if goes_on is not None and (waiting is None or waiting.id != goes_on):
-            raise approval.NotWaiting(goes_on)
+            raise approvals.NotWaiting(goes_on)
         run = waiting or runs.begin(self.engine, trigger, self.setup.version)
         run.slot = slot if slot is not None else run.slot
         return self.ended(run, lambda: self._go(run, full, compare))
@@ -182,7 +183,7 @@ class Road:
         recover(self.engine, {kind: Pairs(mapping) for kind, mapping in self.setup.mappings.items()})
         reason = too_much(numbers, self.setup.preferences.guard)
         run.numbers, run.version = numbers.to_json(), self.setup.version
-        objection = approval.objection(self.engine, self.setup.version, numbers) if reason else None
+        objection = approvals.objection(self.engine, self.setup.version, numbers) if reason else None
         if objection is not None:
             run.state, run.reason, run.code = "waiting", f"{reason} {objection}".strip(), "GUARD"
             run.numbers |= {"examples": examples.to_json(), "counted_at": self.clock().isoformat()}
@@ -191,7 +192,7 @@ class Road:
         runs.save(self.engine, run)
         self._write(run, push)
         with self.engine.begin() as connection:
-            approval.forget(connection)
+            approvals.forget(connection)
         run.state = "done"
 
     def _write(self, run: Run, push: Push) -> None:
@@ -244,6 +245,6 @@ def reject(engine: Engine, run: int) -> Run | None:
     found.state, found.reason, found.code = "cancelled", "Rejected. Nothing was written; its records stay due.", runs.REJECTED
     runs.save(engine, found)
     with engine.begin() as connection:
-        approval.forget(connection)
-        standstill.reject(connection, run, found.version)
+        approvals.forget(connection)
+        schedule_pause.reject(connection, run, found.version)
     return found

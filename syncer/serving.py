@@ -7,10 +7,10 @@ from syncer import requests
 from syncer.connectors.errors import Fault
 from syncer.core.plan import Direction
 from syncer.core.records import Kind
-from syncer.logbook import Outcome, outcome_json, plan_json
+from syncer.journal.log import Outcome, outcome_json, plan_json
+from syncer.journal.runs import Run
 from syncer.requests import Asked as Request
 from syncer.run import Road
-from syncer.runs import Run
 from syncer.single import Asked, NoSuchRecord, Single
 
 log = structlog.get_logger(__name__)

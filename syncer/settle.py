@@ -11,8 +11,8 @@ from syncer.core import values
 from syncer.core.matching import AMBIGUOUS, Clash, grouped, told
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, Record, State, System, Value
+from syncer.journal.log import Outcome, outcome
 from syncer.learn import Lessons, rewrites
-from syncer.logbook import Outcome, outcome
 from syncer.pairs import Pairs
 from syncer.planning import Item
 

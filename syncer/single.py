@@ -5,20 +5,21 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from syncer import runs, setup
+from syncer import setup
 from syncer.absorb import Absorber
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.no_plan import absent
 from syncer.core.plan import Direction, Plan, Status
 from syncer.core.records import Kind, Record, State, System
-from syncer.logbook import ENTRIES, Context, Outcome, count
+from syncer.journal import runs
+from syncer.journal.log import ENTRIES, Context, Outcome, count
+from syncer.journal.runs import Run
 from syncer.matching import Matching
 from syncer.merges import Merges
 from syncer.pairs import PAIRS, SIDES, Pairs, Row
 from syncer.planning import Item, Planning
 from syncer.pull import read_by_id
 from syncer.run import Road
-from syncer.runs import Run
 
 NOT_A_RUN = -1
 ALIKE = 50

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, insert, update
 from structlog.testing import capture_logs
 
-from syncer import alerts, runs
+from syncer import alerts
 from syncer.alerting import book
 from syncer.config_store import ConfigStore
 from syncer.connectors.errors import LimitReached, ReconnectNeeded, Unreachable
@@ -19,7 +19,8 @@ from syncer.core.records import CONNECTED, DISCONNECTED, RECONNECT_NEEDED, Syste
 from syncer.infra.database.engine import put
 from syncer.infra.database.tables import ConnectionRow, PairRow, table
 from syncer.infra.settings.environment import Settings
-from syncer.runs import Run
+from syncer.journal import runs
+from syncer.journal.runs import Run
 from tests.support.documents import document
 from tests.support.listeners import Hook, mail_server, webhook
 from tests.support.world import World

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from syncer import audit, dismissed
-from syncer.approval import NotWaiting
+from syncer import dismissed
 from syncer.bootstrap import Application
 from syncer.config import validate
 from syncer.config_store import ConfigStore
@@ -19,6 +18,8 @@ from syncer.control import Busy, Control, NotReady
 from syncer.core.permissions import MACHINE, MAY, OPERATOR, Act, NotPermitted, Person, Role
 from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
+from syncer.journal import audit
+from syncer.journal.approvals import NotWaiting
 from syncer.single import Asked, NoSuchRecord
 from tests.support.dashboard import Installed
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox

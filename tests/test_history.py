@@ -10,9 +10,9 @@ from sqlalchemy import Engine, delete, insert, text, update
 
 from bench.entries import CODES, SPAN, START, contact, element, entries
 from bench.questions import ask, questions
-from syncer import history
-from syncer.history import Chosen
-from syncer.logbook import ENTRIES
+from syncer.journal import log_queries
+from syncer.journal.log import ENTRIES
+from syncer.journal.log_queries import Chosen
 from tests.support.databases import Databases
 
 TOTAL = 6000
@@ -36,7 +36,7 @@ def few(engine: Engine) -> Engine:
 
 
 def numbers(engine: Engine, chosen: Chosen, limit: int = 1000) -> list[int]:
-    return [entry["entry"] for entry in history.entries(engine, chosen, limit)]
+    return [entry["entry"] for entry in log_queries.entries(engine, chosen, limit)]
 
 
 @pytest.mark.parametrize("question", questions(1))
@@ -50,7 +50,7 @@ def test_all_pages_together_are_everything_newest_first_and_nothing_twice(few: E
     seen: list[int] = []
     before: int | None = None
     while True:
-        page = history.page(few, Chosen(before=before), 40)
+        page = log_queries.page(few, Chosen(before=before), 40)
         seen += [entry["entry"] for entry in page.entries]
         before = page.next
         if before is None:
@@ -59,7 +59,7 @@ def test_all_pages_together_are_everything_newest_first_and_nothing_twice(few: E
 
 
 def test_entries_that_come_in_while_somebody_turns_pages_move_nothing(few: Engine) -> None:
-    first = history.page(few, Chosen(status="updated"), 10)
+    first = log_queries.page(few, Chosen(status="updated"), 10)
     expected = numbers(few, Chosen(status="updated"))[10:20]
     with few.begin() as connection:
         connection.execute(insert(ENTRIES), [row | {"time": row["time"] + SPAN} for row in entries(50)])
@@ -78,14 +78,14 @@ def test_an_entry_that_was_logged_late_stands_where_it_was_done(few: Engine) -> 
 def test_entries_of_the_same_moment_are_all_on_some_page(few: Engine) -> None:
     with few.begin() as connection:
         connection.execute(update(ENTRIES).values(time=START))
-    first = history.page(few, Chosen(), 100)
+    first = log_queries.page(few, Chosen(), 100)
     assert [*[entry["entry"] for entry in first.entries], *numbers(few, Chosen(before=first.next))] == list(range(250, 0, -1))
 
 
 def test_the_last_page_says_that_nothing_follows(few: Engine) -> None:
-    assert history.page(few, Chosen(), 250).next is None
-    assert history.page(few, Chosen(), 249).next == 2
-    assert history.page(few, Chosen(status="ignored"), 10) == history.Page([], None)
+    assert log_queries.page(few, Chosen(), 250).next is None
+    assert log_queries.page(few, Chosen(), 249).next == 2
+    assert log_queries.page(few, Chosen(status="ignored"), 10) == log_queries.Page([], None)
 
 
 def test_a_page_behind_an_entry_past_its_retention_is_empty(few: Engine) -> None:
@@ -95,7 +95,7 @@ def test_a_page_behind_an_entry_past_its_retention_is_empty(few: Engine) -> None
 
 
 def test_every_filter_holds_and_filters_can_be_joined(few: Engine) -> None:
-    every = history.entries(few, Chosen(), 1000)
+    every = log_queries.entries(few, Chosen(), 1000)
     middle = START + SPAN / 2
     for chosen, holds in (
         (Chosen(status="failed"), lambda entry: entry["status"] == "failed"),
@@ -120,7 +120,7 @@ def test_every_filter_holds_and_filters_can_be_joined(few: Engine) -> None:
     ):
         wanted = [entry for entry in every if holds(entry)]
         assert wanted
-        assert history.entries(few, chosen, 1000) == wanted
+        assert log_queries.entries(few, chosen, 1000) == wanted
 
 
 def test_what_never_happens_is_found_nowhere(few: Engine) -> None:
@@ -130,45 +130,45 @@ def test_what_never_happens_is_found_nowhere(few: Engine) -> None:
 
 @pytest.mark.parametrize("chosen", [Chosen(), Chosen(status="updated"), Chosen(direction="export"), Chosen(records=tuple(map(element, range(25))))])
 def test_newer_leads_back_over_the_very_pages_by_which_somebody_came(few: Engine, chosen: Chosen) -> None:
-    way = [history.page(few, chosen, 40)]
+    way = [log_queries.page(few, chosen, 40)]
     while (before := way[-1].next) is not None:
-        way.append(history.page(few, replace(chosen, before=before), 40))
+        way.append(log_queries.page(few, replace(chosen, before=before), 40))
     assert len(way) > 3
     for newer, older in itertools.pairwise(way):
-        back = history.page(few, replace(chosen, after=older.newer), 40)
+        back = log_queries.page(few, replace(chosen, after=older.newer), 40)
         assert back.entries == newer.entries
         assert back.next == newer.next
     assert way[0].newer is None
 
 
 def test_the_way_back_ends_on_a_full_first_page(few: Engine) -> None:
-    assert history.page(few, Chosen(after=230), 40) == history.page(few, Chosen(), 40)
+    assert log_queries.page(few, Chosen(after=230), 40) == log_queries.page(few, Chosen(), 40)
 
 
 def test_everything_chosen_is_read_in_pieces_up_to_a_bound(few: Engine) -> None:
-    pieces = list(history.every(few, Chosen(), most=95, at_once=40))
+    pieces = list(log_queries.every(few, Chosen(), most=95, at_once=40))
     assert [len(piece) for piece in pieces] == [40, 40, 15]
     assert [entry["entry"] for piece in pieces for entry in piece] == list(range(250, 155, -1))
-    assert sum(map(len, history.every(few, Chosen(), most=1000, at_once=100))) == 250
+    assert sum(map(len, log_queries.every(few, Chosen(), most=1000, at_once=100))) == 250
 
 
 def test_an_entry_is_found_by_its_number(few: Engine) -> None:
-    assert history.entry(few, 7) == history.entries(few, Chosen(before=8), 1)[0]
-    assert history.entry(few, 251) is None
+    assert log_queries.entry(few, 7) == log_queries.entries(few, Chosen(before=8), 1)[0]
+    assert log_queries.entry(few, 251) is None
 
 
 def test_the_retries_of_an_entry_are_those_of_its_own_record_and_direction(few: Engine) -> None:
-    failed = history.entries(few, Chosen(status="failed"), 1)[0]
-    copied = {name: failed[name] for name in history.SHOWN} | {"time": failed["time"] + SPAN, "retry_of": failed["entry"], "status": "updated"}
+    failed = log_queries.entries(few, Chosen(status="failed"), 1)[0]
+    copied = {name: failed[name] for name in log_queries.SHOWN} | {"time": failed["time"] + SPAN, "retry_of": failed["entry"], "status": "updated"}
     other = "import" if failed["direction"] == "export" else "export"
     with few.begin() as connection:
         for row in (copied, copied | {"direction": other}, copied | {"element_id": element(999), "salesforce_id": contact(999)}):
             connection.execute(insert(ENTRIES).values(row))
-    assert [entry["entry"] for entry in history.retries(few, failed)] == [251]
+    assert [entry["entry"] for entry in log_queries.retries(few, failed)] == [251]
 
 
 def test_every_code_that_was_ever_logged_is_told(few: Engine) -> None:
-    assert history.codes(few) == sorted({entry["code"] for entry in history.entries(few, Chosen(), 1000)} - {""})
+    assert log_queries.codes(few) == sorted({entry["code"] for entry in log_queries.entries(few, Chosen(), 1000)} - {""})
 
 
 def test_a_record_is_found_by_any_spelling_of_its_ids(few: Engine) -> None:

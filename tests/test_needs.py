@@ -7,9 +7,9 @@ from typing import Any
 from syncer.check_field import Problem
 from syncer.connections import ConnectionView
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
+from syncer.journal.runs import Run
 from syncer.needs import Current, Need, Step, Views, What, needs, steps
 from syncer.overview import Overview, Schedule
-from syncer.runs import Run
 from tests.support.documents import document
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from syncer import runs
+from syncer.journal import runs
 from syncer.noting import Noting
 from tests.support.world import World
 

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, update
 
-from syncer import runs, usage
 from syncer.config_store import ConfigStore
 from syncer.connections import ConnectionView
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import PairRow, VersionRow, table
+from syncer.journal import api_usage, runs
+from syncer.journal.runs import RUNS
 from syncer.overview import Overview, look
 from syncer.run import reject
-from syncer.runs import RUNS
 from tests.support.documents import document
 
 NOW = datetime(2026, 9, 1, 8, 7, tzinfo=UTC)
@@ -193,8 +193,8 @@ def test_the_calls_of_the_day_are_those_of_the_last_24_hours(configured: Engine)
 
 
 def test_salesforces_own_count_is_kept_as_it_was_told_last(engine: Engine) -> None:
-    usage.note(engine, None)
-    assert usage.read(engine) is None
-    usage.note(engine, (1, 100))
-    usage.note(engine, (2, 100), NOW)
-    assert usage.read(engine) == usage.Usage(2, 100, NOW)
+    api_usage.note(engine, None)
+    assert api_usage.read(engine) is None
+    api_usage.note(engine, (1, 100))
+    api_usage.note(engine, (2, 100), NOW)
+    assert api_usage.read(engine) == api_usage.Usage(2, 100, NOW)

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from syncer import planned
 from syncer.core.pair import NEW
 from syncer.core.plan import Change, Direction, Plan, Status
 from syncer.core.records import Kind, System
-from syncer.planned import PLANNED, Keeper, Wanted, counted, every, newest, page
-from syncer.runs import Run, begin, save
+from syncer.journal import dry_run_plans
+from syncer.journal.dry_run_plans import PLANNED, Keeper, Wanted, counted, every, newest, page
+from syncer.journal.runs import Run, begin, save
 
 NAME = Change("user-first-name", "FirstName", System.ELEMENT451, "Ann", "Anna")
 
@@ -85,7 +85,7 @@ def test_only_the_newest_dry_run_that_went_through_is_kept(engine: Engine) -> No
 
 
 def test_records_that_are_left_as_they_are_are_kept_while_they_are_few(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planned, "LEFT", 2)
+    monkeypatch.setattr(dry_run_plans, "LEFT", 2)
     plans = [plan(number, Status.UNCHANGED) for number in range(1, 9)] + [plan(9, Status.IGNORED), plan(10)]
     run = dry_run(engine, plans)
     assert [int(made["element_id"], 16) for made in page(engine, run.id, Wanted()).plans] == [1, 2, 9, 10]
@@ -95,8 +95,8 @@ def test_records_that_are_left_as_they_are_are_kept_while_they_are_few(engine: E
 
 
 def test_a_large_dry_run_is_kept_and_forgotten_batch_by_batch(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planned, "BATCH", 7)
-    monkeypatch.setattr(planned, "FORGOTTEN", 10)
+    monkeypatch.setattr(dry_run_plans, "BATCH", 7)
+    monkeypatch.setattr(dry_run_plans, "FORGOTTEN", 10)
     run = dry_run(engine, [plan(number) for number in range(1, 31)])
     assert len(list(every(engine, run.id, Wanted(), most=25))) == 25
     assert kept(engine) == 30

@@ -6,10 +6,9 @@ import pytest
 from sqlalchemy import Engine, func, insert, select
 
 from bench.entries import SPAN, START, entries
-from syncer import history, runs
-from syncer.history import Chosen
-from syncer.logbook import ENTRIES
-from syncer.retention import forget_old
+from syncer.journal import log_queries, runs
+from syncer.journal.log import ENTRIES, forget_old
+from syncer.journal.log_queries import Chosen
 
 NOW = START + SPAN
 
@@ -29,7 +28,7 @@ def left(engine: Engine) -> int:
 
 def test_entries_past_their_retention_go_and_younger_ones_stay(filled: Engine) -> None:
     assert forget_old(filled, 90, now=NOW) == 90
-    assert min(entry["time"] for entry in history.entries(filled, Chosen(), 1000)) == NOW - timedelta(days=90)
+    assert min(entry["time"] for entry in log_queries.entries(filled, Chosen(), 1000)) == NOW - timedelta(days=90)
     assert forget_old(filled, 90, now=NOW) == 0
 
 

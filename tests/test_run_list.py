@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert
 
-from syncer import run_list, runs
 from syncer.infra.database.tables import RunRow
-from syncer.logbook import no_counts
-from syncer.run_list import Chosen
-from syncer.runs import RUNS
+from syncer.journal import run_queries, runs
+from syncer.journal.log import no_counts
+from syncer.journal.run_queries import Chosen
+from syncer.journal.runs import RUNS
 
 
 @pytest.fixture
@@ -28,21 +28,21 @@ def row(number: int) -> dict[str, Any]:
 
 
 def numbers(engine: Engine, chosen: Chosen, limit: int = 100) -> list[int]:
-    return [run.id for run in run_list.page(engine, chosen, limit).runs]
+    return [run.id for run in run_queries.page(engine, chosen, limit).runs]
 
 
 def test_runs_come_newest_first_page_by_page_and_none_twice(filled: Engine) -> None:
-    first = run_list.page(filled, Chosen(), 25)
+    first = run_queries.page(filled, Chosen(), 25)
     assert [run.id for run in first.runs] == list(range(40, 15, -1))
     runs.begin(filled, "sync", 1)
-    rest = run_list.page(filled, Chosen(before=first.next), 25)
+    rest = run_queries.page(filled, Chosen(before=first.next), 25)
     assert [run.id for run in rest.runs] == list(range(15, 0, -1)), "what began meanwhile moves nothing"
     assert rest.next is None
 
 
 def test_a_page_that_is_just_full_has_none_behind_it(filled: Engine) -> None:
-    assert run_list.page(filled, Chosen(), 40).next is None
-    assert run_list.page(filled, Chosen(), 39).next == 2
+    assert run_queries.page(filled, Chosen(), 40).next is None
+    assert run_queries.page(filled, Chosen(), 39).next == 2
 
 
 def test_they_can_be_chosen_by_trigger_and_state_and_without_the_skipped_ones(filled: Engine) -> None:
@@ -54,7 +54,7 @@ def test_they_can_be_chosen_by_trigger_and_state_and_without_the_skipped_ones(fi
 
 def test_the_last_whole_runs_that_ended_come_oldest_first(filled: Engine) -> None:
     running = runs.begin(filled, "schedule", 1)
-    found = [run.id for run in run_list.recent(filled, 5)]
+    found = [run.id for run in run_queries.recent(filled, 5)]
     assert found == [34, 35, 36, 38, 39], "no test, no skipped one, and not the one under way"
     assert running.id not in found
 
@@ -63,7 +63,7 @@ def test_the_last_whole_runs_that_ended_come_oldest_first(filled: Engine) -> Non
 def test_no_question_sorts_every_run(filled: Engine, chosen: Chosen) -> None:
     if filled.dialect.name == "postgresql":
         pytest.skip("it makes its plans by how much there is; the indexes are the same")
-    asked = run_list.statement(chosen, 26).compile(filled, compile_kwargs={"literal_binds": True})
+    asked = run_queries.statement(chosen, 26).compile(filled, compile_kwargs={"literal_binds": True})
     with filled.connect() as connection:
         plan = [str(step.detail) for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")]
     assert not any("TEMP B-TREE" in step for step in plan), plan

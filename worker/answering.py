@@ -11,13 +11,14 @@ from rq import get_current_job
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from syncer import requests, runs
+from syncer import requests
 from syncer.bootstrap import Application
 from syncer.connectors.errors import Fault
 from syncer.control import Busy, Control, NotReady
 from syncer.core.permissions import MACHINE
 from syncer.infra.settings.environment import BadSettings
-from syncer.runs import RUNS, Run
+from syncer.journal import runs
+from syncer.journal.runs import RUNS, Run
 from worker.stopping import STOPPING
 
 A_DAY, AN_HOUR = 86_400, 3600

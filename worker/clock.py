@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from syncer.bootstrap import Application
 from syncer.infra.database import key_value
 from syncer.infra.database.process_identity import host_of, is_dead, this_owner
+from syncer.journal.runs import RUNS
 from syncer.requests import REQUESTS
-from syncer.runs import RUNS
 from worker import jobs
 from worker.enqueue import SERVE_AGAIN
 from worker.horse import worker_name

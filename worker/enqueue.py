@@ -11,10 +11,11 @@ import structlog
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from syncer import approval, audit, requests, runs
+from syncer import requests
 from syncer.bootstrap import Application
 from syncer.control import Control
 from syncer.core.permissions import Act
+from syncer.journal import approvals, audit, runs
 from syncer.requests import Answer
 from worker import jobs
 from worker.answering import run_of
@@ -60,8 +61,8 @@ class Desk:
         audit.allow(application.engine, application.person, Act.APPROVE, f"run {run}", version=version)
         job_id = f"approve-{run}"
         try:
-            approval.agree(application.engine, run, version, numbers)
-        except approval.NotWaiting:
+            approvals.agree(application.engine, run, version, numbers)
+        except approvals.NotWaiting:
             if same := in_hand(queue_on(self._redis), job_id):  # a double click: it goes on already
                 return str(same.args[0])
             raise
@@ -103,7 +104,7 @@ class Desk:
         return self._ask(Act.RETRY, requests.RETRY_CAUSE, code=code)
 
     def answer(self, ticket: str) -> Answer | None:
-        """What came of a ticket: the run (see `syncer.runs`), or the single records' outcomes; None while it is being done."""
+        """What came of a ticket: the run (see `syncer.journal.runs`), or the single records' outcomes; None while it is being done."""
         what, _, number = ticket.partition(":")
         if what == "request":
             return requests.answered_together(self._application.engine, [int(each) for each in number.split(",")])

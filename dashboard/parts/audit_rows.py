@@ -7,9 +7,9 @@ import streamlit as st
 from dashboard import here
 from dashboard.parts import csv_file, times
 from dashboard.parts.text import plain
-from syncer import audit
-from syncer.audit import Noted
 from syncer.core.permissions import Act, Role
+from syncer.journal import audit
+from syncer.journal.audit import Noted
 
 COLUMNS = ("When", "Who", "Role", "What", "About", "More")
 Reader = Callable[[int | None, int | None], list[Noted]]

@@ -13,8 +13,8 @@ from syncer import labels
 from syncer.core.guard import HEADROOM_PERCENT
 from syncer.core.permissions import Act
 from syncer.core.records import Kind, System
+from syncer.journal.runs import REJECTED, Run
 from syncer.labels import Labels
-from syncer.runs import REJECTED, Run
 
 KINDS = {
     "create": (":green[:material/add_circle:]", "Create {}", "new"),

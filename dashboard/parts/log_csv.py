@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from dashboard.parts import changes, csv_file
 from dashboard.parts.log_names import Called, done
-from syncer import history
 from syncer.config import Document
-from syncer.history import Chosen
+from syncer.journal import log_queries
+from syncer.journal.log_queries import Chosen
 
 MOST = 50_000
 COLUMNS = (
@@ -27,7 +27,7 @@ def file(engine: Engine, document: Document | None, chosen: Chosen, zone: tzinfo
 def rows(engine: Engine, document: Document | None, chosen: Chosen, zone: tzinfo) -> Iterator[dict[str, Any]]:
     """A row per entry, a thousand of them in hand at a time."""
     called = Called(engine, document)
-    for entries in history.every(engine, chosen, MOST):
+    for entries in log_queries.every(engine, chosen, MOST):
         called.look_up(entries)
         for entry in entries:
             yield {

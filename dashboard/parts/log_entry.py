@@ -11,12 +11,13 @@ from dashboard.parts import changes, log_filters, log_retry, log_table, named_re
 from dashboard.parts.log_names import Called, Entry, done
 from dashboard.parts.text import plain
 from dashboard.parts.times import ago, when
-from syncer import failing, history, links, log_search
+from syncer import failing, links, log_search
 from syncer.advice import for_code
 from syncer.connections import ConnectionView
 from syncer.failing import Failure
-from syncer.history import Chosen
 from syncer.infra.database.engine import reading
+from syncer.journal import log_queries
+from syncer.journal.log_queries import Chosen
 
 _HISTORY = 10
 
@@ -80,7 +81,7 @@ def _related(engine: Engine, entry: Entry) -> None:
     with st.container(horizontal=True):
         if of := entry["retry_of"]:
             st.button(f"Retry of entry {of}", on_click=opened, args=(of,), icon=":material/undo:", type="tertiary", key="retried")
-        for again in history.retries(engine, dict(entry), 3):
+        for again in log_queries.retries(engine, dict(entry), 3):
             label = f"Done again {when(again['time'])}: {again['status']} (entry {again['entry']})"
             st.button(label, on_click=opened, args=(again["entry"],), icon=":material/redo:", type="tertiary", key=f"again {again['entry']}")
         if contact := log_search.contact_of(engine, entry):
@@ -130,7 +131,7 @@ def _identity(label: str, identity: str | None, where: str, address: str | None)
 
 def _history(engine: Engine, entry: Entry, called: Called) -> None:
     identities = tuple(str(identity) for identity in (entry["element_id"], entry["salesforce_id"]) if identity)
-    found = history.page(engine, Chosen(records=identities), _HISTORY)
+    found = log_queries.page(engine, Chosen(records=identities), _HISTORY)
     if len(found.entries) > 1:
         st.subheader("History of this record", help="Its entries over time, newest first.")
         log_table.draw(found.entries, called, opened, choose=False)
@@ -152,4 +153,4 @@ def _whole_history(identity: str) -> None:
 
 def newest_of(engine: Engine, entry: Entry, run: int | None) -> int | None:
     """The number of the entry that a Retry of this one in ``run`` made; None where it made none."""
-    return next((int(again["entry"]) for again in history.retries(engine, dict(entry)) if again["run"] == run), None)
+    return next((int(again["entry"]) for again in log_queries.retries(engine, dict(entry)) if again["run"] == run), None)

@@ -16,7 +16,7 @@ from dashboard.parts.times import zone
 from syncer import log_search
 from syncer.advice import for_code
 from syncer.config import Document
-from syncer.history import Chosen
+from syncer.journal.log_queries import Chosen
 from syncer.log_search import Meant
 
 WHAT = {"import_contact": "Contacts imported", "export_contact": "Contacts exported", "export_conversation": "Conversations exported"}

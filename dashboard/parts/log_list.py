@@ -12,27 +12,28 @@ from dashboard.parts import log_csv, log_entry, log_filters, log_retry, log_tabl
 from dashboard.parts.log_names import Called, Entry
 from dashboard.parts.text import plain
 from dashboard.parts.times import zone
-from syncer import failing, history, log_search
+from syncer import failing, log_search
 from syncer.config import Document
 from syncer.core.records import System
-from syncer.history import Chosen, Page
 from syncer.infra.database.engine import reading
+from syncer.journal import log_queries
+from syncer.journal.log_queries import Chosen, Page
 from syncer.log_search import Meant
 
 
 def draw(document: Document | None) -> None:
     """The list. ``document``: the configuration in force."""
     engine, filters = here.application().engine, log_filters.read()
-    if not history.entries(engine, Chosen(), 1):
+    if not log_queries.entries(engine, Chosen(), 1):
         _nothing_yet(document)
         return
     counts = _failing(engine, document)
-    log_filters.draw(filters, history.codes(engine), counts)
+    log_filters.draw(filters, log_queries.codes(engine), counts)
     meant = log_filters.meant(engine, document, filters)
     _who(meant)
     log_retry.draw()
     chosen = log_filters.chosen(filters, meant)
-    page = history.page(engine, chosen, log_table.ROWS)
+    page = log_queries.page(engine, chosen, log_table.ROWS)
     if not page.entries:
         _no_such(meant)
         st.button("Show everything", on_click=_everything, icon=":material/filter_alt_off:", type="tertiary")

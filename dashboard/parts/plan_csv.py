@@ -8,10 +8,10 @@ from sqlalchemy import Engine
 
 from dashboard.parts import changes, csv_file
 from dashboard.parts.log_names import Called, done
-from syncer import planned
 from syncer.config import Document
 from syncer.core.records import System
-from syncer.planned import Wanted
+from syncer.journal import dry_run_plans
+from syncer.journal.dry_run_plans import Wanted
 
 MOST = 100_000
 """Lines of a file, so that it does not take the dashboard's memory."""
@@ -26,7 +26,7 @@ def file(engine: Engine, document: Document, run: int, wanted: Wanted) -> bytes:
 def _lines(engine: Engine, document: Document, run: int, wanted: Wanted) -> Iterator[dict[str, Any]]:
     called, after = Called(engine, document), 0
     while True:
-        page = planned.page(engine, run, wanted, after, planned.BATCH)
+        page = dry_run_plans.page(engine, run, wanted, after, dry_run_plans.BATCH)
         called.look_up(page.plans)
         for plan in page.plans:
             about = {"What": done(plan), "Status": plan["status"], "Name": called.name(plan), "Why": plan["reason"]}

@@ -10,10 +10,11 @@ from sqlalchemy import Engine
 from dashboard.parts import csv_file, plan_csv, status
 from dashboard.parts.log_filters import WHAT
 from dashboard.parts.log_names import Called, done
-from syncer import log_search, planned
+from syncer import log_search
 from syncer.config import Document
-from syncer.planned import Wanted
-from syncer.runs import Run
+from syncer.journal import dry_run_plans
+from syncer.journal.dry_run_plans import Wanted
+from syncer.journal.runs import Run
 
 ROWS = 50
 PLAN = "plan"
@@ -25,7 +26,7 @@ def draw(engine: Engine, document: Document, run: Run) -> None:
     """Filters, the table, and the way to its other pages. ``document``: the configuration in force."""
     wanted = _filters(engine, document, run)
     behind: list[int] = st.session_state.setdefault(_PAGES, [0])
-    page = planned.page(engine, run.id, wanted, behind[-1], ROWS)
+    page = dry_run_plans.page(engine, run.id, wanted, behind[-1], ROWS)
     if not page.plans:
         st.info("No record fits these filters.", icon=":material/filter_alt_off:")
         return
@@ -41,7 +42,7 @@ def draw(engine: Engine, document: Document, run: Run) -> None:
 
 
 def _filters(engine: Engine, document: Document, run: Run) -> Wanted:
-    counts = {f"{direction.value}_{kind.value}": numbers for direction, kind, numbers in planned.counted(run)}
+    counts = {f"{direction.value}_{kind.value}": numbers for direction, kind, numbers in dry_run_plans.counted(run)}
     found = [name for name in status.RECORD if any(name in numbers for numbers in counts.values())]
     left, middle, right = st.columns([1, 1, 2])
     what = left.selectbox("What", list(counts), None, WHAT.__getitem__, placeholder="Everything", on_change=first_page, key="dry run what")

@@ -8,10 +8,10 @@ from dashboard.parts import run_words, status, times
 from dashboard.parts.log_names import done
 from dashboard.parts.plan_cards import Cards
 from dashboard.parts.text import plain
-from syncer import planned, run_list
 from syncer.config import Document
 from syncer.core.records import System
-from syncer.runs import Run
+from syncer.journal import dry_run_plans, run_queries
+from syncer.journal.runs import Run
 
 STOPPED = ("failed", "cancelled", "skipped")
 """How a dry run ends that does not go through."""
@@ -27,24 +27,24 @@ def about(engine: Engine, run: Run) -> None:
     current = here.application().configuration.current()
     if current and current[0] != run.version:
         st.warning(f"The settings have changed since (version {current[0]} is in force). Start a new dry run to see what they do now.")
-    elif wrote := next((since for since in run_list.recent(engine) if since.id > run.id and run_words.written(since)), None):
+    elif wrote := next((since for since in run_queries.recent(engine) if since.id > run.id and run_words.written(since)), None):
         st.warning(f"Run {wrote.id} has written since. Start a new dry run to see what is due now.")
     else:
         st.caption("Records may have changed on either side since. Preview shows how one stands now.")
-    if any(numbers.get(quiet, 0) > planned.LEFT for _, _, numbers in planned.counted(run) for quiet in ("unchanged", "ignored")):
-        st.caption(f"Of records that would be left as they are (unchanged, ignored), the first {planned.LEFT} of each sort are listed.")
+    if any(numbers.get(quiet, 0) > dry_run_plans.LEFT for _, _, numbers in dry_run_plans.counted(run) for quiet in ("unchanged", "ignored")):
+        st.caption(f"Of records that would be left as they are (unchanged, ignored), the first {dry_run_plans.LEFT} of each sort are listed.")
 
 
 def stopped(engine: Engine, newest: Run | None) -> None:
     """Why the last dry run did not go through, where there is none newer that did."""
-    last = planned.newest(engine, done=False)
+    last = dry_run_plans.newest(engine, done=False)
     if last and last.state in STOPPED and (newest is None or last.id > newest.id):
         st.warning(f"The last dry run, {plain(times.when(last.started_at))}, did not go through. {plain(last.reason, longest=1000)}")
 
 
 def draw(engine: Engine, document: Document, number: int) -> None:
     """One plan, with the fields that would get another value. ``document``: the configuration in force."""
-    plan = planned.find(engine, number)
+    plan = dry_run_plans.find(engine, number)
     if plan is None:
         st.info("This plan is not kept any more: only those of the newest dry run are.")
         return

@@ -9,9 +9,9 @@ from dashboard import here
 from dashboard.parts import plan_cards, status, tickets
 from dashboard.parts.plan_cards import Cards
 from dashboard.parts.text import plain
-from syncer import history
 from syncer.core.permissions import Act, NotPermitted
-from syncer.history import Chosen
+from syncer.journal import log_queries
+from syncer.journal.log_queries import Chosen
 from syncer.requests import Answer
 
 NAME, _TIMES = "test", "tests"
@@ -43,7 +43,7 @@ def draw(cards: Cards) -> None:
 def _outcomes(found: Answer, cards: Cards) -> None:
     if found.failed or not found.outcomes:
         st.error(plain(found.sentence or "The test did not go through.", longest=1000)) if found.failed else st.info("Nothing had to be done.")
-    entries = history.entries(here.application().engine, Chosen(run=found.run), len(found.outcomes)) if found.run else []
+    entries = log_queries.entries(here.application().engine, Chosen(run=found.run), len(found.outcomes)) if found.run else []
     numbers = {_record(entry): entry["entry"] for entry in entries}
     cards.learn(found.outcomes)
     for outcome in found.outcomes:

@@ -5,10 +5,10 @@ import streamlit as st
 from dashboard import here
 from dashboard.parts import run_counts, run_words, status, tickets, times
 from dashboard.parts.text import plain
-from syncer import runs
 from syncer.core.permissions import Act
 from syncer.infra.database.engine import reading
-from syncer.runs import Run
+from syncer.journal import runs
+from syncer.journal.runs import Run
 
 SYNC = "sync"
 """The name under which a session remembers what it asked for (`tickets`)."""

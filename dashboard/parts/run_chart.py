@@ -6,7 +6,7 @@ import altair as alt
 import streamlit as st
 
 from dashboard.parts import run_words, times
-from syncer.runs import Run
+from syncer.journal.runs import Run
 
 WRITTEN, FAILED, SECONDS = "Written", "Failed", "Seconds"
 COLOURS = {WRITTEN: "#1c83e1", FAILED: "#e5484d", SECONDS: "#8a8f98"}

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.parts import status
 from dashboard.parts.run_words import DIRECTIONS
-from syncer.runs import Run
+from syncer.journal.runs import Run
 
 
 def draw(run: Run) -> None:

@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard.parts import guard_numbers, run_counts, run_words, status, times
 from dashboard.parts.text import plain
-from syncer.planned import DRY_RUN
-from syncer.runs import WHOLE, Run
+from syncer.journal.dry_run_plans import DRY_RUN
+from syncer.journal.runs import WHOLE, Run
 
 
 def draw(run: Run) -> None:

@@ -5,10 +5,10 @@ from sqlalchemy import Engine
 
 from dashboard.parts import run_words, status, times
 from dashboard.parts.text import plain
-from syncer import run_list
-from syncer.planned import DRY_RUN
-from syncer.run_list import Chosen, Page
-from syncer.runs import Run
+from syncer.journal import run_queries
+from syncer.journal.dry_run_plans import DRY_RUN
+from syncer.journal.run_queries import Chosen, Page
+from syncer.journal.runs import Run
 
 TRIGGER, STATE, HIDE, PLACES = "trigger", "state", "hide skipped", "runs places"
 """Widgets, and the pages that lie in front of the one that is shown, each by the ``before`` of its runs."""
@@ -19,7 +19,7 @@ def draw(engine: Engine) -> None:
     """The filters, the page of runs, and the ways to the next and the previous one."""
     chosen = _filters()
     places: list[int] = st.session_state.setdefault(PLACES, [])
-    page = run_list.page(engine, Chosen(*chosen, before=places[-1] if places else None, skipped=not st.session_state.get(HIDE)), PAGE)
+    page = run_queries.page(engine, Chosen(*chosen, before=places[-1] if places else None, skipped=not st.session_state.get(HIDE)), PAGE)
     if not page.runs:
         _empty(any(chosen) or bool(places))
     else:
@@ -32,7 +32,7 @@ def _filters() -> tuple[str | None, str | None]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         trigger = st.selectbox(
             "What made it",
-            run_list.TRIGGERS,
+            run_queries.TRIGGERS,
             index=None,
             format_func=run_words.trigger,
             placeholder="Anything",
@@ -40,7 +40,7 @@ def _filters() -> tuple[str | None, str | None]:
             on_change=_first,
             width=240,
         )
-        state = st.selectbox("How it ended", run_list.STATES, index=None, placeholder="Any way", key=STATE, on_change=_first, width=200)
+        state = st.selectbox("How it ended", run_queries.STATES, index=None, placeholder="Any way", key=STATE, on_change=_first, width=200)
         st.toggle("Hide those that did not take place", key=HIDE, on_change=_first, help="Ticks that were skipped, because another run was going on.")
     return trigger, state
 

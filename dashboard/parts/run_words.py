@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.parts import times
 from dashboard.parts.text import plain
-from syncer.runs import REJECTED, Run
+from syncer.journal.runs import REJECTED, Run
 
 TRIGGERS = {
     "schedule": "Schedule",

@@ -14,10 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import here, mishaps
 from dashboard.parts.text import plain
-from syncer import runs
-from syncer.approval import NotWaiting
 from syncer.core.permissions import NotPermitted
 from syncer.infra.settings.environment import BadSettings
+from syncer.journal import runs
+from syncer.journal.approvals import NotWaiting
 from syncer.requests import Answer
 
 LOOK_EVERY = 2.0

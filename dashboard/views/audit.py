@@ -8,8 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import here, mishaps
 from dashboard.parts import audit_rows
 from dashboard.parts.text import plain
-from syncer import audit
 from syncer.core.permissions import Act, NotPermitted
+from syncer.journal import audit
 
 PAGE = 100
 BEFORE = "before"

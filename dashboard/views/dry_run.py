@@ -6,10 +6,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import here, mishaps
 from dashboard.parts import log_filters, plan_list, plan_ready, plan_shown, progress, run_counts, tickets
 from dashboard.parts.text import plain
-from syncer import planned, runs
 from syncer.core.permissions import Act, NotPermitted
 from syncer.infra.database.engine import reading
-from syncer.runs import Run
+from syncer.journal import dry_run_plans, runs
+from syncer.journal.runs import Run
 
 
 def view() -> None:
@@ -29,14 +29,14 @@ def view() -> None:
         _start(under_way)
         progress.draw(under_way, runs.newest(engine))
         progress.answered(but=("done", *plan_shown.STOPPED))
-        newest = planned.newest(engine)
+        newest = dry_run_plans.newest(engine)
         plan_shown.stopped(engine, newest)
         if newest is None:
             if under_way is None and not tickets.pending(progress.SYNC):
                 st.info("No dry run was made yet. It reads what changed on both sides, and lists each record with what would become of it.")
             return
         plan_shown.about(engine, newest)
-        if not any(numbers for _, _, numbers in planned.counted(newest)):
+        if not any(numbers for _, _, numbers in dry_run_plans.counted(newest)):
             st.success("Nothing is due: both systems agree. The next run would write nothing.")
             return
         run_counts.draw(newest)

@@ -9,9 +9,10 @@ from dashboard import here, mishaps
 from dashboard.parts import first_steps, needs, progress, run_chart, standing, sync_now
 from dashboard.parts.text import plain
 from syncer import needs as rules
-from syncer import overview, run_list, runs
+from syncer import overview
 from syncer.core.records import System
 from syncer.infra.database.engine import reading
+from syncer.journal import run_queries, runs
 from syncer.needs import Step, What
 
 LATEST = 30  # runs in the chart
@@ -31,7 +32,7 @@ def _page() -> None:
     views = {system: application.connections.view(system) for system in System}
     newest = runs.newest(engine)
     seen = overview.look(engine, current, views, interval_seconds=application.settings.interval_seconds)
-    done = rules.steps(current, views, tried=seen.last is not None or run_list.tried(engine), synced=run_list.synced(engine))
+    done = rules.steps(current, views, tried=seen.last is not None or run_queries.tried(engine), synced=run_queries.synced(engine))
     found = rules.needs(seen, current, views, rules.problems_of(application.catalogues, current), datetime.now(UTC))
     new = not done[Step.SYNC]
 
@@ -48,7 +49,7 @@ def _page() -> None:
         standing.connections(views)
         standing.numbers(seen, application.preferences.api_share_percent)
     standing.last_run(seen)
-    run_chart.draw(run_list.recent(engine, LATEST))
+    run_chart.draw(run_queries.recent(engine, LATEST))
 
 
 view()

@@ -6,8 +6,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import here, mishaps
 from dashboard.parts import log_filters, progress, run_page, run_table
 from dashboard.parts.text import plain
-from syncer import run_list, runs
 from syncer.infra.database.engine import reading
+from syncer.journal import run_queries, runs
 
 
 def view() -> None:
@@ -19,7 +19,7 @@ def view() -> None:
         if number:
             st.button("All runs", on_click=_back, icon=":material/arrow_back:", type="tertiary", key="back")
         progress.draw(runs.under_way(engine), runs.newest(engine))
-        progress.answered(but=run_list.STATES if number else ())
+        progress.answered(but=run_queries.STATES if number else ())
         if not number:
             run_table.draw(engine)
         elif run := runs.find(engine, number):

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
 
-from syncer import failing, runs
+from syncer import failing
 from syncer.config_store import ConfigStore
 from syncer.connectors.errors import LimitReached, ReconnectNeeded
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.infra.database.tables import ConnectionRow, table
-from syncer.runs import Run
+from syncer.journal import runs
+from syncer.journal.runs import Run
 
 GOOD = "good"
 RUN_FAILING, RECONNECT, GUARD, LIMIT, RECORDS = "run_failing", "reconnect_needed", "guard_waiting", "limit_reached", "records_failing"

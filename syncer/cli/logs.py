@@ -4,7 +4,6 @@ import argparse
 from datetime import UTC, datetime
 from typing import Any
 
-from syncer import history
 from syncer.bootstrap import Application
 from syncer.cli.output import DONE, USED_WRONGLY, Refused, finish, say
 from syncer.cli.road import single, tested
@@ -12,7 +11,8 @@ from syncer.cli.show import print_entries
 from syncer.control import Control
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind
-from syncer.logbook import outcome_json
+from syncer.journal import log_queries
+from syncer.journal.log import outcome_json
 
 
 def add(subparsers: Any) -> None:
@@ -47,7 +47,7 @@ def _moment(text: str) -> datetime:
 def _logs(options: argparse.Namespace, application: Application) -> int:
     if options.limit < 1:
         raise Refused("--limit takes a number from 1 on.", USED_WRONGLY)
-    chosen = history.Chosen(
+    chosen = log_queries.Chosen(
         status=options.status,
         record=options.record,
         run=options.of_run,
@@ -58,7 +58,7 @@ def _logs(options: argparse.Namespace, application: Application) -> int:
         until=options.until,
         kind=options.kind,
     )
-    entries = history.entries(application.engine, chosen, options.limit)
+    entries = log_queries.entries(application.engine, chosen, options.limit)
     if options.json:
         say(True, entries)
     elif entries:

@@ -6,14 +6,14 @@ from typing import Any, TypeVar
 
 import orjson
 
-from syncer import runs
 from syncer.bootstrap import Application
 from syncer.cli.output import DONE, FAILED, SKIPPED, USED_WRONGLY, Refused, finish, say
 from syncer.cli.show import print_plans, print_run, progress
 from syncer.control import Busy, Control, NotReady
 from syncer.core.plan import Direction, Plan
-from syncer.logbook import no_counts, outcome_json, plan_json
-from syncer.runs import Run
+from syncer.journal import runs
+from syncer.journal.log import no_counts, outcome_json, plan_json
+from syncer.journal.runs import Run
 from syncer.single import Asked, NoSuchRecord
 
 T = TypeVar("T")

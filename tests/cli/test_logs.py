@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from bench.entries import CODES, SPAN, START, entries
 from syncer.bootstrap import Application
-from syncer.logbook import ENTRIES
+from syncer.journal.log import ENTRIES
 from tests.cli.conftest import Command
 
 MIDDLE = START + SPAN / 2

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from syncer import runs, usage
 from syncer.alerting import book
 from syncer.alerting.judge import Standing
 from syncer.bootstrap import Application
 from syncer.cli import status
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import PairRow, table
+from syncer.journal import api_usage, runs
 from tests.cli.conftest import Command
 from tests.support.documents import document
 from tests.support.sandbox import RunningSandbox
@@ -94,7 +94,7 @@ def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(c
         run = runs.begin(application.engine, "sync", 1)
         run.state, run.calls = "done", {"salesforce": 1234, "element451": 5}
         runs.save(application.engine, run)
-        usage.note(application.engine, (9000, 100_000))
+        api_usage.note(application.engine, (9000, 100_000))
     out = command("status").out
     assert "Due: 0\nFailing: 1, 1 of them tried later: REQUIRED_FIELD_MISSING (lasting) 1\n" in out
     assert "Salesforce calls in 24 hours: 1,234 by the sync (its share is 50,000), 9,000 of 100,000 by all as of " in out

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from syncer import history
 from syncer.control import Control
-from syncer.history import Chosen
+from syncer.journal import log_queries
+from syncer.journal.log_queries import Chosen
 from tests.support.browser import NARROW, WIDE, Scheme, open_page, running_browser, settled, watched_page
 from tests.support.dashboard import Installed, running_dashboard
 from tests.support.sandbox import ROOT, RunningSandbox, running_sandbox
@@ -120,7 +120,7 @@ def for_the_readme(browser: Browser, sandbox: RunningSandbox) -> None:
             open_page(page, f"{address}/{path.replace('overview', '')}")
             page.screenshot(path=DOCS / f"{path}.png")
         entry = next(
-            row for row in history.entries(installed.application.engine, Chosen(status="failed"), 50) if row["code"] == "REQUIRED_FIELD_MISSING"
+            row for row in log_queries.entries(installed.application.engine, Chosen(status="failed"), 50) if row["code"] == "REQUIRED_FIELD_MISSING"
         )
         open_page(page, f"{address}/logs?entry={entry['entry']}")
         page.screenshot(path=DOCS / "log-entry.png")

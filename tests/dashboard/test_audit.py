@@ -6,8 +6,8 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from dashboard.mishaps import DATABASE_AWAY
-from syncer import audit
 from syncer.core.permissions import Act, Person, Role
+from syncer.journal import audit
 from tests.support.browser import open_page
 from tests.support.dashboard import Installed, open_view, press, running_dashboard, texts
 

@@ -6,10 +6,10 @@ import io
 import pytest
 
 from dashboard.parts import plan_csv
-from syncer import planned
 from syncer.control import Control
 from syncer.core.permissions import NotPermitted, Person, Role
-from syncer.planned import Wanted
+from syncer.journal import dry_run_plans
+from syncer.journal.dry_run_plans import Wanted
 from tests.support.dashboard import Installed, open_view, rows, texts
 from worker.enqueue import Desk
 
@@ -53,7 +53,7 @@ def test_records_are_filtered_by_status_and_by_name(connected: Installed) -> Non
     run = made(connected)
     page = open_view(VIEW)
     page.selectbox(key="dry run status").set_value("inserted").run()
-    inserted = list(planned.every(connected.application.engine, run, Wanted(status="inserted"), most=50))
+    inserted = list(dry_run_plans.every(connected.application.engine, run, Wanted(status="inserted"), most=50))
     assert [list(row["Status"]) for row in rows(page)] == [["inserted"]] * len(inserted)
     page.selectbox(key="dry run status").set_value(None).run()
     name = rows(page)[0]["Name"]
@@ -77,7 +77,7 @@ def test_the_pages_of_a_long_list_are_turned(connected: Installed) -> None:
 
 def test_a_record_opens_with_its_fields_and_leads_to_its_preview(connected: Installed) -> None:
     run = made(connected)
-    plan = next(planned.every(connected.application.engine, run, Wanted(direction="export", kind="contact", status="inserted"), most=1))
+    plan = next(dry_run_plans.every(connected.application.engine, run, Wanted(direction="export", kind="contact", status="inserted"), most=1))
     page = open_view(VIEW, plan=str(plan["id"]))
     assert len(page.table[0].value) == len(plan["changes"])
     assert any(f"record={plan['element_id'] or plan['salesforce_id']}" in str(link.proto.query_string) for link in page.get("page_link"))
@@ -90,7 +90,7 @@ def test_everything_is_had_as_csv_with_a_line_for_each_field(connected: Installe
     run, application = made(connected), connected.application
     current = application.configuration.current()
     assert current
-    plans = list(planned.every(application.engine, run, Wanted(), most=10_000))
+    plans = list(dry_run_plans.every(application.engine, run, Wanted(), most=10_000))
     lines = list(csv.DictReader(io.StringIO(plan_csv.file(application.engine, current[1], run, Wanted()).decode("utf-8-sig"))))
     assert len(lines) == sum(max(len(plan["changes"]), 1) for plan in plans)
     assert tuple(lines[0]) == plan_csv.COLUMNS

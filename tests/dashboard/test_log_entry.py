@@ -7,8 +7,8 @@ import pytest
 from dashboard.parts import log_retry
 from syncer import requests
 from syncer.core.permissions import NotPermitted, Person, Role
+from syncer.journal.runs import Run
 from syncer.requests import Answer
-from syncer.runs import Run
 from tests.support.dashboard import Installed, open_view, rows, texts
 from tests.support.logs import LOGS, MISSING, button, choose, click, entries, failed, links, nameless
 from worker.enqueue import Desk

@@ -8,7 +8,7 @@ from sqlalchemy import text, update
 
 from dashboard import mishaps
 from dashboard.parts import log_csv, log_table
-from syncer.history import Chosen
+from syncer.journal.log_queries import Chosen
 from syncer.pairs import PAIRS
 from tests.support.dashboard import Installed, open_view, rows, texts
 from tests.support.logs import LOGS, MISSING, button, click, entries, failed, links, nameless

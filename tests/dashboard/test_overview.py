@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
-from syncer import runs
-from syncer.audit import AUDIT
 from syncer.core.records import System
 from syncer.infra.database.tables import ConnectionRow, table
-from syncer.runs import RUNS
+from syncer.journal import runs
+from syncer.journal.audit import AUDIT
+from syncer.journal.runs import RUNS
 from tests.support.dashboard import MAIN, Installed, open_view, texts
 
 

@@ -9,11 +9,11 @@ from sqlalchemy import insert
 from streamlit.testing.v1 import AppTest
 
 from dashboard.parts import run_words, status
-from syncer import run_list, runs
 from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.infra.database.tables import RunRow
-from syncer.logbook import no_counts
-from syncer.runs import RUNS
+from syncer.journal import run_queries, runs
+from syncer.journal.log import no_counts
+from syncer.journal.runs import RUNS
 from tests.dashboard.test_overview import links, plainly, progress_words
 from tests.support.dashboard import MAIN, Installed, open_view, texts
 from worker.enqueue import Desk
@@ -41,7 +41,7 @@ def numbers(page: AppTest) -> list[int]:
 
 def states(page: AppTest) -> set[str]:
     """The states of the runs that are listed."""
-    return {name for name in run_list.STATES if f":{status.colour(name)}-badge[{name}]" in texts(page)}
+    return {name for name in run_queries.STATES if f":{status.colour(name)}-badge[{name}]" in texts(page)}
 
 
 # the list

@@ -2,8 +2,8 @@
 
 import pytest
 
-from syncer import approval, runs
 from syncer.core.preferences import GuardLimits
+from syncer.journal import approvals, runs
 from syncer.run import reject
 from tests.support.world import World, statuses
 
@@ -59,10 +59,10 @@ def test_an_approval_is_of_what_was_shown_and_not_of_what_a_tick_made_of_it_sinc
     shown = world.sync()
     renamed(world, 5, "Bob")
     assert world.sync().id == shown.id, "a tick refreshes the numbers of the run that waits"
-    approval.agree(world.engine, shown.id, shown.version, shown.numbers)
+    approvals.agree(world.engine, shown.id, shown.version, shown.numbers)
     again = world.road().run(goes_on=shown.id)
     assert (again.state, world.writes()) == ("waiting", []), "15 were never shown"
-    approval.agree(world.engine, shown.id, again.version, again.numbers)
+    approvals.agree(world.engine, shown.id, again.version, again.numbers)
     assert world.road().run(goes_on=shown.id).state == "done"
 
 
@@ -73,7 +73,7 @@ def test_an_approval_of_settings_that_were_changed_since_lets_nothing_happen(wor
     seen = shown.version, shown.numbers
     world.configure(batch_size=100)
     assert world.sync().version > seen[0]
-    approval.agree(world.engine, shown.id, *seen)
+    approvals.agree(world.engine, shown.id, *seen)
     again = world.road().run(goes_on=shown.id)
     assert (again.state, world.writes()) == ("waiting", [])
     assert again.reason.endswith("The settings were changed since it was approved: look at it again.")
@@ -85,9 +85,9 @@ def test_a_run_that_was_rejected_cannot_be_approved_any_more(world: World) -> No
     renamed(world, 10)
     run = world.sync()
     assert reject(world.engine, run.id)
-    with pytest.raises(approval.NotWaiting, match=f"Run {run.id} does not wait"):
-        approval.agree(world.engine, run.id)
-    with pytest.raises(approval.NotWaiting):
+    with pytest.raises(approvals.NotWaiting, match=f"Run {run.id} does not wait"):
+        approvals.agree(world.engine, run.id)
+    with pytest.raises(approvals.NotWaiting):
         world.road().run(goes_on=run.id)
     assert world.writes() == []
 

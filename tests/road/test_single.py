@@ -11,9 +11,9 @@ from syncer.connectors.errors import Cause, Unreachable
 from syncer.core.plan import Direction, Status
 from syncer.core.preferences import Scope
 from syncer.core.records import Kind, System
+from syncer.journal.runs import Run
 from syncer.pairs import PAIRS
 from syncer.run import Cancelled, Road
-from syncer.runs import Run
 from syncer.serving import serve
 from syncer.single import Asked, NoSuchRecord, Single
 from tests.support.world import SLUG, World, statuses

@@ -28,7 +28,7 @@ from syncer.infra.database.engine import put
 from syncer.infra.database.lease import RUN
 from syncer.infra.database.tables import LeaseRow, table
 from syncer.infra.settings.environment import CALLBACK_PATH, Settings
-from syncer.runs import Run, begin, note_progress
+from syncer.journal.runs import Run, begin, note_progress
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, ROOT, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 from worker.connection import connect, queue_on

@@ -5,8 +5,8 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from dashboard.parts.log_table import ROWS
-from syncer import history
-from syncer.history import Chosen
+from syncer.journal import log_queries
+from syncer.journal.log_queries import Chosen
 from tests.support.dashboard import Installed
 from tests.support.sandbox import RunningSandbox
 
@@ -22,7 +22,7 @@ def nameless(sandbox: RunningSandbox) -> list[str]:
 
 def entries(installed: Installed, **chosen: Any) -> list[dict[str, Any]]:
     """The chosen log entries, newest first."""
-    return history.entries(installed.application.engine, Chosen(**chosen), 1000)
+    return log_queries.entries(installed.application.engine, Chosen(**chosen), 1000)
 
 
 def failed(installed: Installed, record: str) -> dict[str, Any]:

@@ -6,17 +6,17 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from syncer import approval
 from syncer.connectors.errors import FieldRefused
 from syncer.core.fields import Field
 from syncer.core.mapping import MappedField, Mapping
 from syncer.core.plan import Plan
 from syncer.core.preferences import ExportMode, GuardLimits, Preferences, Scope
 from syncer.core.records import Kind, System, Value
-from syncer.logbook import ENTRIES
+from syncer.journal import approvals
+from syncer.journal.log import ENTRIES
+from syncer.journal.runs import Run
 from syncer.pairs import PAIRS, due_now
 from syncer.run import Road
-from syncer.runs import Run
 from syncer.setup import Setup
 from tests.support.memory import Clock, MemoryElement451, MemorySalesforce
 
@@ -94,7 +94,7 @@ class World:
         """A whole run, some time after the last one."""
         self.later()
         if (run := more.get("goes_on")) is not None:
-            approval.agree(self.engine, run)
+            approvals.agree(self.engine, run)
         return self.road().run(**more)
 
     def dry_run(self) -> tuple[list[Plan], Run]:

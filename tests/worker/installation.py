@@ -18,7 +18,7 @@ from syncer.bootstrap import Application
 from syncer.config import validate
 from syncer.infra.database.tables import EntryRow, table
 from syncer.infra.settings.environment import Settings
-from syncer.runs import RUNS
+from syncer.journal.runs import RUNS
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, ROOT, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from syncer import run_list
 from syncer.bootstrap import Application
 from syncer.config import Document, validate
 from syncer.control import Control
 from syncer.infra.database.tables import VersionRow, table
 from syncer.infra.settings.environment import Settings
+from syncer.journal import run_queries
 from tests.worker.installation import Installation
 
 SLOT = 1_800_000_000
@@ -68,4 +68,4 @@ def test_before_both_systems_were_ever_connected_no_run_comes_and_none_fails(tmp
     with Application(Settings.from_environment({"DATA_DIR": str(tmp_path / "fresh")})) as fresh:
         fresh.configuration.store(validate(current[1]))
         assert Control(fresh).tick(SLOT) is None
-        assert run_list.recent(fresh.engine, 5) == []
+        assert run_queries.recent(fresh.engine, 5) == []

@@ -6,10 +6,10 @@ import pytest
 import redis
 from rq import Worker
 
-from syncer import planned, runs
-from syncer.approval import NotWaiting
 from syncer.core.permissions import Person, Role
 from syncer.core.records import System
+from syncer.journal import dry_run_plans, runs
+from syncer.journal.approvals import NotWaiting
 from syncer.requests import Answer
 from tests.worker.installation import Installation, Processes, eventually
 from worker.connection import queue_on
@@ -99,11 +99,11 @@ def test_a_viewer_previews_a_record_or_a_sample_and_nothing_is_written(
 
 def test_a_dry_run_keeps_its_plans_for_whoever_looks_through_them(installation: Installation, desk: Desk, at_work: Processes) -> None:
     run = answered(desk, desk.dry_run()).run or 0
-    newest = planned.newest(installation.application.engine)
+    newest = dry_run_plans.newest(installation.application.engine)
     assert newest is not None
     assert newest.id == run
-    plans = list(planned.every(installation.application.engine, run, planned.Wanted(), most=1000))
-    counts = [number for _, _, counts in planned.counted(newest) for number in counts.values()]
+    plans = list(dry_run_plans.every(installation.application.engine, run, dry_run_plans.Wanted(), most=1000))
+    counts = [number for _, _, counts in dry_run_plans.counted(newest) for number in counts.values()]
     assert len(plans) == sum(counts) > 60
 
 

@@ -225,7 +225,7 @@ class PlannedRow(SQLModel, table=True):
 
 
 class AuditRow(SQLModel, table=True):
-    """One act of a person: who did what, when (`syncer.audit`)."""
+    """One act of a person: who did what, when (`syncer.journal.audit`)."""
 
     __tablename__ = "audit"
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, true, update
 from syncer.connectors.errors import Fault
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import RunRow, table
-from syncer.logbook import no_counts
+from syncer.journal.log import no_counts
 
 RUNS = table(RunRow)
 WHOLE = ("sync", "schedule", "nightly", "backfill")

@@ -1,11 +1,11 @@
 """Step 6 of the road: outcomes become log entries (rule 16), and what was about to be sent is noted before (rule 17)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from syncer.connectors.errors import Cause
 from syncer.core.plan import Change, Direction, Plan, Status
@@ -146,3 +146,22 @@ def _entry(context: Context, made: Outcome) -> dict[str, Any]:
 def _unsent(context: Context, plan: Plan) -> dict[str, Any]:
     entry = _entry(context, outcome(plan, plan.element_id, plan.salesforce_id))
     return entry | {"time": entry["time"].isoformat()}
+
+
+BATCH = 5000
+"""Entries per transaction: others write to the database meanwhile."""
+
+
+def forget_old(engine: Engine, days: int, *, now: datetime | None = None, between: Callable[[], None] = lambda: None, batch: int = BATCH) -> int:
+    """Delete the entries that are older than ``days``, oldest first; how many. ``between`` is called before each batch, and may raise to
+    stop: what is left is deleted the next time."""
+    until = (now or datetime.now(UTC)) - timedelta(days=days)
+    oldest = select(ENTRIES.c.id).where(ENTRIES.c.time < until).order_by(ENTRIES.c.time, ENTRIES.c.id).limit(batch)
+    deleted = 0
+    while True:
+        between()
+        with engine.begin() as connection:
+            done = connection.execute(delete(ENTRIES).where(ENTRIES.c.id.in_(oldest))).rowcount
+        deleted += done
+        if done < batch:
+            return deleted

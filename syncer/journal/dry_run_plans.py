@@ -14,8 +14,8 @@ from syncer.core.plan import DONE, Direction, Plan, Status
 from syncer.core.records import Kind
 from syncer.infra.database.engine import reading
 from syncer.infra.database.tables import PlannedRow, table
-from syncer.logbook import plan_json
-from syncer.runs import RUNS, Run, from_row
+from syncer.journal.log import plan_json
+from syncer.journal.runs import RUNS, Run, from_row
 
 PLANNED = table(PlannedRow)
 DRY_RUN = "dry run"

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from syncer import runs
 from syncer.core.guard import Numbers, covered
 from syncer.infra.database import key_value
+from syncer.journal import runs
 
 APPROVAL = "approval"
 """The fact of what was approved and is not done yet: it holds until a run of this size is done, even if one dies on the way."""

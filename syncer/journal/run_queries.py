@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, Select, select
 
 from syncer.infra.database.engine import reading
-from syncer.runs import RUNS, WHOLE, Run, from_row
+from syncer.journal.runs import RUNS, WHOLE, Run, from_row
 
 TRIGGERS = (*WHOLE, "dry run", "test", "retry")
 """Everything that makes a run."""

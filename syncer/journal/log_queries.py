@@ -17,7 +17,7 @@ from syncer.core.plan import DONE, Direction
 from syncer.core.records import Kind
 from syncer.infra.database.engine import reading
 from syncer.infra.database.tables import WITH_CODE
-from syncer.logbook import ENTRIES
+from syncer.journal.log import ENTRIES
 
 SHOWN: tuple[str, ...] = ("run", "time", "direction", "kind", "element_id", "salesforce_id", "status", "reason", "code", "changes", "retry_of")
 SHOWN += ("detail", "version", "entity")
