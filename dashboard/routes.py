@@ -12,10 +12,10 @@ from starlette.routing import Route
 from dashboard import mishaps
 from dashboard.door import ALIVE
 from syncer.bootstrap import Application
+from syncer.connections.sign_ins import FAILED, reference
 from syncer.connectors.errors import Fault
 from syncer.connectors.salesforce.oauth import callback_state
 from syncer.infra.settings.environment import CALLBACK_PATH
-from syncer.sign_ins import FAILED, reference
 
 SIGN_IN = "sign-in"
 """What the connection's page is told how a sign-in ended by: a reference to it, or what was wrong with its state."""

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from syncer.catalogue import Catalogues
 from syncer.config import salesforce_id_slug, to_preferences
 from syncer.config_store import ConfigStore
-from syncer.connections import Connections
+from syncer.connections.connections import Connections
 from syncer.connectors.element451 import Element451Client
 from syncer.connectors.element451.contract import SALESFORCE_ID_SLUG
 from syncer.connectors.salesforce.client import SalesforceClient

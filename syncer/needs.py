@@ -8,7 +8,7 @@ from syncer.catalogue import Catalogues
 from syncer.check import check
 from syncer.check_field import Problem
 from syncer.config import Document
-from syncer.connections import ConnectionView
+from syncer.connections.connections import ConnectionView
 from syncer.core.records import Kind, System
 from syncer.overview import Overview
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select
 
 from syncer import failing
 from syncer.config import Document
-from syncer.connections import ConnectionView
+from syncer.connections.connections import ConnectionView
 from syncer.core.records import System
 from syncer.failing import CauseCount
 from syncer.infra.database.tables import VersionRow, table

@@ -12,7 +12,7 @@ from syncer import dismissed
 from syncer.bootstrap import Application
 from syncer.config import validate
 from syncer.config_store import ConfigStore
-from syncer.connections import Connections
+from syncer.connections.connections import Connections
 from syncer.connectors.errors import Fault
 from syncer.control import Busy, Control, NotReady
 from syncer.core.permissions import MACHINE, MAY, OPERATOR, Act, NotPermitted, Person, Role

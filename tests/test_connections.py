@@ -8,11 +8,11 @@ import requests
 from cryptography.fernet import Fernet
 from sqlalchemy import Engine, text, update
 
-from syncer.connections import Connections
+from syncer.connections.connections import Connections
+from syncer.connections.token_store import Grants
 from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded
 from syncer.connectors.salesforce.client import SalesforceClient
 from syncer.core.records import System
-from syncer.grants import Grants
 from syncer.infra.database.tables import ConnectionRow, SignInRow, table
 from syncer.infra.vault import Vault, WrongKey
 from tests.support.sandbox import CALLBACK, CLIENT_ID, CLIENT_SECRET, RunningSandbox

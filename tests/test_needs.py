@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from syncer.check_field import Problem
-from syncer.connections import ConnectionView
+from syncer.connections.connections import ConnectionView
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.journal.runs import Run
 from syncer.needs import Current, Need, Step, Views, What, needs, steps

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, insert, update
 
 from syncer.config_store import ConfigStore
-from syncer.connections import ConnectionView
+from syncer.connections.connections import ConnectionView
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import PairRow, VersionRow, table

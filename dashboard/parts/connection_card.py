@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import here
 from dashboard.parts import notices, status, times
 from dashboard.parts.text import plain
-from syncer.connections import ConnectionView
+from syncer.connections.connections import ConnectionView
 from syncer.core.permissions import Act
 from syncer.core.records import DISCONNECTED, System
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import here
 from dashboard.parts import connection_card, notices, times
-from syncer.connections import ConnectionView
+from syncer.connections.connections import ConnectionView
 from syncer.core.records import System
 
 _URL, _TOKEN, _KEY = "element451 url", "element451 token", "element451 key"

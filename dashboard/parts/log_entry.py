@@ -13,7 +13,7 @@ from dashboard.parts.text import plain
 from dashboard.parts.times import ago, when
 from syncer import failing, links, log_search
 from syncer.advice import for_code
-from syncer.connections import ConnectionView
+from syncer.connections.connections import ConnectionView
 from syncer.failing import Failure
 from syncer.infra.database.engine import reading
 from syncer.journal import log_queries

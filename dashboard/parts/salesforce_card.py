@@ -7,9 +7,9 @@ import streamlit as st
 from dashboard import here
 from dashboard.parts import connection_card, notices, salesforce_help, times
 from dashboard.parts.leaving import leave_for
-from syncer.connections import ConnectionView
+from syncer.connections.connections import ConnectionView
+from syncer.connections.sign_ins import Started
 from syncer.core.records import DISCONNECTED, System
-from syncer.sign_ins import Started
 
 _URL, _ID, _SECRET = "salesforce url", "salesforce id", "salesforce secret"
 _LEAVING = "salesforce sign-in"

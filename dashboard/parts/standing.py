@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.parts import run_counts, run_words, status, times
 from dashboard.parts.text import plain
-from syncer.connections import ConnectionView
+from syncer.connections.connections import ConnectionView
 from syncer.core.records import DISCONNECTED, System
 from syncer.needs import Views
 from syncer.overview import Overview, Schedule

@@ -31,7 +31,7 @@ _CONNECTION: dict[str, tuple[Colour, str]] = {
     "reconnect needed": ("red", "Somebody has to connect again."),
     "disconnected": ("gray", "Nothing is synced until somebody connects it."),
 }
-"""How a connection stands (`syncer.grants`)."""
+"""How a connection stands (`syncer.connections.token_store`)."""
 MEANING: dict[str, tuple[Colour, str]] = RUN | _CONNECTION | RECORD
 """Each status and state with its colour, and what it means; failed as a record does."""
 _WORDS = {"reconnect needed": "must be connected again", "disconnected": "not connected"}

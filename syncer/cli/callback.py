@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from syncer.connections import Connections
+from syncer.connections.connections import Connections
 from syncer.connectors.errors import Fault
 from syncer.infra.settings.environment import BadSettings, Settings, is_loopback
 

@@ -11,11 +11,11 @@ from typing import Any
 from syncer.bootstrap import Application
 from syncer.cli.callback import Callback
 from syncer.cli.output import DONE, Refused, finish, say
-from syncer.connections import Connections
+from syncer.connections.connections import Connections
+from syncer.connections.sign_ins import GOOD_FOR, Started
 from syncer.connectors.errors import NotAllowed
 from syncer.connectors.salesforce.oauth import STAYED_ON_SALESFORCE, callback_state
 from syncer.core.records import System
-from syncer.sign_ins import GOOD_FOR, Started
 
 _LOOK = 0.2
 

@@ -11,7 +11,7 @@ from syncer.alerting import book
 from syncer.alerting.judge import GOOD
 from syncer.bootstrap import Application
 from syncer.cli.output import DONE, finish, say
-from syncer.connections import ConnectionView
+from syncer.connections.connections import ConnectionView
 from syncer.core.records import DISCONNECTED, System
 from syncer.failing import CauseCount
 from syncer.infra.database.lease import RUN, Lease

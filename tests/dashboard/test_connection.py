@@ -9,10 +9,10 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from dashboard.mishaps import DATABASE_AWAY
+from syncer.connections.sign_ins import WRONG, reference
+from syncer.connections.token_store import Grants
 from syncer.connectors.errors import NotAllowed
 from syncer.core.records import System
-from syncer.grants import Grants
-from syncer.sign_ins import WRONG, reference
 from tests.support.dashboard import Installed, labels, open_view, texts
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 
 from dashboard import mishaps
 from dashboard.server import COOKIES
-from syncer.grants import Grants
+from syncer.connections.token_store import Grants
 from syncer.infra import logs
 from syncer.infra.database.tables import SignInRow, table
 from tests.support.browser import open_page, settled, watched_page

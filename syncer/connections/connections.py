@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, select, update
 
+from syncer.connections.sign_ins import SignIns, Started
+from syncer.connections.token_store import Grants, grant_of, lock, sealed
 from syncer.connectors.element451 import Element451Client, check_element451_url
 from syncer.connectors.element451.http import Patience
 from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded
@@ -17,12 +19,10 @@ from syncer.connectors.salesforce.client import SalesforceClient
 from syncer.connectors.salesforce.retry import RetryPolicy
 from syncer.core.permissions import OPERATOR, Act, Person, Role
 from syncer.core.records import CONNECTED, DISCONNECTED, System
-from syncer.grants import Grants, grant_of, lock, sealed
 from syncer.infra.database.engine import durable, put
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.infra.vault import Vault, WrongKey
 from syncer.journal import audit
-from syncer.sign_ins import SignIns, Started
 
 _CONNECTIONS = table(ConnectionRow)
 

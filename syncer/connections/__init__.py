@@ -1,0 +1,1 @@
+"""Credentials and sign-ins kept in the database. Knows nothing of mappings and runs."""
