@@ -9,8 +9,8 @@ import structlog
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from dashboard.parts.text import plain
-from syncer.config import BadConfiguration
-from syncer.config_store import Outdated
+from syncer.configuration.config_file import BadConfiguration
+from syncer.configuration.versions import Outdated
 from syncer.connectors.errors import Fault
 from syncer.core.permissions import NotPermitted
 from syncer.infra.settings.environment import BadSettings

@@ -10,9 +10,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from syncer.catalogue import Catalogues
-from syncer.config import salesforce_id_slug, to_preferences
-from syncer.config_store import ConfigStore
+from syncer.configuration.catalogue import Catalogues
+from syncer.configuration.config_file import salesforce_id_slug, to_preferences
+from syncer.configuration.versions import ConfigStore
 from syncer.connections.connections import Connections
 from syncer.connectors.element451 import Element451Client
 from syncer.connectors.element451.contract import SALESFORCE_ID_SLUG

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from syncer.config import Document
+from syncer.configuration.config_file import Document
 from syncer.core.records import Kind
 from syncer.pairs import PAIRS, due_now
 

@@ -8,8 +8,8 @@ from time import monotonic
 
 from sqlalchemy import Connection, Engine, select
 
-from syncer.catalogue import Catalogues
-from syncer.config import Document, to_mapping, to_preferences
+from syncer.configuration.catalogue import Catalogues
+from syncer.configuration.config_file import Document, to_mapping, to_preferences
 from syncer.core.plan import Rules
 from syncer.core.records import Kind, System
 from syncer.effects import Effect, Lot, Tally

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
 from syncer import find_people
-from syncer.config import Document
+from syncer.configuration.config_file import Document
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.records import Kind
 from syncer.infra.database.engine import reading

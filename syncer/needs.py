@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from syncer.catalogue import Catalogues
-from syncer.check import check
-from syncer.check_field import Problem
-from syncer.config import Document
+from syncer.configuration.catalogue import Catalogues
+from syncer.configuration.config_file import Document
+from syncer.configuration.problems import Problem
+from syncer.configuration.validation import check
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import Kind, System
 from syncer.overview import Overview

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from syncer.bootstrap import Application
-from syncer.catalogue import Catalogues
-from syncer.check_field import Problem
-from syncer.config import Document, to_mapping, to_preferences
+from syncer.configuration.catalogue import Catalogues
+from syncer.configuration.config_file import Document, to_mapping, to_preferences
+from syncer.configuration.problems import Problem
 from syncer.connectors.errors import FieldRefused
 from syncer.core.mapping import Mapping
 from syncer.core.records import Kind, System

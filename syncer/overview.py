@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, func, select
 
 from syncer import failing
-from syncer.config import Document
+from syncer.configuration.config_file import Document
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import System
 from syncer.failing import CauseCount

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from syncer import alerts
 from syncer.alerting import book
-from syncer.config_store import ConfigStore
+from syncer.configuration.versions import ConfigStore
 from syncer.connectors.errors import LimitReached, ReconnectNeeded, Unreachable
 from syncer.core.preferences import ExportMode
 from syncer.core.records import CONNECTED, DISCONNECTED, RECONNECT_NEEDED, System

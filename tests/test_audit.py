@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from syncer import dismissed
 from syncer.bootstrap import Application
-from syncer.config import validate
-from syncer.config_store import ConfigStore
+from syncer.configuration.config_file import validate
+from syncer.configuration.editor import dismissed_suggestions
+from syncer.configuration.versions import ConfigStore
 from syncer.connections.connections import Connections
 from syncer.connectors.errors import Fault
 from syncer.control import Busy, Control, NotReady
@@ -68,7 +68,7 @@ DOINGS: list[tuple[Act, str, Doing]] = [
     (Act.RETRY, "Desk.retry_several", lambda on: Desk(on).retry_several([1, 2])),
     (Act.RETRY, "Desk.retry_cause", lambda on: Desk(on).retry_cause("DUPLICATE_VALUE")),
     (Act.CONFIGURE, "ConfigStore.store", lambda on: _changed(on, interval_minutes=30)),
-    (Act.CONFIGURE, "dismissed", lambda on: dismissed.dismiss(on.engine, on.person, Kind.CONTACT, ("user-a", "A"))),
+    (Act.CONFIGURE, "dismissed", lambda on: dismissed_suggestions.dismiss(on.engine, on.person, Kind.CONTACT, ("user-a", "A"))),
     (Act.GUARD, "ConfigStore.store", lambda on: _changed(on, guard={"records": 1, "percent": 2, "at_least": 3})),
     (Act.GUARD, "ConfigStore.store of a share", lambda on: _changed(on, api_share_percent=90)),
     (Act.APPROVE, "Control.approve", lambda on: Control(on).approve(NO_RUN)),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from syncer.candidates import Candidate, candidates
+from syncer.configuration.editor.candidates import Candidate, candidates
 from syncer.connectors.salesforce.reading import describe
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System

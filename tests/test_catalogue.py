@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from syncer.catalogue import Catalogues
+from syncer.configuration.catalogue import Catalogues
 from syncer.connectors.errors import FieldRefused
 from tests.support.documents import document
 from tests.support.memory import MemoryElement451, MemorySalesforce

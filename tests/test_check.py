@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from syncer.check import check
-from syncer.check_field import Problem
+from syncer.configuration.problems import Problem
+from syncer.configuration.validation import check
 from syncer.core.fields import Entity, Field
 from tests.support.documents import CONTACT_IDS, CONVERSATION_IDS, NAMES, document, row
 from tests.support.memory_catalogue import contact_entity, conversation_entity, element451_catalogue, element451_field, salesforce_field

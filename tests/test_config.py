@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from syncer import config
-from syncer.config import BadConfiguration
+from syncer.configuration import config_file, required_mappings
+from syncer.configuration.config_file import BadConfiguration
 from syncer.core.preferences import ExportMode, GuardLimits, Preferences, Scope
 from syncer.core.records import Kind, System
 from tests.support.documents import document, row
@@ -40,19 +40,19 @@ mappings:
 
 def problems(text: str) -> list[tuple[str, str]]:
     with pytest.raises(BadConfiguration) as caught:
-        config.parse(text)
+        config_file.parse(text)
     return [(problem.where, problem.message) for problem in caught.value.problems]
 
 
 def test_what_is_omitted_has_its_default() -> None:
-    assert config.to_preferences(config.parse("version: 1")) == Preferences()
-    assert config.to_preferences(config.parse(EXAMPLE)) == Preferences()
-    assert config.to_preferences(config.parse("preferences:\n  guard:\n  match_on:\n")) == Preferences()
+    assert config_file.to_preferences(config_file.parse("version: 1")) == Preferences()
+    assert config_file.to_preferences(config_file.parse(EXAMPLE)) == Preferences()
+    assert config_file.to_preferences(config_file.parse("preferences:\n  guard:\n  match_on:\n")) == Preferences()
 
 
 def test_every_preference_is_taken() -> None:
-    preferences = config.to_preferences(
-        config.parse(
+    preferences = config_file.to_preferences(
+        config_file.parse(
             """
             preferences:
               contact_entity: Lead
@@ -160,7 +160,7 @@ def test_what_is_no_configuration_is_explained(text: str, where: str, words: str
 def test_values_in_a_value_map_stay_as_they_are_written() -> None:
     odd = "{Yes: No, 007: 1.0, on: 2026-11-23, true: FALSE, 1_0: 0x1F}"
     text = f"mappings: {{contact: [{{element451: a, salesforce: B, owner: element451, values: {odd}}}]}}"
-    values = config.parse(text)["mappings"]["contact"][0]["values"]
+    values = config_file.parse(text)["mappings"]["contact"][0]["values"]
     assert list(values.items()) == [("Yes", "No"), ("007", "1.0"), ("on", "2026-11-23"), ("true", "FALSE"), ("1_0", "0x1F")]
 
 
@@ -170,12 +170,12 @@ def test_numbers_and_booleans_from_json_become_text_in_a_value_map() -> None:
 
 
 def test_the_starter_can_be_exported_edited_and_imported() -> None:
-    assert config.parse(config.dump(config.starter())) == config.starter()
-    assert config.salesforce_id_slug(config.starter()) == "user-identities-salesforceid"
+    assert config_file.parse(config_file.dump(required_mappings.starter())) == required_mappings.starter()
+    assert config_file.salesforce_id_slug(required_mappings.starter()) == "user-identities-salesforceid"
 
 
 def test_the_file_is_written_as_people_write_it() -> None:
-    text = config.dump(config.parse(EXAMPLE))
+    text = config_file.dump(config_file.parse(EXAMPLE))
     assert "  import: {update_existing: true, create_new: false}\n" in text
     assert "    - {element451: user-race-categories, salesforce: Race__c, owner: salesforce, values: {White: White}}\n" in text
 
@@ -184,7 +184,7 @@ def test_the_example_of_the_demo_is_taken() -> None:
     path = Path(__file__).parent.parent / "demo" / "school.yaml"
     if not path.exists():
         pytest.skip("this copy has no demo")
-    config.parse(path.read_text("utf-8"))
+    config_file.parse(path.read_text("utf-8"))
 
 
 _texts = some.text(some.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), min_size=1, max_size=12).filter(
@@ -220,20 +220,20 @@ _documents = some.fixed_dictionaries(
 
 @given(_documents)
 def test_writing_and_reading_a_configuration_gives_the_same_one(given: dict[str, Any]) -> None:
-    made = config.validate(given)
-    read = config.parse(config.dump(made))
+    made = config_file.validate(given)
+    read = config_file.parse(config_file.dump(made))
     assert read == made
     assert [list(one.get("values", {})) for one in read["mappings"]["contact"]] == [
         list(one.get("values", {})) for one in made["mappings"]["contact"]
     ]
-    assert config.validate(made) == made
+    assert config_file.validate(made) == made
 
 
 def test_a_checked_document_becomes_the_mapping_of_each_kind() -> None:
     made = document(
         [row("user-first-name", "FirstName"), row("user-email-address", "Email", "salesforce", values={"a": "b"})], match_on=["user-email-address"]
     )
-    contact = config.to_mapping(made, Kind.CONTACT, element451_catalogue(), contact_entity())
+    contact = config_file.to_mapping(made, Kind.CONTACT, element451_catalogue(), contact_entity())
     assert contact.element_id.salesforce.key == "Element451_ID__c"
     assert contact.salesforce_id
     assert contact.salesforce_id.element451.key == "user-identities-salesforceid"
@@ -241,7 +241,7 @@ def test_a_checked_document_becomes_the_mapping_of_each_kind() -> None:
     assert [mapped.element451.key for mapped in contact.fields] == ["user-first-name", "user-email-address"]
     assert contact.fields[1].values == (("a", "b"),)
     assert contact.match_on == (contact.fields[1],)
-    conversation = config.to_mapping(made, Kind.CONVERSATION, element451_catalogue(), conversation_entity())
+    conversation = config_file.to_mapping(made, Kind.CONVERSATION, element451_catalogue(), conversation_entity())
     assert conversation.element_id.salesforce.key == "Conversation_ID__c"
     assert conversation.contact
     assert conversation.contact.salesforce.key == "Contact__c"
@@ -250,10 +250,10 @@ def test_a_checked_document_becomes_the_mapping_of_each_kind() -> None:
 
 @pytest.mark.parametrize("text", ["", "  \n", "# only a remark\n", "---\n", "{}", "null"])
 def test_an_empty_file_is_a_mistake_and_not_a_wish_for_the_defaults(text: str) -> None:
-    with pytest.raises(config.BadConfiguration, match="There is nothing in it"):
-        config.parse(text)
+    with pytest.raises(config_file.BadConfiguration, match="There is nothing in it"):
+        config_file.parse(text)
 
 
 def test_a_file_that_is_far_too_long_is_not_even_read() -> None:
-    with pytest.raises(config.BadConfiguration, match="longer than 500,000 characters"):
-        config.parse("# " + "x" * 500_000)
+    with pytest.raises(config_file.BadConfiguration, match="longer than 500,000 characters"):
+        config_file.parse("# " + "x" * 500_000)

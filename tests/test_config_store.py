@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import Engine
 
-from syncer.config import BadConfiguration, parse, validate
-from syncer.config_store import ConfigStore
+from syncer.configuration.config_file import BadConfiguration, parse, validate
+from syncer.configuration.versions import ConfigStore
 from syncer.core.permissions import NotPermitted, Person, Role
 from tests.support.documents import document, row
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from syncer.config import validate
-from syncer.differences import differences
-from syncer.preference_words import WORDS
+from syncer.configuration.config_file import validate
+from syncer.configuration.diff import differences
+from syncer.configuration.preference_labels import WORDS
 from tests.support.documents import NAMES, document, row
 
 DOB = row("user-dob", "Birthdate", "salesforce")

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from syncer import editing
-from syncer.config import starter, validate
+from syncer.configuration import required_mappings
+from syncer.configuration.config_file import validate
+from syncer.configuration.editor import edits
+from syncer.configuration.editor.edits import IsRequired, NotThere, row_of
+from syncer.configuration.required_mappings import REQUIRED, fields_of, required, starter
 from syncer.core.records import Kind, System
-from syncer.editing import REQUIRED, IsRequired, NotThere, fields_of, required, row_of
 from tests.support.documents import document, row
 
 SLUGS = some.from_regex(r"user-[a-z]{1,6}", fullmatch=True)
@@ -45,9 +47,9 @@ def test_a_change_touches_one_row_and_leaves_everything_else_as_it_was(
 ) -> None:
     before, at = deepcopy(made), data.draw(some.integers(0, len(rows(made, kind)) - 1))
     fields = fields_of(rows(made, kind)[at])
-    changes = [editing.added(made, kind, new)]
+    changes = [edits.added(made, kind, new)]
     if required(kind, fields) is None:
-        changes += [editing.replaced(made, kind, fields, new), editing.removed(made, kind, fields)]
+        changes += [edits.replaced(made, kind, fields, new), edits.removed(made, kind, fields)]
     expected = [
         [*rows(made, kind), new],
         [*rows(made, kind)[:at], new, *rows(made, kind)[at + 1 :]],
@@ -67,15 +69,15 @@ def test_no_required_mapping_can_be_removed_or_turned_into_another(made: dict[st
     must = data.draw(some.sampled_from(REQUIRED[kind]))
     mine = next(one for one in rows(made, kind) if required(kind, fields_of(one)) == must)
     with pytest.raises(IsRequired, match="must stay"):
-        editing.removed(made, kind, fields_of(mine))
+        edits.removed(made, kind, fields_of(mine))
     for wrong in (row_of("user-other", "Other__c", must.owner), row_of(*fields_of(mine), must.owner.other)):
         with pytest.raises(IsRequired):
-            editing.replaced(made, kind, fields_of(mine), wrong)
+            edits.replaced(made, kind, fields_of(mine), wrong)
 
 
 def test_the_other_half_of_a_required_mapping_may_be_chosen() -> None:
-    made = editing.replaced(starter(), Kind.CONTACT, ("user-elementid", "Element451_ID__c"), row("user-elementid", "Slate_ID__c"))
-    made = editing.replaced(made, Kind.CONTACT, ("user-identities-salesforceid", "Id"), row("user-custom-sfid", "Id", "salesforce"))
+    made = edits.replaced(starter(), Kind.CONTACT, ("user-elementid", "Element451_ID__c"), row("user-elementid", "Slate_ID__c"))
+    made = edits.replaced(made, Kind.CONTACT, ("user-identities-salesforceid", "Id"), row("user-custom-sfid", "Id", "salesforce"))
     assert [fields_of(one) for one in rows(made, Kind.CONTACT)] == [("user-elementid", "Slate_ID__c"), ("user-custom-sfid", "Id")]
 
 
@@ -84,16 +86,16 @@ def test_what_is_required_and_missing_is_put_first_and_the_rest_stays(made: dict
     left = deepcopy(made)
     for kind in Kind:
         left["mappings"][kind.value] = [one for at, one in enumerate(rows(made, kind)) if at not in lost]
-    whole = editing.completed(left)
+    whole = required_mappings.completed(left)
     assert all_required(whole)
     for kind in Kind:
         kept = rows(left, kind)
         assert rows(whole, kind)[len(rows(whole, kind)) - len(kept) :] == kept
-    assert editing.completed(whole) == whole
+    assert required_mappings.completed(whole) == whole
 
 
 def test_a_mapping_that_somebody_else_removed_meanwhile_is_not_changed() -> None:
     with pytest.raises(NotThere, match="user-first-name is not mapped to FirstName any more"):
-        editing.replaced(document(contact=[]), Kind.CONTACT, ("user-first-name", "FirstName"), row("user-first-name", "Title"))
+        edits.replaced(document(contact=[]), Kind.CONTACT, ("user-first-name", "FirstName"), row("user-first-name", "Title"))
     with pytest.raises(NotThere):
-        editing.removed(document(contact=[]), Kind.CONTACT, ("user-first-name", "FirstName"))
+        edits.removed(document(contact=[]), Kind.CONTACT, ("user-first-name", "FirstName"))

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from syncer.catalogue import Catalogues
+from syncer.configuration.catalogue import Catalogues
+from syncer.configuration.catalogue_snapshot import known_fields
+from syncer.configuration.editor.rows import mapped_rows, of_no_row, searched
 from syncer.connectors.errors import ReconnectNeeded, Unreachable
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System
-from syncer.known_fields import known_fields
-from syncer.mapped_rows import mapped_rows, of_no_row, searched
 from tests.support.documents import NAMES, document, row
 from tests.support.memory import MemoryElement451, MemorySalesforce
 

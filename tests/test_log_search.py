@@ -7,7 +7,7 @@ from sqlalchemy import Engine, insert
 
 from bench.entries import contact, element
 from syncer import log_search
-from syncer.config import Document
+from syncer.configuration.config_file import Document
 from syncer.pairs import PAIRS
 from tests.support.documents import document
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from syncer.check_field import Problem
+from syncer.configuration.problems import Problem
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.journal.runs import Run

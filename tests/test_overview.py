@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, update
 
-from syncer.config_store import ConfigStore
+from syncer.configuration.versions import ConfigStore
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.infra.database.lease import RUN, Lease

@@ -2,10 +2,10 @@
 
 import pytest
 
+from syncer.configuration.editor.ownership import creates, meaning, problems_by_owner, sensible
 from syncer.core.fields import Field
 from syncer.core.preferences import ExportMode, Preferences
 from syncer.core.records import Kind, System
-from syncer.owning import creates, meaning, problems_by_owner, sensible
 from tests.support.memory_catalogue import element451_field, salesforce_field
 
 TEXT = element451_field("user-notes")

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from syncer.configuration.editor.suggestions import likeness, suggestions, words
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System
-from syncer.suggest import likeness, suggestions, words
 from tests.support.memory_catalogue import element451_field, salesforce_field
 from tests.test_candidates import real
 

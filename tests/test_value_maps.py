@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as some
 
-from syncer import value_maps
+from syncer.configuration.editor import value_maps
 from syncer.core.fields import Field
 from tests.support.memory_catalogue import element451_field, salesforce_field
 

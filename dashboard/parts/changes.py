@@ -10,8 +10,8 @@ import streamlit as st
 
 from dashboard.parts.text import plain
 from dashboard.parts.times import local
+from syncer.configuration.catalogue import Labels
 from syncer.core.records import System
-from syncer.labels import Labels
 
 EMPTY, UNKNOWN, SAME = ":gray[empty]", ":gray[not known yet]", ":gray[unchanged]"
 LONGEST, LONGEST_WORD = 120, 50

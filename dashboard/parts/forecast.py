@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard import here
 from dashboard.parts import changes
 from dashboard.parts.text import plain
-from syncer.config import Document, dump
-from syncer.config_store import ConfigStore
+from syncer.configuration.config_file import Document, dump
+from syncer.configuration.versions import ConfigStore
 from syncer.connectors.errors import Fault
 from syncer.core.pair import NEW
 from syncer.effects import Effect, Example

@@ -9,12 +9,12 @@ import streamlit as st
 from dashboard import here
 from dashboard.parts import changes, progress, tickets, times
 from dashboard.parts.text import plain
-from syncer import labels
+from syncer.configuration import catalogue
+from syncer.configuration.catalogue import Labels
 from syncer.core.guard import HEADROOM_PERCENT
 from syncer.core.permissions import Act
 from syncer.core.records import Kind, System
 from syncer.journal.runs import REJECTED, Run
-from syncer.labels import Labels
 
 KINDS = {
     "create": (":green[:material/add_circle:]", "Create {}", "new"),
@@ -117,7 +117,7 @@ def _labels() -> Labels:
     current = application.configuration.current()
     if current is None:
         return Labels()
-    contact, conversation = (labels.known(application.engine, current[1]["preferences"][f"{kind.value}_entity"]) for kind in Kind)
+    contact, conversation = (catalogue.known(application.engine, current[1]["preferences"][f"{kind.value}_entity"]) for kind in Kind)
     return Labels(contact.element451, {**conversation.salesforce, **contact.salesforce})
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from dashboard.parts import changes, csv_file
 from dashboard.parts.log_names import Called, done
-from syncer.config import Document
+from syncer.configuration.config_file import Document
 from syncer.journal import log_queries
 from syncer.journal.log_queries import Chosen
 

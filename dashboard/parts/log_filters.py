@@ -15,7 +15,7 @@ from dashboard.parts.status import RECORD
 from dashboard.parts.times import zone
 from syncer import log_search
 from syncer.advice import for_code
-from syncer.config import Document
+from syncer.configuration.config_file import Document
 from syncer.journal.log_queries import Chosen
 from syncer.log_search import Meant
 

@@ -13,7 +13,7 @@ from dashboard.parts.log_names import Called, Entry
 from dashboard.parts.text import plain
 from dashboard.parts.times import zone
 from syncer import failing, log_search
-from syncer.config import Document
+from syncer.configuration.config_file import Document
 from syncer.core.records import System
 from syncer.infra.database.engine import reading
 from syncer.journal import log_queries

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from syncer import find_people, labels
-from syncer.config import Document
+from syncer import find_people
+from syncer.configuration import catalogue
+from syncer.configuration.catalogue import Labels
+from syncer.configuration.config_file import Document
 from syncer.core.plan import Status
 from syncer.core.records import System
-from syncer.labels import Labels
 
 Entry = Mapping[str, Any]
 DONE = {"import_contact": "Contact import", "export_contact": "Contact export", "export_conversation": "Conversation export"}
@@ -45,7 +46,7 @@ class Called:
         """The labels of the fields of an entry's object."""
         entity = str(entry["entity"])
         if entity not in self._labels:
-            self._labels[entity] = labels.known(self._engine, entity)
+            self._labels[entity] = catalogue.known(self._engine, entity)
         return self._labels[entity]
 
     def happened(self, entry: Entry) -> str:

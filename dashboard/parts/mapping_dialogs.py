@@ -8,9 +8,9 @@ from dashboard.parts import mapping_state as state
 from dashboard.parts.mapping_state import Opened, Page
 from dashboard.parts.mapping_words import problems
 from dashboard.parts.text import plain
-from syncer import reviewing
-from syncer.editing import IsRequired, NotThere
-from syncer.reviewing import Review
+from syncer.configuration.editor import review
+from syncer.configuration.editor.edits import IsRequired, NotThere
+from syncer.configuration.editor.review import Review
 
 
 def draw(page: Page) -> None:
@@ -36,7 +36,7 @@ def _body(page: Page, opened: Opened) -> None:
 def _forecast(page: Page, opened: Opened) -> None:
     """What the change would do to the records that are known, before it is saved."""
     st.subheader("What this would change")
-    found = mapping_form.review(page, opened)
+    found = mapping_form.reviewed(page, opened)
     for sentence in (opened.said, found if isinstance(found, str) else ""):
         if sentence:
             st.error(plain(sentence, 600))
@@ -80,7 +80,7 @@ def _sound(found: Review | str | None) -> bool:
 def _without(page: Page, opened: Opened) -> Review | str:
     assert opened.fields
     try:
-        return reviewing.without(page.document, page.known, page.kind, opened.fields)
+        return review.without(page.document, page.known, page.kind, opened.fields)
     except (NotThere, IsRequired) as refused:
         return str(refused)
 

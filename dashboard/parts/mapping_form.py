@@ -9,13 +9,14 @@ from dashboard.parts import mapping_values
 from dashboard.parts.mapping_state import Opened, Page
 from dashboard.parts.mapping_words import problems
 from dashboard.parts.text import plain
-from syncer import editing, reviewing
-from syncer.check_field import called
+from syncer.configuration.editor import edits, review
+from syncer.configuration.editor.edits import IsRequired, NotThere
+from syncer.configuration.editor.review import Review
+from syncer.configuration.editor.value_maps import Edited
+from syncer.configuration.problems import called
+from syncer.configuration.required_mappings import Row
 from syncer.core.fields import Field
 from syncer.core.records import System
-from syncer.editing import IsRequired, NotThere, Row
-from syncer.reviewing import Review
-from syncer.value_maps import Edited
 
 
 def draw(page: Page, opened: Opened) -> None:
@@ -34,7 +35,7 @@ def draw(page: Page, opened: Opened) -> None:
     fields = _with_values(page, opened)
     if ready and fields:
         mapping_values.draw(opened, *fields)
-    found = review(page, opened) if ready else None
+    found = reviewed(page, opened) if ready else None
     made = _values(page, opened)
     if made.open:
         st.caption(f":material/edit: {plain(made.open, 600)}")
@@ -51,14 +52,14 @@ def row(page: Page, opened: Opened) -> Row | None:
     if opened.forecast:
         return opened.row
     ours, theirs, owner = sides.key_of(opened, System.ELEMENT451), sides.key_of(opened, System.SALESFORCE), sides.owner_of(opened)
-    return editing.row_of(ours, theirs, owner, _values(page, opened).values) if ours and theirs and owner else None
+    return edits.row_of(ours, theirs, owner, _values(page, opened).values) if ours and theirs and owner else None
 
 
-def review(page: Page, opened: Opened) -> Review | str | None:
+def reviewed(page: Page, opened: Opened) -> Review | str | None:
     """What the configuration would become; a sentence that says why it cannot; None while something is missing."""
     made = row(page, opened)
     try:
-        return reviewing.put(page.document, page.known, page.kind, opened.fields, made) if made else None
+        return review.put(page.document, page.known, page.kind, opened.fields, made) if made else None
     except (NotThere, IsRequired) as refused:
         return str(refused)
 
@@ -66,12 +67,12 @@ def review(page: Page, opened: Opened) -> Review | str | None:
 def save(page: Page, opened: Opened) -> None:
     """Save what is put together, if it is sound; where records are known and it was not looked at yet, show first what it would change."""
     forgotten = not opened.forecast and state.bring_back()
-    found, made = review(page, opened), row(page, opened)
+    found, made = reviewed(page, opened), row(page, opened)
     if forgotten and _with_values(page, opened):
         state.change(said="The page was drawn anew before this was saved. Look at the value map again, then save.")
     elif not isinstance(found, Review) or not made or not found.sound or not _finished(_values(page, opened)):
         state.change(said="This cannot be saved as it is; what is wrong is said below.")
-    elif not opened.forecast and reviewing.anything_known(here.application().engine):
+    elif not opened.forecast and review.anything_known(here.application().engine):
         state.change(row=made, pairs=mapping_values.filled(opened), edition=opened.edition + 1, forecast=True, said="")
     else:
         state.save(found.document, opened.based_on, "The mapping was changed." if opened.fields else "The mapping was added.")
@@ -94,7 +95,7 @@ def _finished(made: Edited) -> bool:
 
 def _ways_on(page: Page, opened: Opened, found: Review | str | None, made: Edited) -> None:
     why = _why_not(page, found, made)
-    looks_first = reviewing.anything_known(here.application().engine)
+    looks_first = review.anything_known(here.application().engine)
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button("Cancel", on_click=state.close)
         st.button("Continue" if looks_first else "Save", type="primary", disabled=bool(why), help=why, on_click=save, args=(page, opened))

@@ -8,11 +8,11 @@ from dashboard import here
 from dashboard.parts import mapping_state as state
 from dashboard.parts.mapping_state import Page
 from dashboard.parts.text import plain
-from syncer.check_field import Problem
+from syncer.configuration.catalogue_snapshot import entity_name
+from syncer.configuration.editor.rows import of_no_row
+from syncer.configuration.problems import Problem
 from syncer.core.permissions import Act
 from syncer.core.records import Kind
-from syncer.known_fields import entity_name
-from syncer.mapped_rows import of_no_row
 
 
 def category() -> Kind:

@@ -8,10 +8,11 @@ from dashboard import here
 from dashboard.parts import mapping_state as state
 from dashboard.parts.mapping_state import Page
 from dashboard.parts.mapping_words import field_lines, owner_line, problems
-from syncer import editing, value_maps
+from syncer.configuration import required_mappings
+from syncer.configuration.editor import value_maps
+from syncer.configuration.editor.rows import MappedRow, searched
 from syncer.core.permissions import Act
 from syncer.core.records import System
-from syncer.mapped_rows import MappedRow, searched
 
 A_PAGE = 25
 """Mapped fields that are drawn at once."""
@@ -32,7 +33,7 @@ def draw(page: Page, rows: Sequence[MappedRow]) -> None:
     pages = -(-len(found) // A_PAGE)
     key = f"mappings page {page.kind.value} {words} {len(only)} {pages}"  # whoever searches anew begins with the first page
     shown = int(st.session_state.get(key, 1))
-    seen: set[editing.Fields] = set()
+    seen: set[required_mappings.Fields] = set()
     for row in found[(shown - 1) * A_PAGE : shown * A_PAGE]:
         _row(page, row, again=row.fields in seen)
         seen.add(row.fields)
@@ -49,7 +50,7 @@ def _only(what: str, key: str, of_it: Sequence[MappedRow]) -> Sequence[MappedRow
 
 def _row(page: Page, row: MappedRow, again: bool) -> None:
     """``again``: the very same fields stand in a row before; what is wrong says so, and that one is to be edited or removed first."""
-    must = editing.required(page.kind, row.fields)
+    must = required_mappings.required(page.kind, row.fields)
     with st.container(border=True, gap="xsmall"):
         ours, owner, theirs, acts = st.columns(_WIDTHS, vertical_alignment="center")
         ours.markdown(field_lines(row.label(System.ELEMENT451), row.element451, row.ours))
@@ -80,7 +81,7 @@ def _acts(page: Page, row: MappedRow, required: bool) -> None:
     may = here.application().person.may(Act.CONFIGURE)
     unknown = not page.known.element451 or not page.known.fields(System.SALESFORCE, page.document, page.kind)
     why = _MAY_NOT if not may else "It can be edited once the fields of both systems can be read." if unknown else None
-    stored = next(raw for raw in page.document["mappings"][page.kind.value] if editing.fields_of(raw) == row.fields)
+    stored = next(raw for raw in page.document["mappings"][page.kind.value] if required_mappings.fields_of(raw) == row.fields)
     st.button(
         "Edit",
         key=f"edit {name}",

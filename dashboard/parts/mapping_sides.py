@@ -9,19 +9,20 @@ from dashboard.parts import mapping_values
 from dashboard.parts.mapping_state import Opened, Page
 from dashboard.parts.mapping_words import owner_line
 from dashboard.parts.text import plain
-from syncer import editing, owning, value_maps
-from syncer.candidates import Candidate, candidates
-from syncer.check_field import called
-from syncer.config import to_preferences
+from syncer.configuration import required_mappings
+from syncer.configuration.catalogue_snapshot import entity_name
+from syncer.configuration.config_file import to_preferences
+from syncer.configuration.editor import ownership, value_maps
+from syncer.configuration.editor.candidates import Candidate, candidates
+from syncer.configuration.editor.field_type_labels import held
+from syncer.configuration.problems import called
+from syncer.configuration.required_mappings import Required
 from syncer.core.records import Kind, System
-from syncer.editing import Required
-from syncer.known_fields import entity_name
-from syncer.type_words import held
 
 
 def settled(opened: Opened) -> Required | None:
     """The required mapping that the dialog is about; None where everything may be chosen."""
-    return editing.required(opened.kind, opened.fields) if opened.fields else None
+    return required_mappings.required(opened.kind, opened.fields) if opened.fields else None
 
 
 def key_of(opened: Opened, system: System) -> str | None:
@@ -82,13 +83,13 @@ def owner(page: Page, opened: Opened) -> None:
         settled_on = must.owner if must else System.ELEMENT451
         st.markdown(f"Canonical System: **{settled_on.label}**")
         if not must:
-            st.caption(f"Conversations go to Salesforce only. {owning.meaning(settled_on, page.kind, preferences)}")
+            st.caption(f"Conversations go to Salesforce only. {ownership.meaning(settled_on, page.kind, preferences)}")
         return
     st.radio(
         "Canonical System",
         list(System),
         format_func=owner_line,
-        captions=[owning.meaning(system, page.kind, preferences) for system in System],
+        captions=[ownership.meaning(system, page.kind, preferences) for system in System],
         key=state.OWNER,
         horizontal=True,
     )
@@ -101,7 +102,7 @@ def _choose_owner(page: Page, opened: Opened) -> None:
     if opened.fields is None and ours and theirs:
         mapping_values.begin(ours, theirs)
     if opened.fields is None and page.kind is Kind.CONTACT and ours and theirs:
-        creates, values = owning.creates(to_preferences(page.document)), value_maps.by_label(ours, theirs, {})
-        best = owning.sensible(owning.problems_by_owner(page.kind, ours, theirs, values, creates))
+        creates, values = ownership.creates(to_preferences(page.document)), value_maps.by_label(ours, theirs, {})
+        best = ownership.sensible(ownership.problems_by_owner(page.kind, ours, theirs, values, creates))
         if best:
             state.propose(best)

@@ -7,14 +7,15 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import here
-from syncer import editing
-from syncer.config import BadConfiguration, Document, starter
-from syncer.config_store import Outdated
+from syncer.configuration import required_mappings
+from syncer.configuration.catalogue_snapshot import KnownFields, entity_name, known_fields
+from syncer.configuration.config_file import BadConfiguration, Document
+from syncer.configuration.editor import edits
+from syncer.configuration.editor.value_maps import Pairs
+from syncer.configuration.required_mappings import Fields, Row, starter
+from syncer.configuration.versions import Outdated
 from syncer.core.permissions import NotPermitted
 from syncer.core.records import Kind, System
-from syncer.editing import Fields, Row
-from syncer.known_fields import KnownFields, entity_name, known_fields
-from syncer.value_maps import Pairs
 
 OPENED, SAID, OWNER, PROPOSED = "mappings opened", "mappings said", "mapping owner", "mapping owner proposed"
 KEPT = "mapping kept"
@@ -34,7 +35,7 @@ class Page:
     @property
     def taken(self) -> list[Fields]:
         """Which fields are mapped."""
-        return [editing.fields_of(row) for row in self.document["mappings"][self.kind.value]]
+        return [required_mappings.fields_of(row) for row in self.document["mappings"][self.kind.value]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Opened:
 def configuration() -> tuple[int, Document, bool]:
     """The version in force (0: none yet), its document with every required mapping, and whether it lacked one."""
     version, stored = here.application().configuration.current() or (0, starter())
-    document = editing.completed(stored)
+    document = required_mappings.completed(stored)
     return version, document, document != stored
 
 
@@ -95,13 +96,13 @@ def opened() -> Opened | None:
 
 def open_mapping(page: Page, fields: Fields | None, row: Row | None = None) -> None:
     """Open the dialog of a mapped field, or of a new one, with ``row`` filled in."""
-    chosen = row or editing.row_of("", "", System.ELEMENT451)
+    chosen = row or edits.row_of("", "", System.ELEMENT451)
     _open(Opened("mapping", page.kind, fields, chosen, tuple(chosen.get("values", {}).items()), page.version))
 
 
 def open_removal(page: Page, fields: Fields) -> None:
     """Open the dialog that asks whether to remove a mapped field."""
-    _open(Opened("removal", page.kind, fields, editing.row_of(*fields, System.ELEMENT451), (), page.version))
+    _open(Opened("removal", page.kind, fields, edits.row_of(*fields, System.ELEMENT451), (), page.version))
 
 
 def _open(dialog: Opened) -> None:

@@ -7,13 +7,14 @@ from dashboard.parts import mapping_state as state
 from dashboard.parts.mapping_state import Page
 from dashboard.parts.mapping_words import arrow
 from dashboard.parts.text import plain
-from syncer import editing
-from syncer.config import to_preferences
+from syncer.configuration import required_mappings
+from syncer.configuration.config_file import to_preferences
+from syncer.configuration.editor import edits
+from syncer.configuration.editor.dismissed_suggestions import bring_back, dismiss, dismissed
+from syncer.configuration.editor.ownership import creates
+from syncer.configuration.editor.suggestions import Suggestion, suggestions
 from syncer.core.permissions import Act
 from syncer.core.records import Kind, System
-from syncer.dismissed import bring_back, dismiss, dismissed
-from syncer.owning import creates
-from syncer.suggest import Suggestion, suggestions
 
 AT_ONCE = 8
 """Suggestions that are shown together."""
@@ -43,7 +44,7 @@ def _suggestion(page: Page, one: Suggestion) -> None:
     words.markdown(_words(one))
     with acts.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
         name = " ".join(one.fields)
-        row = editing.row_of(*one.fields, one.owner, one.values)
+        row = edits.row_of(*one.fields, one.owner, one.values)
         st.button("Add", key=f"accept {name}", icon=":material/add:", type="tertiary", on_click=state.open_mapping, args=(page, None, row))
         st.button("Dismiss", key=f"dismiss {name}", icon=":material/close:", type="tertiary", on_click=_dismiss, args=(page.kind, one.fields))
 
@@ -55,7 +56,7 @@ def _words(one: Suggestion) -> str:
     return f"**{plain(one.element451.label)}** {arrow(one.owner)} **{plain(one.salesforce.label)}**  \n:small[:gray[{details}]]"
 
 
-def _dismiss(kind: Kind, fields: editing.Fields) -> None:
+def _dismiss(kind: Kind, fields: required_mappings.Fields) -> None:
     dismiss(here.application().engine, here.application().person, kind, fields)
 
 

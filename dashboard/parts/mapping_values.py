@@ -8,9 +8,9 @@ import streamlit as st
 from dashboard.parts import mapping_state as state
 from dashboard.parts.mapping_state import Opened
 from dashboard.parts.text import plain
-from syncer import value_maps
+from syncer.configuration.editor import value_maps
+from syncer.configuration.editor.value_maps import Edited, Pairs
 from syncer.core.fields import Field
-from syncer.value_maps import Edited, Pairs
 
 
 def is_there(opened: Opened, ours: Field, theirs: Field) -> bool:

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import streamlit as st
 
 from dashboard.parts.text import plain
-from syncer.check_field import Problem
+from syncer.configuration.editor.field_type_labels import held
+from syncer.configuration.problems import Problem
 from syncer.core.fields import Field
 from syncer.core.records import System
-from syncer.type_words import held
 
 
 def field_lines(label: str, key: str, field: Field | None) -> str:

@@ -8,11 +8,12 @@ from sqlalchemy import Engine
 
 from dashboard.parts import changes, named_records, plan_fields, status
 from dashboard.parts.text import plain
-from syncer import find_people, labels, links
-from syncer.config import Document
+from syncer import find_people, links
+from syncer.configuration import catalogue
+from syncer.configuration.catalogue import Labels
+from syncer.configuration.config_file import Document
 from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
-from syncer.labels import Labels
 from syncer.side_by_side import held, lines
 
 Plan = Mapping[str, Any]
@@ -77,7 +78,7 @@ class Cards:
 
     def _called(self, entity: str) -> Labels:
         if entity not in self._labels:
-            self._labels[entity] = labels.known(self._engine, entity)
+            self._labels[entity] = catalogue.known(self._engine, entity)
         return self._labels[entity]
 
 

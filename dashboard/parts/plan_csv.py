@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from dashboard.parts import changes, csv_file
 from dashboard.parts.log_names import Called, done
-from syncer.config import Document
+from syncer.configuration.config_file import Document
 from syncer.core.records import System
 from syncer.journal import dry_run_plans
 from syncer.journal.dry_run_plans import Wanted

@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard.parts import changes
 from dashboard.parts.changes import EMPTY
+from syncer.configuration.catalogue import Labels
 from syncer.core.plan import Direction
-from syncer.labels import Labels
 from syncer.side_by_side import Fate, Known, Line, Unread
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import here
-from syncer.config import Document
+from syncer.configuration.config_file import Document
 from syncer.core.records import System
 
 

@@ -8,7 +8,7 @@ from dashboard.parts import run_words, status, times
 from dashboard.parts.log_names import done
 from dashboard.parts.plan_cards import Cards
 from dashboard.parts.text import plain
-from syncer.config import Document
+from syncer.configuration.config_file import Document
 from syncer.core.records import System
 from syncer.journal import dry_run_plans, run_queries
 from syncer.journal.runs import Run

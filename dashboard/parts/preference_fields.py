@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 
 from dashboard.parts.preference_state import Path, seed, widget, word
-from syncer.config_model import bounds
+from syncer.configuration.preference_labels import EXPORT_MODES, SCOPES
+from syncer.configuration.schema import bounds
 from syncer.core.preferences import ExportMode, Scope
-from syncer.preference_words import EXPORT_MODES, SCOPES
 
 _EXPORT_SENTENCES = {
     ExportMode.MATCH_EXISTING: "A contact that Salesforce has gets its Element ID, and nothing else. A missing one is created.",

@@ -6,13 +6,13 @@ import streamlit as st
 
 from dashboard import here
 from dashboard.parts.preference_fields import Fields, always_on
-from syncer.check import identifies
-from syncer.config import Document
+from syncer.configuration.catalogue_snapshot import KnownFields
+from syncer.configuration.config_file import Document
+from syncer.configuration.validation import identifies
 from syncer.core.guard import allowed
 from syncer.core.mapping import CONTACT_ID
 from syncer.core.preferences import GuardLimits
 from syncer.core.records import Kind, System
-from syncer.known_fields import KnownFields
 
 _LARGE = 10_000
 """A number of records to explain the guard by."""

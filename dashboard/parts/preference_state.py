@@ -9,9 +9,10 @@ import streamlit as st
 
 from dashboard import here
 from dashboard.parts import notices
-from syncer.config import Document, starter
-from syncer.config_store import Outdated
-from syncer.preference_words import WORDS, Word
+from syncer.configuration.config_file import Document
+from syncer.configuration.preference_labels import WORDS, Word
+from syncer.configuration.required_mappings import starter
+from syncer.configuration.versions import Outdated
 
 CHOSEN, FORM, REVIEWED, OVERTAKEN = "preferences chosen", "preferences form", "preferences reviewed", "preferences overtaken"
 PLACE = "preferences"

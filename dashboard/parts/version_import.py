@@ -7,10 +7,10 @@ from dashboard.parts import version_list, version_review
 from dashboard.parts import version_state as state
 from dashboard.parts.text import plain
 from dashboard.parts.version_state import InForce
-from syncer import config
-from syncer.config import BadConfiguration, Document
+from syncer.configuration import config_file
+from syncer.configuration.config_file import BadConfiguration, Document
+from syncer.configuration.diff import differences
 from syncer.core.permissions import Act
-from syncer.differences import differences
 
 _FILE, _PASTE = "Upload a file", "Paste the text"
 _MEGABYTE = 1
@@ -61,7 +61,7 @@ def _text() -> str | None:
 
 def _look(text: str, now: InForce) -> None:
     try:
-        document = config.parse(text)
+        document = config_file.parse(text)
     except BadConfiguration as bad:
         number = len(bad.problems)
         st.error(

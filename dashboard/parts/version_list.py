@@ -7,10 +7,10 @@ from dashboard.parts import times, version_review
 from dashboard.parts import version_state as state
 from dashboard.parts.text import plain
 from dashboard.parts.version_state import InForce
-from syncer.config import Document, dump
-from syncer.config_store import Version
+from syncer.configuration.config_file import Document, dump
+from syncer.configuration.diff import Name, differences
+from syncer.configuration.versions import Version
 from syncer.core.permissions import Act
-from syncer.differences import Name, differences
 
 PAGE, LINES = 20, 4
 """Versions on a page, and differences that are told of each there."""

@@ -9,14 +9,14 @@ from dashboard import here
 from dashboard.parts import forecast
 from dashboard.parts.mapping_state import fields
 from dashboard.parts.text import plain
-from syncer import labels
-from syncer.check_field import Problem
-from syncer.config import Document, dump
+from syncer.configuration import catalogue
+from syncer.configuration.catalogue_snapshot import entity_name
+from syncer.configuration.config_file import Document, dump
+from syncer.configuration.diff import Difference, Name, differences
+from syncer.configuration.editor.review import alike
+from syncer.configuration.problems import Problem
 from syncer.connectors.errors import Fault
 from syncer.core.records import Kind, System
-from syncer.differences import Difference, Name, differences
-from syncer.known_fields import entity_name
-from syncer.reviewing import alike
 
 _SIGNS = {"added": ":green[:material/add:]", "removed": ":red[:material/remove:]", "changed": ":blue[:material/edit:]"}
 
@@ -60,7 +60,7 @@ def names(*documents: Document) -> Name:
     """What people call the fields of these documents, as far as the catalogues say that were read last."""
     engine = here.application().engine
     entities = {kind: dict.fromkeys(entity_name(document, kind) for document in documents) for kind in Kind}
-    known = {kind: [labels.known(engine, name) for name in found] for kind, found in entities.items()}
+    known = {kind: [catalogue.known(engine, name) for name in found] for kind, found in entities.items()}
 
     def name(kind: Kind, system: System, key: str) -> str:
         return next((called for one in known[kind] if (called := one.of(system, key)) != key), key)

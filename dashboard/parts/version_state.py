@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import here
 from dashboard.parts import notices
-from syncer.config import Document, validate
+from syncer.configuration.config_file import Document, validate
 
 PLACE = "versions"
 """Where notices are said."""

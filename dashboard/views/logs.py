@@ -7,7 +7,7 @@ from dashboard import here, mishaps
 from dashboard.parts import log_entry, log_filters, log_list, log_retry
 from dashboard.parts.log_names import Called
 from dashboard.parts.text import plain
-from syncer.config import Document
+from syncer.configuration.config_file import Document
 from syncer.core.records import System
 from syncer.journal import log_queries
 

@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard.parts import mapping_dialogs, mapping_head, mapping_rows, mapping_suggestions
 from dashboard.parts import mapping_state as state
+from syncer.configuration.editor.rows import mapped_rows
 from syncer.core.records import System
-from syncer.mapped_rows import mapped_rows
 
 
 def view() -> None:

@@ -6,7 +6,7 @@ from dashboard import here
 from dashboard.parts import people_search, plan_ready, plan_test, tickets
 from dashboard.parts.plan_cards import Cards
 from dashboard.parts.text import plain
-from syncer.config import Document
+from syncer.configuration.config_file import Document
 from syncer.core.plan import Direction
 from syncer.core.records import System
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, select
 
 from syncer import failing
-from syncer.config_store import ConfigStore
+from syncer.configuration.versions import ConfigStore
 from syncer.connectors.errors import LimitReached, ReconnectNeeded
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.infra.database.tables import ConnectionRow, table

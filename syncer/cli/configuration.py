@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from syncer import config
 from syncer.bootstrap import Application
-from syncer.check_field import Problem
 from syncer.cli.output import DONE, FAILED, USED_WRONGLY, Refused, finish, problems_as_json, problems_as_lines, say
+from syncer.configuration import config_file, required_mappings
+from syncer.configuration.problems import Problem
 
 _HERE = "-"
 
@@ -29,8 +29,8 @@ def add(subparsers: Any) -> None:
 
 def _export(options: argparse.Namespace, application: Application) -> int:
     current = application.configuration.current()
-    version, document = current or (None, config.starter())
-    text = config.dump(document)
+    version, document = current or (None, required_mappings.starter())
+    text = config_file.dump(document)
     if options.file == _HERE:
         say(options.json, document, text.rstrip("\n"))
         return DONE
@@ -62,8 +62,8 @@ def _check(options: argparse.Namespace, application: Application) -> int:
 def _problems(options: argparse.Namespace, application: Application) -> list[Problem]:
     if options.file:
         try:
-            return application.catalogues.check(config.parse(_text(options.file)))
-        except config.BadConfiguration as bad:
+            return application.catalogues.check(config_file.parse(_text(options.file)))
+        except config_file.BadConfiguration as bad:
             return bad.problems
     current = application.configuration.current()
     if current is None:
@@ -71,10 +71,10 @@ def _problems(options: argparse.Namespace, application: Application) -> list[Pro
     return application.catalogues.check(current[1])
 
 
-def _read(file: str) -> config.Document:
+def _read(file: str) -> config_file.Document:
     try:
-        return config.parse(_text(file))
-    except config.BadConfiguration as bad:
+        return config_file.parse(_text(file))
+    except config_file.BadConfiguration as bad:
         listed = problems_as_lines(bad.problems)
         sentence = f"{file} is not taken over; the configuration in force stays. {len(listed)} to mend:"
         raise Refused("\n".join([sentence, *listed]), problems=problems_as_json(bad.problems)) from None

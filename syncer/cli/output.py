@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from syncer.bootstrap import Application
-from syncer.check_field import Problem
+from syncer.configuration.problems import Problem
 
 DONE, FAILED, USED_WRONGLY, SKIPPED = 0, 1, 2, 3
 Run = Callable[[argparse.Namespace, Application], int]

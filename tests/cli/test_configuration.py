@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from syncer import config
 from syncer.bootstrap import Application
+from syncer.configuration import config_file, required_mappings
 from tests.cli.conftest import Command
 from tests.support.documents import document, row
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
@@ -15,21 +15,21 @@ from tests.support.signing_in import FEATURE_TOKEN, answer_of
 def test_a_school_begins_with_the_starter(command: Command, tmp_path: Path) -> None:
     answer = command("config", "export", "school.yaml")
     assert (answer.status, answer.out) == (0, "A configuration to begin with is written to school.yaml.\n")
-    assert config.parse((tmp_path / "school.yaml").read_text("utf-8")) == config.starter()
+    assert config_file.parse((tmp_path / "school.yaml").read_text("utf-8")) == required_mappings.starter()
 
 
 def test_what_is_imported_is_exported_again(command: Command, tmp_path: Path) -> None:
-    text = config.dump(document([row("user-first-name", "FirstName", values={"Zoë": "Zoe", "no": "No"})], batch_size=50))
+    text = config_file.dump(document([row("user-first-name", "FirstName", values={"Zoë": "Zoe", "no": "No"})], batch_size=50))
     (tmp_path / "in.yaml").write_text(text, "utf-8")
     assert command("config", "import", "in.yaml", "--json").json == {"version": 1, "mapped": {"contact": 3, "conversation": 2}}
     assert command("config", "export", "out.yaml", "--json").json == {"file": "out.yaml", "version": 1}
     assert (tmp_path / "out.yaml").read_text("utf-8") == text
     assert command("config", "export", "-").out == text
-    assert command("config", "export", "-", "--json").json == config.parse(text)
+    assert command("config", "export", "-", "--json").json == config_file.parse(text)
 
 
 def test_a_faulty_file_is_refused_with_all_its_problems_and_changes_nothing(command: Command, tmp_path: Path) -> None:
-    (tmp_path / "good.yaml").write_text(config.dump(document()))
+    (tmp_path / "good.yaml").write_text(config_file.dump(document()))
     (tmp_path / "bad.yaml").write_text("colour: blue\npreferences: {batch_size: many}\n")
     command("config", "import", "good.yaml")
     answer = command("config", "import", "bad.yaml", "--json")
@@ -42,7 +42,7 @@ def test_a_faulty_file_is_refused_with_all_its_problems_and_changes_nothing(comm
 
 
 def test_an_empty_file_does_not_replace_everything(command: Command, tmp_path: Path) -> None:
-    (tmp_path / "good.yaml").write_text(config.dump(document(batch_size=50)))
+    (tmp_path / "good.yaml").write_text(config_file.dump(document(batch_size=50)))
     (tmp_path / "empty.yaml").write_text("\n")
     command("config", "import", "good.yaml")
     answer = command("config", "import", "empty.yaml")
@@ -69,7 +69,7 @@ def test_a_check_needs_a_configuration(command: Command) -> None:
 
 
 def test_a_check_needs_both_connections(command: Command, tmp_path: Path) -> None:
-    (tmp_path / "good.yaml").write_text(config.dump(document()))
+    (tmp_path / "good.yaml").write_text(config_file.dump(document()))
     command("config", "import", "good.yaml")
     answer = command("config", "check")
     assert (answer.status, answer.err) == (1, "Salesforce is not connected yet. Connect it first.\n")
@@ -88,7 +88,7 @@ def connected(command: Command, sandbox: RunningSandbox, monkeypatch: pytest.Mon
 
 def test_a_check_compares_with_both_live_catalogues(connected: Command, tmp_path: Path) -> None:
     made = document([row("user-last-name", "LastName"), row("user-frist-name", "FirstName"), row("user-addresses-home", "MailingAddress")])
-    (tmp_path / "school.yaml").write_text(config.dump(made))
+    (tmp_path / "school.yaml").write_text(config_file.dump(made))
     connected("config", "import", "school.yaml")
     answer = connected("config", "check", "--json")
     assert answer.status == 1
@@ -101,7 +101,7 @@ def test_a_check_compares_with_both_live_catalogues(connected: Command, tmp_path
 
 
 def test_a_file_can_be_checked_before_it_is_imported(connected: Command, tmp_path: Path) -> None:
-    (tmp_path / "good.yaml").write_text(config.dump(document([row("user-last-name", "LastName")])))
+    (tmp_path / "good.yaml").write_text(config_file.dump(document([row("user-last-name", "LastName")])))
     answer = connected("config", "check", "good.yaml", "--json")
     assert answer.status == 0
     assert {problem["severity"] for problem in answer.json} <= {"warning"}
@@ -111,7 +111,7 @@ def test_a_file_can_be_checked_before_it_is_imported(connected: Command, tmp_pat
 
 
 def test_an_object_with_more_required_fields_is_told_what_it_lacks(connected: Command, tmp_path: Path) -> None:
-    (tmp_path / "opportunity.yaml").write_text(config.dump(document([], contact_entity="Opportunity", sync_conversations=False)))
+    (tmp_path / "opportunity.yaml").write_text(config_file.dump(document([], contact_entity="Opportunity", sync_conversations=False)))
     answer = connected("config", "check", "opportunity.yaml", "--json")
     lacking = " ".join(problem["message"] for problem in answer.json if "nothing fills it" in problem["message"])
     assert all(name in lacking for name in ("Name", "StageName", "CloseDate"))

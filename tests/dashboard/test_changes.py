@@ -10,7 +10,7 @@ def drawn() -> AppTest:
         from typing import Any
 
         from dashboard.parts import changes
-        from syncer.labels import Labels
+        from syncer.configuration.catalogue import Labels
 
         found: list[dict[str, Any]] = [
             {"element451": "user-race", "salesforce": "Race__c", "owner": "salesforce", "before": None, "after": ["Asian", "White"]},

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from syncer.config import starter
+from syncer.configuration.required_mappings import starter
 from tests.support.browser import open_page, settled
 from tests.support.dashboard import Installed, running_dashboard
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from syncer.config import starter
+from syncer.configuration.required_mappings import starter
 from syncer.core.permissions import NotPermitted, Person, Role
 from tests.support.dashboard import Installed, labels, open_view, press, texts
 

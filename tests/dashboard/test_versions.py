@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from syncer import config
-from syncer.config import Document
-from syncer.config_store import ConfigStore
+from syncer.configuration import config_file
+from syncer.configuration.config_file import Document
+from syncer.configuration.versions import ConfigStore
 from syncer.core.permissions import Person, Role
 from tests.support.dashboard import Installed, labels, open_view, press
 from tests.support.dashboard import texts as raw_texts
@@ -152,7 +152,7 @@ def test_pasted_settings_are_taken_over_as_a_whole(synced: Installed) -> None:
     document = deepcopy(in_force(synced)[1])
     document["preferences"]["interval_minutes"] = 60
     document["mappings"]["contact"].remove(mapped(document, "user-custom-advisor-notes"))
-    page = paste(open_view(PAGE), config.dump(document))
+    page = paste(open_view(PAGE), config_file.dump(document))
     said = texts(page)
     assert "**Sync every**: 15 minutes → **60 minutes**" in said
     assert "user-custom-advisor-notes" in said
@@ -181,14 +181,14 @@ def test_a_text_that_says_nothing_or_too_much_replaces_nothing(synced: Installed
 def test_fields_that_do_not_exist_are_told_before_they_are_taken_over(synced: Installed) -> None:
     document = deepcopy(in_force(synced)[1])
     mapped(document, "user-first-name")["salesforce"] = "Frist_Name__c"
-    page = paste(open_view(PAGE), config.dump(document))
+    page = paste(open_view(PAGE), config_file.dump(document))
     (told,) = [error.value for error in page.error]
     assert "Nothing runs until this is corrected" in told
     assert "Frist" in told
 
 
 def test_what_is_in_force_already_changes_nothing(synced: Installed) -> None:
-    page = paste(open_view(PAGE), config.dump(in_force(synced)[1]))
+    page = paste(open_view(PAGE), config_file.dump(in_force(synced)[1]))
     assert "Nothing differs from version 1, which is in force." in texts(page)
     assert "Take it over" not in labels(page)
 
@@ -203,7 +203,7 @@ def test_an_uploaded_file_is_looked_at_and_taken_over(synced: Installed) -> None
     page = open_view(PAGE)
     page.file_uploader[0].set_value(("latin.yaml", "version: 1 # café".encode("latin-1"), "application/yaml")).run()
     assert "not a text file in UTF-8" in page.error[0].value
-    page.file_uploader[0].set_value(("school.yaml", ("\ufeff" + config.dump(document)).encode(), "application/yaml")).run()
+    page.file_uploader[0].set_value(("school.yaml", ("\ufeff" + config_file.dump(document)).encode(), "application/yaml")).run()
     assert "15 minutes → **20 minutes**" in texts(page)
     page = press(page, "Take it over")
     assert in_force(synced) == (2, document)

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from syncer.catalogue import Catalogues
-from syncer.config import Document, to_mapping, to_preferences, validate
+from syncer.configuration.catalogue import Catalogues
+from syncer.configuration.config_file import Document, to_mapping, to_preferences, validate
 from syncer.core.records import Kind, System, Value
 from syncer.forecast import Forecast, forecast
 from syncer.setup import Setup

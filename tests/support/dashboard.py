@@ -21,7 +21,7 @@ from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from syncer.bootstrap import Application
-from syncer.config import validate
+from syncer.configuration.config_file import validate
 from syncer.control import Control
 from syncer.core.permissions import MACHINE
 from syncer.infra.database.engine import put

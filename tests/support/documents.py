@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from syncer.config import validate
+from syncer.configuration.config_file import validate
 
 
 def row(element451: str, salesforce: str, owner: str = "element451", **more: Any) -> dict[str, Any]:

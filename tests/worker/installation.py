@@ -15,7 +15,7 @@ import yaml
 from sqlalchemy import Table, select
 
 from syncer.bootstrap import Application
-from syncer.config import validate
+from syncer.configuration.config_file import validate
 from syncer.infra.database.tables import EntryRow, table
 from syncer.infra.settings.environment import Settings
 from syncer.journal.runs import RUNS

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from syncer.bootstrap import Application
-from syncer.config import Document, validate
+from syncer.configuration.config_file import Document, validate
 from syncer.control import Control
 from syncer.infra.database.tables import VersionRow, table
 from syncer.infra.settings.environment import Settings

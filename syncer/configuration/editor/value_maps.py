@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from syncer.check_field import plain
+from syncer.configuration.problems import plain
 from syncer.core.conversion import BOOLEAN, NUMBER, SEVERAL, TEXT, family
 from syncer.core.fields import Field
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
 
-from syncer import editing
-from syncer.check_field import Problem
-from syncer.config import Document
+from syncer.configuration.catalogue_snapshot import KnownFields
+from syncer.configuration.config_file import Document
+from syncer.configuration.editor import edits
+from syncer.configuration.editor.rows import place
+from syncer.configuration.problems import Problem
+from syncer.configuration.required_mappings import Fields, Row
 from syncer.core.records import Kind
-from syncer.editing import Fields, Row
-from syncer.known_fields import KnownFields
-from syncer.mapped_rows import place
 from syncer.pairs import PAIRS
 
 _PLACE = re.compile(r"\[\d+\]")
@@ -35,14 +35,14 @@ class Review:
 
 def put(document: Document, known: KnownFields, kind: Kind, fields: Fields | None, row: Row) -> Review:
     """``row`` put in place of a mapped field, or added where ``fields`` is None. Raises what `editing.replaced` does."""
-    made = editing.replaced(document, kind, fields, row) if fields else editing.added(document, kind, row)
-    at = editing.position(document, kind, fields) if fields else len(document["mappings"][kind.value])
+    made = edits.replaced(document, kind, fields, row) if fields else edits.added(document, kind, row)
+    at = edits.position(document, kind, fields) if fields else len(document["mappings"][kind.value])
     return _review(document, made, known, lambda problem: problem.where == place(kind, at))
 
 
 def without(document: Document, known: KnownFields, kind: Kind, fields: Fields) -> Review:
     """A mapped field removed. Raises what `editing.removed` does."""
-    return _review(document, editing.removed(document, kind, fields), known, lambda problem: False)
+    return _review(document, edits.removed(document, kind, fields), known, lambda problem: False)
 
 
 def anything_known(engine: Engine) -> bool:

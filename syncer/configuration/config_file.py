@@ -1,6 +1,6 @@
 """The configuration: from YAML to a document and back, and from a document to what the planner needs (DESIGN.md §6).
 
-A *document* is plain JSON with every key present and checked for its shape; whether the fields that it names exist is `syncer.check`'s to say.
+A *document* is plain JSON with every key present and checked for its shape; whether the fields that it names exist is `syncer.configuration.validation`'s to say.
 """
 
 from collections.abc import Iterable
@@ -8,10 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from syncer import yaml_text
-from syncer.check_field import Problem
-from syncer.config_model import ConfigurationPart
-from syncer.config_words import problem_of
+from syncer.configuration import yaml_io
+from syncer.configuration.problems import Problem
+from syncer.configuration.schema import ConfigurationPart
+from syncer.configuration.schema_messages import problem_of
 from syncer.core.fields import Entity, Field
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID, MappedField, Mapping
 from syncer.core.preferences import ExportMode, GuardLimits, Preferences, Scope
@@ -36,8 +36,8 @@ def parse(text: str) -> Document:
     if len(text) > LONGEST:
         raise BadConfiguration([Problem("error", "", f"This is longer than {LONGEST:,} characters, and no configuration is. Is it the right file?")])
     try:
-        said = yaml_text.load(text)
-    except yaml_text.BadYaml as bad:
+        said = yaml_io.load(text)
+    except yaml_io.BadYaml as bad:
         raise BadConfiguration([Problem("error", where, sentence) for where, sentence in bad.problems]) from None
     if said is None or said == {}:
         raise BadConfiguration([Problem("error", "", "There is nothing in it. A configuration begins with “version: 1”. Is it the right file?")])
@@ -54,20 +54,7 @@ def validate(data: object) -> Document:
 
 def dump(document: Document) -> str:
     """The document as YAML; `parse` gives the same document back."""
-    return yaml_text.dump(document)
-
-
-def starter() -> Document:
-    """What a school begins with: every default, and the mappings that must be there, with the customary field names."""
-    contact = [
-        {"element451": CONTACT_ID, "salesforce": "Element451_ID__c", "owner": "element451"},
-        {"element451": "user-identities-salesforceid", "salesforce": "Id", "owner": "salesforce"},
-    ]
-    conversation = [
-        {"element451": CONVERSATION_ID, "salesforce": "Conversation_ID__c", "owner": "element451"},
-        {"element451": CONVERSATION_CONTACT, "salesforce": "Contact__c", "owner": "element451"},
-    ]
-    return validate({"mappings": {"contact": contact, "conversation": conversation}})
+    return yaml_io.dump(document)
 
 
 def salesforce_id_slug(document: Document) -> str | None:

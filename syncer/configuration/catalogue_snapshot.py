@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from syncer.catalogue import Catalogues
-from syncer.check import check
-from syncer.check_field import Problem
-from syncer.config import Document
+from syncer.configuration.catalogue import Catalogues
+from syncer.configuration.config_file import Document
+from syncer.configuration.problems import Problem
+from syncer.configuration.validation import check
 from syncer.connectors.errors import Fault, FieldRefused, ReconnectNeeded
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine
 
+from syncer.configuration.required_mappings import Fields
 from syncer.core.permissions import Act, Person
 from syncer.core.records import Kind
-from syncer.editing import Fields
 from syncer.infra.database import key_value
 from syncer.journal import audit
 

@@ -1,15 +1,15 @@
 """What both systems' records are made of, as last read: objects and fields, kept for a day (DESIGN.md §4)."""
 
-from collections.abc import Callable
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, select
 
-from syncer.check import check
-from syncer.check_field import Problem
-from syncer.config import Document
+from syncer.configuration.config_file import Document
+from syncer.configuration.problems import Problem
+from syncer.configuration.validation import check
 from syncer.connectors.errors import FieldRefused
 from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.fields import Entity, Field
@@ -113,3 +113,30 @@ def _field(raw: dict[str, Any]) -> Field:
         "refers_to": tuple(raw["refers_to"]),
     }
     return Field(**{**raw, **changed})
+
+
+_CATALOGUES = table(CatalogueRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels of both systems' fields by their keys."""
+
+    element451: Mapping[str, str] = field(default_factory=dict)
+    salesforce: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, system: System, key: str) -> str:
+        """What people call the field; its key where no label is known."""
+        known = self.element451 if system is System.ELEMENT451 else self.salesforce
+        return known.get(key) or key
+
+
+def known(engine: Engine, entity: str) -> Labels:
+    """The labels of Element451's fields, and of those of the Salesforce object ``entity``; empty where no catalogue was read yet."""
+    return Labels(_labels(engine, "element451"), _labels(engine, f"salesforce:{entity}"))
+
+
+def _labels(engine: Engine, name: str) -> dict[str, str]:
+    with engine.connect() as connection:
+        kept = connection.execute(select(_CATALOGUES.c.document).where(_CATALOGUES.c.name == name)).scalar_one_or_none()
+    return {raw["key"]: raw["label"] for raw in kept["fields"]} if kept else {}

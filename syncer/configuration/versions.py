@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, insert, select
 
-from syncer.config import Document, validate
+from syncer.configuration.config_file import Document, validate
 from syncer.core.permissions import OPERATOR, Act, Person
 from syncer.infra.database.tables import VersionRow, table
 from syncer.journal import audit, schedule_pause

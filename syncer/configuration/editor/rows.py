@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from syncer.check_field import Problem
+from syncer.configuration.problems import Problem
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System
 

@@ -2,16 +2,10 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
-from typing import Any
 
-from syncer.config import Document, starter
-from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
+from syncer.configuration.config_file import Document
+from syncer.configuration.required_mappings import Fields, Row, fields_of, required
 from syncer.core.records import Kind, System
-
-Row = dict[str, Any]
-Fields = tuple[str, str]
-"""Which mapped field is meant: its slug and its API name."""
 
 
 class NotThere(Exception):
@@ -22,64 +16,10 @@ class IsRequired(Exception):
     """A mapping that must stay; ``str()`` says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Required:
-    """A mapping that is always there (rule 8). ``key`` is its half in ``system`` that never changes; the other half may."""
-
-    system: System
-    key: str
-    owner: System
-    why: str
-
-
-REQUIRED: dict[Kind, tuple[Required, ...]] = {
-    Kind.CONTACT: (
-        Required(
-            System.ELEMENT451, CONTACT_ID, System.ELEMENT451, "Salesforce keeps each contact's Element ID, so that the same person is found again."
-        ),
-        Required(
-            System.SALESFORCE, "Id", System.SALESFORCE, "Element451 keeps each contact's Salesforce ID, so that the same person is found again."
-        ),
-    ),
-    Kind.CONVERSATION: (
-        Required(
-            System.ELEMENT451, CONVERSATION_ID, System.ELEMENT451, "Salesforce keeps each Conversation ID, so that no conversation arrives twice."
-        ),
-        Required(
-            System.ELEMENT451,
-            CONVERSATION_CONTACT,
-            System.ELEMENT451,
-            "A lookup leads from each conversation to its contact: it gets the contact's Salesforce ID.",
-        ),
-    ),
-}
-
-
-def required(kind: Kind, fields: Fields) -> Required | None:
-    """The required mapping that this mapped field is; None where it may be removed."""
-    return next((one for one in REQUIRED[kind] if fields[list(System).index(one.system)] == one.key), None)
-
-
-def completed(document: Document) -> Document:
-    """The document with the required mappings that it lacks put first, with the customary field names; every other one stays."""
-    made, beginning = deepcopy(document), starter()["mappings"]
-    for kind, musts in REQUIRED.items():
-        rows = made["mappings"][kind.value]
-        there = [required(kind, fields_of(row)) for row in rows]
-        lacking = [row for row in beginning[kind.value] if required(kind, fields_of(row)) in musts and required(kind, fields_of(row)) not in there]
-        made["mappings"][kind.value] = [*lacking, *rows]
-    return made
-
-
 def row_of(element451: str, salesforce: str, owner: System, values: Mapping[str, str] | None = None) -> Row:
     """A mapped field as a document has it."""
     row: Row = {"element451": element451, "salesforce": salesforce, "owner": owner.value}
     return {**row, "values": dict(values)} if values else row
-
-
-def fields_of(row: Row) -> Fields:
-    """Which mapped field a row of a document is."""
-    return row["element451"], row["salesforce"]
 
 
 def position(document: Document, kind: Kind, fields: Fields) -> int:

@@ -1,6 +1,6 @@
 """The shape of the configuration file (DESIGN.md §6): every key, its default and its bounds, as pydantic models.
 
-Scalars may come as text, since the file is read without guessing at types (see `syncer.yaml_text`).
+Scalars may come as text, since the file is read without guessing at types (see `syncer.configuration.yaml_io`).
 """
 
 from typing import Annotated, Any

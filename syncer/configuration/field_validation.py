@@ -1,29 +1,15 @@
 """What is wrong with one mapped field, looked at by itself. Pure; standard library only."""
 
-import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from syncer.configuration.problems import Problem, called, meant
 from syncer.core.conversion import BOOLEAN, NUMBER, SEVERAL, TEXT, family, misfit
 from syncer.core.fields import Field
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
 from syncer.core.records import Kind, System
 
 _LONGEST_TEXT, _LONGEST_OTHER = 255, 25
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong (an error: nothing runs) or doubtful (a warning). ``where`` is a place in the file, such as ``mappings.contact[3]``.
-
-    ``short`` says in a few words what may be wrong where nothing is known that speaks for it, but that a field takes less than another may hold.
-    """
-
-    severity: Literal["error", "warning"]
-    where: str
-    message: str
-    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +50,6 @@ def problems_of(row: Row, kind: Kind, creates: Collection[System]) -> list[Probl
         message = f"{called(source)} is calculated by Salesforce, which does not announce its changes. They arrive when something else in the record"
         found.append(Problem("warning", row.where, f"{message} changes, or with a full sync."))
     return found
-
-
-def called(field: Field) -> str:
-    """A field as a person reads it: its label, and its slug or API name."""
-    return f"{field.label} ({field.key})"
-
-
-def meant(name: str, labels: Mapping[str, str]) -> str:
-    """“Did you mean …?” with a name, or the name of what is labelled so; nothing where none is near."""
-    by_word = {plain(word): key for key, label in reversed(list(labels.items())) for word in (label, key)}
-    near = difflib.get_close_matches(plain(name), by_word, 1, 0.75)
-    return f" Did you mean {by_word[near[0]]}?" if near else ""
-
-
-def plain(text: str) -> str:
-    """Letters and digits alone, without case: what two spellings of a name have in common."""
-    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _value_map(row: Row) -> list[Problem]:

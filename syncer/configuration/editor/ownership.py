@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from syncer.check_field import Problem, Row, problems_of
+from syncer.configuration.field_validation import Row, problems_of
+from syncer.configuration.problems import Problem
 from syncer.core.fields import Field
 from syncer.core.preferences import Preferences
 from syncer.core.records import Kind, System

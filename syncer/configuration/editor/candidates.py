@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from syncer.check import holds_an_id, is_external_id
-from syncer.check_field import called
+from syncer.configuration.editor.field_type_labels import sort_of
+from syncer.configuration.problems import called
+from syncer.configuration.validation import holds_an_id, is_external_id
 from syncer.core.conversion import TEXT, family
 from syncer.core.fields import Field
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
 from syncer.core.records import Kind, System
-from syncer.type_words import sort_of
 
 
 @dataclass(frozen=True, slots=True)

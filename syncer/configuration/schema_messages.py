@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from syncer.check_field import Problem
-from syncer.config_model import ConfigurationPart, Part
+from syncer.configuration.problems import Problem
+from syncer.configuration.schema import ConfigurationPart, Part
 
 Place = Sequence[int | str]
 

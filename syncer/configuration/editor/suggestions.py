@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from syncer.candidates import candidates
+from syncer.configuration.editor.candidates import candidates
+from syncer.configuration.editor.ownership import problems_by_owner, sensible
+from syncer.configuration.editor.value_maps import by_label, can_have
 from syncer.core.conversion import family
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System
-from syncer.owning import problems_by_owner, sensible
-from syncer.value_maps import by_label, can_have
 
 _ALIKE = 0.8
 """The least share of words that two names must have in common: “first name” and “first name”, not “first name” and “last name”."""

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from syncer.configuration.preference_labels import WORDS
 from syncer.core.records import Kind, System
-from syncer.preference_words import WORDS
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]

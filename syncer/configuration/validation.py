@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from syncer.check_field import Problem, Row, called, meant, plain, problems_of
+from syncer.configuration.field_validation import Row, problems_of
+from syncer.configuration.problems import Problem, called, meant, plain
 from syncer.core.conversion import BOOLEAN, SEVERAL, TEXT, family
 from syncer.core.fields import Entity, Field
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
