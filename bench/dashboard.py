@@ -21,7 +21,7 @@ from sqlalchemy import Engine, insert
 
 from bench.history import fill
 from bench.pairs import FAMILY, pairs
-from syncer.pairs import PAIRS
+from syncer.sync.pair_store import PAIRS
 from tests.support.browser import NoBrowser, open_page, running_browser, settled, watched_page
 from tests.support.dashboard import Installed, dashboard_process
 from tests.support.sandbox import running_sandbox

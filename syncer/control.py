@@ -24,11 +24,11 @@ from syncer.journal.dry_run_plans import Keeper
 from syncer.journal.log import Outcome, forget_old, plan_json
 from syncer.journal.runs import Run
 from syncer.opening import NotReady, compiled, open_road
-from syncer.progress import Progress, Silent
 from syncer.requests import PREVIEW, answered, ask, refuse_all, waiting
-from syncer.run import Cancelled, Road, reject
 from syncer.serving import serve
-from syncer.single import Asked, NoSuchRecord, Single
+from syncer.sync.engine import Cancelled, Road, reject
+from syncer.sync.on_demand import Asked, NoSuchRecord, Single
+from syncer.sync.progress import Progress, Silent
 
 __all__ = ["Busy", "Control", "NotReady"]
 

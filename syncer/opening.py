@@ -14,9 +14,9 @@ from syncer.core.mapping import Mapping
 from syncer.core.records import Kind, System
 from syncer.journal import runs
 from syncer.journal.runs import Run
-from syncer.progress import Progress
-from syncer.run import Road
-from syncer.setup import Setup
+from syncer.sync.compiled_config import Setup
+from syncer.sync.engine import Road
+from syncer.sync.progress import Progress
 
 
 class NotReady(Exception):

@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, func, select
 
-from syncer import failing
 from syncer.configuration.config_file import Document
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import System
-from syncer.failing import CauseCount
 from syncer.infra.database.tables import VersionRow, table
 from syncer.journal import api_usage, runs, schedule_pause
 from syncer.journal.api_usage import Usage
 from syncer.journal.runs import RUNS, Run
+from syncer.sync import failures
+from syncer.sync.failures import CauseCount
 
 VERSIONS = table(VersionRow)
 MISSED = 3
@@ -75,9 +75,9 @@ def look(
     ended = (RUNS.c.trigger.in_(runs.WHOLE), RUNS.c.state.not_in(("running", "skipped")))
     with engine.connect() as connection:
         newest = connection.execute(select(RUNS).where(*ended).order_by(RUNS.c.id.desc()).limit(1)).mappings().first()
-        due, later = failing.due(connection, document, now) if document else (0, 0)
-        causes = failing.by_cause(connection, document) if document else []
-        records = failing.records(connection, document) if document else 0
+        due, later = failures.due(connection, document, now) if document else (0, 0)
+        causes = failures.by_cause(connection, document) if document else []
+        records = failures.records(connection, document) if document else 0
     running = runs.under_way(engine)
     return Overview(
         last=runs.from_row(newest) if newest else None,

@@ -10,8 +10,8 @@ from syncer.core.records import Kind
 from syncer.journal.log import Outcome, outcome_json, plan_json
 from syncer.journal.runs import Run
 from syncer.requests import Asked as Request
-from syncer.run import Road
-from syncer.single import Asked, NoSuchRecord, Single
+from syncer.sync.engine import Road
+from syncer.sync.on_demand import Asked, NoSuchRecord, Single
 
 log = structlog.get_logger(__name__)
 

@@ -20,7 +20,7 @@ from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
 from syncer.journal import audit
 from syncer.journal.approvals import NotWaiting
-from syncer.single import Asked, NoSuchRecord
+from syncer.sync.on_demand import Asked, NoSuchRecord
 from tests.support.dashboard import Installed
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of

@@ -5,11 +5,11 @@ from sqlalchemy import Engine, select, text, update
 
 from syncer.core.plan import Direction
 from syncer.core.preferences import Scope
-from syncer.find_people import Person, find, names
 from syncer.infra.database.key_value import FACTS
-from syncer.pairs import PAIRS
-from syncer.setup import NAMED
-from syncer.single import Asked, NoSuchRecord, Single
+from syncer.sync.compiled_config import NAMED
+from syncer.sync.on_demand import Asked, NoSuchRecord, Single
+from syncer.sync.pair_store import PAIRS
+from syncer.sync.record_search import Person, find, names
 from tests.support.world import World
 
 ENTITY, TALKS = "Contact", "E451_Conversation__c"

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from syncer import forecast as module
 from syncer.core.records import System
-from syncer.forecast import Forecast, forecast
+from syncer.sync.planning import forecast as module
+from syncer.sync.planning.forecast import Forecast, forecast
 from tests.support.configured_world import Edit, School, add, both, edited, first_document, mapped, prefer, settled, turn, without
 from tests.support.memory_catalogue import contact_entity
 from tests.support.world import statuses

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from bench.entries import contact, element
-from syncer import log_search
 from syncer.configuration.config_file import Document
-from syncer.pairs import PAIRS
+from syncer.sync import log_search
+from syncer.sync.pair_store import PAIRS
 from tests.support.documents import document
 
 CONVERSATION = "f" * 24

@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 
 from syncer.journal import runs
-from syncer.noting import Noting
+from syncer.sync.progress import Noting
 from tests.support.world import World
 
 

@@ -14,7 +14,7 @@ from syncer.infra.database.tables import PairRow, VersionRow, table
 from syncer.journal import api_usage, runs
 from syncer.journal.runs import RUNS
 from syncer.overview import Overview, look
-from syncer.run import reject
+from syncer.sync.engine import reject
 from tests.support.documents import document
 
 NOW = datetime(2026, 9, 1, 8, 7, tzinfo=UTC)

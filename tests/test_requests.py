@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, insert
 
 from bench.entries import contact, element
-from syncer import failing, requests
-from syncer.failing import Failure
-from syncer.pairs import PAIRS
+from syncer import requests
+from syncer.sync import failures
+from syncer.sync.failures import Failure
+from syncer.sync.pair_store import PAIRS
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -37,7 +38,7 @@ def test_how_the_record_of_an_entry_fails_now_is_told_by_either_id_and_for_its_d
     entry = {"kind": "contact", "entity": "Contact", "direction": "export", "element_id": element(1), "salesforce_id": None}
     failure = Failure("lasting", "STRING_TOO_LONG", "The text is longer.", 3, since=NOW, try_after=NOW + timedelta(days=1))
     with engine.connect() as connection:
-        assert failing.of_record(connection, entry) == failure
-        assert failing.of_record(connection, entry | {"element_id": None, "salesforce_id": contact(1)}) == failure
-        assert failing.of_record(connection, entry | {"direction": "import"}) is None
-        assert failing.of_record(connection, entry | {"element_id": element(2)}) is None
+        assert failures.of_record(connection, entry) == failure
+        assert failures.of_record(connection, entry | {"element_id": None, "salesforce_id": contact(1)}) == failure
+        assert failures.of_record(connection, entry | {"direction": "import"}) is None
+        assert failures.of_record(connection, entry | {"element_id": element(2)}) is None

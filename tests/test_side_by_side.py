@@ -4,7 +4,7 @@ from typing import Any
 
 from syncer.core.pair import NEW
 from syncer.core.records import System
-from syncer.side_by_side import Fate, Unread, lines
+from syncer.sync.planning.side_by_side import Fate, Unread, lines
 
 MAPPED = [
     {"element451": "user-elementid", "salesforce": "Element451_ID__c", "owner": "element451"},

@@ -11,8 +11,8 @@ from syncer.configuration.config_file import Document, dump
 from syncer.configuration.versions import ConfigStore
 from syncer.connectors.errors import Fault
 from syncer.core.pair import NEW
-from syncer.effects import Effect, Example
-from syncer.forecast import Created, Forecast, forecast
+from syncer.sync.planning.forecast import Created, Forecast, forecast
+from syncer.sync.planning.impact import Effect, Example
 
 _KEPT = 60
 """Seconds that a forecast is good for, so that a click on the page does not count all over again."""

@@ -11,13 +11,14 @@ from dashboard.parts import changes, log_filters, log_retry, log_table, named_re
 from dashboard.parts.log_names import Called, Entry, done
 from dashboard.parts.text import plain
 from dashboard.parts.times import ago, when
-from syncer import failing, links, log_search
+from syncer import links
 from syncer.advice import for_code
 from syncer.connections.connections import ConnectionView
-from syncer.failing import Failure
 from syncer.infra.database.engine import reading
 from syncer.journal import log_queries
 from syncer.journal.log_queries import Chosen
+from syncer.sync import failures, log_search
+from syncer.sync.failures import Failure
 
 _HISTORY = 10
 
@@ -28,7 +29,7 @@ def draw(engine: Engine, entry: Entry, called: Called, salesforce: ConnectionVie
     _head(entry, called)
     _related(engine, entry)
     with reading(engine).connect() as connection:
-        now = failing.of_record(connection, entry)
+        now = failures.of_record(connection, entry)
     if entry["status"] == "failed":
         _failed(entry, now, account)
     elif entry["reason"]:

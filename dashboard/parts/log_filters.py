@@ -13,11 +13,11 @@ from sqlalchemy import Engine
 
 from dashboard.parts.status import RECORD
 from dashboard.parts.times import zone
-from syncer import log_search
 from syncer.advice import for_code
 from syncer.configuration.config_file import Document
 from syncer.journal.log_queries import Chosen
-from syncer.log_search import Meant
+from syncer.sync import log_search
+from syncer.sync.log_search import Meant
 
 WHAT = {"import_contact": "Contacts imported", "export_contact": "Contacts exported", "export_conversation": "Conversations exported"}
 """What a run does, as its counts are called, and as people say it."""

@@ -12,13 +12,13 @@ from dashboard.parts import log_csv, log_entry, log_filters, log_retry, log_tabl
 from dashboard.parts.log_names import Called, Entry
 from dashboard.parts.text import plain
 from dashboard.parts.times import zone
-from syncer import failing, log_search
 from syncer.configuration.config_file import Document
 from syncer.core.records import System
 from syncer.infra.database.engine import reading
 from syncer.journal import log_queries
 from syncer.journal.log_queries import Chosen, Page
-from syncer.log_search import Meant
+from syncer.sync import failures, log_search
+from syncer.sync.log_search import Meant
 
 
 def draw(document: Document | None) -> None:
@@ -56,7 +56,7 @@ def _failing(engine: Engine, document: Document | None) -> Mapping[str, int]:
         return {}
     counts: dict[str, int] = {}
     with reading(engine).connect() as connection:
-        for found in failing.by_cause(connection, document):
+        for found in failures.by_cause(connection, document):
             counts[found.code] = counts.get(found.code, 0) + found.failures
     return counts
 

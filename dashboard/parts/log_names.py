@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from syncer import find_people
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue import Labels
 from syncer.configuration.config_file import Document
 from syncer.core.plan import Status
 from syncer.core.records import System
+from syncer.sync import record_search
 
 Entry = Mapping[str, Any]
 DONE = {"import_contact": "Contact import", "export_contact": "Contact export", "export_conversation": "Conversation export"}
@@ -35,7 +35,7 @@ class Called:
         ids = [entry[side] for entry in entries for side in ("element_id", "salesforce_id")]
         if self._preferences and ids:
             contact, conversation = self._preferences["contact_entity"], self._preferences["conversation_entity"]
-            self._names = find_people.names(self._engine, contact, ids, conversation)
+            self._names = record_search.names(self._engine, contact, ids, conversation)
 
     def name(self, entry: Entry) -> str:
         """What to call the record of an entry: its name, else an ID."""

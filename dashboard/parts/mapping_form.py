@@ -17,6 +17,7 @@ from syncer.configuration.problems import called
 from syncer.configuration.required_mappings import Row
 from syncer.core.fields import Field
 from syncer.core.records import System
+from syncer.sync import pair_store
 
 
 def draw(page: Page, opened: Opened) -> None:
@@ -72,7 +73,7 @@ def save(page: Page, opened: Opened) -> None:
         state.change(said="The page was drawn anew before this was saved. Look at the value map again, then save.")
     elif not isinstance(found, Review) or not made or not found.sound or not _finished(_values(page, opened)):
         state.change(said="This cannot be saved as it is; what is wrong is said below.")
-    elif not opened.forecast and review.anything_known(here.application().engine):
+    elif not opened.forecast and pair_store.anything_known(here.application().engine):
         state.change(row=made, pairs=mapping_values.filled(opened), edition=opened.edition + 1, forecast=True, said="")
     else:
         state.save(found.document, opened.based_on, "The mapping was changed." if opened.fields else "The mapping was added.")
@@ -95,7 +96,7 @@ def _finished(made: Edited) -> bool:
 
 def _ways_on(page: Page, opened: Opened, found: Review | str | None, made: Edited) -> None:
     why = _why_not(page, found, made)
-    looks_first = review.anything_known(here.application().engine)
+    looks_first = pair_store.anything_known(here.application().engine)
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button("Cancel", on_click=state.close)
         st.button("Continue" if looks_first else "Save", type="primary", disabled=bool(why), help=why, on_click=save, args=(page, opened))

@@ -9,10 +9,10 @@ from dashboard.parts import guard_numbers, tickets, times
 from dashboard.parts.text import plain
 from syncer import advice
 from syncer.core.permissions import Act
-from syncer.failing import CauseCount
 from syncer.needs import Need, What
 from syncer.overview import Overview
 from syncer.requests import Answer
+from syncer.sync.failures import CauseCount
 
 RETRY = "retry a cause"
 """The name under which a session remembers the retry that it asked for (`tickets`)."""

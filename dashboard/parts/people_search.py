@@ -6,10 +6,10 @@ import streamlit as st
 
 from dashboard import here
 from dashboard.parts.text import visible
-from syncer import find_people
 from syncer.core.ids import element_id, salesforce_id
-from syncer.find_people import Person
 from syncer.infra.database.engine import reading
+from syncer.sync import record_search
+from syncer.sync.record_search import Person
 
 MOST = 20
 _LONGEST = 200
@@ -48,7 +48,7 @@ def draw(entity: str, typed: str = "", chosen: str | None = None) -> Choice:
     ).strip()
     if not asked:
         return Choice()
-    found = find_people.find(reading(here.application().engine), entity, asked, MOST)
+    found = record_search.find(reading(here.application().engine), entity, asked, MOST)
     if not found:
         return _unknown(asked)
     if len(found) == 1:

@@ -8,13 +8,14 @@ from sqlalchemy import Engine
 
 from dashboard.parts import changes, named_records, plan_fields, status
 from dashboard.parts.text import plain
-from syncer import find_people, links
+from syncer import links
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue import Labels
 from syncer.configuration.config_file import Document
 from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
-from syncer.side_by_side import held, lines
+from syncer.sync import record_search
+from syncer.sync.planning.side_by_side import held, lines
 
 Plan = Mapping[str, Any]
 HEADLINE = 120
@@ -40,7 +41,7 @@ class Cards:
     def learn(self, plans: Sequence[Plan]) -> None:
         """Learn what the people behind these plans are called."""
         preferences, ids = self._document["preferences"], [plan[side] for plan in plans for side in ("element_id", "salesforce_id")]
-        self._names |= find_people.names(self._engine, preferences["contact_entity"], ids, preferences["conversation_entity"])
+        self._names |= record_search.names(self._engine, preferences["contact_entity"], ids, preferences["conversation_entity"])
 
     def headline(self, plan: Plan) -> str:
         """A plan in a line of Markdown: its status, whom it is about, and why."""

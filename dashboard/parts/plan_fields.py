@@ -8,7 +8,7 @@ from dashboard.parts import changes
 from dashboard.parts.changes import EMPTY
 from syncer.configuration.catalogue import Labels
 from syncer.core.plan import Direction
-from syncer.side_by_side import Fate, Known, Line, Unread
+from syncer.sync.planning.side_by_side import Fate, Known, Line, Unread
 
 
 def draw(lines: Sequence[Line], labels: Labels, direction: Direction) -> None:

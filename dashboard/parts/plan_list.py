@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 from dashboard.parts import csv_file, plan_csv, status
 from dashboard.parts.log_filters import WHAT
 from dashboard.parts.log_names import Called, done
-from syncer import log_search
 from syncer.configuration.config_file import Document
 from syncer.journal import dry_run_plans
 from syncer.journal.dry_run_plans import Wanted
 from syncer.journal.runs import Run
+from syncer.sync import log_search
 
 ROWS = 50
 PLAN = "plan"

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
 
-from syncer import failing
 from syncer.configuration.versions import ConfigStore
 from syncer.connectors.errors import LimitReached, ReconnectNeeded
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.journal import runs
 from syncer.journal.runs import Run
+from syncer.sync import failures
 
 GOOD = "good"
 RUN_FAILING, RECONNECT, GUARD, LIMIT, RECORDS = "run_failing", "reconnect_needed", "guard_waiting", "limit_reached", "records_failing"
@@ -81,11 +81,11 @@ def _records(engine: Engine, now: datetime) -> Iterator[Standing]:
     if current is None:
         return
     with engine.connect() as connection:
-        records, newest = failing.long_failing(connection, current[1], now - TOO_LONG)
+        records, newest = failures.long_failing(connection, current[1], now - TOO_LONG)
         if not records:
             yield Standing(RECORDS, GOOD, "No record has been failing for a day any more.")
             return
-        causes = failing.by_cause(connection, current[1], now - TOO_LONG)[:5]
+        causes = failures.by_cause(connection, current[1], now - TOO_LONG)[:5]
     what = f"{records:,} records have" if records > 1 else "One record has"
     why = ", ".join(f"{cause.code or cause.cause} ({cause.failures:,})" for cause in causes)
     sentence = f"{what} been failing for more than a day: {why}. See: python -m syncer logs --status failed"

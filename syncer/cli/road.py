@@ -14,7 +14,7 @@ from syncer.core.plan import Direction, Plan
 from syncer.journal import runs
 from syncer.journal.log import no_counts, outcome_json, plan_json
 from syncer.journal.runs import Run
-from syncer.single import Asked, NoSuchRecord
+from syncer.sync.on_demand import Asked, NoSuchRecord
 
 T = TypeVar("T")
 

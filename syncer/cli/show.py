@@ -11,8 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
-from syncer.progress import Progress as Hears
-from syncer.progress import Silent
+from syncer.sync.progress import Progress as Hears
+from syncer.sync.progress import Silent
 
 COLOURS = {
     "inserted": "green",

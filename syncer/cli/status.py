@@ -13,9 +13,9 @@ from syncer.bootstrap import Application
 from syncer.cli.output import DONE, finish, say
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import DISCONNECTED, System
-from syncer.failing import CauseCount
 from syncer.infra.database.lease import RUN, Lease
 from syncer.overview import Overview, look
+from syncer.sync.failures import CauseCount
 
 Part = Callable[[Application], tuple[str, dict[str, Any], str]]
 

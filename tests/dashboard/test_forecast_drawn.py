@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from syncer.core.mapping import MappedField
 from syncer.core.pair import NEW
 from syncer.core.records import Kind, System
-from syncer.effects import Effect, Example, Lot
-from syncer.forecast import Created, Forecast
+from syncer.sync.planning.forecast import Created, Forecast
+from syncer.sync.planning.impact import Effect, Example, Lot
 from tests.support.memory_catalogue import element451_field, salesforce_field
 
 NAME = MappedField(element451_field("user-first-name"), salesforce_field("FirstName"), System.ELEMENT451)

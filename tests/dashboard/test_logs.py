@@ -9,7 +9,7 @@ from sqlalchemy import text, update
 from dashboard import mishaps
 from dashboard.parts import log_csv, log_table
 from syncer.journal.log_queries import Chosen
-from syncer.pairs import PAIRS
+from syncer.sync.pair_store import PAIRS
 from tests.support.dashboard import Installed, open_view, rows, texts
 from tests.support.logs import LOGS, MISSING, button, click, entries, failed, links, nameless
 from tests.support.sandbox import Row

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from syncer.core.permissions import NotPermitted, Person, Role
-from syncer.pairs import PAIRS
+from syncer.sync.pair_store import PAIRS
 from tests.support.dashboard import Installed, open_view, texts
 from worker.enqueue import Desk
 

@@ -4,7 +4,7 @@ import pytest
 
 from syncer.core.preferences import GuardLimits
 from syncer.journal import approvals, runs
-from syncer.run import reject
+from syncer.sync.engine import reject
 from tests.support.world import World, statuses
 
 

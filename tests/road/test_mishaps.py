@@ -5,8 +5,8 @@ from sqlalchemy import Engine
 
 from syncer.core.plan import Direction, Status
 from syncer.core.preferences import ExportMode, GuardLimits
-from syncer.run import reject
-from syncer.single import Asked, Single
+from syncer.sync.engine import reject
+from syncer.sync.on_demand import Asked, Single
 from tests.support.world import SLUG, World, statuses
 
 

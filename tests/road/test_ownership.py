@@ -5,7 +5,7 @@ from sqlalchemy import select
 from syncer.connectors.errors import FieldRefused
 from syncer.core.preferences import ExportMode, Scope
 from syncer.core.records import System
-from syncer.pairs import PAIRS
+from syncer.sync.pair_store import PAIRS
 from tests.support.world import OURS, SLUG, THEIRS, World, statuses
 
 

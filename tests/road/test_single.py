@@ -12,10 +12,10 @@ from syncer.core.plan import Direction, Status
 from syncer.core.preferences import Scope
 from syncer.core.records import Kind, System
 from syncer.journal.runs import Run
-from syncer.pairs import PAIRS
-from syncer.run import Cancelled, Road
 from syncer.serving import serve
-from syncer.single import Asked, NoSuchRecord, Single
+from syncer.sync.engine import Cancelled, Road
+from syncer.sync.on_demand import Asked, NoSuchRecord, Single
+from syncer.sync.pair_store import PAIRS
 from tests.support.world import SLUG, World, statuses
 
 

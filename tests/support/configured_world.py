@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from syncer.configuration.catalogue import Catalogues
 from syncer.configuration.config_file import Document, to_mapping, to_preferences, validate
 from syncer.core.records import Kind, System, Value
-from syncer.forecast import Forecast, forecast
-from syncer.setup import Setup
+from syncer.sync.compiled_config import Setup
+from syncer.sync.planning.forecast import Forecast, forecast
 from tests.support.world import CONTACT_FIELDS, CONVERSATION_FIELDS, SLUG, World
 
 UNGUARDED = {"records": 10**6, "percent": 100, "at_least": 10**6}

@@ -15,9 +15,9 @@ from syncer.core.records import Kind, System, Value
 from syncer.journal import approvals
 from syncer.journal.log import ENTRIES
 from syncer.journal.runs import Run
-from syncer.pairs import PAIRS, due_now
-from syncer.run import Road
-from syncer.setup import Setup
+from syncer.sync.compiled_config import Setup
+from syncer.sync.engine import Road
+from syncer.sync.pair_store import PAIRS, due_now
 from tests.support.memory import Clock, MemoryElement451, MemorySalesforce
 
 SLUG = "user-identities-salesforceid"

@@ -13,7 +13,7 @@ from syncer.control import Control
 from syncer.core.records import System
 from syncer.infra.database.tables import PairRow, table
 from syncer.journal.runs import Run
-from syncer.retrying import FIRST
+from syncer.sync.push.retry_policy import FIRST
 from tests.support.databases import Databases
 from tests.support.sandbox import RunningSandbox
 from tests.trials.school import DONE, SKIPPED, School

@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, select
-
 from syncer.configuration.catalogue_snapshot import KnownFields
 from syncer.configuration.config_file import Document
 from syncer.configuration.editor import edits
@@ -13,7 +11,6 @@ from syncer.configuration.editor.rows import place
 from syncer.configuration.problems import Problem
 from syncer.configuration.required_mappings import Fields, Row
 from syncer.core.records import Kind
-from syncer.pairs import PAIRS
 
 _PLACE = re.compile(r"\[\d+\]")
 
@@ -43,12 +40,6 @@ def put(document: Document, known: KnownFields, kind: Kind, fields: Fields | Non
 def without(document: Document, known: KnownFields, kind: Kind, fields: Fields) -> Review:
     """A mapped field removed. Raises what `editing.removed` does."""
     return _review(document, edits.removed(document, kind, fields), known, lambda problem: False)
-
-
-def anything_known(engine: Engine) -> bool:
-    """Whether any record was read yet, so that it can be said before saving what would change."""
-    with engine.connect() as connection:
-        return connection.execute(select(PAIRS.c.id).limit(1)).first() is not None
 
 
 def _review(before: Document, after: Document, known: KnownFields, is_its: Callable[[Problem], bool]) -> Review:

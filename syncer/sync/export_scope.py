@@ -4,13 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import Engine, and_, func, select, update
 
-from syncer.absorb import Absorber
 from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.records import Kind, State, System
-from syncer.matching import Matching
-from syncer.pairs import CHUNK, DUE_AGAIN, PAIRS, Pairs, due_now
-from syncer.pull import read_by_id
-from syncer.setup import Setup
+from syncer.sync.compiled_config import Setup
+from syncer.sync.match.pairing import Matching
+from syncer.sync.pair_store import CHUNK, DUE_AGAIN, PAIRS, Pairs, due_now
+from syncer.sync.pull.ingest import Absorber
+from syncer.sync.pull.pull import read_by_id
 
 
 def learn_contacts(engine: Engine, salesforce: Salesforce, element451: Element451, setup: Setup, now: datetime) -> None:

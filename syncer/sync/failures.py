@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from syncer.configuration.config_file import Document
 from syncer.core.records import Kind
-from syncer.pairs import PAIRS, due_now
+from syncer.sync.pair_store import PAIRS, due_now
 
 
 @dataclass(frozen=True, slots=True)

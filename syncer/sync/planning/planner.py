@@ -10,7 +10,7 @@ from syncer.core.pair import NEW, Contact, Pair
 from syncer.core.plan import Direction, Plan, Rules, Status, plan
 from syncer.core.records import Kind, State, System
 from syncer.journal.log import Outcome
-from syncer.pairs import PAIRS, Pairs, Row, due_now, to_pair
+from syncer.sync.pair_store import PAIRS, Pairs, Row, due_now, to_pair
 
 PAGE = {Kind.CONTACT: 4000, Kind.CONVERSATION: 1000}
 """Pairs a page: four packs of Salesforce writes; fewer conversations, whose transcripts are long."""

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from syncer import setup
-from syncer.absorb import Absorber
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.no_plan import absent
 from syncer.core.plan import Direction, Plan, Status
@@ -14,12 +12,14 @@ from syncer.core.records import Kind, Record, State, System
 from syncer.journal import runs
 from syncer.journal.log import ENTRIES, Context, Outcome, count
 from syncer.journal.runs import Run
-from syncer.matching import Matching
-from syncer.merges import Merges
-from syncer.pairs import PAIRS, SIDES, Pairs, Row
-from syncer.planning import Item, Planning
-from syncer.pull import read_by_id
-from syncer.run import Road
+from syncer.sync import compiled_config
+from syncer.sync.engine import Road
+from syncer.sync.match.merges import Merges
+from syncer.sync.match.pairing import Matching
+from syncer.sync.pair_store import PAIRS, SIDES, Pairs, Row
+from syncer.sync.planning.planner import Item, Planning
+from syncer.sync.pull.ingest import Absorber
+from syncer.sync.pull.pull import read_by_id
 
 NOT_A_RUN = -1
 ALIKE = 50
@@ -158,7 +158,7 @@ class Single:
 
     def _look(self, asked: Asked, run: int = NOT_A_RUN, kinds: Sequence[Kind] = tuple(Kind)) -> list[Item]:
         """Read the record and its other half now, pair them up, and plan them."""
-        setup.apply(self.road.engine, self.road.setup)
+        compiled_config.apply(self.road.engine, self.road.setup)
         planning = Planning(self.road.engine, self.road.setup.rules(runs.previous(self.road.engine)), run, self.road.clock())
         found: list[Item] = []
         if asked.kind in kinds:

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
-from syncer import find_people
 from syncer.configuration.config_file import Document
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.records import Kind
 from syncer.infra.database.engine import reading
-from syncer.pairs import PAIRS
+from syncer.sync import record_search
+from syncer.sync.pair_store import PAIRS
 
 PEOPLE, CONVERSATIONS = 20, 30
 """So many people, and conversations of theirs, a name may mean: each is looked up apart, so that the search stays quick."""
@@ -32,7 +32,7 @@ def meant(engine: Engine, document: Document, text: str) -> Meant:
     with reading(engine).connect() as connection:
         if found := _by_id(connection, document, text):
             return Meant(found)
-    people = find_people.find(engine, document["preferences"]["contact_entity"], text, PEOPLE + 1)
+    people = record_search.find(engine, document["preferences"]["contact_entity"], text, PEOPLE + 1)
     kept = people[:PEOPLE]
     with reading(engine).connect() as connection:
         conversations = _conversations(connection, document, [person.element_id for person in kept])

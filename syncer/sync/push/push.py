@@ -12,11 +12,11 @@ from syncer.core.ids import element_id
 from syncer.core.mapping import Mapping
 from syncer.core.plan import Change, Direction, Plan, Status, plan
 from syncer.core.records import Kind, Record, System
-from syncer.finish import finish
 from syncer.journal.log import Context, Outcome, forget_sending, note_sending, outcome, write_entries
-from syncer.marks import Mark
-from syncer.planning import Item, Planning
-from syncer.settle import Settler
+from syncer.sync.planning.planner import Item, Planning
+from syncer.sync.pull.watermarks import Mark
+from syncer.sync.push.completion import finish
+from syncer.sync.push.results import Settler
 
 Batch = list[tuple[Item, Plan]]
 

@@ -11,7 +11,7 @@ from syncer.core.mapping import CONTACT_ID, CONVERSATION_ID
 from syncer.core.pair import NEW
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind, System, Value
-from syncer.pairs import PAIRS, SIDES
+from syncer.sync.pair_store import PAIRS, SIDES
 
 Json = Mapping[str, Any]
 

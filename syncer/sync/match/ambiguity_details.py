@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from syncer.core.matching import SHOWN, Clash, Ids, Says, grouped, told
 from syncer.core.records import State, System, Value
-from syncer.pairs import CHUNK, PAIRS, Pairs, Row, Side
+from syncer.sync.pair_store import CHUNK, PAIRS, Pairs, Row, Side
 
 
 @dataclass(frozen=True, slots=True)

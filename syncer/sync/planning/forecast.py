@@ -12,11 +12,11 @@ from syncer.configuration.catalogue import Catalogues
 from syncer.configuration.config_file import Document, to_mapping, to_preferences
 from syncer.core.plan import Rules
 from syncer.core.records import Kind, System
-from syncer.effects import Effect, Lot, Tally
 from syncer.infra.database.engine import reading
-from syncer.marks import Mark
-from syncer.pairs import PAIRS, Pairs, Row, to_pair
-from syncer.planning import Planning
+from syncer.sync.pair_store import PAIRS, Pairs, Row, to_pair
+from syncer.sync.planning.impact import Effect, Lot, Tally
+from syncer.sync.planning.planner import Planning
+from syncer.sync.pull.watermarks import Mark
 
 SECONDS = 3.0
 """How long a forecast may take; then it says of how many records it speaks."""

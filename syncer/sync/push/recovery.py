@@ -9,7 +9,7 @@ from syncer.core import values
 from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
 from syncer.journal.log import left_over, log_left_over
-from syncer.pairs import SIDES, Pairs, Row
+from syncer.sync.pair_store import SIDES, Pairs, Row
 
 UNCERTAIN = (
     "The process ended while this was being sent, and somebody changed the same values since, so that nobody can tell whether it arrived. "

@@ -10,7 +10,7 @@ from syncer.core.ids import element_id, salesforce_id
 from syncer.core.person_names import shown
 from syncer.core.records import Kind, State
 from syncer.infra.database.engine import reading
-from syncer.pairs import CHUNK, PAIRS, SIDES
+from syncer.sync.pair_store import CHUNK, PAIRS, SIDES
 
 _EXISTS = or_(*(and_(PAIRS.c[side.id].is_not(None), PAIRS.c[side.state] != State.GONE.value) for side in SIDES.values()))
 """Not only asked for, and found to be nobody."""

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from syncer.core.records import Kind, State, System
-from syncer.pairs import SIDES, Pairs, Row, change, conversations_due, due_again, remove
+from syncer.sync.pair_store import SIDES, Pairs, Row, change, conversations_due, due_again, remove
 
 KEPT_FORMER = 20
 """How many former IDs a pair remembers; older ones have long been overwritten in both systems."""

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from syncer.core.pair import Rewrite
 from syncer.core.plan import Plan
 from syncer.core.records import State, System, Value
-from syncer.pairs import SIDES, Pairs, Row, change, remove
-from syncer.planning import Item
+from syncer.sync.pair_store import SIDES, Pairs, Row, change, remove
+from syncer.sync.planning.planner import Item
 
 
 class Lessons:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from sqlalchemy import Engine, select, update
 
-from syncer.absorb import Absorber
 from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.mapping import Mapping
 from syncer.core.records import State, System
-from syncer.marks import Mark
-from syncer.pairs import CHUNK, PAIRS, SIDES, Pairs
-from syncer.pull import Pull, read_by_id
+from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, Pairs
+from syncer.sync.pull.ingest import Absorber
+from syncer.sync.pull.pull import Pull, read_by_id
+from syncer.sync.pull.watermarks import Mark
 
 
 def reconcile(engine: Engine, salesforce: Salesforce, element451: Element451, mapping: Mapping, pull: Pull) -> None:

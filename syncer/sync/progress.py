@@ -1,13 +1,34 @@
-"""How far a run is, written down in the run itself for those who look from another process (the dashboard, ``status``)."""
+"""How far a run is: told by the road, shown by whoever runs it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
+from typing import Protocol
 
 from sqlalchemy import Engine
 
 from syncer.journal.runs import Run, note_progress
-from syncer.progress import Progress
+
+
+class Progress(Protocol):
+    """Hears of phases (pull, match, plan, push) and of records done in them."""
+
+    def phase(self, name: str, total: int | None = None) -> None:
+        """A phase begins; ``total`` records, where that is known."""
+
+    def advance(self, records: int) -> None:
+        """So many more records are done."""
+
+
+class Silent:
+    """Shows nothing."""
+
+    def phase(self, name: str, total: int | None = None) -> None:
+        """Nothing to show."""
+
+    def advance(self, records: int) -> None:
+        """Nothing to show."""
+
 
 NOTE_EVERY = 1.0
 """Seconds between two notes within a phase; a phase's beginning is always noted."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, update
 
 from syncer.core import values
 from syncer.core.records import Kind, Record, State, System, Value, Values
-from syncer.pairs import CHUNK, PAIRS, SIDES, Pairs, Row, change, conversations_due, due_again
+from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, Pairs, Row, change, conversations_due, due_again
 
 
 class Absorber:

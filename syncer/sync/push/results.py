@@ -12,9 +12,9 @@ from syncer.core.matching import AMBIGUOUS, Clash, grouped, told
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, Record, State, System, Value
 from syncer.journal.log import Outcome, outcome
-from syncer.learn import Lessons, rewrites
-from syncer.pairs import Pairs
-from syncer.planning import Item
+from syncer.sync.pair_store import Pairs
+from syncer.sync.planning.planner import Item
+from syncer.sync.push.pair_updates import Lessons, rewrites
 
 
 class Settler:

@@ -10,8 +10,8 @@ from syncer.core.plan import Rules
 from syncer.core.preferences import Preferences
 from syncer.core.records import Kind, System
 from syncer.infra.database import key_value
-from syncer.joining import split
-from syncer.pairs import PAIRS, SIDES, Pairs, Row, change, make_due
+from syncer.sync.match.join import split
+from syncer.sync.pair_store import PAIRS, SIDES, Pairs, Row, change, make_due
 
 APPLIED, NAMED = "applied", "named"
 """Facts: what the pairs were last planned by, and the fields that they are found by."""

@@ -9,29 +9,28 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from syncer import setup
 from syncer.connectors.errors import Fault
 from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.guard import Numbers, too_much
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, System
-from syncer.guard_examples import Examples
 from syncer.infra import logs
 from syncer.journal import approvals, runs, schedule_pause
 from syncer.journal.log import Context, count
 from syncer.journal.runs import Run
-from syncer.matching import Matching
-from syncer.merges import Merges
-from syncer.noting import Noting
-from syncer.pairs import Pairs
-from syncer.planning import Item, Planning
-from syncer.progress import Progress, Silent
-from syncer.pull import Pull
-from syncer.push import Push
-from syncer.reconcile import reconcile
-from syncer.recovery import recover
-from syncer.scope import known_records, learn_contacts, take_in
-from syncer.setup import Setup
+from syncer.sync import compiled_config
+from syncer.sync.compiled_config import Setup
+from syncer.sync.export_scope import known_records, learn_contacts, take_in
+from syncer.sync.match.merges import Merges
+from syncer.sync.match.pairing import Matching
+from syncer.sync.pair_store import Pairs
+from syncer.sync.planning.guard_examples import Examples
+from syncer.sync.planning.planner import Item, Planning
+from syncer.sync.progress import Noting, Progress, Silent
+from syncer.sync.pull.pull import Pull
+from syncer.sync.pull.reconcile import reconcile
+from syncer.sync.push.push import Push
+from syncer.sync.push.recovery import recover
 
 log = structlog.get_logger(__name__)
 
@@ -99,7 +98,7 @@ class Road:
 
     def read(self, run: Run | None = None, *, full: bool = False, compare: bool = False) -> None:
         """Steps 1 and 2: both sides are read, merges followed, and every record has found its other half, or has none."""
-        setup.apply(self.engine, self.setup)
+        compiled_config.apply(self.engine, self.setup)
         for kind in self.kinds:
             mapping = self.setup.mappings[kind]
             pull = Pull(self.engine, self.salesforce, self.element451, mapping, lambda _, records: self._read_page(run, records))

@@ -10,9 +10,9 @@ from syncer.connectors.errors import Cause
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind, State
 from syncer.journal.log import Outcome
-from syncer.pairs import change, conversations_due
-from syncer.planning import Item
-from syncer.retrying import try_after
+from syncer.sync.pair_store import change, conversations_due
+from syncer.sync.planning.planner import Item
+from syncer.sync.push.retry_policy import try_after
 
 
 def finish(connection: Connection, kind: Kind, items: Sequence[Item], run: int, now: datetime) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_
 
-from syncer.absorb import Absorber
 from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.mapping import Mapping
 from syncer.core.records import Kind, State, System
-from syncer.joining import move
-from syncer.pairs import PAIRS, SIDES, Pairs, Row, conversations_due
-from syncer.pull import read_by_id
+from syncer.sync.match.join import move
+from syncer.sync.pair_store import PAIRS, SIDES, Pairs, Row, conversations_due
+from syncer.sync.pull.ingest import Absorber
+from syncer.sync.pull.pull import read_by_id
 
 
 class Merges:

@@ -5,15 +5,15 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
 
-from syncer.absorb import Absorber
-from syncer.clashing import Clashes, Unclear
 from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.mapping import Mapping
 from syncer.core.matching import AMBIGUOUS, Half, Match, Named, match
 from syncer.core.records import Kind, State, System
-from syncer.joining import join
-from syncer.pairs import CHUNK, PAIRS, SIDES, Pairs, Row, Side, change, due_again, due_now
-from syncer.pull import read_by_id
+from syncer.sync.match.ambiguity_details import Clashes, Unclear
+from syncer.sync.match.join import join
+from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, Pairs, Row, Side, change, due_again, due_now
+from syncer.sync.pull.ingest import Absorber
+from syncer.sync.pull.pull import read_by_id
 
 LONGEST_CHAIN = 10
 """How many merges in a row are followed."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, func, insert, or_, select, update
 
 from syncer.core.conversion import Unfit
 from syncer.core.ids import element_id, salesforce_id
@@ -183,3 +183,9 @@ def to_pair(row: Row, contact: Contact | None = None) -> Pair:
         changed=frozenset(changed),
         contact=contact,
     )
+
+
+def anything_known(engine: Engine) -> bool:
+    """Whether any record was read yet, so that it can be said before saving what would change."""
+    with engine.connect() as connection:
+        return connection.execute(select(PAIRS.c.id).limit(1)).first() is not None

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from syncer.absorb import Absorber
 from syncer.connectors.protocol import Element451, Page, Salesforce
 from syncer.core.mapping import Mapping
 from syncer.core.records import Record, State, System
-from syncer.marks import Mark, Reading
-from syncer.pairs import PAIRS, SIDES, Pairs
+from syncer.sync.pair_store import PAIRS, SIDES, Pairs
+from syncer.sync.pull.ingest import Absorber
+from syncer.sync.pull.watermarks import Mark, Reading
 
 OVERLAP = timedelta(minutes=10)
 """How far a reading goes back behind the one before: records become visible minutes after their stamp (salesforce-api.md A5.2)."""

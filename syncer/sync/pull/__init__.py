@@ -1,0 +1,1 @@
+"""Step 1 of a run: read what changed into the pairs. Writes to neither system."""
