@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from syncer import alerts
+from syncer.alerting import deliver
 from syncer.bootstrap import Application
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached
 from syncer.core.permissions import MACHINE, Act
@@ -280,7 +280,7 @@ class Control:
         if isinstance(run.fault, FieldRefused) or run.field_refused:
             self._name_what_was_refused(run)
         if not self.stopping.is_set():
-            alerts.after_run(self.application.engine, self.application.settings, run)
+            deliver.after_run(self.application.engine, self.application.settings, run)
         return run
 
     def _name_what_was_refused(self, run: Run) -> None:

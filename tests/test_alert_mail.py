@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from sandbox.tls import TlsFiles, tls_files
-from syncer import alerts
-from syncer.alerting.send import Mail, Message, Undelivered, Webhook, ways
+from syncer.alerting import deliver
+from syncer.alerting.channels import Mail, Message, Undelivered, Webhook, ways
 from syncer.infra.settings.environment import Settings
 from tests.support.listeners import PASSWORD, USER, MailBox, mail_server, webhook
 
@@ -89,7 +89,7 @@ def test_trying_the_ways_tells_how_each_went(tmp_path: Path) -> None:
         box.refused = frozenset({"it@school.edu"})
         given = {"ALERT_WEBHOOK_URL": hook.url, "ALERT_EMAIL_TO": "it@school.edu", "ALERT_EMAIL_FROM": "sync@school.edu"}
         settings = Settings.from_environment(given | {"SMTP_URL": f"smtp://127.0.0.1:{box.port}"})
-        tried = alerts.try_ways(settings.alerts, settings.public_url)
+        tried = deliver.try_ways(settings.alerts, settings.public_url)
     assert [(one.way, bool(one.problem)) for one in tried] == [("webhook", False), ("e-mail", True)]
     assert hook.told == [("test", "good")]
     assert Webhook(hook.url).where == "127.0.0.1"

@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import Engine, insert, update
 from structlog.testing import capture_logs
 
-from syncer import alerts
-from syncer.alerting import book
+from syncer.alerting import alert_store, deliver
 from syncer.configuration.versions import ConfigStore
 from syncer.connectors.errors import LimitReached, ReconnectNeeded, Unreachable
 from syncer.core.preferences import ExportMode
@@ -66,17 +65,17 @@ def fail(engine: Engine, name: str, since: datetime, entity: str = "Contact", co
 
 def test_a_failing_sync_is_told_once_and_so_is_that_it_works_again(engine: Engine, settings: Settings, hook: Hook) -> None:
     for number in (1, 2, 3):
-        alerts.after_run(engine, settings, replace(FAILED, id=number), now=NOW + timedelta(minutes=15 * number))
+        deliver.after_run(engine, settings, replace(FAILED, id=number), now=NOW + timedelta(minutes=15 * number))
     assert hook.told == [("run_failing", "failing")]
     for number in (4, 5):
-        alerts.after_run(engine, settings, run(number=number))
+        deliver.after_run(engine, settings, run(number=number))
     assert hook.told == [("run_failing", "failing"), ("run_failing", "good")]
-    alerts.after_run(engine, settings, FAILED)
+    deliver.after_run(engine, settings, FAILED)
     assert len(hook.posted) == 3
 
 
 def test_an_alert_says_what_is_wrong_since_when_and_where_to_look(engine: Engine, settings: Settings, hook: Hook) -> None:
-    alerts.after_run(engine, settings, FAILED, now=NOW)
+    deliver.after_run(engine, settings, FAILED, now=NOW)
     body = hook.posted[0]
     assert set(body) == {"type", "alert", "state", "since", "sentence", "link", "text"}
     assert (body["type"], body["since"], body["link"]) == ("alert", "2026-09-01T08:00:00Z", "https://sync.school.edu")
@@ -86,55 +85,55 @@ def test_an_alert_says_what_is_wrong_since_when_and_where_to_look(engine: Engine
 
 def test_a_sync_that_works_tells_nobody(engine: Engine, settings: Settings, hook: Hook) -> None:
     connect(engine)
-    alerts.after_run(engine, settings, run())
+    deliver.after_run(engine, settings, run())
     assert hook.posted == []
-    assert book.read(engine) == []
+    assert alert_store.read(engine) == []
 
 
 @pytest.mark.parametrize("trigger", ["test", "retry", "dry run"])
 def test_a_test_or_a_dry_run_says_nothing_about_the_sync(engine: Engine, settings: Settings, hook: Hook, trigger: str) -> None:
-    alerts.after_run(engine, settings, replace(FAILED, trigger=trigger))
+    deliver.after_run(engine, settings, replace(FAILED, trigger=trigger))
     assert hook.posted == []
-    alerts.after_run(engine, settings, FAILED)
-    alerts.after_run(engine, settings, run(trigger=trigger))
+    deliver.after_run(engine, settings, FAILED)
+    deliver.after_run(engine, settings, run(trigger=trigger))
     assert hook.told == [("run_failing", "failing")]
 
 
 @pytest.mark.parametrize("state", ["cancelled", "skipped"])
 def test_a_run_that_was_stopped_or_skipped_changes_nothing(engine: Engine, settings: Settings, hook: Hook, state: str) -> None:
-    alerts.after_run(engine, settings, FAILED)
-    alerts.after_run(engine, settings, run(state))
+    deliver.after_run(engine, settings, FAILED)
+    deliver.after_run(engine, settings, run(state))
     assert hook.told == [("run_failing", "failing")]
 
 
 def test_an_alert_that_nobody_took_fails_no_run_and_comes_after_the_next(engine: Engine, settings: Settings, hook: Hook) -> None:
     for hook.status in (500, 302):
         with capture_logs() as lines:
-            alerts.after_run(engine, settings, FAILED)
+            deliver.after_run(engine, settings, FAILED)
         assert [(line["event"], line["way"], line["reason"]) for line in lines] == [
             ("alert not delivered, will be tried again", "webhook", f"127.0.0.1 answered HTTP {hook.status}.")
         ]
     hook.status = 200
-    alerts.after_run(engine, settings, FAILED)
-    alerts.after_run(engine, settings, FAILED)
+    deliver.after_run(engine, settings, FAILED)
+    deliver.after_run(engine, settings, FAILED)
     assert hook.told == [("run_failing", "failing")]
 
 
 def test_where_nobody_listens_the_log_says_so_without_the_secret_address(engine: Engine, tmp_path: Path) -> None:
     settings = Settings.from_environment({"ALERT_WEBHOOK_URL": "http://127.0.0.1:9/services/hunter2", "DATA_DIR": str(tmp_path)})
     with capture_logs() as lines:
-        alerts.after_run(engine, settings, FAILED)
+        deliver.after_run(engine, settings, FAILED)
     assert "could not be reached" in str(lines)
     assert "hunter2" not in str(lines)
 
 
 def test_who_never_heard_of_the_trouble_is_not_told_that_it_is_over(engine: Engine, settings: Settings, hook: Hook) -> None:
     hook.status = 503
-    alerts.after_run(engine, settings, FAILED)
+    deliver.after_run(engine, settings, FAILED)
     hook.status = 200
-    alerts.after_run(engine, settings, run())
+    deliver.after_run(engine, settings, run())
     assert hook.posted == []
-    assert [(alert.state, alert.untold) for alert in book.read(engine)] == [("good", ())]
+    assert [(alert.state, alert.untold) for alert in alert_store.read(engine)] == [("good", ())]
 
 
 def test_a_way_that_works_is_not_told_twice_because_the_other_one_fails(engine: Engine, hook: Hook, tmp_path: Path) -> None:
@@ -142,34 +141,34 @@ def test_a_way_that_works_is_not_told_twice_because_the_other_one_fails(engine: 
         given = {"ALERT_WEBHOOK_URL": hook.url, "ALERT_EMAIL_TO": "it@school.edu", "ALERT_EMAIL_FROM": "sync@school.edu", "DATA_DIR": str(tmp_path)}
         settings = Settings.from_environment(given | {"SMTP_URL": f"smtp://127.0.0.1:{box.port}"})
         box.refused = frozenset({"it@school.edu"})
-        alerts.after_run(engine, settings, FAILED)
+        deliver.after_run(engine, settings, FAILED)
         assert (len(hook.posted), len(box.mails)) == (1, 0)
         box.refused = frozenset()
-        alerts.after_run(engine, settings, FAILED)
+        deliver.after_run(engine, settings, FAILED)
         assert (len(hook.posted), len(box.mails)) == (1, 1)
 
 
 def test_a_way_that_the_settings_no_longer_name_is_not_waited_for(engine: Engine, settings: Settings, hook: Hook) -> None:
     hook.status = 500
-    alerts.after_run(engine, settings, FAILED)
-    assert [alert.untold for alert in book.read(engine)] == [("webhook",)]
-    alerts.after_run(engine, Settings.from_environment({}), FAILED)
-    assert [alert.untold for alert in book.read(engine)] == [()]
+    deliver.after_run(engine, settings, FAILED)
+    assert [alert.untold for alert in alert_store.read(engine)] == [("webhook",)]
+    deliver.after_run(engine, Settings.from_environment({}), FAILED)
+    assert [alert.untold for alert in alert_store.read(engine)] == [()]
 
 
 def test_who_sets_a_webhook_while_something_is_wrong_is_told_of_it(engine: Engine, settings: Settings, hook: Hook) -> None:
-    alerts.after_run(engine, Settings.from_environment({}), FAILED)
+    deliver.after_run(engine, Settings.from_environment({}), FAILED)
     for _ in range(2):
-        alerts.after_run(engine, settings, FAILED)
+        deliver.after_run(engine, settings, FAILED)
     assert hook.told == [("run_failing", "failing")]
 
 
 def test_a_mistake_of_ours_while_alerting_fails_no_run(engine: Engine, settings: Settings) -> None:
     with engine.begin() as connection:
-        connection.execute(book.ALERTS.delete())
-        book.ALERTS.drop(connection)
+        connection.execute(alert_store.ALERTS.delete())
+        alert_store.ALERTS.drop(connection)
     with capture_logs() as lines:
-        alerts.after_run(engine, settings, FAILED)
+        deliver.after_run(engine, settings, FAILED)
     assert [line["event"] for line in lines] == ["alerts failed"]
 
 
@@ -183,21 +182,21 @@ def waiting(engine: Engine) -> Run:
 def test_a_waiting_run_is_told_once_however_often_its_numbers_are_refreshed(engine: Engine, settings: Settings, hook: Hook) -> None:
     first = waiting(engine)
     for _ in range(3):
-        alerts.after_run(engine, settings, first)
+        deliver.after_run(engine, settings, first)
     assert hook.told == [("guard_waiting", f"run {first.id} waits")]
     assert f"--approve {first.id}" in hook.posted[0]["sentence"]
 
 
 def test_each_waiting_run_is_told_and_that_none_waits_any_more(engine: Engine, settings: Settings, hook: Hook) -> None:
     first = waiting(engine)
-    alerts.after_run(engine, settings, first)
+    deliver.after_run(engine, settings, first)
     first.state = "cancelled"
     runs.save(engine, first)
     second = waiting(engine)
-    alerts.after_run(engine, settings, second)
+    deliver.after_run(engine, settings, second)
     second.state = "done"
     runs.save(engine, second)
-    alerts.after_run(engine, settings, second)
+    deliver.after_run(engine, settings, second)
     assert hook.told == [("guard_waiting", f"run {first.id} waits"), ("guard_waiting", f"run {second.id} waits"), ("guard_waiting", "good")]
 
 
@@ -205,27 +204,27 @@ def test_a_lost_sign_in_is_one_alert_of_its_own(engine: Engine, settings: Settin
     connect(engine, state=RECONNECT_NEEDED, message="Salesforce ended the sign-in. Connect again.")
     lost = ReconnectNeeded(System.SALESFORCE, "Salesforce ended the sign-in. Connect again.", code="reconnect_needed")
     for _ in range(2):
-        alerts.after_run(engine, settings, run("failed", reason=lost.sentence, fault=lost))
+        deliver.after_run(engine, settings, run("failed", reason=lost.sentence, fault=lost))
     assert hook.told == [("reconnect_needed:salesforce", "reconnect needed")]
     assert hook.posted[0]["sentence"].startswith("Salesforce ended the sign-in. Connect again.")
     connect(engine)
-    alerts.after_run(engine, settings, FAILED)
+    deliver.after_run(engine, settings, FAILED)
     assert hook.told[1:] == [("run_failing", "failing")]
-    alerts.after_run(engine, settings, run())
+    deliver.after_run(engine, settings, run())
     assert sorted(hook.told[2:]) == [("reconnect_needed:salesforce", "good"), ("run_failing", "good")]
 
 
 def test_a_feature_token_that_element451_refuses_is_told_as_such(engine: Engine, settings: Settings, hook: Hook) -> None:
     connect(engine, System.ELEMENT451)
     lost = ReconnectNeeded(System.ELEMENT451, "Element451 no longer accepts the feature token.", code="HTTP 401")
-    alerts.after_run(engine, settings, run("failed", reason=lost.sentence, fault=lost))
+    deliver.after_run(engine, settings, run("failed", reason=lost.sentence, fault=lost))
     assert hook.told == [("reconnect_needed:element451", "reconnect needed")]
 
 
 def test_a_system_that_somebody_disconnected_is_no_alert(engine: Engine, settings: Settings, hook: Hook) -> None:
     connect(engine, state=DISCONNECTED)
     gone = ReconnectNeeded(System.SALESFORCE, "Salesforce is not connected yet. Connect it first.", code="not_connected")
-    alerts.after_run(engine, settings, run("failed", reason=gone.sentence, fault=gone))
+    deliver.after_run(engine, settings, run("failed", reason=gone.sentence, fault=gone))
     assert hook.posted == []
 
 
@@ -233,10 +232,10 @@ def test_a_limit_is_told_with_the_time_when_the_sync_goes_on(engine: Engine, set
     until = NOW + timedelta(hours=2)
     connect(engine, paused_until=until)
     limit = LimitReached(System.SALESFORCE, "The daily limit is used up.", until=until)
-    alerts.after_run(engine, settings, run("failed", reason=limit.sentence, fault=limit), now=NOW)
+    deliver.after_run(engine, settings, run("failed", reason=limit.sentence, fault=limit), now=NOW)
     assert hook.told == [("limit_reached:salesforce", "limit reached")]
     assert "until 2026-09-01 10:00 UTC" in hook.posted[0]["sentence"]
-    alerts.after_run(engine, settings, run(), now=until + timedelta(minutes=5))
+    deliver.after_run(engine, settings, run(), now=until + timedelta(minutes=5))
     assert hook.told[1:] == [("limit_reached:salesforce", "good")]
 
 
@@ -248,9 +247,9 @@ def configured(engine: Engine) -> Engine:
 
 def test_a_record_that_fails_for_a_day_is_told_by_its_cause_and_without_its_values(configured: Engine, settings: Settings, hook: Hook) -> None:
     fail(configured, "Ann Smith", NOW - timedelta(hours=23))
-    alerts.after_run(configured, settings, run(), now=NOW)
+    deliver.after_run(configured, settings, run(), now=NOW)
     assert hook.posted == []
-    alerts.after_run(configured, settings, run(), now=NOW + timedelta(hours=2))
+    deliver.after_run(configured, settings, run(), now=NOW + timedelta(hours=2))
     assert hook.told == [("records_failing", "failing")]
     assert "One record has been failing for more than a day: FIELD_CUSTOM_VALIDATION_EXCEPTION (1)" in hook.posted[0]["sentence"]
     assert "Ann" not in str(hook.posted)
@@ -259,27 +258,27 @@ def test_a_record_that_fails_for_a_day_is_told_by_its_cause_and_without_its_valu
 def test_more_records_that_fail_are_told_once_a_day(configured: Engine, settings: Settings, hook: Hook) -> None:
     for hours in range(0, 60, 2):
         fail(configured, f"record {hours}", NOW - timedelta(hours=30 - hours))
-        alerts.after_run(configured, settings, run(), now=NOW + timedelta(hours=hours))
+        deliver.after_run(configured, settings, run(), now=NOW + timedelta(hours=hours))
     assert [body["since"] for body in hook.posted] == ["2026-09-01T08:00:00Z"] * 3
     for _ in range(2):
-        alerts.after_run(configured, settings, run(), now=NOW + timedelta(days=5))
+        deliver.after_run(configured, settings, run(), now=NOW + timedelta(days=5))
     assert len(hook.posted) == 4
-    alerts.after_run(configured, settings, run(), now=NOW + timedelta(days=9))
+    deliver.after_run(configured, settings, run(), now=NOW + timedelta(days=9))
     assert len(hook.posted) == 4
 
 
 def test_once_no_record_fails_for_a_day_that_is_told_too(configured: Engine, settings: Settings, hook: Hook) -> None:
     fail(configured, "one", NOW - timedelta(days=2))
-    alerts.after_run(configured, settings, run(), now=NOW)
+    deliver.after_run(configured, settings, run(), now=NOW)
     with configured.begin() as connection:
         connection.execute(update(PAIRS).values(failing=False, failing_since=None, failures=None))
-    alerts.after_run(configured, settings, run(), now=NOW)
+    deliver.after_run(configured, settings, run(), now=NOW)
     assert hook.told == [("records_failing", "failing"), ("records_failing", "good")]
 
 
 def test_records_of_an_object_that_is_no_longer_synced_alert_nobody(configured: Engine, settings: Settings, hook: Hook) -> None:
     fail(configured, "one", NOW - timedelta(days=2), entity="Lead")
-    alerts.after_run(configured, settings, run(), now=NOW)
+    deliver.after_run(configured, settings, run(), now=NOW)
     assert hook.posted == []
 
 
@@ -288,9 +287,9 @@ def test_a_record_that_salesforce_refuses_runs_into_its_alert_by_itself(configur
     world.configure(export_mode=ExportMode.UPDATE_EXISTING)
     world.salesforce.faults.refuse(world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})[1])
     for _ in range(2):
-        alerts.after_run(configured, settings, world.sync(), now=world.clock.now)
+        deliver.after_run(configured, settings, world.sync(), now=world.clock.now)
         world.later(25 * 60)
     assert hook.told == [("records_failing", "failing")]
     world.salesforce.faults.refusals.clear()
-    alerts.after_run(configured, settings, world.sync(), now=world.clock.now)
+    deliver.after_run(configured, settings, world.sync(), now=world.clock.now)
     assert hook.told[1:] == [("records_failing", "good")]

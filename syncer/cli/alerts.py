@@ -4,10 +4,9 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from syncer import alerts
-from syncer.alerting import book
-from syncer.alerting.judge import GOOD
-from syncer.alerting.send import ways
+from syncer.alerting import alert_store, deliver
+from syncer.alerting.channels import ways
+from syncer.alerting.conditions import GOOD
 from syncer.bootstrap import Application
 from syncer.cli.output import DONE, FAILED, USED_WRONGLY, Refused, finish, say
 
@@ -23,10 +22,10 @@ def add(subparsers: Any) -> None:
 
 def _alerts(options: argparse.Namespace, application: Application) -> int:
     settings = application.settings
-    known, reachable = book.read(application.engine), ways(settings.alerts)
+    known, reachable = alert_store.read(application.engine), ways(settings.alerts)
     if options.trial and not reachable:
         raise Refused(_NOWHERE, USED_WRONGLY)
-    tried = alerts.try_ways(settings.alerts, settings.public_url) if options.trial else []
+    tried = deliver.try_ways(settings.alerts, settings.public_url) if options.trial else []
     document = {
         "ways": [{"way": way.name, "where": way.where} for way in reachable],
         "alerts": [asdict(alert) for alert in known],
@@ -39,7 +38,7 @@ def _alerts(options: argparse.Namespace, application: Application) -> int:
     return FAILED if any(one.problem for one in tried) else DONE
 
 
-def _line(alert: book.Alert) -> str:
+def _line(alert: alert_store.Alert) -> str:
     text = f"{alert.name}: {alert.state} since {alert.since:%Y-%m-%d %H:%M} UTC"
     if alert.state != GOOD:
         text += f". {alert.sentence}"

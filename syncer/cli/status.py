@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from syncer import requests
-from syncer.alerting import book
-from syncer.alerting.judge import GOOD
+from syncer.alerting import alert_store
+from syncer.alerting.conditions import GOOD
 from syncer.bootstrap import Application
 from syncer.cli.output import DONE, finish, say
 from syncer.connections.connections import ConnectionView
@@ -40,7 +40,7 @@ def _status(options: argparse.Namespace, application: Application) -> int:
     history = application.configuration.history(1)
     holder = Lease(application.engine, RUN).holder()
     seen = look(application.engine, application.configuration.current(), views, interval_seconds=application.settings.interval_seconds)
-    alerts = [alert for alert in book.read(application.engine) if alert.state != GOOD]
+    alerts = [alert for alert in alert_store.read(application.engine) if alert.state != GOOD]
     share = application.preferences.api_share_percent
     parts = [part(application) for part in PARTS]
     document = {

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from syncer.alerting import book
-from syncer.alerting.judge import Standing
+from syncer.alerting import alert_store
+from syncer.alerting.conditions import Standing
 from syncer.bootstrap import Application
 from tests.cli.conftest import Command
 from tests.support.listeners import webhook
@@ -46,7 +46,7 @@ def test_what_stands_is_listed_worst_first(command: Command) -> None:
     with Application.from_environment() as application, application.engine.begin() as connection:
         for states in (("failing", "limit reached"), ("good", "limit reached")):
             named = zip(("run_failing", "limit_reached:salesforce"), states, strict=True)
-            book.note(connection, [Standing(name, state, f"About {name}.") for name, state in named], ["webhook"], NOW)
+            alert_store.note(connection, [Standing(name, state, f"About {name}.") for name, state in named], ["webhook"], NOW)
     lines = command("alerts").out.splitlines()[1:]
     assert lines == [
         "limit_reached:salesforce: limit reached since 2026-09-01 08:00 UTC. About limit_reached:salesforce. (still to be told by webhook)",

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from syncer.alerting import book
-from syncer.alerting.judge import Standing
+from syncer.alerting import alert_store
+from syncer.alerting.conditions import Standing
 from syncer.bootstrap import Application
 from syncer.cli import status
 from syncer.infra.database.lease import RUN, Lease
@@ -90,7 +90,7 @@ def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(c
         row = PairRow(kind="contact", entity="Contact", failing=True, failures=failure, due=True, try_after=now + timedelta(hours=3))
         with application.engine.begin() as connection:
             connection.execute(insert(table(PairRow)), [row.model_dump(exclude={"id"})])
-            book.note(connection, [Standing("run_failing", "failing", "Run 7 failed.")], [], now)
+            alert_store.note(connection, [Standing("run_failing", "failing", "Run 7 failed.")], [], now)
         run = runs.begin(application.engine, "sync", 1)
         run.state, run.calls = "done", {"salesforce": 1234, "element451": 5}
         runs.save(application.engine, run)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
-from syncer.alerting.judge import GOOD, Standing
+from syncer.alerting.conditions import GOOD, Standing
 from syncer.infra.database.engine import put
 from syncer.infra.database.tables import AlertRow, table
 

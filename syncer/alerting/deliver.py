@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy import Engine
 
-from syncer.alerting import book
-from syncer.alerting.book import Alert
-from syncer.alerting.judge import judge
-from syncer.alerting.send import Message, Undelivered, Way, ways
+from syncer.alerting import alert_store
+from syncer.alerting.alert_store import Alert
+from syncer.alerting.channels import Message, Undelivered, Way, ways
+from syncer.alerting.conditions import judge
 from syncer.infra.database.lease import Lease
 from syncer.infra.settings.alerts import AlertOptions
 from syncer.infra.settings.environment import Settings
@@ -38,7 +38,7 @@ def after_run(engine: Engine, settings: Settings, run: Run, *, now: datetime | N
         reachable = ways(settings.alerts)
         standings = judge(engine, run, now)
         with engine.begin() as connection:
-            book.note(connection, standings, [way.name for way in reachable], now)
+            alert_store.note(connection, standings, [way.name for way in reachable], now)
         tell(engine, reachable, settings.public_url, now)
     except Exception as error:  # whatever it is, the run is over and counts
         log.error("alerts failed", run=run.id, error=type(error).__name__)
@@ -46,14 +46,14 @@ def after_run(engine: Engine, settings: Settings, run: Run, *, now: datetime | N
 
 def tell(engine: Engine, reachable: Sequence[Way], link: str, now: datetime) -> None:
     """Deliver what has not been told yet, oldest first. A way that fails is left alone until the next time."""
-    if not any(alert.untold for alert in book.read(engine)):
+    if not any(alert.untold for alert in alert_store.read(engine)):
         return
     lease = Lease(engine, "alerts")
     if not lease.take():
         return  # another process is telling
     try:
         for way in reachable:
-            pending = [alert for alert in book.read(engine) if way.name in alert.untold]
+            pending = [alert for alert in alert_store.read(engine) if way.name in alert.untold]
             _tell(engine, way, sorted(pending, key=lambda alert: alert.since), link, now)
     finally:
         lease.release()
@@ -80,7 +80,7 @@ def _tell(engine: Engine, way: Way, pending: Sequence[Alert], link: str, now: da
         except Undelivered as why:
             log.warning("alert not delivered, will be tried again", alert=alert.name, way=way.name, reason=str(why))
             return
-        book.told(engine, alert, way.name, now)
+        alert_store.told(engine, alert, way.name, now)
 
 
 def _iso(moment: datetime) -> str:
