@@ -5,7 +5,7 @@ import time
 
 import streamlit as st
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.core.permissions import MACHINE, Person, Role
 from worker.enqueue import Desk
 

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from dashboard import mishaps
 from dashboard.door import ALIVE
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.connections.sign_ins import FAILED, reference
 from syncer.connectors.errors import Fault
 from syncer.connectors.salesforce.oauth import callback_state

@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 
 from dashboard import mishaps, routes, theme
 from dashboard.door import Door
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.core.permissions import MACHINE
 from syncer.infra import logs
 from syncer.infra.settings.environment import BadSettings, Settings

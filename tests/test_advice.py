@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from syncer import advice
+from syncer.application import remedies
 from syncer.connectors import errors
 from syncer.connectors.errors import Cause
 from syncer.connectors.salesforce import record_errors
@@ -70,17 +70,17 @@ def test_the_product_names_the_codes_that_this_looks_for() -> None:
 
 @pytest.mark.parametrize("code", sorted({*named_by_the_product(), *TABLE.split()}))
 def test_every_code_has_advice_of_its_own(code: str) -> None:
-    assert advice.known(code)
+    assert remedies.known(code)
 
 
 def test_a_fault_without_a_code_goes_by_its_kind() -> None:
     kinds = [name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.Fault) and kind is not errors.Fault]
     assert len(kinds) == 6
-    assert all(advice.known(kind) for kind in kinds)
+    assert all(remedies.known(kind) for kind in kinds)
 
 
-@pytest.mark.parametrize("told", [*advice._KNOWN.values(), *advice._KINDS.values(), *advice._HTTP.values(), *advice._BY_CAUSE.values()])
-def test_advice_is_short_words_and_at_most_three_sentences(told: advice.Advice) -> None:
+@pytest.mark.parametrize("told", [*remedies._KNOWN.values(), *remedies._KINDS.values(), *remedies._HTTP.values(), *remedies._BY_CAUSE.values()])
+def test_advice_is_short_words_and_at_most_three_sentences(told: remedies.Advice) -> None:
     assert len(told.words) <= 45
     assert not told.words.endswith(".")
     assert told.remedy.endswith(".")
@@ -91,13 +91,13 @@ def test_advice_is_short_words_and_at_most_three_sentences(told: advice.Advice) 
 
 @pytest.mark.parametrize("cause", Cause)
 def test_a_code_that_nobody_foresaw_goes_by_its_cause(cause: Cause) -> None:
-    assert not advice.known("SOMETHING_NEW")
-    assert advice.for_code("SOMETHING_NEW", cause) == advice._BY_CAUSE[cause]
+    assert not remedies.known("SOMETHING_NEW")
+    assert remedies.for_code("SOMETHING_NEW", cause) == remedies._BY_CAUSE[cause]
 
 
 def test_without_any_word_of_the_cause_a_person_is_asked_to_look() -> None:
-    assert "then choose Retry" in advice.for_code("SOMETHING_NEW").remedy
-    assert advice.for_code("") == advice.for_code("SOMETHING_NEW")
+    assert "then choose Retry" in remedies.for_code("SOMETHING_NEW").remedy
+    assert remedies.for_code("") == remedies.for_code("SOMETHING_NEW")
 
 
 @pytest.mark.parametrize(
@@ -105,4 +105,4 @@ def test_without_any_word_of_the_cause_a_person_is_asked_to_look() -> None:
     [("HTTP 401", "Credentials not accepted"), ("HTTP 503", "System not available"), ("429", "Too many requests"), ("HTTP 418", "Unclear answer")],
 )
 def test_a_bare_answer_goes_by_its_number(code: str, words: str) -> None:
-    assert advice.for_code(code).words == words
+    assert remedies.for_code(code).words == words

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from syncer.bootstrap import Application
+from syncer.application.commands import Busy, Control, NotReady
+from syncer.application.container import Application
 from syncer.configuration.config_file import validate
 from syncer.configuration.editor import dismissed_suggestions
 from syncer.configuration.versions import ConfigStore
 from syncer.connections.connections import Connections
 from syncer.connectors.errors import Fault
-from syncer.control import Busy, Control, NotReady
 from syncer.core.permissions import MACHINE, MAY, OPERATOR, Act, NotPermitted, Person, Role
 from syncer.core.plan import Direction
 from syncer.core.records import Kind, System

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.connectors.errors import ReconnectNeeded
 from syncer.core.preferences import Preferences
 from syncer.core.records import System

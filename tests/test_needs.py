@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from syncer.application.attention import Current, Need, Step, Views, What, needs, steps
+from syncer.application.overview import Overview, Schedule
 from syncer.configuration.problems import Problem
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.journal.runs import Run
-from syncer.needs import Current, Need, Step, Views, What, needs, steps
-from syncer.overview import Overview, Schedule
 from tests.support.documents import document
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)

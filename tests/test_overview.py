@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, update
 
+from syncer.application.overview import Overview, look
 from syncer.configuration.versions import ConfigStore
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
@@ -13,7 +14,6 @@ from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import PairRow, VersionRow, table
 from syncer.journal import api_usage, runs
 from syncer.journal.runs import RUNS
-from syncer.overview import Overview, look
 from syncer.sync.engine import reject
 from tests.support.documents import document
 

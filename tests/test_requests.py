@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, insert
 
 from bench.entries import contact, element
-from syncer import requests
+from syncer.application import work_requests
 from syncer.sync import failures
 from syncer.sync.failures import Failure
 from syncer.sync.pair_store import PAIRS
@@ -14,19 +14,19 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def test_several_requests_are_answered_once_all_of_them_are(engine: Engine) -> None:
-    asked = [requests.ask(engine, requests.RETRY, entry=entry) for entry in (1, 2, 3)]
-    requests.answer(engine, asked[0], 7, [{"status": "updated"}])
-    requests.answer(engine, asked[2], None, [], "There is no log entry 3.", failed=True)
-    assert requests.answered_together(engine, asked) is None
-    requests.answer(engine, asked[1], 8, [{"status": "failed"}])
-    found = requests.answered_together(engine, asked)
-    assert found == requests.Answer(8, [{"status": "updated"}, {"status": "failed"}], "There is no log entry 3.", True)
+    asked = [work_requests.ask(engine, work_requests.RETRY, entry=entry) for entry in (1, 2, 3)]
+    work_requests.answer(engine, asked[0], 7, [{"status": "updated"}])
+    work_requests.answer(engine, asked[2], None, [], "There is no log entry 3.", failed=True)
+    assert work_requests.answered_together(engine, asked) is None
+    work_requests.answer(engine, asked[1], 8, [{"status": "failed"}])
+    found = work_requests.answered_together(engine, asked)
+    assert found == work_requests.Answer(8, [{"status": "updated"}, {"status": "failed"}], "There is no log entry 3.", True)
 
 
 def test_one_request_has_its_own_answer(engine: Engine) -> None:
-    asked = requests.ask(engine, requests.RETRY, entry=1)
-    requests.answer(engine, asked, 7, [{"status": "updated"}])
-    assert requests.answered_together(engine, [asked]) == requests.answered(engine, asked)
+    asked = work_requests.ask(engine, work_requests.RETRY, entry=1)
+    work_requests.answer(engine, asked, 7, [{"status": "updated"}])
+    assert work_requests.answered_together(engine, [asked]) == work_requests.answered(engine, asked)
 
 
 def test_how_the_record_of_an_entry_fails_now_is_told_by_either_id_and_for_its_direction(engine: Engine) -> None:

@@ -11,10 +11,10 @@ from rq import get_current_job
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from syncer import requests
-from syncer.bootstrap import Application
+from syncer.application import work_requests
+from syncer.application.commands import Busy, Control, NotReady
+from syncer.application.container import Application
 from syncer.connectors.errors import Fault
-from syncer.control import Busy, Control, NotReady
 from syncer.core.permissions import MACHINE
 from syncer.infra.settings.environment import BadSettings
 from syncer.journal import runs
@@ -85,9 +85,9 @@ def answer_requests(request: int) -> None:
         try:
             control.serve()
         except (NotReady, Fault) as reason:
-            if requests.answered(engine, request) is None:
+            if work_requests.answered(engine, request) is None:
                 sentence = reason.sentence if isinstance(reason, Fault) else " ".join([str(reason), *(found.message for found in reason.problems)])
-                requests.answer(engine, request, None, [], sentence, failed=True)
+                work_requests.answer(engine, request, None, [], sentence, failed=True)
 
 
 def done_since(control: Control, trigger: str, second: int) -> bool:

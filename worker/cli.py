@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _work(options: argparse.Namespace) -> int:
-    from syncer.bootstrap import Application
+    from syncer.application.container import Application
     from syncer.core.permissions import MACHINE
     from syncer.infra import logs
     from worker import commands

@@ -16,11 +16,11 @@ from rq_scheduler import Scheduler  # type: ignore[import-untyped]  # it has no 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
+from syncer.application.work_requests import REQUESTS
 from syncer.infra.database import key_value
 from syncer.infra.database.process_identity import host_of, is_dead, this_owner
 from syncer.journal.runs import RUNS
-from syncer.requests import REQUESTS
 from worker import jobs
 from worker.enqueue import SERVE_AGAIN
 from worker.horse import worker_name

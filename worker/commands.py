@@ -8,7 +8,7 @@ import time
 import redis
 import structlog
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.infra.settings.environment import BadSettings
 from worker import jobs as jobs  # so that each job's process need not import them anew
 from worker.clock import Clock, keep_time

@@ -11,12 +11,12 @@ import structlog
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from syncer import requests
-from syncer.bootstrap import Application
-from syncer.control import Control
+from syncer.application import work_requests
+from syncer.application.commands import Control
+from syncer.application.container import Application
+from syncer.application.work_requests import Answer
 from syncer.core.permissions import Act
 from syncer.journal import approvals, audit, runs
-from syncer.requests import Answer
 from worker import jobs
 from worker.answering import run_of
 from worker.connection import connect, queue_on
@@ -79,19 +79,19 @@ class Desk:
     def preview(self, direction: str, *, salesforce_id: str | None = None, element_id: str | None = None) -> str:
         """What a run would do in a direction to one contact or conversation, named by either id, or, without one, to a sample of what is due.
         Writes nothing; everybody may ask."""
-        return self._request(requests.PREVIEW, direction=direction, salesforce_id=salesforce_id, element_id=element_id)
+        return self._request(work_requests.PREVIEW, direction=direction, salesforce_id=salesforce_id, element_id=element_id)
 
     def import_one(self, *, salesforce_id: str | None = None, element_id: str | None = None) -> str:
         """Import one contact (Test), named by either id."""
-        return self._ask(Act.TEST, requests.TEST, direction="import", kind="contact", salesforce_id=salesforce_id, element_id=element_id)
+        return self._ask(Act.TEST, work_requests.TEST, direction="import", kind="contact", salesforce_id=salesforce_id, element_id=element_id)
 
     def export_one(self, *, salesforce_id: str | None = None, element_id: str | None = None, kind: str = "contact") -> str:
         """Export one contact or conversation (Test), named by either id."""
-        return self._ask(Act.TEST, requests.TEST, direction="export", kind=kind, salesforce_id=salesforce_id, element_id=element_id)
+        return self._ask(Act.TEST, work_requests.TEST, direction="export", kind=kind, salesforce_id=salesforce_id, element_id=element_id)
 
     def retry(self, entry: int) -> str:
         """Do a logged record again, planned anew."""
-        return self._ask(Act.RETRY, requests.RETRY, entry=entry)
+        return self._ask(Act.RETRY, work_requests.RETRY, entry=entry)
 
     def retry_several(self, entries: Iterable[int]) -> str:
         """Do these logged records again, each planned anew; one ticket for all of them. Raises ValueError where there are none."""
@@ -101,13 +101,13 @@ class Desk:
 
     def retry_cause(self, code: str | None) -> str:
         """Do every record again that is failing now for this cause; for any, if None."""
-        return self._ask(Act.RETRY, requests.RETRY_CAUSE, code=code)
+        return self._ask(Act.RETRY, work_requests.RETRY_CAUSE, code=code)
 
     def answer(self, ticket: str) -> Answer | None:
         """What came of a ticket: the run (see `syncer.journal.runs`), or the single records' outcomes; None while it is being done."""
         what, _, number = ticket.partition(":")
         if what == "request":
-            return requests.answered_together(self._application.engine, [int(each) for each in number.split(",")])
+            return work_requests.answered_together(self._application.engine, [int(each) for each in number.split(",")])
         run = run_of(self._redis, ticket)
         if run is None:
             if in_hand(queue_on(self._redis), what):
@@ -152,7 +152,7 @@ class Desk:
 
     def _request(self, verb: str, **what: int | str | None) -> str:
         application = self._application
-        request = requests.ask(application.engine, verb, asked_by=application.person.name, **what)  # type: ignore[arg-type]  # the verbs above see to it
+        request = work_requests.ask(application.engine, verb, asked_by=application.person.name, **what)  # type: ignore[arg-type]  # the verbs above see to it
         try:
             put(queue_on(self._redis), jobs.serve, request, job_id=f"serve-{request}", keep_seconds=SERVE_AGAIN)
         except redis.RedisError as error:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from syncer.needs import Step
+from syncer.application.attention import Step
 
 STEPS = {
     Step.ELEMENT451: ("Connect Element451", "With the address and the feature token that Element451 gave you.", "views/connection.py"),

@@ -12,7 +12,7 @@ from dashboard.parts.log_names import Called, Entry, done
 from dashboard.parts.text import plain
 from dashboard.parts.times import ago, when
 from syncer import links
-from syncer.advice import for_code
+from syncer.application.remedies import for_code
 from syncer.connections.connections import ConnectionView
 from syncer.infra.database.engine import reading
 from syncer.journal import log_queries

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from dashboard.parts.status import RECORD
 from dashboard.parts.times import zone
-from syncer.advice import for_code
+from syncer.application.remedies import for_code
 from syncer.configuration.config_file import Document
 from syncer.journal.log_queries import Chosen
 from syncer.sync import log_search

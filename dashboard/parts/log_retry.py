@@ -8,12 +8,12 @@ import streamlit as st
 from dashboard import here
 from dashboard.parts import tickets
 from dashboard.parts.text import plain
-from syncer.advice import for_code
+from syncer.application.remedies import for_code
+from syncer.application.work_requests import Answer
 from syncer.core.permissions import Act, NotPermitted
 from syncer.core.plan import Status
 from syncer.journal import runs
 from syncer.journal.runs import Run
-from syncer.requests import Answer
 
 NAME = "retry"
 _OF = "retried entry"

@@ -7,11 +7,11 @@ import streamlit as st
 from dashboard import here
 from dashboard.parts import guard_numbers, tickets, times
 from dashboard.parts.text import plain
-from syncer import advice
+from syncer.application import remedies
+from syncer.application.attention import Need, What
+from syncer.application.overview import Overview
+from syncer.application.work_requests import Answer
 from syncer.core.permissions import Act
-from syncer.needs import Need, What
-from syncer.overview import Overview
-from syncer.requests import Answer
 from syncer.sync.failures import CauseCount
 
 RETRY = "retry a cause"
@@ -74,7 +74,7 @@ def _later(seen: Overview) -> str:
 
 
 def _cause(cause: CauseCount, allowed: bool) -> None:
-    told = advice.for_code(cause.code, cause.cause)
+    told = remedies.for_code(cause.code, cause.cause)
     records = "this record" if cause.failures == 1 else f"these {cause.failures:,} records"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{cause.failures:,}** {plain(told.words)}", help=plain(told.remedy, longest=600), width="stretch")

@@ -9,10 +9,10 @@ from dashboard import here
 from dashboard.parts import plan_cards, status, tickets
 from dashboard.parts.plan_cards import Cards
 from dashboard.parts.text import plain
+from syncer.application.work_requests import Answer
 from syncer.core.permissions import Act, NotPermitted
 from syncer.journal import log_queries
 from syncer.journal.log_queries import Chosen
-from syncer.requests import Answer
 
 NAME, _TIMES = "test", "tests"
 Asked = Mapping[str, str | None]

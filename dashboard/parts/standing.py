@@ -6,10 +6,10 @@ import streamlit as st
 
 from dashboard.parts import run_counts, run_words, status, times
 from dashboard.parts.text import plain
+from syncer.application.attention import Views
+from syncer.application.overview import Overview, Schedule
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import DISCONNECTED, System
-from syncer.needs import Views
-from syncer.overview import Overview, Schedule
 
 
 def connections(views: Views) -> None:

@@ -14,11 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import here, mishaps
 from dashboard.parts.text import plain
+from syncer.application.work_requests import Answer
 from syncer.core.permissions import NotPermitted
 from syncer.infra.settings.environment import BadSettings
 from syncer.journal import runs
 from syncer.journal.approvals import NotWaiting
-from syncer.requests import Answer
 
 LOOK_EVERY = 2.0
 """Seconds between two looks for an answer."""

@@ -8,12 +8,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import here, mishaps
 from dashboard.parts import first_steps, needs, progress, run_chart, standing, sync_now
 from dashboard.parts.text import plain
-from syncer import needs as rules
-from syncer import overview
+from syncer.application import attention as rules
+from syncer.application import overview
+from syncer.application.attention import Step, What
 from syncer.core.records import System
 from syncer.infra.database.engine import reading
 from syncer.journal import run_queries, runs
-from syncer.needs import Step, What
 
 LATEST = 30  # runs in the chart
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from sqlalchemy.exc import OperationalError
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.cli import alerts, configuration, connect, database, logs, road, status
 from syncer.cli.output import FAILED, SKIPPED, USED_WRONGLY, Refused, say_error
 from syncer.connectors.errors import Fault

@@ -7,7 +7,7 @@ from typing import Any
 from syncer.alerting import alert_store, deliver
 from syncer.alerting.channels import ways
 from syncer.alerting.conditions import GOOD
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.cli.output import DONE, FAILED, USED_WRONGLY, Refused, finish, say
 
 _NOWHERE = "Alerts go nowhere. Set ALERT_WEBHOOK_URL, or ALERT_EMAIL_TO with SMTP_URL, and start the program again."

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.cli.output import DONE, FAILED, USED_WRONGLY, Refused, finish, problems_as_json, problems_as_lines, say
 from syncer.configuration import config_file, required_mappings
 from syncer.configuration.problems import Problem

@@ -8,7 +8,7 @@ import time
 from contextlib import nullcontext
 from typing import Any
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.cli.callback import Callback
 from syncer.cli.output import DONE, Refused, finish, say
 from syncer.connections.connections import Connections

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.cli.output import DONE, finish, say
 from syncer.infra.database.migrate import require_current
 

@@ -4,11 +4,11 @@ import argparse
 from datetime import UTC, datetime
 from typing import Any
 
-from syncer.bootstrap import Application
+from syncer.application.commands import Control
+from syncer.application.container import Application
 from syncer.cli.output import DONE, USED_WRONGLY, Refused, finish, say
 from syncer.cli.road import single, tested
 from syncer.cli.show import print_entries
-from syncer.control import Control
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind
 from syncer.journal import log_queries

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.configuration.problems import Problem
 
 DONE, FAILED, USED_WRONGLY, SKIPPED = 0, 1, 2, 3

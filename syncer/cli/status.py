@@ -6,15 +6,15 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from syncer import requests
 from syncer.alerting import alert_store
 from syncer.alerting.conditions import GOOD
-from syncer.bootstrap import Application
+from syncer.application import work_requests
+from syncer.application.container import Application
+from syncer.application.overview import Overview, look
 from syncer.cli.output import DONE, finish, say
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import DISCONNECTED, System
 from syncer.infra.database.lease import RUN, Lease
-from syncer.overview import Overview, look
 from syncer.sync.failures import CauseCount
 
 Part = Callable[[Application], tuple[str, dict[str, Any], str]]
@@ -22,7 +22,7 @@ Part = Callable[[Application], tuple[str, dict[str, Any], str]]
 
 def _queue(application: Application) -> tuple[str, dict[str, Any], str]:
     with application.engine.connect() as connection:
-        waiting = requests.waiting(connection)
+        waiting = work_requests.waiting(connection)
     return "queue", {"waiting": len(waiting)}, f"Queue: {len(waiting) or 'no'} previews, tests or retries wait"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from syncer.alerting import alert_store
 from syncer.alerting.conditions import Standing
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from tests.cli.conftest import Command
 from tests.support.listeners import webhook
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.configuration import config_file, required_mappings
 from tests.cli.conftest import Command
 from tests.support.documents import document, row

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.infra.settings.environment import CALLBACK_PATH
 from tests.cli.conftest import Command
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox, running_sandbox

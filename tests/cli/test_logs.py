@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert
 
 from bench.entries import CODES, SPAN, START, entries
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.journal.log import ENTRIES
 from tests.cli.conftest import Command
 

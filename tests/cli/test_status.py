@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from syncer.alerting import alert_store
 from syncer.alerting.conditions import Standing
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.cli import status
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import PairRow, table

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from syncer.control import Control
+from syncer.application.commands import Control
 from syncer.journal import log_queries
 from syncer.journal.log_queries import Chosen
 from tests.support.browser import NARROW, WIDE, Scheme, open_page, running_browser, settled, watched_page

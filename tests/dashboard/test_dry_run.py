@@ -6,7 +6,7 @@ import io
 import pytest
 
 from dashboard.parts import plan_csv
-from syncer.control import Control
+from syncer.application.commands import Control
 from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.journal import dry_run_plans
 from syncer.journal.dry_run_plans import Wanted

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from dashboard.parts import log_retry
-from syncer import requests
+from syncer.application import work_requests
+from syncer.application.work_requests import Answer
 from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.journal.runs import Run
-from syncer.requests import Answer
 from tests.support.dashboard import Installed, open_view, rows, texts
 from tests.support.logs import LOGS, MISSING, button, choose, click, entries, failed, links, nameless
 from worker.enqueue import Desk
@@ -117,7 +117,7 @@ def test_while_a_run_goes_on_retry_is_taken_and_waits_its_turn(failing: Installe
     page = click(open_view(LOGS, entry=str(failed(failing, nameless(failing.sandbox)[3])["entry"])), "Retry")
     assert "Being done again" in texts(page)
     with failing.application.engine.connect() as connection:
-        assert [asked.verb for asked in requests.waiting(connection)] == [requests.RETRY]
+        assert [asked.verb for asked in work_requests.waiting(connection)] == [work_requests.RETRY]
 
 
 # --- who may not

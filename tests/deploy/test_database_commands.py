@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.infra.database.engine import engine_for
 from syncer.infra.database.migrate import differences
 from syncer.infra.settings.environment import BadSettings

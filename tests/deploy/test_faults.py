@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.infra.database.migrate import differences
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.infra.settings.environment import BadSettings

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from syncer import requests
+from syncer.application import work_requests
+from syncer.application.request_handler import serve
 from syncer.connectors.errors import Cause, Unreachable
 from syncer.core.plan import Direction, Status
 from syncer.core.preferences import Scope
 from syncer.core.records import Kind, System
 from syncer.journal.runs import Run
-from syncer.serving import serve
 from syncer.sync.engine import Cancelled, Road
 from syncer.sync.on_demand import Asked, NoSuchRecord, Single
 from syncer.sync.pair_store import PAIRS
@@ -101,16 +101,16 @@ def test_what_is_asked_for_during_a_run_is_done_between_two_batches(world: World
 
     def between(road: Road, run: Run) -> None:
         if not asked:
-            asked.append(requests.ask(world.engine, requests.TEST, direction="export", element_id=ours, asked_by="analyst"))
-            assert requests.ask(world.engine, requests.TEST, direction="export", element_id=ours) == asked[0], "a double click asks once"
-            assert requests.answered(world.engine, asked[0]) is None
+            asked.append(work_requests.ask(world.engine, work_requests.TEST, direction="export", element_id=ours, asked_by="analyst"))
+            assert work_requests.ask(world.engine, work_requests.TEST, direction="export", element_id=ours) == asked[0], "a double click asks once"
+            assert work_requests.answered(world.engine, asked[0]) is None
             answers.append(str(serve(road)))
 
     road.between = between
     world.later()
     run = road.run()
     assert run.state == "done"
-    answer = requests.answered(world.engine, asked[0])
+    answer = work_requests.answered(world.engine, asked[0])
     assert answer is not None
     assert (answer.failed, [made["status"] for made in answer.outcomes]) == (False, ["updated"])
     assert answer.run != run.id
@@ -119,14 +119,14 @@ def test_what_is_asked_for_during_a_run_is_done_between_two_batches(world: World
 
 def test_a_request_that_cannot_be_done_is_answered_and_holds_up_no_other(world: World) -> None:
     ours, _ = world.pair()
-    bad = requests.ask(world.engine, requests.TEST, direction="import", salesforce_id="nonsense")
-    good = requests.ask(world.engine, requests.TEST, direction="export", element_id=ours)
+    bad = work_requests.ask(world.engine, work_requests.TEST, direction="import", salesforce_id="nonsense")
+    good = work_requests.ask(world.engine, work_requests.TEST, direction="export", element_id=ours)
     assert serve(world.road()) == 2
-    answer = requests.answered(world.engine, bad)
+    answer = work_requests.answered(world.engine, bad)
     assert answer is not None
     assert answer.failed
     assert "is not a Salesforce ID" in answer.sentence
-    assert requests.answered(world.engine, good) is not None
+    assert work_requests.answered(world.engine, good) is not None
 
 
 def test_a_cancelled_run_stops_at_the_next_batch_and_the_next_one_goes_on(world: World) -> None:
@@ -180,9 +180,9 @@ def test_the_nightly_comparison_puts_right_what_the_increments_missed(world: Wor
 
 def test_a_preview_that_is_asked_of_a_running_run_shows_the_plans_and_writes_nothing(world: World) -> None:
     ours, _ = world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
-    asked = requests.ask(world.engine, requests.PREVIEW, direction="export", element_id=ours)
+    asked = work_requests.ask(world.engine, work_requests.PREVIEW, direction="export", element_id=ours)
     assert serve(world.road()) == 1
-    answer = requests.answered(world.engine, asked)
+    answer = work_requests.answered(world.engine, asked)
     assert answer is not None
     assert [(plan["status"], plan["changes"][0]["after"]) for plan in answer.outcomes] == [("updated", "Anna")]
     assert (answer.run, world.writes()) == (None, [])
@@ -193,32 +193,32 @@ def test_a_sample_that_is_asked_of_a_running_run_is_planned_from_what_it_has_rea
     world.sync()
     ours, _ = world.pair({"FirstName": "Bob"}, {"user_first_name": "Rob"})
     for reading, found in ((False, []), (True, [ours])):
-        asked = requests.ask(world.engine, requests.PREVIEW, direction="export")
+        asked = work_requests.ask(world.engine, work_requests.PREVIEW, direction="export")
         serve(world.road(), reading=reading)
-        answer = requests.answered(world.engine, asked)
+        answer = work_requests.answered(world.engine, asked)
         assert answer is not None
         assert [plan["element_id"] for plan in answer.outcomes] == found
 
 
 def test_what_stands_in_the_way_of_a_preview_is_its_answer_and_ends_no_run(world: World) -> None:
-    asked = requests.ask(world.engine, requests.PREVIEW, direction="export")
+    asked = work_requests.ask(world.engine, work_requests.PREVIEW, direction="export")
     world.element451.faults.fail("changed", fault=Unreachable(System.ELEMENT451, "Element451 does not answer."))
     serve(world.road())
-    answer = requests.answered(world.engine, asked)
+    answer = work_requests.answered(world.engine, asked)
     assert answer is not None
     assert (answer.failed, answer.sentence) == (True, "Element451 does not answer.")
 
 
 def test_answers_to_previews_are_forgotten_soon(world: World) -> None:
     ours, _ = world.pair()
-    asked = requests.ask(world.engine, requests.PREVIEW, direction="export", element_id=ours)
+    asked = work_requests.ask(world.engine, work_requests.PREVIEW, direction="export", element_id=ours)
     serve(world.road())
     with world.engine.begin() as connection:
-        connection.execute(update(requests.REQUESTS).values(answered_at=datetime.now(UTC) - requests.PREVIEWS_KEPT * 2))
-    requests.ask(world.engine, requests.PREVIEW, direction="import", element_id=ours)
-    answer = requests.answered(world.engine, asked)
+        connection.execute(update(work_requests.REQUESTS).values(answered_at=datetime.now(UTC) - work_requests.PREVIEWS_KEPT * 2))
+    work_requests.ask(world.engine, work_requests.PREVIEW, direction="import", element_id=ours)
+    answer = work_requests.answered(world.engine, asked)
     assert answer is not None
-    assert (answer.outcomes, answer.sentence) == ([], requests.FORGOTTEN)
+    assert (answer.outcomes, answer.sentence) == ([], work_requests.FORGOTTEN)
 
 
 def test_the_id_of_a_conversation_in_either_system_previews_that_conversation(world: World) -> None:

@@ -20,9 +20,9 @@ from rq import Queue
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
-from syncer.bootstrap import Application
+from syncer.application.commands import Control
+from syncer.application.container import Application
 from syncer.configuration.config_file import validate
-from syncer.control import Control
 from syncer.core.permissions import MACHINE
 from syncer.infra.database.engine import put
 from syncer.infra.database.lease import RUN

@@ -2,7 +2,7 @@
 
 import sys
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.connectors.errors import Fault
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from syncer.control import Control
+from syncer.application.commands import Control
 from tests.support.sandbox import RunningSandbox
 from tests.trials import agreement, trace
 from tests.trials.trace import Held

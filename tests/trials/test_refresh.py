@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from tests.support.databases import Databases
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, ROOT, running_sandbox
 from tests.trials.school import DONE, FAILED, SKIPPED, School, answer

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from syncer.bootstrap import Application
-from syncer.control import Control
+from syncer.application.commands import Control
+from syncer.application.container import Application
 from syncer.core.records import System
 from syncer.infra.database.tables import PairRow, table
 from syncer.journal.runs import Run

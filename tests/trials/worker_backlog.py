@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from syncer.requests import Answer
+from syncer.application.work_requests import Answer
 from tests.support.sandbox import RunningSandbox, running_sandbox
 from tests.trials.verdict import verdict
 from tests.worker.installation import Installation, eventually, processes

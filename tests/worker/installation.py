@@ -14,7 +14,7 @@ from typing import IO, Any, TypeVar
 import yaml
 from sqlalchemy import Table, select
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.configuration.config_file import validate
 from syncer.infra.database.tables import EntryRow, table
 from syncer.infra.settings.environment import Settings

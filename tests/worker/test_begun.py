@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from syncer.bootstrap import Application
+from syncer.application.commands import Control
+from syncer.application.container import Application
 from syncer.configuration.config_file import Document, validate
-from syncer.control import Control
 from syncer.infra.database.tables import VersionRow, table
 from syncer.infra.settings.environment import Settings
 from syncer.journal import run_queries

@@ -6,11 +6,11 @@ import pytest
 import redis
 from rq import Worker
 
+from syncer.application.work_requests import Answer
 from syncer.core.permissions import Person, Role
 from syncer.core.records import System
 from syncer.journal import dry_run_plans, runs
 from syncer.journal.approvals import NotWaiting
-from syncer.requests import Answer
 from tests.worker.installation import Installation, Processes, eventually
 from worker.connection import queue_on
 from worker.enqueue import GONE, Desk

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from syncer.application.overview import Overview
 from syncer.configuration.catalogue import Catalogues
 from syncer.configuration.config_file import Document
 from syncer.configuration.problems import Problem
 from syncer.configuration.validation import check
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import Kind, System
-from syncer.overview import Overview
 
 Views = dict[System, ConnectionView | None]
 Current = tuple[int, Document] | None

@@ -13,7 +13,10 @@ from typing import Any
 import structlog
 
 from syncer.alerting import deliver
-from syncer.bootstrap import Application
+from syncer.application.container import Application
+from syncer.application.engine_factory import NotReady, compiled, open_road
+from syncer.application.request_handler import serve
+from syncer.application.work_requests import PREVIEW, answered, ask, refuse_all, waiting
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached
 from syncer.core.permissions import MACHINE, Act
 from syncer.core.plan import Direction, Plan
@@ -23,9 +26,6 @@ from syncer.journal import api_usage, approvals, audit, runs, schedule_pause
 from syncer.journal.dry_run_plans import Keeper
 from syncer.journal.log import Outcome, forget_old, plan_json
 from syncer.journal.runs import Run
-from syncer.opening import NotReady, compiled, open_road
-from syncer.requests import PREVIEW, answered, ask, refuse_all, waiting
-from syncer.serving import serve
 from syncer.sync.engine import Cancelled, Road, reject
 from syncer.sync.on_demand import Asked, NoSuchRecord, Single
 from syncer.sync.progress import Progress, Silent

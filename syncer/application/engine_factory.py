@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from syncer.bootstrap import Application
+from syncer.application.container import Application
 from syncer.configuration.catalogue import Catalogues
 from syncer.configuration.config_file import Document, to_mapping, to_preferences
 from syncer.configuration.problems import Problem

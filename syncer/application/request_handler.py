@@ -3,13 +3,13 @@
 import structlog
 from sqlalchemy import Engine
 
-from syncer import requests
+from syncer.application import work_requests
+from syncer.application.work_requests import Asked as Request
 from syncer.connectors.errors import Fault
 from syncer.core.plan import Direction
 from syncer.core.records import Kind
 from syncer.journal.log import Outcome, outcome_json, plan_json
 from syncer.journal.runs import Run
-from syncer.requests import Asked as Request
 from syncer.sync.engine import Road
 from syncer.sync.on_demand import Asked, NoSuchRecord, Single
 
@@ -20,23 +20,23 @@ def serve(road: Road, *, reading: bool = True) -> int:
     """Do every request that waits; how many. What goes wrong with one is its answer, and holds up no other. ``reading``: both sides may be read
     for a sample; a run that goes on does that itself."""
     with road.engine.connect() as connection:
-        waiting = requests.waiting(connection)
+        waiting = work_requests.waiting(connection)
     for request in waiting:
         _serve(road.engine, Single(road), request, reading)
     return len(waiting)
 
 
 def _serve(engine: Engine, single: Single, request: Request, reading: bool) -> None:
-    if request.verb == requests.PREVIEW:
+    if request.verb == work_requests.PREVIEW:
         _preview(engine, single, request, reading)
         return
     try:
         run, done = _do(single, request)
     except NoSuchRecord as nothing:
-        requests.answer(engine, request.id, None, [], str(nothing), failed=True)
+        work_requests.answer(engine, request.id, None, [], str(nothing), failed=True)
         return
     log.info("request done", request=request.id, verb=request.verb, run=run.id)
-    requests.answer(engine, request.id, run.id, [outcome_json(made) for made in done], run.reason, failed=run.state == "failed")
+    work_requests.answer(engine, request.id, run.id, [outcome_json(made) for made in done], run.reason, failed=run.state == "failed")
 
 
 def _preview(engine: Engine, single: Single, request: Request, reading: bool) -> None:
@@ -47,17 +47,17 @@ def _preview(engine: Engine, single: Single, request: Request, reading: bool) ->
         else:
             plans = single.sample(Direction(str(request.direction)), read=reading)
     except NoSuchRecord as nothing:
-        requests.answer(engine, request.id, None, [], str(nothing), failed=True)
+        work_requests.answer(engine, request.id, None, [], str(nothing), failed=True)
     except Fault as fault:
-        requests.answer(engine, request.id, None, [], fault.sentence, failed=True)
+        work_requests.answer(engine, request.id, None, [], fault.sentence, failed=True)
     else:
-        requests.answer(engine, request.id, None, [plan_json(plan) for plan in plans])
+        work_requests.answer(engine, request.id, None, [plan_json(plan) for plan in plans])
 
 
 def _do(single: Single, request: Request) -> tuple[Run, list[Outcome]]:
-    if request.verb == requests.RETRY:
+    if request.verb == work_requests.RETRY:
         return single.retry(request.entry or 0)
-    if request.verb == requests.RETRY_CAUSE:
+    if request.verb == work_requests.RETRY_CAUSE:
         return single.retry_failed(request.code)
     return single.do(_asked(request), "test")
 
