@@ -12,7 +12,7 @@ from typing import NoReturn
 from sqlalchemy.exc import OperationalError
 
 from syncer.application.container import Application
-from syncer.cli import alerts, configuration, connect, database, logs, road, status
+from syncer.cli import alerts, configuration, connect, database, logs, status, sync
 from syncer.cli.output import FAILED, SKIPPED, USED_WRONGLY, Refused, say_error
 from syncer.connectors.errors import Fault
 from syncer.core.permissions import OPERATOR, Person, Role
@@ -21,7 +21,7 @@ from syncer.infra import logs as log_lines
 from syncer.infra.database.lease import LeaseBusy, LeaseLost
 from syncer.infra.settings.environment import BadSettings
 
-COMMANDS = [connect, status, configuration, road, logs, database, alerts]
+COMMANDS = [connect, status, configuration, sync, logs, database, alerts]
 """Modules with ``add(subparsers)``, which adds commands whose ``run`` default takes (options, application) and gives an exit code."""
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from syncer.application.commands import Control
 from syncer.application.container import Application
 from syncer.cli.output import DONE, USED_WRONGLY, Refused, finish, say
-from syncer.cli.road import single, tested
-from syncer.cli.show import print_entries
+from syncer.cli.render import print_entries
+from syncer.cli.sync import single, tested
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind
 from syncer.journal import log_queries

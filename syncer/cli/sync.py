@@ -9,7 +9,7 @@ import orjson
 from syncer.application.commands import Busy, Control, NotReady
 from syncer.application.container import Application
 from syncer.cli.output import DONE, FAILED, SKIPPED, USED_WRONGLY, Refused, finish, say
-from syncer.cli.show import print_plans, print_run, progress
+from syncer.cli.render import print_plans, print_run, progress
 from syncer.core.plan import Direction, Plan
 from syncer.journal import runs
 from syncer.journal.log import no_counts, outcome_json, plan_json
