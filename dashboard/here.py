@@ -7,7 +7,7 @@ import streamlit as st
 
 from syncer.application.container import Application
 from syncer.core.permissions import MACHINE, Person, Role
-from worker.enqueue import Desk
+from worker.client import Desk
 
 THIS_MACHINE = Person("this machine", Role.ADMIN)
 """Whoever opens a dashboard that serves this machine alone, or that something in front of it guards."""

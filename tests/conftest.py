@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from tests.support.databases import Databases
 from tests.support.postgres import NoServer, Server, running_postgres
 from tests.support.sandbox import RunningSandbox, running_sandbox
-from worker.redis_server import Embedded
+from worker.embedded_redis.server import Embedded
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell lets what it starts in the background ignore Ctrl-C, and so would every program that the tests start and stop by it.

@@ -24,7 +24,7 @@ from syncer.sync.on_demand import Asked, NoSuchRecord
 from tests.support.dashboard import Installed
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
-from worker.enqueue import Desk
+from worker.client import Desk
 
 EXPECTED = (Fault, NotReady, NotWaiting, Busy, NoSuchRecord)
 """Why an act that somebody may do may come to nothing here."""

@@ -14,7 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code: 0 done, 1 failed, 2 used wrongly, the environment included (a sentence says which setting)."""
     options = _parser().parse_args(arguments)
     if options.command == "redis":
-        from worker.redis_keeper import Keeper
+        from worker.embedded_redis.keeper import Keeper
 
         return Keeper(options.program, options.folder).run()
     from syncer.infra.settings.environment import BadSettings
@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     health = commands.add_parser("health", help="whether a process of this machine does its work")
     health.add_argument("process", choices=["worker", "scheduler", "redis"])
     health.add_argument("--json", action="store_true", help="answer in JSON")
-    redis = commands.add_parser("redis")  # what `worker.redis_server` starts; not for people
+    redis = commands.add_parser("redis")  # what `worker.embedded_redis.server` starts; not for people
     redis.add_argument("--folder", type=Path, required=True)
     redis.add_argument("--program", type=Path, required=True)
     return parser

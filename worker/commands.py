@@ -11,14 +11,14 @@ import structlog
 from syncer.application.container import Application
 from syncer.infra.settings.environment import BadSettings
 from worker import jobs as jobs  # so that each job's process need not import them anew
-from worker.clock import Clock, keep_time
-from worker.connection import connect, queue_on
-from worker.horse import StructuredHandler, SyncWorker, worker_name
-from worker.options import Options
-from worker.processes import FileLock
-from worker.reap import reap
-from worker.redis_server import Embedded
-from worker.supervisor import Child, Supervisor
+from worker.embedded_redis.connection import connect, queue_on
+from worker.embedded_redis.server import Embedded
+from worker.processes.dead_workers import reap
+from worker.processes.os_locks import FileLock
+from worker.processes.rq_worker import StructuredHandler, SyncWorker, worker_name
+from worker.processes.supervisor import Child, Supervisor
+from worker.schedule.scheduler import Clock, keep_time
+from worker.settings import Options
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at the embedded server."""

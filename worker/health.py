@@ -10,8 +10,8 @@ from rq.serializers import JSONSerializer
 from rq_scheduler import Scheduler  # type: ignore[import-untyped]  # it has no types
 
 from syncer.infra.settings.environment import Settings
-from worker.connection import reach, why
-from worker.horse import HEARTBEAT_SECONDS
+from worker.embedded_redis.connection import reach, why
+from worker.processes.rq_worker import HEARTBEAT_SECONDS
 
 NO_SERVER = "DATA_DIR: The embedded Redis server does not run. It is started by “python -m worker all”."
 PROCESSES = ("worker", "scheduler", "redis")

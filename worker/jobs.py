@@ -1,6 +1,6 @@
 """The jobs. They take numbers and short names only, and read everything else from the database."""
 
-from worker.answering import answer, answer_requests, done_since, patiently, too_late
+from worker.job_runner import answer, answer_requests, done_since, patiently, too_late
 
 
 def tick(slot: int) -> None:

@@ -11,7 +11,7 @@ from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.journal import dry_run_plans
 from syncer.journal.dry_run_plans import Wanted
 from tests.support.dashboard import Installed, open_view, rows, texts
-from worker.enqueue import Desk
+from worker.client import Desk
 
 VIEW = "views/dry_run.py"
 

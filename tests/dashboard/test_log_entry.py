@@ -11,7 +11,7 @@ from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.journal.runs import Run
 from tests.support.dashboard import Installed, open_view, rows, texts
 from tests.support.logs import LOGS, MISSING, button, choose, click, entries, failed, links, nameless
-from worker.enqueue import Desk
+from worker.client import Desk
 
 # --- an entry
 

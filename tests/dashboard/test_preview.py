@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.sync.pair_store import PAIRS
 from tests.support.dashboard import Installed, open_view, texts
-from worker.enqueue import Desk
+from worker.client import Desk
 
 VIEW = "views/preview.py"
 

@@ -16,7 +16,7 @@ from syncer.journal.log import no_counts
 from syncer.journal.runs import RUNS
 from tests.dashboard.test_overview import links, plainly, progress_words
 from tests.support.dashboard import MAIN, Installed, open_view, texts
-from worker.enqueue import Desk
+from worker.client import Desk
 
 VIEW = "views/runs.py"
 COUNTER = count(1)

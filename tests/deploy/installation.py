@@ -23,8 +23,8 @@ from tests.deploy.compose import ROOT, compose
 from tests.deploy.proxy import names_led_to
 from tests.support.postgres import Server
 from tests.support.tls_sandbox import TlsSandbox, running_tls_sandbox
-from worker.options import Options
-from worker.redis_program import server_program
+from worker.embedded_redis.server import server_program
+from worker.settings import Options
 
 SALESFORCE, ELEMENT451 = "sandbox.localhost:8451", "sandbox.api.451.io:8451"
 LEAVES_WITHIN = 30.0

@@ -31,7 +31,7 @@ from syncer.infra.settings.environment import CALLBACK_PATH, Settings
 from syncer.journal.runs import Run, begin, note_progress
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, ROOT, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
-from worker.connection import connect, queue_on
+from worker.embedded_redis.connection import connect, queue_on
 
 MAIN = ROOT / "dashboard" / "main.py"
 PEOPLE = {

@@ -21,9 +21,8 @@ from tests.support.databases import Databases
 from tests.support.postgres import Server
 from tests.support.sandbox import ROOT, RunningSandbox
 from tests.worker.installation import OURS, Installation, descendants
-from worker.options import Options
-from worker.redis_program import server_program
-from worker.redis_server import Embedded
+from worker.embedded_redis.server import Embedded, server_program
+from worker.settings import Options
 
 HORSE, WORKER, SCHEDULER, REDIS, SUPERVISOR = "work horse", "worker", "scheduler", "Redis server", "supervisor"
 POSTGRES, FLUSH = "PostgreSQL", "Redis's content"

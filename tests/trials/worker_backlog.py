@@ -20,7 +20,7 @@ from syncer.application.work_requests import Answer
 from tests.support.sandbox import RunningSandbox, running_sandbox
 from tests.trials.verdict import verdict
 from tests.worker.installation import Installation, eventually, processes
-from worker.enqueue import Desk
+from worker.client import Desk
 
 ENOUGH = 10.0
 """Seconds that a test may take while a run goes on."""

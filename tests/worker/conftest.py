@@ -9,7 +9,7 @@ from rq import Queue
 
 from tests.support.sandbox import RunningSandbox
 from tests.worker.installation import Installation, Processes, processes
-from worker.connection import queue_on
+from worker.embedded_redis.connection import queue_on
 
 
 @pytest.fixture

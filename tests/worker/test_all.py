@@ -15,8 +15,8 @@ from tests.support.dashboard import free_port
 from tests.support.sandbox import RunningSandbox
 from tests.worker.installation import Installation, Process, Processes, descendants, eventually, is_alive, processes
 from worker import commands
+from worker.embedded_redis.server import Embedded
 from worker.health import NO_SERVER, PROCESSES, health
-from worker.redis_server import Embedded
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from syncer.infra.settings.environment import BadSettings, Settings
-from worker.connection import connect, reach
+from worker.embedded_redis.connection import connect, reach
 
 
 def settings(folder: Path, **environment: str) -> Settings:

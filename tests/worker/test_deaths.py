@@ -15,15 +15,15 @@ from rq.serializers import JSONSerializer
 from tests.support.sandbox import ROOT
 from tests.worker.installation import Installation, Process, Processes, descendants, eventually, is_alive
 from worker import jobs
-from worker.enqueue import Desk
-from worker.putting import put
-from worker.redis_server import Embedded
+from worker.client import Desk
+from worker.embedded_redis.server import Embedded
+from worker.job_queue import put
 
 TOLD_EARLY = """
 import os, signal, sys
 import redis
-from worker.connection import queue_on
-from worker.horse import SyncWorker, worker_name
+from worker.embedded_redis.connection import queue_on
+from worker.processes.rq_worker import SyncWorker, worker_name
 
 class ToldEarly(SyncWorker):
     def register_birth(self):

@@ -14,12 +14,12 @@ import redis
 from syncer.infra.settings.environment import BadSettings
 from tests.support.sandbox import ROOT
 from tests.worker.installation import eventually, is_alive
-from worker.redis_server import Embedded
+from worker.embedded_redis.server import Embedded
 
 USER = """
 import sys
 from pathlib import Path
-from worker.redis_server import Embedded
+from worker.embedded_redis.server import Embedded
 embedded = Embedded(Path(sys.argv[1]))
 embedded.ensure()
 print("uses it", flush=True)

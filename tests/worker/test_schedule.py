@@ -7,7 +7,7 @@ import redis
 from rq import Queue
 
 from syncer.infra.settings.environment import BadSettings, Settings
-from worker.schedule import A_DAY, KEY, NIGHT, Entry, agree, put_due, wanted
+from worker.schedule.slots import A_DAY, KEY, NIGHT, Entry, agree, put_due, wanted
 
 NOON = 1_800_014_400.0
 """A day's noon, UTC; a slot of fifteen minutes begins."""

@@ -12,8 +12,8 @@ from syncer.core.records import System
 from syncer.journal import dry_run_plans, runs
 from syncer.journal.approvals import NotWaiting
 from tests.worker.installation import Installation, Processes, eventually
-from worker.connection import queue_on
-from worker.enqueue import GONE, Desk
+from worker.client import GONE, Desk
+from worker.embedded_redis.connection import queue_on
 
 
 @pytest.fixture

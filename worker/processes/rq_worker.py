@@ -16,8 +16,8 @@ from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from worker import stopping
-from worker.processes import end_with_parent
+from worker.processes import shutdown
+from worker.processes.os_locks import end_with_parent
 
 if TYPE_CHECKING:
     from redis.client import Pipeline
@@ -69,7 +69,7 @@ class SyncWorker(Worker):
 
     def setup_work_horse_signals(self) -> None:
         """In the horse. A signal that came between its birth and this line was taken by the worker's handler, and is not forgotten."""
-        stopping.listen()
+        shutdown.listen()
         if self._stop_requested:
             os.kill(os.getpid(), signal.SIGTERM)
 

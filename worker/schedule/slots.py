@@ -13,7 +13,7 @@ from redis import Redis
 from rq import Queue
 
 from worker import jobs
-from worker.putting import put
+from worker.job_queue import put
 
 KEY = "sync:schedule"
 A_DAY = 86_400

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from worker.processes import ROOT, tied_to_us
+from worker.processes.os_locks import ROOT, tied_to_us
 
 STOP_SECONDS = 30.0
 """What a child may take to finish the batch in hand; then it is killed, which costs only time."""

@@ -1,4 +1,4 @@
-"""Runs the embedded Redis server and starts it again when it dies, as long as any process uses it (see `worker.redis_server`)."""
+"""Runs the embedded Redis server and starts it again when it dies, as long as any process uses it (see `worker.embedded_redis.server`)."""
 
 import os
 import secrets
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import orjson
 
-from worker.processes import FileLock, tied_to_us
+from worker.processes.os_locks import FileLock, tied_to_us
 
 LONGEST_SOCKET_PATH = 103
 """Bytes; sun_path holds 104 on macOS and 108 on Linux, with a zero at the end (unix(7))."""

@@ -11,7 +11,7 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from syncer.infra.settings.environment import BadSettings, Settings
-from worker.redis_server import Embedded
+from worker.embedded_redis.server import Embedded
 
 QUEUE = "sync"
 _EMBEDDED: dict[Path, Embedded] = {}

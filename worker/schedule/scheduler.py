@@ -1,7 +1,7 @@
 """rq-scheduler's process, keeping our schedule: one of them keeps time, the others stand by and take over when it dies.
 
 rq-scheduler's own list of jobs stays empty: it is pickled, and an entry of it is lost when the process dies between two commands. What it gives
-is the loop, its registration and its signals; what is due is reckoned from the clock alone (`worker.schedule`).
+is the loop, its registration and its signals; what is due is reckoned from the clock alone (`worker.schedule.slots`).
 """
 
 import logging
@@ -22,10 +22,10 @@ from syncer.infra.database import key_value
 from syncer.infra.database.process_identity import host_of, is_dead, this_owner
 from syncer.journal.runs import RUNS
 from worker import jobs
-from worker.enqueue import SERVE_AGAIN
-from worker.horse import worker_name
-from worker.putting import put
-from worker.schedule import agree, put_due, wanted
+from worker.client import SERVE_AGAIN
+from worker.job_queue import put
+from worker.processes.rq_worker import worker_name
+from worker.schedule.slots import agree, put_due, wanted
 
 _KEPT = "schedule kept"
 """The fact that a scheduler was here before: an empty Redis was emptied then, also where no tick has come as far as a run."""

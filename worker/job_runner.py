@@ -19,7 +19,7 @@ from syncer.core.permissions import MACHINE
 from syncer.infra.settings.environment import BadSettings
 from syncer.journal import runs
 from syncer.journal.runs import RUNS, Run
-from worker.stopping import STOPPING
+from worker.processes.shutdown import STOPPING
 
 A_DAY, AN_HOUR = 86_400, 3600
 DATABASE_WAITS = (0.5, 1, 2, 4, 8, 15)

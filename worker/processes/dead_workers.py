@@ -8,7 +8,7 @@ from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
 from rq.worker_registration import REDIS_WORKER_KEYS, WORKERS_BY_QUEUE_KEY
 
-from worker.horse import SyncWorker
+from worker.processes.rq_worker import SyncWorker
 
 _LONG_AGO = 1
 
