@@ -9,16 +9,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import mishaps
-from dashboard.door import ALIVE
+from dashboard.middleware import ALIVE
+from dashboard.shared import errors
+from dashboard.shared.query_params import SIGN_IN
 from syncer.application.container import Application
 from syncer.connections.sign_ins import FAILED, reference
 from syncer.connectors.errors import Fault
 from syncer.connectors.salesforce.oauth import callback_state
 from syncer.infra.settings.environment import CALLBACK_PATH
 
-SIGN_IN = "sign-in"
-"""What the connection's page is told how a sign-in ended by: a reference to it, or what was wrong with its state."""
 _FRESH = {"Cache-Control": "no-store"}
 
 
@@ -55,6 +54,6 @@ def _signed_in(application: Application, query: str) -> Response:
     except Fault as fault:
         ended = fault.detail if fault.code == "state" and fault.detail else ended
     except Exception as error:  # the browser waits for a page that says so
-        mishaps.noted(error)
+        errors.noted(error)
         ended = FAILED
     return RedirectResponse(f"{application.settings.public_url}/connection?{SIGN_IN}={ended}", 303, _FRESH)

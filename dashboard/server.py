@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard import mishaps, routes, theme
-from dashboard.door import Door
+from dashboard import routes, theme
+from dashboard.middleware import Door
+from dashboard.shared import errors
 from syncer.application.container import Application
 from syncer.core.permissions import MACHINE
 from syncer.infra import logs
@@ -58,12 +59,12 @@ def app(application: Application) -> st.App:
         yield
 
     return st.App(
-        HERE / "main.py",
+        HERE / "app.py",
         secrets=signing_in(settings, application.vault.derived(COOKIES)),
         routes=routes.routes(application),
         middleware=[Middleware(Door, public_url=settings.public_url)],
         lifespan=serving,
-        on_script_error=mishaps.told,
+        on_script_error=errors.told,
     )
 
 

@@ -8,7 +8,7 @@ import redis
 import streamlit as st
 from playwright.sync_api import Browser, Page
 
-from dashboard import here
+from dashboard.shared import session
 from tests.support.browser import NARROW, NoBrowser, Scheme, must_have_one, running_browser, watched_page
 from tests.support.dashboard import OURS, PEOPLE, Installed
 from tests.support.logs import nameless
@@ -150,6 +150,6 @@ def either_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Pa
 
 def _forget() -> None:
     """Let the next page build its application from the environment as it is then; the database of the former one is closed."""
-    if "engine" in (former := here._whole()).__dict__:
+    if "engine" in (former := session._whole()).__dict__:
         former.close()
     st.cache_resource.clear()

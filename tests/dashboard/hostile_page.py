@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.parts.text import plain
+from dashboard.shared.markdown import plain
 from tests.support.hostile import VALUES
 
 

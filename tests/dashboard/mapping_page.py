@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.support.dashboard import Installed, open_view, press, texts
 
-VIEW = "views/mappings.py"
+VIEW = "views/mappings/view.py"
 GENDER = "user-gender hed__Gender__c"
 
 

@@ -22,7 +22,7 @@ from tests.support.dashboard import Installed, running_dashboard
 from tests.support.sandbox import ROOT, RunningSandbox, running_sandbox
 
 FOLDER, DOCS = ROOT / "screenshots", ROOT / "docs"
-VIEWS = sorted(path.stem for path in (ROOT / "dashboard" / "views").glob("[!_]*.py"))
+VIEWS = sorted(path.parent.name for path in (ROOT / "dashboard" / "views").glob("*/view.py"))
 TALLEST = 4000
 _HEIGHT = """() => document.querySelector('[data-testid="stMain"]').scrollHeight"""
 

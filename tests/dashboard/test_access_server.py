@@ -12,7 +12,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 from starlette.datastructures import MutableHeaders
 
-from dashboard.door import Door
+from dashboard.middleware import Door
 from dashboard.server import configuration, signing_in
 from syncer.infra.settings.environment import Settings
 from tests.support.browser import open_page, watched_page

@@ -5,13 +5,13 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
-from dashboard.mishaps import DATABASE_AWAY
+from dashboard.shared.errors import DATABASE_AWAY
 from syncer.core.permissions import Act, Person, Role
 from syncer.journal import audit
 from tests.support.browser import open_page
 from tests.support.dashboard import Installed, open_view, press, running_dashboard, texts
 
-VIEW = "views/audit.py"
+VIEW = "views/audit/view.py"
 ANN, BOB = Person("ann@school.edu", Role.ADMIN), Person("bob@school.edu", Role.ANALYST)
 
 

@@ -2,14 +2,14 @@
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard.parts import changes
+from dashboard.shared.plans import field_changes
 
 
 def drawn() -> AppTest:
     def script() -> None:
         from typing import Any
 
-        from dashboard.parts import changes
+        from dashboard.shared.plans import field_changes
         from syncer.configuration.catalogue import Labels
 
         found: list[dict[str, Any]] = [
@@ -18,8 +18,8 @@ def drawn() -> AppTest:
             {"element451": "user-notes", "salesforce": "Notes__c", "owner": "element451", "before": "<b>*old*</b>", "after": "long " * 100},
             {"element451": "user-at", "salesforce": "At__c", "owner": "element451", "before": "2026-01-02T03:04:05+00:00", "after": None},
         ]
-        changes.draw(found, Labels({"user-race": "Race"}, {"Race__c": "Race"}), "export")
-        changes.draw([])
+        field_changes.draw(found, Labels({"user-race": "Race"}, {"Race__c": "Race"}), "export")
+        field_changes.draw([])
 
     page = AppTest.from_function(script, default_timeout=60).run()
     assert not page.exception
@@ -31,8 +31,8 @@ def test_each_field_has_its_owner_and_its_value_before_and_after() -> None:
     race, flag, notes, moment = page.table[0].value.to_dict("records")
     assert race["Field"].startswith("**Race**")
     assert "Salesforce owns it" in race["Field"]
-    assert (race["Before in Salesforce"], race["After in Salesforce"]) == (changes.EMPTY, "Asian, White")
-    assert (flag["Before in Salesforce"], flag["After in Salesforce"]) == (changes.UNKNOWN, "Yes")
+    assert (race["Before in Salesforce"], race["After in Salesforce"]) == (field_changes.EMPTY, "Asian, White")
+    assert (flag["Before in Salesforce"], flag["After in Salesforce"]) == (field_changes.UNKNOWN, "Yes")
     assert "<b>" not in notes["Before in Salesforce"]
     assert "T03" not in moment["Before in Salesforce"]
 

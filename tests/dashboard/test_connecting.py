@@ -9,7 +9,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
-from dashboard.routes import SIGN_IN
+from dashboard.shared.query_params import SIGN_IN
 from syncer.core.records import System
 from syncer.infra.settings.environment import CALLBACK_PATH
 from tests.support.browser import open_page, watched_page

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
-from dashboard.mishaps import DATABASE_AWAY
+from dashboard.shared.errors import DATABASE_AWAY
 from syncer.connections.sign_ins import WRONG, reference
 from syncer.connections.token_store import Grants
 from syncer.connectors.errors import NotAllowed
@@ -17,7 +17,7 @@ from tests.support.dashboard import Installed, labels, open_view, texts
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 
-VIEW = "views/connection.py"
+VIEW = "views/connection/view.py"
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from dashboard.parts import plan_csv
+from dashboard.views.dry_run import export
 from syncer.application.commands import Control
 from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.journal import dry_run_plans
@@ -13,7 +13,7 @@ from syncer.journal.dry_run_plans import Wanted
 from tests.support.dashboard import Installed, open_view, rows, texts
 from worker.client import Desk
 
-VIEW = "views/dry_run.py"
+VIEW = "views/dry_run/view.py"
 
 
 def made(installed: Installed) -> int:
@@ -91,9 +91,9 @@ def test_everything_is_had_as_csv_with_a_line_for_each_field(connected: Installe
     current = application.configuration.current()
     assert current
     plans = list(dry_run_plans.every(application.engine, run, Wanted(), most=10_000))
-    lines = list(csv.DictReader(io.StringIO(plan_csv.file(application.engine, current[1], run, Wanted()).decode("utf-8-sig"))))
+    lines = list(csv.DictReader(io.StringIO(export.file(application.engine, current[1], run, Wanted()).decode("utf-8-sig"))))
     assert len(lines) == sum(max(len(plan["changes"]), 1) for plan in plans)
-    assert tuple(lines[0]) == plan_csv.COLUMNS
+    assert tuple(lines[0]) == export.COLUMNS
 
 
 def test_what_has_changed_since_is_said(connected: Installed) -> None:

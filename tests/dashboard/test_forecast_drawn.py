@@ -20,7 +20,7 @@ def drawn(found: Forecast) -> AppTest:
     def script() -> None:
         import streamlit as st
 
-        from dashboard.parts import forecast
+        from dashboard.shared import forecast
 
         forecast.draw(st.session_state["found"])
 

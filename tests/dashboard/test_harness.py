@@ -17,13 +17,13 @@ def any_installation(request: pytest.FixtureRequest) -> Installed:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_page_can_be_opened_however_far_the_school_is(any_installation: Installed, view: str) -> None:
-    assert open_view(f"views/{view}.py").title
+    assert open_view(f"views/{view}/view.py").title
 
 
 @pytest.mark.parametrize("who", ["viewer", "analyst", "admin"])
 def test_every_page_can_be_opened_by_whoever_may_come_in(synced: Installed, people: None, who: str) -> None:
     for view in VIEWS:
-        assert open_view(f"views/{view}.py", by=f"{who}@school.edu").title
+        assert open_view(f"views/{view}/view.py", by=f"{who}@school.edu").title
 
 
 def test_the_dashboard_answers_and_is_drawn(synced: Installed, either_page: Page) -> None:

@@ -10,7 +10,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.parts.text import plain, visible
+from dashboard.shared.markdown import plain, visible
 from tests.dashboard.hostile_page import PLACES
 from tests.support.browser import settled, watched_page
 from tests.support.dashboard import free_port

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboard.parts import log_retry
+from dashboard.views.logs import retry
 from syncer.application import work_requests
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import NotPermitted, Person, Role
@@ -155,13 +155,13 @@ def test_the_records_of_an_unclear_match_are_linked_or_there_to_copy(failing: In
 
 def test_what_failed_again_for_one_cause_is_one_reason_whatever_values_it_names() -> None:
     made = [{"status": "failed", "reason": f"More than one possible match. E-mail is “{n}@x.edu”.", "code": "MORE_THAN_ONE_MATCH"} for n in range(3)]
-    assert log_retry.sentence(Answer(4, made, "", False)) == "3 failed again in run 4: More than one possible match."
-    assert log_retry.sentence(Answer(4, made[:1], "", False)).endswith("E-mail is “0@x.edu”.")
+    assert retry.sentence(Answer(4, made, "", False)) == "3 failed again in run 4: More than one possible match."
+    assert retry.sentence(Answer(4, made[:1], "", False)).endswith("E-mail is “0@x.edu”.")
 
 
 def test_nothing_is_said_to_fail_no_more_that_is_not_known_to() -> None:
     well = [{"status": "updated", "code": "", "reason": ""}]
     counted = Run(4, "retry", 1, datetime.now(UTC), "done", counts={"contact_export": {"updated": 500, "failed": 3}})
-    assert log_retry.sentence(Answer(4, well * 2, "", False)).endswith("None of them fails any more.")
-    assert log_retry.sentence(Answer(4, well, "", False), counted) == "Done again in run 4: 500 updated. 3 failed again."
-    assert "any more" not in log_retry.sentence(Answer(4, well, "Another is gone.", False))
+    assert retry.sentence(Answer(4, well * 2, "", False)).endswith("None of them fails any more.")
+    assert retry.sentence(Answer(4, well, "", False), counted) == "Done again in run 4: 500 updated. 3 failed again."
+    assert "any more" not in retry.sentence(Answer(4, well, "Another is gone.", False))

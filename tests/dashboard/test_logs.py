@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
-from dashboard import mishaps
-from dashboard.parts import log_csv, log_table
+from dashboard.shared import errors
+from dashboard.views.logs import export, table
 from syncer.journal.log_queries import Chosen
 from syncer.sync.pair_store import PAIRS
 from tests.support.dashboard import Installed, open_view, rows, texts
@@ -38,8 +38,8 @@ def test_once_all_is_set_up_the_empty_log_leads_to_the_first_sync(connected: Ins
 def test_the_list_names_everybody_newest_first(failing: Installed) -> None:
     page = open_view(LOGS)
     shown, newest = rows(page), entries(failing)
-    assert len(shown) == log_table.ROWS
-    assert [row["Run"] for row in shown] == [entry["run"] for entry in newest[: log_table.ROWS]]
+    assert len(shown) == table.ROWS
+    assert [row["Run"] for row in shown] == [entry["run"] for entry in newest[: table.ROWS]]
     contacts = {row["Element451_ID__c"]: row for row in failing.sandbox.records("Contact")}
     other = next(number for number, entry in enumerate(newest) if entry["status"] != "failed" and entry["element_id"] in contacts)
     assert shown[other]["Name"] == name_of(contacts[newest[other]["element_id"]])
@@ -54,7 +54,7 @@ def test_older_and_newer_lead_there_and_back(failing: Installed) -> None:
     assert button(page, "Newer").disabled
     click(page, "Older")
     every = entries(failing)
-    assert [row["Run"] for row in rows(page)] == [entry["run"] for entry in every[log_table.ROWS : 2 * log_table.ROWS]]
+    assert [row["Run"] for row in rows(page)] == [entry["run"] for entry in every[table.ROWS : 2 * table.ROWS]]
     assert rows(page)[0]["What happened"] != first[0]["What happened"]
     click(page, "Newer")
     assert str(rows(page)) == str(first)
@@ -73,7 +73,7 @@ def test_what_was_done_can_be_chosen(failing: Installed, kind: str, direction: s
     page.selectbox(key="logs kind").select(kind).run()
     assert {row["What"] for row in rows(page)} == {what}
     assert page.query_params == {"kind": kind}
-    assert len(rows(page)) == min(log_table.ROWS, len(entries(failing, direction=direction, kind=kind.partition("_")[2])))
+    assert len(rows(page)) == min(table.ROWS, len(entries(failing, direction=direction, kind=kind.partition("_")[2])))
 
 
 def test_a_shared_link_shows_what_somebody_else_saw(failing: Installed) -> None:
@@ -86,7 +86,7 @@ def test_a_shared_link_shows_what_somebody_else_saw(failing: Installed) -> None:
 
 def test_what_a_link_says_wrongly_is_left_out(failing: Installed) -> None:
     page = open_view(LOGS, status="<b>", kind="import_conversation", run="-1", since="yesterday", before="x", entry="none")
-    assert len(rows(page)) == log_table.ROWS
+    assert len(rows(page)) == table.ROWS
 
 
 def test_a_filter_begins_at_the_newest_of_what_it_chooses(failing: Installed) -> None:
@@ -97,7 +97,7 @@ def test_a_filter_begins_at_the_newest_of_what_it_chooses(failing: Installed) ->
     assert rows(page)[0]["Run"] == 2
     click(page, "Clear filters")
     assert page.query_params == {}
-    assert len(rows(page)) == log_table.ROWS
+    assert len(rows(page)) == table.ROWS
 
 
 def test_a_quick_hand_loses_no_words_although_the_browser_has_not_learned_of_them_yet(failing: Installed) -> None:
@@ -142,7 +142,7 @@ def test_the_history_of_one_record_is_found_by_either_id(failing: Installed, sid
 def test_a_page_behind_entries_that_are_gone_leads_back_to_everything(failing: Installed) -> None:
     page = open_view(LOGS, before="999999")
     assert "No entry fits" in texts(page)
-    assert len(rows(click(page, "Show everything"))) == log_table.ROWS
+    assert len(rows(click(page, "Show everything"))) == table.ROWS
 
 
 def test_a_name_that_nobody_has_is_said_to_be_unknown(failing: Installed) -> None:
@@ -170,7 +170,7 @@ def test_a_database_that_fails_is_said_in_a_sentence(failing: Installed) -> None
     with failing.application.engine.begin() as connection:
         connection.execute(text("ALTER TABLE entries RENAME TO away"))
     page = open_view(LOGS)
-    assert [error.value.replace("\\", "") for error in page.error] == [mishaps.DATABASE_AWAY]
+    assert [error.value.replace("\\", "") for error in page.error] == [errors.DATABASE_AWAY]
 
 
 # --- CSV
@@ -179,11 +179,11 @@ def test_a_database_that_fails_is_said_in_a_sentence(failing: Installed) -> None
 def test_the_csv_holds_what_was_chosen_with_both_values_of_each_field(failing: Installed) -> None:
     document = failing.application.configuration.current()
     assert document
-    made = list(log_csv.rows(failing.application.engine, document[1], Chosen(status="failed", code=MISSING), UTC))
+    made = list(export.rows(failing.application.engine, document[1], Chosen(status="failed", code=MISSING), UTC))
     assert len(made) == 6
     one = next(row for row in made if row["Element ID"] == nameless(failing.sandbox)[0])
-    assert set(one) == set(log_csv.COLUMNS)
+    assert set(one) == set(export.COLUMNS)
     assert one["Changes"].startswith("LastName: ")
     assert one["Changes"].endswith(" -> empty")
     assert (one["What"], one["Status"], one["Code"]) == ("Contact export", "failed", MISSING)
-    assert log_csv.file(failing.application.engine, document[1], Chosen(), UTC).count(b"\r\n") >= len(entries(failing))
+    assert export.file(failing.application.engine, document[1], Chosen(), UTC).count(b"\r\n") >= len(entries(failing))

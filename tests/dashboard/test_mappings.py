@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from streamlit.elements.lib import policies
 
-from dashboard.parts import mapping_dialogs
+from dashboard.views.mappings import dialogs
 from syncer.core.records import Kind, System
 from tests.dashboard.mapping_page import GENDER, add, can_press, choose, mappings, rows, said, search, values
 from tests.support.dashboard import Installed, press
@@ -59,7 +59,7 @@ def test_what_was_chosen_outlives_a_run_that_does_not_come_as_far_as_the_dialog(
     page = add(mappings(), "user-middle-name", "AssistantName")
     page.radio("mapping owner").set_value(System.SALESFORCE).run()
     with monkeypatch.context() as patched:
-        patched.setattr(mapping_dialogs, "draw", lambda page: None)
+        patched.setattr(dialogs, "draw", lambda page: None)
         page.run()
     assert page.get("dialog") == []
     page.run()

@@ -217,7 +217,7 @@ def wait(installed: Installed) -> int:
 
 def test_the_pause_after_a_rejected_run_says_what_ends_it(synced: Installed) -> None:
     run = wait(synced)
-    assert open_view("views/runs.py", run=str(run)).button(key="reject").click().run()
+    assert open_view("views/runs/view.py", run=str(run)).button(key="reject").click().run()
     page = open_view()
     assert f"The schedule pauses since run {run} was rejected" in plainly(page)
     assert "Sync now" in plainly(page)

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, Response, WebSocket, expect
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 
-from dashboard import mishaps
 from dashboard.server import COOKIES
+from dashboard.shared import errors
 from syncer.connections.token_store import Grants
 from syncer.infra import logs
 from syncer.infra.database.tables import SignInRow, table
@@ -162,8 +162,8 @@ def test_what_somebody_typed_is_not_in_the_log_of_a_page_that_breaks(capsys: pyt
     try:
         raise ValueError(f"could not use {MISTAKEN}")
     except ValueError as error:
-        sentence = mishaps.noted(error)
-    assert sentence == mishaps.UNEXPECTED
+        sentence = errors.noted(error)
+    assert sentence == errors.UNEXPECTED
     said = capsys.readouterr().err
     assert "ValueError" in said
     assert f"{os.path.join('tests', 'dashboard', 'test_planted_secrets.py')}" in said

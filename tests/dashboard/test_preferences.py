@@ -9,7 +9,7 @@ from syncer.configuration.required_mappings import starter
 from syncer.core.permissions import NotPermitted, Person, Role
 from tests.support.dashboard import Installed, labels, open_view, press, texts
 
-PAGE = "views/preferences.py"
+PAGE = "views/preferences/view.py"
 
 
 def field(page: AppTest, label: str) -> Any:
@@ -133,7 +133,7 @@ def test_what_somebody_else_saves_at_the_very_moment_is_not_overwritten(synced: 
 def test_an_unsaved_change_outlives_a_look_at_another_page(synced: Installed) -> None:
     page = open_view(PAGE)
     field(page, "Batch size (records)").set_value(50).run()
-    page.switch_page("views/versions.py").run()
+    page.switch_page("views/versions/view.py").run()
     page.switch_page(PAGE).run()
     assert field(page, "Batch size (records)").value == 50
     assert "**1 change not saved**" in texts(page)

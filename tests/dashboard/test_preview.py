@@ -9,7 +9,7 @@ from syncer.sync.pair_store import PAIRS
 from tests.support.dashboard import Installed, open_view, texts
 from worker.client import Desk
 
-VIEW = "views/preview.py"
+VIEW = "views/preview/view.py"
 
 
 def opened(**more: str) -> AppTest:

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import insert
 from streamlit.testing.v1 import AppTest
 
-from dashboard.parts import run_words, status
+from dashboard.shared import badges
+from dashboard.shared.runs import run_labels
 from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.infra.database.tables import RunRow
 from syncer.journal import run_queries, runs
@@ -18,7 +19,7 @@ from tests.dashboard.test_overview import links, plainly, progress_words
 from tests.support.dashboard import MAIN, Installed, open_view, texts
 from worker.client import Desk
 
-VIEW = "views/runs.py"
+VIEW = "views/runs/view.py"
 COUNTER = count(1)
 
 
@@ -41,7 +42,7 @@ def numbers(page: AppTest) -> list[int]:
 
 def states(page: AppTest) -> set[str]:
     """The states of the runs that are listed."""
-    return {name for name in run_queries.STATES if f":{status.colour(name)}-badge[{name}]" in texts(page)}
+    return {name for name in run_queries.STATES if f":{badges.colour(name)}-badge[{name}]" in texts(page)}
 
 
 # the list
@@ -58,7 +59,7 @@ def test_a_run_is_listed_with_what_made_it_and_what_it_did(synced: Installed) ->
     assert run
     assert (numbers(page), states(page)) == ([1], {"done"})
     assert any(element.value.startswith((":small[today", ":small[yesterday")) for element in page.markdown)
-    assert f"Sync now · **{run_words.written(run):,}** written" in texts(page)
+    assert f"Sync now · **{run_labels.written(run):,}** written" in texts(page)
     assert f"{run.calls['salesforce']} Salesforce calls · took " in texts(page)
 
 
@@ -124,7 +125,7 @@ def test_each_count_says_what_its_status_means(synced: Installed) -> None:
     helps = {element.value: element.help for element in page.markdown if "-badge[" in element.value}
     for counts in run.counts.values():
         for name, records in counts.items():
-            assert not records or helps[f":{status.colour(name)}-badge[{records:,} {name}]"] == status.RECORD[name][1]
+            assert not records or helps[f":{badges.colour(name)}-badge[{records:,} {name}]"] == badges.RECORD[name][1]
 
 
 def test_a_run_that_is_done_shows_what_it_set_out_to_do_to_each_field(synced: Installed) -> None:

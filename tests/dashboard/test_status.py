@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.parts import status
+from dashboard.shared import badges
 from syncer.core import records
 from syncer.core.plan import Status
 
@@ -12,32 +12,32 @@ CONNECTION = (records.CONNECTED, records.RECONNECT_NEEDED, records.DISCONNECTED)
 
 @pytest.mark.parametrize("name", [*Status, *RUN, *CONNECTION])
 def test_every_status_and_state_has_its_colour_word_and_meaning(name: str) -> None:
-    colour, meaning = status.MEANING[name]
-    assert status.colour(name) == colour
-    assert status.words(name) == f":{colour}-badge[{status.word(name)}]"
+    colour, meaning = badges.MEANING[name]
+    assert badges.colour(name) == colour
+    assert badges.words(name) == f":{colour}-badge[{badges.word(name)}]"
     assert meaning.endswith(".")
 
 
 def test_a_table_shows_statuses_in_the_same_colours() -> None:
-    column = status.column()["type_config"]
+    column = badges.column()["type_config"]
     offered = {option["value"]: option["color"] for option in column["options"]}
-    assert offered == {name: status.colour(name) for name in Status}
-    assert status.cell("failed") == ["failed"]
+    assert offered == {name: badges.colour(name) for name in Status}
+    assert badges.cell("failed") == ["failed"]
 
 
 def test_a_table_says_in_its_head_what_each_status_means() -> None:
-    help = status.column()["help"]
-    assert all(f"**{name}**: {status.RECORD[name][1]}" in help for name in Status)
+    help = badges.column()["help"]
+    assert all(f"**{name}**: {badges.RECORD[name][1]}" in help for name in Status)
 
 
 def test_each_state_of_a_run_has_its_meaning_and_failed_is_not_that_of_a_record() -> None:
-    assert set(status.RUN) == set(RUN)
-    assert status.RUN["failed"][1] != status.RECORD["failed"][1]
+    assert set(badges.RUN) == set(RUN)
+    assert badges.RUN["failed"][1] != badges.RECORD["failed"][1]
 
 
 def test_a_system_that_was_never_connected_and_one_that_was_disconnected_are_called_the_same() -> None:
-    assert status.word(records.DISCONNECTED) == "not connected"
+    assert badges.word(records.DISCONNECTED) == "not connected"
 
 
 def test_the_statuses_of_records_are_all_that_a_filter_offers() -> None:
-    assert set(status.RECORD) == set(Status)
+    assert set(badges.RECORD) == set(Status)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.parts import times
+from dashboard.shared import times
 
 NOW = datetime(2026, 9, 2, 12, tzinfo=UTC)
 
@@ -78,6 +78,6 @@ def _a_page_with_a_time() -> None:
 
     import streamlit as st
 
-    from dashboard.parts import times
+    from dashboard.shared import times
 
     st.text(times.when(datetime(2020, 9, 2, 12, tzinfo=UTC)))

@@ -14,7 +14,7 @@ from syncer.core.permissions import Person, Role
 from tests.support.dashboard import Installed, labels, open_view, press
 from tests.support.dashboard import texts as raw_texts
 
-PAGE = "views/versions.py"
+PAGE = "views/versions/view.py"
 
 
 def texts(page: AppTest) -> str:

@@ -33,7 +33,7 @@ from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, ROOT, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 from worker.embedded_redis.connection import connect, queue_on
 
-MAIN = ROOT / "dashboard" / "main.py"
+MAIN = ROOT / "dashboard" / "app.py"
 PEOPLE = {
     "LOGIN_ISSUER": "https://login.school.edu",
     "LOGIN_CLIENT_ID": "dashboard",
@@ -119,7 +119,7 @@ class Installed:
         return Installed(folder, self._sandbox, **kept | environment)
 
 
-def open_view(view: str = "views/overview.py", *, by: str | None = None, **query: str) -> AppTest:
+def open_view(view: str = "views/overview/view.py", *, by: str | None = None, **query: str) -> AppTest:
     """Open a page as a person does who comes by the overview; ``by``: who is signed in (`PEOPLE`), ``query`` as in the page's address.
 
     The environment must be that of an installation (the fixtures see to it). Fails where the page shows an error of its own making.
@@ -128,7 +128,7 @@ def open_view(view: str = "views/overview.py", *, by: str | None = None, **query
     if by:
         page.user = {"is_logged_in": True, "email": by, "email_verified": True, "iat": int(time.time())}
     page.run()
-    if view != "views/overview.py" or query:
+    if view != "views/overview/view.py" or query:
         for name, value in query.items():
             page.query_params[name] = value
         page.switch_page(view).run()

@@ -4,13 +4,13 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard.parts.log_table import ROWS
+from dashboard.views.logs.table import ROWS
 from syncer.journal import log_queries
 from syncer.journal.log_queries import Chosen
 from tests.support.dashboard import Installed
 from tests.support.sandbox import RunningSandbox
 
-LOGS = "views/logs.py"
+LOGS = "views/logs/view.py"
 MISSING = "REQUIRED_FIELD_MISSING"
 
 

@@ -1,0 +1,125 @@
+"""What a change of the settings would do to the records that are known, shown before it is saved."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.shared import session
+from dashboard.shared.markdown import plain
+from dashboard.shared.plans import field_changes
+from syncer.configuration.config_file import Document, dump
+from syncer.configuration.versions import ConfigStore
+from syncer.connectors.errors import Fault
+from syncer.core.pair import NEW
+from syncer.sync.planning.forecast import Created, Forecast, forecast
+from syncer.sync.planning.impact import Effect, Example
+
+_KEPT = 60
+"""Seconds that a forecast is good for, so that a click on the page does not count all over again."""
+
+
+def show(edited: Document) -> None:
+    """Draw what ``edited``, once saved, would do; where the fields of a system cannot be had, say so."""
+    application = session.application()
+    current = application.configuration.current()
+    try:
+        found = _counted(application.settings.database_url, current[0] if current else 0, dump(edited), edited)
+    except Fault as fault:
+        st.caption(f"What this would change cannot be said now: {plain(fault.sentence)}")
+        return
+    draw(found)
+
+
+def draw(found: Forecast) -> None:
+    """Draw a forecast: what would happen in a sentence, each field in a table, and examples to unfold."""
+    if not found.touches:
+        st.markdown(":material/check: This changes no record.")
+        return
+    if found.known or not found.notes:
+        st.markdown(_sentence(found))
+    for note in found.notes:
+        st.markdown(f":material/info: {plain(note)}")
+    if found.effects or found.created:
+        st.table(_without_idle([*map(_field_row, found.effects), *map(_created_row, found.created)]), border="horizontal", hide_index=True)
+    if any(effect.unread for effect in found.effects):
+        st.caption(
+            "*May be changed or emptied*: the field has not been read yet, so what becomes of its values cannot be counted now. "
+            "The next run reads it, and asks before it writes if that would change much."
+        )
+    for effect in found.effects:
+        _examples(f"{plain(effect.mapped.of(effect.target).label)} in {effect.target.label}", effect.examples)
+    for created in found.created:
+        _examples(f"New {created.kind.value}s in {created.target.label}", created.lot.examples)
+    _failing(found)
+
+
+@st.cache_data(ttl=_KEPT, max_entries=8, show_spinner="Counting what would change …")
+def _counted(database: str, version: int, text: str, _edited: Document) -> Forecast:
+    application = session.application()
+    before = ConfigStore(application.engine, application.person).document(version)
+    return forecast(application.engine, application.catalogues, before, _edited)
+
+
+def _sentence(found: Forecast) -> str:
+    if not found.known:
+        return ":material/info: No record is known yet. The first run reads all of them, and asks before it writes if that would be much."
+    of = "the" if found.complete else "the first"
+    seen = f"{of} {found.seen:,} known records" if found.seen != 1 else "the one known record"
+    rest = "" if found.complete else f" There are {found.known:,}; all are counted before a run writes."
+    if found.quiet:
+        return f":material/check: None of {seen} would change.{rest}"
+    written = f"**{found.touched:,}** would be written" if found.touched else "none, as far as is known, would be written"
+    unread = max((effect.unread for effect in found.effects), default=0)
+    maybe = f" The values of **{unread:,}** are not known yet: they may be changed or emptied." if unread else ""
+    return f"Of {seen}, {written} by the next run.{maybe}{rest}"
+
+
+def _field_row(effect: Effect) -> dict[str, str]:
+    return {
+        "Field": f"**{plain(effect.mapped.of(effect.target).label)}**  \n:small[:gray[in {effect.target.label}]]",
+        "Get another value": _number(effect.changed.count),
+        "Would be emptied": f":red[**{effect.blanked.count:,}**]" if effect.blanked.count else _number(0),
+        "May be changed or emptied": _number(effect.unread),
+    }
+
+
+def _created_row(created: Created) -> dict[str, str]:
+    first = {"Field": f"**New {created.kind.value}s**  \n:small[:gray[in {created.target.label}]]"}
+    return first | {"Get another value": f"{created.lot.count:,} created", "Would be emptied": "", "May be changed or emptied": ""}
+
+
+def _without_idle(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows without the columns that have no number at all, so that a narrow screen shows all there is."""
+    kept = [name for name in rows[0] if any(row[name] not in ("", _number(0)) for row in rows)]
+    return [{name: row[name] for name in kept} for row in rows]
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count else ":gray[–]"
+
+
+def _examples(title: str, examples: Sequence[Example]) -> None:
+    if not examples:
+        return
+    created = all(example.before is None and example.after is None for example in examples)
+    with st.expander(f"{title}: {'one example' if len(examples) == 1 else f'{len(examples)} examples'}"):
+        rows = [_record(one) | ({} if created else {"Before": field_changes.value(one.before), "After": _after(one)}) for one in examples]
+        st.table(rows, border="horizontal", hide_index=True)
+
+
+def _after(example: Example) -> str:
+    return ":gray[the new record's ID]" if example.after == NEW else field_changes.value(example.after)
+
+
+def _record(example: Example) -> dict[str, str]:
+    ids = " · ".join(plain(identity) for identity in (example.element_id, example.salesforce_id) if identity)
+    return {"Record": f"{plain(example.name)}  \n:small[:gray[{ids}]]" if example.name else ids}
+
+
+def _failing(found: Forecast) -> None:
+    if not found.failing.count:
+        return
+    count = found.failing.count
+    st.warning(f"{count:,} {'record' if count == 1 else 'records'} would fail, and not be written.", icon=":material/warning:")
+    with st.expander("Records that would fail"):
+        st.table([_record(one) | {"Why": plain(one.reason)} for one in found.failing.examples], border="horizontal", hide_index=True)

@@ -1,0 +1,1 @@
+"""How runs are drawn: progress, counts, guard numbers. Knows no page."""

@@ -1,0 +1,1 @@
+"""The page Audit and its parts."""

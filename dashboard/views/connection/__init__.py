@@ -1,0 +1,1 @@
+"""The page Connection and its parts."""

@@ -1,0 +1,1 @@
+"""The page Dry run and its parts."""

@@ -1,0 +1,49 @@
+"""Integration Logs: every contact imported, contact exported and conversation exported, newest first; what went wrong, and doing it again."""
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.shared import errors, query_params, session
+from dashboard.shared.markdown import plain
+from dashboard.shared.record_names import Called
+from dashboard.views.logs import entry_detail, entry_list, retry
+from syncer.configuration.config_file import Document
+from syncer.core.records import System
+from syncer.journal import log_queries
+
+
+def view() -> None:
+    """Draw the entry that the address names, else the list."""
+    st.title("Integration Logs")
+    try:
+        current = session.application().configuration.current()
+        document = current[1] if current else None
+        if number := query_params.number(st.query_params.get("entry")):
+            _entry(number, document)
+        else:
+            entry_list.draw(document)
+    except SQLAlchemyError as error:
+        st.error(plain(errors.noted(error), longest=1000))
+
+
+def _entry(number: int, document: Document | None) -> None:
+    engine = session.application().engine
+    st.button("Back to the entries", on_click=_back, icon=":material/arrow_back:", type="tertiary")
+    retry.draw()
+    entry = log_queries.entry(engine, number)
+    if entry is None:
+        st.info(f"There is no entry {number} any more. Entries are kept for a time, then they go.")
+        return
+    if (answer := retry.answered(number)) and (again := entry_detail.newest_of(engine, entry, answer.run)):
+        # The new one takes the page: it is linked to the one that it repeats, and says what came of it.
+        query_params.show(entry=again)
+        entry = log_queries.entry(engine, again) or entry
+    entry_detail.draw(engine, entry, Called(engine, document, [entry]), session.application().connections.view(System.SALESFORCE))
+
+
+def _back() -> None:
+    retry.forget()
+    query_params.show(entry=None)
+
+
+view()

@@ -1,0 +1,1 @@
+"""The page Mappings and its parts."""

@@ -1,0 +1,107 @@
+"""The two fields of a mapped field and its owner, to be chosen."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.shared.markdown import plain
+from dashboard.views.mappings import state, value_map
+from dashboard.views.mappings.labels import owner_line
+from dashboard.views.mappings.state import Opened, Page
+from syncer.configuration import required_mappings
+from syncer.configuration.catalogue_snapshot import entity_name
+from syncer.configuration.config_file import to_preferences
+from syncer.configuration.editor import ownership, value_maps
+from syncer.configuration.editor.candidates import Candidate, candidates
+from syncer.configuration.editor.field_type_labels import held
+from syncer.configuration.problems import called
+from syncer.configuration.required_mappings import Required
+from syncer.core.records import Kind, System
+
+
+def settled(opened: Opened) -> Required | None:
+    """The required mapping that the dialog is about; None where everything may be chosen."""
+    return required_mappings.required(opened.kind, opened.fields) if opened.fields else None
+
+
+def key_of(opened: Opened, system: System) -> str | None:
+    """The field that is chosen for one side."""
+    must = settled(opened)
+    if must and must.system is system:
+        return must.key
+    found: str | None = st.session_state.get(state.widget(system))
+    return found
+
+
+def owner_of(opened: Opened) -> System | None:
+    """The owner that is chosen."""
+    must = settled(opened)
+    if must:
+        return must.owner
+    found: System | None = System.ELEMENT451 if opened.kind is Kind.CONVERSATION else st.session_state.get(state.OWNER)
+    return found
+
+
+def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | None:
+    """Draw one side in ``place``: a list to choose from, unless a required mapping settles it. Gives what is chosen."""
+    must, known = settled(opened), page.known.fields(system, page.document, page.kind)
+    label = f"{system.label} field"
+    if must and must.system is system:
+        field = known.get(must.key)
+        place.text_input(label, called(field) if field else must.key, disabled=True, help="This side is settled: it is the ID itself.")
+        return Candidate(field, None) if field else None
+    at = list(System).index(system)
+    taken = {fields[at] for fields in page.taken if fields != opened.fields}
+    contacts = entity_name(page.document, Kind.CONTACT)
+    found = {one.field.key: one for one in candidates(known.values(), page.kind, taken, contacts, must.key if must else "")}
+    chosen = st.session_state.get(state.widget(system))
+    if chosen is not None and chosen not in found:  # only then: a value set here overtakes a choice that is on its way
+        st.session_state[state.widget(system)] = None
+    key = place.selectbox(
+        label,
+        list(found),
+        index=None,
+        format_func=lambda key: found[key].text,
+        placeholder="Search by label or key",
+        filter_mode="fuzzy",  # it puts first what begins with what was typed, shorter names before longer ones
+        key=state.widget(system),
+        on_change=_choose_owner,
+        args=(page, opened),
+    )
+    if key:
+        place.caption(plain(held(found[key].field)))
+    elif opened.fields and opened.fields[at] not in known:
+        place.caption(f"It was {plain(opened.fields[at])}, which {system.label} does not have any more.")
+    return found[key] if key else None
+
+
+def owner(page: Page, opened: Opened) -> None:
+    """Draw the choice of the owner, each with what it will do to records."""
+    preferences, must = to_preferences(page.document), settled(opened)
+    if must or page.kind is Kind.CONVERSATION:
+        settled_on = must.owner if must else System.ELEMENT451
+        st.markdown(f"Canonical System: **{settled_on.label}**")
+        if not must:
+            st.caption(f"Conversations go to Salesforce only. {ownership.meaning(settled_on, page.kind, preferences)}")
+        return
+    st.radio(
+        "Canonical System",
+        list(System),
+        format_func=owner_line,
+        captions=[ownership.meaning(system, page.kind, preferences) for system in System],
+        key=state.OWNER,
+        horizontal=True,
+    )
+
+
+def _choose_owner(page: Page, opened: Opened) -> None:
+    """Once both fields of a new mapping are chosen, begin with the owner who fits best, unless the person chose one, and with options of like
+    names in the value map."""
+    ours, theirs = (page.known.fields(system, page.document, page.kind).get(key_of(opened, system) or "") for system in System)
+    if opened.fields is None and ours and theirs:
+        value_map.begin(ours, theirs)
+    if opened.fields is None and page.kind is Kind.CONTACT and ours and theirs:
+        creates, values = ownership.creates(to_preferences(page.document)), value_maps.by_label(ours, theirs, {})
+        best = ownership.sensible(ownership.problems_by_owner(page.kind, ours, theirs, values, creates))
+        if best:
+            state.propose(best)

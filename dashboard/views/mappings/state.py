@@ -1,0 +1,183 @@
+"""What the Mappings page works with: the configuration as it was read, and the dialog that is open. Saving is here."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.shared import session
+from dashboard.shared.catalogue import _fields
+from syncer.configuration import required_mappings
+from syncer.configuration.catalogue_snapshot import KnownFields, entity_name, known_fields
+from syncer.configuration.config_file import BadConfiguration, Document
+from syncer.configuration.editor import edits
+from syncer.configuration.editor.value_maps import Pairs
+from syncer.configuration.required_mappings import Fields, Row, starter
+from syncer.configuration.versions import Outdated
+from syncer.core.permissions import NotPermitted
+from syncer.core.records import Kind, System
+
+OPENED, SAID, OWNER, PROPOSED = "mappings opened", "mappings said", "mapping owner", "mapping owner proposed"
+KEPT = "mapping kept"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One look at the mappings of a kind. ``version``: the one in force, 0 before the first; ``document`` holds every required mapping, and
+    ``lacking`` says that the version in force does not."""
+
+    version: int
+    document: Document
+    lacking: bool
+    known: KnownFields
+    kind: Kind
+
+    @property
+    def taken(self) -> list[Fields]:
+        """Which fields are mapped."""
+        return [required_mappings.fields_of(row) for row in self.document["mappings"][self.kind.value]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The dialog that is open.
+
+    ``fields``: the mapped field that it is about, None for a new one. ``row``: what its widgets begin with (empty texts where nothing is
+    chosen), but for the value map, which is in ``pairs``. ``based_on``: the version that it was opened on. ``edition`` counts how often the
+    value map was filled in for the person. ``forecast``: the step in which is shown what it would change. ``said``: why it was not saved.
+    """
+
+    what: Literal["mapping", "removal"]
+    kind: Kind
+    fields: Fields | None
+    row: Row
+    pairs: Pairs
+    based_on: int
+    edition: int = 0
+    forecast: bool = False
+    said: str = ""
+
+
+def configuration() -> tuple[int, Document, bool]:
+    """The version in force (0: none yet), its document with every required mapping, and whether it lacked one."""
+    version, stored = session.application().configuration.current() or (0, starter())
+    document = required_mappings.completed(stored)
+    return version, document, document != stored
+
+
+def read_again(document: Document) -> None:
+    """Read all fields now."""
+    found = known_fields(session.application().catalogues, tuple({entity_name(document, kind) for kind in Kind}), fresh=True)
+    _fields.clear()
+    if found.missing:
+        say(" ".join(["Not all fields could be read.", *(missing.sentence for missing in found.missing)]), wrong=True)
+    else:
+        say("The fields of both systems were read.")
+
+
+def opened() -> Opened | None:
+    """The dialog that is open."""
+    found: Opened | None = st.session_state.get(OPENED)
+    return found
+
+
+def open_mapping(page: Page, fields: Fields | None, row: Row | None = None) -> None:
+    """Open the dialog of a mapped field, or of a new one, with ``row`` filled in."""
+    chosen = row or edits.row_of("", "", System.ELEMENT451)
+    _open(Opened("mapping", page.kind, fields, chosen, tuple(chosen.get("values", {}).items()), page.version))
+
+
+def open_removal(page: Page, fields: Fields) -> None:
+    """Open the dialog that asks whether to remove a mapped field."""
+    _open(Opened("removal", page.kind, fields, edits.row_of(*fields, System.ELEMENT451), (), page.version))
+
+
+def _open(dialog: Opened) -> None:
+    for key in [key for key in st.session_state if str(key).startswith("mapping ")]:
+        del st.session_state[key]
+    st.session_state[OPENED] = dialog
+    fill(dialog.row)
+    st.session_state[PROPOSED] = st.session_state[OWNER]
+
+
+def fill(row: Row) -> None:
+    """Let the dialog's widgets show this row, but for its value map."""
+    for system in System:
+        st.session_state[widget(system)] = row[system.value] or None
+    st.session_state[OWNER] = System(row["owner"])
+
+
+def keep() -> None:
+    """Keep what the dialog's widgets hold, as they were just drawn: Streamlit forgets a widget that a run which was cut short did not draw."""
+    st.session_state[KEPT] = {key: st.session_state[key] for key in _widgets() if key in st.session_state}
+
+
+def bring_back() -> bool:
+    """Give the dialog's widgets what they held, where that was forgotten; whether any was."""
+    forgotten = {key: value for key, value in st.session_state.get(KEPT, {}).items() if key not in st.session_state}
+    for key, value in forgotten.items():
+        st.session_state[key] = value
+    return bool(forgotten)
+
+
+def _widgets() -> list[str]:
+    return [*map(widget, System), OWNER]
+
+
+def propose(owner: System) -> None:
+    """Let the dialog begin with this owner, where it still shows the one that was proposed before: a person's choice stays."""
+    if st.session_state.get(OWNER) == st.session_state.get(PROPOSED) != owner:
+        st.session_state[OWNER] = st.session_state[PROPOSED] = owner
+
+
+def widget(system: System) -> str:
+    """The name of the widget in which a system's field is chosen."""
+    return f"mapping {system.value}"
+
+
+def change(**parts: Any) -> None:
+    """Change what is known of the open dialog."""
+    dialog = opened()
+    if dialog:
+        st.session_state[OPENED] = replace(dialog, **parts)
+
+
+def close() -> None:
+    """Close the dialog."""
+    st.session_state.pop(OPENED, None)
+
+
+def say(sentence: str, wrong: bool = False) -> None:
+    """Say this above the table at the next look; ``wrong``: something was not done."""
+    st.session_state[SAID] = sentence, wrong
+
+
+def said() -> tuple[str, bool]:
+    """What is to be said above the table, once, and whether something was not done."""
+    found: tuple[str, bool] = st.session_state.pop(SAID, ("", False))
+    return found
+
+
+def save(document: Document, based_on: int, what: str) -> None:
+    """Make ``document`` the next version, and say so with ``what`` was done; where it cannot be, say why, and an open dialog keeps everything."""
+    try:
+        number = session.application().configuration.store(document, based_on)
+    except Outdated:
+        _refuse("Somebody else saved a change meanwhile. What you chose is still here: look at it again, and save.", configuration()[0])
+    except BadConfiguration as bad:
+        _refuse(" ".join(problem.message for problem in bad.problems), based_on)
+    except NotPermitted as refused:
+        _refuse(str(refused), based_on)
+    except SQLAlchemyError:
+        _refuse("The database does not answer. Nothing was saved; try again in a moment.", based_on)
+    else:
+        close()
+        say(f"{what} Saved as version {number}. The next run carries it out; where it would change much, that run waits for an approval.")
+
+
+def _refuse(sentence: str, based_on: int) -> None:
+    if opened():
+        change(said=sentence, based_on=based_on)
+    else:
+        say(sentence, wrong=True)

@@ -1,0 +1,1 @@
+"""The page Preferences and its parts."""

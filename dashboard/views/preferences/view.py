@@ -1,0 +1,63 @@
+"""Sync Preferences: what the sync does, with whom, how often, and how careful it is."""
+
+import streamlit as st
+
+from dashboard import navigation
+from dashboard.shared import change_review, notices, session
+from dashboard.shared.catalogue import fields as known_fields
+from dashboard.views.preferences import sections, state
+from dashboard.views.preferences.fields import Fields
+from syncer.core.permissions import Act
+
+
+def view() -> None:
+    """Draw the page."""
+    person = session.application().person
+    st.title("Sync Preferences")
+    st.caption("What the sync does with records, how often, and how careful it is. Which fields it carries is set in Mappings.")
+    with st.bottom.container():  # in sight wherever on the page somebody is
+        notices.show(state.PLACE)
+    version, document = state.begin()
+    if not person.may(Act.CONFIGURE):
+        st.info("Your role may look at the preferences, not change them.", icon=":material/visibility:")
+    elif not version:
+        st.info("Nothing is saved yet: these are the defaults. Change what does not suit you, then save; or use them as they are.")
+    known, fields = known_fields(document), Fields(person.may(Act.CONFIGURE))
+    sections.conversations(fields, known)
+    sections.contacts(fields, known, document)
+    sections.schedule(fields, person.may(Act.GUARD))
+    unsaved(state.end(version, document, fields.values))
+
+
+def unsaved(draft: state.Draft) -> None:
+    """What is changed and not saved, always in sight; where nothing ever was saved, the way to begin with what is there."""
+    if not draft.chosen:
+        if draft.version:
+            st.page_link(navigation.VERSIONS, label="History of versions", icon=":material/history:")
+        elif session.application().person.may(Act.CONFIGURE):
+            st.bottom.button("Use these defaults", icon=":material/check:", on_click=state.save, args=(draft,))
+        return
+    number, names = len(draft.chosen), ", ".join(state.word(*path).label for path in draft.chosen)
+    with st.bottom.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{number} {'change' if number == 1 else 'changes'} not saved**  \n:small[:gray[{names}]]")
+        st.button("Review and save", type="primary", on_click=state.review, args=(draft,))
+        st.button("Discard", on_click=state.discard)
+    if state.is_reviewed(draft):
+        review(draft)
+
+
+@st.dialog("Save these preferences?", width="medium", on_dismiss=state.look_away)
+def review(draft: state.Draft) -> None:
+    """What the change comes to, before it is saved."""
+    if not state.is_reviewed(draft):  # a button below saved it, or looked away: a dialog draws only itself anew
+        st.rerun()
+    if draft.overtaken:
+        st.warning("Somebody else saved a change meanwhile. It is in force now; what you changed is kept, and shown against it.")
+    if not change_review.draw(draft.document, draft.edited):
+        st.caption("You can save all the same, and correct it in Mappings.")
+    with st.container(horizontal=True):
+        st.button("Save", type="primary", icon=":material/save:", on_click=state.save, args=(draft,))
+        st.button("Go on editing", on_click=state.look_away)
+
+
+view()

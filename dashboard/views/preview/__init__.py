@@ -1,0 +1,1 @@
+"""The page Preview and its parts."""

@@ -1,0 +1,1 @@
+"""The page Runs and its parts."""

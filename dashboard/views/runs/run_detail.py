@@ -1,0 +1,64 @@
+"""One run with everything that is known of it, and the ways to its log entries and its settings."""
+
+import streamlit as st
+
+from dashboard import navigation
+from dashboard.shared import badges, times
+from dashboard.shared.markdown import plain
+from dashboard.shared.runs import guard_summary, run_counts, run_labels
+from syncer.journal.dry_run_plans import DRY_RUN
+from syncer.journal.runs import WHOLE, Run
+
+
+def draw(run: Run) -> None:
+    """The run: how it ended and why, what it counted, what it cost, and what it would do, or set out to do, to each field."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(f"Run {run.id}", width="content", anchor=False)
+        badges.run(run_labels.state(run))
+        st.markdown(f"{plain(run_labels.trigger(run.trigger))} · began {times.when(run.started_at)} ({times.ago(run.started_at)})", width="content")
+    _why(run)
+    if run.state == "waiting":
+        guard_summary.decide(run)
+        guard_summary.draw(run)
+    st.markdown(f"**{_heading(run)}**")
+    _numbers(run)
+    run_counts.draw(run)
+    if run.state != "waiting":
+        guard_summary.draw(run)
+
+
+def _heading(run: Run) -> str:
+    if run.trigger == DRY_RUN:
+        return "What a run would have done"
+    return "What it did so far" if run.state in ("waiting", "running") else "What it did"
+
+
+def _why(run: Run) -> None:
+    if not run.reason:
+        return
+    box = {"failed": st.error, "waiting": st.warning}.get(run.state, st.info)
+    box(plain(run.reason, longest=2000))
+    if run.detail:
+        with st.expander("What the system itself said" if run.code != "DATABASE" else "What the database itself said"):
+            st.code(f"{run.code}\n{run.detail}".strip(), language=None, wrap_lines=True)
+
+
+def _numbers(run: Run) -> None:
+    with st.container(horizontal=True):
+        took = times.duration(run.seconds) if run.state not in ("skipped", "running") else "–"
+        st.metric("Took", took, border=True)
+        st.metric("Would be written" if run.trigger == DRY_RUN else "Records written", f"{run_labels.written(run):,}", border=True)
+        st.metric("Records failed", f"{run_labels.failed(run):,}", border=True)
+        st.metric("Salesforce calls", f"{run.calls['salesforce']:,}", border=True)
+        st.metric("Element451 calls", f"{run.calls['element451']:,}", border=True)
+    with st.container(horizontal=True):
+        if run.trigger in (*WHOLE, "test", "retry"):
+            st.page_link(navigation.LOGS, label="Its log entries", icon=":material/list_alt:", query_params={"run": str(run.id)})
+            if run_labels.failed(run):
+                failed = {"run": str(run.id), "status": "failed"}
+                st.page_link(navigation.LOGS, label="Only the failed ones", icon=":material/error:", query_params=failed)
+        elif run.trigger == "dry run":
+            st.page_link(navigation.DRY_RUN, label="What the newest dry run planned", icon=":material/list_alt:")
+        if run.version:
+            version = {"version": str(run.version)}
+            st.page_link(navigation.VERSIONS, label=f"Settings version {run.version}", icon=":material/history:", query_params=version)

@@ -1,0 +1,110 @@
+"""Runs as a list: newest first, page by page, chosen by what made them and how they ended; each says why, and leads to the run."""
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from dashboard import navigation
+from dashboard.shared import badges, times
+from dashboard.shared.markdown import plain
+from dashboard.shared.runs import run_labels
+from syncer.journal import run_queries
+from syncer.journal.dry_run_plans import DRY_RUN
+from syncer.journal.run_queries import Chosen, Page
+from syncer.journal.runs import Run
+
+TRIGGER, STATE, HIDE, PLACES = "trigger", "state", "hide skipped", "runs places"
+"""Widgets, and the pages that lie in front of the one that is shown, each by the ``before`` of its runs."""
+PAGE = 25
+
+
+def draw(engine: Engine) -> None:
+    """The filters, the page of runs, and the ways to the next and the previous one."""
+    chosen = _filters()
+    places: list[int] = st.session_state.setdefault(PLACES, [])
+    page = run_queries.page(engine, Chosen(*chosen, before=places[-1] if places else None, skipped=not st.session_state.get(HIDE)), PAGE)
+    if not page.runs:
+        _empty(any(chosen) or bool(places))
+    else:
+        for run in page.runs:
+            _one(run)
+    _ways(page, places)
+
+
+def _filters() -> tuple[str | None, str | None]:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        trigger = st.selectbox(
+            "What made it",
+            run_queries.TRIGGERS,
+            index=None,
+            format_func=run_labels.trigger,
+            placeholder="Anything",
+            key=TRIGGER,
+            on_change=_first,
+            width=240,
+        )
+        state = st.selectbox("How it ended", run_queries.STATES, index=None, placeholder="Any way", key=STATE, on_change=_first, width=200)
+        st.toggle("Hide those that did not take place", key=HIDE, on_change=_first, help="Ticks that were skipped, because another run was going on.")
+    return trigger, state
+
+
+def _one(run: Run) -> None:
+    """A run: how it ended, when it began, what it did, and why where there is more to say."""
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container(width=70):
+                st.page_link(navigation.RUNS, label=f"Run {run.id}", query_params={"run": str(run.id)}, help="Open the run")
+            with st.container(width=80):
+                badges.run(run_labels.state(run))
+            st.markdown(f":small[{times.when(run.started_at)}]", width=115)
+            st.markdown(f":small[{' · '.join([run_labels.trigger(run.trigger), *_did(run)])}]", width="content")
+        if run.reason:
+            st.caption(plain(run.reason, longest=1000))
+
+
+def _did(run: Run) -> list[str]:
+    if run.state == "skipped":
+        return []
+    failed = run_labels.failed(run)
+    parts = [] if run.trigger == DRY_RUN else [f"**{run_labels.written(run):,}** written"]
+    parts.append(f":red[**{failed:,}** failed]" if failed else "0 failed")
+    calls = run.calls["salesforce"]
+    parts.append(f"{calls:,} Salesforce {'call' if calls == 1 else 'calls'}")
+    if run.state != "running":
+        parts.append(f"took {times.duration(run.seconds)}")
+    return parts
+
+
+def _empty(filtered: bool) -> None:
+    if filtered:
+        st.info("No run is like that. Choose something else, or nothing.", icon=":material/filter_alt_off:")
+    else:
+        st.info("There was no run yet. The Overview says what is to be done before the first one.", icon=":material/info:")
+        st.page_link(navigation.OVERVIEW, label="Open the Overview", icon=":material/arrow_forward:")
+
+
+def _ways(page: Page, places: list[int]) -> None:
+    if not places and page.next is None:
+        return
+    with st.container(horizontal=True):
+        st.button("Newer", icon=":material/chevron_left:", on_click=_newer, disabled=not places, key="newer")
+        st.button(
+            "Older",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            on_click=_older,
+            args=(page.next,),
+            disabled=page.next is None,
+            key="older",
+        )
+
+
+def _first() -> None:
+    st.session_state[PLACES] = []
+
+
+def _newer() -> None:
+    st.session_state[PLACES] = st.session_state[PLACES][:-1]
+
+
+def _older(before: int) -> None:
+    st.session_state[PLACES] = [*st.session_state[PLACES], before]

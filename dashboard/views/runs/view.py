@@ -1,0 +1,38 @@
+"""Runs: each with what made it, how it ended, what it counted and cost; one that waits is looked at and approved or rejected here."""
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.shared import errors, query_params, session
+from dashboard.shared.markdown import plain
+from dashboard.shared.runs import live_run
+from dashboard.views.runs import run_detail, run_list
+from syncer.infra.database.engine import reading
+from syncer.journal import run_queries, runs
+
+
+def view() -> None:
+    """Draw the run that the address names, else the list."""
+    st.title("Runs")
+    try:
+        engine = reading(session.application().engine)
+        number = query_params.number(st.query_params.get("run"))
+        if number:
+            st.button("All runs", on_click=_back, icon=":material/arrow_back:", type="tertiary", key="back")
+        live_run.draw(runs.under_way(engine), runs.newest(engine))
+        live_run.answered(but=run_queries.STATES if number else ())
+        if not number:
+            run_list.draw(engine)
+        elif run := runs.find(engine, number):
+            run_detail.draw(run)
+        else:
+            st.info(f"There is no run {number}.")
+    except SQLAlchemyError as error:
+        st.error(plain(errors.noted(error), longest=1000))
+
+
+def _back() -> None:
+    st.query_params.clear()
+
+
+view()

@@ -1,0 +1,1 @@
+"""The page Versions and its parts."""

@@ -1,0 +1,85 @@
+"""Settings that come as YAML, and a former version that is to come back: looked at before they are taken over, as a whole or not at all."""
+
+import streamlit as st
+
+from dashboard.shared import change_review, session
+from dashboard.shared.markdown import plain
+from dashboard.views.versions import state, version_list
+from dashboard.views.versions.state import InForce
+from syncer.configuration import config_file
+from syncer.configuration.config_file import BadConfiguration, Document
+from syncer.configuration.diff import differences
+from syncer.core.permissions import Act
+
+_FILE, _PASTE = "Upload a file", "Paste the text"
+_MEGABYTE = 1
+
+
+def draw(now: InForce) -> None:
+    """Export of what is in force; import with everything that has to be known before it is taken over."""
+    st.markdown("#### Export")
+    st.caption("All preferences and mappings as a text file: to keep, to compare, or to take over in another installation. It holds no secrets.")
+    if now.version:
+        version_list.export(now.document, now.version, "in force")
+    else:
+        st.markdown(":gray[Nothing is saved yet.]")
+    st.markdown("#### Import")
+    if not session.application().person.may(Act.CONFIGURE):
+        st.caption("Your role may export settings, not import them.")
+        return
+    st.caption("Replaces all preferences and mappings by those of the file. What the file leaves out gets its default.")
+    text = _text()
+    if text is not None:
+        _look(text, now)
+
+
+@st.dialog("Restore this version?", width="medium", on_dismiss=state.leave_it)
+def restore(number: int, document: Document, now: InForce) -> None:
+    """What restoring a version would do, and the button that does it."""
+    if st.session_state.get(state.RESTORING) != number:  # a button below did it, or looked away: a dialog draws only itself anew
+        st.rerun()
+    st.markdown("This brings back preferences and mappings, **not values of records**: what was written to students' records since stays as it is.")
+    st.caption(f"Version {number} is saved once more, as the newest one. Nothing of the history is lost.")
+    _review(document, now, "Restore", f"Version {number} was restored.", places=False)
+
+
+def _text() -> str | None:
+    """What was given; None where nothing was, or it is no text."""
+    how = st.segmented_control("How", [_FILE, _PASTE], default=_FILE, required=True, key="versions how", label_visibility="collapsed")
+    if how == _PASTE:
+        return st.text_area("YAML", key=state.TEXT, height=240) or None
+    given = st.file_uploader("YAML file", type=["yaml", "yml"], key=state.file_key(), max_upload_size=_MEGABYTE)
+    if given is None:
+        return None
+    try:
+        return given.getvalue().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        st.error("This is not a text file in UTF-8. Save it so, and choose it again.")
+        return None
+
+
+def _look(text: str, now: InForce) -> None:
+    try:
+        document = config_file.parse(text)
+    except BadConfiguration as bad:
+        number = len(bad.problems)
+        st.error(
+            f"Nothing was taken over. {'One thing is' if number == 1 else f'{number} things are'} to be corrected in it first:\n"
+            + change_review.listed(bad.problems)
+        )
+        return
+    with st.container(border=True):
+        _review(document, now, "Take it over", "The settings were imported.", places=True)
+
+
+def _review(document: Document, now: InForce, label: str, done: str, places: bool) -> None:
+    reachable = session.application().configuration.within_reach(document)
+    if reachable != document:
+        st.info("The guard and the share of Salesforce's daily limit stay as they are: only administrators change them.", icon=":material/lock:")
+    if not differences(now.document, reachable) and now.version:
+        st.markdown(f"Nothing differs from version {now.version}, which is in force.")
+        return
+    st.markdown(f"**What changes against {f'version {now.version}, which is in force' if now.version else 'the defaults'}**")
+    if not change_review.draw(now.document, reachable, places):
+        st.caption("You can take it over all the same, and correct it in Mappings.")
+    st.button(plain(label), type="primary", on_click=state.take_over, args=(reachable, now.version, done))
