@@ -6,8 +6,8 @@ import pytest
 
 from syncer.core.fields import Entity
 from tests.conformance import accounts, orgs
+from tests.connectors.signed_in import client_of
 from tests.support.sandbox import RunningSandbox
-from tests.systems.signed_in import client_of
 
 
 @pytest.fixture(params=["memory", "http"])

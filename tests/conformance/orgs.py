@@ -7,9 +7,9 @@ from typing import Protocol
 from syncer.connectors.protocol import Salesforce
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Value
+from tests.connectors.signed_in import client_of
 from tests.support.memory import MemorySalesforce
 from tests.support.sandbox import RunningSandbox
-from tests.systems.signed_in import client_of
 
 OBJECTS = ("Account", "Contact", "E451_Student__c", "E451_Conversation__c")
 

@@ -1,4 +1,4 @@
-"""The audit trail as an administrator reads it; what is in it is held by `tests/test_audit.py`."""
+"""The audit trail as an administrator reads it; what is in it is held by `tests/journal/test_audit.py`."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -9,9 +9,9 @@ import pytest
 from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded
 from syncer.connectors.salesforce import SalesforceClient
 from syncer.connectors.salesforce.oauth import App, refresh, revoke
+from tests.connectors.scripted import FileStore
+from tests.connectors.signed_in import app_of, client_of, connect
 from tests.support.sandbox import RunningSandbox
-from tests.systems.scripted import FileStore
-from tests.systems.signed_in import app_of, client_of, connect
 
 
 def test_a_person_who_allows_is_connected_with_a_grant_that_lasts(sandbox: RunningSandbox, tmp_path: Path) -> None:

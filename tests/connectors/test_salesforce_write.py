@@ -8,8 +8,8 @@ import pytest
 from syncer.connectors.errors import Cause, FieldRefused
 from syncer.connectors.protocol import Write
 from syncer.core.fields import Entity
-from tests.systems.packed import CONTACT, LOCKED, Item, Org, a_field, client_of, codes, failed, id_of, inserts, number_of, sizes, updates, write
-from tests.systems.scripted import HTML
+from tests.connectors.packed import CONTACT, LOCKED, Item, Org, a_field, client_of, codes, failed, id_of, inserts, number_of, sizes, updates, write
+from tests.connectors.scripted import HTML
 
 
 def test_a_thousand_records_travel_in_one_call_and_each_gets_its_own_result(tmp_path: Path) -> None:

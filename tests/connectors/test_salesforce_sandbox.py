@@ -10,8 +10,8 @@ from syncer.connectors.protocol import Salesforce, Write
 from syncer.connectors.salesforce import SalesforceClient
 from syncer.core.fields import Entity
 from syncer.core.records import Record, State
+from tests.connectors.signed_in import client_of
 from tests.support.sandbox import RunningSandbox
-from tests.systems.signed_in import client_of
 
 KEY = "Element451_ID__c"
 

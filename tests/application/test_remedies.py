@@ -12,7 +12,7 @@ from syncer.connectors import errors
 from syncer.connectors.errors import Cause
 from syncer.connectors.salesforce import record_errors
 
-SYNCER = Path(__file__).resolve().parent.parent / "syncer"
+SYNCER = Path(__file__).resolve().parents[2] / "syncer"
 CODE = re.compile(r"[A-Z][A-Z0-9]+(_[A-Z0-9]+)*")
 NOT_OF_RECORDS = {"state", "no_code", "client", "feature_token"}
 """Codes of signing in: they are said on the page where somebody does, and no record fails for them."""

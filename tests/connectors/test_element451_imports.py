@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from syncer.connectors.element451 import Element451Client
-from tests.support.memory import element451_field
-from tests.systems.element451_imitation import (
+from tests.connectors.element451_imitation import (
     IMPORT,
     KEY,
     Asked,
@@ -21,6 +20,7 @@ from tests.systems.element451_imitation import (
     rows,
     sent_rows,
 )
+from tests.support.memory import element451_field
 
 NAME = element451_field("user-first-name")
 

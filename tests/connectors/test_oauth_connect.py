@@ -9,7 +9,7 @@ import pytest
 
 from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
 from syncer.connectors.salesforce.oauth import App, Grant, begin, callback_state, exchange
-from tests.systems.scripted import HTML, ORG, SECRET, USER, Asked, Reply, Scripted, refused, scripted, token_reply
+from tests.connectors.scripted import HTML, ORG, SECRET, USER, Asked, Reply, Scripted, refused, scripted, token_reply
 
 CALLBACK = "http://localhost:8501/clients/integrations/salesforce/oauth2"
 WHO = {"sub": "x", "user_id": USER, "organization_id": ORG, "preferred_username": "sync@school.edu"}

@@ -8,8 +8,8 @@ import pytest
 from syncer.configuration.editor.suggestions import likeness, suggestions, words
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System
+from tests.configuration.test_candidates import real
 from tests.support.memory_catalogue import element451_field, salesforce_field
-from tests.test_candidates import real
 
 EXPORTS = {System.SALESFORCE}
 

@@ -10,8 +10,8 @@ import pytest
 from syncer.connectors.element451.reading import CONTACTS_A_PAGE
 from syncer.connectors.errors import Unexpected, Unreachable
 from syncer.core.records import Kind, State
+from tests.connectors.element451_imitation import Asked, Says, Server, answering, element_id, in_turn, rows
 from tests.support.memory import element451_field
-from tests.systems.element451_imitation import Asked, Says, Server, answering, element_id, in_turn, rows
 
 NAME = element451_field("user-first-name")
 SUBJECT = element451_field("conversation-subject", kind=Kind.CONVERSATION)

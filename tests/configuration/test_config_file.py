@@ -181,7 +181,7 @@ def test_the_file_is_written_as_people_write_it() -> None:
 
 
 def test_the_example_of_the_demo_is_taken() -> None:
-    path = Path(__file__).parent.parent / "demo" / "school.yaml"
+    path = Path(__file__).parents[2] / "demo" / "school.yaml"
     if not path.exists():
         pytest.skip("this copy has no demo")
     config_file.parse(path.read_text("utf-8"))

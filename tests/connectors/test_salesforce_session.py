@@ -14,7 +14,7 @@ from syncer.connectors.errors import Fault, FieldRefused, LimitReached, NotAllow
 from syncer.connectors.protocol import Write
 from syncer.connectors.salesforce import RetryPolicy, SalesforceClient
 from syncer.core.fields import Entity
-from tests.systems.scripted import EXPIRED, HTML, SECRET, Asked, FileStore, Reply, Scripted, a_grant, refused, scripted, token_reply
+from tests.connectors.scripted import EXPIRED, HTML, SECRET, Asked, FileStore, Reply, Scripted, a_grant, refused, scripted, token_reply
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OBJECTS = Reply({"sobjects": [{"name": "Contact", "label": "Contact", "queryable": True, "createable": True, "updateable": True}]})

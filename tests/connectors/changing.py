@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from syncer.connectors.salesforce import RetryPolicy, SalesforceClient
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
-from tests.systems.scripted import SECRET, Asked, FileStore, Reply, a_grant, scripted
+from tests.connectors.scripted import SECRET, Asked, FileStore, Reply, a_grant, scripted
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 Row = dict[str, Any]

@@ -12,7 +12,7 @@ from syncer.connectors.protocol import Write
 from syncer.connectors.salesforce import RetryPolicy, SalesforceClient
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
-from tests.systems.scripted import SECRET, Asked, FileStore, Reply, a_grant, refused, scripted
+from tests.connectors.scripted import SECRET, Asked, FileStore, Reply, a_grant, refused, scripted
 
 Item = dict[str, Any]
 Judge = Callable[[str, Item], Item | None]

@@ -8,7 +8,7 @@ import pytest
 
 from syncer.connectors.errors import NotAllowed, ReconnectNeeded, Unexpected, Unreachable
 from syncer.connectors.salesforce.oauth import App, TokenKeeper, refresh, revoke
-from tests.systems.scripted import HTML, SECRET, Asked, FileStore, Reply, Scripted, a_grant, refused, scripted, token_reply
+from tests.connectors.scripted import HTML, SECRET, Asked, FileStore, Reply, Scripted, a_grant, refused, scripted, token_reply
 
 LAPSED = refused("invalid_grant", "expired access/refresh token")
 BUSY = refused("invalid_grant", "token request is already being processed")

@@ -7,8 +7,8 @@ import requests
 
 from syncer.connectors.salesforce import RetryPolicy, SalesforceClient
 from syncer.connectors.salesforce.oauth import App, Grant, begin, exchange
+from tests.connectors.scripted import FileStore
 from tests.support.sandbox import CALLBACK, CLIENT_ID, CLIENT_SECRET, RunningSandbox
-from tests.systems.scripted import FileStore
 
 
 def app_of(sandbox: RunningSandbox) -> App:

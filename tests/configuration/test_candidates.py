@@ -12,7 +12,7 @@ from syncer.core.fields import Field
 from syncer.core.records import Kind, System
 from tests.support.memory_catalogue import contact_entity, conversation_entity, element451_catalogue, element451_field, salesforce_field
 
-DESCRIBE = Path(__file__).resolve().parents[2] / "shared" / "salesforce" / "describe"
+DESCRIBE = Path(__file__).resolve().parents[3] / "shared" / "salesforce" / "describe"
 
 
 def real(name: str) -> list[Field]:

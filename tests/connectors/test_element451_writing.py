@@ -8,8 +8,7 @@ import pytest
 from syncer.connectors.element451 import Element451Client
 from syncer.connectors.errors import Cause, FieldRefused, Unexpected, Unreachable
 from syncer.core.records import Value
-from tests.support.memory import element451_field
-from tests.systems.element451_imitation import (
+from tests.connectors.element451_imitation import (
     IMPORT,
     KEY,
     Answer,
@@ -24,6 +23,7 @@ from tests.systems.element451_imitation import (
     rows,
     sent_rows,
 )
+from tests.support.memory import element451_field
 
 NAME = element451_field("user-first-name")
 

@@ -11,8 +11,8 @@ from syncer.connectors.errors import Fault, FieldRefused, Unexpected, Unreachabl
 from syncer.connectors.protocol import Page
 from syncer.core.fields import Entity
 from syncer.core.records import State
-from tests.systems.changing import ALL, CONTACT, NAME, NOW, Row, Table, a_field, id_of, reading, rows_of, stamp
-from tests.systems.scripted import Asked, Reply
+from tests.connectors.changing import ALL, CONTACT, NAME, NOW, Row, Table, a_field, id_of, reading, rows_of, stamp
+from tests.connectors.scripted import Asked, Reply
 
 
 def pages(table: Table, tmp_path: Path, since: datetime | None = None, cursor: str | None = None) -> list[Page]:

@@ -6,8 +6,8 @@ import pytest
 
 from syncer.connectors.errors import Cause, LimitReached, ReconnectNeeded, Unreachable
 from syncer.connectors.protocol import Write
-from tests.systems.packed import CONTACT, Org, client_of, codes, failed, id_of, inserts, updates, write
-from tests.systems.scripted import EXPIRED, HTML, Reply
+from tests.connectors.packed import CONTACT, Org, client_of, codes, failed, id_of, inserts, updates, write
+from tests.connectors.scripted import EXPIRED, HTML, Reply
 
 
 def test_a_lost_answer_is_repeated_and_its_results_are_marked_uncertain(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
 from syncer.core.records import Kind, System
+from tests.connectors.element451_imitation import Asked, Says, answering, element_id, in_turn, rows
 from tests.support.memory import element451_field
-from tests.systems.element451_imitation import Asked, Says, answering, element_id, in_turn, rows
 
 FIELD = element451_field("user-first-name")
 CATALOGUE = Says({"data": [{"slug": "user-first-name"}], "meta": {"total": 1}})
