@@ -1,6 +1,8 @@
-"""The bare transfer: bodies of given sizes over one connection, to a server that does nothing but count bytes.
+"""The bare transfer: bodies of given sizes over one connection, to a server that does nothing but count
+bytes.
 
-``python -m bench.bare --delay-ms N`` is that server: it answers every request with as many bytes as its ``X-Reply`` header says.
+``python -m bench.bare --delay-ms N`` is that server: it answers every request with as many bytes as its
+``X-Reply`` header says.
 """
 
 import argparse

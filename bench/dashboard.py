@@ -1,8 +1,9 @@
 """``python -m bench.dashboard``: the dashboard in a browser, with a million log entries and 100,000 pairs.
 
-A school is connected to the sandbox and synced; then its database is filled. Each page is opened by somebody who was never here before (a
-browser without a past): told are the time until its title is there, until all of it is drawn, and what a filter takes; the median of several.
-Last, ten people have the dashboard open at once and look at all three pages: told is the memory of its process before and then.
+A school is connected to the sandbox and synced; then its database is filled. Each page is opened by somebody
+who was never here before (a browser without a past): told are the time until its title is there, until all of
+it is drawn, and what a filter takes; the median of several. Last, ten people have the dashboard open at once
+and look at all three pages: told is the memory of its process before and then.
 """
 
 import argparse
@@ -79,7 +80,8 @@ def fill_pairs(engine: Engine, total: int) -> None:
 
 
 def opened(browser: Browser, address: str, view: View) -> tuple[float, float, float]:
-    """Seconds until a stranger sees the title, until everything is drawn, and (from then on) until the filter's answer is."""
+    """Seconds until a stranger sees the title, until everything is drawn, and (from then on) until the
+    filter's answer is."""
     with watched_page(browser) as (page, _):
         began = perf_counter()
         page.goto(f"{address}/{view.path}")
@@ -111,7 +113,11 @@ def sessions(browser: Browser, address: str, pid: int) -> float:
 
 def measure(entries: int, people: int, times: int) -> Iterator[str]:
     """Everything, line by line. Raises `NoBrowser`."""
-    with running_browser() as browser, running_sandbox(60, 8) as sandbox, tempfile.TemporaryDirectory(prefix="dashboard-") as folder:
+    with (
+        running_browser() as browser,
+        running_sandbox(60, 8) as sandbox,
+        tempfile.TemporaryDirectory(prefix="dashboard-") as folder,
+    ):
         installed = Installed(Path(folder) / "data", sandbox)
         installed.connect()
         installed.configure()
@@ -119,23 +125,44 @@ def measure(entries: int, people: int, times: int) -> Iterator[str]:
         fill(installed.application.engine, entries)
         fill_pairs(installed.application.engine, people)
         installed.application.close()
-        yield f"{entries:,} log entries, {people:,} pairs; a page of a browser without a past, the median of {times}"
+        yield (
+            f"{entries:,} log entries, {people:,} pairs; a page of a browser without a past, the median of"
+            f" {times}"
+        )
         yield f"{'page':18}{'title':>8}{'drawn':>8}{'then':>8}"
         with dashboard_process(installed.environment, sandbox) as (address, pid):
             opened(browser, address, VIEWS[0])  # the first one of all also pays for the process's own start
             before = memory(pid)
             for view in VIEWS:
-                title, drawn, then = (median(found) for found in zip(*(opened(browser, address, view) for _ in range(times)), strict=True))
+                title, drawn, then = (
+                    median(found)
+                    for found in zip(*(opened(browser, address, view) for _ in range(times)), strict=True)
+                )
                 yield f"{view.name:18}{title:6.2f} s{drawn:6.2f} s{then:6.2f} s  {view.did}"
-            yield f"memory: {before:.0f} MiB with one session, {sessions(browser, address, pid):.0f} MiB with {PEOPLE} sessions open"
+            yield (
+                f"memory: {before:.0f} MiB with one session, {sessions(browser, address, pid):.0f} MiB with"
+                f" {PEOPLE} sessions open"
+            )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit status: 0 when everything was measured, 1 without a browser."""
-    parser = argparse.ArgumentParser(prog="python -m bench.dashboard", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--entries", type=int, default=1_000_000, metavar="N", help="log entries (default %(default)s)")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.dashboard",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--entries", type=int, default=1_000_000, metavar="N", help="log entries (default %(default)s)"
+    )
     parser.add_argument("--pairs", type=int, default=100_000, metavar="N", help="pairs (default %(default)s)")
-    parser.add_argument("--times", type=int, default=TIMES, metavar="N", help="how often each page is opened (default %(default)s)")
+    parser.add_argument(
+        "--times",
+        type=int,
+        default=TIMES,
+        metavar="N",
+        help="how often each page is opened (default %(default)s)",
+    )
     options = parser.parse_args(arguments)
     try:
         for line in measure(options.entries, options.pairs, options.times):

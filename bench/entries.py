@@ -13,7 +13,12 @@ PER_RUN = 60
 """How many entries a run writes, on average; the first one writes a tenth of all."""
 STATUSES = ("updated", "inserted", "upserted", "failed", "deactivated")
 WEIGHTS = (800, 120, 60, 19, 1)
-CODES = ("FIELD_CUSTOM_VALIDATION_EXCEPTION", "REQUIRED_FIELD_MISSING", "UNABLE_TO_LOCK_ROW", "DUPLICATES_DETECTED")
+CODES = (
+    "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+    "REQUIRED_FIELD_MISSING",
+    "UNABLE_TO_LOCK_ROW",
+    "DUPLICATES_DETECTED",
+)
 _FIELDS = (
     ("user-first-name", "FirstName"),
     ("user-email-address", "Email"),
@@ -23,7 +28,8 @@ _FIELDS = (
 
 
 def entries(total: int, seed: int = 1, start: int = 0) -> Iterator[dict[str, Any]]:
-    """``total`` rows of the table, in the order in which they would have been written; a tenth as many people as entries."""
+    """``total`` rows of the table, in the order in which they would have been written; a tenth as many people
+    as entries."""
     draw = random.Random(seed)
     people = max(1, total // 10)
     for number in range(start, start + total):
@@ -44,7 +50,13 @@ def entries(total: int, seed: int = 1, start: int = 0) -> Iterator[dict[str, Any
             "code": code,
             "detail": f"{code}: the value does not fit" if code else "",
             "changes": [
-                {"element451": slug, "salesforce": name, "owner": "element451", "before": f"old {person}", "after": f"new {number}"}
+                {
+                    "element451": slug,
+                    "salesforce": name,
+                    "owner": "element451",
+                    "before": f"old {person}",
+                    "after": f"new {number}",
+                }
                 for slug, name in _FIELDS[: draw.randrange(1, 5)]
             ],
             "retry_of": None,

@@ -1,9 +1,10 @@
 """``python -m bench.history``: the Integration Logs with a million entries, on SQLite and PostgreSQL.
 
-A database is filled by the statement that a run logs with, a transaction per batch. Then every question that the log page can ask is asked
-for its first page, one from the middle and one from the far end; the median of five counts. Told are the slowest questions with the
-database's own plan, and whether any step looked at every entry. Last, a day is deleted by its retention, and the migrations
-go down to the first revision and up again on that very database.
+A database is filled by the statement that a run logs with, a transaction per batch. Then every question that
+the log page can ask is asked for its first page, one from the middle and one from the far end; the median of
+five counts. Told are the slowest questions with the database's own plan, and whether any step looked at every
+entry. Last, a day is deleted by its retention, and the migrations go down to the first revision and up again
+on that very database.
 """
 
 import argparse
@@ -37,7 +38,8 @@ DATABASES = ("sqlite", "postgresql")
 
 @contextmanager
 def database(sort: str) -> Iterator[Engine]:
-    """An engine on an empty database of this sort, on disk as in production; gone afterwards. Raises `NoServer`."""
+    """An engine on an empty database of this sort, on disk as in production; gone afterwards. Raises
+    `NoServer`."""
     if sort == "postgresql":
         with running_postgres() as server:
             engine = engine_for(server.url(server.create()))
@@ -51,12 +53,28 @@ def database(sort: str) -> Iterator[Engine]:
 
 
 def fill(engine: Engine, total: int) -> float:
-    """Migrate, and write ``total`` entries and their runs; the seconds that the database took to write the entries."""
+    """Migrate, and write ``total`` entries and their runs; the seconds that the database took to write the
+    entries."""
     migrate(engine)
     with engine.begin() as connection:
-        row = {"trigger": "schedule", "state": "done", "version": 1, "counts": no_counts(), "calls": {}, "seconds": 1.0, "reason": "", "code": ""}
+        row = {
+            "trigger": "schedule",
+            "state": "done",
+            "version": 1,
+            "counts": no_counts(),
+            "calls": {},
+            "seconds": 1.0,
+            "reason": "",
+            "code": "",
+        }
         row |= {"detail": "", "cancelled_by": ""}
-        connection.execute(insert(RUNS), [row | {"started_at": START + SPAN * (at * PER_RUN / total)} for at in range(total // PER_RUN + 1)])
+        connection.execute(
+            insert(RUNS),
+            [
+                row | {"started_at": START + SPAN * (at * PER_RUN / total)}
+                for at in range(total // PER_RUN + 1)
+            ],
+        )
     source, seconds = entries(total), 0.0
     while batch := list(islice(source, BATCH)):
         began = perf_counter()
@@ -72,7 +90,9 @@ def fill(engine: Engine, total: int) -> float:
 def again(engine: Engine) -> tuple[float, float]:
     """Seconds of the migrations down to the first revision, and up to the newest."""
     config = Config()
-    config.set_main_option("script_location", str(Path(migrate_module.__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option(
+        "script_location", str(Path(migrate_module.__file__).parent / "migrations").replace("%", "%%")
+    )
     began = perf_counter()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
@@ -89,7 +109,12 @@ def measure(sort: str, total: int) -> Iterator[str]:
         seconds = fill(engine, total)
         yield f"\n{sort}: {total:,} entries written in {seconds:.0f} s, {total / seconds:,.0f} a second"
         timed = sorted(
-            (one for name, chosen in questions(total // PER_RUN).items() for one in ask(engine, name, chosen)), key=lambda one: -one.milliseconds
+            (
+                one
+                for name, chosen in questions(total // PER_RUN).items()
+                for one in ask(engine, name, chosen)
+            ),
+            key=lambda one: -one.milliseconds,
         )
         yield from _told(timed)
         began = perf_counter()
@@ -101,7 +126,9 @@ def measure(sort: str, total: int) -> Iterator[str]:
 
 def _told(timed: Sequence[Timed]) -> Iterator[str]:
     yield f"{len(timed)} pages asked for; the slowest:"
-    yield from (f"  {one.milliseconds:7.1f} ms  {one.entries:4} entries  {one.question}" for one in timed[:SHOWN])
+    yield from (
+        f"  {one.milliseconds:7.1f} ms  {one.entries:4} entries  {one.question}" for one in timed[:SHOWN]
+    )
     yield f"  {timed[len(timed) // 2].milliseconds:7.1f} ms  the median page"
     yield f"plan of the slowest ({timed[0].question}):"
     yield from (f"  {line}" for line in timed[0].plan)
@@ -111,8 +138,14 @@ def _told(timed: Sequence[Timed]) -> Iterator[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit status: 0 when everything was measured and no page looked at every entry, else 1."""
-    parser = argparse.ArgumentParser(prog="python -m bench.history", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--entries", type=int, default=1_000_000, metavar="N", help="how many (default %(default)s)")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.history",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--entries", type=int, default=1_000_000, metavar="N", help="how many (default %(default)s)"
+    )
     parser.add_argument("--on", choices=DATABASES, action="append", help="only on this database")
     options: Any = parser.parse_args(arguments)
     status = 0

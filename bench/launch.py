@@ -1,6 +1,8 @@
-"""``python -m bench.launch OUTPUT ERRORS COMMAND...``: run a command, what it says into files, and print what it took.
+"""``python -m bench.launch OUTPUT ERRORS COMMAND...``: run a command, what it says into files, and print what
+it took.
 
-A process of its own, because Linux counts the memory of whoever starts a process towards that process's peak; this one is small.
+A process of its own, because Linux counts the memory of whoever starts a process towards that process's peak;
+this one is small.
 """
 
 import json
@@ -12,7 +14,8 @@ from pathlib import Path
 
 
 def measure(output: Path, errors: Path, command: list[str]) -> dict[str, float]:
-    """Run the command to its end. Gives its exit status, its seconds from start to end and of work, and its peak memory in MiB."""
+    """Run the command to its end. Gives its exit status, its seconds from start to end and of work, and its
+    peak memory in MiB."""
     with output.open("wb") as out, errors.open("wb") as err:
         began = time.perf_counter()
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
@@ -21,7 +24,12 @@ def measure(output: Path, errors: Path, command: list[str]) -> dict[str, float]:
     process.returncode = os.waitstatus_to_exitcode(status)
     units = 1024 * 1024 if sys.platform == "darwin" else 1024  # getrusage(2): KiB on Linux, bytes on macOS
     work = used.ru_utime + used.ru_stime
-    return {"status": process.returncode, "seconds": seconds, "cpu_seconds": work, "peak_mib": used.ru_maxrss / units}
+    return {
+        "status": process.returncode,
+        "seconds": seconds,
+        "cpu_seconds": work,
+        "peak_mib": used.ru_maxrss / units,
+    }
 
 
 if __name__ == "__main__":

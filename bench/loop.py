@@ -1,4 +1,5 @@
-"""What the sync is compared with: a loop with simple-salesforce, one record a call, as most integrations begin."""
+"""What the sync is compared with: a loop with simple-salesforce, one record a call, as most integrations
+begin."""
 
 import time
 from collections.abc import Sequence
@@ -13,7 +14,10 @@ from demo.imitation import Imitation
 from demo.program import CLIENT_ID, CLIENT_SECRET
 
 API_VERSION = "66.0"
-VERIFIER, CHALLENGE = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+VERIFIER, CHALLENGE = (
+    "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+    "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+)
 """The pair of RFC 7636, appendix B."""
 
 
@@ -28,7 +32,13 @@ class _PlainHttp(HTTPAdapter):
 
 def sign_in(sandbox: Imitation, callback: str) -> str:
     """An access token of the benchmark's own, from the sandbox's OAuth."""
-    query = {"response_type": "code", "client_id": CLIENT_ID, "redirect_uri": callback, "scope": "api refresh_token", "code_challenge": CHALLENGE}
+    query = {
+        "response_type": "code",
+        "client_id": CLIENT_ID,
+        "redirect_uri": callback,
+        "scope": "api refresh_token",
+        "code_challenge": CHALLENGE,
+    }
     back = sandbox.approve(f"{sandbox.url}/services/oauth2/authorize?{urlencode(query)}")
     form = {
         "grant_type": "authorization_code",

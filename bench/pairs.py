@@ -1,4 +1,5 @@
-"""Pairs like those of a large school, made without a sync: the people of `bench.entries`, in step on both sides."""
+"""Pairs like those of a large school, made without a sync: the people of `bench.entries`, in step on both
+sides."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,13 +10,22 @@ FAMILY = ("Nuñez", "O'Brien", "Smith", "Yılmaz", "Nguyen", "García", "Okafor"
 GIVEN = ("Ada", "Zoë", "José", "Mai", "Omar", "Łucja", "Ivy", "Noor", "Ben", "Chi")
 FAILING = 1000
 """Every so many-th person fails."""
-FAILURE = {"cause": "lasting", "code": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "reason": "Salesforce refused this contact by a rule.", "tries": 3}
+FAILURE = {
+    "cause": "lasting",
+    "code": "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+    "reason": "Salesforce refused this contact by a rule.",
+    "tries": 3,
+}
 
 
 def pairs(total: int) -> Iterator[dict[str, Any]]:
     """``total`` rows of the table of pairs."""
     for person in range(total):
-        first, last, email = GIVEN[person % 10], f"{FAMILY[person // 10 % 10]} {person}", f"p{person}@example.edu"
+        first, last, email = (
+            GIVEN[person % 10],
+            f"{FAMILY[person // 10 % 10]} {person}",
+            f"p{person}@example.edu",
+        )
         fails = person % FAILING == 0
         yield {
             "kind": "contact",

@@ -26,7 +26,10 @@ def plan(connection: Connection, statement: Select[Any]) -> list[str]:
 
 
 def scans(lines: list[str]) -> list[str]:
-    """The steps that look at every row of a table, or (SQLite) sort everything that they found before they answer. Walking along an index
-    until the page is full is none of them, nor is sorting the few rows that an index led to."""
+    """The steps that look at every row of a table, or (SQLite) sort everything that they found before they
+    answer. Walking along an index until the page is full is none of them, nor is sorting the few rows that an
+    index led to."""
     whole = ("SCAN ", "Seq Scan", "USE TEMP B-TREE")
-    return [line.strip() for line in lines if any(sign in line for sign in whole) and "USING INDEX" not in line]
+    return [
+        line.strip() for line in lines if any(sign in line for sign in whole) and "USING INDEX" not in line
+    ]

@@ -18,7 +18,8 @@ TIMES = 5
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """One page of one question: its milliseconds, how many entries came, how the database found them, and which steps looked at everything."""
+    """One page of one question: its milliseconds, how many entries came, how the database found them, and
+    which steps looked at everything."""
 
     question: str
     milliseconds: float
@@ -28,7 +29,8 @@ class Timed:
 
 
 def questions(runs: int) -> dict[str, Chosen]:
-    """Every filter of the logs, alone and in the pairs that the log page offers. ``runs``: how many runs there are."""
+    """Every filter of the logs, alone and in the pairs that the log page offers. ``runs``: how many runs
+    there are."""
     week = START + SPAN / 2
     some = (week, week + SPAN / 26)
     return {
@@ -48,9 +50,15 @@ def questions(runs: int) -> dict[str, Chosen]:
         "contacts exported": Chosen(direction="export", kind="contact"),
         "conversations": Chosen(kind="conversation"),
         "conversations updated (never are)": Chosen(kind="conversation", status="updated"),
-        "exports of conversations that failed in a week": Chosen("failed", kind="conversation", since=some[0], until=some[1]),
-        "some people": Chosen(records=tuple(name(person) for person in range(20) for name in (element, contact))),
-        "failed exports of some people": Chosen("failed", direction="export", records=tuple(element(person) for person in range(20))),
+        "exports of conversations that failed in a week": Chosen(
+            "failed", kind="conversation", since=some[0], until=some[1]
+        ),
+        "some people": Chosen(
+            records=tuple(name(person) for person in range(20) for name in (element, contact))
+        ),
+        "failed exports of some people": Chosen(
+            "failed", direction="export", records=tuple(element(person) for person in range(20))
+        ),
         "people that are not there": Chosen(records=(element(10**12), contact(10**11))),
         "a cause": Chosen(code=CODES[0]),
         "a cause that never was": Chosen(code="NO_SUCH_CODE"),
@@ -63,16 +71,24 @@ def questions(runs: int) -> dict[str, Chosen]:
         "deactivated imports": Chosen(status="deactivated", direction="import"),
         "a cause in a week": Chosen(code=CODES[1], since=some[0], until=some[1]),
         "a cause of a run": Chosen(code=CODES[1], run=max(1, runs // 2)),
-        "deactivated imports of a record": Chosen(status="deactivated", direction="import", record=element(7)),
+        "deactivated imports of a record": Chosen(
+            status="deactivated", direction="import", record=element(7)
+        ),
     }
 
 
 def ask(engine: Engine, name: str, chosen: Chosen) -> list[Timed]:
-    """The first page, one from the middle, one from the far end, and one on the way back, of what was chosen."""
+    """The first page, one from the middle, one from the far end, and one on the way back, of what was
+    chosen."""
     with engine.connect() as connection:
         oldest, newest = connection.execute(select(func.min(ENTRIES.c.id), func.max(ENTRIES.c.id))).one()
     middle = (oldest + newest) // 2
-    pages = {"first page": {}, "middle": {"before": middle}, "far end": {"before": oldest + (newest - oldest) // 100}, "back": {"after": middle}}
+    pages = {
+        "first page": {},
+        "middle": {"before": middle},
+        "far end": {"before": oldest + (newest - oldest) // 100},
+        "back": {"after": middle},
+    }
     return [_timed(engine, f"{name}, {where}", replace(chosen, **place)) for where, place in pages.items()]
 
 
@@ -83,5 +99,9 @@ def _timed(engine: Engine, name: str, chosen: Chosen) -> Timed:
         found = len(log_queries.page(engine, chosen, LIMIT).entries)
         took.append((perf_counter() - began) * 1000)
     with engine.connect() as connection:
-        lines = [line for statement in log_queries.statements(chosen, LIMIT + 1) for line in plan(connection, statement)]
+        lines = [
+            line
+            for statement in log_queries.statements(chosen, LIMIT + 1)
+            for line in plan(connection, statement)
+        ]
     return Timed(name, sorted(took)[TIMES // 2], found, lines, scans(lines))

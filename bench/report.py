@@ -10,7 +10,8 @@ from pathlib import Path
 from bench.trial import Measurement
 
 AIM_LOOP, AIM_BARE, AIM_GROWTH = 300, 1.0, 1.1
-"""At 100 ms a call: so many times the loop, no slower than the bare transfer; memory from the smallest to the largest school."""
+"""At 100 ms a call: so many times the loop, no slower than the bare transfer; memory from the smallest to the
+largest school."""
 HEADINGS = (
     "contacts",
     "ms a call",
@@ -57,13 +58,30 @@ def aims(found: Sequence[Measurement]) -> list[str]:
     slow = [one for one in found if one.delay_ms >= 100]
     if slow:
         worst_loop, worst_bare = min(one.times_loop for one in slow), min(one.times_bare for one in slow)
-        sentences.append(_said(worst_loop >= AIM_LOOP, f"at 100 ms a call, at least {worst_loop:,.0f} times the loop (aim {AIM_LOOP})"))
-        sentences.append(_said(worst_bare >= AIM_BARE, f"at 100 ms a call, at least {worst_bare:.2f} times the bare transfer (aim {AIM_BARE:.0f})"))
+        sentences.append(
+            _said(
+                worst_loop >= AIM_LOOP,
+                f"at 100 ms a call, at least {worst_loop:,.0f} times the loop (aim {AIM_LOOP})",
+            )
+        )
+        sentences.append(
+            _said(
+                worst_bare >= AIM_BARE,
+                f"at 100 ms a call, at least {worst_bare:.2f} times the bare transfer (aim {AIM_BARE:.0f})",
+            )
+        )
     sizes = sorted({one.contacts for one in found})
     if len(sizes) > 1:
         peaks = {(one.sync, one.delay_ms, one.contacts): one.peak_mib for one in found}
-        growths = [peaks[sync, delay, sizes[-1]] / peak for (sync, delay, size), peak in peaks.items() if size == sizes[0]]
-        text = f"peak memory grows by {max(growths) * 100 - 100:.0f} % at most from {sizes[0]:,} to {sizes[-1]:,} contacts (aim: 10 %)"
+        growths = [
+            peaks[sync, delay, sizes[-1]] / peak
+            for (sync, delay, size), peak in peaks.items()
+            if size == sizes[0]
+        ]
+        text = (
+            f"peak memory grows by {max(growths) * 100 - 100:.0f} % at most from {sizes[0]:,} to"
+            f" {sizes[-1]:,} contacts (aim: 10 %)"
+        )
         sentences.append(_said(max(growths) <= AIM_GROWTH, text))
     return sentences
 
@@ -74,7 +92,12 @@ def keep(found: Sequence[Measurement], folder: Path, name: str) -> Path:
     machine = {"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count()}
     rows = [
         asdict(one)
-        | {"per_second": one.per_second, "times_loop": one.times_loop, "times_bare": one.times_bare, "calls_per_thousand": one.calls_per_thousand}
+        | {
+            "per_second": one.per_second,
+            "times_loop": one.times_loop,
+            "times_bare": one.times_bare,
+            "calls_per_thousand": one.calls_per_thousand,
+        }
         for one in found
     ]
     path = folder / f"{name}.json"

@@ -1,7 +1,9 @@
-"""``python -m bench.stage``: the sandbox with a school for measuring, which also notes the size of every body on the wire.
+"""``python -m bench.stage``: the sandbox with a school for measuring, which also notes the size of every body
+on the wire.
 
-Everything is in both systems and in step, but every second Element451 contact does not hold its Salesforce ID yet.
-``GET /_bench/transfers`` gives the sizes of the calls since it was last asked, as [[request, answer], ...].
+Everything is in both systems and in step, but every second Element451 contact does not hold its Salesforce ID
+yet. ``GET /_bench/transfers`` gives the sizes of the calls since it was last asked, as [[request, answer],
+...].
 """
 
 import argparse
@@ -54,7 +56,9 @@ def create_stage(world: World, contacts: int, callback: str) -> Starlette:
     """The sandbox over a filled ``world``, with the recorder in front of it."""
     recorder = Recorder(create_app(world, None, [callback]))
     fill_pairs(world, contacts, 0, 1)
-    world.db.execute(f"UPDATE e451_contact SET data = json_remove(data, '$.\"{SALESFORCE_ID}\"') WHERE rowid % 2")  # noqa: S608 a constant slug
+    world.db.execute(
+        f"UPDATE e451_contact SET data = json_remove(data, '$.\"{SALESFORCE_ID}\"') WHERE rowid % 2"
+    )
 
     async def transfers(_request: Request) -> Response:
         found, recorder.transfers = recorder.transfers, []

@@ -15,12 +15,14 @@ from demo.imitation import Imitation, sandbox_process
 from demo.program import Program, free_callback
 
 OVERLAP_SECONDS = 900
-"""How far the sandbox's clock moves between the two syncs: further than any overlap of incremental reading (DESIGN.md §4)."""
+"""How far the sandbox's clock moves between the two syncs: further than any overlap of incremental reading
+(DESIGN.md §4)."""
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """One sync, measured on its process from start to end, with the ratios of its speed to the loop's and to the bare transfer's."""
+    """One sync, measured on its process from start to end, with the ratios of its speed to the loop's and to
+    the bare transfer's."""
 
     sync: str
     contacts: int
@@ -57,14 +59,17 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Settings:
-    """What to measure: ``share`` of the contacts changes, ``sample`` records go through the loop, ``whole`` repeats every transfer."""
+    """What to measure: ``share`` of the contacts changes, ``sample`` records go through the loop, ``whole``
+    repeats every transfer."""
 
     share: float = 0.1
     sample: int = 200
     whole: bool = False
 
 
-def measure(contacts: int, delay_ms: int, settings: Settings, tell: Callable[[str], None]) -> list[Measurement]:
+def measure(
+    contacts: int, delay_ms: int, settings: Settings, tell: Callable[[str], None]
+) -> list[Measurement]:
     """Run one trial in a folder of its own. Raises CommandFailed or RuntimeError when a step goes wrong."""
     public_url, callback = free_callback()
     with tempfile.TemporaryDirectory(prefix="sync-bench-") as folder:
@@ -74,13 +79,22 @@ def measure(contacts: int, delay_ms: int, settings: Settings, tell: Callable[[st
             program.connect_element451(sandbox)
             program.connect_salesforce(sandbox)
             program.run("config", "import", str(ROOT / "bench" / "mapping.yaml"))
-            trial = _Trial(sandbox, program, loop.sign_in(sandbox, callback), Path(folder), delay_ms, settings, tell)
+            trial = _Trial(
+                sandbox, program, loop.sign_in(sandbox, callback), Path(folder), delay_ms, settings, tell
+            )
             return trial.run(contacts)
 
 
 class _Trial:
     def __init__(
-        self, sandbox: Imitation, program: Program, token: str, folder: Path, delay_ms: int, settings: Settings, tell: Callable[[str], None]
+        self,
+        sandbox: Imitation,
+        program: Program,
+        token: str,
+        folder: Path,
+        delay_ms: int,
+        settings: Settings,
+        tell: Callable[[str], None],
     ) -> None:
         self._sandbox, self._program, self._token, self._folder = sandbox, program, token, folder
         self._delay_ms, self._settings, self._tell = delay_ms, settings, tell
@@ -97,7 +111,9 @@ class _Trial:
 
     def _pairs(self) -> list[tuple[str, str]]:
         """(Element ID, Salesforce ID) of everybody, from Salesforce; a page at a time."""
-        pages = self._salesforce.query_all_iter("SELECT Id, Element451_ID__c FROM Contact WHERE Element451_ID__c != null ORDER BY Id")
+        pages = self._salesforce.query_all_iter(
+            "SELECT Id, Element451_ID__c FROM Contact WHERE Element451_ID__c != null ORDER BY Id"
+        )
         return [(row["Element451_ID__c"], row["Id"]) for row in pages]
 
     def _sync(self, name: str, contacts: int, records: int, compare: Callable[[], float]) -> Measurement:
@@ -107,7 +123,10 @@ class _Trial:
         self._sandbox.control("POST", "counters/reset")
         took, summary = self._launch(name)
         calls, transfers = self._sandbox.calls(), self._transfers()
-        self._tell(f"{contacts:,} contacts, {self._delay_ms} ms a call: the loop and the bare transfer, for comparison")
+        self._tell(
+            f"{contacts:,} contacts, {self._delay_ms} ms a call: the loop and the bare transfer, for"
+            " comparison"
+        )
         loop_speed, bare_seconds = compare(), self._bare(transfers)
         self._sandbox.control("POST", "options", {"delay_ms": 0})
         return Measurement(
@@ -125,24 +144,43 @@ class _Trial:
         )
 
     def _settle(self) -> None:
-        """Let a run read back what the first one wrote, so that the next one is like any other, and move on past the overlap."""
+        """Let a run read back what the first one wrote, so that the next one is like any other, and move on
+        past the overlap."""
         self._sandbox.control("POST", "clock", {"advance": OVERLAP_SECONDS})
         self._launch("settling")
         self._sandbox.control("POST", "clock", {"advance": OVERLAP_SECONDS})
 
     def _launch(self, name: str) -> tuple[dict[str, float], dict[str, Any]]:
         output, errors = self._folder / f"{name}.json", self._folder / f"{name}.log"
-        command = [sys.executable, "-m", "bench.launch", str(output), str(errors), sys.executable, "-m", "syncer", "sync", "--json"]
-        done = subprocess.run(command, cwd=ROOT, env=self._program.environment, stdout=subprocess.PIPE, text=True, check=True)
+        command = [
+            sys.executable,
+            "-m",
+            "bench.launch",
+            str(output),
+            str(errors),
+            sys.executable,
+            "-m",
+            "syncer",
+            "sync",
+            "--json",
+        ]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self._program.environment, stdout=subprocess.PIPE, text=True, check=True
+        )
         took = json.loads(done.stdout)
         if took["status"]:
-            raise RuntimeError(f"the {name} sync ended with {took['status']}: {output.read_text()[-2000:]}{errors.read_text()[-2000:]}")
+            raise RuntimeError(
+                f"the {name} sync ended with {took['status']}:"
+                f" {output.read_text()[-2000:]}{errors.read_text()[-2000:]}"
+            )
         return took, json.loads(output.read_text().splitlines()[-1])
 
     def _transfers(self) -> list[bare.Transfer]:
         return [(request, reply) for request, reply in self._sandbox.get("/_bench/transfers")]
 
     def _bare(self, transfers: list[bare.Transfer]) -> float:
-        with child(["-m", "bench.bare", "--delay-ms", str(self._delay_ms)], self._program.environment) as server:
+        with child(
+            ["-m", "bench.bare", "--delay-ms", str(self._delay_ms)], self._program.environment
+        ) as server:
             port = int(server.stdout.readline() if server.stdout else 0)
             return bare.replay(port, transfers, self._settings.whole or not self._delay_ms)

@@ -18,9 +18,13 @@ def main() -> None:
     person = session.person()
     if person is None:
         # Under every address there is, for an address that is none opens a box that hides the button.
-        st.navigation([_page(None, *page) for pages in MENU.values() for page in pages], position="hidden").run()
+        st.navigation(
+            [_page(None, *page) for pages in MENU.values() for page in pages], position="hidden"
+        ).run()
         return
-    page = st.navigation({section: [_page(person, *page) for page in pages] for section, pages in MENU.items()})
+    page = st.navigation(
+        {section: [_page(person, *page) for page in pages] for section, pages in MENU.items()}
+    )
     with st.sidebar:
         _who(person)
     page.run()
@@ -32,7 +36,13 @@ def _page(person: Person | None, page: str, title: str) -> st.Page:
     if person is None:
         return st.Page(_outside, title="Sign in", url_path=address, default=first)
     hidden = page in REQUIRES and not person.may(REQUIRES[page])
-    return st.Page(HERE / page, title=title, url_path=address, default=first, visibility="hidden" if hidden else "visible")
+    return st.Page(
+        HERE / page,
+        title=title,
+        url_path=address,
+        default=first,
+        visibility="hidden" if hidden else "visible",
+    )
 
 
 def _who(person: Person) -> None:
@@ -40,9 +50,15 @@ def _who(person: Person) -> None:
         st.caption(f"{plain(person.name)} · {person.role.label}")
         st.button("Sign out", on_click=session.sign_out, icon=":material/logout:", type="tertiary")
     elif session.guarded_elsewhere():
-        st.caption("No sign-in is set up (DASHBOARD_OPEN=yes). Whoever gets here may do everything: a proxy in front must ask people who they are.")
+        st.caption(
+            "No sign-in is set up (DASHBOARD_OPEN=yes). Whoever gets here may do everything: a proxy in front"
+            " must ask people who they are."
+        )
     else:
-        st.caption("No sign-in is set up: this dashboard serves this machine only, and whoever uses it may do everything.")
+        st.caption(
+            "No sign-in is set up: this dashboard serves this machine only, and whoever uses it may do"
+            " everything."
+        )
 
 
 def _outside() -> None:
@@ -54,7 +70,10 @@ def _outside() -> None:
             st.write("Sign in with your school's account to look after the sync.")
             st.button("Sign in", on_click=st.login, type="primary")
             return
-        st.error(f"You are signed in as {plain(address)}, but nobody with this address was given access. Ask whoever runs this installation.")
+        st.error(
+            f"You are signed in as {plain(address)}, but nobody with this address was given access. Ask"
+            " whoever runs this installation."
+        )
         st.button("Sign out", on_click=session.sign_out)
 
 

@@ -1,5 +1,5 @@
-"""What stands before every answer of the dashboard's server: under which names it may be asked, what nobody may ask, and what browsers may do
-with the answers."""
+"""What stands before every answer of the dashboard's server: under which names it may be asked, what nobody
+may ask, and what browsers may do with the answers."""
 
 import base64
 import hashlib
@@ -19,12 +19,15 @@ from syncer.infra.settings.urls import is_loopback, split
 HIDDEN = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 """Parts of Streamlit's server that nobody here needs: they ask nobody who they are."""
 ALIVE = "/healthz"
-_WRONG_NAME = "The dashboard does not answer under this name. Open it at PUBLIC_URL, or set PUBLIC_URL to the address that people use."
+_WRONG_NAME = (
+    "The dashboard does not answer under this name. Open it at PUBLIC_URL, or set PUBLIC_URL to the address"
+    " that people use."
+)
 
 
 class Door:
-    """Middleware. ``public_url``: the address that people use; besides its name, only this machine's own are answered to, so that no other
-    site can borrow a browser by pointing its own name here (DNS rebinding)."""
+    """Middleware. ``public_url``: the address that people use; besides its name, only this machine's own are
+    answered to, so that no other site can borrow a browser by pointing its own name here (DNS rebinding)."""
 
     def __init__(self, app: ASGIApp, public_url: str) -> None:
         self._app, self._public = app, urlsplit(public_url)
@@ -79,7 +82,8 @@ class Door:
 
 
 def _headers(https: bool) -> MutableMapping[str, str]:
-    """What Streamlit's pages need, and no more: scripts of their own only, styles that they make themselves, nothing from elsewhere."""
+    """What Streamlit's pages need, and no more: scripts of their own only, styles that they make themselves,
+    nothing from elsewhere."""
     policy: dict[str, str] = {
         "default-src": "'self'",
         "script-src": " ".join(["'self'", *_inline_scripts()]),
@@ -107,4 +111,7 @@ def _inline_scripts() -> list[str]:
     """The hashes of the scripts within Streamlit's own page, as this version of it has them."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    return [f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts]
+    return [
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in scripts
+    ]

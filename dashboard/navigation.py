@@ -15,13 +15,19 @@ AUDIT = "views/audit/view.py"
 
 MENU: dict[str, list[tuple[str, str]]] = {
     "": [(OVERVIEW, "Overview"), (LOGS, "Integration Logs"), (RUNS, "Runs")],
-    "Set up": [(CONNECTION, "Connection"), (PREFERENCES, "Sync Preferences"), (MAPPINGS, "Mappings"), (VERSIONS, "Versions")],
+    "Set up": [
+        (CONNECTION, "Connection"),
+        (PREFERENCES, "Sync Preferences"),
+        (MAPPINGS, "Mappings"),
+        (VERSIONS, "Versions"),
+    ],
     "Try": [(PREVIEW, "Preview + Test"), (DRY_RUN, "Dry run")],
     "Administration": [(AUDIT, "Audit trail")],
 }
 """Section of the menu, then its pages and their titles."""
 REQUIRES: dict[str, Act] = {AUDIT: Act.AUDIT}
-"""Pages that the menu leaves out for whoever may not do this; they say so where they are opened all the same."""
+"""Pages that the menu leaves out for whoever may not do this; they say so where they are opened all the
+same."""
 
 
 def url_path(page: str) -> str:

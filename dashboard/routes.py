@@ -1,4 +1,5 @@
-"""What the dashboard's server answers besides its pages: whether it is alive, and where Salesforce sends a person back to."""
+"""What the dashboard's server answers besides its pages: whether it is alive, and where Salesforce sends a
+person back to."""
 
 from urllib.parse import urlsplit
 
@@ -45,8 +46,8 @@ def _alive(application: Application) -> Response:
 
 
 def _signed_in(application: Application, query: str) -> Response:
-    """Complete the sign-in here, once: a page would run again and again, and a code is good once. The page is told how it ended by an address
-    that holds neither the code nor the state."""
+    """Complete the sign-in here, once: a page would run again and again, and a code is good once. The page is
+    told how it ended by an address that holds neither the code nor the state."""
     answer = f"{application.settings.callback_url}?{query}"
     ended = reference(callback_state(answer))
     try:

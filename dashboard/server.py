@@ -1,4 +1,5 @@
-"""``python -m dashboard``: Streamlit's own server with our routes beside the pages (stack.md §3). It ends at SIGTERM and Ctrl-C."""
+"""``python -m dashboard``: Streamlit's own server with our routes beside the pages (stack.md §3). It ends at
+SIGTERM and Ctrl-C."""
 
 import errno
 import logging
@@ -27,20 +28,28 @@ DONE, USED_WRONGLY = 0, 2
 COOKIES = "cookies of the dashboard"
 """What the key is for by which Streamlit signs its cookies; sessions outlive a restart with it."""
 _TAKEN = {
-    errno.EADDRINUSE: "DASHBOARD_PORT: Port {port} is taken by another program. End that one, or set another port (and PUBLIC_URL, which names it).",
-    errno.EACCES: "DASHBOARD_PORT: This user may not listen on port {port}. Set one above 1023 (and PUBLIC_URL, which names it).",
+    errno.EADDRINUSE: (
+        "DASHBOARD_PORT: Port {port} is taken by another program. End that one, or set another port (and"
+        " PUBLIC_URL, which names it)."
+    ),
+    errno.EACCES: (
+        "DASHBOARD_PORT: This user may not listen on port {port}. Set one above 1023 (and PUBLIC_URL, which"
+        " names it)."
+    ),
 }
 
 
 def main() -> int:
-    """Serve until told to stop. Returns the exit status: 0 done, 2 settings that do not work, each said in a sentence."""
+    """Serve until told to stop. Returns the exit status: 0 done, 2 settings that do not work, each said in a
+    sentence."""
     logs.configure()
     try:
         with Application.from_environment(person=MACHINE) as application:
             application.check()
             _check_port(application.settings)
             os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = application.vault.derived(COOKIES)
-            # It would print what an error says, and with it perhaps what somebody typed: `mishaps` keeps what is safe of it.
+            # It would print what an error says, and with it perhaps what somebody typed: `mishaps` keeps what
+            # is safe of it.
             logging.getLogger("streamlit.error_util").disabled = True
             app(application).run(config=configuration(application.settings))
     except BadSettings as bad:
@@ -85,7 +94,8 @@ def signing_in(settings: Settings, cookie_secret: str) -> dict[str, Any] | None:
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
-    """How Streamlit is to serve: nothing is sent to anybody, errors show no code, nothing waits for edits of the program."""
+    """How Streamlit is to serve: nothing is sent to anybody, errors show no code, nothing waits for edits of
+    the program."""
     return {
         "server.address": settings.dashboard.host,
         "server.port": settings.dashboard.port,
@@ -98,7 +108,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "client.showErrorDetails": "none",
         "client.showErrorLinks": "false",
         "client.toolbarMode": "minimal",
-        # A table's own export would hand spreadsheets what they take for a formula; ours (`parts.csv_file`) does not.
+        # A table's own export would hand spreadsheets what they take for a formula; ours (`parts.csv_file`)
+        # does not.
         "client.disableDataExport": True,
         "logger.hideWelcomeMessage": True,
         **theme.options(),
@@ -106,11 +117,14 @@ def configuration(settings: Settings) -> dict[str, Any]:
 
 
 def _check_port(settings: Settings) -> None:
-    """Raises `BadSettings` where the address cannot be listened on; Streamlit would only say that it is not available."""
+    """Raises `BadSettings` where the address cannot be listened on; Streamlit would only say that it is not
+    available."""
     host, port = settings.dashboard.host, settings.dashboard.port
     try:
         with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             return
     except (OSError, UnicodeError) as error:
-        sentence = _TAKEN.get(getattr(error, "errno", None) or 0, "DASHBOARD_HOST: “{host}” is not an address of this machine.")
+        sentence = _TAKEN.get(
+            getattr(error, "errno", None) or 0, "DASHBOARD_HOST: “{host}” is not an address of this machine."
+        )
         raise BadSettings([sentence.format(host=host, port=port)]) from None

@@ -1,4 +1,5 @@
-"""Child processes that never outlive this one: stopped when told, and by the kernel when this process is killed."""
+"""Child processes that never outlive this one: stopped when told, and by the kernel when this process is
+killed."""
 
 import ctypes
 import signal
@@ -23,12 +24,18 @@ def _die_with_parent() -> None:
 
 @contextmanager
 def child(
-    arguments: Sequence[str], environment: Mapping[str, str], errors: int | None = None, output: IO[str] | int = subprocess.PIPE, patience: float = 0
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    errors: int | None = None,
+    output: IO[str] | int = subprocess.PIPE,
+    patience: float = 0,
 ) -> Iterator[subprocess.Popen[str]]:
-    """Run ``python ARGUMENTS`` in the repository's folder, with pipes for input and (by default) output. It is stopped at the end of the block;
-    ``patience``: how many seconds it may take for that (default: `PATIENCE`).
+    """Run ``python ARGUMENTS`` in the repository's folder, with pipes for input and (by default) output. It
+    is stopped at the end of the block; ``patience``: how many seconds it may take for that (default:
+    `PATIENCE`).
 
-    It has a session of its own, so that Ctrl-C reaches this process alone, which then stops its children in order.
+    It has a session of its own, so that Ctrl-C reaches this process alone, which then stops its children in
+    order.
     """
     process = subprocess.Popen(
         [sys.executable, *arguments],
@@ -55,7 +62,8 @@ def child(
 
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end the block as Ctrl-C does: by an exception, so that everything opened in it is closed."""
+    """Let SIGTERM and SIGHUP end the block as Ctrl-C does: by an exception, so that everything opened in it
+    is closed."""
 
     def leave(number: int, _frame: object) -> None:
         raise SystemExit(128 + number)

@@ -14,7 +14,8 @@ Row = dict[str, Any]
 
 
 class Imitation:
-    """A running sandbox. ``url`` is its address; its controls answer with JSON and raise requests.HTTPError when used wrongly."""
+    """A running sandbox. ``url`` is its address; its controls answer with JSON and raise requests.HTTPError
+    when used wrongly."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -34,7 +35,8 @@ class Imitation:
         return reply.json()
 
     def records(self, system: str, object: str) -> list[Row]:
-        """Every record of an object, as the system's own people would see it; deleted ones too, in Salesforce."""
+        """Every record of an object, as the system's own people would see it; deleted ones too, in
+        Salesforce."""
         rows: list[Row] = self.control("GET", f"records?system={system}&object={object}")
         return rows
 
@@ -74,7 +76,8 @@ class Imitation:
 
 @contextmanager
 def sandbox_process(module: str, *options: str) -> Iterator[Imitation]:
-    """Run ``python -m MODULE OPTIONS``, a program that prints ``{"url": address}`` once it listens, until the block ends.
+    """Run ``python -m MODULE OPTIONS``, a program that prints ``{"url": address}`` once it listens, until the
+    block ends.
 
     Raises RuntimeError when it does not start.
     """

@@ -41,27 +41,49 @@ class Program:
     def __init__(self, data: Path, public_url: str, salesforce_host: str) -> None:
         ours = ("DATABASE_URL", "REDIS_URL", "SYNC_SECRET_KEY")
         self.environment = {name: value for name, value in os.environ.items() if name not in ours}
-        self.environment |= {"DATA_DIR": str(data), "PUBLIC_URL": public_url, "ALLOWED_SALESFORCE_HOSTS": salesforce_host}
+        self.environment |= {
+            "DATA_DIR": str(data),
+            "PUBLIC_URL": public_url,
+            "ALLOWED_SALESFORCE_HOSTS": salesforce_host,
+        }
 
     def run(self, *arguments: str, expect: Collection[int] = (DONE,)) -> Any:
-        """Run a command with ``--json``; gives what it printed, read as JSON (a list of its lines, if there are several).
+        """Run a command with ``--json``; gives what it printed, read as JSON (a list of its lines, if there
+        are several).
 
         Raises CommandFailed when its exit status is not among those expected.
         """
         with child(["-m", "syncer", *arguments, "--json"], self.environment, subprocess.PIPE) as process:
             printed, complaints = process.communicate()
         if process.returncode not in expect:
-            raise CommandFailed(f"python -m syncer {' '.join(arguments)} ended with {process.returncode}:\n{printed}{complaints}".rstrip())
+            raise CommandFailed(
+                f"python -m syncer {' '.join(arguments)} ended with"
+                f" {process.returncode}:\n{printed}{complaints}".rstrip()
+            )
         return read_json(printed)
 
     def connect_element451(self, sandbox: Imitation) -> Any:
         """Connect the sandbox's Element451 account."""
-        return self.run("connect", "element451", "--api-url", f"{sandbox.url}/v2", "--feature-token", FEATURE_TOKEN)
+        return self.run(
+            "connect", "element451", "--api-url", f"{sandbox.url}/v2", "--feature-token", FEATURE_TOKEN
+        )
 
     def connect_salesforce(self, sandbox: Imitation) -> str:
-        """Connect the sandbox's org: the command prints the sign-in address, a person allows it there, and the browser comes back to the
-        callback on which the command listens. Gives the address of the page that the person saw."""
-        arguments = ["-m", "syncer", "connect", "salesforce", "--url", sandbox.url, "--client-id", CLIENT_ID, "--client-secret", CLIENT_SECRET]
+        """Connect the sandbox's org: the command prints the sign-in address, a person allows it there, and
+        the browser comes back to the callback on which the command listens. Gives the address of the page
+        that the person saw."""
+        arguments = [
+            "-m",
+            "syncer",
+            "connect",
+            "salesforce",
+            "--url",
+            sandbox.url,
+            "--client-id",
+            CLIENT_ID,
+            "--client-secret",
+            CLIENT_SECRET,
+        ]
         with child([*arguments, "--json"], self.environment, subprocess.PIPE) as process:
             line = process.stdout.readline() if process.stdout else ""
             if line.startswith("{") and "authorize_url" in line:
@@ -71,11 +93,17 @@ class Program:
                     printed, complaints = process.communicate(timeout=BACK_SECONDS)
                 except subprocess.TimeoutExpired:
                     public = self.environment["PUBLIC_URL"]
-                    raise CommandFailed(f"The sign-in did not come back to {public}. Another program may have taken its port; start again.") from None
+                    raise CommandFailed(
+                        f"The sign-in did not come back to {public}. Another program may have taken its port;"
+                        " start again."
+                    ) from None
             else:
                 address, (printed, complaints) = "", process.communicate()
         if process.returncode != DONE:
-            raise CommandFailed(f"python -m syncer connect salesforce ended with {process.returncode}:\n{line}{printed}{complaints}".rstrip())
+            raise CommandFailed(
+                "python -m syncer connect salesforce ended with"
+                f" {process.returncode}:\n{line}{printed}{complaints}".rstrip()
+            )
         return address
 
 
@@ -89,6 +117,7 @@ def read_json(printed: str) -> Any:
 
 
 def free_callback(wanted: int = 0) -> tuple[str, str]:
-    """A PUBLIC_URL on a free port of this machine (see `free_port`), and the callback address that Salesforce must know for it."""
+    """A PUBLIC_URL on a free port of this machine (see `free_port`), and the callback address that Salesforce
+    must know for it."""
     public = f"http://localhost:{free_port(wanted)}"
     return public, public + "/clients/integrations/salesforce/oauth2"

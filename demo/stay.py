@@ -26,9 +26,13 @@ STARTS_WITHIN, STOPS_WITHIN = 60.0, 40.0
 
 @contextmanager
 def running(program: Program, folder: Path) -> Iterator["subprocess.Popen[str]"]:
-    """``python -m worker all`` on the program's data, dashboard included, once somebody can open it. Raises CommandFailed where it ends."""
+    """``python -m worker all`` on the program's data, dashboard included, once somebody can open it. Raises
+    CommandFailed where it ends."""
     environment = program.environment | {"SYNC_INTERVAL_SECONDS": str(INTERVAL_SECONDS)}
-    with (folder / "worker.log").open("w+") as log, child(["-m", "worker", "all"], environment, subprocess.STDOUT, log, STOPS_WITHIN) as process:
+    with (
+        (folder / "worker.log").open("w+") as log,
+        child(["-m", "worker", "all"], environment, subprocess.STDOUT, log, STOPS_WITHIN) as process,
+    ):
         deadline = time.monotonic() + STARTS_WITHIN
         while not _answers(environment["PUBLIC_URL"]):
             if process.poll() is not None or time.monotonic() > deadline:
@@ -38,18 +42,33 @@ def running(program: Program, folder: Path) -> Iterator["subprocess.Popen[str]"]
         yield process
 
 
-def stay(console: Console, sandbox: Imitation, program: Program, folder: Path, mistake: Edit, quiet: bool) -> None:
-    """Say where everything is and what to try, then let people work until Ctrl-C. ``quiet``: nobody but you changes anything."""
+def stay(
+    console: Console, sandbox: Imitation, program: Program, folder: Path, mistake: Edit, quiet: bool
+) -> None:
+    """Say where everything is and what to try, then let people work until Ctrl-C. ``quiet``: nobody but you
+    changes anything."""
     with ExitStack() as stack:
         with console.status("starting the worker and the dashboard ..."):
             process = stack.enter_context(running(program, folder))
         console.print()
-        console.print(Panel(_invitation(program.environment["PUBLIC_URL"], sandbox.url, mistake, quiet), border_style="green", expand=False))
+        console.print(
+            Panel(
+                _invitation(program.environment["PUBLIC_URL"], sandbox.url, mistake, quiet),
+                border_style="green",
+                expand=False,
+            )
+        )
         for edit in _at_intervals(life(sandbox), quiet):
             if process.poll() is not None:
-                raise CommandFailed(f"python -m worker all ended with {process.returncode}; its log is gone with the demo's folder")
+                raise CommandFailed(
+                    f"python -m worker all ended with {process.returncode}; its log is gone with the demo's"
+                    " folder"
+                )
             if edit:
-                console.print(f"[dim]{datetime.now():%H:%M:%S}[/]  [bold]{edit.where}[/]: {escape(edit.what)} → {edit.then}")
+                console.print(
+                    f"[dim]{datetime.now():%H:%M:%S}[/]  [bold]{edit.where}[/]: {escape(edit.what)} →"
+                    f" {edit.then}"
+                )
 
 
 def _at_intervals(edits: Iterator[Edit], quiet: bool) -> Iterator[Edit | None]:
@@ -73,13 +92,19 @@ def _answers(address: str) -> bool:
 
 def _invitation(dashboard: str, sandbox: str, mistake: Edit, quiet: bool) -> RenderableType:
     steps = [
-        f"See a record fail, and mend it: {escape(mistake.what)}. Find it in Integration Logs, read why it failed, and give a last name again at\n"
-        f"{sandbox}/people/{mistake.record}\nThen press Retry on the entry.",
+        (
+            f"See a record fail, and mend it: {escape(mistake.what)}. Find it in Integration Logs, read why"
+            f" it failed, and give a last name again at\n{sandbox}/people/{mistake.record}\nThen press Retry"
+            " on the entry."
+        ),
         "Change anybody in either system, press Sync now on the Overview, and see it in the logs.",
         "Preview + Test: search for somebody by name, and see field by field what a sync would do.",
     ]
     if not quiet:
-        steps.append("In three minutes somebody makes a mistake with many records, and the next run asks first: approve it, or reject it, in Runs.")
+        steps.append(
+            "In three minutes somebody makes a mistake with many records, and the next run asks first:"
+            " approve it, or reject it, in Runs."
+        )
     return Group(
         f"The dashboard:   [bold]{dashboard}[/]\nBoth systems:    [bold]{sandbox}[/]\n\nTry:",
         tables.points("", steps),

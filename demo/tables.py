@@ -14,7 +14,15 @@ DIRECTIONS = {
     "export_conversation": "conversations\n→ Salesforce",
 }
 STATUSES = ("inserted", "updated", "upserted", "unchanged", "ignored", "deactivated", "failed")
-COLOURS = {"inserted": "green", "updated": "cyan", "upserted": "cyan", "unchanged": "dim", "ignored": "dim", "deactivated": "yellow", "failed": "red"}
+COLOURS = {
+    "inserted": "green",
+    "updated": "cyan",
+    "upserted": "cyan",
+    "unchanged": "dim",
+    "ignored": "dim",
+    "deactivated": "yellow",
+    "failed": "red",
+}
 LONGEST = 36
 OWNERS = {"element451": "Element451", "salesforce": "Salesforce"}
 
@@ -55,7 +63,9 @@ def entry(found: Mapping[str, Any]) -> RenderableType:
     lines = [Text.assemble((found["status"], COLOURS[found["status"]]), (f"  {direction}", "dim"))]
     side = "element451" if found["direction"] == "import" else "salesforce"
     for change in found["changes"]:
-        lines.append(Text.assemble(f"  {change[side]}: ", shown(change["before"]), " → ", shown(change["after"])))
+        lines.append(
+            Text.assemble(f"  {change[side]}: ", shown(change["before"]), " → ", shown(change["after"]))
+        )
     return Group(*lines)
 
 
@@ -67,14 +77,20 @@ def counts(summary: Mapping[str, Any]) -> RenderableType:
         table.add_column(title, justify="right")
     for status in STATUSES:
         found = [summary["counts"].get(name, {}).get(status, 0) for name in DIRECTIONS]
-        table.add_row(Text(status, style=COLOURS[status]), *(Text(f"{n:,}" if n else "–", style=COLOURS[status] if n else "dim") for n in found))
+        table.add_row(
+            Text(status, style=COLOURS[status]),
+            *(Text(f"{n:,}" if n else "–", style=COLOURS[status] if n else "dim") for n in found),
+        )
     return Group(table, used(summary))
 
 
 def used(summary: Mapping[str, Any]) -> Text:
     """The calls and the seconds of a run."""
     calls = summary["api_calls"]
-    text = f"{calls['salesforce']:,} calls to Salesforce, {calls['element451']:,} to Element451, {summary['seconds']:.1f} s"
+    text = (
+        f"{calls['salesforce']:,} calls to Salesforce, {calls['element451']:,} to Element451,"
+        f" {summary['seconds']:.1f} s"
+    )
     return Text(text, style="dim")
 
 
@@ -85,11 +101,15 @@ def numbers(found: Mapping[str, Any]) -> RenderableType:
     table.add_column("records", justify="right")
     table.add_column("in which fields")
     for kind, count in found["kinds"].items():
-        fields: Sequence[tuple[str, int]] = sorted(found["fields"].get(kind, {}).items(), key=lambda item: -item[1])
+        fields: Sequence[tuple[str, int]] = sorted(
+            found["fields"].get(kind, {}).items(), key=lambda item: -item[1]
+        )
         named = "\n".join(f"{name} ({times:,})" for name, times in fields[:4])
         more = f"\nand {len(fields) - 4} more" if len(fields) > 4 else ""
         table.add_row(kind, f"{count:,}", named + more)
-    return Group(table, Text(f"{found['touched']:,} of {found['known']:,} known records would be touched", style="dim"))
+    return Group(
+        table, Text(f"{found['touched']:,} of {found['known']:,} known records would be touched", style="dim")
+    )
 
 
 class Teller:

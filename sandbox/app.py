@@ -1,5 +1,5 @@
-"""The whole sandbox as one app: Salesforce under ``/services`` and ``/id``, Element451 under ``/v2``, controls under ``/_sandbox``,
-screens for people."""
+"""The whole sandbox as one app: Salesforce under ``/services`` and ``/id``, Element451 under ``/v2``,
+controls under ``/_sandbox``, screens for people."""
 
 from collections.abc import Iterable
 
@@ -23,13 +23,20 @@ def create_app(world: World, size: Size | None = None, callbacks: Iterable[str] 
 
     def fill(new: Size) -> None:
         if new.contacts or new.conversations:
-            (school.fill_pairs if new.in_step else school.fill)(world, new.contacts, new.conversations, new.seed)
+            (school.fill_pairs if new.in_step else school.fill)(
+                world, new.contacts, new.conversations, new.seed
+            )
 
     rows = {
         "salesforce": lambda object: salesforce.rows(world, object),
         "element451": lambda object: element451.rows(world, object),
     }
-    routes = [*salesforce.routes(world, callbacks), *salesforce.controls(world), *element451.routes(world), *element451.controls(world)]
+    routes = [
+        *salesforce.routes(world, callbacks),
+        *salesforce.controls(world),
+        *element451.routes(world),
+        *element451.controls(world),
+    ]
     app = Starlette(
         routes=[*routes, *controls(world, fill, size, rows), *screens(world)],
         middleware=[

@@ -15,12 +15,15 @@ from sandbox.world import World
 
 Handler = Callable[[Request], Awaitable[Response]]
 LINES = 500
-Rows = Callable[[str], Iterator[Mapping[str, object]]]  # object name -> every row, deleted ones too; KeyError for an unknown object
+Rows = Callable[
+    [str], Iterator[Mapping[str, object]]
+]  # object name -> every row, deleted ones too; KeyError for an unknown object
 
 
 @dataclass(frozen=True)
 class Size:
-    """How large a school is. ``in_step``: a dull one for measuring, everybody paired and equal on both sides."""
+    """How large a school is. ``in_step``: a dull one for measuring, everybody paired and equal on both
+    sides."""
 
     contacts: int = 0
     conversations: int = 0
@@ -56,7 +59,8 @@ def json(content: object) -> Response:
 
 
 async def _lines(rows: Iterator[Mapping[str, object]]) -> AsyncIterator[bytes]:
-    """The rows as a JSON list, some hundreds at a time; made in the server's own thread, where the database lives."""
+    """The rows as a JSON list, some hundreds at a time; made in the server's own thread, where the database
+    lives."""
     separator = b"["
     while some := list(islice(rows, LINES)):
         yield separator + b",".join(map(orjson.dumps, some))
@@ -73,7 +77,8 @@ def _only(names: str, rows: Iterator[Mapping[str, object]]) -> Iterator[Mapping[
 def controls(world: World, fill: Callable[[Size], None], size: Size, rows: Mapping[str, Rows]) -> list[Route]:
     """The common controls.
 
-    ``fill`` makes a school of a size, ``size`` is the one that reset returns to, ``rows`` reads each system's rows.
+    ``fill`` makes a school of a size, ``size`` is the one that reset returns to, ``rows`` reads each system's
+    rows.
     """
 
     async def reset(request: Request) -> Response:
@@ -116,7 +121,9 @@ def controls(world: World, fill: Callable[[Size], None], size: Size, rows: Mappi
         return json(world.counters.as_json())
 
     async def journal(request: Request) -> Response:
-        lines = world.journal.after(int(request.query_params.get("after", 0)), int(request.query_params.get("limit", 10_000)))
+        lines = world.journal.after(
+            int(request.query_params.get("after", 0)), int(request.query_params.get("limit", 10_000))
+        )
         return json(list(lines))
 
     async def records(request: Request) -> Response:
@@ -124,7 +131,9 @@ def controls(world: World, fill: Callable[[Size], None], size: Size, rows: Mappi
         if read is None:
             raise ValueError(f"system is one of {', '.join(rows)}")
         found = read(request.query_params.get("object", ""))
-        return StreamingResponse(_lines(_only(request.query_params.get("fields", ""), found)), media_type="application/json")
+        return StreamingResponse(
+            _lines(_only(request.query_params.get("fields", ""), found)), media_type="application/json"
+        )
 
     table: list[tuple[str, Handler, list[str]]] = [
         ("reset", reset, ["POST"]),

@@ -4,7 +4,8 @@ from collections import Counter
 
 
 class Counters:
-    """What the two systems were asked. A call is counted once, by the handler that answered it or as ``fault``."""
+    """What the two systems were asked. A call is counted once, by the handler that answered it or as
+    ``fault``."""
 
     def __init__(self) -> None:
         self.calls: dict[str, Counter[str]] = {}
@@ -32,8 +33,12 @@ class Counters:
         return self.records.get(system, Counter())["written"]
 
     def as_json(self) -> dict[str, object]:
-        """``{"calls": {system: {operation: n, "total": n}}, "records": {system: {"read": n, "written": n}}}``."""
+        """``{"calls": {system: {operation: n, "total": n}}, "records": {system: {"read": n, "written":
+        n}}}``."""
         return {
             "calls": {system: {**counts, "total": counts.total()} for system, counts in self.calls.items()},
-            "records": {system: {"read": counts["read"], "written": counts["written"]} for system, counts in self.records.items()},
+            "records": {
+                system: {"read": counts["read"], "written": counts["written"]}
+                for system, counts in self.records.items()
+            },
         }

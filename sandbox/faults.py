@@ -15,10 +15,11 @@ SYSTEMS = ("salesforce", "element451")
 class Rule:
     """One fault, and when it strikes.
 
-    A call matches by ``system``, ``method`` and ``path`` (a regular expression searched in path and query). The first ``skip``
-    matches pass, then ``times`` strike (-1: for ever), each with ``probability``. ``status`` answers with status, body and headers
-    instead of handling the call; ``html503`` with the page of an overloaded edge; ``cut_before`` closes the connection unhandled,
-    ``cut_after`` once handled and committed; ``delay`` waits ``ms``. ``record`` refuses single records of a call, by ``object``, by
+    A call matches by ``system``, ``method`` and ``path`` (a regular expression searched in path and query).
+    The first ``skip`` matches pass, then ``times`` strike (-1: for ever), each with ``probability``.
+    ``status`` answers with status, body and headers instead of handling the call; ``html503`` with the page
+    of an overloaded edge; ``cut_before`` closes the connection unhandled, ``cut_after`` once handled and
+    committed; ``delay`` waits ``ms``. ``record`` refuses single records of a call, by ``object``, by
     ``index`` in its list, by ``id``, or by the values in ``where``, with ``error``.
     """
 
@@ -100,8 +101,11 @@ class Faults:
         """Whether any rule may refuse single records (lets handlers skip the look-up)."""
         return any(rule.action == "record" and rule.times for rule in self.rules)
 
-    def for_record(self, system: str, object: str, index: int, id: str, values: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The error that strikes one record of a call, or None. ``id`` may be empty; ``values`` are those sent."""
+    def for_record(
+        self, system: str, object: str, index: int, id: str, values: Mapping[str, Any]
+    ) -> dict[str, Any] | None:
+        """The error that strikes one record of a call, or None. ``id`` may be empty; ``values`` are those
+        sent."""
         for rule in self.rules:
             if (
                 rule.action == "record"

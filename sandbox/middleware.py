@@ -1,4 +1,5 @@
-"""What wraps every call: the Date header, gzip bodies, delays and faults. Plain ASGI, so that a connection can be cut."""
+"""What wraps every call: the Date header, gzip bodies, delays and faults. Plain ASGI, so that a connection
+can be cut."""
 
 import asyncio
 import gzip
@@ -16,7 +17,10 @@ from sandbox.options import GeneralOptions
 from sandbox.world import World
 
 CUT = "sandbox.cut"  # the scope extension by which the server lets a connection be closed
-BUSY_PAGE = "<html><head><title>503</title></head><body><h1>Service Unavailable</h1><p>Server temporarily unavailable.</p></body></html>"
+BUSY_PAGE = (
+    "<html><head><title>503</title></head><body><h1>Service Unavailable</h1><p>Server temporarily"
+    " unavailable.</p></body></html>"
+)
 
 
 def system_of(path: str) -> str:
@@ -67,8 +71,12 @@ class FaultPlayer:
 
     async def _play(self, system: str, scope: Scope, receive: Receive, send: Send) -> None:
         query = scope["query_string"].decode("latin-1")
-        rules = self._world.faults.for_call(system, scope["method"], scope["path"] + ("?" + query if query else ""))
-        wait = self._world.options.of(GeneralOptions).delay_ms + sum(rule.ms for rule in rules if rule.action == "delay")
+        rules = self._world.faults.for_call(
+            system, scope["method"], scope["path"] + ("?" + query if query else "")
+        )
+        wait = self._world.options.of(GeneralOptions).delay_ms + sum(
+            rule.ms for rule in rules if rule.action == "delay"
+        )
         if wait:
             await asyncio.sleep(wait / 1000)
         fault = next((rule for rule in rules if rule.action != "delay"), None)

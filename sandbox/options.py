@@ -18,7 +18,8 @@ class GeneralOptions:
 
 
 class Options:
-    """Holds one instance of each part's dataclass. Names are unique over all of them; every knob is a plain JSON value."""
+    """Holds one instance of each part's dataclass. Names are unique over all of them; every knob is a plain
+    JSON value."""
 
     def __init__(self) -> None:
         self._kinds: dict[type, DataclassInstance] = {}
@@ -43,10 +44,13 @@ class Options:
         self.set(self._initial)
 
     def set(self, values: Mapping[str, object]) -> None:
-        """Set knobs by name; all or none. Raises ValueError for an unknown name or a value of another type."""
+        """Set knobs by name; all or none. Raises ValueError for an unknown name or a value of another
+        type."""
         homes = {field.name: part for part in self._kinds.values() for field in fields(part)}
         choices: dict[str, tuple[str, ...]] = {
-            field.name: field.metadata.get("choices", ()) for part in self._kinds.values() for field in fields(part)
+            field.name: field.metadata.get("choices", ())
+            for part in self._kinds.values()
+            for field in fields(part)
         }
         for name, value in values.items():
             if name not in homes:

@@ -25,38 +25,68 @@ class Input(NamedTuple):
 
 def page(title: str, body: str) -> str:
     """A whole page; ``body`` is HTML."""
-    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon"'
+        ' href="data:,">'
+    )
     head += f"<title>{escape(title)}</title><style>{STYLE}</style>"
     foot = "<footer>Sandbox: an imitation of Salesforce and Element451. Nothing here is real.</footer>"
     return f'<!DOCTYPE html><html lang="en"><head>{head}</head><body>{body}{foot}</body></html>'
 
 
-def list_page(sought: str, salesforce: Sequence[tuple[str, str]], element451: Sequence[tuple[str, str]], there: int, here: int) -> str:
+def list_page(
+    sought: str,
+    salesforce: Sequence[tuple[str, str]],
+    element451: Sequence[tuple[str, str]],
+    there: int,
+    here: int,
+) -> str:
     """The list of contacts in both systems: (address, name) of those shown, and how many fit."""
-    search = f'<form><label>Name, e-mail address or ID<input name="q" value="{escape(sought)}" autofocus></label></form>'
+    search = (
+        f'<form><label>Name, e-mail address or ID<input name="q" value="{escape(sought)}"'
+        " autofocus></label></form>"
+    )
     columns = _column("Salesforce", salesforce, there) + _column("Element451", element451, here)
-    return page("Sandbox", f'<h1>Sandbox</h1><p>Open a contact to correct it.</p>{search}<div class="two">{columns}</div>')
+    return page(
+        "Sandbox",
+        f'<h1>Sandbox</h1><p>Open a contact to correct it.</p>{search}<div class="two">{columns}</div>',
+    )
 
 
-def record_page(title: str, system: str, inputs: Sequence[Input], *, saved: bool = False, refusal: str = "") -> str:
+def record_page(
+    title: str, system: str, inputs: Sequence[Input], *, saved: bool = False, refusal: str = ""
+) -> str:
     """One record's values, to be corrected and saved."""
-    said = '<p class="said" role="status">Saved.</p>' if saved else f'<p class="said refused" role="alert">{escape(refusal)}</p>' if refusal else ""
+    said = (
+        '<p class="said" role="status">Saved.</p>'
+        if saved
+        else f'<p class="said refused" role="alert">{escape(refusal)}</p>'
+        if refusal
+        else ""
+    )
     form = "".join(map(_input, inputs))
     return page(
         f"{title} – {system}",
-        f'<p><a href="/">All records</a></p><h1>{escape(title)}</h1><p>{system}</p>{said}'
-        f'<form method="post"><button>Save</button><div class="two">{form}</div><p><button>Save</button></p></form>',
+        f'<p><a href="/">All records</a></p><h1>{escape(title)}</h1><p>{system}</p>{said}<form'
+        ' method="post"><button>Save</button><div'
+        f' class="two">{form}</div><p><button>Save</button></p></form>',
     )
 
 
 def _column(title: str, found: Sequence[tuple[str, str]], total: int) -> str:
     items = "".join(f'<li><a href="{escape(address)}">{escape(name)}</a></li>' for address, name in found)
-    more = f"<p>{len(found)} of {total} shown.</p>" if total > len(found) else "" if found else "<p>Nobody.</p>"
+    more = (
+        f"<p>{len(found)} of {total} shown.</p>" if total > len(found) else "" if found else "<p>Nobody.</p>"
+    )
     return f"<section><h2>{title}</h2><ul>{items}</ul>{more}</section>"
 
 
 def _input(entry: Input) -> str:
     name, value = escape(entry.name), escape(entry.value)
     several = len(entry.value) > LONG or "\n" in entry.value
-    field = f'<textarea name="{name}" rows="4">\n{value}</textarea>' if several else f'<input name="{name}" value="{value}">'
+    field = (
+        f'<textarea name="{name}" rows="4">\n{value}</textarea>'
+        if several
+        else f'<input name="{name}" value="{value}">'
+    )
     return f"<label>{escape(entry.label)} <small>{name}</small>{field}</label>"

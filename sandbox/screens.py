@@ -1,6 +1,8 @@
-"""Both systems' records as their own people see them in a browser: a list to search, and a page for each record whose values can be corrected.
+"""Both systems' records as their own people see them in a browser: a list to search, and a page for each
+record whose values can be corrected.
 
-``/``: the list. ``/lightning/r/{object}/{id}/view`` and ``/{id}``: a record of Salesforce. ``/people/{id}``: a contact of Element451.
+``/``: the list. ``/lightning/r/{object}/{id}/view`` and ``/{id}``: a record of Salesforce. ``/people/{id}``:
+a contact of Element451.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,22 +34,35 @@ def screens(world: World) -> list[Route]:
         sought = request.query_params.get("q", "").strip().lower()
         theirs = [row for row in fill.rows(org, "Contact") if not row["IsDeleted"] and _fits(sought, row)]
         ours = [row for row in store.rows(world, "contact") if _fits(sought, row)]
-        found = [(f"/lightning/r/Contact/{row['Id']}/view", str(row["Name"] or row["Id"])) for row in theirs[:LISTED]]
+        found = [
+            (f"/lightning/r/Contact/{row['Id']}/view", str(row["Name"] or row["Id"]))
+            for row in theirs[:LISTED]
+        ]
         here = [(f"/people/{row['user-elementid']}", _name(row)) for row in ours[:LISTED]]
-        return HTMLResponse(screen_page.list_page(request.query_params.get("q", ""), found, here, len(theirs), len(ours)))
+        return HTMLResponse(
+            screen_page.list_page(request.query_params.get("q", ""), found, here, len(theirs), len(ours))
+        )
 
     async def salesforce_record(request: Request) -> Response:
         item = org.schema.find(request.path_params["object"])
         row = _row(org, item.name, request.path_params["id"]) if item else None
         if item is None or row is None:
             return _missing()
-        inputs = [_salesforce_input(field, row) for field in item.fields if field.can_update and field.type != "address"]
+        inputs = [
+            _salesforce_input(field, row)
+            for field in item.fields
+            if field.can_update and field.type != "address"
+        ]
         fields = {field.name: field for field in item.fields}
 
         def save(changed: dict[str, str]) -> None:
-            person.edit(org, item.name, row["Id"], {name: _read(fields[name], text) for name, text in changed.items()})
+            person.edit(
+                org, item.name, row["Id"], {name: _read(fields[name], text) for name, text in changed.items()}
+            )
 
-        return await _record(request, world, f"{item.label} {row.get('Name') or row['Id']}", "Salesforce", inputs, save)
+        return await _record(
+            request, world, f"{item.label} {row.get('Name') or row['Id']}", "Salesforce", inputs, save
+        )
 
     async def by_id(request: Request) -> Response:
         id = normal_id(request.path_params["id"])
@@ -60,8 +75,14 @@ def screens(world: World) -> list[Route]:
             row = store.plain(store.CONTACT, people.contact(world, id))
         except KeyError:
             return _missing()
-        inputs = [Input(slug, field.name, _shown(row.get(slug))) for slug, field in store.fields(world).items() if field.importable]
-        return await _record(request, world, _name(row), "Element451", inputs, lambda changed: people.edit(world, id, changed))
+        inputs = [
+            Input(slug, field.name, _shown(row.get(slug)))
+            for slug, field in store.fields(world).items()
+            if field.importable
+        ]
+        return await _record(
+            request, world, _name(row), "Element451", inputs, lambda changed: people.edit(world, id, changed)
+        )
 
     return [
         Route("/", list_page),
@@ -71,10 +92,15 @@ def screens(world: World) -> list[Route]:
     ]
 
 
-async def _record(request: Request, world: World, title: str, system: str, inputs: list[Input], save: Save) -> Response:
-    """The page of a record; what was changed on it is saved first. A refusal is shown, in the system's words, beside what was typed."""
+async def _record(
+    request: Request, world: World, title: str, system: str, inputs: list[Input], save: Save
+) -> Response:
+    """The page of a record; what was changed on it is saved first. A refusal is shown, in the system's words,
+    beside what was typed."""
     if request.method != "POST":
-        return HTMLResponse(screen_page.record_page(title, system, inputs, saved="saved" in request.query_params))
+        return HTMLResponse(
+            screen_page.record_page(title, system, inputs, saved="saved" in request.query_params)
+        )
     form = await request.form()
     typed = {entry.name: str(form.get(entry.name, entry.value)).replace("\r\n", "\n") for entry in inputs}
     try:
@@ -111,7 +137,9 @@ def _shown(value: object) -> str:
 
 
 def _name(row: Mapping[str, Any]) -> str:
-    return f"{row.get('user-first-name') or ''} {row.get('user-last-name') or ''}".strip() or str(row["user-elementid"])
+    return f"{row.get('user-first-name') or ''} {row.get('user-last-name') or ''}".strip() or str(
+        row["user-elementid"]
+    )
 
 
 def _fits(sought: str, row: Mapping[str, object]) -> bool:
@@ -119,4 +147,7 @@ def _fits(sought: str, row: Mapping[str, object]) -> bool:
 
 
 def _missing() -> Response:
-    return HTMLResponse(screen_page.page("Not there", "<h1>There is no such record.</h1><p><a href='/'>All records</a></p>"), 404)
+    return HTMLResponse(
+        screen_page.page("Not there", "<h1>There is no such record.</h1><p><a href='/'>All records</a></p>"),
+        404,
+    )

@@ -13,7 +13,8 @@ from sandbox.tls import TlsFiles
 
 
 class CuttableProtocol(HttpToolsProtocol):
-    """HTTP/1.1 whose calls carry, as a scope extension, the means to close their connection without a reply."""
+    """HTTP/1.1 whose calls carry, as a scope extension, the means to close their connection without a
+    reply."""
 
     def on_message_begin(self) -> None:
         """Start a call."""
@@ -40,8 +41,8 @@ class AnnouncingServer(uvicorn.Server):
 
 
 def listen(host: str, port: int, tls: bool = False) -> socket.socket:
-    """A bound socket. Raises ValueError when ``host`` is not loopback, which only ``tls`` may leave, OSError when the port is taken.
-    Port 0 takes any free one."""
+    """A bound socket. Raises ValueError when ``host`` is not loopback, which only ``tls`` may leave, OSError
+    when the port is taken. Port 0 takes any free one."""
     address = "127.0.0.1" if host == "localhost" else host
     if not (tls or ipaddress.ip_address(address).is_loopback):
         raise ValueError(f"without --tls the sandbox listens on loopback only, not on {host}")
@@ -53,7 +54,8 @@ def listen(host: str, port: int, tls: bool = False) -> socket.socket:
 
 
 def serve(app: ASGIApp, listener: socket.socket, announcement: str, tls: TlsFiles | None = None) -> None:
-    """Answer calls, over TLS where ``tls`` is given, until SIGTERM or Ctrl-C; then stop within a second, open connections or not."""
+    """Answer calls, over TLS where ``tls`` is given, until SIGTERM or Ctrl-C; then stop within a second, open
+    connections or not."""
     config = uvicorn.Config(
         app,
         loop="uvloop",
@@ -72,5 +74,7 @@ def serve(app: ASGIApp, listener: socket.socket, announcement: str, tls: TlsFile
         ssl_keyfile=tls.key if tls else None,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)  # uvicorn raises the signal again once it has stopped: that must not kill us
+        signal.signal(
+            number, lambda *_: None
+        )  # uvicorn raises the signal again once it has stopped: that must not kill us
     AnnouncingServer(config, announcement).run(sockets=[listener])

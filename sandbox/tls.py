@@ -1,4 +1,5 @@
-"""TLS for the sandbox: certificates that are given, or a server certificate under an authority of its own, made on the spot."""
+"""TLS for the sandbox: certificates that are given, or a server certificate under an authority of its own,
+made on the spot."""
 
 import os
 from collections.abc import Iterable
@@ -19,7 +20,8 @@ _EARLY = timedelta(hours=1)  # clocks differ
 
 @dataclass(frozen=True, slots=True)
 class TlsFiles:
-    """Where things are: what clients trust (``authority``, None with given certificates), and what the server shows and keeps."""
+    """Where things are: what clients trust (``authority``, None with given certificates), and what the server
+    shows and keeps."""
 
     authority: Path | None
     certificate: Path
@@ -27,8 +29,9 @@ class TlsFiles:
 
 
 def tls_files(folder: Path, names: Iterable[str] = ()) -> TlsFiles:
-    """The files to serve with: ``server.pem`` and ``server.key`` of ``folder`` where they are there, else made for this machine and ``names``,
-    together with ``ca.pem``. Raises ValueError for half a pair and for an expired certificate, OSError where nothing can be written."""
+    """The files to serve with: ``server.pem`` and ``server.key`` of ``folder`` where they are there, else
+    made for this machine and ``names``, together with ``ca.pem``. Raises ValueError for half a pair and for
+    an expired certificate, OSError where nothing can be written."""
     authority, certificate, key = folder / "ca.pem", folder / "server.pem", folder / "server.key"
     if certificate.exists() != key.exists():
         raise ValueError(f"{folder} needs both server.pem and server.key, or neither of them")
@@ -36,7 +39,10 @@ def tls_files(folder: Path, names: Iterable[str] = ()) -> TlsFiles:
         folder.mkdir(parents=True, exist_ok=True)
         _make(authority, certificate, key, (*LOCAL_NAMES, *names))
     elif x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc < datetime.now(UTC):
-        raise ValueError(f"{certificate} has expired; put a newer one there, or remove it and server.key to have new ones made")
+        raise ValueError(
+            f"{certificate} has expired; put a newer one there, or remove it and server.key to have new ones"
+            " made"
+        )
     return TlsFiles(authority if authority.exists() else None, certificate, key)
 
 
@@ -53,7 +59,9 @@ def _make(authority: Path, certificate: Path, key: Path, names: Iterable[str]) -
         .sign(ca_key, hashes.SHA256())
     )
     server = (
-        _begun(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Sandbox")]), ca_name, server_key.public_key())
+        _begun(
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Sandbox")]), ca_name, server_key.public_key()
+        )
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
@@ -62,7 +70,9 @@ def _make(authority: Path, certificate: Path, key: Path, names: Iterable[str]) -
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(ca_id), critical=False)
         .sign(ca_key, hashes.SHA256())
     )
-    private = server_key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    private = server_key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     with open(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(private)
     authority.write_bytes(ca.public_bytes(serialization.Encoding.PEM))
@@ -71,7 +81,13 @@ def _make(authority: Path, certificate: Path, key: Path, names: Iterable[str]) -
 
 def _begun(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
-    begun = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key).serial_number(x509.random_serial_number())
+    begun = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+    )
     return begun.not_valid_before(now - _EARLY).not_valid_after(now + _GOOD_FOR)
 
 

@@ -15,13 +15,17 @@ Part = TypeVar("Part")
 
 
 class World:
-    """Everything the sandbox knows. One thread (the server's loop) uses it; no transaction spans an ``await``.
+    """Everything the sandbox knows. One thread (the server's loop) uses it; no transaction spans an
+    ``await``.
 
-    ``db`` is in autocommit mode: writes that belong together go inside ``transaction()``. ``is_new`` tells whether the database was empty.
+    ``db`` is in autocommit mode: writes that belong together go inside ``transaction()``. ``is_new`` tells
+    whether the database was empty.
     """
 
     def __init__(self, database: str = ":memory:") -> None:
-        self.db = sqlite3.connect(database, isolation_level=None, check_same_thread=False, cached_statements=512)
+        self.db = sqlite3.connect(
+            database, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=OFF")  # an imitation need not survive a power cut
         self.is_new = not self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -37,7 +41,8 @@ class World:
         self.journal.create_table()
 
     def register(self, setup: Callable[["World"], None]) -> None:
-        """Run ``setup(world)`` now and after every reset: it makes a part's tables (``CREATE TABLE IF NOT EXISTS``) and state."""
+        """Run ``setup(world)`` now and after every reset: it makes a part's tables (``CREATE TABLE IF NOT
+        EXISTS``) and state."""
         self._setups.append(setup)
         setup(self)
 
@@ -64,7 +69,9 @@ class World:
 
     def reset(self) -> None:
         """Forget everything: rows, journal, counters, faults, options; the clock goes back to real time."""
-        tables = self.db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall()
+        tables = self.db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        ).fetchall()
         for (name,) in tables:
             self.db.execute(f'DROP TABLE "{name}"')
         self.clock.reset()

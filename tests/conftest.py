@@ -13,12 +13,14 @@ from tests.support.sandbox import RunningSandbox, running_sandbox
 from worker.embedded_redis.server import Embedded
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # A shell lets what it starts in the background ignore Ctrl-C, and so would every program that the tests start and stop by it.
+    # A shell lets what it starts in the background ignore Ctrl-C, and so would every program that the tests
+    # start and stop by it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many processes again as there are cores: the longest tests wait for other processes most of the time."""
+    """Half as many processes again as there are cores: the longest tests wait for other processes most of the
+    time."""
     return max(1, (os.cpu_count() or 1) * 3 // 2)
 
 
@@ -51,7 +53,8 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
-    """One PostgreSQL server for all tests of this process; skips with the reason where none can be started."""
+    """One PostgreSQL server for all tests of this process; skips with the reason where none can be
+    started."""
     try:
         with running_postgres() as server:
             yield server

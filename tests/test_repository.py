@@ -1,4 +1,5 @@
-"""What the repository promises of itself: locked dependencies, short files, commands that explain themselves."""
+"""What the repository promises of itself: locked dependencies, short files, commands that explain
+themselves."""
 
 import re
 import subprocess
@@ -15,16 +16,37 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 def tracked() -> list[Path]:
     """Every file under version control that is there; every file of the folder where this is not a clone."""
     done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
-    skipped = {".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "data"}
-    names = done.stdout.split("\0") if done.returncode == 0 else [str(p.relative_to(ROOT)) for p in ROOT.rglob("*")]
-    return [ROOT / name for name in names if name and not skipped & set(Path(name).parts) and (ROOT / name).is_file()]
+    skipped = {
+        ".git",
+        ".venv",
+        "__pycache__",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+        ".hypothesis",
+        "data",
+    }
+    names = (
+        done.stdout.split("\0")
+        if done.returncode == 0
+        else [str(p.relative_to(ROOT)) for p in ROOT.rglob("*")]
+    )
+    return [
+        ROOT / name
+        for name in names
+        if name and not skipped & set(Path(name).parts) and (ROOT / name).is_file()
+    ]
 
 
 PYTHON_FILES = [path for path in tracked() if path.suffix == ".py"]
 
 
 def requirements(lock: Path) -> list[str]:
-    return [entry for entry in lock.read_text(encoding="utf-8").replace("\\\n", " ").splitlines() if entry and not entry.startswith("#")]
+    return [
+        entry
+        for entry in lock.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+        if entry and not entry.startswith("#")
+    ]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
@@ -52,8 +74,12 @@ def test_every_dependency_is_locked(group: str) -> None:
 
 def test_every_dependency_says_why_it_is_there() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if re.match(r'  "[A-Za-z][\w.-]*(\[\w+\])?([<>=~!].*)?",', line)]
-    wanted = PROJECT["project"]["dependencies"] + [entry for group in PROJECT["dependency-groups"].values() for entry in group]
+    lines = [
+        line for line in text.splitlines() if re.match(r'  "[A-Za-z][\w.-]*(\[\w+\])?([<>=~!].*)?",', line)
+    ]
+    wanted = PROJECT["project"]["dependencies"] + [
+        entry for group in PROJECT["dependency-groups"].values() for entry in group
+    ]
     assert len(lines) == len(wanted)
     assert [line for line in lines if not re.search(r'",\s+# \w', line)] == []
 
@@ -73,7 +99,9 @@ def test_a_file_is_short_and_whole(path: Path) -> None:
 
 
 def test_whatever_is_silenced_says_why() -> None:
-    without = re.compile(r"(# noqa(: [A-Z0-9]+)?|# type: ignore(\[[a-z-]+\])?|except (Base)?Exception\b[^:]*:)\W*$")
+    without = re.compile(
+        r"(# noqa(: [A-Z0-9]+)?|# type: ignore(\[[a-z-]+\])?|except (Base)?Exception\b[^:]*:)\W*$"
+    )
     for path in PYTHON_FILES:
         found = [line for line in path.read_text(encoding="utf-8").splitlines() if without.search(line)]
         assert found == [], path
@@ -82,7 +110,16 @@ def test_whatever_is_silenced_says_why() -> None:
 def test_every_command_of_the_makefile_is_explained() -> None:
     lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
     targets = [at for at, line in enumerate(lines) if re.match(r"[a-z][a-z-]*:", line)]
-    assert {lines[at].split(":")[0] for at in targets} >= {"demo", "test", "lint", "types", "bench", "lock", "clean", "help"}
+    assert {lines[at].split(":")[0] for at in targets} >= {
+        "demo",
+        "test",
+        "lint",
+        "types",
+        "bench",
+        "lock",
+        "clean",
+        "help",
+    }
     assert [lines[at] for at in targets if not lines[at - 1].startswith("# ")] == []
     phony = next(line for line in lines if line.startswith(".PHONY:")).split()[1:]
     assert sorted(phony) == sorted(lines[at].split(":")[0] for at in targets)
@@ -95,9 +132,13 @@ def test_make_help_lists_every_command() -> None:
 
 def test_the_readme_names_commands_files_and_links_that_exist() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    targets = {line.split(":")[0] for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines() if re.match(r"[a-z][a-z-]*:", line)}
+    targets = {
+        line.split(":")[0]
+        for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
+        if re.match(r"[a-z][a-z-]*:", line)
+    }
     assert set(re.findall(r"(?m)(?:^|`)make ([a-z]+)", text)) <= targets
-    for name in re.findall(r"`((?:syncer|sandbox|demo|bench|tools|tests|requirements|docs)/[\w./-]*)`", text) + re.findall(
-        r"\]\((?!http|#)([^)]+)\)", text
-    ):
+    for name in re.findall(
+        r"`((?:syncer|sandbox|demo|bench|tools|tests|requirements|docs)/[\w./-]*)`", text
+    ) + re.findall(r"\]\((?!http|#)([^)]+)\)", text):
         assert (ROOT / name).exists(), f"README.md speaks of {name}"

@@ -1,8 +1,9 @@
-"""``tools/python tools/environment.py LOCK``: make sure that ``.venv`` holds what ``requirements/LOCK.txt`` pins. Standard library only.
+"""``tools/python tools/environment.py LOCK``: make sure that ``.venv`` holds what ``requirements/LOCK.txt``
+pins. Standard library only.
 
-A stamp inside ``.venv`` says which Python it was made with and which lock files were installed completely. An environment without a stamp
-(a set-up that was interrupted), with an older lock file, or whose interpreter is gone, is made anew. Several commands may start at once: the
-first one does the work, the others wait for it.
+A stamp inside ``.venv`` says which Python it was made with and which lock files were installed completely. An
+environment without a stamp (a set-up that was interrupted), with an older lock file, or whose interpreter is
+gone, is made anew. Several commands may start at once: the first one does the work, the others wait for it.
 """
 
 import fcntl
@@ -41,7 +42,9 @@ def python_of(venv: Path) -> str | None:
     """The environment's Python, such as ``cpython-311``; None when it does not run."""
     code = "import sys; print(sys.implementation.cache_tag)"
     try:
-        done = subprocess.run([venv / "bin" / "python", "-c", code], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [venv / "bin" / "python", "-c", code], capture_output=True, text=True, check=True
+        )
     except (OSError, subprocess.CalledProcessError):
         return None
     return done.stdout.strip()
@@ -60,7 +63,9 @@ def installed(root: Path, venv: Path) -> dict[str, str]:
 
 
 def _run(command: list[str | Path], failure: str) -> None:
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     if done.returncode:
         raise SetupError(f"{failure}\n{done.stdout.strip()}")
 
@@ -69,8 +74,13 @@ def _create(venv: Path) -> None:
     if venv.is_symlink():
         venv.unlink()
     shutil.rmtree(venv, ignore_errors=True)
-    hint = "The virtual environment could not be made. On Debian and Ubuntu, `apt-get install python3-venv` helps."
-    base: str = getattr(sys, "_base_executable", sys.executable)  # not the interpreter inside .venv, where that one runs this
+    hint = (
+        "The virtual environment could not be made. On Debian and Ubuntu, `apt-get install python3-venv`"
+        " helps."
+    )
+    base: str = getattr(
+        sys, "_base_executable", sys.executable
+    )  # not the interpreter inside .venv, where that one runs this
     _run([base, "-m", "venv", venv], hint)
 
 
@@ -78,29 +88,58 @@ def _install(root: Path, venv: Path, lock: str) -> None:
     requirements = root / "requirements" / f"{lock}.txt"
     if uv := shutil.which("uv"):
         try:
-            _run([uv, "pip", "install", "-q", "--python", venv / "bin" / "python", "--require-hashes", "-r", requirements], "uv failed")
+            _run(
+                [
+                    uv,
+                    "pip",
+                    "install",
+                    "-q",
+                    "--python",
+                    venv / "bin" / "python",
+                    "--require-hashes",
+                    "-r",
+                    requirements,
+                ],
+                "uv failed",
+            )
             return
         except SetupError:
             pass  # its package index may be configured otherwise than pip's
-    pip: list[str | Path] = [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-q", "--no-compile"]
+    pip: list[str | Path] = [
+        venv / "bin" / "python",
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--no-input",
+        "install",
+        "-q",
+        "--no-compile",
+    ]
     _run([*pip, "--require-hashes", "-r", requirements], "The packages could not be installed.")
 
 
 def ensure(root: Path, lock: str) -> bool:
-    """Make or mend ``.venv`` until it holds ``lock``. Returns whether there was anything to do; raises SetupError."""
+    """Make or mend ``.venv`` until it holds ``lock``. Returns whether there was anything to do; raises
+    SetupError."""
     venv = root / ".venv"
     with _alone(root):
         locks = installed(root, venv)
         if any(larger in locks for larger in COVERS[lock]):
             return False
-        print(f"Setting up .venv ({lock} packages); this happens once and takes about a minute.", file=sys.stderr, flush=True)
+        print(
+            f"Setting up .venv ({lock} packages); this happens once and takes about a minute.",
+            file=sys.stderr,
+            flush=True,
+        )
         if not locks:
             _create(venv)
         stamp = venv / "stamp.json"
         stamp.unlink(missing_ok=True)
         _install(root, venv, lock)
         unfinished = venv / "stamp.new"
-        unfinished.write_text(json.dumps({"python": python_of(venv), "locks": {**locks, lock: digest(root, lock)}}) + "\n")
+        unfinished.write_text(
+            json.dumps({"python": python_of(venv), "locks": {**locks, lock: digest(root, lock)}}) + "\n"
+        )
         unfinished.replace(stamp)
         return True
 

@@ -1,7 +1,8 @@
 """``python -m tools.lock [--upgrade]``: write ``requirements/*.txt`` anew from ``pyproject.toml``.
 
-Pins stay as they are unless ``--upgrade`` is given or pyproject.toml rules them out. Every file works for every supported Python and platform
-and holds hashes, but no address of any index. The smaller files take their pins from the largest.
+Pins stay as they are unless ``--upgrade`` is given or pyproject.toml rules them out. Every file works for
+every supported Python and platform and holds hashes, but no address of any index. The smaller files take
+their pins from the largest.
 """
 
 import shutil
@@ -15,10 +16,13 @@ GROUPS = {"dev": ("sandbox", "dev"), "demo": ("sandbox",), "runtime": ()}
 
 
 def find_uv() -> str:
-    """The path of uv: the one on PATH, else one in the environment beside this Python, installed when missing."""
+    """The path of uv: the one on PATH, else one in the environment beside this Python, installed when
+    missing."""
     beside = Path(sys.executable).parent / "uv"
     if not (found := shutil.which("uv") or shutil.which(str(beside))):
-        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "uv"], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "uv"], check=True
+        )
         found = str(beside)
     return found
 
@@ -32,11 +36,17 @@ def compile_lock(uv: str, lock: str, root: Path, upgrade: bool) -> None:
     command += ["--constraints", str(folder / "dev.txt")] * (lock != "dev")
     for group in GROUPS[lock]:
         command += ["--group", group]
-    subprocess.run([*command, "pyproject.toml", "-o", str(folder / f"{lock}.txt")], cwd=root, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*command, "pyproject.toml", "-o", str(folder / f"{lock}.txt")],
+        cwd=root,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def main(arguments: list[str]) -> int:
-    """Returns the exit status: 0 when all files are written, 1 when a step failed (its own message is on the terminal)."""
+    """Returns the exit status: 0 when all files are written, 1 when a step failed (its own message is on the
+    terminal)."""
     try:
         uv = find_uv()
         for lock in GROUPS:

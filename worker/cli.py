@@ -1,4 +1,5 @@
-"""``python -m worker``: run, schedule, all, health. Each command imports what it needs: the embedded server's keeper must stay small."""
+"""``python -m worker``: run, schedule, all, health. Each command imports what it needs: the embedded server's
+keeper must stay small."""
 
 import argparse
 import json
@@ -11,7 +12,8 @@ _MOST_WORKERS = 32
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Returns its exit code: 0 done, 1 failed, 2 used wrongly, the environment included (a sentence says which setting)."""
+    """Run one command. Returns its exit code: 0 done, 1 failed, 2 used wrongly, the environment included (a
+    sentence says which setting)."""
     options = _parser().parse_args(arguments)
     if options.command == "redis":
         from worker.embedded_redis.keeper import Keeper
@@ -40,7 +42,11 @@ def _work(options: argparse.Namespace) -> int:
             return commands.schedule(application)
         if options.command == "all":
             return commands.everything(application, options.workers, dashboard=not options.no_dashboard)
-        return commands.run_several(application, options.workers) if options.workers > 1 else commands.run(application, options.name)
+        return (
+            commands.run_several(application, options.workers)
+            if options.workers > 1
+            else commands.run(application, options.name)
+        )
 
 
 def _health(options: argparse.Namespace) -> int:
@@ -58,16 +64,26 @@ def _health(options: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m worker", description="Runs the sync every so many minutes.")
+    parser = argparse.ArgumentParser(
+        prog="python -m worker", description="Runs the sync every so many minutes."
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     run = commands.add_parser("run", help="do the jobs")
     which = run.add_mutually_exclusive_group()
-    which.add_argument("--workers", type=_workers, default=1, metavar="N", help="how many processes (default 1)")
+    which.add_argument(
+        "--workers", type=_workers, default=1, metavar="N", help="how many processes (default 1)"
+    )
     which.add_argument("--name", help="the worker's name; no two may have the same")
     commands.add_parser("schedule", help="keep the time; a second one stands by")
     everything = commands.add_parser("all", help="all that one machine needs, until Ctrl-C")
-    everything.add_argument("--workers", type=_workers, default=1, metavar="N", help="how many workers (default 1)")
-    everything.add_argument("--no-dashboard", action="store_true", help="without the dashboard, where it runs elsewhere or nobody looks")
+    everything.add_argument(
+        "--workers", type=_workers, default=1, metavar="N", help="how many workers (default 1)"
+    )
+    everything.add_argument(
+        "--no-dashboard",
+        action="store_true",
+        help="without the dashboard, where it runs elsewhere or nobody looks",
+    )
     health = commands.add_parser("health", help="whether a process of this machine does its work")
     health.add_argument("process", choices=["worker", "scheduler", "redis"])
     health.add_argument("--json", action="store_true", help="answer in JSON")

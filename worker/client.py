@@ -1,4 +1,5 @@
-"""What the dashboard may ask of the worker. Asking is quick and writes to neither system; asking twice is harmless."""
+"""What the dashboard may ask of the worker. Asking is quick and writes to neither system; asking twice is
+harmless."""
 
 import secrets
 import time
@@ -23,20 +24,24 @@ from worker.job_queue import in_hand, put
 from worker.job_runner import run_of
 from worker.processes.rq_worker import HEARTBEAT_SECONDS
 
-GONE = "The queue was emptied or its worker failed before this was done. Nothing is lost; ask again, or wait for the next run."
+GONE = (
+    "The queue was emptied or its worker failed before this was done. Nothing is lost; ask again, or wait for"
+    " the next run."
+)
 SERVE_AGAIN = 60
 """Seconds until a request that a job could not do is given to another one."""
 _ENDING = 2.0
-"""Seconds that a job may take to go once it is answered; where its worker died just then, it is done again."""
+"""Seconds that a job may take to go once it is answered; where its worker died just then, it is done
+again."""
 _log = structlog.get_logger(__name__)
 
 
 class Desk:
-    """The verbs, for the application's person. Each that takes time returns a ticket (a short text) by which `answer` finds what came of it.
-    Each raises `NotPermitted` where that person may not say it.
+    """The verbs, for the application's person. Each that takes time returns a ticket (a short text) by which
+    `answer` finds what came of it. Each raises `NotPermitted` where that person may not say it.
 
-    ``connection`` is by default the one of the settings, opened when first needed: verbs then raise `BadSettings` where it cannot be.
-    Verbs that need the queue raise `redis.RedisError` where it fails later.
+    ``connection`` is by default the one of the settings, opened when first needed: verbs then raise
+    `BadSettings` where it cannot be. Verbs that need the queue raise `redis.RedisError` where it fails later.
     """
 
     def __init__(self, application: Application, connection: redis.Redis | None = None) -> None:
@@ -55,8 +60,8 @@ class Desk:
         return self._put(Act.BACKFILL, jobs.backfill, "backfill")
 
     def approve(self, run: int, version: int | None = None, numbers: dict[str, Any] | None = None) -> str:
-        """Let the waiting run go on, as it was shown: by the settings ``version`` and with these ``numbers`` (see `approval.agree`, which raises
-        `NotWaiting`)."""
+        """Let the waiting run go on, as it was shown: by the settings ``version`` and with these ``numbers``
+        (see `approval.agree`, which raises `NotWaiting`)."""
         application = self._application
         audit.allow(application.engine, application.person, Act.APPROVE, f"run {run}", version=version)
         job_id = f"approve-{run}"
@@ -73,28 +78,50 @@ class Desk:
         return Control(self._application).reject(run) is not None
 
     def cancel(self, run: int) -> bool:
-        """Stop the running run at its next batch; False where it does not run. By way of the database: the queue waits for that very run."""
+        """Stop the running run at its next batch; False where it does not run. By way of the database: the
+        queue waits for that very run."""
         return Control(self._application).cancel(run)
 
-    def preview(self, direction: str, *, salesforce_id: str | None = None, element_id: str | None = None) -> str:
-        """What a run would do in a direction to one contact or conversation, named by either id, or, without one, to a sample of what is due.
-        Writes nothing; everybody may ask."""
-        return self._request(work_requests.PREVIEW, direction=direction, salesforce_id=salesforce_id, element_id=element_id)
+    def preview(
+        self, direction: str, *, salesforce_id: str | None = None, element_id: str | None = None
+    ) -> str:
+        """What a run would do in a direction to one contact or conversation, named by either id, or, without
+        one, to a sample of what is due. Writes nothing; everybody may ask."""
+        return self._request(
+            work_requests.PREVIEW, direction=direction, salesforce_id=salesforce_id, element_id=element_id
+        )
 
     def import_one(self, *, salesforce_id: str | None = None, element_id: str | None = None) -> str:
         """Import one contact (Test), named by either id."""
-        return self._ask(Act.TEST, work_requests.TEST, direction="import", kind="contact", salesforce_id=salesforce_id, element_id=element_id)
+        return self._ask(
+            Act.TEST,
+            work_requests.TEST,
+            direction="import",
+            kind="contact",
+            salesforce_id=salesforce_id,
+            element_id=element_id,
+        )
 
-    def export_one(self, *, salesforce_id: str | None = None, element_id: str | None = None, kind: str = "contact") -> str:
+    def export_one(
+        self, *, salesforce_id: str | None = None, element_id: str | None = None, kind: str = "contact"
+    ) -> str:
         """Export one contact or conversation (Test), named by either id."""
-        return self._ask(Act.TEST, work_requests.TEST, direction="export", kind=kind, salesforce_id=salesforce_id, element_id=element_id)
+        return self._ask(
+            Act.TEST,
+            work_requests.TEST,
+            direction="export",
+            kind=kind,
+            salesforce_id=salesforce_id,
+            element_id=element_id,
+        )
 
     def retry(self, entry: int) -> str:
         """Do a logged record again, planned anew."""
         return self._ask(Act.RETRY, work_requests.RETRY, entry=entry)
 
     def retry_several(self, entries: Iterable[int]) -> str:
-        """Do these logged records again, each planned anew; one ticket for all of them. Raises ValueError where there are none."""
+        """Do these logged records again, each planned anew; one ticket for all of them. Raises ValueError
+        where there are none."""
         if not (tickets := [self.retry(entry) for entry in entries]):
             raise ValueError("nothing to retry")
         return f"request:{','.join(ticket.partition(':')[2] for ticket in tickets)}"
@@ -104,10 +131,13 @@ class Desk:
         return self._ask(Act.RETRY, work_requests.RETRY_CAUSE, code=code)
 
     def answer(self, ticket: str) -> Answer | None:
-        """What came of a ticket: the run (see `syncer.journal.runs`), or the single records' outcomes; None while it is being done."""
+        """What came of a ticket: the run (see `syncer.journal.runs`), or the single records' outcomes; None
+        while it is being done."""
         what, _, number = ticket.partition(":")
         if what == "request":
-            return work_requests.answered_together(self._application.engine, [int(each) for each in number.split(",")])
+            return work_requests.answered_together(
+                self._application.engine, [int(each) for each in number.split(",")]
+            )
         run = run_of(self._redis, ticket)
         if run is None:
             if in_hand(queue_on(self._redis), what):
@@ -131,8 +161,14 @@ class Desk:
         return self._connection
 
     def _put(self, act: Act, job: Callable[..., None], job_id: str, *numbers: int) -> str:
-        """Put a job into the queue; gives its ticket, or that of the same job if it is there already and not answered yet."""
-        audit.allow(self._application.engine, self._application.person, act, " ".join(f"run {number}" for number in numbers))
+        """Put a job into the queue; gives its ticket, or that of the same job if it is there already and not
+        answered yet."""
+        audit.allow(
+            self._application.engine,
+            self._application.person,
+            act,
+            " ".join(f"run {number}" for number in numbers),
+        )
         return self._queue(job, job_id, *numbers)
 
     def _queue(self, job: Callable[..., None], job_id: str, *numbers: int) -> str:
@@ -147,15 +183,30 @@ class Desk:
 
     def _ask(self, act: Act, verb: str, **what: int | str | None) -> str:
         application = self._application
-        audit.allow(application.engine, application.person, act, " ".join(f"{name} {value}" for name, value in what.items() if value is not None))
+        audit.allow(
+            application.engine,
+            application.person,
+            act,
+            " ".join(f"{name} {value}" for name, value in what.items() if value is not None),
+        )
         return self._request(verb, **what)
 
     def _request(self, verb: str, **what: int | str | None) -> str:
         application = self._application
         request = work_requests.ask(application.engine, verb, asked_by=application.person.name, **what)  # type: ignore[arg-type]  # the verbs above see to it
         try:
-            put(queue_on(self._redis), jobs.serve, request, job_id=f"serve-{request}", keep_seconds=SERVE_AGAIN)
+            put(
+                queue_on(self._redis),
+                jobs.serve,
+                request,
+                job_id=f"serve-{request}",
+                keep_seconds=SERVE_AGAIN,
+            )
         except redis.RedisError as error:
             # It stands in the database: the run that goes on, or the scheduler, comes upon it.
-            _log.warning("the queue does not answer, the request waits in the database", request=request, error=type(error).__name__)
+            _log.warning(
+                "the queue does not answer, the request waits in the database",
+                request=request,
+                error=type(error).__name__,
+            )
         return f"request:{request}"

@@ -39,7 +39,9 @@ def run_several(application: Application, workers: int) -> int:
     """Several workers, each a process of its own, kept running until SIGTERM or Ctrl-C."""
     application.check()
     embedded = Embedded(application.settings.data_dir)
-    recovery = _Recovery(connect(application.settings, embedded), embedded if application.settings.redis_url is None else None)
+    recovery = _Recovery(
+        connect(application.settings, embedded), embedded if application.settings.redis_url is None else None
+    )
     application.close()
     try:
         Supervisor([recovery.worker(number) for number in range(1, workers + 1)], recovery.look).run()
@@ -61,18 +63,29 @@ def schedule(application: Application) -> int:
 
 
 def everything(application: Application, workers: int, dashboard: bool = True) -> int:
-    """All that one machine needs: the embedded server, scheduler, workers, and by default the dashboard. Ctrl-C stops it all."""
+    """All that one machine needs: the embedded server, scheduler, workers, and by default the dashboard.
+    Ctrl-C stops it all."""
     Options.from_environment()
     application.check()
     settings, alone = application.settings, FileLock(application.settings.data_dir / "supervisor.lock")
     if not alone.take(wait=False):
-        raise BadSettings([f"DATA_DIR: “python -m worker all” runs already on {settings.data_dir}. Stop that one first, or give another folder."])
+        raise BadSettings(
+            [
+                f"DATA_DIR: “python -m worker all” runs already on {settings.data_dir}. Stop that one first,"
+                " or give another folder."
+            ]
+        )
     embedded = Embedded(settings.data_dir)
     recovery = _Recovery(connect(settings, embedded), embedded if settings.redis_url is None else None)
     application.close()
-    children = [Child("scheduler", lambda: ["-m", "worker", "schedule"]), *(recovery.worker(number) for number in range(1, workers + 1))]
+    children = [
+        Child("scheduler", lambda: ["-m", "worker", "schedule"]),
+        *(recovery.worker(number) for number in range(1, workers + 1)),
+    ]
     if dashboard:
-        children.append(Child("dashboard", lambda: ["-m", "dashboard"]))  # it says its address once it listens
+        children.append(
+            Child("dashboard", lambda: ["-m", "dashboard"])
+        )  # it says its address once it listens
     _log.info("started", processes=[child.name for child in children], data=str(settings.data_dir))
     try:
         Supervisor(children, recovery.look).run()
@@ -85,8 +98,8 @@ def everything(application: Application, workers: int, dashboard: bool = True) -
 
 
 class _Recovery:
-    """Brings back the jobs of workers that died, and the embedded server. Neither waits for Redis: what cannot be done now is done at the
-    next look."""
+    """Brings back the jobs of workers that died, and the embedded server. Neither waits for Redis: what
+    cannot be done now is done at the next look."""
 
     def __init__(self, connection: redis.Redis, embedded: Embedded | None = None) -> None:
         self._connection, self._embedded = connection, embedded

@@ -1,4 +1,5 @@
-"""``python -m worker health``: whether the process of this machine that is asked for does its work, in a sentence."""
+"""``python -m worker health``: whether the process of this machine that is asked for does its work, in a
+sentence."""
 
 import os
 import socket
@@ -32,13 +33,31 @@ def health(settings: Settings, process: str) -> tuple[bool, str]:
 
 def _workers(connection: redis.Redis) -> tuple[bool, str]:
     here = f"{socket.gethostname()}."
-    found = [worker for worker in Worker.all(connection=connection, serializer=JSONSerializer) if worker.name.startswith(here)]
+    found = [
+        worker
+        for worker in Worker.all(connection=connection, serializer=JSONSerializer)
+        if worker.name.startswith(here)
+    ]
     oldest = datetime.now(UTC) - timedelta(seconds=2 * HEARTBEAT_SECONDS)
-    alive = [worker for worker in found if worker.last_heartbeat and worker.last_heartbeat > oldest and _runs(worker.pid)]
+    alive = [
+        worker
+        for worker in found
+        if worker.last_heartbeat and worker.last_heartbeat > oldest and _runs(worker.pid)
+    ]
     if alive:
         busy = sum(worker.get_state() == "busy" for worker in alive)
-        return True, f"{len(alive)} of {len(found)} workers of this machine are alive, {busy} of them at work."
-    return False, "No worker of this machine is alive." if not found else "The workers of this machine have not been heard of for too long."
+        return (
+            True,
+            f"{len(alive)} of {len(found)} workers of this machine are alive, {busy} of them at work.",
+        )
+    return (
+        False,
+        (
+            "No worker of this machine is alive."
+            if not found
+            else "The workers of this machine have not been heard of for too long."
+        ),
+    )
 
 
 def _schedulers(connection: redis.Redis) -> tuple[bool, str]:

@@ -8,12 +8,14 @@ from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
 DEATHS = 5
-"""How often a job is begun again after its process died. What a job answers, or a fault in it, is never tried again here:
-the run's own policy does that, and the next tick."""
+"""How often a job is begun again after its process died. What a job answers, or a fault in it, is never tried
+again here: the run's own policy does that, and the next tick."""
 _OVER = (JobStatus.FINISHED, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.CANCELED)
 
 
-def put(queue: Queue, job: Callable[..., object], *arguments: int | str, job_id: str, keep_seconds: int = 0) -> bool:
+def put(
+    queue: Queue, job: Callable[..., object], *arguments: int | str, job_id: str, keep_seconds: int = 0
+) -> bool:
     """Put a job into the queue; False where one of this id is there already, waiting or being done.
 
     An id stays taken for ``keep_seconds`` after the job is done. Raises `redis.RedisError`.
@@ -35,7 +37,9 @@ def in_hand(queue: Queue, job_id: str) -> Job | None:
         return None
 
 
-def _enqueue(queue: Queue, job: Callable[..., object], arguments: tuple[int | str, ...], job_id: str, keep_seconds: int) -> bool:
+def _enqueue(
+    queue: Queue, job: Callable[..., object], arguments: tuple[int | str, ...], job_id: str, keep_seconds: int
+) -> bool:
     try:
         queue.enqueue_call(
             f"{job.__module__}.{job.__name__}",

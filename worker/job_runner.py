@@ -1,4 +1,5 @@
-"""Doing a job, so that whatever comes of it stands in the database; of a verb's answer, Redis holds the number of the run alone."""
+"""Doing a job, so that whatever comes of it stands in the database; of a verb's answer, Redis holds the
+number of the run alone."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +24,8 @@ from worker.processes.shutdown import STOPPING
 
 A_DAY, AN_HOUR = 86_400, 3600
 DATABASE_WAITS = (0.5, 1, 2, 4, 8, 15)
-"""Seconds between the tries to begin while the database does not answer: half a minute, in which a server is restarted."""
+"""Seconds between the tries to begin while the database does not answer: half a minute, in which a server is
+restarted."""
 DATABASE_AWAY = "The database does not answer. Nothing is lost: the next run goes on with what is still due."
 _ANSWER = "sync:answer:"
 _log = structlog.get_logger(__name__)
@@ -31,13 +33,15 @@ _log = structlog.get_logger(__name__)
 
 @contextmanager
 def working() -> Iterator[Control]:
-    """The verbs of the product, for one job. What stands in the way is logged and never raised: RQ would only do the job again."""
+    """The verbs of the product, for one job. What stands in the way is logged and never raised: RQ would only
+    do the job again."""
     with _telling(), Application.from_environment(person=MACHINE) as application:
         yield Control(application, stopping=STOPPING)
 
 
 def patiently(job: Callable[[Control], object]) -> None:
-    """Do a job that may be begun again at will, as `working` does. A database that is being restarted is waited for: no slot is left out."""
+    """Do a job that may be begun again at will, as `working` does. A database that is being restarted is
+    waited for: no slot is left out."""
     with _telling():
         for wait in (*DATABASE_WAITS, None):
             try:
@@ -47,7 +51,11 @@ def patiently(job: Callable[[Control], object]) -> None:
             except (OperationalError, BadSettings) as error:
                 if wait is None or STOPPING.is_set():
                     raise
-                _log.warning("the database does not answer, will be tried again", error=type(error).__name__, seconds=wait)
+                _log.warning(
+                    "the database does not answer, will be tried again",
+                    error=type(error).__name__,
+                    seconds=wait,
+                )
                 STOPPING.wait(wait)
 
 
@@ -66,7 +74,8 @@ def _telling() -> Iterator[None]:
 
 
 def answer(ticket: str, trigger: str, verb: Callable[[Control], Run]) -> None:
-    """Do ``verb``, and keep the number of its run as the answer to ``ticket``. What cannot even begin is kept as a run with the reason."""
+    """Do ``verb``, and keep the number of its run as the answer to ``ticket``. What cannot even begin is kept
+    as a run with the reason."""
     with working() as control:
         try:
             run = verb(control)
@@ -79,30 +88,47 @@ def answer(ticket: str, trigger: str, verb: Callable[[Control], Run]) -> None:
 
 
 def answer_requests(request: int) -> None:
-    """Do what was asked for single records. Where nothing can be done for any, that is the answer to ``request``."""
+    """Do what was asked for single records. Where nothing can be done for any, that is the answer to
+    ``request``."""
     with working() as control:
         engine = control.application.engine
         try:
             control.serve()
         except (NotReady, Fault) as reason:
             if work_requests.answered(engine, request) is None:
-                sentence = reason.sentence if isinstance(reason, Fault) else " ".join([str(reason), *(found.message for found in reason.problems)])
+                sentence = (
+                    reason.sentence
+                    if isinstance(reason, Fault)
+                    else " ".join([str(reason), *(found.message for found in reason.problems)])
+                )
                 work_requests.answer(engine, request, None, [], sentence, failed=True)
 
 
 def done_since(control: Control, trigger: str, second: int) -> bool:
-    """Whether a run of this trigger began at ``second`` (since 1970) or later, and was not cut short by the death of its process."""
-    ran = select(RUNS.c.id).where(RUNS.c.trigger == trigger, RUNS.c.started_at >= datetime.fromtimestamp(second, UTC))
+    """Whether a run of this trigger began at ``second`` (since 1970) or later, and was not cut short by the
+    death of its process."""
+    ran = select(RUNS.c.id).where(
+        RUNS.c.trigger == trigger, RUNS.c.started_at >= datetime.fromtimestamp(second, UTC)
+    )
     with control.application.engine.connect() as connection:
-        return connection.execute(ran.where(RUNS.c.state != "running", RUNS.c.code != "PROCESS_ENDED").limit(1)).first() is not None
+        return (
+            connection.execute(
+                ran.where(RUNS.c.state != "running", RUNS.c.code != "PROCESS_ENDED").limit(1)
+            ).first()
+            is not None
+        )
 
 
 def too_late(control: Control, slot: int) -> bool:
-    """Whether a tick waited for so long, behind a long run, that it is skipped: later ones wait behind it. A run says so."""
+    """Whether a tick waited for so long, behind a long run, that it is skipped: later ones wait behind it. A
+    run says so."""
     if time.time() - slot < AN_HOUR:
         return False
     due = datetime.fromtimestamp(slot, UTC)
-    reason = f"This run was due at {due:%Y-%m-%d %H:%M} UTC and had to wait for more than an hour. Nothing is lost: a later one follows."
+    reason = (
+        f"This run was due at {due:%Y-%m-%d %H:%M} UTC and had to wait for more than an hour. Nothing is"
+        " lost: a later one follows."
+    )
     if not runs.slot_taken(control.application.engine, slot):
         runs.skip(control.application.engine, "schedule", _version(control), slot, reason)
     return True

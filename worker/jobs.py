@@ -14,7 +14,8 @@ def nightly(slot: int) -> None:
 
 
 def serve(request: int) -> None:
-    """Whatever was asked for single records, this request among it, unless the run that goes on does so first."""
+    """Whatever was asked for single records, this request among it, unless the run that goes on does so
+    first."""
     answer_requests(request)
 
 

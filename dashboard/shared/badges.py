@@ -11,7 +11,10 @@ RECORD: dict[str, tuple[Colour, str]] = {
     "updated": ("blue", "An existing record got other values."),
     "unchanged": ("gray", "Both sides agreed already; nothing was written."),
     "ignored": ("gray", "The settings say to leave it alone; nothing was written."),
-    "deactivated": ("orange", "It was deleted or merged on one side, so that it left the sync; nothing was deleted on the other."),
+    "deactivated": (
+        "orange",
+        "It was deleted or merged on one side, so that it left the sync; nothing was deleted on the other.",
+    ),
     "upserted": ("violet", "The conversation was created in Salesforce, or brought up to date there."),
     "failed": ("red", "It could not be written; it is tried again, or waits to be put right."),
 }
@@ -48,8 +51,13 @@ def word(status: str) -> str:
 
 
 def chip(status: str, records: int | None = None) -> None:
-    """A status as a coloured word, with how many ``records`` have it; what it means where somebody points at it."""
-    st.badge(word(status) if records is None else f"{records:,} {status}", color=colour(status), help=MEANING[status][1])
+    """A status as a coloured word, with how many ``records`` have it; what it means where somebody points at
+    it."""
+    st.badge(
+        word(status) if records is None else f"{records:,} {status}",
+        color=colour(status),
+        help=MEANING[status][1],
+    )
 
 
 def run(state: str) -> None:
@@ -63,10 +71,12 @@ def words(status: str) -> str:
 
 
 def column(label: str = "Status", width: Literal["small", "medium", "large"] | int | None = None) -> Any:
-    """The column of an ``st.dataframe`` that shows statuses of records as coloured words, with what they mean in its head; its cells hold a list
-    of one status (`cell`)."""
+    """The column of an ``st.dataframe`` that shows statuses of records as coloured words, with what they mean
+    in its head; its cells hold a list of one status (`cell`)."""
     help = "  \n".join(f"**{status}**: {meaning}" for status, (_, meaning) in RECORD.items())
-    return st.column_config.MultiselectColumn(label, options=list(RECORD), color=[colour(status) for status in RECORD], width=width, help=help)
+    return st.column_config.MultiselectColumn(
+        label, options=list(RECORD), color=[colour(status) for status in RECORD], width=width, help=help
+    )
 
 
 def cell(status: str) -> list[str]:

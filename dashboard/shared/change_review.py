@@ -1,4 +1,5 @@
-"""What a change of the settings comes to, shown before it is saved: the differences in words, what is wrong, and what it does to records."""
+"""What a change of the settings comes to, shown before it is saved: the differences in words, what is wrong,
+and what it does to records."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -17,11 +18,16 @@ from syncer.configuration.problems import Problem
 from syncer.connectors.errors import Fault
 from syncer.core.records import Kind, System
 
-_SIGNS = {"added": ":green[:material/add:]", "removed": ":red[:material/remove:]", "changed": ":blue[:material/edit:]"}
+_SIGNS = {
+    "added": ":green[:material/add:]",
+    "removed": ":red[:material/remove:]",
+    "changed": ":blue[:material/edit:]",
+}
 
 
 def draw(before: Document, edited: Document, places: bool = False) -> bool:
-    """Draw all of it; gives whether anything would run once ``edited`` is saved. ``places``: say where in the file problems are."""
+    """Draw all of it; gives whether anything would run once ``edited`` is saved. ``places``: say where in the
+    file problems are."""
     changes(before, edited)
     sound = problems(before, edited, places)
     st.markdown("**What it does to records**")
@@ -68,8 +74,9 @@ def names(*documents: Document) -> Name:
 
 
 def problems(before: Document, edited: Document, places: bool = False) -> bool:
-    """Draw what is wrong with ``edited`` by the fields as they are now, or as they were last read; gives whether it could run. Doubts that there
-    were ``before`` are left out. ``places``: with where in the file it is."""
+    """Draw what is wrong with ``edited`` by the fields as they are now, or as they were last read; gives
+    whether it could run. Doubts that there were ``before`` are left out. ``places``: with where in the file
+    it is."""
     found, note = _checked(session.application().settings.database_url, dump(edited), edited)
     if note:
         st.warning(plain(note, 600), icon=":material/link_off:")
@@ -86,8 +93,12 @@ def problems(before: Document, edited: Document, places: bool = False) -> bool:
 
 def listed(found: Sequence[Problem], places: bool = True) -> str:
     """Problems as a list in Markdown."""
-    where = [f" :small[:gray[{plain(problem.where)}]]" if places and problem.where else "" for problem in found]
-    return "\n".join(f"- {plain(problem.message, 600)}{place}" for problem, place in zip(found, where, strict=True))
+    where = [
+        f" :small[:gray[{plain(problem.where)}]]" if places and problem.where else "" for problem in found
+    ]
+    return "\n".join(
+        f"- {plain(problem.message, 600)}{place}" for problem, place in zip(found, where, strict=True)
+    )
 
 
 @st.cache_data(ttl=60, max_entries=8, show_spinner="Comparing with the fields of both systems …")
@@ -96,5 +107,9 @@ def _checked(database: str, text: str, _edited: Document) -> tuple[list[Problem]
         return session.application().catalogues.check(_edited), ""
     except Fault as fault:
         known = fields(_edited)
-        how = "It is compared with the fields as they were last read." if known.complete else "Whether all fields exist is found out once it is."
+        how = (
+            "It is compared with the fields as they were last read."
+            if known.complete
+            else "Whether all fields exist is found out once it is."
+        )
         return known.check(_edited), f"{fault.sentence} {how}"

@@ -1,4 +1,5 @@
-"""What a person is told when a page breaks, and what the log keeps of it: never what somebody typed, never a secret."""
+"""What a person is told when a page breaks, and what the log keeps of it: never what somebody typed, never a
+secret."""
 
 import traceback
 from pathlib import Path
@@ -16,10 +17,17 @@ from syncer.core.permissions import NotPermitted
 from syncer.infra.settings.environment import BadSettings
 
 DATABASE_AWAY = (
-    "The database does not answer at the moment. Nothing is lost. Try again in a minute; if it stays so, tell whoever runs this installation."
+    "The database does not answer at the moment. Nothing is lost. Try again in a minute; if it stays so, tell"
+    " whoever runs this installation."
 )
-WORKER_AWAY = "What does the work in the background cannot be reached. Nothing is lost. Try again in a minute; if it stays so, tell whoever runs it."
-UNEXPECTED = "Something went wrong that should not. Load the page again; if it comes back, tell whoever runs this installation what you did."
+WORKER_AWAY = (
+    "What does the work in the background cannot be reached. Nothing is lost. Try again in a minute; if it"
+    " stays so, tell whoever runs it."
+)
+UNEXPECTED = (
+    "Something went wrong that should not. Load the page again; if it comes back, tell whoever runs this"
+    " installation what you did."
+)
 SPEAKING = (NotPermitted, BadSettings, BadConfiguration, Outdated)
 """What is itself a sentence for the person."""
 _OURS = Path(__file__).resolve().parent.parent
@@ -40,17 +48,26 @@ def sentence(error: Exception) -> str:
 
 
 def noted(error: Exception) -> str:
-    """Keep in the log what kind of error it was and where, and give the sentence for the person. Its text is left out, for it may hold what
-    somebody typed; only a database says its first line, which names no value."""
+    """Keep in the log what kind of error it was and where, and give the sentence for the person. Its text
+    is left out, for it may hold what somebody typed; only a database says its first line, which names no
+    value."""
     if not isinstance(error, (Fault, *SPEAKING)):
-        where = [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-        said = {"said": str(error.orig).splitlines()[0]} if isinstance(error, DBAPIError) and str(error.orig) else {}
+        where = [
+            f"{_short(frame.filename)}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(error.__traceback__)
+        ]
+        said = (
+            {"said": str(error.orig).splitlines()[0]}
+            if isinstance(error, DBAPIError) and str(error.orig)
+            else {}
+        )
         _log.error("a page broke", error=type(error).__name__, where=where[-8:], **said)
     return sentence(error)
 
 
 def told(error: Exception) -> bool:
-    """Streamlit's handler for what a page's script raises: one sentence stands where the rest of the page would."""
+    """Streamlit's handler for what a page's script raises: one sentence stands where the rest of the page
+    would."""
     st.error(plain(noted(error), longest=1000))
     return True
 

@@ -23,7 +23,9 @@ def show(edited: Document) -> None:
     application = session.application()
     current = application.configuration.current()
     try:
-        found = _counted(application.settings.database_url, current[0] if current else 0, dump(edited), edited)
+        found = _counted(
+            application.settings.database_url, current[0] if current else 0, dump(edited), edited
+        )
     except Fault as fault:
         st.caption(f"What this would change cannot be said now: {plain(fault.sentence)}")
         return
@@ -40,11 +42,16 @@ def draw(found: Forecast) -> None:
     for note in found.notes:
         st.markdown(f":material/info: {plain(note)}")
     if found.effects or found.created:
-        st.table(_without_idle([*map(_field_row, found.effects), *map(_created_row, found.created)]), border="horizontal", hide_index=True)
+        st.table(
+            _without_idle([*map(_field_row, found.effects), *map(_created_row, found.created)]),
+            border="horizontal",
+            hide_index=True,
+        )
     if any(effect.unread for effect in found.effects):
         st.caption(
-            "*May be changed or emptied*: the field has not been read yet, so what becomes of its values cannot be counted now. "
-            "The next run reads it, and asks before it writes if that would change much."
+            "*May be changed or emptied*: the field has not been read yet, so what becomes of its values"
+            " cannot be counted now. The next run reads it, and asks before it writes if that would change"
+            " much."
         )
     for effect in found.effects:
         _examples(f"{plain(effect.mapped.of(effect.target).label)} in {effect.target.label}", effect.examples)
@@ -62,21 +69,32 @@ def _counted(database: str, version: int, text: str, _edited: Document) -> Forec
 
 def _sentence(found: Forecast) -> str:
     if not found.known:
-        return ":material/info: No record is known yet. The first run reads all of them, and asks before it writes if that would be much."
+        return (
+            ":material/info: No record is known yet. The first run reads all of them, and asks before it"
+            " writes if that would be much."
+        )
     of = "the" if found.complete else "the first"
     seen = f"{of} {found.seen:,} known records" if found.seen != 1 else "the one known record"
     rest = "" if found.complete else f" There are {found.known:,}; all are counted before a run writes."
     if found.quiet:
         return f":material/check: None of {seen} would change.{rest}"
-    written = f"**{found.touched:,}** would be written" if found.touched else "none, as far as is known, would be written"
+    written = (
+        f"**{found.touched:,}** would be written"
+        if found.touched
+        else "none, as far as is known, would be written"
+    )
     unread = max((effect.unread for effect in found.effects), default=0)
-    maybe = f" The values of **{unread:,}** are not known yet: they may be changed or emptied." if unread else ""
+    maybe = (
+        f" The values of **{unread:,}** are not known yet: they may be changed or emptied." if unread else ""
+    )
     return f"Of {seen}, {written} by the next run.{maybe}{rest}"
 
 
 def _field_row(effect: Effect) -> dict[str, str]:
     return {
-        "Field": f"**{plain(effect.mapped.of(effect.target).label)}**  \n:small[:gray[in {effect.target.label}]]",
+        "Field": (
+            f"**{plain(effect.mapped.of(effect.target).label)}**  \n:small[:gray[in {effect.target.label}]]"
+        ),
         "Get another value": _number(effect.changed.count),
         "Would be emptied": f":red[**{effect.blanked.count:,}**]" if effect.blanked.count else _number(0),
         "May be changed or emptied": _number(effect.unread),
@@ -85,7 +103,11 @@ def _field_row(effect: Effect) -> dict[str, str]:
 
 def _created_row(created: Created) -> dict[str, str]:
     first = {"Field": f"**New {created.kind.value}s**  \n:small[:gray[in {created.target.label}]]"}
-    return first | {"Get another value": f"{created.lot.count:,} created", "Would be emptied": "", "May be changed or emptied": ""}
+    return first | {
+        "Get another value": f"{created.lot.count:,} created",
+        "Would be emptied": "",
+        "May be changed or emptied": "",
+    }
 
 
 def _without_idle(rows: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -103,7 +125,11 @@ def _examples(title: str, examples: Sequence[Example]) -> None:
         return
     created = all(example.before is None and example.after is None for example in examples)
     with st.expander(f"{title}: {'one example' if len(examples) == 1 else f'{len(examples)} examples'}"):
-        rows = [_record(one) | ({} if created else {"Before": field_changes.value(one.before), "After": _after(one)}) for one in examples]
+        rows = [
+            _record(one)
+            | ({} if created else {"Before": field_changes.value(one.before), "After": _after(one)})
+            for one in examples
+        ]
         st.table(rows, border="horizontal", hide_index=True)
 
 
@@ -120,6 +146,13 @@ def _failing(found: Forecast) -> None:
     if not found.failing.count:
         return
     count = found.failing.count
-    st.warning(f"{count:,} {'record' if count == 1 else 'records'} would fail, and not be written.", icon=":material/warning:")
+    st.warning(
+        f"{count:,} {'record' if count == 1 else 'records'} would fail, and not be written.",
+        icon=":material/warning:",
+    )
     with st.expander("Records that would fail"):
-        st.table([_record(one) | {"Why": plain(one.reason)} for one in found.failing.examples], border="horizontal", hide_index=True)
+        st.table(
+            [_record(one) | {"Why": plain(one.reason)} for one in found.failing.examples],
+            border="horizontal",
+            hide_index=True,
+        )

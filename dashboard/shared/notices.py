@@ -15,8 +15,8 @@ EXPECTED = (Fault, *errors.SPEAKING, SQLAlchemyError, redis.RedisError)
 
 
 def attempt(place: str, act: Callable[[], str | None], otherwise: str = "") -> None:
-    """Do ``act``, in a callback. The sentence that it gives, or why it could not be done, is said where ``place`` is shown next;
-    ``otherwise`` says how things stand then."""
+    """Do ``act``, in a callback. The sentence that it gives, or why it could not be done, is said where
+    ``place`` is shown next; ``otherwise`` says how things stand then."""
     try:
         said, well = act(), True
     except EXPECTED as error:

@@ -1,6 +1,8 @@
-"""What was asked of the worker and is not answered yet: kept by its ticket in the page's session, and looked for while it is being done.
+"""What was asked of the worker and is not answered yet: kept by its ticket in the page's session, and looked
+for while it is being done.
 
-A reload forgets it; what was asked is done all the same, and the Overview shows a run that goes on to everybody.
+A reload forgets it; what was asked is done all the same, and the Overview shows a run that goes on to
+everybody.
 """
 
 import time
@@ -27,22 +29,22 @@ PATIENCE = 12.0
 KEPT = 500
 """Outcomes of an answer that a session keeps: a retry may have thousands, and they are all in the logs."""
 NOBODY = (
-    "Nobody is at work on this: the worker does not run. Whoever runs this installation has to start it: python -m worker all. "
-    "What you asked for is kept, and done as soon as it runs."
+    "Nobody is at work on this: the worker does not run. Whoever runs this installation has to start it:"
+    " python -m worker all. What you asked for is kept, and done as soon as it runs."
 )
 _AWAY = (BadSettings, redis.RedisError, SQLAlchemyError)
 _log = structlog.get_logger(__name__)
 
 
 def ask(name: str, verb: Callable[[], str]) -> None:
-    """Ask the worker for something (a `Desk` verb that gives a ticket) and remember it under ``name``; for a button's ``on_click``. Where it
-    cannot be asked, that is the answer."""
+    """Ask the worker for something (a `Desk` verb that gives a ticket) and remember it under ``name``; for a
+    button's ``on_click``. Where it cannot be asked, that is the answer."""
     attempt(name, lambda: remember(name, verb()))
 
 
 def attempt(name: str, act: Callable[[], object]) -> None:
-    """Do something that is done at once, for a button's ``on_click``. Where it is not permitted, or a server is away, that is the answer under
-    ``name``, to be drawn by `refusal`."""
+    """Do something that is done at once, for a button's ``on_click``. Where it is not permitted, or a server
+    is away, that is the answer under ``name``, to be drawn by `refusal`."""
     try:
         act()
     except (NotPermitted, NotWaiting) as reason:
@@ -83,7 +85,8 @@ def forget(name: str) -> None:
 
 
 def look(name: str) -> bool:
-    """Look for the answer to what was asked under ``name``, and keep it; whether there is one. What fails now is looked for again."""
+    """Look for the answer to what was asked under ``name``, and keep it; whether there is one. What fails now
+    is looked for again."""
     if not pending(name):
         return answer(name) is not None
     try:
@@ -106,7 +109,11 @@ def delay(name: str) -> str:
         going_on = runs.under_way(session.application().engine)
     except _AWAY as error:
         return _sentence(error)
-    return f"Run {going_on.id} is going on; yours comes between two of its steps, or after it." if going_on else ""
+    return (
+        f"Run {going_on.id} is going on; yours comes between two of its steps, or after it."
+        if going_on
+        else ""
+    )
 
 
 @st.fragment(run_every=LOOK_EVERY)

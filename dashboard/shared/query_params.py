@@ -5,7 +5,11 @@ import streamlit as st
 
 def number(text: str | None) -> int | None:
     """A number of the database from the address; None where it is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) < 2**31 else None
+    return (
+        int(text)
+        if text and text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) < 2**31
+        else None
+    )
 
 
 def show(**asked: str | int | None) -> None:
@@ -20,4 +24,5 @@ def clear() -> None:
 
 
 SIGN_IN = "sign-in"
-"""What the connection's page is told how a sign-in ended by: a reference to it, or what was wrong with its state."""
+"""What the connection's page is told how a sign-in ended by: a reference to it, or what was wrong with its
+state."""

@@ -13,9 +13,11 @@ from syncer.core.ids import salesforce_id
 LONGEST = 2000
 
 
-def told(reason: str, account: Mapping[str, Any] | None, own: Collection[str | None], tell: Callable[[str], object]) -> None:
-    """Say ``reason`` by ``tell`` (`st.error` and the like). ``own``: the IDs of the record itself, which stand elsewhere. ``account``: that of the
-    Salesforce connection, whose organization holds the records."""
+def told(
+    reason: str, account: Mapping[str, Any] | None, own: Collection[str | None], tell: Callable[[str], object]
+) -> None:
+    """Say ``reason`` by ``tell`` (`st.error` and the like). ``own``: the IDs of the record itself, which
+    stand elsewhere. ``account``: that of the Salesforce connection, whose organization holds the records."""
     ours, theirs = named(reason)
     said = plain(reason, longest=LONGEST)
     for identity in theirs:
@@ -34,11 +36,12 @@ _ELEMENT_ID, _SALESFORCE_ID = re.compile(r"\b[0-9a-f]{24}\b"), re.compile(r"\b[A
 
 
 def in_salesforce(account: Mapping[str, Any] | None, identity: str | None) -> str | None:
-    """The record's page in the connected organization; None where nothing is connected, or there is no such ID. ``account`` is that of the
-    connection (`connections.ConnectionView`).
+    """The record's page in the connected organization; None where nothing is connected, or there is no such
+    ID. ``account`` is that of the connection (`connections.ConnectionView`).
 
-    An ID behind the organization's address is the page of its record in Salesforce Classic, from where Lightning Experience leads on to its
-    own. There is none such for Element451: how it addresses a contact's page is not published, so its records are named by their ID alone.
+    An ID behind the organization's address is the page of its record in Salesforce Classic, from where
+    Lightning Experience leads on to its own. There is none such for Element451: how it addresses a contact's
+    page is not published, so its records are named by their ID alone.
     """
     wanted, home = salesforce_id(identity), urlsplit(str((account or {}).get("instance_url") or ""))
     if wanted is None or home.scheme not in ("https", "http") or not home.hostname:
@@ -47,7 +50,11 @@ def in_salesforce(account: Mapping[str, Any] | None, identity: str | None) -> st
 
 
 def named(text: str) -> tuple[list[str], list[str]]:
-    """The Element IDs and the Salesforce IDs that a reason names, each once, in their order. Whatever else is 18 characters long is none: the last
-    three check the others."""
-    theirs = (found for found in _SALESFORCE_ID.findall(text) if any(map(str.isdigit, found)) and salesforce_id(found) == found)
+    """The Element IDs and the Salesforce IDs that a reason names, each once, in their order. Whatever else is
+    18 characters long is none: the last three check the others."""
+    theirs = (
+        found
+        for found in _SALESFORCE_ID.findall(text)
+        if any(map(str.isdigit, found)) and salesforce_id(found) == found
+    )
     return list(dict.fromkeys(_ELEMENT_ID.findall(text))), list(dict.fromkeys(theirs))

@@ -1,4 +1,5 @@
-"""What records and fields of log entries are called, as far as the pairs and catalogues tell: neither system is asked."""
+"""What records and fields of log entries are called, as far as the pairs and catalogues tell: neither system
+is asked."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,7 +14,11 @@ from syncer.core.records import System
 from syncer.sync import record_search
 
 Entry = Mapping[str, Any]
-DONE = {"import_contact": "Contact import", "export_contact": "Contact export", "export_conversation": "Conversation export"}
+DONE = {
+    "import_contact": "Contact import",
+    "export_contact": "Contact export",
+    "export_conversation": "Conversation export",
+}
 
 
 def done(entry: Entry) -> str:
@@ -22,7 +27,8 @@ def done(entry: Entry) -> str:
 
 
 class Called:
-    """Names the records of these entries; ``document`` is the configuration in force. Each catalogue is read once."""
+    """Names the records of these entries; ``document`` is the configuration in force. Each catalogue is read
+    once."""
 
     def __init__(self, engine: Engine, document: Document | None, entries: Iterable[Entry] = ()) -> None:
         self._engine, self._preferences = engine, document["preferences"] if document else None
@@ -31,16 +37,23 @@ class Called:
         self.look_up(entries)
 
     def look_up(self, entries: Iterable[Entry]) -> None:
-        """Learn the names of the contacts behind these entries; a conversation goes by its contact. Those of others are forgotten."""
+        """Learn the names of the contacts behind these entries; a conversation goes by its contact. Those of
+        others are forgotten."""
         ids = [entry[side] for entry in entries for side in ("element_id", "salesforce_id")]
         if self._preferences and ids:
-            contact, conversation = self._preferences["contact_entity"], self._preferences["conversation_entity"]
+            contact, conversation = (
+                self._preferences["contact_entity"],
+                self._preferences["conversation_entity"],
+            )
             self._names = record_search.names(self._engine, contact, ids, conversation)
 
     def name(self, entry: Entry) -> str:
         """What to call the record of an entry: its name, else an ID."""
         ids = [identity for identity in (entry["element_id"], entry["salesforce_id"]) if identity]
-        return next((self._names[identity] for identity in ids if identity in self._names), ids[0] if ids else "A record without an ID")
+        return next(
+            (self._names[identity] for identity in ids if identity in self._names),
+            ids[0] if ids else "A record without an ID",
+        )
 
     def labels(self, entry: Entry) -> Labels:
         """The labels of the fields of an entry's object."""
@@ -57,5 +70,9 @@ class Called:
         return f"{reason.rstrip('.')}: {fields}" if reason and fields else reason or fields
 
 
-WHAT = {"import_contact": "Contacts imported", "export_contact": "Contacts exported", "export_conversation": "Conversations exported"}
+WHAT = {
+    "import_contact": "Contacts imported",
+    "export_contact": "Contacts exported",
+    "export_conversation": "Conversations exported",
+}
 """What a run does, as its counts are called, and as people say it."""

@@ -1,4 +1,5 @@
-"""Who looks at this page, and the product in their hands: every call that a page makes goes through `application` or `desk`."""
+"""Who looks at this page, and the product in their hands: every call that a page makes goes through
+`application` or `desk`."""
 
 import threading
 import time
@@ -12,12 +13,14 @@ from worker.client import Desk
 THIS_MACHINE = Person("this machine", Role.ADMIN)
 """Whoever opens a dashboard that serves this machine alone, or that something in front of it guards."""
 SIGNED_IN_FOR = 12 * 3600
-"""Seconds that a sign-in is good for: a working day. Streamlit's cookie lives for a month, and nobody would ask the issuer meanwhile."""
+"""Seconds that a sign-in is good for: a working day. Streamlit's cookie lives for a month, and nobody would
+ask the issuer meanwhile."""
 
 
 def person() -> Person | None:
-    """Who looks: by the sign-in where one is configured; None for somebody who has not signed in, or may not come in. Asked at every run of a
-    page, so that a role that was taken away, or a sign-in that ended, ends what an open page may do."""
+    """Who looks: by the sign-in where one is configured; None for somebody who has not signed in, or may not
+    come in. Asked at every run of a page, so that a role that was taken away, or a sign-in that ended, ends
+    what an open page may do."""
     login = _whole().settings.dashboard.login
     if login is None:
         return THIS_MACHINE
@@ -27,7 +30,8 @@ def person() -> Person | None:
 
 
 def address() -> str | None:
-    """The e-mail address that somebody signed in under, whether or not they may come in; None where nobody is signed in (any more)."""
+    """The e-mail address that somebody signed in under, whether or not they may come in; None where nobody is
+    signed in (any more)."""
     if not st.user.is_logged_in or _signature() in _ended() or time.time() > _since() + SIGNED_IN_FOR:
         return None
     return str(st.user.get("email") or "without an e-mail address")
@@ -44,7 +48,8 @@ def guarded_elsewhere() -> bool:
 
 
 def sign_out() -> None:
-    """End this sign-in, in the browser's other pages too: their connections are open and were let in by the same sign-in."""
+    """End this sign-in, in the browser's other pages too: their connections are open and were let in by the
+    same sign-in."""
     _ended().add(_signature())
     st.logout()
 
@@ -69,7 +74,9 @@ class _Ended:
     def add(self, signature: tuple[str, float]) -> None:
         now = time.time()
         with self._lock:
-            self._until = {one: until for one, until in self._until.items() if until > now} | {signature: now + SIGNED_IN_FOR}
+            self._until = {one: until for one, until in self._until.items() if until > now} | {
+                signature: now + SIGNED_IN_FOR
+            }
 
     def __contains__(self, signature: object) -> bool:
         return signature in self._until
@@ -81,7 +88,8 @@ def _ended() -> _Ended:
 
 
 def _vouched_for() -> bool:
-    """Whether the issuer does not say that the address is anybody's claim. Some issuers send the word as text, some send none."""
+    """Whether the issuer does not say that the address is anybody's claim. Some issuers send the word as
+    text, some send none."""
     return str(st.user.get("email_verified", True)).lower() != "false"
 
 

@@ -1,4 +1,5 @@
-"""Times as whoever looks reads them: in the time zone of their browser, with today and yesterday by name, and how long ago or from now."""
+"""Times as whoever looks reads them: in the time zone of their browser, with today and yesterday by name, and
+how long ago or from now."""
 
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,7 +13,8 @@ _JUST_NOW = 5
 
 
 def zone() -> tzinfo:
-    """The time zone of whoever looks; UTC where their browser does not tell, or tells of one that is not known here."""
+    """The time zone of whoever looks; UTC where their browser does not tell, or tells of one that is not
+    known here."""
     try:
         return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -25,7 +27,8 @@ def local(moment: datetime) -> datetime:
 
 
 def when(moment: datetime, now: datetime | None = None) -> str:
-    """A moment in the viewer's time zone: “today 14:05”, “yesterday 9:30”, “Tue, Sep 1, 14:05”, and with its year where that is another one."""
+    """A moment in the viewer's time zone: “today 14:05”, “yesterday 9:30”, “Tue, Sep 1, 14:05”, and with its
+    year where that is another one."""
     here, today = local(moment), local(now or datetime.now(UTC)).date()
     apart, clock = (here.date() - today).days, f"{here:%H:%M}"
     if named := {0: "today", -1: "yesterday", 1: "tomorrow"}.get(apart):

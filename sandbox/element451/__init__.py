@@ -1,4 +1,5 @@
-"""The imitation Element451 account: the contract under ``/v2``, its controls under ``/_sandbox/element451``."""
+"""The imitation Element451 account: the contract under ``/v2``, its controls under
+``/_sandbox/element451``."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -32,14 +33,24 @@ def routes(world: World) -> list[Route]:
     world.register(setup)
     return [
         gate.route("/v2/mappings", "mappings", "GET", mappings),
-        gate.route("/v2/users/export", "export", "POST", lambda body, _: exports.export(world, CONTACT, body)),
-        gate.route("/v2/users/export/search", "search", "POST", lambda body, _: exports.search(world, CONTACT, body)),
+        gate.route(
+            "/v2/users/export", "export", "POST", lambda body, _: exports.export(world, CONTACT, body)
+        ),
+        gate.route(
+            "/v2/users/export/search", "search", "POST", lambda body, _: exports.search(world, CONTACT, body)
+        ),
         gate.route("/v2/users/import", "import", "POST", lambda body, _: imports.run(world, body)),
-        gate.route("/v2/conversations/export", "conversations", "POST", lambda body, _: exports.export(world, CONVERSATION, body)),
+        gate.route(
+            "/v2/conversations/export",
+            "conversations",
+            "POST",
+            lambda body, _: exports.export(world, CONVERSATION, body),
+        ),
         gate.nothing_here("/v2/{rest:path}"),
     ]
 
 
 def rows(world: World, object: str) -> Iterator[Mapping[str, object]]:
-    """Every record of a kind (``contact`` or ``conversation``), for checkers. Raises KeyError for another word."""
+    """Every record of a kind (``contact`` or ``conversation``), for checkers. Raises KeyError for another
+    word."""
     return store.rows(world, object)

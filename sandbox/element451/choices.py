@@ -48,7 +48,9 @@ COUNTRIES: Choices = (
 )
 TERMS: Choices = tuple(
     (f"tu.terms.{number}", f"{season} {year}")
-    for number, (year, season) in enumerate(((year, season) for year in range(2024, 2029) for season in ("Spring", "Summer", "Fall")), start=101)
+    for number, (year, season) in enumerate(
+        ((year, season) for year in range(2024, 2029) for season in ("Spring", "Summer", "Fall")), start=101
+    )
 )
 MAJORS: Choices = tuple(
     (f"tu.majors.{number}", name)
@@ -85,7 +87,13 @@ MAJORS: Choices = tuple(
         start=201,
     )
 )
-DEGREES: Choices = (("BA", "Bachelor of Arts"), ("BS", "Bachelor of Science"), ("MA", "Master of Arts"), ("MBA", "MBA"), ("CERT", "Certificate"))
+DEGREES: Choices = (
+    ("BA", "Bachelor of Arts"),
+    ("BS", "Bachelor of Science"),
+    ("MA", "Master of Arts"),
+    ("MBA", "MBA"),
+    ("CERT", "Certificate"),
+)
 STUDENT_TYPES: Choices = (
     ("first_year", "First-year"),
     ("transfer", "Transfer"),
@@ -93,7 +101,10 @@ STUDENT_TYPES: Choices = (
     ("returning", "Returning"),
     ("visiting", "Visiting"),
 )
-TERRITORIES: Choices = tuple((name.lower().replace(" ", "_"), name) for name in ("North East", "South East", "Mid West", "West", "International"))
+TERRITORIES: Choices = tuple(
+    (name.lower().replace(" ", "_"), name)
+    for name in ("North East", "South East", "Mid West", "West", "International")
+)
 INTERESTS: Choices = (
     ("athletics", "Athletics"),
     ("arts", "Arts, music and theatre"),
@@ -103,7 +114,13 @@ INTERESTS: Choices = (
     ("service", "Community service"),
 )
 CAMPUSES: Choices = (("main", "Main Campus"), ("downtown", "Downtown"), ("online", "Online"))
-CHANNELS: Choices = (("messenger", "Messenger"), ("sms", "SMS"), ("email", "Email"), ("call", "Call"), ("whatsapp", "WhatsApp"))
+CHANNELS: Choices = (
+    ("messenger", "Messenger"),
+    ("sms", "SMS"),
+    ("email", "Email"),
+    ("call", "Call"),
+    ("whatsapp", "WhatsApp"),
+)
 STATUSES: Choices = (("open", "Open"), ("closed", "Closed"))
 SENTIMENTS: Choices = (("positive", "Positive"), ("neutral", "Neutral"), ("negative", "Negative"))
 TAGS: Choices = (

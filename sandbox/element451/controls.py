@@ -1,9 +1,10 @@
 """Controls under ``/_sandbox/element451``: act as a person would, and read records in one plain spelling.
 
-``GET|POST|PATCH /contacts``, ``GET|PATCH|DELETE /contacts/{id}``, ``POST /contacts/{id}/merge {"loser": id}``,
-``GET|POST|PATCH /conversations``, ``GET|PATCH|DELETE /conversations/{id}``, ``POST /conversations/{id}/attach {"contact": id}``, ``…/close``,
-``…/reopen {"message"}``, ``POST /field`` (see ``schema.alter``). A record is ``{slug: value}``, with its id and time of update among them;
-``PATCH`` without an id changes many: ``{id: {slug: value}}``.
+``GET|POST|PATCH /contacts``, ``GET|PATCH|DELETE /contacts/{id}``, ``POST /contacts/{id}/merge {"loser":
+id}``, ``GET|POST|PATCH /conversations``, ``GET|PATCH|DELETE /conversations/{id}``, ``POST
+/conversations/{id}/attach {"contact": id}``, ``…/close``, ``…/reopen {"message"}``, ``POST /field`` (see
+``schema.alter``). A record is ``{slug: value}``, with its id and time of update among them; ``PATCH`` without
+an id changes many: ``{id: {slug: value}}``.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,9 +35,19 @@ def controls(world: World) -> list[Route]:
         *_records(world, CONTACT, people.create, people.edit, people.delete),
         *_records(world, CONVERSATION, talks.create, talks.edit, talks.delete),
         _act(world, CONTACT, "merge", lambda world, id, body: people.merge(world, id, str(body["loser"]))),
-        _act(world, CONVERSATION, "attach", lambda world, id, body: talks.attach(world, id, str(body["contact"]))),
+        _act(
+            world,
+            CONVERSATION,
+            "attach",
+            lambda world, id, body: talks.attach(world, id, str(body["contact"])),
+        ),
         _act(world, CONVERSATION, "close", lambda world, id, _body: talks.close(world, id)),
-        _act(world, CONVERSATION, "reopen", lambda world, id, body: talks.reopen(world, id, str(body.get("message", "Hello again.")))),
+        _act(
+            world,
+            CONVERSATION,
+            "reopen",
+            lambda world, id, body: talks.reopen(world, id, str(body.get("message", "Hello again."))),
+        ),
         Route("/_sandbox/element451/field", guarded(field), methods=["POST"]),
     ]
 

@@ -30,7 +30,9 @@ def mappings(world: World, request: Request) -> tuple[int, Any]:
 def export(world: World, kind: Kind, body: Any) -> tuple[int, Any]:
     """``POST /users/export`` and ``/conversations/export``: columns of records, by ids or by segment."""
     word = _WORDS[kind.entity]
-    item = keys(keys(body, "The body", ["item"])["item"], "item", ["options", "template"], [word, "segment", *_PAGING])
+    item = keys(
+        keys(body, "The body", ["item"])["item"], "item", ["options", "template"], [word, "segment", *_PAGING]
+    )
     fields, options = store.fields(world), world.options.of(Element451Options)
     columns = _columns(item, kind, fields)
     if (word in item) == ("segment" in item):
@@ -52,8 +54,14 @@ def export(world: World, kind: Kind, body: Any) -> tuple[int, Any]:
 
 
 def search(world: World, kind: Kind, body: Any) -> tuple[int, Any]:
-    """``POST /users/export/search``: the ids of a segment. It takes a projection, or the shape of an export."""
-    item = keys(keys(body, "The body", ["item"])["item"], "item", ["segment"], ["project", "options", "template", *_PAGING])
+    """``POST /users/export/search``: the ids of a segment. It takes a projection, or the shape of an
+    export."""
+    item = keys(
+        keys(body, "The body", ["item"])["item"],
+        "item",
+        ["segment"],
+        ["project", "options", "template", *_PAGING],
+    )
     fields, options = store.fields(world), world.options.of(Element451Options)
     if item.get("project", ["_id"]) != ["_id"]:
         raise bad('project must be ["_id"].')
@@ -100,13 +108,20 @@ def _row(row: Row, kind: Kind, columns: list[Field], options: Element451Options)
 
 
 def _mark(ids: list[str], size: int, item: dict[str, Any], options: Element451Options) -> dict[str, Any]:
-    """``next_last_id``, in one of the ways that the contract leaves open. ``ids`` has one more than ``size`` when rows follow."""
+    """``next_last_id``, in one of the ways that the contract leaves open. ``ids`` has one more than ``size``
+    when rows follow."""
     if len(ids) > size:
         return {"next_last_id": ids[size - 1]}
     way = wire.last_page(orjson.dumps(item, option=orjson.OPT_SORT_KEYS), options)
     if way == "extra" and item.get("last_id") and not ids:
         return {"next_last_id": item["last_id"]}  # a page with no rows is the last one, whatever it says
-    return {"next_last_id": ids[-1]} if way == "extra" and ids else {"next_last_id": ""} if way == "blank" else {}
+    return (
+        {"next_last_id": ids[-1]}
+        if way == "extra" and ids
+        else {"next_last_id": ""}
+        if way == "blank"
+        else {}
+    )
 
 
 def _number(text: str, name: str, least: int, most: int) -> int:

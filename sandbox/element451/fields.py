@@ -1,4 +1,5 @@
-"""A field of the imitation account, and the rules that its slug and type carry (element451-api.md "Words")."""
+"""A field of the imitation account, and the rules that its slug and type carry (element451-api.md
+"Words")."""
 
 import re
 from dataclasses import asdict, dataclass
@@ -7,7 +8,21 @@ from typing import Any, Literal
 Entity = Literal["user", "conversation"]
 
 TYPES = frozenset(
-    {"text", "textarea", "boolean", "checkbox", "dropdown", "radio", "date", "datetime", "integer", "float", "array", "object", "upload"}
+    {
+        "text",
+        "textarea",
+        "boolean",
+        "checkbox",
+        "dropdown",
+        "radio",
+        "date",
+        "datetime",
+        "integer",
+        "float",
+        "array",
+        "object",
+        "upload",
+    }
 )
 CHOICES = frozenset({"checkbox", "dropdown", "radio"})
 WHOLE = frozenset({"array", "object", "upload"})  # hold more than a value: exported as JSON, never imported

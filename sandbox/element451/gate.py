@@ -39,7 +39,9 @@ class Gate:
                 self._check_credentials(request)
                 self._check_rate()
                 if method and request.method != method:
-                    raise Refusal(405, f"{request.method} is not allowed here, only {method}.", {"Allow": method})
+                    raise Refusal(
+                        405, f"{request.method} is not allowed here, only {method}.", {"Allow": method}
+                    )
                 body = await _body(request) if method == "POST" else None
                 status, content = handler(body, request)
             except Refusal as refusal:
@@ -74,7 +76,11 @@ class Gate:
             self._minute, self._calls = minute, 0
         self._calls += 1
         if 0 < options.element451_calls_per_minute < self._calls:
-            raise Refusal(429, "Too many requests.", {"Retry-After": str(60 - passed)} if options.element451_retry_after else {})
+            raise Refusal(
+                429,
+                "Too many requests.",
+                {"Retry-After": str(60 - passed)} if options.element451_retry_after else {},
+            )
 
 
 async def _body(request: Request) -> Any:

@@ -24,7 +24,8 @@ class _Skipped(Exception):
 def run(world: World, body: Any) -> tuple[int, Any]:
     """Carry out an import. Good rows are stored even where others are not; all of them in one transaction.
 
-    A ``record`` fault (``sandbox.faults``; object ``contact``) skips its row; its ``error`` is the row's errors, ``{slug: [text]}``.
+    A ``record`` fault (``sandbox.faults``; object ``contact``) skips its row; its ``error`` is the row's
+    errors, ``{slug: [text]}``.
     """
     batch = template.read(body, store.fields(world))
     with world.transaction():
@@ -64,20 +65,25 @@ class _Work:
         """Store what the rows made of the contacts, and note it."""
         store.save(self._world, CONTACT, ((id, self._rows[id].values) for id in self._changes))
         for operation, wanted in (("create", True), ("update", False)):
-            noted = [(id, changed) for id, changed in self._changes.items() if (id in self._created) == wanted]
+            noted = [
+                (id, changed) for id, changed in self._changes.items() if (id in self._created) == wanted
+            ]
             self._world.journal.write_many("element451", operation, CONTACT.name, noted, "api")
         self._world.counters.written("element451", len(self._changes))
 
     def ids(self, created: bool) -> list[str]:
         """The contacts that were created, or updated, in no useful order."""
-        return sorted((id for id in self._changes if (id in self._created) == created), key=lambda id: crc32(id.encode()))
+        return sorted(
+            (id for id in self._changes if (id in self._created) == created),
+            key=lambda id: crc32(id.encode()),
+        )
 
     def _find(self, column: Column) -> dict[str, set[str]]:
         """Who holds which of the values that the column's cells name."""
         wanted = [str(cell) for row in self._batch.rows if not values.is_empty(cell := row[column.cell])]
         held = store.column(CONTACT, column.field.slug)
         found = self._world.db.execute(
-            f"SELECT {held}, id FROM {CONTACT.table} WHERE {held} IN (SELECT value FROM json_each(?))",  # noqa: S608 - names of the schema; values are bound
+            f"SELECT {held}, id FROM {CONTACT.table} WHERE {held} IN (SELECT value FROM json_each(?))",
             [orjson.dumps(wanted).decode()],
         )
         owners: dict[str, set[str]] = {}
@@ -97,7 +103,11 @@ class _Work:
                 after[slug] = value
             else:
                 after.pop(slug, None)
-        changed = {slug: after.get(slug) for slug in changes if after.get(slug) != before.get(slug) or (slug in after) != (slug in before)}
+        changed = {
+            slug: after.get(slug)
+            for slug in changes
+            if after.get(slug) != before.get(slug) or (slug in after) != (slug in before)
+        }
         self._changes.setdefault(id, {}).update(changed)
         self._rows[id] = Row(id, 0, after)
         if not known:
@@ -108,7 +118,11 @@ class _Work:
 
     def _match(self, row: dict[str, Any]) -> str | None:
         """The contact that a row is about, None for a new one. Raises _Skipped when that is not certain."""
-        asked = {column.field.slug: str(row[column.cell]) for column in self._unique if not values.is_empty(row[column.cell])}
+        asked = {
+            column.field.slug: str(row[column.cell])
+            for column in self._unique
+            if not values.is_empty(row[column.cell])
+        }
         if not asked:
             raise _Skipped({self._unique[0].field.slug: ["has no value to match by"]})
         found = {slug: self._owners[slug].get(value, set()) for slug, value in asked.items()}
@@ -119,7 +133,8 @@ class _Work:
         return next((id for ids in found.values() for id in ids), None)
 
     def _typed(self, row: dict[str, Any]) -> dict[str, tuple[bool, Any]]:
-        """What to do with each field that the row touches: (keep, value). Raises _Skipped with every cell that cannot be stored."""
+        """What to do with each field that the row touches: (keep, value). Raises _Skipped with every cell
+        that cannot be stored."""
         changes: dict[str, tuple[bool, Any]] = {}
         errors: dict[str, list[str]] = {}
         for column in self._batch.columns:

@@ -13,11 +13,12 @@ _WORDS = {
 
 @dataclass
 class Element451Options:
-    """Where the contract leaves room, the account varies by record, field or request; a knob makes it speak one way only.
+    """Where the contract leaves room, the account varies by record, field or request; a knob makes it speak
+    one way only.
 
-    ``element451_empties``: how an empty value is spelt. ``element451_checkboxes``: how several values are. ``element451_last_page``: whether
-    ``next_last_id`` is absent or blank on the last page, or names an extra page with no rows. Setting one to another word raises ValueError,
-    an unknown zone KeyError.
+    ``element451_empties``: how an empty value is spelt. ``element451_checkboxes``: how several values are.
+    ``element451_last_page``: whether ``next_last_id`` is absent or blank on the last page, or names an extra
+    page with no rows. Setting one to another word raises ValueError, an unknown zone KeyError.
     """
 
     element451_feature_token: str = "sandbox-feature"  # noqa: S105 the imitation's published default

@@ -1,4 +1,5 @@
-"""What people do in the account's own screens: contacts. Every change is noted in the journal as a person's."""
+"""What people do in the account's own screens: contacts. Every change is noted in the journal as a
+person's."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,9 +24,11 @@ def record(world: World, kind: Kind, id: str) -> Row:
 
 
 def typed(world: World, kind: Kind, given: Mapping[str, Any]) -> Values:
-    """The values as the account keeps them; empty ones are None. Raises ValueError for an unknown slug or a value that does not fit.
+    """The values as the account keeps them; empty ones are None. Raises ValueError for an unknown slug or a
+    value that does not fit.
 
-    A person's edit may carry what an import may not: calculated values, repeaters, uploads. The id and the time of update are nobody's to set.
+    A person's edit may carry what an import may not: calculated values, repeaters, uploads. The id and the
+    time of update are nobody's to set.
     """
     fields, zone_name = store.fields(world), world.options.of(Element451Options).element451_zone
     kept: Values = {}
@@ -41,7 +44,8 @@ def typed(world: World, kind: Kind, given: Mapping[str, Any]) -> Values:
 
 
 def change(world: World, kind: Kind, row: Row, changes: Values, operation: str = "update") -> None:
-    """Keep a record with ``changes`` made (None removes a value), and note it. Its time of update moves even when nothing else does."""
+    """Keep a record with ``changes`` made (None removes a value), and note it. Its time of update moves even
+    when nothing else does."""
     after = {slug: value for slug, value in {**row.values, **changes}.items() if value is not None}
     store.save(world, kind, [(row.id, after)])
     world.journal.write("element451", operation, kind.name, row.id, changes, "person")
@@ -74,18 +78,22 @@ def delete(world: World, id: str) -> None:
 def merge(world: World, master_id: str, loser_id: str) -> None:
     """Merge a duplicate into its master (element451-api.md "Traps").
 
-    The master keeps its Element ID and its values, and takes over the loser's Salesforce ID when it has none; the loser's conversations
-    become the master's; the loser is deleted.
+    The master keeps its Element ID and its values, and takes over the loser's Salesforce ID when it has none;
+    the loser's conversations become the master's; the loser is deleted.
     """
     if master_id == loser_id:
         raise ValueError("a contact cannot be merged into itself")
     master, loser = contact(world, master_id), contact(world, loser_id)
     taken: Values = {}
-    if not master.values.get(catalogue.SALESFORCE_ID) and (salesforce_id := loser.values.get(catalogue.SALESFORCE_ID)):
+    if not master.values.get(catalogue.SALESFORCE_ID) and (
+        salesforce_id := loser.values.get(catalogue.SALESFORCE_ID)
+    ):
         taken[catalogue.SALESFORCE_ID] = salesforce_id
     with world.transaction():
         store.delete(world, CONTACT, loser_id)
-        world.journal.write("element451", "delete", CONTACT.name, loser_id, {"merged_into": master_id}, "person")
+        world.journal.write(
+            "element451", "delete", CONTACT.name, loser_id, {"merged_into": master_id}, "person"
+        )
         change(world, CONTACT, master, taken, "merge")
         theirs = f"{store.column(CONVERSATION, catalogue.CONVERSATION_USER)} = ?"
         for conversation in store.select(world, CONVERSATION, theirs, [loser_id]):

@@ -17,10 +17,11 @@ ACTIONS = ("add", "remove", "rename", "retype", "options")
 def alter(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
     """Carry out one change; gives the field's row as ``GET /mappings`` shows it, {} when it was removed.
 
-    ``{"action": "add", "slug", "name", "type"?, "options"?}``, ``{"action": "remove", "slug"}``, ``{"action": "rename", "slug", "to"?, "name"?}``,
-    ``{"action": "retype", "slug", "type", "options"?}``, ``{"action": "options", "slug", "options"}``; options are [{"name", "value"}].
-    A removed field takes its values along, a renamed one keeps them under the new slug, a retyped one keeps those that fit the new type.
-    Raises ValueError or KeyError when that makes no sense.
+    ``{"action": "add", "slug", "name", "type"?, "options"?}``, ``{"action": "remove", "slug"}``, ``{"action":
+    "rename", "slug", "to"?, "name"?}``, ``{"action": "retype", "slug", "type", "options"?}``, ``{"action":
+    "options", "slug", "options"}``; options are [{"name", "value"}]. A removed field takes its values along,
+    a renamed one keeps them under the new slug, a retyped one keeps those that fit the new type. Raises
+    ValueError or KeyError when that makes no sense.
     """
     action, slug = given.get("action"), given.get("slug")
     if action not in ACTIONS or not isinstance(slug, str):

@@ -25,7 +25,8 @@ def setup(world: World) -> None:
 
 
 def condition(given: Any, kind: Kind, fields: dict[str, Field], options: Element451Options) -> Condition:
-    """The condition that a segment states. Raises Refusal: 404 for a stored segment, 400 for what the contract does not know."""
+    """The condition that a segment states. Raises Refusal: 404 for a stored segment, 400 for what the
+    contract does not know."""
     if isinstance(given, str):
         raise Refusal(404, f"Segment {given!r} was not found.")
     plural = f"{kind.entity}s"
@@ -43,7 +44,10 @@ def condition(given: Any, kind: Kind, fields: dict[str, Field], options: Element
         raise bad(f"{operator} is not known for datetimes such as {field.slug}.")
     test, wanted = _test(operator, value)
     if field.type == "checkbox" or field.type in WHOLE:
-        return f"""EXISTS (SELECT 1 FROM json_each(data, '$."{field.slug}"') WHERE {test.format("value")})""", [wanted]  # noqa: S608 - names of the schema; values are bound
+        return (
+            f"""EXISTS (SELECT 1 FROM json_each(data, '$."{field.slug}"') WHERE {test.format("value")})""",
+            [wanted],
+        )
     return test.format(column(kind, field.slug)), [wanted]
 
 
@@ -73,7 +77,10 @@ def _test(operator: str, value: Any) -> tuple[str, Any]:
     if operator == "$in":
         if not isinstance(value, list) or not value:
             raise bad("$in needs a list of values.")
-        return "{} IN (SELECT value FROM json_each(?))", orjson.dumps([_scalar(item) for item in value]).decode()
+        return (
+            "{} IN (SELECT value FROM json_each(?))",
+            orjson.dumps([_scalar(item) for item in value]).decode(),
+        )
     expression = _EXPRESSION.fullmatch(value) if isinstance(value, str) else None
     if expression is None:
         raise bad("$match needs a regular expression such as /smith/i.")

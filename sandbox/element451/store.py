@@ -1,4 +1,5 @@
-"""The account's tables: contacts and conversations as rows (id, when updated, values as JSON), and the field catalogue."""
+"""The account's tables: contacts and conversations as rows (id, when updated, values as JSON), and the field
+catalogue."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of record: its word in the controls and the journal, its table, and the slugs that are kept beside the values."""
+    """One kind of record: its word in the controls and the journal, its table, and the slugs that are kept
+    beside the values."""
 
     name: str
     entity: Entity
@@ -26,14 +28,21 @@ class Kind:
 
 
 CONTACT = Kind("contact", "user", "e451_contact", catalogue.ELEMENT_ID, catalogue.USER_UPDATED)
-CONVERSATION = Kind("conversation", "conversation", "e451_conversation", catalogue.CONVERSATION_ID, catalogue.CONVERSATION_UPDATED)
+CONVERSATION = Kind(
+    "conversation",
+    "conversation",
+    "e451_conversation",
+    catalogue.CONVERSATION_ID,
+    catalogue.CONVERSATION_UPDATED,
+)
 KINDS = {kind.name: kind for kind in (CONTACT, CONVERSATION)}
 _INDEXED = {CONTACT: (catalogue.SALESFORCE_ID, catalogue.EMAIL), CONVERSATION: (catalogue.CONVERSATION_USER,)}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record as kept. ``values`` holds neither its id nor when it was updated; a slug that is missing was never set."""
+    """One record as kept. ``values`` holds neither its id nor when it was updated; a slug that is missing was
+    never set."""
 
     id: str
     updated: int
@@ -43,12 +52,19 @@ class Row:
 def setup(world: World) -> None:
     """Make the tables, and the catalogue of a fresh account, where they are missing."""
     for kind, slugs in _INDEXED.items():
-        world.db.execute(f"CREATE TABLE IF NOT EXISTS {kind.table} (id TEXT PRIMARY KEY, updated INTEGER NOT NULL, data TEXT NOT NULL)")
+        world.db.execute(
+            f"CREATE TABLE IF NOT EXISTS {kind.table} (id TEXT PRIMARY KEY, updated INTEGER NOT NULL, data"
+            " TEXT NOT NULL)"
+        )
         world.db.execute(f"CREATE INDEX IF NOT EXISTS {kind.table}_updated ON {kind.table} (id, updated)")
         for number, slug in enumerate(slugs):
-            world.db.execute(f"CREATE INDEX IF NOT EXISTS {kind.table}_{number} ON {kind.table} ({column(kind, slug)})")
+            world.db.execute(
+                f"CREATE INDEX IF NOT EXISTS {kind.table}_{number} ON {kind.table} ({column(kind, slug)})"
+            )
     world.db.execute("CREATE TABLE IF NOT EXISTS e451_issued (number INTEGER NOT NULL)")
-    world.db.execute("CREATE TABLE IF NOT EXISTS e451_field (position INTEGER PRIMARY KEY, data TEXT NOT NULL)")
+    world.db.execute(
+        "CREATE TABLE IF NOT EXISTS e451_field (position INTEGER PRIMARY KEY, data TEXT NOT NULL)"
+    )
     if world.db.execute("SELECT 1 FROM e451_field").fetchone() is None:
         replace_fields(world, catalogue.FIELDS)
 
@@ -62,7 +78,10 @@ def fields(world: World) -> dict[str, Field]:
 def replace_fields(world: World, rows: Iterable[Field]) -> None:
     """Make ``rows`` the whole catalogue."""
     world.db.execute("DELETE FROM e451_field")
-    world.db.executemany("INSERT INTO e451_field (data) VALUES (?)", [(orjson.dumps(field.as_json()).decode(),) for field in rows])
+    world.db.executemany(
+        "INSERT INTO e451_field (data) VALUES (?)",
+        [(orjson.dumps(field.as_json()).decode(),) for field in rows],
+    )
 
 
 def column(kind: Kind, slug: str) -> str:
@@ -72,15 +91,21 @@ def column(kind: Kind, slug: str) -> str:
     return f"""json_extract(data, '$."{slug}"')"""
 
 
-def select(world: World, kind: Kind, where: str = "TRUE", given: Sequence[Any] = (), limit: int = -1) -> list[Row]:
+def select(
+    world: World, kind: Kind, where: str = "TRUE", given: Sequence[Any] = (), limit: int = -1
+) -> list[Row]:
     """The records that fit a condition, ordered by id."""
-    found = world.db.execute(f"SELECT id, updated, data FROM {kind.table} WHERE {where} ORDER BY id LIMIT ?", (*given, limit))  # noqa: S608 - names of the schema; values are bound
+    found = world.db.execute(
+        f"SELECT id, updated, data FROM {kind.table} WHERE {where} ORDER BY id LIMIT ?", (*given, limit)
+    )
     return [Row(id, updated, orjson.loads(data)) for id, updated, data in found]
 
 
 def select_ids(world: World, kind: Kind, where: str, given: Sequence[Any], limit: int) -> list[str]:
     """The ids of the records that fit a condition, in order."""
-    found = world.db.execute(f"SELECT id FROM {kind.table} WHERE {where} ORDER BY id LIMIT ?", (*given, limit))  # noqa: S608 - names of the schema; values are bound
+    found = world.db.execute(
+        f"SELECT id FROM {kind.table} WHERE {where} ORDER BY id LIMIT ?", (*given, limit)
+    )
     return [id for (id,) in found]
 
 
@@ -99,7 +124,7 @@ def save(world: World, kind: Kind, rows: Iterable[tuple[str, Values]]) -> None:
 def put(world: World, kind: Kind, rows: Iterable[tuple[str, int, Values]]) -> None:
     """Insert or replace records (id, when updated, values)."""
     world.db.executemany(
-        f"INSERT INTO {kind.table} (id, updated, data) VALUES (?, ?, ?)"  # noqa: S608 - names of the schema; values are bound
+        f"INSERT INTO {kind.table} (id, updated, data) VALUES (?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET updated = excluded.updated, data = excluded.data",
         ((id, when, orjson.dumps(values).decode()) for id, when, values in rows),
     )
@@ -107,7 +132,7 @@ def put(world: World, kind: Kind, rows: Iterable[tuple[str, int, Values]]) -> No
 
 def delete(world: World, kind: Kind, id: str) -> None:
     """Remove a record for good."""
-    world.db.execute(f"DELETE FROM {kind.table} WHERE id = ?", (id,))  # noqa: S608 - names of the schema; values are bound
+    world.db.execute(f"DELETE FROM {kind.table} WHERE id = ?", (id,))
 
 
 def new_ids(world: World, count: int) -> list[str]:
@@ -115,7 +140,10 @@ def new_ids(world: World, count: int) -> list[str]:
     (last,) = world.db.execute("SELECT coalesce(max(number), 0) FROM e451_issued").fetchone()
     world.db.execute("DELETE FROM e451_issued")
     world.db.execute("INSERT INTO e451_issued VALUES (?)", (last + count,))
-    return [sha1(f"element451 {number}".encode(), usedforsecurity=False).hexdigest()[:24] for number in range(last, last + count)]
+    return [
+        sha1(f"element451 {number}".encode(), usedforsecurity=False).hexdigest()[:24]
+        for number in range(last, last + count)
+    ]
 
 
 def now(world: World) -> int:
@@ -130,7 +158,8 @@ def plain(kind: Kind, row: Row) -> dict[str, Any]:
 
 
 def rows(world: World, object: str) -> Iterator[Mapping[str, object]]:
-    """Every record of a kind (``contact`` or ``conversation``) as ``plain`` gives it, ordered by id. Raises KeyError for another word."""
+    """Every record of a kind (``contact`` or ``conversation``) as ``plain`` gives it, ordered by id. Raises
+    KeyError for another word."""
     if object not in KINDS:
         raise KeyError(f"Element451 has {' and '.join(KINDS)} records, no {object!r}")
     return _all(world, KINDS[object])

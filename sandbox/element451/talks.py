@@ -9,12 +9,17 @@ from sandbox.element451.people import change, contact, record, typed
 from sandbox.element451.store import CONVERSATION, Row, Values
 from sandbox.world import World
 
-_CREATED, _ACTIVE, _COUNT = "conversation-created-at", "conversation-last-activity-at", "conversation-message-count"
+_CREATED, _ACTIVE, _COUNT = (
+    "conversation-created-at",
+    "conversation-last-activity-at",
+    "conversation-message-count",
+)
 _STATUS, _TRANSCRIPT = "conversation-status", "conversation-transcript"
 
 
 def create(world: World, given: Mapping[str, Any]) -> str:
-    """A new conversation, open unless said otherwise, anonymous when ``conversation-user-elementid`` is missing; gives its id."""
+    """A new conversation, open unless said otherwise, anonymous when ``conversation-user-elementid`` is
+    missing; gives its id."""
     stamp = zone.stamp(store.now(world))
     fresh: Values = {
         "conversation-channel": "messenger",
@@ -56,7 +61,12 @@ def reopen(world: World, id: str, message: str) -> None:
     row = record(world, CONVERSATION, id)
     told = "\n".join(part for part in (row.values.get(_TRANSCRIPT), message) if part)
     count = int(row.values.get(_COUNT) or 0) + 1
-    changes: Values = {_STATUS: "open", _COUNT: count, _TRANSCRIPT: told, _ACTIVE: zone.stamp(store.now(world))}
+    changes: Values = {
+        _STATUS: "open",
+        _COUNT: count,
+        _TRANSCRIPT: told,
+        _ACTIVE: zone.stamp(store.now(world)),
+    }
     with world.transaction():
         change(world, CONVERSATION, row, changes)
 

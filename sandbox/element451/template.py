@@ -9,13 +9,32 @@ from sandbox.element451.refusal import Refusal, bad, keys
 
 MOST_ROWS = 500
 EMPTIES = ("remove", "null", "skip", "empty_string")
-_KEYS = ("field", "mode", "slug", "formula", "transformations", "scope", "validations", "type", "range", "empty")
-_FIXED: dict[str, Any] = {"mode": "slug", "formula": "", "transformations": [], "scope": [], "validations": [], "type": "string"}
+_KEYS = (
+    "field",
+    "mode",
+    "slug",
+    "formula",
+    "transformations",
+    "scope",
+    "validations",
+    "type",
+    "range",
+    "empty",
+)
+_FIXED: dict[str, Any] = {
+    "mode": "slug",
+    "formula": "",
+    "transformations": [],
+    "scope": [],
+    "validations": [],
+    "type": "string",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: the key of its cells, its field, whether it matches existing contacts, and what its empty cells do."""
+    """One column: the key of its cells, its field, whether it matches existing contacts, and what its empty
+    cells do."""
 
     cell: str
     field: Field
@@ -32,7 +51,8 @@ class Import:
 
 
 def read(body: Any, fields: dict[str, Field]) -> Import:
-    """The import that a body states. Raises Refusal: 413 for too many rows, 400 for what the contract does not know."""
+    """The import that a body states. Raises Refusal: 413 for too many rows, 400 for what the contract does
+    not know."""
     item = keys(keys(body, "The body", ["item"])["item"], "item", ["template", "items"])
     given = keys(item["template"], "template", ["columns"])["columns"]
     if not isinstance(given, list) or not given:

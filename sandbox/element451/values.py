@@ -1,4 +1,5 @@
-"""What a field can hold: a cell of an import, or a person's edit, checked and typed. Empty cells never come here."""
+"""What a field can hold: a cell of an import, or a person's edit, checked and typed. Empty cells never come
+here."""
 
 import math
 import re
@@ -42,7 +43,13 @@ def _textarea(_field: Field, cell: Any, _zone: str) -> str:
 
 
 def _boolean(_field: Field, cell: Any, _zone: str) -> bool:
-    known = cell if isinstance(cell, bool) else _BOOLEANS.get(str(cell).strip().lower()) if isinstance(cell, str | int) else None
+    known = (
+        cell
+        if isinstance(cell, bool)
+        else _BOOLEANS.get(str(cell).strip().lower())
+        if isinstance(cell, str | int)
+        else None
+    )
     if known is None:
         raise ValueError("is neither true nor false")
     return known
@@ -55,7 +62,11 @@ def _integer(_field: Field, cell: Any, _zone: str) -> int:
 
 
 def _float(_field: Field, cell: Any, _zone: str) -> float:
-    if isinstance(cell, bool) or not isinstance(cell, int | float | str) or not _FLOAT.fullmatch(str(cell).strip()):
+    if (
+        isinstance(cell, bool)
+        or not isinstance(cell, int | float | str)
+        or not _FLOAT.fullmatch(str(cell).strip())
+    ):
         raise ValueError("is not a number")
     number = float(cell)
     if not math.isfinite(number):
@@ -96,7 +107,9 @@ def _split(field: Field, joined: str) -> list[str]:
     rest = joined.strip()
     whole = sorted((value for value, _ in field.options), key=len, reverse=True)
     while rest:
-        value = next((value for value in whole if rest == value or re.match(re.escape(value) + r"\s*,", rest)), None)
+        value = next(
+            (value for value in whole if rest == value or re.match(re.escape(value) + r"\s*,", rest)), None
+        )
         part = rest.split(",", 1)[0] if value is None else value
         found.append(part.strip())
         rest = rest[len(part) :].strip().removeprefix(",").strip()

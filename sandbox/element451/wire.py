@@ -1,4 +1,5 @@
-"""How values leave the account: three spellings of empty, three of a checkbox, datetimes in the account's zone.
+"""How values leave the account: three spellings of empty, three of a checkbox, datetimes in the account's
+zone.
 
 Which spelling is met depends on the record and the field alone, so that the same read gives the same answer.
 """
@@ -14,7 +15,9 @@ _EMPTIES = ("blank", "null", "absent")
 _CHECKBOXES = ("objects", "list", "joined")
 
 
-def put(row: dict[str, Any], id: str, field: Field, values: dict[str, Any], options: Element451Options) -> None:
+def put(
+    row: dict[str, Any], id: str, field: Field, values: dict[str, Any], options: Element451Options
+) -> None:
     """Put the field into an answer's row, or leave it out. ``values`` are the record's, as kept."""
     value = values.get(field.slug)
     if value is None or value == "" or value == []:
@@ -34,7 +37,9 @@ def put(row: dict[str, Any], id: str, field: Field, values: dict[str, Any], opti
 
 def last_page(key: bytes, options: Element451Options) -> str:
     """How the last page of the read ``key`` is marked: absent, blank or extra."""
-    return _spelling(options.element451_last_page, ("absent", "blank", "extra"), key.decode("utf-8", "replace"), "")
+    return _spelling(
+        options.element451_last_page, ("absent", "blank", "extra"), key.decode("utf-8", "replace"), ""
+    )
 
 
 def _spelling(knob: str, all_of_them: tuple[str, ...], id: str, slug: str) -> str:

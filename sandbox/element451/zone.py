@@ -1,4 +1,5 @@
-"""Datetimes as the account writes them: its zone's offset, to the second. They are kept as ISO text in UTC."""
+"""Datetimes as the account writes them: its zone's offset, to the second. They are kept as ISO text in
+UTC."""
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -16,7 +17,8 @@ class Eastern(tzinfo):
         return timedelta(hours=-5) + self.dst(moment)
 
     def dst(self, moment: datetime | None) -> timedelta:
-        """One hour from the second Sunday of March, 2:00, to the first of November, 2:00 (the later 1:30 counts by ``fold``)."""
+        """One hour from the second Sunday of March, 2:00, to the first of November, 2:00 (the later 1:30
+        counts by ``fold``)."""
         if moment is None:
             return timedelta(0)
         begins, ends = _changes(moment.year)
@@ -61,7 +63,8 @@ def write(stamp: str, name: str) -> str:
 
 
 def read(text: str, name: str) -> str:
-    """The moment of ``YYYY-MM-DDTHH:MM:SS±HH:MM``, to be kept; without an offset the zone's own is meant. Raises ValueError for any other form."""
+    """The moment of ``YYYY-MM-DDTHH:MM:SS±HH:MM``, to be kept; without an offset the zone's own is meant.
+    Raises ValueError for any other form."""
     if not _FORM.fullmatch(text):
         raise ValueError("is not a datetime such as 2026-11-23T09:00:00-05:00")
     moment = datetime.fromisoformat(text)

@@ -1,4 +1,5 @@
-"""The imitation Salesforce org: REST v66, OAuth, describe, SOQL. Strict: it refuses what Salesforce refuses, in Salesforce's words."""
+"""The imitation Salesforce org: REST v66, OAuth, describe, SOQL. Strict: it refuses what Salesforce refuses,
+in Salesforce's words."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -20,7 +21,9 @@ def routes(world: World, callbacks: Iterable[str] = ()) -> list[Route]:
     org = world.part(Org)
     org.client.register(callbacks)
     endpoint = data_endpoint(org, make_table())
-    addresses = [Route(path, endpoint, methods=METHODS) for path in ("/services/data", "/services/data/{rest:path}")]
+    addresses = [
+        Route(path, endpoint, methods=METHODS) for path in ("/services/data", "/services/data/{rest:path}")
+    ]
     return [*oauth_routes(org), *addresses]
 
 
@@ -35,8 +38,10 @@ def rows(world: World, object: str) -> Iterator[Mapping[str, object]]:
 
 
 def seed(world: World, object: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Store rows as they have long been there: no journal. System fields (Id, CreatedDate, SystemModstamp, IsDeleted ...) may be given.
+    """Store rows as they have long been there: no journal. System fields (Id, CreatedDate, SystemModstamp,
+    IsDeleted ...) may be given.
 
-    Returns their ids, in order. Raises ValueError for a value that the org would refuse, KeyError for an unknown object.
+    Returns their ids, in order. Raises ValueError for a value that the org would refuse, KeyError for an
+    unknown object.
     """
     return fill.seed(world.part(Org), object, rows)

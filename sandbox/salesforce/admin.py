@@ -1,4 +1,5 @@
-"""What an administrator changes in the schema: field-level security, lengths, lists, and fields that go, come or change their name."""
+"""What an administrator changes in the schema: field-level security, lengths, lists, and fields that go, come
+or change their name."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,11 +8,23 @@ from sandbox.salesforce.fields import Field, SObject
 from sandbox.salesforce.fill import find
 from sandbox.salesforce.org import Org
 
-SETTINGS = ("hidden", "read_only", "length", "values", "restrictedPicklist", "scale", "precision", "nillable", "label", "unique")
+SETTINGS = (
+    "hidden",
+    "read_only",
+    "length",
+    "values",
+    "restrictedPicklist",
+    "scale",
+    "precision",
+    "nillable",
+    "label",
+    "unique",
+)
 
 
 def change_field(org: Org, body: Mapping[str, Any]) -> dict[str, object]:
-    """``{"object", "field"}`` with ``"remove": true``, ``"rename": name``, or settings by describe's names and ``hidden``, ``read_only``.
+    """``{"object", "field"}`` with ``"remove": true``, ``"rename": name``, or settings by describe's names
+    and ``hidden``, ``read_only``.
 
     Raises ValueError, KeyError.
     """
@@ -39,7 +52,9 @@ def _field(item: SObject, name: str) -> Field:
 def _set(field: Field, changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         if name not in SETTINGS:
-            raise ValueError(f"a field's {name} cannot be changed; there are {', '.join(SETTINGS)}, remove and rename")
+            raise ValueError(
+                f"a field's {name} cannot be changed; there are {', '.join(SETTINGS)}, remove and rename"
+            )
         if not isinstance(value, type(getattr(field, name))):
             raise ValueError(f"{name} needs a {type(getattr(field, name)).__name__}")
     for name, value in changes.items():

@@ -1,4 +1,5 @@
-"""The REST API's frame: calls, replies, and the table that finds a handler for an address. Composite calls go through the same table."""
+"""The REST API's frame: calls, replies, and the table that finds a handler for an address. Composite calls go
+through the same table."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,7 +15,8 @@ ADDRESS = re.compile(r"/services/data/v(\d+)\.0(?:/([^?]*))?(?:\?(.*))?", re.DOT
 
 @dataclass
 class Call:
-    """One call of the REST API. ``parts`` is the address below the version, decoded piece by piece; ``body`` the parsed JSON (None if empty)."""
+    """One call of the REST API. ``parts`` is the address below the version, decoded piece by piece; ``body``
+    the parsed JSON (None if empty)."""
 
     org: Org
     method: str
@@ -34,9 +36,15 @@ class Call:
     def json_object(self) -> dict[str, Any]:
         """The body as a JSON object. Raises SalesforceError."""
         if self.body is None:
-            raise SalesforceError(400, "JSON_PARSER_ERROR", "The HTTP entity body is required, but this request has no entity body.")
+            raise SalesforceError(
+                400,
+                "JSON_PARSER_ERROR",
+                "The HTTP entity body is required, but this request has no entity body.",
+            )
         if not isinstance(self.body, dict):
-            raise SalesforceError(400, "JSON_PARSER_ERROR", "Can not deserialize a JSON object out of this body")
+            raise SalesforceError(
+                400, "JSON_PARSER_ERROR", "Can not deserialize a JSON object out of this body"
+            )
         return self.body
 
 
@@ -59,18 +67,31 @@ class Table:
         self._rows: list[tuple[list[str], dict[str, tuple[str, Handler]]]] = []
 
     def add(self, address: str, operation: str, **handlers: Handler) -> None:
-        """Serve ``address`` with a handler per method (in lower case). ``operation`` is its class in the counters."""
-        self._rows.append((address.split("/") if address else [], {method.upper(): (operation, handler) for method, handler in handlers.items()}))
+        """Serve ``address`` with a handler per method (in lower case). ``operation`` is its class in the
+        counters."""
+        self._rows.append(
+            (
+                address.split("/") if address else [],
+                {method.upper(): (operation, handler) for method, handler in handlers.items()},
+            )
+        )
 
     def find(self, call: Call) -> tuple[str, Handler]:
-        """The operation and handler of a call. Raises SalesforceError: 404, or 405 where another method would do."""
+        """The operation and handler of a call. Raises SalesforceError: 404, or 405 where another method would
+        do."""
         for address, handlers in self._rows:
-            if len(address) == len(call.parts) and all(piece in ("*", given) for piece, given in zip(address, call.parts, strict=True)):
+            if len(address) == len(call.parts) and all(
+                piece in ("*", given) for piece, given in zip(address, call.parts, strict=True)
+            ):
                 method = "GET" if call.method == "HEAD" else call.method
                 if method in handlers:
                     return handlers[method]
                 allowed = ",".join(sorted(handlers))
-                raise SalesforceError(405, "METHOD_NOT_ALLOWED", f"HTTP Method '{call.method}' not allowed. Allowed are {allowed}")
+                raise SalesforceError(
+                    405,
+                    "METHOD_NOT_ALLOWED",
+                    f"HTTP Method '{call.method}' not allowed. Allowed are {allowed}",
+                )
         raise not_found()
 
     def answer(self, call: Call) -> Reply:
@@ -92,10 +113,15 @@ def version_refusal(version: int) -> SalesforceError | None:
 
 
 def split_address(address: str) -> tuple[int, list[str], dict[str, str]] | None:
-    """Take ``/services/data/v66.0/a/b?c=d`` apart: version, decoded pieces, parameters. None when it is no such address."""
+    """Take ``/services/data/v66.0/a/b?c=d`` apart: version, decoded pieces, parameters. None when it is no
+    such address."""
     match = ADDRESS.fullmatch(address)
     if match is None:
         return None
     version, path, query = match.groups()
     pieces = [unquote(piece) for piece in (path or "").rstrip("/").split("/")]
-    return int(version), pieces if pieces != [""] else [], dict(parse_qsl(query or "", keep_blank_values=True))
+    return (
+        int(version),
+        pieces if pieces != [""] else [],
+        dict(parse_qsl(query or "", keep_blank_values=True)),
+    )

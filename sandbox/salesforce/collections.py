@@ -39,8 +39,12 @@ def upsert(call: Call) -> Reply:
     records, all_or_none = _records(call)
     for found, _ in _typed(call, records):
         if found is not item:
-            raise SalesforceError(400, "INVALID_INPUT", "All records of an upsert must have the type that the address names")
-    return _results(call.org.saver.save(call.org.saver.upsert(item, records, key), all_or_none), upserted=True)
+            raise SalesforceError(
+                400, "INVALID_INPUT", "All records of an upsert must have the type that the address names"
+            )
+    return _results(
+        call.org.saver.save(call.org.saver.upsert(item, records, key), all_or_none), upserted=True
+    )
 
 
 def delete(call: Call) -> Reply:
@@ -61,14 +65,18 @@ def delete(call: Call) -> Reply:
         else:
             state = call.org.saver.states(item, [id]).get(id)
             if state is None:
-                saved.errors = SalesforceError(400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id").errors
+                saved.errors = SalesforceError(
+                    400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id"
+                ).errors
             elif state or (item, id) in gone:
                 saved.errors = SalesforceError(400, "ENTITY_IS_DELETED", "entity is deleted").errors
             else:
                 gone.append((item, id))
         results.append(saved)
     if _flag(call.params.get("allOrNone")) and any(saved.errors for saved in results):
-        return _results([saved if saved.errors else Saved("", [ROLLED_BACK]) for saved in results], upserted=False)
+        return _results(
+            [saved if saved.errors else Saved("", [ROLLED_BACK]) for saved in results], upserted=False
+        )
     with call.org.world.transaction():
         for _, group in groupby(gone, key=lambda pair: pair[0].name):
             pairs = list(group)
@@ -78,17 +86,28 @@ def delete(call: Call) -> Reply:
 
 
 def retrieve(call: Call) -> Reply:
-    """``POST /composite/sobjects/T`` with ids and fields: the rows in order, null for one that is not there."""
+    """``POST /composite/sobjects/T`` with ids and fields: the rows in order, null for one that is not
+    there."""
     body = call.json_object()
     ids, names = body.get("ids"), body.get("fields")
-    if not isinstance(ids, list) or not isinstance(names, list) or not names or not all(isinstance(text, str) for text in [*ids, *names]):
-        raise SalesforceError(400, "MISSING_ARGUMENT", "The ids and fields properties are required and must be lists of text")
+    if (
+        not isinstance(ids, list)
+        or not isinstance(names, list)
+        or not names
+        or not all(isinstance(text, str) for text in [*ids, *names])
+    ):
+        raise SalesforceError(
+            400, "MISSING_ARGUMENT", "The ids and fields properties are required and must be lists of text"
+        )
     return _retrieve(call, ids, names)
 
 
 def retrieve_by_address(call: Call) -> Reply:
     """``GET /composite/sobjects/T?ids=...&fields=...``."""
-    ids, names = ([part.strip() for part in call.params.get(name, "").split(",") if part.strip()] for name in ("ids", "fields"))
+    ids, names = (
+        [part.strip() for part in call.params.get(name, "").split(",") if part.strip()]
+        for name in ("ids", "fields")
+    )
     if not ids or not names:
         raise SalesforceError(400, "MISSING_ARGUMENT", "The ids and fields parameters are required")
     return _retrieve(call, ids, names)
@@ -97,12 +116,18 @@ def retrieve_by_address(call: Call) -> Reply:
 def _retrieve(call: Call, ids: list[str], names: list[str]) -> Reply:
     item = call.org.schema.get(call.parts[2])
     if len(ids) > MOST_RETRIEVED:
-        raise SalesforceError(400, "EXCEEDED_ID_LIMIT", f"record limit reached. cannot retrieve more than {MOST_RETRIEVED} records in this call")
+        raise SalesforceError(
+            400,
+            "EXCEEDED_ID_LIMIT",
+            f"record limit reached. cannot retrieve more than {MOST_RETRIEVED} records in this call",
+        )
     fields: list[Field] = []
     for name in names:
         found = item.field(name)
         if found is None:
-            raise SalesforceError(400, "INVALID_FIELD", f"No such column '{name}' on sobject of type {item.name}")
+            raise SalesforceError(
+                400, "INVALID_FIELD", f"No such column '{name}' on sobject of type {item.name}"
+            )
         if found not in fields:
             fields.append(found)
     full: list[str] = []
@@ -116,7 +141,7 @@ def _retrieve(call: Call, ids: list[str], names: list[str]) -> Reply:
     place = fields.index(item.by_name["id"])
     live = " AND NOT IsDeleted" if item.soft_deletes else ""
     rows = call.org.world.db.execute(
-        f"SELECT {', '.join(columns_of(item, fields))} FROM {call.org.store.visibility.source(item)}"  # noqa: S608 - names of the schema; values are bound
+        f"SELECT {', '.join(columns_of(item, fields))} FROM {call.org.store.visibility.source(item)}"
         f" WHERE Id IN ({', '.join('?' * len(full))}){live}",
         full,
     ).fetchall()
@@ -129,15 +154,25 @@ def _retrieve(call: Call, ids: list[str], names: list[str]) -> Reply:
 def _records(call: Call) -> tuple[list[dict[str, Any]], bool]:
     body = call.json_object()
     records = body.get("records")
-    if not isinstance(records, list) or not records or not all(isinstance(record, dict) for record in records):
-        raise SalesforceError(400, "INVALID_INPUT", "The records property is required and must be a list of objects")
+    if (
+        not isinstance(records, list)
+        or not records
+        or not all(isinstance(record, dict) for record in records)
+    ):
+        raise SalesforceError(
+            400, "INVALID_INPUT", "The records property is required and must be a list of objects"
+        )
     _check_count(len(records))
     return records, _flag(body.get("allOrNone"))
 
 
 def _check_count(count: int) -> None:
     if count > MOST_RECORDS:
-        raise SalesforceError(400, "EXCEEDED_ID_LIMIT", f"record limit reached. cannot submit more than {MOST_RECORDS} records into this call")
+        raise SalesforceError(
+            400,
+            "EXCEEDED_ID_LIMIT",
+            f"record limit reached. cannot submit more than {MOST_RECORDS} records into this call",
+        )
 
 
 def _flag(value: object) -> bool:
@@ -157,10 +192,19 @@ def _typed(call: Call, records: list[dict[str, Any]]) -> list[tuple[SObject, Map
         typed.append((item, record))
     if sum(1 for _ in groupby(typed, key=lambda pair: pair[0].name)) > MOST_CHUNKS:
         raise SalesforceError(
-            400, "LIMIT_EXCEEDED", f"Cannot have more than {MOST_CHUNKS} chunks in a single operation. Please rearrange the data by type."
+            400,
+            "LIMIT_EXCEEDED",
+            f"Cannot have more than {MOST_CHUNKS} chunks in a single operation. Please rearrange the data by"
+            " type.",
         )
     return typed
 
 
 def _results(saved: list[Saved], upserted: bool) -> Reply:
-    return Reply(200, [{**result.as_item(), **({"created": result.created} if upserted and not result.errors else {})} for result in saved])
+    return Reply(
+        200,
+        [
+            {**result.as_item(), **({"created": result.created} if upserted and not result.errors else {})}
+            for result in saved
+        ],
+    )

@@ -48,7 +48,8 @@ def composite(table: Table) -> Callable[[Call], Reply]:
             failed = len(replies) - 1
             halted = [{"errorCode": "PROCESSING_HALTED", "message": HALTED}]
             replies = [
-                replies[place] if place == failed else _entry(Reply(400, halted), request["referenceId"]) for place, request in enumerate(requests)
+                replies[place] if place == failed else _entry(Reply(400, halted), request["referenceId"])
+                for place, request in enumerate(requests)
             ]
         return Reply(200, {"compositeResponse": replies})
 
@@ -65,24 +66,39 @@ def batch(table: Table) -> Callable[[Call], Reply]:
         halted = False
         for request in requests:
             if halted:
-                error = {"errorCode": "BATCH_PROCESSING_HALTED", "message": "Batch processing halted per request"}
+                error = {
+                    "errorCode": "BATCH_PROCESSING_HALTED",
+                    "message": "Batch processing halted per request",
+                }
                 results.append({"statusCode": 412, "result": [error]})
                 continue
             address = str(request.get("url", ""))
-            address = address if address.startswith("/services/data/") else f"/services/data/{address.lstrip('/')}"
-            reply = _answer(table, call, str(request.get("method", "GET")), address, request.get("richInput"), {})
+            address = (
+                address if address.startswith("/services/data/") else f"/services/data/{address.lstrip('/')}"
+            )
+            reply = _answer(
+                table, call, str(request.get("method", "GET")), address, request.get("richInput"), {}
+            )
             results.append({"statusCode": reply.status, "result": reply.body})
             halted = body.get("haltOnError") is True and reply.status >= 300
         call.org.count_call(len(requests) - 1)
-        return Reply(200, {"hasErrors": any(result["statusCode"] >= 300 for result in results), "results": results})
+        return Reply(
+            200, {"hasErrors": any(result["statusCode"] >= 300 for result in results), "results": results}
+        )
 
     return handle
 
 
 def _subrequests(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
     requests = body.get(name)
-    if not isinstance(requests, list) or not requests or not all(isinstance(request, dict) for request in requests):
-        raise SalesforceError(400, "INVALID_INPUT", f"The {name} property is required and must be a list of objects")
+    if (
+        not isinstance(requests, list)
+        or not requests
+        or not all(isinstance(request, dict) for request in requests)
+    ):
+        raise SalesforceError(
+            400, "INVALID_INPUT", f"The {name} property is required and must be a list of objects"
+        )
     if len(requests) > MOST_SUBREQUESTS:
         text = f"The number of subrequests {len(requests)} exceeds the limit of {MOST_SUBREQUESTS}"
         raise SalesforceError(400, "LIMIT_EXCEEDED", text)
@@ -95,9 +111,17 @@ def _check(requests: list[dict[str, Any]]) -> None:
     for request in requests:
         reference = request.get("referenceId")
         if not isinstance(reference, str) or not _REFERENCE_ID.fullmatch(reference):
-            raise SalesforceError(400, "INVALID_INPUT", f"Provided referenceId ('{reference}') must be letters, digits and underscores")
+            raise SalesforceError(
+                400,
+                "INVALID_INPUT",
+                f"Provided referenceId ('{reference}') must be letters, digits and underscores",
+            )
         if reference in seen:
-            raise SalesforceError(400, "INVALID_INPUT", f"Duplicate ReferenceId provided ('{reference}') in this composite request")
+            raise SalesforceError(
+                400,
+                "INVALID_INPUT",
+                f"Duplicate ReferenceId provided ('{reference}') in this composite request",
+            )
         seen.add(reference)
         if "method" not in request or "url" not in request:
             raise SalesforceError(400, "INVALID_INPUT", "Each subrequest needs a method and a url")
@@ -106,7 +130,9 @@ def _check(requests: list[dict[str, Any]]) -> None:
         heavy += pieces[:1] in (["query"], ["queryAll"]) or pieces[:2] == ["composite", "sobjects"]
     if heavy > MOST_HEAVY:
         raise SalesforceError(
-            400, "LIMIT_EXCEEDED", f"Cannot have more than {MOST_HEAVY} query or sObject Collections operations in a single request"
+            400,
+            "LIMIT_EXCEEDED",
+            f"Cannot have more than {MOST_HEAVY} query or sObject Collections operations in a single request",
         )
 
 
@@ -115,7 +141,15 @@ def _run(table: Table, call: Call, request: dict[str, Any], references: dict[str
         address = _filled(str(request["url"]), references)
         body = _filled_body(request.get("body"), references)
     except LookupError as missing:
-        return Reply(400, [{"errorCode": "PROCESSING_HALTED", "message": f"Invalid reference specified. No value for {missing.args[0]} found"}])
+        return Reply(
+            400,
+            [
+                {
+                    "errorCode": "PROCESSING_HALTED",
+                    "message": f"Invalid reference specified. No value for {missing.args[0]} found",
+                }
+            ],
+        )
     headers = {str(name).lower(): str(value) for name, value in (request.get("httpHeaders") or {}).items()}
     return _answer(table, call, str(request["method"]), address, body, headers)
 
@@ -129,14 +163,30 @@ def _answer(table: Table, call: Call, method: str, address: str, body: Any, head
     if refusal:
         return Reply(refusal.status, [error.as_body() for error in refusal.errors])
     if parts[:1] == ["composite"] and parts[1:2] != ["sobjects"]:
-        return Reply(400, [{"errorCode": "INVALID_INPUT", "message": "A composite call cannot hold another one"}])
-    inner = replace(call, method=method.upper(), version=version, parts=parts, params=params, headers=headers, body=body, inner=True)
+        return Reply(
+            400, [{"errorCode": "INVALID_INPUT", "message": "A composite call cannot hold another one"}]
+        )
+    inner = replace(
+        call,
+        method=method.upper(),
+        version=version,
+        parts=parts,
+        params=params,
+        headers=headers,
+        body=body,
+        inner=True,
+    )
     with call.org.world.transaction():
         return table.answer(inner)
 
 
 def _entry(reply: Reply, reference: str) -> dict[str, Any]:
-    return {"body": reply.body, "httpHeaders": reply.headers, "httpStatusCode": reply.status, "referenceId": reference}
+    return {
+        "body": reply.body,
+        "httpHeaders": reply.headers,
+        "httpStatusCode": reply.status,
+        "referenceId": reference,
+    }
 
 
 def _filled_body(body: Any, references: dict[str, Any]) -> Any:

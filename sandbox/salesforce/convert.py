@@ -34,7 +34,10 @@ class UnreadableError(Exception):
             token = f"VALUE_STRING value {value}"
         else:
             token = "START_ARRAY" if isinstance(value, list) else "START_OBJECT"
-        super().__init__(f"Cannot deserialize instance of {item.type} from {token} or request may be missing a required field")
+        super().__init__(
+            f"Cannot deserialize instance of {item.type} from {token} or request may be missing a required"
+            " field"
+        )
         self.field = item
 
 
@@ -54,15 +57,23 @@ def converter(item: Field, schema_of_prefix: Callable[[str], SObject | None]) ->
 
 
 def _too_long(item: Field, value: str) -> RefusedError:
-    return RefusedError(item, "STRING_TOO_LONG", f"{item.label}: data value too large: {value} (max length={item.length})")
+    return RefusedError(
+        item, "STRING_TOO_LONG", f"{item.label}: data value too large: {value} (max length={item.length})"
+    )
 
 
 def _not_in_list(item: Field, value: str) -> RefusedError:
-    return RefusedError(item, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", f"{item.label}: bad value for restricted picklist field: {value}")
+    return RefusedError(
+        item,
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        f"{item.label}: bad value for restricted picklist field: {value}",
+    )
 
 
 def _text(item: Field) -> Convert:
-    allowed = {value for value, _ in item.pairs} if item.type == "picklist" and item.restrictedPicklist else None
+    allowed = (
+        {value for value, _ in item.pairs} if item.type == "picklist" and item.restrictedPicklist else None
+    )
     is_email = item.type == "email"
 
     def convert(value: object) -> object:
@@ -94,7 +105,11 @@ def _many(item: Field) -> Convert:
             raise UnreadableError(item, value)
         parts = list(dict.fromkeys(part.strip() for part in value.split(";") if part.strip()))
         if len(parts) > MOST_PARTS:
-            raise RefusedError(item, "TOO_MANY_ENUM_VALUE", f"{item.label}: too many values for multi-select picklist (maximum is {MOST_PARTS})")
+            raise RefusedError(
+                item,
+                "TOO_MANY_ENUM_VALUE",
+                f"{item.label}: too many values for multi-select picklist (maximum is {MOST_PARTS})",
+            )
         if item.restrictedPicklist:
             for part in parts:
                 if part not in order:
@@ -114,7 +129,9 @@ def _boolean(item: Field) -> Convert:
         if isinstance(value, bool):
             return value
         if value is None:
-            raise RefusedError(item, "INVALID_TYPE_ON_FIELD_IN_RECORD", f"{item.label}: value not of required type: ")
+            raise RefusedError(
+                item, "INVALID_TYPE_ON_FIELD_IN_RECORD", f"{item.label}: value not of required type: "
+            )
         if isinstance(value, str) and value.lower() in words:
             return words[value.lower()]
         raise UnreadableError(item, value)
@@ -139,7 +156,11 @@ def _number(item: Field) -> Convert:
         if not number.is_finite() or (item.type == "int" and number != number.to_integral_value()):
             raise UnreadableError(item, value)
         if abs(number) >= largest:
-            raise RefusedError(item, "NUMBER_OUTSIDE_VALID_RANGE", f"{item.label}: value outside of valid range on numeric field: {value}")
+            raise RefusedError(
+                item,
+                "NUMBER_OUTSIDE_VALID_RANGE",
+                f"{item.label}: value outside of valid range on numeric field: {value}",
+            )
         return int(number) if item.type == "int" else float(number.quantize(step, ROUND_HALF_UP))
 
     return convert
@@ -175,7 +196,9 @@ def _reference(item: Field, schema_of_prefix: Callable[[str], SObject | None]) -
             raise RefusedError(item, "MALFORMED_ID", f"{item.label}: id value of incorrect type: {value}")
         target = schema_of_prefix(id)
         if target is not None and target.name not in item.referenceTo:
-            raise RefusedError(item, "FIELD_INTEGRITY_EXCEPTION", f"{item.label}: id value of incorrect type: {value}")
+            raise RefusedError(
+                item, "FIELD_INTEGRITY_EXCEPTION", f"{item.label}: id value of incorrect type: {value}"
+            )
         return id
 
     return convert

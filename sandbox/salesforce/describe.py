@@ -21,7 +21,9 @@ def describe_field(item: Field) -> dict[str, object]:
     """One field of a describe reply."""
     standard_lookup = item.type in ("id", "reference") and not item.custom
     return {
-        "aggregatable": item.type != "address" and (item.type != "boolean" or item.custom) and item.filterable,
+        "aggregatable": (
+            item.type != "address" and (item.type != "boolean" or item.custom) and item.filterable
+        ),
         "aiPredictionField": False,
         "autoNumber": item.autoNumber is not None,
         "byteLength": item.length if standard_lookup else item.length * 3,
@@ -33,7 +35,9 @@ def describe_field(item: Field) -> dict[str, object]:
         "controllerName": None,
         "createable": item.can_create,
         "custom": item.custom,
-        "defaultValue": item.default if item.default is not None else (False if item.type == "boolean" else None),
+        "defaultValue": (
+            item.default if item.default is not None else (False if item.type == "boolean" else None)
+        ),
         "defaultValueFormula": None,
         "defaultedOnCreate": item.defaultedOnCreate,
         "dependentPicklist": False,
@@ -61,7 +65,14 @@ def describe_field(item: Field) -> dict[str, object]:
         "nillable": item.nillable,
         "permissionable": item.permissionable,
         "picklistValues": [
-            {"active": True, "defaultValue": value == item.default, "label": label, "validFor": None, "value": value} for value, label in item.pairs
+            {
+                "active": True,
+                "defaultValue": value == item.default,
+                "label": label,
+                "validFor": None,
+                "value": value,
+            }
+            for value, label in item.pairs
         ],
         "polymorphicForeignKey": len(item.referenceTo) > 1,
         "precision": item.precision,

@@ -1,4 +1,5 @@
-"""Reads the records of a write: names to fields, JSON values to stored values, and what is wrong with each."""
+"""Reads the records of a write: names to fields, JSON values to stored values, and what is wrong with
+each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ CHANGES = {"upper": str.upper, "lower": str.lower}
 
 @dataclass(slots=True)
 class Draft:
-    """One record on its way into the org. ``id`` is empty until known; ``given`` is the id as the client wrote it."""
+    """One record on its way into the org. ``id`` is empty until known; ``given`` is the id as the client
+    wrote it."""
 
     item: SObject
     sent: Mapping[str, Any]
@@ -39,14 +41,19 @@ class Draft:
 
 
 class _Compiled:
-    """What reading an object's records needs: its visible fields by lower-case name with their converters, and those that must not be empty."""
+    """What reading an object's records needs: its visible fields by lower-case name with their converters,
+    and those that must not be empty."""
 
     def __init__(self, item: SObject, schema: Schema) -> None:
         self.version = schema.version
         fields = [found for found in item.visible() if found.type != "address"]
-        self.fields: dict[str, tuple[Field, Convert]] = {found.name.lower(): (found, converter(found, schema.of_id)) for found in fields}
+        self.fields: dict[str, tuple[Field, Convert]] = {
+            found.name.lower(): (found, converter(found, schema.of_id)) for found in fields
+        }
         self.required = [found for found in fields if found.required]
-        self.never_empty = [found for found in fields if not found.nillable and found.type != "boolean" and found.updateable]
+        self.never_empty = [
+            found for found in fields if not found.nillable and found.type != "boolean" and found.updateable
+        ]
 
 
 class Reader:
@@ -63,7 +70,8 @@ class Reader:
         return known
 
     def read(self, item: SObject, sent: Mapping[str, Any], creating: bool, key: Field | None = None) -> Draft:
-        """Read one record; ``key`` is the external id field of an upsert. Raises SalesforceError where the whole call is refused."""
+        """Read one record; ``key`` is the external id field of an upsert. Raises SalesforceError where the
+        whole call is refused."""
         draft = Draft(item, sent)
         fields = self._compiled(item).fields
         locked: list[str] = []
@@ -72,7 +80,9 @@ class Reader:
             if lowered in IGNORED:
                 continue
             if lowered not in fields:
-                raise SalesforceError(400, "INVALID_FIELD", f"No such column '{name}' on sobject of type {item.name}")
+                raise SalesforceError(
+                    400, "INVALID_FIELD", f"No such column '{name}' on sobject of type {item.name}"
+                )
             found, convert = fields[lowered]
             if found is key:
                 self._take(draft, found, convert, name, value)
@@ -84,8 +94,8 @@ class Reader:
         if locked:
             draft.refuse(
                 "INVALID_FIELD_FOR_INSERT_UPDATE",
-                f"Unable to create/update fields: {', '.join(locked)}. Please check the security settings of this field and verify that it is"
-                " read/write for your profile or permission set.",
+                f"Unable to create/update fields: {', '.join(locked)}. Please check the security settings of"
+                " this field and verify that it is read/write for your profile or permission set.",
                 *locked,
             )
         if not item.writable:
@@ -101,16 +111,34 @@ class Reader:
         except UnreadableError as unreadable:
             before = list(draft.sent.items())[: list(draft.sent).index(name)]
             column = len(orjson.dumps(dict(before))) + len(name) + 4
-            raise SalesforceError(400, "JSON_PARSER_ERROR", f"{unreadable} at [line:1, column:{column}]") from None
+            raise SalesforceError(
+                400, "JSON_PARSER_ERROR", f"{unreadable} at [line:1, column:{column}]"
+            ) from None
 
     def check_required(self, draft: Draft) -> None:
         """Refuse a creation that lacks a required field, or an update that empties one."""
         compiled, values = self._compiled(draft.item), draft.values
-        emptied = [found for found in compiled.never_empty if found.column in values and values[found.column] is None]
-        absent = [found for found in compiled.required if found.column not in values and not _refused(draft, found)] if draft.created else []
-        missing = [found.name for found in draft.item.fields if found in emptied or found in absent] if emptied or absent else []
+        emptied = [
+            found for found in compiled.never_empty if found.column in values and values[found.column] is None
+        ]
+        absent = (
+            [
+                found
+                for found in compiled.required
+                if found.column not in values and not _refused(draft, found)
+            ]
+            if draft.created
+            else []
+        )
+        missing = (
+            [found.name for found in draft.item.fields if found in emptied or found in absent]
+            if emptied or absent
+            else []
+        )
         if missing:
-            draft.refuse("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", *missing)
+            draft.refuse(
+                "REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", *missing
+            )
 
 
 def _refused(draft: Draft, item: Field) -> bool:
@@ -118,9 +146,14 @@ def _refused(draft: Draft, item: Field) -> bool:
 
 
 def apply_triggers(draft: Draft, triggers: list[Any]) -> None:
-    """Alter values as the org's own automation would: ``{"object", "field", "change": "upper" | "lower" | "append:TEXT"}``."""
+    """Alter values as the org's own automation would: ``{"object", "field", "change": "upper" | "lower" |
+    "append:TEXT"}``."""
     for trigger in triggers:
-        found = draft.item.field(trigger["field"]) if trigger["object"].lower() == draft.item.name.lower() else None
+        found = (
+            draft.item.field(trigger["field"])
+            if trigger["object"].lower() == draft.item.name.lower()
+            else None
+        )
         value = draft.values.get(found.column) if found else None
         if found and isinstance(value, str):
             name, _, text = trigger["change"].partition(":")

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
-TEXT_TYPES = frozenset({"string", "textarea", "picklist", "multipicklist", "email", "phone", "url", "encryptedstring"})
+TEXT_TYPES = frozenset(
+    {"string", "textarea", "picklist", "multipicklist", "email", "phone", "url", "encryptedstring"}
+)
 NUMBER_TYPES = frozenset({"double", "currency", "percent"})
 
 
@@ -10,7 +12,8 @@ NUMBER_TYPES = frozenset({"double", "currency", "percent"})
 class Field:
     """One field, under describe's own names.
 
-    ``hidden`` and ``read_only`` are the user's field-level security; ``expression`` computes a read-only value in SQL.
+    ``hidden`` and ``read_only`` are the user's field-level security; ``expression`` computes a read-only
+    value in SQL.
     """
 
     name: str
@@ -101,7 +104,9 @@ class SObject:
     def index(self) -> None:
         """Rebuild the look-ups after a field was added, removed or renamed."""
         self.by_name = {item.name.lower(): item for item in self.fields}
-        self.by_relationship = {item.relationshipName.lower(): item for item in self.fields if item.relationshipName}
+        self.by_relationship = {
+            item.relationshipName.lower(): item for item in self.fields if item.relationshipName
+        }
 
     @property
     def custom(self) -> bool:

@@ -21,16 +21,19 @@ def find(org: Org, name: str) -> SObject:
 
 
 def rows(org: Org, name: str) -> Iterator[Mapping[str, object]]:
-    """Every row with every field (hidden ones too), deleted rows too, in the order of ids. Raises KeyError."""
+    """Every row with every field (hidden ones too), deleted rows too, in the order of ids. Raises
+    KeyError."""
     item = find(org, name)
     names = [found.name for found in item.fields]
     changes = converters(item.fields)
 
-    sql = f'SELECT Id, {", ".join(columns_of(item, item.fields))} FROM "{item.name}" WHERE Id > ? ORDER BY Id LIMIT {AT_ONCE}'  # noqa: S608 - names of the schema, and a number
+    sql = f'SELECT Id, {", ".join(columns_of(item, item.fields))} FROM "{item.name}" WHERE Id > ? ORDER BY Id LIMIT {AT_ONCE}'
 
     def read() -> Iterator[Mapping[str, object]]:
         last = ""
-        while some := org.world.db.execute(sql, (last,)).fetchall():  # no statement stays open while other calls write
+        while some := org.world.db.execute(
+            sql, (last,)
+        ).fetchall():  # no statement stays open while other calls write
             for _, *values in some:
                 record = dict(zip(names, values, strict=True))
                 for place, change in changes:
@@ -45,7 +48,11 @@ def rows(org: Org, name: str) -> Iterator[Mapping[str, object]]:
 def seed(org: Org, name: str, given: Iterable[Mapping[str, Any]]) -> list[str]:
     """Store rows without a journal. Raises KeyError, ValueError."""
     item = find(org, name)
-    convert = {found.name: (found, converter(found, org.schema.of_id)) for found in item.fields if found.type != "address" and not found.expression}
+    convert = {
+        found.name: (found, converter(found, org.schema.of_id))
+        for found in item.fields
+        if found.type != "address" and not found.expression
+    }
     read = [_values(item, convert, row) for row in given]
     numbers = iter(org.store.next_ids(item, len(read)))
     stored = []
@@ -54,12 +61,18 @@ def seed(org: Org, name: str, given: Iterable[Mapping[str, Any]]) -> list[str]:
         stored.append((str(values.pop("Id", None) or id), number, values))
     with org.world.transaction():
         org.store.insert(item, stored, "person", journal=False)
-        gone = [(item.name, id, values.get("SystemModstamp") or org.store.now()) for id, _, values in stored if values.get("IsDeleted")]
+        gone = [
+            (item.name, id, values.get("SystemModstamp") or org.store.now())
+            for id, _, values in stored
+            if values.get("IsDeleted")
+        ]
         org.world.db.executemany("INSERT OR REPLACE INTO sf_deleted VALUES (?, ?, ?)", gone)
     return [id for id, _, _ in stored]
 
 
-def _values(item: SObject, convert: Mapping[str, tuple[Field, Any]], row: Mapping[str, Any]) -> dict[str, object]:
+def _values(
+    item: SObject, convert: Mapping[str, tuple[Field, Any]], row: Mapping[str, Any]
+) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, value in row.items():
         if name not in convert:

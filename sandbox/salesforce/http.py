@@ -1,4 +1,5 @@
-"""The REST API over HTTP: sign-in, limits and bodies around the table of resources (salesforce-api.md A2, A7)."""
+"""The REST API over HTTP: sign-in, limits and bodies around the table of resources (salesforce-api.md A2,
+A7)."""
 
 from collections.abc import Awaitable, Callable
 
@@ -85,7 +86,11 @@ def _check_size(request: Request, address: str) -> None:
     if len(address) > LONGEST_ADDRESS:
         raise SalesforceError(414, "URI_TOO_LONG", f"The URI is longer than {LONGEST_ADDRESS} bytes")
     if len(address) + sum(len(name) + len(value) for name, value in request.headers.raw) > LONGEST_ADDRESS:
-        raise SalesforceError(431, "REQUEST_HEADER_FIELDS_TOO_LARGE", f"The URI and headers are longer than {LONGEST_ADDRESS} bytes")
+        raise SalesforceError(
+            431,
+            "REQUEST_HEADER_FIELDS_TOO_LARGE",
+            f"The URI and headers are longer than {LONGEST_ADDRESS} bytes",
+        )
 
 
 def _check_session(org: Org, request: Request) -> None:
@@ -96,9 +101,13 @@ def _check_session(org: Org, request: Request) -> None:
 
 def _check_limits(org: Org) -> None:
     if not org.options.api_enabled:
-        raise SalesforceError(403, "API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.")
+        raise SalesforceError(
+            403, "API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization."
+        )
     if org.calls_used >= org.options.daily_api_limit:
         raise SalesforceError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
     most = org.options.concurrent_limit
     if most and org.world.running["salesforce"] > most:
-        raise SalesforceError(403, "REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded.")
+        raise SalesforceError(
+            403, "REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded."
+        )

@@ -10,13 +10,17 @@ _SHAPE = re.compile(r"[0-9A-Za-z]{15}([0-9A-Za-z]{3})?")
 
 def id18(short: str) -> str:
     """The 18-character form of a 15-character id."""
-    checks = (sum(1 << place for place, letter in enumerate(short[start : start + 5]) if "A" <= letter <= "Z") for start in (0, 5, 10))
+    checks = (
+        sum(1 << place for place, letter in enumerate(short[start : start + 5]) if "A" <= letter <= "Z")
+        for start in (0, 5, 10)
+    )
     return short + "".join(CHECK_CHARACTERS[check] for check in checks)
 
 
 @lru_cache(maxsize=262_144)
 def normal_id(given: str) -> str | None:
-    """The 18-character form of an id given with 15 or 18 characters; None when it is not one (wrong shape or check characters)."""
+    """The 18-character form of an id given with 15 or 18 characters; None when it is not one (wrong shape or
+    check characters)."""
     if not _SHAPE.fullmatch(given):
         return None
     full = id18(given[:15])

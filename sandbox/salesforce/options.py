@@ -14,7 +14,10 @@ class SalesforceOptions:
     pkce_required: bool = True
     secret_required_for_refresh: bool = True
     rotation: bool = True
-    refresh_policy: str = field(default="Infinite", metadata={"choices": ("Infinite", "SpecificLifetime", "SpecificInactivity", "Zero")})
+    refresh_policy: str = field(
+        default="Infinite",
+        metadata={"choices": ("Infinite", "SpecificLifetime", "SpecificInactivity", "Zero")},
+    )
     refresh_validity_hours: float = 24.0
     session_minutes: float = 120.0
     refresh_ms: int = 0  # how long a refresh takes, so that a second one can meet it
@@ -26,5 +29,9 @@ class SalesforceOptions:
     api_enabled: bool = True
     daily_api_limit: int = 100_000
     concurrent_limit: int = 0  # calls at work at once, 0 for any number
-    visibility_seconds: float = 0.0  # what a person changes becomes visible to the API so much later than its stamp
-    triggers: list[Any] = field(default_factory=list)  # [{"object", "field", "change": "upper" | "lower" | "append:TEXT"}]: alters what is saved
+    visibility_seconds: float = (
+        0.0  # what a person changes becomes visible to the API so much later than its stamp
+    )
+    triggers: list[Any] = field(
+        default_factory=list
+    )  # [{"object", "field", "change": "upper" | "lower" | "append:TEXT"}]: alters what is saved

@@ -73,10 +73,13 @@ class Org:
             counts = {}
             for item in self.schema.objects.values():
                 live = " WHERE NOT IsDeleted" if item.soft_deletes else ""
-                (counts[item.name],) = self.world.db.execute(f"SELECT count(*) FROM {quote(item.name)}{live}").fetchone()  # noqa: S608 - names of the schema; values are bound
+                (counts[item.name],) = self.world.db.execute(
+                    f"SELECT count(*) FROM {quote(item.name)}{live}"
+                ).fetchone()
             self._counted = (hour, counts)
         return self._counted[1]
 
     def latest_date_covered(self, item: SObject) -> str:
-        """Up to when a reader has seen everything: now, or the start of the oldest transaction that is still open."""
+        """Up to when a reader has seen everything: now, or the start of the oldest transaction that is still
+        open."""
         return self.store.visibility.oldest_open(item) or self.store.now()

@@ -1,4 +1,5 @@
-"""What people do in the org by hand, and what its administrator changes: the controls below ``/_sandbox/salesforce``."""
+"""What people do in the org by hand, and what its administrator changes: the controls below
+``/_sandbox/salesforce``."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,7 +26,8 @@ def create(org: Org, object: str, fields: Mapping[str, Any]) -> str:
 
 
 def create_many(org: Org, object: str, records: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Create records as people would, all or none. Returns their ids, in order. Raises ValueError in the org's words."""
+    """Create records as people would, all or none. Returns their ids, in order. Raises ValueError in the
+    org's words."""
     item = find(org, object)
     return _saved(org, org.saver.insert((item, fields) for fields in records))
 
@@ -36,7 +38,8 @@ def edit(org: Org, object: str, id: str, fields: Mapping[str, Any]) -> str:
 
 
 def edit_many(org: Org, object: str, records: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Change records, each named by its ``Id``, as people would, all or none. Raises ValueError in the org's words."""
+    """Change records, each named by its ``Id``, as people would, all or none. Raises ValueError in the org's
+    words."""
     item = find(org, object)
     return _saved(org, org.saver.update((item, fields) for fields in records))
 
@@ -48,18 +51,21 @@ def delete(org: Org, object: str, ids: Sequence[str]) -> None:
 
 
 def undelete(org: Org, object: str, ids: Sequence[str]) -> None:
-    """Take records out of the recycle bin. Raises ValueError for one that is not in it, or whose unique value was taken meanwhile."""
+    """Take records out of the recycle bin. Raises ValueError for one that is not in it, or whose unique value
+    was taken meanwhile."""
     item = find(org, object)
     found = _in_state(org, item, ids, deleted=True)
     for key in (field for field in item.fields if field.unique):
         for id in found:
             taken = org.world.db.execute(
-                f'SELECT o.Id FROM "{item.name}" o JOIN "{item.name}" d ON o."{key.column}" = d."{key.column}"'  # noqa: S608 - names of the schema; values are bound
+                f'SELECT o.Id FROM "{item.name}" o JOIN "{item.name}" d ON o."{key.column}" = d."{key.column}"'
                 " WHERE d.Id = ? AND o.Id <> d.Id AND NOT o.IsDeleted",
                 (id,),
             ).fetchone()
             if taken:
-                raise ValueError(f"duplicate value found: {key.name} duplicates value on record with id: {taken[0]}")
+                raise ValueError(
+                    f"duplicate value found: {key.name} duplicates value on record with id: {taken[0]}"
+                )
     org.store.undelete(item, found, "person")
 
 
@@ -70,9 +76,11 @@ def purge(org: Org, object: str, ids: Sequence[str]) -> None:
 
 
 def merge(org: Org, object: str, winner: str, losers: Sequence[str], fields: Mapping[str, Any]) -> None:
-    """Merge up to two records into a third: they go to the recycle bin with its id, and what pointed to them points to it.
+    """Merge up to two records into a third: they go to the recycle bin with its id, and what pointed to them
+    points to it.
 
-    What pointed to them keeps its SystemModstamp (salesforce-api.md A5.2). Raises ValueError in the org's words.
+    What pointed to them keeps its SystemModstamp (salesforce-api.md A5.2). Raises ValueError in the org's
+    words.
     """
     item = find(org, object)
     if not item.mergeable:
@@ -87,8 +95,12 @@ def merge(org: Org, object: str, winner: str, losers: Sequence[str], fields: Map
     for child, lookup in org.schema.children(item):
         if lookup.updateable:
             marks = ", ".join("?" * len(gone))
-            moved = org.world.db.execute(f'SELECT Id FROM "{child.name}" WHERE "{lookup.column}" IN ({marks})', gone).fetchall()  # noqa: S608 - names of the schema; values are bound
-            org.store.update(child, [(id, {lookup.column: master}) for (id,) in moved], "person", "reparent", stamped=False)
+            moved = org.world.db.execute(
+                f'SELECT Id FROM "{child.name}" WHERE "{lookup.column}" IN ({marks})', gone
+            ).fetchall()
+            org.store.update(
+                child, [(id, {lookup.column: master}) for (id,) in moved], "person", "reparent", stamped=False
+            )
     edit(org, object, master, fields)
 
 
@@ -105,7 +117,9 @@ def _in_state(org: Org, item: SObject, given: Sequence[str], deleted: bool) -> l
     states = org.saver.states(item, ids)
     for id in ids:
         if states.get(id) != deleted:
-            raise ValueError(f"{item.name} {id} is {'not in the recycle bin' if deleted else 'not a live record'}")
+            raise ValueError(
+                f"{item.name} {id} is {'not in the recycle bin' if deleted else 'not a live record'}"
+            )
     return ids
 
 
@@ -137,7 +151,10 @@ def controls(org: Org) -> list[Route]:
         post("delete", lambda body: delete(org, body["object"], _ids(body))),
         post("undelete", lambda body: undelete(org, body["object"], _ids(body))),
         post("purge", lambda body: purge(org, body["object"], _ids(body))),
-        post("merge", lambda body: merge(org, body["object"], body["winner"], body["losers"], body.get("fields", {}))),
+        post(
+            "merge",
+            lambda body: merge(org, body["object"], body["winner"], body["losers"], body.get("fields", {})),
+        ),
         post("expire-tokens", lambda body: {"expired": org.sessions.expire_access()}),
         post("callbacks", lambda body: org.client.register(body["callbacks"])),
         post("field", lambda body: change_field(org, body)),

@@ -1,4 +1,5 @@
-"""``/query`` and ``/queryAll``: pages by locator, each a snapshot of ids whose values are read late (salesforce-api.md A3, A5.2)."""
+"""``/query`` and ``/queryAll``: pages by locator, each a snapshot of ids whose values are read late
+(salesforce-api.md A3, A5.2)."""
 
 import re
 import sqlite3
@@ -51,20 +52,32 @@ def _first_page(call: Call, with_deleted: bool) -> Reply:
     compiled = compile_query(call.org, soql, parse(soql), with_deleted)
     db = call.org.world.db
     if compiled.counts:
-        (count,) = db.execute(f"SELECT count(*) FROM {compiled.source} WHERE {compiled.condition}", compiled.parameters).fetchone()  # noqa: S608 - names of the schema; values are bound
-        return Reply(200, {"totalSize": count if compiled.limit is None else min(count, compiled.limit), "done": True, "records": []})
+        (count,) = db.execute(
+            f"SELECT count(*) FROM {compiled.source} WHERE {compiled.condition}", compiled.parameters
+        ).fetchone()
+        return Reply(
+            200,
+            {
+                "totalSize": count if compiled.limit is None else min(count, compiled.limit),
+                "done": True,
+                "records": [],
+            },
+        )
     page = _page_size(call, compiled)
     limit = page + 1 if compiled.limit is None else min(compiled.limit, page + 1)
     rows = _select(call.org, compiled, compiled.columns, limit)
     if len(rows) <= page:
         return _page(call, soql, compiled, rows, len(rows))
-    ids = [id for (id,) in _select(call.org, compiled, ["t.Id"], -1 if compiled.limit is None else compiled.limit)]
+    ids = [
+        id
+        for (id,) in _select(call.org, compiled, ["t.Id"], -1 if compiled.limit is None else compiled.limit)
+    ]
     locator = call.org.cursors.add(Cursor(soql, with_deleted, ids, page, call.org.world.clock.now()))
     return _page(call, soql, compiled, rows[:page], len(ids), locator, page)
 
 
 def _select(org: Org, compiled: Compiled, columns: Sequence[str], limit: int) -> list[Any]:
-    sql = f"SELECT {', '.join(columns)} FROM {compiled.source} WHERE {compiled.condition}{compiled.order} LIMIT ? OFFSET ?"  # noqa: S608 - names of the schema; values are bound
+    sql = f"SELECT {', '.join(columns)} FROM {compiled.source} WHERE {compiled.condition}{compiled.order} LIMIT ? OFFSET ?"
     try:
         return org.world.db.execute(sql, [*compiled.parameters, limit, compiled.offset or 0]).fetchall()
     except sqlite3.OperationalError:  # SQLite, too, has a limit to the depth of conditions
@@ -75,7 +88,7 @@ def _select(org: Org, compiled: Compiled, columns: Sequence[str], limit: int) ->
 def _read(org: Org, compiled: Compiled, ids: Sequence[str], with_deleted: bool) -> list[Any]:
     live = " AND NOT t.IsDeleted" if compiled.item.soft_deletes and not with_deleted else ""
     marks = ", ".join("?" * len(ids))
-    sql = f"SELECT {', '.join(compiled.columns)} FROM {compiled.source} WHERE t.Id IN ({marks}){live}"  # noqa: S608 - names of the schema; values are bound
+    sql = f"SELECT {', '.join(compiled.columns)} FROM {compiled.source} WHERE t.Id IN ({marks}){live}"
     found = {row[0]: row for row in org.world.db.execute(sql, ids)}
     return [found[id] for id in ids if id in found]
 
@@ -86,7 +99,15 @@ def _page_size(call: Call, compiled: Compiled) -> int:
     return SMALLEST_PAGE if compiled.widest > VERY_WIDE else size
 
 
-def _page(call: Call, soql: str, compiled: Compiled, rows: Sequence[Any], total: int, locator: str = "", following: int = 0) -> Reply:
+def _page(
+    call: Call,
+    soql: str,
+    compiled: Compiled,
+    rows: Sequence[Any],
+    total: int,
+    locator: str = "",
+    following: int = 0,
+) -> Reply:
     found = records(compiled.shape, call.base, rows)
     for name, select, child, lookup in compiled.children:
         inner = compile_query(call.org, soql, select, with_deleted=False, child_of=child)
@@ -100,12 +121,15 @@ def _page(call: Call, soql: str, compiled: Compiled, rows: Sequence[Any], total:
     return Reply(200, reply)
 
 
-def _attach(call: Call, parents: list[dict[str, Any]], ids: list[str], name: str, inner: Compiled, lookup: Field) -> None:
+def _attach(
+    call: Call, parents: list[dict[str, Any]], ids: list[str], name: str, inner: Compiled, lookup: Field
+) -> None:
     """Put the children of an inner query into their parents: null, not an empty list, where there is none."""
     marks = ", ".join("?" * len(ids))
     column = f"t.{quote(lookup.column)}"
     rows = call.org.world.db.execute(
-        f"SELECT {', '.join([*inner.columns, column])} FROM {inner.source} WHERE {inner.condition} AND {column} IN ({marks}){inner.order}",  # noqa: S608 - names of the schema; values are bound
+        f"SELECT {', '.join([*inner.columns, column])} FROM {inner.source} WHERE {inner.condition} AND"
+        f" {column} IN ({marks}){inner.order}",
         [*inner.parameters, *ids],
     ).fetchall()
     families: dict[str, list[Any]] = {}
@@ -113,4 +137,8 @@ def _attach(call: Call, parents: list[dict[str, Any]], ids: list[str], name: str
         families.setdefault(row[-1], []).append(row)
     for parent, id in zip(parents, ids, strict=True):
         own = families.get(id, [])[: inner.limit]
-        parent[name] = {"totalSize": len(own), "done": True, "records": records(inner.shape, call.base, own)} if own else None
+        parent[name] = (
+            {"totalSize": len(own), "done": True, "records": records(inner.shape, call.base, own)}
+            if own
+            else None
+        )

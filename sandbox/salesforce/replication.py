@@ -18,7 +18,7 @@ def updated(call: Call) -> Reply:
     start, end = _window(call, UPDATED_DAYS, shortest=timedelta(0))
     live = " AND NOT IsDeleted" if item.soft_deletes else ""
     rows = call.org.world.db.execute(
-        f"SELECT Id FROM {call.org.store.visibility.source(item)} WHERE SystemModstamp >= ? AND SystemModstamp < ?{live}"  # noqa: S608 - names of the schema; values are bound
+        f"SELECT Id FROM {call.org.store.visibility.source(item)} WHERE SystemModstamp >= ? AND SystemModstamp < ?{live}"
         " ORDER BY SystemModstamp, Id",
         (stamp(start), stamp(end)),
     ).fetchall()
@@ -40,7 +40,9 @@ def deleted(call: Call) -> Reply:
         200,
         {
             "deletedRecords": [{"id": id, "deletedDate": date} for id, date in rows],
-            "earliestDateAvailable": stamp(_to_minute(call.org.world.clock.now()) - timedelta(days=DELETED_DAYS)),
+            "earliestDateAvailable": stamp(
+                _to_minute(call.org.world.clock.now()) - timedelta(days=DELETED_DAYS)
+            ),
             "latestDateCovered": _covered(call, item, end),
         },
     )
@@ -53,7 +55,11 @@ def _covered(call: Call, item: SObject, end: datetime) -> str:
 def _window(call: Call, days: int, shortest: timedelta) -> tuple[datetime, datetime]:
     start, end = (_bound(call, name) for name in ("start", "end"))
     if start >= end or end - start < shortest:
-        raise _refuse("startDate before endDate or differ by less than a minute" if shortest else "startDate must be before endDate")
+        raise _refuse(
+            "startDate before endDate or differ by less than a minute"
+            if shortest
+            else "startDate must be before endDate"
+        )
     now = call.org.world.clock.now()
     if start < _to_minute(now) - timedelta(days=days):
         raise _refuse(f"startDate before org replication enabled date, or more than {days} days ago")
@@ -68,7 +74,9 @@ def _bound(call: Call, name: str) -> datetime:
         raise SalesforceError(400, "MISSING_ARGUMENT", f"The {name} parameter is required")
     moment = parse_datetime(text)
     if moment is None:
-        raise SalesforceError(400, "INVALID_REPLICATION_DATE", f"{name} is not a date-time with a zone: {text}")
+        raise SalesforceError(
+            400, "INVALID_REPLICATION_DATE", f"{name} is not a date-time with a zone: {text}"
+        )
     return _to_minute(moment)
 
 

@@ -11,12 +11,18 @@ from sandbox.salesforce.org import LABELS, NEWEST, OLDEST
 
 def versions() -> list[dict[str, str]]:
     """The reply of ``/services/data``."""
-    return [{"label": LABELS[number], "url": f"/services/data/v{number}.0", "version": f"{number}.0"} for number in range(OLDEST, NEWEST + 1)]
+    return [
+        {"label": LABELS[number], "url": f"/services/data/v{number}.0", "version": f"{number}.0"}
+        for number in range(OLDEST, NEWEST + 1)
+    ]
 
 
 def resources(call: Call) -> Reply:
     """``GET /services/data/vXX.0``: what there is."""
-    return Reply(200, {name: f"{call.base}/{name}" for name in ("composite", "limits", "query", "queryAll", "sobjects")})
+    return Reply(
+        200,
+        {name: f"{call.base}/{name}" for name in ("composite", "limits", "query", "queryAll", "sobjects")},
+    )
 
 
 def all_objects(call: Call) -> Reply:
@@ -24,12 +30,16 @@ def all_objects(call: Call) -> Reply:
     not_changed = _not_changed(call)
     if not_changed:
         return not_changed
-    found = [describe_global(item, f"{call.base}/sobjects") for item in sorted(call.org.schema.objects.values(), key=lambda item: item.name)]
+    found = [
+        describe_global(item, f"{call.base}/sobjects")
+        for item in sorted(call.org.schema.objects.values(), key=lambda item: item.name)
+    ]
     return Reply(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": found}, _last_modified(call))
 
 
 def basic(call: Call) -> Reply:
-    """``GET /sobjects/T``: the object, and what was lately looked at (nothing: it is a program that looks)."""
+    """``GET /sobjects/T``: the object, and what was lately looked at (nothing: it is a program that
+    looks)."""
     item = call.org.schema.get(call.parts[1])
     return Reply(200, {"objectDescribe": describe_global(item, f"{call.base}/sobjects"), "recentItems": []})
 
@@ -40,13 +50,20 @@ def one_object(call: Call) -> Reply:
     not_changed = _not_changed(call)
     if not_changed:
         return not_changed
-    return Reply(200, describe(call.org.schema, item, f"{call.base}/sobjects", call.instance_url), _last_modified(call))
+    return Reply(
+        200, describe(call.org.schema, item, f"{call.base}/sobjects", call.instance_url), _last_modified(call)
+    )
 
 
 def limits(call: Call) -> Reply:
     """``GET /limits``."""
     most = call.org.options.daily_api_limit
-    untouched = {"DailyBulkV2QueryJobs": 10_000, "DailyBulkApiBatches": 15_000, "DataStorageMB": 1024, "FileStorageMB": 1024}
+    untouched = {
+        "DailyBulkV2QueryJobs": 10_000,
+        "DailyBulkApiBatches": 15_000,
+        "DataStorageMB": 1024,
+        "FileStorageMB": 1024,
+    }
     return Reply(
         200,
         {
@@ -59,7 +76,11 @@ def limits(call: Call) -> Reply:
 def record_count(call: Call) -> Reply:
     """``GET /limits/recordCount?sObjects=A,B``: counted once an hour, so stale between."""
     wanted = [name.strip() for name in call.params.get("sObjects", "").split(",") if name.strip()]
-    items = [item for item in map(call.org.schema.find, wanted) if item] if wanted else list(call.org.schema.objects.values())
+    items = (
+        [item for item in map(call.org.schema.find, wanted) if item]
+        if wanted
+        else list(call.org.schema.objects.values())
+    )
     counts = call.org.stale_counts()
     return Reply(200, {"sObjects": [{"count": counts[item.name], "name": item.name} for item in items]})
 
@@ -73,16 +94,33 @@ def make_table() -> Table:
     table.add("sobjects/*/describe", "describe", get=one_object)
     table.add("sobjects/*/updated", "updated", get=replication.updated)
     table.add("sobjects/*/deleted", "deleted", get=replication.deleted)
-    table.add("sobjects/*/*", "row", get=single.read, post=single.create_by_id, patch=single.update, delete=single.delete)
-    table.add("sobjects/*/*/*", "row", get=single.read_by_key, patch=single.upsert, delete=single.delete_by_key)
+    table.add(
+        "sobjects/*/*",
+        "row",
+        get=single.read,
+        post=single.create_by_id,
+        patch=single.update,
+        delete=single.delete,
+    )
+    table.add(
+        "sobjects/*/*/*", "row", get=single.read_by_key, patch=single.upsert, delete=single.delete_by_key
+    )
     table.add("query", "query", get=query.query)
     table.add("queryAll", "query", get=query.query_all)
     table.add("query/*", "query", get=query.more)
     table.add("queryAll/*", "query", get=query.more)
     table.add("composite", "composite", post=composite.composite(table))
     table.add("composite/batch", "batch", post=composite.batch(table))
-    table.add("composite/sobjects", "collections", post=collections.create, patch=collections.update, delete=collections.delete)
-    table.add("composite/sobjects/*", "collections", post=collections.retrieve, get=collections.retrieve_by_address)
+    table.add(
+        "composite/sobjects",
+        "collections",
+        post=collections.create,
+        patch=collections.update,
+        delete=collections.delete,
+    )
+    table.add(
+        "composite/sobjects/*", "collections", post=collections.retrieve, get=collections.retrieve_by_address
+    )
     table.add("composite/sobjects/*/*", "collections", patch=collections.upsert)
     table.add("limits", "limits", get=limits)
     table.add("limits/recordCount", "limits", get=record_count)
@@ -101,4 +139,8 @@ def _not_changed(call: Call) -> Reply | None:
         since = parsedate_to_datetime(text)
     except ValueError:
         return None
-    return Reply(304, None, _last_modified(call)) if call.org.schema.changed.replace(microsecond=0) <= since.astimezone(UTC) else None
+    return (
+        Reply(304, None, _last_modified(call))
+        if call.org.schema.changed.replace(microsecond=0) <= since.astimezone(UTC)
+        else None
+    )

@@ -71,7 +71,8 @@ class Saver:
         return drafts
 
     def update(self, records: Iterable[tuple[SObject, Mapping[str, Any]]]) -> list[Draft]:
-        """Drafts of changes to records named by ``id``. Raises SalesforceError where the whole call is refused."""
+        """Drafts of changes to records named by ``id``. Raises SalesforceError where the whole call is
+        refused."""
         drafts = [self._reader.read(item, sent, creating=False) for item, sent in records]
         self._find_by_id(drafts)
         seen: set[str] = set()
@@ -82,12 +83,17 @@ class Saver:
         return drafts
 
     def upsert(self, item: SObject, records: Iterable[Mapping[str, Any]], key: Field) -> list[Draft]:
-        """Drafts of records found by an external id, new where nothing is found. Raises SalesforceError where the whole call is refused."""
+        """Drafts of records found by an external id, new where nothing is found. Raises SalesforceError where
+        the whole call is refused."""
         if key.type == "id":
             sent = list(records)
             known = iter(self.update((item, record) for record in sent if _id_of(record)))
             new = iter(
-                self.insert((item, {name: value for name, value in record.items() if name.lower() != "id"}) for record in sent if not _id_of(record))
+                self.insert(
+                    (item, {name: value for name, value in record.items() if name.lower() != "id"})
+                    for record in sent
+                    if not _id_of(record)
+                )
             )
             return [next(known if _id_of(record) else new) for record in sent]
         drafts = [self._reader.read(item, record, creating=False, key=key) for record in records]
@@ -116,7 +122,11 @@ class Saver:
         record_faults = by == "api" and self._world.faults.has_record_faults()
         new: dict[str, list[Draft]] = {}
         for place, draft in enumerate(drafts):
-            if record_faults and (fault := self._world.faults.for_record("salesforce", draft.item.name, place, draft.id, draft.sent)):
+            if record_faults and (
+                fault := self._world.faults.for_record(
+                    "salesforce", draft.item.name, place, draft.id, draft.sent
+                )
+            ):
                 draft.errors = [_ordered(fault)]
             self._reader.check_required(draft)
             if triggers:
@@ -124,16 +134,23 @@ class Saver:
             if draft.created and not draft.errors:
                 new.setdefault(draft.item.name, []).append(draft)
         for name, fresh in new.items():
-            for draft, (id, number) in zip(fresh, self._store.next_ids(self._schema.objects[name], len(fresh)), strict=True):
+            for draft, (id, number) in zip(
+                fresh, self._store.next_ids(self._schema.objects[name], len(fresh)), strict=True
+            ):
                 draft.id, draft.number = id, number
         for item in {draft.item.name: draft.item for draft in drafts}.values():
             own = [draft for draft in drafts if draft.item is item and not draft.errors]
             self._check_lookups(item, own)
             self._check_unique(item, own)
             good = [draft for draft in own if not draft.errors]
-            self._store.insert(item, [(draft.id, draft.number, draft.values) for draft in good if draft.created], by)
+            self._store.insert(
+                item, [(draft.id, draft.number, draft.values) for draft in good if draft.created], by
+            )
             self._store.update(item, [(draft.id, draft.values) for draft in good if not draft.created], by)
-        return [Saved("" if draft.created and draft.errors else draft.id, draft.errors, draft.created) for draft in drafts]
+        return [
+            Saved("" if draft.created and draft.errors else draft.id, draft.errors, draft.created)
+            for draft in drafts
+        ]
 
     def _find_by_id(self, drafts: Sequence[Draft]) -> None:
         for draft in drafts:
@@ -142,7 +159,9 @@ class Saver:
             if given in (None, ""):
                 draft.refuse("MISSING_ARGUMENT", "Id not specified in an update call")
             elif id is None or not id.startswith(draft.item.keyPrefix):
-                draft.refuse("MALFORMED_ID", f"{draft.item.label} ID: id value of incorrect type: {given}", "Id")
+                draft.refuse(
+                    "MALFORMED_ID", f"{draft.item.label} ID: id value of incorrect type: {given}", "Id"
+                )
             else:
                 draft.id = id
         for item in {draft.item.name: draft.item for draft in drafts}.values():
@@ -158,13 +177,20 @@ class Saver:
         """Which of the rows exist, and whether each is in the recycle bin."""
         bin_column = "IsDeleted" if item.soft_deletes else "0"
         marks = ", ".join("?" * len(ids))
-        return dict(self._world.db.execute(f"SELECT Id, {bin_column} FROM {quote(item.name)} WHERE Id IN ({marks})", ids))  # noqa: S608 - names of the schema; values are bound
+        return dict(
+            self._world.db.execute(
+                f"SELECT Id, {bin_column} FROM {quote(item.name)} WHERE Id IN ({marks})", ids
+            )
+        )
 
     def _rows_by(self, item: SObject, key: Field, values: Sequence[object]) -> dict[object, list[str]]:
         found: dict[object, list[str]] = {}
         column, marks = quote(key.column), ", ".join("?" * len(values))
         live = " AND NOT IsDeleted" if item.soft_deletes else ""
-        for value, id in self._world.db.execute(f"SELECT {column}, Id FROM {quote(item.name)} WHERE {column} IN ({marks}){live} ORDER BY Id", values):  # noqa: S608 - names of the schema; values are bound
+        for value, id in self._world.db.execute(
+            f"SELECT {column}, Id FROM {quote(item.name)} WHERE {column} IN ({marks}){live} ORDER BY Id",
+            values,
+        ):
             found.setdefault(_folded(value), []).append(id)
         return found
 
@@ -189,19 +215,33 @@ class Saver:
         for key in item.fields:
             if not key.unique:
                 continue
-            setting = [draft for draft in drafts if not draft.errors and draft.values.get(key.column) is not None]
+            setting = [
+                draft for draft in drafts if not draft.errors and draft.values.get(key.column) is not None
+            ]
             if not setting:
                 continue
-            owners = {value: ids[0] for value, ids in self._rows_by(item, key, [draft.values[key.column] for draft in setting]).items()}
+            owners = {
+                value: ids[0]
+                for value, ids in self._rows_by(
+                    item, key, [draft.values[key.column] for draft in setting]
+                ).items()
+            }
             for draft in setting:
                 owner = owners.setdefault(_folded(draft.values[key.column]), draft.id)
                 if owner != draft.id:
-                    draft.refuse("DUPLICATE_VALUE", f"duplicate value found: {key.name} duplicates value on record with id: {owner}")
+                    draft.refuse(
+                        "DUPLICATE_VALUE",
+                        f"duplicate value found: {key.name} duplicates value on record with id: {owner}",
+                    )
 
 
 def _ordered(fault: Mapping[str, Any]) -> RowError:
     """The error that a control ordered for a record."""
-    return RowError(str(fault.get("statusCode", "UNKNOWN_EXCEPTION")), str(fault.get("message", "")), tuple(fault.get("fields", ())))
+    return RowError(
+        str(fault.get("statusCode", "UNKNOWN_EXCEPTION")),
+        str(fault.get("message", "")),
+        tuple(fault.get("fields", ())),
+    )
 
 
 def _id_of(record: Mapping[str, Any]) -> object:

@@ -1,4 +1,5 @@
-"""The org's schema: loaded from the data files beside it, and altered by an administrator through the controls."""
+"""The org's schema: loaded from the data files beside it, and altered by an administrator through the
+controls."""
 
 from datetime import datetime
 from importlib.resources import files
@@ -18,7 +19,8 @@ def load(name: str) -> SObject:
 
 
 class Schema:
-    """All objects, by name in any case. ``changed`` is when an administrator last altered something (describe's 304 goes by it)."""
+    """All objects, by name in any case. ``changed`` is when an administrator last altered something
+    (describe's 304 goes by it)."""
 
     def __init__(self, now: datetime) -> None:
         self.objects = {name: load(name) for name in NAMES}
@@ -44,7 +46,12 @@ class Schema:
 
     def children(self, parent: SObject) -> list[tuple[SObject, Field]]:
         """The lookups of other objects that point to ``parent``."""
-        return [(child, item) for child in self.objects.values() for item in child.visible() if parent.name in item.referenceTo]
+        return [
+            (child, item)
+            for child in self.objects.values()
+            for item in child.visible()
+            if parent.name in item.referenceTo
+        ]
 
     def touch(self, now: datetime) -> None:
         """Note that the schema changed."""

@@ -25,7 +25,9 @@ def create(call: Call) -> Reply:
 def create_by_id(call: Call) -> Reply:
     """``POST /sobjects/T/Id``: creates too."""
     if call.parts[2].lower() != "id":
-        raise SalesforceError(405, "METHOD_NOT_ALLOWED", "HTTP Method 'POST' not allowed. Allowed are DELETE,GET,PATCH")
+        raise SalesforceError(
+            405, "METHOD_NOT_ALLOWED", "HTTP Method 'POST' not allowed. Allowed are DELETE,GET,PATCH"
+        )
     return create(call)
 
 
@@ -135,7 +137,9 @@ def _matches(call: Call, item: SObject, key: Field, value: str) -> list[str]:
     live = " AND NOT IsDeleted" if item.soft_deletes else ""
     wanted: object = normal_id(value) if key.type == "id" else value.strip()
     source = call.org.store.visibility.source(item)
-    rows = call.org.world.db.execute(f"SELECT Id FROM {source} WHERE {quote(key.column)} = ?{live} ORDER BY Id", (wanted,))  # noqa: S608 - names of the schema; values are bound
+    rows = call.org.world.db.execute(
+        f"SELECT Id FROM {source} WHERE {quote(key.column)} = ?{live} ORDER BY Id", (wanted,)
+    )
     return [id for (id,) in rows]
 
 
@@ -156,12 +160,16 @@ def _read(call: Call, item: SObject, id: str) -> Reply:
         wanted = [(name, item.field(name)) for name in names]
         for name, found in wanted:
             if found is None:
-                raise SalesforceError(400, "INVALID_FIELD", f"No such column '{name}' on sobject of type {item.name}")
+                raise SalesforceError(
+                    400, "INVALID_FIELD", f"No such column '{name}' on sobject of type {item.name}"
+                )
         fields = [found for _, found in wanted if found is not None]
         if all(found.type != "id" for found in fields):
             fields = [*fields, item.by_name["id"]]
     selected = ", ".join([*columns_of(item, fields), "SystemModstamp"])
-    row = call.org.world.db.execute(f"SELECT {selected} FROM {call.org.store.visibility.source(item)} WHERE Id = ?", (id,)).fetchone()  # noqa: S608 - names of the schema; values are bound
+    row = call.org.world.db.execute(
+        f"SELECT {selected} FROM {call.org.store.visibility.source(item)} WHERE Id = ?", (id,)
+    ).fetchone()
     if row is None:
         raise not_found()
     modified = _moment(row[-1])
@@ -176,9 +184,13 @@ def _read(call: Call, item: SObject, id: str) -> Reply:
 def _check_unmodified(call: Call, item: SObject, id: str) -> None:
     since = _date_header(call, "if-unmodified-since")
     if since is not None:
-        (modified,) = call.org.world.db.execute(f"SELECT SystemModstamp FROM {quote(item.name)} WHERE Id = ?", (id,)).fetchone()  # noqa: S608 - names of the schema; values are bound
+        (modified,) = call.org.world.db.execute(
+            f"SELECT SystemModstamp FROM {quote(item.name)} WHERE Id = ?", (id,)
+        ).fetchone()
         if _moment(modified) > since:
-            raise SalesforceError(412, "PRECONDITION_FAILED", "The precondition given in If-Unmodified-Since has failed.")
+            raise SalesforceError(
+                412, "PRECONDITION_FAILED", "The precondition given in If-Unmodified-Since has failed."
+            )
 
 
 def _moment(stamp: str) -> datetime:

@@ -1,4 +1,5 @@
-"""Date-times as Salesforce keeps and shows them: UTC, to the second, ``2026-11-23T12:00:00.000+0000`` (salesforce-api.md A6)."""
+"""Date-times as Salesforce keeps and shows them: UTC, to the second, ``2026-11-23T12:00:00.000+0000``
+(salesforce-api.md A6)."""
 
 import re
 from datetime import UTC, date, datetime
@@ -8,7 +9,8 @@ _STORED = "%Y-%m-%dT%H:%M:%S.000+0000"
 
 
 def stamp(moment: datetime) -> str:
-    """A moment as stored and shown; what is less than a second is dropped. Text of this form sorts by time."""
+    """A moment as stored and shown; what is less than a second is dropped. Text of this form sorts by
+    time."""
     return moment.astimezone(UTC).strftime(_STORED)
 
 

@@ -45,15 +45,29 @@ class Store:
         for item in self._schema.objects.values():
             stored = [found for found in item.fields if found.type != "address"]
             for table, plain in ((item.name, False), (before(item), True)):
-                self._db.execute(f"CREATE TABLE IF NOT EXISTS {quote(table)} ({', '.join(_column(found, plain) for found in stored)})")
+                self._db.execute(
+                    f"CREATE TABLE IF NOT EXISTS {quote(table)}"
+                    f" ({', '.join(_column(found, plain) for found in stored)})"
+                )
             keys = [["SystemModstamp", "Id"]] + [
-                [found.column] for found in stored if found.unique or found.externalId or found.childName or (found.idLookup and found.type != "id")
+                [found.column]
+                for found in stored
+                if found.unique
+                or found.externalId
+                or found.childName
+                or (found.idLookup and found.type != "id")
             ]
             for columns in keys:
                 name = quote("_".join([item.name, *columns]))
-                self._db.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {quote(item.name)} ({', '.join(map(quote, columns))})")
+                self._db.execute(
+                    f"CREATE INDEX IF NOT EXISTS {name} ON {quote(item.name)}"
+                    f" ({', '.join(map(quote, columns))})"
+                )
         self._db.execute("CREATE TABLE IF NOT EXISTS sf_sequence (object TEXT PRIMARY KEY, last INTEGER)")
-        self._db.execute("CREATE TABLE IF NOT EXISTS sf_deleted (object TEXT, id TEXT, date TEXT, PRIMARY KEY (object, id))")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS sf_deleted (object TEXT, id TEXT, date TEXT, PRIMARY KEY (object,"
+            " id))"
+        )
         self.visibility.create_table()
         self._add_users()
 
@@ -63,9 +77,21 @@ class Store:
         columns = (*people, "CreatedDate", "LastModifiedDate", "SystemModstamp")
         for id, first, last in ((USER_ID, "Element451", "Integration"), (PERSON_ID, "Robin", "Registrar")):
             address = f"{last.lower()}@sandbox.example"
-            row = (id, first, last, f"{first} {last}", address, address, last[:8].lower(), True, now, now, now)
+            row = (
+                id,
+                first,
+                last,
+                f"{first} {last}",
+                address,
+                address,
+                last[:8].lower(),
+                True,
+                now,
+                now,
+                now,
+            )
             names, marks = ", ".join(map(quote, columns)), ", ".join("?" * len(columns))
-            self._db.execute(f'INSERT OR IGNORE INTO "User" ({names}) VALUES ({marks})', row)  # noqa: S608 - names of the schema; values are bound
+            self._db.execute(f'INSERT OR IGNORE INTO "User" ({names}) VALUES ({marks})', row)
 
     def now(self) -> str:
         """The stamp of this moment."""
@@ -78,10 +104,18 @@ class Store:
         self._db.execute("INSERT OR REPLACE INTO sf_sequence VALUES (?, ?)", (item.name, last + count))
         return [(make_id(item.keyPrefix, number), number) for number in range(last + 1, last + count + 1)]
 
-    def insert(self, item: SObject, rows: Sequence[tuple[str, int, Values]], by: By, journal: bool = True) -> None:
+    def insert(
+        self, item: SObject, rows: Sequence[tuple[str, int, Values]], by: By, journal: bool = True
+    ) -> None:
         """Store new rows given as (id, number, values by column). What is not given gets its default."""
         now, user = self.now(), _user(by)
-        defaults: Values = {"CreatedDate": now, "LastModifiedDate": now, "SystemModstamp": now, "CreatedById": user, "LastModifiedById": user}
+        defaults: Values = {
+            "CreatedDate": now,
+            "LastModifiedDate": now,
+            "SystemModstamp": now,
+            "CreatedById": user,
+            "LastModifiedById": user,
+        }
         defaults = {name: value for name, value in defaults.items() if name.lower() in item.by_name}
         for found in item.fields:
             if found.expression is None and (found.type == "boolean" or found.default is not None):
@@ -97,43 +131,67 @@ class Store:
             groups[tuple(row)].append(tuple(row.values()))
         for columns, group in groups.items():
             marks = ", ".join("?" * len(columns))
-            self._db.executemany(f"INSERT INTO {quote(item.name)} ({', '.join(map(quote, columns))}) VALUES ({marks})", group)  # noqa: S608 - names of the schema; values are bound
+            self._db.executemany(
+                f"INSERT INTO {quote(item.name)} ({', '.join(map(quote, columns))}) VALUES ({marks})", group
+            )
         if journal:
             ids = [id for id, _, _ in rows]
             self.note(item, "create", [(id, values) for id, _, values in rows], by)
             self.visibility.changed(item, ids, by, new=True)
 
-    def update(self, item: SObject, rows: Sequence[tuple[str, Values]], by: By, operation: str = "update", stamped: bool = True) -> None:
+    def update(
+        self,
+        item: SObject,
+        rows: Sequence[tuple[str, Values]],
+        by: By,
+        operation: str = "update",
+        stamped: bool = True,
+    ) -> None:
         """Change rows given as (id, values by column), and move their stamps."""
         self.visibility.changed(item, [id for id, _ in rows], by)
         now = self.now()
-        stamps: Values = {"LastModifiedDate": now, "LastModifiedById": _user(by), "SystemModstamp": now} if stamped else {}
+        stamps: Values = (
+            {"LastModifiedDate": now, "LastModifiedById": _user(by), "SystemModstamp": now} if stamped else {}
+        )
         groups: dict[tuple[str, ...], list[tuple[object, ...]]] = defaultdict(list)
         for id, values in rows:
             row = {**values, **stamps}
             groups[tuple(row)].append((*row.values(), id))
         for columns, group in groups.items():
             changes = ", ".join(f"{quote(column)} = ?" for column in columns)
-            self._db.executemany(f"UPDATE {quote(item.name)} SET {changes} WHERE Id = ?", group)  # noqa: S608 - names of the schema; values are bound
+            self._db.executemany(f"UPDATE {quote(item.name)} SET {changes} WHERE Id = ?", group)
         self.note(item, operation, rows, by)
 
-    def delete(self, item: SObject, ids: Sequence[str], by: By, changes: Values | None = None, operation: str = "delete") -> None:
+    def delete(
+        self,
+        item: SObject,
+        ids: Sequence[str],
+        by: By,
+        changes: Values | None = None,
+        operation: str = "delete",
+    ) -> None:
         """Put rows into the recycle bin; their SystemModstamp moves."""
         self.update(item, [(id, {"IsDeleted": True, **(changes or {})}) for id in ids], by, operation)
         now = self.now()
-        self._db.executemany("INSERT OR REPLACE INTO sf_deleted VALUES (?, ?, ?)", [(item.name, id, now) for id in ids])
+        self._db.executemany(
+            "INSERT OR REPLACE INTO sf_deleted VALUES (?, ?, ?)", [(item.name, id, now) for id in ids]
+        )
 
     def undelete(self, item: SObject, ids: Sequence[str], by: By) -> None:
         """Take rows back out of the recycle bin; their SystemModstamp moves."""
         master: Values = {"MasterRecordId": None} if "masterrecordid" in item.by_name else {}
         self.update(item, [(id, {"IsDeleted": False, **master}) for id in ids], by, "undelete")
-        self._db.executemany("DELETE FROM sf_deleted WHERE object = ? AND id = ?", [(item.name, id) for id in ids])
+        self._db.executemany(
+            "DELETE FROM sf_deleted WHERE object = ? AND id = ?", [(item.name, id) for id in ids]
+        )
 
     def purge(self, item: SObject, ids: Sequence[str], by: By) -> None:
         """Remove rows for good."""
-        self._db.executemany(f"DELETE FROM {quote(item.name)} WHERE Id = ?", [(id,) for id in ids])  # noqa: S608 - names of the schema; values are bound
+        self._db.executemany(f"DELETE FROM {quote(item.name)} WHERE Id = ?", [(id,) for id in ids])
         self.note(item, "purge", [(id, {}) for id in ids], by)
 
-    def note(self, item: SObject, operation: str, rows: Iterable[tuple[str, Mapping[str, object]]], by: By) -> None:
+    def note(
+        self, item: SObject, operation: str, rows: Iterable[tuple[str, Mapping[str, object]]], by: By
+    ) -> None:
         """Write to the journal."""
         self._world.journal.write_many("salesforce", operation, item.name, rows, by)

@@ -1,4 +1,5 @@
-"""What readers see while a slow transaction is open: rows stamped T become visible at T+n (salesforce-api.md A5.2)."""
+"""What readers see while a slow transaction is open: rows stamped T become visible at T+n (salesforce-api.md
+A5.2)."""
 
 from collections.abc import Sequence
 
@@ -26,7 +27,8 @@ def _columns(item: SObject) -> str:
 
 
 class Visibility:
-    """Holds back what people changed, for as long as the knob ``visibility_seconds`` says. What the API wrote is visible at once."""
+    """Holds back what people changed, for as long as the knob ``visibility_seconds`` says. What the API wrote
+    is visible at once."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -34,23 +36,29 @@ class Visibility:
 
     def create_table(self) -> None:
         """Make the empty table of rows that are held back."""
-        self._db.execute("CREATE TABLE IF NOT EXISTS sf_pending (object TEXT, id TEXT, started TEXT, until REAL, PRIMARY KEY (object, id))")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS sf_pending (object TEXT, id TEXT, started TEXT, until REAL, PRIMARY"
+            " KEY (object, id))"
+        )
 
     def source(self, item: SObject) -> str:
-        """What a reader's FROM names: the table, or, while a transaction is open, what was committed before it."""
+        """What a reader's FROM names: the table, or, while a transaction is open, what was committed before
+        it."""
         self._release()
         if not self._db.execute("SELECT 1 FROM sf_pending WHERE object = ? LIMIT 1", (item.name,)).fetchone():
             return quote(item.name)
         columns = _columns(item)
         return (
-            f"(SELECT {columns} FROM {quote(item.name)} WHERE Id NOT IN (SELECT id FROM sf_pending WHERE object = '{item.name}')"  # noqa: S608 - names of the schema; values are bound
+            f"(SELECT {columns} FROM {quote(item.name)} WHERE Id NOT IN (SELECT id FROM sf_pending WHERE object = '{item.name}')"
             f" UNION ALL SELECT {columns} FROM {quote(before(item))})"
         )
 
     def oldest_open(self, item: SObject) -> str | None:
         """The stamp of the oldest transaction that is still open."""
         self._release()
-        row = self._db.execute("SELECT min(started) FROM sf_pending WHERE object = ?", (item.name,)).fetchone()
+        row = self._db.execute(
+            "SELECT min(started) FROM sf_pending WHERE object = ?", (item.name,)
+        ).fetchone()
         return str(row[0]) if row[0] else None
 
     def changed(self, item: SObject, ids: Sequence[str], by: By, new: bool = False) -> None:
@@ -64,7 +72,7 @@ class Visibility:
         if not new:
             columns = _columns(item)
             self._db.executemany(
-                f"INSERT OR IGNORE INTO {quote(before(item))} ({columns}) SELECT {columns} FROM {quote(item.name)}"  # noqa: S608 - names of the schema; values are bound
+                f"INSERT OR IGNORE INTO {quote(before(item))} ({columns}) SELECT {columns} FROM {quote(item.name)}"
                 " WHERE Id = ? AND Id NOT IN (SELECT id FROM sf_pending)",
                 [(id,) for id in ids],
             )
@@ -80,6 +88,8 @@ class Visibility:
             self._forget("until <= ?", self._world.clock.now().timestamp())
 
     def _forget(self, condition: str, parameter: object) -> None:
-        for object, id in self._db.execute(f"SELECT object, id FROM sf_pending WHERE {condition}", (parameter,)).fetchall():  # noqa: S608 - a condition of ours
-            self._db.execute(f"DELETE FROM {quote(object + '__before')} WHERE Id = ?", (id,))  # noqa: S608 - names of the schema; values are bound
+        for object, id in self._db.execute(
+            f"SELECT object, id FROM sf_pending WHERE {condition}", (parameter,)
+        ).fetchall():
+            self._db.execute(f"DELETE FROM {quote(object + '__before')} WHERE Id = ?", (id,))
             self._db.execute("DELETE FROM sf_pending WHERE object = ? AND id = ?", (object, id))

@@ -16,9 +16,10 @@ recycled                  20  paired, then deleted in Salesforce: in its recycle
 merged                    20  paired, then merged in Salesforce: Element451 holds the loser's ID
 ======================  ====  ==================================================================================
 
-Six in a hundred have an awkward name; an eighth of the optional facts are unknown. Where the file of contacts of a real org lies beside the
-repository, they join Salesforce. Conversations run over all channels; an eighth are anonymous, some are of a deleted contact, some have a very
-long transcript, and a part of those of paired contacts are in Salesforce already, not all of them up to date.
+Six in a hundred have an awkward name; an eighth of the optional facts are unknown. Where the file of contacts
+of a real org lies beside the repository, they join Salesforce. Conversations run over all channels; an eighth
+are anonymous, some are of a deleted contact, some have a very long transcript, and a part of those of paired
+contacts are in Salesforce already, not all of them up to date.
 
 ``fill_pairs`` makes a dull school for measuring: everything in both systems, paired and in step.
 """
@@ -47,14 +48,19 @@ def fill(world: World, contacts: int, conversations: int, seed: int) -> None:
         chance = random.random()
         if chance < cases.ANONYMOUS_SHARE or not builder.known:
             return None, None
-        return (builder.element_id(), None) if chance < cases.ANONYMOUS_SHARE + cases.DELETED_CONTACT_SHARE else random.choice(builder.known)
+        return (
+            (builder.element_id(), None)
+            if chance < cases.ANONYMOUS_SHARE + cases.DELETED_CONTACT_SHARE
+            else random.choice(builder.known)
+        )
 
     made = talks(random, conversations, builder.first, builder.last)
     builder.add_talks(made, whose, cases.KNOWN_IN_SALESFORCE_SHARE, cases.OUTDATED_SHARE)
 
 
 def fill_pairs(world: World, contacts: int, conversations: int, seed: int) -> None:
-    """Put ``contacts`` paired contacts, in step with each other, into both systems of an empty world, and conversations likewise."""
+    """Put ``contacts`` paired contacts, in step with each other, into both systems of an empty world, and
+    conversations likewise."""
     builder = Builder(world, seed, drift=0, household=0.75)
     random = builder.random
     builder.add_people(people(random, contacts, odd=False), repeat(Case.PAIRED))

@@ -25,7 +25,8 @@ YEAR, HOUR = 365 * 86_400, 3600
 
 @dataclass(slots=True)
 class Half:
-    """A person on the way into both systems: its rows in Salesforce, the last of which is the one that Element451 may name."""
+    """A person on the way into both systems: its rows in Salesforce, the last of which is the one that
+    Element451 may name."""
 
     person: Person
     case: Case
@@ -35,7 +36,8 @@ class Half:
 
 
 class Builder:
-    """Fills one world. Everything follows from the seed; stamps end an hour before the world's time and reach back a year."""
+    """Fills one world. Everything follows from the seed; stamps end an hour before the world's time and reach
+    back a year."""
 
     def __init__(self, world: World, seed: int, drift: float, household: float) -> None:
         store.setup(world)
@@ -60,13 +62,20 @@ class Builder:
         """Put people into the systems, as their cases say."""
         while halves := [Half(person, next(dealt), self.element_id()) for person in islice(people, CHUNK)]:
             for half in halves:
-                if half.case in cases.MAY_LACK_EMAIL and self._drift and self.random.random() < cases.NO_EMAIL_SHARE:
+                if (
+                    half.case in cases.MAY_LACK_EMAIL
+                    and self._drift
+                    and self.random.random() < cases.NO_EMAIL_SHARE
+                ):
                     half.person.email = None
             self._add_to_salesforce([half for half in halves if half.case in cases.IN_SALESFORCE])
             self._add_to_element451([half for half in halves if half.case in cases.IN_ELEMENT451])
 
-    def add_talks(self, made: Iterable[Talk], whose: Callable[[], Ids], known_share: float, outdated: float) -> None:
-        """Put conversations into Element451, and a share of those whose contact is paired into Salesforce. ``whose`` picks the contact."""
+    def add_talks(
+        self, made: Iterable[Talk], whose: Callable[[], Ids], known_share: float, outdated: float
+    ) -> None:
+        """Put conversations into Element451, and a share of those whose contact is paired into Salesforce.
+        ``whose`` picks the contact."""
         here: list[tuple[str, int, dict[str, Any]]] = []
         there: list[dict[str, Any]] = []
         for talk in made:
@@ -84,20 +93,37 @@ class Builder:
     def add_contacts(self, rows: list[tuple[str, dict[str, Any]]]) -> None:
         """Put ready-made Contacts into Salesforce, given as (account key, values)."""
         keys = list(dict.fromkeys(key for key, _ in rows))
-        accounts = [{"Name": f"{dict(rows)[key]['LastName']} Household", **_stamps(self.stamp())} for key in keys]
+        accounts = [
+            {"Name": f"{dict(rows)[key]['LastName']} Household", **_stamps(self.stamp())} for key in keys
+        ]
         ids = dict(zip(keys, salesforce.seed(self._world, "Account", accounts), strict=True))
-        salesforce.seed(self._world, "Contact", [{**values, "AccountId": ids[key], **_stamps(self.stamp())} for key, values in rows])
+        salesforce.seed(
+            self._world,
+            "Contact",
+            [{**values, "AccountId": ids[key], **_stamps(self.stamp())} for key, values in rows],
+        )
 
     def _add_to_salesforce(self, halves: list[Half]) -> None:
         # The very first has nobody to live with.
-        own = [self.random.random() >= self._household or not (place or self._account) for place in range(len(halves))]
-        named = [{"Name": records.account_name(half.person), **_stamps(self.stamp())} for half, alone in zip(halves, own, strict=True) if alone]
+        own = [
+            self.random.random() >= self._household or not (place or self._account)
+            for place in range(len(halves))
+        ]
+        named = [
+            {"Name": records.account_name(half.person), **_stamps(self.stamp())}
+            for half, alone in zip(halves, own, strict=True)
+            if alone
+        ]
         new = iter(salesforce.seed(self._world, "Account", named))
         for half, alone in zip(halves, own, strict=True):
             self._account = next(new) if alone else self._account
             half.rows = self._contacts(half)
         masters = [half for half in halves if half.case is Case.MERGED]
-        for half, id in zip(masters, salesforce.seed(self._world, "Contact", [half.rows.pop(0) for half in masters]), strict=True):
+        for half, id in zip(
+            masters,
+            salesforce.seed(self._world, "Contact", [half.rows.pop(0) for half in masters]),
+            strict=True,
+        ):
             half.rows[0]["MasterRecordId"] = id
         ids = iter(salesforce.seed(self._world, "Contact", (row for half in halves for row in half.rows)))
         for half in halves:
@@ -109,7 +135,13 @@ class Builder:
         person, case = half.person, half.case
         if case is Case.PAIRED and self.random.random() < self._drift:
             person = moved(self.random, person)
-        held = self.element_id() if case in cases.HOLDS_DELETED_ID else half.element_id if case in cases.HOLDS_ELEMENT_ID else None
+        held = (
+            self.element_id()
+            if case in cases.HOLDS_DELETED_ID
+            else half.element_id
+            if case in cases.HOLDS_ELEMENT_ID
+            else None
+        )
         row = records.salesforce_contact(person, self._account, held)
         row |= _stamps(self.stamp())
         if case is Case.UNPAIRED and row["Email"] and self.random.random() < cases.OTHER_CASE_SHARE:
@@ -119,7 +151,10 @@ class Builder:
         if case is Case.AMBIGUOUS:
             return [row, {**row, "FirstName": f"{row['FirstName'][:1]}.", **_stamps(self.stamp())}]
         if case is Case.MERGED:
-            return [row, {**row, "Element451_ID__c": half.element_id, "IsDeleted": True, **_stamps(self.stamp())}]
+            return [
+                row,
+                {**row, "Element451_ID__c": half.element_id, "IsDeleted": True, **_stamps(self.stamp())},
+            ]
         return [row]
 
     def _add_to_element451(self, halves: list[Half]) -> None:

@@ -15,9 +15,12 @@ class Case(StrEnum):
     ONLY_SALESFORCE = "only_salesforce"
     AMBIGUOUS = "ambiguous"  # once in Element451, twice in Salesforce, under the same e-mail address; no IDs
     STALE = "stale"  # in Salesforce, with the ID of a contact that Element451 has deleted
-    SURVIVOR = "survivor"  # merged in Element451: the master holds the Salesforce ID, Salesforce still the deleted loser's Element ID
+    # merged in Element451: the master holds the Salesforce ID, Salesforce still the deleted loser's Element
+    # ID
+    SURVIVOR = "survivor"
     RECYCLED = "recycled"  # paired, then deleted in Salesforce: in the recycle bin
-    MERGED = "merged"  # paired, then merged in Salesforce: Element451 holds the loser's ID; the master holds no Element ID
+    # paired, then merged in Salesforce: Element451 holds the loser's ID; the master holds no Element ID
+    MERGED = "merged"
 
 
 SHARES: dict[Case, float] = {
@@ -35,7 +38,9 @@ SHARES: dict[Case, float] = {
 }
 IN_ELEMENT451 = frozenset(Case) - {Case.ONLY_SALESFORCE, Case.STALE}
 IN_SALESFORCE = frozenset(Case) - {Case.ONLY_ELEMENT451}
-HOLDS_SALESFORCE_ID = frozenset({Case.PAIRED, Case.HALF_ELEMENT451, Case.SURVIVOR, Case.RECYCLED, Case.MERGED})
+HOLDS_SALESFORCE_ID = frozenset(
+    {Case.PAIRED, Case.HALF_ELEMENT451, Case.SURVIVOR, Case.RECYCLED, Case.MERGED}
+)
 HOLDS_ELEMENT_ID = frozenset({Case.PAIRED, Case.HALF_SALESFORCE, Case.RECYCLED})
 HOLDS_DELETED_ID = frozenset({Case.STALE, Case.SURVIVOR})
 MAY_LACK_EMAIL = frozenset({Case.PAIRED, Case.ONLY_ELEMENT451, Case.ONLY_SALESFORCE})

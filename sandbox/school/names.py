@@ -1,4 +1,5 @@
-"""Names of the school's people: a few hundred common ones from many places, and some that break careless programs."""
+"""Names of the school's people: a few hundred common ones from many places, and some that break careless
+programs."""
 
 _FIRST = """
     Aaliyah Aaron Abdul Abigail Adaeze Adam Adriana Agnieszka Ahmed Aiden Aiko Aisha Alejandra Alejandro Alex Alice Alicia Alina Amara Amelia
@@ -38,7 +39,9 @@ _LAST = """
 """
 FIRST = tuple(_FIRST.split())
 LAST = tuple(_LAST.split())
-AWKWARD = (  # (first, last): accents, apostrophes, commas, quotes, emoji, right to left, other scripts, blanks, length, and words that look like code
+# (first, last): accents, apostrophes, commas, quotes, emoji, right to left, other scripts, blanks, length,
+# and words that look like code
+AWKWARD = (
     ("Zoë", "Núñez-Ångström"),
     ("François", "L'Hôpital"),
     ("Siobhán", "O'Sullivan"),

@@ -15,7 +15,14 @@ Item = TypeVar("Item")
 AWKWARD_SHARE = 0.06  # of the people bear a name from the list of awkward ones
 EMPTY_SHARE = 0.12  # of the optional facts are not known
 _MAIL_HOSTS = ("example.edu", "mail.example.com", "Example.ORG", "students.example.edu")
-_PHONES = ("+1 617 555 {0:04d}", "(212) 555-{0:04d}", "0{0:04d}555", "555{0:04d}", "+44 20 7946 {0:04d}", "00 49 30 {0:04d}55")
+_PHONES = (
+    "+1 617 555 {0:04d}",
+    "(212) 555-{0:04d}",
+    "0{0:04d}555",
+    "555{0:04d}",
+    "+44 20 7946 {0:04d}",
+    "00 49 30 {0:04d}55",
+)
 _SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other")
 _STAGES = ("prospect", "inquiry", "applicant", "admit", "deposit", "enrolled")
 
@@ -62,14 +69,22 @@ class Person:
 
 
 def people(random: Random, count: int, odd: bool = True) -> Iterator[Person]:
-    """``count`` people, each with an e-mail address of their own. Without ``odd`` nobody has an awkward name and everything is known."""
+    """``count`` people, each with an e-mail address of their own. Without ``odd`` nobody has an awkward name
+    and everything is known."""
     for number in range(count):
         yield _person(random, number, odd)
 
 
 def moved(random: Random, person: Person) -> Person:
     """The same person as the other system has it: an old address and phone, another spelling."""
-    return replace(person, phone=_phone(random), street=_street(random), place=_pick(random, PLACES), first=person.first.upper(), notes="Moved?")
+    return replace(
+        person,
+        phone=_phone(random),
+        street=_street(random),
+        place=_pick(random, PLACES),
+        first=person.first.upper(),
+        notes="Moved?",
+    )
 
 
 def _person(random: Random, number: int, odd: bool) -> Person:
@@ -109,7 +124,11 @@ def _person(random: Random, number: int, odd: bool) -> Person:
         visits=known(int(chance() * 6)),
         gpa=known(round(2 + chance() * 2, 2)),
         deposit=_day(random, 2025, 2026) if chance() < 0.2 else None,
-        advised=f"{_day(random, 2025, 2025)}T{int(chance() * 24):02d}:{int(chance() * 60):02d}:00+00:00" if chance() < 0.4 else None,
+        advised=(
+            f"{_day(random, 2025, 2025)}T{int(chance() * 24):02d}:{int(chance() * 60):02d}:00+00:00"
+            if chance() < 0.4
+            else None
+        ),
         first_generation=known(chance() < 0.3),
         aid=chance() < 0.5,
         interests=_several(random, choices.INTERESTS, odd),
@@ -148,5 +167,8 @@ def _several(random: Random, options: choices.Choices, odd: bool) -> list[str]:
 
 
 def _note(random: Random) -> str:
-    topic, mood = _pick(random, choices.MAJORS)[1], _pick(random, ("curious", "decided", "undecided – call back", "asked about “merit aid”"))
+    topic, mood = (
+        _pick(random, choices.MAJORS)[1],
+        _pick(random, ("curious", "decided", "undecided – call back", "asked about “merit aid”")),
+    )
     return f"Interested in {topic}.\nSeems {mood}."

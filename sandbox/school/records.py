@@ -1,4 +1,5 @@
-"""How each system would hold a person: an Element451 contact, and a Salesforce Contact with the fields of the Education Data Architecture."""
+"""How each system would hold a person: an Element451 contact, and a Salesforce Contact with the fields of the
+Education Data Architecture."""
 
 from typing import Any
 
@@ -13,7 +14,8 @@ _ETHNICITIES = {True: "Hispanic or Latino", False: "Not Hispanic or Latino", Non
 
 
 def element451_values(person: Person, salesforce_id: str | None = None) -> dict[str, Any]:
-    """The contact's values by slug. What is not known is left out: the account spells that in three ways by itself."""
+    """The contact's values by slug. What is not known is left out: the account spells that in three ways by
+    itself."""
     place = person.place
     values = {
         catalogue.SALESFORCE_ID: salesforce_id,
@@ -44,7 +46,9 @@ def element451_values(person: Person, salesforce_id: str | None = None) -> dict[
         "user-territory": person.territory,
         "user-sources-source-code": person.source,
         "user-labels": ["vip"] if person.number % 40 == 0 else None,
-        "user-applications-root": [{"term": person.term, "status": "submitted"}] if person.stage in ("applicant", "admit") else None,
+        "user-applications-root": (
+            [{"term": person.term, "status": "submitted"}] if person.stage in ("applicant", "admit") else None
+        ),
         "user-calculated-furthest_funnel_stage": person.stage,
         "user-calculated-engagement_score": person.score,
         "user-custom-high-school": person.high_school,
@@ -62,7 +66,8 @@ def element451_values(person: Person, salesforce_id: str | None = None) -> dict[
 
 
 def salesforce_contact(person: Person, account: str | None, element_id: str | None = None) -> dict[str, Any]:
-    """The Contact's values by API name; None is not known. Every contact has the same names, so that they are stored many at a time."""
+    """The Contact's values by API name; None is not known. Every contact has the same names, so that they are
+    stored many at a time."""
     place = person.place
     values = {
         "Element451_ID__c": element_id,

@@ -17,7 +17,8 @@ _AGAIN_AFTER = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An alert as it stands. ``told_at``: when somebody was told last; ``untold``: the ways that still have to be told."""
+    """An alert as it stands. ``told_at``: when somebody was told last; ``untold``: the ways that still have
+    to be told."""
 
     name: str
     state: str
@@ -28,7 +29,8 @@ class Alert:
 
 
 def note(connection: Connection, standings: Iterable[Standing], ways: Sequence[str], now: datetime) -> None:
-    """Write down how things stand. A change of state has to be told by every way; that it is good again only by those that were told of worse."""
+    """Write down how things stand. A change of state has to be told by every way; that it is good again only
+    by those that were told of worse."""
     known = {alert.name: alert for alert in _read(connection)}
     for standing in standings:
         before = known.get(standing.name)
@@ -42,10 +44,16 @@ def note(connection: Connection, standings: Iterable[Standing], ways: Sequence[s
             untold = heard if standing.state == GOOD else list(ways)
             put(connection, ALERTS, row | {"since": now, "told_at": before.told_at, "untold": untold})
         else:
-            left = [way for way in before.untold if way in ways]  # a way that the settings no longer name is told nothing
+            left = [
+                way for way in before.untold if way in ways
+            ]  # a way that the settings no longer name is told nothing
             untold = list(ways) if _more_to_tell(before, standing, now) else left
             if standing.state != GOOD or untold != list(before.untold):
-                put(connection, ALERTS, row | {"since": before.since, "told_at": before.told_at, "untold": untold})
+                put(
+                    connection,
+                    ALERTS,
+                    row | {"since": before.since, "told_at": before.told_at, "untold": untold},
+                )
 
 
 def told(engine: Engine, alert: Alert, way: str, now: datetime) -> None:
@@ -54,7 +62,9 @@ def told(engine: Engine, alert: Alert, way: str, now: datetime) -> None:
         current = next((row for row in _read(connection) if row.name == alert.name), None)
         if current and (current.state, current.since) == (alert.state, alert.since):
             left = [name for name in current.untold if name != way]
-            connection.execute(update(ALERTS).where(ALERTS.c.name == alert.name).values(told_at=now, untold=left))
+            connection.execute(
+                update(ALERTS).where(ALERTS.c.name == alert.name).values(told_at=now, untold=left)
+            )
 
 
 def read(engine: Engine) -> list[Alert]:
@@ -68,9 +78,15 @@ def _more_to_tell(before: Alert, standing: Standing, now: datetime) -> bool:
         return False
     if before.told_at is None:
         return True  # there was no way to tell anybody when it began
-    return standing.fresh is not None and standing.fresh > before.told_at and now - before.told_at >= _AGAIN_AFTER
+    return (
+        standing.fresh is not None
+        and standing.fresh > before.told_at
+        and now - before.told_at >= _AGAIN_AFTER
+    )
 
 
 def _read(connection: Connection) -> list[Alert]:
     rows = connection.execute(select(ALERTS)).all()
-    return [Alert(row.name, row.state, row.since, row.sentence, row.told_at, tuple(row.untold)) for row in rows]
+    return [
+        Alert(row.name, row.state, row.since, row.sentence, row.told_at, tuple(row.untold)) for row in rows
+    ]

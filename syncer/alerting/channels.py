@@ -1,6 +1,8 @@
-"""The ways by which an alert reaches people: a webhook and e-mail. An alert holds no secret and no student's value.
+"""The ways by which an alert reaches people: a webhook and e-mail. An alert holds no secret and no student's
+value.
 
-A message is either delivered or `Undelivered` is raised, whose sentence may be logged: it names no address but the host.
+A message is either delivered or `Undelivered` is raised, whose sentence may be logged: it names no address
+but the host.
 """
 
 import smtplib
@@ -27,7 +29,8 @@ class Undelivered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One alert. ``state`` is ``good`` when it is over; ``since`` (ISO 8601, UTC) when the state began; ``link`` the dashboard's address."""
+    """One alert. ``state`` is ``good`` when it is over; ``since`` (ISO 8601, UTC) when the state began;
+    ``link`` the dashboard's address."""
 
     alert: str
     state: str
@@ -42,7 +45,8 @@ class Message:
 
 
 class Way(Protocol):
-    """A way to tell people. ``name`` is short and unique, ``where`` says where to without giving a secret away."""
+    """A way to tell people. ``name`` is short and unique, ``where`` says where to without giving a secret
+    away."""
 
     @property
     def name(self) -> str:
@@ -65,7 +69,8 @@ def ways(options: AlertOptions) -> list[Way]:
 
 
 class Webhook:
-    """Posts each message as JSON: ``type``, ``alert``, ``state``, ``since``, ``sentence``, ``link``, and ``text``, which chat programs show."""
+    """Posts each message as JSON: ``type``, ``alert``, ``state``, ``since``, ``sentence``, ``link``, and
+    ``text``, which chat programs show."""
 
     name = "webhook"
 
@@ -74,13 +79,24 @@ class Webhook:
 
     def send(self, message: Message) -> None:
         """Any 2xx counts as delivered; a redirection is not followed. Raises `Undelivered`."""
-        body = {"type": "alert", **asdict(message), "text": f"{message.title}\n{message.sentence}\n{message.link}"}
+        body = {
+            "type": "alert",
+            **asdict(message),
+            "text": f"{message.title}\n{message.sentence}\n{message.link}",
+        }
         headers = {"Content-Type": "application/json"}
         try:
             with requests.Session() as session:
                 session.trust_env = not is_loopback(self.where)
                 data = orjson.dumps(body)
-                reply = session.post(self._url, data=data, headers=headers, timeout=_SECONDS, allow_redirects=False, stream=True)
+                reply = session.post(
+                    self._url,
+                    data=data,
+                    headers=headers,
+                    timeout=_SECONDS,
+                    allow_redirects=False,
+                    stream=True,
+                )
                 reply.close()
         except requests.RequestException as error:
             raise Undelivered(f"{self.where} could not be reached ({type(error).__name__}).") from None
@@ -89,7 +105,8 @@ class Webhook:
 
 
 class Mail:
-    """Sends each message to all receivers, over TLS; only a mail server on this very machine may do without."""
+    """Sends each message to all receivers, over TLS; only a mail server on this very machine may do
+    without."""
 
     name = "e-mail"
 
@@ -137,5 +154,7 @@ class Mail:
         mail["Subject"], mail["From"], mail["To"] = message.title, self._sender, ", ".join(self._receivers)
         mail["Date"], mail["Message-ID"] = formatdate(), make_msgid(domain=self._sender.rpartition("@")[2])
         mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(f"{message.sentence}\n\nSince {message.since}.\n{message.link}\n", cte="quoted-printable")
+        mail.set_content(
+            f"{message.sentence}\n\nSince {message.since}.\n{message.link}\n", cte="quoted-printable"
+        )
         return mail

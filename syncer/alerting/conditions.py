@@ -1,4 +1,5 @@
-"""What stands after a run, well or not: the sync, the sign-ins, the guard, the limits, the records. Nothing here holds a student's value."""
+"""What stands after a run, well or not: the sync, the sign-ins, the guard, the limits, the records. Nothing
+here holds a student's value."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,13 @@ from syncer.journal.runs import Run
 from syncer.sync import failures
 
 GOOD = "good"
-RUN_FAILING, RECONNECT, GUARD, LIMIT, RECORDS = "run_failing", "reconnect_needed", "guard_waiting", "limit_reached", "records_failing"
+RUN_FAILING, RECONNECT, GUARD, LIMIT, RECORDS = (
+    "run_failing",
+    "reconnect_needed",
+    "guard_waiting",
+    "limit_reached",
+    "records_failing",
+)
 TOO_LONG = timedelta(days=1)
 """A record that fails for longer is worth an alert; while more join, one a day."""
 SINGLE = ("test", "retry", "retry_cause", "dry run")
@@ -26,7 +33,8 @@ _CONNECTIONS = table(ConnectionRow)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one thing stands: ``state`` is `GOOD` or says what is wrong. ``fresh``: since when there is more of the same to tell."""
+    """How one thing stands: ``state`` is `GOOD` or says what is wrong. ``fresh``: since when there is more of
+    the same to tell."""
 
     name: str
     state: str
@@ -42,27 +50,46 @@ def judge(engine: Engine, run: Run, now: datetime) -> list[Standing]:
     if went_well:
         found.append(Standing(RUN_FAILING, GOOD, f"The sync works again: run {run.id} was {run.state}."))
     elif whole and run.state == "failed" and not isinstance(run.fault, ReconnectNeeded | LimitReached):
-        found.append(Standing(RUN_FAILING, "failing", f"Run {run.id} failed. {run.reason} What it did not do stays due, and every run tries again."))
+        found.append(
+            Standing(
+                RUN_FAILING,
+                "failing",
+                f"Run {run.id} failed. {run.reason} What it did not do stays due, and every run tries again.",
+            )
+        )
     return [*found, *_records(engine, now)]
 
 
 def _connections(engine: Engine, run: Run, went_well: bool, now: datetime) -> Iterator[Standing]:
     """Sign-ins and limits. A disconnected system is somebody's wish, and no alert."""
     with engine.connect() as connection:
-        columns = (_CONNECTIONS.c.system, _CONNECTIONS.c.state, _CONNECTIONS.c.message, _CONNECTIONS.c.paused_until)
+        columns = (
+            _CONNECTIONS.c.system,
+            _CONNECTIONS.c.state,
+            _CONNECTIONS.c.message,
+            _CONNECTIONS.c.paused_until,
+        )
         rows = connection.execute(select(*columns)).all()
     for row in rows:
-        system, fault = System(row.system), run.fault if run.fault and run.fault.system == row.system else None
+        system, fault = (
+            System(row.system),
+            run.fault if run.fault and run.fault.system == row.system else None,
+        )
         lost = fault.sentence if isinstance(fault, ReconnectNeeded) and row.state == CONNECTED else ""
         if row.state == RECONNECT_NEEDED or lost:
             yield Standing(
-                f"{RECONNECT}:{system.value}", "reconnect needed", f"{row.message or lost} Nothing is synced until then, and nothing is lost."
+                f"{RECONNECT}:{system.value}",
+                "reconnect needed",
+                f"{row.message or lost} Nothing is synced until then, and nothing is lost.",
             )
         elif went_well:
             yield Standing(f"{RECONNECT}:{system.value}", GOOD, f"{system.label} is connected.")
         until = fault.until if isinstance(fault, LimitReached) else row.paused_until
         if until and until > now:
-            sentence = f"{system.label} allows no more calls for now. The sync pauses until {until:%Y-%m-%d %H:%M} UTC and then goes on."
+            sentence = (
+                f"{system.label} allows no more calls for now. The sync pauses until {until:%Y-%m-%d %H:%M}"
+                " UTC and then goes on."
+            )
             yield Standing(f"{LIMIT}:{system.value}", "limit reached", sentence)
         elif went_well:
             yield Standing(f"{LIMIT}:{system.value}", GOOD, f"{system.label} allows calls again.")
@@ -73,7 +100,11 @@ def _guard(engine: Engine) -> Standing:
     if waiting is None:
         return Standing(GUARD, GOOD, "No run waits for approval any more.")
     answer = f"Look at it, then: python -m syncer sync --approve {waiting.id}, or --reject {waiting.id}."
-    return Standing(GUARD, f"run {waiting.id} waits", f"Run {waiting.id} waits for approval; nothing was written. {waiting.reason} {answer}")
+    return Standing(
+        GUARD,
+        f"run {waiting.id} waits",
+        f"Run {waiting.id} waits for approval; nothing was written. {waiting.reason} {answer}",
+    )
 
 
 def _records(engine: Engine, now: datetime) -> Iterator[Standing]:

@@ -1,6 +1,7 @@
 """Tells people of what they must know: one alert per change of state, and one when it is good again.
 
-What has to be told is kept in the database first: an alert that cannot be delivered is tried again after the next run.
+What has to be told is kept in the database first: an alert that cannot be delivered is tried again after the
+next run.
 """
 
 from collections.abc import Sequence
@@ -32,7 +33,8 @@ class Tried:
 
 
 def after_run(engine: Engine, settings: Settings, run: Run, *, now: datetime | None = None) -> None:
-    """Judge how things stand after ``run`` and tell what changed. Never raises: an alert that fails is logged, and fails no run."""
+    """Judge how things stand after ``run`` and tell what changed. Never raises: an alert that fails is
+    logged, and fails no run."""
     now = now or datetime.now(UTC)
     try:
         reachable = ways(settings.alerts)
@@ -45,7 +47,8 @@ def after_run(engine: Engine, settings: Settings, run: Run, *, now: datetime | N
 
 
 def tell(engine: Engine, reachable: Sequence[Way], link: str, now: datetime) -> None:
-    """Deliver what has not been told yet, oldest first. A way that fails is left alone until the next time."""
+    """Deliver what has not been told yet, oldest first. A way that fails is left alone until the next
+    time."""
     if not any(alert.untold for alert in alert_store.read(engine)):
         return
     lease = Lease(engine, "alerts")
@@ -62,7 +65,9 @@ def tell(engine: Engine, reachable: Sequence[Way], link: str, now: datetime) -> 
 def try_ways(options: AlertOptions, link: str) -> list[Tried]:
     """Send a message by every way that the settings ask for."""
     now = datetime.now(UTC)
-    message = Message("test", "good", _iso(now), "This is a test, asked for on the command line. Alerts reach you.", link)
+    message = Message(
+        "test", "good", _iso(now), "This is a test, asked for on the command line. Alerts reach you.", link
+    )
     found = []
     for way in ways(options):
         try:
@@ -78,7 +83,9 @@ def _tell(engine: Engine, way: Way, pending: Sequence[Alert], link: str, now: da
         try:
             way.send(Message(alert.name, alert.state, _iso(alert.since), alert.sentence, link))
         except Undelivered as why:
-            log.warning("alert not delivered, will be tried again", alert=alert.name, way=way.name, reason=str(why))
+            log.warning(
+                "alert not delivered, will be tried again", alert=alert.name, way=way.name, reason=str(why)
+            )
             return
         alert_store.told(engine, alert, way.name, now)
 

@@ -1,1 +1,2 @@
-"""What can be asked for: the commands, and the container that builds everything. Knows neither Streamlit nor RQ."""
+"""What can be asked for: the commands, and the container that builds everything. Knows neither Streamlit nor
+RQ."""

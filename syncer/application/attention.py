@@ -1,4 +1,5 @@
-"""What needs a person, the most pressing first, and the steps that a new school takes: read from the database alone."""
+"""What needs a person, the most pressing first, and the steps that a new school takes: read from the database
+alone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,8 +38,8 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something that a person should do or know. ``pressing``: the sync stands still for it. ``system``, ``run``: what it is about;
-    ``until``: it passes then by itself."""
+    """Something that a person should do or know. ``pressing``: the sync stands still for it. ``system``,
+    ``run``: what it is about; ``until``: it passes then by itself."""
 
     what: What
     sentence: str
@@ -60,7 +61,8 @@ class Step(StrEnum):
 
 
 def steps(current: Current, views: Views, *, tried: bool, synced: bool) -> dict[Step, bool]:
-    """Whether each step is done. ``tried``: a test or dry run showed what would happen; ``synced``: a whole run was done to its end."""
+    """Whether each step is done. ``tried``: a test or dry run showed what would happen; ``synced``: a whole
+    run was done to its end."""
     return {
         Step.ELEMENT451: _usable(views, System.ELEMENT451),
         Step.SALESFORCE: _usable(views, System.SALESFORCE),
@@ -71,7 +73,9 @@ def steps(current: Current, views: Views, *, tried: bool, synced: bool) -> dict[
     }
 
 
-def needs(seen: Overview, current: Current, views: Views, problems: list[Problem], now: datetime) -> list[Need]:
+def needs(
+    seen: Overview, current: Current, views: Views, problems: list[Problem], now: datetime
+) -> list[Need]:
     """What needs a person. ``problems``: the errors of the configuration in force."""
     last, schedule = seen.last, seen.schedule
     found = [need for system in System if (need := _connection(system, views.get(system)))]
@@ -80,14 +84,24 @@ def needs(seen: Overview, current: Current, views: Views, problems: list[Problem
     elif problems:
         found.append(Need(What.CONFIGURATION, _problems(problems)))
     if seen.waiting and not (seen.running and seen.running.id == seen.waiting.id):
-        found.append(Need(What.WAITING, f"Run {seen.waiting.id} waits for approval, and wrote nothing. {seen.waiting.reason}", run=seen.waiting.id))
+        found.append(
+            Need(
+                What.WAITING,
+                f"Run {seen.waiting.id} waits for approval, and wrote nothing. {seen.waiting.reason}",
+                run=seen.waiting.id,
+            )
+        )
     if schedule.overdue:
         found.append(Need(What.NOBODY, _overdue(schedule.last_tick)))
     limits = [
-        Need(What.LIMIT, _limit(system), False, system, until=view.paused_until) for system, view in views.items() if view and _pauses(view, now)
+        Need(What.LIMIT, _limit(system), False, system, until=view.paused_until)
+        for system, view in views.items()
+        if view and _pauses(view, now)
     ]
     # What made it fail is told by itself where it is one of these.
-    known = limits or any(need.what in (What.CONNECT, What.RECONNECT, What.MAP, What.CONFIGURATION) for need in found)
+    known = limits or any(
+        need.what in (What.CONNECT, What.RECONNECT, What.MAP, What.CONFIGURATION) for need in found
+    )
     if last and last.state == "failed" and not known and not seen.running:
         found.append(Need(What.FAILED, f"The last run failed. {last.reason}", run=last.id))
     if schedule.rejected:
@@ -100,13 +114,17 @@ def needs(seen: Overview, current: Current, views: Views, problems: list[Problem
 
 
 def problems_of(catalogues: Catalogues, current: Current) -> list[Problem]:
-    """The errors of the configuration in force, by the fields of both systems as last read; none are told where those are not known. Asks no
-    system."""
+    """The errors of the configuration in force, by the fields of both systems as last read; none are told
+    where those are not known. Asks no system."""
     if current is None:
         return []
     ours, objects = catalogues.last_element_fields(), catalogues.last_objects()
     preferences = current[1]["preferences"]
-    names = {preferences[f"{kind.value}_entity"] for kind in Kind if kind is Kind.CONTACT or preferences["sync_conversations"]}
+    names = {
+        preferences[f"{kind.value}_entity"]
+        for kind in Kind
+        if kind is Kind.CONTACT or preferences["sync_conversations"]
+    }
     entities = {name: entity for name in names if (entity := catalogues.last_entity(name))}
     unread = any(name not in entities for name in names if name in dict(objects))
     if not ours or not objects or unread:
@@ -125,11 +143,16 @@ def _mapped(current: Current) -> bool:
 
 def _connection(system: System, view: ConnectionView | None) -> Need | None:
     if view is None:
-        return Need(What.CONNECT, f"{system.label} is not connected, so that nothing is synced.", system=system)
+        return Need(
+            What.CONNECT, f"{system.label} is not connected, so that nothing is synced.", system=system
+        )
     if view.usable:
         return None
     return Need(
-        What.RECONNECT, f"{system.label} must be connected again. {view.message} Nothing is synced until then, and nothing is lost.", system=system
+        What.RECONNECT,
+        f"{system.label} must be connected again. {view.message} Nothing is synced until then, and nothing is"
+        " lost.",
+        system=system,
     )
 
 
@@ -143,7 +166,10 @@ def _limit(system: System) -> str:
 
 def _overdue(last_tick: datetime | None) -> str:
     since = "No scheduled run came for a while" if last_tick else "No scheduled run ever came"
-    return f"{since}: nobody seems to be at work. Whoever runs this installation has to start the worker: python -m worker all"
+    return (
+        f"{since}: nobody seems to be at work. Whoever runs this installation has to start the worker: python"
+        " -m worker all"
+    )
 
 
 def _problems(problems: list[Problem]) -> str:

@@ -1,4 +1,5 @@
-"""The verbs of the product (sync, dry run, preview, test, retry, nightly): whoever asks, the command line or a worker, asks here.
+"""The verbs of the product (sync, dry run, preview, test, retry, nightly): whoever asks, the command line or
+a worker, asks here.
 
 One connection, one run at a time, one mapping version per run (rule 18).
 """
@@ -39,7 +40,8 @@ LOOK_EVERY = 1.0
 ANSWER_WITHIN = 60.0
 """Seconds after which a preview that the running run was asked for is looked after by ourselves."""
 DEAD_OWNER = 90.0
-"""Seconds that a tick waits for the lease: longer than one is held that belonged to a process which died on another machine."""
+"""Seconds that a tick waits for the lease: longer than one is held that belonged to a process which died on
+another machine."""
 
 
 class Busy(Exception):
@@ -55,11 +57,20 @@ class _Served(Exception):
 
 
 class Control:
-    """Does what somebody asks for. Verbs raise `NotPermitted`, `NotReady` and `Busy`, and the `Fault`s of connecting. Setting ``stopping`` (the
-    process is to end) stops a run after the batch in hand."""
+    """Does what somebody asks for. Verbs raise `NotPermitted`, `NotReady` and `Busy`, and the `Fault`s of
+    connecting. Setting ``stopping`` (the process is to end) stops a run after the batch in hand."""
 
-    def __init__(self, application: Application, progress: Progress | None = None, stopping: threading.Event | None = None) -> None:
-        self.application, self.progress, self.stopping = application, progress or Silent(), stopping or threading.Event()
+    def __init__(
+        self,
+        application: Application,
+        progress: Progress | None = None,
+        stopping: threading.Event | None = None,
+    ) -> None:
+        self.application, self.progress, self.stopping = (
+            application,
+            progress or Silent(),
+            stopping or threading.Event(),
+        )
         self._looked = 0.0
 
     def sync(self, trigger: str = "sync", *, full: bool = False) -> Run:
@@ -70,7 +81,8 @@ class Control:
         return self._whole(trigger, lambda road: road.run(trigger, full=full))
 
     def approve(self, run: int, *, agreed: bool = False, full: bool = False) -> Run:
-        """Let the run that waits go on: as it waits now, or (``agreed``) as it was when somebody approved it (`approval.agree`)."""
+        """Let the run that waits go on: as it waits now, or (``agreed``) as it was when somebody approved it
+        (`approval.agree`)."""
         self._allow(Act.APPROVE, f"run {run}")
         try:
             if not agreed:
@@ -84,7 +96,8 @@ class Control:
         return self.sync("backfill", full=True)
 
     def tick(self, slot: int) -> Run | None:
-        """The scheduled run of ``slot``. None where it had its run already or the schedule stands still; `skipped` where another run goes on."""
+        """The scheduled run of ``slot``. None where it had its run already or the schedule stands still;
+        `skipped` where another run goes on."""
         self.application.person.require_operator()
 
         def once(road: Road) -> Run:
@@ -103,15 +116,20 @@ class Control:
             return runs.skip(self.application.engine, "schedule", self._version(), slot, str(busy))
 
     def nightly(self) -> Run | None:
-        """A whole run that first compares the ids of both sides and puts right what the increments missed; None where the schedule stands
-        still."""
+        """A whole run that first compares the ids of both sides and puts right what the increments missed;
+        None where the schedule stands still."""
         self.application.person.require_operator()
-        run = None if self._stands_still() else self._whole("nightly", lambda road: road.run("nightly", compare=True), wait=DEAD_OWNER)
+        run = (
+            None
+            if self._stands_still()
+            else self._whole("nightly", lambda road: road.run("nightly", compare=True), wait=DEAD_OWNER)
+        )
         forget_old(self.application.engine, self.application.settings.log_retention_days)
         return run
 
     def dry_run(self, on_plan: Callable[[Plan], None], *, full: bool = False) -> Run:
-        """Plan everything that is due, and keep the plans (`planned`); nothing is written to either system."""
+        """Plan everything that is due, and keep the plans (`planned`); nothing is written to either
+        system."""
         self._allow(Act.DRY_RUN)
 
         def each(run: Run, plan: Plan) -> None:
@@ -125,8 +143,9 @@ class Control:
         return self._after(run)
 
     def preview(self, direction: Direction, asked: Asked | None) -> list[dict[str, Any]]:
-        """The plans (as `logbook.plan_json`) for one record, or for a sample of those that are due. While a run goes on, the run looks the
-        record up between two batches. Raises `single.NoSuchRecord` and `Fault`s."""
+        """The plans (as `logbook.plan_json`) for one record, or for a sample of those that are due. While a
+        run goes on, the run looks the record up between two batches. Raises `single.NoSuchRecord` and
+        `Fault`s."""
         try:
             with self._road() as road:
                 plans = Single(road).preview(asked) if asked else Single(road).sample(direction)
@@ -135,13 +154,22 @@ class Control:
         except Busy:
             if asked:
                 return self._previewed_by_the_run(asked)
-            road = open_road(self.application, self.application.engine, _never, self.progress, lambda road, run: None)
+            road = open_road(
+                self.application, self.application.engine, _never, self.progress, lambda road, run: None
+            )
             plans = Single(road).sample(direction, read=False)
         return [plan_json(plan) for plan in plans]
 
     def _previewed_by_the_run(self, asked: Asked) -> list[dict[str, Any]]:
         engine, direction, kind = self.application.engine, asked.direction.value, asked.kind.value
-        request = ask(engine, PREVIEW, direction=direction, kind=kind, salesforce_id=asked.salesforce_id, element_id=asked.element_id)
+        request = ask(
+            engine,
+            PREVIEW,
+            direction=direction,
+            kind=kind,
+            salesforce_id=asked.salesforce_id,
+            element_id=asked.element_id,
+        )
         deadline = monotonic() + ANSWER_WITHIN
         while (answer := answered(self.application.engine, request)) is None:
             if monotonic() > deadline or not self._busy():
@@ -170,7 +198,8 @@ class Control:
         return self._after(run), done
 
     def retry_failed(self) -> tuple[Run, list[Outcome]]:
-        """Do every record again that is failing now. The guard (rule 19) does not ask: whoever asks for it was told how many."""
+        """Do every record again that is failing now. The guard (rule 19) does not ask: whoever asks for it
+        was told how many."""
         self._allow(Act.RETRY, "everything failing")
         with self._road() as road:
             run, done = Single(road).retry_failed()
@@ -188,7 +217,8 @@ class Control:
         return runs.cancel(self.application.engine, run, self.application.person.name)
 
     def serve(self) -> int:
-        """See that every request that waits is done, by the run that is going on or by ourselves; how many we did. Whoever asked was allowed to."""
+        """See that every request that waits is done, by the run that is going on or by ourselves; how many we
+        did. Whoever asked was allowed to."""
         self.application.person.require_operator()
         done = 0
         while self._asked() and not self.stopping.is_set():
@@ -206,7 +236,10 @@ class Control:
         application = self.application
         paused = application.connections.view(System.SALESFORCE)
         if paused and paused.paused_until and paused.paused_until > datetime.now(UTC):
-            raise Paused(f"Salesforce allows no more calls for now. The sync pauses until {paused.paused_until:%Y-%m-%d %H:%M} UTC and then goes on.")
+            raise Paused(
+                "Salesforce allows no more calls for now. The sync pauses until"
+                f" {paused.paused_until:%Y-%m-%d %H:%M} UTC and then goes on."
+            )
         lease = Lease(application.engine, RUN, application.settings.lease_seconds)
         deadline = monotonic() + wait
         while not lease.take(min(LOOK_EVERY, wait)):
@@ -214,13 +247,17 @@ class Control:
                 continue
             raise Busy(f"Another run is going on ({lease.holder()}). This one was skipped; nothing is lost.")
         try:
-            road = open_road(application, fenced(application.engine, lease), lease.check, self.progress, self._between)
+            road = open_road(
+                application, fenced(application.engine, lease), lease.check, self.progress, self._between
+            )
             yield road
             api_usage.note(application.engine, road.salesforce.usage)
         finally:
             lease.release()
 
-    def _whole(self, trigger: str, go: Callable[[Road], Run], slot: int | None = None, wait: float = 0.0) -> Run:
+    def _whole(
+        self, trigger: str, go: Callable[[Road], Run], slot: int | None = None, wait: float = 0.0
+    ) -> Run:
         try:
             with self._road(wait) as road:
                 run = go(road)
@@ -239,9 +276,12 @@ class Control:
         audit.allow(self.application.engine, self.application.person, act, about)
 
     def _between(self, road: Road, run: Run) -> None:
-        """Between two batches of ``run``: do what was asked for single records; stop the run where somebody wants it stopped."""
+        """Between two batches of ``run``: do what was asked for single records; stop the run where somebody
+        wants it stopped."""
         if self.stopping.is_set():
-            raise Cancelled("The program was stopped. Nothing is lost: the next run goes on with what is still due.")
+            raise Cancelled(
+                "The program was stopped. Nothing is lost: the next run goes on with what is still due."
+            )
         if monotonic() - self._looked < LOOK_EVERY:
             return
         self._looked = monotonic()
@@ -254,7 +294,15 @@ class Control:
         with self.application.engine.connect() as connection:
             return bool(waiting(connection))
 
-    def _never_begun(self, trigger: str, slot: int | None, reason: str, code: str, detail: str = "", fault: Fault | None = None) -> Run:
+    def _never_begun(
+        self,
+        trigger: str,
+        slot: int | None,
+        reason: str,
+        code: str,
+        detail: str = "",
+        fault: Fault | None = None,
+    ) -> Run:
         """A run that could not even begin is a failed run: whoever looks finds the reason among the runs."""
         run = runs.begin(self.application.engine, trigger, self._version(), slot=slot)
         run.state, run.reason, run.code, run.detail, run.fault = "failed", reason, code, detail, fault
@@ -266,15 +314,16 @@ class Control:
         return current[0] if current else 0
 
     def _stands_still(self) -> bool:
-        """Whether no scheduled run is to come: a system was never connected, or `standstill.why`. What went wrong since is a failed run."""
+        """Whether no scheduled run is to come: a system was never connected, or `standstill.why`. What went
+        wrong since is a failed run."""
         if any(self.application.connections.view(system) is None for system in System):
             return True
         with self.application.engine.connect() as connection:
             return schedule_pause.why(connection, self._version()) is not None
 
     def _after(self, run: Run) -> Run:
-        """A limit pauses the connection; a refused field is looked for in the live catalogues, so that the reason names it; whoever is to be
-        told is told."""
+        """A limit pauses the connection; a refused field is looked for in the live catalogues, so that the
+        reason names it; whoever is to be told is told."""
         if isinstance(run.fault, LimitReached):
             self.application.acting_as(MACHINE).connections.pause(run.fault.system, run.fault.until)
         if isinstance(run.fault, FieldRefused) or run.field_refused:

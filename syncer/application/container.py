@@ -30,29 +30,35 @@ _CONNECTIONS = table(ConnectionRow)
 
 
 class Application:
-    """Everything that a process works with, each part built when it is first asked for. Closes the database at the end of a ``with`` block.
+    """Everything that a process works with, each part built when it is first asked for. Closes the database
+    at the end of a ``with`` block.
 
-    ``person`` is who acts by it: every act asks whether they may (`people.MAY`). Raises `BadSettings` where a part cannot be built from the
-    settings.
+    ``person`` is who acts by it: every act asks whether they may (`people.MAY`). Raises `BadSettings` where a
+    part cannot be built from the settings.
     """
 
     def __init__(self, settings: Settings, person: Person = OPERATOR) -> None:
         self.settings, self.person = settings, person
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None, person: Person = OPERATOR) -> Self:
-        """The application that ``environment`` (default: this process's) asks for. Raises `BadSettings`; touches nothing yet."""
+    def from_environment(
+        cls, environment: Mapping[str, str] | None = None, person: Person = OPERATOR
+    ) -> Self:
+        """The application that ``environment`` (default: this process's) asks for. Raises `BadSettings`;
+        touches nothing yet."""
         return cls(Settings.from_environment(os.environ if environment is None else environment), person)
 
     def acting_as(self, person: Person) -> "Application":
-        """This application in another person's hands; it works with the same database and keys, and is not to be closed."""
+        """This application in another person's hands; it works with the same database and keys, and is not to
+        be closed."""
         theirs = Application(self.settings, person)
         theirs.__dict__ |= {"engine": self.engine, "vault": self.vault}
         return theirs
 
     @cached_property
     def engine(self) -> Engine:
-        """The database, in this program's shape: SQLite is brought to it here, PostgreSQL must have been before (`migrate`)."""
+        """The database, in this program's shape: SQLite is brought to it here, PostgreSQL must have been
+        before (`migrate`)."""
         return _open_database(self.settings, require_current if self.settings.shared_database else migrate)
 
     def migrate(self) -> bool:
@@ -62,9 +68,11 @@ class Application:
         return done[0]
 
     def check(self) -> None:
-        """Make sure, at the start, of what every lasting process needs: a folder that takes files, the database, and the keys to its secrets.
+        """Make sure, at the start, of what every lasting process needs: a folder that takes files, the
+        database, and the keys to its secrets.
 
-        Raises `BadSettings` with all problems at once. A server or key that fails later is a fault of its own.
+        Raises `BadSettings` with all problems at once. A server or key that fails later is a fault of its
+        own.
         """
         settings, problems = self.settings, list[str]()
         if unwritable := disk.writable(settings.data_dir):
@@ -73,7 +81,9 @@ class Application:
         try:
             _opens_everything(self.engine, lambda: self.vault, at_hand)
         except BadSettings as bad:
-            problems += [problem for problem in bad.problems if not (unwritable and problem.startswith("DATA_DIR: "))]
+            problems += [
+                problem for problem in bad.problems if not (unwritable and problem.startswith("DATA_DIR: "))
+            ]
         if problems:
             raise BadSettings(problems)
 
@@ -85,11 +95,18 @@ class Application:
     @cached_property
     def connections(self) -> Connections:
         """The connections to both systems."""
-        return Connections(self.engine, self.vault, self.settings.callback_url, self.settings.allowed_salesforce_hosts, self.person)
+        return Connections(
+            self.engine,
+            self.vault,
+            self.settings.callback_url,
+            self.settings.allowed_salesforce_hosts,
+            self.person,
+        )
 
     @cached_property
     def _connections(self) -> Connections:
-        """The same in the product's hands, which makes clients of the secrets in them: whoever acts by a client is not given these."""
+        """The same in the product's hands, which makes clients of the secrets in them: whoever acts by a
+        client is not given these."""
         return self.acting_as(MACHINE).connections
 
     @cached_property
@@ -108,8 +125,11 @@ class Application:
         current = self.configuration.current()
         return to_preferences(current[1]) if current else Preferences()
 
-    def salesforce(self, before_send: Callable[[], None] = lambda: None, spent_before: Callable[[], int] = lambda: 0) -> SalesforceClient:
-        """A client of the connected org, with the preferences in force. Both arguments: see `SalesforceClient`. Raises `ReconnectNeeded`."""
+    def salesforce(
+        self, before_send: Callable[[], None] = lambda: None, spent_before: Callable[[], int] = lambda: 0
+    ) -> SalesforceClient:
+        """A client of the connected org, with the preferences in force. Both arguments: see
+        `SalesforceClient`. Raises `ReconnectNeeded`."""
         app, grants = self._connections.salesforce()
         preferences = self.preferences
         return SalesforceClient(
@@ -126,7 +146,8 @@ class Application:
         )
 
     def element451(self, before_send: Callable[[], None] = lambda: None) -> Element451Client:
-        """A client of the connected account, with the preferences in force. ``before_send``: see `Element451Client`. Raises `ReconnectNeeded`."""
+        """A client of the connected account, with the preferences in force. ``before_send``: see
+        `Element451Client`. Raises `ReconnectNeeded`."""
         credentials = self._connections.element451()
         current = self.configuration.current()
         return Element451Client(
@@ -139,7 +160,8 @@ class Application:
         )
 
     def _allowed(self, before_send: Callable[[], None]) -> Callable[[], None]:
-        """``before_send``, for somebody who may write to the systems at all: nobody else can, by whatever road they come."""
+        """``before_send``, for somebody who may write to the systems at all: nobody else can, by whatever
+        road they come."""
 
         def asked() -> None:
             self.person.require(Act.TEST)
@@ -160,7 +182,8 @@ class Application:
 
 
 def _open_database(settings: Settings, prepare: Callable[[Engine], object]) -> Engine:
-    """The database, after ``prepare`` has seen to its shape. Raises `BadSettings`, and leaves no connection open then."""
+    """The database, after ``prepare`` has seen to its shape. Raises `BadSettings`, and leaves no connection
+    open then."""
     address = make_url(settings.database_url)
     engine = engine_for(settings.database_url)
     try:
@@ -183,16 +206,28 @@ def _why(error: Exception) -> str:
         remedy = disk.advice(error) or "Give a folder that this program may write to."
         return f"The folder {error.filename} cannot be used ({error.strerror}). {remedy}"
     lines = str(getattr(error, "orig", None) or error).strip().splitlines()
-    remedy = disk.advice(error) or "Check that the address is right, the server runs, and this program may write there."
+    remedy = (
+        disk.advice(error)
+        or "Check that the address is right, the server runs, and this program may write there."
+    )
     return f"The database cannot be opened ({lines[0] if lines else type(error).__name__}). {remedy}"
 
 
 def _opens_everything(engine: Engine, vault: Callable[[], Vault], key_at_hand: bool) -> None:
-    """Raises `BadSettings` where ``vault`` lacks a key that a stored secret was sealed with. Makes no key where secrets are waiting for theirs."""
+    """Raises `BadSettings` where ``vault`` lacks a key that a stored secret was sealed with. Makes no key
+    where secrets are waiting for theirs."""
     with engine.connect() as connection:
-        kept = [sealed for row in connection.execute(select(_CONNECTIONS.c.secrets, _CONNECTIONS.c.grant)) for sealed in row if sealed]
+        kept = [
+            sealed
+            for row in connection.execute(select(_CONNECTIONS.c.secrets, _CONNECTIONS.c.grant))
+            for sealed in row
+            if sealed
+        ]
     if kept and not key_at_hand:
-        raise NoKey("The key file is not there either, but the database holds secrets. Bring the key back, or connect both systems anew.")
+        raise NoKey(
+            "The key file is not there either, but the database holds secrets. Bring the key back, or connect"
+            " both systems anew."
+        )
     opened = vault()
     for sealed in kept:
         opened.open(sealed)

@@ -1,4 +1,5 @@
-"""Opening the road: both clients, the configuration in force, checked and compiled, and the look at the live catalogues before a blanking."""
+"""Opening the road: both clients, the configuration in force, checked and compiled, and the look at the live
+catalogues before a blanking."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,8 @@ from syncer.sync.progress import Progress
 
 
 class NotReady(Exception):
-    """A run cannot even begin: the configuration is missing or has errors (``problems``). ``str()`` says what to do."""
+    """A run cannot even begin: the configuration is missing or has errors (``problems``). ``str()`` says what
+    to do."""
 
     def __init__(self, sentence: str, problems: list[Problem] | None = None) -> None:
         super().__init__(sentence)
@@ -28,11 +30,17 @@ class NotReady(Exception):
 
 
 def open_road(
-    application: Application, engine: Engine, before_send: Callable[[], None], progress: Progress, between: Callable[[Road, Run], None]
+    application: Application,
+    engine: Engine,
+    before_send: Callable[[], None],
+    progress: Progress,
+    between: Callable[[Road, Run], None],
 ) -> Road:
-    """The road over the connections and the configuration in force. Raises `NotReady`, and the `Fault`s of connecting.
+    """The road over the connections and the configuration in force. Raises `NotReady`, and the `Fault`s of
+    connecting.
 
-    ``engine`` is where the run writes, ``before_send`` is called before every request that writes, ``between`` between two batches.
+    ``engine`` is where the run writes, ``before_send`` is called before every request that writes,
+    ``between`` between two batches.
     """
 
     def spent() -> int:
@@ -41,25 +49,38 @@ def open_road(
     salesforce, element451 = application.salesforce(before_send, spent), application.element451(before_send)
     catalogues = Catalogues(application.engine, lambda: salesforce, lambda: element451)
     live = LiveCatalogue(catalogues)
-    return Road(engine, salesforce, element451, compiled(application, catalogues), live.may_blank, progress, between)
+    return Road(
+        engine, salesforce, element451, compiled(application, catalogues), live.may_blank, progress, between
+    )
 
 
 def compiled(application: Application, catalogues: Catalogues, fresh: bool = False) -> Setup:
-    """The configuration in force, compiled; ``fresh`` compares it with the catalogues as they are now. Raises `NotReady`."""
+    """The configuration in force, compiled; ``fresh`` compares it with the catalogues as they are now. Raises
+    `NotReady`."""
     current = application.configuration.current()
     if current is None:
-        raise NotReady("Nothing is mapped yet. Import a configuration first: python -m syncer config import FILE.yaml")
+        raise NotReady(
+            "Nothing is mapped yet. Import a configuration first: python -m syncer config import FILE.yaml"
+        )
     version, document = current
     errors = _errors(catalogues.check(document, fresh))
     if errors and not fresh:
         errors = _errors(catalogues.check(document))  # what was wrong yesterday may be right by now
     if errors:
-        raise NotReady("The configuration has errors, so that nothing runs. Correct them: python -m syncer config check", errors)
-    return Setup(version, to_preferences(document), {kind: _mapping(catalogues, document, kind) for kind in _kinds(document)})
+        raise NotReady(
+            "The configuration has errors, so that nothing runs. Correct them: python -m syncer config check",
+            errors,
+        )
+    return Setup(
+        version,
+        to_preferences(document),
+        {kind: _mapping(catalogues, document, kind) for kind in _kinds(document)},
+    )
 
 
 class LiveCatalogue:
-    """Element451's catalogue as it is now, read once per run and only if something is about to be blanked (rule 6)."""
+    """Element451's catalogue as it is now, read once per run and only if something is about to be blanked
+    (rule 6)."""
 
     def __init__(self, catalogues: Catalogues) -> None:
         self._catalogues = catalogues
@@ -68,12 +89,17 @@ class LiveCatalogue:
     def may_blank(self, system: System, field: str) -> None:
         """Raises `FieldRefused` where ``field``, which reads as empty, is no longer in ``system``."""
         if system is System.SALESFORCE:
-            return  # it refuses to be asked for a field that it does not have: what reads as empty there is empty
+            # it refuses to be asked for a field that it does not have: what reads as empty there is empty
+            return
         if self._known is None:
             self._known = {known.key for known in self._catalogues.element_fields(fresh=True)}
         if field not in self._known:
             gone = f"{field} is mapped but is no longer a field of {system.label}."
-            raise FieldRefused(system, f"{gone} Nothing was blanked; remove it from the mapping, or bring it back.", code="FIELD_GONE")
+            raise FieldRefused(
+                system,
+                f"{gone} Nothing was blanked; remove it from the mapping, or bring it back.",
+                code="FIELD_GONE",
+            )
 
 
 def _mapping(catalogues: Catalogues, document: Document, kind: Kind) -> Mapping:

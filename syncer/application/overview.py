@@ -1,6 +1,8 @@
-"""What somebody wants to know at a glance, read from the database alone: when the next run comes, what is due, what fails, what the day cost.
+"""What somebody wants to know at a glance, read from the database alone: when the next run comes, what is
+due, what fails, what the day cost.
 
-Nothing is asked of either system, and nothing of Redis: whether a worker is alive is the worker's to say (`worker.health`).
+Nothing is asked of either system, and nothing of Redis: whether a worker is alive is the worker's to say
+(`worker.health`).
 """
 
 from dataclasses import dataclass
@@ -25,9 +27,9 @@ MISSED = 3
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """``next_run``: when the next tick is due, None while the schedule stands still (``standstill`` says why). ``last_tick``: the last one that had
-    its run. ``overdue``: ticks were missed, so that probably no scheduler or worker is alive. ``rejected``: the run since whose rejection the
-    schedule pauses."""
+    """``next_run``: when the next tick is due, None while the schedule stands still (``standstill`` says
+    why). ``last_tick``: the last one that had its run. ``overdue``: ticks were missed, so that probably no
+    scheduler or worker is alive. ``rejected``: the run since whose rejection the schedule pauses."""
 
     interval_seconds: int
     last_tick: datetime | None
@@ -40,13 +42,19 @@ class Schedule:
     def every(self) -> str:
         """The interval in words; a whole number of minutes, but in trials."""
         minutes, seconds = divmod(self.interval_seconds, 60)
-        return f"{self.interval_seconds} seconds" if seconds else "minute" if minutes == 1 else f"{minutes} minutes"
+        return (
+            f"{self.interval_seconds} seconds"
+            if seconds
+            else "minute"
+            if minutes == 1
+            else f"{minutes} minutes"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``last`` is the last whole run that ended or waits; ``running`` the run under way; ``due`` what the next run takes on; ``later`` the failed
-    ones whose time has not come."""
+    """``last`` is the last whole run that ended or waits; ``running`` the run under way; ``due`` what the
+    next run takes on; ``later`` the failed ones whose time has not come."""
 
     last: Run | None
     running: Run | None
@@ -68,13 +76,17 @@ def look(
     now: datetime | None = None,
     interval_seconds: int | None = None,
 ) -> Overview:
-    """How everything stands. ``current``: the configuration in force with its version; ``views``: both connections; ``interval_seconds``: what
-    the environment says instead of the configuration's interval."""
+    """How everything stands. ``current``: the configuration in force with its version; ``views``: both
+    connections; ``interval_seconds``: what the environment says instead of the configuration's interval."""
     now = now or datetime.now(UTC)
     document = current[1] if current else None
     ended = (RUNS.c.trigger.in_(runs.WHOLE), RUNS.c.state.not_in(("running", "skipped")))
     with engine.connect() as connection:
-        newest = connection.execute(select(RUNS).where(*ended).order_by(RUNS.c.id.desc()).limit(1)).mappings().first()
+        newest = (
+            connection.execute(select(RUNS).where(*ended).order_by(RUNS.c.id.desc()).limit(1))
+            .mappings()
+            .first()
+        )
         due, later = failures.due(connection, document, now) if document else (0, 0)
         causes = failures.by_cause(connection, document) if document else []
         records = failures.records(connection, document) if document else 0
@@ -105,7 +117,10 @@ def _schedule(
     with engine.connect() as connection:
         slot: int | None = connection.execute(select(func.max(RUNS.c.slot))).scalar_one()
         stands = schedule_pause.why(connection, current[0]) if current else None
-        lately = [connection.execute(select(func.max(column))).scalar_one() for column in (RUNS.c.started_at, VERSIONS.c.created_at)]
+        lately = [
+            connection.execute(select(func.max(column))).scalar_one()
+            for column in (RUNS.c.started_at, VERSIONS.c.created_at)
+        ]
     last = datetime.fromtimestamp(slot, UTC) if slot is not None else None
     if current is None:
         return Schedule(interval_seconds or 900, last, None, "Nothing is configured yet.", False)
@@ -118,8 +133,11 @@ def _schedule(
         return Schedule(every, last, None, stands.sentence, False, stands.rejected)
     paused = max((view.paused_until for view in views.values() if view and view.paused_until), default=None)
     start = max(now, paused or now)
-    following = datetime.fromtimestamp((start.timestamp() // apart.total_seconds() + 1) * apart.total_seconds(), UTC)
-    # Ticks could come since the last of these: a run of any sort, a changed setting, a new sign-in, the end of a pause.
+    following = datetime.fromtimestamp(
+        (start.timestamp() // apart.total_seconds() + 1) * apart.total_seconds(), UTC
+    )
+    # Ticks could come since the last of these: a run of any sort, a changed setting, a new sign-in, the end
+    # of a pause.
     moments = (last, paused, *lately, *(view.connected_at for view in views.values() if view))
     since = max(moment for moment in moments if moment)
     return Schedule(every, last, following, "", not running and now - since > MISSED * apart)

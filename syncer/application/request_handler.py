@@ -17,8 +17,8 @@ log = structlog.get_logger(__name__)
 
 
 def serve(road: Road, *, reading: bool = True) -> int:
-    """Do every request that waits; how many. What goes wrong with one is its answer, and holds up no other. ``reading``: both sides may be read
-    for a sample; a run that goes on does that itself."""
+    """Do every request that waits; how many. What goes wrong with one is its answer, and holds up no other.
+    ``reading``: both sides may be read for a sample; a run that goes on does that itself."""
     with road.engine.connect() as connection:
         waiting = work_requests.waiting(connection)
     for request in waiting:
@@ -36,11 +36,19 @@ def _serve(engine: Engine, single: Single, request: Request, reading: bool) -> N
         work_requests.answer(engine, request.id, None, [], str(nothing), failed=True)
         return
     log.info("request done", request=request.id, verb=request.verb, run=run.id)
-    work_requests.answer(engine, request.id, run.id, [outcome_json(made) for made in done], run.reason, failed=run.state == "failed")
+    work_requests.answer(
+        engine,
+        request.id,
+        run.id,
+        [outcome_json(made) for made in done],
+        run.reason,
+        failed=run.state == "failed",
+    )
 
 
 def _preview(engine: Engine, single: Single, request: Request, reading: bool) -> None:
-    """What stands in the way of a preview is the answer to it, and no matter of the run between whose batches it was asked for."""
+    """What stands in the way of a preview is the answer to it, and no matter of the run between whose batches
+    it was asked for."""
     try:
         if request.salesforce_id or request.element_id:
             plans = single.preview(_asked(request))
@@ -63,4 +71,9 @@ def _do(single: Single, request: Request) -> tuple[Run, list[Outcome]]:
 
 
 def _asked(request: Request) -> Asked:
-    return Asked(Direction(str(request.direction)), request.salesforce_id, request.element_id, Kind(request.kind or Kind.CONTACT))
+    return Asked(
+        Direction(str(request.direction)),
+        request.salesforce_id,
+        request.element_id,
+        Kind(request.kind or Kind.CONTACT),
+    )

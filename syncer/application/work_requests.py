@@ -1,4 +1,5 @@
-"""What is asked for single records (Preview, Test, Retry): kept in the database, done by whoever holds the lease (issue: an analyst never waits)."""
+"""What is asked for single records (Preview, Test, Retry): kept in the database, done by whoever holds the
+lease (issue: an analyst never waits)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from syncer.infra.database.tables import RequestRow, table
 REQUESTS = table(RequestRow)
 PREVIEW, TEST, RETRY, RETRY_CAUSE = "preview", "test", "retry", "retry_cause"
 PREVIEWS_KEPT = timedelta(hours=1)
-"""How long the answer to a preview is kept: it holds people's data, and is looked at at once. What was really done is in the logs."""
+"""How long the answer to a preview is kept: it holds people's data, and is looked at at once. What was really
+done is in the logs."""
 FORGOTTEN = "This preview is not kept any more. Ask for it again."
 
 
@@ -33,7 +35,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a request: the run that did it, its outcomes (as the command line prints them), or the sentence why not."""
+    """What became of a request: the run that did it, its outcomes (as the command line prints them), or the
+    sentence why not."""
 
     run: int | None
     outcomes: list[dict[str, Any]]
@@ -53,8 +56,9 @@ def ask(
     code: str | None = None,
     asked_by: str = "",
 ) -> int:
-    """Ask for a preview or a test (of a record in a direction; without an ID, a preview of a sample), a retry (of a log entry), or a retry of
-    everything failing (of one cause code). The answer to a preview is kept for an hour.
+    """Ask for a preview or a test (of a record in a direction; without an ID, a preview of a sample), a retry
+    (of a log entry), or a retry of everything failing (of one cause code). The answer to a preview is kept
+    for an hour.
 
     The same request that still waits is not asked twice: its number is returned.
     """
@@ -69,10 +73,23 @@ def ask(
     }
     with engine.begin() as connection:
         if verb == PREVIEW:
-            old = (REQUESTS.c.verb == PREVIEW, REQUESTS.c.answered_at < datetime.now(UTC) - PREVIEWS_KEPT, REQUESTS.c.sentence == "")
-            connection.execute(update(REQUESTS).where(*old).values(answer=[], state="failed", sentence=FORGOTTEN))
-        same = [REQUESTS.c[name].is_(None) if value is None else REQUESTS.c[name] == value for name, value in what.items()]
-        waiting: int | None = connection.execute(select(REQUESTS.c.id).where(REQUESTS.c.state == "waiting", *same)).scalars().first()
+            old = (
+                REQUESTS.c.verb == PREVIEW,
+                REQUESTS.c.answered_at < datetime.now(UTC) - PREVIEWS_KEPT,
+                REQUESTS.c.sentence == "",
+            )
+            connection.execute(
+                update(REQUESTS).where(*old).values(answer=[], state="failed", sentence=FORGOTTEN)
+            )
+        same = [
+            REQUESTS.c[name].is_(None) if value is None else REQUESTS.c[name] == value
+            for name, value in what.items()
+        ]
+        waiting: int | None = (
+            connection.execute(select(REQUESTS.c.id).where(REQUESTS.c.state == "waiting", *same))
+            .scalars()
+            .first()
+        )
         if waiting is not None:
             return waiting
         row = what | {"asked_at": datetime.now(UTC), "asked_by": asked_by, "state": "waiting", "sentence": ""}
@@ -92,7 +109,8 @@ def answered(engine: Engine, request: int) -> Answer | None:
 
 
 def answered_together(engine: Engine, requests: Sequence[int]) -> Answer | None:
-    """What became of several requests, as one answer; None while one of them waits or is being done. Of one request: its own answer."""
+    """What became of several requests, as one answer; None while one of them waits or is being done. Of one
+    request: its own answer."""
     found = [answered(engine, request) for request in requests]
     done = [each for each in found if each is not None]
     if len(done) < len(found):
@@ -101,19 +119,43 @@ def answered_together(engine: Engine, requests: Sequence[int]) -> Answer | None:
         return done[0]
     sentences = dict.fromkeys(each.sentence for each in done if each.sentence)
     outcomes = [outcome for each in done for outcome in each.outcomes]
-    return Answer(max((each.run for each in done if each.run), default=None), outcomes, " ".join(sentences), any(each.failed for each in done))
+    return Answer(
+        max((each.run for each in done if each.run), default=None),
+        outcomes,
+        " ".join(sentences),
+        any(each.failed for each in done),
+    )
 
 
 def waiting(connection: Connection) -> list[Asked]:
-    """The requests that nobody has done, oldest first; one that was being done when its process died is among them."""
+    """The requests that nobody has done, oldest first; one that was being done when its process died is among
+    them."""
     names = ("id", "verb", "direction", "kind", "salesforce_id", "element_id", "entry", "code", "asked_by")
-    rows = connection.execute(select(*(REQUESTS.c[name] for name in names)).where(REQUESTS.c.state == "waiting").order_by(REQUESTS.c.id))
+    rows = connection.execute(
+        select(*(REQUESTS.c[name] for name in names))
+        .where(REQUESTS.c.state == "waiting")
+        .order_by(REQUESTS.c.id)
+    )
     return [Asked(**dict(row)) for row in rows.mappings().all()]
 
 
-def answer(engine: Engine, request: int, run: int | None, outcomes: list[dict[str, Any]], sentence: str = "", *, failed: bool = False) -> None:
+def answer(
+    engine: Engine,
+    request: int,
+    run: int | None,
+    outcomes: list[dict[str, Any]],
+    sentence: str = "",
+    *,
+    failed: bool = False,
+) -> None:
     """Write down what became of a request."""
-    columns = {"state": "failed" if failed else "done", "run": run, "answer": outcomes, "sentence": sentence, "answered_at": datetime.now(UTC)}
+    columns = {
+        "state": "failed" if failed else "done",
+        "run": run,
+        "answer": outcomes,
+        "sentence": sentence,
+        "answered_at": datetime.now(UTC),
+    }
     with engine.begin() as connection:
         connection.execute(update(REQUESTS).where(REQUESTS.c.id == request).values(columns))
 

@@ -1,4 +1,5 @@
-"""The command line (DESIGN.md §6). Each module of `COMMANDS` adds its commands; here is what they have in common: options, errors, exit codes."""
+"""The command line (DESIGN.md §6). Each module of `COMMANDS` adds its commands; here is what they have in
+common: options, errors, exit codes."""
 
 import argparse
 import getpass
@@ -22,13 +23,18 @@ from syncer.infra.database.lease import LeaseBusy, LeaseLost
 from syncer.infra.settings.environment import BadSettings
 
 COMMANDS = [connect, status, configuration, sync, logs, database, alerts]
-"""Modules with ``add(subparsers)``, which adds commands whose ``run`` default takes (options, application) and gives an exit code."""
+"""Modules with ``add(subparsers)``, which adds commands whose ``run`` default takes (options, application)
+and gives an exit code."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Returns its exit code: 0 done, 1 a record or the run failed, 2 used wrongly, 3 waiting, cancelled or skipped."""
+    """Run one command. Returns its exit code: 0 done, 1 a record or the run failed, 2 used wrongly, 3
+    waiting, cancelled or skipped."""
     given = sys.argv[1:] if arguments is None else arguments
-    parser = _parser("--json" in given)(prog="python -m syncer", description="Keeps contacts and conversations of Element451 and Salesforce in step.")
+    parser = _parser("--json" in given)(
+        prog="python -m syncer",
+        description="Keeps contacts and conversations of Element451 and Salesforce in step.",
+    )
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     for module in COMMANDS:
         module.add(subparsers)
@@ -74,14 +80,23 @@ def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
         say_error(as_json, "Stopped. Nothing is lost: the next run goes on with what is still due.")
         return SKIPPED
     except BrokenPipeError:
-        # Whoever read our output went away; the interpreter must not complain about it when it flushes at the end.
+        # Whoever read our output went away; the interpreter must not complain about it when it flushes at the
+        # end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OperationalError as error:
         name = application.settings.database_setting if application else "DATABASE_URL"
-        sentences = [f"{name}: The database failed ({_first_line(error.orig)}).", disk.advice(error), "Nothing is lost; try again when it works."]
+        sentences = [
+            f"{name}: The database failed ({_first_line(error.orig)}).",
+            disk.advice(error),
+            "Nothing is lost; try again when it works.",
+        ]
         say_error(as_json, " ".join(filter(None, sentences)))
     except Exception as error:  # a mistake of ours: a sentence for the terminal, the details in a file
-        say_error(as_json, f"Something went wrong that should not ({type(error).__name__}: {_first_line(error)}).{_kept(application)}")
+        say_error(
+            as_json,
+            f"Something went wrong that should not ({type(error).__name__}:"
+            f" {_first_line(error)}).{_kept(application)}",
+        )
     return FAILED
 
 

@@ -10,13 +10,19 @@ from syncer.alerting.conditions import GOOD
 from syncer.application.container import Application
 from syncer.cli.output import DONE, FAILED, USED_WRONGLY, Refused, finish, say
 
-_NOWHERE = "Alerts go nowhere. Set ALERT_WEBHOOK_URL, or ALERT_EMAIL_TO with SMTP_URL, and start the program again."
+_NOWHERE = (
+    "Alerts go nowhere. Set ALERT_WEBHOOK_URL, or ALERT_EMAIL_TO with SMTP_URL, and start the program again."
+)
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("alerts", help="what stands and what was told; --try sends a test to everyone")
-    parser.add_argument("--try", action="store_true", dest="trial", help="send a test message by every way that is set")
+    parser = subparsers.add_parser(
+        "alerts", help="what stands and what was told; --try sends a test to everyone"
+    )
+    parser.add_argument(
+        "--try", action="store_true", dest="trial", help="send a test message by every way that is set"
+    )
     finish(parser, _alerts)
 
 

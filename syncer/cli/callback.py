@@ -1,4 +1,5 @@
-"""A small listener on the callback's own address, for a sign-in from the command line while no dashboard runs there."""
+"""A small listener on the callback's own address, for a sign-in from the command line while no dashboard runs
+there."""
 
 import socket
 import threading
@@ -12,7 +13,9 @@ from syncer.connectors.errors import Fault
 from syncer.infra.settings.environment import BadSettings, Settings, is_loopback
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
-<style>body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1rem}}</style><h1>{title}</h1><p>{text}</p></html>"""
+<style>body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1rem}}</style>
+<h1>{title}</h1>
+<p>{text}</p></html>"""
 
 
 class _Server(ThreadingHTTPServer):
@@ -27,15 +30,19 @@ class _Server(ThreadingHTTPServer):
 
 
 class Callback:
-    """Listens for the browser's return and completes the sign-in; how that ended is asked of `Connections.sign_in_outcome`."""
+    """Listens for the browser's return and completes the sign-in; how that ended is asked of
+    `Connections.sign_in_outcome`."""
 
     def __init__(self, servers: list[_Server]) -> None:
         self._servers = servers
-        self._threads = [threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True) for server in servers]
+        self._threads = [
+            threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True) for server in servers
+        ]
 
     @classmethod
     def listening(cls, settings: Settings, connections: Connections) -> "Callback | None":
-        """A listener on PUBLIC_URL; None where that is not this machine, needs TLS, or is taken (by the dashboard, which answers there itself)."""
+        """A listener on PUBLIC_URL; None where that is not this machine, needs TLS, or is taken (by the
+        dashboard, which answers there itself)."""
         parts = urlsplit(settings.public_url)
         if parts.scheme != "http" or not is_loopback(parts.hostname or ""):
             return None
@@ -68,14 +75,20 @@ def _handler(path: str, public_url: str, connections: Connections) -> type[BaseH
 
         def do_GET(self) -> None:
             if urlsplit(self.path).path != path:
-                self._answer(404, "Nothing here", "This address only awaits the browser's return from Salesforce.")
+                self._answer(
+                    404, "Nothing here", "This address only awaits the browser's return from Salesforce."
+                )
                 return
             try:
-                connections.finish_salesforce(f"{public_url.removesuffix(urlsplit(public_url).path)}{self.path}")
+                connections.finish_salesforce(
+                    f"{public_url.removesuffix(urlsplit(public_url).path)}{self.path}"
+                )
             except (Fault, BadSettings) as error:
                 self._answer(400, "Not connected", str(error))
             except Exception:  # whoever sits at the browser is told of it
-                self._answer(500, "Not connected", "Something went wrong that should not. The command line says more.")
+                self._answer(
+                    500, "Not connected", "Something went wrong that should not. The command line says more."
+                )
             else:
                 self._answer(200, "Salesforce is connected", "You can close this page.")
 
@@ -90,7 +103,10 @@ def _handler(path: str, public_url: str, connections: Connections) -> type[BaseH
                 ("Content-Length", str(len(body))),
                 ("Cache-Control", "no-store"),
                 ("Referrer-Policy", "no-referrer"),
-                ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+                (
+                    "Content-Security-Policy",
+                    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+                ),
             ):
                 self.send_header(name, value)
             self.end_headers()

@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from syncer.application.container import Application
-from syncer.cli.output import DONE, FAILED, USED_WRONGLY, Refused, finish, problems_as_json, problems_as_lines, say
+from syncer.cli.output import (
+    DONE,
+    FAILED,
+    USED_WRONGLY,
+    Refused,
+    finish,
+    problems_as_json,
+    problems_as_lines,
+    say,
+)
 from syncer.configuration import config_file, required_mappings
 from syncer.configuration.problems import Problem
 
@@ -15,7 +24,9 @@ _HERE = "-"
 
 def add(subparsers: Any) -> None:
     """Add the commands."""
-    group = subparsers.add_parser("config", help="read, write and check preferences and mappings").add_subparsers(metavar="COMMAND", required=True)
+    group = subparsers.add_parser(
+        "config", help="read, write and check preferences and mappings"
+    ).add_subparsers(metavar="COMMAND", required=True)
     export = group.add_parser("export", help="write the configuration in force to a file")
     export.add_argument("file", metavar="FILE.yaml", help="- for standard output")
     finish(export, _export)
@@ -23,7 +34,12 @@ def add(subparsers: Any) -> None:
     importing.add_argument("file", metavar="FILE.yaml", help="- for standard input")
     finish(importing, _import)
     check = group.add_parser("check", help="compare the configuration with the fields that both systems have")
-    check.add_argument("file", metavar="FILE.yaml", nargs="?", help="a file that is not imported yet (default: the configuration in force)")
+    check.add_argument(
+        "file",
+        metavar="FILE.yaml",
+        nargs="?",
+        help="a file that is not imported yet (default: the configuration in force)",
+    )
     finish(check, _check)
 
 
@@ -38,7 +54,11 @@ def _export(options: argparse.Namespace, application: Application) -> int:
         Path(options.file).write_text(text, "utf-8")
     except OSError as error:
         raise Refused(f"{options.file} cannot be written: {error.strerror}.", USED_WRONGLY) from None
-    written = f"Version {version} is written to {options.file}." if version else f"A configuration to begin with is written to {options.file}."
+    written = (
+        f"Version {version} is written to {options.file}."
+        if version
+        else f"A configuration to begin with is written to {options.file}."
+    )
     say(options.json, {"file": options.file, "version": version}, written)
     return DONE
 
@@ -47,8 +67,16 @@ def _import(options: argparse.Namespace, application: Application) -> int:
     document = _read(options.file)
     version = application.configuration.store(document)
     counts = {kind: len(rows) for kind, rows in document["mappings"].items()}
-    line = f"Version {version} is in force: {counts['contact']} mapped fields of contacts, {counts['conversation']} of conversations."
-    say(options.json, {"version": version, "mapped": counts}, line, "See what both systems say to it: python -m syncer config check")
+    line = (
+        f"Version {version} is in force: {counts['contact']} mapped fields of contacts,"
+        f" {counts['conversation']} of conversations."
+    )
+    say(
+        options.json,
+        {"version": version, "mapped": counts},
+        line,
+        "See what both systems say to it: python -m syncer config check",
+    )
     return DONE
 
 
@@ -67,7 +95,14 @@ def _problems(options: argparse.Namespace, application: Application) -> list[Pro
             return bad.problems
     current = application.configuration.current()
     if current is None:
-        return [Problem("error", "", "There is no configuration yet. Write one with config export, edit it, and take it over with config import.")]
+        return [
+            Problem(
+                "error",
+                "",
+                "There is no configuration yet. Write one with config export, edit it, and take it over with"
+                " config import.",
+            )
+        ]
     return application.catalogues.check(current[1])
 
 
@@ -86,4 +121,6 @@ def _text(file: str) -> str:
     except OSError as error:
         raise Refused(f"{file} cannot be read: {error.strerror}.", USED_WRONGLY) from None
     except UnicodeDecodeError:
-        raise Refused(f"{file} is not a text file in UTF-8. Save it so, and try again.", USED_WRONGLY) from None
+        raise Refused(
+            f"{file} is not a text file in UTF-8. Save it so, and try again.", USED_WRONGLY
+        ) from None

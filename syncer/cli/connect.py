@@ -22,23 +22,35 @@ _LOOK = 0.2
 
 def add(subparsers: Any) -> None:
     """Add the commands."""
-    group = subparsers.add_parser("connect", help="connect Element451 or Salesforce").add_subparsers(metavar="SYSTEM", required=True)
+    group = subparsers.add_parser("connect", help="connect Element451 or Salesforce").add_subparsers(
+        metavar="SYSTEM", required=True
+    )
     element451 = group.add_parser("element451", help="keep the credentials, once Element451 answers to them")
-    element451.add_argument("--api-url", required=True, metavar="URL", help="such as https://your-school.api.451.io/v2")
+    element451.add_argument(
+        "--api-url", required=True, metavar="URL", help="such as https://your-school.api.451.io/v2"
+    )
     element451.add_argument("--feature-token", required=True, metavar="T")
     element451.add_argument("--api-key", metavar="K")
     finish(element451, _element451)
     salesforce = group.add_parser("salesforce", help="sign in with a browser")
     salesforce.add_argument("--url", required=True, help="such as https://your-school.my.salesforce.com")
-    salesforce.add_argument("--client-id", required=True, metavar="ID", help="the External Client App's consumer key")
-    salesforce.add_argument("--client-secret", required=True, metavar="S", help="the External Client App's consumer secret")
+    salesforce.add_argument(
+        "--client-id", required=True, metavar="ID", help="the External Client App's consumer key"
+    )
+    salesforce.add_argument(
+        "--client-secret", required=True, metavar="S", help="the External Client App's consumer secret"
+    )
     finish(salesforce, _salesforce)
 
 
 def _element451(options: argparse.Namespace, application: Application) -> int:
     view = application.connections.connect_element451(options.api_url, options.feature_token, options.api_key)
     line = f"Connected to Element451 at {view.address}, which knows {view.account['fields']} fields."
-    say(options.json, {"connected": "element451", "address": view.address, "account": dict(view.account)}, line)
+    say(
+        options.json,
+        {"connected": "element451", "address": view.address, "account": dict(view.account)},
+        line,
+    )
     return DONE
 
 
@@ -46,12 +58,20 @@ def _salesforce(options: argparse.Namespace, application: Application) -> int:
     connections = application.connections
     started = connections.begin_salesforce(options.url, options.client_id, options.client_secret)
     with Callback.listening(application.settings, connections) or nullcontext() as callback:
-        say(options.json, {"authorize_url": started.authorize_url}, *_instructions(application, started, callback is not None))
+        say(
+            options.json,
+            {"authorize_url": started.authorize_url},
+            *_instructions(application, started, callback is not None),
+        )
         _await(connections, started)
     view = connections.view(System.SALESFORCE)
     account = dict(view.account) if view else {}
     line = f"Connected to Salesforce at {account.get('instance_url')} as {account.get('username')}."
-    say(options.json, {"connected": "salesforce", "address": view.address if view else "", "account": account}, line)
+    say(
+        options.json,
+        {"connected": "salesforce", "address": view.address if view else "", "account": account},
+        line,
+    )
     return DONE
 
 
@@ -60,18 +80,28 @@ def _instructions(application: Application, started: Started, listening: bool) -
     paste = "If it does not get there, copy the address that it tried to open, and paste it here:"
     if not listening:
         back += " The dashboard answers there, if it runs at that address."
-    lines = ["Open this address in a browser, sign in and allow the access:", "", started.authorize_url, "", back]
+    lines = [
+        "Open this address in a browser, sign in and allow the access:",
+        "",
+        started.authorize_url,
+        "",
+        back,
+    ]
     return [*lines, STAYED_ON_SALESFORCE, paste]
 
 
 def _await(connections: Connections, started: Started) -> None:
-    """Wait until the sign-in is completed: by our callback, by the dashboard's, or by an address pasted on standard input."""
+    """Wait until the sign-in is completed: by our callback, by the dashboard's, or by an address pasted on
+    standard input."""
     pasted = _Pasted()
     deadline = time.monotonic() + GOOD_FOR.total_seconds()
     while time.monotonic() < deadline:
         for answer in pasted.lines(_LOOK):
             if callback_state(answer) != started.state:
-                sentence = "This is not the address that the browser was sent back to by this sign-in. Paste the whole address."
+                sentence = (
+                    "This is not the address that the browser was sent back to by this sign-in. Paste the"
+                    " whole address."
+                )
                 print(sentence, file=sys.stderr, flush=True)
                 continue
             try:
@@ -88,7 +118,8 @@ def _await(connections: Connections, started: Started) -> None:
 
 
 class _Pasted:
-    """Lines on standard input, as they come. Read without a thread, which could not be ended while it waits."""
+    """Lines on standard input, as they come. Read without a thread, which could not be ended while it
+    waits."""
 
     def __init__(self) -> None:
         self._rest = b""

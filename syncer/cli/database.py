@@ -10,15 +10,28 @@ from syncer.infra.database.migrate import require_current
 
 def add(subparsers: Any) -> None:
     """Add the commands."""
-    group = subparsers.add_parser("database", help="bring the database up to date, or check it").add_subparsers(metavar="COMMAND", required=True)
-    finish(group.add_parser("migrate", help="bring the database to the shape that this program needs"), _migrate)
-    finish(group.add_parser("check", help="whether the database, the folder and the keys are as they must be; changes nothing"), _check)
+    group = subparsers.add_parser(
+        "database", help="bring the database up to date, or check it"
+    ).add_subparsers(metavar="COMMAND", required=True)
+    finish(
+        group.add_parser("migrate", help="bring the database to the shape that this program needs"), _migrate
+    )
+    finish(
+        group.add_parser(
+            "check", help="whether the database, the folder and the keys are as they must be; changes nothing"
+        ),
+        _check,
+    )
 
 
 def _migrate(options: argparse.Namespace, application: Application) -> int:
     changed = application.migrate()
     revision = require_current(application.engine)
-    line = f"The database is at revision {revision} now." if changed else f"The database is at revision {revision} already; nothing was to do."
+    line = (
+        f"The database is at revision {revision} now."
+        if changed
+        else f"The database is at revision {revision} already; nothing was to do."
+    )
     say(options.json, {"revision": revision, "changed": changed}, line)
     return DONE
 
@@ -26,6 +39,9 @@ def _migrate(options: argparse.Namespace, application: Application) -> int:
 def _check(options: argparse.Namespace, application: Application) -> int:
     application.check()
     revision, dialect = require_current(application.engine), application.engine.dialect.name
-    line = f"All is well: {dialect}, revision {revision}; DATA_DIR takes files, and the keys open every stored secret."
+    line = (
+        f"All is well: {dialect}, revision {revision}; DATA_DIR takes files, and the keys open every stored"
+        " secret."
+    )
     say(options.json, {"revision": revision, "dialect": dialect}, line)
     return DONE

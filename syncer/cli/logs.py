@@ -24,15 +24,26 @@ def add(subparsers: Any) -> None:
     logs.add_argument("--direction", choices=[direction.value for direction in Direction])
     logs.add_argument("--kind", choices=[kind.value for kind in Kind])
     logs.add_argument("--code", help="the code of a cause, such as REQUIRED_FIELD_MISSING")
-    logs.add_argument("--since", type=_moment, metavar="TIME", help="from then on: 2026-11-23, or 2026-11-23T14:30 (this machine's time zone)")
+    logs.add_argument(
+        "--since",
+        type=_moment,
+        metavar="TIME",
+        help="from then on: 2026-11-23, or 2026-11-23T14:30 (this machine's time zone)",
+    )
     logs.add_argument("--until", type=_moment, metavar="TIME", help="before then")
     logs.add_argument("--before", type=int, metavar="ENTRY", help="older ones than this entry")
     logs.add_argument("--limit", type=int, default=100)
     finish(logs, _logs)
-    retry = subparsers.add_parser("retry", help="read a logged record again on both sides, plan it anew and do it")
+    retry = subparsers.add_parser(
+        "retry", help="read a logged record again on both sides, plan it anew and do it"
+    )
     which = retry.add_mutually_exclusive_group(required=True)
     which.add_argument("entry", type=int, nargs="?")
-    which.add_argument("--all-failed", action="store_true", help="every record that is failing now, however many; the guard does not ask")
+    which.add_argument(
+        "--all-failed",
+        action="store_true",
+        help="every record that is failing now, however many; the guard does not ask",
+    )
     finish(retry, _retry)
 
 
@@ -41,7 +52,9 @@ def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise argparse.ArgumentTypeError(f"{text!r} is no day or moment; write 2026-11-23 or 2026-11-23T14:30") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no day or moment; write 2026-11-23 or 2026-11-23T14:30"
+        ) from None
 
 
 def _logs(options: argparse.Namespace, application: Application) -> int:

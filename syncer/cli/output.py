@@ -44,7 +44,10 @@ def say_error(as_json: bool, sentence: str, **more: object) -> None:
 
 def problems_as_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Problems as the command line prints them."""
-    return [{"severity": problem.severity, "where": problem.where, "message": problem.message} for problem in problems]
+    return [
+        {"severity": problem.severity, "where": problem.where, "message": problem.message}
+        for problem in problems
+    ]
 
 
 def problems_as_lines(problems: Iterable[Problem]) -> list[str]:

@@ -1,4 +1,5 @@
-"""Plans, counts and log entries as tables for a person, and the progress of a run as a bar or as log lines."""
+"""Plans, counts and log entries as tables for a person, and the progress of a run as a bar or as log
+lines."""
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +8,15 @@ from typing import Any
 
 import structlog
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -45,7 +54,13 @@ def print_plans(plans: Iterable[Mapping[str, Any]]) -> None:
             for name in ("  Element451", "Salesforce", "Owner", "Before", "After"):
                 table.add_column(name, overflow="fold")
             for change in plan["changes"]:
-                cells = [f"  {change['element451']}", change["salesforce"], change["owner"], value(change["before"]), value(change["after"])]
+                cells = [
+                    f"  {change['element451']}",
+                    change["salesforce"],
+                    change["owner"],
+                    value(change["before"]),
+                    value(change["after"]),
+                ]
                 table.add_row(*(Text(cell) for cell in cells))
             console.print(table)
         console.print()
@@ -56,14 +71,28 @@ def print_run(summary: Mapping[str, Any]) -> None:
     console = _console()
     table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="dim")
     table.add_column("")
-    names = [name for name in next(iter(summary["counts"].values())) if any(counts[name] for counts in summary["counts"].values())]
+    names = [
+        name
+        for name in next(iter(summary["counts"].values()))
+        if any(counts[name] for counts in summary["counts"].values())
+    ]
     for name in names:
         table.add_column(status(name), justify="right", no_wrap=True)
     for direction, counts in summary["counts"].items():
-        table.add_row(Text(direction.replace("_", " ")), *(Text(f"{counts[name]:,}" if counts[name] else "·") for name in names))
+        table.add_row(
+            Text(direction.replace("_", " ")),
+            *(Text(f"{counts[name]:,}" if counts[name] else "·") for name in names),
+        )
     calls = summary["api_calls"]
-    made = f"{calls['salesforce']:,} Salesforce and {calls['element451']:,} Element451 calls, {summary['seconds']:.1f} s"
-    console.print(Text.assemble((f"Run {summary['run']} ({summary['trigger']}): ", "bold"), status(summary["state"]), f"  {made}"))
+    made = (
+        f"{calls['salesforce']:,} Salesforce and {calls['element451']:,} Element451 calls,"
+        f" {summary['seconds']:.1f} s"
+    )
+    console.print(
+        Text.assemble(
+            (f"Run {summary['run']} ({summary['trigger']}): ", "bold"), status(summary["state"]), f"  {made}"
+        )
+    )
     if names:
         console.print(table)
     if summary.get("reason"):
@@ -76,14 +105,29 @@ def print_entries(entries: Iterable[Mapping[str, Any]]) -> None:
     """Log entries, one a line."""
     console = _console()
     table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="dim")
-    for name in ("Entry", "Run", "Time (UTC)", "Direction", "Kind", "Status", "Element451", "Salesforce", "What happened"):
+    for name in (
+        "Entry",
+        "Run",
+        "Time (UTC)",
+        "Direction",
+        "Kind",
+        "Status",
+        "Element451",
+        "Salesforce",
+        "What happened",
+    ):
         table.add_column(name, overflow="fold")
     for entry in entries:
         when = str(entry["time"])[:19].replace("T", " ")
         said = entry["reason"] + (f" [{entry['code']}]" if entry["code"] else "")
         cells = [str(entry["entry"]), str(entry["run"]), when, entry["direction"], entry["kind"]]
         ids = [entry["element_id"] or "–", entry["salesforce_id"] or "–"]
-        table.add_row(*(Text(cell) for cell in cells), status(entry["status"]), *(Text(cell) for cell in ids), Text(said))
+        table.add_row(
+            *(Text(cell) for cell in cells),
+            status(entry["status"]),
+            *(Text(cell) for cell in ids),
+            Text(said),
+        )
     console.print(table)
 
 
@@ -113,7 +157,13 @@ def progress(quiet: bool) -> Iterator[Hears]:
     if quiet:
         yield Silent()
     elif sys.stderr.isatty():
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+        )
         with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
             yield _Bar(bar)
     else:
@@ -160,4 +210,8 @@ def _print_numbers(console: Console, numbers: Mapping[str, Any], run: int) -> No
         fields = ", ".join(f"{name} ({times:,})" for name, times in numbers["fields"].get(kind, {}).items())
         table.add_row(Text(kind), Text(f"{records:,}"), Text(fields))
     console.print(table)
-    console.print(f"Nothing was written. Go on: python -m syncer sync --approve {run}   Give up: python -m syncer sync --reject {run}", markup=False)
+    console.print(
+        f"Nothing was written. Go on: python -m syncer sync --approve {run}   Give up: python -m syncer sync"
+        f" --reject {run}",
+        markup=False,
+    )

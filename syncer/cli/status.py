@@ -1,4 +1,5 @@
-"""``status``: what is connected, what is configured, what runs or ran and when the next run comes, what is due, what fails, what it cost."""
+"""``status``: what is connected, what is configured, what runs or ran and when the next run comes, what is
+due, what fails, what it cost."""
 
 import argparse
 from collections.abc import Callable
@@ -23,7 +24,11 @@ Part = Callable[[Application], tuple[str, dict[str, Any], str]]
 def _queue(application: Application) -> tuple[str, dict[str, Any], str]:
     with application.engine.connect() as connection:
         waiting = work_requests.waiting(connection)
-    return "queue", {"waiting": len(waiting)}, f"Queue: {len(waiting) or 'no'} previews, tests or retries wait"
+    return (
+        "queue",
+        {"waiting": len(waiting)},
+        f"Queue: {len(waiting) or 'no'} previews, tests or retries wait",
+    )
 
 
 PARTS: list[Part] = [_queue]
@@ -32,14 +37,22 @@ PARTS: list[Part] = [_queue]
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    finish(subparsers.add_parser("status", help="what is connected, configured, due, failing and running"), _status)
+    finish(
+        subparsers.add_parser("status", help="what is connected, configured, due, failing and running"),
+        _status,
+    )
 
 
 def _status(options: argparse.Namespace, application: Application) -> int:
     views = {system: application.connections.view(system) for system in System}
     history = application.configuration.history(1)
     holder = Lease(application.engine, RUN).holder()
-    seen = look(application.engine, application.configuration.current(), views, interval_seconds=application.settings.interval_seconds)
+    seen = look(
+        application.engine,
+        application.configuration.current(),
+        views,
+        interval_seconds=application.settings.interval_seconds,
+    )
     alerts = [alert for alert in alert_store.read(application.engine) if alert.state != GOOD]
     share = application.preferences.api_share_percent
     parts = [part(application) for part in PARTS]
@@ -47,12 +60,20 @@ def _status(options: argparse.Namespace, application: Application) -> int:
         "connections": {system.value: _connection(view) for system, view in views.items()},
         "configuration": asdict(history[0]) if history else None,
         "running": holder,
-        "running_run": {"run": seen.running.id, "trigger": seen.running.trigger, "progress": seen.progress} if holder and seen.running else None,
+        "running_run": (
+            {"run": seen.running.id, "trigger": seen.running.trigger, "progress": seen.progress}
+            if holder and seen.running
+            else None
+        ),
         "last_run": seen.last.summary() | {"started_at": seen.last.started_at} if seen.last else None,
         "waiting_run": seen.waiting.id if seen.waiting else None,
         "schedule": asdict(seen.schedule),
         "due": seen.due,
-        "failing": {"records": seen.failing, "tried_later": seen.later, "causes": [asdict(cause) for cause in seen.causes]},
+        "failing": {
+            "records": seen.failing,
+            "tried_later": seen.later,
+            "causes": [asdict(cause) for cause in seen.causes],
+        },
         "api_calls": _calls(seen, share),
         "alerts": [{"name": alert.name, "state": alert.state, "since": alert.since} for alert in alerts],
     }
@@ -63,22 +84,39 @@ def _status(options: argparse.Namespace, application: Application) -> int:
     else:
         lines.append("Configuration: none yet")
     lines += [_running(seen, holder), *_runs(seen), *_work(seen, share)]
-    lines += [f"Alert: {alert.name}, {alert.state} since {_minute(alert.since)}. {alert.sentence}" for alert in alerts]
-    say(options.json, document | {key: more for key, more, _ in parts}, *lines, *(line for _, _, line in parts))
+    lines += [
+        f"Alert: {alert.name}, {alert.state} since {_minute(alert.since)}. {alert.sentence}"
+        for alert in alerts
+    ]
+    say(
+        options.json,
+        document | {key: more for key, more, _ in parts},
+        *lines,
+        *(line for _, _, line in parts),
+    )
     return DONE
 
 
 def _connection(view: ConnectionView | None) -> dict[str, Any] | None:
     if view is None:
         return None
-    shown = {"address": view.address, "state": view.state, "message": view.message, "account": dict(view.account)}
+    shown = {
+        "address": view.address,
+        "state": view.state,
+        "message": view.message,
+        "account": dict(view.account),
+    }
     return {**shown, "connected_at": view.connected_at, "paused_until": view.paused_until}
 
 
 def _calls(seen: Overview, share: int) -> dict[str, Any]:
     usage = seen.usage
     allowed = usage.limit * share // 100 if usage else None
-    of_all = {"used_by_all": usage.used, "limit": usage.limit, "as_of": usage.as_of} if usage else {"used_by_all": None, "limit": None, "as_of": None}
+    of_all = (
+        {"used_by_all": usage.used, "limit": usage.limit, "as_of": usage.as_of}
+        if usage
+        else {"used_by_all": None, "limit": None, "as_of": None}
+    )
     return {"used_by_us": seen.calls_today, "allowed_to_us": allowed, **of_all}
 
 
@@ -100,32 +138,54 @@ def _running(seen: Overview, holder: str | None) -> str:
     if not seen.running:
         return f"Running: {holder}"
     progress = seen.progress or {}
-    far = f", {progress['phase']} {progress['done']:,} of {progress['total']:,}" if progress.get("total") else ""
+    far = (
+        f", {progress['phase']} {progress['done']:,} of {progress['total']:,}"
+        if progress.get("total")
+        else ""
+    )
     return f"Running: run {seen.running.id} ({seen.running.trigger}) by {holder}{far}"
 
 
 def _runs(seen: Overview) -> list[str]:
     lines, last, schedule = [], seen.last, seen.schedule
     if last:
-        lines.append(f"Last run: {last.id} of {_minute(last.started_at)}, {last.state}{'. ' + last.reason if last.reason else ''}")
+        lines.append(
+            f"Last run: {last.id} of {_minute(last.started_at)},"
+            f" {last.state}{'. ' + last.reason if last.reason else ''}"
+        )
     if seen.waiting:
-        lines.append(f"Run {seen.waiting.id} waits: sync --approve {seen.waiting.id}, or sync --reject {seen.waiting.id}")
+        lines.append(
+            f"Run {seen.waiting.id} waits: sync --approve {seen.waiting.id}, or sync --reject"
+            f" {seen.waiting.id}"
+        )
     if schedule.next_run:
-        lines.append(f"Next run: {_minute(schedule.next_run)}, every {schedule.every}, while a scheduler and a worker run")
+        lines.append(
+            f"Next run: {_minute(schedule.next_run)}, every {schedule.every}, while a scheduler and a"
+            " worker run"
+        )
     else:
         lines.append(f"Next run: none. {schedule.standstill}")
     if schedule.overdue and schedule.last_tick:
-        lines.append(f"No scheduled run since {_minute(schedule.last_tick)}: is the scheduler running, and a worker? python -m worker health")
+        lines.append(
+            f"No scheduled run since {_minute(schedule.last_tick)}: is the scheduler running, and a worker?"
+            " python -m worker health"
+        )
     return lines
 
 
 def _work(seen: Overview, share: int) -> list[str]:
     calls = _calls(seen, share)
     later = f", {seen.later:,} of them tried later" if seen.later else ""
-    lines = [f"Due: {seen.due:,}", f"Failing: {seen.failing:,}{later}{': ' + _causes(seen.causes) if seen.causes else ''}"]
+    lines = [
+        f"Due: {seen.due:,}",
+        f"Failing: {seen.failing:,}{later}{': ' + _causes(seen.causes) if seen.causes else ''}",
+    ]
     line = f"Salesforce calls in 24 hours: {calls['used_by_us']:,} by the sync"
     if seen.usage:
-        line += f" (its share is {calls['allowed_to_us']:,}), {seen.usage.used:,} of {seen.usage.limit:,} by all as of {_minute(seen.usage.as_of)}"
+        line += (
+            f" (its share is {calls['allowed_to_us']:,}), {seen.usage.used:,} of {seen.usage.limit:,} by all"
+            f" as of {_minute(seen.usage.as_of)}"
+        )
     return [*lines, line]
 
 

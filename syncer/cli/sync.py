@@ -23,10 +23,14 @@ def add(subparsers: Any) -> None:
     """Add the commands."""
     sync = subparsers.add_parser("sync", help="one whole run, in this process")
     sync.add_argument("--dry-run", action="store_true", help="plan everything that is due, write nothing")
-    sync.add_argument("--full", action="store_true", help="read everything again, and deactivate what is missing")
+    sync.add_argument(
+        "--full", action="store_true", help="read everything again, and deactivate what is missing"
+    )
     answer = sync.add_mutually_exclusive_group()
     answer.add_argument("--approve", type=int, metavar="RUN", help="let the run that waits go on")
-    answer.add_argument("--reject", type=int, metavar="RUN", help="end the run that waits; its records stay due")
+    answer.add_argument(
+        "--reject", type=int, metavar="RUN", help="end the run that waits; its records stay due"
+    )
     finish(sync, _sync)
     for name, run, does in (
         ("preview", _preview, "what would happen to one record, or to some that are due"),
@@ -73,7 +77,9 @@ def _dry_run(options: argparse.Namespace, control: Control) -> int:
 def _preview(options: argparse.Namespace, application: Application) -> int:
     direction = Direction(options.direction)
     asked = (
-        Asked(direction, options.salesforce_id, options.element_id) if options.salesforce_id is not None or options.element_id is not None else None
+        Asked(direction, options.salesforce_id, options.element_id)
+        if options.salesforce_id is not None or options.element_id is not None
+        else None
     )
     plans = single(lambda: Control(application).preview(direction, asked))
     return _shown(options, plans, "Nothing is due.")
@@ -128,7 +134,15 @@ def _ended(options: argparse.Namespace, run: Run) -> int:
 
 def _skipped(options: argparse.Namespace, reason: str) -> int:
     calls = {"salesforce": 0, "element451": 0}
-    summary = {"type": "summary", "run": None, "state": "skipped", "counts": no_counts(), "api_calls": calls, "seconds": 0.0, "reason": reason}
+    summary = {
+        "type": "summary",
+        "run": None,
+        "state": "skipped",
+        "counts": no_counts(),
+        "api_calls": calls,
+        "seconds": 0.0,
+        "reason": reason,
+    }
     say(options.json, summary, reason)
     return SKIPPED
 
@@ -140,6 +154,9 @@ def _not_waiting(application: Application, run: int) -> Run:
 
 
 def _not_ready(found: NotReady) -> Refused:
-    problems = [{"severity": problem.severity, "where": problem.where, "message": problem.message} for problem in found.problems]
+    problems = [
+        {"severity": problem.severity, "where": problem.where, "message": problem.message}
+        for problem in found.problems
+    ]
     lines = "".join(f"\n  {problem['where']}: {problem['message']}" for problem in problems)
     return Refused(f"{found}{lines}", FAILED if problems else USED_WRONGLY, problems=problems)

@@ -22,10 +22,15 @@ _KEPT_FOR = timedelta(days=1)
 
 
 class Catalogues:
-    """The catalogues of both systems. What is asked for anew (``fresh``), or is older than a day, is read from its system and kept."""
+    """The catalogues of both systems. What is asked for anew (``fresh``), or is older than a day, is read
+    from its system and kept."""
 
     def __init__(
-        self, engine: Engine, salesforce: Callable[[], Salesforce], element451: Callable[[], Element451], clock: Callable[[], datetime] | None = None
+        self,
+        engine: Engine,
+        salesforce: Callable[[], Salesforce],
+        element451: Callable[[], Element451],
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         """``salesforce`` and ``element451`` give the systems when they are needed; ``clock`` the time."""
         self._engine, self._salesforce, self._element451 = engine, salesforce, element451
@@ -33,11 +38,17 @@ class Catalogues:
 
     def entity(self, name: str, fresh: bool = False) -> Entity:
         """A Salesforce object. Raises a `Fault`; `FieldRefused` where there is no such object."""
-        return _entity(*self._kept(f"salesforce:{name}", lambda: _of_entity(self._salesforce().describe(name)), fresh))
+        return _entity(
+            *self._kept(f"salesforce:{name}", lambda: _of_entity(self._salesforce().describe(name)), fresh)
+        )
 
     def element_fields(self, fresh: bool = False) -> list[Field]:
         """Every field of Element451. Raises a `Fault`."""
-        kept, _ = self._kept("element451", lambda: {"fields": [asdict(field) for field in self._element451().catalogue()]}, fresh)
+        kept, _ = self._kept(
+            "element451",
+            lambda: {"fields": [asdict(field) for field in self._element451().catalogue()]},
+            fresh,
+        )
         return _fields(kept)
 
     def objects(self, fresh: bool = False) -> list[tuple[str, str]]:
@@ -51,12 +62,14 @@ class Catalogues:
         return _entity(row.document, row.read_at) if row else None
 
     def last_element_fields(self) -> list[Field]:
-        """Every field of Element451 as last read, however long ago; none where they never were. Asks no system."""
+        """Every field of Element451 as last read, however long ago; none where they never were. Asks no
+        system."""
         row = self._row("element451")
         return _fields(row.document) if row else []
 
     def last_objects(self) -> list[tuple[str, str]]:
-        """Every Salesforce object that can be synced, as last read, however long ago; none where they never were. Asks no system."""
+        """Every Salesforce object that can be synced, as last read, however long ago; none where they never
+        were. Asks no system."""
         row = self._row("salesforce")
         return _objects(row.document) if row else []
 
@@ -72,7 +85,9 @@ class Catalogues:
                 continue
         return check(document, self.element_fields(fresh), entities, self.objects(fresh))
 
-    def _kept(self, name: str, read: Callable[[], dict[str, Any]], fresh: bool) -> tuple[dict[str, Any], datetime]:
+    def _kept(
+        self, name: str, read: Callable[[], dict[str, Any]], fresh: bool
+    ) -> tuple[dict[str, Any], datetime]:
         now = self._clock()
         if not fresh:
             row = self._row(name)
@@ -94,7 +109,9 @@ def _of_entity(entity: Entity) -> dict[str, Any]:
 
 
 def _entity(kept: dict[str, Any], read_at: datetime) -> Entity:
-    return Entity(**{**kept, "fields": {raw["key"]: _field(raw) for raw in kept["fields"]}, "read_at": read_at})
+    return Entity(
+        **{**kept, "fields": {raw["key"]: _field(raw) for raw in kept["fields"]}, "read_at": read_at}
+    )
 
 
 def _fields(kept: dict[str, Any]) -> list[Field]:
@@ -132,11 +149,14 @@ class Labels:
 
 
 def known(engine: Engine, entity: str) -> Labels:
-    """The labels of Element451's fields, and of those of the Salesforce object ``entity``; empty where no catalogue was read yet."""
+    """The labels of Element451's fields, and of those of the Salesforce object ``entity``; empty where no
+    catalogue was read yet."""
     return Labels(_labels(engine, "element451"), _labels(engine, f"salesforce:{entity}"))
 
 
 def _labels(engine: Engine, name: str) -> dict[str, str]:
     with engine.connect() as connection:
-        kept = connection.execute(select(_CATALOGUES.c.document).where(_CATALOGUES.c.name == name)).scalar_one_or_none()
+        kept = connection.execute(
+            select(_CATALOGUES.c.document).where(_CATALOGUES.c.name == name)
+        ).scalar_one_or_none()
     return {raw["key"]: raw["label"] for raw in kept["fields"]} if kept else {}

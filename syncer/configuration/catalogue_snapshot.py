@@ -1,4 +1,5 @@
-"""What is known of the fields that a configuration speaks of: from both catalogues, even where one of them cannot be read now."""
+"""What is known of the fields that a configuration speaks of: from both catalogues, even where one of them
+cannot be read now."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -28,8 +29,8 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class KnownFields:
-    """Fields by key of Element451, and the Salesforce objects that the configuration names. ``missing`` says which system could not be read;
-    its fields are then as they were last read, or none."""
+    """Fields by key of Element451, and the Salesforce objects that the configuration names. ``missing`` says
+    which system could not be read; its fields are then as they were last read, or none."""
 
     element451: Mapping[str, Field]
     entities: Mapping[str, Entity]
@@ -53,7 +54,8 @@ class KnownFields:
         return bool(self.element451) and bool(self.objects)
 
     def check(self, document: Document) -> list[Problem]:
-        """All problems of a configuration (see `check.check`); none are told where the fields are not known."""
+        """All problems of a configuration (see `check.check`); none are told where the fields are not
+        known."""
         return check(document, self.element451.values(), self.entities, self.objects) if self.complete else []
 
 
@@ -63,8 +65,9 @@ def entity_name(document: Document, kind: Kind) -> str:
 
 
 def known_fields(catalogues: Catalogues, entities: tuple[str, ...], fresh: bool = False) -> KnownFields:
-    """The fields of Element451 and of these Salesforce objects: from the catalogues, which ask a system once a day, or now where ``fresh``; as
-    last read where it does not answer. One fault ends the asking of that system."""
+    """The fields of Element451 and of these Salesforce objects: from the catalogues, which ask a system once
+    a day, or now where ``fresh``; as last read where it does not answer. One fault ends the asking of that
+    system."""
     missing: dict[System, Missing] = {}
 
     def ask(system: System, read: Callable[[bool], T], last: Callable[[], T]) -> T:
@@ -82,7 +85,9 @@ def known_fields(catalogues: Catalogues, entities: tuple[str, ...], fresh: bool 
     theirs: dict[str, Entity] = {}
     for name in entities:
         with suppress(FieldRefused):  # there is no such object, which the check says
-            found = ask(System.SALESFORCE, partial(catalogues.entity, name), partial(catalogues.last_entity, name))
+            found = ask(
+                System.SALESFORCE, partial(catalogues.entity, name), partial(catalogues.last_entity, name)
+            )
             if found:
                 theirs[name] = found
     return KnownFields({field.key: field for field in ours}, theirs, tuple(objects), tuple(missing.values()))

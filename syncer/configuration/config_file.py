@@ -1,6 +1,8 @@
-"""The configuration: from YAML to a document and back, and from a document to what the planner needs (DESIGN.md §6).
+"""The configuration: from YAML to a document and back, and from a document to what the planner needs
+(DESIGN.md §6).
 
-A *document* is plain JSON with every key present and checked for its shape; whether the fields that it names exist is `syncer.configuration.validation`'s to say.
+A *document* is plain JSON with every key present and checked for its shape; whether the fields that it names
+exist is `syncer.configuration.validation`'s to say.
 """
 
 from collections.abc import Iterable
@@ -19,35 +21,63 @@ from syncer.core.records import Kind, System
 
 Document = dict[str, Any]
 LONGEST = 500_000
-"""Characters of a configuration file: a hundred times what a school has, and still read in a second or two."""
+"""Characters of a configuration file: a hundred times what a school has, and still read in a second or
+two."""
 
 
 class BadConfiguration(Exception):
     """A configuration that cannot be taken over. ``problems`` holds all of them."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(f"{problem.where}: {problem.message}" if problem.where else problem.message for problem in problems))
+        super().__init__(
+            "\n".join(
+                f"{problem.where}: {problem.message}" if problem.where else problem.message
+                for problem in problems
+            )
+        )
         self.problems = problems
 
 
 def parse(text: str) -> Document:
-    """The document that the YAML ``text`` holds. Raises `BadConfiguration` with all problems at once; one that says nothing is a mistake, for it
-    would replace everything by the defaults."""
+    """The document that the YAML ``text`` holds. Raises `BadConfiguration` with all problems at once; one
+    that says nothing is a mistake, for it would replace everything by the defaults."""
     if len(text) > LONGEST:
-        raise BadConfiguration([Problem("error", "", f"This is longer than {LONGEST:,} characters, and no configuration is. Is it the right file?")])
+        raise BadConfiguration(
+            [
+                Problem(
+                    "error",
+                    "",
+                    f"This is longer than {LONGEST:,} characters, and no configuration is. Is it the right"
+                    " file?",
+                )
+            ]
+        )
     try:
         said = yaml_io.load(text)
     except yaml_io.BadYaml as bad:
-        raise BadConfiguration([Problem("error", where, sentence) for where, sentence in bad.problems]) from None
+        raise BadConfiguration(
+            [Problem("error", where, sentence) for where, sentence in bad.problems]
+        ) from None
     if said is None or said == {}:
-        raise BadConfiguration([Problem("error", "", "There is nothing in it. A configuration begins with “version: 1”. Is it the right file?")])
+        raise BadConfiguration(
+            [
+                Problem(
+                    "error",
+                    "",
+                    "There is nothing in it. A configuration begins with “version: 1”. Is it the right file?",
+                )
+            ]
+        )
     return validate(said)
 
 
 def validate(data: object) -> Document:
-    """``data`` as a document, with the defaults of what is left out. Raises `BadConfiguration` with all problems at once."""
+    """``data`` as a document, with the defaults of what is left out. Raises `BadConfiguration` with all
+    problems at once."""
     try:
-        return ConfigurationPart.model_validate(data if data is not None else {}).model_dump(mode="json", by_alias=True)
+        return ConfigurationPart.model_validate(data if data is not None else {}).model_dump(
+            mode="json", by_alias=True
+        )
     except ValidationError as error:
         raise BadConfiguration([problem_of(one) for one in error.errors(include_url=False)]) from None
 
@@ -58,8 +88,11 @@ def dump(document: Document) -> str:
 
 
 def salesforce_id_slug(document: Document) -> str | None:
-    """The slug that is mapped to Salesforce's ``Id``: where Element451 keeps the Salesforce ID; None where none is."""
-    return next((row["element451"] for row in document["mappings"]["contact"] if row["salesforce"] == "Id"), None)
+    """The slug that is mapped to Salesforce's ``Id``: where Element451 keeps the Salesforce ID; None where
+    none is."""
+    return next(
+        (row["element451"] for row in document["mappings"]["contact"] if row["salesforce"] == "Id"), None
+    )
 
 
 def to_preferences(document: Document) -> Preferences:
@@ -86,15 +119,23 @@ def to_preferences(document: Document) -> Preferences:
 
 
 def to_mapping(document: Document, kind: Kind, element_fields: Iterable[Field], entity: Entity) -> Mapping:
-    """The mapping of one kind. The document must have been checked: raises KeyError where a field does not exist or an ID is not mapped."""
+    """The mapping of one kind. The document must have been checked: raises KeyError where a field does not
+    exist or an ID is not mapped."""
     ours = {field.key: field for field in element_fields}
     mapped = {row["element451"]: _mapped_field(row, ours, entity) for row in document["mappings"][kind.value]}
     element_id = mapped.pop(CONTACT_ID if kind is Kind.CONTACT else CONVERSATION_ID)
     contact = mapped.pop(CONVERSATION_CONTACT) if kind is Kind.CONVERSATION else None
     salesforce_id = mapped.pop(salesforce_id_slug(document) or "Id") if kind is Kind.CONTACT else None
-    match_on = tuple(mapped[slug] for slug in document["preferences"]["match_on"]) if kind is Kind.CONTACT else ()
+    match_on = (
+        tuple(mapped[slug] for slug in document["preferences"]["match_on"]) if kind is Kind.CONTACT else ()
+    )
     return Mapping(kind, entity, element_id, salesforce_id, contact, tuple(mapped.values()), match_on)
 
 
 def _mapped_field(row: dict[str, Any], ours: dict[str, Field], entity: Entity) -> MappedField:
-    return MappedField(ours[row["element451"]], entity.fields[row["salesforce"]], System(row["owner"]), tuple(row.get("values", {}).items()))
+    return MappedField(
+        ours[row["element451"]],
+        entity.fields[row["salesforce"]],
+        System(row["owner"]),
+        tuple(row.get("values", {}).items()),
+    )

@@ -1,4 +1,5 @@
-"""What differs between two configurations, as a list in words: “Update Existing: off → on”, “+ Birthdate”. Pure; standard library only."""
+"""What differs between two configurations, as a list in words: “Update Existing: off → on”, “+ Birthdate”.
+Pure; standard library only."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ Name = Callable[[Kind, System, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs. ``group`` says in which part of the settings; ``what`` is called so, ``aspect`` is what of it differs, ``keys`` are a
-    mapped field's both keys; ``before`` and ``after`` are in words (empty where the sign says it all)."""
+    """One thing that differs. ``group`` says in which part of the settings; ``what`` is called so, ``aspect``
+    is what of it differs, ``keys`` are a mapped field's both keys; ``before`` and ``after`` are in words
+    (empty where the sign says it all)."""
 
     sign: Literal["added", "removed", "changed"]
     group: str
@@ -31,13 +33,20 @@ class Difference:
         """The difference as one line of text."""
         what = f"{self.what}: {self.aspect}" if self.aspect else self.what
         if self.sign == "changed":
-            return f"{what}{' ' if self.aspect else ': '}{self.before} → {self.after}" if self.before or self.after else what
+            return (
+                f"{what}{' ' if self.aspect else ': '}{self.before} → {self.after}"
+                if self.before or self.after
+                else what
+            )
         more = f" ({self.after or self.before})" if self.after or self.before else ""
         return f"{'+' if self.sign == 'added' else '−'} {what}{more}"
 
 
-def differences(before: Document, after: Document, name: Name = lambda kind, system, key: key) -> list[Difference]:
-    """Everything that ``after`` has otherwise than ``before``: the preferences in the order of their page, then the mapped fields."""
+def differences(
+    before: Document, after: Document, name: Name = lambda kind, system, key: key
+) -> list[Difference]:
+    """Everything that ``after`` has otherwise than ``before``: the preferences in the order of their page,
+    then the mapped fields."""
     found = [
         Difference("changed", "Preferences", word.label, word.said(former), word.said(value))
         for word in WORDS
@@ -63,8 +72,11 @@ def _mapped(before: Sequence[Row], after: Sequence[Row], kind: Kind, name: Name)
         yield Difference("changed", group, f"The order of the {len(couples)} mapped fields")
 
 
-def _couples(before: Sequence[Row], after: Sequence[Row]) -> tuple[list[tuple[Row, Row]], list[Row], list[Row]]:
-    """(the same mapped field in both, those that are gone, those that are new). One whose half was exchanged is still the same."""
+def _couples(
+    before: Sequence[Row], after: Sequence[Row]
+) -> tuple[list[tuple[Row, Row]], list[Row], list[Row]]:
+    """(the same mapped field in both, those that are gone, those that are new). One whose half was exchanged
+    is still the same."""
     left, right, couples = list(before), list(after), list[tuple[Row, Row]]()
     for same in (_keys, lambda row: row["element451"], lambda row: row["salesforce"]):
         for row in list(left):
@@ -84,24 +96,34 @@ def _changes(former: Row, row: Row, kind: Kind, group: str, name: Name) -> Itera
             other, now = (name(kind, system, one[system.value]) for one in (former, row))
             yield Difference("changed", group, called, other, now, f"{system.label} field", keys)
     if former["owner"] != row["owner"]:
-        yield Difference("changed", group, called, System(former["owner"]).label, System(row["owner"]).label, "owner", keys)
+        yield Difference(
+            "changed", group, called, System(former["owner"]).label, System(row["owner"]).label, "owner", keys
+        )
     yield from _value_map(dict(former.get("values", {})), dict(row.get("values", {})), called, group, keys)
 
 
-def _value_map(before: dict[str, str], after: dict[str, str], what: str, group: str, keys: tuple[str, str]) -> Iterator[Difference]:
+def _value_map(
+    before: dict[str, str], after: dict[str, str], what: str, group: str, keys: tuple[str, str]
+) -> Iterator[Difference]:
     if before == after:
         if list(before) != list(after):  # where several share a value, the first one listed is used on import
-            yield Difference("changed", group, what, _listed(before), _listed(after), "the order of the value map", keys)
+            yield Difference(
+                "changed", group, what, _listed(before), _listed(after), "the order of the value map", keys
+            )
         return
     for value in [*before, *(value for value in after if value not in before)]:
         if before.get(value) == after.get(value):
             continue
         if value not in after:
-            yield Difference("removed", group, what, aspect=f"value map, {value} = {before[value]}", keys=keys)
+            yield Difference(
+                "removed", group, what, aspect=f"value map, {value} = {before[value]}", keys=keys
+            )
         elif value not in before:
             yield Difference("added", group, what, aspect=f"value map, {value} = {after[value]}", keys=keys)
         else:
-            yield Difference("changed", group, what, before[value], after[value], f"value map, {value} =", keys)
+            yield Difference(
+                "changed", group, what, before[value], after[value], f"value map, {value} =", keys
+            )
 
 
 def _listed(values: Mapping[str, str]) -> str:

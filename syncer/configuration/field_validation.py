@@ -14,7 +14,8 @@ _LONGEST_TEXT, _LONGEST_OTHER = 255, 25
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A mapped field of the document, as written, with its place and what the catalogues know of it (None: nothing)."""
+    """A mapped field of the document, as written, with its place and what the catalogues know of it (None:
+    nothing)."""
 
     where: str
     element451: str
@@ -26,20 +27,34 @@ class Row:
 
 
 def problems_of(row: Row, kind: Kind, creates: Collection[System]) -> list[Problem]:
-    """Whether its values can go where the owner sends them: types, rights, value map, lists and lengths; and, in the systems where records
-    are created, whether the first value can go there whoever owns it (rule 2). Nothing where a side is unknown."""
+    """Whether its values can go where the owner sends them: types, rights, value map, lists and lengths; and,
+    in the systems where records are created, whether the first value can go there whoever owns it (rule 2).
+    Nothing where a side is unknown."""
     if not (row.ours and row.theirs and row.owner):
         return []
     if kind is Kind.CONVERSATION and row.owner is not System.ELEMENT451:
-        return [Problem("error", row.where, f"Conversations go to Salesforce only: the owner of {row.element451} must be element451.")]
+        return [
+            Problem(
+                "error",
+                row.where,
+                f"Conversations go to Salesforce only: the owner of {row.element451} must be element451.",
+            )
+        ]
     found = []
     bad = misfit(row.ours, row.theirs, row.owner, bool(row.values))
     if bad:
         found.append(Problem("error", row.where, bad))
     source, target = (row.ours, row.theirs) if row.owner is System.ELEMENT451 else (row.theirs, row.ours)
     if not (target.creatable and target.updatable):
-        rest = f"choose another field, or make {target.system.label} the owner." if kind is Kind.CONTACT else "choose another field."
-        message = f"{called(target)} cannot be written, but {source.system.label} owns the value. Allow the connected user to write it, {rest}"
+        rest = (
+            f"choose another field, or make {target.system.label} the owner."
+            if kind is Kind.CONTACT
+            else "choose another field."
+        )
+        message = (
+            f"{called(target)} cannot be written, but {source.system.label} owns the value. Allow the"
+            f" connected user to write it, {rest}"
+        )
         found.append(Problem("error", row.where, message))
     found += _value_map(row)
     if all(problem.severity == "warning" for problem in found):
@@ -47,7 +62,10 @@ def problems_of(row: Row, kind: Kind, creates: Collection[System]) -> list[Probl
         if source.system in creates and source.creatable:
             found += _first_value(row, source.system)
     if row.owner is System.SALESFORCE and source.calculated:
-        message = f"{called(source)} is calculated by Salesforce, which does not announce its changes. They arrive when something else in the record"
+        message = (
+            f"{called(source)} is calculated by Salesforce, which does not announce its changes. They arrive"
+            " when something else in the record"
+        )
         found.append(Problem("warning", row.where, f"{message} changes, or with a full sync."))
     return found
 
@@ -55,35 +73,60 @@ def problems_of(row: Row, kind: Kind, creates: Collection[System]) -> list[Probl
 def _value_map(row: Row) -> list[Problem]:
     """Values in the value map that do not exist."""
     found = []
-    for field, names in ((row.ours, list(row.values)), (row.theirs, list(dict.fromkeys(row.values.values())))):
+    for field, names in (
+        (row.ours, list(row.values)),
+        (row.theirs, list(dict.fromkeys(row.values.values()))),
+    ):
         if field is None:
             continue
         for name in names:
             wrong = _unknown(field, name)
             if wrong:
-                found.append(Problem("error" if field.restricted or family(field) in (BOOLEAN, NUMBER) else "warning", row.where, wrong))
+                found.append(
+                    Problem(
+                        "error" if field.restricted or family(field) in (BOOLEAN, NUMBER) else "warning",
+                        row.where,
+                        wrong,
+                    )
+                )
     return found
 
 
 def _unknown(field: Field, name: str) -> str | None:
     if family(field) == BOOLEAN:
-        return None if name in ("true", "false") else f"The value map names “{name}”, but {called(field)} holds true or false."
+        return (
+            None
+            if name in ("true", "false")
+            else f"The value map names “{name}”, but {called(field)} holds true or false."
+        )
     if family(field) == NUMBER:
-        return None if _is_number(name) else f"The value map names “{name}”, but {called(field)} holds numbers."
+        return (
+            None if _is_number(name) else f"The value map names “{name}”, but {called(field)} holds numbers."
+        )
     if not field.options or any(name == value for value, _ in field.options):
         return None
     value = next((value for value, label in field.options if label == name), None)
-    hint = f" “{name}” is only its label; the value is “{value}”." if value else meant(name, dict(field.options))
+    hint = (
+        f" “{name}” is only its label; the value is “{value}”." if value else meant(name, dict(field.options))
+    )
     return f"The value map names “{name}”, which is not one of the values of {called(field)}.{hint}"
 
 
 def _first_value(row: Row, to: System) -> list[Problem]:
-    """What may go wrong when the field's owner gets its first value, with a new record, from the other side."""
+    """What may go wrong when the field's owner gets its first value, with a new record, from the other
+    side."""
     assert row.ours
     assert row.theirs
     bad = misfit(row.ours, row.theirs, to.other, bool(row.values))
     if bad:
-        return [Problem("warning", row.where, f"A new record in {to.label} gets the other side's value too, which may not fit and then fails. {bad}")]
+        return [
+            Problem(
+                "warning",
+                row.where,
+                f"A new record in {to.label} gets the other side's value too, which may not fit and then"
+                f" fails. {bad}",
+            )
+        ]
     return _doubts(row, to, "New records")
 
 
@@ -99,12 +142,18 @@ def _doubts(row: Row, to: System, which: str) -> list[Problem]:
         found.append(Problem("warning", row.where, listed))
     if row.element451 not in (CONTACT_ID, CONVERSATION_ID, CONVERSATION_CONTACT):
         longer = _length(source, target, [mapped.get(value, value) for value in values], which)
-        short = "" if values else f"A value of more than {target.length:,} characters would fail in {target.system.label}."
+        short = (
+            ""
+            if values
+            else f"A value of more than {target.length:,} characters would fail in {target.system.label}."
+        )
         found += [Problem("warning", row.where, longer, short)] if longer else []
     return found
 
 
-def _listed(source: Field, target: Field, values: Sequence[str], mapped: Mapping[str, str], which: str) -> str | None:
+def _listed(
+    source: Field, target: Field, values: Sequence[str], mapped: Mapping[str, str], which: str
+) -> str | None:
     if family(target) == BOOLEAN and family(source) == TEXT:
         allowed = {"true", "false"}
     elif target.restricted and target.options and family(target) in (TEXT, SEVERAL):
@@ -113,11 +162,16 @@ def _listed(source: Field, target: Field, values: Sequence[str], mapped: Mapping
         return None
     if not values:
         takes = "the values of its list" if target.options else "those that the value map names"
-        return f"{called(source)} may hold anything, but {called(target)} takes only {takes}. {which} with other values will fail."
+        return (
+            f"{called(source)} may hold anything, but {called(target)} takes only {takes}. {which} with other"
+            " values will fail."
+        )
     missing = [value for value in values if mapped.get(value, value) not in allowed]
     if not missing:
         return None
-    shown = ", ".join(f"“{value}”" for value in missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+    shown = ", ".join(f"“{value}”" for value in missing[:5]) + (
+        f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+    )
     hint = f"Add them to the value map, or {which.lower()} with them will fail."
     return f"{called(target)} does not have these values of {called(source)}: {shown}. {hint}"
 
@@ -129,7 +183,10 @@ def _length(source: Field, target: Field, values: Sequence[str], which: str) -> 
     if longest is not None and longest <= target.length:
         return None
     much = f"up to {longest} characters" if longest else "text of any length"
-    return f"{called(source)} may hold {much}, but {called(target)} takes {target.length}. {which} with longer values will fail."
+    return (
+        f"{called(source)} may hold {much}, but {called(target)} takes {target.length}. {which} with longer"
+        " values will fail."
+    )
 
 
 def _longest(field: Field) -> int | None:

@@ -18,7 +18,8 @@ SCOPES = {
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A preference: where it stands in a document's preferences, its name, how its value is said, and what a number of it counts."""
+    """A preference: where it stands in a document's preferences, its name, how its value is said, and what a
+    number of it counts."""
 
     path: tuple[str, ...]
     label: str
@@ -53,7 +54,12 @@ WORDS = (
     Word(("export", "scope"), "Which contacts", lambda value: SCOPES[Scope(value)]),
     Word(("match_on",), "Match fields", lambda value: ", ".join(value) or "none"),
     Word(("interval_minutes",), "Sync every", _counted("minute", "minutes"), "minutes"),
-    Word(("guard", "records"), "Ask above", _counted("record of a kind", "records of a kind"), "records of a kind"),
+    Word(
+        ("guard", "records"),
+        "Ask above",
+        _counted("record of a kind", "records of a kind"),
+        "records of a kind",
+    ),
     Word(("guard", "percent"), "Ask above this share", _SHARE, "%"),
     Word(("guard", "at_least"), "Do not ask up to", _counted("record", "records"), "records"),
     Word(("api_share_percent",), "Share of Salesforce's daily limit", _SHARE, "%"),

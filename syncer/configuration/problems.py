@@ -10,9 +10,11 @@ from syncer.core.fields import Field
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong (an error: nothing runs) or doubtful (a warning). ``where`` is a place in the file, such as ``mappings.contact[3]``.
+    """Something wrong (an error: nothing runs) or doubtful (a warning). ``where`` is a place in the file,
+    such as ``mappings.contact[3]``.
 
-    ``short`` says in a few words what may be wrong where nothing is known that speaks for it, but that a field takes less than another may hold.
+    ``short`` says in a few words what may be wrong where nothing is known that speaks for it, but that a
+    field takes less than another may hold.
     """
 
     severity: Literal["error", "warning"]

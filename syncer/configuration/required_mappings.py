@@ -17,7 +17,8 @@ Fields = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """A mapping that is always there (rule 8). ``key`` is its half in ``system`` that never changes; the other half may."""
+    """A mapping that is always there (rule 8). ``key`` is its half in ``system`` that never changes; the
+    other half may."""
 
     system: System
     key: str
@@ -28,15 +29,24 @@ class Required:
 REQUIRED: dict[Kind, tuple[Required, ...]] = {
     Kind.CONTACT: (
         Required(
-            System.ELEMENT451, CONTACT_ID, System.ELEMENT451, "Salesforce keeps each contact's Element ID, so that the same person is found again."
+            System.ELEMENT451,
+            CONTACT_ID,
+            System.ELEMENT451,
+            "Salesforce keeps each contact's Element ID, so that the same person is found again.",
         ),
         Required(
-            System.SALESFORCE, "Id", System.SALESFORCE, "Element451 keeps each contact's Salesforce ID, so that the same person is found again."
+            System.SALESFORCE,
+            "Id",
+            System.SALESFORCE,
+            "Element451 keeps each contact's Salesforce ID, so that the same person is found again.",
         ),
     ),
     Kind.CONVERSATION: (
         Required(
-            System.ELEMENT451, CONVERSATION_ID, System.ELEMENT451, "Salesforce keeps each Conversation ID, so that no conversation arrives twice."
+            System.ELEMENT451,
+            CONVERSATION_ID,
+            System.ELEMENT451,
+            "Salesforce keeps each Conversation ID, so that no conversation arrives twice.",
         ),
         Required(
             System.ELEMENT451,
@@ -54,12 +64,17 @@ def required(kind: Kind, fields: Fields) -> Required | None:
 
 
 def completed(document: Document) -> Document:
-    """The document with the required mappings that it lacks put first, with the customary field names; every other one stays."""
+    """The document with the required mappings that it lacks put first, with the customary field names; every
+    other one stays."""
     made, beginning = deepcopy(document), starter()["mappings"]
     for kind, musts in REQUIRED.items():
         rows = made["mappings"][kind.value]
         there = [required(kind, fields_of(row)) for row in rows]
-        lacking = [row for row in beginning[kind.value] if required(kind, fields_of(row)) in musts and required(kind, fields_of(row)) not in there]
+        lacking = [
+            row
+            for row in beginning[kind.value]
+            if required(kind, fields_of(row)) in musts and required(kind, fields_of(row)) not in there
+        ]
         made["mappings"][kind.value] = [*lacking, *rows]
     return made
 
@@ -70,7 +85,8 @@ def fields_of(row: Row) -> Fields:
 
 
 def starter() -> Document:
-    """What a school begins with: every default, and the mappings that must be there, with the customary field names."""
+    """What a school begins with: every default, and the mappings that must be there, with the customary field
+    names."""
     contact = [
         {"element451": CONTACT_ID, "salesforce": "Element451_ID__c", "owner": "element451"},
         {"element451": "user-identities-salesforceid", "salesforce": "Id", "owner": "salesforce"},

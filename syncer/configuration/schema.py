@@ -1,11 +1,22 @@
-"""The shape of the configuration file (DESIGN.md §6): every key, its default and its bounds, as pydantic models.
+"""The shape of the configuration file (DESIGN.md §6): every key, its default and its bounds, as pydantic
+models.
 
-Scalars may come as text, since the file is read without guessing at types (see `syncer.configuration.yaml_io`).
+Scalars may come as text, since the file is read without guessing at types (see
+`syncer.configuration.yaml_io`).
 """
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from syncer.core.preferences import ExportMode, GuardLimits, Scope
@@ -19,16 +30,30 @@ _MOST = 1_000_000_000
 
 def _as_text(value: object) -> object:
     # JSON may bring numbers and true/false where the file means text, as in a value map.
-    return "true" if value is True else "false" if value is False else str(value) if isinstance(value, int | float) else value
+    return (
+        "true"
+        if value is True
+        else "false"
+        if value is False
+        else str(value)
+        if isinstance(value, int | float)
+        else value
+    )
 
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=255)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=255)
+]
 """A Salesforce API name."""
 
-Slug = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\s\x00-\x1f\x7f]+$", max_length=255)]
+Slug = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[^\s\x00-\x1f\x7f]+$", max_length=255)
+]
 """An Element451 slug."""
 
-Text = Annotated[str, BeforeValidator(_as_text), StringConstraints(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", max_length=4000)]
+Text = Annotated[
+    str, BeforeValidator(_as_text), StringConstraints(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", max_length=4000)
+]
 """A value in a value map: anything but empty."""
 
 
@@ -40,7 +65,11 @@ class Part(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _leave_out_nothing(cls, given: Any) -> Any:
-        return {key: value for key, value in given.items() if value is not None} if isinstance(given, dict) else given
+        return (
+            {key: value for key, value in given.items() if value is not None}
+            if isinstance(given, dict)
+            else given
+        )
 
 
 class ImportPart(Part):
@@ -100,7 +129,11 @@ class MappedFieldPart(Part):
 
     @model_serializer
     def _short(self) -> dict[str, Any]:
-        row: dict[str, Any] = {"element451": self.element451, "salesforce": self.salesforce, "owner": self.owner.value}
+        row: dict[str, Any] = {
+            "element451": self.element451,
+            "salesforce": self.salesforce,
+            "owner": self.owner.value,
+        }
         return {**row, "values": self.values} if self.values else row
 
 
@@ -120,11 +153,17 @@ class ConfigurationPart(Part):
 
 
 def bounds(*path: str) -> tuple[int, int | None]:
-    """The smallest and the largest number that the preference at ``path`` may be, such as ``("guard", "percent")``; None: there is no largest."""
+    """The smallest and the largest number that the preference at ``path`` may be, such as ``("guard",
+    "percent")``; None: there is no largest."""
     part: type[BaseModel] = PreferencesPart
     for key in path[:-1]:
         inner = part.model_fields[key].annotation
         assert isinstance(inner, type)
         part = inner
-    limits = {name: getattr(one, name) for one in part.model_fields[path[-1]].metadata for name in ("ge", "le") if hasattr(one, name)}
+    limits = {
+        name: getattr(one, name)
+        for one in part.model_fields[path[-1]].metadata
+        for name in ("ge", "le")
+        if hasattr(one, name)
+    }
     return limits.get("ge", 0), limits.get("le")

@@ -17,7 +17,8 @@ def problem_of(error: Mapping[str, Any]) -> Problem:
 
 
 def _sentence(error: Mapping[str, Any], place: Place) -> str:
-    """What is wrong, and what would be right. Pydantic's own words are left for what cannot occur in this file."""
+    """What is wrong, and what would be right. Pydantic's own words are left for what cannot occur in this
+    file."""
     context = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
@@ -25,7 +26,10 @@ def _sentence(error: Mapping[str, Any], place: Place) -> str:
         case "missing":
             return f"“{place[-1]}” is missing. Add it."
         case "enum":
-            return f"{_shown(error)} is not possible here. Choose {str(context['expected']).replace(chr(39), '')}."
+            return (
+                f"{_shown(error)} is not possible here. Choose"
+                f" {str(context['expected']).replace(chr(39), '')}."
+            )
         case "bool_parsing" | "bool_type":
             return f"{_shown(error)} is not possible here. Write true or false."
         case "int_parsing" | "int_parsing_size" | "int_type" | "int_from_float":
@@ -47,7 +51,10 @@ def _sentence(error: Mapping[str, Any], place: Place) -> str:
         case "string_pattern_mismatch" if place[-1] == "element451" or "match_on" in place:
             return f"{_shown(error)} cannot be a slug of Element451. A slug looks like user-first-name."
         case "string_pattern_mismatch":
-            return f"{_shown(error)} cannot be an API name of Salesforce. An API name looks like FirstName or Element451_ID__c."
+            return (
+                f"{_shown(error)} cannot be an API name of Salesforce. An API name looks like FirstName or"
+                " Element451_ID__c."
+            )
         case "string_too_long":
             return f"This text is longer than {context['max_length']} characters."
         case "string_unicode":

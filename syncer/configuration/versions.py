@@ -38,35 +38,50 @@ class ConfigStore:
     def current(self) -> tuple[int, Document] | None:
         """The newest version's number and document; None before the first."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(_VERSIONS.c.id, _VERSIONS.c.document).order_by(_VERSIONS.c.id.desc()).limit(1)).one_or_none()
+            row = connection.execute(
+                select(_VERSIONS.c.id, _VERSIONS.c.document).order_by(_VERSIONS.c.id.desc()).limit(1)
+            ).one_or_none()
         return (row.id, row.document) if row else None
 
     def document(self, version: int) -> Document | None:
         """The document of any version."""
         with self._engine.connect() as connection:
-            document: Document | None = connection.execute(select(_VERSIONS.c.document).where(_VERSIONS.c.id == version)).scalar_one_or_none()
+            document: Document | None = connection.execute(
+                select(_VERSIONS.c.document).where(_VERSIONS.c.id == version)
+            ).scalar_one_or_none()
         return document
 
     def store(self, document: object, based_on: int | None = None) -> int:
-        """Make ``document`` the current one; gives its number. One that changes nothing keeps the number that it has.
+        """Make ``document`` the current one; gives its number. One that changes nothing keeps the number that
+        it has.
 
-        ``based_on``: the version that it was made from on the screen (0: none yet), which must still be the newest one; without it, the document
-        is a whole one of its own, and the schedule begins with it (`standstill`). Raises
-        `config.BadConfiguration` where its shape is wrong, `Outdated`, and `NotPermitted`; nothing is stored then.
+        ``based_on``: the version that it was made from on the screen (0: none yet), which must still be the
+        newest one; without it, the document is a whole one of its own, and the schedule begins with it
+        (`standstill`). Raises `config.BadConfiguration` where its shape is wrong, `Outdated`, and
+        `NotPermitted`; nothing is stored then.
         """
         checked = validate(document)
         with self._engine.begin() as connection:
-            row = connection.execute(select(_VERSIONS.c.id, _VERSIONS.c.document).order_by(_VERSIONS.c.id.desc()).limit(1)).one_or_none()
+            row = connection.execute(
+                select(_VERSIONS.c.id, _VERSIONS.c.document).order_by(_VERSIONS.c.id.desc()).limit(1)
+            ).one_or_none()
             if based_on is not None and based_on != (row.id if row else 0):
-                raise Outdated("Somebody else saved a change meanwhile. Nothing was saved; look at theirs, and make yours again.")
+                raise Outdated(
+                    "Somebody else saved a change meanwhile. Nothing was saved; look at theirs, and make"
+                    " yours again."
+                )
             act = self._allow(row.document if row else validate({}), checked)
             if based_on is None:
                 schedule_pause.begin(connection)
             if row and _same(row.document, checked):
                 return int(row.id)
             values = {"created_at": datetime.now(UTC), "author": self._person.name, "document": checked}
-            number: int = connection.execute(insert(_VERSIONS).values(values).returning(_VERSIONS.c.id)).scalar_one()
-            audit.note(connection, self._person, act if row else Act.CONFIGURE, f"version {number}")  # the first one is more than its guard
+            number: int = connection.execute(
+                insert(_VERSIONS).values(values).returning(_VERSIONS.c.id)
+            ).scalar_one()
+            audit.note(
+                connection, self._person, act if row else Act.CONFIGURE, f"version {number}"
+            )  # the first one is more than its guard
             if based_on == 0:
                 schedule_pause.set_up(connection)
         return number
@@ -80,7 +95,11 @@ class ConfigStore:
 
     def history(self, limit: int = 50, before: int | None = None) -> list[Version]:
         """The newest versions, newest first; of those before ``before``, where that is given."""
-        query = select(_VERSIONS.c.id, _VERSIONS.c.created_at, _VERSIONS.c.author).order_by(_VERSIONS.c.id.desc()).limit(limit)
+        query = (
+            select(_VERSIONS.c.id, _VERSIONS.c.created_at, _VERSIONS.c.author)
+            .order_by(_VERSIONS.c.id.desc())
+            .limit(limit)
+        )
         with self._engine.connect() as connection:
             rows = connection.execute(query if before is None else query.where(_VERSIONS.c.id < before)).all()
         return [Version(row.id, row.created_at, row.author) for row in rows]
@@ -88,16 +107,22 @@ class ConfigStore:
     def documents(self, versions: Collection[int]) -> dict[int, Document]:
         """The documents of these versions, as far as they exist."""
         with self._engine.connect() as connection:
-            rows = connection.execute(select(_VERSIONS.c.id, _VERSIONS.c.document).where(_VERSIONS.c.id.in_(versions))).all()
+            rows = connection.execute(
+                select(_VERSIONS.c.id, _VERSIONS.c.document).where(_VERSIONS.c.id.in_(versions))
+            ).all()
         return {row.id: row.document for row in rows}
 
     def within_reach(self, document: Document) -> Document:
-        """``document`` with what this person may not change as it is in force now: for somebody who takes over a whole document."""
+        """``document`` with what this person may not change as it is in force now: for somebody who takes
+        over a whole document."""
         if self._person.may(Act.GUARD):
             return document
         current = self.current()
         kept = (current[1] if current else validate({}))["preferences"]
-        return {**document, "preferences": {**document["preferences"], **{name: kept[name] for name in _OF_THE_GUARD}}}
+        return {
+            **document,
+            "preferences": {**document["preferences"], **{name: kept[name] for name in _OF_THE_GUARD}},
+        }
 
 
 def _same(left: Document, right: Document) -> bool:

@@ -1,4 +1,5 @@
-"""YAML without its surprises: every scalar stays the text that was written (``yes``, ``007`` and ``2026-11-23`` too), but for an empty one.
+"""YAML without its surprises: every scalar stays the text that was written (``yes``, ``007`` and
+``2026-11-23`` too), but for an empty one.
 
 Keys that stand twice are told, not overwritten; anchors, aliases and tags of other languages are refused.
 """
@@ -33,7 +34,14 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's parser has no types
         if getattr(event, "anchor", None):
-            raise BadYaml([(_line(event.start_mark), "Anchors and aliases (& and *) cannot be used in this file. Write the values out.")])
+            raise BadYaml(
+                [
+                    (
+                        _line(event.start_mark),
+                        "Anchors and aliases (& and *) cannot be used in this file. Write the values out.",
+                    )
+                ]
+            )
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -41,7 +49,9 @@ class _Loader(yaml.SafeLoader):
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode):
                 if key.value in seen:
-                    self.problems.append((_line(key.start_mark), f"“{key.value}” stands twice in the same place. Remove one."))
+                    self.problems.append(
+                        (_line(key.start_mark), f"“{key.value}” stands twice in the same place. Remove one.")
+                    )
                 seen.add(key.value)
         return super().construct_mapping(node, deep)
 
@@ -63,7 +73,9 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 _Dumper.add_representer(str, _text)
-_Dumper.add_representer(_Row, lambda dumper, row: dumper.represent_mapping("tag:yaml.org,2002:map", row.items(), flow_style=True))
+_Dumper.add_representer(
+    _Row, lambda dumper, row: dumper.represent_mapping("tag:yaml.org,2002:map", row.items(), flow_style=True)
+)
 
 
 def load(text: str) -> object:
@@ -77,14 +89,25 @@ def load(text: str) -> object:
     except yaml.MarkedYAMLError as error:
         raise BadYaml([(_place(error.problem_mark), f"This is not YAML: {_said(error)}")]) from None
     except (yaml.YAMLError, RecursionError, ValueError):
-        raise BadYaml([("", "This is not YAML that can be read here: it is nested too deeply, or holds characters that cannot be.")]) from None
+        raise BadYaml(
+            [
+                (
+                    "",
+                    (
+                        "This is not YAML that can be read here: it is nested too deeply, or holds characters"
+                        " that cannot be."
+                    ),
+                )
+            ]
+        ) from None
     if loader.problems:
         raise BadYaml(loader.problems)
     return data
 
 
 def dump(document: dict[str, Any]) -> str:
-    """``document`` as YAML that `load` reads back; small mappings within lists, or without parts of their own, on one line."""
+    """``document`` as YAML that `load` reads back; small mappings within lists, or without parts of their
+    own, on one line."""
     return yaml.dump(_rows(document, 0), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=160)
 
 
@@ -93,20 +116,48 @@ def _rows(value: Any, depth: int) -> Any:
         made = {key: _rows(part, depth + 1) for key, part in value.items()}
         small = depth >= 2 and made
         return _Row(made) if small else made
-    return [_Row(_rows(item, depth + 1)) if isinstance(item, dict) else item for item in value] if isinstance(value, list) else value
+    return (
+        [_Row(_rows(item, depth + 1)) if isinstance(item, dict) else item for item in value]
+        if isinstance(value, list)
+        else value
+    )
 
 
 _SENTENCES = (
-    (r"mapping values are not allowed", "a colon stands where none can be. Put text that holds one between quotation marks, and indent as above."),
+    (
+        r"mapping values are not allowed",
+        (
+            "a colon stands where none can be. Put text that holds one between quotation marks, and indent as"
+            " above."
+        ),
+    ),
     (r"could not find expected ':'", "a colon is missing. Write each setting as “key: value”."),
     (r"'\\t'", "a tab stands here. Indent with blanks instead."),
-    (r"cannot start any token|expected alphabetic|expected URI", "no value can begin with this sign. Put the text between quotation marks."),
-    (r"quoted scalar|escape", "a text between quotation marks is not closed, or holds a backslash. Close it, or write it without."),
-    (r"flow (mapping|sequence)|',' or|did not find expected node", "a bracket is not closed, or a comma is missing between two values."),
-    (r"block (mapping|collection|sequence)|block end|sequence entries", "this line is not in line with those before it. Indent it as they are."),
-    (r"constructor|undefined tag|tag", "words that begin with ! cannot be used in this file. Write the value alone."),
+    (
+        r"cannot start any token|expected alphabetic|expected URI",
+        "no value can begin with this sign. Put the text between quotation marks.",
+    ),
+    (
+        r"quoted scalar|escape",
+        "a text between quotation marks is not closed, or holds a backslash. Close it, or write it without.",
+    ),
+    (
+        r"flow (mapping|sequence)|',' or|did not find expected node",
+        "a bracket is not closed, or a comma is missing between two values.",
+    ),
+    (
+        r"block (mapping|collection|sequence)|block end|sequence entries",
+        "this line is not in line with those before it. Indent it as they are.",
+    ),
+    (
+        r"constructor|undefined tag|tag",
+        "words that begin with ! cannot be used in this file. Write the value alone.",
+    ),
     (r"alias|anchor", "anchors and aliases (& and *) cannot be used in this file. Write the values out."),
-    (r"single document|document start|directive", "the file holds more than one part. Keep one, without lines of --- or that begin with %."),
+    (
+        r"single document|document start|directive",
+        "the file holds more than one part. Keep one, without lines of --- or that begin with %.",
+    ),
     (r"unhashable|hashable", "a key must be a word, not a list."),
 )
 """By what the parser says (its problem and its context), what a person is told."""

@@ -1,4 +1,5 @@
-"""Sign-ins under way, from the address that was handed out to the browser's return: single use, ten minutes, on the server's side."""
+"""Sign-ins under way, from the address that was handed out to the browser's return: single use, ten minutes,
+on the server's side."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -16,12 +17,16 @@ from syncer.infra.vault import Vault
 _SIGN_INS = table(SignInRow)
 GOOD_FOR = timedelta(minutes=10)
 UNKNOWN, USED, EXPIRED, FAILED = "unknown", "used", "expired", "failed"
-"""What can be wrong with the state that a browser comes back with; `FAILED` is for what went wrong on our side."""
+"""What can be wrong with the state that a browser comes back with; `FAILED` is for what went wrong on our
+side."""
 WRONG = {
     UNKNOWN: "This address belongs to no sign-in that was begun here. Connect again from the beginning.",
     USED: "This sign-in was completed already. To connect once more, begin again.",
     EXPIRED: "This sign-in took longer than ten minutes. Connect again from the beginning.",
-    FAILED: "The sign-in could not be completed, by a fault on our side. Connect again; if it comes back, tell whoever runs this installation.",
+    FAILED: (
+        "The sign-in could not be completed, by a fault on our side. Connect again; if it comes back, tell"
+        " whoever runs this installation."
+    ),
 }
 
 
@@ -54,7 +59,8 @@ class SignIns:
         return Started(begun.authorize_url, begun.state)
 
     def claim(self, state: str) -> dict[str, Any]:
-        """What was kept under ``state``, once. Raises `NotAllowed` where there is nothing, or not any more."""
+        """What was kept under ``state``, once. Raises `NotAllowed` where there is nothing, or not any
+        more."""
         now = datetime.now(UTC)
         here = _SIGN_INS.c.state == state
         with self._engine.begin() as connection:
@@ -77,15 +83,20 @@ class SignIns:
     def outcome(self, state: str) -> str | None:
         """How it ended; None while it has not."""
         with self._engine.connect() as connection:
-            outcome: str | None = connection.execute(select(_SIGN_INS.c.outcome).where(_SIGN_INS.c.state == state)).scalar_one_or_none()
+            outcome: str | None = connection.execute(
+                select(_SIGN_INS.c.outcome).where(_SIGN_INS.c.state == state)
+            ).scalar_one_or_none()
         return outcome
 
     def ended(self, called: str) -> str | None:
-        """How the sign-in ended that is called so (`reference`), or what was wrong with it. None where nothing is known of it."""
+        """How the sign-in ended that is called so (`reference`), or what was wrong with it. None where
+        nothing is known of it."""
         if called in WRONG:
             return WRONG[called]
         with self._engine.connect() as connection:
-            rows = connection.execute(select(_SIGN_INS.c.state, _SIGN_INS.c.outcome)).all()  # those of a day: a handful
+            rows = connection.execute(
+                select(_SIGN_INS.c.state, _SIGN_INS.c.outcome)
+            ).all()  # those of a day: a handful
         return next((row.outcome for row in rows if reference(row.state) == called), None)
 
 

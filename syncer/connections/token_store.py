@@ -1,4 +1,5 @@
-"""Where Salesforce's grant is kept: encrypted, one renewal at a time across all processes, durable before anyone uses it."""
+"""Where Salesforce's grant is kept: encrypted, one renewal at a time across all processes, durable before
+anyone uses it."""
 
 from contextlib import AbstractContextManager
 from dataclasses import asdict
@@ -18,7 +19,8 @@ _OURS = _CONNECTIONS.c.system == System.SALESFORCE.value
 
 
 def lock(engine: Engine) -> AbstractContextManager[Lease]:
-    """Held by whoever renews or replaces the grant. A renewal may take some minutes: two tries, each with its time-outs."""
+    """Held by whoever renews or replaces the grant. A renewal may take some minutes: two tries, each with its
+    time-outs."""
     return hold(engine, "salesforce sign-in", ttl_seconds=120, wait_seconds=300)
 
 
@@ -45,9 +47,13 @@ class Grants:
     def load(self) -> Grant:
         """See `oauth.GrantStore.load`."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(_CONNECTIONS.c.grant, _CONNECTIONS.c.state, _CONNECTIONS.c.message).where(_OURS)).one_or_none()
+            row = connection.execute(
+                select(_CONNECTIONS.c.grant, _CONNECTIONS.c.state, _CONNECTIONS.c.message).where(_OURS)
+            ).one_or_none()
         if row is None or row.grant is None:
-            raise ReconnectNeeded(System.SALESFORCE, "Salesforce is not connected. Connect it first.", code="not_connected")
+            raise ReconnectNeeded(
+                System.SALESFORCE, "Salesforce is not connected. Connect it first.", code="not_connected"
+            )
         if row.message:
             raise ReconnectNeeded(System.SALESFORCE, row.message, code="reconnect_needed")
         return grant_of(self._vault, row.grant)
@@ -60,4 +66,6 @@ class Grants:
     def mark_reconnect_needed(self, sentence: str) -> None:
         """See `oauth.GrantStore.mark_reconnect_needed`."""
         with self._engine.begin() as connection:
-            connection.execute(update(_CONNECTIONS).where(_OURS).values(state=RECONNECT_NEEDED, message=sentence))
+            connection.execute(
+                update(_CONNECTIONS).where(_OURS).values(state=RECONNECT_NEEDED, message=sentence)
+            )

@@ -1,4 +1,5 @@
-"""What can go wrong at the seam to a system. Every error carries the user's sentence and whether it is permanent.
+"""What can go wrong at the seam to a system. Every error carries the user's sentence and whether it is
+permanent.
 
 Fault                       anything that stops a call
 +-- Unreachable             network, time-out, 5xx, HTML instead of JSON: passes by itself
@@ -25,7 +26,8 @@ class Cause(StrEnum):
 
 
 class Fault(Exception):
-    """A call that failed as a whole. ``sentence`` is for a school's administrator, ``detail`` the system's own text, ``code`` its code."""
+    """A call that failed as a whole. ``sentence`` is for a school's administrator, ``detail`` the system's
+    own text, ``code`` its code."""
 
     permanent = False
 
@@ -35,13 +37,16 @@ class Fault(Exception):
 
 
 class Unreachable(Fault):
-    """The system could not be reached or answered with a passing error, after the tries that the adapter makes."""
+    """The system could not be reached or answered with a passing error, after the tries that the adapter
+    makes."""
 
 
 class LimitReached(Fault):
     """The system (or the school's own share of its limit) allows no more calls before ``until`` (UTC)."""
 
-    def __init__(self, system: System, sentence: str, *, until: datetime, code: str = "", detail: str = "") -> None:
+    def __init__(
+        self, system: System, sentence: str, *, until: datetime, code: str = "", detail: str = ""
+    ) -> None:
         super().__init__(system, sentence, code=code, detail=detail)
         self.until = until
 
@@ -72,7 +77,8 @@ class Unexpected(Fault):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why one record was not written. ``sentence`` in plain words, ``detail`` the system's own text, ``code`` its code."""
+    """Why one record was not written. ``sentence`` in plain words, ``detail`` the system's own text, ``code``
+    its code."""
 
     code: str
     sentence: str
@@ -85,10 +91,11 @@ class Refusal:
 class Result:
     """What became of one write, in the order in which it was asked for.
 
-    Either ``refusal`` is None (written; ``id`` names the record), or ``refusal`` says why not.
-    ``deleted``: the record is in the recycle bin or gone. ``existing``: the creation was refused because a record with our ID is
-    there already (``id`` names it where the system said so). ``uncertain``: the request was repeated after a lost reply, so that
-    `existing` may be our own doing. ``record``: the record as read back, where the adapter had to read it.
+    Either ``refusal`` is None (written; ``id`` names the record), or ``refusal`` says why not. ``deleted``:
+    the record is in the recycle bin or gone. ``existing``: the creation was refused because a record with our
+    ID is there already (``id`` names it where the system said so). ``uncertain``: the request was repeated
+    after a lost reply, so that `existing` may be our own doing. ``record``: the record as read back, where
+    the adapter had to read it.
     """
 
     id: str | None = None

@@ -1,4 +1,5 @@
-"""The seam: what the road asks of the two systems. The HTTP adapters and the tests' in-memory systems both pass tests/conformance."""
+"""The seam: what the road asks of the two systems. The HTTP adapters and the tests' in-memory systems both
+pass tests/conformance."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from syncer.core.records import Kind, Record, Value
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some changed records. ``cursor`` is where to go on (opaque text); ``server_time`` is the system's clock when this reading began."""
+    """Some changed records. ``cursor`` is where to go on (opaque text); ``server_time`` is the system's clock
+    when this reading began."""
 
     records: list[Record]
     cursor: str
@@ -21,7 +23,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One record to write to Salesforce, by API name. ``update`` needs ``id``; ``upsert`` carries its external id among the values."""
+    """One record to write to Salesforce, by API name. ``update`` needs ``id``; ``upsert`` carries its
+    external id among the values."""
 
     action: Literal["insert", "update", "upsert"]
     values: dict[str, Value]
@@ -30,7 +33,8 @@ class Write:
 
 
 class Salesforce(Protocol):
-    """A Salesforce org. Raises `Fault`s for calls that fail as a whole; single records answer with a `Result`."""
+    """A Salesforce org. Raises `Fault`s for calls that fail as a whole; single records answer with a
+    `Result`."""
 
     @property
     def calls(self) -> int:
@@ -42,7 +46,8 @@ class Salesforce(Protocol):
 
     @property
     def stopped(self) -> Fault | None:
-        """What ended the last writing before everything was sent; the rows left over have passing refusals with its code."""
+        """What ended the last writing before everything was sent; the rows left over have passing refusals
+        with its code."""
 
     def entities(self) -> list[tuple[str, str]]:
         """(API name, label) of every object that can be queried, created and updated."""
@@ -50,27 +55,36 @@ class Salesforce(Protocol):
     def describe(self, entity: str) -> Entity:
         """The object with its fields, read now."""
 
-    def changed(self, entity: Entity, fields: Sequence[Field], since: datetime | None, cursor: str | None) -> Iterator[Page]:
-        """Records whose SystemModstamp is ``since`` or later (all when None), deleted and merged ones too, ordered by (SystemModstamp, Id).
-        With ``cursor`` (of an earlier page with the same ``since``) it goes on behind that page. One empty page, for the time, when
-        nothing changed. ``since`` is used as given: the overlap is the caller's."""
+    def changed(
+        self, entity: Entity, fields: Sequence[Field], since: datetime | None, cursor: str | None
+    ) -> Iterator[Page]:
+        """Records whose SystemModstamp is ``since`` or later (all when None), deleted and merged ones too,
+        ordered by (SystemModstamp, Id). With ``cursor`` (of an earlier page with the same ``since``) it goes
+        on behind that page. One empty page, for the time, when nothing changed. ``since`` is used as given:
+        the overlap is the caller's."""
 
     def covered(self, entity: Entity, until: datetime) -> datetime:
-        """Up to when the changes that are visible are complete (getUpdated's latestDateCovered, salesforce-api.md A5.1); at most ``until``."""
+        """Up to when the changes that are visible are complete (getUpdated's latestDateCovered,
+        salesforce-api.md A5.1); at most ``until``."""
 
     def read(self, entity: Entity, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
-        """The records with these ids, deleted and merged ones too, in any order; those that do not exist are left out."""
+        """The records with these ids, deleted and merged ones too, in any order; those that do not exist are
+        left out."""
 
-    def find(self, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
+    def find(
+        self, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]
+    ) -> list[Record]:
         """Records, deleted ones too, whose ``field`` is one of ``values``; many at a time."""
 
     def write(self, entity: Entity, writes: Sequence[Write], external_id: str | None = None) -> list[Result]:
-        """Send the writes, packed and several packs at once; one result for each, in order. ``external_id`` is the unique field that
-        holds the Element ID (or conversation ID): the key of upserts, and what a refused creation is recognised by."""
+        """Send the writes, packed and several packs at once; one result for each, in order. ``external_id``
+        is the unique field that holds the Element ID (or conversation ID): the key of upserts, and what a
+        refused creation is recognised by."""
 
 
 class Element451(Protocol):
-    """An Element451 account. Raises `Fault`s for calls that fail as a whole; single records answer with a `Result`."""
+    """An Element451 account. Raises `Fault`s for calls that fail as a whole; single records answer with a
+    `Result`."""
 
     @property
     def calls(self) -> int:
@@ -78,31 +92,38 @@ class Element451(Protocol):
 
     @property
     def stopped(self) -> Fault | None:
-        """What ended the last writing before everything was sent; the rows left over have passing refusals with its code."""
+        """What ended the last writing before everything was sent; the rows left over have passing refusals
+        with its code."""
 
     def catalogue(self) -> list[Field]:
         """Every field of contacts and conversations, read now."""
 
-    def changed(self, kind: Kind, fields: Sequence[Field], since: datetime | None, cursor: str | None) -> Iterator[Page]:
-        """Records updated at ``since`` or later (all when None), ordered by their ids; a contact that vanished meanwhile comes as
-        `State.GONE`. With ``cursor`` (of an earlier page with the same ``since``) it goes on behind that page. One empty page, for the
-        time, when nothing changed. ``since`` is used as given: the overlap is the caller's."""
+    def changed(
+        self, kind: Kind, fields: Sequence[Field], since: datetime | None, cursor: str | None
+    ) -> Iterator[Page]:
+        """Records updated at ``since`` or later (all when None), ordered by their ids; a contact that
+        vanished meanwhile comes as `State.GONE`. With ``cursor`` (of an earlier page with the same ``since``)
+        it goes on behind that page. One empty page, for the time, when nothing changed. ``since`` is used as
+        given: the overlap is the caller's."""
 
     def ids(self, kind: Kind) -> Iterator[list[str]]:
         """The ids of every record, some thousand (contacts) or fifty (conversations) a call."""
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
-        """The records with these ids, in any order. One that is missing is asked for a second time and then comes as `State.GONE`."""
+        """The records with these ids, in any order. One that is missing is asked for a second time and then
+        comes as `State.GONE`."""
 
     def find(self, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """Contacts whose ``field`` equals one of ``values``; many at a time."""
 
     def alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
-        """Contacts whose ``field`` has this text, whatever its case and outer blanks (what match fields compare, rule 7)."""
+        """Contacts whose ``field`` has this text, whatever its case and outer blanks (what match fields
+        compare, rule 7)."""
 
     def create(self, rows: Sequence[dict[str, Value]], unique: str, fields: Sequence[Field]) -> list[Result]:
-        """Create contacts; ``unique`` is the Salesforce ID slug, by which a repeated creation finds the first one. Each result carries
-        the contact as read back, with ``fields``."""
+        """Create contacts; ``unique`` is the Salesforce ID slug, by which a repeated creation finds the first
+        one. Each result carries the contact as read back, with ``fields``."""
 
     def update(self, rows: Sequence[tuple[str, dict[str, Value]]]) -> list[Result]:
-        """Update contacts by Element ID; empty values overwrite. A contact that is gone answers with ``deleted``."""
+        """Update contacts by Element ID; empty values overwrite. A contact that is gone answers with
+        ``deleted``."""

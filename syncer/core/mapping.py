@@ -1,4 +1,5 @@
-"""Mapped fields: which field of one system goes with which of the other, and who owns it. Pure; standard library only."""
+"""Mapped fields: which field of one system goes with which of the other, and who owns it. Pure; standard
+library only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from syncer.core.records import Kind, System, Value
 
 @dataclass(frozen=True)
 class MappedField:
-    """An Element451 field, a Salesforce field and their owner. ``values`` pairs Element451 values with Salesforce values."""
+    """An Element451 field, a Salesforce field and their owner. ``values`` pairs Element451 values with
+    Salesforce values."""
 
     element451: Field
     salesforce: Field
@@ -23,10 +25,13 @@ class MappedField:
         return self.element451 if system is System.ELEMENT451 else self.salesforce
 
     def carried(self, value: Value, to: System) -> Value:
-        """``value`` of the other side as this side's field would take it. Raises `convert.Unfit` where it cannot."""
+        """``value`` of the other side as this side's field would take it. Raises `convert.Unfit` where it
+        cannot."""
         if value is None or (isinstance(value, str) and self._plain[to]):
             return value
-        return convert(value, self.of(to), self._to_element451 if to is System.ELEMENT451 else self._to_salesforce)
+        return convert(
+            value, self.of(to), self._to_element451 if to is System.ELEMENT451 else self._to_salesforce
+        )
 
     @cached_property
     def _plain(self) -> dict[System, bool]:
@@ -47,9 +52,10 @@ class MappedField:
 class Mapping:
     """Everything that is mapped for one kind of record.
 
-    ``element_id`` is the link that Salesforce holds (Element ID or conversation ID, in a unique external id). ``salesforce_id``
-    (contacts) is the link that Element451 holds: the Salesforce ID slug. ``contact`` (conversations) is the lookup to the contact.
-    ``fields`` are the others: links belong to pairing, not to a direction or a mode (rule 8).
+    ``element_id`` is the link that Salesforce holds (Element ID or conversation ID, in a unique external id).
+    ``salesforce_id`` (contacts) is the link that Element451 holds: the Salesforce ID slug. ``contact``
+    (conversations) is the lookup to the contact. ``fields`` are the others: links belong to pairing, not to a
+    direction or a mode (rule 8).
     """
 
     kind: Kind
@@ -61,11 +67,13 @@ class Mapping:
     match_on: tuple[MappedField, ...] = ()
 
     def owned_by(self, system: System) -> tuple[MappedField, ...]:
-        """The fields that ``system`` owns. Ownership is decided here: an update from ``system`` carries these and no others (rule 1)."""
+        """The fields that ``system`` owns. Ownership is decided here: an update from ``system`` carries these
+        and no others (rule 1)."""
         return self._owned[system]
 
     def read_from(self, system: System) -> tuple[Field, ...]:
-        """Every field that has to be read from ``system``, links included; the record's own ID is always read."""
+        """Every field that has to be read from ``system``, links included; the record's own ID is always
+        read."""
         return self._read[system]
 
     def by_key(self, system: System) -> dict[str, MappedField]:
@@ -78,22 +86,35 @@ class Mapping:
 
     @cached_property
     def _by_key(self) -> dict[System, dict[str, MappedField]]:
-        every = [mapped for mapped in (self.element_id, self.salesforce_id, self.contact, *self.fields) if mapped]
+        every = [
+            mapped for mapped in (self.element_id, self.salesforce_id, self.contact, *self.fields) if mapped
+        ]
         return {system: {mapped.of(system).key: mapped for mapped in every} for system in System}
 
     @cached_property
     def _owned(self) -> dict[System, tuple[MappedField, ...]]:
-        return {system: tuple(mapped for mapped in self.fields if mapped.owner is system) for system in System}
+        return {
+            system: tuple(mapped for mapped in self.fields if mapped.owner is system) for system in System
+        }
 
     @cached_property
     def _read(self) -> dict[System, tuple[Field, ...]]:
         links = [link for link in (self.element_id, self.salesforce_id, self.contact) if link]
         own = {System.ELEMENT451: self.element_id.element451.key, System.SALESFORCE: "Id"}
-        return {system: _once(mapped.of(system) for mapped in (*links, *self.fields) if mapped.of(system).key != own[system]) for system in System}
+        return {
+            system: _once(
+                mapped.of(system) for mapped in (*links, *self.fields) if mapped.of(system).key != own[system]
+            )
+            for system in System
+        }
 
 
 def _once(fields: Iterable[Field]) -> tuple[Field, ...]:
     return tuple({field.key: field for field in fields}.values())
 
 
-CONTACT_ID, CONVERSATION_ID, CONVERSATION_CONTACT = "user-elementid", "conversation-id", "conversation-user-elementid"
+CONTACT_ID, CONVERSATION_ID, CONVERSATION_CONTACT = (
+    "user-elementid",
+    "conversation-id",
+    "conversation-user-elementid",
+)

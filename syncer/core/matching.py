@@ -6,8 +6,14 @@ from enum import StrEnum
 
 from syncer.core.records import Kind, System, Value
 
-AMBIGUOUS = "More than one possible match. Nothing was written; leave one record with these values or IDs, then it goes on by itself."
-CONTRADICTION = "More than one possible match: the IDs that the two systems hold name different records. Put them right, then it goes on by itself."
+AMBIGUOUS = (
+    "More than one possible match. Nothing was written; leave one record with these values or IDs, then it"
+    " goes on by itself."
+)
+CONTRADICTION = (
+    "More than one possible match: the IDs that the two systems hold name different records. Put them right,"
+    " then it goes on by itself."
+)
 
 
 class Named(StrEnum):
@@ -20,9 +26,11 @@ class Named(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """One record as pairing sees it: its row, whether it is paired, and what the ID that it stores of the other system names.
+    """One record as pairing sees it: its row, whether it is paired, and what the ID that it stores of the
+    other system names.
 
-    ``claims``: how many live records of the other system store its ID, besides the one that a half is looked for.
+    ``claims``: how many live records of the other system store its ID, besides the one that a half is looked
+    for.
     """
 
     row: int
@@ -35,7 +43,8 @@ class Half:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The other half's row (``by_values``: found by the match fields), or the problem that forbids to choose, or neither: there is none."""
+    """The other half's row (``by_values``: found by the match fields), or the problem that forbids to choose,
+    or neither: there is none."""
 
     row: int | None = None
     by_values: bool = False
@@ -48,9 +57,10 @@ NOBODY = Match()
 def match(half: Half, named: Half | None, naming: Sequence[Half], alike: Sequence[Half], twins: int) -> Match:
     """Find the other half of an unpaired live ``half``.
 
-    ``named`` is the record that its stored ID names (live or in the recycle bin; None when empty or gone). ``naming`` are the other
-    system's records whose stored ID names it. ``alike`` are the other system's live records with the same match values, ``twins`` how many
-    live records of its own system have them, itself included.
+    ``named`` is the record that its stored ID names (live or in the recycle bin; None when empty or gone).
+    ``naming`` are the other system's records whose stored ID names it. ``alike`` are the other system's live
+    records with the same match values, ``twins`` how many live records of its own system have them, itself
+    included.
     """
     living = [other for other in naming if other.live]
     if named is not None:
@@ -70,7 +80,9 @@ def match(half: Half, named: Half | None, naming: Sequence[Half], alike: Sequenc
         return NOBODY
     if len(alike) > 1 or twins > 1 or alike[0].paired or alike[0].claims:
         return Match(problem=AMBIGUOUS)
-    return Match(row=alike[0].row, by_values=True) if _open_to(alike[0], half) else Match(problem=CONTRADICTION)
+    return (
+        Match(row=alike[0].row, by_values=True) if _open_to(alike[0], half) else Match(problem=CONTRADICTION)
+    )
 
 
 def _open_to(other: Half, half: Half) -> bool:
@@ -100,7 +112,8 @@ class Ids:
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """The records ``who`` of ``system`` hold ``other``, an ID of the other system; or, ``paired``, are a pair with it already."""
+    """The records ``who`` of ``system`` hold ``other``, an ID of the other system; or, ``paired``, are a pair
+    with it already."""
 
     system: System
     who: Ids
@@ -110,8 +123,8 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """``values``: the match fields' labels with their values, where these decide, and ``alike``: who has them in each system; ``says``: which
-    record says what of which other."""
+    """``values``: the match fields' labels with their values, where these decide, and ``alike``: who has them
+    in each system; ``says``: which record says what of which other."""
 
     values: tuple[tuple[str, Value], ...] = ()
     alike: tuple[tuple[System, Ids], ...] = ()
@@ -119,7 +132,8 @@ class Clash:
 
 
 def told(problem: str, clash: Clash, kind: Kind) -> str:
-    """``problem`` (`match.AMBIGUOUS`, `match.CONTRADICTION`), with the values and the records that it is about."""
+    """``problem`` (`match.AMBIGUOUS`, `match.CONTRADICTION`), with the values and the records that it is
+    about."""
     values = " and ".join(f"{label} is “{_shown(value)}”" for label, value in clash.values)
     alike = [f"In {system.label}: {ids}." for system, ids in clash.alike if ids.some]
     says = [_said(one, kind) for one in clash.says[: 2 * SHOWN]]
@@ -127,9 +141,21 @@ def told(problem: str, clash: Clash, kind: Kind) -> str:
 
 
 def _said(one: Says, kind: Kind) -> str:
-    other = "Salesforce ID" if one.system is System.ELEMENT451 else "Element ID" if kind is Kind.CONTACT else "Conversation ID"
+    other = (
+        "Salesforce ID"
+        if one.system is System.ELEMENT451
+        else "Element ID"
+        if kind is Kind.CONTACT
+        else "Conversation ID"
+    )
     several = len(one.who.some) > 1 or one.who.total > 1
-    verb = ("are already paired with" if several else "is already paired with") if one.paired else "hold" if several else "holds"
+    verb = (
+        ("are already paired with" if several else "is already paired with")
+        if one.paired
+        else "hold"
+        if several
+        else "holds"
+    )
     return f"In {one.system.label}, {one.who} {verb} the {other} {one.other}."
 
 
@@ -138,13 +164,17 @@ def _shown(value: Value) -> str:
     return f"{text[:LONGEST]}…" if len(text) > LONGEST else text
 
 
-def grouped(system: System, held: Iterable[tuple[str, str]], paired: Sequence[tuple[str, str]] = ()) -> tuple[Says, ...]:
-    """What records of a system say, those that hold the same ID together: ``held`` and ``paired`` are (record, the other's ID) each. What a pair
-    holds of its own other half goes without saying."""
+def grouped(
+    system: System, held: Iterable[tuple[str, str]], paired: Sequence[tuple[str, str]] = ()
+) -> tuple[Says, ...]:
+    """What records of a system say, those that hold the same ID together: ``held`` and ``paired`` are
+    (record, the other's ID) each. What a pair holds of its own other half goes without saying."""
     found: dict[tuple[str, bool], list[str]] = {}
     for record, other in dict.fromkeys((*paired, *held)):
         if (record, other) in paired:
             found.setdefault((other, True), []).append(record)
         else:
             found.setdefault((other, False), []).append(record)
-    return tuple(Says(system, Ids(tuple(who), len(who)), other, is_paired) for (other, is_paired), who in found.items())
+    return tuple(
+        Says(system, Ids(tuple(who), len(who)), other, is_paired) for (other, is_paired), who in found.items()
+    )

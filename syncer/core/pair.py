@@ -1,4 +1,5 @@
-"""A pair: one contact or conversation seen from both sides, with the mapped values last seen on each. Pure; standard library only."""
+"""A pair: one contact or conversation seen from both sides, with the mapped values last seen on each. Pure;
+standard library only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ NEW = "(new)"
 
 
 class Rewrite(NamedTuple):
-    """A value that was written, how many runs in a row it had to be written again, and in which run last (rule 5)."""
+    """A value that was written, how many runs in a row it had to be written again, and in which run last
+    (rule 5)."""
 
     value: Value
     times: int
@@ -31,9 +33,10 @@ class Contact(NamedTuple):
 class Pair:
     """One record and its other half. A missing key in the values is *unknown*.
 
-    ``former`` holds IDs that count as empty where the other system still stores them (merged away, or confirmed gone). ``problem`` is what
-    pairing found (rule 7). ``left``: deactivated, remembered so that neither half is taken for new (rule 9). ``changed``: the systems whose
-    own side changed since the last outcome (rule 3). ``contact`` is given for conversations that have one.
+    ``former`` holds IDs that count as empty where the other system still stores them (merged away, or
+    confirmed gone). ``problem`` is what pairing found (rule 7). ``left``: deactivated, remembered so that
+    neither half is taken for new (rule 9). ``changed``: the systems whose own side changed since the last
+    outcome (rule 3). ``contact`` is given for conversations that have one.
     """
 
     kind: Kind

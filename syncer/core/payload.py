@@ -1,4 +1,5 @@
-"""What a write to one system would carry: the other side's values as it will store them, the link, the lookup. Pure; standard library only."""
+"""What a write to one system would carry: the other side's values as it will store them, the link, the
+lookup. Pure; standard library only."""
 
 from dataclasses import dataclass
 
@@ -40,8 +41,11 @@ def lookup(pair: Pair, mapping: Mapping) -> dict[str, Value]:
     return {mapping.contact.salesforce.key: pair.contact.salesforce_id}
 
 
-def carried(pair: Pair, target: System, fields: tuple[MappedField, ...]) -> tuple[dict[str, Value], list[str]]:
-    """The source's values as the target will store them, and what does not fit. A value not yet read is left out (rule 6)."""
+def carried(
+    pair: Pair, target: System, fields: tuple[MappedField, ...]
+) -> tuple[dict[str, Value], list[str]]:
+    """The source's values as the target will store them, and what does not fit. A value not yet read is left
+    out (rule 6)."""
     outgoing: dict[str, Value] = {}
     problems: list[str] = []
     known = pair.values(target.other)

@@ -1,4 +1,5 @@
-"""Who may do what: roles, and the acts that each of them may do. Everybody may look and preview; nothing secret is ever shown to anybody."""
+"""Who may do what: roles, and the acts that each of them may do. Everybody may look and preview; nothing
+secret is ever shown to anybody."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +24,8 @@ class Role(StrEnum):
 
 
 class Act(StrEnum):
-    """Whatever somebody may do that changes something or asks for work; its value is kept in the audit trail."""
+    """Whatever somebody may do that changes something or asks for work; its value is kept in the audit
+    trail."""
 
     SYNC = "sync now"
     DRY_RUN = "dry run"
@@ -57,7 +59,8 @@ MAY: dict[Act, Role] = {
     Act.DISCONNECT: Role.ADMIN,
     Act.AUDIT: Role.ADMIN,
 }
-"""The least role that may do each act. Who could loosen the guard could approve a run by it, so that is an administrator's too."""
+"""The least role that may do each act. Who could loosen the guard could approve a run by it, so that is an
+administrator's too."""
 
 
 class NotPermitted(Exception):
@@ -66,8 +69,9 @@ class NotPermitted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who acts. ``name`` stands in the audit trail: an e-mail address, or what acts where nobody signs in. ``operator``: the product itself, or
-    whoever has the machine that it runs on, with its database and keys, in their hands."""
+    """Who acts. ``name`` stands in the audit trail: an e-mail address, or what acts where nobody signs in.
+    ``operator``: the product itself, or whoever has the machine that it runs on, with its database and keys,
+    in their hands."""
 
     name: str
     role: Role
@@ -81,15 +85,24 @@ class Person:
         """Raises `NotPermitted` where this person may not do it."""
         if not self.may(act):
             needed = "an administrator" if MAY[act] is Role.ADMIN else "an analyst or an administrator"
-            raise NotPermitted(f"You are signed in as {self.role.label.lower()}, so that you may not do this ({act}). Ask {needed}.")
+            raise NotPermitted(
+                f"You are signed in as {self.role.label.lower()}, so that you may not do this ({act}). Ask"
+                f" {needed}."
+            )
 
     def require_operator(self) -> None:
-        """Raises `NotPermitted` for whoever signs in, administrators too: what the schedule does, and secrets, are the operator's."""
+        """Raises `NotPermitted` for whoever signs in, administrators too: what the schedule does, and
+        secrets, are the operator's."""
         if not self.operator:
-            raise NotPermitted("The product does this by itself, and whoever works on its machine. Nobody may do it from here.")
+            raise NotPermitted(
+                "The product does this by itself, and whoever works on its machine. Nobody may do it from"
+                " here."
+            )
 
 
 OPERATOR = Person("command line", Role.ADMIN, operator=True)
-"""Whoever uses the command line of the machine that the product runs on: its database and keys are in their hands anyway."""
+"""Whoever uses the command line of the machine that the product runs on: its database and keys are in their
+hands anyway."""
 MACHINE = Person("schedule", Role.ADMIN, operator=True)
-"""The product itself, at work on what the schedule or a person (whose act is noted when they ask) gave it. Its acts are runs, not audited."""
+"""The product itself, at work on what the schedule or a person (whose act is noted when they ask) gave it.
+Its acts are runs, not audited."""

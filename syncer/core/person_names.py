@@ -1,4 +1,5 @@
-"""Which mapped fields hold a person's name or e-mail address, and how somebody is found and shown by them. Pure; standard library only."""
+"""Which mapped fields hold a person's name or e-mail address, and how somebody is found and shown by them.
+Pure; standard library only."""
 
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
@@ -24,14 +25,20 @@ _PARTS = {
     **dict.fromkeys(("firstname", "givenname"), Part.GIVEN),
     **dict.fromkeys(("lastname", "familyname", "surname"), Part.FAMILY),
     **dict.fromkeys(("name", "fullname", "displayname"), Part.FULL),
-    **dict.fromkeys(("middlename", "preferredname", "preferredfirstname", "nickname", "chosenname", "maidenname"), Part.OTHER),
+    **dict.fromkeys(
+        ("middlename", "preferredname", "preferredfirstname", "nickname", "chosenname", "maidenname"),
+        Part.OTHER,
+    ),
 }
 
 
 @lru_cache(maxsize=4096)
 def part_of(key: str) -> Part | None:
-    """What the field of this key holds of a person, told by its name: ``user-first-name``, ``LastName``, ``hed__Preferred_Name__c``."""
-    bare = [piece for piece in key.split("__") if piece != "c"][-1:] or [key]  # without Salesforce's namespace and suffix
+    """What the field of this key holds of a person, told by its name: ``user-first-name``, ``LastName``,
+    ``hed__Preferred_Name__c``."""
+    bare = [piece for piece in key.split("__") if piece != "c"][-1:] or [
+        key
+    ]  # without Salesforce's namespace and suffix
     word = bare[0].removeprefix("user-").replace("-", "").replace("_", "").lower()
     return Part.EMAIL if word.endswith(("email", "emailaddress")) else _PARTS.get(word)
 
@@ -43,16 +50,22 @@ def naming(keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def search_text(values: Mapping[str, Value], keys: tuple[str, ...]) -> str | None:
-    """Name and e-mail address as people would look for them, without regard to capitals; None where ``values`` hold neither."""
+    """Name and e-mail address as people would look for them, without regard to capitals; None where
+    ``values`` hold neither."""
     texts = [value for key in keys if isinstance(value := values.get(key), str)]
     return " ".join(texts).casefold()[:LONGEST] if texts else None
 
 
 def shown(*sides: Mapping[str, Value]) -> tuple[str, str]:
-    """(name, e-mail address) as they are shown, each from the first side that has it; empty where none does."""
+    """(name, e-mail address) as they are shown, each from the first side that has it; empty where none
+    does."""
     name = email = ""
     for values in sides:
-        known = {part: value for key in reversed(naming(values)) if isinstance(value := values[key], str) and (part := part_of(key))}
+        known = {
+            part: value
+            for key in reversed(naming(values))
+            if isinstance(value := values[key], str) and (part := part_of(key))
+        }
         both = " ".join(known[part] for part in (Part.GIVEN, Part.FAMILY) if part in known)
         name, email = name or both or known.get(Part.FULL, ""), email or known.get(Part.EMAIL, "")
     return name, email

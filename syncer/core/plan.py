@@ -51,7 +51,8 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of the target that would get another value. ``known``: whether the value before had been read."""
+    """One field of the target that would get another value. ``known``: whether the value before had been
+    read."""
 
     element451: str
     salesforce: str
@@ -65,9 +66,9 @@ class Change:
 class Plan:
     """What would be done to one record in one direction.
 
-    ``incoming`` holds the source's mapped values as last seen, ``outgoing`` what would be sent, by the target's own field keys.
-    ``code`` names the reason of a failure. ``own_side_changed`` tells rule 3's counting; ``follows``: it can only be done after the creation
-    that the other direction plans.
+    ``incoming`` holds the source's mapped values as last seen, ``outgoing`` what would be sent, by the
+    target's own field keys. ``code`` names the reason of a failure. ``own_side_changed`` tells rule 3's
+    counting; ``follows``: it can only be done after the creation that the other direction plans.
     """
 
     kind: Kind
@@ -85,8 +86,11 @@ class Plan:
 
     @property
     def counts(self) -> bool:
-        """Whether a run counts it: a direction whose own side did not change is counted only if it writes or fails (rule 3)."""
-        return self.own_side_changed or self.status.writes or self.status in (Status.FAILED, Status.DEACTIVATED)
+        """Whether a run counts it: a direction whose own side did not change is counted only if it writes or
+        fails (rule 3)."""
+        return (
+            self.own_side_changed or self.status.writes or self.status in (Status.FAILED, Status.DEACTIVATED)
+        )
 
     @property
     def creates(self) -> bool:
@@ -96,7 +100,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a pair is planned by: the mapping of its kind, the preferences, and the run before this one (for rule 5)."""
+    """What a pair is planned by: the mapping of its kind, the preferences, and the run before this one (for
+    rule 5)."""
 
     mapping: Mapping
     preferences: Preferences
@@ -104,7 +109,8 @@ class Rules:
 
 
 def plan(pair: Pair, rules: Rules) -> list[Plan]:
-    """The plans for one pair: an import, an export, both or none. A creation is followed by what the other direction then has to do."""
+    """The plans for one pair: an import, an export, both or none. A creation is followed by what the other
+    direction then has to do."""
     if pair.left:
         return []
     if gone := _deactivated(pair):
@@ -112,7 +118,11 @@ def plan(pair: Pair, rules: Rules) -> list[Plan]:
     if pair.kind is Kind.CONVERSATION:
         there = pair.element_id and pair.element_state is State.LIVE
         return [_conversation(pair, rules)] if there and rules.preferences.sync_conversations else []
-    plans = [made for made in (_contact(pair, rules, Direction.IMPORT), _contact(pair, rules, Direction.EXPORT)) if made]
+    plans = [
+        made
+        for made in (_contact(pair, rules, Direction.IMPORT), _contact(pair, rules, Direction.EXPORT))
+        if made
+    ]
     for made in plans:
         if made.status is Status.INSERTED:
             following = _contact(created(pair, made, rules.mapping), rules, _opposite(made.direction))
@@ -123,17 +133,21 @@ def plan(pair: Pair, rules: Rules) -> list[Plan]:
 
 
 def created(pair: Pair, made: Plan, mapping: Mapping, new_id: str = NEW) -> Pair:
-    """The pair as it will be once ``made``, a creation, is done: what was sent is known, and what could have been sent is as empty as
-    ``target`` stores it; what it fills in by itself, such as a formula, is unknown until it is read (rule 6)."""
+    """The pair as it will be once ``made``, a creation, is done: what was sent is known, and what could have
+    been sent is as empty as ``target`` stores it; what it fills in by itself, such as a formula, is unknown
+    until it is read (rule 6)."""
     target = made.direction.target
-    sent = {field.key: values.stored(field, None) for field in mapping.read_from(target) if field.creatable} | dict(made.outgoing or {})
+    sent = {
+        field.key: values.stored(field, None) for field in mapping.read_from(target) if field.creatable
+    } | dict(made.outgoing or {})
     if target is System.ELEMENT451:
         return replace(pair, element_id=new_id, element451=sent, element_state=State.LIVE)
     return replace(pair, salesforce_id=new_id, salesforce=sent, salesforce_state=State.LIVE)
 
 
 def updates(pair: Pair, preferences: Preferences, direction: Direction) -> bool:
-    """Whether the modes and the scope let the record at the target get its owner's values (rules 10 to 13)."""
+    """Whether the modes and the scope let the record at the target get its owner's values (rules 10 to
+    13)."""
     if pair.kind is Kind.CONVERSATION:
         return True
     if direction is Direction.IMPORT:
@@ -142,7 +156,8 @@ def updates(pair: Pair, preferences: Preferences, direction: Direction) -> bool:
 
 
 def why_left(pair: Pair) -> Plan | None:
-    """For a preview: the plan that once deactivated a pair which has left the sync; None for one that has not."""
+    """For a preview: the plan that once deactivated a pair which has left the sync; None for one that has
+    not."""
     return _deactivated(pair) if pair.left else None
 
 
@@ -151,14 +166,24 @@ def _deactivated(pair: Pair) -> Plan | None:
         return None
     noun = "contact" if pair.kind is Kind.CONTACT else "conversation"
     if pair.salesforce_state is not State.LIVE:
-        where = "is in Salesforce's recycle bin" if pair.salesforce_state is State.DELETED else "no longer exists in Salesforce"
+        where = (
+            "is in Salesforce's recycle bin"
+            if pair.salesforce_state is State.DELETED
+            else "no longer exists in Salesforce"
+        )
         if pair.salesforce_state is State.MERGED:
             where = "was merged in Salesforce into a record that is paired already"
         direction = Direction.IMPORT if pair.kind is Kind.CONTACT else Direction.EXPORT
-        reason = f"The {noun} {where}, so that it left the sync. Nothing is written; it comes back when the record does."
+        reason = (
+            f"The {noun} {where}, so that it left the sync. Nothing is written; it comes back when the record"
+            " does."
+        )
     elif pair.element_state is not State.LIVE:
         direction = Direction.EXPORT
-        reason = f"The {noun} no longer exists in Element451, so that it left the sync. Nothing is written in Salesforce."
+        reason = (
+            f"The {noun} no longer exists in Element451, so that it left the sync. Nothing is written in"
+            " Salesforce."
+        )
     else:
         return None
     return Plan(pair.kind, direction, pair.element_id, pair.salesforce_id, Status.DEACTIVATED, reason)
@@ -178,11 +203,19 @@ def _contact(pair: Pair, rules: Rules, direction: Direction) -> Plan | None:
 
 def _unmatched(pair: Pair, rules: Rules, direction: Direction, in_scope: bool) -> Plan:
     if not in_scope:
-        return _made(pair, rules, direction, Status.IGNORED, "This contact takes part in no exported conversation, so that it is not exported.")
+        return _made(
+            pair,
+            rules,
+            direction,
+            Status.IGNORED,
+            "This contact takes part in no exported conversation, so that it is not exported.",
+        )
     if direction is Direction.IMPORT and not rules.preferences.create_new:
         return _made(pair, rules, direction, Status.IGNORED, "No match in Element451, and Create New is off.")
     where = direction.target.label
-    return _creation(pair, rules, direction, Status.INSERTED, f"No match in {where}: a new record is created.")
+    return _creation(
+        pair, rules, direction, Status.INSERTED, f"No match in {where}: a new record is created."
+    )
 
 
 def _paired(pair: Pair, rules: Rules, direction: Direction, in_scope: bool) -> Plan:
@@ -194,22 +227,52 @@ def _paired(pair: Pair, rules: Rules, direction: Direction, in_scope: bool) -> P
         reason = f"Newly paired: {target.label} gets the ID of the other half."
         return _unless_altered(pair, rules, _made(pair, rules, direction, Status.UPDATED, reason, link.write))
     if link.write:
-        reason = f"{target.label} holds another ID ({link.stored}) than the record it is paired with, and updates are off. Put the ID right there."
+        reason = (
+            f"{target.label} holds another ID ({link.stored}) than the record it is paired with, and updates"
+            " are off. Put the ID right there."
+        )
         return _made(pair, rules, direction, Status.FAILED, reason, code="ID_CHANGED")
     if not in_scope:
-        return _made(pair, rules, direction, Status.IGNORED, "This contact takes part in no exported conversation, so that it is not exported.")
-    return _made(pair, rules, direction, Status.IGNORED, f"The record exists in {target.label}, and updating existing records is off.")
+        return _made(
+            pair,
+            rules,
+            direction,
+            Status.IGNORED,
+            "This contact takes part in no exported conversation, so that it is not exported.",
+        )
+    return _made(
+        pair,
+        rules,
+        direction,
+        Status.IGNORED,
+        f"The record exists in {target.label}, and updating existing records is off.",
+    )
 
 
 def _conversation(pair: Pair, rules: Rules) -> Plan:
     direction, contact = Direction.EXPORT, pair.contact
     if contact is None:
-        return _made(pair, rules, direction, Status.IGNORED, "Anonymous: it is exported once someone is attached to it.")
+        return _made(
+            pair,
+            rules,
+            direction,
+            Status.IGNORED,
+            "Anonymous: it is exported once someone is attached to it.",
+        )
     if contact.left:
         return _made(pair, rules, direction, Status.IGNORED, "Its contact has left the sync.")
     if contact.failed or not contact.salesforce_id:
-        why = contact.failed or ("It is not in Salesforce yet." if contact.known else "It was not found in Element451.")
-        return _made(pair, rules, direction, Status.FAILED, f"Its contact could not be exported: {why}", code="CONTACT_FAILED")
+        why = contact.failed or (
+            "It is not in Salesforce yet." if contact.known else "It was not found in Element451."
+        )
+        return _made(
+            pair,
+            rules,
+            direction,
+            Status.FAILED,
+            f"Its contact could not be exported: {why}",
+            code="CONTACT_FAILED",
+        )
     if pair.salesforce_id:
         return _update(pair, rules, direction, link_of(pair, rules.mapping, System.SALESFORCE))
     if pair.problem:
@@ -220,7 +283,11 @@ def _conversation(pair: Pair, rules: Rules) -> Plan:
 def _creation(pair: Pair, rules: Rules, direction: Direction, status: Status, reason: str) -> Plan:
     """A creation carries every mapped field that has a value, whoever owns it (rule 2)."""
     source, target = direction.source, direction.target
-    filled = tuple(m for m in rules.mapping.fields if m.of(target).creatable and pair.values(source).get(m.of(source).key) is not None)
+    filled = tuple(
+        m
+        for m in rules.mapping.fields
+        if m.of(target).creatable and pair.values(source).get(m.of(source).key) is not None
+    )
     outgoing, problems = carried(pair, direction.target, filled)
     outgoing |= lookup(pair, rules.mapping)
     if link := rules.mapping.link(target):
@@ -241,26 +308,46 @@ def _update(pair: Pair, rules: Rules, direction: Direction, link: Link) -> Plan:
     made = _made(pair, rules, direction, status, "", outgoing | link.write)
     if not made.changes and not link.write:
         return replace(made, status=Status.UNCHANGED, reason="All values agree already.", outgoing={})
-    reason = f"Newly paired: {target.label} gets the ID of the other half." if link.missing else "Values differ from their owner's."
+    reason = (
+        f"Newly paired: {target.label} gets the ID of the other half."
+        if link.missing
+        else "Values differ from their owner's."
+    )
     if link.write and not link.missing:
         reason = f"The ID that {target.label} holds is not that of the other half, and is put right."
     return _unless_altered(pair, rules, replace(made, reason=reason))
 
 
 def _unless_altered(pair: Pair, rules: Rules, made: Plan) -> Plan:
-    """``made``, or its failure where the target has altered one of these values, an ID too, after each of the last writes (rule 5)."""
+    """``made``, or its failure where the target has altered one of these values, an ID too, after each of the
+    last writes (rule 5)."""
     target = made.direction.target
     for change in made.changes:
         key = change.salesforce if target is System.SALESFORCE else change.element451
         before = pair.rewrites.get(key)
-        if before and before.value == change.after and before.run == rules.previous_run and before.times >= ALTERED_RUNS:
-            reason = f"{target.label} changes {rules.mapping.by_key(target)[key].of(target).label} after each write."
+        if (
+            before
+            and before.value == change.after
+            and before.run == rules.previous_run
+            and before.times >= ALTERED_RUNS
+        ):
+            reason = (
+                f"{target.label} changes {rules.mapping.by_key(target)[key].of(target).label} after each"
+                " write."
+            )
             return replace(made, status=Status.FAILED, reason=reason, outgoing={}, code="ALTERED_AFTER_WRITE")
     return made
 
 
 def _made(
-    pair: Pair, rules: Rules, direction: Direction, status: Status, reason: str, outgoing: dict[str, Value] | None = None, *, code: str = ""
+    pair: Pair,
+    rules: Rules,
+    direction: Direction,
+    status: Status,
+    reason: str,
+    outgoing: dict[str, Value] | None = None,
+    *,
+    code: str = "",
 ) -> Plan:
     sent = outgoing or {}
     return Plan(
@@ -278,8 +365,11 @@ def _made(
     )
 
 
-def _changes(pair: Pair, mapping: Mapping, direction: Direction, outgoing: dict[str, Value]) -> tuple[Change, ...]:
-    """The fields whose value at the target differs from what would be sent. Compared as the target stores them (rule 5)."""
+def _changes(
+    pair: Pair, mapping: Mapping, direction: Direction, outgoing: dict[str, Value]
+) -> tuple[Change, ...]:
+    """The fields whose value at the target differs from what would be sent. Compared as the target stores
+    them (rule 5)."""
     target = direction.target
     held, by_key = pair.values(target), mapping.by_key(target)
     found = []
@@ -287,7 +377,11 @@ def _changes(pair: Pair, mapping: Mapping, direction: Direction, outgoing: dict[
         mapped = by_key[key]
         if key in held and (held[key] == after or values.same(mapped.of(target), held[key], after)):
             continue
-        found.append(Change(mapped.element451.key, mapped.salesforce.key, mapped.owner, held.get(key), after, key in held))
+        found.append(
+            Change(
+                mapped.element451.key, mapped.salesforce.key, mapped.owner, held.get(key), after, key in held
+            )
+        )
     return tuple(found)
 
 
@@ -299,5 +393,9 @@ def _real(identity: str | None) -> str | None:
     return None if identity == NEW else identity
 
 
-DONE = ((Direction.IMPORT, Kind.CONTACT), (Direction.EXPORT, Kind.CONTACT), (Direction.EXPORT, Kind.CONVERSATION))
+DONE = (
+    (Direction.IMPORT, Kind.CONTACT),
+    (Direction.EXPORT, Kind.CONTACT),
+    (Direction.EXPORT, Kind.CONVERSATION),
+)
 """Everything that a run does: contacts are imported and exported, conversations exported."""

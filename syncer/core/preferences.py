@@ -1,11 +1,13 @@
-"""The school's preferences, as the planner needs them (DESIGN.md §6, configuration file). Pure; standard library only."""
+"""The school's preferences, as the planner needs them (DESIGN.md §6, configuration file). Pure; standard
+library only."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class ExportMode(StrEnum):
-    """What an export does with a Salesforce record that is there already (rule 11). Missing ones are inserted in both modes."""
+    """What an export does with a Salesforce record that is there already (rule 11). Missing ones are inserted
+    in both modes."""
 
     MATCH_EXISTING = "match_existing_and_import_new"
     UPDATE_EXISTING = "update_existing_and_import_new"
@@ -20,7 +22,8 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GuardLimits:
-    """From where on a run asks before it writes (rule 19): records of a kind of change, percent of the known records, and the least limit."""
+    """From where on a run asks before it writes (rule 19): records of a kind of change, percent of the known
+    records, and the least limit."""
 
     records: int = 500
     percent: int = 20
@@ -29,7 +32,8 @@ class GuardLimits:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Every preference of the configuration file, with its default. Intervals in minutes, sizes in records."""
+    """Every preference of the configuration file, with its default. Intervals in minutes, sizes in
+    records."""
 
     contact_entity: str = "Contact"
     conversation_entity: str = "E451_Conversation__c"

@@ -1,12 +1,14 @@
-"""What both systems' adapters hand to the core: records with normalised values. Pure; standard library only."""
+"""What both systems' adapters hand to the core: records with normalised values. Pure; standard library
+only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 Value = str | bool | int | float | list[str] | None
-"""One normalised value. Every spelling of empty is ``None``; dates are ``YYYY-MM-DD``; datetimes are UTC ``YYYY-MM-DDTHH:MM:SS+00:00``;
-integral numbers are ``int``; several values are a sorted list without repeats, never an empty one. JSON keeps all of it as it is."""
+"""One normalised value. Every spelling of empty is ``None``; dates are ``YYYY-MM-DD``; datetimes are UTC
+``YYYY-MM-DDTHH:MM:SS+00:00``; integral numbers are ``int``; several values are a sorted list without repeats,
+never an empty one. JSON keeps all of it as it is."""
 
 Values = Mapping[str, Value]
 """Values by field key. A key that is missing is *unknown*, which is not empty (DESIGN.md, rule 6)."""
@@ -49,8 +51,9 @@ class State(StrEnum):
 class Record:
     """One record as one system holds it.
 
-    ``id`` is the Element ID, the conversation ID or the 18-character Salesforce ID. ``values`` holds the fields that were asked for,
-    by slug or API name. ``account`` (Salesforce only) is the AccountId, by which writes are ordered to avoid lock errors.
+    ``id`` is the Element ID, the conversation ID or the 18-character Salesforce ID. ``values`` holds the
+    fields that were asked for, by slug or API name. ``account`` (Salesforce only) is the AccountId, by which
+    writes are ordered to avoid lock errors.
     """
 
     id: str

@@ -1,6 +1,7 @@
 """Values at the edge: read from the wire into `records.Value`, once, and back. Pure; standard library only.
 
-Facts: element451-api.md "Words" and "Reading contacts"; salesforce-api.md A6 (types, precision, trimming, multi-select).
+Facts: element451-api.md "Words" and "Reading contacts"; salesforce-api.md A6 (types, precision, trimming,
+multi-select).
 """
 
 import re
@@ -14,14 +15,16 @@ from syncer.core.records import System, Value
 NUMBERS = frozenset({"int", "integer", "long", "float", "double", "currency", "percent"})
 SEVERAL = frozenset({"checkbox", "multipicklist"})
 MOST_DIGITS = 18
-"""Digits before the point that a number may have: what Salesforce's largest field holds. JSON carries no more without loss."""
+"""Digits before the point that a number may have: what Salesforce's largest field holds. JSON carries no more
+without loss."""
 _ROOMY = Context(prec=400)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YES, _NO = {"true", "1", "yes", "y", "on"}, {"false", "0", "no", "n", "off"}
 
 
 def read(field: Field, raw: object) -> Value:
-    """The normalised value of ``raw`` as ``field`` holds it. What the type cannot explain stays text, for the plan to refuse in words."""
+    """The normalised value of ``raw`` as ``field`` holds it. What the type cannot explain stays text, for the
+    plan to refuse in words."""
     if isinstance(raw, str) and "\x00" in raw:
         raw = raw.replace("\x00", "")  # no database keeps it, and nobody can have meant it
     if field.type in SEVERAL:
@@ -40,16 +43,19 @@ def read(field: Field, raw: object) -> Value:
 
 
 def send(field_system: System, value: Value) -> object:
-    """The JSON value to put on the wire: several values go to Salesforce joined by ``;`` and to Element451 as a list."""
+    """The JSON value to put on the wire: several values go to Salesforce joined by ``;`` and to Element451 as
+    a list."""
     if isinstance(value, list) and field_system is System.SALESFORCE:
         return ";".join(value)
     return value
 
 
 def stored(field: Field, value: Value) -> Value:
-    """``value`` as ``field``'s system will hold it after a write, so that a comparison never sees a difference that a write cannot remove.
+    """``value`` as ``field``'s system will hold it after a write, so that a comparison never sees a
+    difference that a write cannot remove.
 
-    Salesforce trims text, knows no empty checkbox and rounds to the field's scale; line ends are compared as ``\\n``.
+    Salesforce trims text, knows no empty checkbox and rounds to the field's scale; line ends are compared as
+    ``\\n``.
     """
     if field.system is not System.SALESFORCE:
         return value
@@ -68,7 +74,8 @@ def same(field: Field, left: Value, right: Value) -> bool:
 
 
 def number(raw: object) -> Value:
-    """An ``int`` where the number is integral, else a ``float``; text that is no number, or none that a field can hold, is returned as it is."""
+    """An ``int`` where the number is integral, else a ``float``; text that is no number, or none that a field
+    can hold, is returned as it is."""
     try:
         exact = Decimal(str(raw).strip())
     except InvalidOperation:
@@ -79,7 +86,8 @@ def number(raw: object) -> Value:
 
 
 def moment(raw: object) -> Value:
-    """A date and time as UTC to the second. Accepts ``Z``, ``+00:00`` and ``+0000``; one without a zone is taken for UTC."""
+    """A date and time as UTC to the second. Accepts ``Z``, ``+00:00`` and ``+0000``; one without a zone is
+    taken for UTC."""
     text = str(raw).strip()
     try:
         when = datetime.fromisoformat(text)
@@ -121,7 +129,9 @@ def _several(field: Field, raw: object) -> Value:
 def _split(field: Field, raw: str) -> list[str]:
     """The parts of a joined text. Options that hold the separator themselves are recognised whole first."""
     separator = ";" if field.system is System.SALESFORCE else ","
-    known = sorted((name for option in field.options for name in option if separator in name), key=len, reverse=True)
+    known = sorted(
+        (name for option in field.options for name in option if separator in name), key=len, reverse=True
+    )
     found = []
     for name in known:
         pattern = re.compile(rf"(?:^|{separator})\s*{re.escape(name)}\s*(?={separator}|$)")
@@ -139,7 +149,11 @@ def _ticked(item: object) -> object:
 
 
 def _scaled(exact: Decimal, scale: int) -> Decimal:
-    return exact.quantize(Decimal(1).scaleb(-scale), rounding=ROUND_HALF_UP, context=_ROOMY) if scale >= 0 else exact
+    return (
+        exact.quantize(Decimal(1).scaleb(-scale), rounding=ROUND_HALF_UP, context=_ROOMY)
+        if scale >= 0
+        else exact
+    )
 
 
 def _text(raw: object) -> str:

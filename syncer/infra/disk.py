@@ -14,14 +14,21 @@ _SAMPLE = 64 * 1024
 
 
 def advice(error: BaseException) -> str:
-    """What to do where ``error`` comes of a disk that is full or may not be written to; an empty text where it does not."""
+    """What to do where ``error`` comes of a disk that is full or may not be written to; an empty text where
+    it does not."""
     if isinstance(error, OSError):
         full, closed = error.errno in _FULL, error.errno in _CLOSED
     elif isinstance(error, SQLAlchemyError):
         # SQLite and PostgreSQL pass on what the system said, in their own words.
         said = str(getattr(error, "orig", None) or error).lower()
-        full = any(words in said for words in ("disk is full", "disk i/o error", "no space left", "could not extend file"))
-        closed = any(words in said for words in ("readonly database", "read-only file system", "unable to open database file"))
+        full = any(
+            words in said
+            for words in ("disk is full", "disk i/o error", "no space left", "could not extend file")
+        )
+        closed = any(
+            words in said
+            for words in ("readonly database", "read-only file system", "unable to open database file")
+        )
     else:
         return ""
     if full:
@@ -30,7 +37,8 @@ def advice(error: BaseException) -> str:
 
 
 def writable(folder: Path) -> str:
-    """Make sure that ``folder`` is there and takes files, by writing one and removing it. Gives a sentence where it does not, else nothing."""
+    """Make sure that ``folder`` is there and takes files, by writing one and removing it. Gives a sentence
+    where it does not, else nothing."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(prefix=".room-", dir=folder)
@@ -40,5 +48,8 @@ def writable(folder: Path) -> str:
         finally:
             Path(draft).unlink()
     except OSError as error:
-        return f"The folder {folder} cannot be written to ({error.strerror}). {advice(error) or 'Give a folder that this program may write to.'}"
+        return (
+            f"The folder {folder} cannot be written to ({error.strerror})."
+            f" {advice(error) or 'Give a folder that this program may write to.'}"
+        )
     return ""

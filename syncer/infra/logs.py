@@ -1,6 +1,8 @@
-"""Structured log lines on standard error: readable on a terminal, JSON elsewhere. Standard output belongs to what a command answers.
+"""Structured log lines on standard error: readable on a terminal, JSON elsewhere. Standard output belongs to
+what a command answers.
 
-Every line of a run carries the run's number, those from other threads too: a process does one run at a time (rule 18).
+Every line of a run carries the run's number, those from other threads too: a process does one run at a time
+(rule 18).
 """
 
 import logging
@@ -24,16 +26,23 @@ def configure() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="%H:%M:%S" if terminal else "iso", utc=not terminal),
             structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False),
+            (
+                structlog.dev.ConsoleRenderer()
+                if terminal
+                else structlog.processors.JSONRenderer(ensure_ascii=False)
+            ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # as it is when the line is said: it may have been replaced since
+        logger_factory=lambda *_: structlog.PrintLogger(
+            sys.stderr
+        ),  # as it is when the line is said: it may have been replaced since
     )
 
 
 @contextmanager
 def of_run(run: int) -> Iterator[None]:
-    """Every log line inside carries ``run``. A run may be done inside another (a Test between two batches): then the inner one's number."""
+    """Every log line inside carries ``run``. A run may be done inside another (a Test between two batches):
+    then the inner one's number."""
     _under_way.append(run)
     try:
         with structlog.contextvars.bound_contextvars(run=run):
@@ -43,7 +52,8 @@ def of_run(run: int) -> Iterator[None]:
 
 
 def _with_run(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Lines of other threads (the lease's heart, the senders) have no context of their own: they belong to the run that goes on."""
+    """Lines of other threads (the lease's heart, the senders) have no context of their own: they belong to
+    the run that goes on."""
     if "run" not in line and _under_way:
         line["run"] = _under_way[-1]
     return line

@@ -1,4 +1,5 @@
-"""Secrets at rest: small documents sealed with the keys of `SYNC_SECRET_KEY`, or with a key file of our own (stack.md §8)."""
+"""Secrets at rest: small documents sealed with the keys of `SYNC_SECRET_KEY`, or with a key file of our own
+(stack.md §8)."""
 
 import os
 import tempfile
@@ -19,8 +20,9 @@ class WrongKey(BadSettings):
     def __init__(self) -> None:
         super().__init__(
             [
-                "SYNC_SECRET_KEY: The stored secrets were encrypted with another key. Set the former key again (several may be listed, separated by"
-                " commas; the first encrypts), or connect both systems anew."
+                "SYNC_SECRET_KEY: The stored secrets were encrypted with another key. Set the former key"
+                " again (several may be listed, separated by commas; the first encrypts), or connect both"
+                " systems anew."
             ]
         )
 
@@ -33,7 +35,8 @@ class NoKey(BadSettings):
 
 
 class Vault:
-    """Seals documents and opens them. The first key seals; every key opens, so that a key can be replaced without connecting anew."""
+    """Seals documents and opens them. The first key seals; every key opens, so that a key can be replaced
+    without connecting anew."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         def derive(purpose: bytes) -> bytes:
@@ -47,17 +50,20 @@ class Vault:
 
     @classmethod
     def of(cls, settings: Settings) -> "Vault":
-        """The vault of these settings; makes the key file where it is needed. Raises `BadSettings` where that cannot be read or made, and
-        where it must not be: processes that share a database need one key, and each would make its own."""
+        """The vault of these settings; makes the key file where it is needed. Raises `BadSettings` where that
+        cannot be read or made, and where it must not be: processes that share a database need one key, and
+        each would make its own."""
         if settings.shared_database and not settings.secret_keys and not settings.key_file.exists():
             raise NoKey(
-                "With PostgreSQL, every process needs the same key. Make one, keep it safe, and set it everywhere:"
-                ' python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+                "With PostgreSQL, every process needs the same key. Make one, keep it safe, and set it"
+                ' everywhere: python -c "from cryptography.fernet import Fernet;'
+                ' print(Fernet.generate_key().decode())"'
             )
         return cls(settings.secret_keys or (_own_key(settings.key_file),))
 
     def derived(self, purpose: str) -> str:
-        """A key of 32 bytes (as hexadecimal digits) for another purpose, made from the first key; it does not give that one away (HKDF)."""
+        """A key of 32 bytes (as hexadecimal digits) for another purpose, made from the first key; it does not
+        give that one away (HKDF)."""
         return self._derive(purpose.encode()).hex()
 
     def seal(self, document: dict[str, Any]) -> bytes:
@@ -82,13 +88,16 @@ def _own_key(path: Path) -> str:
     except OSError as error:
         raise BadSettings(
             [
-                f"DATA_DIR: The key file {path} cannot be read or made ({error.strerror}). Give a folder that this program may write to,"
-                " or set SYNC_SECRET_KEY."
+                f"DATA_DIR: The key file {path} cannot be read or made ({error.strerror}). Give a folder that"
+                " this program may write to, or set SYNC_SECRET_KEY."
             ]
         ) from None
     except ValueError:
         raise BadSettings(
-            [f"DATA_DIR: The key file {path} does not hold a key. Put the former file back; or delete it, and connect both systems anew."]
+            [
+                f"DATA_DIR: The key file {path} does not hold a key. Put the former file back; or delete it,"
+                " and connect both systems anew."
+            ]
         ) from None
     return key
 

@@ -1,1 +1,2 @@
-"""What happened: runs, log entries, dry-run plans, approvals, audit trail, calls spent. Knows nothing of how a run works."""
+"""What happened: runs, log entries, dry-run plans, approvals, audit trail, calls spent. Knows nothing of how
+a run works."""

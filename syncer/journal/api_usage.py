@@ -12,7 +12,8 @@ _NAME = "salesforce usage"
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """``used`` of ``limit`` calls within 24 hours, by everybody who works with the organization, ``as_of`` (UTC)."""
+    """``used`` of ``limit`` calls within 24 hours, by everybody who works with the organization, ``as_of``
+    (UTC)."""
 
     used: int
     limit: int

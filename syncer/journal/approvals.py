@@ -9,19 +9,27 @@ from syncer.infra.database import key_value
 from syncer.journal import runs
 
 APPROVAL = "approval"
-"""The fact of what was approved and is not done yet: it holds until a run of this size is done, even if one dies on the way."""
+"""The fact of what was approved and is not done yet: it holds until a run of this size is done, even if one
+dies on the way."""
 
 
 class NotWaiting(Exception):
-    """The run that somebody approved does not wait (any more); ``str()`` says so. Nothing was approved, and nothing done."""
+    """The run that somebody approved does not wait (any more); ``str()`` says so. Nothing was approved, and
+    nothing done."""
 
     def __init__(self, run: int) -> None:
-        super().__init__(f"Run {run} does not wait for an approval any more: it was answered meanwhile, or ended. Nothing was done.")
+        super().__init__(
+            f"Run {run} does not wait for an approval any more: it was answered meanwhile, or ended. Nothing"
+            " was done."
+        )
 
 
-def agree(engine: Engine, run: int, version: int | None = None, numbers: dict[str, Any] | None = None) -> None:
-    """Note that the waiting ``run`` was approved as somebody saw it: by the settings ``version`` and with these ``numbers`` (as
-    `guard.Numbers.to_json` made them); by default as it waits now. A tick may have refreshed it since they looked. Raises `NotWaiting`."""
+def agree(
+    engine: Engine, run: int, version: int | None = None, numbers: dict[str, Any] | None = None
+) -> None:
+    """Note that the waiting ``run`` was approved as somebody saw it: by the settings ``version`` and with
+    these ``numbers`` (as `guard.Numbers.to_json` made them); by default as it waits now. A tick may have
+    refreshed it since they looked. Raises `NotWaiting`."""
     found = runs.find(engine, run)
     if found is None or found.state != "waiting":
         raise NotWaiting(run)
@@ -31,8 +39,8 @@ def agree(engine: Engine, run: int, version: int | None = None, numbers: dict[st
 
 
 def objection(engine: Engine, version: int, numbers: Numbers) -> str | None:
-    """None where a run of these numbers, by the settings ``version``, was approved; else why what was approved does not cover it, as a sentence,
-    empty where nothing was."""
+    """None where a run of these numbers, by the settings ``version``, was approved; else why what was
+    approved does not cover it, as a sentence, empty where nothing was."""
     with engine.begin() as connection:
         fact = key_value.read(connection, APPROVAL)
     if not fact:

@@ -1,4 +1,5 @@
-"""The audit trail: who did what, and when. Every act is noted before it is done, or with it; only an administrator reads them."""
+"""The audit trail: who did what, and when. Every act is noted before it is done, or with it; only an
+administrator reads them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +15,8 @@ AUDIT = table(AuditRow)
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """One act: who did it, in which role, what it was about, and what more there is to say (never a secret)."""
+    """One act: who did it, in which role, what it was about, and what more there is to say (never a
+    secret)."""
 
     id: int
     time: datetime
@@ -26,7 +28,8 @@ class Noted:
 
 
 def allow(engine: Engine, person: Person, act: Act, about: str = "", **detail: Any) -> None:
-    """Make sure that ``person`` may do it, and note that they do. Raises `NotPermitted`, and notes nothing then."""
+    """Make sure that ``person`` may do it, and note that they do. Raises `NotPermitted`, and notes nothing
+    then."""
     person.require(act)
     with engine.begin() as connection:
         note(connection, person, act, about, **detail)
@@ -36,15 +39,28 @@ def note(connection: Connection, person: Person, act: Act, about: str = "", **de
     """Note an act in the transaction that does it."""
     if person == MACHINE:
         return
-    row = {"time": datetime.now(UTC), "person": person.name, "role": person.role.value, "act": act.value, "about": about, "detail": detail}
+    row = {
+        "time": datetime.now(UTC),
+        "person": person.name,
+        "role": person.role.value,
+        "act": act.value,
+        "about": about,
+        "detail": detail,
+    }
     connection.execute(insert(AUDIT).values(row))
 
 
 def trail(
-    engine: Engine, person: Person, before: int | None = None, limit: int | None = 100, *, by: str | None = None, act: Act | None = None
+    engine: Engine,
+    person: Person,
+    before: int | None = None,
+    limit: int | None = 100,
+    *,
+    by: str | None = None,
+    act: Act | None = None,
 ) -> list[Noted]:
-    """The newest acts, newest first; ``before`` an act's number, those before it; ``by`` one person, of one sort (``act``). ``limit`` None: all of
-    them. Raises `NotPermitted`."""
+    """The newest acts, newest first; ``before`` an act's number, those before it; ``by`` one person, of one
+    sort (``act``). ``limit`` None: all of them. Raises `NotPermitted`."""
     person.require(Act.AUDIT)
     query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
     if before is not None:

@@ -1,6 +1,8 @@
-"""What the newest dry run planned, kept so that people can look through it before they let it happen: filtered, and page by page.
+"""What the newest dry run planned, kept so that people can look through it before they let it happen:
+filtered, and page by page.
 
-Kept are the field-by-field changes; of records that would be left as they are, a few of each sort stand for all (`LEFT`).
+Kept are the field-by-field changes; of records that would be left as they are, a few of each sort stand for
+all (`LEFT`).
 """
 
 from collections import Counter
@@ -31,8 +33,8 @@ _KEPT = ("kind", "direction", "element_id", "salesforce_id", "status", "reason",
 
 
 class Keeper:
-    """Keeps the plans of one dry run while it plans, a batch at a time. Once it is done, it is the newest, and those before it are forgotten;
-    one that ends otherwise leaves them as they were."""
+    """Keeps the plans of one dry run while it plans, a batch at a time. Once it is done, it is the newest,
+    and those before it are forgotten; one that ends otherwise leaves them as they were."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -47,7 +49,9 @@ class Keeper:
             if self._left[sort] > LEFT:
                 return
         whole = plan_json(plan)
-        columns = {name: whole[name] for name in ("direction", "kind", "status", "element_id", "salesforce_id")}
+        columns = {
+            name: whole[name] for name in ("direction", "kind", "status", "element_id", "salesforce_id")
+        }
         self._rows.append(columns | {"run": run.id, "plan": {name: whole[name] for name in _KEPT}})
         if len(self._rows) >= BATCH:
             self._write()
@@ -73,7 +77,8 @@ class Keeper:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which plans: in a direction, of a kind, with a status, of these records (by their IDs of either system). None: all."""
+    """Which plans: in a direction, of a kind, with a status, of these records (by their IDs of either
+    system). None: all."""
 
     direction: str | None = None
     kind: str | None = None
@@ -83,14 +88,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some plans in the order in which they were made, each with its number; ``next`` is the ``after`` of the page that follows."""
+    """Some plans in the order in which they were made, each with its number; ``next`` is the ``after`` of the
+    page that follows."""
 
     plans: list[dict[str, Any]]
     next: int | None
 
 
 def newest(engine: Engine, *, done: bool = True) -> Run | None:
-    """The newest dry run that went through everything; with ``done`` false, the newest of all, whatever became of it."""
+    """The newest dry run that went through everything; with ``done`` false, the newest of all, whatever
+    became of it."""
     query = select(RUNS).where(RUNS.c.trigger == DRY_RUN, *([RUNS.c.state == "done"] if done else []))
     with reading(engine).connect() as connection:
         row = connection.execute(query.order_by(RUNS.c.id.desc()).limit(1)).mappings().first()
@@ -108,7 +115,9 @@ def page(engine: Engine, run: int, wanted: Wanted, after: int = 0, limit: int = 
 def find(engine: Engine, number: int) -> dict[str, Any] | None:
     """The plan of this number; None where it is not kept."""
     with reading(engine).connect() as connection:
-        row = connection.execute(select(PLANNED.c.id, PLANNED.c.plan).where(PLANNED.c.id == number)).one_or_none()
+        row = connection.execute(
+            select(PLANNED.c.id, PLANNED.c.plan).where(PLANNED.c.id == number)
+        ).one_or_none()
     return {"id": row.id} | row.plan if row else None
 
 
@@ -123,7 +132,11 @@ def every(engine: Engine, run: int, wanted: Wanted, most: int) -> Iterator[dict[
 
 def _statement(run: int, wanted: Wanted, after: int, limit: int) -> Select[Any]:
     fitting = [PLANNED.c.run == run, PLANNED.c.id > after]
-    fitting += [PLANNED.c[name] == value for name in ("direction", "kind", "status") if (value := getattr(wanted, name)) is not None]
+    fitting += [
+        PLANNED.c[name] == value
+        for name in ("direction", "kind", "status")
+        if (value := getattr(wanted, name)) is not None
+    ]
     if wanted.records is not None:
         fitting.append(_of(wanted.records))
     return select(PLANNED.c.id, PLANNED.c.plan).where(*fitting).order_by(PLANNED.c.id).limit(limit)
@@ -136,4 +149,12 @@ def _of(records: Sequence[str]) -> Any:
 def counted(run: Run) -> Iterable[tuple[Direction, Kind, dict[str, int]]]:
     """What a run counts: in each direction and kind, how many of each status, those without any left out."""
     for direction, kind in DONE:
-        yield direction, kind, {status: number for status, number in run.counts[f"{direction.value}_{kind.value}"].items() if number}
+        yield (
+            direction,
+            kind,
+            {
+                status: number
+                for status, number in run.counts[f"{direction.value}_{kind.value}"].items()
+                if number
+            },
+        )

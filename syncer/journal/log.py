@@ -1,4 +1,5 @@
-"""Step 6 of the road: outcomes become log entries (rule 16), and what was about to be sent is noted before (rule 17)."""
+"""Step 6 of the road: outcomes become log entries (rule 16), and what was about to be sent is noted before
+(rule 17)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,8 @@ ENTRIES, SENDING = table(EntryRow), table(SendingRow)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a plan: its status, or `failed` with the reason in words, Salesforce's or Element451's own text and code, and the cause."""
+    """What became of a plan: its status, or `failed` with the reason in words, Salesforce's or Element451's
+    own text and code, and the cause."""
 
     plan: Plan
     status: Status
@@ -49,14 +51,21 @@ def outcome(plan: Plan, element_id: str | None, salesforce_id: str | None) -> Ou
 
 def write_entries(connection: Connection, context: Context, outcomes: Iterable[Outcome]) -> None:
     """Log these outcomes; those of a scheduled run that changed nothing are only counted."""
-    rows = [_entry(context, made) for made in outcomes if context.every or made.status not in (Status.UNCHANGED, Status.IGNORED)]
+    rows = [
+        _entry(context, made)
+        for made in outcomes
+        if context.every or made.status not in (Status.UNCHANGED, Status.IGNORED)
+    ]
     if rows:
         connection.execute(insert(ENTRIES), rows)
 
 
 def note_sending(connection: Connection, context: Context, plans: Iterable[Plan]) -> None:
     """Note each plan that is about to be sent, as the entry that it will become."""
-    rows = [{"run": context.run, "entry": _unsent(context, plan), "outgoing": dict(plan.outgoing or {})} for plan in plans]
+    rows = [
+        {"run": context.run, "entry": _unsent(context, plan), "outgoing": dict(plan.outgoing or {})}
+        for plan in plans
+    ]
     if rows:
         connection.execute(insert(SENDING), rows)
 
@@ -71,19 +80,25 @@ def left_over(connection: Connection) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(select(SENDING).order_by(SENDING.c.id)).mappings()]
 
 
-def log_left_over(connection: Connection, done: Sequence[dict[str, Any]], every: Sequence[dict[str, Any]]) -> None:
+def log_left_over(
+    connection: Connection, done: Sequence[dict[str, Any]], every: Sequence[dict[str, Any]]
+) -> None:
     """Turn the notes of writes that turn out to be ``done`` into their entries, and remove ``every`` note."""
     rows = [row["entry"] | {"time": datetime.fromisoformat(row["entry"]["time"])} for row in done]
     if rows:
         connection.execute(insert(ENTRIES), rows)
     for at in range(0, len(every), 1000):
-        connection.execute(delete(SENDING).where(SENDING.c.id.in_([row["id"] for row in every[at : at + 1000]])))
+        connection.execute(
+            delete(SENDING).where(SENDING.c.id.in_([row["id"] for row in every[at : at + 1000]]))
+        )
 
 
 def change_json(change: Change) -> dict[str, Any]:
     """A change as it is logged and shown (DESIGN.md §6); one whose value before was not known says so."""
     shown = {"element451": change.element451, "salesforce": change.salesforce, "owner": change.owner.value}
-    return shown | {"before": change.before, "after": change.after} | ({} if change.known else {"known": False})
+    return (
+        shown | {"before": change.before, "after": change.after} | ({} if change.known else {"known": False})
+    )
 
 
 def changes_json(made: Plan) -> list[dict[str, Any]]:
@@ -110,17 +125,31 @@ def plan_json(made: Plan) -> dict[str, Any]:
 def outcome_json(made: Outcome) -> dict[str, Any]:
     """An outcome as the command line prints it: its plan, with what really became of it."""
     ids = {"element_id": made.element_id, "salesforce_id": made.salesforce_id}
-    return plan_json(made.plan) | ids | {"status": made.status.value, "reason": made.reason, "code": made.code, "detail": made.detail}
+    return (
+        plan_json(made.plan)
+        | ids
+        | {
+            "status": made.status.value,
+            "reason": made.reason,
+            "code": made.code,
+            "detail": made.detail,
+        }
+    )
 
 
-def count(counts: dict[str, dict[str, int]], direction: Direction, kind: str, status: Status, times: int = 1) -> None:
+def count(
+    counts: dict[str, dict[str, int]], direction: Direction, kind: str, status: Status, times: int = 1
+) -> None:
     """Count an outcome in a run's counts."""
     counts[f"{direction.value}_{kind}"][status.value] += times
 
 
 def no_counts() -> dict[str, dict[str, int]]:
     """The counts of a run that did nothing yet, every status at zero."""
-    return {name: {status.value: 0 for status in Status} for name in ("import_contact", "export_contact", "export_conversation")}
+    return {
+        name: {status.value: 0 for status in Status}
+        for name in ("import_contact", "export_contact", "export_conversation")
+    }
 
 
 def _entry(context: Context, made: Outcome) -> dict[str, Any]:
@@ -152,11 +181,20 @@ BATCH = 5000
 """Entries per transaction: others write to the database meanwhile."""
 
 
-def forget_old(engine: Engine, days: int, *, now: datetime | None = None, between: Callable[[], None] = lambda: None, batch: int = BATCH) -> int:
-    """Delete the entries that are older than ``days``, oldest first; how many. ``between`` is called before each batch, and may raise to
-    stop: what is left is deleted the next time."""
+def forget_old(
+    engine: Engine,
+    days: int,
+    *,
+    now: datetime | None = None,
+    between: Callable[[], None] = lambda: None,
+    batch: int = BATCH,
+) -> int:
+    """Delete the entries that are older than ``days``, oldest first; how many. ``between`` is called before
+    each batch, and may raise to stop: what is left is deleted the next time."""
     until = (now or datetime.now(UTC)) - timedelta(days=days)
-    oldest = select(ENTRIES.c.id).where(ENTRIES.c.time < until).order_by(ENTRIES.c.time, ENTRIES.c.id).limit(batch)
+    oldest = (
+        select(ENTRIES.c.id).where(ENTRIES.c.time < until).order_by(ENTRIES.c.time, ENTRIES.c.id).limit(batch)
+    )
     deleted = 0
     while True:
         between()

@@ -1,6 +1,8 @@
-"""Reading the Integration Logs: newest first, filtered, page by page (rule 16). Every filter has an index in that very order.
+"""Reading the Integration Logs: newest first, filtered, page by page (rule 16). Every filter has an index in
+that very order.
 
-Newest is by time, then by number: what a run that died had sent is logged later, under the time at which it was sent.
+Newest is by time, then by number: what a run that died had sent is logged later, under the time at which it
+was sent.
 """
 
 from collections.abc import Iterator
@@ -19,16 +21,28 @@ from syncer.infra.database.engine import reading
 from syncer.infra.database.tables import WITH_CODE
 from syncer.journal.log import ENTRIES
 
-SHOWN: tuple[str, ...] = ("run", "time", "direction", "kind", "element_id", "salesforce_id", "status", "reason", "code", "changes", "retry_of")
+SHOWN: tuple[str, ...] = (
+    "run",
+    "time",
+    "direction",
+    "kind",
+    "element_id",
+    "salesforce_id",
+    "status",
+    "reason",
+    "code",
+    "changes",
+    "retry_of",
+)
 SHOWN += ("detail", "version", "entity")
 """What is shown of an entry, besides its number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which entries: of a status, of a record (by any of its IDs), of a run, older than an entry, of a direction, with a cause's code,
-    from ``since`` on, before ``until``, of a kind, of any of some ``records`` (by their IDs, of either system), newer than the entry ``after``.
-    None: all."""
+    """Which entries: of a status, of a record (by any of its IDs), of a run, older than an entry, of a
+    direction, with a cause's code, from ``since`` on, before ``until``, of a kind, of any of some ``records``
+    (by their IDs, of either system), newer than the entry ``after``. None: all."""
 
     status: str | None = None
     record: str | None = None
@@ -45,8 +59,9 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some entries, newest first. ``next`` is the ``before`` of the page that follows, None on the last; ``newer`` the ``after`` of the page
-    before it, None on the first. What is logged meanwhile moves nothing."""
+    """Some entries, newest first. ``next`` is the ``before`` of the page that follows, None on the last;
+    ``newer`` the ``after`` of the page before it, None on the first. What is logged meanwhile moves
+    nothing."""
 
     entries: list[dict[str, Any]]
     next: int | None
@@ -54,12 +69,17 @@ class Page:
 
 
 def page(engine: Engine, chosen: Chosen, limit: int = 100) -> Page:
-    """The newest ``limit`` of the chosen entries, as the command line prints them (DESIGN.md §6); with ``after``, the ones next to that entry."""
+    """The newest ``limit`` of the chosen entries, as the command line prints them (DESIGN.md §6); with
+    ``after``, the ones next to that entry."""
     newest = chosen.after is None
     found = _read(engine, statements(chosen, limit + 1), limit + 1, newest)
     if newest:
         kept = found[:limit]
-        return Page(kept, kept[-1]["entry"] if len(found) > limit else None, kept[0]["entry"] if kept and chosen.before is not None else None)
+        return Page(
+            kept,
+            kept[-1]["entry"] if len(found) > limit else None,
+            kept[0]["entry"] if kept and chosen.before is not None else None,
+        )
     if len(found) <= limit:
         return page(engine, replace(chosen, after=None), limit)
     kept = found[:limit][::-1]
@@ -89,8 +109,8 @@ def entry(engine: Engine, number: int) -> dict[str, Any] | None:
 
 
 def retries(engine: Engine, of: dict[str, Any], limit: int = 20) -> list[dict[str, Any]]:
-    """The entries of the Retries of this entry (as `page` gives it) for the same record, newest first: in the same direction, or that it left the
-    sync, which is of no direction."""
+    """The entries of the Retries of this entry (as `page` gives it) for the same record, newest first: in the
+    same direction, or that it left the sync, which is of no direction."""
     same_way = or_(ENTRIES.c.direction == of["direction"], ENTRIES.c.status == "deactivated")
     later = [ENTRIES.c.retry_of == of["entry"], same_way, ENTRIES.c.time >= of["time"]]
     same = [ENTRIES.c[name] == of[name] for name in ("element_id", "salesforce_id") if of[name]]
@@ -98,7 +118,8 @@ def retries(engine: Engine, of: dict[str, Any], limit: int = 20) -> list[dict[st
 
 
 def codes(engine: Engine) -> list[str]:
-    """The code of every cause that was ever logged, in the order of the alphabet. Each is one step along the index, however many entries it has."""
+    """The code of every cause that was ever logged, in the order of the alphabet. Each is one step along the
+    index, however many entries it has."""
     found: list[str] = []
     with reading(engine).connect() as connection:
         while code := connection.execute(
@@ -109,7 +130,8 @@ def codes(engine: Engine) -> list[str]:
 
 
 def statements(chosen: Chosen, limit: int) -> list[Select[Any]]:
-    """The queries behind a page: most filters have one index, some have one for each of several ways, whose entries are then merged."""
+    """The queries behind a page: most filters have one index, some have one for each of several ways, whose
+    entries are then merged."""
     place = _place(chosen)
     return [_of_way([*way, *place], limit, chosen.after is None) for way in _ways(chosen)]
 
@@ -131,7 +153,8 @@ def _read(engine: Engine, asked: list[Select[Any]], limit: int, newest: bool = T
 
 
 class _Aside(FunctionElement[bool]):
-    """A condition that only thins out what an index has found. SQLite, which keeps no statistics, would else take any index that fits."""
+    """A condition that only thins out what an index has found. SQLite, which keeps no statistics, would else
+    take any index that fits."""
 
     inherit_cache = True
     type = Boolean()
@@ -155,7 +178,9 @@ def _place(chosen: Chosen) -> list[ColumnElement[bool]]:
         found.append(since if chosen.after is None else _Aside(since))  # a page further up begins further up
     if chosen.until:
         until = ENTRIES.c.time < chosen.until
-        found.append(until if chosen.before is None else _Aside(until))  # a page further down begins further down
+        found.append(
+            until if chosen.before is None else _Aside(until)
+        )  # a page further down begins further down
     here = tuple_(ENTRIES.c.time, ENTRIES.c.id)
     # Where the entry itself is past its retention, so is everything older.
     if chosen.before is not None:
@@ -170,8 +195,9 @@ def _time_of(entry: int) -> Any:
 
 
 def _ways(chosen: Chosen) -> list[list[ColumnElement[bool]]]:
-    """The filters, as one way or several that are looked up apart. In each, the one that leaves the fewest entries comes first: it is for the
-    index. A run may be a first sync, and of a kind may be most entries: their status goes along."""
+    """The filters, as one way or several that are looked up apart. In each, the one that leaves the fewest
+    entries comes first: it is for the index. A run may be a first sync, and of a kind may be most entries:
+    their status goes along."""
     status = [] if chosen.status is None else [ENTRIES.c.status == chosen.status]
     alone: list[ColumnElement[bool]] = []
     if chosen.record is not None:
@@ -180,7 +206,10 @@ def _ways(chosen: Chosen) -> list[list[ColumnElement[bool]]]:
         alone.append(and_(ENTRIES.c.run == chosen.run, *status))
     if chosen.code is not None:
         alone.append(and_(ENTRIES.c.code == chosen.code, WITH_CODE) if chosen.code else ENTRIES.c.code == "")
-    done = [and_(ENTRIES.c.kind == kind.value, ENTRIES.c.direction == direction.value) for direction, kind in _done(chosen)]
+    done = [
+        and_(ENTRIES.c.kind == kind.value, ENTRIES.c.direction == direction.value)
+        for direction, kind in _done(chosen)
+    ]
     whatever = len(done) == len(DONE)
     if chosen.records is not None:
         ways = [[_of_record(record), *alone] for record in chosen.records]
@@ -197,7 +226,11 @@ def _ways(chosen: Chosen) -> list[list[ColumnElement[bool]]]:
 
 def _done(chosen: Chosen) -> list[tuple[Direction, Kind]]:
     """What the chosen direction and kind leave of everything that a run does."""
-    return [(way, kind) for way, kind in DONE if chosen.direction in (None, way.value) and chosen.kind in (None, kind.value)]
+    return [
+        (way, kind)
+        for way, kind in DONE
+        if chosen.direction in (None, way.value) and chosen.kind in (None, kind.value)
+    ]
 
 
 def _of_record(record: str) -> ColumnElement[bool]:

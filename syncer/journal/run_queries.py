@@ -1,4 +1,5 @@
-"""Looking through the runs: newest first, filtered, page by page; and the last whole ones, for a chart. Each question has an index."""
+"""Looking through the runs: newest first, filtered, page by page; and the last whole ones, for a chart. Each
+question has an index."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ ENDED = ("done", "failed", "cancelled")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which runs: of a trigger, in a state, older than the run ``before``; ``skipped``: those that did not take place as well. None: all."""
+    """Which runs: of a trigger, in a state, older than the run ``before``; ``skipped``: those that did not
+    take place as well. None: all."""
 
     trigger: str | None = None
     state: str | None = None
@@ -56,7 +58,12 @@ def statement(chosen: Chosen, limit: int) -> Select[Any]:
 
 def recent(engine: Engine, limit: int = 30) -> list[Run]:
     """The last whole runs that ended, oldest first."""
-    wanted = select(RUNS).where(RUNS.c.trigger.in_(WHOLE), RUNS.c.state.in_(ENDED)).order_by(RUNS.c.id.desc()).limit(limit)
+    wanted = (
+        select(RUNS)
+        .where(RUNS.c.trigger.in_(WHOLE), RUNS.c.state.in_(ENDED))
+        .order_by(RUNS.c.id.desc())
+        .limit(limit)
+    )
     with reading(engine).connect() as connection:
         return [from_row(row) for row in connection.execute(wanted).mappings()][::-1]
 

@@ -17,15 +17,17 @@ WHOLE = ("sync", "schedule", "nightly", "backfill")
 """What triggers a whole run; the others (test, retry, dry run) say nothing about how the sync stands."""
 REJECTED = "REJECTED"
 """The code of a run that somebody rejected."""
-ENDED_EARLY = "The process ended before the run did. Nothing is lost: the next run goes on with what is still due."
+ENDED_EARLY = (
+    "The process ended before the run did. Nothing is lost: the next run goes on with what is still due."
+)
 
 
 @dataclass
 class Run:
     """A run under way. ``state``: running, done, failed, waiting, cancelled or skipped (DESIGN.md §6).
 
-    ``fault`` is what ended it; ``field_refused``: Salesforce did not know a field that was written. ``progress``: see `note_progress`;
-    ``cancelled_by``: who wants it to stop.
+    ``fault`` is what ended it; ``field_refused``: Salesforce did not know a field that was written.
+    ``progress``: see `note_progress`; ``cancelled_by``: who wants it to stop.
     """
 
     id: int
@@ -50,7 +52,13 @@ class Run:
 
     def summary(self) -> dict[str, Any]:
         """The run as the command line prints it (DESIGN.md §6), with the reason where it did not end well."""
-        summary = {"type": "summary", "run": self.id, "state": self.state, "counts": self.counts, "api_calls": self.calls}
+        summary = {
+            "type": "summary",
+            "run": self.id,
+            "state": self.state,
+            "counts": self.counts,
+            "api_calls": self.calls,
+        }
         summary |= {"seconds": round(self.seconds, 2), "trigger": self.trigger, "version": self.version}
         if self.reason:
             summary |= {"reason": self.reason, "code": self.code, "detail": self.detail}
@@ -59,15 +67,31 @@ class Run:
         return summary
 
 
-def begin(engine: Engine, trigger: str, version: int, *, slot: int | None = None, single: bool = False) -> Run:
-    """A new run. One that is still called running has died: only one runs at a time (rule 18), and it is us. A ``single`` one (Test, Retry)
-    may be done between two batches of another, and says nothing about it."""
+def begin(
+    engine: Engine, trigger: str, version: int, *, slot: int | None = None, single: bool = False
+) -> Run:
+    """A new run. One that is still called running has died: only one runs at a time (rule 18), and it is us.
+    A ``single`` one (Test, Retry) may be done between two batches of another, and says nothing about it."""
     now = datetime.now(UTC)
     with engine.begin() as connection:
         if not single:
-            ended = {"state": "failed", "reason": ENDED_EARLY, "code": "PROCESS_ENDED", "ended_at": now, "progress": None}
+            ended = {
+                "state": "failed",
+                "reason": ENDED_EARLY,
+                "code": "PROCESS_ENDED",
+                "ended_at": now,
+                "progress": None,
+            }
             connection.execute(update(RUNS).where(RUNS.c.state == "running").values(ended))
-        row = {"trigger": trigger, "version": version, "started_at": now, "counts": no_counts(), "calls": {}, "state": "running", "slot": slot}
+        row = {
+            "trigger": trigger,
+            "version": version,
+            "started_at": now,
+            "counts": no_counts(),
+            "calls": {},
+            "state": "running",
+            "slot": slot,
+        }
         row |= {"seconds": 0.0, "reason": "", "code": "", "detail": "", "cancelled_by": ""}
         made = connection.execute(insert(RUNS).values(row).returning(RUNS.c.id))
         return Run(made.scalar_one(), trigger, version, now, slot=slot)
@@ -92,13 +116,17 @@ def cancel(engine: Engine, run: int, by: str = "") -> bool:
     """Ask a running run to stop at its next batch; False where it does not run."""
     with engine.begin() as connection:
         running = (RUNS.c.id == run, RUNS.c.state == "running")
-        return bool(connection.execute(update(RUNS).where(*running).values(cancelled_by=by or "somebody")).rowcount)
+        return bool(
+            connection.execute(update(RUNS).where(*running).values(cancelled_by=by or "somebody")).rowcount
+        )
 
 
 def cancelled_by(engine: Engine, run: int) -> str:
     """Who asked this run to stop; empty where nobody did."""
     with engine.connect() as connection:
-        return str(connection.execute(select(RUNS.c.cancelled_by).where(RUNS.c.id == run)).scalar_one_or_none() or "")
+        return str(
+            connection.execute(select(RUNS.c.cancelled_by).where(RUNS.c.id == run)).scalar_one_or_none() or ""
+        )
 
 
 def waiting(engine: Engine) -> Run | None:
@@ -109,18 +137,28 @@ def waiting(engine: Engine) -> Run | None:
 
 
 def under_way(engine: Engine) -> Run | None:
-    """The run that a living process is doing now; a whole one rather than a test between two of its batches. One whose process died does not
-    count, nor does the waiting one but while its numbers are read anew."""
+    """The run that a living process is doing now; a whole one rather than a test between two of its batches.
+    One whose process died does not count, nor does the waiting one but while its numbers are read anew."""
     if Lease(engine, RUN).holder() is None:
         return None
     with engine.connect() as connection:
-        rows = connection.execute(select(RUNS).where(RUNS.c.state.in_(("running", "waiting"))).order_by(RUNS.c.id.desc()).limit(20)).mappings().all()
+        rows = (
+            connection.execute(
+                select(RUNS)
+                .where(RUNS.c.state.in_(("running", "waiting")))
+                .order_by(RUNS.c.id.desc())
+                .limit(20)
+            )
+            .mappings()
+            .all()
+        )
     found = [from_row(row) for row in rows if row["state"] == "running" or row["progress"]]
     return next((run for run in found if run.trigger in (*WHOLE, "dry run")), found[0] if found else None)
 
 
 def newest(engine: Engine) -> tuple[int, float]:
-    """The number of the newest run, or 0; and for how long the one that waits was at work, which every tick that refreshes it adds to."""
+    """The number of the newest run, or 0; and for how long the one that waits was at work, which every tick
+    that refreshes it adds to."""
     with engine.connect() as connection:
         number: int = connection.execute(select(func.coalesce(func.max(RUNS.c.id), 0))).scalar_one()
         waited = connection.execute(select(RUNS.c.seconds).where(RUNS.c.state == "waiting")).scalars().first()
@@ -138,7 +176,19 @@ def save(engine: Engine, run: Run) -> None:
     """Write down how the run stands now."""
     columns = {
         name: getattr(run, name)
-        for name in ("state", "version", "counts", "calls", "reason", "code", "detail", "numbers", "approved", "seconds", "slot")
+        for name in (
+            "state",
+            "version",
+            "counts",
+            "calls",
+            "reason",
+            "code",
+            "detail",
+            "numbers",
+            "approved",
+            "seconds",
+            "slot",
+        )
     }
     columns["ended_at"] = None if run.state in ("running", "waiting") else datetime.now(UTC)
     if run.state != "running":
@@ -149,8 +199,11 @@ def save(engine: Engine, run: Run) -> None:
         connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(columns))
 
 
-def note_progress(connection: Connection, run: Run, phase: str, done: int, total: int | None, began: datetime | None = None) -> None:
-    """Say how far the run is, for those who look; with ``began``, when its phase did, they can tell how quick it is."""
+def note_progress(
+    connection: Connection, run: Run, phase: str, done: int, total: int | None, began: datetime | None = None
+) -> None:
+    """Say how far the run is, for those who look; with ``began``, when its phase did, they can tell how quick
+    it is."""
     progress = {"phase": phase, "done": done, "total": total}
     if began:
         progress |= {"seconds": round((datetime.now(UTC) - began).total_seconds(), 1)}
@@ -159,9 +212,15 @@ def note_progress(connection: Connection, run: Run, phase: str, done: int, total
 
 def previous(engine: Engine, run: Run | None = None) -> int:
     """The number of the last whole run before ``run`` that was done, or 0 (rule 5 counts runs in a row)."""
-    whole = (RUNS.c.id < run.id if run else true(), RUNS.c.state == "done", RUNS.c.trigger.in_(("sync", "schedule")))
+    whole = (
+        RUNS.c.id < run.id if run else true(),
+        RUNS.c.state == "done",
+        RUNS.c.trigger.in_(("sync", "schedule")),
+    )
     with engine.connect() as connection:
-        found: int = connection.execute(select(func.coalesce(func.max(RUNS.c.id), 0)).where(*whole)).scalar_one()
+        found: int = connection.execute(
+            select(func.coalesce(func.max(RUNS.c.id), 0)).where(*whole)
+        ).scalar_one()
         return found
 
 
@@ -174,12 +233,30 @@ def spent(engine: Engine, since: datetime) -> int:
 
 def without_examples(numbers: dict[str, Any] | None) -> dict[str, Any] | None:
     """The guard's numbers without the records that they come from, and the time."""
-    return {name: value for name, value in numbers.items() if name not in ("examples", "counted_at")} if numbers else numbers
+    return (
+        {name: value for name, value in numbers.items() if name not in ("examples", "counted_at")}
+        if numbers
+        else numbers
+    )
 
 
 def from_row(row: Mapping[Any, Any]) -> Run:
     """The run in a row of the table."""
-    kept = ("id", "trigger", "version", "started_at", "state", "counts", "calls", "reason", "code", "detail", "numbers", "seconds", "slot")
+    kept = (
+        "id",
+        "trigger",
+        "version",
+        "started_at",
+        "state",
+        "counts",
+        "calls",
+        "reason",
+        "code",
+        "detail",
+        "numbers",
+        "seconds",
+        "slot",
+    )
     run = Run(**{name: row[name] for name in (*kept, "progress", "cancelled_by", "ended_at")})
     run.approved = bool(row["approved"])
     run.calls = {"salesforce": 0, "element451": 0} | run.calls

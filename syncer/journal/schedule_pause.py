@@ -1,7 +1,9 @@
-"""Why no scheduled run comes though everything works: nobody began the schedule yet, or a run was rejected (rule 19).
+"""Why no scheduled run comes though everything works: nobody began the schedule yet, or a run was rejected
+(rule 19).
 
-A school that is being set up on the screen, field by field, is not synced with half a mapping: its schedule begins with the first Sync now. A
-whole configuration that was imported by the command line needs no such word.
+A school that is being set up on the screen, field by field, is not synced with half a mapping: its schedule
+begins with the first Sync now. A whole configuration that was imported by the command line needs no such
+word.
 """
 
 from dataclasses import dataclass
@@ -15,7 +17,8 @@ _REJECTED, _BEING_SET_UP = "paused", "being set up"
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """``sentence`` says why and what to do; ``rejected``: the run since whose rejection the schedule pauses."""
+    """``sentence`` says why and what to do; ``rejected``: the run since whose rejection the schedule
+    pauses."""
 
     sentence: str
     rejected: int | None = None
@@ -27,7 +30,8 @@ def set_up(connection: Connection) -> None:
 
 
 def reject(connection: Connection, run: int, version: int) -> None:
-    """A run was rejected: the schedule pauses until the settings are no longer ``version``, or somebody says Sync now."""
+    """A run was rejected: the schedule pauses until the settings are no longer ``version``, or somebody says
+    Sync now."""
     key_value.write(connection, _REJECTED, {"run": run, "version": version})
 
 
@@ -45,9 +49,15 @@ def end(connection: Connection) -> None:
 def why(connection: Connection, version: int) -> Standstill | None:
     """Why the schedule stands still under the settings ``version``; None where it does not."""
     if key_value.read(connection, _BEING_SET_UP):
-        return Standstill("The schedule begins with the first Sync now, so that nothing is written while you set up.")
+        return Standstill(
+            "The schedule begins with the first Sync now, so that nothing is written while you set up."
+        )
     rejected = key_value.read(connection, _REJECTED)
     if rejected.get("version") != version:
         return None
     run = int(rejected["run"])
-    return Standstill(f"The schedule pauses since run {run} was rejected. It goes on when a setting is changed, or with Sync now.", run)
+    return Standstill(
+        f"The schedule pauses since run {run} was rejected. It goes on when a setting is changed, or with"
+        " Sync now.",
+        run,
+    )

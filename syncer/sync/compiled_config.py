@@ -1,4 +1,5 @@
-"""What a run works by: one version of the configuration, checked and compiled, and what has to be done when it is a new one."""
+"""What a run works by: one version of the configuration, checked and compiled, and what has to be done when
+it is a new one."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,9 @@ class Setup:
 
     def rules(self, previous_run: int = 0) -> dict[Kind, Rules]:
         """The rules that each kind is planned by."""
-        return {kind: Rules(mapping, self.preferences, previous_run) for kind, mapping in self.mappings.items()}
+        return {
+            kind: Rules(mapping, self.preferences, previous_run) for kind, mapping in self.mappings.items()
+        }
 
     @property
     def entities(self) -> dict[str, str]:
@@ -36,8 +39,8 @@ class Setup:
 
 
 def apply(engine: Engine, setup: Setup) -> None:
-    """Make every pair due that a changed mapping, owner or mode touches; pair and name anew where the match fields, or those with names, changed.
-    Safe to repeat."""
+    """Make every pair due that a changed mapping, owner or mode touches; pair and name anew where the match
+    fields, or those with names, changed. Safe to repeat."""
     with engine.begin() as connection:
         before = key_value.read(connection, APPLIED)
     for kind, mapping in setup.mappings.items():
@@ -59,17 +62,26 @@ def _fingerprint(setup: Setup, kind: Kind) -> dict[str, Any]:
     """Everything of a configuration that decides what is planned for a kind."""
     mapping, preferences = setup.mappings[kind], setup.preferences
     every = [m for m in (mapping.element_id, mapping.salesforce_id, mapping.contact, *mapping.fields) if m]
-    modes = [preferences.update_existing, preferences.create_new, preferences.export_mode.value, preferences.scope.value]
+    modes = [
+        preferences.update_existing,
+        preferences.create_new,
+        preferences.export_mode.value,
+        preferences.scope.value,
+    ]
     return {
         "entity": mapping.entity.name,
         "match_on": [mapped.element451.key for mapped in mapping.match_on],
         "modes": [*modes, preferences.sync_conversations],
-        "fields": [[m.element451.key, m.salesforce.key, m.owner.value, [list(value) for value in m.values]] for m in every],
+        "fields": [
+            [m.element451.key, m.salesforce.key, m.owner.value, [list(value) for value in m.values]]
+            for m in every
+        ],
     }
 
 
 def _match_anew(engine: Engine, pairs: Pairs) -> None:
-    """Compute every row's match values again; pairs that were found by values and never written are taken apart."""
+    """Compute every row's match values again; pairs that were found by values and never written are taken
+    apart."""
     after = 0
     while True:
         with engine.begin() as connection:
@@ -82,15 +94,22 @@ def _match_anew(engine: Engine, pairs: Pairs) -> None:
             for row in apart:
                 rest, half = split(row)
                 changed.append(rest)
-                halves.append(half | _match(pairs, row, System.SALESFORCE) | {"search": pairs.search(None, row["salesforce"])})
+                halves.append(
+                    half
+                    | _match(pairs, row, System.SALESFORCE)
+                    | {"search": pairs.search(None, row["salesforce"])}
+                )
             change(connection, changed)
             pairs.insert(connection, halves)
             change(connection, [{"id": row["id"]} | _matches(pairs, row) for row in rows])
 
 
 def _name_anew(engine: Engine, pairs: Pairs) -> None:
-    """Where contacts were named by other fields until now, or not at all, write anew by what each is found."""
-    now = {"entity": pairs.mapping.entity.name} | {system.value: list(keys) for system, keys in pairs.naming.items()}
+    """Where contacts were named by other fields until now, or not at all, write anew by what each is
+    found."""
+    now = {"entity": pairs.mapping.entity.name} | {
+        system.value: list(keys) for system, keys in pairs.naming.items()
+    }
     with engine.begin() as connection:
         if key_value.read(connection, NAMED) == now:
             return
@@ -102,7 +121,13 @@ def _name_anew(engine: Engine, pairs: Pairs) -> None:
                 key_value.write(connection, NAMED, now)
                 return
             after = rows[-1]["id"]
-            change(connection, [{"id": row["id"], "search": pairs.search(row["element451"], row["salesforce"])} for row in rows])
+            change(
+                connection,
+                [
+                    {"id": row["id"], "search": pairs.search(row["element451"], row["salesforce"])}
+                    for row in rows
+                ],
+            )
 
 
 def _matches(pairs: Pairs, row: Row) -> dict[str, Any]:

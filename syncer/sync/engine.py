@@ -1,4 +1,5 @@
-"""One run: the whole road over everything that is due (DESIGN.md §4). A dry run is the same road, left before the guard."""
+"""One run: the whole road over everything that is due (DESIGN.md §4). A dry run is the same road, left before
+the guard."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -34,7 +35,10 @@ from syncer.sync.push.recovery import recover
 
 log = structlog.get_logger(__name__)
 
-DATABASE_FAILED = "The database failed in the middle of the run. Nothing is lost: the next run goes on with what is still due."
+DATABASE_FAILED = (
+    "The database failed in the middle of the run. Nothing is lost: the next run goes on with what is still"
+    " due."
+)
 DATABASE_WAITS = (0.5, 1, 2, 4, 8)
 """Seconds between the tries to write down how a run ended, while a database is being restarted."""
 FIELD_REFUSED = ("INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE")
@@ -48,9 +52,11 @@ class Cancelled(Exception):
 
 @dataclass
 class Road:
-    """Everything that a run needs. ``may_blank(system, field)`` raises a `Fault` where the field no longer stands in the live catalogue.
+    """Everything that a run needs. ``may_blank(system, field)`` raises a `Fault` where the field no longer
+    stands in the live catalogue.
 
-    ``between(road, run)`` is called between two batches: requests for single records are done there, and it raises `Cancelled` to end the run.
+    ``between(road, run)`` is called between two batches: requests for single records are done there, and it
+    raises `Cancelled` to end the run.
     """
 
     engine: Engine
@@ -65,14 +71,29 @@ class Road:
     @property
     def kinds(self) -> list[Kind]:
         """The kinds that are synced, contacts first (rule 13)."""
-        return [kind for kind in Kind if kind in self.setup.mappings and (kind is Kind.CONTACT or self.setup.preferences.sync_conversations)]
+        return [
+            kind
+            for kind in Kind
+            if kind in self.setup.mappings
+            and (kind is Kind.CONTACT or self.setup.preferences.sync_conversations)
+        ]
 
-    def run(self, trigger: str = "sync", *, full: bool = False, compare: bool = False, goes_on: int | None = None, slot: int | None = None) -> Run:
-        """Do a whole run, or go on with the one that waits for approval. ``goes_on`` names the waiting run that somebody approved
-        (`approval.agree`); raises `NotWaiting` where it does not wait. ``full`` reads everything again, ``compare`` compares the ids of both
-        sides. ``slot`` is the tick that the run is for.
+    def run(
+        self,
+        trigger: str = "sync",
+        *,
+        full: bool = False,
+        compare: bool = False,
+        goes_on: int | None = None,
+        slot: int | None = None,
+    ) -> Run:
+        """Do a whole run, or go on with the one that waits for approval. ``goes_on`` names the waiting run
+        that somebody approved (`approval.agree`); raises `NotWaiting` where it does not wait. ``full`` reads
+        everything again, ``compare`` compares the ids of both sides. ``slot`` is the tick that the run is
+        for.
 
-        Never raises for what a system answers: the run then ends `failed`, with the reason; what was done is logged, the rest stays due.
+        Never raises for what a system answers: the run then ends `failed`, with the reason; what was done is
+        logged, the rest stays due.
         """
         waiting = runs.waiting(self.engine)
         if goes_on is not None and (waiting is None or waiting.id != goes_on):
@@ -82,8 +103,8 @@ class Road:
         return self.ended(run, lambda: self._go(run, full, compare))
 
     def dry_run(self, on_plan: Callable[[Run, Plan], None], *, full: bool = False) -> Run:
-        """Read both sides and plan everything that is due; each plan that a run would count is handed to ``on_plan``, with the dry run. Nothing is
-        written."""
+        """Read both sides and plan everything that is due; each plan that a run would count is handed to
+        ``on_plan``, with the dry run. Nothing is written."""
         run = runs.begin(self.engine, "dry run", self.setup.version)
 
         def go() -> None:
@@ -97,11 +118,18 @@ class Road:
         return self.ended(run, go)
 
     def read(self, run: Run | None = None, *, full: bool = False, compare: bool = False) -> None:
-        """Steps 1 and 2: both sides are read, merges followed, and every record has found its other half, or has none."""
+        """Steps 1 and 2: both sides are read, merges followed, and every record has found its other half, or
+        has none."""
         compiled_config.apply(self.engine, self.setup)
         for kind in self.kinds:
             mapping = self.setup.mappings[kind]
-            pull = Pull(self.engine, self.salesforce, self.element451, mapping, lambda _, records: self._read_page(run, records))
+            pull = Pull(
+                self.engine,
+                self.salesforce,
+                self.element451,
+                mapping,
+                lambda _, records: self._read_page(run, records),
+            )
             for system in (System.SALESFORCE, System.ELEMENT451):
                 self.progress.phase(f"Reading {kind}s from {system.label}")
                 pull.run(system, full=full)
@@ -127,7 +155,16 @@ class Road:
     def push(self, run: Run, context: Context, previous: int) -> Push:
         """The step that writes, for ``run``."""
         planning = Planning(self.engine, self.setup.rules(previous), run.id, self.clock())
-        return Push(self.engine, self.salesforce, self.element451, planning, context, previous, self.may_blank, self.clock)
+        return Push(
+            self.engine,
+            self.salesforce,
+            self.element451,
+            planning,
+            context,
+            previous,
+            self.may_blank,
+            self.clock,
+        )
 
     def ended(self, run: Run, go: Callable[[], None]) -> Run:
         """Do ``go`` for ``run`` and write down how it ended, whatever happens."""
@@ -139,9 +176,19 @@ class Road:
                 go()
         except Fault as fault:
             log.warning("run failed", run=run.id, code=fault.code, reason=fault.sentence)
-            run.state, run.reason, run.code, run.detail, run.fault = "failed", fault.sentence, fault.code, fault.detail, fault
+            run.state, run.reason, run.code, run.detail, run.fault = (
+                "failed",
+                fault.sentence,
+                fault.code,
+                fault.detail,
+                fault,
+            )
         except KeyboardInterrupt:
-            run.state, run.reason, run.code = "cancelled", "Stopped. What was written is logged; the rest stays due.", "CANCELLED"
+            run.state, run.reason, run.code = (
+                "cancelled",
+                "Stopped. What was written is logged; the rest stays due.",
+                "CANCELLED",
+            )
             raise
         except Cancelled as cancelled:
             run.state, run.reason, run.code = "cancelled", str(cancelled), "CANCELLED"
@@ -173,11 +220,14 @@ class Road:
     def _go(self, run: Run, full: bool, compare: bool) -> None:
         self.read(run, full=full, compare=compare)
         numbers, examples = Numbers(known=known_records(self.engine, self.setup)), Examples()
-        push = self.push(run, Context(run.id, self.setup.version, self.setup.entities), runs.previous(self.engine, run))
+        push = self.push(
+            run, Context(run.id, self.setup.version, self.setup.entities), runs.previous(self.engine, run)
+        )
         for kind, items in self._forecast(run):
             for item in items:
                 examples.add(item.pair, item.plans, numbers.add(item.plans))
-            # Where nothing is to be written there is nothing to ask: those are done, and not planned a second time.
+            # Where nothing is to be written there is nothing to ask: those are done, and not planned a second
+            # time.
             self._push(run, push, kind, [item for item in items if _is_quiet(item)])
         recover(self.engine, {kind: Pairs(mapping) for kind, mapping in self.setup.mappings.items()})
         reason = too_much(numbers, self.setup.preferences.guard)
@@ -223,7 +273,9 @@ class Road:
 
     def _forecast(self, run: Run) -> Iterator[tuple[Kind, list[Item]]]:
         """Every due pair's plans, without a write (guard and dry run)."""
-        planning = Planning(self.engine, self.setup.rules(runs.previous(self.engine, run)), run.id, self.clock())
+        planning = Planning(
+            self.engine, self.setup.rules(runs.previous(self.engine, run)), run.id, self.clock()
+        )
         for kind in self.kinds:
             self.progress.phase(f"Planning {kind}s", planning.due(kind))
             for items in planning.pages(kind):
@@ -237,11 +289,16 @@ def _is_quiet(item: Item) -> bool:
 
 
 def reject(engine: Engine, run: int) -> Run | None:
-    """End a waiting run: nothing is written, its pairs stay due, and the schedule pauses. None where that run does not wait."""
+    """End a waiting run: nothing is written, its pairs stay due, and the schedule pauses. None where that run
+    does not wait."""
     found = runs.find(engine, run)
     if found is None or found.state != "waiting":
         return None
-    found.state, found.reason, found.code = "cancelled", "Rejected. Nothing was written; its records stay due.", runs.REJECTED
+    found.state, found.reason, found.code = (
+        "cancelled",
+        "Rejected. Nothing was written; its records stay due.",
+        runs.REJECTED,
+    )
     runs.save(engine, found)
     with engine.begin() as connection:
         approvals.forget(connection)

@@ -1,4 +1,5 @@
-"""Which contacts are exported because they take part in an exported conversation (rule 12), and whom a conversation belongs to (rule 13)."""
+"""Which contacts are exported because they take part in an exported conversation (rule 12), and whom a
+conversation belongs to (rule 13)."""
 
 from datetime import datetime
 
@@ -13,8 +14,11 @@ from syncer.sync.pull.ingest import Absorber
 from syncer.sync.pull.pull import read_by_id
 
 
-def learn_contacts(engine: Engine, salesforce: Salesforce, element451: Element451, setup: Setup, now: datetime) -> None:
-    """Read the contacts of due conversations that no pair knows yet; one that does not exist is noted as gone."""
+def learn_contacts(
+    engine: Engine, salesforce: Salesforce, element451: Element451, setup: Setup, now: datetime
+) -> None:
+    """Read the contacts of due conversations that no pair knows yet; one that does not exist is noted as
+    gone."""
     contacts, conversations = (Pairs(setup.mappings[kind]) for kind in (Kind.CONTACT, Kind.CONVERSATION))
     after = 0
     while True:
@@ -25,7 +29,9 @@ def learn_contacts(engine: Engine, salesforce: Salesforce, element451: Element45
         if not rows:
             return
         after = rows[-1]["id"]
-        found = read_by_id(salesforce, element451, contacts.mapping, System.ELEMENT451, sorted(wanted - set(known)))
+        found = read_by_id(
+            salesforce, element451, contacts.mapping, System.ELEMENT451, sorted(wanted - set(known))
+        )
         if found:
             with engine.begin() as connection:
                 Absorber(contacts, System.ELEMENT451).absorb(connection, found)
@@ -35,11 +41,22 @@ def learn_contacts(engine: Engine, salesforce: Salesforce, element451: Element45
 def take_in(engine: Engine, setup: Setup, now: datetime) -> None:
     """Put the contacts of due, exported conversations into the scope, for good."""
     contacts, conversations = (Pairs(setup.mappings[kind]) for kind in (Kind.CONTACT, Kind.CONVERSATION))
-    exported = and_(conversations.here, due_now(now), PAIRS.c.left_sync.is_(False), PAIRS.c.element_state == State.LIVE.value)
+    exported = and_(
+        conversations.here,
+        due_now(now),
+        PAIRS.c.left_sync.is_(False),
+        PAIRS.c.element_state == State.LIVE.value,
+    )
     after = ""
     while True:
         with engine.begin() as connection:
-            page = select(PAIRS.c.contact_id).distinct().where(exported, PAIRS.c.contact_id > after).order_by(PAIRS.c.contact_id).limit(CHUNK)
+            page = (
+                select(PAIRS.c.contact_id)
+                .distinct()
+                .where(exported, PAIRS.c.contact_id > after)
+                .order_by(PAIRS.c.contact_id)
+                .limit(CHUNK)
+            )
             ids = list(connection.execute(page).scalars())
             if not ids:
                 return

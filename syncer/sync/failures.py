@@ -1,4 +1,5 @@
-"""What fails now, and for how long: read from the pairs of the objects that the configuration in force names."""
+"""What fails now, and for how long: read from the pairs of the objects that the configuration in force
+names."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -24,8 +25,9 @@ class CauseCount:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """How a record fails in one direction now: its cause (passing, lasting, waiting) with code and reason, how often it was tried, since when the
-    record fails, and before when it is not tried again (None: in the next run)."""
+    """How a record fails in one direction now: its cause (passing, lasting, waiting) with code and reason,
+    how often it was tried, since when the record fails, and before when it is not tried again (None: in the
+    next run)."""
 
     cause: str
     code: str
@@ -36,11 +38,14 @@ class Failure:
 
 
 def of_record(connection: Connection, entry: Mapping[str, Any]) -> Failure | None:
-    """How the record of a log entry (`history`) fails now, in the direction of that entry; None where it does not."""
+    """How the record of a log entry (`history`) fails now, in the direction of that entry; None where it does
+    not."""
     for column in (PAIRS.c.element_id, PAIRS.c.salesforce_id):
         if identity := entry[column.name]:
             of = (PAIRS.c.kind == entry["kind"], PAIRS.c.entity == entry["entity"], column == identity)
-            row = connection.execute(select(PAIRS.c.failures, PAIRS.c.failing_since, PAIRS.c.try_after).where(*of)).first()
+            row = connection.execute(
+                select(PAIRS.c.failures, PAIRS.c.failing_since, PAIRS.c.try_after).where(*of)
+            ).first()
             if row:
                 kept = (row.failures or {}).get(entry["direction"])
                 return Failure(**kept, since=row.failing_since, try_after=row.try_after) if kept else None
@@ -48,10 +53,16 @@ def of_record(connection: Connection, entry: Mapping[str, Any]) -> Failure | Non
 
 
 def synced(document: Document) -> ColumnElement[bool]:
-    """The pairs that a configuration syncs; those of an object that it no longer names stay untouched, and out of every count."""
+    """The pairs that a configuration syncs; those of an object that it no longer names stay untouched, and
+    out of every count."""
     preferences = document["preferences"]
     kinds = [kind for kind in Kind if kind is Kind.CONTACT or preferences["sync_conversations"]]
-    return or_(*(and_(PAIRS.c.kind == kind.value, PAIRS.c.entity == preferences[f"{kind.value}_entity"]) for kind in kinds))
+    return or_(
+        *(
+            and_(PAIRS.c.kind == kind.value, PAIRS.c.entity == preferences[f"{kind.value}_entity"])
+            for kind in kinds
+        )
+    )
 
 
 def due(connection: Connection, document: Document, now: datetime) -> tuple[int, int]:
@@ -64,13 +75,15 @@ def due(connection: Connection, document: Document, now: datetime) -> tuple[int,
 
 def records(connection: Connection, document: Document) -> int:
     """How many records fail."""
-    found: int = connection.execute(select(func.count()).select_from(PAIRS).where(synced(document), PAIRS.c.failing)).scalar_one()
+    found: int = connection.execute(
+        select(func.count()).select_from(PAIRS).where(synced(document), PAIRS.c.failing)
+    ).scalar_one()
     return found
 
 
 def by_cause(connection: Connection, document: Document, until: datetime | None = None) -> list[CauseCount]:
-    """The failures, most frequent first; only of records that have been failing since ``until`` or earlier, if it is given. A record that
-    fails in both directions counts in both."""
+    """The failures, most frequent first; only of records that have been failing since ``until`` or earlier,
+    if it is given. A record that fails in both directions counts in both."""
     statement = select(PAIRS.c.failures).where(synced(document), PAIRS.c.failing)
     if until is not None:
         statement = statement.where(PAIRS.c.failing_since <= until)
@@ -82,6 +95,8 @@ def by_cause(connection: Connection, document: Document, until: datetime | None 
 
 def long_failing(connection: Connection, document: Document, until: datetime) -> tuple[int, datetime | None]:
     """How many records have been failing since ``until`` or earlier, and since when the newest of them."""
-    statement = select(func.count(), func.max(PAIRS.c.failing_since)).where(synced(document), PAIRS.c.failing, PAIRS.c.failing_since <= until)
+    statement = select(func.count(), func.max(PAIRS.c.failing_since)).where(
+        synced(document), PAIRS.c.failing, PAIRS.c.failing_since <= until
+    )
     records, newest = connection.execute(statement).one()
     return records, newest

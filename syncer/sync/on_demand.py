@@ -1,4 +1,5 @@
-"""One record at a time: Preview, Test and Retry take the road for it; Preview stops before the first write (rule 15)."""
+"""One record at a time: Preview, Test and Retry take the road for it; Preview stops before the first write
+(rule 15)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +35,8 @@ class NoSuchRecord(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which record, in which direction; exactly one of the IDs is given. ``existed``: it is known to have been there."""
+    """Which record, in which direction; exactly one of the IDs is given. ``existed``: it is known to have
+    been there."""
 
     direction: Direction
     salesforce_id: str | None = None
@@ -50,13 +52,14 @@ class Single:
         self.road = road
 
     def preview(self, asked: Asked) -> list[Plan]:
-        """The plans for one record as it stands now in both systems; for an export the contact's conversations too. Nothing is written."""
+        """The plans for one record as it stands now in both systems; for an export the contact's
+        conversations too. Nothing is written."""
         asked = self._whichever(asked)
         return [made for item in self._look(asked) for made in _answer(item, asked)]
 
     def sample(self, direction: Direction, size: int = SAMPLE, *, read: bool = True) -> list[Plan]:
-        """The plans of some records that are due, after both sides were read (not while a run does that: ``read``); those that write come
-        first. Nothing is written."""
+        """The plans of some records that are due, after both sides were read (not while a run does that:
+        ``read``); those that write come first. Nothing is written."""
         if read:
             self.road.read()
         planning = Planning(self.road.engine, self.road.setup.rules(), NOT_A_RUN, self.road.clock())
@@ -71,12 +74,18 @@ class Single:
         return (writing + others)[:size]
 
     def do(self, asked: Asked, trigger: str, retry_of: int | None = None) -> tuple[Run, list[Outcome]]:
-        """Do it for one record, whatever the guard would say of a run, and log everything that came of it (Test and Retry)."""
-        run, asked = runs.begin(self.road.engine, trigger, self.road.setup.version, single=True), self._whichever(asked)
+        """Do it for one record, whatever the guard would say of a run, and log everything that came of it
+        (Test and Retry)."""
+        run, asked = (
+            runs.begin(self.road.engine, trigger, self.road.setup.version, single=True),
+            self._whichever(asked),
+        )
         done: list[Outcome] = []
 
         def go() -> None:
-            context = Context(run.id, self.road.setup.version, self.road.setup.entities, every=True, retry_of=retry_of)
+            context = Context(
+                run.id, self.road.setup.version, self.road.setup.entities, every=True, retry_of=retry_of
+            )
             push = self.road.push(run, context, runs.previous(self.road.engine, run))
             for kind in (Kind.CONTACT, Kind.CONVERSATION):
                 # A conversation is looked at once its contact is done.
@@ -90,19 +99,27 @@ class Single:
         return self.road.ended(run, go), done
 
     def retry(self, entry: int) -> tuple[Run, list[Outcome]]:
-        """Read both sides of a logged record again, plan it anew in the same direction and do it. Raises `NoSuchRecord`."""
+        """Read both sides of a logged record again, plan it anew in the same direction and do it. Raises
+        `NoSuchRecord`."""
         with self.road.engine.connect() as connection:
             row = connection.execute(select(ENTRIES).where(ENTRIES.c.id == entry)).mappings().one_or_none()
         if row is None:
-            raise NoSuchRecord(f"There is no log entry {entry}. Look the number up with: python -m syncer logs")
+            raise NoSuchRecord(
+                f"There is no log entry {entry}. Look the number up with: python -m syncer logs"
+            )
         direction, kind = Direction(row["direction"]), Kind(row["kind"])
         ours, theirs = row["element_id"], row["salesforce_id"]
         by_ours = ours and (direction is Direction.EXPORT or not theirs)
-        return self.do(Asked(direction, None if by_ours else theirs, ours if by_ours else None, kind, existed=True), "retry", retry_of=entry)
+        return self.do(
+            Asked(direction, None if by_ours else theirs, ours if by_ours else None, kind, existed=True),
+            "retry",
+            retry_of=entry,
+        )
 
     def retry_failed(self, code: str | None = None) -> tuple[Run, list[Outcome]]:
-        """Do every record that is failing now (with this cause ``code``, if given) again, as one run: read again on both sides, planned anew.
-        The guard does not ask: that is for what nobody looked at, and whoever asks for this saw what fails and how many records it is."""
+        """Do every record that is failing now (with this cause ``code``, if given) again, as one run: read
+        again on both sides, planned anew. The guard does not ask: that is for what nobody looked at, and
+        whoever asks for this saw what fails and how many records it is."""
         run = runs.begin(self.road.engine, "retry", self.road.setup.version, single=True)
         done: list[Outcome] = []
 
@@ -127,7 +144,11 @@ class Single:
             if not rows:
                 return
             after = rows[-1]["id"]
-            yield [row for row in rows if code is None or any(kept["code"] == code for kept in (row["failures"] or {}).values())]
+            yield [
+                row
+                for row in rows
+                if code is None or any(kept["code"] == code for kept in (row["failures"] or {}).values())
+            ]
 
     def _again(self, planning: Planning, kind: Kind, rows: list[Row]) -> list[Item]:
         """Read these rows' records again, many at a time, pair up what is unpaired, and plan them."""
@@ -136,7 +157,11 @@ class Single:
             self._read(pairs, system, [row[SIDES[system].id] for row in rows if row[SIDES[system].id]])
         matching = Matching(self.road.engine, self.road.salesforce, self.road.element451, pairs.mapping)
         for system in System:
-            alone = [row for row in self._same(pairs, rows) if row[SIDES[system].id] and not row[SIDES[system].other.id]]
+            alone = [
+                row
+                for row in self._same(pairs, rows)
+                if row[SIDES[system].id] and not row[SIDES[system].other.id]
+            ]
             live = [row for row in alone if row[SIDES[system].state] == State.LIVE]
             matching.look_up(system, live)
             matching.pair_up(system, live)
@@ -151,7 +176,11 @@ class Single:
         """The ID of a conversation names a conversation, where one is known by it."""
         system = System.SALESFORCE if asked.salesforce_id else System.ELEMENT451
         identity = SIDES[system].normal(asked.salesforce_id or asked.element_id)
-        if identity is None or Kind.CONVERSATION not in self.road.kinds or asked.direction is Direction.IMPORT:
+        if (
+            identity is None
+            or Kind.CONVERSATION not in self.road.kinds
+            or asked.direction is Direction.IMPORT
+        ):
             return asked
         known = self._row(Pairs(self.road.setup.mappings[Kind.CONVERSATION]), system, identity)
         return replace(asked, kind=Kind.CONVERSATION) if known else asked
@@ -159,7 +188,9 @@ class Single:
     def _look(self, asked: Asked, run: int = NOT_A_RUN, kinds: Sequence[Kind] = tuple(Kind)) -> list[Item]:
         """Read the record and its other half now, pair them up, and plan them."""
         compiled_config.apply(self.road.engine, self.road.setup)
-        planning = Planning(self.road.engine, self.road.setup.rules(runs.previous(self.road.engine)), run, self.road.clock())
+        planning = Planning(
+            self.road.engine, self.road.setup.rules(runs.previous(self.road.engine)), run, self.road.clock()
+        )
         found: list[Item] = []
         if asked.kind in kinds:
             row = self._fresh(asked)
@@ -177,7 +208,11 @@ class Single:
         typed = asked.salesforce_id if theirs else asked.element_id
         identity = salesforce_id(typed) if theirs else element_id(typed)
         if identity is None:
-            what = "a Salesforce ID (15 or 18 letters and digits)" if theirs else "an Element ID (24 hexadecimal digits)"
+            what = (
+                "a Salesforce ID (15 or 18 letters and digits)"
+                if theirs
+                else "an Element ID (24 hexadecimal digits)"
+            )
             raise NoSuchRecord(f"“{typed}” is not {what}. Copy it from the record's page.")
         self._read(pairs, system, [identity])
         row = self._row(pairs, system, identity)
@@ -185,7 +220,10 @@ class Single:
         if row is not None and gone and asked.existed:
             return row
         if row is None or gone:
-            raise NoSuchRecord(f"{system.label} has no {asked.kind} with the ID {identity}. Look whether it was deleted or merged.")
+            raise NoSuchRecord(
+                f"{system.label} has no {asked.kind} with the ID {identity}. Look whether it was deleted or"
+                " merged."
+            )
         if not row[SIDES[system.other].id]:
             self._read_candidates(pairs, system, row)
             row = self._row(pairs, system, identity) or row
@@ -208,12 +246,15 @@ class Single:
             Absorber(pairs, system).absorb(connection, records)
 
     def _read_candidates(self, pairs: Pairs, system: System, row: Row) -> None:
-        """Ask both systems for whatever might be the other half: by the stored IDs, and by the match fields."""
+        """Ask both systems for whatever might be the other half: by the stored IDs, and by the match
+        fields."""
         self._read_alike(pairs, system, row)
         mapping, found = pairs.mapping, {System.ELEMENT451: list[Record](), System.SALESFORCE: list[Record]()}
         link = mapping.link(system.other)
         if link is not None:
-            found[system.other] += self._find(pairs, system.other, link.of(system.other).key, row[SIDES[system].id])
+            found[system.other] += self._find(
+                pairs, system.other, link.of(system.other).key, row[SIDES[system].id]
+            )
         for mapped in mapping.match_on[:1]:
             value = (row[system.value] or {}).get(mapped.of(system).key)
             if isinstance(value, str):
@@ -224,12 +265,15 @@ class Single:
             self._absorb(pairs, each, records)
 
     def _read_alike(self, pairs: Pairs, system: System, row: Row) -> None:
-        """Read the records again that were known to have the same match values: somebody may have corrected one of them."""
+        """Read the records again that were known to have the same match values: somebody may have corrected
+        one of them."""
         key = row[SIDES[system].match]
         for each in System if key else ():
             side = SIDES[each]
             with self.road.engine.connect() as connection:
-                alike = pairs.page(connection, PAIRS.c[side.match] == key, PAIRS.c[side.id].is_not(None), limit=ALIKE)
+                alike = pairs.page(
+                    connection, PAIRS.c[side.match] == key, PAIRS.c[side.id].is_not(None), limit=ALIKE
+                )
             self._read(pairs, each, [other[side.id] for other in alike if other["id"] != row["id"]])
 
     def _find(self, pairs: Pairs, system: System, key: str, value: str) -> list[Record]:
@@ -242,7 +286,10 @@ class Single:
     def _conversations(self, planning: Planning, asked: Asked) -> list[Item]:
         if Kind.CONVERSATION not in self.road.kinds:
             return []
-        contacts, pairs = Pairs(self.road.setup.mappings[Kind.CONTACT]), Pairs(self.road.setup.mappings[Kind.CONVERSATION])
+        contacts, pairs = (
+            Pairs(self.road.setup.mappings[Kind.CONTACT]),
+            Pairs(self.road.setup.mappings[Kind.CONVERSATION]),
+        )
         system = System.SALESFORCE if asked.salesforce_id else System.ELEMENT451
         identity = SIDES[system].normal(asked.salesforce_id or asked.element_id)
         contact = self._row(contacts, system, identity or "")
@@ -262,20 +309,26 @@ class Single:
 
 
 def _asked_for(item: Item, direction: Direction) -> list[Plan]:
-    """The plans in this direction, and what has to follow a creation in it; what follows one in the other direction belongs to that."""
+    """The plans in this direction, and what has to follow a creation in it; what follows one in the other
+    direction belongs to that."""
     return [made for made in item.plans if (made.direction is direction) is not made.follows]
 
 
 def _answer(item: Item, asked: Asked) -> list[Plan]:
-    """The plans in the direction that was asked for; where there are none, that the pair leaves the sync or has left it, or, of the very record
-    that was asked for, why there is nothing to be done."""
-    made = _asked_for(item, asked.direction) or [made for made in item.plans if made.status is Status.DEACTIVATED]
+    """The plans in the direction that was asked for; where there are none, that the pair leaves the sync or
+    has left it, or, of the very record that was asked for, why there is nothing to be done."""
+    made = _asked_for(item, asked.direction) or [
+        made for made in item.plans if made.status is Status.DEACTIVATED
+    ]
     why = None if made else absent(item.pair, asked.direction)
-    return made or ([why] if why and (why.status is Status.DEACTIVATED or item.pair.kind is asked.kind) else [])
+    return made or (
+        [why] if why and (why.status is Status.DEACTIVATED or item.pair.kind is asked.kind) else []
+    )
 
 
 def _with_answer(item: Item) -> Item:
-    """A failing item; where nothing is planned for it any more, with the reason why it does not fail any more."""
+    """A failing item; where nothing is planned for it any more, with the reason why it does not fail any
+    more."""
     whys = [absent(item.pair, Direction(direction)) for direction in item.row["failures"] or ()]
     return item if item.plans else replace_plans(item, [why for why in whys if why])
 

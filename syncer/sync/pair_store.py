@@ -1,6 +1,7 @@
 """Pairs in the database: rows to `Pair` values and back, and the bulk statements that the road needs.
 
-One `Pairs` serves one kind of record and one Salesforce object; rows of another object stay untouched until the school goes back to it.
+One `Pairs` serves one kind of record and one Salesforce object; rows of another object stay untouched until
+the school goes back to it.
 """
 
 import hashlib
@@ -8,7 +9,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from syncer.core.conversion import Unfit
 from syncer.core.ids import element_id, salesforce_id
@@ -35,7 +48,12 @@ class Side:
         self.system = system
         short = "element" if system is System.ELEMENT451 else "salesforce"
         self.id, self.values, self.state = f"{short}_id", system.value, f"{short}_state"
-        self.link, self.match, self.changed, self.generation = f"{short}_link", f"{short}_match", f"{short}_changed", f"{short}_generation"
+        self.link, self.match, self.changed, self.generation = (
+            f"{short}_link",
+            f"{short}_match",
+            f"{short}_changed",
+            f"{short}_generation",
+        )
         self.columns = (self.id, self.values, self.state, self.link, self.match, self.generation)
 
     @property
@@ -50,7 +68,9 @@ class Side:
 
 SIDES = {system: Side(system) for system in System}
 _PLAIN = ("id", "merged_into", "contact_id", "problem", "revision", "due", "left_sync")
-OUTLINE = [PAIRS.c[name] for side in SIDES.values() for name in (side.id, side.state, side.link, side.match)] + [PAIRS.c[name] for name in _PLAIN]
+OUTLINE = [
+    PAIRS.c[name] for side in SIDES.values() for name in (side.id, side.state, side.link, side.match)
+] + [PAIRS.c[name] for name in _PLAIN]
 """What pairing needs of a row: no values, which are most of it."""
 
 
@@ -59,34 +79,59 @@ class Pairs:
 
     def __init__(self, mapping: FieldMapping) -> None:
         self.mapping = mapping
-        self.here: ColumnElement[bool] = and_(PAIRS.c.kind == mapping.kind.value, PAIRS.c.entity == mapping.entity.name)
+        self.here: ColumnElement[bool] = and_(
+            PAIRS.c.kind == mapping.kind.value, PAIRS.c.entity == mapping.entity.name
+        )
         people = mapping.kind is Kind.CONTACT
         self.naming = {system: naming(mapping.by_key(system)) if people else () for system in System}
 
-    def by_ids(self, connection: Connection, system: System, ids: Iterable[str], *, outline: bool = False) -> dict[str, Row]:
+    def by_ids(
+        self, connection: Connection, system: System, ids: Iterable[str], *, outline: bool = False
+    ) -> dict[str, Row]:
         """The rows of these records of ``system``, by their ID."""
         side = SIDES[system]
         return {row[side.id]: row for row in self.rows_where(connection, side.id, ids, outline=outline)}
 
-    def rows_where(self, connection: Connection, column: str, values: Iterable[object], *, outline: bool = False) -> Iterator[Row]:
-        """The rows whose ``column`` is one of ``values``; their ``outline`` leaves the values out, which is several times quicker."""
+    def rows_where(
+        self, connection: Connection, column: str, values: Iterable[object], *, outline: bool = False
+    ) -> Iterator[Row]:
+        """The rows whose ``column`` is one of ``values``; their ``outline`` leaves the values out, which is
+        several times quicker."""
         wanted = list(dict.fromkeys(value for value in values if value is not None))
         columns = OUTLINE if outline else PAIRS.c
         for at in range(0, len(wanted), CHUNK):
-            found = connection.execute(select(*columns).where(self.here, PAIRS.c[column].in_(wanted[at : at + CHUNK])))
+            found = connection.execute(
+                select(*columns).where(self.here, PAIRS.c[column].in_(wanted[at : at + CHUNK]))
+            )
             yield from map(dict, found.mappings().all())
 
-    def page(self, connection: Connection, *conditions: ColumnElement[bool], after: int = 0, limit: int = CHUNK, outline: bool = False) -> list[Row]:
-        """The next ``limit`` rows behind ``after`` for which all conditions hold, in the order of their number; or their ``outline``."""
-        statement = select(*(OUTLINE if outline else PAIRS.c)).where(self.here, PAIRS.c.id > after, *conditions).order_by(PAIRS.c.id).limit(limit)
+    def page(
+        self,
+        connection: Connection,
+        *conditions: ColumnElement[bool],
+        after: int = 0,
+        limit: int = CHUNK,
+        outline: bool = False,
+    ) -> list[Row]:
+        """The next ``limit`` rows behind ``after`` for which all conditions hold, in the order of their
+        number; or their ``outline``."""
+        statement = (
+            select(*(OUTLINE if outline else PAIRS.c))
+            .where(self.here, PAIRS.c.id > after, *conditions)
+            .order_by(PAIRS.c.id)
+            .limit(limit)
+        )
         return [dict(row) for row in connection.execute(statement).mappings().all()]
 
     def count(self, connection: Connection, *conditions: ColumnElement[bool]) -> int:
         """How many rows meet all conditions."""
-        return connection.execute(select(func.count()).select_from(PAIRS).where(self.here, *conditions)).scalar_one()
+        return connection.execute(
+            select(func.count()).select_from(PAIRS).where(self.here, *conditions)
+        ).scalar_one()
 
     def links_and_keys(self, system: System, values: Mapping[str, Value]) -> dict[str, Any]:
-        """The derived columns for values read from ``system``: the stored ID of the other system, the match values, the contact."""
+        """The derived columns for values read from ``system``: the stored ID of the other system, the match
+        values, the contact."""
         side, link = SIDES[system], self.mapping.link(system)
         columns: dict[str, Any] = {side.match: self._match_key(system, values)}
         if link is not None:
@@ -110,7 +155,9 @@ class Pairs:
             parts.append(text)
         return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest() if parts else None
 
-    def search(self, element451: Mapping[str, Value] | None, salesforce: Mapping[str, Value] | None) -> str | None:
+    def search(
+        self, element451: Mapping[str, Value] | None, salesforce: Mapping[str, Value] | None
+    ) -> str | None:
         """By what a contact of these values is found: as Element451 names it, else as Salesforce does."""
         found = search_text(element451, self.naming[System.ELEMENT451]) if element451 else None
         return found or (search_text(salesforce, self.naming[System.SALESFORCE]) if salesforce else None)
@@ -123,7 +170,8 @@ class Pairs:
 
 
 def change(connection: Connection, rows: Iterable[Mapping[str, Any]], *, only_revision: bool = False) -> None:
-    """Update rows by ``id`` with their other columns. With ``only_revision`` a row must still have its ``revision``, which stays as it is."""
+    """Update rows by ``id`` with their other columns. With ``only_revision`` a row must still have its
+    ``revision``, which stays as it is."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault(tuple(sorted(row)), []).append({f"new_{key}": value for key, value in row.items()})
@@ -161,7 +209,11 @@ def conversations_due(connection: Connection, contact_ids: Iterable[str | None])
     """Make the conversations of these contacts due: what they need of their contact has changed (rule 13)."""
     wanted = [identity for identity in contact_ids if identity]
     for at in range(0, len(wanted), CHUNK):
-        make_due(connection, PAIRS.c.kind == Kind.CONVERSATION.value, PAIRS.c.contact_id.in_(wanted[at : at + CHUNK]))
+        make_due(
+            connection,
+            PAIRS.c.kind == Kind.CONVERSATION.value,
+            PAIRS.c.contact_id.in_(wanted[at : at + CHUNK]),
+        )
 
 
 def to_pair(row: Row, contact: Contact | None = None) -> Pair:

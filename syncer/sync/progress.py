@@ -37,7 +37,9 @@ NOTE_EVERY = 1.0
 class Noting:
     """Notes the phases of ``run``, and the records done in them; ``inner`` hears of everything as well."""
 
-    def __init__(self, engine: Engine, run: Run, inner: Progress, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, engine: Engine, run: Run, inner: Progress, clock: Callable[[], float] = monotonic
+    ) -> None:
         self._engine, self._run, self._inner, self._clock = engine, run, inner, clock
         self._phase, self._done, self._noted = "", 0, 0.0
         self._total: int | None = None
@@ -46,7 +48,12 @@ class Noting:
     def phase(self, name: str, total: int | None = None) -> None:
         """A phase begins; ``total`` records, where that is known."""
         self._inner.phase(name, total)
-        self._phase, self._done, self._total, self._began = name[:1].lower() + name[1:], 0, total, datetime.now(UTC)
+        self._phase, self._done, self._total, self._began = (
+            name[:1].lower() + name[1:],
+            0,
+            total,
+            datetime.now(UTC),
+        )
         self._note()
 
     def advance(self, records: int) -> None:

@@ -12,14 +12,17 @@ from syncer.core.records import Kind, State
 from syncer.infra.database.engine import reading
 from syncer.sync.pair_store import CHUNK, PAIRS, SIDES
 
-_EXISTS = or_(*(and_(PAIRS.c[side.id].is_not(None), PAIRS.c[side.state] != State.GONE.value) for side in SIDES.values()))
+_EXISTS = or_(
+    *(and_(PAIRS.c[side.id].is_not(None), PAIRS.c[side.state] != State.GONE.value) for side in SIDES.values())
+)
 """Not only asked for, and found to be nobody."""
 _SHOWN = (PAIRS.c.element_id, PAIRS.c.salesforce_id, PAIRS.c.element451, PAIRS.c.salesforce)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A contact as somebody knows it again; empty name or address where no mapped field holds one, None for an ID that it has not."""
+    """A contact as somebody knows it again; empty name or address where no mapped field holds one, None for
+    an ID that it has not."""
 
     name: str
     email: str
@@ -28,8 +31,9 @@ class Person:
 
 
 def find(engine: Engine, entity: str, text: str, limit: int = 20) -> list[Person]:
-    """The contacts of the Salesforce object ``entity`` that ``text`` may mean, in the order of their names: an Element ID, a Salesforce ID of
-    15 or 18 characters, or words that each stand somewhere in name and e-mail address."""
+    """The contacts of the Salesforce object ``entity`` that ``text`` may mean, in the order of their names:
+    an Element ID, a Salesforce ID of 15 or 18 characters, or words that each stand somewhere in name and
+    e-mail address."""
     words = text.casefold().split()
     if not words:
         return []
@@ -37,9 +41,12 @@ def find(engine: Engine, entity: str, text: str, limit: int = 20) -> list[Person
         return _by_id(connection, entity, text) or _by_words(connection, entity, words, limit)
 
 
-def names(engine: Engine, entity: str, ids: Iterable[str | None], conversation_entity: str | None = None) -> dict[str, str]:
-    """What to call the contacts that have these IDs (of either system): name, else e-mail address; those without either are left out.
-    With ``conversation_entity``, an ID may be a conversation's as well: it goes by its contact."""
+def names(
+    engine: Engine, entity: str, ids: Iterable[str | None], conversation_entity: str | None = None
+) -> dict[str, str]:
+    """What to call the contacts that have these IDs (of either system): name, else e-mail address; those
+    without either are left out. With ``conversation_entity``, an ID may be a conversation's as well: it goes
+    by its contact."""
     wanted = list(dict.fromkeys(identity for identity in ids if identity))
     with reading(engine).connect() as connection:
         found = _names(connection, entity, wanted)
@@ -47,7 +54,9 @@ def names(engine: Engine, entity: str, ids: Iterable[str | None], conversation_e
         if conversation_entity and rest:
             contacts = _contacts_of(connection, conversation_entity, rest)
             called = _names(connection, entity, list(dict.fromkeys(contacts.values())))
-            found |= {identity: called[contact] for identity, contact in contacts.items() if contact in called}
+            found |= {
+                identity: called[contact] for identity, contact in contacts.items() if contact in called
+            }
     return found
 
 
@@ -55,10 +64,16 @@ def _names(connection: Connection, entity: str, ids: Sequence[str]) -> dict[str,
     wanted, found = set(ids), dict[str, str]()
     for column in (PAIRS.c.element_id, PAIRS.c.salesforce_id):
         for at in range(0, len(ids), CHUNK):
-            for row in connection.execute(select(*_SHOWN).where(_of(Kind.CONTACT, entity), column.in_(ids[at : at + CHUNK]))).mappings():
+            for row in connection.execute(
+                select(*_SHOWN).where(_of(Kind.CONTACT, entity), column.in_(ids[at : at + CHUNK]))
+            ).mappings():
                 person = _person(row)
-                both = {identity for identity in (person.element_id, person.salesforce_id) if identity in wanted}
-                found |= dict.fromkeys(both, person.name or person.email) if person.name or person.email else {}
+                both = {
+                    identity for identity in (person.element_id, person.salesforce_id) if identity in wanted
+                }
+                found |= (
+                    dict.fromkeys(both, person.name or person.email) if person.name or person.email else {}
+                )
     return found
 
 
@@ -67,8 +82,14 @@ def _contacts_of(connection: Connection, entity: str, ids: Sequence[str]) -> dic
     found: dict[str, str] = {}
     for column in (PAIRS.c.element_id, PAIRS.c.salesforce_id):
         for at in range(0, len(ids), CHUNK):
-            here = (_of(Kind.CONVERSATION, entity), column.in_(ids[at : at + CHUNK]), PAIRS.c.contact_id.is_not(None))
-            found |= {row[0]: row[1] for row in connection.execute(select(column, PAIRS.c.contact_id).where(*here))}
+            here = (
+                _of(Kind.CONVERSATION, entity),
+                column.in_(ids[at : at + CHUNK]),
+                PAIRS.c.contact_id.is_not(None),
+            )
+            found |= {
+                row[0]: row[1] for row in connection.execute(select(column, PAIRS.c.contact_id).where(*here))
+            }
     return found
 
 
@@ -77,14 +98,30 @@ def _by_id(connection: Connection, entity: str, text: str) -> list[Person]:
     if not (ours or theirs):
         return []
     named = PAIRS.c.element_id == ours if ours else PAIRS.c.salesforce_id == theirs
-    return [_person(row) for row in connection.execute(select(*_SHOWN).where(_of(Kind.CONTACT, entity), named, _EXISTS)).mappings()]
+    return [
+        _person(row)
+        for row in connection.execute(
+            select(*_SHOWN).where(_of(Kind.CONTACT, entity), named, _EXISTS)
+        ).mappings()
+    ]
 
 
 def _by_words(connection: Connection, entity: str, words: Sequence[str], limit: int) -> list[Person]:
     """Look through the index of search texts alone, and fetch the rows of those that fit."""
-    fitting = and_(_of(Kind.CONTACT, entity), *(PAIRS.c.search.contains(word, autoescape=True) for word in words))
-    texts = connection.execute(select(PAIRS.c.search).where(fitting).order_by(PAIRS.c.search).limit(limit)).scalars().all()
-    rows = select(*_SHOWN).where(_of(Kind.CONTACT, entity), PAIRS.c.search.in_(texts)).order_by(PAIRS.c.search, PAIRS.c.id).limit(limit)
+    fitting = and_(
+        _of(Kind.CONTACT, entity), *(PAIRS.c.search.contains(word, autoescape=True) for word in words)
+    )
+    texts = (
+        connection.execute(select(PAIRS.c.search).where(fitting).order_by(PAIRS.c.search).limit(limit))
+        .scalars()
+        .all()
+    )
+    rows = (
+        select(*_SHOWN)
+        .where(_of(Kind.CONTACT, entity), PAIRS.c.search.in_(texts))
+        .order_by(PAIRS.c.search, PAIRS.c.id)
+        .limit(limit)
+    )
     return [_person(row) for row in connection.execute(rows).mappings()]
 
 

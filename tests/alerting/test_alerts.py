@@ -1,4 +1,5 @@
-"""Alerts: one per change of state and one when it is good again, over a real webhook, whatever fails on the way."""
+"""Alerts: one per change of state and one when it is good again, over a real webhook, whatever fails on the
+way."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,7 +37,9 @@ def hook() -> Iterator[Hook]:
 
 @pytest.fixture
 def settings(hook: Hook, tmp_path: Path) -> Settings:
-    return Settings.from_environment({"ALERT_WEBHOOK_URL": hook.url, "DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://sync.school.edu"})
+    return Settings.from_environment(
+        {"ALERT_WEBHOOK_URL": hook.url, "DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://sync.school.edu"}
+    )
 
 
 def run(state: str = "done", number: int = 1, trigger: str = "schedule", **more: Any) -> Run:
@@ -44,28 +47,54 @@ def run(state: str = "done", number: int = 1, trigger: str = "schedule", **more:
 
 
 FAILED = run(
-    "failed", reason="Salesforce could not be reached.", code="TIMEOUT", fault=Unreachable(System.SALESFORCE, "Salesforce could not be reached.")
+    "failed",
+    reason="Salesforce could not be reached.",
+    code="TIMEOUT",
+    fault=Unreachable(System.SALESFORCE, "Salesforce could not be reached."),
 )
 
 
 def connect(
-    engine: Engine, system: System = System.SALESFORCE, state: str = CONNECTED, message: str = "", paused_until: datetime | None = None
+    engine: Engine,
+    system: System = System.SALESFORCE,
+    state: str = CONNECTED,
+    message: str = "",
+    paused_until: datetime | None = None,
 ) -> None:
-    row: dict[str, Any] = {"system": system.value, "address": "https://x", "account": {}, "secrets": b"", "state": state, "message": message}
+    row: dict[str, Any] = {
+        "system": system.value,
+        "address": "https://x",
+        "account": {},
+        "secrets": b"",
+        "state": state,
+        "message": message,
+    }
     with engine.begin() as connection:
         put(connection, CONNECTIONS, row | {"connected_at": NOW, "paused_until": paused_until})
 
 
-def fail(engine: Engine, name: str, since: datetime, entity: str = "Contact", code: str = "FIELD_CUSTOM_VALIDATION_EXCEPTION") -> None:
+def fail(
+    engine: Engine,
+    name: str,
+    since: datetime,
+    entity: str = "Contact",
+    code: str = "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+) -> None:
     failure = {"export": {"cause": "lasting", "code": code, "reason": f"{name} does not fit", "tries": 3}}
-    row = PairRow(kind="contact", entity=entity, element_id=name, failing=True, failing_since=since, failures=failure)
+    row = PairRow(
+        kind="contact", entity=entity, element_id=name, failing=True, failing_since=since, failures=failure
+    )
     with engine.begin() as connection:
         connection.execute(insert(PAIRS), [row.model_dump(exclude={"id"})])
 
 
-def test_a_failing_sync_is_told_once_and_so_is_that_it_works_again(engine: Engine, settings: Settings, hook: Hook) -> None:
+def test_a_failing_sync_is_told_once_and_so_is_that_it_works_again(
+    engine: Engine, settings: Settings, hook: Hook
+) -> None:
     for number in (1, 2, 3):
-        deliver.after_run(engine, settings, replace(FAILED, id=number), now=NOW + timedelta(minutes=15 * number))
+        deliver.after_run(
+            engine, settings, replace(FAILED, id=number), now=NOW + timedelta(minutes=15 * number)
+        )
     assert hook.told == [("run_failing", "failing")]
     for number in (4, 5):
         deliver.after_run(engine, settings, run(number=number))
@@ -74,11 +103,17 @@ def test_a_failing_sync_is_told_once_and_so_is_that_it_works_again(engine: Engin
     assert len(hook.posted) == 3
 
 
-def test_an_alert_says_what_is_wrong_since_when_and_where_to_look(engine: Engine, settings: Settings, hook: Hook) -> None:
+def test_an_alert_says_what_is_wrong_since_when_and_where_to_look(
+    engine: Engine, settings: Settings, hook: Hook
+) -> None:
     deliver.after_run(engine, settings, FAILED, now=NOW)
     body = hook.posted[0]
     assert set(body) == {"type", "alert", "state", "since", "sentence", "link", "text"}
-    assert (body["type"], body["since"], body["link"]) == ("alert", "2026-09-01T08:00:00Z", "https://sync.school.edu")
+    assert (body["type"], body["since"], body["link"]) == (
+        "alert",
+        "2026-09-01T08:00:00Z",
+        "https://sync.school.edu",
+    )
     assert "Run 1 failed. Salesforce could not be reached." in body["sentence"]
     assert body["sentence"] in body["text"]
 
@@ -91,7 +126,9 @@ def test_a_sync_that_works_tells_nobody(engine: Engine, settings: Settings, hook
 
 
 @pytest.mark.parametrize("trigger", ["test", "retry", "dry run"])
-def test_a_test_or_a_dry_run_says_nothing_about_the_sync(engine: Engine, settings: Settings, hook: Hook, trigger: str) -> None:
+def test_a_test_or_a_dry_run_says_nothing_about_the_sync(
+    engine: Engine, settings: Settings, hook: Hook, trigger: str
+) -> None:
     deliver.after_run(engine, settings, replace(FAILED, trigger=trigger))
     assert hook.posted == []
     deliver.after_run(engine, settings, FAILED)
@@ -100,13 +137,17 @@ def test_a_test_or_a_dry_run_says_nothing_about_the_sync(engine: Engine, setting
 
 
 @pytest.mark.parametrize("state", ["cancelled", "skipped"])
-def test_a_run_that_was_stopped_or_skipped_changes_nothing(engine: Engine, settings: Settings, hook: Hook, state: str) -> None:
+def test_a_run_that_was_stopped_or_skipped_changes_nothing(
+    engine: Engine, settings: Settings, hook: Hook, state: str
+) -> None:
     deliver.after_run(engine, settings, FAILED)
     deliver.after_run(engine, settings, run(state))
     assert hook.told == [("run_failing", "failing")]
 
 
-def test_an_alert_that_nobody_took_fails_no_run_and_comes_after_the_next(engine: Engine, settings: Settings, hook: Hook) -> None:
+def test_an_alert_that_nobody_took_fails_no_run_and_comes_after_the_next(
+    engine: Engine, settings: Settings, hook: Hook
+) -> None:
     for hook.status in (500, 302):
         with capture_logs() as lines:
             deliver.after_run(engine, settings, FAILED)
@@ -119,15 +160,21 @@ def test_an_alert_that_nobody_took_fails_no_run_and_comes_after_the_next(engine:
     assert hook.told == [("run_failing", "failing")]
 
 
-def test_where_nobody_listens_the_log_says_so_without_the_secret_address(engine: Engine, tmp_path: Path) -> None:
-    settings = Settings.from_environment({"ALERT_WEBHOOK_URL": "http://127.0.0.1:9/services/hunter2", "DATA_DIR": str(tmp_path)})
+def test_where_nobody_listens_the_log_says_so_without_the_secret_address(
+    engine: Engine, tmp_path: Path
+) -> None:
+    settings = Settings.from_environment(
+        {"ALERT_WEBHOOK_URL": "http://127.0.0.1:9/services/hunter2", "DATA_DIR": str(tmp_path)}
+    )
     with capture_logs() as lines:
         deliver.after_run(engine, settings, FAILED)
     assert "could not be reached" in str(lines)
     assert "hunter2" not in str(lines)
 
 
-def test_who_never_heard_of_the_trouble_is_not_told_that_it_is_over(engine: Engine, settings: Settings, hook: Hook) -> None:
+def test_who_never_heard_of_the_trouble_is_not_told_that_it_is_over(
+    engine: Engine, settings: Settings, hook: Hook
+) -> None:
     hook.status = 503
     deliver.after_run(engine, settings, FAILED)
     hook.status = 200
@@ -136,9 +183,16 @@ def test_who_never_heard_of_the_trouble_is_not_told_that_it_is_over(engine: Engi
     assert [(alert.state, alert.untold) for alert in alert_store.read(engine)] == [("good", ())]
 
 
-def test_a_way_that_works_is_not_told_twice_because_the_other_one_fails(engine: Engine, hook: Hook, tmp_path: Path) -> None:
+def test_a_way_that_works_is_not_told_twice_because_the_other_one_fails(
+    engine: Engine, hook: Hook, tmp_path: Path
+) -> None:
     with mail_server() as box:
-        given = {"ALERT_WEBHOOK_URL": hook.url, "ALERT_EMAIL_TO": "it@school.edu", "ALERT_EMAIL_FROM": "sync@school.edu", "DATA_DIR": str(tmp_path)}
+        given = {
+            "ALERT_WEBHOOK_URL": hook.url,
+            "ALERT_EMAIL_TO": "it@school.edu",
+            "ALERT_EMAIL_FROM": "sync@school.edu",
+            "DATA_DIR": str(tmp_path),
+        }
         settings = Settings.from_environment(given | {"SMTP_URL": f"smtp://127.0.0.1:{box.port}"})
         box.refused = frozenset({"it@school.edu"})
         deliver.after_run(engine, settings, FAILED)
@@ -148,7 +202,9 @@ def test_a_way_that_works_is_not_told_twice_because_the_other_one_fails(engine: 
         assert (len(hook.posted), len(box.mails)) == (1, 1)
 
 
-def test_a_way_that_the_settings_no_longer_name_is_not_waited_for(engine: Engine, settings: Settings, hook: Hook) -> None:
+def test_a_way_that_the_settings_no_longer_name_is_not_waited_for(
+    engine: Engine, settings: Settings, hook: Hook
+) -> None:
     hook.status = 500
     deliver.after_run(engine, settings, FAILED)
     assert [alert.untold for alert in alert_store.read(engine)] == [("webhook",)]
@@ -156,7 +212,9 @@ def test_a_way_that_the_settings_no_longer_name_is_not_waited_for(engine: Engine
     assert [alert.untold for alert in alert_store.read(engine)] == [()]
 
 
-def test_who_sets_a_webhook_while_something_is_wrong_is_told_of_it(engine: Engine, settings: Settings, hook: Hook) -> None:
+def test_who_sets_a_webhook_while_something_is_wrong_is_told_of_it(
+    engine: Engine, settings: Settings, hook: Hook
+) -> None:
     deliver.after_run(engine, Settings.from_environment({}), FAILED)
     for _ in range(2):
         deliver.after_run(engine, settings, FAILED)
@@ -179,7 +237,9 @@ def waiting(engine: Engine) -> Run:
     return made
 
 
-def test_a_waiting_run_is_told_once_however_often_its_numbers_are_refreshed(engine: Engine, settings: Settings, hook: Hook) -> None:
+def test_a_waiting_run_is_told_once_however_often_its_numbers_are_refreshed(
+    engine: Engine, settings: Settings, hook: Hook
+) -> None:
     first = waiting(engine)
     for _ in range(3):
         deliver.after_run(engine, settings, first)
@@ -187,7 +247,9 @@ def test_a_waiting_run_is_told_once_however_often_its_numbers_are_refreshed(engi
     assert f"--approve {first.id}" in hook.posted[0]["sentence"]
 
 
-def test_each_waiting_run_is_told_and_that_none_waits_any_more(engine: Engine, settings: Settings, hook: Hook) -> None:
+def test_each_waiting_run_is_told_and_that_none_waits_any_more(
+    engine: Engine, settings: Settings, hook: Hook
+) -> None:
     first = waiting(engine)
     deliver.after_run(engine, settings, first)
     first.state = "cancelled"
@@ -197,12 +259,18 @@ def test_each_waiting_run_is_told_and_that_none_waits_any_more(engine: Engine, s
     second.state = "done"
     runs.save(engine, second)
     deliver.after_run(engine, settings, second)
-    assert hook.told == [("guard_waiting", f"run {first.id} waits"), ("guard_waiting", f"run {second.id} waits"), ("guard_waiting", "good")]
+    assert hook.told == [
+        ("guard_waiting", f"run {first.id} waits"),
+        ("guard_waiting", f"run {second.id} waits"),
+        ("guard_waiting", "good"),
+    ]
 
 
 def test_a_lost_sign_in_is_one_alert_of_its_own(engine: Engine, settings: Settings, hook: Hook) -> None:
     connect(engine, state=RECONNECT_NEEDED, message="Salesforce ended the sign-in. Connect again.")
-    lost = ReconnectNeeded(System.SALESFORCE, "Salesforce ended the sign-in. Connect again.", code="reconnect_needed")
+    lost = ReconnectNeeded(
+        System.SALESFORCE, "Salesforce ended the sign-in. Connect again.", code="reconnect_needed"
+    )
     for _ in range(2):
         deliver.after_run(engine, settings, run("failed", reason=lost.sentence, fault=lost))
     assert hook.told == [("reconnect_needed:salesforce", "reconnect needed")]
@@ -214,21 +282,31 @@ def test_a_lost_sign_in_is_one_alert_of_its_own(engine: Engine, settings: Settin
     assert sorted(hook.told[2:]) == [("reconnect_needed:salesforce", "good"), ("run_failing", "good")]
 
 
-def test_a_feature_token_that_element451_refuses_is_told_as_such(engine: Engine, settings: Settings, hook: Hook) -> None:
+def test_a_feature_token_that_element451_refuses_is_told_as_such(
+    engine: Engine, settings: Settings, hook: Hook
+) -> None:
     connect(engine, System.ELEMENT451)
-    lost = ReconnectNeeded(System.ELEMENT451, "Element451 no longer accepts the feature token.", code="HTTP 401")
+    lost = ReconnectNeeded(
+        System.ELEMENT451, "Element451 no longer accepts the feature token.", code="HTTP 401"
+    )
     deliver.after_run(engine, settings, run("failed", reason=lost.sentence, fault=lost))
     assert hook.told == [("reconnect_needed:element451", "reconnect needed")]
 
 
-def test_a_system_that_somebody_disconnected_is_no_alert(engine: Engine, settings: Settings, hook: Hook) -> None:
+def test_a_system_that_somebody_disconnected_is_no_alert(
+    engine: Engine, settings: Settings, hook: Hook
+) -> None:
     connect(engine, state=DISCONNECTED)
-    gone = ReconnectNeeded(System.SALESFORCE, "Salesforce is not connected yet. Connect it first.", code="not_connected")
+    gone = ReconnectNeeded(
+        System.SALESFORCE, "Salesforce is not connected yet. Connect it first.", code="not_connected"
+    )
     deliver.after_run(engine, settings, run("failed", reason=gone.sentence, fault=gone))
     assert hook.posted == []
 
 
-def test_a_limit_is_told_with_the_time_when_the_sync_goes_on(engine: Engine, settings: Settings, hook: Hook) -> None:
+def test_a_limit_is_told_with_the_time_when_the_sync_goes_on(
+    engine: Engine, settings: Settings, hook: Hook
+) -> None:
     until = NOW + timedelta(hours=2)
     connect(engine, paused_until=until)
     limit = LimitReached(System.SALESFORCE, "The daily limit is used up.", until=until)
@@ -245,17 +323,24 @@ def configured(engine: Engine) -> Engine:
     return engine
 
 
-def test_a_record_that_fails_for_a_day_is_told_by_its_cause_and_without_its_values(configured: Engine, settings: Settings, hook: Hook) -> None:
+def test_a_record_that_fails_for_a_day_is_told_by_its_cause_and_without_its_values(
+    configured: Engine, settings: Settings, hook: Hook
+) -> None:
     fail(configured, "Ann Smith", NOW - timedelta(hours=23))
     deliver.after_run(configured, settings, run(), now=NOW)
     assert hook.posted == []
     deliver.after_run(configured, settings, run(), now=NOW + timedelta(hours=2))
     assert hook.told == [("records_failing", "failing")]
-    assert "One record has been failing for more than a day: FIELD_CUSTOM_VALIDATION_EXCEPTION (1)" in hook.posted[0]["sentence"]
+    assert (
+        "One record has been failing for more than a day: FIELD_CUSTOM_VALIDATION_EXCEPTION (1)"
+        in hook.posted[0]["sentence"]
+    )
     assert "Ann" not in str(hook.posted)
 
 
-def test_more_records_that_fail_are_told_once_a_day(configured: Engine, settings: Settings, hook: Hook) -> None:
+def test_more_records_that_fail_are_told_once_a_day(
+    configured: Engine, settings: Settings, hook: Hook
+) -> None:
     for hours in range(0, 60, 2):
         fail(configured, f"record {hours}", NOW - timedelta(hours=30 - hours))
         deliver.after_run(configured, settings, run(), now=NOW + timedelta(hours=hours))
@@ -267,7 +352,9 @@ def test_more_records_that_fail_are_told_once_a_day(configured: Engine, settings
     assert len(hook.posted) == 4
 
 
-def test_once_no_record_fails_for_a_day_that_is_told_too(configured: Engine, settings: Settings, hook: Hook) -> None:
+def test_once_no_record_fails_for_a_day_that_is_told_too(
+    configured: Engine, settings: Settings, hook: Hook
+) -> None:
     fail(configured, "one", NOW - timedelta(days=2))
     deliver.after_run(configured, settings, run(), now=NOW)
     with configured.begin() as connection:
@@ -276,13 +363,17 @@ def test_once_no_record_fails_for_a_day_that_is_told_too(configured: Engine, set
     assert hook.told == [("records_failing", "failing"), ("records_failing", "good")]
 
 
-def test_records_of_an_object_that_is_no_longer_synced_alert_nobody(configured: Engine, settings: Settings, hook: Hook) -> None:
+def test_records_of_an_object_that_is_no_longer_synced_alert_nobody(
+    configured: Engine, settings: Settings, hook: Hook
+) -> None:
     fail(configured, "one", NOW - timedelta(days=2), entity="Lead")
     deliver.after_run(configured, settings, run(), now=NOW)
     assert hook.posted == []
 
 
-def test_a_record_that_salesforce_refuses_runs_into_its_alert_by_itself(configured: Engine, settings: Settings, hook: Hook) -> None:
+def test_a_record_that_salesforce_refuses_runs_into_its_alert_by_itself(
+    configured: Engine, settings: Settings, hook: Hook
+) -> None:
     world = World(configured)
     world.configure(export_mode=ExportMode.UPDATE_EXISTING)
     world.salesforce.faults.refuse(world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})[1])

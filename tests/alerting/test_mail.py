@@ -12,7 +12,13 @@ from syncer.alerting.channels import Mail, Message, Undelivered, Webhook, ways
 from syncer.infra.settings.environment import Settings
 from tests.support.listeners import PASSWORD, USER, MailBox, mail_server, webhook
 
-ALERT = Message("run_failing", "failing", "2026-09-01T08:00:00Z", "Run 7 failed. Elément451 could not be reached.", "https://sync.school.edu")
+ALERT = Message(
+    "run_failing",
+    "failing",
+    "2026-09-01T08:00:00Z",
+    "Run 7 failed. Elément451 could not be reached.",
+    "https://sync.school.edu",
+)
 SIGN_IN = f"{quote(USER)}:{quote(PASSWORD, safe='')}@"
 
 
@@ -27,8 +33,14 @@ def trusted(files: TlsFiles, monkeypatch: pytest.MonkeyPatch) -> TlsFiles:
     return files
 
 
-def mail(box: MailBox, scheme: str = "smtp", sign_in: str = "", receivers: str = "ann@school.edu, it@school.edu") -> Mail:
-    given = {"ALERT_EMAIL_TO": receivers, "ALERT_EMAIL_FROM": "sync@school.edu", "SMTP_URL": f"{scheme}://{sign_in}127.0.0.1:{box.port}"}
+def mail(
+    box: MailBox, scheme: str = "smtp", sign_in: str = "", receivers: str = "ann@school.edu, it@school.edu"
+) -> Mail:
+    given = {
+        "ALERT_EMAIL_TO": receivers,
+        "ALERT_EMAIL_FROM": "sync@school.edu",
+        "SMTP_URL": f"{scheme}://{sign_in}127.0.0.1:{box.port}",
+    }
     way = ways(Settings.from_environment(given).alerts)[0]
     assert isinstance(way, Mail)
     return way
@@ -57,13 +69,19 @@ def test_the_sign_in_and_the_mail_go_over_tls(trusted: TlsFiles, scheme: str, tl
 
 @pytest.mark.parametrize(("scheme", "tls"), [("smtp", False), ("smtps", True)])
 def test_a_server_that_cannot_prove_who_it_is_gets_nothing(files: TlsFiles, scheme: str, tls: bool) -> None:
-    with mail_server(files.certificate, files.key, tls=tls) as box, pytest.raises(Undelivered, match="could not prove who it is"):
+    with (
+        mail_server(files.certificate, files.key, tls=tls) as box,
+        pytest.raises(Undelivered, match="could not prove who it is"),
+    ):
         mail(box, scheme, SIGN_IN).send(ALERT)
     assert box.mails == []
 
 
 def test_a_wrong_password_is_said_without_repeating_it(trusted: TlsFiles) -> None:
-    with mail_server(trusted.certificate, trusted.key, sign_in=True) as box, pytest.raises(Undelivered) as caught:
+    with (
+        mail_server(trusted.certificate, trusted.key, sign_in=True) as box,
+        pytest.raises(Undelivered) as caught,
+    ):
         mail(box, sign_in=f"{quote(USER)}:wrong@").send(ALERT)
     assert str(caught.value) == "127.0.0.1 refused the mail or the sign-in (SMTP 535)."
 
@@ -87,7 +105,11 @@ def test_a_mail_server_that_is_not_there_is_said_by_its_host() -> None:
 def test_trying_the_ways_tells_how_each_went(tmp_path: Path) -> None:
     with webhook() as hook, mail_server() as box:
         box.refused = frozenset({"it@school.edu"})
-        given = {"ALERT_WEBHOOK_URL": hook.url, "ALERT_EMAIL_TO": "it@school.edu", "ALERT_EMAIL_FROM": "sync@school.edu"}
+        given = {
+            "ALERT_WEBHOOK_URL": hook.url,
+            "ALERT_EMAIL_TO": "it@school.edu",
+            "ALERT_EMAIL_FROM": "sync@school.edu",
+        }
         settings = Settings.from_environment(given | {"SMTP_URL": f"smtp://127.0.0.1:{box.port}"})
         tried = deliver.try_ways(settings.alerts, settings.public_url)
     assert [(one.way, bool(one.problem)) for one in tried] == [("webhook", False), ("e-mail", True)]

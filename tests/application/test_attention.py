@@ -19,10 +19,18 @@ MAPPED: Current = (1, document())
 
 
 def views(state: str = CONNECTED, paused_until: datetime | None = None) -> Views:
-    return {system: ConnectionView(system, "https://x", state, "It ended.", {}, NOW, paused_until) for system in System}
+    return {
+        system: ConnectionView(system, "https://x", state, "It ended.", {}, NOW, paused_until)
+        for system in System
+    }
 
 
-def told(seen: Overview = WELL, current: Current = MAPPED, connections: Views | None = None, problems: list[Problem] | None = None) -> list[Need]:
+def told(
+    seen: Overview = WELL,
+    current: Current = MAPPED,
+    connections: Views | None = None,
+    problems: list[Problem] | None = None,
+) -> list[Need]:
     return needs(seen, current, views() if connections is None else connections, problems or [], NOW)
 
 
@@ -36,7 +44,9 @@ def test_where_all_is_well_nothing_needs_anybody() -> None:
 
 def test_each_system_that_is_not_connected_is_told_by_its_name() -> None:
     missing: Views = dict.fromkeys(System)
-    assert [(need.what, need.system) for need in told(connections=missing)] == [(What.CONNECT, system) for system in System]
+    assert [(need.what, need.system) for need in told(connections=missing)] == [
+        (What.CONNECT, system) for system in System
+    ]
     again = told(connections=views(RECONNECT_NEEDED))
     assert [need.what for need in again] == [What.RECONNECT, What.RECONNECT]
     assert "It ended." in again[0].sentence
@@ -62,7 +72,9 @@ def test_a_failed_run_is_told_unless_what_made_it_fail_is_told_already() -> None
     assert what(failed, connections=views(RECONNECT_NEEDED)) == [What.RECONNECT] * 2
     assert what(failed, problems=[Problem("error", "x", "y")]) == [What.CONFIGURATION]
     paused = told(failed, connections=views(paused_until=NOW + timedelta(hours=1)))
-    assert [(need.what, need.until, need.pressing) for need in paused] == [(What.LIMIT, NOW + timedelta(hours=1), False)] * 2
+    assert [(need.what, need.until, need.pressing) for need in paused] == [
+        (What.LIMIT, NOW + timedelta(hours=1), False)
+    ] * 2
     assert what(replace(failed, running=Run(8, "sync", 1, NOW))) == [], "the next one is on its way"
 
 
@@ -84,4 +96,6 @@ def test_a_new_school_goes_step_by_step() -> None:
     done = steps(MAPPED, views(), tried=False, synced=False)
     assert [step for step, is_done in done.items() if not is_done] == [Step.DRY_RUN, Step.SYNC]
     assert not steps(MAPPED, views(), tried=True, synced=False)[Step.SYNC]
-    assert all(steps(MAPPED, views(), tried=False, synced=True).values()), "who synced needs no dry run any more"
+    assert all(steps(MAPPED, views(), tried=False, synced=True).values()), (
+        "who synced needs no dry run any more"
+    )

@@ -24,24 +24,35 @@ def test_without_any_setting_everything_lives_in_the_data_folder(tmp_path: Path)
     with Application.from_environment({"DATA_DIR": str(tmp_path / "data")}) as application:
         assert differences(application.engine) == []
         assert application.vault.open(application.vault.seal({"a": 1})) == {"a": 1}
-        assert {path.name.split("-")[0] for path in (tmp_path / "data").iterdir()} == {"sync.sqlite3", "secret.key"}
+        assert {path.name.split("-")[0] for path in (tmp_path / "data").iterdir()} == {
+            "sync.sqlite3",
+            "secret.key",
+        }
 
 
 def test_a_file_of_a_database_is_migrated_at_the_start(tmp_path: Path) -> None:
-    with Application.from_environment({"DATABASE_URL": f"sqlite:///{tmp_path}/named.sqlite3", "DATA_DIR": str(tmp_path)}) as application:
+    with Application.from_environment(
+        {"DATABASE_URL": f"sqlite:///{tmp_path}/named.sqlite3", "DATA_DIR": str(tmp_path)}
+    ) as application:
         assert differences(application.engine) == []
         assert application.connections.view(System.SALESFORCE) is None
 
 
 def test_the_preferences_in_force_are_the_imported_ones(database_url: str, tmp_path: Path) -> None:
-    with Application.from_environment({"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path)}) as application:
+    with Application.from_environment(
+        {"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path)}
+    ) as application:
         assert application.preferences == Preferences()
         application.configuration.store(document(batch_size=50))
         assert application.preferences.batch_size == 50
 
 
 def test_a_system_that_is_not_connected_is_told_when_it_is_needed(database_url: str, tmp_path: Path) -> None:
-    environment = {"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path), "SYNC_SECRET_KEY": Fernet.generate_key().decode()}
+    environment = {
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(tmp_path),
+        "SYNC_SECRET_KEY": Fernet.generate_key().decode(),
+    }
     with Application.from_environment(environment) as application:
         for need in (application.salesforce, application.element451, application.catalogues.element_fields):
             with pytest.raises(ReconnectNeeded, match="is not connected yet"):
@@ -55,5 +66,8 @@ def test_secrets_can_move_to_a_new_key(database_url: str, tmp_path: Path) -> Non
         sealed = application.vault.seal({"a": 1})
     with Application.from_environment({**environment, "SYNC_SECRET_KEY": f"{new},{old}"}) as application:
         assert application.vault.open(sealed) == {"a": 1}
-    with Application.from_environment({**environment, "SYNC_SECRET_KEY": new}) as application, pytest.raises(BadSettings, match="SYNC_SECRET_KEY"):
+    with (
+        Application.from_environment({**environment, "SYNC_SECRET_KEY": new}) as application,
+        pytest.raises(BadSettings, match="SYNC_SECRET_KEY"),
+    ):
         application.vault.open(sealed)

@@ -24,11 +24,18 @@ SLOT = datetime(2026, 9, 1, 8, tzinfo=UTC)
 DAY_BEFORE = NOW - timedelta(days=1)
 
 
-def views(state: str = CONNECTED, paused_until: datetime | None = None, connected_at: datetime = DAY_BEFORE) -> dict[System, ConnectionView | None]:
-    return {system: ConnectionView(system, "https://x", state, "", {}, connected_at, paused_until) for system in System}
+def views(
+    state: str = CONNECTED, paused_until: datetime | None = None, connected_at: datetime = DAY_BEFORE
+) -> dict[System, ConnectionView | None]:
+    return {
+        system: ConnectionView(system, "https://x", state, "", {}, connected_at, paused_until)
+        for system in System
+    }
 
 
-def seen(engine: Engine, connections: dict[System, ConnectionView | None] | None = None, now: datetime = NOW) -> Overview:
+def seen(
+    engine: Engine, connections: dict[System, ConnectionView | None] | None = None, now: datetime = NOW
+) -> Overview:
     return look(engine, ConfigStore(engine).current(), views() if connections is None else connections, now)
 
 
@@ -55,14 +62,24 @@ def test_the_next_run_is_the_next_tick_of_the_interval(configured: Engine) -> No
 
 
 def test_a_pause_for_a_limit_moves_the_next_run_to_the_tick_after_it(configured: Engine) -> None:
-    assert seen(configured, views(paused_until=NOW + timedelta(hours=2))).schedule.next_run == SLOT + timedelta(hours=2, minutes=15)
-    assert seen(configured, views(paused_until=NOW - timedelta(hours=2))).schedule.next_run == SLOT + timedelta(minutes=15)
+    assert seen(
+        configured, views(paused_until=NOW + timedelta(hours=2))
+    ).schedule.next_run == SLOT + timedelta(hours=2, minutes=15)
+    assert seen(
+        configured, views(paused_until=NOW - timedelta(hours=2))
+    ).schedule.next_run == SLOT + timedelta(minutes=15)
 
 
 def test_without_both_connections_no_run_comes(configured: Engine) -> None:
     half: dict[System, ConnectionView | None] = views() | {System.SALESFORCE: None}
-    assert (seen(configured, half).schedule.next_run, seen(configured, half).schedule.standstill) == (None, "Salesforce must be connected first.")
-    assert seen(configured, views(RECONNECT_NEEDED)).schedule.standstill == "Element451 and Salesforce must be connected first."
+    assert (seen(configured, half).schedule.next_run, seen(configured, half).schedule.standstill) == (
+        None,
+        "Salesforce must be connected first.",
+    )
+    assert (
+        seen(configured, views(RECONNECT_NEEDED)).schedule.standstill
+        == "Element451 and Salesforce must be connected first."
+    )
 
 
 def test_after_a_rejected_run_no_run_comes_until_a_setting_changes(configured: Engine) -> None:
@@ -135,7 +152,11 @@ def test_the_waiting_run_is_under_way_while_its_numbers_are_read_anew(configured
         assert seen(configured).running is None
         with configured.begin() as connection:
             runs.note_progress(connection, run, "planning contacts", 10, 20)
-        assert (seen(configured).running or run).progress == {"phase": "planning contacts", "done": 10, "total": 20}
+        assert (seen(configured).running or run).progress == {
+            "phase": "planning contacts",
+            "done": 10,
+            "total": 20,
+        }
         runs.save(configured, run)
         assert seen(configured).running is None
 
@@ -172,7 +193,11 @@ def test_what_is_due_what_waits_and_what_fails_is_counted(configured: Engine) ->
     rows = [
         *[pair(due=True) for _ in range(3)],
         pair(),
-        pair(**fails, try_after=NOW + timedelta(hours=1), failures={"export": failure("A"), "import": failure("B", "passing")}),
+        pair(
+            **fails,
+            try_after=NOW + timedelta(hours=1),
+            failures={"export": failure("A"), "import": failure("B", "passing")},
+        ),
         pair(**fails, try_after=NOW - timedelta(hours=1), failures={"export": failure("A")}),
         pair(**fails, failures={"export": failure("A")}) | {"entity": "Lead"},
     ]
@@ -180,7 +205,10 @@ def test_what_is_due_what_waits_and_what_fails_is_counted(configured: Engine) ->
         connection.execute(insert(table(PairRow)), rows)
     found = seen(configured)
     assert (found.due, found.later, found.failing) == (4, 1, 2)
-    assert [(cause.code, cause.cause, cause.failures) for cause in found.causes] == [("A", "lasting", 2), ("B", "passing", 1)]
+    assert [(cause.code, cause.cause, cause.failures) for cause in found.causes] == [
+        ("A", "lasting", 2),
+        ("B", "passing", 1),
+    ]
 
 
 def test_the_calls_of_the_day_are_those_of_the_last_24_hours(configured: Engine) -> None:

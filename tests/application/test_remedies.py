@@ -1,4 +1,5 @@
-"""What to do about each cause: every code that the product can meet has advice of its own, and it is a sentence."""
+"""What to do about each cause: every code that the product can meet has advice of its own, and it is a
+sentence."""
 
 import ast
 import re
@@ -30,7 +31,11 @@ API_CURRENTLY_DISABLED CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY STORAGE_LIMIT_EXCEED
 
 def constants(node: ast.AST) -> Iterator[str]:
     """Every text in a piece of code."""
-    return (part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str))
+    return (
+        part.value
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
 
 
 def given_as_code(tree: ast.AST) -> Iterator[str]:
@@ -50,7 +55,11 @@ def named_by_the_product() -> set[str]:
     """The codes that the program itself names, wherever a record or a whole call may fail."""
     found = {*record_errors._WORDS, *record_errors._NEXT_RUN, *record_errors.SMALLER}
     for path in SYNCER.rglob("*.py"):
-        found |= {code for code in given_as_code(ast.parse(path.read_text(encoding="utf-8"))) if code and not code.startswith("HTTP ")}
+        found |= {
+            code
+            for code in given_as_code(ast.parse(path.read_text(encoding="utf-8")))
+            if code and not code.startswith("HTTP ")
+        }
     answers = ast.parse((SYNCER / "systems" / "salesforce" / "answers.py").read_text(encoding="utf-8"))
     found |= {text for text in constants(answers) if CODE.fullmatch(text) and "_" in text}
     return found - NOT_OF_RECORDS
@@ -74,12 +83,24 @@ def test_every_code_has_advice_of_its_own(code: str) -> None:
 
 
 def test_a_fault_without_a_code_goes_by_its_kind() -> None:
-    kinds = [name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.Fault) and kind is not errors.Fault]
+    kinds = [
+        name
+        for name, kind in vars(errors).items()
+        if isinstance(kind, type) and issubclass(kind, errors.Fault) and kind is not errors.Fault
+    ]
     assert len(kinds) == 6
     assert all(remedies.known(kind) for kind in kinds)
 
 
-@pytest.mark.parametrize("told", [*remedies._KNOWN.values(), *remedies._KINDS.values(), *remedies._HTTP.values(), *remedies._BY_CAUSE.values()])
+@pytest.mark.parametrize(
+    "told",
+    [
+        *remedies._KNOWN.values(),
+        *remedies._KINDS.values(),
+        *remedies._HTTP.values(),
+        *remedies._BY_CAUSE.values(),
+    ],
+)
 def test_advice_is_short_words_and_at_most_three_sentences(told: remedies.Advice) -> None:
     assert len(told.words) <= 45
     assert not told.words.endswith(".")
@@ -102,7 +123,12 @@ def test_without_any_word_of_the_cause_a_person_is_asked_to_look() -> None:
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [("HTTP 401", "Credentials not accepted"), ("HTTP 503", "System not available"), ("429", "Too many requests"), ("HTTP 418", "Unclear answer")],
+    [
+        ("HTTP 401", "Credentials not accepted"),
+        ("HTTP 503", "System not available"),
+        ("429", "Too many requests"),
+        ("HTTP 418", "Unclear answer"),
+    ],
 )
 def test_a_bare_answer_goes_by_its_number(code: str, words: str) -> None:
     assert remedies.for_code(code).words == words

@@ -20,7 +20,9 @@ def test_several_requests_are_answered_once_all_of_them_are(engine: Engine) -> N
     assert work_requests.answered_together(engine, asked) is None
     work_requests.answer(engine, asked[1], 8, [{"status": "failed"}])
     found = work_requests.answered_together(engine, asked)
-    assert found == work_requests.Answer(8, [{"status": "updated"}, {"status": "failed"}], "There is no log entry 3.", True)
+    assert found == work_requests.Answer(
+        8, [{"status": "updated"}, {"status": "failed"}], "There is no log entry 3.", True
+    )
 
 
 def test_one_request_has_its_own_answer(engine: Engine) -> None:
@@ -29,16 +31,35 @@ def test_one_request_has_its_own_answer(engine: Engine) -> None:
     assert work_requests.answered_together(engine, [asked]) == work_requests.answered(engine, asked)
 
 
-def test_how_the_record_of_an_entry_fails_now_is_told_by_either_id_and_for_its_direction(engine: Engine) -> None:
+def test_how_the_record_of_an_entry_fails_now_is_told_by_either_id_and_for_its_direction(
+    engine: Engine,
+) -> None:
     kept = {"cause": "lasting", "code": "STRING_TOO_LONG", "reason": "The text is longer.", "tries": 3}
-    pair = {"kind": "contact", "entity": "Contact", "element_id": element(1), "salesforce_id": contact(1), "failing": True}
+    pair = {
+        "kind": "contact",
+        "entity": "Contact",
+        "element_id": element(1),
+        "salesforce_id": contact(1),
+        "failing": True,
+    }
     with engine.begin() as connection:
         later = {"failing_since": NOW, "try_after": NOW + timedelta(days=1)}
         connection.execute(insert(PAIRS).values(pair | later | {"failures": {"export": kept}}))
-    entry = {"kind": "contact", "entity": "Contact", "direction": "export", "element_id": element(1), "salesforce_id": None}
-    failure = Failure("lasting", "STRING_TOO_LONG", "The text is longer.", 3, since=NOW, try_after=NOW + timedelta(days=1))
+    entry = {
+        "kind": "contact",
+        "entity": "Contact",
+        "direction": "export",
+        "element_id": element(1),
+        "salesforce_id": None,
+    }
+    failure = Failure(
+        "lasting", "STRING_TOO_LONG", "The text is longer.", 3, since=NOW, try_after=NOW + timedelta(days=1)
+    )
     with engine.connect() as connection:
         assert failures.of_record(connection, entry) == failure
-        assert failures.of_record(connection, entry | {"element_id": None, "salesforce_id": contact(1)}) == failure
+        assert (
+            failures.of_record(connection, entry | {"element_id": None, "salesforce_id": contact(1)})
+            == failure
+        )
         assert failures.of_record(connection, entry | {"direction": "import"}) is None
         assert failures.of_record(connection, entry | {"element_id": element(2)}) is None

@@ -15,9 +15,23 @@ from demo.children import ROOT, child
 pytestmark = pytest.mark.long
 
 
-def measurement(contacts: int = 1000, delay_ms: int = 100, seconds: float = 2.0, peak: float = 100.0, loop: float = 10.0) -> Measurement:
+def measurement(
+    contacts: int = 1000, delay_ms: int = 100, seconds: float = 2.0, peak: float = 100.0, loop: float = 10.0
+) -> Measurement:
     calls = {"salesforce": 5, "element451": 20}
-    return Measurement("first", contacts, delay_ms, contacts, seconds, seconds, peak, calls, {}, loop_per_second=loop, bare_seconds=5.0)
+    return Measurement(
+        "first",
+        contacts,
+        delay_ms,
+        contacts,
+        seconds,
+        seconds,
+        peak,
+        calls,
+        {},
+        loop_per_second=loop,
+        bare_seconds=5.0,
+    )
 
 
 def test_speed_is_told_as_ratios_to_the_loop_and_to_the_bare_transfer() -> None:
@@ -45,7 +59,8 @@ def test_everything_measured_is_kept(tmp_path: Path) -> None:
 
 def test_a_command_is_measured_from_start_to_end(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "x = bytearray(60_000_000); print('said'); raise SystemExit(3)"]
-    # In a small process of its own, as the benchmark does: this one is large, and would be counted towards the peak.
+    # In a small process of its own, as the benchmark does: this one is large, and would be counted towards
+    # the peak.
     asked = [sys.executable, "-m", "bench.launch", str(tmp_path / "out"), str(tmp_path / "err"), *command]
     took = json.loads(subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
     assert took["status"] == 3

@@ -10,7 +10,9 @@ from tests.support.browser import NoBrowser, must_have_one, program
 pytestmark = pytest.mark.long
 
 
-def test_every_page_and_the_memory_are_measured(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_page_and_the_memory_are_measured(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     try:
         program()
     except NoBrowser as reason:
@@ -18,5 +20,9 @@ def test_every_page_and_the_memory_are_measured(capsys: pytest.CaptureFixture[st
     monkeypatch.setattr(dashboard, "PEOPLE", 2)
     assert dashboard.main(["--entries", "1200", "--pairs", "150", "--times", "1"]) == 0
     said = capsys.readouterr().out
-    assert len(re.findall(r"(?m)^(?:Overview|Mappings|Integration Logs) +\d+\.\d\d s +\d+\.\d\d s +\d+\.\d\d s", said)) == len(dashboard.VIEWS)
+    assert len(
+        re.findall(
+            r"(?m)^(?:Overview|Mappings|Integration Logs) +\d+\.\d\d s +\d+\.\d\d s +\d+\.\d\d s", said
+        )
+    ) == len(dashboard.VIEWS)
     assert re.search(r"memory: \d+ MiB with one session, \d+ MiB with 2 sessions open", said)

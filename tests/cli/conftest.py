@@ -27,10 +27,16 @@ Command = Callable[..., Answer]
 
 
 @pytest.fixture
-def command(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+def command(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Command:
     """Run a command on a fresh database, and give what it answered."""
     monkeypatch.chdir(tmp_path)
-    environment = {"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path / "data"), "SYNC_SECRET_KEY": Fernet.generate_key().decode()}
+    environment = {
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(tmp_path / "data"),
+        "SYNC_SECRET_KEY": Fernet.generate_key().decode(),
+    }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     for name in ("PUBLIC_URL", "REDIS_URL", "ALLOWED_SALESFORCE_HOSTS"):

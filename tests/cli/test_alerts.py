@@ -27,7 +27,9 @@ def test_without_settings_it_says_that_alerts_go_nowhere_and_how_to_change_that(
     assert "Set ALERT_WEBHOOK_URL" in tried.err
 
 
-def test_the_ways_are_tried_on_demand_and_their_secrets_are_not_shown(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_ways_are_tried_on_demand_and_their_secrets_are_not_shown(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with webhook() as hook:
         monkeypatch.setenv("ALERT_WEBHOOK_URL", hook.url)
         assert command("alerts").status == 0
@@ -38,7 +40,9 @@ def test_the_ways_are_tried_on_demand_and_their_secrets_are_not_shown(command: C
         hook.status = 404
         answer = command("alerts", "--try", "--json")
     assert answer.status == 1
-    assert answer.json["tried"] == [{"way": "webhook", "delivered": False, "problem": "127.0.0.1 answered HTTP 404."}]
+    assert answer.json["tried"] == [
+        {"way": "webhook", "delivered": False, "problem": "127.0.0.1 answered HTTP 404."}
+    ]
     assert "hunter2" not in answer.out
 
 
@@ -46,10 +50,18 @@ def test_what_stands_is_listed_worst_first(command: Command) -> None:
     with Application.from_environment() as application, application.engine.begin() as connection:
         for states in (("failing", "limit reached"), ("good", "limit reached")):
             named = zip(("run_failing", "limit_reached:salesforce"), states, strict=True)
-            alert_store.note(connection, [Standing(name, state, f"About {name}.") for name, state in named], ["webhook"], NOW)
+            alert_store.note(
+                connection,
+                [Standing(name, state, f"About {name}.") for name, state in named],
+                ["webhook"],
+                NOW,
+            )
     lines = command("alerts").out.splitlines()[1:]
     assert lines == [
-        "limit_reached:salesforce: limit reached since 2026-09-01 08:00 UTC. About limit_reached:salesforce. (still to be told by webhook)",
+        (
+            "limit_reached:salesforce: limit reached since 2026-09-01 08:00 UTC. About"
+            " limit_reached:salesforce. (still to be told by webhook)"
+        ),
         "run_failing: good since 2026-09-01 08:00 UTC",
     ]
     shown = command("alerts", "--json").json["alerts"]

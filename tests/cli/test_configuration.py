@@ -19,16 +19,23 @@ def test_a_school_begins_with_the_starter(command: Command, tmp_path: Path) -> N
 
 
 def test_what_is_imported_is_exported_again(command: Command, tmp_path: Path) -> None:
-    text = config_file.dump(document([row("user-first-name", "FirstName", values={"Zoë": "Zoe", "no": "No"})], batch_size=50))
+    text = config_file.dump(
+        document([row("user-first-name", "FirstName", values={"Zoë": "Zoe", "no": "No"})], batch_size=50)
+    )
     (tmp_path / "in.yaml").write_text(text, "utf-8")
-    assert command("config", "import", "in.yaml", "--json").json == {"version": 1, "mapped": {"contact": 3, "conversation": 2}}
+    assert command("config", "import", "in.yaml", "--json").json == {
+        "version": 1,
+        "mapped": {"contact": 3, "conversation": 2},
+    }
     assert command("config", "export", "out.yaml", "--json").json == {"file": "out.yaml", "version": 1}
     assert (tmp_path / "out.yaml").read_text("utf-8") == text
     assert command("config", "export", "-").out == text
     assert command("config", "export", "-", "--json").json == config_file.parse(text)
 
 
-def test_a_faulty_file_is_refused_with_all_its_problems_and_changes_nothing(command: Command, tmp_path: Path) -> None:
+def test_a_faulty_file_is_refused_with_all_its_problems_and_changes_nothing(
+    command: Command, tmp_path: Path
+) -> None:
     (tmp_path / "good.yaml").write_text(config_file.dump(document()))
     (tmp_path / "bad.yaml").write_text("colour: blue\npreferences: {batch_size: many}\n")
     command("config", "import", "good.yaml")
@@ -36,7 +43,10 @@ def test_a_faulty_file_is_refused_with_all_its_problems_and_changes_nothing(comm
     assert answer.status == 1
     assert [problem["where"] for problem in answer.json["problems"]] == ["preferences.batch_size", "colour"]
     answer = command("config", "import", "bad.yaml")
-    assert answer.err.splitlines()[0] == "bad.yaml is not taken over; the configuration in force stays. 2 to mend:"
+    assert (
+        answer.err.splitlines()[0]
+        == "bad.yaml is not taken over; the configuration in force stays. 2 to mend:"
+    )
     assert "error    preferences.batch_size: “many” is not a whole number." in answer.err
     assert command("config", "export", "-", "--json").json == document()
 
@@ -53,11 +63,17 @@ def test_an_empty_file_does_not_replace_everything(command: Command, tmp_path: P
 
 def test_a_file_that_cannot_be_read_is_explained(command: Command, tmp_path: Path) -> None:
     (tmp_path / "latin.yaml").write_bytes("preferences: {} # café".encode("latin-1"))
-    assert command("config", "import", "latin.yaml").err == "latin.yaml is not a text file in UTF-8. Save it so, and try again.\n"
+    assert (
+        command("config", "import", "latin.yaml").err
+        == "latin.yaml is not a text file in UTF-8. Save it so, and try again.\n"
+    )
     answer = command("config", "import", "nothing.yaml")
     assert (answer.status, answer.err) == (2, "nothing.yaml cannot be read: No such file or directory.\n")
     answer = command("config", "export", "no/such/folder.yaml")
-    assert (answer.status, answer.err) == (2, "no/such/folder.yaml cannot be written: No such file or directory.\n")
+    assert (answer.status, answer.err) == (
+        2,
+        "no/such/folder.yaml cannot be written: No such file or directory.\n",
+    )
 
 
 def test_a_check_needs_a_configuration(command: Command) -> None:
@@ -87,13 +103,24 @@ def connected(command: Command, sandbox: RunningSandbox, monkeypatch: pytest.Mon
 
 
 def test_a_check_compares_with_both_live_catalogues(connected: Command, tmp_path: Path) -> None:
-    made = document([row("user-last-name", "LastName"), row("user-frist-name", "FirstName"), row("user-addresses-home", "MailingAddress")])
+    made = document(
+        [
+            row("user-last-name", "LastName"),
+            row("user-frist-name", "FirstName"),
+            row("user-addresses-home", "MailingAddress"),
+        ]
+    )
     (tmp_path / "school.yaml").write_text(config_file.dump(made))
     connected("config", "import", "school.yaml")
     answer = connected("config", "check", "--json")
     assert answer.status == 1
-    errors = [(problem["where"], problem["message"]) for problem in answer.json if problem["severity"] == "error"]
-    assert errors[0] == ("mappings.contact[3]", "Element451 has no field “user-frist-name”. Did you mean user-first-name?")
+    errors = [
+        (problem["where"], problem["message"]) for problem in answer.json if problem["severity"] == "error"
+    ]
+    assert errors[0] == (
+        "mappings.contact[3]",
+        "Element451 has no field “user-frist-name”. Did you mean user-first-name?",
+    )
     assert {where for where, _ in errors[1:]} == {"mappings.contact[4]"}
     assert any("because it repeats" in message for _, message in errors)
     answer = connected("config", "check")
@@ -110,8 +137,14 @@ def test_a_file_can_be_checked_before_it_is_imported(connected: Command, tmp_pat
     assert connected("status", "--json").json["configuration"] is None
 
 
-def test_an_object_with_more_required_fields_is_told_what_it_lacks(connected: Command, tmp_path: Path) -> None:
-    (tmp_path / "opportunity.yaml").write_text(config_file.dump(document([], contact_entity="Opportunity", sync_conversations=False)))
+def test_an_object_with_more_required_fields_is_told_what_it_lacks(
+    connected: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "opportunity.yaml").write_text(
+        config_file.dump(document([], contact_entity="Opportunity", sync_conversations=False))
+    )
     answer = connected("config", "check", "opportunity.yaml", "--json")
-    lacking = " ".join(problem["message"] for problem in answer.json if "nothing fills it" in problem["message"])
+    lacking = " ".join(
+        problem["message"] for problem in answer.json if "nothing fills it" in problem["message"]
+    )
     assert all(name in lacking for name in ("Name", "StageName", "CloseDate"))

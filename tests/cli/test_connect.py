@@ -50,7 +50,17 @@ class Place:
 
     @contextmanager
     def connecting(self, *more: str) -> Iterator[Terminal]:
-        arguments = ["connect", "salesforce", "--url", self.sandbox.url, "--client-id", CLIENT_ID, "--client-secret", CLIENT_SECRET, "--json"]
+        arguments = [
+            "connect",
+            "salesforce",
+            "--url",
+            self.sandbox.url,
+            "--client-id",
+            CLIENT_ID,
+            "--client-secret",
+            CLIENT_SECRET,
+            "--json",
+        ]
         process = subprocess.Popen(
             [sys.executable, "-W", "error", "-m", "syncer", *arguments],
             cwd=ROOT,
@@ -91,7 +101,9 @@ def salesforce_state(command: Command) -> str | None:
 
 
 def test_element451_is_connected_in_one_step(command: Command, sandbox: RunningSandbox) -> None:
-    answer = command("connect", "element451", "--api-url", f"{sandbox.url}/v2", "--feature-token", FEATURE_TOKEN, "--json")
+    answer = command(
+        "connect", "element451", "--api-url", f"{sandbox.url}/v2", "--feature-token", FEATURE_TOKEN, "--json"
+    )
     assert (answer.status, answer.json["connected"]) == (0, "element451")
     assert FEATURE_TOKEN not in answer.out
 
@@ -140,7 +152,11 @@ def test_a_stray_visitor_does_not_disturb_the_sign_in(command: Command, place: P
     with place.connecting() as terminal:
         assert requests.get(f"{place.public_url}/", timeout=30).status_code == 404
         stray = requests.get(f"{place.public_url}{CALLBACK_PATH}?code=x&state=<script>", timeout=30)
-        assert (stray.status_code, "belongs to no sign-in" in stray.text, "<script>" in stray.text) == (400, True, False)
+        assert (stray.status_code, "belongs to no sign-in" in stray.text, "<script>" in stray.text) == (
+            400,
+            True,
+            False,
+        )
         requests.get(answer_of(terminal.authorize_url), timeout=30)
         status, _ = terminal.end()
     assert status == 0

@@ -13,7 +13,11 @@ from tests.cli.conftest import Command
 
 
 def minimal(database_url: str, data: Path) -> dict[str, str]:
-    return {"DATABASE_URL": database_url, "DATA_DIR": str(data), "SYNC_SECRET_KEY": Fernet.generate_key().decode()}
+    return {
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(data),
+        "SYNC_SECRET_KEY": Fernet.generate_key().decode(),
+    }
 
 
 def test_wrong_use_is_explained(command: Command) -> None:
@@ -44,7 +48,9 @@ def test_odd_settings_are_all_told(command: Command, monkeypatch: pytest.MonkeyP
         ("", "DATA_DIR"),
     ],
 )
-def test_a_database_that_cannot_be_used_is_explained(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str, name: str) -> None:
+def test_a_database_that_cannot_be_used_is_explained(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str, name: str
+) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "file" / "data"))
@@ -55,7 +61,9 @@ def test_a_database_that_cannot_be_used_is_explained(command: Command, monkeypat
     assert "Traceback" not in answer.err
 
 
-def test_a_file_that_is_no_database_is_explained(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_explained(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "notes.txt").write_text("no database at all, but long enough to look at. " * 99)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/notes.txt")
     answer = command("status")
@@ -80,14 +88,23 @@ def test_a_mistake_of_ours_is_said_in_a_sentence_and_kept_for_whoever_mends_it(
     monkeypatch.setattr(status, "_status", broken)
     answer = command("status")
     assert answer.status == 1
-    assert answer.err.startswith("Something went wrong that should not (ZeroDivisionError: division by zero). The details are in ")
+    assert answer.err.startswith(
+        "Something went wrong that should not (ZeroDivisionError: division by zero). The details are in "
+    )
     assert "Traceback" in (tmp_path / "data" / "last-error.txt").read_text()
 
 
 def test_the_module_can_be_run(database_url: str, tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     environment = {**minimal(database_url, tmp_path), "PYTHONWARNINGS": "error"}
-    ran = subprocess.run([sys.executable, "-m", "syncer", "status", "--json"], cwd=root, env=environment, capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-m", "syncer", "status", "--json"],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert ran.stderr == ""
     assert '"connections"' in ran.stdout
 
@@ -96,7 +113,12 @@ def test_a_reader_that_goes_away_is_no_mistake(database_url: str, tmp_path: Path
     root = Path(__file__).parents[2]
     environment = minimal(database_url, tmp_path)
     process = subprocess.Popen(
-        [sys.executable, "-m", "syncer", "status"], cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "syncer", "status"],
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout
     process.stdout.close()

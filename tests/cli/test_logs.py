@@ -30,7 +30,9 @@ def filled(command: Command) -> Command:
         (("--code", CODES[0]), "code", CODES[0]),
     ],
 )
-def test_logs_are_filtered_by_what_was_done_and_by_cause(filled: Command, asked: tuple[str, ...], field: str, value: str) -> None:
+def test_logs_are_filtered_by_what_was_done_and_by_cause(
+    filled: Command, asked: tuple[str, ...], field: str, value: str
+) -> None:
     every = filled("logs", "--limit", "1000", "--json").json
     found = filled("logs", *asked, "--limit", "1000", "--json").json
     assert found == [entry for entry in every if entry[field] == value]
@@ -43,17 +45,35 @@ def test_logs_are_filtered_by_time(filled: Command) -> None:
     earlier = filled("logs", "--until", MIDDLE.isoformat(), "--limit", "1000", "--json").json
     assert len(later) == len(earlier) == 100
     assert later + earlier == every
-    day = filled("logs", "--since", f"{MIDDLE:%Y-%m-%d}", "--until", f"{MIDDLE + timedelta(days=1):%Y-%m-%d}", "--json").json
+    day = filled(
+        "logs", "--since", f"{MIDDLE:%Y-%m-%d}", "--until", f"{MIDDLE + timedelta(days=1):%Y-%m-%d}", "--json"
+    ).json
     assert 0 < len(day) <= 2
 
 
 def test_filters_can_be_joined(filled: Command) -> None:
-    found = filled("logs", "--direction", "export", "--kind", "contact", "--status", "updated", "--since", MIDDLE.isoformat(), "--json").json
+    found = filled(
+        "logs",
+        "--direction",
+        "export",
+        "--kind",
+        "contact",
+        "--status",
+        "updated",
+        "--since",
+        MIDDLE.isoformat(),
+        "--json",
+    ).json
     assert found
-    assert {(entry["direction"], entry["kind"], entry["status"]) for entry in found} == {("export", "contact", "updated")}
+    assert {(entry["direction"], entry["kind"], entry["status"]) for entry in found} == {
+        ("export", "contact", "updated")
+    }
 
 
-@pytest.mark.parametrize("asked", [("--since", "yesterday"), ("--until", "2026-13-01"), ("--direction", "sideways"), ("--kind", "school")])
+@pytest.mark.parametrize(
+    "asked",
+    [("--since", "yesterday"), ("--until", "2026-13-01"), ("--direction", "sideways"), ("--kind", "school")],
+)
 def test_what_cannot_be_meant_is_refused(command: Command, asked: tuple[str, ...]) -> None:
     refused = command("logs", *asked)
     assert refused.status == 2

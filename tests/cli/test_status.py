@@ -47,13 +47,21 @@ def test_a_fresh_installation_says_that_nothing_is_there_yet(command: Command) -
         },
         "due": 0,
         "failing": {"records": 0, "tried_later": 0, "causes": []},
-        "api_calls": {"used_by_us": 0, "allowed_to_us": None, "used_by_all": None, "limit": None, "as_of": None},
+        "api_calls": {
+            "used_by_us": 0,
+            "allowed_to_us": None,
+            "used_by_all": None,
+            "limit": None,
+            "as_of": None,
+        },
         "alerts": [],
         "queue": {"waiting": 0},
     }
 
 
-def test_what_is_there_is_shown_without_secrets(command: Command, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_there_is_shown_without_secrets(
+    command: Command, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Application.from_environment() as application:
         application.connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
         application.configuration.store(document())
@@ -87,7 +95,14 @@ def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(c
     with Application.from_environment() as application:
         application.configuration.store(document())
         failure = {"export": {"cause": "lasting", "code": "REQUIRED_FIELD_MISSING", "reason": "", "tries": 2}}
-        row = PairRow(kind="contact", entity="Contact", failing=True, failures=failure, due=True, try_after=now + timedelta(hours=3))
+        row = PairRow(
+            kind="contact",
+            entity="Contact",
+            failing=True,
+            failures=failure,
+            due=True,
+            try_after=now + timedelta(hours=3),
+        )
         with application.engine.begin() as connection:
             connection.execute(insert(table(PairRow)), [row.model_dump(exclude={"id"})])
             alert_store.note(connection, [Standing("run_failing", "failing", "Run 7 failed.")], [], now)
@@ -97,14 +112,27 @@ def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(c
         api_usage.note(application.engine, (9000, 100_000))
     out = command("status").out
     assert "Due: 0\nFailing: 1, 1 of them tried later: REQUIRED_FIELD_MISSING (lasting) 1\n" in out
-    assert "Salesforce calls in 24 hours: 1,234 by the sync (its share is 50,000), 9,000 of 100,000 by all as of " in out
+    assert (
+        "Salesforce calls in 24 hours: 1,234 by the sync (its share is 50,000), 9,000 of 100,000 by all"
+        " as of " in out
+    )
     assert "Alert: run_failing, failing since " in out
     shown = command("status", "--json").json
-    assert shown["failing"] == {"records": 1, "tried_later": 1, "causes": [{"cause": "lasting", "code": "REQUIRED_FIELD_MISSING", "failures": 1}]}
-    assert (shown["last_run"]["run"], shown["api_calls"]["used_by_us"], shown["alerts"][0]["name"]) == (run.id, 1234, "run_failing")
+    assert shown["failing"] == {
+        "records": 1,
+        "tried_later": 1,
+        "causes": [{"cause": "lasting", "code": "REQUIRED_FIELD_MISSING", "failures": 1}],
+    }
+    assert (shown["last_run"]["run"], shown["api_calls"]["used_by_us"], shown["alerts"][0]["name"]) == (
+        run.id,
+        1234,
+        "run_failing",
+    )
 
 
 def test_other_programs_may_add_what_they_know(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(status, "PARTS", [lambda application: ("queue", {"waiting": 2}, "Queue: 2 jobs wait")])
+    monkeypatch.setattr(
+        status, "PARTS", [lambda application: ("queue", {"waiting": 2}, "Queue: 2 jobs wait")]
+    )
     assert command("status").out.endswith("Queue: 2 jobs wait\n")
     assert command("status", "--json").json["queue"] == {"waiting": 2}

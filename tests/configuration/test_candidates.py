@@ -10,7 +10,13 @@ from syncer.configuration.editor.candidates import Candidate, candidates
 from syncer.connectors.salesforce.reading import describe
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System
-from tests.support.memory_catalogue import contact_entity, conversation_entity, element451_catalogue, element451_field, salesforce_field
+from tests.support.memory_catalogue import (
+    contact_entity,
+    conversation_entity,
+    element451_catalogue,
+    element451_field,
+    salesforce_field,
+)
 
 DESCRIBE = Path(__file__).resolve().parents[3] / "shared" / "salesforce" / "describe"
 
@@ -24,8 +30,12 @@ def real(name: str) -> list[Field]:
     return [describe._field(one) for one in raw["fields"]]
 
 
-def why(fields: list[Field], key: str, kind: Kind = Kind.CONTACT, partner: str = "", taken: tuple[str, ...] = ()) -> str | None:
-    return next(one.reason for one in candidates(fields, kind, taken, "Contact", partner) if one.field.key == key)
+def why(
+    fields: list[Field], key: str, kind: Kind = Kind.CONTACT, partner: str = "", taken: tuple[str, ...] = ()
+) -> str | None:
+    return next(
+        one.reason for one in candidates(fields, kind, taken, "Contact", partner) if one.field.key == key
+    )
 
 
 def test_what_can_be_mapped_comes_first_by_label_and_the_rest_says_why_not() -> None:
@@ -37,20 +47,29 @@ def test_what_can_be_mapped_comes_first_by_label_and_the_rest_says_why_not() -> 
     texts = [one.text for one in found]
     assert "user first name (user-first-name) – text" in texts
     assert texts[-2:] == [
-        "user applications root (user-applications-root) – cannot be mapped: it repeats, and a mapping carries one value",
+        (
+            "user applications root (user-applications-root) – cannot be mapped: it repeats, and a mapping"
+            " carries one value"
+        ),
         "user dob (user-dob) – cannot be mapped: it is mapped already",
     ]
 
 
 def test_a_contact_has_the_fields_of_contacts_only() -> None:
-    assert {one.field.kind for one in candidates(element451_catalogue(), Kind.CONTACT, (), "Contact")} == {Kind.CONTACT}
-    assert {one.field.kind for one in candidates(element451_catalogue(), Kind.CONVERSATION, (), "Contact")} == {Kind.CONVERSATION}
+    assert {one.field.kind for one in candidates(element451_catalogue(), Kind.CONTACT, (), "Contact")} == {
+        Kind.CONTACT
+    }
+    assert {
+        one.field.kind for one in candidates(element451_catalogue(), Kind.CONVERSATION, (), "Contact")
+    } == {Kind.CONVERSATION}
 
 
 @pytest.mark.parametrize("name", ["Contact", "Contact-eda", "Lead"])
 def test_a_real_orgs_address_fields_cannot_be_mapped_but_their_parts_can(name: str) -> None:
     fields = real(name)
-    barred = {one.field.key: one.reason for one in candidates(fields, Kind.CONTACT, (), "Contact") if one.reason}
+    barred = {
+        one.field.key: one.reason for one in candidates(fields, Kind.CONTACT, (), "Contact") if one.reason
+    }
     for field in fields:
         if field.type == "address":
             assert "address fields hold several values" in (barred.pop(field.key) or "")
@@ -66,7 +85,9 @@ def test_a_field_that_the_user_cannot_write_is_of_no_use_to_conversations() -> N
 def test_the_element_id_goes_into_a_unique_external_id_only() -> None:
     fields = list(contact_entity().fields.values())
     assert why(fields, "Element451_ID__c", partner="user-elementid") is None
-    assert why(fields, "FirstName", partner="user-elementid") == "it is not a unique external ID in Salesforce"
+    assert (
+        why(fields, "FirstName", partner="user-elementid") == "it is not a unique external ID in Salesforce"
+    )
     short = salesforce_field("Short__c", length=18, unique=True, external_id=True)
     assert why([short], "Short__c", partner="user-elementid") == "it does not hold text of 24 characters"
 
@@ -74,7 +95,10 @@ def test_the_element_id_goes_into_a_unique_external_id_only() -> None:
 def test_a_conversations_contact_goes_into_a_lookup_to_contacts_only() -> None:
     fields = list(conversation_entity().fields.values())
     assert why(fields, "Contact__c", Kind.CONVERSATION, "conversation-user-elementid") is None
-    assert why(fields, "Subject__c", Kind.CONVERSATION, "conversation-user-elementid") == "it is not a lookup to Contact"
+    assert (
+        why(fields, "Subject__c", Kind.CONVERSATION, "conversation-user-elementid")
+        == "it is not a lookup to Contact"
+    )
 
 
 def test_the_salesforce_id_goes_into_a_text_field_that_can_be_written() -> None:
@@ -88,11 +112,23 @@ def test_the_salesforce_id_goes_into_a_text_field_that_can_be_written() -> None:
     ("field", "words"),
     [
         (salesforce_field("Photo__c", "base64", compound=True), "files cannot be synced"),
-        (salesforce_field("Place__c", "location", compound=True), "it holds several values of different sorts"),
-        (salesforce_field("Secret__c", "encryptedstring"), "fields of this sort (encrypted text) cannot be synced"),
-        (element451_field("user-addresses-home", "object", repeater=True), "it holds several values; map its parts"),
+        (
+            salesforce_field("Place__c", "location", compound=True),
+            "it holds several values of different sorts",
+        ),
+        (
+            salesforce_field("Secret__c", "encryptedstring"),
+            "fields of this sort (encrypted text) cannot be synced",
+        ),
+        (
+            element451_field("user-addresses-home", "object", repeater=True),
+            "it holds several values; map its parts",
+        ),
     ],
 )
 def test_every_sort_of_field_that_cannot_be_mapped_says_why(field: Field, words: str) -> None:
-    assert Candidate(field, why([field], field.key)).text == f"{field.label} ({field.key}) – cannot be mapped: {words}"
+    assert (
+        Candidate(field, why([field], field.key)).text
+        == f"{field.label} ({field.key}) – cannot be mapped: {words}"
+    )
     assert field.system in System

@@ -20,7 +20,9 @@ class School:
 
     def __init__(self, engine: Engine) -> None:
         self.salesforce, self.element451, self.now = MemorySalesforce(), MemoryElement451(), NOON
-        self.catalogues = Catalogues(engine, lambda: self.salesforce, lambda: self.element451, lambda: self.now)
+        self.catalogues = Catalogues(
+            engine, lambda: self.salesforce, lambda: self.element451, lambda: self.now
+        )
 
     def calls(self) -> int:
         return self.salesforce.calls + self.element451.calls
@@ -66,6 +68,10 @@ def test_an_object_that_does_not_exist_is_not_kept(school: School) -> None:
 
 def test_a_configuration_is_checked_against_both_systems_as_they_are_now(school: School) -> None:
     assert [problem for problem in school.catalogues.check(document()) if problem.severity == "error"] == []
-    (problem,) = [problem for problem in school.catalogues.check(document(conversation_entity="E451_Talk__c")) if problem.severity == "error"]
+    (problem,) = [
+        problem
+        for problem in school.catalogues.check(document(conversation_entity="E451_Talk__c"))
+        if problem.severity == "error"
+    ]
     assert problem.where == "preferences.conversation_entity"
     assert "Salesforce has no object “E451_Talk__c”" in problem.message

@@ -49,8 +49,14 @@ class Element451(MemoryElement451):
 
 class School:
     def __init__(self, engine: Engine) -> None:
-        self.salesforce, self.element451, self.now = Salesforce(), Element451(), datetime(2026, 11, 23, 12, tzinfo=UTC)
-        self.catalogues = Catalogues(engine, lambda: self.salesforce, lambda: self.element451, lambda: self.now)
+        self.salesforce, self.element451, self.now = (
+            Salesforce(),
+            Element451(),
+            datetime(2026, 11, 23, 12, tzinfo=UTC),
+        )
+        self.catalogues = Catalogues(
+            engine, lambda: self.salesforce, lambda: self.element451, lambda: self.now
+        )
 
 
 @pytest.fixture
@@ -67,12 +73,16 @@ def test_both_systems_fields_are_known_and_a_configuration_can_be_checked(school
     assert [problem for problem in known.check(document()) if problem.severity == "error"] == []
 
 
-def test_where_salesforce_does_not_answer_its_fields_are_as_last_read_and_the_reason_is_told(school: School) -> None:
+def test_where_salesforce_does_not_answer_its_fields_are_as_last_read_and_the_reason_is_told(
+    school: School,
+) -> None:
     known_fields(school.catalogues, ENTITIES)
     school.now += timedelta(days=2)
     school.salesforce.down = True
     known = known_fields(school.catalogues, ENTITIES)
-    assert [(one.system, one.sentence, one.reconnect) for one in known.missing] == [(System.SALESFORCE, "Salesforce does not answer.", False)]
+    assert [(one.system, one.sentence, one.reconnect) for one in known.missing] == [
+        (System.SALESFORCE, "Salesforce does not answer.", False)
+    ]
     assert "FirstName" in known.entities["Contact"].fields
 
 
@@ -95,14 +105,25 @@ def test_an_object_that_does_not_exist_is_a_problem_and_no_fault(school: School)
     known = known_fields(school.catalogues, ("Contact", "Talk__c"))
     assert known.missing == ()
     assert known.entity(made, Kind.CONVERSATION) is None
-    assert [problem.where for problem in of_no_row(known.check(made), Kind.CONVERSATION)] == ["preferences.conversation_entity"]
+    assert [problem.where for problem in of_no_row(known.check(made), Kind.CONVERSATION)] == [
+        "preferences.conversation_entity"
+    ]
 
 
 def test_each_problem_stands_beside_the_row_that_it_belongs_to(school: School) -> None:
-    made = document(contact=[*NAMES, row("user-dob", "Email"), row("user-gone", "Phone", values={"x": "y"})], match_on=["user-phone"])
+    made = document(
+        contact=[*NAMES, row("user-dob", "Email"), row("user-gone", "Phone", values={"x": "y"})],
+        match_on=["user-phone"],
+    )
     known = known_fields(school.catalogues, ENTITIES)
     problems = known.check(made)
-    rows = mapped_rows(made["mappings"]["contact"], Kind.CONTACT, known.element451, known.entities["Contact"].fields, problems)
+    rows = mapped_rows(
+        made["mappings"]["contact"],
+        Kind.CONTACT,
+        known.element451,
+        known.entities["Contact"].fields,
+        problems,
+    )
     assert [one.element451 for one in rows if one.has_errors] == ["user-gone"]
     assert "Element451 has no field “user-gone”" in rows[-1].problems[0].message
     assert [problem.where for problem in of_no_row(problems, Kind.CONTACT)] == ["preferences.match_on[0]"]
@@ -112,7 +133,9 @@ def test_each_problem_stands_beside_the_row_that_it_belongs_to(school: School) -
 def test_a_mapping_is_found_by_label_key_and_value(school: School) -> None:
     made = document(contact=[*NAMES, row("user-race-categories", "Race__c", values={"White": "Caucasian"})])
     known = known_fields(school.catalogues, ENTITIES)
-    rows = mapped_rows(made["mappings"]["contact"], Kind.CONTACT, known.element451, known.entities["Contact"].fields, ())
+    rows = mapped_rows(
+        made["mappings"]["contact"], Kind.CONTACT, known.element451, known.entities["Contact"].fields, ()
+    )
     for words in ("race", "RACE__C", "caucasian", "categories race"):
         assert [one.salesforce for one in searched(rows, words)] == ["Race__c"]
     assert searched(rows, "nothing such") == []

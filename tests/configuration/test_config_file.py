@@ -47,13 +47,15 @@ def problems(text: str) -> list[tuple[str, str]]:
 def test_what_is_omitted_has_its_default() -> None:
     assert config_file.to_preferences(config_file.parse("version: 1")) == Preferences()
     assert config_file.to_preferences(config_file.parse(EXAMPLE)) == Preferences()
-    assert config_file.to_preferences(config_file.parse("preferences:\n  guard:\n  match_on:\n")) == Preferences()
+    assert (
+        config_file.to_preferences(config_file.parse("preferences:\n  guard:\n  match_on:\n"))
+        == Preferences()
+    )
 
 
 def test_every_preference_is_taken() -> None:
     preferences = config_file.to_preferences(
-        config_file.parse(
-            """
+        config_file.parse("""
             preferences:
               contact_entity: Lead
               import: {update_existing: no, create_new: true}
@@ -67,8 +69,7 @@ def test_every_preference_is_taken() -> None:
               salesforce_threads: 2
               element451_threads: 3
               api_share_percent: 80
-            """
-        )
+            """)
     )
     assert preferences == Preferences(
         contact_entity="Lead",
@@ -89,8 +90,7 @@ def test_every_preference_is_taken() -> None:
 
 
 def test_all_problems_are_told_at_once_each_with_its_place() -> None:
-    found = problems(
-        """
+    found = problems("""
         version: 2
         colour: blue
         preferences:
@@ -105,8 +105,7 @@ def test_all_problems_are_told_at_once_each_with_its_place() -> None:
             - {element451: user-first-name, salesforce: FirstName, owner: both}
             - {element451: user last name, salesforce: LastName}
             - {element451: user-dob, salesforce: Birthdate, owner: element451, values: {a: }}
-        """
-    )
+        """)
     assert [where for where, _ in found] == [
         "version",
         "preferences.contact_entity",
@@ -126,7 +125,9 @@ def test_all_problems_are_told_at_once_each_with_its_place() -> None:
     assert said["colour"] == "“colour” is not known here. Known are: version, preferences, mappings."
     assert said["preferences.export.scoop"] == "“scoop” is not known here. Known are: mode, scope."
     assert said["preferences.batch_size"] == "“201” is too large. The largest number is 200."
-    assert said["mappings.contact[0].owner"] == "“both” is not possible here. Choose element451 or salesforce."
+    assert (
+        said["mappings.contact[0].owner"] == "“both” is not possible here. Choose element451 or salesforce."
+    )
     assert said["mappings.contact[1].owner"] == "“owner” is missing. Add it."
     assert said["mappings.contact[2].values.a"] == "Text is needed here. An empty value cannot be mapped."
 
@@ -135,7 +136,11 @@ def test_all_problems_are_told_at_once_each_with_its_place() -> None:
     ("text", "where", "words"),
     [
         ("preferences: {a: b", "line 1, column 19", "a bracket is not closed"),
-        ("version: 1\npreferences:\n  batch_size: 1\n  batch_size: 2\n", "line 4", "“batch_size” stands twice"),
+        (
+            "version: 1\npreferences:\n  batch_size: 1\n  batch_size: 2\n",
+            "line 4",
+            "“batch_size” stands twice",
+        ),
         ("preferences: &a {}\nmappings: *a\n", "line 1", "Anchors and aliases"),
         ("version: !!python/object:os.system {}", "line 1, column 10", "words that begin with !"),
         ("version: 1\n\tpreferences: {}\n", "line 2, column 1", "a tab stands here"),
@@ -161,7 +166,13 @@ def test_values_in_a_value_map_stay_as_they_are_written() -> None:
     odd = "{Yes: No, 007: 1.0, on: 2026-11-23, true: FALSE, 1_0: 0x1F}"
     text = f"mappings: {{contact: [{{element451: a, salesforce: B, owner: element451, values: {odd}}}]}}"
     values = config_file.parse(text)["mappings"]["contact"][0]["values"]
-    assert list(values.items()) == [("Yes", "No"), ("007", "1.0"), ("on", "2026-11-23"), ("true", "FALSE"), ("1_0", "0x1F")]
+    assert list(values.items()) == [
+        ("Yes", "No"),
+        ("007", "1.0"),
+        ("on", "2026-11-23"),
+        ("true", "FALSE"),
+        ("1_0", "0x1F"),
+    ]
 
 
 def test_numbers_and_booleans_from_json_become_text_in_a_value_map() -> None:
@@ -177,7 +188,10 @@ def test_the_starter_can_be_exported_edited_and_imported() -> None:
 def test_the_file_is_written_as_people_write_it() -> None:
     text = config_file.dump(config_file.parse(EXAMPLE))
     assert "  import: {update_existing: true, create_new: false}\n" in text
-    assert "    - {element451: user-race-categories, salesforce: Race__c, owner: salesforce, values: {White: White}}\n" in text
+    assert (
+        "    - {element451: user-race-categories, salesforce: Race__c, owner: salesforce, values: {White:"
+        " White}}\n" in text
+    )
 
 
 def test_the_example_of_the_demo_is_taken() -> None:
@@ -187,16 +201,41 @@ def test_the_example_of_the_demo_is_taken() -> None:
     config_file.parse(path.read_text("utf-8"))
 
 
-_texts = some.text(some.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), min_size=1, max_size=12).filter(
-    lambda text: text.strip() != ""
-)
+_texts = some.text(
+    some.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), min_size=1, max_size=12
+).filter(lambda text: text.strip() != "")
 _odd = some.sampled_from(
-    ["yes", "No", "on", "null", "~", "007", "1.0", "true", "2026-11-23", "=", "<<", "- a", "a: b", "#", "'", '"', "ja\nnein", " x ", "é€😀", "%"]
+    [
+        "yes",
+        "No",
+        "on",
+        "null",
+        "~",
+        "007",
+        "1.0",
+        "true",
+        "2026-11-23",
+        "=",
+        "<<",
+        "- a",
+        "a: b",
+        "#",
+        "'",
+        '"',
+        "ja\nnein",
+        " x ",
+        "é€😀",
+        "%",
+    ]
 )
 _names = some.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,12}", fullmatch=True)
 _slugs = some.from_regex(r"[a-z]+(-[a-z0-9]+){0,3}[*]?", fullmatch=True)
 _rows = some.fixed_dictionaries(
-    {"element451": _slugs | some.sampled_from(["null", "yes", "1e3", "0o7"]), "salesforce": _names, "owner": some.sampled_from([*System])},
+    {
+        "element451": _slugs | some.sampled_from(["null", "yes", "1e3", "0o7"]),
+        "salesforce": _names,
+        "owner": some.sampled_from([*System]),
+    },
     optional={"values": some.dictionaries(_texts | _odd, _texts | _odd, max_size=4)},
 )
 _documents = some.fixed_dictionaries(
@@ -206,14 +245,20 @@ _documents = some.fixed_dictionaries(
             optional={
                 "contact_entity": _names,
                 "import": some.fixed_dictionaries({"create_new": some.booleans()}),
-                "export": some.fixed_dictionaries({"mode": some.sampled_from([*ExportMode]), "scope": some.sampled_from([*Scope])}),
+                "export": some.fixed_dictionaries(
+                    {"mode": some.sampled_from([*ExportMode]), "scope": some.sampled_from([*Scope])}
+                ),
                 "sync_conversations": some.booleans(),
                 "match_on": some.lists(_slugs, unique=True, max_size=3),
                 "interval_minutes": some.integers(1, 1440),
-                "guard": some.fixed_dictionaries({"records": some.integers(1, 10**9), "at_least": some.integers(0, 99)}),
+                "guard": some.fixed_dictionaries(
+                    {"records": some.integers(1, 10**9), "at_least": some.integers(0, 99)}
+                ),
             },
         ),
-        "mappings": some.fixed_dictionaries({"contact": some.lists(_rows, max_size=4), "conversation": some.lists(_rows, max_size=2)}),
+        "mappings": some.fixed_dictionaries(
+            {"contact": some.lists(_rows, max_size=4), "conversation": some.lists(_rows, max_size=2)}
+        ),
     }
 )
 
@@ -231,7 +276,11 @@ def test_writing_and_reading_a_configuration_gives_the_same_one(given: dict[str,
 
 def test_a_checked_document_becomes_the_mapping_of_each_kind() -> None:
     made = document(
-        [row("user-first-name", "FirstName"), row("user-email-address", "Email", "salesforce", values={"a": "b"})], match_on=["user-email-address"]
+        [
+            row("user-first-name", "FirstName"),
+            row("user-email-address", "Email", "salesforce", values={"a": "b"}),
+        ],
+        match_on=["user-email-address"],
     )
     contact = config_file.to_mapping(made, Kind.CONTACT, element451_catalogue(), contact_entity())
     assert contact.element_id.salesforce.key == "Element451_ID__c"
@@ -241,7 +290,9 @@ def test_a_checked_document_becomes_the_mapping_of_each_kind() -> None:
     assert [mapped.element451.key for mapped in contact.fields] == ["user-first-name", "user-email-address"]
     assert contact.fields[1].values == (("a", "b"),)
     assert contact.match_on == (contact.fields[1],)
-    conversation = config_file.to_mapping(made, Kind.CONVERSATION, element451_catalogue(), conversation_entity())
+    conversation = config_file.to_mapping(
+        made, Kind.CONVERSATION, element451_catalogue(), conversation_entity()
+    )
     assert conversation.element_id.salesforce.key == "Conversation_ID__c"
     assert conversation.contact
     assert conversation.contact.salesforce.key == "Contact__c"

@@ -40,7 +40,11 @@ def test_preferences_are_called_as_on_their_page() -> None:
 
 def test_every_preference_has_a_name() -> None:
     def paths(part: dict[str, Any], *above: str) -> set[tuple[str, ...]]:
-        return {path for key, value in part.items() for path in (paths(value, *above, key) if isinstance(value, dict) else {(*above, key)})}
+        return {
+            path
+            for key, value in part.items()
+            for path in (paths(value, *above, key) if isinstance(value, dict) else {(*above, key)})
+        }
 
     assert {word.path for word in WORDS} == paths(validate({})["preferences"])
 
@@ -56,8 +60,12 @@ def test_mapped_fields_that_come_go_or_change_hands_are_told_one_by_one() -> Non
 
 
 def test_a_mapped_field_whose_half_was_exchanged_is_the_same_one() -> None:
-    assert lines(document([DOB]), document([DOB | {"salesforce": "Born__c"}])) == ["user-dob ↔ Born__c: Salesforce field Birthdate → Born__c"]
-    assert lines(document([DOB]), document([DOB | {"element451": "user-born"}])) == ["user-born ↔ Birthdate: Element451 field user-dob → user-born"]
+    assert lines(document([DOB]), document([DOB | {"salesforce": "Born__c"}])) == [
+        "user-dob ↔ Born__c: Salesforce field Birthdate → Born__c"
+    ]
+    assert lines(document([DOB]), document([DOB | {"element451": "user-born"}])) == [
+        "user-born ↔ Birthdate: Element451 field user-dob → user-born"
+    ]
 
 
 def test_a_value_map_is_compared_value_by_value_and_its_order_counts() -> None:
@@ -81,5 +89,11 @@ def test_fields_are_called_as_people_call_them_where_that_is_known() -> None:
     found = differences(document([]), document([DOB, GENDER]), lambda kind, system, key: labels.get(key, key))
     assert [one.what for one in found] == ["Birthdate", "Gender ↔ Sex"]
     assert (found[0].keys, found[0].group) == (("user-dob", "Birthdate"), "Contact mapping")
-    talk = differences(document(), document(None, [row("conversation-tags", "Tags__c")]), lambda kind, system, key: f"{kind} {system} {key}")
-    assert [one.what for one in talk] == ["conversation element451 conversation-tags ↔ conversation salesforce Tags__c"]
+    talk = differences(
+        document(),
+        document(None, [row("conversation-tags", "Tags__c")]),
+        lambda kind, system, key: f"{kind} {system} {key}",
+    )
+    assert [one.what for one in talk] == [
+        "conversation element451 conversation-tags ↔ conversation salesforce Tags__c"
+    ]

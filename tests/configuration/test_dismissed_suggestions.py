@@ -8,7 +8,9 @@ from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.core.records import Kind
 from syncer.journal import audit
 
-ANALYST, ADMIN, VIEWER = (Person(f"{role}@school.edu", role) for role in (Role.ANALYST, Role.ADMIN, Role.VIEWER))
+ANALYST, ADMIN, VIEWER = (
+    Person(f"{role}@school.edu", role) for role in (Role.ANALYST, Role.ADMIN, Role.VIEWER)
+)
 
 
 def test_what_was_dismissed_stays_so_until_it_is_asked_for_again(engine: Engine) -> None:
@@ -24,7 +26,11 @@ def test_what_was_dismissed_stays_so_until_it_is_asked_for_again(engine: Engine)
 def test_who_dismissed_what_is_in_the_audit_trail(engine: Engine) -> None:
     dismiss(engine, ANALYST, Kind.CONTACT, ("user-a", "A__c"))
     (noted,) = audit.trail(engine, ADMIN)
-    assert (noted.person, noted.about, noted.detail) == (ANALYST.name, "dismissed suggestions", {"kind": "contact", "fields": "user-a and A__c"})
+    assert (noted.person, noted.about, noted.detail) == (
+        ANALYST.name,
+        "dismissed suggestions",
+        {"kind": "contact", "fields": "user-a and A__c"},
+    )
 
 
 def test_a_viewer_dismisses_nothing(engine: Engine) -> None:

@@ -17,7 +17,9 @@ from tests.support.documents import document, row
 
 SLUGS = some.from_regex(r"user-[a-z]{1,6}", fullmatch=True)
 NAMES = some.from_regex(r"[A-Z][a-z]{1,6}__c", fullmatch=True)
-VALUES = some.dictionaries(some.text("abcd", min_size=1, max_size=3), some.text("abcd", min_size=1, max_size=3), max_size=4)
+VALUES = some.dictionaries(
+    some.text("abcd", min_size=1, max_size=3), some.text("abcd", min_size=1, max_size=3), max_size=4
+)
 ROWS = some.builds(row_of, SLUGS, NAMES, some.sampled_from(System), VALUES)
 KINDS = some.sampled_from(Kind)
 
@@ -38,7 +40,11 @@ def rows(made: dict[str, Any], kind: Kind) -> list[dict[str, Any]]:
 
 
 def all_required(made: dict[str, Any]) -> bool:
-    return all(any(required(kind, fields_of(one)) == must for one in rows(made, kind)) for kind in Kind for must in REQUIRED[kind])
+    return all(
+        any(required(kind, fields_of(one)) == must for one in rows(made, kind))
+        for kind in Kind
+        for must in REQUIRED[kind]
+    )
 
 
 @given(documents(), KINDS, ROWS, some.data())
@@ -58,14 +64,20 @@ def test_a_change_touches_one_row_and_leaves_everything_else_as_it_was(
     for after, its in zip(changes, expected, strict=False):
         assert rows(after, kind) == its
         other = next(one for one in Kind if one is not kind)
-        assert (after["preferences"], rows(after, other), after["version"]) == (before["preferences"], rows(before, other), before["version"])
+        assert (after["preferences"], rows(after, other), after["version"]) == (
+            before["preferences"],
+            rows(before, other),
+            before["version"],
+        )
         assert all_required(after)
         assert validate(after) == after
     assert made == before
 
 
 @given(documents(), KINDS, some.data())
-def test_no_required_mapping_can_be_removed_or_turned_into_another(made: dict[str, Any], kind: Kind, data: some.DataObject) -> None:
+def test_no_required_mapping_can_be_removed_or_turned_into_another(
+    made: dict[str, Any], kind: Kind, data: some.DataObject
+) -> None:
     must = data.draw(some.sampled_from(REQUIRED[kind]))
     mine = next(one for one in rows(made, kind) if required(kind, fields_of(one)) == must)
     with pytest.raises(IsRequired, match="must stay"):
@@ -76,13 +88,25 @@ def test_no_required_mapping_can_be_removed_or_turned_into_another(made: dict[st
 
 
 def test_the_other_half_of_a_required_mapping_may_be_chosen() -> None:
-    made = edits.replaced(starter(), Kind.CONTACT, ("user-elementid", "Element451_ID__c"), row("user-elementid", "Slate_ID__c"))
-    made = edits.replaced(made, Kind.CONTACT, ("user-identities-salesforceid", "Id"), row("user-custom-sfid", "Id", "salesforce"))
-    assert [fields_of(one) for one in rows(made, Kind.CONTACT)] == [("user-elementid", "Slate_ID__c"), ("user-custom-sfid", "Id")]
+    made = edits.replaced(
+        starter(), Kind.CONTACT, ("user-elementid", "Element451_ID__c"), row("user-elementid", "Slate_ID__c")
+    )
+    made = edits.replaced(
+        made,
+        Kind.CONTACT,
+        ("user-identities-salesforceid", "Id"),
+        row("user-custom-sfid", "Id", "salesforce"),
+    )
+    assert [fields_of(one) for one in rows(made, Kind.CONTACT)] == [
+        ("user-elementid", "Slate_ID__c"),
+        ("user-custom-sfid", "Id"),
+    ]
 
 
 @given(documents(), some.sets(some.integers(0, 20)))
-def test_what_is_required_and_missing_is_put_first_and_the_rest_stays(made: dict[str, Any], lost: set[int]) -> None:
+def test_what_is_required_and_missing_is_put_first_and_the_rest_stays(
+    made: dict[str, Any], lost: set[int]
+) -> None:
     left = deepcopy(made)
     for kind in Kind:
         left["mappings"][kind.value] = [one for at, one in enumerate(rows(made, kind)) if at not in lost]
@@ -96,6 +120,11 @@ def test_what_is_required_and_missing_is_put_first_and_the_rest_stays(made: dict
 
 def test_a_mapping_that_somebody_else_removed_meanwhile_is_not_changed() -> None:
     with pytest.raises(NotThere, match="user-first-name is not mapped to FirstName any more"):
-        edits.replaced(document(contact=[]), Kind.CONTACT, ("user-first-name", "FirstName"), row("user-first-name", "Title"))
+        edits.replaced(
+            document(contact=[]),
+            Kind.CONTACT,
+            ("user-first-name", "FirstName"),
+            row("user-first-name", "Title"),
+        )
     with pytest.raises(NotThere):
         edits.removed(document(contact=[]), Kind.CONTACT, ("user-first-name", "FirstName"))

@@ -28,7 +28,9 @@ def test_a_field_that_one_side_alone_can_write_belongs_to_that_side() -> None:
 
 def test_a_number_and_a_text_belong_to_the_side_that_holds_the_number() -> None:
     assert best(TEXT, salesforce_field("Visits__c", "double")) is System.SALESFORCE
-    assert best(element451_field("user-visits", "integer"), salesforce_field("Visits__c")) is System.ELEMENT451
+    assert (
+        best(element451_field("user-visits", "integer"), salesforce_field("Visits__c")) is System.ELEMENT451
+    )
 
 
 def test_a_conversation_belongs_to_element451() -> None:
@@ -40,9 +42,24 @@ def test_a_conversation_belongs_to_element451() -> None:
 @pytest.mark.parametrize(
     ("owner", "kind", "preferences", "words"),
     [
-        (System.SALESFORCE, Kind.CONTACT, Preferences(), "On every sync Salesforce's value replaces Element451's, empty ones too."),
-        (System.SALESFORCE, Kind.CONTACT, Preferences(update_existing=False, create_new=True), "New Element451 contacts get Salesforce's value."),
-        (System.SALESFORCE, Kind.CONTACT, Preferences(update_existing=False), "Nothing is written to Element451"),
+        (
+            System.SALESFORCE,
+            Kind.CONTACT,
+            Preferences(),
+            "On every sync Salesforce's value replaces Element451's, empty ones too.",
+        ),
+        (
+            System.SALESFORCE,
+            Kind.CONTACT,
+            Preferences(update_existing=False, create_new=True),
+            "New Element451 contacts get Salesforce's value.",
+        ),
+        (
+            System.SALESFORCE,
+            Kind.CONTACT,
+            Preferences(update_existing=False),
+            "Nothing is written to Element451",
+        ),
         (System.ELEMENT451, Kind.CONTACT, Preferences(), "Existing ones stay as they are"),
         (
             System.ELEMENT451,
@@ -50,10 +67,17 @@ def test_a_conversation_belongs_to_element451() -> None:
             Preferences(export_mode=ExportMode.UPDATE_EXISTING),
             "On every sync Element451's value replaces Salesforce's, empty ones too.",
         ),
-        (System.ELEMENT451, Kind.CONVERSATION, Preferences(), "On every sync Element451's value replaces Salesforce's, empty ones too."),
+        (
+            System.ELEMENT451,
+            Kind.CONVERSATION,
+            Preferences(),
+            "On every sync Element451's value replaces Salesforce's, empty ones too.",
+        ),
     ],
 )
-def test_each_owner_says_what_it_will_do_to_records(owner: System, kind: Kind, preferences: Preferences, words: str) -> None:
+def test_each_owner_says_what_it_will_do_to_records(
+    owner: System, kind: Kind, preferences: Preferences, words: str
+) -> None:
     assert words in meaning(owner, kind, preferences)
 
 

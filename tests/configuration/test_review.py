@@ -10,7 +10,12 @@ from tests.support.documents import NAMES, document, row
 from tests.support.memory_catalogue import element451_catalogue, salesforce_catalogue, salesforce_field
 
 ENTITIES = salesforce_catalogue()
-KNOWN = KnownFields({field.key: field for field in element451_catalogue()}, ENTITIES, tuple((name, name) for name in ENTITIES), ())
+KNOWN = KnownFields(
+    {field.key: field for field in element451_catalogue()},
+    ENTITIES,
+    tuple((name, name) for name in ENTITIES),
+    (),
+)
 DOB = row("user-dob", "Birthdate")
 
 
@@ -23,7 +28,9 @@ def test_a_mapping_that_fits_is_sound_and_becomes_part_of_the_configuration() ->
 def test_types_that_do_not_fit_are_told_before_saving() -> None:
     found = review.put(document(), KNOWN, Kind.CONTACT, None, row("user-custom-notes", "Birthdate"))
     assert not found.sound
-    assert ["holds text, but Birthdate holds a date" in problem.message for problem in found.problems] == [True]
+    assert ["holds text, but Birthdate holds a date" in problem.message for problem in found.problems] == [
+        True
+    ]
 
 
 def test_what_was_wrong_before_does_not_stand_in_the_way() -> None:
@@ -36,7 +43,9 @@ def test_an_edited_mapping_shows_its_own_problems_and_nobody_elses() -> None:
     broken = document(contact=[*NAMES, row("user-gone", "Gone__c"), DOB])
     found = review.put(broken, KNOWN, Kind.CONTACT, ("user-dob", "Birthdate"), row("user-dob", "Applied__c"))
     assert {problem.where for problem in found.problems} == {"mappings.contact[5]"}
-    found = review.put(broken, KNOWN, Kind.CONTACT, ("user-gone", "Gone__c"), row("user-email-address", "Email"))
+    found = review.put(
+        broken, KNOWN, Kind.CONTACT, ("user-gone", "Gone__c"), row("user-email-address", "Email")
+    )
     assert found.sound
 
 
@@ -53,16 +62,22 @@ def test_a_field_that_people_are_matched_on_cannot_be_given_up() -> None:
 
 
 def test_a_mapping_in_the_middle_can_be_given_up_though_others_are_mapped_twice() -> None:
-    twice = document(contact=[DOB, *NAMES, row("user-custom-notes", "Description"), row("user-custom-notes", "Phone")])
+    twice = document(
+        contact=[DOB, *NAMES, row("user-custom-notes", "Description"), row("user-custom-notes", "Phone")]
+    )
     assert review.without(twice, KNOWN, Kind.CONTACT, ("user-dob", "Birthdate")).problems == ()
 
 
 def test_another_order_of_a_value_map_is_a_change() -> None:
-    made = document(contact=[*NAMES, row("user-race-categories", "Race__c", values={"A": "Asian", "B": "Asian"})])
+    made = document(
+        contact=[*NAMES, row("user-race-categories", "Race__c", values={"A": "Asian", "B": "Asian"})]
+    )
     fields = ("user-race-categories", "Race__c")
     turned = row(*fields, values={"B": "Asian", "A": "Asian"})
     assert review.put(made, KNOWN, Kind.CONTACT, fields, turned).changes
-    assert not review.put(made, KNOWN, Kind.CONTACT, fields, row(*fields, values={"A": "Asian", "B": "Asian"})).changes
+    assert not review.put(
+        made, KNOWN, Kind.CONTACT, fields, row(*fields, values={"A": "Asian", "B": "Asian"})
+    ).changes
 
 
 def test_a_required_mapping_cannot_be_given_up() -> None:
@@ -72,10 +87,18 @@ def test_a_required_mapping_cannot_be_given_up() -> None:
 
 def test_an_id_field_that_is_no_external_id_is_told() -> None:
     plain = salesforce_field("Phone", "phone", length=40)
-    found = review.put(document(), KNOWN, Kind.CONTACT, ("user-elementid", "Element451_ID__c"), row("user-elementid", plain.key))
+    found = review.put(
+        document(),
+        KNOWN,
+        Kind.CONTACT,
+        ("user-elementid", "Element451_ID__c"),
+        row("user-elementid", plain.key),
+    )
     assert "must be a unique external ID" in found.problems[0].message
 
 
 def test_without_the_fields_of_a_system_nothing_is_held_against_a_change() -> None:
-    found = review.without(document(), KnownFields({}, {}, (), ()), Kind.CONTACT, ("user-last-name", "LastName"))
+    found = review.without(
+        document(), KnownFields({}, {}, (), ()), Kind.CONTACT, ("user-last-name", "LastName")
+    )
     assert found.sound

@@ -54,7 +54,12 @@ def test_fields_that_mean_something_else_are_not(left: Field, right: Field) -> N
 
 
 def test_types_that_do_not_fit_are_never_suggested() -> None:
-    assert suggestions([ours("Visits", type="date")], [theirs("Visits", type="multipicklist")], Kind.CONTACT, (), EXPORTS) == []
+    assert (
+        suggestions(
+            [ours("Visits", type="date")], [theirs("Visits", type="multipicklist")], Kind.CONTACT, (), EXPORTS
+        )
+        == []
+    )
 
 
 def test_a_formula_is_suggested_with_salesforce_as_its_owner() -> None:
@@ -72,7 +77,11 @@ def test_what_is_mapped_or_was_dismissed_is_not_suggested() -> None:
 
 def test_each_field_is_suggested_once_with_the_likeliest() -> None:
     found = suggestions(
-        [ours("Campus", "user-campus")], [theirs("Campus", "Campus__c"), theirs("The Campus Number", "Other__c")], Kind.CONTACT, (), EXPORTS
+        [ours("Campus", "user-campus")],
+        [theirs("Campus", "Campus__c"), theirs("The Campus Number", "Other__c")],
+        Kind.CONTACT,
+        (),
+        EXPORTS,
     )
     assert len(found) == 1
     assert likeness(found[0].element451, found[0].salesforce) == 1
@@ -80,7 +89,13 @@ def test_each_field_is_suggested_once_with_the_likeliest() -> None:
 
 def test_like_options_come_with_a_value_map() -> None:
     gender = ours("Gender", type="dropdown", options=(("F", "Female"), ("M", "Male")))
-    (found,) = suggestions([gender], [theirs("Gender", type="picklist", options=(("Female", "Female"),))], Kind.CONTACT, (), EXPORTS)
+    (found,) = suggestions(
+        [gender],
+        [theirs("Gender", type="picklist", options=(("Female", "Female"),))],
+        Kind.CONTACT,
+        (),
+        EXPORTS,
+    )
     assert found.values == {"F": "Female"}
 
 
@@ -106,5 +121,11 @@ def test_a_real_orgs_contact_gets_the_pairs_that_everybody_would_make() -> None:
 
 
 def test_names_are_taken_apart_however_they_are_written() -> None:
-    for name in ("user-last-activity-at", "Last_Activity_At__c", "LastActivityAt", "hed__Last_Activity_At__c", "Last Activity At"):
+    for name in (
+        "user-last-activity-at",
+        "Last_Activity_At__c",
+        "LastActivityAt",
+        "hed__Last_Activity_At__c",
+        "Last Activity At",
+    ):
         assert words(name) == {"last", "activity", "at"}

@@ -7,8 +7,12 @@ from syncer.configuration.editor import value_maps
 from syncer.core.fields import Field
 from tests.support.memory_catalogue import element451_field, salesforce_field
 
-OURS = element451_field("user-gender", "dropdown", options=(("F", "Female"), ("M", "Male"), ("X", "Non-binary")))
-THEIRS = salesforce_field("Gender__c", "picklist", options=(("Female", "Female"), ("Male", "Male"), ("Decline", "Decline to state")))
+OURS = element451_field(
+    "user-gender", "dropdown", options=(("F", "Female"), ("M", "Male"), ("X", "Non-binary"))
+)
+THEIRS = salesforce_field(
+    "Gender__c", "picklist", options=(("Female", "Female"), ("Male", "Male"), ("Decline", "Decline to state"))
+)
 SHORT = some.text("abc", min_size=1, max_size=2)
 MAPS = some.dictionaries(SHORT, SHORT, max_size=6)
 
@@ -25,7 +29,9 @@ def test_a_row_with_one_side_only_says_what_is_missing() -> None:
 
 
 def test_an_element451_value_can_stand_for_one_salesforce_value_only() -> None:
-    assert value_maps.edited([("M", "Male"), ("M", "Decline")]).problems == ("“M” stands 2 times on the side of Element451. Keep one.",)
+    assert value_maps.edited([("M", "Male"), ("M", "Decline")]).problems == (
+        "“M” stands 2 times on the side of Element451. Keep one.",
+    )
 
 
 def test_options_of_like_names_are_offered_where_their_values_differ() -> None:
@@ -48,7 +54,10 @@ def test_yes_and_no_can_be_mapped_to_words() -> None:
 
 
 def test_numbers_can_be_mapped_to_words() -> None:
-    assert value_maps.can_have(element451_field("user-year", "integer"), salesforce_field("Year__c", "picklist", options=(("Junior", "Junior"),)))
+    assert value_maps.can_have(
+        element451_field("user-year", "integer"),
+        salesforce_field("Year__c", "picklist", options=(("Junior", "Junior"),)),
+    )
 
 
 def test_numbers_and_dates_have_no_value_map() -> None:
@@ -57,12 +66,18 @@ def test_numbers_and_dates_have_no_value_map() -> None:
 
     assert never(element451_field("user-dob", "date"), salesforce_field("Birthdate", "date"))
     assert never(element451_field("user-custom-gpa", "float"), salesforce_field("GPA__c", "double"))
-    assert never(element451_field("user-sms-updates", "boolean"), salesforce_field("HasOptedOutOfEmail", "boolean"))
+    assert never(
+        element451_field("user-sms-updates", "boolean"), salesforce_field("HasOptedOutOfEmail", "boolean")
+    )
 
 
 @given(MAPS, some.data())
-def test_the_value_that_an_import_shall_bring_back_is_the_first_of_those_that_share_one(values: dict[str, str], data: some.DataObject) -> None:
-    chosen = {theirs: data.draw(some.sampled_from(ours)) for theirs, ours in value_maps.shared(values).items()}
+def test_the_value_that_an_import_shall_bring_back_is_the_first_of_those_that_share_one(
+    values: dict[str, str], data: some.DataObject
+) -> None:
+    chosen = {
+        theirs: data.draw(some.sampled_from(ours)) for theirs, ours in value_maps.shared(values).items()
+    }
     made = value_maps.preferring(values, chosen)
     assert made == values
     for theirs, ours in chosen.items():

@@ -15,7 +15,10 @@ def test_there_is_no_configuration_before_the_first_import(engine: Engine) -> No
 
 
 def test_an_import_replaces_everything(engine: Engine) -> None:
-    store, bob = ConfigStore(engine, Person("ann", Role.ANALYST)), ConfigStore(engine, Person("bob", Role.ANALYST))
+    store, bob = (
+        ConfigStore(engine, Person("ann", Role.ANALYST)),
+        ConfigStore(engine, Person("bob", Role.ANALYST)),
+    )
     first = store.store(document(batch_size=50))
     second = bob.store(parse("mappings: {contact: []}"))
     assert store.current() == (second, validate({}))
@@ -43,7 +46,10 @@ def test_the_order_of_a_value_map_survives_and_counts(engine: Engine) -> None:
     current = store.current()
     assert current
     assert list(current[1]["mappings"]["contact"][2]["values"]) == ["Z", "A", "M"]
-    assert store.store(document([row("user-first-name", "FirstName", values=dict(sorted(values.items())))])) > first
+    assert (
+        store.store(document([row("user-first-name", "FirstName", values=dict(sorted(values.items())))]))
+        > first
+    )
 
 
 def test_the_history_is_turned_page_by_page(engine: Engine) -> None:
@@ -57,7 +63,9 @@ def test_the_history_is_turned_page_by_page(engine: Engine) -> None:
 def test_whoever_may_not_change_the_guard_takes_over_everything_else(engine: Engine) -> None:
     admin, analyst = ConfigStore(engine), ConfigStore(engine, Person("ann", Role.ANALYST))
     first = document(guard={"percent": 90}, api_share_percent=90, batch_size=10)
-    assert analyst.within_reach(first) == document(batch_size=10), "before the first version the defaults hold"
+    assert analyst.within_reach(first) == document(batch_size=10), (
+        "before the first version the defaults hold"
+    )
     admin.store(first)
     admin.store(document(guard={"percent": 5}))
     assert admin.within_reach(first) == first

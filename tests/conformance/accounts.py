@@ -42,7 +42,13 @@ INTERESTS = (
     ("greek_life", "Greek life"),
     ("service", "Community service"),
 )
-CHANNELS = (("messenger", "Messenger"), ("sms", "SMS"), ("email", "Email"), ("call", "Call"), ("whatsapp", "WhatsApp"))
+CHANNELS = (
+    ("messenger", "Messenger"),
+    ("sms", "SMS"),
+    ("email", "Email"),
+    ("call", "Call"),
+    ("whatsapp", "WhatsApp"),
+)
 _FIXED: dict[str, Any] = {"creatable": False, "updatable": False}
 FIELDS = {
     field.key: field
@@ -107,7 +113,8 @@ class Account(Protocol):
         """Let no import reach the account any more, or only the first 500 rows of the next writing."""
 
     def written(self) -> list[tuple[str, str]]:
-        """(action, Element ID) of every contact that was written through the API, in order; create or update."""
+        """(action, Element ID) of every contact that was written through the API, in order; create or
+        update."""
 
 
 class InMemory:
@@ -151,7 +158,9 @@ class OnSandbox:
     def __init__(self, sandbox: RunningSandbox) -> None:
         self._sandbox = sandbox
         sandbox.reset()
-        self.client = Element451Client(sandbox.url, TOKEN, patience=Patience(tries=3), sleep=lambda seconds: None)
+        self.client = Element451Client(
+            sandbox.url, TOKEN, patience=Patience(tries=3), sleep=lambda seconds: None
+        )
         self.api = self.client
 
     def create(self, kind: Kind, values: Mapping[str, Value]) -> str:
@@ -171,7 +180,9 @@ class OnSandbox:
         self._sandbox.clock(advance=seconds)
 
     def refuse(self, slug: str, value: str) -> None:
-        self._sandbox.fault("record", system="element451", where={slug: value}, error={slug: ["is refused"]}, times=-1)
+        self._sandbox.fault(
+            "record", system="element451", where={slug: value}, error={slug: ["is refused"]}, times=-1
+        )
 
     def lose_reply(self) -> None:
         self._sandbox.fault("cut_after", system="element451", path="users/import")
@@ -180,4 +191,8 @@ class OnSandbox:
         self._sandbox.fault("html503", system="element451", path="users/import", skip=int(midway), times=-1)
 
     def written(self) -> list[tuple[str, str]]:
-        return [(line["operation"], line["id"]) for line in self._sandbox.journal() if line["by"] == "api" and line["system"] == "element451"]
+        return [
+            (line["operation"], line["id"])
+            for line in self._sandbox.journal()
+            if line["by"] == "api" and line["system"] == "element451"
+        ]

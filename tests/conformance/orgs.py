@@ -89,7 +89,9 @@ class InMemory:
         self._system.faults.lag(seconds)
 
     def append(self, entity: str, field: str, text: str) -> None:
-        self._system.faults.trigger = lambda values: {field: f"{values[field]}{text}"} if values.get(field) else {}
+        self._system.faults.trigger = lambda values: (
+            {field: f"{values[field]}{text}"} if values.get(field) else {}
+        )
 
     def refuse(self, field: str, value: str) -> None:
         self._system.faults.refuse(value)
@@ -140,17 +142,27 @@ class OnSandbox:
         self._sandbox.options(triggers=[{"object": entity, "field": field, "change": f"append:{text}"}])
 
     def refuse(self, field: str, value: str) -> None:
-        error = {"statusCode": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "message": "A rule of the school's own.", "fields": [field]}
+        error = {
+            "statusCode": "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+            "message": "A rule of the school's own.",
+            "fields": [field],
+        }
         self._sandbox.fault("record", system="salesforce", where={field: value}, error=error, times=-1)
 
     def lose_reply(self) -> None:
         self._sandbox.fault("cut_after", system="salesforce", method="POST", path="/composite")
 
     def break_down(self, midway: bool = False) -> None:
-        self._sandbox.fault("html503", system="salesforce", method="POST", path="/composite", skip=int(midway), times=-1)
+        self._sandbox.fault(
+            "html503", system="salesforce", method="POST", path="/composite", skip=int(midway), times=-1
+        )
 
     def written(self) -> list[str]:
-        return [line["id"] for line in self._sandbox.journal() if line["by"] == "api" and line["system"] == "salesforce"]
+        return [
+            line["id"]
+            for line in self._sandbox.journal()
+            if line["by"] == "api" and line["system"] == "salesforce"
+        ]
 
 
 def _wire(values: Mapping[str, Value]) -> dict[str, object]:

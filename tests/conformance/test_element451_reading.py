@@ -27,7 +27,16 @@ def only(records: list[Record]) -> Record:
 
 
 def described(field: Field) -> tuple[object, ...]:
-    return (field.kind, field.type, field.options, field.restricted, field.updatable, field.unique, field.calculated, field.repeater)
+    return (
+        field.kind,
+        field.type,
+        field.options,
+        field.restricted,
+        field.updatable,
+        field.unique,
+        field.calculated,
+        field.repeater,
+    )
 
 
 def test_the_catalogue_describes_every_field(account: Account) -> None:
@@ -73,7 +82,9 @@ def test_what_was_updated_at_the_moment_itself_counts_as_changed(account: Accoun
     (page,) = account.api.changed(kind, stamp, None, None)
     since = page.server_time.fromisoformat(str(moment))
     assert ids(list(account.api.changed(kind, asked, since, None))) == [new]
-    assert ids(list(account.api.changed(kind, asked, since - timedelta(seconds=5), None))) == sorted([old, new])
+    assert ids(list(account.api.changed(kind, asked, since - timedelta(seconds=5), None))) == sorted(
+        [old, new]
+    )
     assert ids(list(account.api.changed(kind, asked, since + timedelta(seconds=1), None))) == []
 
 
@@ -90,7 +101,9 @@ def test_an_edit_makes_a_record_changed_even_when_it_changes_nothing(account: Ac
 
 def many_contacts(account: Account, number: int) -> list[str]:
     """Contacts that all share a stamp or two."""
-    rows: list[dict[str, Value]] = [{SLUG: f"K{place:06d}", "user-first-name": f"Name {place}"} for place in range(number)]
+    rows: list[dict[str, Value]] = [
+        {SLUG: f"K{place:06d}", "user-first-name": f"Name {place}"} for place in range(number)
+    ]
     results = account.api.create(rows, SLUG, NAMES)
     assert all(result.created for result in results)
     return sorted(str(result.id) for result in results)
@@ -110,11 +123,15 @@ def test_thousands_that_share_a_stamp_all_come_and_reading_goes_on_behind_any_pa
 
 
 def test_conversations_go_on_behind_any_page_too(account: Account) -> None:
-    there = sorted(account.create(Kind.CONVERSATION, {"conversation-subject": str(number)}) for number in range(120))
+    there = sorted(
+        account.create(Kind.CONVERSATION, {"conversation-subject": str(number)}) for number in range(120)
+    )
     pages = list(account.api.changed(Kind.CONVERSATION, SUBJECT, None, None))
     assert ids(pages) == there
     for number, page in enumerate(pages, 1):
-        assert ids(list(account.api.changed(Kind.CONVERSATION, SUBJECT, None, page.cursor))) == ids(pages[number:])
+        assert ids(list(account.api.changed(Kind.CONVERSATION, SUBJECT, None, page.cursor))) == ids(
+            pages[number:]
+        )
 
 
 def test_a_contact_that_vanishes_while_pages_are_read_comes_as_gone(account: Account) -> None:
@@ -144,7 +161,9 @@ def test_a_deleted_record_is_not_among_the_changed_and_reads_as_gone(account: Ac
     assert states == {kept: State.LIVE, deleted: State.GONE}
 
 
-def test_merging_keeps_the_masters_id_and_hands_it_the_salesforce_id_and_the_conversations(account: Account) -> None:
+def test_merging_keeps_the_masters_id_and_hands_it_the_salesforce_id_and_the_conversations(
+    account: Account,
+) -> None:
     master = account.create(Kind.CONTACT, {"user-first-name": "Master"})
     other = account.create(Kind.CONTACT, {"user-first-name": "Other", SLUG: "003A"})
     talk = account.create(Kind.CONVERSATION, {"conversation-user-elementid": other})
@@ -154,14 +173,22 @@ def test_merging_keeps_the_masters_id_and_hands_it_the_salesforce_id_and_the_con
     (page,) = account.api.changed(Kind.CONTACT, fields("user-first-name", SLUG), before.server_time, None)
     assert only(page.records).values == {"user-first-name": "Master", SLUG: "003A"}
     assert only(account.api.read(Kind.CONTACT, [other], NAMES)).state is State.GONE
-    (page,) = account.api.changed(Kind.CONVERSATION, fields("conversation-user-elementid"), before.server_time, None)
-    assert (only(page.records).id, only(page.records).values) == (talk, {"conversation-user-elementid": master})
+    (page,) = account.api.changed(
+        Kind.CONVERSATION, fields("conversation-user-elementid"), before.server_time, None
+    )
+    assert (only(page.records).id, only(page.records).values) == (
+        talk,
+        {"conversation-user-elementid": master},
+    )
 
 
 def test_records_are_read_by_id_many_at_a_time_each_once(account: Account) -> None:
     there = many_contacts(account, 120)
     unknown = "f" * 24
-    found = {record.id: record for record in account.api.read(Kind.CONTACT, [*there, unknown, *there, "no id"], NAMES)}
+    found = {
+        record.id: record
+        for record in account.api.read(Kind.CONTACT, [*there, unknown, *there, "no id"], NAMES)
+    }
     assert {id for id, record in found.items() if record.state is State.LIVE} == set(there)
     assert found[unknown].state is State.GONE
     assert account.api.read(Kind.CONTACT, [], NAMES) == []
@@ -198,15 +225,31 @@ VALUES: list[tuple[str, Value]] = [
 def test_a_persons_value_reads_as_it_is_meant(account: Account, slug: str, value: Value) -> None:
     # Several contacts, because the spelling of the same value may differ from one to the next.
     there = [account.create(Kind.CONTACT, {slug: value}) for _ in range(6)]
-    assert [record.values for record in account.api.read(Kind.CONTACT, there, fields(slug))] == [{slug: value}] * 6
+    assert [record.values for record in account.api.read(Kind.CONTACT, there, fields(slug))] == [
+        {slug: value}
+    ] * 6
 
 
 @pytest.mark.parametrize("empty", [None, "", [], "  "])
 def test_every_spelling_of_empty_reads_as_none(account: Account, empty: Value) -> None:
-    slugs = ["user-first-name", "user-dob", "user-sms-updates", "user-custom-gpa", "user-race-categories", "user-custom-last-advised-at"]
+    slugs = [
+        "user-first-name",
+        "user-dob",
+        "user-sms-updates",
+        "user-custom-gpa",
+        "user-race-categories",
+        "user-custom-last-advised-at",
+    ]
     text = "" if isinstance(empty, list) else empty
-    there = [account.create(Kind.CONTACT, {slug: empty if slug == "user-race-categories" else text for slug in slugs}) for _ in range(6)]
-    assert [record.values for record in account.api.read(Kind.CONTACT, there, fields(*slugs))] == [dict.fromkeys(slugs)] * 6
+    there = [
+        account.create(
+            Kind.CONTACT, {slug: empty if slug == "user-race-categories" else text for slug in slugs}
+        )
+        for _ in range(6)
+    ]
+    assert [record.values for record in account.api.read(Kind.CONTACT, there, fields(*slugs))] == [
+        dict.fromkeys(slugs)
+    ] * 6
 
 
 def test_the_id_and_the_time_of_update_can_be_asked_for_like_any_field(account: Account) -> None:
@@ -214,7 +257,9 @@ def test_the_id_and_the_time_of_update_can_be_asked_for_like_any_field(account: 
     (page,) = account.api.changed(Kind.CONTACT, fields("user-elementid", "user-updated-at"), None, None)
     values = only(page.records).values
     assert values["user-elementid"] == there
-    assert abs(page.server_time.fromisoformat(str(values["user-updated-at"])) - page.server_time) < timedelta(seconds=10)
+    assert abs(page.server_time.fromisoformat(str(values["user-updated-at"])) - page.server_time) < timedelta(
+        seconds=10
+    )
 
 
 def test_a_record_can_be_read_without_any_field(account: Account) -> None:
@@ -224,20 +269,32 @@ def test_a_record_can_be_read_without_any_field(account: Account) -> None:
 
 def test_an_anonymous_conversation_gets_its_contact_later(account: Account) -> None:
     someone = account.create(Kind.CONTACT, {"user-first-name": "A"})
-    talk = account.create(Kind.CONVERSATION, {"conversation-channel": "sms", "conversation-transcript": "long " * 5000})
+    talk = account.create(
+        Kind.CONVERSATION, {"conversation-channel": "sms", "conversation-transcript": "long " * 5000}
+    )
     asked = fields("conversation-user-elementid", "conversation-channel", "conversation-transcript")
     values = only(account.api.read(Kind.CONVERSATION, [talk], asked)).values
     assert values["conversation-user-elementid"] is None
     assert len(str(values["conversation-transcript"])) >= 24_999
     account.edit(Kind.CONVERSATION, talk, {"conversation-user-elementid": someone})
-    assert only(account.api.read(Kind.CONVERSATION, [talk], asked)).values["conversation-user-elementid"] == someone
+    assert (
+        only(account.api.read(Kind.CONVERSATION, [talk], asked)).values["conversation-user-elementid"]
+        == someone
+    )
 
 
 def test_contacts_are_found_by_value_many_at_a_time(account: Account) -> None:
     many_contacts(account, 130)
-    twins = [account.create(Kind.CONTACT, {"user-email-address": "same@example.edu", "user-first-name": name}) for name in ("A", "B")]
-    found = account.api.find(FIELDS[SLUG], [f"K{place:06d}" for place in range(5, 125)] + ["K", "nobody"], fields(SLUG))
-    assert sorted(str(record.values[SLUG]) for record in found) == [f"K{place:06d}" for place in range(5, 125)]
+    twins = [
+        account.create(Kind.CONTACT, {"user-email-address": "same@example.edu", "user-first-name": name})
+        for name in ("A", "B")
+    ]
+    found = account.api.find(
+        FIELDS[SLUG], [f"K{place:06d}" for place in range(5, 125)] + ["K", "nobody"], fields(SLUG)
+    )
+    assert sorted(str(record.values[SLUG]) for record in found) == [
+        f"K{place:06d}" for place in range(5, 125)
+    ]
     found = account.api.find(FIELDS["user-email-address"], ["same@example.edu"] * 2, NAMES)
     assert sorted(record.id for record in found) == sorted(twins)
     assert account.api.find(FIELDS["user-email-address"], ["example.edu", ""], NAMES) == []
@@ -251,7 +308,10 @@ def test_odd_values_are_found_exactly(account: Account) -> None:
 
 
 def test_a_double_is_found_whatever_the_case_of_its_text(account: Account) -> None:
-    there = [account.create(Kind.CONTACT, {"user-email-address": text}) for text in ("a+b@Example.edu", "A+B@example.EDU")]
+    there = [
+        account.create(Kind.CONTACT, {"user-email-address": text})
+        for text in ("a+b@Example.edu", "A+B@example.EDU")
+    ]
     account.create(Kind.CONTACT, {"user-email-address": "xa+b@example.edu"})
     account.create(Kind.CONTACT, {"user-email-address": "aab@example.edu"})
     found = account.api.alike(FIELDS["user-email-address"], " a+B@example.edu", NAMES)

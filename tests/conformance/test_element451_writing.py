@@ -17,7 +17,9 @@ def create(account: Account, *rows: Row) -> list[Result]:
 
 def made(account: Account, **values: Value) -> str:
     """A contact that a person made; slugs without ``user-``."""
-    return account.create(Kind.CONTACT, {f"user-{slug.replace('_', '-')}": value for slug, value in values.items()})
+    return account.create(
+        Kind.CONTACT, {f"user-{slug.replace('_', '-')}": value for slug, value in values.items()}
+    )
 
 
 def values(account: Account, id: str, *slugs: str) -> list[Value]:
@@ -27,7 +29,9 @@ def values(account: Account, id: str, *slugs: str) -> list[Value]:
 
 
 def everyone(account: Account) -> list[str]:
-    return [record.id for page in account.api.changed(Kind.CONTACT, NAMES, None, None) for record in page.records]
+    return [
+        record.id for page in account.api.changed(Kind.CONTACT, NAMES, None, None) for record in page.records
+    ]
 
 
 def named_a(number: int) -> list[Row]:
@@ -40,15 +44,23 @@ def cause(result: Result) -> Cause | None:
 
 
 def test_created_contacts_come_back_in_the_order_of_the_rows_as_they_are_now(account: Account) -> None:
-    rows: list[Row] = [{SLUG: f"K{number}", "user-first-name": f"Name {number}", "user-last-name": None} for number in range(40)]
+    rows: list[Row] = [
+        {SLUG: f"K{number}", "user-first-name": f"Name {number}", "user-last-name": None}
+        for number in range(40)
+    ]
     results = create(account, *rows)
-    assert [(result.created, result.existing, result.deleted, result.refusal, result.uncertain) for result in results] == [
-        (True, False, False, None, False)
-    ] * 40
+    assert [
+        (result.created, result.existing, result.deleted, result.refusal, result.uncertain)
+        for result in results
+    ] == [(True, False, False, None, False)] * 40
     for number, result in enumerate(results):
         assert result.record is not None
         assert result.record.id == result.id
-        assert result.record.values == {SLUG: f"K{number}", "user-first-name": f"Name {number}", "user-last-name": None}
+        assert result.record.values == {
+            SLUG: f"K{number}",
+            "user-first-name": f"Name {number}",
+            "user-last-name": None,
+        }
     assert sorted(everyone(account)) == sorted(str(result.id) for result in results)
     assert sorted(account.written()) == sorted(("create", str(result.id)) for result in results)
 
@@ -59,9 +71,15 @@ def test_creating_nobody_is_nothing(account: Account) -> None:
     assert account.written() == []
 
 
-def test_a_creation_finds_the_contact_that_holds_the_salesforce_id_and_never_empties_it(account: Account) -> None:
+def test_a_creation_finds_the_contact_that_holds_the_salesforce_id_and_never_empties_it(
+    account: Account,
+) -> None:
     there = made(account, identities_salesforceid="K1", first_name="Old", last_name="Kept")
-    new, existing = create(account, {SLUG: "K2", "user-first-name": "A"}, {SLUG: "K1", "user-first-name": "New", "user-last-name": None})
+    new, existing = create(
+        account,
+        {SLUG: "K2", "user-first-name": "A"},
+        {SLUG: "K1", "user-first-name": "New", "user-last-name": None},
+    )
     assert (new.created, new.existing) == (True, False)
     assert (existing.id, existing.created, existing.existing, existing.refusal) == (there, False, True, None)
     assert existing.record is not None
@@ -71,20 +89,32 @@ def test_a_creation_finds_the_contact_that_holds_the_salesforce_id_and_never_emp
 
 def test_creating_the_same_twice_makes_one_contact(account: Account) -> None:
     first = create(account, {SLUG: "K1", "user-first-name": "A"})
-    second, third = create(account, {SLUG: "K1", "user-first-name": "B"}, {SLUG: "K1", "user-first-name": "C"})
+    second, third = create(
+        account, {SLUG: "K1", "user-first-name": "B"}, {SLUG: "K1", "user-first-name": "C"}
+    )
     assert first[0].id == second.id == third.id
     assert (second.existing, third.existing) == (True, True)
     assert values(account, str(second.id), "user-first-name") == ["C"]
 
 
 def test_a_contact_without_a_salesforce_id_is_not_created(account: Account) -> None:
-    results = create(account, {SLUG: None, "user-first-name": "A"}, {"user-first-name": "B"}, {SLUG: "K1", "user-first-name": "C"})
+    results = create(
+        account,
+        {SLUG: None, "user-first-name": "A"},
+        {"user-first-name": "B"},
+        {SLUG: "K1", "user-first-name": "C"},
+    )
     assert [cause(result) for result in results] == [Cause.LASTING, Cause.LASTING, None]
     assert everyone(account) == [results[2].id]
 
 
 def test_a_contact_that_cannot_be_stored_is_refused_and_the_others_are_created(account: Account) -> None:
-    results = create(account, {SLUG: "K1", "user-first-name": "A"}, {SLUG: "K2", "user-dob": "tomorrow"}, {SLUG: "K3", "user-first-name": "C"})
+    results = create(
+        account,
+        {SLUG: "K1", "user-first-name": "A"},
+        {SLUG: "K2", "user-dob": "tomorrow"},
+        {SLUG: "K3", "user-first-name": "C"},
+    )
     assert [cause(result) for result in results] == [None, Cause.LASTING, None]
     assert results[1].refusal is not None
     assert results[1].refusal.fields == ("user-dob",)
@@ -104,13 +134,20 @@ WRONG: list[tuple[str, Value]] = [
 
 
 @pytest.mark.parametrize(("slug", "value"), WRONG)
-def test_a_value_that_does_not_fit_is_refused_and_nothing_of_its_row_is_written(account: Account, slug: str, value: Value) -> None:
+def test_a_value_that_does_not_fit_is_refused_and_nothing_of_its_row_is_written(
+    account: Account, slug: str, value: Value
+) -> None:
     there, other = made(account, first_name="Old"), made(account, first_name="Old")
-    refused, done = account.api.update([(there, {"user-first-name": "New", slug: value}), (other, {"user-first-name": "New", slug: None})])
+    refused, done = account.api.update(
+        [(there, {"user-first-name": "New", slug: value}), (other, {"user-first-name": "New", slug: None})]
+    )
     assert (cause(refused), refused.deleted, cause(done)) == (Cause.LASTING, False, None)
     assert refused.refusal is not None
     assert refused.refusal.fields == (slug,)
-    assert (values(account, there, "user-first-name"), values(account, other, "user-first-name")) == (["Old"], ["New"])
+    assert (values(account, there, "user-first-name"), values(account, other, "user-first-name")) == (
+        ["Old"],
+        ["New"],
+    )
     assert account.written() == [("update", other)]
 
 
@@ -127,18 +164,30 @@ def test_what_is_written_reads_the_same(account: Account, slug: str, value: Valu
 def test_updates_are_told_in_the_order_of_the_rows(account: Account) -> None:
     there = [made(account, first_name="Old") for _ in range(30)]
     rows: list[tuple[str, Row]] = [
-        (id, {"user-first-name": f"New {number}"} if number % 3 else {"user-last-name": f"New {number}"}) for number, id in enumerate(there)
+        (id, {"user-first-name": f"New {number}"} if number % 3 else {"user-last-name": f"New {number}"})
+        for number, id in enumerate(there)
     ]
     results = account.api.update(rows)
-    assert [(result.id, result.refusal, result.created, result.deleted) for result in results] == [(id, None, False, False) for id in there]
+    assert [(result.id, result.refusal, result.created, result.deleted) for result in results] == [
+        (id, None, False, False) for id in there
+    ]
     assert [values(account, id, *row) for id, row in rows] == [[f"New {number}"] for number in range(30)]
     assert values(account, there[0], "user-first-name") == ["Old"]
     assert sorted(account.written()) == sorted(("update", id) for id in there)
 
 
 def test_empty_values_overwrite(account: Account) -> None:
-    slugs = ["user-first-name", "user-dob", "user-sms-updates", "user-custom-gpa", "user-race-categories", "user-custom-last-advised-at"]
-    full: Row = dict(zip(slugs, ["A", "2001-02-03", True, 3.5, ["Asian"], "2026-07-01T03:59:59+00:00"], strict=True))
+    slugs = [
+        "user-first-name",
+        "user-dob",
+        "user-sms-updates",
+        "user-custom-gpa",
+        "user-race-categories",
+        "user-custom-last-advised-at",
+    ]
+    full: Row = dict(
+        zip(slugs, ["A", "2001-02-03", True, 3.5, ["Asian"], "2026-07-01T03:59:59+00:00"], strict=True)
+    )
     there = account.create(Kind.CONTACT, {**full, "user-last-name": "Kept"})
     account.api.update([(there, dict.fromkeys(slugs))])
     assert values(account, there, *slugs, "user-last-name") == [None] * 6 + ["Kept"]
@@ -149,21 +198,34 @@ def test_an_update_moves_the_time_of_update(account: Account) -> None:
     account.advance(100)
     (page,) = account.api.changed(Kind.CONTACT, NAMES, None, None)
     account.api.update([(there, {"user-first-name": "A"})])
-    assert [record.id for page in account.api.changed(Kind.CONTACT, NAMES, page.server_time, None) for record in page.records] == [there]
+    assert [
+        record.id
+        for page in account.api.changed(Kind.CONTACT, NAMES, page.server_time, None)
+        for record in page.records
+    ] == [there]
 
 
 def test_the_last_of_several_updates_of_a_contact_counts(account: Account) -> None:
     there, other = made(account, first_name="Old"), made(account, first_name="Old")
-    rows: list[tuple[str, Row]] = [(there, {"user-first-name": "1"}), (other, {"user-first-name": "2"}), (there, {"user-first-name": "3"})]
+    rows: list[tuple[str, Row]] = [
+        (there, {"user-first-name": "1"}),
+        (other, {"user-first-name": "2"}),
+        (there, {"user-first-name": "3"}),
+    ]
     assert [cause(result) for result in account.api.update(rows)] == [None] * 3
-    assert (values(account, there, "user-first-name"), values(account, other, "user-first-name")) == (["3"], ["2"])
+    assert (values(account, there, "user-first-name"), values(account, other, "user-first-name")) == (
+        ["3"],
+        ["2"],
+    )
 
 
 def test_an_update_of_a_contact_that_is_gone_says_so_and_creates_nobody(account: Account) -> None:
     deleted, merged, master, live = (made(account, first_name=name) for name in ("A", "B", "C", "D"))
     account.delete(Kind.CONTACT, deleted)
     account.merge(master, merged)
-    results = account.api.update([(id, {"user-first-name": "New"}) for id in (deleted, merged, "f" * 24, "no id", live)])
+    results = account.api.update(
+        [(id, {"user-first-name": "New"}) for id in (deleted, merged, "f" * 24, "no id", live)]
+    )
     assert [result.deleted for result in results] == [True, True, True, True, False]
     assert [result.refusal is None for result in results] == [False, False, False, False, True]
     assert sorted(everyone(account)) == sorted([master, live])
@@ -173,15 +235,21 @@ def test_an_update_of_a_contact_that_is_gone_says_so_and_creates_nobody(account:
 def test_a_contact_that_the_account_refuses_stays_as_it_is(account: Account) -> None:
     account.refuse("user-first-name", "Forbidden")
     there = made(account, first_name="Old")
-    refused, done = create(account, {SLUG: "K1", "user-first-name": "Forbidden"}, {SLUG: "K2", "user-first-name": "Allowed"})
+    refused, done = create(
+        account, {SLUG: "K1", "user-first-name": "Forbidden"}, {SLUG: "K2", "user-first-name": "Allowed"}
+    )
     (update,) = account.api.update([(there, {"user-first-name": "Forbidden"})])
     assert [cause(refused), cause(done), cause(update)] == [Cause.LASTING, None, Cause.LASTING]
     assert not update.deleted
     assert values(account, there, "user-first-name") == ["Old"]
 
 
-@pytest.mark.parametrize("slug", ["user-calculated-furthest_funnel_stage", "user-updated-at", "user-custom-unknown"])
-def test_a_field_that_may_not_be_written_is_refused_by_name_before_anything_is(account: Account, slug: str) -> None:
+@pytest.mark.parametrize(
+    "slug", ["user-calculated-furthest_funnel_stage", "user-updated-at", "user-custom-unknown"]
+)
+def test_a_field_that_may_not_be_written_is_refused_by_name_before_anything_is(
+    account: Account, slug: str
+) -> None:
     there = made(account, first_name="Old")
     with pytest.raises(FieldRefused, match=slug):
         account.api.update([(there, {"user-first-name": "New", slug: "x"})])
@@ -217,10 +285,15 @@ def test_more_rows_than_fit_in_a_call_are_all_written(account: Account) -> None:
     there = [str(result.id) for result in results]
     assert [result.created for result in results] == [True] * 1203
     assert len(set(there)) == 1203
-    updates = account.api.update([(id, {"user-first-name": f"New {number}"}) for number, id in enumerate(there)])
+    updates = account.api.update(
+        [(id, {"user-first-name": f"New {number}"}) for number, id in enumerate(there)]
+    )
     assert [(result.id, cause(result)) for result in updates] == [(id, None) for id in there]
     assert account.api.stopped is None
-    found = {record.id: record.values["user-first-name"] for record in account.api.read(Kind.CONTACT, there, [FIELDS["user-first-name"]])}
+    found = {
+        record.id: record.values["user-first-name"]
+        for record in account.api.read(Kind.CONTACT, there, [FIELDS["user-first-name"]])
+    }
     assert [found[id] for id in there] == [f"New {number}" for number in range(1203)]
 
 

@@ -45,7 +45,10 @@ def test_a_reading_may_fail_after_some_pages() -> None:
     for _ in range(5):
         org.people.create("Contact", {"LastName": "Lee"})
         account.people.create(Kind.CONTACT, {"user-first-name": "A"})
-    for changed in (org.changed(org.describe("Contact"), [], None, None), account.changed(Kind.CONTACT, [], None, None)):
+    for changed in (
+        org.changed(org.describe("Contact"), [], None, None),
+        account.changed(Kind.CONTACT, [], None, None),
+    ):
         for system in (org, account):
             system.faults.fail("changed", after=1)
         assert len(next(changed).records) == 2
@@ -68,7 +71,9 @@ def test_a_search_in_element451_may_lag_behind() -> None:
     assert [record.id for record in account.find(slug, ["K1", "K2"], [])] == [old]
     assert len(account.read(Kind.CONTACT, [old, new], [])) == 2
     account.clock.advance(60)
-    assert [record.id for page in account.changed(Kind.CONTACT, [], stamped, None) for record in page.records] == sorted([old, new])
+    assert [
+        record.id for page in account.changed(Kind.CONTACT, [], stamped, None) for record in page.records
+    ] == sorted([old, new])
 
 
 def test_a_record_that_somebody_is_saving_is_locked_for_us() -> None:

@@ -18,7 +18,11 @@ def ids(pages: list[Page]) -> list[str]:
 
 
 def changed(org: Org, entity: Entity, since: datetime | None = None, *keys: str) -> list[Record]:
-    return [record for page in org.api.changed(entity, fields(entity, *keys), since, None) for record in page.records]
+    return [
+        record
+        for page in org.api.changed(entity, fields(entity, *keys), since, None)
+        for record in page.records
+    ]
 
 
 def now(org: Org, entity: Entity) -> datetime:
@@ -60,7 +64,11 @@ def test_records_come_in_the_order_of_their_change(org: Org, contact: Entity) ->
         org.advance(10)
     org.edit("Contact", there[0], {"FirstName": "New"})
     records = changed(org, contact, None, "LastName", "FirstName")
-    assert [(record.id, record.values["LastName"]) for record in records] == [(there[1], "B"), (there[2], "C"), (there[0], "A")]
+    assert [(record.id, record.values["LastName"]) for record in records] == [
+        (there[1], "B"),
+        (there[2], "C"),
+        (there[0], "A"),
+    ]
     assert records[2].values["FirstName"] == "New"
 
 
@@ -77,12 +85,18 @@ def test_what_changed_at_the_moment_itself_counts_as_changed(org: Org, contact: 
 
 def many_contacts(org: Org, entity: Entity, number: int) -> list[str]:
     """Contacts that all share a stamp or two, in the order of their ids."""
-    results = org.api.write(entity, [Write("insert", {"LastName": f"Name {place}", KEY: f"{place:024x}"}) for place in range(number)], KEY)
+    results = org.api.write(
+        entity,
+        [Write("insert", {"LastName": f"Name {place}", KEY: f"{place:024x}"}) for place in range(number)],
+        KEY,
+    )
     assert all(result.created for result in results)
     return sorted(str(result.id) for result in results)
 
 
-def test_thousands_that_share_a_stamp_all_come_and_reading_goes_on_behind_any_page(org: Org, contact: Entity) -> None:
+def test_thousands_that_share_a_stamp_all_come_and_reading_goes_on_behind_any_page(
+    org: Org, contact: Entity
+) -> None:
     there = many_contacts(org, contact, 4300)
     org.advance(3600)
     asked = fields(contact, "LastName")
@@ -95,7 +109,9 @@ def test_thousands_that_share_a_stamp_all_come_and_reading_goes_on_behind_any_pa
         assert rest == ids(pages[number:])
 
 
-def test_a_deleted_record_comes_as_deleted_and_lives_again_when_it_is_undeleted(org: Org, contact: Entity) -> None:
+def test_a_deleted_record_comes_as_deleted_and_lives_again_when_it_is_undeleted(
+    org: Org, contact: Entity
+) -> None:
     there = org.create("Contact", {"LastName": "Lee"})
     org.advance(60)
     org.delete("Contact", there)
@@ -108,15 +124,21 @@ def test_a_deleted_record_comes_as_deleted_and_lives_again_when_it_is_undeleted(
     assert only(changed(org, contact, since + timedelta(seconds=30))).state is State.LIVE
 
 
-def test_a_merged_record_names_the_one_that_stayed_which_changes_too(org: Org, contact: Entity, talk: Entity) -> None:
-    winner, loser = (org.create("Contact", {"LastName": name, "FirstName": name}) for name in ("Winner", "Loser"))
+def test_a_merged_record_names_the_one_that_stayed_which_changes_too(
+    org: Org, contact: Entity, talk: Entity
+) -> None:
+    winner, loser = (
+        org.create("Contact", {"LastName": name, "FirstName": name}) for name in ("Winner", "Loser")
+    )
     child = org.create(talk.name, {"Conversation_ID__c": "c1", "Contact__c": loser})
     org.advance(60)
     since = now(org, contact)
     org.merge("Contact", winner, loser)
     found = {record.id: (record.state, record.merged_into) for record in changed(org, contact, since)}
     assert found == {winner: (State.LIVE, None), loser: (State.MERGED, winner)}
-    assert only(org.api.read(contact, [winner], fields(contact, "FirstName"))).values == {"FirstName": "Winner"}
+    assert only(org.api.read(contact, [winner], fields(contact, "FirstName"))).values == {
+        "FirstName": "Winner"
+    }
     assert only(org.api.read(talk, [child], fields(talk, "Contact__c"))).values == {"Contact__c": winner}
     assert changed(org, talk, since) == []
 
@@ -129,7 +151,9 @@ def test_a_purged_record_does_not_exist(org: Org, contact: Entity) -> None:
     assert changed(org, contact) == []
 
 
-def test_a_change_may_become_visible_later_than_its_stamp_and_the_org_says_up_to_when_it_is_complete(org: Org, contact: Entity) -> None:
+def test_a_change_may_become_visible_later_than_its_stamp_and_the_org_says_up_to_when_it_is_complete(
+    org: Org, contact: Entity
+) -> None:
     there = org.create("Contact", {"LastName": "Lee"})
     org.advance(600)
     stamped = now(org, contact)
@@ -190,16 +214,32 @@ def test_a_persons_value_reads_as_it_is_meant(org: Org, student: Entity, key: st
 
 
 def test_empty_fields_read_as_none_but_a_checkbox_is_never_empty(org: Org, student: Entity) -> None:
-    keys = ["First_Name__c", "Birthdate__c", "Last_Visit_At__c", "GPA__c", "Race__c", "Gender__c", "SMS_Opt_In__c"]
+    keys = [
+        "First_Name__c",
+        "Birthdate__c",
+        "Last_Visit_At__c",
+        "GPA__c",
+        "Race__c",
+        "Gender__c",
+        "SMS_Opt_In__c",
+    ]
     there = org.create(student.name, {"Last_Name__c": "Lee"})
-    assert only(org.api.read(student, [there], fields(student, *keys))).values == {**dict.fromkeys(keys), "SMS_Opt_In__c": False}
+    assert only(org.api.read(student, [there], fields(student, *keys))).values == {
+        **dict.fromkeys(keys),
+        "SMS_Opt_In__c": False,
+    }
 
 
 def test_records_are_found_by_value_many_at_a_time_deleted_ones_too(org: Org, contact: Entity) -> None:
     there = many_contacts(org, contact, 450)
     gone = org.create("Contact", {"LastName": "Gone", KEY: "gone"})
     org.delete("Contact", gone)
-    found = org.api.find(contact, contact.fields[KEY], [f"{place:024x}" for place in range(450)] + ["gone", "nobody"], fields(contact, "LastName"))
+    found = org.api.find(
+        contact,
+        contact.fields[KEY],
+        [f"{place:024x}" for place in range(450)] + ["gone", "nobody"],
+        fields(contact, "LastName"),
+    )
     assert sorted(record.id for record in found) == sorted([*there, gone])
     assert {record.id: record.state for record in found}[gone] is State.DELETED
     assert org.api.find(contact, contact.fields[KEY], [], []) == []
@@ -210,8 +250,12 @@ def test_records_are_found_by_value_many_at_a_time_deleted_ones_too(org: Org, co
 def test_text_is_found_whatever_its_case_and_its_quotes(org: Org, contact: Entity) -> None:
     odd = org.create("Contact", {"LastName": 'O\'Brien \\ "x" 🎓', "Email": "Zoe@Example.edu"})
     org.create("Contact", {"LastName": "O", "Email": "zoe@example.ed"})
-    assert [record.id for record in org.api.find(contact, contact.fields["Email"], ["zoe@EXAMPLE.edu"], [])] == [odd]
-    assert [record.id for record in org.api.find(contact, contact.fields["LastName"], ['o\'brien \\ "x" 🎓'], [])] == [odd]
+    assert [
+        record.id for record in org.api.find(contact, contact.fields["Email"], ["zoe@EXAMPLE.edu"], [])
+    ] == [odd]
+    assert [
+        record.id for record in org.api.find(contact, contact.fields["LastName"], ['o\'brien \\ "x" 🎓'], [])
+    ] == [odd]
 
 
 def test_records_are_found_by_what_they_refer_to(org: Org, talk: Entity) -> None:

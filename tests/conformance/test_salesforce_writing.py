@@ -44,14 +44,22 @@ def everyone(org: Org, entity: Entity) -> list[str]:
 
 
 def test_created_records_are_told_in_the_order_of_the_writes(org: Org, contact: Entity) -> None:
-    results = write(org, contact, *(insert(FirstName=f"Name {number}", Element451_ID__c=f"{number:024x}") for number in range(1203)))
+    results = write(
+        org,
+        contact,
+        *(insert(FirstName=f"Name {number}", Element451_ID__c=f"{number:024x}") for number in range(1203)),
+    )
     there = [str(result.id) for result in results]
-    assert [(result.created, result.refusal, result.deleted, result.existing, result.uncertain) for result in results] == [
-        (True, None, False, False, False)
-    ] * 1203
+    assert [
+        (result.created, result.refusal, result.deleted, result.existing, result.uncertain)
+        for result in results
+    ] == [(True, None, False, False, False)] * 1203
     assert all(len(id) == 18 for id in there)
     assert org.api.stopped is None
-    found = {record.id: record.values["FirstName"] for record in org.api.read(contact, there, fields(contact, "FirstName"))}
+    found = {
+        record.id: record.values["FirstName"]
+        for record in org.api.read(contact, there, fields(contact, "FirstName"))
+    }
     assert [found[id] for id in there] == [f"Name {number}" for number in range(1203)]
     assert sorted(org.written()) == sorted(there)
 
@@ -71,7 +79,12 @@ def test_different_actions_may_be_mixed_and_keep_their_order(org: Org, contact: 
         Write("upsert", {"LastName": "Upserted", KEY: "b"}),
         Write("update", {"LastName": None}, there),
     )
-    assert [(code(result), result.created) for result in results] == [(None, False), (None, True), (None, True), ("REQUIRED_FIELD_MISSING", False)]
+    assert [(code(result), result.created) for result in results] == [
+        (None, False),
+        (None, True),
+        (None, True),
+        ("REQUIRED_FIELD_MISSING", False),
+    ]
     assert (results[0].id, results[3].id) == (there, there)
     assert values(org, contact, results[2].id, "LastName") == ["Upserted"]
     assert values(org, contact, there, "FirstName", "LastName") == ["New", "Lee"]
@@ -104,14 +117,22 @@ STORED: list[tuple[str, Value, Value]] = [
 
 
 @pytest.mark.parametrize(("key", "sent", "kept"), STORED)
-def test_a_value_is_kept_as_salesforce_stores_it(org: Org, student: Entity, key: str, sent: Value, kept: Value) -> None:
+def test_a_value_is_kept_as_salesforce_stores_it(
+    org: Org, student: Entity, key: str, sent: Value, kept: Value
+) -> None:
     (result,) = write(org, student, Write("insert", {"Last_Name__c": "Lee", key: sent}))
     assert code(result) is None
     assert [stored(student.fields[key], value) for value in values(org, student, result.id, key)] == [kept]
 
 
 def test_empty_values_overwrite(org: Org, student: Entity) -> None:
-    full: dict[str, Value] = {"First_Name__c": "A", "Birthdate__c": "2001-02-03", "GPA__c": 3.5, "Race__c": ["Asian"], "Gender__c": "Female"}
+    full: dict[str, Value] = {
+        "First_Name__c": "A",
+        "Birthdate__c": "2001-02-03",
+        "GPA__c": 3.5,
+        "Race__c": ["Asian"],
+        "Gender__c": "Female",
+    }
     there = org.create(student.name, {"Last_Name__c": "Lee", "Email__c": "a@example.edu", **full})
     write(org, student, Write("update", dict.fromkeys(full), there))
     assert values(org, student, there, *full, "Email__c") == [None] * 5 + ["a@example.edu"]
@@ -142,7 +163,9 @@ REFUSED: list[tuple[str, Value, str]] = [
 
 
 @pytest.mark.parametrize(("key", "value", "why"), REFUSED)
-def test_a_value_that_the_org_refuses_stops_its_record_only(org: Org, student: Entity, key: str, value: Value, why: str) -> None:
+def test_a_value_that_the_org_refuses_stops_its_record_only(
+    org: Org, student: Entity, key: str, value: Value, why: str
+) -> None:
     there = org.create(student.name, {"Last_Name__c": "Lee", "First_Name__c": "Old"})
     update = Write("update", {"First_Name__c": "New", key: value}, there)
     refused, done, updated = write(
@@ -167,15 +190,31 @@ def test_a_creation_without_a_required_field_is_refused(org: Org, student: Entit
 def test_a_rule_of_the_org_refuses_with_its_own_words(org: Org, contact: Entity) -> None:
     org.refuse("FirstName", "Forbidden")
     there = org.create("Contact", {"LastName": "Lee"})
-    results = write(org, contact, insert(FirstName="Forbidden"), insert(FirstName="Allowed"), Write("update", {"FirstName": "Forbidden"}, there))
-    assert [code(result) for result in results] == ["FIELD_CUSTOM_VALIDATION_EXCEPTION", None, "FIELD_CUSTOM_VALIDATION_EXCEPTION"]
+    results = write(
+        org,
+        contact,
+        insert(FirstName="Forbidden"),
+        insert(FirstName="Allowed"),
+        Write("update", {"FirstName": "Forbidden"}, there),
+    )
+    assert [code(result) for result in results] == [
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+        None,
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+    ]
     assert results[0].refusal is not None
     assert results[0].refusal.detail == "A rule of the school's own."
 
 
 def test_a_repeated_creation_names_the_record_that_holds_the_element_id(org: Org, contact: Entity) -> None:
     there = org.create("Contact", {"LastName": "Lee", KEY: "abc"})
-    results = write(org, contact, insert(Element451_ID__c="ABC"), insert(Element451_ID__c="def"), insert(Element451_ID__c="def"))
+    results = write(
+        org,
+        contact,
+        insert(Element451_ID__c="ABC"),
+        insert(Element451_ID__c="def"),
+        insert(Element451_ID__c="def"),
+    )
     assert [(result.existing, result.created, code(result)) for result in results] == [
         (True, False, "DUPLICATE_VALUE"),
         (False, True, None),
@@ -189,7 +228,13 @@ def test_an_update_to_somebody_elses_element_id_is_refused(org: Org, contact: En
     org.create("Contact", {"LastName": "Lee", KEY: "abc"})
     there = org.create("Contact", {"LastName": "Lee"})
     (result,) = write(org, contact, Write("update", {KEY: "abc"}, there))
-    assert (code(result), cause(result), result.existing, result.deleted, result.id) == ("DUPLICATE_VALUE", Cause.LASTING, False, False, there)
+    assert (code(result), cause(result), result.existing, result.deleted, result.id) == (
+        "DUPLICATE_VALUE",
+        Cause.LASTING,
+        False,
+        False,
+        there,
+    )
 
 
 def test_the_element_id_of_a_deleted_record_is_free(org: Org, contact: Entity) -> None:
@@ -200,12 +245,16 @@ def test_the_element_id_of_a_deleted_record_is_free(org: Org, contact: Entity) -
 
 
 def test_what_is_deleted_merged_or_purged_is_never_updated(org: Org, contact: Entity) -> None:
-    binned, purged, winner, loser = (org.create("Contact", {"LastName": name}) for name in ("Binned", "Purged", "Winner", "Loser"))
+    binned, purged, winner, loser = (
+        org.create("Contact", {"LastName": name}) for name in ("Binned", "Purged", "Winner", "Loser")
+    )
     org.delete("Contact", binned)
     org.delete("Contact", purged)
     org.purge("Contact", purged)
     org.merge("Contact", winner, loser)
-    results = write(org, contact, *(Write("update", {"LastName": "New"}, id) for id in (binned, purged, loser, winner)))
+    results = write(
+        org, contact, *(Write("update", {"LastName": "New"}, id) for id in (binned, purged, loser, winner))
+    )
     assert [result.deleted for result in results] == [True, True, True, False]
     assert [result.refusal is None for result in results] == [False, False, False, True]
     assert org.written() == [winner]
@@ -213,32 +262,59 @@ def test_what_is_deleted_merged_or_purged_is_never_updated(org: Org, contact: En
 
 def test_a_conversation_is_upserted_by_its_id(org: Org, talk: Entity) -> None:
     someone = org.create("Contact", {"LastName": "Lee"})
-    first = only_result(write(org, talk, Write("upsert", {TALK: "c1", "Subject__c": "Hello", "Contact__c": someone})))
-    second, other = write(org, talk, Write("upsert", {TALK: "c1", "Subject__c": None}), Write("upsert", {TALK: "c2"}))
-    assert [(result.created, code(result)) for result in (first, second, other)] == [(True, None), (False, None), (True, None)]
+    first = only_result(
+        write(org, talk, Write("upsert", {TALK: "c1", "Subject__c": "Hello", "Contact__c": someone}))
+    )
+    second, other = write(
+        org, talk, Write("upsert", {TALK: "c1", "Subject__c": None}), Write("upsert", {TALK: "c2"})
+    )
+    assert [(result.created, code(result)) for result in (first, second, other)] == [
+        (True, None),
+        (False, None),
+        (True, None),
+    ]
     assert first.id == second.id
     assert values(org, talk, first.id, "Subject__c", "Contact__c", TALK) == [None, someone, "c1"]
     assert len(everyone(org, talk)) == 2
 
 
 def test_the_last_of_several_upserts_of_a_conversation_counts(org: Org, talk: Entity) -> None:
-    results = write(org, talk, *(Write("upsert", {TALK: "c1", "Subject__c": subject}) for subject in ("first", "second", "third")))
-    assert [(result.created, code(result)) for result in results] == [(True, None), (False, None), (False, None)]
+    results = write(
+        org,
+        talk,
+        *(Write("upsert", {TALK: "c1", "Subject__c": subject}) for subject in ("first", "second", "third")),
+    )
+    assert [(result.created, code(result)) for result in results] == [
+        (True, None),
+        (False, None),
+        (False, None),
+    ]
     assert values(org, talk, results[0].id, "Subject__c") == ["third"]
 
 
-def test_a_lookup_to_a_deleted_contact_is_refused_but_the_conversation_is_not_taken_for_deleted(org: Org, talk: Entity) -> None:
+def test_a_lookup_to_a_deleted_contact_is_refused_but_the_conversation_is_not_taken_for_deleted(
+    org: Org, talk: Entity
+) -> None:
     gone = org.create("Contact", {"LastName": "Lee"})
     there = org.create(talk.name, {TALK: "c1"})
     org.delete("Contact", gone)
-    results = write(org, talk, Write("update", {"Contact__c": gone}, there), Write("upsert", {TALK: "c2", "Contact__c": gone}))
-    assert [(code(result), cause(result), result.deleted) for result in results] == [("ENTITY_IS_DELETED", Cause.LASTING, False)] * 2
+    results = write(
+        org,
+        talk,
+        Write("update", {"Contact__c": gone}, there),
+        Write("upsert", {TALK: "c2", "Contact__c": gone}),
+    )
+    assert [(code(result), cause(result), result.deleted) for result in results] == [
+        ("ENTITY_IS_DELETED", Cause.LASTING, False)
+    ] * 2
 
 
 def test_a_lost_reply_makes_no_second_record(org: Org, contact: Entity, talk: Entity) -> None:
     org.lose_reply()
     results = write(org, contact, *(insert(Element451_ID__c=f"{number}") for number in range(3)))
-    assert [(result.existing, result.uncertain, code(result)) for result in results] == [(True, True, "DUPLICATE_VALUE")] * 3
+    assert [(result.existing, result.uncertain, code(result)) for result in results] == [
+        (True, True, "DUPLICATE_VALUE")
+    ] * 3
     assert sorted(everyone(org, contact)) == sorted(str(result.id) for result in results)
     org.lose_reply()
     (update,) = write(org, contact, Write("update", {"FirstName": "New"}, results[0].id))
@@ -275,7 +351,9 @@ def test_what_people_are_changing_just_now_does_not_lose_our_write(org: Org, con
     assert values(org, contact, there, "FirstName", "LastName") == ["New", "Li"]
 
 
-def test_what_was_written_before_a_breakdown_is_told_and_the_rest_is_left_for_later(org: Org, contact: Entity) -> None:
+def test_what_was_written_before_a_breakdown_is_told_and_the_rest_is_left_for_later(
+    org: Org, contact: Entity
+) -> None:
     org.break_down(midway=True)
     results = write(org, contact, *(insert(Element451_ID__c=f"{number}") for number in range(4500)))
     stopped = org.api.stopped
@@ -287,9 +365,13 @@ def test_what_was_written_before_a_breakdown_is_told_and_the_rest_is_left_for_la
     assert left == {(Cause.PASSING, stopped.code)}
 
 
-def test_a_field_that_was_removed_meanwhile_is_refused_and_nothing_is_written(org: Org, contact: Entity) -> None:
+def test_a_field_that_was_removed_meanwhile_is_refused_and_nothing_is_written(
+    org: Org, contact: Entity
+) -> None:
     unknown = replace(contact.fields["FirstName"], key="Unknown__c")
     known = replace(contact, fields={**contact.fields, "Unknown__c": unknown})
-    results = write(org, known, insert(Unknown__c="A", Element451_ID__c="a"), insert(Unknown__c="B", Element451_ID__c="b"))
+    results = write(
+        org, known, insert(Unknown__c="A", Element451_ID__c="a"), insert(Unknown__c="B", Element451_ID__c="b")
+    )
     assert [(code(result), cause(result)) for result in results] == [("INVALID_FIELD", Cause.LASTING)] * 2
     assert org.written() == []

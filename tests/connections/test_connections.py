@@ -39,7 +39,11 @@ def sign_in(connections: Connections, sandbox: RunningSandbox) -> str:
 def client(connections: Connections) -> SalesforceClient:
     app, grants = connections.salesforce()
     return SalesforceClient(
-        grants, client_id=app.client_id, client_secret=app.client_secret, allowed_hosts=app.allowed_hosts, login_url=app.login_url
+        grants,
+        client_id=app.client_id,
+        client_secret=app.client_secret,
+        allowed_hosts=app.allowed_hosts,
+        login_url=app.login_url,
     )
 
 
@@ -58,16 +62,21 @@ def test_element451_is_connected_once_it_answered(connections: Connections, sand
 
 
 @pytest.mark.parametrize(
-    ("address", "token"), [("{}/v2", "wrong"), ("{}/v2", " "), ("https://example.com", FEATURE_TOKEN), ("nonsense", FEATURE_TOKEN)]
+    ("address", "token"),
+    [("{}/v2", "wrong"), ("{}/v2", " "), ("https://example.com", FEATURE_TOKEN), ("nonsense", FEATURE_TOKEN)],
 )
-def test_credentials_that_do_not_work_are_not_kept(connections: Connections, sandbox: RunningSandbox, address: str, token: str) -> None:
+def test_credentials_that_do_not_work_are_not_kept(
+    connections: Connections, sandbox: RunningSandbox, address: str, token: str
+) -> None:
     with pytest.raises(Fault) as caught:
         connections.connect_element451(address.format(sandbox.url), token)
     assert caught.value.sentence.endswith(".")
     assert connections.view(System.ELEMENT451) is None
 
 
-def test_a_working_connection_stays_when_new_credentials_are_wrong(connections: Connections, sandbox: RunningSandbox) -> None:
+def test_a_working_connection_stays_when_new_credentials_are_wrong(
+    connections: Connections, sandbox: RunningSandbox
+) -> None:
     connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
     with pytest.raises(Fault):
         connections.connect_element451(f"{sandbox.url}/v2", "wrong")
@@ -94,7 +103,9 @@ def test_a_sign_in_works_once(connections: Connections, sandbox: RunningSandbox)
     assert ("Contact", "Contact") in client(connections).entities()
 
 
-def test_of_two_processes_that_get_the_same_answer_one_completes_the_sign_in(connections: Connections, sandbox: RunningSandbox) -> None:
+def test_of_two_processes_that_get_the_same_answer_one_completes_the_sign_in(
+    connections: Connections, sandbox: RunningSandbox
+) -> None:
     answer = answer_of(connections.begin_salesforce(sandbox.url, CLIENT_ID, CLIENT_SECRET).authorize_url)
 
     def finish(_: int) -> bool:
@@ -109,10 +120,14 @@ def test_of_two_processes_that_get_the_same_answer_one_completes_the_sign_in(con
     assert ("Contact", "Contact") in client(connections).entities()
 
 
-def test_a_sign_in_that_took_too_long_is_refused(connections: Connections, sandbox: RunningSandbox, engine: Engine) -> None:
+def test_a_sign_in_that_took_too_long_is_refused(
+    connections: Connections, sandbox: RunningSandbox, engine: Engine
+) -> None:
     answer = answer_of(connections.begin_salesforce(sandbox.url, CLIENT_ID, CLIENT_SECRET).authorize_url)
     with engine.begin() as connection:
-        connection.execute(update(table(SignInRow)).values(expires_at=datetime.now(UTC) - timedelta(seconds=1)))
+        connection.execute(
+            update(table(SignInRow)).values(expires_at=datetime.now(UTC) - timedelta(seconds=1))
+        )
     with pytest.raises(NotAllowed, match="longer than ten minutes"):
         connections.finish_salesforce(answer)
 
@@ -123,7 +138,9 @@ def test_an_address_of_no_sign_in_is_refused(connections: Connections, answer: s
         connections.finish_salesforce(answer)
 
 
-def test_a_denied_sign_in_is_explained_to_whoever_waits_for_it(connections: Connections, sandbox: RunningSandbox) -> None:
+def test_a_denied_sign_in_is_explained_to_whoever_waits_for_it(
+    connections: Connections, sandbox: RunningSandbox
+) -> None:
     begun = connections.begin_salesforce(sandbox.url, CLIENT_ID, CLIENT_SECRET)
     with pytest.raises(NotAllowed, match="choose Allow"):
         connections.finish_salesforce(answer_of(begun.authorize_url, approve=False))
@@ -143,7 +160,9 @@ def test_another_organization_cannot_take_the_place_of_the_first_even_after_a_di
 ) -> None:
     sign_in(connections, sandbox)
     with engine.begin() as connection:
-        connection.execute(update(table(ConnectionRow)).values(account={"organization_id": "00D000000000001AAA"}))
+        connection.execute(
+            update(table(ConnectionRow)).values(account={"organization_id": "00D000000000001AAA"})
+        )
     connections.disconnect(System.SALESFORCE)
     with pytest.raises(NotAllowed, match="another Salesforce organization"):
         sign_in(connections, sandbox)
@@ -152,22 +171,34 @@ def test_another_organization_cannot_take_the_place_of_the_first_even_after_a_di
     assert view.state == "disconnected"
 
 
-def test_connecting_again_replaces_the_grant_and_gives_the_former_one_back(connections: Connections, sandbox: RunningSandbox, engine: Engine) -> None:
+def test_connecting_again_replaces_the_grant_and_gives_the_former_one_back(
+    connections: Connections, sandbox: RunningSandbox, engine: Engine
+) -> None:
     sign_in(connections, sandbox)
     former = Grants(engine, Vault((KEY,))).load()
     sign_in(connections, sandbox)
     assert ("Contact", "Contact") in client(connections).entities()
     assert Grants(engine, Vault((KEY,))).load().refresh_token != former.refresh_token
-    refused = requests.get(f"{sandbox.url}/services/oauth2/userinfo", headers={"Authorization": f"Bearer {former.access_token}"}, timeout=30)
+    refused = requests.get(
+        f"{sandbox.url}/services/oauth2/userinfo",
+        headers={"Authorization": f"Bearer {former.access_token}"},
+        timeout=30,
+    )
     assert refused.status_code == 403
 
 
-def test_a_disconnect_gives_the_grant_back_and_forgets_the_secrets(connections: Connections, sandbox: RunningSandbox, engine: Engine) -> None:
+def test_a_disconnect_gives_the_grant_back_and_forgets_the_secrets(
+    connections: Connections, sandbox: RunningSandbox, engine: Engine
+) -> None:
     sign_in(connections, sandbox)
     grant = Grants(engine, Vault((KEY,))).load()
     connections.disconnect(System.SALESFORCE)
     connections.disconnect(System.SALESFORCE)
-    refused = requests.get(f"{sandbox.url}/services/oauth2/userinfo", headers={"Authorization": f"Bearer {grant.access_token}"}, timeout=30)
+    refused = requests.get(
+        f"{sandbox.url}/services/oauth2/userinfo",
+        headers={"Authorization": f"Bearer {grant.access_token}"},
+        timeout=30,
+    )
     assert refused.status_code == 403
     with pytest.raises(ReconnectNeeded):
         connections.salesforce()
@@ -175,7 +206,9 @@ def test_a_disconnect_gives_the_grant_back_and_forgets_the_secrets(connections: 
     assert ("Contact", "Contact") in client(connections).entities()
 
 
-def test_of_many_clients_whose_token_expired_one_renews_it_and_all_go_on(connections: Connections, sandbox: RunningSandbox) -> None:
+def test_of_many_clients_whose_token_expired_one_renews_it_and_all_go_on(
+    connections: Connections, sandbox: RunningSandbox
+) -> None:
     sign_in(connections, sandbox)
     clients = [client(connections) for _ in range(4)]
     for one in clients:
@@ -188,7 +221,9 @@ def test_of_many_clients_whose_token_expired_one_renews_it_and_all_go_on(connect
     assert sandbox.counters()["calls"]["salesforce"]["oauth"] == 1
 
 
-def test_a_lost_grant_is_remembered_with_the_reason(connections: Connections, sandbox: RunningSandbox, engine: Engine) -> None:
+def test_a_lost_grant_is_remembered_with_the_reason(
+    connections: Connections, sandbox: RunningSandbox, engine: Engine
+) -> None:
     sign_in(connections, sandbox)
     Grants(engine, Vault((KEY,))).mark_reconnect_needed("The sign-in to Salesforce has expired.")
     view = connections.view(System.SALESFORCE)
@@ -211,17 +246,25 @@ def test_a_pause_is_remembered(connections: Connections, sandbox: RunningSandbox
         assert view.paused_until == moment
 
 
-def test_no_secret_is_readable_in_the_database(connections: Connections, sandbox: RunningSandbox, engine: Engine) -> None:
+def test_no_secret_is_readable_in_the_database(
+    connections: Connections, sandbox: RunningSandbox, engine: Engine
+) -> None:
     connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
     sign_in(connections, sandbox)
     grant = Grants(engine, Vault((KEY,))).load()
     with engine.connect() as connection:
-        stored = [repr(tuple(row)) for name in ("connections", "sign_ins") for row in connection.execute(text(f"SELECT * FROM {name}"))]  # noqa: S608 - tables of ours
+        stored = [
+            repr(tuple(row))
+            for statement in ("SELECT * FROM connections", "SELECT * FROM sign_ins")
+            for row in connection.execute(text(statement))
+        ]
     for secret in (FEATURE_TOKEN, CLIENT_SECRET, grant.access_token, grant.refresh_token):
         assert not any(secret in row for row in stored)
 
 
-def test_a_lost_key_is_explained_and_connecting_anew_mends_it(connections: Connections, sandbox: RunningSandbox, engine: Engine) -> None:
+def test_a_lost_key_is_explained_and_connecting_anew_mends_it(
+    connections: Connections, sandbox: RunningSandbox, engine: Engine
+) -> None:
     connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
     sign_in(connections, sandbox)
     other = made(engine, sandbox, Fernet.generate_key().decode())

@@ -1,4 +1,5 @@
-"""An org of one object whose answers a test can bend: it knows the queries of changes and of lists, and nothing else."""
+"""An org of one object whose answers a test can bend: it knows the queries of changes and of lists, and
+nothing else."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -24,7 +25,12 @@ def a_field(key: str, type: str = "string", **more: Any) -> Field:
 
 
 NAME, KEY = a_field("LastName"), a_field("Key__c")
-SYSTEM = [a_field("Id", "id"), a_field("SystemModstamp", "datetime"), a_field("IsDeleted", "boolean"), a_field("MasterRecordId", "reference")]
+SYSTEM = [
+    a_field("Id", "id"),
+    a_field("SystemModstamp", "datetime"),
+    a_field("IsDeleted", "boolean"),
+    a_field("MasterRecordId", "reference"),
+]
 ALL = [*SYSTEM, a_field("AccountId", "reference"), NAME, KEY, a_field("Parent__c", "reference")]
 CONTACT = Entity("Contact", "Contact", {one.key: one for one in ALL}, key_prefix="003")
 
@@ -51,7 +57,8 @@ def a_row(number: int, when: datetime, **more: Any) -> Row:
 
 @dataclass
 class Table:
-    """An org of one object that answers queries of changes and by lists. ``before`` may answer a request in its stead."""
+    """An org of one object that answers queries of changes and by lists. ``before`` may answer a request in
+    its stead."""
 
     rows: list[Row]
     page: int = 3
@@ -77,14 +84,25 @@ class Table:
             parts = asked.json["compositeRequest"]
             assert len(parts) <= 5
             bodies = [self._query(parse_qs(urlsplit(part["url"]).query)["q"][0]) for part in parts]
-            answers = [{"referenceId": part["referenceId"], "httpStatusCode": 200, "body": body} for part, body in zip(parts, bodies, strict=True)]
+            answers = [
+                {"referenceId": part["referenceId"], "httpStatusCode": 200, "body": body}
+                for part, body in zip(parts, bodies, strict=True)
+            ]
             return Reply({"compositeResponse": answers})
         by_id = {row["Id"]: row for row in self.rows if not row["IsDeleted"]}
-        return Reply([by_id.get(id) and {name: by_id[id].get(name) for name in asked.json["fields"]} for id in asked.json["ids"]])
+        return Reply(
+            [
+                by_id.get(id) and {name: by_id[id].get(name) for name in asked.json["fields"]}
+                for id in asked.json["ids"]
+            ]
+        )
 
     def _query(self, statement: str) -> Row:
         self.statements.append(statement)
-        found = sorted((row for row in self.rows if matches(statement, row)), key=lambda row: (row["SystemModstamp"], row["Id"]))
+        found = sorted(
+            (row for row in self.rows if matches(statement, row)),
+            key=lambda row: (row["SystemModstamp"], row["Id"]),
+        )
         if limit := re.search(r" LIMIT (\d+)$", statement):
             found = found[: int(limit[1])]
         columns = statement.split(" ")[1].split(",")
@@ -103,7 +121,9 @@ def matches(statement: str, row: Row) -> bool:
     when = datetime.fromisoformat(row["SystemModstamp"])
     if found := re.search(r"SystemModstamp >= (\S+)", statement):
         return when >= datetime.fromisoformat(found[1])
-    if found := re.search(r"SystemModstamp = (\S+) AND Id > '(\w+)'\) OR SystemModstamp > (\S+)\)", statement):
+    if found := re.search(
+        r"SystemModstamp = (\S+) AND Id > '(\w+)'\) OR SystemModstamp > (\S+)\)", statement
+    ):
         assert found[1] == found[3]
         return (when, row["Id"]) > (datetime.fromisoformat(found[1]), found[2])
     if found := re.search(r" WHERE (\w+) IN \((.*)\)$", statement):

@@ -1,4 +1,5 @@
-"""A tiny server on loopback that answers as a test tells it, for replies that no well-behaved account gives."""
+"""A tiny server on loopback that answers as a test tells it, for replies that no well-behaved account
+gives."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -63,10 +64,14 @@ class Server(ThreadingHTTPServer):
         with self.heard:
             assert self.heard.wait_for(lambda: self.paths().count(path) >= times, timeout=30)
 
-    def client(self, *, api_key: str | None = None, tries: int = 3, longest: float = 60.0, **more: Any) -> Element451Client:
+    def client(
+        self, *, api_key: str | None = None, tries: int = 3, longest: float = 60.0, **more: Any
+    ) -> Element451Client:
         """A client of this server that never really waits."""
         more.setdefault("sleep", lambda seconds: None)
-        return Element451Client(self.url, "token", api_key, patience=Patience(tries=tries, longest=longest), **more)
+        return Element451Client(
+            self.url, "token", api_key, patience=Patience(tries=tries, longest=longest), **more
+        )
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -81,7 +86,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        asked = Asked(self.command, self.path.removeprefix("/v2/"), dict(self.headers), orjson.loads(raw) if raw else None)
+        asked = Asked(
+            self.command,
+            self.path.removeprefix("/v2/"),
+            dict(self.headers),
+            orjson.loads(raw) if raw else None,
+        )
         with self.server.heard:
             self.server.asked.append(asked)
             self.server.heard.notify_all()
@@ -127,7 +137,9 @@ def rows(*found: dict[str, Any], last: str | None = None) -> Says:
     return Says({"data": list(found), "meta": {} if last is None else {"next_last_id": last}})
 
 
-def imported(*, created: list[str] | None = None, updated: list[str] | None = None, warnings: list[Any] | None = None) -> Says:
+def imported(
+    *, created: list[str] | None = None, updated: list[str] | None = None, warnings: list[Any] | None = None
+) -> Says:
     """The answer to an import."""
     result = {"created": created or [], "updated": updated or []}
     stats = {name: len(ids) for name, ids in result.items()}

@@ -16,14 +16,23 @@ from tests.connectors.scripted import SECRET, Asked, FileStore, Reply, a_grant, 
 
 Item = dict[str, Any]
 Judge = Callable[[str, Item], Item | None]
-LOCKED = {"statusCode": "UNABLE_TO_LOCK_ROW", "message": "unable to obtain exclusive access to this record or 200 records: 001", "fields": []}
+LOCKED = {
+    "statusCode": "UNABLE_TO_LOCK_ROW",
+    "message": "unable to obtain exclusive access to this record or 200 records: 001",
+    "fields": [],
+}
 
 
 def a_field(key: str, type: str = "string", **more: Any) -> Field:
     return Field(System.SALESFORCE, key, key.replace("__c", "").replace("_", " "), type, **more)
 
 
-FIELDS = [a_field("Id", "id"), a_field("LastName"), a_field("Key__c", unique=True, external_id=True), a_field("Account__c", "reference")]
+FIELDS = [
+    a_field("Id", "id"),
+    a_field("LastName"),
+    a_field("Key__c", unique=True, external_id=True),
+    a_field("Account__c", "reference"),
+]
 CONTACT = Entity("Contact", "Contact", {one.key: one for one in FIELDS})
 
 
@@ -32,7 +41,9 @@ def id_of(number: int) -> str:
 
 
 def updates(count: int, **values: Any) -> list[Write]:
-    return [Write("update", {"LastName": f"n{number}", **values}, id=id_of(number)) for number in range(count)]
+    return [
+        Write("update", {"LastName": f"n{number}", **values}, id=id_of(number)) for number in range(count)
+    ]
 
 
 def inserts(count: int) -> list[Write]:
@@ -49,8 +60,8 @@ def number_of(record: Item) -> int:
 
 @dataclass
 class Org:
-    """Takes composite packs. ``judge`` refuses single records, ``part`` answers a whole part, ``call`` a whole call; None: all is well.
-    ``rows`` answers queries."""
+    """Takes composite packs. ``judge`` refuses single records, ``part`` answers a whole part, ``call`` a
+    whole call; None: all is well. ``rows`` answers queries."""
 
     judge: Judge = lambda action, record: None
     part: Callable[[Item], Item | None] = lambda request: None
@@ -73,7 +84,12 @@ class Org:
 
     def _part(self, request: Item) -> Item:
         body = [self._item(request, record) for record in request["body"]["records"]]
-        usual = {"referenceId": request["referenceId"], "httpStatusCode": 200, "httpHeaders": {}, "body": body}
+        usual = {
+            "referenceId": request["referenceId"],
+            "httpStatusCode": 200,
+            "httpHeaders": {},
+            "body": body,
+        }
         return {**usual, **(self.part(request) or {})}
 
     def _item(self, request: Item, record: Item) -> Item:
@@ -91,7 +107,11 @@ def client_of(org: Org, tmp_path: Path, **options: Any) -> Iterator[SalesforceCl
         store = FileStore(tmp_path / "grant", a_grant(server.address))
         quick = RetryPolicy(base=0.001, sleep=lambda seconds: None)
         yield SalesforceClient(
-            store, client_id="client", client_secret=SECRET, allowed_hosts=[server.host], **{"retry": quick, "threads": 1, **options}
+            store,
+            client_id="client",
+            client_secret=SECRET,
+            allowed_hosts=[server.host],
+            **{"retry": quick, "threads": 1, **options},
         )
 
 

@@ -1,4 +1,5 @@
-"""A server that answers as a test says: for what no honest imitation of Salesforce would do. And a store of grants in a file."""
+"""A server that answers as a test says: for what no honest imitation of Salesforce would do. And a store of
+grants in a file."""
 
 import base64
 import fcntl
@@ -38,7 +39,9 @@ class Asked:
     @property
     def json(self) -> Any:
         """The body, unpacked and decoded."""
-        return json.loads(gzip.decompress(self.raw) if self.headers.get("content-encoding") == "gzip" else self.raw)
+        return json.loads(
+            gzip.decompress(self.raw) if self.headers.get("content-encoding") == "gzip" else self.raw
+        )
 
     @property
     def form(self) -> dict[str, str]:
@@ -93,16 +96,26 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-        asked = Asked(self.command, parts.path, query, {key.lower(): value for key, value in self.headers.items()}, raw)
+        asked = Asked(
+            self.command, parts.path, query, {key.lower(): value for key, value in self.headers.items()}, raw
+        )
         self.server.asked.append(asked)
         reply = self.server.script(asked)
         if reply.cut:
             self.close_connection = True
             return
         text = isinstance(reply.body, str)
-        body = b"" if reply.body is None else str(reply.body).encode() if text else json.dumps(reply.body).encode()
+        body = (
+            b""
+            if reply.body is None
+            else str(reply.body).encode()
+            if text
+            else json.dumps(reply.body).encode()
+        )
         self.send_response_only(reply.status)
-        self.send_header("Content-Type", "text/html" if text or not body else "application/json;charset=UTF-8")
+        self.send_header(
+            "Content-Type", "text/html" if text or not body else "application/json;charset=UTF-8"
+        )
         self.send_header("Content-Length", str(len(body)))
         for name, value in {"Date": self.date_time_string(), **reply.headers}.items():
             self.send_header(name, value)
@@ -130,11 +143,18 @@ def scripted(script: Callable[[Asked], Reply]) -> Iterator[Scripted]:
 
 
 def token_reply(
-    address: str, access: str = "00Dxx!first", refresh: str | None = "refresh-1", *, instance: str | None = None, **changes: Any
+    address: str,
+    access: str = "00Dxx!first",
+    refresh: str | None = "refresh-1",
+    *,
+    instance: str | None = None,
+    **changes: Any,
 ) -> Reply:
     """A token reply as Salesforce signs it (salesforce-api.md A1.3)."""
     identity, issued = f"{address}/id/{ORG}/{USER}", "1278448384422"
-    signature = base64.b64encode(hmac.new(SECRET.encode(), (identity + issued).encode(), hashlib.sha256).digest()).decode()
+    signature = base64.b64encode(
+        hmac.new(SECRET.encode(), (identity + issued).encode(), hashlib.sha256).digest()
+    ).decode()
     body = {
         "access_token": access,
         "signature": signature,
@@ -155,7 +175,17 @@ def refused(error: str, description: str, status: int = 400) -> Reply:
 
 
 def a_grant(address: str, access: str = "00Dxx!first", refresh: str = "refresh-1") -> Grant:
-    return Grant(access, refresh, address, f"{address}/id/{ORG}/{USER}", "refresh_token api", "1278448384422", ORG, USER, "sync@school.edu")
+    return Grant(
+        access,
+        refresh,
+        address,
+        f"{address}/id/{ORG}/{USER}",
+        "refresh_token api",
+        "1278448384422",
+        ORG,
+        USER,
+        "sync@school.edu",
+    )
 
 
 class FileStore:

@@ -26,7 +26,14 @@ def connect(sandbox: RunningSandbox, approve: int = 1, **changes: Any) -> Grant:
     """Sign in with the product's own code. Raises as `exchange` does."""
     app = app_of(sandbox)
     sign_in = begin(sandbox.url, app, CALLBACK)
-    given = {"salesforce_url": sandbox.url, "app": app, "callback": CALLBACK, "state": sign_in.state, "verifier": sign_in.verifier, **changes}
+    given = {
+        "salesforce_url": sandbox.url,
+        "app": app,
+        "callback": CALLBACK,
+        "state": sign_in.state,
+        "verifier": sign_in.verifier,
+        **changes,
+    }
     return exchange(sent_back(f"{sign_in.authorize_url}&approve={approve}"), **given)
 
 
@@ -35,4 +42,10 @@ def client_of(sandbox: RunningSandbox, path: Path, **options: Any) -> Salesforce
     app = app_of(sandbox)
     store = FileStore(path / "grant", connect(sandbox))
     more = {"retry": RetryPolicy(base=0.01), **options}
-    return SalesforceClient(store, client_id=app.client_id, client_secret=app.client_secret, allowed_hosts=app.allowed_hosts, **more)
+    return SalesforceClient(
+        store,
+        client_id=app.client_id,
+        client_secret=app.client_secret,
+        allowed_hosts=app.allowed_hosts,
+        **more,
+    )

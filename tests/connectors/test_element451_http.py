@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from syncer.connectors.errors import Fault, FieldRefused, LimitReached, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
+from syncer.connectors.errors import (
+    Fault,
+    FieldRefused,
+    LimitReached,
+    NotAllowed,
+    ReconnectNeeded,
+    Unexpected,
+    Unreachable,
+)
 from syncer.core.records import Kind, System
 from tests.connectors.element451_imitation import Asked, Says, answering, element_id, in_turn, rows
 from tests.support.memory import element451_field
@@ -19,7 +27,11 @@ HTML = Says(b"<html>Busy</html>", 503, {"Content-Type": "text/html"})
 
 
 def test_every_call_carries_the_feature_token_and_the_key_where_there_is_one() -> None:
-    with answering(in_turn(CATALOGUE)) as server, server.client() as without, server.client(api_key="secret") as with_key:
+    with (
+        answering(in_turn(CATALOGUE)) as server,
+        server.client() as without,
+        server.client(api_key="secret") as with_key,
+    ):
         without.catalogue()
         with_key.catalogue()
         first, second = (asked.headers for asked in server.asked)
@@ -29,7 +41,9 @@ def test_every_call_carries_the_feature_token_and_the_key_where_there_is_one() -
     assert second["Authorization"] == "Bearer E451.secret"
 
 
-def test_a_netrc_file_does_not_replace_our_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_netrc_file_does_not_replace_our_credentials(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("default login someone password else\n")
     netrc.chmod(0o600)
@@ -50,8 +64,14 @@ def test_a_netrc_file_does_not_replace_our_credentials(tmp_path: Path, monkeypat
         (422, Unexpected, "refused the request: No."),
     ],
 )
-def test_a_refusal_is_told_at_once_with_element451s_own_words(body: object, status: int, fault: type[Fault], words: str) -> None:
-    with answering(in_turn(Says(body, status))) as server, server.client() as client, pytest.raises(fault, match=words) as told:
+def test_a_refusal_is_told_at_once_with_element451s_own_words(
+    body: object, status: int, fault: type[Fault], words: str
+) -> None:
+    with (
+        answering(in_turn(Says(body, status))) as server,
+        server.client() as client,
+        pytest.raises(fault, match=words) as told,
+    ):
         client.catalogue()
     assert (told.value.code, told.value.detail) == (f"HTTP {status}", "No.")
     assert told.value.system is System.ELEMENT451
@@ -60,7 +80,11 @@ def test_a_refusal_is_told_at_once_with_element451s_own_words(body: object, stat
 
 def test_a_refusal_that_names_a_field_asks_for_the_catalogue_to_be_read_again() -> None:
     reply = Says({"message": "columns[0]: there is no user field 'user-first-name'."}, 400)
-    with answering(in_turn(reply)) as server, server.client() as client, pytest.raises(FieldRefused, match="user-first-name"):
+    with (
+        answering(in_turn(reply)) as server,
+        server.client() as client,
+        pytest.raises(FieldRefused, match="user-first-name"),
+    ):
         client.read(Kind.CONTACT, [element_id(1)], [FIELD])
 
 
@@ -70,16 +94,33 @@ def test_a_refusal_that_names_a_longer_slug_is_not_about_ours() -> None:
         client.read(Kind.CONTACT, [element_id(1)], [FIELD])
 
 
-@pytest.mark.parametrize("trouble", [HTML, Says({"message": "Slow down."}, 429), Says(b"", 502), Says({}, 504), Says({}, 500), Says(status=0)])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        HTML,
+        Says({"message": "Slow down."}, 429),
+        Says(b"", 502),
+        Says({}, 504),
+        Says({}, 500),
+        Says(status=0),
+    ],
+)
 def test_what_passes_by_itself_is_tried_again(trouble: Says) -> None:
     with answering(in_turn(trouble, CATALOGUE)) as server, server.client() as client:
         assert client.catalogue()[0].key == "user-first-name"
         assert client.calls == len(server.asked) == 2
 
 
-@pytest.mark.parametrize(("trouble", "code"), [(HTML, "HTTP 503"), (Says({"message": "Slow down."}, 429), "HTTP 429"), (Says(status=0), "NETWORK")])
+@pytest.mark.parametrize(
+    ("trouble", "code"),
+    [(HTML, "HTTP 503"), (Says({"message": "Slow down."}, 429), "HTTP 429"), (Says(status=0), "NETWORK")],
+)
 def test_what_does_not_pass_ends_the_call_after_a_few_tries(trouble: Says, code: str) -> None:
-    with answering(in_turn(trouble)) as server, server.client(tries=4) as client, pytest.raises(Unreachable) as told:
+    with (
+        answering(in_turn(trouble)) as server,
+        server.client(tries=4) as client,
+        pytest.raises(Unreachable) as told,
+    ):
         client.catalogue()
     assert told.value.code == code
     assert len(server.asked) == 4
@@ -94,7 +135,11 @@ def test_a_server_that_is_not_there_is_unreachable() -> None:
 
 def test_the_wait_between_tries_grows_and_varies() -> None:
     waits: list[float] = []
-    with answering(in_turn(HTML)) as server, server.client(tries=6, longest=4.0, sleep=waits.append) as client, pytest.raises(Unreachable):
+    with (
+        answering(in_turn(HTML)) as server,
+        server.client(tries=6, longest=4.0, sleep=waits.append) as client,
+        pytest.raises(Unreachable),
+    ):
         client.catalogue()
     assert len(waits) == 5
     assert all(wait <= limit for wait, limit in zip(waits, [0.5, 1, 2, 4, 4], strict=True))
@@ -104,12 +149,18 @@ def test_the_wait_between_tries_grows_and_varies() -> None:
 def test_a_wait_that_element451_asks_for_is_kept(at: bool) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     headers = (
-        {"Retry-After": format_datetime(now + timedelta(seconds=7), usegmt=True), "Date": format_datetime(now, usegmt=True)}
+        {
+            "Retry-After": format_datetime(now + timedelta(seconds=7), usegmt=True),
+            "Date": format_datetime(now, usegmt=True),
+        }
         if at
         else {"Retry-After": "7"}
     )
     waits: list[float] = []
-    with answering(in_turn(Says({}, 429, headers), CATALOGUE)) as server, server.client(sleep=waits.append) as client:
+    with (
+        answering(in_turn(Says({}, 429, headers), CATALOGUE)) as server,
+        server.client(sleep=waits.append) as client,
+    ):
         client.catalogue()
     assert len(waits) == 1
     assert 7 <= waits[0] < 9
@@ -118,20 +169,33 @@ def test_a_wait_that_element451_asks_for_is_kept(at: bool) -> None:
 def test_a_longer_wait_ends_the_run_and_says_until_when() -> None:
     before = datetime.now(UTC)
     reply = Says({"message": "Enough for this hour."}, 429, {"Retry-After": "1800"})
-    with answering(in_turn(reply)) as server, server.client() as client, pytest.raises(LimitReached, match="until") as told:
+    with (
+        answering(in_turn(reply)) as server,
+        server.client() as client,
+        pytest.raises(LimitReached, match="until") as told,
+    ):
         client.catalogue()
     assert len(server.asked) == 1
     assert timedelta(minutes=29) < told.value.until - before < timedelta(minutes=31)
 
 
-GARBLED = [Says(b"<html>Sign in</html>", 200, {"Content-Type": "text/html"}), Says(b'{"data": [', 200), Says([], 200), Says(b"", 200)]
+GARBLED = [
+    Says(b"<html>Sign in</html>", 200, {"Content-Type": "text/html"}),
+    Says(b'{"data": [', 200),
+    Says([], 200),
+    Says(b"", 200),
+]
 
 
 @pytest.mark.parametrize("garbled", GARBLED)
 def test_an_answer_that_is_no_json_passes_once(garbled: Says) -> None:
     with answering(in_turn(garbled, CATALOGUE)) as server, server.client() as client:
         client.catalogue()
-    with answering(in_turn(garbled)) as server, server.client(tries=5) as client, pytest.raises(Unexpected, match="not JSON"):
+    with (
+        answering(in_turn(garbled)) as server,
+        server.client(tries=5) as client,
+        pytest.raises(Unexpected, match="not JSON"),
+    ):
         client.catalogue()
     assert len(server.asked) == 2
 
@@ -146,14 +210,19 @@ def test_an_answer_without_records_is_unexpected(answer: Says) -> None:
 
 
 def test_a_redirect_is_not_followed_so_that_the_token_stays_here() -> None:
-    with answering(in_turn(CATALOGUE)) as elsewhere, answering(in_turn(Says({}, 302, {"Location": elsewhere.url}))) as server:
+    with (
+        answering(in_turn(CATALOGUE)) as elsewhere,
+        answering(in_turn(Says({}, 302, {"Location": elsewhere.url}))) as server,
+    ):
         with server.client() as client, pytest.raises(Unexpected, match="another address"):
             client.catalogue()
         assert elsewhere.asked == []
 
 
 def test_a_packed_reply_is_unpacked() -> None:
-    packed = Says(gzip.compress(b'{"data": [{"slug": "user-first-name"}]}'), 200, {"Content-Encoding": "gzip"})
+    packed = Says(
+        gzip.compress(b'{"data": [{"slug": "user-first-name"}]}'), 200, {"Content-Encoding": "gzip"}
+    )
     with answering(in_turn(packed)) as server, server.client() as client:
         assert client.catalogue()[0].key == "user-first-name"
         assert "gzip" in server.asked[0].headers["Accept-Encoding"]

@@ -47,27 +47,58 @@ def test_ten_thousand_creations_cost_twenty_imports_and_two_hundred_reads() -> N
 
 def test_a_creation_skips_empty_cells_and_an_update_empties_fields() -> None:
     with answering(Contacts()) as server, server.client() as client:
-        client.create([{KEY: "A", "user-first-name": None, "user-sms-updates": True}, {KEY: "B", "user-custom-visits": 3}], KEY, [NAME])
+        client.create(
+            [
+                {KEY: "A", "user-first-name": None, "user-sms-updates": True},
+                {KEY: "B", "user-custom-visits": 3},
+            ],
+            KEY,
+            [NAME],
+        )
     (asked,) = imports(server)
-    columns = {column["slug"]: (column["range"], column["empty"]) for column in asked.body["item"]["template"]["columns"]}
+    columns = {
+        column["slug"]: (column["range"], column["empty"])
+        for column in asked.body["item"]["template"]["columns"]
+    }
     assert columns == {
         KEY: (["unique"], "skip"),
         "user-first-name": ([], "skip"),
         "user-sms-updates": ([], "skip"),
         "user-custom-visits": ([], "skip"),
     }
-    assert sent_rows(asked)[1] == {KEY: "B", "user-first-name": None, "user-sms-updates": None, "user-custom-visits": 3}
+    assert sent_rows(asked)[1] == {
+        KEY: "B",
+        "user-first-name": None,
+        "user-sms-updates": None,
+        "user-custom-visits": 3,
+    }
     with answering(in_turn(imported(updated=[element_id(1)]))) as server, server.client() as client:
-        client.update([(element_id(1), {"user-first-name": None, "user-race-categories": ["Asian", "White"]})])
+        client.update(
+            [(element_id(1), {"user-first-name": None, "user-race-categories": ["Asian", "White"]})]
+        )
     (asked,) = imports(server)
-    columns = {column["slug"]: (column["range"], column["empty"]) for column in asked.body["item"]["template"]["columns"]}
-    assert columns == {"user-elementid": (["unique"], "skip"), "user-first-name": ([], "null"), "user-race-categories": ([], "null")}
-    assert sent_rows(asked) == [{"user-elementid": element_id(1), "user-first-name": None, "user-race-categories": ["Asian", "White"]}]
+    columns = {
+        column["slug"]: (column["range"], column["empty"])
+        for column in asked.body["item"]["template"]["columns"]
+    }
+    assert columns == {
+        "user-elementid": (["unique"], "skip"),
+        "user-first-name": ([], "null"),
+        "user-race-categories": ([], "null"),
+    }
+    assert sent_rows(asked) == [
+        {"user-elementid": element_id(1), "user-first-name": None, "user-race-categories": ["Asian", "White"]}
+    ]
 
 
 def test_updates_with_other_columns_travel_in_other_calls_so_that_nothing_is_emptied_by_accident() -> None:
     with answering(echo) as server, server.client() as client:
-        results = client.update([(element_id(n), {"user-first-name": "A"} if n % 2 else {"user-last-name": "B"}) for n in range(1, 7)])
+        results = client.update(
+            [
+                (element_id(n), {"user-first-name": "A"} if n % 2 else {"user-last-name": "B"})
+                for n in range(1, 7)
+            ]
+        )
     assert [len(asked.body["item"]["template"]["columns"]) for asked in imports(server)] == [2, 2]
     assert all(len(row) == 2 for asked in imports(server) for row in sent_rows(asked))
     assert [result.id for result in results] == [element_id(n) for n in range(1, 7)]
@@ -76,7 +107,11 @@ def test_updates_with_other_columns_travel_in_other_calls_so_that_nothing_is_emp
 def test_a_contact_that_is_updated_twice_is_never_twice_in_a_call_and_ends_with_the_last_value() -> None:
     with answering(echo) as server, server.client() as client:
         client.update([(element_id(1), {"user-first-name": name}) for name in ("first", "second", "third")])
-    assert [[row["user-first-name"] for row in sent_rows(asked)] for asked in imports(server)] == [["first"], ["second"], ["third"]]
+    assert [[row["user-first-name"] for row in sent_rows(asked)] for asked in imports(server)] == [
+        ["first"],
+        ["second"],
+        ["third"],
+    ]
 
 
 def test_a_salesforce_id_that_is_created_twice_is_never_twice_in_a_call() -> None:
@@ -107,7 +142,10 @@ def test_an_import_that_is_too_large_is_sent_in_halves() -> None:
 def test_before_send_is_called_before_each_import_and_again_before_a_repetition() -> None:
     moments: list[int] = []
     replies = in_turn(Says({}, 503), imported(updated=[element_id(1)]))
-    with answering(replies) as server, server.client(before_send=lambda: moments.append(len(server.asked))) as client:
+    with (
+        answering(replies) as server,
+        server.client(before_send=lambda: moments.append(len(server.asked))) as client,
+    ):
         client.update([(element_id(1), {"user-first-name": "A"})])
     assert moments == [0, 1]
 

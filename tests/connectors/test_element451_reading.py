@@ -1,4 +1,5 @@
-"""What the Element451 adapter makes of replies that a well-behaved account would not give, and how little it asks."""
+"""What the Element451 adapter makes of replies that a well-behaved account would not give, and how little it
+asks."""
 
 from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,8 @@ LATER = "users/export/search"
 
 
 def account(size: int) -> Any:
-    """An account of ``size`` contacts and as many conversations, without any but the first name or subject."""
+    """An account of ``size`` contacts and as many conversations, without any but the first name or
+    subject."""
 
     def answer(asked: Asked) -> Says:
         item = asked.body["item"]
@@ -91,7 +93,11 @@ def test_a_page_without_a_next_id_is_the_last_one(kind: Kind, last: str | None) 
     key = "_id" if kind is Kind.CONTACT else "conversation-id"
 
     def answer(asked: Asked) -> Says:
-        return rows({"user-elementid": element_id(1)}) if "users" in asked.body["item"] else rows({key: element_id(1)}, last=last)
+        return (
+            rows({"user-elementid": element_id(1)})
+            if "users" in asked.body["item"]
+            else rows({key: element_id(1)}, last=last)
+        )
 
     with answering(answer) as server, server.client() as client:
         assert [len(page.records) for page in client.changed(kind, [NAME], None, None)] == [1]
@@ -103,15 +109,24 @@ def test_a_server_that_ignores_where_to_go_on_is_not_read_for_ever(kind: Kind) -
 
     def answer(asked: Asked) -> Says:
         same = element_id(7)
-        return rows({"user-elementid": same}) if "users" in asked.body["item"] else rows({key: same}, last=same)
+        return (
+            rows({"user-elementid": same}) if "users" in asked.body["item"] else rows({key: same}, last=same)
+        )
 
-    with answering(answer) as server, server.client() as client, pytest.raises(Unexpected, match="order of their ids"):
+    with (
+        answering(answer) as server,
+        server.client() as client,
+        pytest.raises(Unexpected, match="order of their ids"),
+    ):
         list(client.changed(kind, [NAME], None, None))
     assert len(server.asked) <= 3
 
 
 def test_a_search_for_values_is_not_read_for_ever_either() -> None:
-    with answering(in_turn(rows({"user-elementid": element_id(7)}, last=element_id(7)))) as server, server.client() as client:
+    with (
+        answering(in_turn(rows({"user-elementid": element_id(7)}, last=element_id(7)))) as server,
+        server.client() as client,
+    ):
         with pytest.raises(Unexpected):
             client.find(NAME, ["A"], [NAME])
         assert client.calls == 2
@@ -119,12 +134,20 @@ def test_a_search_for_values_is_not_read_for_ever_either() -> None:
 
 def test_records_out_of_order_are_not_read_on() -> None:
     page = rows({"conversation-id": element_id(2)}, {"conversation-id": element_id(1)}, last=element_id(1))
-    with answering(in_turn(page)) as server, server.client() as client, pytest.raises(Unexpected, match="order"):
+    with (
+        answering(in_turn(page)) as server,
+        server.client() as client,
+        pytest.raises(Unexpected, match="order"),
+    ):
         list(client.changed(Kind.CONVERSATION, [SUBJECT], None, None))
 
 
 def test_a_record_without_its_id_is_unexpected() -> None:
-    with answering(in_turn(rows({"user-first-name": "A"}))) as server, server.client() as client, pytest.raises(Unexpected, match="without its id"):
+    with (
+        answering(in_turn(rows({"user-first-name": "A"}))) as server,
+        server.client() as client,
+        pytest.raises(Unexpected, match="without its id"),
+    ):
         client.read(Kind.CONTACT, [element_id(1)], [NAME])
 
 
@@ -150,11 +173,17 @@ def test_a_contact_that_vanishes_while_it_is_read_is_asked_for_twice_and_then_go
     with answering(answer) as server, server.client() as client:
         (page,) = client.changed(Kind.CONTACT, [NAME], None, None)
         assert [record.state for record in page.records] == [State.LIVE, State.GONE]
-        assert [asked.body["item"]["users"] for asked in server.asked[1:]] == [[element_id(1), element_id(2)], [element_id(2)]]
+        assert [asked.body["item"]["users"] for asked in server.asked[1:]] == [
+            [element_id(1), element_id(2)],
+            [element_id(2)],
+        ]
 
 
 def test_a_contact_that_is_there_at_the_second_look_is_not_gone() -> None:
-    with answering(in_turn(rows(), rows({"user-elementid": element_id(1)}))) as server, server.client() as client:
+    with (
+        answering(in_turn(rows(), rows({"user-elementid": element_id(1)}))) as server,
+        server.client() as client,
+    ):
         (record,) = client.read(Kind.CONTACT, [element_id(1)], [NAME])
     assert record.state is State.LIVE
 
@@ -163,7 +192,11 @@ def test_what_cannot_be_an_id_names_nobody_and_is_not_asked_for() -> None:
     with answering(account(1)) as server, server.client() as client:
         found = client.read(Kind.CONTACT, ["n/a", "", element_id(1)[:-1]], [NAME])
         assert client.calls == 0
-    assert [(record.id, record.state) for record in found] == [("n/a", State.GONE), ("", State.GONE), (element_id(1)[:-1], State.GONE)]
+    assert [(record.id, record.state) for record in found] == [
+        ("n/a", State.GONE),
+        ("", State.GONE),
+        (element_id(1)[:-1], State.GONE),
+    ]
 
 
 def test_the_servers_clock_counts_and_ours_only_where_it_is_silent() -> None:
@@ -178,7 +211,14 @@ def test_the_servers_clock_counts_and_ours_only_where_it_is_silent() -> None:
 def test_a_catalogue_of_many_pages_is_read_to_its_end() -> None:
     def answer(asked: Asked) -> Says:
         first = int(asked.path.rpartition("=")[2])
-        return Says({"data": [{"slug": f"user-custom-{number}"} for number in range(first, min(first + 500, 1234))], "meta": {"total": 1234}})
+        return Says(
+            {
+                "data": [
+                    {"slug": f"user-custom-{number}"} for number in range(first, min(first + 500, 1234))
+                ],
+                "meta": {"total": 1234},
+            }
+        )
 
     with answering(answer) as server, server.client() as client:
         assert len([field for field in client.catalogue() if "custom" in field.key]) == 1234
@@ -186,7 +226,10 @@ def test_a_catalogue_of_many_pages_is_read_to_its_end() -> None:
 
 
 def test_a_catalogue_that_ignores_the_offset_ends_all_the_same() -> None:
-    with answering(in_turn(Says({"data": [{"slug": "user-first-name"}]}))) as server, server.client() as client:
+    with (
+        answering(in_turn(Says({"data": [{"slug": "user-first-name"}]}))) as server,
+        server.client() as client,
+    ):
         assert client.catalogue()[0].key == "user-first-name"
         assert client.calls == 2
 
@@ -199,26 +242,41 @@ def test_a_row_of_the_catalogue_may_lack_everything_but_its_slug() -> None:
         {"slug": "user-siblings*", "name": "Siblings"},
         {"slug": "user-applications-root"},
         {"slug": "user-calculated-score", "type": "integer"},
-        {"slug": "user-gender", "type": "dropdown", "options": [{"name": "Woman", "value": "F"}, "X", {"name": "Other"}, 7]},
+        {
+            "slug": "user-gender",
+            "type": "dropdown",
+            "options": [{"name": "Woman", "value": "F"}, "X", {"name": "Other"}, 7],
+        },
         {"slug": "conversation-subject", "read_only": False},
         {"slug": "user-locked", "read_only": True},
         {"slug": "user-identities-salesforceid", "range": None},
     ]
     with answering(in_turn(Says({"data": listed}))) as server, server.client() as client:
         fields = {field.key: field for field in client.catalogue()}
-    assert (fields["user-first-name"].label, fields["user-first-name"].type, fields["user-first-name"].kind) == (
+    assert (
+        fields["user-first-name"].label,
+        fields["user-first-name"].type,
+        fields["user-first-name"].kind,
+    ) == (
         "user-first-name",
         "text",
         Kind.CONTACT,
     )
-    assert [key for key, field in fields.items() if field.repeater] == ["user-siblings*", "user-applications-root"]
+    assert [key for key, field in fields.items() if field.repeater] == [
+        "user-siblings*",
+        "user-applications-root",
+    ]
     assert not fields["user-calculated-score"].updatable
     assert fields["user-calculated-score"].calculated
     assert fields["user-gender"].options == (("F", "Woman"), ("X", "X"), ("Other", "Other"))
     assert fields["conversation-subject"].kind is Kind.CONVERSATION
     assert not fields["conversation-subject"].creatable
     assert not fields["user-locked"].creatable
-    assert [key for key, field in fields.items() if field.unique] == ["user-identities-salesforceid", "user-elementid", "conversation-id"]
+    assert [key for key, field in fields.items() if field.unique] == [
+        "user-identities-salesforceid",
+        "user-elementid",
+        "conversation-id",
+    ]
 
 
 def test_many_values_are_found_fifty_at_a_time_on_all_their_pages() -> None:

@@ -59,7 +59,11 @@ def test_an_update_that_is_not_in_the_answer_is_looked_at_again() -> None:
         assert client.stopped is None
     assert done.refusal is None
     assert skipped.refusal is not None
-    assert (skipped.refusal.sentence, skipped.refusal.cause, skipped.deleted) == ("Element451 skipped this contact.", Cause.PASSING, False)
+    assert (skipped.refusal.sentence, skipped.refusal.cause, skipped.deleted) == (
+        "Element451 skipped this contact.",
+        Cause.PASSING,
+        False,
+    )
     assert warned.refusal is not None
     assert warned.refusal.sentence == "Element451 refused this contact: user-dob: is not a date"
     assert (warned.refusal.cause, warned.refusal.fields) == (Cause.LASTING, ("user-dob",))
@@ -71,7 +75,9 @@ def test_an_update_that_is_not_in_the_answer_is_looked_at_again() -> None:
 def test_an_update_that_creates_somebody_stops_the_imports() -> None:
     replies = in_turn(imported(updated=[element_id(1)], created=[element_id(99)]), imported())
     names = [(1, "A"), (2, "B"), (1, "C")]
-    pairs: list[tuple[str, dict[str, Value]]] = [(element_id(number), {"user-first-name": name}) for number, name in names]
+    pairs: list[tuple[str, dict[str, Value]]] = [
+        (element_id(number), {"user-first-name": name}) for number, name in names
+    ]
     with answering(replies) as server, server.client() as client:
         done, odd, unsent = client.update(pairs)
         assert isinstance(client.stopped, Unexpected)
@@ -81,7 +87,11 @@ def test_an_update_that_creates_somebody_stops_the_imports() -> None:
     assert odd.refusal is not None
     assert (odd.refusal.sentence, odd.refusal.cause) == (client.stopped.sentence, Cause.LASTING)
     assert unsent.refusal is not None
-    assert (unsent.refusal.sentence, unsent.refusal.cause, unsent.refusal.code) == (client.stopped.sentence, Cause.PASSING, client.stopped.code)
+    assert (unsent.refusal.sentence, unsent.refusal.cause, unsent.refusal.code) == (
+        client.stopped.sentence,
+        Cause.PASSING,
+        client.stopped.code,
+    )
 
 
 def test_results_of_what_was_sent_survive_a_fault_that_comes_midway() -> None:
@@ -94,7 +104,12 @@ def test_results_of_what_was_sent_survive_a_fault_that_comes_midway() -> None:
         assert len(server.asked) == 2 + 3
         client.update([(element_id(1), {"user-first-name": "A"})])
         assert client.stopped is None
-    assert [result.refusal and result.refusal.cause for result in results] == [None, None, Cause.PASSING, Cause.PASSING]
+    assert [result.refusal and result.refusal.cause for result in results] == [
+        None,
+        None,
+        Cause.PASSING,
+        Cause.PASSING,
+    ]
 
 
 def test_a_fault_before_anything_is_answered_is_raised() -> None:
@@ -133,12 +148,19 @@ def test_a_creation_that_the_answer_forgets_is_looked_up() -> None:
     assert result.record.values[KEY] == "A"
     with answering(no_answer_about("A", found=False)) as server, server.client() as client:
         (result,) = create(client, "A")
-    assert (result.refusal.sentence, result.refusal.cause) == ("Element451 did not say what became of this contact.", Cause.PASSING)
+    assert (result.refusal.sentence, result.refusal.cause) == (
+        "Element451 did not say what became of this contact.",
+        Cause.PASSING,
+    )
 
 
 def test_two_contacts_with_the_salesforce_id_are_for_a_person_to_merge() -> None:
     def answer(asked: Asked) -> Says:
-        return imported() if asked.path == IMPORT else rows(*({"user-elementid": element_id(n), KEY: "A"} for n in (1, 2)))
+        return (
+            imported()
+            if asked.path == IMPORT
+            else rows(*({"user-elementid": element_id(n), KEY: "A"} for n in (1, 2)))
+        )
 
     with answering(answer) as server, server.client() as client:
         (result,) = create(client, "A")
@@ -146,7 +168,10 @@ def test_two_contacts_with_the_salesforce_id_are_for_a_person_to_merge() -> None
 
 
 def test_a_warned_creation_is_refused_with_element451s_words() -> None:
-    warnings = [{"index": 0, "errors": {"user-first-name": ["is too long", "is odd"]}}, {"index": 1, "errors": "no reason"}]
+    warnings = [
+        {"index": 0, "errors": {"user-first-name": ["is too long", "is odd"]}},
+        {"index": 1, "errors": "no reason"},
+    ]
     with answering(in_turn(imported(warnings=warnings))) as server, server.client() as client:
         first, second = create(client, "A", "B")
         assert client.calls == 1
@@ -164,7 +189,10 @@ ODD: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("content", "words"), ODD)
 def test_an_answer_that_says_nothing_of_the_rows_is_unexpected(content: Any, words: str) -> None:
-    act: list[Callable[[Element451Client], object]] = [lambda c: create(c, "A"), lambda c: c.update([(element_id(1), {"user-first-name": "A"})])]
+    act: list[Callable[[Element451Client], object]] = [
+        lambda c: create(c, "A"),
+        lambda c: c.update([(element_id(1), {"user-first-name": "A"})]),
+    ]
     with answering(in_turn(Says(content, 201))) as server, server.client() as client:
         for write in act:
             with pytest.raises(Unexpected, match=words):
@@ -176,7 +204,11 @@ def test_creations_whose_reading_back_fails_are_tried_again_later_and_only_these
 
     def answer(asked: Asked) -> Says:
         item = asked.body["item"]
-        return Says({}, 503) if element_id(1000) in item.get("users", []) or "segment" in item else contacts(asked)
+        return (
+            Says({}, 503)
+            if element_id(1000) in item.get("users", []) or "segment" in item
+            else contacts(asked)
+        )
 
     with answering(answer) as server, server.client() as client:
         results = create(client, *(f"K{number:03d}" for number in range(120)))

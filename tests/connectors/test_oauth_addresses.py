@@ -46,7 +46,10 @@ def test_a_salesforce_address_is_accepted_and_written_in_one_way(typed: str, add
         ("https://school.my.salesforce.com:8443", "no port"),
         ("https://user:secret@school.my.salesforce.com", "user name and the password"),
         ("https://school.my.salesforce.com@evil.test", "user name and the password"),
-        ("https://school.my.salesforce.com/lightning/page/home", "Enter only the first part of the address: https://school.my.salesforce.com"),
+        (
+            "https://school.my.salesforce.com/lightning/page/home",
+            "Enter only the first part of the address: https://school.my.salesforce.com",
+        ),
         ("https://school.my.salesforce.com?x=1", "Enter only the first part"),
         ("https://school.my.salesforce.com#x", "Enter only the first part"),
         ("https://evil.test\\.my.salesforce.com", "characters"),

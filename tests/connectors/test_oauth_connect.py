@@ -1,4 +1,5 @@
-"""Connecting: the address to sign in at, what comes back, and every way in which it can go wrong, each with what to do about it."""
+"""Connecting: the address to sign in at, what comes back, and every way in which it can go wrong, each with
+what to do about it."""
 
 import os
 from collections.abc import Callable
@@ -9,7 +10,18 @@ import pytest
 
 from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
 from syncer.connectors.salesforce.oauth import App, Grant, begin, callback_state, exchange
-from tests.connectors.scripted import HTML, ORG, SECRET, USER, Asked, Reply, Scripted, refused, scripted, token_reply
+from tests.connectors.scripted import (
+    HTML,
+    ORG,
+    SECRET,
+    USER,
+    Asked,
+    Reply,
+    Scripted,
+    refused,
+    scripted,
+    token_reply,
+)
 
 CALLBACK = "http://localhost:8501/clients/integrations/salesforce/oauth2"
 WHO = {"sub": "x", "user_id": USER, "organization_id": ORG, "preferred_username": "sync@school.edu"}
@@ -34,7 +46,9 @@ class Org:
         if name == "token":
             name = asked.form["grant_type"]
             rotated = name == "refresh_token"
-            usual = token_reply(address, "00Dxx!second" if rotated else "00Dxx!first", "refresh-2" if rotated else "refresh-1")
+            usual = token_reply(
+                address, "00Dxx!second" if rotated else "00Dxx!first", "refresh-2" if rotated else "refresh-1"
+            )
             self.answers.setdefault(name, usual)
         answer = self.answers[name]
         return answer if isinstance(answer, Reply) else answer(asked)
@@ -43,7 +57,14 @@ class Org:
 def connect(server: Scripted, answer: str = "", **changes: Any) -> Grant:
     app = App("client", SECRET, (server.host,))
     sign_in = begin(server.address, app, CALLBACK)
-    given = {"salesforce_url": server.address, "app": app, "callback": CALLBACK, "state": sign_in.state, "verifier": sign_in.verifier, **changes}
+    given = {
+        "salesforce_url": server.address,
+        "app": app,
+        "callback": CALLBACK,
+        "state": sign_in.state,
+        "verifier": sign_in.verifier,
+        **changes,
+    }
     return exchange(answer or f"{CALLBACK}?code=aPrx.AB%2BC%3D%3D&state={sign_in.state}", **given)
 
 
@@ -131,18 +152,37 @@ def test_an_answer_to_another_sign_in_is_refused_without_using_its_code() -> Non
 def test_each_refusal_on_the_salesforce_page_says_what_to_do(query: str, words: str) -> None:
     app = App("client", SECRET, ("127.0.0.1:8451",))
     with pytest.raises(NotAllowed) as raised:
-        exchange(f"{CALLBACK}?{query}&state=s", salesforce_url="http://127.0.0.1:8451", app=app, callback=CALLBACK, state="s", verifier="v" * 43)
+        exchange(
+            f"{CALLBACK}?{query}&state=s",
+            salesforce_url="http://127.0.0.1:8451",
+            app=app,
+            callback=CALLBACK,
+            state="s",
+            verifier="v" * 43,
+        )
     assert words in raised.value.sentence
 
 
 @pytest.mark.parametrize(
     ("reply", "kind", "words"),
     [
-        (refused("invalid_grant", "expired authorization code"), ReconnectNeeded, "expired or was used already"),
-        (refused("invalid_grant", "invalid authorization code"), ReconnectNeeded, "expired or was used already"),
+        (
+            refused("invalid_grant", "expired authorization code"),
+            ReconnectNeeded,
+            "expired or was used already",
+        ),
+        (
+            refused("invalid_grant", "invalid authorization code"),
+            ReconnectNeeded,
+            "expired or was used already",
+        ),
         (refused("invalid_request", "wrong code_verifier"), ReconnectNeeded, "match this sign-in"),
         (refused("invalid_client", "invalid client credentials"), ReconnectNeeded, "consumer key or secret"),
-        (refused("redirect_uri_mismatch", "redirect_uri must match configuration"), NotAllowed, "callback address"),
+        (
+            refused("redirect_uri_mismatch", "redirect_uri must match configuration"),
+            NotAllowed,
+            "callback address",
+        ),
         (Reply(HTML, 503), Unreachable, "not available"),
         (Reply(HTML, 200), Unreachable, "not available"),
         (Reply(cut=True), Unreachable, "could not be reached"),
@@ -159,15 +199,24 @@ def test_the_code_is_not_sent_on_to_another_address() -> None:
 
 
 def test_an_answer_that_is_not_signed_with_the_apps_secret_is_not_used() -> None:
-    forged = Org(authorization_code=lambda asked: token_reply(f"http://{asked.headers['host']}", signature="Zm9yZ2Vk"))
+    forged = Org(
+        authorization_code=lambda asked: token_reply(f"http://{asked.headers['host']}", signature="Zm9yZ2Vk")
+    )
     assert failing(forged, NotAllowed).code == "signature"
-    unsigned = Org(authorization_code=lambda asked: token_reply(f"http://{asked.headers['host']}", signature=None))
+    unsigned = Org(
+        authorization_code=lambda asked: token_reply(f"http://{asked.headers['host']}", signature=None)
+    )
     assert failing(unsigned, NotAllowed).code == "signature"
 
 
 def test_a_hostile_instance_address_never_gets_the_token() -> None:
     with scripted(lambda asked: Reply(WHO)) as thief:
-        for instance in (thief.address, "https://evil.test", "http://169.254.169.254", "https://school.my.salesforce.com@evil.test"):
+        for instance in (
+            thief.address,
+            "https://evil.test",
+            "http://169.254.169.254",
+            "https://school.my.salesforce.com@evil.test",
+        ):
             hostile = Org(authorization_code=token_reply(thief.address, instance=instance))
             assert "not Salesforce's" in failing(hostile, NotAllowed).sentence
         assert not thief.asked
@@ -187,8 +236,13 @@ def test_the_same_organization_may_connect_again() -> None:
 
 
 def test_two_identities_for_one_sign_in_are_refused() -> None:
-    assert failing(Org(userinfo=Reply({**WHO, "organization_id": "00Dyy0000001gPLEAY"})), Unexpected).code == "identity"
-    assert failing(Org(userinfo=Reply({**WHO, "user_id": "005yy000001SwiUAAS"})), Unexpected).code == "identity"
+    assert (
+        failing(Org(userinfo=Reply({**WHO, "organization_id": "00Dyy0000001gPLEAY"})), Unexpected).code
+        == "identity"
+    )
+    assert (
+        failing(Org(userinfo=Reply({**WHO, "user_id": "005yy000001SwiUAAS"})), Unexpected).code == "identity"
+    )
 
 
 def test_a_user_who_may_not_use_the_api_is_told_so() -> None:
@@ -200,12 +254,22 @@ def test_an_organization_without_our_api_version_is_refused() -> None:
 
 
 def test_a_user_whom_the_api_is_not_for_is_told_which_permission_is_missing() -> None:
-    refusal = Reply([{"errorCode": "API_DISABLED_FOR_ORG", "message": "The REST API is not enabled for this Organization."}], 403)
+    refusal = Reply(
+        [
+            {
+                "errorCode": "API_DISABLED_FOR_ORG",
+                "message": "The REST API is not enabled for this Organization.",
+            }
+        ],
+        403,
+    )
     assert '"API Enabled"' in failing(Org(**{"v66.0": refusal}), NotAllowed).sentence
 
 
 def test_a_days_limit_that_is_used_up_is_no_reason_not_to_connect() -> None:
-    refusal = Reply([{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}], 403)
+    refusal = Reply(
+        [{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}], 403
+    )
     with scripted(Org(**{"v66.0": refusal})) as server:
         assert connect(server).access_token == "00Dxx!second"
 
@@ -218,7 +282,9 @@ def test_a_sign_in_without_a_refresh_token_names_the_scope_and_the_policy() -> N
 
 
 def test_the_policy_that_ends_a_sign_in_at_once_is_recognised_while_connecting() -> None:
-    fault = failing(Org(refresh_token=refused("invalid_grant", "expired access/refresh token")), ReconnectNeeded)
+    fault = failing(
+        Org(refresh_token=refused("invalid_grant", "expired access/refresh token")), ReconnectNeeded
+    )
     assert "immediately expire" in fault.sentence
 
 

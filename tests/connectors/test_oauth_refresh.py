@@ -8,7 +8,18 @@ import pytest
 
 from syncer.connectors.errors import NotAllowed, ReconnectNeeded, Unexpected, Unreachable
 from syncer.connectors.salesforce.oauth import App, TokenKeeper, refresh, revoke
-from tests.connectors.scripted import HTML, SECRET, Asked, FileStore, Reply, Scripted, a_grant, refused, scripted, token_reply
+from tests.connectors.scripted import (
+    HTML,
+    SECRET,
+    Asked,
+    FileStore,
+    Reply,
+    Scripted,
+    a_grant,
+    refused,
+    scripted,
+    token_reply,
+)
 
 LAPSED = refused("invalid_grant", "expired access/refresh token")
 BUSY = refused("invalid_grant", "token request is already being processed")
@@ -24,7 +35,9 @@ def in_turn(*replies: Reply) -> Callable[[Asked], Reply]:
 
 
 def test_a_rotated_refresh_token_replaces_the_old_one_and_is_stored(tmp_path: Path) -> None:
-    with scripted(lambda asked: token_reply(f"http://{asked.headers['host']}", "00Dxx!second", "refresh-2")) as server:
+    with scripted(
+        lambda asked: token_reply(f"http://{asked.headers['host']}", "00Dxx!second", "refresh-2")
+    ) as server:
         store = FileStore(tmp_path / "grant", a_grant(server.address))
         grant, asked = refresh(store, "00Dxx!first", an_app(server))
         assert asked
@@ -39,7 +52,9 @@ def test_a_rotated_refresh_token_replaces_the_old_one_and_is_stored(tmp_path: Pa
 
 
 def test_without_rotation_the_old_refresh_token_is_kept(tmp_path: Path) -> None:
-    with scripted(lambda asked: token_reply(f"http://{asked.headers['host']}", "00Dxx!second", None)) as server:
+    with scripted(
+        lambda asked: token_reply(f"http://{asked.headers['host']}", "00Dxx!second", None)
+    ) as server:
         store = FileStore(tmp_path / "grant", a_grant(server.address))
         assert refresh(store, "00Dxx!first", an_app(server))[0].refresh_token == "refresh-1"
         assert store.load().refresh_token == "refresh-1"
@@ -78,9 +93,19 @@ def test_a_token_that_is_processed_for_ever_passes_and_does_not_end_the_connecti
 
 
 @pytest.mark.parametrize(
-    "first", [Reply(cut=True), Reply(HTML, 503), Reply("", 502), Reply(HTML), refused("rate_limit_exceeded", "login rate exceeded")], ids=repr
+    "first",
+    [
+        Reply(cut=True),
+        Reply(HTML, 503),
+        Reply("", 502),
+        Reply(HTML),
+        refused("rate_limit_exceeded", "login rate exceeded"),
+    ],
+    ids=repr,
 )
-def test_a_renewal_whose_answer_got_lost_is_repeated_once_with_the_old_token(tmp_path: Path, first: Reply) -> None:
+def test_a_renewal_whose_answer_got_lost_is_repeated_once_with_the_old_token(
+    tmp_path: Path, first: Reply
+) -> None:
     with scripted(lambda asked: LAPSED) as server:
         server.script = in_turn(first, token_reply(server.address, "00Dxx!second", "refresh-2"))
         store = FileStore(tmp_path / "grant", a_grant(server.address))
@@ -88,7 +113,9 @@ def test_a_renewal_whose_answer_got_lost_is_repeated_once_with_the_old_token(tmp
         assert [asked.form["refresh_token"] for asked in server.asked] == ["refresh-1", "refresh-1"]
 
 
-def test_a_renewal_that_was_rotated_but_whose_answer_got_lost_says_that_someone_must_connect_again(tmp_path: Path) -> None:
+def test_a_renewal_that_was_rotated_but_whose_answer_got_lost_says_that_someone_must_connect_again(
+    tmp_path: Path,
+) -> None:
     with scripted(in_turn(Reply(cut=True), LAPSED)) as server:
         store = FileStore(tmp_path / "grant", a_grant(server.address))
         with pytest.raises(ReconnectNeeded) as lost:
@@ -122,7 +149,9 @@ def test_a_sign_in_service_that_stays_down_passes_and_does_not_end_the_connectio
         (refused("something_new", "whatever"), Unexpected, "whatever"),
     ],
 )
-def test_each_refusal_says_what_to_do(tmp_path: Path, reply: Reply, fault: type[Exception], words: str) -> None:
+def test_each_refusal_says_what_to_do(
+    tmp_path: Path, reply: Reply, fault: type[Exception], words: str
+) -> None:
     with scripted(lambda asked: reply) as server:
         store = FileStore(tmp_path / "grant", a_grant(server.address))
         with pytest.raises(fault) as raised:
@@ -132,9 +161,13 @@ def test_each_refusal_says_what_to_do(tmp_path: Path, reply: Reply, fault: type[
         assert len(server.asked) == 1
 
 
-def test_a_renewal_that_names_a_strange_address_keeps_the_new_token_but_never_sends_it_there(tmp_path: Path) -> None:
+def test_a_renewal_that_names_a_strange_address_keeps_the_new_token_but_never_sends_it_there(
+    tmp_path: Path,
+) -> None:
     with scripted(lambda asked: Reply([])) as thief, scripted(lambda asked: LAPSED) as server:
-        server.script = lambda asked: token_reply(server.address, "00Dxx!second", "refresh-2", instance=thief.address)
+        server.script = lambda asked: token_reply(
+            server.address, "00Dxx!second", "refresh-2", instance=thief.address
+        )
         store = FileStore(tmp_path / "grant", a_grant(server.address))
         with pytest.raises(NotAllowed):
             refresh(store, "00Dxx!first", an_app(server))
@@ -143,7 +176,10 @@ def test_a_renewal_that_names_a_strange_address_keeps_the_new_token_but_never_se
 
 
 def test_a_renewal_is_not_followed_to_another_address(tmp_path: Path) -> None:
-    with scripted(lambda asked: Reply({"access_token": "x"})) as thief, scripted(lambda asked: LAPSED) as server:
+    with (
+        scripted(lambda asked: Reply({"access_token": "x"})) as thief,
+        scripted(lambda asked: LAPSED) as server,
+    ):
         server.script = lambda asked: Reply(None, 307, {"Location": thief.address + "/services/oauth2/token"})
         store = FileStore(tmp_path / "grant", a_grant(server.address))
         with pytest.raises(Unreachable):
@@ -152,10 +188,15 @@ def test_a_renewal_is_not_followed_to_another_address(tmp_path: Path) -> None:
 
 
 def test_many_threads_whose_token_expired_renew_it_once(tmp_path: Path) -> None:
-    with scripted(lambda asked: token_reply(f"http://{asked.headers['host']}", "00Dxx!second", "refresh-2")) as server:
+    with scripted(
+        lambda asked: token_reply(f"http://{asked.headers['host']}", "00Dxx!second", "refresh-2")
+    ) as server:
         keeper = TokenKeeper(FileStore(tmp_path / "grant", a_grant(server.address)), an_app(server))
         seen: list[str] = []
-        threads = [threading.Thread(target=lambda: seen.append(keeper.renew("00Dxx!first")[0].access_token)) for _ in range(8)]
+        threads = [
+            threading.Thread(target=lambda: seen.append(keeper.renew("00Dxx!first")[0].access_token))
+            for _ in range(8)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -166,9 +207,16 @@ def test_many_threads_whose_token_expired_renew_it_once(tmp_path: Path) -> None:
 
 def test_renewing_again_and_again_ends_after_some_times_a_minute(tmp_path: Path) -> None:
     number = iter(range(100))
-    with scripted(lambda asked: token_reply(f"http://{asked.headers['host']}", f"00Dxx!{next(number)}")) as server:
+    with scripted(
+        lambda asked: token_reply(f"http://{asked.headers['host']}", f"00Dxx!{next(number)}")
+    ) as server:
         time = [0.0]
-        keeper = TokenKeeper(FileStore(tmp_path / "grant", a_grant(server.address)), an_app(server), per_minute=3, clock=lambda: time[0])
+        keeper = TokenKeeper(
+            FileStore(tmp_path / "grant", a_grant(server.address)),
+            an_app(server),
+            per_minute=3,
+            clock=lambda: time[0],
+        )
         for _ in range(3):
             keeper.renew(keeper.current().access_token)
         with pytest.raises(Unreachable):
@@ -186,7 +234,15 @@ def test_a_stored_address_that_is_no_longer_allowed_gets_no_token(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "reply", [Reply(None), refused("invalid_token", "x"), refused("unsupported_token_type", "x"), Reply(HTML, 503), Reply(cut=True)], ids=repr
+    "reply",
+    [
+        Reply(None),
+        refused("invalid_token", "x"),
+        refused("unsupported_token_type", "x"),
+        Reply(HTML, 503),
+        Reply(cut=True),
+    ],
+    ids=repr,
 )
 def test_disconnecting_gives_the_grant_back_whatever_salesforce_says_of_it(reply: Reply) -> None:
     with scripted(lambda asked: reply) as server:

@@ -1,4 +1,5 @@
-"""The whole sign-in against a running org: allowed, denied, under every policy, and renewed by two processes at once."""
+"""The whole sign-in against a running org: allowed, denied, under every policy, and renewed by two processes
+at once."""
 
 import multiprocessing
 from multiprocessing.synchronize import Barrier
@@ -14,7 +15,9 @@ from tests.connectors.signed_in import app_of, client_of, connect
 from tests.support.sandbox import RunningSandbox
 
 
-def test_a_person_who_allows_is_connected_with_a_grant_that_lasts(sandbox: RunningSandbox, tmp_path: Path) -> None:
+def test_a_person_who_allows_is_connected_with_a_grant_that_lasts(
+    sandbox: RunningSandbox, tmp_path: Path
+) -> None:
     grant = connect(sandbox)
     assert grant.instance_url == sandbox.url
     assert grant.organization_id.startswith("00D")
@@ -32,7 +35,9 @@ def test_a_person_who_denies_is_told_how_to_go_on(sandbox: RunningSandbox) -> No
     assert "choose Allow" in raised.value.sentence
 
 
-def test_the_policy_that_ends_a_sign_in_at_once_is_recognised_while_connecting(sandbox: RunningSandbox) -> None:
+def test_the_policy_that_ends_a_sign_in_at_once_is_recognised_while_connecting(
+    sandbox: RunningSandbox,
+) -> None:
     sandbox.options(refresh_policy="Zero")
     with pytest.raises(ReconnectNeeded) as raised:
         connect(sandbox)
@@ -41,7 +46,9 @@ def test_the_policy_that_ends_a_sign_in_at_once_is_recognised_while_connecting(s
 
 @pytest.mark.parametrize("policy", ["Infinite", "SpecificLifetime", "SpecificInactivity"])
 @pytest.mark.parametrize("rotation", [True, False])
-def test_every_other_policy_connects(sandbox: RunningSandbox, tmp_path: Path, policy: str, rotation: bool) -> None:
+def test_every_other_policy_connects(
+    sandbox: RunningSandbox, tmp_path: Path, policy: str, rotation: bool
+) -> None:
     sandbox.options(refresh_policy=policy, rotation=rotation)
     grant = connect(sandbox)
     renewed, _ = refresh(FileStore(tmp_path / "grant", grant), grant.access_token, app_of(sandbox))
@@ -58,7 +65,9 @@ def test_a_sign_in_past_its_lifetime_asks_to_connect_again(sandbox: RunningSandb
     assert "Connect to Salesforce again" in store.sentence
 
 
-def test_a_refresh_token_used_twice_ends_the_grant_for_its_holder_too(sandbox: RunningSandbox, tmp_path: Path) -> None:
+def test_a_refresh_token_used_twice_ends_the_grant_for_its_holder_too(
+    sandbox: RunningSandbox, tmp_path: Path
+) -> None:
     grant = connect(sandbox)
     store, thief = FileStore(tmp_path / "grant", grant), FileStore(tmp_path / "copy", grant)
     renewed, _ = refresh(store, grant.access_token, app_of(sandbox))
@@ -98,20 +107,31 @@ def test_a_disconnected_grant_is_dead(sandbox: RunningSandbox, tmp_path: Path) -
 
 
 def _work(path: Path, host: str, client_id: str, secret: str, barrier: Barrier, times: int) -> None:
-    client = SalesforceClient(FileStore(path), client_id=client_id, client_secret=secret, allowed_hosts=[host])
+    client = SalesforceClient(
+        FileStore(path), client_id=client_id, client_secret=secret, allowed_hosts=[host]
+    )
     for _ in range(times):
         barrier.wait(30)
         assert client.entities()
         barrier.wait(30)
 
 
-def test_two_processes_whose_session_expires_at_the_same_moment_renew_it_once_and_both_go_on(sandbox: RunningSandbox, tmp_path: Path) -> None:
+def test_two_processes_whose_session_expires_at_the_same_moment_renew_it_once_and_both_go_on(
+    sandbox: RunningSandbox, tmp_path: Path
+) -> None:
     app = app_of(sandbox)
     FileStore(tmp_path / "grant", connect(sandbox))
     sandbox.options(refresh_ms=300)
     context = multiprocessing.get_context("spawn")
     barrier, times = context.Barrier(3), 3
-    work = (tmp_path / "grant", next(iter(app.allowed_hosts)), app.client_id, app.client_secret, barrier, times)
+    work = (
+        tmp_path / "grant",
+        next(iter(app.allowed_hosts)),
+        app.client_id,
+        app.client_secret,
+        barrier,
+        times,
+    )
     both = [context.Process(target=_work, args=work) for _ in range(2)]
     for process in both:
         process.start()

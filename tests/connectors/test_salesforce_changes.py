@@ -11,11 +11,25 @@ from syncer.connectors.errors import Fault, FieldRefused, Unexpected, Unreachabl
 from syncer.connectors.protocol import Page
 from syncer.core.fields import Entity
 from syncer.core.records import State
-from tests.connectors.changing import ALL, CONTACT, NAME, NOW, Row, Table, a_field, id_of, reading, rows_of, stamp
+from tests.connectors.changing import (
+    ALL,
+    CONTACT,
+    NAME,
+    NOW,
+    Row,
+    Table,
+    a_field,
+    id_of,
+    reading,
+    rows_of,
+    stamp,
+)
 from tests.connectors.scripted import Asked, Reply
 
 
-def pages(table: Table, tmp_path: Path, since: datetime | None = None, cursor: str | None = None) -> list[Page]:
+def pages(
+    table: Table, tmp_path: Path, since: datetime | None = None, cursor: str | None = None
+) -> list[Page]:
     with reading(table, tmp_path) as client:
         return list(client.changed(CONTACT, [NAME], since, cursor))
 
@@ -29,7 +43,11 @@ def expected(count: int) -> list[str]:
 
 
 def lost(asked: Asked) -> Reply | None:
-    return Reply([{"errorCode": "INVALID_QUERY_LOCATOR", "message": "invalid query locator"}], 400) if "/query/" in asked.path else None
+    return (
+        Reply([{"errorCode": "INVALID_QUERY_LOCATOR", "message": "invalid query locator"}], 400)
+        if "/query/" in asked.path
+        else None
+    )
 
 
 def times_out(unless: str) -> Callable[[Asked], Reply | None]:
@@ -44,7 +62,10 @@ def test_all_pages_come_in_order_and_tell_the_servers_time(tmp_path: Path) -> No
     assert [len(page.records) for page in read] == [3, 3, 2]
     assert {page.server_time for page in read} <= {NOW, NOW - timedelta(seconds=1)}
     assert table.statements == [
-        "SELECT Id,SystemModstamp,IsDeleted,MasterRecordId,AccountId,LastName FROM Contact ORDER BY SystemModstamp, Id",
+        (
+            "SELECT Id,SystemModstamp,IsDeleted,MasterRecordId,AccountId,LastName FROM Contact ORDER BY"
+            " SystemModstamp, Id"
+        ),
     ]
 
 
@@ -72,7 +93,9 @@ def test_deleted_and_merged_records_come_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", [1, 7, 100])
-def test_thousands_of_records_of_one_second_are_read_once_each_from_any_page_on(tmp_path: Path, page: int) -> None:
+def test_thousands_of_records_of_one_second_are_read_once_each_from_any_page_on(
+    tmp_path: Path, page: int
+) -> None:
     count = 60 if page == 1 else 2_500
     table = Table(rows_of(count, apart=0), page=page)
     read = pages(table, tmp_path)
@@ -88,7 +111,9 @@ def test_a_lost_locator_is_gone_on_from_without_losing_or_repeating(tmp_path: Pa
     assert len(table.statements) == 4
 
 
-def test_a_query_that_ends_before_its_total_is_gone_on_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_query_that_ends_before_its_total_is_gone_on_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     table = Table(rows_of(7))
     cut = table._page
 
@@ -102,7 +127,12 @@ def test_a_query_that_ends_before_its_total_is_gone_on_from(tmp_path: Path, monk
 
 
 def test_empty_pages_on_the_way_lose_nothing(tmp_path: Path) -> None:
-    empty = {"totalSize": 4, "done": False, "nextRecordsUrl": "/services/data/v66.0/query/01g0-3", "records": []}
+    empty = {
+        "totalSize": 4,
+        "done": False,
+        "nextRecordsUrl": "/services/data/v66.0/query/01g0-3",
+        "records": [],
+    }
     table = Table(rows_of(4), before=lambda asked: Reply(empty) if "/query/" in asked.path else None)
     assert names(pages(table, tmp_path)) == expected(4)
 
@@ -124,7 +154,8 @@ def test_a_next_page_that_takes_too_long_is_gone_on_from(tmp_path: Path) -> None
 
 
 def test_a_record_that_changes_while_its_page_waits_does_not_lead_past_others(tmp_path: Path) -> None:
-    """The order is fixed at the start; a later page shows the newer stamp of a record that changed meanwhile (A5.2)."""
+    """The order is fixed at the start; a later page shows the newer stamp of a record that changed meanwhile
+    (A5.2)."""
     table = Table(rows_of(9))
 
     def before(asked: Asked) -> Reply | None:
@@ -138,13 +169,19 @@ def test_a_record_that_changes_while_its_page_waits_does_not_lead_past_others(tm
     assert read[1].cursor.endswith(id_of(4))
 
 
-def test_a_next_page_that_is_always_the_same_is_not_followed_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_next_page_that_is_always_the_same_is_not_followed_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     table = Table(rows_of(8))
     cut = table._page
 
     def same(name: str, at: int) -> Row:
         page = cut(name, at)
-        return {**page, "done": False, "nextRecordsUrl": f"/services/data/v66.0/query/{name}-3"} if at < 6 else page
+        return (
+            {**page, "done": False, "nextRecordsUrl": f"/services/data/v66.0/query/{name}-3"}
+            if at < 6
+            else page
+        )
 
     monkeypatch.setattr(table, "_page", same)
     assert names(pages(table, tmp_path)) == expected(8)
@@ -161,7 +198,11 @@ def test_an_org_that_never_comes_to_an_end_is_not_followed_for_ever(tmp_path: Pa
     assert len(table.calls) < 10
 
 
-@pytest.mark.parametrize("body", [{}, [], {"records": None}, {"records": [7]}, {"records": [{"LastName": "x"}], "done": True}], ids=repr)
+@pytest.mark.parametrize(
+    "body",
+    [{}, [], {"records": None}, {"records": [7]}, {"records": [{"LastName": "x"}], "done": True}],
+    ids=repr,
+)
 def test_an_answer_that_is_no_page_is_not_concluded_from(tmp_path: Path, body: object) -> None:
     with pytest.raises(Unexpected):
         pages(Table([], before=lambda asked: Reply(body)), tmp_path)
@@ -174,11 +215,15 @@ def test_more_fields_than_fit_into_an_address_are_read_by_id(tmp_path: Path) -> 
     rows[4]["IsDeleted"] = True
     table = Table(rows)
     with reading(table, tmp_path) as client:
-        records = [record for page in client.changed(entity, [NAME, *many], None, None) for record in page.records]
+        records = [
+            record for page in client.changed(entity, [NAME, *many], None, None) for record in page.records
+        ]
         assert all(len(record.values) == 601 for record in records[:4])
         assert records[0].values[many[-1].key] == f"{many[-1].key} of {id_of(0)}"
         assert many[0].key in records[4].values
-        assert many[-1].key not in records[4].values, "what could not be read of a deleted record is unknown, not empty"
+        assert many[-1].key not in records[4].values, (
+            "what could not be read of a deleted record is unknown, not empty"
+        )
         assert len(client.read(entity, [id_of(1)], many)[0].values) == 600
     assert all(len(path) < 16_384 for path in table.calls)
 
@@ -214,12 +259,16 @@ def test_changes_are_complete_up_to_the_oldest_transaction_that_is_still_open(tm
 
 
 def test_changes_are_never_complete_beyond_the_time_asked_for(tmp_path: Path) -> None:
-    assert covered(tmp_path, Reply({"ids": [], "latestDateCovered": "2026-11-23T12:00:30.000+0000"}))[0] == NOW
+    assert (
+        covered(tmp_path, Reply({"ids": [], "latestDateCovered": "2026-11-23T12:00:30.000+0000"}))[0] == NOW
+    )
 
 
 def test_a_window_that_is_refused_is_made_smaller_and_then_counts_as_not_covered(tmp_path: Path) -> None:
     refusal = Reply([{"errorCode": "EXCEEDED_ID_LIMIT", "message": "too many"}], 400)
-    until, asked = covered(tmp_path, refusal, Reply({"ids": [], "latestDateCovered": "2026-11-23T12:00:00.000+0000"}))
+    until, asked = covered(
+        tmp_path, refusal, Reply({"ids": [], "latestDateCovered": "2026-11-23T12:00:00.000+0000"})
+    )
     assert until == NOW
     assert asked[1].query["start"] == "2026-11-23T11:58:00+00:00"
     gone = Reply([{"errorCode": "INVALID_REPLICATION_DATE", "message": "x"}], 400)
@@ -234,7 +283,10 @@ def test_an_object_that_cannot_be_replicated_is_taken_as_complete_without_a_call
 
 
 def test_a_field_that_vanished_says_that_the_catalogue_must_be_read_again(tmp_path: Path) -> None:
-    text = "\nSELECT Id,X__c FROM Contact\n ^\nERROR at Row:1:Column:21\nNo such column 'X__c' on entity 'Contact'."
+    text = (
+        "\nSELECT Id,X__c FROM Contact\n ^\nERROR at Row:1:Column:21\nNo such column 'X__c' on entity"
+        " 'Contact'."
+    )
     table = Table([], before=lambda asked: Reply([{"errorCode": "INVALID_FIELD", "message": text}], 400))
     with pytest.raises(FieldRefused) as raised:
         pages(table, tmp_path)

@@ -15,7 +15,9 @@ def test_many_ids_are_read_in_few_calls_deleted_ones_too_and_missing_ones_left_o
     rows[10]["IsDeleted"] = True
     table = Table(rows, page=2000)
     with reading(table, tmp_path) as client:
-        records = client.read(CONTACT, [*(id_of(number)[:15] for number in range(3_000)), id_of(9_999), id_of(1)], [NAME])
+        records = client.read(
+            CONTACT, [*(id_of(number)[:15] for number in range(3_000)), id_of(9_999), id_of(1)], [NAME]
+        )
         assert sorted(record.id for record in records) == [id_of(number) for number in range(3_000)]
         assert next(record for record in records if record.id == id_of(10)).state is State.DELETED
         assert client.calls == 2
@@ -24,15 +26,23 @@ def test_many_ids_are_read_in_few_calls_deleted_ones_too_and_missing_ones_left_o
 def test_what_is_no_id_is_not_asked_for(tmp_path: Path) -> None:
     table = Table(rows_of(1))
     with reading(table, tmp_path) as client:
-        assert client.read(CONTACT, ["", "x", "../../oauth2", "003' OR Id != '1", "003é00000000001AAA"], [NAME]) == []
+        assert (
+            client.read(CONTACT, ["", "x", "../../oauth2", "003' OR Id != '1", "003é00000000001AAA"], [NAME])
+            == []
+        )
     assert not table.calls
 
 
 def test_a_mistyped_id_does_not_keep_the_others_from_being_read(tmp_path: Path) -> None:
-    refusal = Reply([{"errorCode": "INVALID_QUERY_FILTER_OPERATOR", "message": "invalid ID field: 003000000000001ZZZ"}], 400)
+    refusal = Reply(
+        [{"errorCode": "INVALID_QUERY_FILTER_OPERATOR", "message": "invalid ID field: 003000000000001ZZZ"}],
+        400,
+    )
     table = Table(rows_of(3), before=lambda asked: refusal if "ZZZ" in asked.query["q"] else None)
     with reading(table, tmp_path) as client:
-        assert [record.id for record in client.read(CONTACT, [id_of(0), "003000000000001ZZZ", id_of(2)], [NAME])] == [id_of(0), id_of(2)]
+        assert [
+            record.id for record in client.read(CONTACT, [id_of(0), "003000000000001ZZZ", id_of(2)], [NAME])
+        ] == [id_of(0), id_of(2)]
 
 
 def test_records_are_found_by_many_values_of_a_field_in_few_calls(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""The law of incremental reading, over random tables and troubles: every record comes, and going on from any page misses none."""
+"""The law of incremental reading, over random tables and troubles: every record comes, and going on from any
+page misses none."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,11 @@ from syncer.core.fields import Entity, Field
 from syncer.core.records import System
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-CONTACT = Entity("Contact", "Contact", {"SystemModstamp": Field(System.SALESFORCE, "SystemModstamp", "Changed", "datetime")})
+CONTACT = Entity(
+    "Contact",
+    "Contact",
+    {"SystemModstamp": Field(System.SALESFORCE, "SystemModstamp", "Changed", "datetime")},
+)
 
 
 def fault(code: str) -> Unreachable:
@@ -27,7 +32,10 @@ class Troubled:
     """Answers as `Queries` does, from a table that people edit meanwhile, with troubles at random."""
 
     def __init__(self, stamps: list[int], seed: int) -> None:
-        self.stamps = {f"003{number:012d}AAA": NOW - timedelta(seconds=100 - seconds) for number, seconds in enumerate(stamps)}
+        self.stamps = {
+            f"003{number:012d}AAA": NOW - timedelta(seconds=100 - seconds)
+            for number, seconds in enumerate(stamps)
+        }
         self.random = random.Random(seed)
         self.page, self.troubles, self.edits = self.random.randint(1, 5), self.random.randint(0, 3), 0
         self.found: list[str] = []
@@ -53,9 +61,13 @@ class Troubled:
 
     def _reply(self, at: int) -> Reply:
         until = at + self.random.randint(1, self.page)
-        rows: list[Row] = [{"Id": id, "SystemModstamp": self.stamps[id].isoformat()} for id in self.found[at:until]]
+        rows: list[Row] = [
+            {"Id": id, "SystemModstamp": self.stamps[id].isoformat()} for id in self.found[at:until]
+        ]
         done = until >= len(self.found)
-        return Reply(rows, done, len(self.found), None if done else str(until), NOW + timedelta(seconds=self.edits))
+        return Reply(
+            rows, done, len(self.found), None if done else str(until), NOW + timedelta(seconds=self.edits)
+        )
 
     def _trouble(self, code: str) -> None:
         if self.troubles and self.random.random() < 0.5:

@@ -17,11 +17,15 @@ def writes(draw: st.DrawFn) -> Write:
     action: Literal["insert", "update", "upsert"] = draw(st.sampled_from(["insert", "update", "upsert"]))
     number = draw(st.integers(0, 30))
     id = f"003{number:012d}AAA" if action == "update" else None
-    return Write(action, {"Key__c": f"k{number}"} if action != "update" else {}, id=id, account=draw(ACCOUNTS))
+    return Write(
+        action, {"Key__c": f"k{number}"} if action != "update" else {}, id=id, account=draw(ACCOUNTS)
+    )
 
 
 @given(st.lists(writes(), max_size=120), st.integers(1, 20))
-def test_every_write_travels_once_and_one_account_never_in_two_calls_at_once(given: list[Write], batch: int) -> None:
+def test_every_write_travels_once_and_one_account_never_in_two_calls_at_once(
+    given: list[Write], batch: int
+) -> None:
     travelled: list[int] = []
     for places in rounds(given, "Key__c"):
         where: dict[str, int] = {}

@@ -1,4 +1,5 @@
-"""The adapter against a running org: describing, reading, writing, and the org's troubles, as its administrators and people cause them."""
+"""The adapter against a running org: describing, reading, writing, and the org's troubles, as its
+administrators and people cause them."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,15 +25,21 @@ def client(sandbox: RunningSandbox, tmp_path: Path) -> SalesforceClient:
 
 
 def inserts(count: int, first: int = 0) -> list[Write]:
-    return [Write("insert", {"LastName": f"O'Brien {n}", KEY: f"{n:024x}"}) for n in range(first, first + count)]
+    return [
+        Write("insert", {"LastName": f"O'Brien {n}", KEY: f"{n:024x}"}) for n in range(first, first + count)
+    ]
 
 
-def changed(client: SalesforceClient, entity: Entity, names: list[str], since: datetime | None = None) -> list[Record]:
+def changed(
+    client: SalesforceClient, entity: Entity, names: list[str], since: datetime | None = None
+) -> list[Record]:
     pages = client.changed(entity, [entity.fields[name] for name in names], since, None)
     return [record for page in pages for record in page.records]
 
 
-def test_objects_and_fields_are_listed_as_the_connected_user_sees_them(sandbox: RunningSandbox, client: SalesforceClient) -> None:
+def test_objects_and_fields_are_listed_as_the_connected_user_sees_them(
+    sandbox: RunningSandbox, client: SalesforceClient
+) -> None:
     assert ("Contact", "Contact") in client.entities()
     contact = client.describe("Contact")
     assert contact.key_prefix == "003"
@@ -58,7 +65,9 @@ def test_what_is_created_is_read_back_and_found(client: SalesforceClient) -> Non
     assert [records[f"{n:024x}"].id for n in range(450)] == [result.id for result in results]
     found = client.find(contact, contact.fields["LastName"], ["O'Brien 7", "nobody"], [contact.fields[KEY]])
     assert [record.values for record in found] == [{KEY: f"{7:024x}"}]
-    assert {record.id for record in client.read(contact, [str(result.id) for result in results], [])} == {result.id for result in results}
+    assert {record.id for record in client.read(contact, [str(result.id) for result in results], [])} == {
+        result.id for result in results
+    }
 
 
 def test_updates_upserts_and_empties_arrive(sandbox: RunningSandbox, client: SalesforceClient) -> None:
@@ -74,19 +83,31 @@ def test_updates_upserts_and_empties_arrive(sandbox: RunningSandbox, client: Sal
 
 def test_deleted_and_merged_records_are_told(sandbox: RunningSandbox, client: SalesforceClient) -> None:
     contact = client.describe("Contact")
-    winner, loser, binned = (sandbox.create("Contact", LastName=name) for name in ("Winner", "Loser", "Binned"))
+    winner, loser, binned = (
+        sandbox.create("Contact", LastName=name) for name in ("Winner", "Loser", "Binned")
+    )
     sandbox.merge("Contact", winner, [loser])
     sandbox.delete("Contact", binned)
-    states = {record.id: (record.state, record.merged_into) for record in changed(client, contact, ["LastName"])}
-    assert states == {winner: (State.LIVE, None), loser: (State.MERGED, winner), binned: (State.DELETED, None)}
-    results = client.write(contact, [Write("update", {"Title": "x"}, id=id) for id in (winner, loser, binned)], KEY)
+    states = {
+        record.id: (record.state, record.merged_into) for record in changed(client, contact, ["LastName"])
+    }
+    assert states == {
+        winner: (State.LIVE, None),
+        loser: (State.MERGED, winner),
+        binned: (State.DELETED, None),
+    }
+    results = client.write(
+        contact, [Write("update", {"Title": "x"}, id=id) for id in (winner, loser, binned)], KEY
+    )
     assert [result.deleted for result in results] == [False, True, True]
     sandbox.purge("Contact", binned)
     assert client.read(contact, [binned], []) == []
     assert client.write(contact, [Write("update", {"Title": "x"}, id=binned)], KEY)[0].deleted
 
 
-def test_each_refused_record_says_why_and_the_others_are_written(sandbox: RunningSandbox, client: SalesforceClient) -> None:
+def test_each_refused_record_says_why_and_the_others_are_written(
+    sandbox: RunningSandbox, client: SalesforceClient
+) -> None:
     contact = client.describe("Contact")
     writes = [
         Write("insert", {"LastName": "Fine"}),
@@ -97,14 +118,22 @@ def test_each_refused_record_says_why_and_the_others_are_written(sandbox: Runnin
     ]
     results = client.write(contact, writes, KEY)
     codes = [result.refusal.code if result.refusal else "" for result in results]
-    assert codes == ["", "REQUIRED_FIELD_MISSING", "STRING_TOO_LONG", "INVALID_EMAIL_ADDRESS", "INVALID_CROSS_REFERENCE_KEY"]
+    assert codes == [
+        "",
+        "REQUIRED_FIELD_MISSING",
+        "STRING_TOO_LONG",
+        "INVALID_EMAIL_ADDRESS",
+        "INVALID_CROSS_REFERENCE_KEY",
+    ]
     assert results[1].refusal is not None
     assert "Last Name" in results[1].refusal.sentence
     assert not any(result.deleted for result in results)
     assert len(sandbox.records("Contact")) == 1
 
 
-def test_a_connection_cut_after_the_write_makes_no_duplicate(sandbox: RunningSandbox, client: SalesforceClient) -> None:
+def test_a_connection_cut_after_the_write_makes_no_duplicate(
+    sandbox: RunningSandbox, client: SalesforceClient
+) -> None:
     contact = client.describe("Contact")
     sandbox.fault("cut_after", path="/composite", method="POST")
     results = client.write(contact, inserts(20), KEY)
@@ -115,7 +144,9 @@ def test_a_connection_cut_after_the_write_makes_no_duplicate(sandbox: RunningSan
 
 
 @pytest.mark.parametrize("trouble", ["html503", "cut_before"])
-def test_troubles_of_the_network_pass_unnoticed(sandbox: RunningSandbox, client: SalesforceClient, trouble: str) -> None:
+def test_troubles_of_the_network_pass_unnoticed(
+    sandbox: RunningSandbox, client: SalesforceClient, trouble: str
+) -> None:
     contact = client.describe("Contact")
     sandbox.fault(trouble, system="salesforce", times=2)
     assert not any(result.refusal for result in client.write(contact, inserts(3), KEY))
@@ -123,16 +154,24 @@ def test_troubles_of_the_network_pass_unnoticed(sandbox: RunningSandbox, client:
     assert len(changed(client, contact, ["LastName"])) == 3
 
 
-def test_a_salesforce_that_stays_away_is_unreachable(sandbox: RunningSandbox, client: SalesforceClient) -> None:
+def test_a_salesforce_that_stays_away_is_unreachable(
+    sandbox: RunningSandbox, client: SalesforceClient
+) -> None:
     contact = client.describe("Contact")
     sandbox.fault("html503", system="salesforce", times=-1)
     with pytest.raises(Unreachable):
         changed(client, contact, ["LastName"])
 
 
-def test_locked_records_pass_or_wait_for_the_next_run(sandbox: RunningSandbox, client: SalesforceClient) -> None:
+def test_locked_records_pass_or_wait_for_the_next_run(
+    sandbox: RunningSandbox, client: SalesforceClient
+) -> None:
     contact = client.describe("Contact")
-    locked = {"statusCode": "UNABLE_TO_LOCK_ROW", "message": "unable to obtain exclusive access to this record", "fields": []}
+    locked = {
+        "statusCode": "UNABLE_TO_LOCK_ROW",
+        "message": "unable to obtain exclusive access to this record",
+        "fields": [],
+    }
     sandbox.fault("record", object="Contact", index=5, times=2, error=locked)
     sandbox.fault("record", object="Contact", where={KEY: f"{9:024x}"}, times=-1, error=locked)
     results = client.write(contact, inserts(20), KEY)
@@ -141,7 +180,9 @@ def test_locked_records_pass_or_wait_for_the_next_run(sandbox: RunningSandbox, c
     assert len(sandbox.records("Contact")) == 19
 
 
-def test_an_expired_session_is_renewed_in_the_middle_of_everything(sandbox: RunningSandbox, client: SalesforceClient) -> None:
+def test_an_expired_session_is_renewed_in_the_middle_of_everything(
+    sandbox: RunningSandbox, client: SalesforceClient
+) -> None:
     contact = client.describe("Contact")
     client.write(contact, inserts(2_500), KEY)
     pages = client.changed(contact, [contact.fields[KEY]], None, None)
@@ -154,7 +195,9 @@ def test_an_expired_session_is_renewed_in_the_middle_of_everything(sandbox: Runn
     assert sandbox.counters()["calls"]["salesforce"]["oauth"] == 1
 
 
-def test_the_daily_limit_stops_the_writing_and_keeps_its_results(sandbox: RunningSandbox, tmp_path: Path) -> None:
+def test_the_daily_limit_stops_the_writing_and_keeps_its_results(
+    sandbox: RunningSandbox, tmp_path: Path
+) -> None:
     client = client_of(sandbox, tmp_path, threads=1)
     contact = client.describe("Contact")
     used = client.usage
@@ -173,7 +216,9 @@ def test_an_org_whose_api_is_switched_off_says_so(sandbox: RunningSandbox, clien
         client.entities()
 
 
-def test_changes_are_not_complete_while_some_are_not_visible_yet(sandbox: RunningSandbox, client: SalesforceClient) -> None:
+def test_changes_are_not_complete_while_some_are_not_visible_yet(
+    sandbox: RunningSandbox, client: SalesforceClient
+) -> None:
     contact = client.describe("Contact")
     sandbox.options(visibility_seconds=300.0)
     sandbox.create("Contact", LastName="Late")
@@ -182,7 +227,10 @@ def test_changes_are_not_complete_while_some_are_not_visible_yet(sandbox: Runnin
     assert page.records == []
     assert client.covered(contact, page.server_time) < page.server_time - timedelta(seconds=60)
     sandbox.clock(advance=300)
-    assert [record.values["LastName"] for record in changed(client, contact, ["LastName"], page.server_time - timedelta(minutes=10))] == ["Late"]
+    assert [
+        record.values["LastName"]
+        for record in changed(client, contact, ["LastName"], page.server_time - timedelta(minutes=10))
+    ] == ["Late"]
 
 
 def test_ten_thousand_records_take_few_calls(sandbox: RunningSandbox, client: SalesforceClient) -> None:

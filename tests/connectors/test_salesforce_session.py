@@ -1,4 +1,5 @@
-"""What every call to Salesforce shares: the token and its renewal, tries, limits, and where requests may go."""
+"""What every call to Salesforce shares: the token and its renewal, tries, limits, and where requests may
+go."""
 
 import gzip
 from collections.abc import Callable, Iterator
@@ -10,28 +11,62 @@ from typing import Any
 
 import pytest
 
-from syncer.connectors.errors import Fault, FieldRefused, LimitReached, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
+from syncer.connectors.errors import (
+    Fault,
+    FieldRefused,
+    LimitReached,
+    NotAllowed,
+    ReconnectNeeded,
+    Unexpected,
+    Unreachable,
+)
 from syncer.connectors.protocol import Write
 from syncer.connectors.salesforce import RetryPolicy, SalesforceClient
 from syncer.core.fields import Entity
-from tests.connectors.scripted import EXPIRED, HTML, SECRET, Asked, FileStore, Reply, Scripted, a_grant, refused, scripted, token_reply
+from tests.connectors.scripted import (
+    EXPIRED,
+    HTML,
+    SECRET,
+    Asked,
+    FileStore,
+    Reply,
+    Scripted,
+    a_grant,
+    refused,
+    scripted,
+    token_reply,
+)
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-OBJECTS = Reply({"sobjects": [{"name": "Contact", "label": "Contact", "queryable": True, "createable": True, "updateable": True}]})
+OBJECTS = Reply(
+    {
+        "sobjects": [
+            {"name": "Contact", "label": "Contact", "queryable": True, "createable": True, "updateable": True}
+        ]
+    }
+)
 CONTACT = Entity("Contact", "Contact", {})
 ONE = [Write("update", {"FirstName": "Ann"}, id="003xx000004TmiQAAS")]
 WRITTEN = Reply(
     {
         "compositeResponse": [
-            {"referenceId": "p0", "httpStatusCode": 200, "httpHeaders": {}, "body": [{"id": "003xx000004TmiQAAS", "success": True, "errors": []}]}
+            {
+                "referenceId": "p0",
+                "httpStatusCode": 200,
+                "httpHeaders": {},
+                "body": [{"id": "003xx000004TmiQAAS", "success": True, "errors": []}],
+            }
         ]
     }
 )
 
 
 @contextmanager
-def org(tmp_path: Path, *replies: Reply | Callable[[Asked], Reply], **options: Any) -> Iterator[tuple[Scripted, SalesforceClient]]:
-    """A client of a server that gives these replies in turn, the last one for ever; tokens are renewed all the while."""
+def org(
+    tmp_path: Path, *replies: Reply | Callable[[Asked], Reply], **options: Any
+) -> Iterator[tuple[Scripted, SalesforceClient]]:
+    """A client of a server that gives these replies in turn, the last one for ever; tokens are renewed all
+    the while."""
     left = list(replies)
     tokens = iter(range(2, 1000))
 
@@ -45,7 +80,11 @@ def org(tmp_path: Path, *replies: Reply | Callable[[Asked], Reply], **options: A
         store = FileStore(tmp_path / "grant", a_grant(server.address, "00Dxx!1"))
         quick = RetryPolicy(base=0.001, longest=5, sleep=lambda seconds: None)
         client = SalesforceClient(
-            store, client_id="client", client_secret=SECRET, allowed_hosts=[server.host], **{"retry": quick, "clock": lambda: NOW, **options}
+            store,
+            client_id="client",
+            client_secret=SECRET,
+            allowed_hosts=[server.host],
+            **{"retry": quick, "clock": lambda: NOW, **options},
         )
         yield server, client
 
@@ -84,7 +123,12 @@ def test_a_newer_token_of_another_process_that_has_expired_as_well_is_renewed(tm
         client.entities()
         FileStore(tmp_path / "grant", a_grant(server.address, "00Dxx!other"))
         assert client.entities()
-        assert [asked.token for asked in data_calls(server)] == ["00Dxx!1", "00Dxx!1", "00Dxx!other", "00Dxx!2"]
+        assert [asked.token for asked in data_calls(server)] == [
+            "00Dxx!1",
+            "00Dxx!1",
+            "00Dxx!other",
+            "00Dxx!2",
+        ]
 
 
 def test_a_session_that_is_refused_for_ever_does_not_loop(tmp_path: Path) -> None:
@@ -98,7 +142,10 @@ def test_a_session_that_is_refused_for_ever_does_not_loop(tmp_path: Path) -> Non
         assert len(server.paths("token")) == 10
 
 
-@pytest.mark.parametrize("message", ["This session is not valid for use with the REST API", "Connected app is not attached to Agent"])
+@pytest.mark.parametrize(
+    "message",
+    ["This session is not valid for use with the REST API", "Connected app is not attached to Agent"],
+)
 def test_a_refusal_that_a_new_session_does_not_cure_renews_nothing(tmp_path: Path, message: str) -> None:
     with org(tmp_path, error("INVALID_SESSION_ID", message, 401)) as (server, client):
         with pytest.raises(NotAllowed):
@@ -109,7 +156,11 @@ def test_a_refusal_that_a_new_session_does_not_cure_renews_nothing(tmp_path: Pat
 def test_a_lapsed_sign_in_says_that_someone_must_connect_again(tmp_path: Path) -> None:
     with org(tmp_path, Reply(EXPIRED, 401)) as (server, client):
         usual = server.script
-        server.script = lambda asked: refused("invalid_grant", "expired access/refresh token") if asked.path.endswith("/token") else usual(asked)
+        server.script = lambda asked: (
+            refused("invalid_grant", "expired access/refresh token")
+            if asked.path.endswith("/token")
+            else usual(asked)
+        )
         with pytest.raises(ReconnectNeeded):
             client.entities()
 
@@ -161,7 +212,11 @@ def test_retry_after_is_waited_for_and_a_long_one_ends_the_tries(tmp_path: Path)
     policy = RetryPolicy(base=0.001, longest=5, sleep=waited.append)
     later = format_datetime(NOW + timedelta(seconds=3), usegmt=True)
     with org(
-        tmp_path, Reply("busy", 429, {"Retry-After": "2"}), error("SERVER_UNAVAILABLE", "", 503, **{"Retry-After": later}), OBJECTS, retry=policy
+        tmp_path,
+        Reply("busy", 429, {"Retry-After": "2"}),
+        error("SERVER_UNAVAILABLE", "", 503, **{"Retry-After": later}),
+        OBJECTS,
+        retry=policy,
     ) as (
         _,
         client,
@@ -176,14 +231,20 @@ def test_retry_after_is_waited_for_and_a_long_one_ends_the_tries(tmp_path: Path)
 
 def test_the_waits_grow_at_random_from_the_base(tmp_path: Path) -> None:
     waited: list[float] = []
-    with org(tmp_path, Reply(HTML, 503), retry=RetryPolicy(base=0.5, sleep=waited.append)) as (_, client), pytest.raises(Unreachable):
+    with (
+        org(tmp_path, Reply(HTML, 503), retry=RetryPolicy(base=0.5, sleep=waited.append)) as (_, client),
+        pytest.raises(Unreachable),
+    ):
         client.entities()
     assert len(waited) == 3
     assert all(0 <= seconds <= 0.5 * 2**number for number, seconds in enumerate(waited))
 
 
 def test_the_daily_limit_stops_at_once_and_says_until_when(tmp_path: Path) -> None:
-    with org(tmp_path, error("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", 403)) as (server, client):
+    with org(tmp_path, error("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", 403)) as (
+        server,
+        client,
+    ):
         with pytest.raises(LimitReached) as raised:
             client.entities()
         assert raised.value.until == NOW + timedelta(hours=1)
@@ -193,12 +254,18 @@ def test_the_daily_limit_stops_at_once_and_says_until_when(tmp_path: Path) -> No
 
 
 def test_maintenance_stops_and_says_until_when(tmp_path: Path) -> None:
-    with org(tmp_path, error("INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE")) as (_, client), pytest.raises(LimitReached):
+    with (
+        org(tmp_path, error("INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE")) as (_, client),
+        pytest.raises(LimitReached),
+    ):
         client.entities()
 
 
 def test_our_share_of_the_daily_limit_is_not_exceeded(tmp_path: Path) -> None:
-    metered = Reply(OBJECTS.body, headers={"Sforce-Limit-Info": "api-usage=900/1000; per-app-api-usage=17/250(appName=sample-app)"})
+    metered = Reply(
+        OBJECTS.body,
+        headers={"Sforce-Limit-Info": "api-usage=900/1000; per-app-api-usage=17/250(appName=sample-app)"},
+    )
     with org(tmp_path, metered, api_share_percent=50, spent_before=lambda: 497) as (server, client):
         for _ in range(3):
             client.entities()
@@ -212,7 +279,10 @@ def test_our_share_of_the_daily_limit_is_not_exceeded(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("reply", "kind"),
     [
-        (error("API_DISABLED_FOR_ORG", "API is not enabled for this Organization or Partner", 403), NotAllowed),
+        (
+            error("API_DISABLED_FOR_ORG", "API is not enabled for this Organization or Partner", 403),
+            NotAllowed,
+        ),
         (error("INVALID_FIELD", "No such column 'X' on entity 'Contact'"), FieldRefused),
         (error("INVALID_TYPE", "sObject type 'X' is not supported."), FieldRefused),
         (error("MALFORMED_QUERY", "unexpected token"), Unexpected),
@@ -227,7 +297,10 @@ def test_a_lasting_trouble_is_not_tried_again(tmp_path: Path, reply: Reply, kind
 
 
 def test_a_redirect_never_takes_the_token_elsewhere(tmp_path: Path) -> None:
-    with scripted(lambda asked: OBJECTS) as thief, org(tmp_path, Reply(None, 301, {"Location": thief.address})) as (_, client):
+    with (
+        scripted(lambda asked: OBJECTS) as thief,
+        org(tmp_path, Reply(None, 301, {"Location": thief.address})) as (_, client),
+    ):
         with pytest.raises(Unreachable):
             client.entities()
         assert not thief.asked
@@ -235,7 +308,11 @@ def test_a_redirect_never_takes_the_token_elsewhere(tmp_path: Path) -> None:
 
 def test_a_next_page_elsewhere_is_not_followed(tmp_path: Path) -> None:
     with scripted(lambda asked: OBJECTS) as thief:
-        for address in (thief.address + "/services/data/v66.0/query/x", f"//{thief.host}/services/data/x", "https://evil.test/services/data/x"):
+        for address in (
+            thief.address + "/services/data/v66.0/query/x",
+            f"//{thief.host}/services/data/x",
+            "https://evil.test/services/data/x",
+        ):
             page = Reply({"totalSize": 9, "done": False, "nextRecordsUrl": address, "records": []})
             with org(tmp_path, page) as (_, client), pytest.raises(Unexpected):
                 client.read(CONTACT, ["003xx000004TmiQAAS"], [])
@@ -250,7 +327,9 @@ def test_a_name_that_is_none_never_gets_into_an_address(tmp_path: Path) -> None:
         assert not server.asked
 
 
-def test_login_data_of_the_machine_does_not_replace_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_login_data_of_the_machine_does_not_replace_the_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login someone password else\n")
     netrc.chmod(0o600)
@@ -276,7 +355,9 @@ def test_large_bodies_are_compressed_unless_the_server_cannot_read_that(tmp_path
 
 def test_whoever_owns_the_run_is_asked_before_every_request_that_writes(tmp_path: Path) -> None:
     before: list[int] = []
-    with org(tmp_path, Reply(HTML, 503), Reply(EXPIRED, 401), WRITTEN, before_send=lambda: before.append(1)) as (server, client):
+    with org(
+        tmp_path, Reply(HTML, 503), Reply(EXPIRED, 401), WRITTEN, before_send=lambda: before.append(1)
+    ) as (server, client):
         assert client.write(CONTACT, ONE)[0].refusal is None
         assert len(before) == len(data_calls(server)) == 3
         with pytest.raises(Unexpected):

@@ -1,4 +1,5 @@
-"""Queries: no value can leave its quotes, everything fits into an address, and no record falls between two pages."""
+"""Queries: no value can leave its quotes, everything fits into an address, and no record falls between two
+pages."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -68,7 +69,11 @@ def test_a_condition_is_written_as_its_field_needs_it(type: str, value: str, lit
 
 @pytest.mark.parametrize(
     ("short", "long"),
-    [("003xx000004TmiQ", "003xx000004TmiQAAS"), ("00Dxx0000001gPL", "00Dxx0000001gPLEAY"), ("005xx000001SwiU", "005xx000001SwiUAAS")],
+    [
+        ("003xx000004TmiQ", "003xx000004TmiQAAS"),
+        ("00Dxx0000001gPL", "00Dxx0000001gPLEAY"),
+        ("005xx000001SwiU", "005xx000001SwiUAAS"),
+    ],
 )
 def test_an_id_of_fifteen_characters_gets_its_check_characters(short: str, long: str) -> None:
     assert soql.id18(short) == soql.id18(long) == long
@@ -85,12 +90,17 @@ ids = st.text("ABCabc012", min_size=15, max_size=15).map(lambda text: soql.id18(
 def follows(position: Position, stamp: datetime, id: str) -> bool:
     """What the position's condition says of a row, checked against its text."""
     literal = position.stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
-    assert position.behind() == f"((SystemModstamp = {literal} AND Id > '{position.id}') OR SystemModstamp > {literal})"
+    assert (
+        position.behind()
+        == f"((SystemModstamp = {literal} AND Id > '{position.id}') OR SystemModstamp > {literal})"
+    )
     return (stamp == position.stamp and id > position.id) or stamp > position.stamp
 
 
 @given(st.sets(st.tuples(stamps, ids), max_size=40), st.integers(1, 7))
-def test_going_on_behind_a_row_reads_every_row_once_however_many_share_a_second(rows: set[tuple[datetime, str]], size: int) -> None:
+def test_going_on_behind_a_row_reads_every_row_once_however_many_share_a_second(
+    rows: set[tuple[datetime, str]], size: int
+) -> None:
     ordered, read = sorted(rows), list[tuple[datetime, str]]()
     position: Position | None = None
     while page := [row for row in ordered if position is None or follows(position, *row)][:size]:
@@ -101,10 +111,14 @@ def test_going_on_behind_a_row_reads_every_row_once_however_many_share_a_second(
 
 def test_a_stamp_with_milliseconds_is_gone_on_behind_exactly() -> None:
     position = Position.of_row("2026-11-23T13:00:00.250+0100", "003xx000004TmiQ")
-    assert position.behind().startswith("((SystemModstamp = 2026-11-23T12:00:00.250Z AND Id > '003xx000004TmiQAAS')")
+    assert position.behind().startswith(
+        "((SystemModstamp = 2026-11-23T12:00:00.250Z AND Id > '003xx000004TmiQAAS')"
+    )
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "2026-11-23T12:00:00+00:00 ' OR Id != '", "2026-11-23T12:00:00 003xx000004TmiQAAS"])
+@pytest.mark.parametrize(
+    "cursor", ["nonsense", "2026-11-23T12:00:00+00:00 ' OR Id != '", "2026-11-23T12:00:00 003xx000004TmiQAAS"]
+)
 def test_a_cursor_that_names_no_row_is_refused(cursor: str) -> None:
     with pytest.raises(Unexpected):
         Position.parse(cursor)
@@ -119,13 +133,19 @@ def test_many_values_are_asked_for_in_addresses_that_fit_and_none_is_left_out(va
         assert len(address.encode()) <= 16_384 - 3_000
         sent = parse_qs(urlsplit(address).query, strict_parsing=True)["q"][0]
         assert sent == statement
-        asked.append(sent.removeprefix("SELECT Id FROM Contact WHERE Element451_ID__c IN (").removesuffix(")"))
+        asked.append(
+            sent.removeprefix("SELECT Id FROM Contact WHERE Element451_ID__c IN (").removesuffix(")")
+        )
     assert ",".join(asked) == ",".join(literals)
 
 
 def test_columns_that_do_not_fit_into_an_address_are_left_for_reading_by_id() -> None:
     fields = [a_field(f"A_rather_long_name_of_a_field_{number:04d}__c") for number in range(700)]
-    entity = Entity("Contact", "Contact", {field.key: field for field in [a_field("SystemModstamp"), a_field("IsDeleted"), *fields]})
+    entity = Entity(
+        "Contact",
+        "Contact",
+        {field.key: field for field in [a_field("SystemModstamp"), a_field("IsDeleted"), *fields]},
+    )
     shape = Shape(entity, fields)
     assert shape.columns[:3] == ["Id", "SystemModstamp", "IsDeleted"]
     assert [*shape.columns[3:], *shape.rest] == [field.key for field in fields]
@@ -144,4 +164,7 @@ def test_an_object_that_does_not_tell_when_a_record_changed_is_refused() -> None
 
 def test_a_field_that_holds_several_parts_is_refused() -> None:
     with pytest.raises(FieldRefused):
-        Shape(Entity("Contact", "Contact", {}), [Field(System.SALESFORCE, "MailingAddress", "Mailing Address", "address", compound=True)])
+        Shape(
+            Entity("Contact", "Contact", {}),
+            [Field(System.SALESFORCE, "MailingAddress", "Mailing Address", "address", compound=True)],
+        )

@@ -8,7 +8,22 @@ import pytest
 from syncer.connectors.errors import Cause, FieldRefused
 from syncer.connectors.protocol import Write
 from syncer.core.fields import Entity
-from tests.connectors.packed import CONTACT, LOCKED, Item, Org, a_field, client_of, codes, failed, id_of, inserts, number_of, sizes, updates, write
+from tests.connectors.packed import (
+    CONTACT,
+    LOCKED,
+    Item,
+    Org,
+    a_field,
+    client_of,
+    codes,
+    failed,
+    id_of,
+    inserts,
+    number_of,
+    sizes,
+    updates,
+    write,
+)
 from tests.connectors.scripted import HTML
 
 
@@ -36,18 +51,35 @@ def test_creations_updates_and_upserts_go_to_their_own_addresses(tmp_path: Path)
     results = write(org, tmp_path, [upsert, *updates(1), Write("insert", {"LastName": "n5", "Key__c": "k5"})])
     requests = org.packs[0]
     base = "/services/data/v66.0/composite/sobjects"
-    assert [(request["method"], request["url"]) for request in requests] == [("POST", base), ("PATCH", base), ("PATCH", f"{base}/Contact/Key__c")]
+    assert [(request["method"], request["url"]) for request in requests] == [
+        ("POST", base),
+        ("PATCH", base),
+        ("PATCH", f"{base}/Contact/Key__c"),
+    ]
     assert all(request["body"]["allOrNone"] is False for request in requests)
     assert requests[2]["body"]["records"] == [
-        {"attributes": {"type": "Contact"}, "LastName": "n9", "Key__c": "k9", "Race__c": "Asian;White", "Title": None}
+        {
+            "attributes": {"type": "Contact"},
+            "LastName": "n9",
+            "Key__c": "k9",
+            "Race__c": "Asian;White",
+            "Title": None,
+        }
     ]
-    assert [(result.id, result.created) for result in results] == [(id_of(9), True), (id_of(0), False), (id_of(5), True)]
+    assert [(result.id, result.created) for result in results] == [
+        (id_of(9), True),
+        (id_of(0), False),
+        (id_of(5), True),
+    ]
 
 
 def test_the_same_record_twice_is_written_one_after_the_other(tmp_path: Path) -> None:
     org = Org()
     write(org, tmp_path, [*updates(2), Write("update", {"LastName": "n7"}, id=id_of(0)[:15])])
-    assert [[record["LastName"] for record in pack[0]["body"]["records"]] for pack in org.packs] == [["n0", "n1"], ["n7"]]
+    assert [[record["LastName"] for record in pack[0]["body"]["records"]] for pack in org.packs] == [
+        ["n0", "n1"],
+        ["n7"],
+    ]
 
 
 def test_locked_records_alone_are_sent_again_in_halves_until_they_pass(tmp_path: Path) -> None:
@@ -64,7 +96,9 @@ def test_locked_records_alone_are_sent_again_in_halves_until_they_pass(tmp_path:
 
 
 def test_records_that_stay_locked_wait_for_the_next_run(tmp_path: Path) -> None:
-    org = Org(lambda action, record: {"success": False, "errors": [LOCKED]} if number_of(record) == 3 else None)
+    org = Org(
+        lambda action, record: {"success": False, "errors": [LOCKED]} if number_of(record) == 3 else None
+    )
     results = write(org, tmp_path, updates(10))
     assert codes(results) == ["UNABLE_TO_LOCK_ROW" if number == 3 else "" for number in range(10)]
     refusal = results[3].refusal
@@ -75,18 +109,29 @@ def test_records_that_stay_locked_wait_for_the_next_run(tmp_path: Path) -> None:
 
 
 def test_a_trigger_that_met_a_lock_is_tried_again_but_no_other_trigger_error(tmp_path: Path) -> None:
-    wrapped = failed("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "MyTrigger: System.DmlException: UNABLE_TO_LOCK_ROW, unable to obtain")
+    wrapped = failed(
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+        "MyTrigger: System.DmlException: UNABLE_TO_LOCK_ROW, unable to obtain",
+    )
     other = failed("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "MyTrigger: System.NullPointerException")
     org = Org(lambda action, record: wrapped if number_of(record) == 0 else other)
     results = write(org, tmp_path, updates(2))
-    assert [result.refusal.cause if result.refusal else None for result in results] == [Cause.PASSING, Cause.LASTING]
+    assert [result.refusal.cause if result.refusal else None for result in results] == [
+        Cause.PASSING,
+        Cause.LASTING,
+    ]
     assert sizes(org) == [[2], [1], [1], [1]]
 
 
 def test_a_part_that_is_unavailable_is_sent_again_without_the_others(tmp_path: Path) -> None:
     down = iter([True])
-    unavailable = {"httpStatusCode": 503, "body": [{"errorCode": "SERVER_UNAVAILABLE", "message": "Server temporarily unavailable"}]}
-    org = Org(part=lambda request: unavailable if request["referenceId"] == "p1" and next(down, False) else None)
+    unavailable = {
+        "httpStatusCode": 503,
+        "body": [{"errorCode": "SERVER_UNAVAILABLE", "message": "Server temporarily unavailable"}],
+    }
+    org = Org(
+        part=lambda request: unavailable if request["referenceId"] == "p1" and next(down, False) else None
+    )
     assert not any(codes(write(org, tmp_path, updates(600))))
     assert sizes(org) == [[200, 200, 200], [100, 100]]
 
@@ -102,7 +147,10 @@ def test_one_record_that_makes_salesforce_refuse_its_whole_part_is_singled_out(t
     def part(request: Item) -> Item | None:
         if not any(number_of(record) == 77 for record in request["body"]["records"]):
             return None
-        return {"httpStatusCode": 400, "body": [{"errorCode": "JSON_PARSER_ERROR", "message": "Cannot deserialize instance of boolean"}]}
+        return {
+            "httpStatusCode": 400,
+            "body": [{"errorCode": "JSON_PARSER_ERROR", "message": "Cannot deserialize instance of boolean"}],
+        }
 
     results = write(Org(part=part), tmp_path, updates(200))
     assert codes(results) == ["JSON_PARSER_ERROR" if number == 77 else "" for number in range(200)]
@@ -116,7 +164,13 @@ def test_a_part_that_is_refused_for_all_its_records_ends_after_some_halving(tmp_
 
 
 def test_a_hidden_field_is_named_in_each_records_refusal(tmp_path: Path) -> None:
-    body = [{"errorCode": "INVALID_FIELD", "message": "No such column 'X__c' on sobject of type Contact", "fields": ["X__c"]}]
+    body = [
+        {
+            "errorCode": "INVALID_FIELD",
+            "message": "No such column 'X__c' on sobject of type Contact",
+            "fields": ["X__c"],
+        }
+    ]
     org = Org(part=lambda request: {"httpStatusCode": 400, "body": body})
     results = write(org, tmp_path, updates(3))
     assert len(org.packs) == 1
@@ -140,10 +194,14 @@ def test_a_hidden_field_is_named_in_each_records_refusal(tmp_path: Path) -> None
     ],
     ids=repr,
 )
-def test_an_answer_that_does_not_fit_the_records_is_never_matched_by_place(tmp_path: Path, part: Item) -> None:
+def test_an_answer_that_does_not_fit_the_records_is_never_matched_by_place(
+    tmp_path: Path, part: Item
+) -> None:
     results = write(Org(part=lambda request: part), tmp_path, updates(3))
     assert codes(results) == ["UNEXPECTED_ANSWER"] * 3
-    assert all(result.uncertain and result.refusal and result.refusal.cause is Cause.PASSING for result in results)
+    assert all(
+        result.uncertain and result.refusal and result.refusal.cause is Cause.PASSING for result in results
+    )
 
 
 def test_a_creation_that_was_made_already_names_the_record(tmp_path: Path) -> None:
@@ -156,7 +214,11 @@ def test_a_creation_that_was_made_already_names_the_record(tmp_path: Path) -> No
         return failed("DUPLICATE_VALUE", texts[number_of(record)])
 
     results = write(Org(judge), tmp_path, inserts(3))
-    assert [(result.existing, result.id) for result in results] == [(True, "003000000000777AAA"), (True, None), (False, None)]
+    assert [(result.existing, result.id) for result in results] == [
+        (True, "003000000000777AAA"),
+        (True, None),
+        (False, None),
+    ]
     assert codes(results) == ["DUPLICATE_VALUE"] * 3
     assert results[2].refusal is not None
     assert "Other__c" in results[2].refusal.sentence
@@ -167,7 +229,10 @@ def test_an_update_with_a_taken_id_is_refused_and_not_taken_for_a_creation(tmp_p
     (result,) = write(Org(lambda action, record: failed("DUPLICATE_VALUE", text)), tmp_path, updates(1))
     assert (result.existing, result.id) == (False, id_of(0))
     assert result.refusal is not None
-    assert result.refusal.sentence == "Another Salesforce record already has this value of Key, which must be unique."
+    assert (
+        result.refusal.sentence
+        == "Another Salesforce record already has this value of Key, which must be unique."
+    )
 
 
 @pytest.mark.parametrize("code", ["ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"])
@@ -178,23 +243,38 @@ def test_an_update_of_a_record_that_is_gone_says_so(tmp_path: Path, code: str) -
 
 
 def test_a_lookup_that_is_gone_is_not_taken_for_the_record_itself(tmp_path: Path) -> None:
-    org = Org(lambda action, record: failed("ENTITY_IS_DELETED", "entity is deleted"), rows=[{"Id": id_of(0)}])
-    with_lookup = [*updates(2, Account__c="001000000000001AAA"), Write("insert", {"LastName": "n5", "Account__c": "001000000000001AAA"})]
+    org = Org(
+        lambda action, record: failed("ENTITY_IS_DELETED", "entity is deleted"), rows=[{"Id": id_of(0)}]
+    )
+    with_lookup = [
+        *updates(2, Account__c="001000000000001AAA"),
+        Write("insert", {"LastName": "n5", "Account__c": "001000000000001AAA"}),
+    ]
     live, gone, created = write(org, tmp_path, with_lookup)
     assert [result.deleted for result in (live, gone, created)] == [False, True, False]
     assert live.refusal is not None
     assert "refers to" in live.refusal.sentence
     assert created.refusal is not None
     assert "refers to" in created.refusal.sentence
-    named = Org(lambda action, record: failed("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", "Account__c"))
+    named = Org(
+        lambda action, record: failed(
+            "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", "Account__c"
+        )
+    )
     assert not write(named, tmp_path, with_lookup[:1])[0].deleted
 
 
 def test_an_upsert_of_a_deleted_record_says_so_and_names_it(tmp_path: Path) -> None:
     entity = Entity("Talk__c", "Talk", {**CONTACT.fields, "IsDeleted": a_field("IsDeleted", "boolean")})
-    rows = [{"Id": id_of(1), "Key__c": "K1", "IsDeleted": True}, {"Id": id_of(2), "Key__c": "k2", "IsDeleted": False}]
+    rows = [
+        {"Id": id_of(1), "Key__c": "K1", "IsDeleted": True},
+        {"Id": id_of(2), "Key__c": "k2", "IsDeleted": False},
+    ]
     org = Org(lambda action, record: failed("ENTITY_IS_DELETED", "entity is deleted"), rows=rows)
-    writes = [Write("upsert", {"LastName": f"n{n}", "Key__c": f"k{n}", "Account__c": "001000000000001AAA"}) for n in (1, 2)]
+    writes = [
+        Write("upsert", {"LastName": f"n{n}", "Key__c": f"k{n}", "Account__c": "001000000000001AAA"})
+        for n in (1, 2)
+    ]
     with client_of(org, tmp_path) as client:
         results = client.write(entity, writes, "Key__c")
     assert [(result.deleted, result.id) for result in results] == [(True, id_of(1)), (False, id_of(2))]
@@ -212,7 +292,12 @@ def test_an_upsert_needs_the_field_that_holds_our_id(tmp_path: Path) -> None:
 
 
 def test_an_object_or_id_field_that_vanished_is_not_taken_for_deleted_records(tmp_path: Path) -> None:
-    missing = [{"errorCode": "NOT_FOUND", "message": "Provided external ID field does not exist or is not accessible: Key__c"}]
+    missing = [
+        {
+            "errorCode": "NOT_FOUND",
+            "message": "Provided external ID field does not exist or is not accessible: Key__c",
+        }
+    ]
     org = Org(part=lambda request: {"httpStatusCode": 404, "body": missing})
     for writes in (updates(2), [Write("upsert", {"LastName": "n1", "Key__c": "k1"})]):
         results = write(org, tmp_path, writes)

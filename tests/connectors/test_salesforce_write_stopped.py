@@ -1,4 +1,5 @@
-"""Writing when Salesforce stops answering: what was written keeps its result, and nothing is written twice."""
+"""Writing when Salesforce stops answering: what was written keeps its result, and nothing is written
+twice."""
 
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from tests.connectors.scripted import EXPIRED, HTML, Reply
 
 def test_a_lost_answer_is_repeated_and_its_results_are_marked_uncertain(tmp_path: Path) -> None:
     text = "duplicate value found: Key__c duplicates value on record with id: 003000000000000"
-    lost = Org(lambda action, record: failed("DUPLICATE_VALUE", text), call=lambda number: Reply(cut=True) if number == 1 else None)
+    lost = Org(
+        lambda action, record: failed("DUPLICATE_VALUE", text),
+        call=lambda number: Reply(cut=True) if number == 1 else None,
+    )
     (result,) = write(lost, tmp_path, inserts(1))
     assert (result.existing, result.uncertain, result.id) == (True, True, id_of(0))
     (result,) = write(Org(), tmp_path, inserts(1))
@@ -42,7 +46,9 @@ def test_one_pack_that_cannot_be_delivered_leaves_the_others_their_results(tmp_p
     assert results[0].uncertain
 
 
-def test_a_salesforce_that_answers_nothing_is_unreachable_and_not_asked_for_every_pack(tmp_path: Path) -> None:
+def test_a_salesforce_that_answers_nothing_is_unreachable_and_not_asked_for_every_pack(
+    tmp_path: Path,
+) -> None:
     org = Org(call=lambda number: Reply(HTML, 503))
     with pytest.raises(Unreachable):
         write(org, tmp_path, updates(20_000))
@@ -62,7 +68,9 @@ def test_the_daily_limit_in_midway_keeps_the_results_and_tells_what_stopped(tmp_
         assert client.stopped is None
 
 
-def test_a_sign_in_that_lapses_in_midway_keeps_the_results_and_before_the_first_pack_is_raised(tmp_path: Path) -> None:
+def test_a_sign_in_that_lapses_in_midway_keeps_the_results_and_before_the_first_pack_is_raised(
+    tmp_path: Path,
+) -> None:
     org = Org(call=lambda number: Reply(EXPIRED, 401) if number >= 2 else None)
     with client_of(org, tmp_path) as client:
         results = client.write(CONTACT, updates(2_000), "Key__c")

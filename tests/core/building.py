@@ -1,4 +1,5 @@
-"""What the tests of the core build with: fields of every type, mappings, pairs, and values as the two systems hold them."""
+"""What the tests of the core build with: fields of every type, mappings, pairs, and values as the two systems
+hold them."""
 
 from collections.abc import Mapping as Dict
 from dataclasses import replace
@@ -24,7 +25,18 @@ LISTED = (("a", "Apple"), ("b", "Bean"), ("c", "Cherry"))
 law = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """How a property is tried: often enough to find what is wrong, whatever else the machine does."""
 
-OUR_TYPES = ("text", "textarea", "boolean", "checkbox", "dropdown", "radio", "date", "datetime", "integer", "float")
+OUR_TYPES = (
+    "text",
+    "textarea",
+    "boolean",
+    "checkbox",
+    "dropdown",
+    "radio",
+    "date",
+    "datetime",
+    "integer",
+    "float",
+)
 THEIR_TYPES = (
     *("string", "textarea", "email", "phone", "url", "picklist", "combobox", "reference", "multipicklist"),
     *("boolean", "int", "double", "currency", "percent", "date", "datetime"),
@@ -54,7 +66,9 @@ WORDS = st.sampled_from(["Ann", "Zoë", "O'Neil", "007", "a;b", "a, b", "true", 
 ).filter(str.strip)
 MOMENTS = st.datetimes().map(lambda when: when.replace(microsecond=0).isoformat() + "+00:00")
 WHOLES = st.integers(-(10**15), 10**15)
-DECIMALS = st.integers(-(10**12), 10**12).map(lambda hundredths: hundredths // 100 if hundredths % 100 == 0 else hundredths / 100)
+DECIMALS = st.integers(-(10**12), 10**12).map(
+    lambda hundredths: hundredths // 100 if hundredths % 100 == 0 else hundredths / 100
+)
 
 
 def valid(field: Field) -> st.SearchStrategy[Value]:
@@ -67,16 +81,30 @@ def valid(field: Field) -> st.SearchStrategy[Value]:
         "datetime": MOMENTS,
         "checkbox": several,
         "multipicklist": several,
-        **dict.fromkeys(("int", "integer", "float", "double", "currency", "percent"), WHOLES if whole else DECIMALS),
+        **dict.fromkeys(
+            ("int", "integer", "float", "double", "currency", "percent"), WHOLES if whole else DECIMALS
+        ),
     }
     words = st.sampled_from([value for value, _ in field.options]) if field.options else WORDS
     return by_type.get(field.type, words)
 
 
-ELEMENT_ID = MappedField(element451_field("user-elementid", creatable=False, updatable=False), salesforce_field(ELEMENT_KEY, length=24), OURS)
-SALESFORCE_ID = MappedField(element451_field(SLUG), salesforce_field("Id", "id", creatable=False, updatable=False), THEIRS)
-TALK_ID = MappedField(element451_field("conversation-id", kind=Kind.CONVERSATION), salesforce_field(TALK_KEY, length=24), OURS)
-TALK_CONTACT = MappedField(element451_field("conversation-user-elementid", kind=Kind.CONVERSATION), salesforce_field(LOOKUP, "reference"), OURS)
+ELEMENT_ID = MappedField(
+    element451_field("user-elementid", creatable=False, updatable=False),
+    salesforce_field(ELEMENT_KEY, length=24),
+    OURS,
+)
+SALESFORCE_ID = MappedField(
+    element451_field(SLUG), salesforce_field("Id", "id", creatable=False, updatable=False), THEIRS
+)
+TALK_ID = MappedField(
+    element451_field("conversation-id", kind=Kind.CONVERSATION), salesforce_field(TALK_KEY, length=24), OURS
+)
+TALK_CONTACT = MappedField(
+    element451_field("conversation-user-elementid", kind=Kind.CONVERSATION),
+    salesforce_field(LOOKUP, "reference"),
+    OURS,
+)
 
 
 def mapping(*fields: MappedField, kind: Kind = Kind.CONTACT) -> Mapping:
@@ -87,27 +115,53 @@ def mapping(*fields: MappedField, kind: Kind = Kind.CONTACT) -> Mapping:
     return Mapping(kind, entity, TALK_ID, None, TALK_CONTACT, fields)
 
 
-FIRST = MappedField(element451_field("user-first-name"), replace(salesforce_field("FirstName"), label="First Name"), OURS)
+FIRST = MappedField(
+    element451_field("user-first-name"), replace(salesforce_field("FirstName"), label="First Name"), OURS
+)
 NOTES = MappedField(element451_field("user-notes"), salesforce_field("Notes__c"), OURS)
-VISITS = MappedField(element451_field("user-visits"), replace(salesforce_field("Visits__c", "double", scale=0), label="Visits"), OURS)
+VISITS = MappedField(
+    element451_field("user-visits"),
+    replace(salesforce_field("Visits__c", "double", scale=0), label="Visits"),
+    OURS,
+)
 PHONE = MappedField(element451_field("user-phone"), salesforce_field("Phone"), THEIRS)
-OPTED_OUT = MappedField(element451_field("user-opt-out", "boolean"), salesforce_field("HasOptedOutOfEmail", "boolean"), OURS)
+OPTED_OUT = MappedField(
+    element451_field("user-opt-out", "boolean"), salesforce_field("HasOptedOutOfEmail", "boolean"), OURS
+)
 PEOPLE = mapping(FIRST, PHONE)
-SUBJECT = MappedField(element451_field("conversation-subject", kind=Kind.CONVERSATION), salesforce_field("Subject__c"), OURS)
+SUBJECT = MappedField(
+    element451_field("conversation-subject", kind=Kind.CONVERSATION), salesforce_field("Subject__c"), OURS
+)
 TALKS = mapping(SUBJECT, kind=Kind.CONVERSATION)
 
 
-def rules(over: Mapping = PEOPLE, *, previous: int = 0, update: bool = True, create: bool = False, export: bool = True, **more: Any) -> Rules:
+def rules(
+    over: Mapping = PEOPLE,
+    *,
+    previous: int = 0,
+    update: bool = True,
+    create: bool = False,
+    export: bool = True,
+    **more: Any,
+) -> Rules:
     """The rules of a school that updates both ways and exports all its contacts, unless said otherwise."""
     mode = ExportMode.UPDATE_EXISTING if export else ExportMode.MATCH_EXISTING
     more.setdefault("scope", Scope.ALL)
-    return Rules(over, Preferences(update_existing=update, create_new=create, export_mode=mode, **more), previous)
+    return Rules(
+        over, Preferences(update_existing=update, create_new=create, export_mode=mode, **more), previous
+    )
 
 
-def paired(our_values: Dict[str, Value] | None = None, their_values: Dict[str, Value] | None = None, **more: Any) -> Pair:
+def paired(
+    our_values: Dict[str, Value] | None = None, their_values: Dict[str, Value] | None = None, **more: Any
+) -> Pair:
     """A contact whose two halves hold each other's IDs and these values."""
     more = {"kind": Kind.CONTACT, "element_id": EID, "salesforce_id": SFID} | more
-    return Pair(element451={SLUG: SFID} | dict(our_values or {}), salesforce={ELEMENT_KEY: EID} | dict(their_values or {}), **more)
+    return Pair(
+        element451={SLUG: SFID} | dict(our_values or {}),
+        salesforce={ELEMENT_KEY: EID} | dict(their_values or {}),
+        **more,
+    )
 
 
 def only_ours(values: Dict[str, Value] | None = None, **more: Any) -> Pair:

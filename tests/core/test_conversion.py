@@ -1,4 +1,5 @@
-"""Which types fit together, and how values become the other system's (DESIGN.md rules 4 and 5; §6 `values`)."""
+"""Which types fit together, and how values become the other system's (DESIGN.md rules 4 and 5; §6
+`values`)."""
 
 from dataclasses import replace
 
@@ -12,7 +13,21 @@ from syncer.core.records import System, Value
 from tests.core.building import LISTED, OUR_TYPES, OURS, THEIR_TYPES, THEIRS, law, ours, theirs, valid
 
 SORTS = {
-    "text": {*("text", "textarea", "dropdown", "radio", "string", "email", "phone", "url", "picklist", "combobox", "reference")},
+    "text": {
+        *(
+            "text",
+            "textarea",
+            "dropdown",
+            "radio",
+            "string",
+            "email",
+            "phone",
+            "url",
+            "picklist",
+            "combobox",
+            "reference",
+        )
+    },
     "number": {"integer", "float", "int", "double", "currency", "percent"},
     "several": {"checkbox", "multipicklist"},
     "boolean": {"boolean"},
@@ -32,7 +47,8 @@ def holds_decimals(field: Field) -> bool:
 
 
 def carries(source: Field, target: Field) -> bool:
-    """Whether every value of ``source`` is a value of ``target``: the same sort, or one that can be written out as text."""
+    """Whether every value of ``source`` is a value of ``target``: the same sort, or one that can be written
+    out as text."""
     give, take = SORT[source.type], SORT[target.type]
     if give == take == "number":
         return holds_decimals(target) or not holds_decimals(source)
@@ -46,7 +62,9 @@ def sides(one: Field, other: Field, owner: System) -> tuple[Field, Field]:
 @pytest.mark.parametrize("owner", System)
 @pytest.mark.parametrize("their", THEIR_FIELDS, ids=lambda field: f"{field.type}{field.scale}")
 @pytest.mark.parametrize("our", OUR_FIELDS, ids=lambda field: field.type)
-def test_two_fields_fit_exactly_where_every_value_of_the_owner_can_be_carried_over(our: Field, their: Field, owner: System) -> None:
+def test_two_fields_fit_exactly_where_every_value_of_the_owner_can_be_carried_over(
+    our: Field, their: Field, owner: System
+) -> None:
     problem = misfit(our, their, owner, has_value_map=False)
     assert (problem is None) == carries(*sides(our, their, owner))
     if problem:
@@ -57,7 +75,9 @@ def test_two_fields_fit_exactly_where_every_value_of_the_owner_can_be_carried_ov
 
 @law
 @given(TYPE_PAIRS, st.data())
-def test_where_two_fields_fit_no_value_of_the_owner_is_refused(case: tuple[Field, Field, System], data: st.DataObject) -> None:
+def test_where_two_fields_fit_no_value_of_the_owner_is_refused(
+    case: tuple[Field, Field, System], data: st.DataObject
+) -> None:
     our, their, owner = case
     assume(misfit(our, their, owner, has_value_map=False) is None)
     source, target = sides(our, their, owner)
@@ -75,7 +95,17 @@ def test_empty_stays_empty_whatever_the_types(case: tuple[Field, Field, System])
     assert convert(None, their, {"None": "x"}) is None
 
 
-@pytest.mark.parametrize("field", [ours("array"), ours("upload"), ours(repeater=True), theirs("address"), theirs("base64"), theirs(compound=True)])
+@pytest.mark.parametrize(
+    "field",
+    [
+        ours("array"),
+        ours("upload"),
+        ours(repeater=True),
+        theirs("address"),
+        theirs("base64"),
+        theirs(compound=True),
+    ],
+)
 def test_what_holds_more_than_a_value_cannot_be_mapped_and_the_sentence_says_so(field: Field) -> None:
     assert family(field) is None
     our, their = (field, theirs()) if field.system is OURS else (ours(), field)
@@ -115,7 +145,9 @@ def test_yes_or_no_and_text_fit_with_a_value_map(owner: System) -> None:
         (["b", "a"], theirs("multipicklist"), ["a", "b"]),
     ],
 )
-def test_a_value_is_carried_over_as_the_other_field_takes_it(value: Value, target: Field, carried: Value) -> None:
+def test_a_value_is_carried_over_as_the_other_field_takes_it(
+    value: Value, target: Field, carried: Value
+) -> None:
     assert convert(value, target, {}) == carried
 
 
@@ -141,16 +173,23 @@ def test_a_value_that_does_not_fit_is_refused_in_a_sentence(value: Value, target
     assert "Correct the value" in sentence
 
 
-@pytest.mark.parametrize("target", [ours("dropdown", options=LISTED), ours("radio", options=LISTED), RESTRICTED])
+@pytest.mark.parametrize(
+    "target", [ours("dropdown", options=LISTED), ours("radio", options=LISTED), RESTRICTED]
+)
 def test_a_value_that_is_not_in_the_list_passes_by_the_value_map_or_is_refused(target: Field) -> None:
     assert convert("a", target, {}) == "a"
     assert convert("Z", target, {"Z": "c"}) == "c"
     for missing in ("Z", "Apple", "A", "a "):
-        with pytest.raises(Unfit, match=r"is not one of the values of .* field\. Add it to the value map, or to the field's list\."):
+        with pytest.raises(
+            Unfit,
+            match=r"is not one of the values of .* field\. Add it to the value map, or to the field's list\.",
+        ):
             convert(missing, target, {})
 
 
-@pytest.mark.parametrize("target", [ours("checkbox", options=LISTED), theirs("multipicklist", options=LISTED, restricted=True)])
+@pytest.mark.parametrize(
+    "target", [ours("checkbox", options=LISTED), theirs("multipicklist", options=LISTED, restricted=True)]
+)
 def test_one_of_several_values_that_is_not_in_the_list_refuses_them_all(target: Field) -> None:
     assert convert(["c", "Z"], target, {"Z": "a"}) == ["a", "c"]
     with pytest.raises(Unfit, match="“Z”"):

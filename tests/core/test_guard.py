@@ -11,11 +11,29 @@ from syncer.core.pair import Contact, Pair
 from syncer.core.plan import plan
 from syncer.core.preferences import GuardLimits
 from syncer.core.records import State
-from tests.core.building import FIRST, LOOKUP, NOTES, PHONE, SFID, SLUG, TALKS, law, mapping, only_ours, only_theirs, paired, rules, talk
+from tests.core.building import (
+    FIRST,
+    LOOKUP,
+    NOTES,
+    PHONE,
+    SFID,
+    SLUG,
+    TALKS,
+    law,
+    mapping,
+    only_ours,
+    only_theirs,
+    paired,
+    rules,
+    talk,
+)
 
 KINDS = (CREATE, CHANGE, BLANK, DEACTIVATE)
 OVER = rules(mapping(FIRST, NOTES, PHONE))
-SAME = {"user-first-name": "Ann", "user-notes": None, "user-phone": None}, {"FirstName": "Ann", "Notes__c": None, "Phone": None}
+SAME = (
+    {"user-first-name": "Ann", "user-notes": None, "user-phone": None},
+    {"FirstName": "Ann", "Notes__c": None, "Phone": None},
+)
 
 
 def numbers(known: int, touched: int, **kinds: int) -> Numbers:
@@ -81,7 +99,17 @@ def test_a_new_conversation_is_a_creation_and_a_known_one_a_change() -> None:
     made = Numbers()
     made.add(plan(talk({"conversation-subject": "Hi"}, contact=Contact(SFID)), rules(TALKS)))
     known = {"Conversation_ID__c": "c0" * 12, LOOKUP: SFID, "Subject__c": "Before"}
-    made.add(plan(talk({"conversation-subject": "Hi"}, contact=Contact(SFID), salesforce_id="a00000000000001AAA", salesforce=known), rules(TALKS)))
+    made.add(
+        plan(
+            talk(
+                {"conversation-subject": "Hi"},
+                contact=Contact(SFID),
+                salesforce_id="a00000000000001AAA",
+                salesforce=known,
+            ),
+            rules(TALKS),
+        )
+    )
     assert dict(made.kinds) == {CREATE: 1, CHANGE: 1}
     assert made.touched == 2
 
@@ -151,7 +179,9 @@ def test_one_record_is_not_called_records() -> None:
     st.integers(0, 100),
     st.dictionaries(st.sampled_from(KINDS), st.integers(0, 9999)),
 )
-def test_the_settings_say_where_it_asks(known: int, records: int, percent: int, at_least: int, kinds: dict[str, int]) -> None:
+def test_the_settings_say_where_it_asks(
+    known: int, records: int, percent: int, at_least: int, kinds: dict[str, int]
+) -> None:
     limits = GuardLimits(records, percent, at_least)
     most = max(kinds.values(), default=0)
     beyond = most > at_least and (most > records or most * 100 > known * percent)

@@ -9,7 +9,21 @@ from hypothesis import given
 from syncer.core.conversion import Unfit
 from syncer.core.mapping import MappedField
 from syncer.core.records import Kind, System
-from tests.core.building import FIRST, LISTED, LOOKUP, NOTES, OURS, PHONE, SLUG, SUBJECT, THEIRS, law, mapping, ours, theirs
+from tests.core.building import (
+    FIRST,
+    LISTED,
+    LOOKUP,
+    NOTES,
+    OURS,
+    PHONE,
+    SLUG,
+    SUBJECT,
+    THEIRS,
+    law,
+    mapping,
+    ours,
+    theirs,
+)
 
 NAMES = st.text("abcxyz", min_size=1, max_size=2)
 PAIRS = st.lists(st.tuples(NAMES, NAMES), unique_by=lambda pair: pair[0], max_size=6)
@@ -21,7 +35,9 @@ def mapped(*values: tuple[str, str], our: str = "text", their: str = "string") -
 
 @law
 @given(PAIRS, NAMES)
-def test_a_listed_value_goes_over_by_the_map_and_one_not_listed_unchanged(listed: list[tuple[str, str]], other: str) -> None:
+def test_a_listed_value_goes_over_by_the_map_and_one_not_listed_unchanged(
+    listed: list[tuple[str, str]], other: str
+) -> None:
     field = mapped(*listed)
     for element451, salesforce in listed:
         assert field.carried(element451, THEIRS) == salesforce
@@ -33,7 +49,9 @@ def test_a_listed_value_goes_over_by_the_map_and_one_not_listed_unchanged(listed
 
 @law
 @given(PAIRS)
-def test_where_several_values_share_a_salesforce_value_the_first_listed_is_used_on_import(listed: list[tuple[str, str]]) -> None:
+def test_where_several_values_share_a_salesforce_value_the_first_listed_is_used_on_import(
+    listed: list[tuple[str, str]],
+) -> None:
     field = mapped(*listed)
     for salesforce in {salesforce for _, salesforce in listed}:
         first = next(ours for ours, theirs in listed if theirs == salesforce)
@@ -51,7 +69,9 @@ def test_yes_and_no_may_be_named_in_the_map_on_either_side() -> None:
     ours_is_boolean = mapped(("true", "Opt in"), ("false", "Opt out"), our="boolean", their="picklist")
     assert ours_is_boolean.carried(True, THEIRS) == "Opt in"
     assert ours_is_boolean.carried("Opt out", OURS) is False
-    theirs_is_boolean = mapped(("Y", "true"), ("yes", "true"), ("N", "false"), our="dropdown", their="boolean")
+    theirs_is_boolean = mapped(
+        ("Y", "true"), ("yes", "true"), ("N", "false"), our="dropdown", their="boolean"
+    )
     assert theirs_is_boolean.carried("yes", THEIRS) is True
     assert theirs_is_boolean.carried(True, OURS) == "Y"
     assert theirs_is_boolean.carried(False, OURS) == "N"
@@ -61,7 +81,11 @@ def test_yes_and_no_may_be_named_in_the_map_on_either_side() -> None:
 
 def test_numbers_may_be_named_in_the_map() -> None:
     level = mapped(("1", "First year"), ("2.5", "Half"), our="float", their="picklist")
-    assert (level.carried(1, THEIRS), level.carried(2.5, THEIRS), level.carried("First year", OURS)) == ("First year", "Half", 1)
+    assert (level.carried(1, THEIRS), level.carried(2.5, THEIRS), level.carried("First year", OURS)) == (
+        "First year",
+        "Half",
+        1,
+    )
 
 
 def test_each_of_several_values_goes_by_the_map() -> None:
@@ -97,7 +121,10 @@ def test_the_ids_are_read_whatever_else_is_mapped_and_belong_to_nobodys_update()
 
 def test_a_conversation_holds_its_id_and_its_contact() -> None:
     over = mapping(SUBJECT, kind=Kind.CONVERSATION)
-    assert [field.key for field in over.read_from(OURS)] == ["conversation-user-elementid", "conversation-subject"]
+    assert [field.key for field in over.read_from(OURS)] == [
+        "conversation-user-elementid",
+        "conversation-subject",
+    ]
     assert [field.key for field in over.read_from(THEIRS)] == ["Conversation_ID__c", LOOKUP, "Subject__c"]
     assert over.link(OURS) is None, "Element451 holds nothing of Salesforce in a conversation"
 

@@ -1,4 +1,5 @@
-"""Which half belongs to which (DESIGN.md rule 7), over every way in which two records on each side can name and resemble each other."""
+"""Which half belongs to which (DESIGN.md rule 7), over every way in which two records on each side can name
+and resemble each other."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,8 +14,9 @@ OURS, THEIRS = (1, 2), (11, 12)
 
 @dataclass(frozen=True)
 class Facts:
-    """Records by number: 1 and 2 of one system, 11 and 12 of the other. ``names``: what the stored ID stands for (None: empty or gone);
-    ``value``: of the match field; ``binned``: in the recycle bin; ``paired``: 1 and 11 are a pair already."""
+    """Records by number: 1 and 2 of one system, 11 and 12 of the other. ``names``: what the stored ID stands
+    for (None: empty or gone); ``value``: of the match field; ``binned``: in the recycle bin; ``paired``: 1
+    and 11 are a pair already."""
 
     names: dict[int, int | None]
     value: dict[int, str | None]
@@ -25,25 +27,50 @@ class Facts:
         return THEIRS if record in OURS else OURS
 
     def seekers(self) -> list[int]:
-        return [record for record in (*OURS, *THEIRS) if record not in self.binned and not (self.paired and record in (1, 11))]
+        return [
+            record
+            for record in (*OURS, *THEIRS)
+            if record not in self.binned and not (self.paired and record in (1, 11))
+        ]
 
     def half(self, record: int, seeker: int) -> Half:
         named = self.names[record]
         sort = Named.NOTHING if named is None else Named.BIN if named in self.binned else Named.LIVE
-        claims = [other for other in self.across(record) if other not in self.binned and self.names[other] == record and other != seeker]
-        return Half(record, self.paired and record in (1, 11), record not in self.binned, sort, named, len(claims))
+        claims = [
+            other
+            for other in self.across(record)
+            if other not in self.binned and self.names[other] == record and other != seeker
+        ]
+        return Half(
+            record, self.paired and record in (1, 11), record not in self.binned, sort, named, len(claims)
+        )
 
     def found(self, seeker: int) -> Match:
         """What pairing finds for ``seeker``."""
         across, value, named = self.across(seeker), self.value[seeker], self.names[seeker]
         naming = [self.half(other, seeker) for other in across if self.names[other] == seeker]
-        alike = [self.half(other, seeker) for other in across if other not in self.binned and value and self.value[other] == value]
-        own = [record for record in self.across(across[0]) if record not in self.binned and value and self.value[record] == value]
-        return match(Half(seeker), self.half(named, seeker) if named else None, naming, alike, max(len(own), 1))
+        alike = [
+            self.half(other, seeker)
+            for other in across
+            if other not in self.binned and value and self.value[other] == value
+        ]
+        own = [
+            record
+            for record in self.across(across[0])
+            if record not in self.binned and value and self.value[record] == value
+        ]
+        return match(
+            Half(seeker), self.half(named, seeker) if named else None, naming, alike, max(len(own), 1)
+        )
 
     def linked(self, record: int) -> set[int]:
-        """The records that ``record`` names or that name it, those in the recycle bin only where it names them."""
-        return {other for other in self.across(record) if self.names[record] == other or (self.names[other] == record and other not in self.binned)}
+        """The records that ``record`` names or that name it, those in the recycle bin only where it names
+        them."""
+        return {
+            other
+            for other in self.across(record)
+            if self.names[record] == other or (self.names[other] == record and other not in self.binned)
+        }
 
 
 def worlds() -> Iterator[Facts]:
@@ -51,7 +78,9 @@ def worlds() -> Iterator[Facts]:
         for v1, v2, v11, v12 in product((None, "x"), repeat=4):
             for binned in (frozenset[int](), frozenset({11}), frozenset({11, 12})):
                 for paired in (False, True):
-                    yield Facts({1: n1, 2: n2, 11: n11, 12: n12}, {1: v1, 2: v2, 11: v11, 12: v12}, binned, paired)
+                    yield Facts(
+                        {1: n1, 2: n2, 11: n11, 12: n12}, {1: v1, 2: v2, 11: v11, 12: v12}, binned, paired
+                    )
 
 
 @pytest.fixture(scope="module")
@@ -97,24 +126,45 @@ def test_stored_ids_that_name_one_record_alone_decide_and_any_others_are_a_probl
             linked = facts.linked(seeker)
             if not linked:
                 continue
-            (other, *more) = sorted(linked)
+            other, *more = sorted(linked)
             alone = not more and not (facts.paired and other in (1, 11))
-            rivals = {r for r in facts.across(other) if r != seeker and facts.names[r] == other and r not in facts.binned}
-            points_elsewhere = facts.names[other] not in (None, seeker) and other not in facts.binned  # what lies in the bin says nothing
+            rivals = {
+                r
+                for r in facts.across(other)
+                if r != seeker and facts.names[r] == other and r not in facts.binned
+            }
+            points_elsewhere = (
+                facts.names[other] not in (None, seeker) and other not in facts.binned
+            )  # what lies in the bin says nothing
             clear = alone and not rivals and not points_elsewhere
-            assert (made.row, bool(made.problem)) == ((other, False) if clear else (None, True)), (facts, seeker)
+            assert (made.row, bool(made.problem)) == ((other, False) if clear else (None, True)), (
+                facts,
+                seeker,
+            )
             assert not made.by_values, "values are asked only where no ID says anything"
 
 
 def test_match_values_decide_only_where_exactly_one_record_on_each_side_has_them(every: Every) -> None:
     for facts, found in every:
         for seeker, made in found.items():
-            holders = [record for record in (*OURS, *THEIRS) if record not in facts.binned and facts.value[record] == "x"]
+            holders = [
+                record
+                for record in (*OURS, *THEIRS)
+                if record not in facts.binned and facts.value[record] == "x"
+            ]
             if made.by_values:
                 assert facts.value[seeker] == "x"
-                assert sorted(holders) == sorted([seeker, made.row or 0]), (facts, "every live record counts, paired or not")
+                assert sorted(holders) == sorted([seeker, made.row or 0]), (
+                    facts,
+                    "every live record counts, paired or not",
+                )
                 assert facts.names[seeker] is None
-            elif not facts.linked(seeker) and facts.value[seeker] and set(holders) & set(facts.across(seeker)) and len(holders) > 2:
+            elif (
+                not facts.linked(seeker)
+                and facts.value[seeker]
+                and set(holders) & set(facts.across(seeker))
+                and len(holders) > 2
+            ):
                 assert made.problem == AMBIGUOUS, facts
 
 
@@ -122,7 +172,9 @@ def test_a_record_that_nothing_links_and_nothing_resembles_has_no_other_half(eve
     for facts, found in every:
         for seeker, made in found.items():
             named_by_binned = any(facts.names[other] == seeker for other in facts.binned)
-            alike = any(facts.value[other] == "x" for other in facts.across(seeker) if other not in facts.binned)
+            alike = any(
+                facts.value[other] == "x" for other in facts.across(seeker) if other not in facts.binned
+            )
             if not facts.linked(seeker) and not named_by_binned and not (facts.value[seeker] and alike):
                 assert made == NOBODY, (facts, seeker)
 
@@ -130,7 +182,10 @@ def test_a_record_that_nothing_links_and_nothing_resembles_has_no_other_half(eve
 # stories
 
 ME, YOU = Half(1), Half(11)
-NAMES_ME, NAMES_ANOTHER = replace(YOU, names=Named.LIVE, names_row=1), replace(YOU, names=Named.LIVE, names_row=2)
+NAMES_ME, NAMES_ANOTHER = (
+    replace(YOU, names=Named.LIVE, names_row=1),
+    replace(YOU, names=Named.LIVE, names_row=2),
+)
 
 
 @pytest.mark.parametrize(
@@ -140,23 +195,63 @@ NAMES_ME, NAMES_ANOTHER = replace(YOU, names=Named.LIVE, names_row=1), replace(Y
         pytest.param(YOU, [], [], 1, Match(11), id="it names one that names nobody"),
         pytest.param(NAMES_ME, [NAMES_ME], [], 1, Match(11), id="they name each other"),
         pytest.param(None, [NAMES_ME], [], 1, Match(11), id="it is named"),
-        pytest.param(replace(YOU, live=False), [], [], 1, Match(11), id="it names one in the recycle bin, and is deactivated with it"),
-        pytest.param(None, [replace(NAMES_ME, live=False)], [], 1, Match(11), id="one in the recycle bin names it"),
-        pytest.param(NAMES_ANOTHER, [], [], 1, Match(problem=CONTRADICTION), id="it names one that names another"),
-        pytest.param(replace(YOU, claims=1), [], [], 1, Match(problem=AMBIGUOUS), id="another names the same one"),
-        pytest.param(replace(YOU, paired=True), [], [], 1, Match(problem=AMBIGUOUS), id="it names one that is paired"),
-        pytest.param(YOU, [replace(NAMES_ME, row=12)], [], 1, Match(problem=AMBIGUOUS), id="it names one and is named by another"),
-        pytest.param(None, [NAMES_ME, replace(NAMES_ME, row=12)], [], 1, Match(problem=AMBIGUOUS), id="two name it"),
+        pytest.param(
+            replace(YOU, live=False),
+            [],
+            [],
+            1,
+            Match(11),
+            id="it names one in the recycle bin, and is deactivated with it",
+        ),
+        pytest.param(
+            None, [replace(NAMES_ME, live=False)], [], 1, Match(11), id="one in the recycle bin names it"
+        ),
+        pytest.param(
+            NAMES_ANOTHER, [], [], 1, Match(problem=CONTRADICTION), id="it names one that names another"
+        ),
+        pytest.param(
+            replace(YOU, claims=1), [], [], 1, Match(problem=AMBIGUOUS), id="another names the same one"
+        ),
+        pytest.param(
+            replace(YOU, paired=True), [], [], 1, Match(problem=AMBIGUOUS), id="it names one that is paired"
+        ),
+        pytest.param(
+            YOU,
+            [replace(NAMES_ME, row=12)],
+            [],
+            1,
+            Match(problem=AMBIGUOUS),
+            id="it names one and is named by another",
+        ),
+        pytest.param(
+            None, [NAMES_ME, replace(NAMES_ME, row=12)], [], 1, Match(problem=AMBIGUOUS), id="two name it"
+        ),
         pytest.param(None, [], [YOU], 1, Match(11, by_values=True), id="one has its values"),
         pytest.param(None, [], [YOU, Half(12)], 1, Match(problem=AMBIGUOUS), id="two have its values"),
         pytest.param(None, [], [YOU], 2, Match(problem=AMBIGUOUS), id="its twin has the same values"),
-        pytest.param(None, [], [replace(YOU, paired=True)], 1, Match(problem=AMBIGUOUS), id="the one with its values is paired"),
-        pytest.param(None, [], [NAMES_ANOTHER], 1, Match(problem=CONTRADICTION), id="the one with its values names another"),
+        pytest.param(
+            None,
+            [],
+            [replace(YOU, paired=True)],
+            1,
+            Match(problem=AMBIGUOUS),
+            id="the one with its values is paired",
+        ),
+        pytest.param(
+            None,
+            [],
+            [NAMES_ANOTHER],
+            1,
+            Match(problem=CONTRADICTION),
+            id="the one with its values names another",
+        ),
         pytest.param(YOU, [], [Half(12)], 1, Match(11), id="its ID goes before its values"),
         pytest.param(None, [], [], 2, NOBODY, id="twins with nobody across"),
     ],
 )
-def test_the_other_half_is(named: Half | None, naming: list[Half], alike: list[Half], twins: int, answer: Match) -> None:
+def test_the_other_half_is(
+    named: Half | None, naming: list[Half], alike: list[Half], twins: int, answer: Match
+) -> None:
     assert match(ME, named, naming, alike, twins) == answer
 
 

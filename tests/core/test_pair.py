@@ -15,10 +15,14 @@ SHORT = st.text(ascii_letters + digits, min_size=15, max_size=15)
 
 
 def check_characters(short: str) -> str:
-    """A6's three check characters, reckoned by hand: which of five letters are capitals, written as a binary number, last letter first."""
+    """A6's three check characters, reckoned by hand: which of five letters are capitals, written as a binary
+    number, last letter first."""
     alphabet = ascii_uppercase + "012345"
     chunks = (short[0:5], short[5:10], short[10:15])
-    return "".join(alphabet[int("".join("1" if letter in ascii_uppercase else "0" for letter in reversed(chunk)), 2)] for chunk in chunks)
+    return "".join(
+        alphabet[int("".join("1" if letter in ascii_uppercase else "0" for letter in reversed(chunk)), 2)]
+        for chunk in chunks
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,7 +57,23 @@ def test_ids_that_differ_in_case_alone_are_different_records(one: str, other: st
 
 @pytest.mark.parametrize(
     "raw",
-    [None, "", " ", "003", SFID[:14], SFID[:16], SFID[:17], SFID + "A", "003D000000Ptvx-", "003D000000Ptvxé", "003D0000 0PtvxF", "(new)", 0, EID, []],
+    [
+        None,
+        "",
+        " ",
+        "003",
+        SFID[:14],
+        SFID[:16],
+        SFID[:17],
+        SFID + "A",
+        "003D000000Ptvx-",
+        "003D000000Ptvxé",
+        "003D0000 0PtvxF",
+        "(new)",
+        0,
+        EID,
+        [],
+    ],
     ids=repr,
 )
 def test_what_is_no_salesforce_id_is_none(raw: object) -> None:
@@ -72,7 +92,9 @@ def test_an_element_id_is_the_same_in_capitals(raw: str) -> None:
     assert element_id(raw) == element_id(f" {raw.upper()} ") == raw.lower()
 
 
-@pytest.mark.parametrize("raw", [None, "", "5f0", EID + "0", EID[:-1], EID[:-1] + "g", SFID, "٠" * 24, 5], ids=repr)
+@pytest.mark.parametrize(
+    "raw", [None, "", "5f0", EID + "0", EID[:-1], EID[:-1] + "g", SFID, "٠" * 24, 5], ids=repr
+)
 def test_what_is_no_element_id_is_none(raw: object) -> None:
     assert element_id(raw) is None
 

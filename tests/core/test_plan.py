@@ -42,7 +42,10 @@ def one(pair: Pair, by: Rules, direction: Direction) -> Plan:
 
 DIFFERS = paired({"user-first-name": "Ann", "user-phone": "1"}, {"FirstName": None, "Phone": None})
 AGREES = paired({"user-first-name": "Ann", "user-phone": None}, {"FirstName": "Ann", "Phone": None})
-LINK_ONLY = paired({SLUG: None, "user-first-name": "Ann", "user-phone": "1"}, {ELEMENT_KEY: None, "FirstName": "A", "Phone": None})
+LINK_ONLY = paired(
+    {SLUG: None, "user-first-name": "Ann", "user-phone": "1"},
+    {ELEMENT_KEY: None, "FirstName": "A", "Phone": None},
+)
 OFF: dict[str, Any] = {"update": False, "export": False}
 
 
@@ -50,17 +53,40 @@ OFF: dict[str, Any] = {"update": False, "export": False}
     ("pair", "by", "direction", "status", "written"),
     [
         pytest.param(
-            only_theirs({"Phone": "1", "FirstName": None}), rules(create=True), IMPORT, "inserted", {SLUG: SFID, "user-phone": "1"}, id="insert"
+            only_theirs({"Phone": "1", "FirstName": None}),
+            rules(create=True),
+            IMPORT,
+            "inserted",
+            {SLUG: SFID, "user-phone": "1"},
+            id="insert",
         ),
         pytest.param(
-            only_ours({"user-first-name": "Ann"}), rules(**OFF), EXPORT, "inserted", {ELEMENT_KEY: EID, "FirstName": "Ann"}, id="insert out"
+            only_ours({"user-first-name": "Ann"}),
+            rules(**OFF),
+            EXPORT,
+            "inserted",
+            {ELEMENT_KEY: EID, "FirstName": "Ann"},
+            id="insert out",
         ),
         pytest.param(only_theirs({"Phone": "1"}), rules(), IMPORT, "ignored", {}, id="no match, no create"),
         pytest.param(LINK_ONLY, rules(**OFF), IMPORT, "updated", {SLUG: SFID}, id="newly paired, no update"),
-        pytest.param(LINK_ONLY, rules(**OFF), EXPORT, "updated", {ELEMENT_KEY: EID}, id="newly paired, no update out"),
-        pytest.param(LINK_ONLY, rules(), IMPORT, "updated", {SLUG: SFID, "user-phone": None}, id="newly paired, update"),
-        pytest.param(LINK_ONLY, rules(), EXPORT, "updated", {ELEMENT_KEY: EID, "FirstName": "Ann"}, id="newly paired, update out"),
-        pytest.param(DIFFERS, rules(), IMPORT, "updated", {"user-phone": None}, id="differs, an empty one too"),
+        pytest.param(
+            LINK_ONLY, rules(**OFF), EXPORT, "updated", {ELEMENT_KEY: EID}, id="newly paired, no update out"
+        ),
+        pytest.param(
+            LINK_ONLY, rules(), IMPORT, "updated", {SLUG: SFID, "user-phone": None}, id="newly paired, update"
+        ),
+        pytest.param(
+            LINK_ONLY,
+            rules(),
+            EXPORT,
+            "updated",
+            {ELEMENT_KEY: EID, "FirstName": "Ann"},
+            id="newly paired, update out",
+        ),
+        pytest.param(
+            DIFFERS, rules(), IMPORT, "updated", {"user-phone": None}, id="differs, an empty one too"
+        ),
         pytest.param(DIFFERS, rules(), EXPORT, "updated", {"FirstName": "Ann"}, id="differs out"),
         pytest.param(AGREES, rules(), IMPORT, "unchanged", {}, id="agrees"),
         pytest.param(AGREES, rules(), EXPORT, "unchanged", {}, id="agrees out"),
@@ -68,7 +94,9 @@ OFF: dict[str, Any] = {"update": False, "export": False}
         pytest.param(DIFFERS, rules(**OFF), EXPORT, "ignored", {}, id="no update out"),
     ],
 )
-def test_a_live_record_is_planned_by_its_row(pair: Pair, by: Rules, direction: Direction, status: str, written: dict[str, Value]) -> None:
+def test_a_live_record_is_planned_by_its_row(
+    pair: Pair, by: Rules, direction: Direction, status: str, written: dict[str, Value]
+) -> None:
     made = one(pair, by, direction)
     assert (made.status, dict(made.outgoing or {})) == (status, written)
     assert made.reason.endswith(".")
@@ -77,7 +105,12 @@ def test_a_live_record_is_planned_by_its_row(pair: Pair, by: Rules, direction: D
 @pytest.mark.parametrize("state", [State.DELETED, State.GONE, State.MERGED])
 def test_what_was_deleted_in_salesforce_is_deactivated_and_nothing_is_written(state: State) -> None:
     (made,) = plan(paired({"user-first-name": "Ann"}, salesforce_state=state), rules(create=True))
-    assert (made.direction, made.status, made.outgoing, made.changes) == (IMPORT, Status.DEACTIVATED, None, ())
+    assert (made.direction, made.status, made.outgoing, made.changes) == (
+        IMPORT,
+        Status.DEACTIVATED,
+        None,
+        (),
+    )
     (made,) = plan(talk(salesforce_id=SFID, salesforce_state=state, contact=Contact(SFID)), rules(TALKS))
     assert (made.direction, made.status) == (EXPORT, Status.DEACTIVATED)
 
@@ -91,11 +124,21 @@ def test_a_pair_that_left_the_sync_and_a_half_that_is_gone_are_never_taken_for_n
     assert plan(paired({}, left=True), rules(create=True)) == []
     assert plan(only_ours({}, element_state=State.GONE), rules(create=True)) == []
     assert plan(only_theirs({}, salesforce_state=State.DELETED), rules(create=True)) == []
-    assert plan(talk({"conversation-subject": "Hi"}, element_state=State.GONE, contact=Contact(SFID)), rules(TALKS)) == []
+    assert (
+        plan(
+            talk({"conversation-subject": "Hi"}, element_state=State.GONE, contact=Contact(SFID)),
+            rules(TALKS),
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
-    "pair", [only_ours({"user-first-name": "Ann"}, problem="More than one possible match."), only_theirs(problem="More than one")]
+    "pair",
+    [
+        only_ours({"user-first-name": "Ann"}, problem="More than one possible match."),
+        only_theirs(problem="More than one"),
+    ],
 )
 def test_an_unclear_match_fails_and_nothing_is_written(pair: Pair) -> None:
     (made,) = plan(pair, rules(create=True))
@@ -104,7 +147,10 @@ def test_an_unclear_match_fails_and_nothing_is_written(pair: Pair) -> None:
 
 def test_a_value_that_does_not_fit_fails_the_record_and_the_reason_names_the_field() -> None:
     over = mapping(FIRST, VISITS)
-    for pair in (paired({"user-visits": "seven", "user-first-name": "Ann"}), only_ours({"user-visits": "seven", "user-first-name": "Ann"})):
+    for pair in (
+        paired({"user-visits": "seven", "user-first-name": "Ann"}),
+        only_ours({"user-visits": "seven", "user-first-name": "Ann"}),
+    ):
         made = one(pair, rules(over), EXPORT)
         assert (made.status, made.code, made.outgoing) == (Status.FAILED, "VALUE_DOES_NOT_FIT", {})
         assert "Visits" in made.reason
@@ -115,16 +161,25 @@ def test_a_value_that_does_not_fit_fails_the_record_and_the_reason_names_the_fie
 
 def test_a_contact_in_no_exported_conversation_is_ignored_but_gets_its_missing_id() -> None:
     by = rules(scope=Scope.CONVERSATIONS)
-    for pair in (only_ours({"user-first-name": "Ann"}), DIFFERS, only_ours(problem="More than one possible match.")):
+    for pair in (
+        only_ours({"user-first-name": "Ann"}),
+        DIFFERS,
+        only_ours(problem="More than one possible match."),
+    ):
         made = one(pair, by, EXPORT)
         assert (made.status, made.outgoing) == (Status.IGNORED, {})
     assert one(LINK_ONLY, by, EXPORT).outgoing == {ELEMENT_KEY: EID}
     assert one(DIFFERS, by, IMPORT).status is Status.UPDATED, "scope is a matter of the export"
 
 
-@pytest.mark.parametrize(("in_scope", "scope"), [(True, Scope.CONVERSATIONS), (False, Scope.ALL), (True, Scope.ALL)])
+@pytest.mark.parametrize(
+    ("in_scope", "scope"), [(True, Scope.CONVERSATIONS), (False, Scope.ALL), (True, Scope.ALL)]
+)
 def test_a_contact_in_scope_is_exported(in_scope: bool, scope: Scope) -> None:
-    assert one(only_ours({"user-first-name": "Ann"}, in_scope=in_scope), rules(scope=scope), EXPORT).status is Status.INSERTED
+    assert (
+        one(only_ours({"user-first-name": "Ann"}, in_scope=in_scope), rules(scope=scope), EXPORT).status
+        is Status.INSERTED
+    )
 
 
 # creations and what follows them (rules 2 and 8)
@@ -133,7 +188,12 @@ def test_a_contact_in_scope_is_exported(in_scope: bool, scope: Scope) -> None:
 def test_a_creation_carries_what_has_a_value_whoever_owns_it_and_the_id_follows() -> None:
     pair = only_ours({"user-first-name": "Ann", "user-phone": "1", "user-notes": None, "user-opt-out": False})
     insert, follows = plan(pair, rules(mapping(FIRST, PHONE, NOTES, OPTED_OUT)))
-    assert insert.outgoing == {ELEMENT_KEY: EID, "FirstName": "Ann", "Phone": "1", "HasOptedOutOfEmail": False}
+    assert insert.outgoing == {
+        ELEMENT_KEY: EID,
+        "FirstName": "Ann",
+        "Phone": "1",
+        "HasOptedOutOfEmail": False,
+    }
     assert (follows.direction, follows.status, follows.follows) == (IMPORT, Status.UPDATED, True)
     assert follows.outgoing == {SLUG: NEW, "user-phone": "1"}
     assert (follows.element_id, follows.salesforce_id) == (EID, None), "its ID is not known yet"
@@ -143,7 +203,9 @@ def test_a_creation_carries_what_has_a_value_whoever_owns_it_and_the_id_follows(
 def test_what_the_other_side_works_out_by_itself_is_unknown_until_it_is_read() -> None:
     made, follows = plan(only_ours({"user-phone": "1"}), rules(mapping(fixed(PHONE), FIRST)))
     assert made.outgoing == {ELEMENT_KEY: EID}
-    assert follows.outgoing == {SLUG: NEW}, "a field that cannot be written there is no reason to blank it here"
+    assert follows.outgoing == {SLUG: NEW}, (
+        "a field that cannot be written there is no reason to blank it here"
+    )
 
 
 def test_a_box_that_a_new_record_leaves_unticked_is_no_and_not_empty() -> None:
@@ -153,7 +215,10 @@ def test_a_box_that_a_new_record_leaves_unticked_is_no_and_not_empty() -> None:
 
 
 def test_an_import_that_creates_is_followed_by_the_id_in_salesforce() -> None:
-    insert, follows = plan(only_theirs({"FirstName": "Ann", "Phone": None}), rules(create=True, export=False, scope=Scope.CONVERSATIONS))
+    insert, follows = plan(
+        only_theirs({"FirstName": "Ann", "Phone": None}),
+        rules(create=True, export=False, scope=Scope.CONVERSATIONS),
+    )
     assert (insert.direction, insert.outgoing) == (IMPORT, {SLUG: SFID, "user-first-name": "Ann"})
     assert (follows.direction, follows.follows, follows.outgoing) == (EXPORT, True, {ELEMENT_KEY: NEW})
 
@@ -174,7 +239,14 @@ def test_an_edited_id_is_restored_where_updates_are_on_and_fails_where_they_are_
 @pytest.mark.parametrize("stored", [None, "unknown", "003000000000009AAA", "003000000000009", "no ID at all"])
 def test_an_id_that_is_missing_unknown_or_stale_is_written_in_any_mode(stored: str | None) -> None:
     former = frozenset({"003000000000009AAA", "no ID at all"})
-    pair = Pair(paired().kind, EID, SFID, {} if stored == "unknown" else {SLUG: stored}, {ELEMENT_KEY: EID}, former=former)
+    pair = Pair(
+        paired().kind,
+        EID,
+        SFID,
+        {} if stored == "unknown" else {SLUG: stored},
+        {ELEMENT_KEY: EID},
+        former=former,
+    )
     made = one(pair, rules(**OFF), IMPORT)
     assert (made.status, made.outgoing) == (Status.UPDATED, {SLUG: SFID})
     assert "Newly paired" in made.reason
@@ -189,9 +261,17 @@ def test_an_id_in_another_spelling_is_the_same_id() -> None:
 # rule 3
 
 
-@pytest.mark.parametrize("changed", [frozenset[System](), frozenset({OURS}), frozenset({THEIRS}), frozenset({OURS, THEIRS})])
-def test_a_direction_whose_own_side_did_not_change_is_counted_only_if_it_writes_or_fails(changed: frozenset[System]) -> None:
-    for pair, by, always in ((AGREES, rules(), False), (AGREES, rules(**OFF), False), (DIFFERS, rules(), True)):
+@pytest.mark.parametrize(
+    "changed", [frozenset[System](), frozenset({OURS}), frozenset({THEIRS}), frozenset({OURS, THEIRS})]
+)
+def test_a_direction_whose_own_side_did_not_change_is_counted_only_if_it_writes_or_fails(
+    changed: frozenset[System],
+) -> None:
+    for pair, by, always in (
+        (AGREES, rules(), False),
+        (AGREES, rules(**OFF), False),
+        (DIFFERS, rules(), True),
+    ):
         moved = Pair(pair.kind, EID, SFID, pair.element451, pair.salesforce, changed=changed)
         for made in plan(moved, by):
             assert made.counts == (always or made.direction.source in changed)

@@ -6,15 +6,35 @@ from syncer.core.pair import NEW, Contact, Pair, Rewrite
 from syncer.core.plan import Direction, Plan, Rules, Status, plan
 from syncer.core.preferences import Scope
 from syncer.core.records import Kind, State, Value
-from tests.core.building import EID, ELEMENT_KEY, LOOKUP, SFID, SLUG, TALK_KEY, TALKS, mapping, paired, rules, talk
+from tests.core.building import (
+    EID,
+    ELEMENT_KEY,
+    LOOKUP,
+    SFID,
+    SLUG,
+    TALK_KEY,
+    TALKS,
+    mapping,
+    paired,
+    rules,
+    talk,
+)
 
 TALK, RECORD = "c0" * 12, "a00000000000001AAA"
+CONTACT = Contact(SFID)
 HELD: dict[str, Value] = {TALK_KEY: TALK, LOOKUP: SFID, "Subject__c": "Hi"}
 
 
-def known(held: dict[str, Value] | None = None, subject: Value = "Hi", contact: Contact | None = Contact(SFID), **more: object) -> Pair:  # noqa: B008 - it never changes
+def known(
+    held: dict[str, Value] | None = None,
+    subject: Value = "Hi",
+    contact: Contact | None = CONTACT,
+    **more: object,
+) -> Pair:
     values = {"conversation-subject": subject}
-    return talk(values, contact=contact, salesforce_id=RECORD, salesforce=HELD if held is None else held, **more)
+    return talk(
+        values, contact=contact, salesforce_id=RECORD, salesforce=HELD if held is None else held, **more
+    )
 
 
 def only(pair: Pair, by: Rules | None = None) -> Plan:
@@ -27,7 +47,10 @@ def only(pair: Pair, by: Rules | None = None) -> Plan:
 def test_a_new_conversation_is_upserted_with_its_id_its_contact_and_every_value() -> None:
     made = only(talk({"conversation-subject": "Hi"}, contact=Contact(SFID)))
     assert (made.status, made.outgoing) == (Status.UPSERTED, HELD)
-    assert only(talk({"conversation-subject": None}, contact=Contact(SFID))).outgoing == {TALK_KEY: TALK, LOOKUP: SFID}
+    assert only(talk({"conversation-subject": None}, contact=Contact(SFID))).outgoing == {
+        TALK_KEY: TALK,
+        LOOKUP: SFID,
+    }
 
 
 def test_a_known_conversation_is_upserted_where_it_differs_and_unchanged_where_it_does_not() -> None:
@@ -35,7 +58,9 @@ def test_a_known_conversation_is_upserted_where_it_differs_and_unchanged_where_i
     assert only(known(subject=None)).outgoing == {"Subject__c": None, LOOKUP: SFID}
     assert only(known(subject="Closed")).status is Status.UPSERTED
     moved = only(known(contact=Contact("003000000000009AAA")))
-    assert [(change.salesforce, change.before, change.after) for change in moved.changes] == [(LOOKUP, SFID, "003000000000009AAA")]
+    assert [(change.salesforce, change.before, change.after) for change in moved.changes] == [
+        (LOOKUP, SFID, "003000000000009AAA")
+    ]
 
 
 def test_a_contact_that_the_same_run_creates_is_enough_for_the_preview() -> None:
@@ -43,7 +68,13 @@ def test_a_contact_that_the_same_run_creates_is_enough_for_the_preview() -> None
     assert (made.status, (made.outgoing or {})[LOOKUP]) == (Status.UPSERTED, NEW)
 
 
-@pytest.mark.parametrize("make", [lambda contact: talk({"conversation-subject": "Hi"}, contact=contact), lambda contact: known({}, contact=contact)])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda contact: talk({"conversation-subject": "Hi"}, contact=contact),
+        lambda contact: known({}, contact=contact),
+    ],
+)
 @pytest.mark.parametrize(
     ("contact", "status", "says"),
     [
@@ -56,7 +87,9 @@ def test_a_contact_that_the_same_run_creates_is_enough_for_the_preview() -> None
         (Contact(known=False), Status.FAILED, "not found in Element451"),
     ],
 )
-def test_a_conversation_goes_as_its_contact_goes(make: object, contact: Contact | None, status: Status, says: str) -> None:
+def test_a_conversation_goes_as_its_contact_goes(
+    make: object, contact: Contact | None, status: Status, says: str
+) -> None:
     assert callable(make)
     made = only(make(contact))
     assert (made.status, made.outgoing) == (status, {})
@@ -70,7 +103,9 @@ def test_a_conversation_deleted_in_salesforce_is_deactivated_and_never_created_a
 
 
 def test_a_conversation_whose_id_stands_in_another_record_fails_and_nothing_is_written() -> None:
-    made = only(talk({"conversation-subject": "Hi"}, contact=Contact(SFID), problem="More than one possible match."))
+    made = only(
+        talk({"conversation-subject": "Hi"}, contact=Contact(SFID), problem="More than one possible match.")
+    )
     assert (made.status, made.code, made.outgoing) == (Status.FAILED, "MORE_THAN_ONE_MATCH", {})
 
 
@@ -81,7 +116,9 @@ def test_an_edited_conversation_id_is_restored() -> None:
 
 def test_conversations_wait_while_their_sync_is_off() -> None:
     assert plan(talk(contact=Contact(SFID)), rules(TALKS, sync_conversations=False)) == []
-    assert plan(Pair(Kind.CONVERSATION, salesforce_id=RECORD), rules(TALKS)) == [], "a record in Salesforce alone is nobody's conversation"
+    assert plan(Pair(Kind.CONVERSATION, salesforce_id=RECORD), rules(TALKS)) == [], (
+        "a record in Salesforce alone is nobody's conversation"
+    )
 
 
 # values altered after each write
@@ -97,28 +134,41 @@ def test_conversations_wait_while_their_sync_is_off() -> None:
         (Rewrite("Anna", 3, 7), Status.UPDATED),  # another value
     ],
 )
-def test_a_value_found_altered_in_three_successive_runs_fails_and_is_not_written(rewrite: Rewrite, status: Status) -> None:
+def test_a_value_found_altered_in_three_successive_runs_fails_and_is_not_written(
+    rewrite: Rewrite, status: Status
+) -> None:
     pair = paired({"user-first-name": "Ann"}, {"FirstName": "ANN"}, rewrites={"FirstName": rewrite})
     (made,) = [made for made in plan(pair, rules(previous=7)) if made.direction is Direction.EXPORT]
     assert made.status is status
     assert bool(made.outgoing) == (status is Status.UPDATED)
     if status is Status.FAILED:
-        assert (made.reason, made.code) == ("Salesforce changes First Name after each write.", "ALTERED_AFTER_WRITE")
+        assert (made.reason, made.code) == (
+            "Salesforce changes First Name after each write.",
+            "ALTERED_AFTER_WRITE",
+        )
 
 
 def test_a_value_that_agrees_is_unchanged_whatever_was_rewritten_before() -> None:
-    pair = paired({"user-first-name": "Ann"}, {"FirstName": "Ann"}, rewrites={"FirstName": Rewrite("Ann", 9, 7)})
+    pair = paired(
+        {"user-first-name": "Ann"}, {"FirstName": "Ann"}, rewrites={"FirstName": Rewrite("Ann", 9, 7)}
+    )
     assert [made.status for made in plan(pair, rules(previous=7))] == [Status.UNCHANGED, Status.UNCHANGED]
 
 
 @pytest.mark.parametrize("update", [True, False])
 def test_an_id_that_is_emptied_after_each_write_fails_too(update: bool) -> None:
-    pair = paired({SLUG: None}, {ELEMENT_KEY: None}, rewrites={ELEMENT_KEY: Rewrite(EID, 3, 7), SLUG: Rewrite(SFID, 3, 7)})
+    pair = paired(
+        {SLUG: None},
+        {ELEMENT_KEY: None},
+        rewrites={ELEMENT_KEY: Rewrite(EID, 3, 7), SLUG: Rewrite(SFID, 3, 7)},
+    )
     for made in plan(pair, rules(mapping(), previous=7, update=update, export=update)):
         assert (made.status, made.code, made.outgoing) == (Status.FAILED, "ALTERED_AFTER_WRITE", {})
         assert made.reason.endswith("after each write.")
 
 
 def test_a_lookup_that_is_changed_after_each_write_fails_too() -> None:
-    made = only(known(HELD | {LOOKUP: None}, rewrites={LOOKUP: Rewrite(SFID, 3, 7)}), rules(TALKS, previous=7))
+    made = only(
+        known(HELD | {LOOKUP: None}, rewrites={LOOKUP: Rewrite(SFID, 3, 7)}), rules(TALKS, previous=7)
+    )
     assert (made.status, made.code) == (Status.FAILED, "ALTERED_AFTER_WRITE")

@@ -13,15 +13,37 @@ from syncer.core.pair import Pair
 from syncer.core.plan import Direction, Plan, Rules, Status, plan
 from syncer.core.preferences import ExportMode, Preferences, Scope
 from syncer.core.records import Kind, System, Value
-from tests.core.building import EID, ELEMENT_KEY, FIRST, LISTED, NOTES, OPTED_OUT, OURS, PHONE, SFID, SLUG, VISITS, law, mapping, valid
+from tests.core.building import (
+    EID,
+    ELEMENT_KEY,
+    FIRST,
+    LISTED,
+    NOTES,
+    OPTED_OUT,
+    OURS,
+    PHONE,
+    SFID,
+    SLUG,
+    VISITS,
+    law,
+    mapping,
+    valid,
+)
 from tests.support.memory_catalogue import element451_field, salesforce_field
 
 BORN = MappedField(element451_field("user-dob", "date"), salesforce_field("Birthdate", "date"), OURS)
-APPLIED = MappedField(element451_field("user-applied", "datetime"), salesforce_field("Applied__c", "datetime"), OURS)
+APPLIED = MappedField(
+    element451_field("user-applied", "datetime"), salesforce_field("Applied__c", "datetime"), OURS
+)
 GPA = MappedField(element451_field("user-gpa", "float"), salesforce_field("GPA__c", "double", scale=1), OURS)
-RACES = MappedField(element451_field("user-races", "checkbox"), salesforce_field("Races__c", "multipicklist"), OURS)
+RACES = MappedField(
+    element451_field("user-races", "checkbox"), salesforce_field("Races__c", "multipicklist"), OURS
+)
 LEVEL = MappedField(
-    element451_field("user-level", "dropdown", options=LISTED), salesforce_field("Level__c", "picklist"), OURS, (("a", "A"), ("b", "A"))
+    element451_field("user-level", "dropdown", options=LISTED),
+    salesforce_field("Level__c", "picklist"),
+    OURS,
+    (("a", "A"), ("b", "A")),
 )
 TEMPLATES = [FIRST, NOTES, PHONE, VISITS, OPTED_OUT, BORN, APPLIED, GPA, RACES, LEVEL]
 LINKS = {OURS: SLUG, System.SALESFORCE: ELEMENT_KEY}
@@ -47,8 +69,16 @@ def cases(draw: Any, halves: tuple[str, ...] = ("both", "ours", "theirs")) -> Ca
     fields = [draw_field(draw, one) for one in draw(st.lists(st.sampled_from(TEMPLATES), unique=True))]
     held: dict[System, dict[str, Value]] = {}
     for system in System:
-        known = {one.of(system).key: draw(st.none() | valid(one.of(system))) for one in fields if draw(st.integers(0, 5))}
-        held[system] = {key: values.stored(one.of(system), known[key]) for one in fields if (key := one.of(system).key) in known}
+        known = {
+            one.of(system).key: draw(st.none() | valid(one.of(system)))
+            for one in fields
+            if draw(st.integers(0, 5))
+        }
+        held[system] = {
+            key: values.stored(one.of(system), known[key])
+            for one in fields
+            if (key := one.of(system).key) in known
+        }
     half = draw(st.sampled_from(halves))
     ids = {OURS: EID if half != "theirs" else None, System.SALESFORCE: SFID if half != "ours" else None}
     for system in System:
@@ -64,20 +94,33 @@ def cases(draw: Any, halves: tuple[str, ...] = ("both", "ours", "theirs")) -> Ca
         scope=draw(st.sampled_from(Scope)),
     )
     changed = draw(st.frozensets(st.sampled_from(System)))
-    pair = Pair(Kind.CONTACT, ids[OURS], ids[System.SALESFORCE], held[OURS], held[System.SALESFORCE], in_scope=draw(st.booleans()), changed=changed)
+    pair = Pair(
+        Kind.CONTACT,
+        ids[OURS],
+        ids[System.SALESFORCE],
+        held[OURS],
+        held[System.SALESFORCE],
+        in_scope=draw(st.booleans()),
+        changed=changed,
+    )
     return Case(pair, Rules(mapping(*fields), modes))
 
 
 def draw_field(draw: Any, one: MappedField) -> MappedField:
-    theirs = replace(one.salesforce, creatable=draw(st.integers(0, 4)) > 0, updatable=draw(st.integers(0, 4)) > 0)
+    theirs = replace(
+        one.salesforce, creatable=draw(st.integers(0, 4)) > 0, updatable=draw(st.integers(0, 4)) > 0
+    )
     return replace(one, owner=draw(st.sampled_from(System)), salesforce=theirs)
 
 
 def carried(case: Case, one: MappedField, direction: Direction) -> Value:
-    """What the receiving field will hold once the source's value was written; skips the case where it does not fit."""
+    """What the receiving field will hold once the source's value was written; skips the case where it does
+    not fit."""
     source, target = direction.source, direction.target
     try:
-        return values.stored(one.of(target), one.carried(case.pair.values(source)[one.of(source).key], target))
+        return values.stored(
+            one.of(target), one.carried(case.pair.values(source)[one.of(source).key], target)
+        )
     except Unfit:
         assume(False)
         raise
@@ -89,7 +132,9 @@ def test_an_update_carries_nothing_but_the_link_and_what_its_source_owns(case: C
     for made in case.plans:
         if made.status is Status.UPDATED:
             source, target = made.direction.source, made.direction.target
-            owned = {one.of(target).key for one in case.fields if one.owner is source and one.of(target).updatable}
+            owned = {
+                one.of(target).key for one in case.fields if one.owner is source and one.of(target).updatable
+            }
             assert set(made.outgoing or {}) <= owned | {LINKS[target]}
 
 
@@ -99,7 +144,11 @@ def test_what_was_not_read_at_its_source_is_never_written(case: Case) -> None:
     for made in case.plans:
         if not made.follows:
             source, target = made.direction.source, made.direction.target
-            unknown = {one.of(target).key for one in case.fields if one.of(source).key not in case.pair.values(source)}
+            unknown = {
+                one.of(target).key
+                for one in case.fields
+                if one.of(source).key not in case.pair.values(source)
+            }
             assert not set(made.outgoing or {}) & unknown
 
 
@@ -123,9 +172,14 @@ def test_what_was_not_read_at_the_target_is_written_without_comparing(case: Case
             blind = [
                 one.of(target).key
                 for one in case.rules.mapping.owned_by(source)
-                if one.of(target).updatable and one.of(source).key in case.pair.values(source) and one.of(target).key not in case.pair.values(target)
+                if one.of(target).updatable
+                and one.of(source).key in case.pair.values(source)
+                and one.of(target).key not in case.pair.values(target)
             ]
-            changes = {change.salesforce if target is System.SALESFORCE else change.element451: change for change in made.changes}
+            changes = {
+                change.salesforce if target is System.SALESFORCE else change.element451: change
+                for change in made.changes
+            }
             assert all(key in changes and not changes[key].known for key in blind)
 
 
@@ -135,7 +189,11 @@ def test_a_creation_carries_exactly_the_fields_with_a_value_that_can_be_created(
     for made in case.plans:
         if made.status is Status.INSERTED:
             source, target = made.direction.source, made.direction.target
-            full = [one for one in case.fields if one.of(target).creatable and case.pair.values(source).get(one.of(source).key) is not None]
+            full = [
+                one
+                for one in case.fields
+                if one.of(target).creatable and case.pair.values(source).get(one.of(source).key) is not None
+            ]
             wanted = {one.of(target).key: carried(case, one, made.direction) for one in full}
             assert made.outgoing == wanted | {LINKS[target]: case.pair.id(source)}
 
@@ -156,7 +214,11 @@ def test_once_written_the_same_contact_has_nothing_left_to_write(case: Case) -> 
     pair = case.pair
     for made in case.plans:
         held = {**pair.values(made.direction.target), **(made.outgoing or {})}
-        pair = replace(pair, salesforce=held) if made.direction is Direction.EXPORT else replace(pair, element451=held)
+        pair = (
+            replace(pair, salesforce=held)
+            if made.direction is Direction.EXPORT
+            else replace(pair, element451=held)
+        )
     for made in plan(pair, case.rules):
         assert not made.status.writes
 
@@ -167,7 +229,11 @@ def test_the_modes_alone_decide_whether_records_are_created_or_updated(case: Cas
     modes = case.rules.preferences
     for made in case.plans:
         if made.status is Status.INSERTED:
-            assert modes.create_new if made.direction is Direction.IMPORT else modes.scope is Scope.ALL or case.pair.in_scope
+            assert (
+                modes.create_new
+                if made.direction is Direction.IMPORT
+                else modes.scope is Scope.ALL or case.pair.in_scope
+            )
         if made.status is Status.UPDATED and not updating(case, made.direction):
             assert list(made.outgoing or {}) == [LINKS[made.direction.target]]
 

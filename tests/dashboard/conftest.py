@@ -1,4 +1,5 @@
-"""Installations for the dashboard's tests: `installation` (not connected), `connected`, `synced`, `busy`; a browser; and who looks."""
+"""Installations for the dashboard's tests: `installation` (not connected), `connected`, `synced`, `busy`; a
+browser; and who looks."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,8 +34,12 @@ def _empty(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Installe
 
 
 @pytest.fixture(scope="module")
-def _connected(tmp_path_factory: pytest.TempPathFactory, _empty: Installed, sandbox: RunningSandbox) -> Installed:
-    made = Installed(tmp_path_factory.mktemp("connected") / "data", sandbox, REDIS_URL=_empty.environment["REDIS_URL"])
+def _connected(
+    tmp_path_factory: pytest.TempPathFactory, _empty: Installed, sandbox: RunningSandbox
+) -> Installed:
+    made = Installed(
+        tmp_path_factory.mktemp("connected") / "data", sandbox, REDIS_URL=_empty.environment["REDIS_URL"]
+    )
     made.connect()
     made.configure()
     made.application.close()
@@ -50,8 +55,11 @@ def _synced(tmp_path_factory: pytest.TempPathFactory, _connected: Installed) -> 
 
 
 @pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch, redis_url: str) -> Iterator[Callable[[Installed], Installed]]:
-    """Makes an installation's environment this process's, for the pages that AppTest runs here; undone afterwards."""
+def environment(
+    monkeypatch: pytest.MonkeyPatch, redis_url: str
+) -> Iterator[Callable[[Installed], Installed]]:
+    """Makes an installation's environment this process's, for the pages that AppTest runs here; undone
+    afterwards."""
     installed: list[Installed] = []
 
     def use(made: Installed) -> Installed:
@@ -72,13 +80,17 @@ def environment(monkeypatch: pytest.MonkeyPatch, redis_url: str) -> Iterator[Cal
 
 
 @pytest.fixture
-def installation(tmp_path: Path, _empty: Installed, environment: Callable[[Installed], Installed]) -> Installed:
+def installation(
+    tmp_path: Path, _empty: Installed, environment: Callable[[Installed], Installed]
+) -> Installed:
     """Just set up: an empty database, nothing connected, nothing configured."""
     return environment(_empty.copy_to(tmp_path / "data"))
 
 
 @pytest.fixture
-def connected(tmp_path: Path, _connected: Installed, environment: Callable[[Installed], Installed]) -> Installed:
+def connected(
+    tmp_path: Path, _connected: Installed, environment: Callable[[Installed], Installed]
+) -> Installed:
     """Connected to the module's sandbox, with the demo's mapping in force; nothing was synced."""
     return environment(_connected.copy_to(tmp_path / "data"))
 
@@ -114,7 +126,8 @@ def busy(synced: Installed) -> Installed:
 
 @pytest.fixture
 def people(monkeypatch: pytest.MonkeyPatch) -> None:
-    """People have to sign in: `open_view(by="viewer@school.edu")`, or analyst@, or admin@. To be asked for after the installation."""
+    """People have to sign in: `open_view(by="viewer@school.edu")`, or analyst@, or admin@. To be asked for
+    after the installation."""
     for name, value in PEOPLE.items():
         monkeypatch.setenv(name, value)
     _forget()
@@ -122,7 +135,8 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. Without one the test skips with the reason, except in CI, where that is a failure."""
+    """Debian's Chromium. Without one the test skips with the reason, except in CI, where that is a
+    failure."""
     try:
         with running_browser() as browser:
             yield browser
@@ -149,7 +163,8 @@ def either_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Pa
 
 
 def _forget() -> None:
-    """Let the next page build its application from the environment as it is then; the database of the former one is closed."""
+    """Let the next page build its application from the environment as it is then; the database of the former
+    one is closed."""
     if "engine" in (former := session._whole()).__dict__:
         former.close()
     st.cache_resource.clear()

@@ -1,4 +1,5 @@
-"""A page that puts hostile values into everything that reads Markdown, run by Streamlit itself: `tests/dashboard/test_hostile_values.py`."""
+"""A page that puts hostile values into everything that reads Markdown, run by Streamlit itself:
+`tests/dashboard/test_hostile_values.py`."""
 
 from collections.abc import Callable
 

@@ -50,7 +50,12 @@ def search(page: AppTest, words: str) -> AppTest:
 
 def values(page: AppTest, **changes: Any) -> AppTest:
     """What a person did in the table of the value map, for the page's next run."""
-    page.session_state["mapping values 0"] = {"edited_rows": {}, "added_rows": [], "deleted_rows": [], **changes}
+    page.session_state["mapping values 0"] = {
+        "edited_rows": {},
+        "added_rows": [],
+        "deleted_rows": [],
+        **changes,
+    }
     return page
 
 

@@ -7,7 +7,8 @@ from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN
 
 ROW, HEAD, CHECKBOX = 35, 35, 40
-"""Pixels of a table's rows, its head, and the column with which rows are chosen: tables are drawn on a canvas."""
+"""Pixels of a table's rows, its head, and the column with which rows are chosen: tables are drawn on a
+canvas."""
 
 
 class Somebody:
@@ -61,7 +62,9 @@ class Somebody:
 
     def cells(self, column: int) -> list[str]:
         """What a column of the first table on the page says, from the top."""
-        found = self.page.get_by_test_id("stDataFrame").first.locator(f'td[data-testid^="glide-cell-{column}-"]')
+        found = self.page.get_by_test_id("stDataFrame").first.locator(
+            f'td[data-testid^="glide-cell-{column}-"]'
+        )
         return found.all_text_contents()
 
     def open_row(self, row: int) -> None:
@@ -85,7 +88,8 @@ class Somebody:
         expect(self.page.get_by_role("heading", name="Allow access?")).to_be_visible()
 
     def add_mapping(self, ours: str, theirs: str, owner: str, values: bool = False) -> None:
-        """Map two fields, found by their keys. ``values``: they have a value map, which begins with like names."""
+        """Map two fields, found by their keys. ``values``: they have a value map, which begins with like
+        names."""
         self.press("Add Mapping")
         dialog = self.page.get_by_role("dialog")
         expect(dialog).to_be_visible()

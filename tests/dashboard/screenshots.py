@@ -1,8 +1,10 @@
-"""``python -m tests.dashboard.screenshots``: every page, wide and narrow, light and dark, in each state of a school, as pictures to look at.
+"""``python -m tests.dashboard.screenshots``: every page, wide and narrow, light and dark, in each state of a
+school, as pictures to look at.
 
-They go into the folder ``screenshots`` (which git ignores), as ``full-1280-light-logs.png``. States: ``empty`` (just installed), ``full`` (synced, a
-record failing, a run under way), ``failed`` (the same without a run), ``waiting`` (a run asks for approval), ``failing`` (Salesforce must be
-connected again, the last run failed).
+They go into the folder ``screenshots`` (which git ignores), as ``full-1280-light-logs.png``. States:
+``empty`` (just installed), ``full`` (synced, a record failing, a run under way), ``failed`` (the same without
+a run), ``waiting`` (a run asks for approval), ``failing`` (Salesforce must be connected again, the last run
+failed).
 """
 
 import argparse
@@ -42,7 +44,9 @@ def waiting(installed: Installed) -> None:
     _synced(installed)
     guard = {"records": 500, "percent": 20, "at_least": 25}
     installed.configure(guard=guard)
-    people = [row["Id"] for row in installed.sandbox.records("Contact") if row["Birthdate"] and not row["IsDeleted"]][:80]
+    people = [
+        row["Id"] for row in installed.sandbox.records("Contact") if row["Birthdate"] and not row["IsDeleted"]
+    ][:80]
     installed.sandbox.edit_many("Contact", [{"Id": id, "Birthdate": None} for id in people])
     Control(installed.application).tick(1)
 
@@ -52,7 +56,11 @@ def failing(installed: Installed) -> None:
     _synced(installed)
     installed.sandbox.expire_tokens()
     installed.sandbox.fault(
-        "status", status=400, body={"error": "invalid_grant", "error_description": "expired access/refresh token"}, path="/token", times=-1
+        "status",
+        status=400,
+        body={"error": "invalid_grant", "error_description": "expired access/refresh token"},
+        path="/token",
+        times=-1,
     )
     installed.sync()
 
@@ -62,7 +70,13 @@ def failed(installed: Installed) -> None:
     _synced(installed)
 
 
-STATES: dict[str, Callable[[Installed], None]] = {"empty": empty, "full": full, "waiting": waiting, "failing": failing, "failed": failed}
+STATES: dict[str, Callable[[Installed], None]] = {
+    "empty": empty,
+    "full": full,
+    "waiting": waiting,
+    "failing": failing,
+    "failed": failed,
+}
 
 
 def _synced(installed: Installed) -> None:
@@ -70,9 +84,16 @@ def _synced(installed: Installed) -> None:
     installed.connect()
     installed.configure()
     installed.sync()
-    paired = [row for row in sandbox.records("Contact") if row["Element451_ID__c"] and row["MobilePhone"] and not row["IsDeleted"]]
+    paired = [
+        row
+        for row in sandbox.records("Contact")
+        if row["Element451_ID__c"] and row["MobilePhone"] and not row["IsDeleted"]
+    ]
     sandbox.edit_element451("contact", {paired[0]["Element451_ID__c"]: {"user-last-name": ""}})
-    sandbox.edit_element451("contact", {row["Element451_ID__c"]: {"user-phone-cell-number": "+1 617 555 0123"} for row in paired[1:6]})
+    sandbox.edit_element451(
+        "contact",
+        {row["Element451_ID__c"]: {"user-phone-cell-number": "+1 617 555 0123"} for row in paired[1:6]},
+    )
     sandbox.delete("Contact", paired[6]["Id"])
     installed.sync()
 
@@ -100,7 +121,9 @@ def shoot(page: Page, path: Path) -> None:
     page.set_viewport_size(size)
 
 
-def pictures(browser: Browser, address: str, folder: Path, state: str, views: Sequence[str]) -> Iterator[tuple[Path, bool]]:
+def pictures(
+    browser: Browser, address: str, folder: Path, state: str, views: Sequence[str]
+) -> Iterator[tuple[Path, bool]]:
     """Every page of one school, in each size and colour, and whether it broke."""
     schemes: tuple[Scheme, ...] = ("light", "dark")
     for width in (WIDE, NARROW):
@@ -120,13 +143,25 @@ def for_the_readme(browser: Browser, sandbox: RunningSandbox) -> None:
             open_page(page, f"{address}/{path.replace('overview', '')}")
             page.screenshot(path=DOCS / f"{path}.png")
         entry = next(
-            row for row in log_queries.entries(installed.application.engine, Chosen(status="failed"), 50) if row["code"] == "REQUIRED_FIELD_MISSING"
+            row
+            for row in log_queries.entries(installed.application.engine, Chosen(status="failed"), 50)
+            if row["code"] == "REQUIRED_FIELD_MISSING"
         )
         open_page(page, f"{address}/logs?entry={entry['entry']}")
         page.screenshot(path=DOCS / "log-entry.png")
-        people = [row for row in sandbox.records("Contact") if row["MailingCity"] and row["MobilePhone"] and not row["IsDeleted"]]
-        moved = next(row["Element451_ID__c"] for row in people if row["Element451_ID__c"] not in (None, entry["element_id"]))
-        sandbox.edit_element451("contact", {moved: {"user-addresses-home-city": "Boston", "user-phone-cell-number": ""}})
+        people = [
+            row
+            for row in sandbox.records("Contact")
+            if row["MailingCity"] and row["MobilePhone"] and not row["IsDeleted"]
+        ]
+        moved = next(
+            row["Element451_ID__c"]
+            for row in people
+            if row["Element451_ID__c"] not in (None, entry["element_id"])
+        )
+        sandbox.edit_element451(
+            "contact", {moved: {"user-addresses-home-city": "Boston", "user-phone-cell-number": ""}}
+        )
         open_page(page, f"{address}/preview?direction=export&record={moved}")
         page.get_by_role("button", name="Preview", exact=True).click()
         page.get_by_text("Both systems are being read").first.wait_for()
@@ -140,12 +175,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit status: 0 when every picture was taken, 1 where a page broke."""
     broken: list[str] = []
     parser = argparse.ArgumentParser(
-        prog="python -m tests.dashboard.screenshots", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m tests.dashboard.screenshots",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--state", choices=list(STATES), action="append", help="only this state (several times: these)")
-    parser.add_argument("--view", choices=VIEWS, action="append", help="only this page (several times: these)")
-    parser.add_argument("--readme", action="store_true", help="instead, those that the README shows, into docs")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="where to put them (default: screenshots)")
+    parser.add_argument(
+        "--state", choices=list(STATES), action="append", help="only this state (several times: these)"
+    )
+    parser.add_argument(
+        "--view", choices=VIEWS, action="append", help="only this page (several times: these)"
+    )
+    parser.add_argument(
+        "--readme", action="store_true", help="instead, those that the README shows, into docs"
+    )
+    parser.add_argument(
+        "--folder", type=Path, default=FOLDER, help="where to put them (default: screenshots)"
+    )
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
     with running_browser() as browser, running_sandbox(300, 60) as sandbox:

@@ -1,4 +1,5 @@
-"""Who may come in: people sign in at their school's provider, in a real browser, and are what the settings say."""
+"""Who may come in: people sign in at their school's provider, in a real browser, and are what the settings
+say."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,11 @@ PEOPLE: dict[str, dict[str, object]] = {
     "unsure@school.edu": {"email_verified": False},
     "somebody@school.edu": {},
 }
-ROLES = {"LOGIN_ADMINS": "admin@school.edu", "LOGIN_ANALYSTS": "analyst@school.edu", "LOGIN_VIEWERS": "@school.edu"}
+ROLES = {
+    "LOGIN_ADMINS": "admin@school.edu",
+    "LOGIN_ANALYSTS": "analyst@school.edu",
+    "LOGIN_VIEWERS": "@school.edu",
+}
 
 
 @dataclass
@@ -37,7 +42,13 @@ def served(tmp_path_factory: pytest.TempPathFactory, _empty: Installed) -> Itera
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with identity_provider(address, PEOPLE) as provider:
-        environment = {**installed.environment, **provider.environment(), **ROLES, "DASHBOARD_PORT": str(port), "PUBLIC_URL": address}
+        environment = {
+            **installed.environment,
+            **provider.environment(),
+            **ROLES,
+            "DASHBOARD_PORT": str(port),
+            "PUBLIC_URL": address,
+        }
         with dashboard_process(environment) as _:
             yield School(address, provider)
 
@@ -72,7 +83,9 @@ def sign_in(page: Page, school: School, who: str) -> None:
         ("somebody@school.edu", "somebody@school.edu · Viewer"),
     ],
 )
-def test_people_are_what_the_settings_say_also_after_a_reload(page: Page, school: School, who: str, shown: str) -> None:
+def test_people_are_what_the_settings_say_also_after_a_reload(
+    page: Page, school: School, who: str, shown: str
+) -> None:
     sign_in(page, school, who)
     expect(page.get_by_text(shown)).to_be_visible()
     page.reload()
@@ -117,9 +130,15 @@ def test_a_sign_in_of_yesterday_is_none(page: Page, school: School) -> None:
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
-def test_what_a_browser_keeps_is_not_the_providers_secret_and_no_script_reads_it(page: Page, school: School) -> None:
+def test_what_a_browser_keeps_is_not_the_providers_secret_and_no_script_reads_it(
+    page: Page, school: School
+) -> None:
     sign_in(page, school, "admin@school.edu")
-    cookies = {cookie["name"]: cookie for cookie in page.context.cookies() if cookie["domain"] == urlsplit(school.address).hostname}
+    cookies = {
+        cookie["name"]: cookie
+        for cookie in page.context.cookies()
+        if cookie["domain"] == urlsplit(school.address).hostname
+    }
     user = [cookie for name, cookie in cookies.items() if name.startswith("_streamlit_user")]
     assert user
     assert all(cookie["httpOnly"] and cookie["sameSite"] == "Lax" for cookie in user)
@@ -128,12 +147,19 @@ def test_what_a_browser_keeps_is_not_the_providers_secret_and_no_script_reads_it
 def test_an_invented_cookie_lets_nobody_in(browser: Browser, school: School) -> None:
     with watched_page(browser) as (page, _):
         forged = '{"is_logged_in": true, "email": "admin@school.edu", "iat": 99999999999}'
-        page.context.add_cookies([{"name": "_streamlit_user", "value": forged.encode().hex(), "url": school.address}])
+        page.context.add_cookies(
+            [{"name": "_streamlit_user", "value": forged.encode().hex(), "url": school.address}]
+        )
         open_page(page, school.address)
         expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
 def test_the_callback_of_the_sign_in_answers_to_nothing_it_did_not_begin(school: School) -> None:
-    answer = requests.get(f"{school.address}/oauth2callback", params={"code": "x", "state": "y"}, allow_redirects=False, timeout=30)
+    answer = requests.get(
+        f"{school.address}/oauth2callback",
+        params={"code": "x", "state": "y"},
+        allow_redirects=False,
+        timeout=30,
+    )
     assert answer.status_code == 302
     assert "_streamlit_user=" not in answer.headers.get("Set-Cookie", "")

@@ -1,4 +1,5 @@
-"""The dashboard's server: under which names it answers, with which headers, and what it says where it cannot serve."""
+"""The dashboard's server: under which names it answers, with which headers, and what it says where it cannot
+serve."""
 
 import os
 import signal
@@ -44,24 +45,40 @@ def test_what_asks_nobody_who_they_are_is_not_there(served: tuple[str, int], pat
 
 @pytest.mark.parametrize(
     ("host", "status"),
-    [("evil.example", 421), ("127.0.0.1.evil.example", 421), ("", 421), ("localhost", 200), ("127.0.0.1:1", 200), ("[::1]:8501", 200)],
+    [
+        ("evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("", 421),
+        ("localhost", 200),
+        ("127.0.0.1:1", 200),
+        ("[::1]:8501", 200),
+    ],
 )
 def test_other_names_are_not_answered_to(served: tuple[str, int], host: str, status: int) -> None:
     assert requests.get(served[0], headers={"Host": host}, timeout=30).status_code == status
     assert requests.get(f"{served[0]}/healthz", headers={"Host": host}, timeout=30).status_code == 200
 
 
-@pytest.mark.parametrize(("origin", "status"), [("http://evil.example", b"403"), ("http://localhost:3000", b"403"), (None, b"101")])
-def test_pages_of_other_sites_get_no_connection(served: tuple[str, int], origin: str | None, status: bytes) -> None:
+@pytest.mark.parametrize(
+    ("origin", "status"), [("http://evil.example", b"403"), ("http://localhost:3000", b"403"), (None, b"101")]
+)
+def test_pages_of_other_sites_get_no_connection(
+    served: tuple[str, int], origin: str | None, status: bytes
+) -> None:
     host = served[0].removeprefix("http://")
-    asked = [f"GET /_stcore/stream HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"]
+    asked = [
+        f"GET /_stcore/stream HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection:"
+        " Upgrade\r\nSec-WebSocket-Version: 13"
+    ]
     asked += ["Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", *([f"Origin: {origin}"] if origin else [])]
     with socket.create_connection(("127.0.0.1", int(host.partition(":")[2])), timeout=30) as connection:
         connection.sendall("\r\n".join([*asked, "", ""]).encode())
         assert status in connection.recv(100)
 
 
-def test_the_page_is_drawn_under_these_rules_and_says_that_nobody_signs_in(served: tuple[str, int], page: Page) -> None:
+def test_the_page_is_drawn_under_these_rules_and_says_that_nobody_signs_in(
+    served: tuple[str, int], page: Page
+) -> None:
     open_page(page, served[0])
     expect(page.get_by_text("No sign-in is set up: this dashboard serves this machine only")).to_be_visible()
 
@@ -69,13 +86,24 @@ def test_the_page_is_drawn_under_these_rules_and_says_that_nobody_signs_in(serve
 def test_a_port_that_is_taken_is_said_in_a_sentence(served: tuple[str, int], installation: Installed) -> None:
     port = served[0].rpartition(":")[2]
     environment = clean_environment({**installation.environment, "DASHBOARD_PORT": port})
-    ended = subprocess.run([sys.executable, "-m", "dashboard"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-m", "dashboard"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert ended.returncode == 2
     assert ended.stderr.startswith(f"DASHBOARD_PORT: Port {port} is taken by another program.")
 
 
 def test_it_ends_when_it_is_told_to_though_pages_are_open(installation: Installed, browser: Browser) -> None:
-    with dashboard_process(installation.environment) as (address, pid), watched_page(browser) as (page, watch):
+    with (
+        dashboard_process(installation.environment) as (address, pid),
+        watched_page(browser) as (page, watch),
+    ):
         watch.allowed += ["ERR_CONNECTION_REFUSED", "WebSocket"]
         open_page(page, address)
         os.kill(pid, signal.SIGTERM)
@@ -87,11 +115,19 @@ def settings(installation: Installed, **more: str) -> Settings:
 
 
 def test_a_path_in_public_url_is_where_the_dashboard_is(installation: Installed) -> None:
-    assert configuration(settings(installation, PUBLIC_URL="https://school.edu/sync"))["server.baseUrlPath"] == "sync"
+    assert (
+        configuration(settings(installation, PUBLIC_URL="https://school.edu/sync"))["server.baseUrlPath"]
+        == "sync"
+    )
 
 
 def test_the_sign_in_comes_back_to_public_url(installation: Installed) -> None:
-    more = {"LOGIN_ISSUER": "https://login.school.edu/", "LOGIN_CLIENT_ID": "a", "LOGIN_CLIENT_SECRET": "b", "LOGIN_ADMINS": "ann@school.edu"}
+    more = {
+        "LOGIN_ISSUER": "https://login.school.edu/",
+        "LOGIN_CLIENT_ID": "a",
+        "LOGIN_CLIENT_SECRET": "b",
+        "LOGIN_ADMINS": "ann@school.edu",
+    }
     made = signing_in(settings(installation, PUBLIC_URL="https://sync.school.edu", **more), "cookies")
     assert made
     assert made["auth"]["redirect_uri"] == "https://sync.school.edu/oauth2callback"
@@ -99,7 +135,9 @@ def test_the_sign_in_comes_back_to_public_url(installation: Installed) -> None:
     assert signing_in(settings(installation), "cookies") is None
 
 
-def test_whoever_is_guarded_by_a_proxy_is_told_what_that_means(installation: Installed, environment: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_is_guarded_by_a_proxy_is_told_what_that_means(
+    installation: Installed, environment: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DASHBOARD_OPEN", "yes")
     assert "a proxy in front must ask people who they are" in texts(open_view())
 

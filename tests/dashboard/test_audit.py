@@ -23,7 +23,10 @@ def act(installed: Installed, times: int) -> None:
 
 def acts(page: AppTest) -> list[dict[str, str]]:
     """The rows of the trail, without the signs that keep Markdown from reading values."""
-    return [{name: value.replace("\\", "").replace(":small{}", "") for name, value in row.items()} for row in page.table[0].value.to_dict("records")]
+    return [
+        {name: value.replace("\\", "").replace(":small{}", "") for name, value in row.items()}
+        for row in page.table[0].value.to_dict("records")
+    ]
 
 
 def test_where_nobody_did_anything_the_page_says_how_to_begin(installation: Installed) -> None:
@@ -35,8 +38,15 @@ def test_where_nobody_did_anything_the_page_says_how_to_begin(installation: Inst
 def test_the_newest_act_is_on_top_with_who_what_and_when(connected: Installed) -> None:
     act(connected, 2)
     first = acts(open_view(VIEW))[0]
-    assert [line.strip() for line in first["Who"].split("\n")] == ["ann@school.edu", ":small[:gray[Administrator]]"]
-    assert [line.strip() for line in first["What"].split("\n")] == ["**approve a run**", "number 1", ":small[:gray[field: =1+1]]"]
+    assert [line.strip() for line in first["Who"].split("\n")] == [
+        "ann@school.edu",
+        ":small[:gray[Administrator]]",
+    ]
+    assert [line.strip() for line in first["What"].split("\n")] == [
+        "**approve a run**",
+        "number 1",
+        ":small[:gray[field: =1+1]]",
+    ]
 
 
 def test_older_ones_come_a_page_at_a_time(connected: Installed) -> None:
@@ -62,7 +72,9 @@ def test_one_person_or_one_sort_of_act_is_shown_alone(connected: Installed) -> N
 
 
 @pytest.mark.parametrize("who", ["viewer", "analyst"])
-def test_others_than_administrators_are_told_whom_to_ask(connected: Installed, people: None, who: str) -> None:
+def test_others_than_administrators_are_told_whom_to_ask(
+    connected: Installed, people: None, who: str
+) -> None:
     page = open_view(VIEW, by=f"{who}@school.edu")
     assert "Ask an administrator" in page.error[0].value
     assert not page.table
@@ -85,12 +97,16 @@ def test_a_database_that_is_away_is_said_in_a_sentence(connected: Installed) -> 
     assert "Audit trail" in texts(page)
 
 
-def test_the_whole_trail_is_a_file_that_a_spreadsheet_opens_harmlessly(connected: Installed, page: Page) -> None:
+def test_the_whole_trail_is_a_file_that_a_spreadsheet_opens_harmlessly(
+    connected: Installed, page: Page
+) -> None:
     audit.allow(connected.application.engine, ANN, Act.RETRY, '=HYPERLINK("http://evil.example")')
     with running_dashboard(connected.environment) as address:
         open_page(page, f"{address}/audit")
         with page.expect_download() as downloading:
-            page.get_by_role("button", name="Download as CSV").click()  # the only one: Streamlit's own export is off
+            page.get_by_role(
+                "button", name="Download as CSV"
+            ).click()  # the only one: Streamlit's own export is off
         lines = downloading.value.path().read_text("utf-8-sig").splitlines()
         expect(page.get_by_role("heading", name="Audit trail")).to_be_visible()
     assert lines[0] == "When,Who,Role,What,About,More"

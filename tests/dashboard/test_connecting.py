@@ -31,8 +31,12 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, _empty: Installed, sandbox: RunningSandbox) -> Iterator[Place]:
-    installed = Installed(tmp_path_factory.mktemp("served") / "data", sandbox, REDIS_URL=_empty.environment["REDIS_URL"])
+def served(
+    tmp_path_factory: pytest.TempPathFactory, _empty: Installed, sandbox: RunningSandbox
+) -> Iterator[Place]:
+    installed = Installed(
+        tmp_path_factory.mktemp("served") / "data", sandbox, REDIS_URL=_empty.environment["REDIS_URL"]
+    )
     installed.application.check()
     with running_dashboard(installed.environment, sandbox) as address:
         yield Place(address, installed)
@@ -87,7 +91,9 @@ def test_neither_the_code_nor_the_state_is_left_anywhere_a_browser_keeps(page: P
     (code,) = parse_qs(urlsplit(callback).query)["code"]
     for secret in (code, state):
         assert not [referer for _, referer in ours if secret in referer]
-        assert not [referer for _, referer in asked if secret in referer and referer.startswith(place.address)]
+        assert not [
+            referer for _, referer in asked if secret in referer and referer.startswith(place.address)
+        ]
         assert not [url for url, _ in ours if secret in url and url != callback]
         assert secret not in page.url + page.content()
     answer = requests.get(callback, allow_redirects=False, timeout=30)
@@ -98,14 +104,18 @@ def test_neither_the_code_nor_the_state_is_left_anywhere_a_browser_keeps(page: P
 def test_whoever_denies_it_is_told_what_to_do(page: Page, place: Place) -> None:
     leave(page, place)
     come_back(page, place, "Deny")
-    expect(page.get_by_text("Access was denied on the Salesforce page. Connect again and choose Allow.")).to_be_visible()
+    expect(
+        page.get_by_text("Access was denied on the Salesforce page. Connect again and choose Allow.")
+    ).to_be_visible()
     assert not place.connected()
     expect(page.get_by_role("button", name="Continue", exact=True)).to_be_visible()
 
 
 def test_an_answer_that_was_used_already_changes_nothing(page: Page, place: Place) -> None:
     callbacks: list[str] = []
-    page.on("request", lambda request: callbacks.append(request.url) if CALLBACK_PATH in request.url else None)
+    page.on(
+        "request", lambda request: callbacks.append(request.url) if CALLBACK_PATH in request.url else None
+    )
     leave(page, place)
     come_back(page, place)
     expect(page.get_by_text("Salesforce is connected.")).to_be_visible()
@@ -115,11 +125,17 @@ def test_an_answer_that_was_used_already_changes_nothing(page: Page, place: Plac
     assert place.connected()
 
 
-def test_a_sign_in_may_be_completed_in_another_browser_and_the_first_page_sees_it(browser: Browser, page: Page, place: Place) -> None:
+def test_a_sign_in_may_be_completed_in_another_browser_and_the_first_page_sees_it(
+    browser: Browser, page: Page, place: Place
+) -> None:
     leave(page, place)
     authorize = page.url
     page.go_back()
-    expect(page.get_by_role("button", name="Continue", exact=True).or_(page.get_by_role("button", name="Start over"))).to_be_visible()
+    expect(
+        page.get_by_role("button", name="Continue", exact=True).or_(
+            page.get_by_role("button", name="Start over")
+        )
+    ).to_be_visible()
     with watched_page(browser) as (other, _):
         other.goto(authorize)
         come_back(other, place)
@@ -137,7 +153,9 @@ def test_a_sign_in_may_be_completed_in_another_browser_and_the_first_page_sees_i
         ({"user_active": False}, CLIENT_SECRET, "inactive"),
     ],
 )
-def test_what_is_wrong_on_salesforces_side_is_said_in_words(page: Page, place: Place, options: dict[str, object], secret: str, said: str) -> None:
+def test_what_is_wrong_on_salesforces_side_is_said_in_words(
+    page: Page, place: Place, options: dict[str, object], secret: str, said: str
+) -> None:
     place.installed.sandbox.options(**options)
     leave(page, place, secret)
     come_back(page, place)
@@ -152,13 +170,18 @@ def test_another_organization_cannot_take_the_place_of_the_first(page: Page, pla
     expect(page.get_by_text("Salesforce is connected.")).to_be_visible()
     place.installed.application.connections.disconnect(System.SALESFORCE)
     with place.installed.application.engine.begin() as connection:
-        connection.execute(text("""UPDATE connections SET account = '{"organization_id": "00D000000000001AAA"}' WHERE system = 'salesforce'"""))
+        connection.execute(
+            text("UPDATE connections SET account = :account WHERE system = 'salesforce'"),
+            {"account": '{"organization_id": "00D000000000001AAA"}'},
+        )
     leave(page, place)
     come_back(page, place)
     expect(page.get_by_text("This is another Salesforce organization")).to_be_visible()
 
 
-def test_a_callback_that_is_not_registered_stays_on_salesforces_page_and_ours_says_so_beforehand(browser: Browser, place: Place) -> None:
+def test_a_callback_that_is_not_registered_stays_on_salesforces_page_and_ours_says_so_beforehand(
+    browser: Browser, place: Place
+) -> None:
     with running_dashboard(place.installed.environment) as address, watched_page(browser) as (page, watch):
         watch.allowed.append("400 (Bad Request)")
         leave(page, Place(address, place.installed))

@@ -1,4 +1,5 @@
-"""The Connection page as analysts and administrators see it; the way to Salesforce and back is in `test_connecting`."""
+"""The Connection page as analysts and administrators see it; the way to Salesforce and back is in
+`test_connecting`."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -21,11 +22,19 @@ VIEW = "views/connection/view.py"
 
 
 @pytest.fixture
-def unconnected(tmp_path: Path, _empty: Installed, sandbox: RunningSandbox, environment: Callable[[Installed], Installed]) -> Installed:
+def unconnected(
+    tmp_path: Path, _empty: Installed, sandbox: RunningSandbox, environment: Callable[[Installed], Installed]
+) -> Installed:
     """Nothing is connected, with a sandbox at hand."""
     allowed = sandbox.url.removeprefix("http://")
     made = _empty.copy_to(tmp_path / "data", ALLOWED_SALESFORCE_HOSTS=allowed)
-    return environment(Installed(made.folder, sandbox, **{name: value for name, value in made.environment.items() if name != "DATA_DIR"}))
+    return environment(
+        Installed(
+            made.folder,
+            sandbox,
+            **{name: value for name, value in made.environment.items() if name != "DATA_DIR"},
+        )
+    )
 
 
 def fill(page: AppTest, button: str, **values: str) -> None:
@@ -48,7 +57,14 @@ def remembered(page: AppTest) -> str:
 
 def test_at_first_nothing_is_connected_and_the_page_says_what_to_enter(installation: Installed) -> None:
     page = open_view(VIEW)
-    assert [field.label for field in page.text_input] == ["API URL", "Feature token", "API key", "Salesforce URL", "Client ID", "Secret Key"]
+    assert [field.label for field in page.text_input] == [
+        "API URL",
+        "Feature token",
+        "API key",
+        "Salesforce URL",
+        "Client ID",
+        "Secret Key",
+    ]
     assert texts(page).count("not connected") == 2
     assert [block.value for block in page.code] == [installation.application.settings.callback_url]
     assert "refresh_token" in texts(page)
@@ -59,7 +75,12 @@ def test_what_a_connection_leads_to_is_shown_without_its_secrets(connected: Inst
     view = connected.application.connections.view(System.SALESFORCE)
     assert view
     said = texts(page)
-    for fact in (view.account["organization_id"], "integration", ":gray[Scopes]&ensp;refresh\\_token api", ":gray[Connected]&ensp;today"):
+    for fact in (
+        view.account["organization_id"],
+        "integration",
+        ":gray[Scopes]&ensp;refresh\\_token api",
+        ":gray[Connected]&ensp;today",
+    ):
         assert fact in said
     for secret in (FEATURE_TOKEN, CLIENT_ID, CLIENT_SECRET):
         assert secret not in said + remembered(page)
@@ -81,7 +102,9 @@ def test_element451_is_connected_and_the_page_forgets_the_token(unconnected: Ins
         ("{}/v2", "", "Enter the feature token"),
     ],
 )
-def test_what_is_wrong_with_element451s_credentials_is_said_and_they_are_not_kept(unconnected: Installed, url: str, token: str, said: str) -> None:
+def test_what_is_wrong_with_element451s_credentials_is_said_and_they_are_not_kept(
+    unconnected: Installed, url: str, token: str, said: str
+) -> None:
     page = open_view(VIEW)
     fill(page, "Connect", api_url=url.format(unconnected.sandbox.url), feature_token=token)
     assert said in page.error[0].value.replace("\\", "")
@@ -102,7 +125,13 @@ def test_what_is_wrong_with_salesforces_address_or_app_is_said_before_anybody_is
     unconnected: Installed, url: str, secret: str, said: str
 ) -> None:
     page = open_view(VIEW)
-    fill(page, "Continue", salesforce_url=url.format(unconnected.sandbox.url), client_id=CLIENT_ID, secret_key=secret)
+    fill(
+        page,
+        "Continue",
+        salesforce_url=url.format(unconnected.sandbox.url),
+        client_id=CLIENT_ID,
+        secret_key=secret,
+    )
     assert said in page.error[0].value.replace("\\", "").replace(":small{}", "")
     assert "Start over" not in labels(page)
     assert CLIENT_SECRET not in remembered(page)
@@ -110,7 +139,13 @@ def test_what_is_wrong_with_salesforces_address_or_app_is_said_before_anybody_is
 
 def test_whoever_continues_waits_for_salesforce_and_may_start_over(unconnected: Installed) -> None:
     page = open_view(VIEW)
-    fill(page, "Continue", salesforce_url=unconnected.sandbox.url, client_id=CLIENT_ID, secret_key=CLIENT_SECRET)
+    fill(
+        page,
+        "Continue",
+        salesforce_url=unconnected.sandbox.url,
+        client_id=CLIENT_ID,
+        secret_key=CLIENT_SECRET,
+    )
     assert "choose Allow" in page.info[0].value
     assert CLIENT_SECRET not in remembered(page)
     click(page, "Start over")
@@ -119,18 +154,30 @@ def test_whoever_continues_waits_for_salesforce_and_may_start_over(unconnected: 
 
 def test_the_page_that_waits_sees_how_the_sign_in_ended_in_another_tab(unconnected: Installed) -> None:
     page = open_view(VIEW)
-    fill(page, "Continue", salesforce_url=unconnected.sandbox.url, client_id=CLIENT_ID, secret_key=CLIENT_SECRET)
+    fill(
+        page,
+        "Continue",
+        salesforce_url=unconnected.sandbox.url,
+        client_id=CLIENT_ID,
+        secret_key=CLIENT_SECRET,
+    )
     with pytest.raises(NotAllowed):
-        unconnected.application.connections.finish_salesforce(answer_of(page.session_state["salesforce sign-in"].authorize_url, approve=False))
+        unconnected.application.connections.finish_salesforce(
+            answer_of(page.session_state["salesforce sign-in"].authorize_url, approve=False)
+        )
     page.run()
     assert "choose Allow" in page.error[0].value
     assert "Continue" in labels(page)
 
 
 @pytest.mark.parametrize("wrong", sorted(WRONG))
-def test_whoever_comes_back_with_a_state_that_is_not_good_is_told_why(connected: Installed, wrong: str) -> None:
+def test_whoever_comes_back_with_a_state_that_is_not_good_is_told_why(
+    connected: Installed, wrong: str
+) -> None:
     page = open_view(VIEW, **{"sign-in": wrong})
-    assert page.error[0].value.replace("\\", "") == f"**Salesforce stays connected as it was.** {WRONG[wrong]}"
+    assert (
+        page.error[0].value.replace("\\", "") == f"**Salesforce stays connected as it was.** {WRONG[wrong]}"
+    )
 
 
 def test_how_a_sign_in_ended_is_told_by_its_reference_in_any_session(unconnected: Installed) -> None:
@@ -139,11 +186,17 @@ def test_how_a_sign_in_ended_is_told_by_its_reference_in_any_session(unconnected
     assert not open_view(VIEW, **{"sign-in": reference(begun.state)}).error
     connections.finish_salesforce(answer_of(begun.authorize_url))
     for _ in range(2):
-        assert "Salesforce is connected" in open_view(VIEW, **{"sign-in": reference(begun.state)}).success[0].value
+        assert (
+            "Salesforce is connected"
+            in open_view(VIEW, **{"sign-in": reference(begun.state)}).success[0].value
+        )
     assert not open_view(VIEW, **{"sign-in": "0000000000000000"}).success
 
 
-@pytest.mark.parametrize(("at", "said"), [(0, "Element451 answers, and knows"), (1, "Salesforce answers, and lets the connected user")])
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [(0, "Element451 answers, and knows"), (1, "Salesforce answers, and lets the connected user")],
+)
 def test_each_side_is_checked_at_a_click(connected: Installed, at: int, said: str) -> None:
     page = open_view(VIEW)
     click(page, "Check now", at)
@@ -164,17 +217,23 @@ def test_a_check_says_what_is_wrong(connected: Installed) -> None:
 
 
 def test_a_lapsed_sign_in_is_renewed_without_typing_the_secret_again(connected: Installed) -> None:
-    Grants(connected.application.engine, connected.application.vault).mark_reconnect_needed("The sign-in to Salesforce has expired.")
+    Grants(connected.application.engine, connected.application.vault).mark_reconnect_needed(
+        "The sign-in to Salesforce has expired."
+    )
     page = open_view(VIEW)
     assert "The sign-in to Salesforce has expired" in page.error[0].value.replace("\\", "")
     click(page, "Sign in again")
-    connected.application.connections.finish_salesforce(answer_of(page.session_state["salesforce sign-in"].authorize_url))
+    connected.application.connections.finish_salesforce(
+        answer_of(page.session_state["salesforce sign-in"].authorize_url)
+    )
     page.run()
     assert "must be connected again" not in texts(page)
 
 
 def test_a_pause_is_shown_with_its_end(connected: Installed) -> None:
-    connected.application.connections.pause(System.SALESFORCE, datetime.now(UTC) + timedelta(hours=2, minutes=1))
+    connected.application.connections.pause(
+        System.SALESFORCE, datetime.now(UTC) + timedelta(hours=2, minutes=1)
+    )
     assert "in 2 hours) and then goes on by itself" in open_view(VIEW).warning[0].value
 
 
@@ -190,7 +249,9 @@ def test_a_disconnect_is_asked_for_twice_and_done(connected: Installed, system: 
 
 
 @pytest.mark.parametrize(("who", "may_check"), [("viewer", False), ("analyst", True)])
-def test_others_than_administrators_see_the_state_and_no_fields(connected: Installed, people: None, who: str, may_check: bool) -> None:
+def test_others_than_administrators_see_the_state_and_no_fields(
+    connected: Installed, people: None, who: str, may_check: bool
+) -> None:
     page = open_view(VIEW, by=f"{who}@school.edu")
     assert not page.text_input
     assert "Only an administrator can connect" in texts(page)

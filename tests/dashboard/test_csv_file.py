@@ -1,4 +1,5 @@
-"""CSV that a spreadsheet opens harmlessly: what it would obey is text, what people write stays as it is, and all of it reads back."""
+"""CSV that a spreadsheet opens harmlessly: what it would obey is text, what people write stays as it is, and
+all of it reads back."""
 
 import csv
 import io
@@ -39,7 +40,21 @@ def test_a_formula_becomes_text(formula: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "plain", ["-5", "+1 555", "-12.50", "+1 555 010 0199", "+49 30.123.456", "-1,234.5", "Ann", "a=b", "'tis", "O'Neill", "", "–"]
+    "plain",
+    [
+        "-5",
+        "+1 555",
+        "-12.50",
+        "+1 555 010 0199",
+        "+49 30.123.456",
+        "-1,234.5",
+        "Ann",
+        "a=b",
+        "'tis",
+        "O'Neill",
+        "",
+        "–",
+    ],
 )
 def test_what_people_write_stays_readable(plain: str) -> None:
     assert csv_export.cell(plain) == plain
@@ -51,7 +66,13 @@ def test_what_a_spreadsheet_would_compute_becomes_text(computed: str) -> None:
 
 
 def test_values_of_every_sort_are_written_as_people_would() -> None:
-    assert [csv_export.cell(value) for value in (None, 7, ["White", "Asian"], ["=1"], [])] == ["", "7", "White; Asian", "'=1", ""]
+    assert [csv_export.cell(value) for value in (None, 7, ["White", "Asian"], ["=1"], [])] == [
+        "",
+        "7",
+        "White; Asian",
+        "'=1",
+        "",
+    ]
 
 
 @given(st.lists(st.tuples(ANY, ANY), max_size=5))

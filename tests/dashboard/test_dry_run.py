@@ -18,7 +18,9 @@ VIEW = "views/dry_run/view.py"
 
 def made(installed: Installed) -> int:
     """A dry run, here and now, of a school in which somebody is new in Element451; its number."""
-    installed.sandbox.create_element451("contact", user_first_name="New", user_last_name="Comer", user_email_address="new@school.edu")
+    installed.sandbox.create_element451(
+        "contact", user_first_name="New", user_last_name="Comer", user_email_address="new@school.edu"
+    )
     return Control(installed.application).dry_run(lambda plan: None).id
 
 
@@ -53,7 +55,9 @@ def test_records_are_filtered_by_status_and_by_name(connected: Installed) -> Non
     run = made(connected)
     page = open_view(VIEW)
     page.selectbox(key="dry run status").set_value("inserted").run()
-    inserted = list(dry_run_plans.every(connected.application.engine, run, Wanted(status="inserted"), most=50))
+    inserted = list(
+        dry_run_plans.every(connected.application.engine, run, Wanted(status="inserted"), most=50)
+    )
     assert [list(row["Status"]) for row in rows(page)] == [["inserted"]] * len(inserted)
     page.selectbox(key="dry run status").set_value(None).run()
     name = rows(page)[0]["Name"]
@@ -77,10 +81,20 @@ def test_the_pages_of_a_long_list_are_turned(connected: Installed) -> None:
 
 def test_a_record_opens_with_its_fields_and_leads_to_its_preview(connected: Installed) -> None:
     run = made(connected)
-    plan = next(dry_run_plans.every(connected.application.engine, run, Wanted(direction="export", kind="contact", status="inserted"), most=1))
+    plan = next(
+        dry_run_plans.every(
+            connected.application.engine,
+            run,
+            Wanted(direction="export", kind="contact", status="inserted"),
+            most=1,
+        )
+    )
     page = open_view(VIEW, plan=str(plan["id"]))
     assert len(page.table[0].value) == len(plan["changes"])
-    assert any(f"record={plan['element_id'] or plan['salesforce_id']}" in str(link.proto.query_string) for link in page.get("page_link"))
+    assert any(
+        f"record={plan['element_id'] or plan['salesforce_id']}" in str(link.proto.query_string)
+        for link in page.get("page_link")
+    )
     page.button(key="close").click().run()
     assert page.dataframe
     assert "not kept any more" in texts(open_view(VIEW, plan="999999"))
@@ -91,7 +105,11 @@ def test_everything_is_had_as_csv_with_a_line_for_each_field(connected: Installe
     current = application.configuration.current()
     assert current
     plans = list(dry_run_plans.every(application.engine, run, Wanted(), most=10_000))
-    lines = list(csv.DictReader(io.StringIO(export.file(application.engine, current[1], run, Wanted()).decode("utf-8-sig"))))
+    lines = list(
+        csv.DictReader(
+            io.StringIO(export.file(application.engine, current[1], run, Wanted()).decode("utf-8-sig"))
+        )
+    )
     assert len(lines) == sum(max(len(plan["changes"]), 1) for plan in plans)
     assert tuple(lines[0]) == export.COLUMNS
 

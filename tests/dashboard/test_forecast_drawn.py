@@ -32,11 +32,15 @@ def drawn(found: Forecast) -> AppTest:
 
 
 def words(page: AppTest) -> str:
-    return "\n".join(html.unescape(str(one.value)) for one in [*page.markdown, *page.caption, *page.warning]).replace("\\", "")
+    return "\n".join(
+        html.unescape(str(one.value)) for one in [*page.markdown, *page.caption, *page.warning]
+    ).replace("\\", "")
 
 
 def cells(page: AppTest) -> str:
-    return html.unescape(" ".join(str(table.value.to_dict("records")) for table in page.table)).replace("\\", "")
+    return html.unescape(" ".join(str(table.value.to_dict("records")) for table in page.table)).replace(
+        "\\", ""
+    )
 
 
 def test_a_change_that_concerns_no_record_says_so() -> None:
@@ -51,16 +55,29 @@ def test_a_forecast_over_a_part_says_over_which() -> None:
     said = words(drawn(MANY))
     assert "the first 2,000 known records" in said
     assert "There are 5,000; all are counted before a run writes." in said
-    assert "None of the 5,000 known records would change." in words(drawn(replace(MANY, seen=5000, touched=0)))
+    assert "None of the 5,000 known records would change." in words(
+        drawn(replace(MANY, seen=5000, touched=0))
+    )
 
 
 def test_each_field_has_its_numbers_and_its_examples() -> None:
     changed = Lot(3, [Example("Ann <b>Lee</b>", "e1", None, "**Ann**", "Anna")])
-    effect = Effect(Kind.CONTACT, NAME, System.SALESFORCE, changed, Lot(2, [Example("", "e2", "s2", "Bob", None)]), unread=7)
+    effect = Effect(
+        Kind.CONTACT,
+        NAME,
+        System.SALESFORCE,
+        changed,
+        Lot(2, [Example("", "e2", "s2", "Bob", None)]),
+        unread=7,
+    )
     created = Created(Kind.CONTACT, System.ELEMENT451, Lot(4, [Example("New One", None, "s3")]))
     page = drawn(replace(MANY, effects=(effect,), created=(created,), notes=("Something else.",)))
     first, second = page.table[0].value.to_dict("records")
-    assert [first["Get another value"], first["Would be emptied"], first["May be changed or emptied"]] == ["3", ":red[**2**]", "7"]
+    assert [first["Get another value"], first["Would be emptied"], first["May be changed or emptied"]] == [
+        "3",
+        ":red[**2**]",
+        "7",
+    ]
     assert second["Get another value"] == "4 created"
     assert "in Salesforce" in first["Field"]
     assert "in Element451" in second["Field"]
@@ -69,7 +86,10 @@ def test_each_field_has_its_numbers_and_its_examples() -> None:
     assert "Something else." in words(page)
     assert "<b>" not in str(page.table[1].value.to_dict("records")), "shown letter by letter"
     assert ":gray[empty]" in cells(page)
-    assert [expander.label for expander in page.expander] == ["FirstName in Salesforce: 2 examples", "New contacts in Element451: one example"]
+    assert [expander.label for expander in page.expander] == [
+        "FirstName in Salesforce: 2 examples",
+        "New contacts in Element451: one example",
+    ]
 
 
 def test_a_column_without_any_number_is_left_out() -> None:
@@ -83,6 +103,8 @@ def test_the_id_of_a_record_that_is_not_there_yet_is_called_so() -> None:
 
 
 def test_records_that_would_fail_are_shown_with_the_reason() -> None:
-    page = drawn(replace(MANY, failing=Lot(1, [Example("Ann", "e1", None, reason="“X” is not one of the values.")])))
+    page = drawn(
+        replace(MANY, failing=Lot(1, [Example("Ann", "e1", None, reason="“X” is not one of the values.")]))
+    )
     assert "1 record would fail" in words(page)
     assert "“X” is not one of the values." in cells(page)

@@ -43,7 +43,9 @@ def test_a_page_that_asks_another_machine_is_found_out(browser: Browser) -> None
         look()
 
 
-def test_without_a_browser_it_is_said_what_to_install_and_only_ci_must_have_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_browser_it_is_said_what_to_install_and_only_ci_must_have_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(NoBrowser, match="package chromium"):
         program()

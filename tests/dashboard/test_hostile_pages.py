@@ -20,7 +20,9 @@ ENTRIES = table(EntryRow)
 def sandbox(running: RunningSandbox) -> RunningSandbox:
     running.reset(contacts=30, conversations=6)
     names = {"user-first-name": FIRST[:40], "user-last-name": LAST}
-    running.edit_element451("contact", {str(row["user-elementid"]): names for row in running.records("contact", "element451")})
+    running.edit_element451(
+        "contact", {str(row["user-elementid"]): names for row in running.records("contact", "element451")}
+    )
     return running
 
 
@@ -39,12 +41,24 @@ def entries(synced: Installed) -> list[int]:
 
 def test_every_page_shows_hostile_students_as_text(synced: Installed, entries: list[int], page: Page) -> None:
     element_id = next(str(row["user-elementid"]) for row in synced.sandbox.records("contact", "element451"))
-    places = ["", "logs", *(f"logs?entry={entry}" for entry in entries), "runs", "runs?run=1", "mappings", "preview", "dry-run", "audit"]
+    places = [
+        "",
+        "logs",
+        *(f"logs?entry={entry}" for entry in entries),
+        "runs",
+        "runs?run=1",
+        "mappings",
+        "preview",
+        "dry-run",
+        "audit",
+    ]
     with running_dashboard(synced.environment, synced.sandbox) as address:
         for place in [*places, f"preview?element_id={element_id}", f"logs?record={element_id}"]:
             open_page(page, f"{address}/{place}")
             assert page.title() == "Element451 ⇄ Salesforce", place
             assert page.locator(MADE).count() == 0, place
         open_page(page, f"{address}/logs?entry={entries[0]}")
-        expect(page.get_by_text("<b>no</b> https://evil.example **x** :smile: :material/home: ⟨U+202E⟩txt").first).to_be_visible()
+        expect(
+            page.get_by_text("<b>no</b> https://evil.example **x** :smile: :material/home: ⟨U+202E⟩txt").first
+        ).to_be_visible()
         expect(page.get_by_text(LAST).first).to_be_attached()

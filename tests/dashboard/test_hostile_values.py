@@ -1,4 +1,5 @@
-"""Names, fields and errors that try to do more than be shown: in a real browser, each stands there as text, and nothing was made of it."""
+"""Names, fields and errors that try to do more than be shown: in a real browser, each stands there as text,
+and nothing was made of it."""
 
 import os
 import subprocess
@@ -37,9 +38,29 @@ def _answers(address: str) -> bool:
 def address() -> Iterator[str]:
     """The page with every value in every place, served by Streamlit itself."""
     port = str(free_port())
-    options = ["--server.port", port, "--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false"]
-    command = [sys.executable, "-m", "streamlit", "run", "tests/dashboard/hostile_page.py", *options, "--runner.magicEnabled", "false"]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
+    options = [
+        "--server.port",
+        port,
+        "--server.address",
+        "127.0.0.1",
+        "--server.headless",
+        "true",
+        "--browser.gatherUsageStats",
+        "false",
+    ]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "tests/dashboard/hostile_page.py",
+        *options,
+        "--runner.magicEnabled",
+        "false",
+    ]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL
+    )
     try:
         eventually(lambda: _answers(f"http://127.0.0.1:{port}"))
         yield f"http://127.0.0.1:{port}"
@@ -66,12 +87,18 @@ def looked(drawn: Page) -> dict[str, tuple[str, list[str]]]:
 
 @pytest.mark.parametrize("kind", IN_PLACE)
 def test_a_value_is_shown_letter_by_letter(looked: dict[str, tuple[str, list[str]]], kind: str) -> None:
-    wrong = {value: looked[f"{kind}-{number}"][0] for number, value in enumerate(VALUES) if visible(value) not in looked[f"{kind}-{number}"][0]}
+    wrong = {
+        value: looked[f"{kind}-{number}"][0]
+        for number, value in enumerate(VALUES)
+        if visible(value) not in looked[f"{kind}-{number}"][0]
+    }
     assert not wrong
 
 
 @pytest.mark.parametrize("kind", IN_PLACE)
-def test_a_value_makes_no_link_no_picture_no_script_and_no_other_shape(looked: dict[str, tuple[str, list[str]]], kind: str) -> None:
+def test_a_value_makes_no_link_no_picture_no_script_and_no_other_shape(
+    looked: dict[str, tuple[str, list[str]]], kind: str
+) -> None:
     usual = {*looked[f"{kind}-0"][1], "SPAN"}
     made = {value: set(looked[f"{kind}-{number}"][1]) - usual for number, value in enumerate(VALUES)}
     assert not {value: elements for value, elements in made.items() if elements}
@@ -82,7 +109,10 @@ def test_a_value_is_shown_so_in_messages_that_pop_up(drawn: Page) -> None:
     shown = [text.translate(_ISOLATES) for text in popped.all_text_contents()]
     assert shown
     assert all(any(visible(value) in text for value in VALUES) for text in shown)
-    assert popped.locator("a, img:not([data-testid]), script, iframe, em, strong, code, del, .katex").count() == 0
+    assert (
+        popped.locator("a, img:not([data-testid]), script, iframe, em, strong, code, del, .katex").count()
+        == 0
+    )
 
 
 def test_a_value_is_shown_so_where_a_mouse_rests(drawn: Page) -> None:

@@ -47,7 +47,12 @@ def test_an_entry_that_is_gone_is_said_to_be(failing: Installed) -> None:
 
 
 def test_the_way_back_from_an_entry_keeps_filters_and_page(failing: Installed) -> None:
-    page = open_view(LOGS, status="inserted", before=str(entries(failing)[30]["entry"]), entry=str(entries(failing)[40]["entry"]))
+    page = open_view(
+        LOGS,
+        status="inserted",
+        before=str(entries(failing)[30]["entry"]),
+        entry=str(entries(failing)[40]["entry"]),
+    )
     click(page, "Back to the entries")
     assert page.query_params == {"status": "inserted", "before": str(entries(failing)[30]["entry"])}
 
@@ -64,7 +69,9 @@ def test_a_conversation_leads_to_its_contact(failing: Installed) -> None:
 
 def test_a_corrected_record_is_done_again_and_its_new_entry_takes_the_page(failing: Installed) -> None:
     one = failed(failing, nameless(failing.sandbox)[1])
-    failing.sandbox.edit_element451("contact", {nameless(failing.sandbox)[1]: {"user-last-name": "Corrected"}})
+    failing.sandbox.edit_element451(
+        "contact", {nameless(failing.sandbox)[1]: {"user-last-name": "Corrected"}}
+    )
     page = click(open_view(LOGS, entry=str(one["entry"])), "Retry")
     assert button(page, "Retry").disabled
     assert "Being done again" in texts(page)
@@ -72,7 +79,9 @@ def test_a_corrected_record_is_done_again_and_its_new_entry_takes_the_page(faili
     page.run()
     new = entries(failing, record=nameless(failing.sandbox)[1])[0]
     assert (new["status"], new["retry_of"]) == ("updated", one["entry"])
-    assert f"Done again in run {new['run']}: 1 updated. It does not fail any more." in texts(page).replace("\\", "")
+    assert f"Done again in run {new['run']}: 1 updated. It does not fail any more." in texts(page).replace(
+        "\\", ""
+    )
     assert page.query_params["entry"] == str(new["entry"])
     assert rows(page)[0]["Run"] == new["run"]
     click(page, f"Retry of entry {one['entry']}")
@@ -98,7 +107,9 @@ def test_several_are_done_again_at_once_each_record_once(failing: Installed) -> 
     failing.work()
     page.run()
     assert "3 failed again" in texts(page)
-    assert button(choose(page, failing, 0, 1, 2, 3, 4, 5), "Retry selected (3)")  # by now the first three are on the page twice
+    assert button(
+        choose(page, failing, 0, 1, 2, 3, 4, 5), "Retry selected (3)"
+    )  # by now the first three are on the page twice
 
 
 def test_all_of_one_cause_are_done_again(failing: Installed) -> None:
@@ -127,7 +138,11 @@ def test_a_viewer_sees_everything_and_may_retry_nothing(failing: Installed, peop
     one = failed(failing, nameless(failing.sandbox)[0])
     listed = open_view(LOGS, by="viewer@school.edu", code=MISSING)
     opened = open_view(LOGS, by="viewer@school.edu", entry=str(one["entry"]))
-    for page, label in ((listed, "Retry selected"), (listed, "Retry all 6 failing for this cause"), (opened, "Retry")):
+    for page, label in (
+        (listed, "Retry selected"),
+        (listed, "Retry all 6 failing for this cause"),
+        (opened, "Retry"),
+    ):
         assert button(page, label).disabled
         assert "signed in as viewer" in button(page, label).help.replace("\\", "")
     assert "What to do:" in texts(opened)
@@ -144,7 +159,12 @@ def test_a_viewer_sees_everything_and_may_retry_nothing(failing: Installed, peop
 
 
 def test_the_records_of_an_unclear_match_are_linked_or_there_to_copy(failing: Installed) -> None:
-    ours = [failing.sandbox.create_element451("contact", **{"user-last-name": "Twin", "user-email-address": "twin@x.edu"}) for _ in range(2)]
+    ours = [
+        failing.sandbox.create_element451(
+            "contact", **{"user-last-name": "Twin", "user-email-address": "twin@x.edu"}
+        )
+        for _ in range(2)
+    ]
     theirs = failing.sandbox.create("Contact", LastName="Twin", Email="twin@x.edu")
     failing.sandbox.clock(advance=3600)
     failing.sync()
@@ -154,14 +174,28 @@ def test_the_records_of_an_unclear_match_are_linked_or_there_to_copy(failing: In
 
 
 def test_what_failed_again_for_one_cause_is_one_reason_whatever_values_it_names() -> None:
-    made = [{"status": "failed", "reason": f"More than one possible match. E-mail is “{n}@x.edu”.", "code": "MORE_THAN_ONE_MATCH"} for n in range(3)]
-    assert retry.sentence(Answer(4, made, "", False)) == "3 failed again in run 4: More than one possible match."
+    made = [
+        {
+            "status": "failed",
+            "reason": f"More than one possible match. E-mail is “{n}@x.edu”.",
+            "code": "MORE_THAN_ONE_MATCH",
+        }
+        for n in range(3)
+    ]
+    assert (
+        retry.sentence(Answer(4, made, "", False)) == "3 failed again in run 4: More than one possible match."
+    )
     assert retry.sentence(Answer(4, made[:1], "", False)).endswith("E-mail is “0@x.edu”.")
 
 
 def test_nothing_is_said_to_fail_no_more_that_is_not_known_to() -> None:
     well = [{"status": "updated", "code": "", "reason": ""}]
-    counted = Run(4, "retry", 1, datetime.now(UTC), "done", counts={"contact_export": {"updated": 500, "failed": 3}})
+    counted = Run(
+        4, "retry", 1, datetime.now(UTC), "done", counts={"contact_export": {"updated": 500, "failed": 3}}
+    )
     assert retry.sentence(Answer(4, well * 2, "", False)).endswith("None of them fails any more.")
-    assert retry.sentence(Answer(4, well, "", False), counted) == "Done again in run 4: 500 updated. 3 failed again."
+    assert (
+        retry.sentence(Answer(4, well, "", False), counted)
+        == "Done again in run 4: 500 updated. 3 failed again."
+    )
     assert "any more" not in retry.sentence(Answer(4, well, "Another is gone.", False))

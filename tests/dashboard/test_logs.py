@@ -41,7 +41,11 @@ def test_the_list_names_everybody_newest_first(failing: Installed) -> None:
     assert len(shown) == table.ROWS
     assert [row["Run"] for row in shown] == [entry["run"] for entry in newest[: table.ROWS]]
     contacts = {row["Element451_ID__c"]: row for row in failing.sandbox.records("Contact")}
-    other = next(number for number, entry in enumerate(newest) if entry["status"] != "failed" and entry["element_id"] in contacts)
+    other = next(
+        number
+        for number, entry in enumerate(newest)
+        if entry["status"] != "failed" and entry["element_id"] in contacts
+    )
     assert shown[other]["Name"] == name_of(contacts[newest[other]["element_id"]])
     assert shown[0]["What"] == "Contact export"
     assert list(shown[0]["Status"]) == ["failed"]
@@ -54,7 +58,9 @@ def test_older_and_newer_lead_there_and_back(failing: Installed) -> None:
     assert button(page, "Newer").disabled
     click(page, "Older")
     every = entries(failing)
-    assert [row["Run"] for row in rows(page)] == [entry["run"] for entry in every[table.ROWS : 2 * table.ROWS]]
+    assert [row["Run"] for row in rows(page)] == [
+        entry["run"] for entry in every[table.ROWS : 2 * table.ROWS]
+    ]
     assert rows(page)[0]["What happened"] != first[0]["What happened"]
     click(page, "Newer")
     assert str(rows(page)) == str(first)
@@ -73,7 +79,9 @@ def test_what_was_done_can_be_chosen(failing: Installed, kind: str, direction: s
     page.selectbox(key="logs kind").select(kind).run()
     assert {row["What"] for row in rows(page)} == {what}
     assert page.query_params == {"kind": kind}
-    assert len(rows(page)) == min(table.ROWS, len(entries(failing, direction=direction, kind=kind.partition("_")[2])))
+    assert len(rows(page)) == min(
+        table.ROWS, len(entries(failing, direction=direction, kind=kind.partition("_")[2]))
+    )
 
 
 def test_a_shared_link_shows_what_somebody_else_saw(failing: Installed) -> None:
@@ -85,7 +93,9 @@ def test_a_shared_link_shows_what_somebody_else_saw(failing: Installed) -> None:
 
 
 def test_what_a_link_says_wrongly_is_left_out(failing: Installed) -> None:
-    page = open_view(LOGS, status="<b>", kind="import_conversation", run="-1", since="yesterday", before="x", entry="none")
+    page = open_view(
+        LOGS, status="<b>", kind="import_conversation", run="-1", since="yesterday", before="x", entry="none"
+    )
     assert len(rows(page)) == table.ROWS
 
 
@@ -100,7 +110,9 @@ def test_a_filter_begins_at_the_newest_of_what_it_chooses(failing: Installed) ->
     assert len(rows(page)) == table.ROWS
 
 
-def test_a_quick_hand_loses_no_words_although_the_browser_has_not_learned_of_them_yet(failing: Installed) -> None:
+def test_a_quick_hand_loses_no_words_although_the_browser_has_not_learned_of_them_yet(
+    failing: Installed,
+) -> None:
     page = open_view(LOGS)
     page.text_input(key="logs record").set_value("e").run()
     page.query_params.clear()
@@ -119,11 +131,17 @@ def test_days_are_whole_days_where_the_viewer_is(failing: Installed) -> None:
 
 def test_somebody_is_found_by_a_part_of_their_name_with_their_conversations(failing: Installed) -> None:
     conversation = entries(failing, kind="conversation", status="upserted")[0]
-    contact = next(row for row in failing.sandbox.records("contact", "element451") if _has(failing, conversation, row))
+    contact = next(
+        row for row in failing.sandbox.records("contact", "element451") if _has(failing, conversation, row)
+    )
     page = open_view(LOGS, record=f"{contact['user-last-name']} {contact['user-first-name'][:3]}".upper())
     assert {"Conversation export", "Contact export"} <= {row["What"] for row in rows(page)}
-    assert {row["Name"] for row in rows(page)} == {f"{contact['user-first-name']} {contact['user-last-name']}"}
-    assert f"Entries of {contact['user-first-name']} {contact['user-last-name']}" in texts(page).replace("\\", "")
+    assert {row["Name"] for row in rows(page)} == {
+        f"{contact['user-first-name']} {contact['user-last-name']}"
+    }
+    assert f"Entries of {contact['user-first-name']} {contact['user-last-name']}" in texts(page).replace(
+        "\\", ""
+    )
 
 
 def _has(failing: Installed, conversation: dict[str, Any], contact: Row) -> bool:
@@ -158,11 +176,15 @@ def test_each_cause_says_what_it_is_and_how_many_fail_for_it_now(failing: Instal
     assert offered[0] == "Any cause"
 
 
-def test_a_name_that_is_a_formula_is_none_in_the_table_either_for_that_can_be_downloaded(failing: Installed) -> None:
+def test_a_name_that_is_a_formula_is_none_in_the_table_either_for_that_can_be_downloaded(
+    failing: Installed,
+) -> None:
     one = entries(failing, direction="export", kind="contact")[0]
     with failing.application.engine.begin() as connection:
         mine = update(PAIRS).where(PAIRS.c.element_id == one["element_id"])
-        connection.execute(mine.values(element451={"user-first-name": "=HYPERLINK(1)", "user-last-name": "<b>"}))
+        connection.execute(
+            mine.values(element451={"user-first-name": "=HYPERLINK(1)", "user-last-name": "<b>"})
+        )
     assert rows(open_view(LOGS, record=one["element_id"]))[0]["Name"] == "'=HYPERLINK(1) <b>"
 
 
@@ -179,11 +201,15 @@ def test_a_database_that_fails_is_said_in_a_sentence(failing: Installed) -> None
 def test_the_csv_holds_what_was_chosen_with_both_values_of_each_field(failing: Installed) -> None:
     document = failing.application.configuration.current()
     assert document
-    made = list(export.rows(failing.application.engine, document[1], Chosen(status="failed", code=MISSING), UTC))
+    made = list(
+        export.rows(failing.application.engine, document[1], Chosen(status="failed", code=MISSING), UTC)
+    )
     assert len(made) == 6
     one = next(row for row in made if row["Element ID"] == nameless(failing.sandbox)[0])
     assert set(one) == set(export.COLUMNS)
     assert one["Changes"].startswith("LastName: ")
     assert one["Changes"].endswith(" -> empty")
     assert (one["What"], one["Status"], one["Code"]) == ("Contact export", "failed", MISSING)
-    assert export.file(failing.application.engine, document[1], Chosen(), UTC).count(b"\r\n") >= len(entries(failing))
+    assert export.file(failing.application.engine, document[1], Chosen(), UTC).count(b"\r\n") >= len(
+        entries(failing)
+    )

@@ -38,12 +38,18 @@ def test_a_mapping_is_added_with_the_owner_that_fits(connected: Installed) -> No
     page = choose(page, "user-middle-name", "AssistantName")
     assert page.radio("mapping owner").value == "element451"
     press(page, "Save")
-    assert rows(connected)[-1] == {"element451": "user-middle-name", "salesforce": "AssistantName", "owner": "element451"}
+    assert rows(connected)[-1] == {
+        "element451": "user-middle-name",
+        "salesforce": "AssistantName",
+        "owner": "element451",
+    }
     assert "Saved as version 2. The next run carries it out" in said(page)
     assert page.get("dialog") == []
 
 
-def test_an_owner_that_a_person_chose_is_kept_whatever_fields_are_chosen_with_it_or_later(connected: Installed) -> None:
+def test_an_owner_that_a_person_chose_is_kept_whatever_fields_are_chosen_with_it_or_later(
+    connected: Installed,
+) -> None:
     page = press(mappings(), "Add Mapping")
     page.selectbox("mapping element451").set_value("user-middle-name").run()
     page.radio("mapping owner").set_value(System.SALESFORCE)
@@ -52,10 +58,16 @@ def test_an_owner_that_a_person_chose_is_kept_whatever_fields_are_chosen_with_it
     choose(page, "user-middle-name", "AssistantName")
     assert page.radio("mapping owner").value == "salesforce"
     press(page, "Save")
-    assert rows(connected)[-1] == {"element451": "user-middle-name", "salesforce": "AssistantName", "owner": "salesforce"}
+    assert rows(connected)[-1] == {
+        "element451": "user-middle-name",
+        "salesforce": "AssistantName",
+        "owner": "salesforce",
+    }
 
 
-def test_what_was_chosen_outlives_a_run_that_does_not_come_as_far_as_the_dialog(connected: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_chosen_outlives_a_run_that_does_not_come_as_far_as_the_dialog(
+    connected: Installed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = add(mappings(), "user-middle-name", "AssistantName")
     page.radio("mapping owner").set_value(System.SALESFORCE).run()
     with monkeypatch.context() as patched:
@@ -63,9 +75,16 @@ def test_what_was_chosen_outlives_a_run_that_does_not_come_as_far_as_the_dialog(
         page.run()
     assert page.get("dialog") == []
     page.run()
-    assert [page.selectbox(f"mapping {system}").value for system in System] == ["user-middle-name", "AssistantName"]
+    assert [page.selectbox(f"mapping {system}").value for system in System] == [
+        "user-middle-name",
+        "AssistantName",
+    ]
     press(page, "Save")
-    assert rows(connected)[-1] == {"element451": "user-middle-name", "salesforce": "AssistantName", "owner": "salesforce"}
+    assert rows(connected)[-1] == {
+        "element451": "user-middle-name",
+        "salesforce": "AssistantName",
+        "owner": "salesforce",
+    }
 
 
 def test_what_cannot_be_mapped_is_listed_after_the_others_and_says_why(connected: Installed) -> None:
@@ -73,7 +92,12 @@ def test_what_cannot_be_mapped_is_listed_after_the_others_and_says_why(connected
     options = page.selectbox("mapping salesforce").options
     barred = ["cannot be mapped" in option for option in options]
     assert barred == sorted(barred)
-    assert any(option.startswith("Mailing Address (MailingAddress) – cannot be mapped: address fields hold several values") for option in options)
+    assert any(
+        option.startswith(
+            "Mailing Address (MailingAddress) – cannot be mapped: address fields hold several values"
+        )
+        for option in options
+    )
     choose(page, "user-middle-name", "MailingAddress")
     assert "cannot be mapped: address fields hold several values" in said(page)
     assert not can_press(page, "Save")
@@ -100,7 +124,10 @@ def test_once_records_are_known_what_would_change_is_shown_first(synced: Install
 def test_going_back_from_what_would_change_keeps_what_was_chosen(synced: Installed) -> None:
     page = press(add(mappings(), "user-middle-name", "AssistantName"), "Continue")
     press(page, "Back")
-    assert (page.selectbox("mapping element451").value, page.selectbox("mapping salesforce").value) == ("user-middle-name", "AssistantName")
+    assert (page.selectbox("mapping element451").value, page.selectbox("mapping salesforce").value) == (
+        "user-middle-name",
+        "AssistantName",
+    )
 
 
 def test_a_value_map_is_edited_in_its_table(synced: Installed) -> None:
@@ -127,7 +154,10 @@ def test_options_of_like_names_fill_the_value_map(connected: Installed) -> None:
     values(page, deleted_rows=[0, 1, 2, 3]).run()
     press(values(page, deleted_rows=[0, 1, 2, 3]), "Add 2 with like names")
     press(page, "Save")
-    assert next(row for row in rows(connected) if row["element451"] == "user-gender")["values"] == {"F": "Female", "M": "Male"}
+    assert next(row for row in rows(connected) if row["element451"] == "user-gender")["values"] == {
+        "F": "Female",
+        "M": "Male",
+    }
 
 
 def test_a_mapping_is_removed_after_it_was_said_what_that_means(connected: Installed) -> None:
@@ -169,7 +199,11 @@ def test_conversations_belong_to_element451(connected: Installed) -> None:
     add(page, "conversation-sentiment", "Sentiment__c")
     assert "Conversations go to Salesforce only" in said(page)
     press(page, "Save")
-    assert rows(connected, "conversation")[-1] == {"element451": "conversation-sentiment", "salesforce": "Sentiment__c", "owner": "element451"}
+    assert rows(connected, "conversation")[-1] == {
+        "element451": "conversation-sentiment",
+        "salesforce": "Sentiment__c",
+        "owner": "element451",
+    }
 
 
 def test_problems_stand_beside_their_row_and_can_be_filtered(connected: Installed) -> None:
@@ -178,7 +212,9 @@ def test_problems_stand_beside_their_row_and_can_be_filtered(connected: Installe
         page = press(mappings(), "Read the fields again")
         assert "The fields of both systems were read." in said(page)
         assert [toggle.key for toggle in page.toggle] == ["mappings noted"], "what may go wrong is no problem"
-        assert "FirstName · text (up to 40 characters)" in said(page), "how long a text may be stands with the field"
+        assert "FirstName · text (up to 40 characters)" in said(page), (
+            "how long a text may be stands with the field"
+        )
         page.toggle("mappings noted").set_value(True).run()
         found = said(page)
         assert "user-first-name" not in found, "a limit of length alone is no note"
@@ -196,15 +232,29 @@ def test_a_new_value_map_begins_with_the_options_of_like_names(connected: Instal
     assert rows(connected)[-1]["values"] == {"F": "Female", "M": "Male"}
 
 
-def test_more_than_a_page_of_mappings_is_turned_without_a_warning_in_the_log(connected: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_than_a_page_of_mappings_is_turned_without_a_warning_in_the_log(
+    connected: Installed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     known = connected.application.catalogues
     current = connected.application.configuration.current()
     assert current
     taken = {row["salesforce"] for row in current[1]["mappings"]["contact"]}
-    more = [key for key, field in known.entity("Contact").fields.items() if key not in taken and field.type == "string"][:5]
-    slugs = [field.key for field in known.element_fields() if field.type == "text" and field.key.startswith("user-")][-30:]
+    more = [
+        key
+        for key, field in known.entity("Contact").fields.items()
+        if key not in taken and field.type == "string"
+    ][:5]
+    slugs = [
+        field.key
+        for field in known.element_fields()
+        if field.type == "text" and field.key.startswith("user-")
+    ][-30:]
     for at in range(30):
-        row = {"element451": slugs[at % len(slugs)], "salesforce": more[at % len(more)], "owner": "element451"}
+        row = {
+            "element451": slugs[at % len(slugs)],
+            "salesforce": more[at % len(more)],
+            "owner": "element451",
+        }
         current[1]["mappings"]["contact"].append(row)
     connected.application.configuration.store(current[1])
     monkeypatch.setattr(policies, "_shown_default_value_warning", False)
@@ -217,13 +267,19 @@ def test_a_value_map_is_left_behind_where_the_new_fields_have_no_use_for_one(con
     page = press(mappings(), "accept user-addresses-home-country MailingCountry")
     choose(page, "user-custom-gpa", "MailingLatitude")
     press(page, "Save")
-    assert rows(connected)[-1] == {"element451": "user-custom-gpa", "salesforce": "MailingLatitude", "owner": "element451"}
+    assert rows(connected)[-1] == {
+        "element451": "user-custom-gpa",
+        "salesforce": "MailingLatitude",
+        "owner": "element451",
+    }
 
 
 def test_fields_that_an_import_mapped_twice_can_be_put_right(connected: Installed) -> None:
     current = connected.application.configuration.current()
     assert current
-    current[1]["mappings"]["contact"].append({"element451": "user-dob", "salesforce": "Birthdate", "owner": "element451"})
+    current[1]["mappings"]["contact"].append(
+        {"element451": "user-dob", "salesforce": "Birthdate", "owner": "element451"}
+    )
     connected.application.configuration.store(current[1])
     page = search(mappings(), "dob")
     assert said(page).count("is mapped more than once") == 4
@@ -233,7 +289,11 @@ def test_fields_that_an_import_mapped_twice_can_be_put_right(connected: Installe
 
 def test_required_mappings_that_an_import_left_out_are_put_back(connected: Installed) -> None:
     connected.application.configuration.store(
-        {"mappings": {"contact": [{"element451": "user-last-name", "salesforce": "LastName", "owner": "element451"}]}}
+        {
+            "mappings": {
+                "contact": [{"element451": "user-last-name", "salesforce": "LastName", "owner": "element451"}]
+            }
+        }
     )
     page = mappings()
     assert "Required mappings are missing in what is saved, so that nothing runs." in said(page)

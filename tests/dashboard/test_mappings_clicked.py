@@ -1,4 +1,5 @@
-"""Mapping fields by clicking, in a real browser: lists, dialogs and the table of a value map, as a person uses them."""
+"""Mapping fields by clicking, in a real browser: lists, dialogs and the table of a value map, as a person
+uses them."""
 
 from typing import Any
 
@@ -65,7 +66,9 @@ def mapped(made: Installed) -> list[dict[str, Any]]:
     return found
 
 
-def test_a_date_a_multi_select_and_a_value_map_are_mapped_by_clicking(connected: Installed, page: Page) -> None:
+def test_a_date_a_multi_select_and_a_value_map_are_mapped_by_clicking(
+    connected: Installed, page: Page
+) -> None:
     connected.application.configuration.store(starter())
     with running_dashboard(connected.environment, connected.sandbox) as address:
         open_page(page, address)

@@ -1,4 +1,5 @@
-"""The Mappings page where somebody else is at work, something fails, or whoever looks may not change anything."""
+"""The Mappings page where somebody else is at work, something fails, or whoever looks may not change
+anything."""
 
 import time
 
@@ -22,7 +23,9 @@ def test_what_somebody_else_saved_meanwhile_is_kept_and_nothing_typed_is_lost(co
     assert rows(connected)[-1]["element451"] == "user-middle-name"
 
 
-def test_a_mapping_that_somebody_else_removed_meanwhile_is_not_brought_back_unseen(connected: Installed) -> None:
+def test_a_mapping_that_somebody_else_removed_meanwhile_is_not_brought_back_unseen(
+    connected: Installed,
+) -> None:
     page = press(search(mappings(), "advisor"), "edit user-custom-advisor-notes Description")
     current = connected.application.configuration.current()
     assert current
@@ -49,7 +52,9 @@ def test_a_run_going_on_stands_in_nobodys_way(busy: Installed) -> None:
     assert "Saved as version 2" in said(page)
 
 
-def test_without_salesforce_the_mappings_are_shown_and_why_they_cannot_be_changed(connected: Installed) -> None:
+def test_without_salesforce_the_mappings_are_shown_and_why_they_cannot_be_changed(
+    connected: Installed,
+) -> None:
     connected.sandbox.fault("status", system="salesforce", status=503, times=-1)
     try:
         page = mappings()
@@ -88,7 +93,12 @@ def test_a_viewer_sees_everything_and_changes_nothing(connected: Installed, peop
 def test_what_a_viewer_sends_all_the_same_is_refused(connected: Installed, people: None) -> None:
     page = mappings(by="analyst@school.edu")
     add(page, "user-middle-name", "AssistantName")
-    page.user = {"is_logged_in": True, "email": "viewer@school.edu", "email_verified": True, "iat": int(time.time())}
+    page.user = {
+        "is_logged_in": True,
+        "email": "viewer@school.edu",
+        "email_verified": True,
+        "iat": int(time.time()),
+    }
     press(page, "Save")
     assert "You are signed in as viewer, so that you may not do this" in said(page)
     assert "user-middle-name" not in [row["element451"] for row in rows(connected)]

@@ -66,7 +66,11 @@ def test_a_synced_school_sees_how_its_last_run_went(synced: Installed) -> None:
     assert shown["Salesforce calls in 24 hours"] == str(run.calls["salesforce"])
     assert "took" in texts(page)
     said = [str(element.value) for element in page.markdown]
-    assert [each for each in said if each.endswith(("imported", "exported"))] == ["Contacts imported", "Contacts exported", "Conversations exported"]
+    assert [each for each in said if each.endswith(("imported", "exported"))] == [
+        "Contacts imported",
+        "Contacts exported",
+        "Conversations exported",
+    ]
     assert "First steps" not in texts(page)
 
 
@@ -76,7 +80,10 @@ def test_records_that_fail_are_told_by_cause_with_a_way_to_see_and_to_retry_them
     assert "Required field" in texts(page) or "required field" in texts(page)
     assert "Show" in links(page)
     (retry,) = [button for button in page.button if button.label == "Retry"]
-    assert retry.help == "Reads this record again in both systems and does what is due. The guard does not ask first."
+    assert (
+        retry.help
+        == "Reads this record again in both systems and does what is due. The guard does not ask first."
+    )
     retry.click().run()
     assert "being done again" in texts(page)
     synced.work()
@@ -85,9 +92,12 @@ def test_records_that_fail_are_told_by_cause_with_a_way_to_see_and_to_retry_them
 
 
 def fails(installed: Installed) -> None:
-    """Somebody takes the last name from a person who stands in Salesforce: a required field would be empty."""
+    """Somebody takes the last name from a person who stands in Salesforce: a required field would be
+    empty."""
     person = next(
-        row for row in installed.sandbox.records("contact", "element451") if row.get("user-last-name") and row.get("user-identities-salesforceid")
+        row
+        for row in installed.sandbox.records("contact", "element451")
+        if row.get("user-last-name") and row.get("user-identities-salesforceid")
     )
     installed.sandbox.edit_element451("contact", {person["user-elementid"]: {"user-last-name": None}})
     installed.sync()
@@ -101,7 +111,9 @@ def test_sync_now_is_asked_once_and_its_result_is_shown_without_a_reload(connect
     assert page.button(key="sync now").disabled
     assert "The run begins in a moment" in plainly(page)
     sync_now(open_view())
-    assert len(connected.queue().jobs) == 1, "somebody else, or the same person after a reload, asked for the same"
+    assert len(connected.queue().jobs) == 1, (
+        "somebody else, or the same person after a reload, asked for the same"
+    )
     connected.work()
     page.run()
     assert "Run 1 is done" in plainly(page)
@@ -124,7 +136,10 @@ def test_what_a_second_run_was_answered_is_said_in_a_sentence(busy: Installed) -
     page = open_view()
     assert page.button(key="sync now").help == "A run is going on."
     page.session_state["ticket sync"], page.session_state["answer sync"] = "sync:x", None
-    busy.queue().connection.set("sync:answer:sync:x", runs.skip(busy.application.engine, "sync", 1, None, "Another run is going on.").id)
+    busy.queue().connection.set(
+        "sync:answer:sync:x",
+        runs.skip(busy.application.engine, "sync", 1, None, "Another run is going on.").id,
+    )
     page.run()
     assert "It was not begun. Another run is going on." in plainly(page)
 
@@ -139,7 +154,9 @@ def test_a_worker_that_does_not_run_is_said_after_a_while(connected: Installed) 
     assert not page.button(key="sync now").disabled, "a reload forgets; asking again is harmless"
 
 
-def test_without_its_queue_sync_now_is_a_sentence(connected: Installed, environment: Callable[..., Installed]) -> None:
+def test_without_its_queue_sync_now_is_a_sentence(
+    connected: Installed, environment: Callable[..., Installed]
+) -> None:
     away = connected.copy_to(connected.folder.parent / "away", REDIS_URL="redis://127.0.0.1:1/0")
     environment(away)
     page = sync_now(open_view())
@@ -171,7 +188,9 @@ def test_a_run_that_goes_on_is_shown_with_how_far_it_is_and_can_be_cancelled(bus
 
 
 def progress_words(page: AppTest) -> str:
-    return "".join(sign for bar in page.get("progress") for sign in bar.proto.text if sign not in "\\\u2068\u2069")
+    return "".join(
+        sign for bar in page.get("progress") for sign in bar.proto.text if sign not in "\\\u2068\u2069"
+    )
 
 
 def test_a_run_whose_process_died_is_not_shown_as_going_on(busy: Installed) -> None:
@@ -187,7 +206,11 @@ def test_a_run_whose_process_died_is_not_shown_as_going_on(busy: Installed) -> N
 def test_a_sign_in_that_ended_is_on_top_with_the_way_to_connect_again(synced: Installed) -> None:
     with synced.application.engine.begin() as connection:
         ended = {"state": "reconnect needed", "message": "Salesforce ended the sign-in."}
-        connection.execute(update(table(ConnectionRow)).where(table(ConnectionRow).c.system == System.SALESFORCE.value).values(ended))
+        connection.execute(
+            update(table(ConnectionRow))
+            .where(table(ConnectionRow).c.system == System.SALESFORCE.value)
+            .values(ended)
+        )
     page = open_view()
     assert "Salesforce must be connected again. Salesforce ended the sign-in." in plainly(page)
     assert "Connect again" in links(page)
@@ -198,19 +221,30 @@ def test_a_run_that_waits_is_on_top_with_the_way_to_it(synced: Installed) -> Non
     run = wait(synced)
     page = open_view()
     assert f"Run {run} waits for approval" in plainly(page)
-    assert "Most of all it would empty **Date of Birth · Birthdate** in Salesforce, in 58 records." in plainly(page)
+    assert (
+        "Most of all it would empty **Date of Birth · Birthdate** in Salesforce, in 58 records."
+        in plainly(page)
+    )
     assert "Look at it, then approve or reject" in links(page)
 
 
 WAITING = {
     "kinds": {"change": 900, "blank": 60},
-    "fields": {"change": {"user-dob → Birthdate": 900}, "blank": {"user-gender ← hed__Gender__c": 2, "user-dob → Birthdate": 58}},
+    "fields": {
+        "change": {"user-dob → Birthdate": 900},
+        "blank": {"user-gender ← hed__Gender__c": 2, "user-dob → Birthdate": 58},
+    },
 }
 
 
 def wait(installed: Installed) -> int:
     run = runs.begin(installed.application.engine, "schedule", 1)
-    run.state, run.reason, run.code, run.numbers = "waiting", "This run would do a lot at once.", "GUARD", WAITING
+    run.state, run.reason, run.code, run.numbers = (
+        "waiting",
+        "This run would do a lot at once.",
+        "GUARD",
+        WAITING,
+    )
     runs.save(installed.application.engine, run)
     return run.id
 
@@ -234,7 +268,10 @@ def test_nobody_at_work_is_noticed_by_the_ticks_that_do_not_come(synced: Install
 
 def test_a_field_that_is_gone_is_a_problem_of_the_mappings(synced: Installed) -> None:
     with synced.application.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE catalogues SET document = replace(document, 'user-first-name', 'user-gone') WHERE name = 'element451'")
+        connection.exec_driver_sql(
+            "UPDATE catalogues SET document = replace(document, 'user-first-name', 'user-gone') WHERE name ="
+            " 'element451'"
+        )
     page = open_view()
     assert "so that nothing runs" in plainly(page)
     assert "user-first-name" in plainly(page)

@@ -1,5 +1,6 @@
-"""No secret leaves its place: every secret that there is is looked for in all that a browser gets, and in what every process says, while somebody
-signs in, connects, fails to connect, syncs, and looks at pages that break."""
+"""No secret leaves its place: every secret that there is is looked for in all that a browser gets, and in
+what every process says, while somebody signs in, connects, fails to connect, syncs, and looks at pages that
+break."""
 
 import json
 import os
@@ -32,11 +33,23 @@ pytestmark = pytest.mark.long
 
 API_KEY, PASSWORD, MISTAKEN = "planted-api-key", "planted-database-password", "planted-mistake"
 ADMIN = "admin@school.edu"
-PAGES = ("", "logs", "runs", "connection", "preferences", "mappings", "versions", "preview", "dry-run", "audit")
+PAGES = (
+    "",
+    "logs",
+    "runs",
+    "connection",
+    "preferences",
+    "mappings",
+    "versions",
+    "preview",
+    "dry-run",
+    "audit",
+)
 
 
 class Eavesdropper:
-    """Keeps everything that a page gets or sends: documents, frames, addresses, what it holds in its storage."""
+    """Keeps everything that a page gets or sends: documents, frames, addresses, what it holds in its
+    storage."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.heard, self.addresses = page, list[str](), list[str]()
@@ -52,7 +65,12 @@ class Eavesdropper:
         self.heard += [self.page.content(), self.page.evaluate(kept), self.page.url]
 
     def _connected(self, socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: self.heard.append(frame if isinstance(frame, str) else frame.decode("utf-8", "replace")))
+        socket.on(
+            "framereceived",
+            lambda frame: self.heard.append(
+                frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
+            ),
+        )
 
     def _answered(self, response: Response) -> None:
         self.heard.append(json.dumps(response.headers))
@@ -77,7 +95,9 @@ def verifier(installed: Installed) -> str:
     """That of the sign-in under way."""
     with installed.application.engine.connect() as connection:
         sealed = [row.secrets for row in connection.execute(select(table(SignInRow).c.secrets))]
-    (found,) = [opened["verifier"] for opened in map(installed.application.vault.open, sealed) if "verifier" in opened]
+    (found,) = [
+        opened["verifier"] for opened in map(installed.application.vault.open, sealed) if "verifier" in opened
+    ]
     return str(found)
 
 
@@ -102,9 +122,26 @@ def test_no_secret_is_in_anything_that_a_browser_gets_or_a_process_says(
     databases = Databases(tmp_path_factory.mktemp("databases"), postgres)
     with databases.url() as plain_url, identity_provider(address, {ADMIN: {}}) as provider:
         database = make_url(plain_url).set(password=PASSWORD).render_as_string(hide_password=False)
-        more = {"DATABASE_URL": database, "SYNC_SECRET_KEY": sealing, "REDIS_URL": redis_url, "LOGIN_ADMINS": ADMIN, **provider.environment()}
-        installed = Installed(tmp_path / "data", planted, **more, PUBLIC_URL=address, DASHBOARD_PORT=str(port))
-        secrets = {FEATURE_TOKEN, API_KEY, CLIENT_SECRET, LOGIN_SECRET, sealing, PASSWORD, MISTAKEN, installed.application.vault.derived(COOKIES)}
+        more = {
+            "DATABASE_URL": database,
+            "SYNC_SECRET_KEY": sealing,
+            "REDIS_URL": redis_url,
+            "LOGIN_ADMINS": ADMIN,
+            **provider.environment(),
+        }
+        installed = Installed(
+            tmp_path / "data", planted, **more, PUBLIC_URL=address, DASHBOARD_PORT=str(port)
+        )
+        secrets = {
+            FEATURE_TOKEN,
+            API_KEY,
+            CLIENT_SECRET,
+            LOGIN_SECRET,
+            sealing,
+            PASSWORD,
+            MISTAKEN,
+            installed.application.vault.derived(COOKIES),
+        }
         with dashboard_process(installed.environment, planted), watched_page(browser) as (page, watch):
             watch.allowed.append("favicon.ico")
             ear = Eavesdropper(page)
@@ -137,7 +174,9 @@ def test_no_secret_is_in_anything_that_a_browser_gets_or_a_process_says(
             installed.configure()
             command = [sys.executable, "-m", "syncer", "sync"]
             environment = clean_environment(installed.environment) | {"COLUMNS": "200"}
-            synced = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=200, check=False)
+            synced = subprocess.run(
+                command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=200, check=False
+            )
             for path in PAGES:
                 open_page(page, f"{address}/{path}")
                 ear.look()
@@ -157,7 +196,9 @@ def test_no_secret_is_in_anything_that_a_browser_gets_or_a_process_says(
         assert not [one for one in ear.addresses if secret in one]
 
 
-def test_what_somebody_typed_is_not_in_the_log_of_a_page_that_breaks(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_somebody_typed_is_not_in_the_log_of_a_page_that_breaks(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     logs.configure()
     try:
         raise ValueError(f"could not use {MISTAKEN}")

@@ -30,7 +30,9 @@ def preferences(installed: Installed) -> dict[str, Any]:
     return found
 
 
-def test_before_anything_is_connected_the_defaults_can_be_looked_at_and_changed(installation: Installed) -> None:
+def test_before_anything_is_connected_the_defaults_can_be_looked_at_and_changed(
+    installation: Installed,
+) -> None:
     page = open_view(PAGE)
     assert "Nothing is saved yet" in texts(page)
     assert field(page, "Contact Entity").value == "Contact"
@@ -63,7 +65,10 @@ def test_a_change_is_looked_at_before_it_is_saved(synced: Installed) -> None:
     assert "known records would change" in said
     page = press(page, "Save")
     assert "Saved as version 2" in page.success[0].value
-    assert (preferences(synced)["import"]["update_existing"], preferences(synced)["interval_minutes"]) == (False, 30)
+    assert (preferences(synced)["import"]["update_existing"], preferences(synced)["interval_minutes"]) == (
+        False,
+        30,
+    )
     assert "not saved" not in texts(open_view(PAGE))
 
 
@@ -102,7 +107,9 @@ def test_another_object_says_first_what_that_means(synced: Installed) -> None:
 def test_only_mapped_fields_match_records(synced: Installed) -> None:
     (box,) = open_view(PAGE).multiselect
     assert "Email Address ↔ Email" in box.options
-    assert not [option for option in box.options if "Race" in option or "Gender" in option or "Birth" in option], "which many people share"
+    assert not [
+        option for option in box.options if "Race" in option or "Gender" in option or "Birth" in option
+    ], "which many people share"
     assert not box.proto.select_all
     assert not [option for option in box.options if "Salesforce ID" in option or "Element451" in option]
 
@@ -116,7 +123,10 @@ def test_what_somebody_else_saves_meanwhile_is_neither_lost_nor_undone(synced: I
     assert field(page, "Sync every (minutes)").value == 60
     assert "**1 change not saved**" in texts(page)
     page = press(page, "Save")
-    assert (preferences(synced)["interval_minutes"], preferences(synced)["import"]["create_new"]) == (60, False)
+    assert (preferences(synced)["interval_minutes"], preferences(synced)["import"]["create_new"]) == (
+        60,
+        False,
+    )
 
 
 def test_what_somebody_else_saves_at_the_very_moment_is_not_overwritten(synced: Installed) -> None:
@@ -126,7 +136,10 @@ def test_what_somebody_else_saves_at_the_very_moment_is_not_overwritten(synced: 
     synced.configure(interval_minutes=60)
     page = press(page, "Save")
     assert "Somebody else saved a change meanwhile" in page.error[0].value
-    assert (preferences(synced)["interval_minutes"], preferences(synced)["import"]["create_new"]) == (60, True)
+    assert (preferences(synced)["interval_minutes"], preferences(synced)["import"]["create_new"]) == (
+        60,
+        True,
+    )
     assert field(page, "Create New").value is False, "nothing typed is lost"
 
 

@@ -19,11 +19,22 @@ def opened(**more: str) -> AppTest:
 def someone(installed: Installed, **found: object) -> dict[str, str]:
     """A contact that stands in both systems."""
     columns = (PAIRS.c.element_id, PAIRS.c.salesforce_id, PAIRS.c.element451)
-    both = (PAIRS.c.kind == "contact", PAIRS.c.element_id.is_not(None), PAIRS.c.salesforce_id.is_not(None), PAIRS.c.salesforce_state == "live")
+    both = (
+        PAIRS.c.kind == "contact",
+        PAIRS.c.element_id.is_not(None),
+        PAIRS.c.salesforce_id.is_not(None),
+        PAIRS.c.salesforce_state == "live",
+    )
     with installed.application.engine.connect() as connection:
-        for row in connection.execute(select(*columns).where(*both, PAIRS.c.failing.is_(False)).order_by(PAIRS.c.id)):
+        for row in connection.execute(
+            select(*columns).where(*both, PAIRS.c.failing.is_(False)).order_by(PAIRS.c.id)
+        ):
             if row.element451.get("user-last-name"):
-                return {"element_id": row.element_id, "salesforce_id": row.salesforce_id, "last": row.element451["user-last-name"]}
+                return {
+                    "element_id": row.element_id,
+                    "salesforce_id": row.salesforce_id,
+                    "last": row.element451["user-last-name"],
+                }
     raise AssertionError("nobody stands in both systems")
 
 
@@ -105,7 +116,9 @@ def test_somebody_who_is_on_the_other_side_alone_is_told_which_preview_to_look_a
     theirs = synced.sandbox.create("Contact", LastName="Alone")
     page = ask(opened(direction="export"), synced, theirs)
     said = (page.expander[0].label + texts(page)).replace("\\", "")
-    assert "This contact is in Salesforce only, so that there is nothing to export. Preview its import" in said
+    assert (
+        "This contact is in Salesforce only, so that there is nothing to export. Preview its import" in said
+    )
 
 
 def test_testing_a_record_writes_it_and_links_to_its_log_entry(synced: Installed) -> None:
@@ -119,12 +132,16 @@ def test_testing_a_record_writes_it_and_links_to_its_log_entry(synced: Installed
     synced.work()
     page.run()
     assert len(synced.sandbox.journal()) > written
-    assert [row["FirstName"] for row in synced.sandbox.records("Contact") if row["Id"] == one["salesforce_id"]] == ["Tested"]
+    assert [
+        row["FirstName"] for row in synced.sandbox.records("Contact") if row["Id"] == one["salesforce_id"]
+    ] == ["Tested"]
     assert "What the test did" in texts(page)
     assert any("entry=" in str(link.proto.query_string) for link in page.get("page_link"))
 
 
-def test_a_viewer_previews_but_cannot_test_not_even_by_the_call_behind_it(synced: Installed, people: None) -> None:
+def test_a_viewer_previews_but_cannot_test_not_even_by_the_call_behind_it(
+    synced: Installed, people: None
+) -> None:
     one = someone(synced)
     page = ask(opened(by="viewer@school.edu", direction="export"), synced, one["element_id"])
     assert page.expander
@@ -158,7 +175,9 @@ def test_when_a_system_does_not_answer_the_page_says_so(synced: Installed) -> No
 
 def test_hostile_names_are_shown_letter_by_letter(synced: Installed) -> None:
     one = someone(synced)
-    synced.sandbox.edit_element451("contact", {one["element_id"]: {"user-first-name": "**B** <b>x</b> ![i](http://e/i.png)"}})
+    synced.sandbox.edit_element451(
+        "contact", {one["element_id"]: {"user-first-name": "**B** <b>x</b> ![i](http://e/i.png)"}}
+    )
     page = ask(opened(direction="export"), synced, one["element_id"])
     shown = page.expander[0].label + table(page)[0]["Incoming from Element451"]
     assert "<b>" not in shown

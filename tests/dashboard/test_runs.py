@@ -27,12 +27,20 @@ def many(installed: Installed, number: int) -> None:
     """So many runs of the schedule, of which every fifth was skipped."""
     began = datetime.now(UTC) - timedelta(days=30)
     with installed.application.engine.begin() as connection:
-        connection.execute(insert(RUNS), [_row(at, began + timedelta(minutes=15 * at)) for at in range(number)])
+        connection.execute(
+            insert(RUNS), [_row(at, began + timedelta(minutes=15 * at)) for at in range(number)]
+        )
 
 
 def _row(at: int, began: datetime) -> dict[str, Any]:
     skipped = at % 5 == 0
-    columns = {"trigger": "schedule", "state": "skipped" if skipped else "done", "version": 1, "started_at": began, "counts": no_counts()}
+    columns = {
+        "trigger": "schedule",
+        "state": "skipped" if skipped else "done",
+        "version": 1,
+        "started_at": began,
+        "counts": no_counts(),
+    }
     return RunRow.model_validate(columns).model_dump(exclude={"id"})
 
 
@@ -114,7 +122,13 @@ def test_each_run_of_the_list_leads_to_it_and_all_runs_leads_back(synced: Instal
 
 def test_a_run_opens_with_its_counts_and_the_ways_to_its_entries_and_settings(synced: Installed) -> None:
     page = open_view(VIEW, run="1")
-    assert {metric.label for metric in page.metric} >= {"Took", "Records written", "Records failed", "Salesforce calls", "Element451 calls"}
+    assert {metric.label for metric in page.metric} >= {
+        "Took",
+        "Records written",
+        "Records failed",
+        "Salesforce calls",
+        "Element451 calls",
+    }
     assert "Contacts imported" in [element.value for element in page.markdown]
     assert {"Its log entries", "Settings version 1"} <= set(links(page))
 
@@ -125,25 +139,41 @@ def test_each_count_says_what_its_status_means(synced: Installed) -> None:
     helps = {element.value: element.help for element in page.markdown if "-badge[" in element.value}
     for counts in run.counts.values():
         for name, records in counts.items():
-            assert not records or helps[f":{badges.colour(name)}-badge[{records:,} {name}]"] == badges.RECORD[name][1]
+            assert (
+                not records
+                or helps[f":{badges.colour(name)}-badge[{records:,} {name}]"] == badges.RECORD[name][1]
+            )
 
 
 def test_a_run_that_is_done_shows_what_it_set_out_to_do_to_each_field(synced: Installed) -> None:
-    people = [row["user-elementid"] for row in synced.sandbox.records("contact", "element451") if row.get("user-identities-salesforceid")][:3]
-    synced.sandbox.edit_element451("contact", {person: {"user-first-name": f"Zoe{next(COUNTER)}"} for person in people})
+    people = [
+        row["user-elementid"]
+        for row in synced.sandbox.records("contact", "element451")
+        if row.get("user-identities-salesforceid")
+    ][:3]
+    synced.sandbox.edit_element451(
+        "contact", {person: {"user-first-name": f"Zoe{next(COUNTER)}"} for person in people}
+    )
     run = synced.sync()
     assert (run.state, (run.numbers or {})["fields"]["change"]["user-first-name → FirstName"]) == ("done", 3)
     page = open_view(VIEW, run=str(run.id))
     assert "What it set out to do" in texts(page)
     assert "before its first write" in texts(page)
-    shown = [row for table in page.table for row in table.value.to_dict("records") if "First" in str(row.get("Field"))]
+    shown = [
+        row
+        for table in page.table
+        for row in table.value.to_dict("records")
+        if "First" in str(row.get("Field"))
+    ]
     assert [row["Records changed"] for row in shown] == ["3"]
     assert "in Salesforce" in shown[0]["Field"]
 
 
 def test_a_run_that_changed_nothing_shows_no_numbers_of_fields(synced: Installed) -> None:
     run = synced.sync()
-    assert "What it set out to do" not in texts(open_view(VIEW, run=str(run.id))) or any((run.numbers or {})["kinds"].values())
+    assert "What it set out to do" not in texts(open_view(VIEW, run=str(run.id))) or any(
+        (run.numbers or {})["kinds"].values()
+    )
 
 
 @pytest.mark.parametrize("number", ["999", "0", "-1", "x", "99999999999999999999"])
@@ -154,7 +184,12 @@ def test_a_run_that_is_none_is_no_error(synced: Installed, number: str) -> None:
 
 def test_why_a_run_failed_is_shown_with_what_the_system_itself_said(synced: Installed) -> None:
     run = runs.begin(synced.application.engine, "schedule", 1)
-    run.state, run.reason, run.code, run.detail = "failed", "Salesforce *cannot* be reached.", "HTTP 503", "<html>Service Unavailable"
+    run.state, run.reason, run.code, run.detail = (
+        "failed",
+        "Salesforce *cannot* be reached.",
+        "HTTP 503",
+        "<html>Service Unavailable",
+    )
     runs.save(synced.application.engine, run)
     page = open_view(VIEW, run=str(run.id))
     assert "Salesforce *cannot* be reached." in plainly(page)
@@ -180,15 +215,23 @@ def test_a_database_that_fails_is_one_sentence(synced: Installed) -> None:
 @pytest.fixture
 def waiting(connected: Installed) -> Installed:
     """More people changed than the guard lets pass."""
-    people = [row["user-elementid"] for row in connected.sandbox.records("contact", "element451") if row.get("user-identities-salesforceid")]
+    people = [
+        row["user-elementid"]
+        for row in connected.sandbox.records("contact", "element451")
+        if row.get("user-identities-salesforceid")
+    ]
     stamp = str(next(COUNTER))
-    connected.sandbox.edit_element451("contact", {person: {"user-first-name": f"Ann{stamp}"} for person in people})
+    connected.sandbox.edit_element451(
+        "contact", {person: {"user-first-name": f"Ann{stamp}"} for person in people}
+    )
     connected.configure(guard={"records": 5, "percent": 20, "at_least": 5})
     assert connected.sync().state == "waiting"
     return connected
 
 
-def test_a_waiting_run_shows_numbers_by_kind_and_field_with_examples_and_what_approval_covers(waiting: Installed) -> None:
+def test_a_waiting_run_shows_numbers_by_kind_and_field_with_examples_and_what_approval_covers(
+    waiting: Installed,
+) -> None:
     page = open_view(VIEW, run="1")
     said = plainly(page)
     assert "What it would do" in said
@@ -221,7 +264,9 @@ def test_rejected_it_ends_at_once_and_writes_nothing(waiting: Installed) -> None
     assert not [button for button in page.button if button.key == "approve"]
 
 
-def test_only_an_administrator_answers_it_and_everybody_else_is_told_so(waiting: Installed, people: None) -> None:
+def test_only_an_administrator_answers_it_and_everybody_else_is_told_so(
+    waiting: Installed, people: None
+) -> None:
     for person, role in (("analyst@school.edu", Role.ANALYST), ("viewer@school.edu", Role.VIEWER)):
         page = open_view(VIEW, by=person, run="1")
         assert page.button(key="approve").disabled

@@ -1,4 +1,5 @@
-"""What the dashboard is for, done by clicking as a person would: worker, dashboard, both systems and the browser are real."""
+"""What the dashboard is for, done by clicking as a person would: worker, dashboard, both systems and the
+browser are real."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -34,8 +35,11 @@ EIGHT = (
 
 
 @contextmanager
-def at_work(folder: Path, browser: Browser, prepare: Callable[[Installed], None] = lambda installed: None) -> Iterator[tuple[Somebody, Installed]]:
-    """Somebody before an installation at work (``python -m worker all``) beside a school of sixty; nothing happens by the clock."""
+def at_work(
+    folder: Path, browser: Browser, prepare: Callable[[Installed], None] = lambda installed: None
+) -> Iterator[tuple[Somebody, Installed]]:
+    """Somebody before an installation at work (``python -m worker all``) beside a school of sixty; nothing
+    happens by the clock."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     settings = {"PUBLIC_URL": address, "DASHBOARD_PORT": str(port), "SYNC_INTERVAL_SECONDS": NO_TICKS}
@@ -58,7 +62,9 @@ def is_up(address: str) -> bool:
 
 
 @pytest.mark.timeout(400)
-def test_from_an_empty_database_to_a_first_sync_that_somebody_approves(tmp_path: Path, browser: Browser) -> None:
+def test_from_an_empty_database_to_a_first_sync_that_somebody_approves(
+    tmp_path: Path, browser: Browser
+) -> None:
     with at_work(tmp_path, browser) as (me, _):
         me.reads("First steps", "0 of 6 done")
         connect(me)
@@ -76,7 +82,10 @@ def connect(me: Somebody) -> None:
     me.press("Deny")
     me.reads("Access was denied on the Salesforce page.")
     came_back: list[str] = []
-    me.page.on("request", lambda request: came_back.append(request.url) if f"{CALLBACK_PATH}?" in request.url else None)
+    me.page.on(
+        "request",
+        lambda request: came_back.append(request.url) if f"{CALLBACK_PATH}?" in request.url else None,
+    )
     me.continue_to_salesforce()
     me.press("Allow")
     me.reads("Salesforce is connected.", "Organization")
@@ -110,7 +119,9 @@ def map_eight_fields(me: Somebody) -> None:
 
 def preview_and_test(me: Somebody) -> None:
     """One person, both ways: nothing is written until Test is pressed, and then for this person alone."""
-    person = next(row for row in me.sandbox.records("contact", "element451") if row.get("user-identities-salesforceid"))
+    person = next(
+        row for row in me.sandbox.records("contact", "element451") if row.get("user-identities-salesforceid")
+    )
     before = len(me.sandbox.journal())
     me.go_to("Preview + Test")
     me.type("Salesforce ID or Element451 user", person["user-elementid"])
@@ -162,16 +173,28 @@ def test_a_failed_record_is_found_understood_corrected_and_retried(tmp_path: Pat
         correct_last_name(me, person["user-elementid"], "Corrected")
         me.press("Retry")
         me.reads("Done again in run", "Retry of entry")
-        assert any(row["Id"] == person["user-identities-salesforceid"] and row["LastName"] == "Corrected" for row in me.sandbox.records("Contact"))
+        assert any(
+            row["Id"] == person["user-identities-salesforceid"] and row["LastName"] == "Corrected"
+            for row in me.sandbox.records("Contact")
+        )
         me.press("Back to the entries")
         settled(me.page)
-        expect(me.page.get_by_test_id("stDataFrame").first.locator('td[data-testid="glide-cell-2-0"]')).to_contain_text("updated")
+        expect(
+            me.page.get_by_test_id("stDataFrame").first.locator('td[data-testid="glide-cell-2-0"]')
+        ).to_contain_text("updated")
 
 
 def silent(installed: Installed) -> list[dict[str, str]]:
     """The contacts without a conversation: done alone, so that their entry is the newest."""
-    talking = {row.get("conversation-user-elementid") for row in installed.sandbox.records("conversation", "element451")}
-    return [row for row in installed.sandbox.records("contact", "element451") if row["user-elementid"] not in talking]
+    talking = {
+        row.get("conversation-user-elementid")
+        for row in installed.sandbox.records("conversation", "element451")
+    }
+    return [
+        row
+        for row in installed.sandbox.records("contact", "element451")
+        if row["user-elementid"] not in talking
+    ]
 
 
 def correct_last_name(me: Somebody, element_id: str, name: str) -> None:

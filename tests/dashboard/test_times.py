@@ -65,7 +65,13 @@ def test_a_duration_is_told_by_its_two_largest_units(seconds: float, words: str)
 
 @pytest.mark.parametrize(
     ("name", "clock"),
-    [("Asia/Tokyo", "21:00"), ("America/New_York", "08:00"), ("Nowhere/Else", "12:00"), ("../x", "12:00"), (None, "12:00")],
+    [
+        ("Asia/Tokyo", "21:00"),
+        ("America/New_York", "08:00"),
+        ("Nowhere/Else", "12:00"),
+        ("../x", "12:00"),
+        (None, "12:00"),
+    ],
 )
 def test_times_are_those_of_the_viewers_own_zone(name: str | None, clock: str) -> None:
     at = AppTest.from_function(_a_page_with_a_time)

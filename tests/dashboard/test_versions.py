@@ -18,12 +18,19 @@ PAGE = "views/versions/view.py"
 
 
 def texts(page: AppTest) -> str:
-    """What a person reads: without the signs that keep text by itself, and without what marks signs as mere text."""
+    """What a person reads: without the signs that keep text by itself, and without what marks signs as mere
+    text."""
     return as_read(raw_texts(page))
 
 
 def as_read(markdown: str) -> str:
-    return html.unescape(markdown).replace(":small{}", "").replace("\u2068", "").replace("\u2069", "").replace("\\", "")
+    return (
+        html.unescape(markdown)
+        .replace(":small{}", "")
+        .replace("\u2068", "")
+        .replace("\u2069", "")
+        .replace("\\", "")
+    )
 
 
 def in_force(installed: Installed) -> tuple[int, Document]:
@@ -70,7 +77,9 @@ def test_each_version_says_who_changed_what(synced: Installed) -> None:
     assert "**Version 3** :green-badge[in force]" in said
     assert "saved by ann@school.edu, " in said
     assert "**Sync every**: 15 minutes → **30 minutes**" in said
-    assert "**First Name**: owner Element451 → **Salesforce** :small[:gray[user-first-name · FirstName]]" in said
+    assert (
+        "**First Name**: owner Element451 → **Salesforce** :small[:gray[user-first-name · FirstName]]" in said
+    )
     assert "The first one: 16 mapped fields of contacts, 11 of conversations." in said
 
 
@@ -171,7 +180,9 @@ def test_all_problems_of_a_text_are_told_at_once_with_their_place(synced: Instal
     assert "Take it over" not in labels(page)
 
 
-@pytest.mark.parametrize("text", ["# nothing\n", "{}", "a: [", "x" * 500_001], ids=["remark", "nothing", "no YAML", "far too long"])
+@pytest.mark.parametrize(
+    "text", ["# nothing\n", "{}", "a: [", "x" * 500_001], ids=["remark", "nothing", "no YAML", "far too long"]
+)
 def test_a_text_that_says_nothing_or_too_much_replaces_nothing(synced: Installed, text: str) -> None:
     page = paste(open_view(PAGE), text)
     assert "Nothing was taken over" in page.error[0].value
@@ -201,9 +212,13 @@ def test_an_uploaded_file_is_looked_at_and_taken_over(synced: Installed) -> None
     document = deepcopy(in_force(synced)[1])
     document["preferences"]["interval_minutes"] = 20
     page = open_view(PAGE)
-    page.file_uploader[0].set_value(("latin.yaml", "version: 1 # café".encode("latin-1"), "application/yaml")).run()
+    page.file_uploader[0].set_value(
+        ("latin.yaml", "version: 1 # café".encode("latin-1"), "application/yaml")
+    ).run()
     assert "not a text file in UTF-8" in page.error[0].value
-    page.file_uploader[0].set_value(("school.yaml", ("\ufeff" + config_file.dump(document)).encode(), "application/yaml")).run()
+    page.file_uploader[0].set_value(
+        ("school.yaml", ("\ufeff" + config_file.dump(document)).encode(), "application/yaml")
+    ).run()
     assert "15 minutes → **20 minutes**" in texts(page)
     page = press(page, "Take it over")
     assert in_force(synced) == (2, document)

@@ -12,7 +12,10 @@ import pytest
 from demo.children import ROOT, child
 
 LASTING = "import time; print('up', flush=True); time.sleep(600)"
-DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
+DEAF = (
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True);"
+    " time.sleep(600)"
+)
 PARENT = """
 import os, sys
 from demo.children import child, stopped_by_signals
@@ -56,7 +59,12 @@ def test_a_child_ends_when_a_step_fails() -> None:
 @linux
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_a_child_ends_with_its_parent(number: signal.Signals) -> None:
-    with subprocess.Popen([sys.executable, "-c", PARENT.format(code=LASTING)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as parent:
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT.format(code=LASTING)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as parent:
         assert parent.stdout
         pid = int(parent.stdout.readline())
         assert is_running(pid)

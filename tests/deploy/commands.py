@@ -1,4 +1,5 @@
-"""Commands of the product in processes of their own, as an installation runs them: with their environment and nothing else."""
+"""Commands of the product in processes of their own, as an installation runs them: with their environment and
+nothing else."""
 
 import os
 import resource
@@ -29,6 +30,13 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], *, largest_fil
 
     whole = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **environment}
     process = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=whole, capture_output=True, text=True, timeout=120, check=False, preexec_fn=limit
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=whole,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        preexec_fn=limit,
     )
     return Ran(process.returncode, process.stdout, process.stderr)

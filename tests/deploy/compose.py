@@ -18,7 +18,9 @@ class _Strict(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         written = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
         if len(written) > len(set(written)):
-            raise yaml.constructor.ConstructorError("in a mapping", node.start_mark, f"a key is given twice: {written}", node.start_mark)
+            raise yaml.constructor.ConstructorError(
+                "in a mapping", node.start_mark, f"a key is given twice: {written}", node.start_mark
+            )
         return super().construct_mapping(node, deep)
 
 
@@ -42,5 +44,8 @@ def _filled(part: Any, variables: Mapping[str, str]) -> Any:
     if isinstance(part, list):
         return [_filled(value, variables) for value in part]
     if isinstance(part, str):
-        return _VARIABLE.sub(lambda found: (variables.get(found["name"]) or found["default"] or "") if found["name"] else "$", part)
+        return _VARIABLE.sub(
+            lambda found: (variables.get(found["name"]) or found["default"] or "") if found["name"] else "$",
+            part,
+        )
     return part

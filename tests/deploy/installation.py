@@ -1,6 +1,8 @@
-"""An installation as docker-compose.yml describes it, without the engine: its commands and environments, on servers of this machine.
+"""An installation as docker-compose.yml describes it, without the engine: its commands and environments, on
+servers of this machine.
 
-What the engine would do is done here: paths of volumes and secrets become folders, names of hosts are led to servers of this machine.
+What the engine would do is done here: paths of volumes and secrets become folders, names of hosts are led to
+servers of this machine.
 """
 
 import json
@@ -32,7 +34,8 @@ LEAVES_WITHIN = 30.0
 
 
 class Installation:
-    """Services of the compose file, one process each. All of them are stopped at the end of a ``with`` block."""
+    """Services of the compose file, one process each. All of them are stopped at the end of a ``with``
+    block."""
 
     def __init__(self, folder: Path, proxy: str, variables: dict[str, str]) -> None:
         self._folder, self._proxy = folder, proxy
@@ -45,13 +48,30 @@ class Installation:
 
     def environment(self, service: str) -> dict[str, str]:
         """What the containers of a service find in their environment."""
-        given = {name: self._here(service, str(value)) for name, value in self._services[service].get("environment", {}).items()}
-        return {"PATH": os.environ["PATH"], "HTTPS_PROXY": self._proxy, "PYTHONDONTWRITEBYTECODE": "1", **given}
+        given = {
+            name: self._here(service, str(value))
+            for name, value in self._services[service].get("environment", {}).items()
+        }
+        return {
+            "PATH": os.environ["PATH"],
+            "HTTPS_PROXY": self._proxy,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **given,
+        }
 
     def run(self, service: str, command: Sequence[str] | None = None, **settings: str) -> Ran:
-        """Run a service's command, or another one in its place, to the end; ``settings`` replace some of its environment."""
+        """Run a service's command, or another one in its place, to the end; ``settings`` replace some of its
+        environment."""
         environment = {**self.environment(service), **settings}
-        done = subprocess.run(self._command(service, command), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(
+            self._command(service, command),
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
         return Ran(done.returncode, done.stdout, done.stderr)
 
     def ask(self, *arguments: str) -> Any:
@@ -61,20 +81,38 @@ class Installation:
         return json.loads(done.out)
 
     def talk(self, *arguments: str) -> "subprocess.Popen[str]":
-        """``python -m syncer ARGUMENTS --json`` inside of a worker's container, for somebody who answers it."""
+        """``python -m syncer ARGUMENTS --json`` inside of a worker's container, for somebody who answers
+        it."""
         command = self._command("worker", ["python", "-m", "syncer", *arguments, "--json"])
-        return subprocess.Popen(command, cwd=ROOT, env=self.environment("worker"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self.environment("worker"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def start(self, service: str, **settings: str) -> "subprocess.Popen[bytes]":
         """Start a service's process in the background; ``settings`` replace some of its environment."""
         log = self._running.enter_context((self._folder / f"{service}.log").open("ab"))
-        process = subprocess.Popen(self._command(service), cwd=ROOT, env={**self.environment(service), **settings}, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            self._command(service),
+            cwd=ROOT,
+            env={**self.environment(service), **settings},
+            stdout=log,
+            stderr=log,
+        )
         self._running.callback(stop, process)
         return process
 
     def is_healthy(self, service: str, port: str = "", here: str = "") -> bool:
-        """What a service's health check says; ``here`` is the port that stands for the container's ``port``."""
-        test = [word.replace(port, here) if port else word for word in self._services[service]["healthcheck"]["test"]]
+        """What a service's health check says; ``here`` is the port that stands for the container's
+        ``port``."""
+        test = [
+            word.replace(port, here) if port else word
+            for word in self._services[service]["healthcheck"]["test"]
+        ]
         assert test[0] == "CMD"
         return self.run(service, test[1:]).status == 0
 
@@ -106,7 +144,8 @@ class Installation:
 
 
 def stop(process: "subprocess.Popen[bytes]") -> float:
-    """Send SIGTERM, and give the seconds that the process took to end; it is killed when it takes too long."""
+    """Send SIGTERM, and give the seconds that the process took to end; it is killed when it takes too
+    long."""
     began = time.monotonic()
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
@@ -120,7 +159,8 @@ def stop(process: "subprocess.Popen[bytes]") -> float:
 
 @contextmanager
 def rehearsal(folder: Path, server: Server, callback: str) -> Iterator[tuple[Installation, TlsSandbox]]:
-    """An installation with the profile ``sandbox``: PostgreSQL, Redis and the sandbox run; nothing of the product does yet."""
+    """An installation with the profile ``sandbox``: PostgreSQL, Redis and the sandbox run; nothing of the
+    product does yet."""
     variables = {
         "PUBLIC_URL": callback,
         "ALLOWED_SALESFORCE_HOSTS": SALESFORCE,
@@ -139,13 +179,21 @@ def rehearsal(folder: Path, server: Server, callback: str) -> Iterator[tuple[Ins
     (folder / "secrets" / "database_url").write_text(server.url(name))
     words: list[str] = services["sandbox"]["command"]
     options = words[words.index("--database") :]
-    given = [word.replace("/data", str(folder / "sandbox-data")).replace("/tls", str(folder / "sandbox-tls")) for word in options]
+    given = [
+        word.replace("/data", str(folder / "sandbox-data")).replace("/tls", str(folder / "sandbox-tls"))
+        for word in options
+    ]
     with (
         _redis(folder, services["redis"]["command"]),
-        running_tls_sandbox(folder / "sandbox-tls", [*given, "--contacts", "12", "--conversations", "6"]) as sandbox,
+        running_tls_sandbox(
+            folder / "sandbox-tls", [*given, "--contacts", "12", "--conversations", "6"]
+        ) as sandbox,
     ):
         port = int(sandbox.url.rpartition(":")[2])
-        with names_led_to({SALESFORCE: port, ELEMENT451: port}) as proxy, Installation(folder, proxy, variables) as installation:
+        with (
+            names_led_to({SALESFORCE: port, ELEMENT451: port}) as proxy,
+            Installation(folder, proxy, variables) as installation,
+        ):
             yield installation, sandbox
     server.drop(name)
 
@@ -156,11 +204,17 @@ def _redis(folder: Path, command: Sequence[str]) -> Iterator[None]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     program = str(server_program(Options()))
-    here = {"redis-server": program, "/run/secrets/redis_conf": str(folder / "secrets" / "redis_conf"), "/data": str(folder / "redis")}
+    here = {
+        "redis-server": program,
+        "/run/secrets/redis_conf": str(folder / "secrets" / "redis_conf"),
+        "/data": str(folder / "redis"),
+    }
     words = [here.get(word, word) for word in command]
     address = folder / "secrets" / "redis_url"
     address.write_text(address.read_text().replace("@redis:6379", f"@127.0.0.1:{port}"))
-    process = subprocess.Popen([*words, "--port", str(port), "--bind", "127.0.0.1"], stdout=subprocess.DEVNULL, cwd=folder)
+    process = subprocess.Popen(
+        [*words, "--port", str(port), "--bind", "127.0.0.1"], stdout=subprocess.DEVNULL, cwd=folder
+    )
     try:
         _await_redis(address.read_text().strip())
         yield
@@ -194,11 +248,19 @@ def allow(authorize_url: str, installation: Installation) -> str:
 
 
 def connect(installation: Installation) -> None:
-    """Connect both systems as docs/production.md says: by commands in a worker's container, the browser's last address pasted."""
+    """Connect both systems as docs/production.md says: by commands in a worker's container, the browser's
+    last address pasted."""
     address = f"https://{ELEMENT451}/v2"
     installation.ask("connect", "element451", "--api-url", address, "--feature-token", "sandbox-feature")
     with installation.talk(
-        "connect", "salesforce", "--url", f"https://{SALESFORCE}", "--client-id", "sandbox-client", "--client-secret", "sandbox-secret"
+        "connect",
+        "salesforce",
+        "--url",
+        f"https://{SALESFORCE}",
+        "--client-id",
+        "sandbox-client",
+        "--client-secret",
+        "sandbox-secret",
     ) as talk:
         assert talk.stdin
         assert talk.stdout

@@ -1,4 +1,5 @@
-"""A proxy that leads host names of the compose file to servers of this machine, as the containers' network does. CONNECT only (RFC 9110, 9.3.6)."""
+"""A proxy that leads host names of the compose file to servers of this machine, as the containers' network
+does. CONNECT only (RFC 9110, 9.3.6)."""
 
 import socket
 import socketserver
@@ -47,7 +48,8 @@ class _Server(socketserver.ThreadingTCPServer):
 
 @contextmanager
 def names_led_to(ports: Mapping[str, int]) -> Iterator[str]:
-    """The address of a proxy that leads each ``host:port`` to a port of this machine, and anything else nowhere."""
+    """The address of a proxy that leads each ``host:port`` to a port of this machine, and anything else
+    nowhere."""
     with _Server(ports) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()

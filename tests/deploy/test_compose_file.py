@@ -1,4 +1,5 @@
-"""docker-compose.yml is complete and closed: everything that it names is there, and nothing is open to the network."""
+"""docker-compose.yml is complete and closed: everything that it names is there, and nothing is open to the
+network."""
 
 import re
 import subprocess
@@ -15,18 +16,54 @@ SERVICES: dict[str, Service] = FILE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 PRODUCT = {name: service for name, service in OURS.items() if service["build"]["target"] == "product"}
 KEYS = {
-    *("image", "build", "command", "restart", "init", "read_only", "tmpfs", "cap_drop", "security_opt", "logging", "stop_grace_period", "networks"),
-    *("volumes", "environment", "secrets", "depends_on", "healthcheck", "profiles", "ports", "deploy", "shm_size"),
+    *(
+        "image",
+        "build",
+        "command",
+        "restart",
+        "init",
+        "read_only",
+        "tmpfs",
+        "cap_drop",
+        "security_opt",
+        "logging",
+        "stop_grace_period",
+        "networks",
+    ),
+    *(
+        "volumes",
+        "environment",
+        "secrets",
+        "depends_on",
+        "healthcheck",
+        "profiles",
+        "ports",
+        "deploy",
+        "shm_size",
+    ),
 }
-FOR_PEOPLE = set(re.findall(r'"((?:DASHBOARD|LOGIN)_[A-Z_]+)"', (ROOT / "syncer" / "infra" / "settings" / "login.py").read_text("utf-8")))
+FOR_PEOPLE = set(
+    re.findall(
+        r'"((?:DASHBOARD|LOGIN)_[A-Z_]+)"',
+        (ROOT / "syncer" / "infra" / "settings" / "login.py").read_text("utf-8"),
+    )
+)
 """The settings that the dashboard alone needs."""
 every_service = pytest.mark.parametrize("name", SERVICES)
 
 
 def known_settings() -> set[str]:
     """Every variable that the program reads, by the code that reads it."""
-    sources = [*(ROOT / "syncer" / "infra" / "settings").glob("*.py"), *(ROOT / "worker").glob("settings.py"), *(ROOT / "worker").glob("options.py")]
-    return FOR_PEOPLE | {name for source in sources for name in re.findall(r'given\.get\("([A-Z_]+)"', source.read_text("utf-8"))}
+    sources = [
+        *(ROOT / "syncer" / "infra" / "settings").glob("*.py"),
+        *(ROOT / "worker").glob("settings.py"),
+        *(ROOT / "worker").glob("options.py"),
+    ]
+    return FOR_PEOPLE | {
+        name
+        for source in sources
+        for name in re.findall(r'given\.get\("([A-Z_]+)"', source.read_text("utf-8"))
+    }
 
 
 def test_production_has_its_parts() -> None:
@@ -82,7 +119,9 @@ def test_everything_a_service_names_is_declared(name: str) -> None:
 def test_nothing_is_declared_in_vain() -> None:
     used = [*(secret for service in SERVICES.values() for secret in service.get("secrets", []))]
     assert set(used) == set(FILE["secrets"])
-    assert {volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])} == set(FILE["volumes"])
+    assert {
+        volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])
+    } == set(FILE["volumes"])
 
 
 @every_service
@@ -142,7 +181,12 @@ def test_the_dashboard_gets_every_setting_and_refuses_to_serve_just_anybody() ->
     with pytest.raises(BadSettings, match=r"DASHBOARD_HOST: .*nobody would have to sign in"):
         Settings.from_environment(neither)
     assert Settings.from_environment(neither | {"DASHBOARD_OPEN": "yes"}).dashboard.port == 8501
-    people = {"LOGIN_ISSUER": "https://login.school.edu", "LOGIN_CLIENT_ID": "sync", "LOGIN_CLIENT_SECRET": "s", "LOGIN_ADMINS": "a@school.edu"}
+    people = {
+        "LOGIN_ISSUER": "https://login.school.edu",
+        "LOGIN_CLIENT_ID": "sync",
+        "LOGIN_CLIENT_SECRET": "s",
+        "LOGIN_ADMINS": "a@school.edu",
+    }
     assert Settings.from_environment(neither | people).dashboard.login
 
 
@@ -150,11 +194,17 @@ def test_every_secret_is_made_by_the_script_closed_to_others_and_kept_the_second
     folder = tmp_path / "secrets"
     subprocess.run([ROOT / "deploy" / "make-secrets", folder], check=True, capture_output=True)
     made = {path.name: path.read_text() for path in folder.iterdir()}
-    assert set(made) == {Path(secret["file"]).name for secret in FILE["secrets"].values()} == set(FILE["secrets"])
+    assert (
+        set(made)
+        == {Path(secret["file"]).name for secret in FILE["secrets"].values()}
+        == set(FILE["secrets"])
+    )
     assert folder.stat().st_mode & 0o777 == 0o700
     assert made["database_password"] in made["database_url"]
     assert made["redis_conf"].split()[1] in made["redis_url"]
-    again = subprocess.run([ROOT / "deploy" / "make-secrets", folder], check=True, capture_output=True, text=True)
+    again = subprocess.run(
+        [ROOT / "deploy" / "make-secrets", folder], check=True, capture_output=True, text=True
+    )
     assert again.stdout == ""
     assert {path.name: path.read_text() for path in folder.iterdir()} == made
 
@@ -165,7 +215,11 @@ def test_secrets_and_settings_of_an_installation_are_not_committed() -> None:
 
 def test_the_example_of_settings_has_a_sentence_for_each_and_misses_none() -> None:
     lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
-    named = {found[1]: before for before, line in zip(["", *lines], lines, strict=False) if (found := re.match(r"#?([A-Z_]+)=", line))}
+    named = {
+        found[1]: before
+        for before, line in zip(["", *lines], lines, strict=False)
+        if (found := re.match(r"#?([A-Z_]+)=", line))
+    }
     assert set(named) == known_settings() | variables() | {"COMPOSE_PROFILES", "COMPOSE_PROJECT_NAME"}
     for name, sentence in named.items():
         assert re.match(r"# [A-Z].{20,}", sentence), f"{name} has no sentence"

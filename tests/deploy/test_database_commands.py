@@ -23,7 +23,11 @@ COMMAND = "python -m syncer database migrate"
 
 @pytest.fixture
 def environment(blank_url: str, tmp_path: Path) -> dict[str, str]:
-    return {"DATABASE_URL": blank_url, "DATA_DIR": str(tmp_path / "data"), "SYNC_SECRET_KEY": Fernet.generate_key().decode()}
+    return {
+        "DATABASE_URL": blank_url,
+        "DATA_DIR": str(tmp_path / "data"),
+        "SYNC_SECRET_KEY": Fernet.generate_key().decode(),
+    }
 
 
 def test_the_command_brings_a_blank_database_to_shape_once(environment: dict[str, str]) -> None:
@@ -41,7 +45,9 @@ def test_the_command_needs_neither_key_nor_redis(blank_url: str, tmp_path: Path)
     assert run(MIGRATE, {"DATABASE_URL": blank_url, "DATA_DIR": str(tmp_path / "data")}).status == 0
 
 
-def test_a_blank_postgresql_is_refused_by_the_name_of_the_command_and_stays_blank(environment: dict[str, str]) -> None:
+def test_a_blank_postgresql_is_refused_by_the_name_of_the_command_and_stays_blank(
+    environment: dict[str, str],
+) -> None:
     if environment["DATABASE_URL"].startswith("sqlite"):
         pytest.skip("SQLite is brought to shape by itself")
     answer = run(["-m", "syncer", "status"], environment)
@@ -50,17 +56,27 @@ def test_a_blank_postgresql_is_refused_by_the_name_of_the_command_and_stays_blan
     assert COMMAND in answer.err
     engine = engine_for(environment["DATABASE_URL"])
     with engine.connect() as connection:
-        assert connection.execute(text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).scalar_one() == 0
+        assert (
+            connection.execute(
+                text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+            ).scalar_one()
+            == 0
+        )
     engine.dispose()
 
 
-def test_an_older_database_is_refused_on_postgresql_and_brought_up_to_date_on_sqlite(environment: dict[str, str]) -> None:
+def test_an_older_database_is_refused_on_postgresql_and_brought_up_to_date_on_sqlite(
+    environment: dict[str, str],
+) -> None:
     first = as_of_the_first_version(environment["DATABASE_URL"])
     with Application.from_environment(environment) as application:
         if environment["DATABASE_URL"].startswith("sqlite"):
             assert differences(application.engine) == []
             return
-        with pytest.raises(BadSettings, match=rf"is older than this program \(its revision is {first}, \d+ is needed\)\. .*{COMMAND}"):
+        with pytest.raises(
+            BadSettings,
+            match=rf"is older than this program \(its revision is {first}, \d+ is needed\)\. .*{COMMAND}",
+        ):
             application.check()
         assert application.migrate() is True
         assert differences(application.engine) == []

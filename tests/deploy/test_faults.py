@@ -1,4 +1,5 @@
-"""What is wrong at the start is said in a sentence that names the setting and what to do, and leaves nothing half made."""
+"""What is wrong at the start is said in a sentence that names the setting and what to do, and leaves nothing
+half made."""
 
 import os
 import subprocess
@@ -19,8 +20,15 @@ from tests.deploy.compose import ROOT
 from tests.support.postgres import Server
 
 CHECK = ["-m", "syncer", "database", "check"]
-RUN, SCHEDULE, ALL, DASHBOARD = (["-m", "worker", "run"], ["-m", "worker", "schedule"], ["-m", "worker", "all"], ["-m", "dashboard"])
-every_start = pytest.mark.parametrize("start", [CHECK, RUN, SCHEDULE, ALL, DASHBOARD], ids=["check", "run", "schedule", "all", "dashboard"])
+RUN, SCHEDULE, ALL, DASHBOARD = (
+    ["-m", "worker", "run"],
+    ["-m", "worker", "schedule"],
+    ["-m", "worker", "all"],
+    ["-m", "dashboard"],
+)
+every_start = pytest.mark.parametrize(
+    "start", [CHECK, RUN, SCHEDULE, ALL, DASHBOARD], ids=["check", "run", "schedule", "all", "dashboard"]
+)
 check_and_run = pytest.mark.parametrize("start", [CHECK, RUN], ids=["check", "run"])
 # The dashboard shows what it can without Redis.
 every_process = pytest.mark.parametrize("start", [RUN, SCHEDULE, ALL], ids=["run", "schedule", "all"])
@@ -67,27 +75,51 @@ def connected(database_url: str, tmp_path: Path) -> dict[str, str]:
 
 def seal_something(environment: dict[str, str]) -> None:
     with Application.from_environment(environment) as application, application.engine.begin() as connection:
-        row = {"system": "element451", "address": "https://school.api.451.io/v2", "account": {}, "state": "connected", "message": ""}
+        row = {
+            "system": "element451",
+            "address": "https://school.api.451.io/v2",
+            "account": {},
+            "state": "connected",
+            "message": "",
+        }
         secrets = application.vault.seal({"feature_token": "hunter2", "api_key": None})
-        connection.execute(table(ConnectionRow).insert().values(**row, secrets=secrets, connected_at=datetime.now(UTC)))
+        connection.execute(
+            table(ConnectionRow).insert().values(**row, secrets=secrets, connected_at=datetime.now(UTC))
+        )
 
 
 @every_start
 def test_a_database_that_does_not_answer(start: list[str], own: dict[str, str]) -> None:
-    told(begin(start, {**own, "DATABASE_URL": DEAF_DATABASE, "SYNC_SECRET_KEY": KEY}), "DATABASE_URL", "Check that the address is right")
+    told(
+        begin(start, {**own, "DATABASE_URL": DEAF_DATABASE, "SYNC_SECRET_KEY": KEY}),
+        "DATABASE_URL",
+        "Check that the address is right",
+    )
 
 
 def test_a_database_on_a_machine_that_does_not_exist(own: dict[str, str]) -> None:
     address = "postgresql://sync:hunter2@no-such-host.invalid/sync"
-    told(begin(CHECK, {**own, "DATABASE_URL": address, "SYNC_SECRET_KEY": KEY}), "DATABASE_URL", "Check that the address is right")
+    told(
+        begin(CHECK, {**own, "DATABASE_URL": address, "SYNC_SECRET_KEY": KEY}),
+        "DATABASE_URL",
+        "Check that the address is right",
+    )
 
 
 def test_a_database_that_the_server_does_not_have(postgres: Server, own: dict[str, str]) -> None:
-    told(begin(CHECK, {**own, "DATABASE_URL": postgres.url("none"), "SYNC_SECRET_KEY": KEY}), "DATABASE_URL", '"none" does not exist')
+    told(
+        begin(CHECK, {**own, "DATABASE_URL": postgres.url("none"), "SYNC_SECRET_KEY": KEY}),
+        "DATABASE_URL",
+        '"none" does not exist',
+    )
 
 
 def test_another_sort_of_database(own: dict[str, str]) -> None:
-    told(begin(CHECK, {**own, "DATABASE_URL": "mysql://sync:hunter2@db/sync"}), "DATABASE_URL", "Give postgresql://")
+    told(
+        begin(CHECK, {**own, "DATABASE_URL": "mysql://sync:hunter2@db/sync"}),
+        "DATABASE_URL",
+        "Give postgresql://",
+    )
 
 
 @every_process
@@ -105,20 +137,37 @@ def test_another_sort_of_server_than_redis(own: dict[str, str]) -> None:
 
 
 def test_a_key_that_is_none(own: dict[str, str]) -> None:
-    told(begin(RUN, {**own, "SYNC_SECRET_KEY": "hunter2"}), "SYNC_SECRET_KEY", "is not a key", "Fernet.generate_key")
+    told(
+        begin(RUN, {**own, "SYNC_SECRET_KEY": "hunter2"}),
+        "SYNC_SECRET_KEY",
+        "is not a key",
+        "Fernet.generate_key",
+    )
 
 
 @every_start
-def test_a_missing_key_where_several_processes_share_a_database(start: list[str], database_url: str, own: dict[str, str]) -> None:
+def test_a_missing_key_where_several_processes_share_a_database(
+    start: list[str], database_url: str, own: dict[str, str]
+) -> None:
     if database_url.startswith("sqlite"):
         pytest.skip("on SQLite a key file is made")
-    told(begin(start, {**own, "DATABASE_URL": database_url}), "SYNC_SECRET_KEY", "Not set", "Fernet.generate_key")
+    told(
+        begin(start, {**own, "DATABASE_URL": database_url}),
+        "SYNC_SECRET_KEY",
+        "Not set",
+        "Fernet.generate_key",
+    )
     assert not Path(own["DATA_DIR"], "secret.key").exists()
 
 
 @check_and_run
 def test_secrets_that_were_sealed_with_another_key(start: list[str], connected: dict[str, str]) -> None:
-    told(begin(start, {**connected, "SYNC_SECRET_KEY": OTHER}), "SYNC_SECRET_KEY", "encrypted with another key", "Set the former key again")
+    told(
+        begin(start, {**connected, "SYNC_SECRET_KEY": OTHER}),
+        "SYNC_SECRET_KEY",
+        "encrypted with another key",
+        "Set the former key again",
+    )
     assert begin(CHECK, {**connected, "SYNC_SECRET_KEY": f"{OTHER},{KEY}"}).status == 0
 
 
@@ -175,7 +224,9 @@ def test_a_folder_below_a_file(tmp_path: Path) -> None:
 
 @check_and_run
 @pytest.mark.parametrize("room", [0, 40_000])
-def test_files_that_cannot_grow_leave_nothing_half_made(start: list[str], room: int, own: dict[str, str]) -> None:
+def test_files_that_cannot_grow_leave_nothing_half_made(
+    start: list[str], room: int, own: dict[str, str]
+) -> None:
     told(run(start, own, largest_file=room), "DATA_DIR", "Make room on it")
     assert begin(CHECK, own).status == 0
     with Application.from_environment(own) as application:
@@ -187,7 +238,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 64 KiB; skips where none can be mounted."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], capture_output=True, text=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if mounted.returncode:
         pytest.skip(f"no small disk: {mounted.stderr.strip()}")
     try:

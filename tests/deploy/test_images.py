@@ -1,4 +1,5 @@
-"""The Dockerfile: what it copies is there and is enough, what it runs is right, and nothing of it runs as root."""
+"""The Dockerfile: what it copies is there and is enough, what it runs is right, and nothing of it runs as
+root."""
 
 import fnmatch
 import json
@@ -47,17 +48,23 @@ def copy(target: str, folder: Path) -> None:
     for part in of(target, "COPY"):
         if "--from" not in part:
             source, destination = part.split()
-            shutil.copytree(ROOT / source, folder / destination, ignore=shutil.ignore_patterns("__pycache__", "*.md"))
+            shutil.copytree(
+                ROOT / source, folder / destination, ignore=shutil.ignore_patterns("__pycache__", "*.md")
+            )
 
 
 def test_the_product_is_what_is_built_by_default_and_every_target_of_the_compose_file_exists() -> None:
     assert list(STAGES)[-1] == "product"
-    assert {service["build"]["target"] for service in compose()["services"].values() if "build" in service} == set(TARGETS)
+    assert {
+        service["build"]["target"] for service in compose()["services"].values() if "build" in service
+    } == set(TARGETS)
 
 
 @every_target
 def test_the_base_is_a_slim_python_named_with_its_version(target: str) -> None:
-    assert [re.fullmatch(r"python:3\.1[1-9]-slim(-[a-z]+)?", base) is not None for base in of(target, "FROM")] == [True]
+    assert [
+        re.fullmatch(r"python:3\.1[1-9]-slim(-[a-z]+)?", base) is not None for base in of(target, "FROM")
+    ] == [True]
 
 
 @every_target
@@ -76,26 +83,50 @@ def test_packages_are_installed_by_hash_from_no_particular_place(stage: str, loc
 
 
 def test_the_engine_is_sent_what_the_images_are_made_of_and_nothing_else() -> None:
-    rules = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
+    rules = [
+        line
+        for line in (ROOT / ".dockerignore").read_text().splitlines()
+        if line and not line.startswith("#")
+    ]
     sent = {rule[1:].rstrip("/") for rule in rules if rule.startswith("!")}
-    copied = {part.split()[0].rstrip("/") for steps in STAGES.values() for name, part in steps if name == "COPY" and "--from" not in part}
+    copied = {
+        part.split()[0].rstrip("/")
+        for steps in STAGES.values()
+        for name, part in steps
+        if name == "COPY" and "--from" not in part
+    }
     assert rules[0] == "*"
     assert sent == copied
     assert all((ROOT / path).exists() for path in sent)
-    assert not any(fnmatch.fnmatch(name, rule) for name in ("secrets", ".env", "data", ".git") for rule in sent)
+    assert not any(
+        fnmatch.fnmatch(name, rule) for name in ("secrets", ".env", "data", ".git") for rule in sent
+    )
 
 
 @pytest.mark.parametrize(
     ("target", "commands"),
     [
-        ("product", [["-m", "syncer", "database", "migrate", "--help"], ["-m", "worker", "run", "--help"], ["-m", "worker", "schedule", "--help"]]),
+        (
+            "product",
+            [
+                ["-m", "syncer", "database", "migrate", "--help"],
+                ["-m", "worker", "run", "--help"],
+                ["-m", "worker", "schedule", "--help"],
+            ],
+        ),
         ("sandbox", [["-m", "sandbox", "--help"]]),
     ],
 )
 def test_the_copied_code_is_enough_to_run(target: str, commands: list[list[str]], tmp_path: Path) -> None:
     copy(target, tmp_path)
     for command in commands:
-        ran = subprocess.run([sys.executable, *command], cwd=tmp_path, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True)
+        ran = subprocess.run(
+            [sys.executable, *command],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+        )
         assert ran.returncode == 0, ran.stderr
         assert ran.stdout.startswith("usage:")
 
@@ -103,7 +134,14 @@ def test_the_copied_code_is_enough_to_run(target: str, commands: list[list[str]]
 def test_the_dashboard_is_in_the_product_and_says_what_it_needs(tmp_path: Path) -> None:
     copy("product", tmp_path)
     environment = {"PATH": os.environ["PATH"], "DASHBOARD_HOST": "0.0.0.0"}  # noqa: S104  it shall be refused
-    ran = subprocess.run([sys.executable, "-m", "dashboard"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    ran = subprocess.run(
+        [sys.executable, "-m", "dashboard"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert ran.returncode == 2, ran.stderr
     assert ran.stderr.startswith("DASHBOARD_HOST: ")
 

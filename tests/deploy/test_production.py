@@ -1,5 +1,5 @@
-"""Production, without the engine: the compose file's own commands and environments, on a real PostgreSQL, a real Redis server, and the sandbox
-over TLS under its own authority."""
+"""Production, without the engine: the compose file's own commands and environments, on a real PostgreSQL, a
+real Redis server, and the sandbox over TLS under its own authority."""
 
 import re
 import socket
@@ -28,7 +28,10 @@ PATIENCE = 90.0
 def production(postgres: Server) -> Iterator[tuple[Installation, TlsSandbox]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         callback = f"http://127.0.0.1:{free.getsockname()[1]}"
-    with tempfile.TemporaryDirectory() as folder, rehearsal(Path(folder), postgres, callback) as (installation, sandbox):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        rehearsal(Path(folder), postgres, callback) as (installation, sandbox),
+    ):
         yield installation, sandbox
 
 
@@ -37,14 +40,18 @@ def awaited(found: Callable[[], Any], what: str, installation: Installation, *se
     deadline = time.monotonic() + PATIENCE
     while not (answer := found()):
         if time.monotonic() > deadline:
-            logs = "\n".join(f"{name}:\n{installation.log(name)[-3000:]}" for name in services or ("scheduler", "worker"))
+            logs = "\n".join(
+                f"{name}:\n{installation.log(name)[-3000:]}" for name in services or ("scheduler", "worker")
+            )
             pytest.fail(f"{what} did not come within {PATIENCE} s\n{logs}")
         time.sleep(0.2)
     return answer
 
 
 @pytest.mark.timeout(400)
-def test_it_is_migrated_connected_kept_in_step_scaled_and_stopped(production: tuple[Installation, TlsSandbox], tmp_path: Path) -> None:
+def test_it_is_migrated_connected_kept_in_step_scaled_and_stopped(
+    production: tuple[Installation, TlsSandbox], tmp_path: Path
+) -> None:
     installation, sandbox = production
 
     early = installation.run("worker")
@@ -64,7 +71,11 @@ def test_it_is_migrated_connected_kept_in_step_scaled_and_stopped(production: tu
     connect(installation)
     installation.ask("config", "import", str(_school(tmp_path)))
 
-    scheduler, first, second = installation.start("scheduler"), installation.start("worker"), installation.start("worker")
+    scheduler, first, second = (
+        installation.start("scheduler"),
+        installation.start("worker"),
+        installation.start("worker"),
+    )
     awaited(lambda: installation.is_healthy("scheduler"), "health of the scheduler", installation)
     awaited(lambda: installation.is_healthy("worker"), "health of the worker", installation)
     dashboard = _dashboard(installation)
@@ -75,7 +86,11 @@ def test_it_is_migrated_connected_kept_in_step_scaled_and_stopped(production: tu
     stopped = stop(first)
     assert (first.returncode, stopped < LEAVES_WITHIN) == (0, True)
     sandbox.edit_element451("contact", {person: {"user-first-name": "Zenobia"}})
-    awaited(lambda: _first_name(sandbox, contact) == "Zenobia", "the edit, by the worker that stood by", installation)
+    awaited(
+        lambda: _first_name(sandbox, contact) == "Zenobia",
+        "the edit, by the worker that stood by",
+        installation,
+    )
     assert installation.is_healthy("worker")
 
     for process in (second, scheduler):
@@ -92,13 +107,21 @@ def test_it_is_migrated_connected_kept_in_step_scaled_and_stopped(production: tu
 
 
 def _dashboard(installation: Installation) -> "subprocess.Popen[bytes]":
-    """The dashboard, once it serves people who sign in; on a free port of this machine, in place of the container's own."""
-    open_to_all = installation.run("dashboard", LOGIN_ISSUER="", LOGIN_CLIENT_ID="", LOGIN_ADMINS="", LOGIN_CLIENT_SECRET_FILE="")
+    """The dashboard, once it serves people who sign in; on a free port of this machine, in place of the
+    container's own."""
+    open_to_all = installation.run(
+        "dashboard", LOGIN_ISSUER="", LOGIN_CLIENT_ID="", LOGIN_ADMINS="", LOGIN_CLIENT_SECRET_FILE=""
+    )
     assert open_to_all.status == 2
     assert open_to_all.err.startswith("DASHBOARD_HOST: ")
     port = str(free_port())
     process = installation.start("dashboard", DASHBOARD_HOST="127.0.0.1", DASHBOARD_PORT=port)
-    awaited(lambda: installation.is_healthy("dashboard", "8501", port), "health of the dashboard", installation, "dashboard")
+    awaited(
+        lambda: installation.is_healthy("dashboard", "8501", port),
+        "health of the dashboard",
+        installation,
+        "dashboard",
+    )
     return process
 
 

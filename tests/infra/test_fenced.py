@@ -30,7 +30,9 @@ def test_a_former_owner_commits_nothing(engine: Engine, lease: Lease) -> None:
     ours = fenced(engine, lease)
     with engine.begin() as connection:
         leases = table(LeaseRow)
-        connection.execute(update(leases).where(leases.c.name == RUN).values(owner="someone else", token=leases.c.token + 1))
+        connection.execute(
+            update(leases).where(leases.c.name == RUN).values(owner="someone else", token=leases.c.token + 1)
+        )
     with pytest.raises(LeaseLost), ours.begin() as connection:
         key_value.write(connection, "mine", {"is": "lost"})
     with engine.connect() as connection:

@@ -67,7 +67,9 @@ def test_an_owner_that_was_asleep_keeps_a_lease_that_nobody_took(engine: Engine)
         assert not Lease(engine, "run").take()
 
 
-def test_a_lease_with_a_recent_heartbeat_is_checked_without_the_database(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lease_with_a_recent_heartbeat_is_checked_without_the_database(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Lease(engine, "run") as lease, monkeypatch.context() as patch:
         patch.setattr(lease, "_engine", None)
         for _ in range(1000):
@@ -91,10 +93,13 @@ def test_a_lease_that_was_never_taken_protects_nothing(engine: Engine) -> None:
 
 def test_the_lease_of_a_process_that_was_killed_is_free_at_once(database_url: str) -> None:
     code = (
-        "import os, sys\nfrom syncer.infra.database.engine import engine_for\nfrom syncer.infra.database.lease import Lease\n"
-        "print(Lease(engine_for(sys.argv[1]), 'run', 3600).take(), flush=True)\nsys.stdin.read()"
+        "import os, sys\nfrom syncer.infra.database.engine import engine_for\nfrom"
+        " syncer.infra.database.lease import Lease\nprint(Lease(engine_for(sys.argv[1]), 'run', 3600).take(),"
+        " flush=True)\nsys.stdin.read()"
     )
-    process = subprocess.Popen([sys.executable, "-c", code, database_url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, database_url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     assert process.stdin
     assert process.stdout
     assert process.stdout.readline() == "True\n"

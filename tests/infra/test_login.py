@@ -30,7 +30,12 @@ def problems(tmp_path: Path, **environment: str) -> str:
 
 def test_nobody_signs_in_by_default_and_this_machine_alone_is_served(tmp_path: Path) -> None:
     options = read(tmp_path).dashboard
-    assert (options.host, options.port, options.login, options.open_to_all) == ("127.0.0.1", 8501, None, False)
+    assert (options.host, options.port, options.login, options.open_to_all) == (
+        "127.0.0.1",
+        8501,
+        None,
+        False,
+    )
 
 
 def test_an_address_counts_before_its_domain_and_case_does_not_count(tmp_path: Path) -> None:
@@ -38,8 +43,20 @@ def test_an_address_counts_before_its_domain_and_case_does_not_count(tmp_path: P
     assert login
     assert login.metadata_url == "https://login.school.edu/.well-known/openid-configuration"
     roles = {who: login.role_of(who) for who in ("ANN@school.EDU ", "bob@school.edu", "eve@school.edu")}
-    assert roles == {"ANN@school.EDU ": Role.ADMIN, "bob@school.edu": Role.ADMIN, "eve@school.edu": Role.VIEWER}
-    for stranger in ("eve@other.edu", "eve@school.edu.evil.example", "@school.edu", "school.edu", "x", "", " "):
+    assert roles == {
+        "ANN@school.EDU ": Role.ADMIN,
+        "bob@school.edu": Role.ADMIN,
+        "eve@school.edu": Role.VIEWER,
+    }
+    for stranger in (
+        "eve@other.edu",
+        "eve@school.edu.evil.example",
+        "@school.edu",
+        "school.edu",
+        "x",
+        "",
+        " ",
+    ):
         assert login.role_of(stranger) is None
 
 
@@ -70,7 +87,9 @@ def test_what_is_odd_is_refused_by_name(tmp_path: Path, change: dict[str, str], 
     assert said in problems(tmp_path, **(LOGIN | change))
 
 
-def test_other_machines_are_served_only_where_people_sign_in_or_something_else_guards_it(tmp_path: Path) -> None:
+def test_other_machines_are_served_only_where_people_sign_in_or_something_else_guards_it(
+    tmp_path: Path,
+) -> None:
     assert "nobody would have to sign in" in problems(tmp_path, DASHBOARD_HOST=ANYWHERE)
     assert read(tmp_path, DASHBOARD_HOST=ANYWHERE, DASHBOARD_OPEN="yes").dashboard.open_to_all
     assert read(tmp_path, DASHBOARD_HOST=ANYWHERE, **LOGIN).dashboard.login

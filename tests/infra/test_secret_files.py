@@ -15,7 +15,11 @@ VALUES = {
     "ALERT_WEBHOOK_URL": "https://hooks.school.edu/hunter2",
     "LOGIN_CLIENT_SECRET": "hunter2",
 }
-_LOGIN = {"LOGIN_ISSUER": "https://login.school.edu", "LOGIN_CLIENT_ID": "sync", "LOGIN_ADMINS": "it@school.edu"}
+_LOGIN = {
+    "LOGIN_ISSUER": "https://login.school.edu",
+    "LOGIN_CLIENT_ID": "sync",
+    "LOGIN_ADMINS": "it@school.edu",
+}
 MORE = {"SMTP_URL": {"ALERT_EMAIL_TO": "it@school.edu"}, "LOGIN_CLIENT_SECRET": _LOGIN}
 
 
@@ -30,7 +34,9 @@ def test_a_secret_from_a_file_counts_like_one_from_the_environment(name: str, tm
     file = tmp_path / "secret"
     file.write_text(f"{VALUES[name]}\n")
     more = MORE.get(name, {})
-    assert Settings.from_environment({f"{name}_FILE": str(file), **more}) == Settings.from_environment({name: VALUES[name], **more})
+    assert Settings.from_environment({f"{name}_FILE": str(file), **more}) == Settings.from_environment(
+        {name: VALUES[name], **more}
+    )
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -45,7 +51,9 @@ def test_a_secret_given_twice_is_refused_by_name(name: str, tmp_path: Path) -> N
 def test_a_file_that_is_not_there_is_refused_by_name(name: str, tmp_path: Path) -> None:
     problems = problems_of({f"{name}_FILE": str(tmp_path / "none")})
     assert len(problems) == 1
-    assert problems[0].startswith(f"{name}_FILE: {tmp_path}/none cannot be read (No such file or directory). Give the path of")
+    assert problems[0].startswith(
+        f"{name}_FILE: {tmp_path}/none cannot be read (No such file or directory). Give the path of"
+    )
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -55,10 +63,14 @@ def test_an_empty_file_means_nothing_else_than_no_alerts(name: str, tmp_path: Pa
     if name in MAY_BE_EMPTY:
         assert Settings.from_environment({f"{name}_FILE": str(file)}) == Settings.from_environment({})
     else:
-        assert problems_of({f"{name}_FILE": str(file)}) == [f"{name}_FILE: {file} is empty. Put the value of {name} there."]
+        assert problems_of({f"{name}_FILE": str(file)}) == [
+            f"{name}_FILE: {file} is empty. Put the value of {name} there."
+        ]
 
 
-@pytest.mark.parametrize("content", [b"\0\0\0", b"\xff\xfe", b"x" * 70_000], ids=["zeroes", "not UTF-8", "too long"])
+@pytest.mark.parametrize(
+    "content", [b"\0\0\0", b"\xff\xfe", b"x" * 70_000], ids=["zeroes", "not UTF-8", "too long"]
+)
 def test_a_file_that_holds_no_text_is_refused(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_bytes(content)

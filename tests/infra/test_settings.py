@@ -45,7 +45,13 @@ def test_every_variable_is_taken() -> None:
 
 def test_passwords_and_keys_stay_out_of_repr() -> None:
     key = Fernet.generate_key().decode()
-    settings = Settings.from_environment({"DATABASE_URL": "postgresql://u:hunter2@db/x", "REDIS_URL": "redis://:hunter2@r", "SYNC_SECRET_KEY": key})
+    settings = Settings.from_environment(
+        {
+            "DATABASE_URL": "postgresql://u:hunter2@db/x",
+            "REDIS_URL": "redis://:hunter2@r",
+            "SYNC_SECRET_KEY": key,
+        }
+    )
     assert "hunter2" not in repr(settings)
     assert key not in repr(settings)
 
@@ -88,8 +94,14 @@ def test_an_odd_value_is_refused_by_name(name: str, value: str) -> None:
 
 def test_all_odd_values_are_told_at_once_and_secrets_are_not_repeated() -> None:
     with pytest.raises(BadSettings) as caught:
-        Settings.from_environment({"DATABASE_URL": "mysql://u:hunter2@h/n", "PUBLIC_URL": "x", "SYNC_SECRET_KEY": "hunter2"})
-    assert [problem.split(":")[0] for problem in caught.value.problems] == ["DATABASE_URL", "SYNC_SECRET_KEY", "PUBLIC_URL"]
+        Settings.from_environment(
+            {"DATABASE_URL": "mysql://u:hunter2@h/n", "PUBLIC_URL": "x", "SYNC_SECRET_KEY": "hunter2"}
+        )
+    assert [problem.split(":")[0] for problem in caught.value.problems] == [
+        "DATABASE_URL",
+        "SYNC_SECRET_KEY",
+        "PUBLIC_URL",
+    ]
     assert "hunter2" not in str(caught.value)
 
 
@@ -104,7 +116,12 @@ def test_alerts_go_where_the_environment_says() -> None:
     settings = Settings.from_environment(given)
     server = settings.alerts.mail_server
     assert server is not None
-    assert (server.host, server.port, server.tls, server.password) == ("mail.school.edu", 587, False, "hunter2/")
+    assert (server.host, server.port, server.tls, server.password) == (
+        "mail.school.edu",
+        587,
+        False,
+        "hunter2/",
+    )
     assert settings.alerts.email_to == ("ann@school.edu", "it@school.edu")
     assert settings.alerts.email_from == "sync@school.edu"
     assert settings.log_retention_days == 90
@@ -118,9 +135,30 @@ def test_alerts_go_where_the_environment_says() -> None:
         ({"ALERT_EMAIL_TO": "ann@school.edu"}, "SMTP_URL"),
         ({"SMTP_URL": "smtp://mail.school.edu"}, "ALERT_EMAIL_TO"),
         ({"ALERT_EMAIL_TO": "ann@school.edu", "SMTP_URL": "smtp://mail.school.edu"}, "ALERT_EMAIL_FROM"),
-        ({"ALERT_EMAIL_TO": "ann@school.edu", "SMTP_URL": "mail.school.edu:25", "ALERT_EMAIL_FROM": "a@b.c"}, "SMTP_URL"),
-        ({"ALERT_EMAIL_TO": "ann@school.edu", "SMTP_URL": "smtp://ann@mail.school.edu", "ALERT_EMAIL_FROM": "a@b.c"}, "SMTP_URL"),
-        ({"ALERT_EMAIL_TO": "Ann <ann@school.edu>", "SMTP_URL": "smtps://mail.school.edu", "ALERT_EMAIL_FROM": "a@b.c"}, "ALERT_EMAIL_TO"),
+        (
+            {
+                "ALERT_EMAIL_TO": "ann@school.edu",
+                "SMTP_URL": "mail.school.edu:25",
+                "ALERT_EMAIL_FROM": "a@b.c",
+            },
+            "SMTP_URL",
+        ),
+        (
+            {
+                "ALERT_EMAIL_TO": "ann@school.edu",
+                "SMTP_URL": "smtp://ann@mail.school.edu",
+                "ALERT_EMAIL_FROM": "a@b.c",
+            },
+            "SMTP_URL",
+        ),
+        (
+            {
+                "ALERT_EMAIL_TO": "Ann <ann@school.edu>",
+                "SMTP_URL": "smtps://mail.school.edu",
+                "ALERT_EMAIL_FROM": "a@b.c",
+            },
+            "ALERT_EMAIL_TO",
+        ),
     ],
 )
 def test_alerts_by_mail_need_a_server_a_receiver_and_a_sender(given: dict[str, str], name: str) -> None:
@@ -129,6 +167,9 @@ def test_alerts_by_mail_need_a_server_a_receiver_and_a_sender(given: dict[str, s
     assert [problem.split(":")[0] for problem in caught.value.problems] == [name]
 
 
-@pytest.mark.parametrize(("host", "is_it"), [("localhost", True), ("127.0.0.1", True), ("[::1]", True), ("127.0.0.1.evil.com", False), ("", False)])
+@pytest.mark.parametrize(
+    ("host", "is_it"),
+    [("localhost", True), ("127.0.0.1", True), ("[::1]", True), ("127.0.0.1.evil.com", False), ("", False)],
+)
 def test_only_this_machine_is_loopback(host: str, is_it: bool) -> None:
     assert is_loopback(host) is is_it

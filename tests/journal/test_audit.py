@@ -1,4 +1,5 @@
-"""Who may do what, held by calling the functions themselves: what is refused is not done, what is done is in the audit trail."""
+"""Who may do what, held by calling the functions themselves: what is refused is not done, what is done is in
+the audit trail."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -68,8 +69,16 @@ DOINGS: list[tuple[Act, str, Doing]] = [
     (Act.RETRY, "Desk.retry_several", lambda on: Desk(on).retry_several([1, 2])),
     (Act.RETRY, "Desk.retry_cause", lambda on: Desk(on).retry_cause("DUPLICATE_VALUE")),
     (Act.CONFIGURE, "ConfigStore.store", lambda on: _changed(on, interval_minutes=30)),
-    (Act.CONFIGURE, "dismissed", lambda on: dismissed_suggestions.dismiss(on.engine, on.person, Kind.CONTACT, ("user-a", "A"))),
-    (Act.GUARD, "ConfigStore.store", lambda on: _changed(on, guard={"records": 1, "percent": 2, "at_least": 3})),
+    (
+        Act.CONFIGURE,
+        "dismissed",
+        lambda on: dismissed_suggestions.dismiss(on.engine, on.person, Kind.CONTACT, ("user-a", "A")),
+    ),
+    (
+        Act.GUARD,
+        "ConfigStore.store",
+        lambda on: _changed(on, guard={"records": 1, "percent": 2, "at_least": 3}),
+    ),
     (Act.GUARD, "ConfigStore.store of a share", lambda on: _changed(on, api_share_percent=90)),
     (Act.APPROVE, "Control.approve", lambda on: Control(on).approve(NO_RUN)),
     (Act.APPROVE, "Desk.approve", lambda on: Desk(on).approve(NO_RUN)),
@@ -80,15 +89,29 @@ DOINGS: list[tuple[Act, str, Doing]] = [
     (Act.BACKFILL, "Desk.backfill", lambda on: Desk(on).backfill()),
     (Act.CHECK, "Connections.check of Element451", lambda on: on.connections.check(System.ELEMENT451)),
     (Act.CHECK, "Connections.check of Salesforce", lambda on: on.connections.check(System.SALESFORCE)),
-    (Act.CONNECT, "Connections.connect_element451", lambda on: on.connections.connect_element451(f"{_address(on)}/v2", FEATURE_TOKEN)),
+    (
+        Act.CONNECT,
+        "Connections.connect_element451",
+        lambda on: on.connections.connect_element451(f"{_address(on)}/v2", FEATURE_TOKEN),
+    ),
     (
         Act.CONNECT,
         "Connections.begin_salesforce",
-        lambda on: _connect_salesforce(on, lambda begin: begin.begin_salesforce(_address(on), CLIENT_ID, CLIENT_SECRET)),
+        lambda on: _connect_salesforce(
+            on, lambda begin: begin.begin_salesforce(_address(on), CLIENT_ID, CLIENT_SECRET)
+        ),
     ),
     (Act.CONNECT, "Connections.begin_again", lambda on: _connect_salesforce(on, Connections.begin_again)),
-    (Act.DISCONNECT, "Connections.disconnect of Element451", lambda on: on.connections.disconnect(System.ELEMENT451)),
-    (Act.DISCONNECT, "Connections.disconnect of Salesforce", lambda on: on.connections.disconnect(System.SALESFORCE)),
+    (
+        Act.DISCONNECT,
+        "Connections.disconnect of Element451",
+        lambda on: on.connections.disconnect(System.ELEMENT451),
+    ),
+    (
+        Act.DISCONNECT,
+        "Connections.disconnect of Salesforce",
+        lambda on: on.connections.disconnect(System.SALESFORCE),
+    ),
 ]
 """Every way there is to do something: the act, its name, and the call."""
 OF_THE_OPERATOR: dict[str, Doing] = {
@@ -99,7 +122,8 @@ OF_THE_OPERATOR: dict[str, Doing] = {
     "Connections.element451": lambda on: on.connections.element451(),
     "Connections.salesforce": lambda on: on.connections.salesforce(),
 }
-"""What the product does by itself or for somebody who was allowed to ask for it, and what holds secrets: whoever works on its machine has them."""
+"""What the product does by itself or for somebody who was allowed to ask for it, and what holds secrets:
+whoever works on its machine has them."""
 ONLY_READ: dict[type, set[str]] = {
     ConfigStore: {"current", "document", "documents", "history", "within_reach"},
     Connections: {"view", "sign_in_outcome", "sign_in_ended"},
@@ -135,7 +159,19 @@ def installed(made: Installed, tmp_path: Path) -> Iterator[Installed]:
 
 def state(installed: Installed) -> dict[str, Any]:
     """Everything that somebody could have changed: the database, the queue, both systems."""
-    tables = ("connections", "sign_ins", "versions", "facts", "leases", "runs", "requests", "entries", "pairs", "audit", "planned")
+    tables = (
+        "connections",
+        "sign_ins",
+        "versions",
+        "facts",
+        "leases",
+        "runs",
+        "requests",
+        "entries",
+        "pairs",
+        "audit",
+        "planned",
+    )
     with installed.application.engine.connect() as connection:
         rows = {name: connection.execute(text(f"SELECT * FROM {name}")).all() for name in tables}  # noqa: S608 - tables of ours
     return {**rows, "queue": installed.queue().job_ids, "written": len(installed.sandbox.journal())}
@@ -147,7 +183,9 @@ def noted(engine: Engine) -> list[audit.Noted]:
 
 @pytest.mark.parametrize(("act", "name", "do"), DOINGS, ids=[f"{act}: {name}" for act, name, _ in DOINGS])
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.ANALYST])
-def test_what_a_role_may_not_do_is_not_done_even_by_calling_the_function(installed: Installed, role: Role, act: Act, name: str, do: Doing) -> None:
+def test_what_a_role_may_not_do_is_not_done_even_by_calling_the_function(
+    installed: Installed, role: Role, act: Act, name: str, do: Doing
+) -> None:
     person = Person(f"{role}@school.edu", role)
     if person.may(act):
         pytest.skip("they may")  # the next test does it
@@ -178,7 +216,9 @@ def test_there_is_no_other_way_to_do_anything() -> None:
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("name", OF_THE_OPERATOR)
-def test_whoever_signs_in_cannot_do_what_the_product_does_by_itself_nor_have_a_secret(installed: Installed, role: Role, name: str) -> None:
+def test_whoever_signs_in_cannot_do_what_the_product_does_by_itself_nor_have_a_secret(
+    installed: Installed, role: Role, name: str
+) -> None:
     before = state(installed)
     with pytest.raises(NotPermitted):
         OF_THE_OPERATOR[name](installed.application.acting_as(Person(f"{role}@school.edu", role)))
@@ -194,7 +234,9 @@ def test_a_viewer_cannot_write_to_a_system_by_its_own_client(installed: Installe
     assert ("Contact", "Contact") in viewer.salesforce().entities()
 
 
-def test_a_change_of_the_settings_that_leaves_the_guard_is_an_analysts_and_one_of_the_guard_is_not(installed: Installed) -> None:
+def test_a_change_of_the_settings_that_leaves_the_guard_is_an_analysts_and_one_of_the_guard_is_not(
+    installed: Installed,
+) -> None:
     analyst = installed.application.acting_as(Person("analyst@school.edu", Role.ANALYST))
     _changed(analyst, interval_minutes=60)
     with pytest.raises(NotPermitted, match="Ask an administrator"):
@@ -222,8 +264,14 @@ def test_the_trail_is_read_newest_first_a_page_at_a_time_and_by_person_and_act(i
     first = audit.trail(engine, OPERATOR, limit=4)
     assert [one.about for one in first] == ["number 5", "number 4", "number 3", "number 2"]
     assert [one.about for one in audit.trail(engine, OPERATOR, first[-1].id, 2)] == ["number 1", "number 0"]
-    assert [one.about for one in audit.trail(engine, OPERATOR, by="ann@school.edu")] == ["number 4", "number 2", "number 0"]
-    assert [one.about for one in audit.trail(engine, OPERATOR, by="bob@school.edu", act=Act.RETRY)] == ["number 1"]
+    assert [one.about for one in audit.trail(engine, OPERATOR, by="ann@school.edu")] == [
+        "number 4",
+        "number 2",
+        "number 0",
+    ]
+    assert [one.about for one in audit.trail(engine, OPERATOR, by="bob@school.edu", act=Act.RETRY)] == [
+        "number 1"
+    ]
     assert {"ann@school.edu", "bob@school.edu"} <= set(audit.people(engine, OPERATOR))
 
 

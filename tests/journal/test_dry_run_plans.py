@@ -15,10 +15,23 @@ from syncer.journal.runs import Run, begin, save
 NAME = Change("user-first-name", "FirstName", System.ELEMENT451, "Ann", "Anna")
 
 
-def plan(number: int, status: Status = Status.UPDATED, direction: Direction = Direction.EXPORT, kind: Kind = Kind.CONTACT) -> Plan:
+def plan(
+    number: int,
+    status: Status = Status.UPDATED,
+    direction: Direction = Direction.EXPORT,
+    kind: Kind = Kind.CONTACT,
+) -> Plan:
     changes = (NAME,) if status.writes else ()
     return Plan(
-        kind, direction, f"{number:024x}", f"003{number:015d}", status, "Because.", changes, {"user-first-name": "Anna"}, {"FirstName": "Anna"}
+        kind,
+        direction,
+        f"{number:024x}",
+        f"003{number:015d}",
+        status,
+        "Because.",
+        changes,
+        {"user-first-name": "Anna"},
+        {"FirstName": "Anna"},
     )
 
 
@@ -42,7 +55,15 @@ def test_plans_are_kept_in_their_order_with_what_would_change(engine: Engine) ->
     run = dry_run(engine, [plan(1), plan(2, Status.FAILED)])
     first, second = page(engine, run.id, Wanted()).plans
     assert (first["element_id"], first["status"], first["reason"]) == (f"{1:024x}", "updated", "Because.")
-    assert first["changes"] == [{"element451": "user-first-name", "salesforce": "FirstName", "owner": "element451", "before": "Ann", "after": "Anna"}]
+    assert first["changes"] == [
+        {
+            "element451": "user-first-name",
+            "salesforce": "FirstName",
+            "owner": "element451",
+            "before": "Ann",
+            "after": "Anna",
+        }
+    ]
     assert (second["element_id"], second["changes"]) == (f"{2:024x}", [])
 
 
@@ -59,7 +80,12 @@ def test_plans_are_leafed_through_a_page_at_a_time(engine: Engine) -> None:
 
 
 def test_plans_are_filtered_by_direction_kind_status_and_record(engine: Engine) -> None:
-    plans = [plan(1, direction=Direction.IMPORT), plan(2), plan(3, Status.UPSERTED, kind=Kind.CONVERSATION), plan(4, Status.FAILED)]
+    plans = [
+        plan(1, direction=Direction.IMPORT),
+        plan(2),
+        plan(3, Status.UPSERTED, kind=Kind.CONVERSATION),
+        plan(4, Status.FAILED),
+    ]
     run = dry_run(engine, plans)
 
     def found(**wanted: Any) -> list[int]:
@@ -84,7 +110,9 @@ def test_only_the_newest_dry_run_that_went_through_is_kept(engine: Engine) -> No
     assert page(engine, first.id, Wanted()).plans == []
 
 
-def test_records_that_are_left_as_they_are_are_kept_while_they_are_few(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_records_that_are_left_as_they_are_are_kept_while_they_are_few(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(dry_run_plans, "LEFT", 2)
     plans = [plan(number, Status.UNCHANGED) for number in range(1, 9)] + [plan(9, Status.IGNORED), plan(10)]
     run = dry_run(engine, plans)
@@ -94,7 +122,9 @@ def test_records_that_are_left_as_they_are_are_kept_while_they_are_few(engine: E
     ]
 
 
-def test_a_large_dry_run_is_kept_and_forgotten_batch_by_batch(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_dry_run_is_kept_and_forgotten_batch_by_batch(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(dry_run_plans, "BATCH", 7)
     monkeypatch.setattr(dry_run_plans, "FORGOTTEN", 10)
     run = dry_run(engine, [plan(number) for number in range(1, 31)])
@@ -105,7 +135,17 @@ def test_a_large_dry_run_is_kept_and_forgotten_batch_by_batch(engine: Engine, mo
 
 
 def test_a_record_that_is_still_to_be_created_has_no_id_there(engine: Engine) -> None:
-    made = Plan(Kind.CONTACT, Direction.EXPORT, f"{1:024x}", None, Status.INSERTED, "New.", (), {}, {"Element451_ID__c": NEW})
+    made = Plan(
+        Kind.CONTACT,
+        Direction.EXPORT,
+        f"{1:024x}",
+        None,
+        Status.INSERTED,
+        "New.",
+        (),
+        {},
+        {"Element451_ID__c": NEW},
+    )
     run = dry_run(engine, [made])
     assert page(engine, run.id, Wanted()).plans[0]["salesforce_id"] is None
 

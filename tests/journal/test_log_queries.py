@@ -1,4 +1,5 @@
-"""The Integration Logs: what can be asked, in which order it comes, and that no question looks at every entry."""
+"""The Integration Logs: what can be asked, in which order it comes, and that no question looks at every
+entry."""
 
 import itertools
 from collections.abc import Iterator
@@ -79,7 +80,9 @@ def test_entries_of_the_same_moment_are_all_on_some_page(few: Engine) -> None:
     with few.begin() as connection:
         connection.execute(update(ENTRIES).values(time=START))
     first = log_queries.page(few, Chosen(), 100)
-    assert [*[entry["entry"] for entry in first.entries], *numbers(few, Chosen(before=first.next))] == list(range(250, 0, -1))
+    assert [*[entry["entry"] for entry in first.entries], *numbers(few, Chosen(before=first.next))] == list(
+        range(250, 0, -1)
+    )
 
 
 def test_the_last_page_says_that_nothing_follows(few: Engine) -> None:
@@ -106,16 +109,24 @@ def test_every_filter_holds_and_filters_can_be_joined(few: Engine) -> None:
         (Chosen(until=middle), lambda entry: entry["time"] < middle),
         (Chosen(direction="export"), lambda entry: entry["direction"] == "export"),
         (Chosen(kind="conversation"), lambda entry: entry["kind"] == "conversation"),
-        (Chosen(direction="export", kind="contact"), lambda entry: (entry["direction"], entry["kind"]) == ("export", "contact")),
+        (
+            Chosen(direction="export", kind="contact"),
+            lambda entry: (entry["direction"], entry["kind"]) == ("export", "contact"),
+        ),
         (Chosen(kind="conversation", status="upserted"), lambda entry: entry["status"] == "upserted"),
-        (Chosen(records=(element(3), contact(3), contact(4))), lambda entry: entry["element_id"] in (element(3), element(4))),
+        (
+            Chosen(records=(element(3), contact(3), contact(4))),
+            lambda entry: entry["element_id"] in (element(3), element(4)),
+        ),
         (
             Chosen(status="updated", direction="export", run=1),
             lambda entry: (entry["status"], entry["direction"], entry["run"]) == ("updated", "export", 1),
         ),
         (
             Chosen(since=middle, until=middle + timedelta(days=9), status="updated"),
-            lambda entry: middle <= entry["time"] < middle + timedelta(days=9) and entry["status"] == "updated",
+            lambda entry: (
+                middle <= entry["time"] < middle + timedelta(days=9) and entry["status"] == "updated"
+            ),
         ),
     ):
         wanted = [entry for entry in every if holds(entry)]
@@ -128,7 +139,15 @@ def test_what_never_happens_is_found_nowhere(few: Engine) -> None:
     assert numbers(few, Chosen(records=())) == []
 
 
-@pytest.mark.parametrize("chosen", [Chosen(), Chosen(status="updated"), Chosen(direction="export"), Chosen(records=tuple(map(element, range(25))))])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Chosen(),
+        Chosen(status="updated"),
+        Chosen(direction="export"),
+        Chosen(records=tuple(map(element, range(25)))),
+    ],
+)
 def test_newer_leads_back_over_the_very_pages_by_which_somebody_came(few: Engine, chosen: Chosen) -> None:
     way = [log_queries.page(few, chosen, 40)]
     while (before := way[-1].next) is not None:
@@ -159,16 +178,26 @@ def test_an_entry_is_found_by_its_number(few: Engine) -> None:
 
 def test_the_retries_of_an_entry_are_those_of_its_own_record_and_direction(few: Engine) -> None:
     failed = log_queries.entries(few, Chosen(status="failed"), 1)[0]
-    copied = {name: failed[name] for name in log_queries.SHOWN} | {"time": failed["time"] + SPAN, "retry_of": failed["entry"], "status": "updated"}
+    copied = {name: failed[name] for name in log_queries.SHOWN} | {
+        "time": failed["time"] + SPAN,
+        "retry_of": failed["entry"],
+        "status": "updated",
+    }
     other = "import" if failed["direction"] == "export" else "export"
     with few.begin() as connection:
-        for row in (copied, copied | {"direction": other}, copied | {"element_id": element(999), "salesforce_id": contact(999)}):
+        for row in (
+            copied,
+            copied | {"direction": other},
+            copied | {"element_id": element(999), "salesforce_id": contact(999)},
+        ):
             connection.execute(insert(ENTRIES).values(row))
     assert [entry["entry"] for entry in log_queries.retries(few, failed)] == [251]
 
 
 def test_every_code_that_was_ever_logged_is_told(few: Engine) -> None:
-    assert log_queries.codes(few) == sorted({entry["code"] for entry in log_queries.entries(few, Chosen(), 1000)} - {""})
+    assert log_queries.codes(few) == sorted(
+        {entry["code"] for entry in log_queries.entries(few, Chosen(), 1000)} - {""}
+    )
 
 
 def test_a_record_is_found_by_any_spelling_of_its_ids(few: Engine) -> None:

@@ -28,7 +28,9 @@ def left(engine: Engine) -> int:
 
 def test_entries_past_their_retention_go_and_younger_ones_stay(filled: Engine) -> None:
     assert forget_old(filled, 90, now=NOW) == 90
-    assert min(entry["time"] for entry in log_queries.entries(filled, Chosen(), 1000)) == NOW - timedelta(days=90)
+    assert min(entry["time"] for entry in log_queries.entries(filled, Chosen(), 1000)) == NOW - timedelta(
+        days=90
+    )
     assert forget_old(filled, 90, now=NOW) == 0
 
 
@@ -38,7 +40,9 @@ def test_the_size_of_a_batch_changes_nothing(filled: Engine, batch: int) -> None
     assert left(filled) == 90
 
 
-def test_what_was_deleted_before_it_was_stopped_stays_deleted_and_the_next_time_goes_on(filled: Engine) -> None:
+def test_what_was_deleted_before_it_was_stopped_stays_deleted_and_the_next_time_goes_on(
+    filled: Engine,
+) -> None:
     class Stopped(Exception):
         pass
 

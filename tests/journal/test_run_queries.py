@@ -1,4 +1,5 @@
-"""Looking through the runs: what can be asked, in which order it comes, and that no question looks at every run."""
+"""Looking through the runs: what can be asked, in which order it comes, and that no question looks at every
+run."""
 
 from typing import Any
 
@@ -23,7 +24,13 @@ def filled(engine: Engine) -> Engine:
 
 def row(number: int) -> dict[str, Any]:
     trigger, state = "test" if number % 10 == 0 else "schedule", "skipped" if number % 4 == 1 else "done"
-    columns = {"trigger": trigger, "state": state, "version": 1, "started_at": "2026-09-01T08:00:00Z", "counts": no_counts()}
+    columns = {
+        "trigger": trigger,
+        "state": state,
+        "version": 1,
+        "started_at": "2026-09-01T08:00:00Z",
+        "counts": no_counts(),
+    }
     return RunRow.model_validate(columns).model_dump(exclude={"id"})
 
 
@@ -59,7 +66,16 @@ def test_the_last_whole_runs_that_ended_come_oldest_first(filled: Engine) -> Non
     assert running.id not in found
 
 
-@pytest.mark.parametrize("chosen", [Chosen(), Chosen(before=9), Chosen(state="waiting"), Chosen(trigger="test", before=9), Chosen(skipped=False)])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Chosen(),
+        Chosen(before=9),
+        Chosen(state="waiting"),
+        Chosen(trigger="test", before=9),
+        Chosen(skipped=False),
+    ],
+)
 def test_no_question_sorts_every_run(filled: Engine, chosen: Chosen) -> None:
     if filled.dialect.name == "postgresql":
         pytest.skip("it makes its plans by how much there is; the indexes are the same")

@@ -21,7 +21,14 @@ def columns(*slugs: str) -> Json:
 
 def import_column(slug: str, *, unique: bool = False, empty: str = "null") -> Json:
     """A column of an import."""
-    fixed: Json = {"mode": "slug", "formula": "", "transformations": [], "scope": [], "validations": [], "type": "string"}
+    fixed: Json = {
+        "mode": "slug",
+        "formula": "",
+        "transformations": [],
+        "scope": [],
+        "validations": [],
+        "type": "string",
+    }
     return {"field": slug, "slug": slug, **fixed, "range": ["unique"] if unique else [], "empty": empty}
 
 
@@ -33,7 +40,11 @@ def import_body(given: Sequence[Json], *rows: Sequence[Any]) -> Json:
 
 def segment(slug: str, operator: str, value: Any, plural: str = "users") -> Json:
     """An inline segment of one filter."""
-    return {plural: {"filters": {"type": "filter", "target": f"<mapping:{slug}>", "operator": operator, "value": value}}}
+    return {
+        plural: {
+            "filters": {"type": "filter", "target": f"<mapping:{slug}>", "operator": operator, "value": value}
+        }
+    }
 
 
 EVERYBODY = segment("user-updated-at", "$gte", "1970-01-01T00:00:00+00:00")
@@ -48,7 +59,9 @@ class Account:
         self.session.trust_env = False
         self.session.headers["Feature"] = TOKEN
 
-    def post(self, path: str, body: Any, headers: Mapping[str, str | None] | None = None) -> requests.Response:
+    def post(
+        self, path: str, body: Any, headers: Mapping[str, str | None] | None = None
+    ) -> requests.Response:
         """A call of the contract."""
         return self.session.post(f"{self.url}/v2/{path}", json=body, headers=headers, timeout=30)
 
@@ -73,7 +86,11 @@ class Account:
 
     def add(self, **values: Any) -> str:
         """A new contact, as a person adds one; underscores stand for the hyphens after ``user-``."""
-        return str(self._made("contacts", {f"user-{name.replace('_', '-')}": value for name, value in values.items()})["user-elementid"])
+        return str(
+            self._made(
+                "contacts", {f"user-{name.replace('_', '-')}": value for name, value in values.items()}
+            )["user-elementid"]
+        )
 
     def add_talk(self, **values: Any) -> str:
         """A new conversation; underscores stand for the hyphens after ``conversation-``."""
@@ -94,7 +111,10 @@ class Account:
 
     def find(self, slug: str, operator: str, value: Any) -> list[str]:
         """The ids of the contacts that a segment finds."""
-        return [row["user-elementid"] for row in self.export(["user-email-address"], segment=segment(slug, operator, value))["data"]]
+        return [
+            row["user-elementid"]
+            for row in self.export(["user-email-address"], segment=segment(slug, operator, value))["data"]
+        ]
 
     def load(self, given: Sequence[Json], *rows: Sequence[Any]) -> Json:
         """The data of an import that is taken."""

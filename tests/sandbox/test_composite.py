@@ -21,7 +21,9 @@ def test_later_parts_refer_to_earlier_ones(org: Org) -> None:
     replies = run(
         org,
         sub("account", "POST", "sobjects/Account", {"Name": "Brakebills"}),
-        sub("people", "POST", "composite/sobjects", typed({"LastName": "Quinn", "AccountId": "@{account.id}"})),
+        sub(
+            "people", "POST", "composite/sobjects", typed({"LastName": "Quinn", "AccountId": "@{account.id}"})
+        ),
         sub("found", "GET", "query?q=SELECT+Account.Name+FROM+Contact+WHERE+Id='@{people[0].id}'"),
     )
     assert [reply["httpStatusCode"] for reply in replies] == [201, 200, 200]
@@ -58,7 +60,11 @@ def test_all_or_none_undoes_what_was_done(org: Org, sandbox: RunningSandbox) -> 
         allOrNone=True,
     )
     assert [reply["httpStatusCode"] for reply in replies] == [400, 400, 400]
-    assert [reply["body"][0]["errorCode"] for reply in replies] == ["PROCESSING_HALTED", "REQUIRED_FIELD_MISSING", "PROCESSING_HALTED"]
+    assert [reply["body"][0]["errorCode"] for reply in replies] == [
+        "PROCESSING_HALTED",
+        "REQUIRED_FIELD_MISSING",
+        "PROCESSING_HALTED",
+    ]
     assert sandbox.records("Contact") == []
     assert sandbox.journal() == []
     assert sandbox.counters()["records"]["salesforce"]["written"] == 0
@@ -68,7 +74,13 @@ def test_five_collections_of_two_hundred_are_one_call(org: Org, sandbox: Running
     sandbox.reset_counters()
     used = int(org.get("limits").headers["Sforce-Limit-Info"].split("=")[1].split("/")[0])
     parts = [
-        sub(f"part{part}", "POST", "composite/sobjects", typed(*({"LastName": f"L{part}-{number}"} for number in range(200)))) for part in range(5)
+        sub(
+            f"part{part}",
+            "POST",
+            "composite/sobjects",
+            typed(*({"LastName": f"L{part}-{number}"} for number in range(200))),
+        )
+        for part in range(5)
     ]
     replies = run(org, *parts)
     assert all(item["success"] for reply in replies for item in reply["body"])
@@ -92,8 +104,14 @@ def test_limits_of_a_composite_call(org: Org) -> None:
 def test_parts_may_be_conditional(org: Org) -> None:
     made = org.create(LastName="A")
     modified = org.get(f"sobjects/Contact/{made}").headers["Last-Modified"]
-    (reply,) = run(org, {**sub("r", "GET", f"sobjects/Contact/{made}"), "httpHeaders": {"If-Modified-Since": modified}})
-    assert (reply["httpStatusCode"], reply["body"], reply["httpHeaders"]) == (304, None, {"Last-Modified": modified})
+    (reply,) = run(
+        org, {**sub("r", "GET", f"sobjects/Contact/{made}"), "httpHeaders": {"If-Modified-Since": modified}}
+    )
+    assert (reply["httpStatusCode"], reply["body"], reply["httpHeaders"]) == (
+        304,
+        None,
+        {"Last-Modified": modified},
+    )
 
 
 def test_a_batch_counts_each_part_and_can_halt(org: Org) -> None:

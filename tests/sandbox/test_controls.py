@@ -30,7 +30,9 @@ def test_the_clock_advances_and_runs_on(sandbox: RunningSandbox) -> None:
     assert datetime.fromisoformat(sandbox.clock()) > after
 
 
-def test_a_reset_forgets_rows_journal_counters_faults_knobs_and_time(org: Org, sandbox: RunningSandbox) -> None:
+def test_a_reset_forgets_rows_journal_counters_faults_knobs_and_time(
+    org: Org, sandbox: RunningSandbox
+) -> None:
     org.create(LastName="Gone")
     sandbox.fault("html503", times=-1)
     sandbox.options(delay_ms=1)
@@ -50,10 +52,14 @@ def test_a_reset_can_fill_both_systems_with_a_school(sandbox: RunningSandbox) ->
     assert len(sandbox.records("contact", system="element451")) > 10
 
 
-def test_a_reset_can_fill_both_systems_with_people_in_step_and_people_can_change_many_at_once(sandbox: RunningSandbox) -> None:
+def test_a_reset_can_fill_both_systems_with_people_in_step_and_people_can_change_many_at_once(
+    sandbox: RunningSandbox,
+) -> None:
     sandbox.reset(contacts=30, in_step=True)
     here, there = sandbox.records("contact", system="element451"), sandbox.records("Contact")
-    assert {row["user-elementid"]: row["user-identities-salesforceid"] for row in here} == {row["Element451_ID__c"]: row["Id"] for row in there}
+    assert {row["user-elementid"]: row["user-identities-salesforceid"] for row in here} == {
+        row["Element451_ID__c"]: row["Id"] for row in there
+    }
     new = sandbox.create_many("Contact", [{"LastName": "One"}, {"LastName": "Two"}])
     sandbox.edit_many("Contact", [{"Id": id, "Description": "many"} for id in new])
     sandbox.edit_element451("contact", {row["user-elementid"]: {"user-first-name": "Many"} for row in here})
@@ -88,7 +94,9 @@ def test_the_journal_tells_who_wrote_what_in_order(org: Org, sandbox: RunningSan
         ("update", "person", {"FirstName": "Eva"}),
     ]
     assert {line["id"] for line in lines} == {made}
-    assert org.read(made, "CreatedById") != {"CreatedById": org.read(made, "LastModifiedById")["LastModifiedById"]}
+    assert org.read(made, "CreatedById") != {
+        "CreatedById": org.read(made, "LastModifiedById")["LastModifiedById"]
+    }
     assert [line["fields"] for line in sandbox.journal(after=lines[0]["sequence"])] == [{"FirstName": "Eva"}]
 
 

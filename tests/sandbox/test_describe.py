@@ -40,7 +40,10 @@ def test_describe_has_every_key_of_the_real_reply(org: Org, file: str) -> None:
     assert set(recorded["urls"]) <= set(ours["urls"])
     for field in ours["fields"]:
         assert set(recorded["fields"][0]) <= set(field), field["name"]
-        assert all(set(value) >= {"active", "defaultValue", "label", "validFor", "value"} for value in field["picklistValues"])
+        assert all(
+            set(value) >= {"active", "defaultValue", "label", "validFor", "value"}
+            for value in field["picklistValues"]
+        )
 
 
 @pytest.mark.parametrize("object", ["Contact", "Lead", "Opportunity"])
@@ -50,7 +53,11 @@ def test_fields_of_describe_say_what_the_real_ones_say(org: Org, object: str) ->
     shortened = ("picklistValues", "calculatedFormula")
     for field in recorded["fields"]:
         mine = ours[field["name"]]
-        wrong = {key: (value, mine[key]) for key, value in field.items() if key not in shortened and mine[key] != value}
+        wrong = {
+            key: (value, mine[key])
+            for key, value in field.items()
+            if key not in shortened and mine[key] != value
+        }
         if field["name"] == "Fiscal":
             del wrong["byteLength"]  # the one text field whose bytes are not three a character
         assert not wrong, (field["name"], wrong)
@@ -59,7 +66,12 @@ def test_fields_of_describe_say_what_the_real_ones_say(org: Org, object: str) ->
 def test_element_id_is_a_unique_external_id_of_every_object_that_can_stand_for_a_person(org: Org) -> None:
     for object in ("Contact", "Account", "Lead", "Opportunity", "E451_Student__c"):
         field = fields(org, object)["Element451_ID__c"]
-        assert (field["externalId"], field["unique"], field["caseSensitive"], field["idLookup"]) == (True, True, False, True)
+        assert (field["externalId"], field["unique"], field["caseSensitive"], field["idLookup"]) == (
+            True,
+            True,
+            False,
+            True,
+        )
     conversation = fields(org, "E451_Conversation__c")
     assert conversation["Conversation_ID__c"]["externalId"]
     assert conversation["Contact__c"]["referenceTo"] == ["Contact"]
@@ -68,7 +80,18 @@ def test_element_id_is_a_unique_external_id_of_every_object_that_can_stand_for_a
 
 def test_the_student_object_has_fields_of_every_type(org: Org) -> None:
     types = {field["type"] for field in fields(org, "E451_Student__c").values()}
-    assert types >= {"boolean", "currency", "date", "datetime", "double", "email", "multipicklist", "percent", "phone", "picklist"}
+    assert types >= {
+        "boolean",
+        "currency",
+        "date",
+        "datetime",
+        "double",
+        "email",
+        "multipicklist",
+        "percent",
+        "phone",
+        "picklist",
+    }
     assert types >= {"reference", "string", "textarea", "url", "id"}
     assert fields(org, "E451_Student__c")["Full_Name__c"]["calculated"]
     assert fields(org, "E451_Student__c")["Name"]["autoNumber"]
@@ -77,14 +100,35 @@ def test_the_student_object_has_fields_of_every_type(org: Org) -> None:
 def test_global_describe_lists_the_objects(org: Org) -> None:
     reply = org.get("sobjects").json()
     listed = {item["name"]: item for item in reply["sobjects"]}
-    assert set(listed) == {"Account", "Contact", "Lead", "Opportunity", "User", "E451_Student__c", "E451_Conversation__c"}
-    keys = {"name", "label", "custom", "createable", "updateable", "deletable", "queryable", "replicateable", "searchable", "retrieveable"}
+    assert set(listed) == {
+        "Account",
+        "Contact",
+        "Lead",
+        "Opportunity",
+        "User",
+        "E451_Student__c",
+        "E451_Conversation__c",
+    }
+    keys = {
+        "name",
+        "label",
+        "custom",
+        "createable",
+        "updateable",
+        "deletable",
+        "queryable",
+        "replicateable",
+        "searchable",
+        "retrieveable",
+    }
     assert keys | {"mergeable", "triggerable", "keyPrefix", "urls"} <= set(listed["Contact"])
     assert not listed["User"]["createable"]
 
 
 def test_an_unknown_object_is_not_found_and_names_are_case_insensitive(org: Org) -> None:
-    assert org.get("sobjects/Person/describe").json() == [{"message": "The requested resource does not exist", "errorCode": "NOT_FOUND"}]
+    assert org.get("sobjects/Person/describe").json() == [
+        {"message": "The requested resource does not exist", "errorCode": "NOT_FOUND"}
+    ]
     assert org.get("sobjects/cONTACT/describe").json()["name"] == "Contact"
 
 
@@ -95,7 +139,9 @@ def test_a_hidden_field_is_nowhere(org: Org, sandbox: RunningSandbox) -> None:
     assert org.get(f"sobjects/Contact/{made}", fields="Title").json()[0]["errorCode"] == "INVALID_FIELD"
     assert "Title" not in org.get(f"sobjects/Contact/{made}").json()
     assert org.refused("SELECT Title FROM Contact")["errorCode"] == "INVALID_FIELD"
-    assert org.error(LastName="B", Title="x")["message"] == "No such column 'Title' on sobject of type Contact"
+    assert (
+        org.error(LastName="B", Title="x")["message"] == "No such column 'Title' on sobject of type Contact"
+    )
 
 
 def test_a_read_only_field_can_be_read_and_not_written(org: Org, sandbox: RunningSandbox) -> None:
@@ -107,7 +153,9 @@ def test_a_read_only_field_can_be_read_and_not_written(org: Org, sandbox: Runnin
     assert org.error(LastName="B", Title="x")["errorCode"] == "INVALID_FIELD_FOR_INSERT_UPDATE"
 
 
-def test_an_administrator_renames_removes_shortens_and_restricts_fields(org: Org, sandbox: RunningSandbox) -> None:
+def test_an_administrator_renames_removes_shortens_and_restricts_fields(
+    org: Org, sandbox: RunningSandbox
+) -> None:
     made = org.create(LastName="A", hed__Former_Last_Name__c="Old")
     sandbox.field("Contact", "hed__Former_Last_Name__c", rename="Maiden_Name__c")
     assert org.read(made, "Maiden_Name__c") == {"Maiden_Name__c": "Old"}

@@ -32,7 +32,11 @@ def test_an_api_key_that_nobody_issued_is_refused(account: Account) -> None:
 
 
 def test_an_unknown_address_answers_404_in_json(account: Account) -> None:
-    for reply in (account.get("nowhere"), account.post("users/delete", {}), account.post("users/export/", {})):
+    for reply in (
+        account.get("nowhere"),
+        account.post("users/delete", {}),
+        account.post("users/export/", {}),
+    ):
         assert reply.status_code == 404
         assert reply.json()["message"].startswith("There is nothing at /v2/")
 
@@ -46,14 +50,18 @@ def test_another_method_answers_405_and_names_the_right_one(account: Account) ->
 
 @pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded"])
 def test_a_body_that_is_not_declared_as_json_is_refused(account: Account, kind: str | None) -> None:
-    reply = account.session.post(f"{account.url}/v2/users/export", data=b"{}", headers={"Content-Type": kind}, timeout=10)
+    reply = account.session.post(
+        f"{account.url}/v2/users/export", data=b"{}", headers={"Content-Type": kind}, timeout=10
+    )
     assert reply.status_code == 400
     assert reply.json()["message"] == "The Content-Type must be application/json."
 
 
 def test_a_body_that_is_not_json_is_refused(account: Account) -> None:
     headers = {"Content-Type": "application/json; charset=utf-8"}
-    reply = account.session.post(f"{account.url}/v2/users/export", data=b"{not json", headers=headers, timeout=10)
+    reply = account.session.post(
+        f"{account.url}/v2/users/export", data=b"{not json", headers=headers, timeout=10
+    )
     assert reply.status_code == 400
     assert "not JSON" in reply.json()["message"]
 

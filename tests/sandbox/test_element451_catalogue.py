@@ -101,8 +101,16 @@ def test_every_type_of_the_contract_occurs_among_the_fields(account: Account) ->
 
 def test_repeaters_and_read_only_fields_are_marked(account: Account) -> None:
     rows = catalogue(account)
-    assert {slug for slug in rows if rows[slug]["repeater"]} == {slug for slug in rows if slug.endswith(("*", "-root"))} != set()
-    assert all(rows[slug]["read_only"] for slug in rows if slug.startswith("user-calculated-") or slug in ("user-elementid", "user-updated-at"))
+    assert (
+        {slug for slug in rows if rows[slug]["repeater"]}
+        == {slug for slug in rows if slug.endswith(("*", "-root"))}
+        != set()
+    )
+    assert all(
+        rows[slug]["read_only"]
+        for slug in rows
+        if slug.startswith("user-calculated-") or slug in ("user-elementid", "user-updated-at")
+    )
     assert not rows["user-first-name"]["read_only"]
 
 
@@ -110,12 +118,17 @@ def test_stored_values_are_not_labels(account: Account) -> None:
     rows = catalogue(account)
     assert {"name": "United States", "value": "US"} in rows["user-citizenship-country"]["options"]
     assert all(option["value"].startswith("tu.terms.") for option in rows["user-education-term"]["options"])
-    assert all(option["value"].startswith("tu.majors.") for option in rows["user-education-prefered-major"]["options"])
+    assert all(
+        option["value"].startswith("tu.majors.")
+        for option in rows["user-education-prefered-major"]["options"]
+    )
 
 
 def test_a_removed_field_is_unknown_from_then_on_and_its_values_are_lost(account: Account) -> None:
     id = account.add(custom_high_school="Central", first_name="Ada")
-    assert account.person("POST", "field", {"action": "remove", "slug": "user-custom-high-school"}).json() == {}
+    assert (
+        account.person("POST", "field", {"action": "remove", "slug": "user-custom-high-school"}).json() == {}
+    )
     assert "user-custom-high-school" not in catalogue(account)
     assert "user-custom-high-school" not in account.contact(id)
     reply = account.post("users/export", {"item": {**columns("user-custom-high-school"), "users": [id]}})
@@ -123,10 +136,16 @@ def test_a_removed_field_is_unknown_from_then_on_and_its_values_are_lost(account
     assert "user-custom-high-school" in reply.json()["message"]
 
 
-def test_a_renamed_field_keeps_its_values_under_the_new_slug_and_no_contact_counts_as_changed(account: Account) -> None:
+def test_a_renamed_field_keeps_its_values_under_the_new_slug_and_no_contact_counts_as_changed(
+    account: Account,
+) -> None:
     id = account.add(custom_high_school="Central")
     before, place = account.contact(id), list(catalogue(account)).index("user-custom-high-school")
-    reply = account.person("POST", "field", {"action": "rename", "slug": "user-custom-high-school", "to": "user-custom-school", "name": "School"})
+    reply = account.person(
+        "POST",
+        "field",
+        {"action": "rename", "slug": "user-custom-high-school", "to": "user-custom-school", "name": "School"},
+    )
     assert reply.json()["name"] == "School"
     after = account.contact(id)
     assert (after["user-custom-school"], after["user-updated-at"]) == ("Central", before["user-updated-at"])
@@ -135,7 +154,9 @@ def test_a_renamed_field_keeps_its_values_under_the_new_slug_and_no_contact_coun
 
 def test_a_retyped_field_keeps_the_values_that_fit(account: Account) -> None:
     fits, does_not = account.add(custom_high_school="12"), account.add(custom_high_school="Central")
-    account.person("POST", "field", {"action": "retype", "slug": "user-custom-high-school", "type": "integer"})
+    account.person(
+        "POST", "field", {"action": "retype", "slug": "user-custom-high-school", "type": "integer"}
+    )
     assert account.contact(fits)["user-custom-high-school"] == 12
     assert "user-custom-high-school" not in account.contact(does_not)
     assert catalogue(account)["user-custom-high-school"]["type"] == "integer"
@@ -145,7 +166,11 @@ def test_options_can_be_changed_and_fields_added(account: Account) -> None:
     options = [{"name": "North", "value": "n"}]
     account.person("POST", "field", {"action": "options", "slug": "user-custom-campus", "options": options})
     assert catalogue(account)["user-custom-campus"]["options"] == options
-    account.person("POST", "field", {"action": "add", "slug": "user-custom-shoe-size", "name": "Shoe size", "type": "float"})
+    account.person(
+        "POST",
+        "field",
+        {"action": "add", "slug": "user-custom-shoe-size", "name": "Shoe size", "type": "float"},
+    )
     assert account.contact(account.add(custom_shoe_size=42.5))["user-custom-shoe-size"] == 42.5
 
 

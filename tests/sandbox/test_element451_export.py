@@ -32,14 +32,18 @@ def test_values_come_typed(account: Account) -> None:
     assert account.export(list(given), users=[id])["data"] == [{"user-elementid": id, **given}]
 
 
-def test_unknown_and_deleted_ids_are_simply_missing_and_the_others_come_once_ordered_by_id(account: Account) -> None:
+def test_unknown_and_deleted_ids_are_simply_missing_and_the_others_come_once_ordered_by_id(
+    account: Account,
+) -> None:
     first, second, gone = sorted(account.add(first_name=name) for name in ("A", "B", "C"))
     account.person("DELETE", f"contacts/{gone}")
     rows = account.export(["user-first-name"], users=[second, gone, NOBODY, first, second])["data"]
     assert [row["user-elementid"] for row in rows] == [first, second]
 
 
-def test_empty_values_come_in_three_spellings_and_the_same_read_gives_the_same_answer(account: Account) -> None:
+def test_empty_values_come_in_three_spellings_and_the_same_read_gives_the_same_answer(
+    account: Account,
+) -> None:
     ids = [account.add(first_name="A") for _ in range(10)]
     slugs = ["user-last-name", "user-dob", "user-race-categories", "user-sms-updates"]
     rows = account.export(slugs, users=ids)["data"]
@@ -47,7 +51,9 @@ def test_empty_values_come_in_three_spellings_and_the_same_read_gives_the_same_a
     assert account.export(slugs, users=ids)["data"] == rows
 
 
-@pytest.mark.parametrize(("knob", "spelled"), [("blank", {"user-dob": ""}), ("null", {"user-dob": None}), ("absent", {})])
+@pytest.mark.parametrize(
+    ("knob", "spelled"), [("blank", {"user-dob": ""}), ("null", {"user-dob": None}), ("absent", {})]
+)
 def test_the_spelling_of_empty_can_be_fixed(account: Account, knob: str, spelled: Json) -> None:
     account.control("options", {"element451_empties": knob})
     ids = [account.add(first_name="A") for _ in range(5)]
@@ -60,17 +66,24 @@ def test_checkboxes_come_in_three_spellings(account: Account) -> None:
     seen: dict[str, Any] = {}
     for row in account.export(["user-custom-interests"], users=ids)["data"]:
         value = row["user-custom-interests"]
-        seen["objects" if isinstance(value, list) and isinstance(value[0], dict) else type(value).__name__] = value
+        seen[
+            "objects" if isinstance(value, list) and isinstance(value[0], dict) else type(value).__name__
+        ] = value
     assert set(seen) == {"objects", "list", "str"}
     assert seen["list"] == ["arts", "Study abroad, exchange"]
     assert seen["str"].replace(", ", ",") == "arts,Study abroad,exchange"
-    assert [tick["text"] for tick in seen["objects"] if tick["checked"]] == ["Arts, music and theatre", "Study abroad, exchange"]
+    assert [tick["text"] for tick in seen["objects"] if tick["checked"]] == [
+        "Arts, music and theatre",
+        "Study abroad, exchange",
+    ]
 
 
 def test_a_list_of_ticks_may_hold_some_that_are_not_ticked(account: Account) -> None:
     account.control("options", {"element451_checkboxes": "objects"})
     ids = [account.add(race_categories=["White"]) for _ in range(10)]
-    ticks = [row["user-race-categories"] for row in account.export(["user-race-categories"], users=ids)["data"]]
+    ticks = [
+        row["user-race-categories"] for row in account.export(["user-race-categories"], users=ids)["data"]
+    ]
     assert all([tick["text"] for tick in row if tick["checked"]] == ["White"] for row in ticks)
     assert any(not tick["checked"] for row in ticks for tick in row)
 
@@ -78,9 +91,18 @@ def test_a_list_of_ticks_may_hold_some_that_are_not_ticked(account: Account) -> 
 def test_datetimes_carry_the_offset_of_the_accounts_zone_and_dates_never_shift(account: Account) -> None:
     id = account.add(custom_last_advised_at="2026-07-01T23:30:00-04:00", dob="2001-07-01")
     winter = account.add(custom_last_advised_at="2026-01-05T12:00:00+00:00", dob="2001-01-01")
-    rows = {row["user-elementid"]: row for row in account.export(["user-custom-last-advised-at", "user-dob"], users=[id, winter])["data"]}
-    assert (rows[id]["user-custom-last-advised-at"], rows[id]["user-dob"]) == ("2026-07-01T23:30:00-04:00", "2001-07-01")
-    assert (rows[winter]["user-custom-last-advised-at"], rows[winter]["user-dob"]) == ("2026-01-05T07:00:00-05:00", "2001-01-01")
+    rows = {
+        row["user-elementid"]: row
+        for row in account.export(["user-custom-last-advised-at", "user-dob"], users=[id, winter])["data"]
+    }
+    assert (rows[id]["user-custom-last-advised-at"], rows[id]["user-dob"]) == (
+        "2026-07-01T23:30:00-04:00",
+        "2001-07-01",
+    )
+    assert (rows[winter]["user-custom-last-advised-at"], rows[winter]["user-dob"]) == (
+        "2026-01-05T07:00:00-05:00",
+        "2001-01-01",
+    )
 
 
 def test_the_time_of_update_is_the_worlds_time_to_the_second(account: Account) -> None:

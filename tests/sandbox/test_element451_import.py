@@ -19,7 +19,10 @@ def test_rows_that_match_are_updated_and_the_others_created(account: Account) ->
     (fresh,) = data["result"]["created"]
     assert account.contact(known)["user-last-name"] == "New"
     assert account.contact(known)["user-first-name"] == "Ada"
-    assert (account.contact(fresh)["user-identities-salesforceid"], account.contact(fresh)["user-last-name"]) == ("003B", "Fresh")
+    assert (
+        account.contact(fresh)["user-identities-salesforceid"],
+        account.contact(fresh)["user-last-name"],
+    ) == ("003B", "Fresh")
 
 
 def test_a_creation_that_is_sent_again_finds_the_first_one(account: Account) -> None:
@@ -50,7 +53,12 @@ def test_columns_that_match_different_contacts_skip_the_row(account: Account) ->
     account.add(identities_salesforceid="003A", email_address="a@x.edu")
     account.add(identities_salesforceid="003B", email_address="b@x.edu")
     unique_email = import_column("user-email-address", unique=True)
-    data = account.load([KEY, unique_email, LAST], ["003A", "b@x.edu", "Mixed"], ["003A", "a@x.edu", "Fits"], ["003C", "b@x.edu", "By e-mail"])
+    data = account.load(
+        [KEY, unique_email, LAST],
+        ["003A", "b@x.edu", "Mixed"],
+        ["003A", "a@x.edu", "Fits"],
+        ["003C", "b@x.edu", "By e-mail"],
+    )
     assert data["stats"] == {"created": 0, "updated": 2}
     assert [warning["index"] for warning in data["warnings"]] == [0]
     assert set(data["warnings"][0]["errors"]) == {"user-identities-salesforceid", "user-email-address"}
@@ -71,9 +79,12 @@ def test_a_row_with_nothing_to_match_by_is_skipped(account: Account) -> None:
 
 @pytest.mark.parametrize("cell", ["", None, "  ", []])
 @pytest.mark.parametrize(
-    ("empty", "left", "exported"), [("skip", "Old", "Old"), ("null", None, None), ("empty_string", None, ""), ("remove", None, ...)]
+    ("empty", "left", "exported"),
+    [("skip", "Old", "Old"), ("null", None, None), ("empty_string", None, ""), ("remove", None, ...)],
 )
-def test_an_empty_cell_does_what_its_column_says(account: Account, cell: Any, empty: str, left: str | None, exported: Any) -> None:
+def test_an_empty_cell_does_what_its_column_says(
+    account: Account, cell: Any, empty: str, left: str | None, exported: Any
+) -> None:
     id = account.add(last_name="Old", first_name="Ada")
     account.load([ID, import_column("user-last-name", empty=empty), FIRST], [id, cell, "Eve"])
     assert account.contact(id).get("user-last-name") == left
@@ -143,7 +154,9 @@ def test_cells_are_stored_typed(account: Account, slug: str, cell: Any, kept: An
         ("user-race-categories", [{"checked": True, "text": "Asian"}]),
     ],
 )
-def test_a_row_that_cannot_be_stored_is_warned_of_and_the_good_rows_are_stored(account: Account, slug: str, cell: Any) -> None:
+def test_a_row_that_cannot_be_stored_is_warned_of_and_the_good_rows_are_stored(
+    account: Account, slug: str, cell: Any
+) -> None:
     id, other = account.add(last_name="A"), account.add(last_name="B")
     data = account.load([ID, LAST, import_column(slug)], [id, "Changed", cell], [other, "Changed", None])
     assert data["result"] == {"created": [], "updated": [other]}
@@ -166,7 +179,10 @@ def test_what_an_import_wrote_stands_in_the_journal(account: Account) -> None:
     before = len(account.journal())
     created = account.load([KEY, FIRST, LAST], ["003A", "Eve", ""])["result"]["created"]
     account.load([ID, FIRST, LAST], [id, "Ada", "New"])
-    lines = [{name: line[name] for name in ("system", "operation", "object", "id", "fields", "by")} for line in account.journal()[before:]]
+    lines = [
+        {name: line[name] for name in ("system", "operation", "object", "id", "fields", "by")}
+        for line in account.journal()[before:]
+    ]
     common = {"system": "element451", "object": "contact", "by": "api"}
     keyed = {"user-identities-salesforceid": "003A", "user-first-name": "Eve", "user-last-name": None}
     assert lines == [
@@ -177,7 +193,10 @@ def test_what_an_import_wrote_stands_in_the_journal(account: Account) -> None:
 
 def test_single_rows_can_be_made_to_fail(account: Account) -> None:
     a, b = account.add(last_name="A"), account.add(last_name="B")
-    account.control("faults", {"action": "record", "system": "element451", "id": a, "error": {"user-last-name": ["is locked"]}})
+    account.control(
+        "faults",
+        {"action": "record", "system": "element451", "id": a, "error": {"user-last-name": ["is locked"]}},
+    )
     data = account.load([ID, LAST], [a, "New"], [b, "New"])
     assert data["warnings"] == [{"index": 0, "errors": {"user-last-name": ["is locked"]}}]
     assert data["result"]["updated"] == [b]
@@ -207,7 +226,12 @@ def spoiled(**changes: Any) -> Json:
         {"item": {"template": {"columns": [KEY]}, "items": [["003A"]]}},
         {"item": {"template": {"columns": [KEY]}, "items": [{"0": "003A", "1": "X"}]}},
         {"item": {"template": {"columns": [KEY, LAST]}, "items": [{"0": "003A"}]}},
-        {"item": {"template": {"columns": [{key: value for key, value in KEY.items() if key != "formula"}]}, "items": [{"0": "003A"}]}},
+        {
+            "item": {
+                "template": {"columns": [{key: value for key, value in KEY.items() if key != "formula"}]},
+                "items": [{"0": "003A"}],
+            }
+        },
         spoiled(mode="name"),
         spoiled(formula="UPPER(A)"),
         spoiled(transformations=["trim"]),
@@ -233,7 +257,9 @@ def spoiled(**changes: Any) -> Json:
         spoiled(slug="user-dob", range=["unique"]),
     ],
 )
-def test_an_import_that_the_contract_does_not_allow_is_refused_and_stores_nothing(account: Account, body: Json) -> None:
+def test_an_import_that_the_contract_does_not_allow_is_refused_and_stores_nothing(
+    account: Account, body: Json
+) -> None:
     reply = account.post("users/import", body)
     assert reply.status_code == 400, reply.text
     assert list(reply.json()) == ["message"]

@@ -22,7 +22,11 @@ def talk(account: Account, id: str) -> Json:
 def test_an_edit_shows_in_the_export_and_moves_the_time_of_update(account: Account) -> None:
     id = account.add(first_name="Ada", last_name="Lovelace", dob="1815-12-10")
     account.control("clock", {"now": "2030-01-02T12:00:00Z"})
-    edited = account.person("PATCH", f"contacts/{id}", {"user-last-name": "Byron", "user-dob": None, "user-race-categories": ["White"]}).json()
+    edited = account.person(
+        "PATCH",
+        f"contacts/{id}",
+        {"user-last-name": "Byron", "user-dob": None, "user-race-categories": ["White"]},
+    ).json()
     assert edited == {
         "user-elementid": id,
         "user-first-name": "Ada",
@@ -39,7 +43,12 @@ def test_an_edit_shows_in_the_export_and_moves_the_time_of_update(account: Accou
 def test_the_system_may_be_made_to_calculate_what_nobody_can_import(account: Account) -> None:
     id = account.add(first_name="Ada")
     account.person("PATCH", f"contacts/{id}", {"user-calculated-furthest_funnel_stage": "admit"})
-    assert account.export(["user-calculated-furthest_funnel_stage"], users=[id])["data"][0]["user-calculated-furthest_funnel_stage"] == "admit"
+    assert (
+        account.export(["user-calculated-furthest_funnel_stage"], users=[id])["data"][0][
+            "user-calculated-furthest_funnel_stage"
+        ]
+        == "admit"
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,11 +81,18 @@ def test_a_deleted_contact_is_gone_and_its_conversations_go_on_naming_it(account
 
 
 def test_merging_keeps_the_masters_id_and_deletes_the_other(account: Account) -> None:
-    master, loser = account.add(first_name="Ada", last_name="L"), account.add(first_name="A.", identities_salesforceid="003A", dob="1815-12-10")
+    master, loser = (
+        account.add(first_name="Ada", last_name="L"),
+        account.add(first_name="A.", identities_salesforceid="003A", dob="1815-12-10"),
+    )
     said = account.add_talk(user_elementid=loser)
     account.control("clock", {"now": "2030-01-02T12:00:00Z"})
     merged = account.person("POST", f"contacts/{master}/merge", {"loser": loser}).json()
-    assert (merged["user-elementid"], merged["user-first-name"], merged["user-identities-salesforceid"]) == (master, "Ada", "003A")
+    assert (merged["user-elementid"], merged["user-first-name"], merged["user-identities-salesforceid"]) == (
+        master,
+        "Ada",
+        "003A",
+    )
     assert merged["user-updated-at"].startswith("2030-01-02")
     assert account.export(["user-first-name"], users=[loser])["data"] == []
     assert talk(account, said)["conversation-user-elementid"] == master
@@ -93,12 +109,30 @@ def test_a_master_with_a_salesforce_id_keeps_its_own(account: Account) -> None:
 
 def test_conversations_are_exported_like_contacts(account: Account) -> None:
     who = account.add(first_name="Ada")
-    said = account.add_talk(user_elementid=who, channel="sms", subject="Hi", tags=["visit"], transcript="x" * 200_000)
-    slugs = ["conversation-user-elementid", "conversation-channel", "conversation-status", "conversation-is-anonymous", "conversation-transcript"]
+    said = account.add_talk(
+        user_elementid=who, channel="sms", subject="Hi", tags=["visit"], transcript="x" * 200_000
+    )
+    slugs = [
+        "conversation-user-elementid",
+        "conversation-channel",
+        "conversation-status",
+        "conversation-is-anonymous",
+        "conversation-transcript",
+    ]
     answer = account.export(slugs, "conversations/export", conversations=[said, NOBODY])
-    expected: Json = {"conversation-id": said, "conversation-user-elementid": who, "conversation-channel": "sms", "conversation-status": "open"}
-    assert answer["data"] == [{**expected, "conversation-is-anonymous": False, "conversation-transcript": "x" * 200_000}]
-    assert account.export(slugs, "conversations/export", segment=TALKS, per_page=50, last_id=None)["data"] == answer["data"]
+    expected: Json = {
+        "conversation-id": said,
+        "conversation-user-elementid": who,
+        "conversation-channel": "sms",
+        "conversation-status": "open",
+    }
+    assert answer["data"] == [
+        {**expected, "conversation-is-anonymous": False, "conversation-transcript": "x" * 200_000}
+    ]
+    assert (
+        account.export(slugs, "conversations/export", segment=TALKS, per_page=50, last_id=None)["data"]
+        == answer["data"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,7 +145,9 @@ def test_conversations_are_exported_like_contacts(account: Account) -> None:
         {**columns("conversation-subject"), "segment": TALKS, "per_page": 51},
     ],
 )
-def test_a_conversation_export_that_the_contract_does_not_allow_is_refused(account: Account, item: Json) -> None:
+def test_a_conversation_export_that_the_contract_does_not_allow_is_refused(
+    account: Account, item: Json
+) -> None:
     assert account.post("conversations/export", {"item": item}).status_code == 400
 
 
@@ -120,7 +156,11 @@ def test_an_anonymous_conversation_may_get_its_contact_later(account: Account) -
     said, who = account.add_talk(channel="messenger"), account.add(first_name="Ada")
     slugs = ["conversation-user-elementid", "conversation-is-anonymous"]
     (row,) = account.export(slugs, "conversations/export", conversations=[said])["data"]
-    assert row == {"conversation-id": said, "conversation-user-elementid": "", "conversation-is-anonymous": True}
+    assert row == {
+        "conversation-id": said,
+        "conversation-user-elementid": "",
+        "conversation-is-anonymous": True,
+    }
     assert account.person("POST", f"conversations/{said}/attach", {"contact": NOBODY}).status_code == 400
     attached = account.person("POST", f"conversations/{said}/attach", {"contact": who}).json()
     assert (attached["conversation-user-elementid"], attached["conversation-is-anonymous"]) == (who, False)
@@ -131,7 +171,11 @@ def test_a_closed_conversation_reopens_with_a_new_message(account: Account) -> N
     assert account.person("POST", f"conversations/{said}/close").json()["conversation-status"] == "closed"
     account.control("clock", {"now": "2030-01-02T12:00:00Z"})
     again = account.person("POST", f"conversations/{said}/reopen", {"message": "Still there?"}).json()
-    assert (again["conversation-status"], again["conversation-transcript"], again["conversation-message-count"]) == (
+    assert (
+        again["conversation-status"],
+        again["conversation-transcript"],
+        again["conversation-message-count"],
+    ) == (
         "open",
         "Hello.\nStill there?",
         2,
@@ -142,8 +186,16 @@ def test_a_closed_conversation_reopens_with_a_new_message(account: Account) -> N
 
 def test_conversations_can_be_edited_and_deleted(account: Account) -> None:
     said = account.add_talk(subject="Hi")
-    assert account.person("PATCH", f"conversations/{said}", {"conversation-assigned-to": "Dana"}).json()["conversation-assigned-to"] == "Dana"
-    assert account.person("PATCH", f"conversations/{said}", {"conversation-user-elementid": NOBODY}).status_code == 400
+    assert (
+        account.person("PATCH", f"conversations/{said}", {"conversation-assigned-to": "Dana"}).json()[
+            "conversation-assigned-to"
+        ]
+        == "Dana"
+    )
+    assert (
+        account.person("PATCH", f"conversations/{said}", {"conversation-user-elementid": NOBODY}).status_code
+        == 400
+    )
     assert account.person("DELETE", f"conversations/{said}").status_code == 200
     assert account.export(["conversation-subject"], "conversations/export", segment=TALKS)["data"] == []
 
@@ -153,7 +205,9 @@ def test_all_records_can_be_listed_in_one_plain_spelling(account: Account) -> No
     said = account.add_talk(subject="Hi")
     assert [row["user-elementid"] for row in account.person("GET", "contacts").json()] == ids
     assert [row["conversation-id"] for row in account.person("GET", "conversations").json()] == [said]
-    listed = account.session.get(f"{account.url}/_sandbox/records?system=element451&object=contact", timeout=10).json()
+    listed = account.session.get(
+        f"{account.url}/_sandbox/records?system=element451&object=contact", timeout=10
+    ).json()
     assert listed == account.person("GET", "contacts").json()
 
 

@@ -1,4 +1,5 @@
-"""Finding contacts of the imitation account: inline segments, paging, and searches that answer with ids only."""
+"""Finding contacts of the imitation account: inline segments, paging, and searches that answer with ids
+only."""
 
 from typing import Any
 
@@ -16,15 +17,26 @@ def crowd(account: Account, count: int) -> list[str]:
 
 
 def test_equal_finds_exactly_that_value(account: Account) -> None:
-    ada, _, other = account.add(email_address="Ada@x.edu"), account.add(email_address="b@x.edu"), account.add(email_address="ada@x.edu")
+    ada, _, other = (
+        account.add(email_address="Ada@x.edu"),
+        account.add(email_address="b@x.edu"),
+        account.add(email_address="ada@x.edu"),
+    )
     assert account.find("user-email-address", "$eq", "Ada@x.edu") == [ada]
     assert account.find("user-email-address", "$eq", "ada@x.edu") == [other]
     assert account.find("user-email-address", "$eq", "nobody@x.edu") == []
 
 
 def test_in_finds_any_of_the_values_by_any_field(account: Account) -> None:
-    a = account.add(identities_salesforceid="003A", custom_campus_visits=1, race_categories=["Asian", "White"], sms_updates=True)
-    b = account.add(identities_salesforceid="003B", custom_campus_visits=2, race_categories=["White"], sms_updates=False)
+    a = account.add(
+        identities_salesforceid="003A",
+        custom_campus_visits=1,
+        race_categories=["Asian", "White"],
+        sms_updates=True,
+    )
+    b = account.add(
+        identities_salesforceid="003B", custom_campus_visits=2, race_categories=["White"], sms_updates=False
+    )
     account.add(identities_salesforceid="003C", custom_campus_visits=3)
     both = sorted([a, b])
     assert account.find("user-identities-salesforceid", "$in", ["003A", "003B", "003X"]) == both
@@ -49,7 +61,9 @@ def test_since_finds_what_was_updated_then_or_later(account: Account) -> None:
     late = account.add(first_name="Late")
     assert account.find("user-updated-at", "$gte", "2030-01-01T13:00:00+00:00") == [late]
     assert account.find("user-updated-at", "$gte", "2030-01-01T08:00:00-05:00") == [late]
-    assert account.find("user-updated-at", "$gte", "2030-01-01T08:00:00") == [late]  # without an offset: the account's zone
+    assert account.find("user-updated-at", "$gte", "2030-01-01T08:00:00") == [
+        late
+    ]  # without an offset: the account's zone
     assert account.find("user-updated-at", "$gte", "2030-01-01T14:00:00+01:00") == [late]
     assert account.find("user-updated-at", "$gte", "2030-01-01T13:10:00+00:00") == []
 
@@ -68,10 +82,19 @@ ODD_VALUES: list[Any] = [None, "", [], {"a": 1}]
         {"users": {"filters": [FILTER]}},
         {"users": {"filters": {"type": "group", "operator": "$and", "filters": [FILTER]}}},
         {"users": {"filters": FILTER, "exclude": {}}},
-        *({"users": {"filters": {**FILTER, "operator": operator}}} for operator in ("$ne", "$lte", "$regex", "eq", None)),
+        *(
+            {"users": {"filters": {**FILTER, "operator": operator}}}
+            for operator in ("$ne", "$lte", "$regex", "eq", None)
+        ),
         *(
             {"users": {"filters": {**FILTER, "target": target}}}
-            for target in ("user-email-address", "<mapping:user-nothing>", "<mapping:conversation-id>", "<mapping:user-applications-root>", None)
+            for target in (
+                "user-email-address",
+                "<mapping:user-nothing>",
+                "<mapping:conversation-id>",
+                "<mapping:user-applications-root>",
+                None,
+            )
         ),
         *({"users": {"filters": {**FILTER, "value": value}}} for value in ODD_VALUES),
         segment("user-email-address", "$in", "a@x.edu"),
@@ -82,11 +105,16 @@ ODD_VALUES: list[Any] = [None, "", [], {"a": 1}]
         segment("user-email-address", "$gte", "a"),
         segment("user-dob", "$gte", "2001-01-01"),
         segment("user-updated-at", "$eq", "2030-01-01T13:00:00+00:00"),
-        *(segment("user-updated-at", "$gte", value) for value in ("2030-01-01", "2030-01-01T13:00:00Z", "2030-01-01 13:00:00", "yesterday", 5, None)),
+        *(
+            segment("user-updated-at", "$gte", value)
+            for value in ("2030-01-01", "2030-01-01T13:00:00Z", "2030-01-01 13:00:00", "yesterday", 5, None)
+        ),
     ],
 )
 @pytest.mark.parametrize("path", ["users/export", "users/export/search"])
-def test_a_segment_that_the_contract_does_not_know_is_refused(account: Account, given: Any, path: str) -> None:
+def test_a_segment_that_the_contract_does_not_know_is_refused(
+    account: Account, given: Any, path: str
+) -> None:
     item: Json = {**columns("user-first-name"), "segment": given}
     assert account.post(path, {"item": item}).status_code == 400
 
@@ -99,7 +127,9 @@ def test_a_stored_segment_is_not_found(account: Account, path: str) -> None:
 
 @pytest.mark.parametrize("way", ["mixed", "absent", "blank", "extra"])
 @pytest.mark.parametrize("count", [0, 3, 50, 60, 100])
-def test_pages_follow_each_other_by_id_however_the_last_one_is_marked(account: Account, way: str, count: int) -> None:
+def test_pages_follow_each_other_by_id_however_the_last_one_is_marked(
+    account: Account, way: str, count: int
+) -> None:
     ids = crowd(account, count)
     account.control("options", {"element451_last_page": way})
     read: list[str] = []
@@ -121,21 +151,30 @@ def test_all_three_ways_to_mark_the_last_page_are_met(account: Account) -> None:
     for second in range(30):
         since = segment("user-updated-at", "$gte", f"2000-01-01T00:00:{second:02}+00:00")
         meta = account.export(["user-first-name"], segment=since)["meta"]
-        seen.add("absent" if "next_last_id" not in meta else "blank" if meta["next_last_id"] == "" else "extra")
+        seen.add(
+            "absent" if "next_last_id" not in meta else "blank" if meta["next_last_id"] == "" else "extra"
+        )
     assert seen == {"absent", "blank", "extra"}
 
 
 def test_a_search_answers_with_up_to_5000_ids(account: Account) -> None:
     ids = crowd(account, 120)
-    found = account.post("users/export/search", {"item": {"segment": EVERYBODY, "project": ["_id"], "per_page": 5000, "last_id": None}})
+    found = account.post(
+        "users/export/search",
+        {"item": {"segment": EVERYBODY, "project": ["_id"], "per_page": 5000, "last_id": None}},
+    )
     assert found.json()["data"] == [{"_id": id} for id in ids]
-    page = account.post("users/export/search", {"item": {"segment": EVERYBODY, "per_page": 7, "last_id": ids[99]}}).json()
+    page = account.post(
+        "users/export/search", {"item": {"segment": EVERYBODY, "per_page": 7, "last_id": ids[99]}}
+    ).json()
     assert ([row["_id"] for row in page["data"]], page["meta"]) == (ids[100:107], {"next_last_id": ids[106]})
 
 
 def test_a_search_also_takes_the_shape_of_an_export(account: Account) -> None:
     ids = crowd(account, 2)
-    reply = account.post("users/export/search", {"item": {**columns("user-first-name"), "segment": EVERYBODY}})
+    reply = account.post(
+        "users/export/search", {"item": {**columns("user-first-name"), "segment": EVERYBODY}}
+    )
     assert [row["_id"] for row in reply.json()["data"]] == ids
 
 

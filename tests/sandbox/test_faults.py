@@ -10,7 +10,9 @@ from tests.sandbox.client import Org, typed
 from tests.support.sandbox import RunningSandbox
 
 
-def test_a_status_and_body_of_ones_choice_for_as_many_calls_as_ordered(org: Org, sandbox: RunningSandbox) -> None:
+def test_a_status_and_body_of_ones_choice_for_as_many_calls_as_ordered(
+    org: Org, sandbox: RunningSandbox
+) -> None:
     error = [{"message": "Your query request was running for too long.", "errorCode": "QUERY_TIMEOUT"}]
     sandbox.fault("status", path="/query", status=400, body=error, headers={"X-Why": "test"}, times=2, skip=1)
     replies = [org.get("query", q="SELECT Id FROM Contact") for _ in range(4)]
@@ -69,16 +71,35 @@ def test_delayed_calls_overlap(org: Org, sandbox: RunningSandbox) -> None:
     assert 0.3 <= time.monotonic() - started < 1.2
 
 
-def test_single_records_are_refused_by_id_index_or_value_so_many_times(org: Org, sandbox: RunningSandbox) -> None:
+def test_single_records_are_refused_by_id_index_or_value_so_many_times(
+    org: Org, sandbox: RunningSandbox
+) -> None:
     first, second, third = (org.create(LastName=name) for name in ("A", "B", "C"))
-    lock = {"statusCode": "UNABLE_TO_LOCK_ROW", "message": "unable to obtain exclusive access to this record", "fields": []}
+    lock = {
+        "statusCode": "UNABLE_TO_LOCK_ROW",
+        "message": "unable to obtain exclusive access to this record",
+        "fields": [],
+    }
     sandbox.fault("record", object="Contact", id=second, error=lock, times=2)
-    sandbox.fault("record", index=2, error={"statusCode": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "message": "No.", "fields": ["Title"]})
-    sandbox.fault("record", where={"Title": "Dean"}, error={"statusCode": "STORAGE_LIMIT_EXCEEDED", "message": "storage limit exceeded"})
+    sandbox.fault(
+        "record",
+        index=2,
+        error={"statusCode": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "message": "No.", "fields": ["Title"]},
+    )
+    sandbox.fault(
+        "record",
+        where={"Title": "Dean"},
+        error={"statusCode": "STORAGE_LIMIT_EXCEEDED", "message": "storage limit exceeded"},
+    )
     rounds = []
     for title in ("Dr", "Dean", "Prof"):
         body = typed(*({"id": id, "Title": title} for id in (first, second, third)))
-        rounds.append([[error["statusCode"] for error in item["errors"]] for item in org.patch("composite/sobjects", body).json()])
+        rounds.append(
+            [
+                [error["statusCode"] for error in item["errors"]]
+                for item in org.patch("composite/sobjects", body).json()
+            ]
+        )
     assert rounds == [
         [[], ["UNABLE_TO_LOCK_ROW"], ["FIELD_CUSTOM_VALIDATION_EXCEPTION"]],
         [["STORAGE_LIMIT_EXCEEDED"], ["UNABLE_TO_LOCK_ROW"], []],
@@ -92,7 +113,9 @@ def test_automation_of_the_org_alters_what_is_saved(org: Org, sandbox: RunningSa
     assert org.read(made, "LastName", "Name") == {"LastName": "SMITH", "Name": "SMITH"}
 
 
-def test_a_persons_slow_transaction_becomes_visible_later_than_its_stamp(org: Org, sandbox: RunningSandbox) -> None:
+def test_a_persons_slow_transaction_becomes_visible_later_than_its_stamp(
+    org: Org, sandbox: RunningSandbox
+) -> None:
     sandbox.clock(now="2026-11-23T12:00:00Z")
     known = org.create(LastName="Before")
     sandbox.clock(now="2026-11-23T12:05:00Z")

@@ -1,4 +1,5 @@
-"""simple-salesforce and requests-oauthlib, unmodified but for their transport, do their documented calls against the sandbox."""
+"""simple-salesforce and requests-oauthlib, unmodified but for their transport, do their documented calls
+against the sandbox."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -45,7 +46,9 @@ def sf(sandbox: RunningSandbox) -> Salesforce:
     """simple-salesforce, signed in."""
     session = requests.Session()
     address = by_plain_http(session, sandbox)
-    return Salesforce(instance_url=address, session_id=sandbox.sign_in()["access_token"], session=session, version="66.0")
+    return Salesforce(
+        instance_url=address, session_id=sandbox.sign_in()["access_token"], session=session, version="66.0"
+    )
 
 
 @pytest.fixture
@@ -90,16 +93,24 @@ def test_simple_salesforce_queries_in_all_its_ways(sf: Salesforce, sandbox: Runn
     assert sum(1 for _ in sf.query_all_iter("SELECT Id FROM Contact")) == 2100
     gone = first["records"][0]["Id"]
     sandbox.delete("Contact", gone)
-    assert sf.query("SELECT Id FROM Contact WHERE IsDeleted = true", include_deleted=True)["records"][0]["Id"] == gone
+    assert (
+        sf.query("SELECT Id FROM Contact WHERE IsDeleted = true", include_deleted=True)["records"][0]["Id"]
+        == gone
+    )
 
 
-def test_simple_salesforce_reads_changes_and_limits(sf: Salesforce, contact: SFType, sandbox: RunningSandbox) -> None:
+def test_simple_salesforce_reads_changes_and_limits(
+    sf: Salesforce, contact: SFType, sandbox: RunningSandbox
+) -> None:
     kept, gone = contact.create({"LastName": "A"})["id"], contact.create({"LastName": "B"})["id"]
     contact.delete(gone)
     sandbox.clock(advance=60)
     now = datetime.now(UTC) + timedelta(seconds=60)
     assert contact.updated(now - timedelta(minutes=10), now + timedelta(minutes=1))["ids"] == [kept]
-    assert contact.deleted(now - timedelta(minutes=10), now + timedelta(minutes=1))["deletedRecords"][0]["id"] == gone
+    assert (
+        contact.deleted(now - timedelta(minutes=10), now + timedelta(minutes=1))["deletedRecords"][0]["id"]
+        == gone
+    )
     limits = sf.limits()
     assert limits["DailyApiRequests"]["Max"] == 100_000
     assert sf.api_usage["api-usage"].total == 100_000
@@ -112,7 +123,9 @@ def test_simple_salesforce_sends_collections_by_restful(sf: Salesforce) -> None:
     assert [item["created"] for item in results] == [True, True]
 
 
-def test_simple_salesforce_raises_its_own_errors(sf: Salesforce, contact: SFType, sandbox: RunningSandbox) -> None:
+def test_simple_salesforce_raises_its_own_errors(
+    sf: Salesforce, contact: SFType, sandbox: RunningSandbox
+) -> None:
     with pytest.raises(SalesforceMalformedRequest, match="INVALID_FIELD"):
         sf.query("SELECT Nothing FROM Contact")
     with pytest.raises(SalesforceMalformedRequest, match="REQUIRED_FIELD_MISSING"):
@@ -134,12 +147,16 @@ def session_for(sandbox: RunningSandbox, **more: Any) -> tuple[OAuth2Session, st
 
 def press(address: str, sandbox: RunningSandbox, answer: str) -> str:
     """What the browser is sent back to when a person presses Allow (1) or Deny (0)."""
-    page = requests.get(f"{address.replace('https://', 'http://', 1)}&approve={answer}", allow_redirects=False, timeout=10)
+    page = requests.get(
+        f"{address.replace('https://', 'http://', 1)}&approve={answer}", allow_redirects=False, timeout=10
+    )
     return page.headers["Location"]
 
 
 @pytest.mark.parametrize("in_body", [True, False], ids=["secret in the body", "secret in the header"])
-def test_requests_oauthlib_signs_in_with_pkce_refreshes_and_revokes(sandbox: RunningSandbox, in_body: bool) -> None:
+def test_requests_oauthlib_signs_in_with_pkce_refreshes_and_revokes(
+    sandbox: RunningSandbox, in_body: bool
+) -> None:
     oauth, base = session_for(sandbox, pkce="S256")
     address, state = oauth.authorization_url(f"{base}/authorize")
     back = press(address, sandbox, "1")
@@ -152,27 +169,48 @@ def test_requests_oauthlib_signs_in_with_pkce_refreshes_and_revokes(sandbox: Run
 
     sandbox.expire_tokens()
     assert oauth.get(f"{base}/userinfo").status_code == 403
-    renewed = oauth.refresh_token(f"{base}/token", refresh_token=token["refresh_token"], client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
+    renewed = oauth.refresh_token(
+        f"{base}/token",
+        refresh_token=token["refresh_token"],
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+    )
     assert renewed["refresh_token"] != token["refresh_token"]
     assert oauth.get(f"{base}/userinfo").json()["user_id"].startswith("005")
-    assert requests.post(f"{sandbox.url}/services/oauth2/revoke", data={"token": renewed["refresh_token"]}, timeout=10).status_code == 200
+    assert (
+        requests.post(
+            f"{sandbox.url}/services/oauth2/revoke", data={"token": renewed["refresh_token"]}, timeout=10
+        ).status_code
+        == 200
+    )
     with pytest.raises(InvalidGrantError, match="expired access/refresh token"):
-        oauth.refresh_token(f"{base}/token", refresh_token=renewed["refresh_token"], client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
+        oauth.refresh_token(
+            f"{base}/token",
+            refresh_token=renewed["refresh_token"],
+            client_id=CLIENT_ID,
+            client_secret=CLIENT_SECRET,
+        )
 
 
 def test_requests_oauthlib_understands_a_denial_and_a_foreign_state(sandbox: RunningSandbox) -> None:
     oauth, base = session_for(sandbox, pkce="S256")
     address, _ = oauth.authorization_url(f"{base}/authorize")
     with pytest.raises(AccessDeniedError):
-        oauth.fetch_token(f"{base}/token", authorization_response=press(address, sandbox, "0"), client_secret=CLIENT_SECRET)
+        oauth.fetch_token(
+            f"{base}/token", authorization_response=press(address, sandbox, "0"), client_secret=CLIENT_SECRET
+        )
     back = press(address, sandbox, "1").replace("state=", "state=x")
     with pytest.raises(MismatchingStateError):
         oauth.fetch_token(f"{base}/token", authorization_response=back, client_secret=CLIENT_SECRET)
 
 
-def test_requests_oauthlib_warns_of_the_scope_that_the_org_spells_its_own_way(sandbox: RunningSandbox) -> None:
+def test_requests_oauthlib_warns_of_the_scope_that_the_org_spells_its_own_way(
+    sandbox: RunningSandbox,
+) -> None:
     oauth, base = session_for(sandbox, pkce="S256")
     oauth.scope = ["api", "refresh_token", "offline_access"]
     address, _ = oauth.authorization_url(f"{base}/authorize")
     with pytest.raises(Warning, match="Scope has changed"):
-        oauth.fetch_token(f"{base}/token", authorization_response=press(address, sandbox, "1"), client_secret=CLIENT_SECRET)
+        oauth.fetch_token(
+            f"{base}/token", authorization_response=press(address, sandbox, "1"), client_secret=CLIENT_SECRET
+        )

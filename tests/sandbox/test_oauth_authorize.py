@@ -19,7 +19,12 @@ ASKED = {
 
 
 def authorize(sandbox: RunningSandbox, **changes: str | None) -> requests.Response:
-    return requests.get(f"{sandbox.url}/services/oauth2/authorize", params={**ASKED, **changes}, allow_redirects=False, timeout=10)
+    return requests.get(
+        f"{sandbox.url}/services/oauth2/authorize",
+        params={**ASKED, **changes},
+        allow_redirects=False,
+        timeout=10,
+    )
 
 
 def came_back(reply: requests.Response) -> dict[str, str]:
@@ -33,11 +38,18 @@ def test_a_person_sees_who_asks_for_what_and_can_allow_it(sandbox: RunningSandbo
     assert page.status_code == 200
     for text in ("Element451 Sync", "Allow", "Deny", "Perform requests at any time"):
         assert text in page.text
-    pressed = requests.post(f"{sandbox.url}/services/oauth2/authorize", data={**ASKED, "approve": "1"}, allow_redirects=False, timeout=10)
+    pressed = requests.post(
+        f"{sandbox.url}/services/oauth2/authorize",
+        data={**ASKED, "approve": "1"},
+        allow_redirects=False,
+        timeout=10,
+    )
     assert set(came_back(pressed)) == {"code", "state"}
 
 
-def test_allowing_sends_the_browser_back_with_the_state_and_a_code_whose_equals_signs_are_encoded(sandbox: RunningSandbox) -> None:
+def test_allowing_sends_the_browser_back_with_the_state_and_a_code_whose_equals_signs_are_encoded(
+    sandbox: RunningSandbox,
+) -> None:
     reply = authorize(sandbox, approve="1")
     result = came_back(reply)
     assert result["state"] == ASKED["state"]
@@ -54,9 +66,17 @@ def test_denying_comes_back_as_access_denied(sandbox: RunningSandbox) -> None:
 
 
 @pytest.mark.parametrize(
-    "callback", [CALLBACK + "/", CALLBACK.upper(), "http://127.0.0.1:8501/clients/integrations/salesforce/oauth2", "https://evil.example/"]
+    "callback",
+    [
+        CALLBACK + "/",
+        CALLBACK.upper(),
+        "http://127.0.0.1:8501/clients/integrations/salesforce/oauth2",
+        "https://evil.example/",
+    ],
 )
-def test_a_callback_that_is_not_registered_byte_for_byte_stays_on_the_orgs_page(sandbox: RunningSandbox, callback: str) -> None:
+def test_a_callback_that_is_not_registered_byte_for_byte_stays_on_the_orgs_page(
+    sandbox: RunningSandbox, callback: str
+) -> None:
     page = authorize(sandbox, redirect_uri=callback, approve="1")
     assert page.status_code == 400
     assert "redirect_uri must match configuration" in page.text
@@ -74,11 +94,18 @@ def test_a_further_callback_can_be_registered(sandbox: RunningSandbox) -> None:
     assert reply.headers["Location"].startswith("http://127.0.0.1:9999/back?keep=1&code=")
 
 
-def test_a_missing_challenge_is_refused_on_the_callback_unless_the_app_does_without(sandbox: RunningSandbox) -> None:
+def test_a_missing_challenge_is_refused_on_the_callback_unless_the_app_does_without(
+    sandbox: RunningSandbox,
+) -> None:
     missing = came_back(authorize(sandbox, code_challenge=None, code_challenge_method=None, approve="1"))
-    assert (missing["error"], missing["error_description"]) == ("invalid_request", "missing required code challenge")
+    assert (missing["error"], missing["error_description"]) == (
+        "invalid_request",
+        "missing required code challenge",
+    )
     sandbox.options(pkce_required=False)
-    assert "code" in came_back(authorize(sandbox, code_challenge=None, code_challenge_method=None, approve="1"))
+    assert "code" in came_back(
+        authorize(sandbox, code_challenge=None, code_challenge_method=None, approve="1")
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,7 +117,9 @@ def test_a_missing_challenge_is_refused_on_the_callback_unless_the_app_does_with
         ({"immediate": "true"}, "immediate_unsuccessful"),
     ],
 )
-def test_other_refusals_come_back_on_the_callback(sandbox: RunningSandbox, changes: dict[str, str], error: str) -> None:
+def test_other_refusals_come_back_on_the_callback(
+    sandbox: RunningSandbox, changes: dict[str, str], error: str
+) -> None:
     assert came_back(authorize(sandbox, **changes, approve="1"))["error"] == error
 
 

@@ -33,7 +33,12 @@ def test_pages_can_be_asked_smaller_within_bounds(org: Org, sandbox: RunningSand
     address = f"{sandbox.url}/services/data/v66.0/query"
     sizes = []
     for asked in ("batchSize=50", "batchSize=300", "nonsense"):
-        reply = org.http.get(address, params={"q": "SELECT Id FROM Contact"}, headers={"Sforce-Query-Options": asked}, timeout=10)
+        reply = org.http.get(
+            address,
+            params={"q": "SELECT Id FROM Contact"},
+            headers={"Sforce-Query-Options": asked},
+            timeout=10,
+        )
         sizes.append(len(reply.json()["records"]))
     assert sizes == [200, 300, 450]
 
@@ -42,7 +47,9 @@ def test_a_locator_is_a_snapshot_of_ids_whose_values_are_read_late(org: Org, san
     ids = sorted(crowd(org, 402))
     address = f"{sandbox.url}/services/data/v66.0/query"
     small = {"Sforce-Query-Options": "batchSize=200"}
-    first = org.http.get(address, params={"q": "SELECT Id, LastName FROM Contact ORDER BY Id"}, headers=small, timeout=10).json()
+    first = org.http.get(
+        address, params={"q": "SELECT Id, LastName FROM Contact ORDER BY Id"}, headers=small, timeout=10
+    ).json()
     sandbox.edit("Contact", ids[300], LastName="Changed")
     sandbox.delete("Contact", ids[301])
     crowd(org, 1)
@@ -61,7 +68,10 @@ def test_a_locator_lives_two_days(org: Org, sandbox: RunningSandbox) -> None:
     assert len(org.get(following).json()["records"]) == 1
     sandbox.clock(advance=3 * 86_400)
     lost = Org(sandbox).get(following)
-    assert (lost.status_code, lost.json()) == (400, [{"message": "invalid query locator", "errorCode": "INVALID_QUERY_LOCATOR"}])
+    assert (lost.status_code, lost.json()) == (
+        400,
+        [{"message": "invalid query locator", "errorCode": "INVALID_QUERY_LOCATOR"}],
+    )
     assert Org(sandbox).get("query/01gnonsense-2000").json()[0]["errorCode"] == "INVALID_QUERY_LOCATOR"
 
 
@@ -69,7 +79,9 @@ def test_rows_with_very_long_fields_come_in_small_pages(org: Org) -> None:
     records = [{"Conversation_ID__c": f"c{number}", "Transcript__c": "x"} for number in range(201)]
     for start in (0, 200):
         org.post("composite/sobjects", typed(*records[start : start + 200], object="E451_Conversation__c"))
-    assert len(org.get("query", q="SELECT Id, Transcript__c FROM E451_Conversation__c").json()["records"]) == 200
+    assert (
+        len(org.get("query", q="SELECT Id, Transcript__c FROM E451_Conversation__c").json()["records"]) == 200
+    )
     assert len(org.query("SELECT Id, Transcript__c FROM E451_Conversation__c")) == 201
 
 
@@ -86,7 +98,9 @@ def test_updated_ignores_seconds_in_both_bounds(org: Org, sandbox: RunningSandbo
     assert updated("2026-11-23T12:00:59+00:00", "2026-11-23T12:02:59+00:00") == [first]
     assert updated("2026-11-23T12:01:00+00:00", "2026-11-23T12:03:00+00:00") == [second]
     assert updated("2026-11-23T07:00:00-05:00", "2026-11-23T12:03:00Z") == [first, second]
-    late = org.get("sobjects/Contact/updated/", start="2026-11-23T12:00:00Z", end="2026-11-23T13:00:00Z").json()
+    late = org.get(
+        "sobjects/Contact/updated/", start="2026-11-23T12:00:00Z", end="2026-11-23T13:00:00Z"
+    ).json()
     assert late["latestDateCovered"].startswith("2026-11-23T12:10:0")
 
 
@@ -101,7 +115,9 @@ def test_updated_ignores_seconds_in_both_bounds(org: Org, sandbox: RunningSandbo
         ("updated", "yesterday", "2026-11-23T12:00:00Z"),
     ],
 )
-def test_windows_that_make_no_sense_or_reach_too_far_back_are_refused(org: Org, sandbox: RunningSandbox, kind: str, start: str, end: str) -> None:
+def test_windows_that_make_no_sense_or_reach_too_far_back_are_refused(
+    org: Org, sandbox: RunningSandbox, kind: str, start: str, end: str
+) -> None:
     sandbox.clock(now="2026-11-23T12:30:00Z")
     reply = org.get(f"sobjects/Contact/{kind}/", start=start, end=end)
     assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "INVALID_REPLICATION_DATE")
@@ -113,7 +129,9 @@ def test_deleted_tells_when_and_a_purged_record_is_told_only_there(org: Org, san
     sandbox.delete("Contact", *ids)
     sandbox.purge("Contact", ids[1])
     sandbox.undelete("Contact", ids[2])
-    reply = org.get("sobjects/Contact/deleted/", start="2026-11-23T11:00:00Z", end="2026-11-23T13:00:00Z").json()
+    reply = org.get(
+        "sobjects/Contact/deleted/", start="2026-11-23T11:00:00Z", end="2026-11-23T13:00:00Z"
+    ).json()
     assert [record["id"] for record in reply["deletedRecords"]] == ids[:2]
     assert reply["deletedRecords"][0]["deletedDate"].startswith("2026-11-23T12:00:0")
     assert reply["earliestDateAvailable"] == "2026-11-08T12:00:00.000+0000"
@@ -135,13 +153,23 @@ def test_deletion_and_undeletion_move_the_stamp(org: Org, sandbox: RunningSandbo
     assert stamps[0] < stamps[1] < stamps[2]
 
 
-def test_merging_bins_the_losers_names_their_master_and_moves_what_points_to_them(org: Org, sandbox: RunningSandbox) -> None:
+def test_merging_bins_the_losers_names_their_master_and_moves_what_points_to_them(
+    org: Org, sandbox: RunningSandbox
+) -> None:
     winner, loser, other = (org.create(LastName=name) for name in ("Winner", "Loser", "Other"))
     talk = org.create("E451_Conversation__c", Conversation_ID__c="c1", Contact__c=loser)
-    before = {row["Id"]: row["SystemModstamp"] for row in sandbox.records("Contact") + sandbox.records("E451_Conversation__c")}
+    before = {
+        row["Id"]: row["SystemModstamp"]
+        for row in sandbox.records("Contact") + sandbox.records("E451_Conversation__c")
+    }
     sandbox.clock(advance=10)
     sandbox.merge("Contact", winner, [loser, other], Title="Dean")
-    rows = {row["Id"]: row for row in org.query("SELECT Id, IsDeleted, MasterRecordId, Title, SystemModstamp FROM Contact", "queryAll")}
+    rows = {
+        row["Id"]: row
+        for row in org.query(
+            "SELECT Id, IsDeleted, MasterRecordId, Title, SystemModstamp FROM Contact", "queryAll"
+        )
+    }
     assert {id: (rows[id]["IsDeleted"], rows[id]["MasterRecordId"]) for id in rows} == {
         winner: (False, None),
         loser: (True, winner),

@@ -30,7 +30,10 @@ def test_create_read_update_delete(org: Org) -> None:
         org.patch(f"sobjects/Contact/{made}", {"FirstName": "x"}),
         org.call("DELETE", f"sobjects/Contact/{made}"),
     ):
-        assert (reply.status_code, reply.json()) == (404, [{"message": "entity is deleted", "errorCode": "ENTITY_IS_DELETED"}])
+        assert (reply.status_code, reply.json()) == (
+            404,
+            [{"message": "entity is deleted", "errorCode": "ENTITY_IS_DELETED"}],
+        )
 
 
 def test_fifteen_characters_are_accepted_and_eighteen_returned(org: Org) -> None:
@@ -66,13 +69,26 @@ def test_upsert_creates_then_updates(org: Org) -> None:
     address = "sobjects/Contact/Element451_ID__c/a%2Fb%2B1"
     first = org.patch(address, {"LastName": "A"})
     again = org.patch(address, {"LastName": "B"})
-    assert (first.status_code, first.json()["created"], again.status_code, again.json()["created"]) == (201, True, 200, False)
+    assert (first.status_code, first.json()["created"], again.status_code, again.json()["created"]) == (
+        201,
+        True,
+        200,
+        False,
+    )
     assert org.get(address).json()["Element451_ID__c"] == "a/b+1"
-    assert org.patch("sobjects/Contact/Element451_ID__c/new", {"LastName": "A"}, updateOnly="true").status_code == 404
+    assert (
+        org.patch("sobjects/Contact/Element451_ID__c/new", {"LastName": "A"}, updateOnly="true").status_code
+        == 404
+    )
 
 
 def test_upsert_of_a_value_in_the_body_too_or_by_a_plain_field_is_refused(org: Org) -> None:
-    assert org.patch("sobjects/Contact/Element451_ID__c/x1", {"LastName": "A", "Element451_ID__c": "x1"}).json()[0]["errorCode"] == "INVALID_FIELD"
+    assert (
+        org.patch("sobjects/Contact/Element451_ID__c/x1", {"LastName": "A", "Element451_ID__c": "x1"}).json()[
+            0
+        ]["errorCode"]
+        == "INVALID_FIELD"
+    )
     plain = org.patch("sobjects/Contact/Title/x1", {"LastName": "A"})
     assert (plain.status_code, plain.json()[0]["message"]) == (404, "The requested resource does not exist")
 
@@ -100,7 +116,12 @@ def test_reading_only_some_fields_and_only_if_changed(org: Org, sandbox: Running
     sandbox.clock(advance=5)
     sandbox.edit("Contact", made, LastName="B")
     assert org.http.get(address, headers=asked, timeout=10).status_code == 200
-    late = org.http.patch(address, json={"LastName": "C"}, headers={"If-Unmodified-Since": asked["If-Modified-Since"]}, timeout=10)
+    late = org.http.patch(
+        address,
+        json={"LastName": "C"},
+        headers={"If-Unmodified-Since": asked["If-Modified-Since"]},
+        timeout=10,
+    )
     assert (late.status_code, org.read(made, "LastName")) == (412, {"LastName": "B"})
 
 
@@ -126,15 +147,23 @@ def test_every_reply_tells_of_the_daily_limit_and_beyond_it_is_403(org: Org, san
     assert org.get("sobjects/Nothing").headers["Sforce-Limit-Info"] == f"api-usage={used + 1}/100000"
     sandbox.options(daily_api_limit=used + 1)
     reply = org.get("limits")
-    assert (reply.status_code, reply.json()) == (403, [{"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_LIMIT_EXCEEDED"}])
+    assert (reply.status_code, reply.json()) == (
+        403,
+        [{"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_LIMIT_EXCEEDED"}],
+    )
     sandbox.clock(advance=25 * 3600)
     assert requests.get(f"{sandbox.url}/services/data", timeout=10).ok
     assert Org(sandbox).get("limits").json()["DailyApiRequests"]["Remaining"] == used
 
 
-def test_an_org_without_api_access_and_one_with_too_many_calls_at_once_answer_403(org: Org, sandbox: RunningSandbox) -> None:
+def test_an_org_without_api_access_and_one_with_too_many_calls_at_once_answer_403(
+    org: Org, sandbox: RunningSandbox
+) -> None:
     sandbox.options(api_enabled=False)
-    assert (org.get("limits").status_code, org.get("limits").json()[0]["errorCode"]) == (403, "API_DISABLED_FOR_ORG")
+    assert (org.get("limits").status_code, org.get("limits").json()[0]["errorCode"]) == (
+        403,
+        "API_DISABLED_FOR_ORG",
+    )
     sandbox.options(api_enabled=True, concurrent_limit=1, delay_ms=300)
     with ThreadPoolExecutor(2) as pool:
         replies = sorted(pool.map(lambda _: org.get("limits"), range(2)), key=lambda reply: reply.status_code)
@@ -145,20 +174,38 @@ def test_an_org_without_api_access_and_one_with_too_many_calls_at_once_answer_40
 def test_bodies_may_be_gzipped_both_ways(org: Org, sandbox: RunningSandbox) -> None:
     body = gzip.compress(json.dumps({"LastName": "Zipped"}).encode())
     headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
-    assert org.http.post(f"{sandbox.url}{V66}/sobjects/Contact", data=body, headers=headers, timeout=10).status_code == 201
+    assert (
+        org.http.post(
+            f"{sandbox.url}{V66}/sobjects/Contact", data=body, headers=headers, timeout=10
+        ).status_code
+        == 201
+    )
     assert org.get("sobjects/Contact/describe").headers["Content-Encoding"] == "gzip"
-    plain = org.http.get(f"{sandbox.url}{V66}/sobjects/Contact/describe", headers={"Accept-Encoding": "identity"}, timeout=10)
+    plain = org.http.get(
+        f"{sandbox.url}{V66}/sobjects/Contact/describe", headers={"Accept-Encoding": "identity"}, timeout=10
+    )
     assert "Content-Encoding" not in plain.headers
 
 
 def test_a_body_that_claims_to_be_gzip_and_is_not_is_refused(org: Org, sandbox: RunningSandbox) -> None:
     headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
-    assert org.http.post(f"{sandbox.url}{V66}/sobjects/Contact", data=b"{}", headers=headers, timeout=10).status_code == 400
+    assert (
+        org.http.post(
+            f"{sandbox.url}{V66}/sobjects/Contact", data=b"{}", headers=headers, timeout=10
+        ).status_code
+        == 400
+    )
 
 
 def test_addresses_and_headers_have_their_limits(org: Org, sandbox: RunningSandbox) -> None:
-    assert org.get("query", q="SELECT Id FROM Contact WHERE LastName = '" + "x" * 16_384 + "'").status_code == 414
-    assert org.http.get(f"{sandbox.url}{V66}/limits", headers={"X-Long": "x" * 16_384}, timeout=10).status_code == 431
+    assert (
+        org.get("query", q="SELECT Id FROM Contact WHERE LastName = '" + "x" * 16_384 + "'").status_code
+        == 414
+    )
+    assert (
+        org.http.get(f"{sandbox.url}{V66}/limits", headers={"X-Long": "x" * 16_384}, timeout=10).status_code
+        == 431
+    )
 
 
 @pytest.mark.parametrize(
@@ -173,7 +220,12 @@ def test_addresses_and_headers_have_their_limits(org: Org, sandbox: RunningSandb
 def test_bodies_that_are_not_json_objects_are_refused(
     org: Org, sandbox: RunningSandbox, data: bytes, headers: dict[str, str], status: int, code: str
 ) -> None:
-    reply = org.http.post(f"{sandbox.url}{V66}/sobjects/Contact", data=data, headers={"Content-Type": "application/json", **headers}, timeout=10)
+    reply = org.http.post(
+        f"{sandbox.url}{V66}/sobjects/Contact",
+        data=data,
+        headers={"Content-Type": "application/json", **headers},
+        timeout=10,
+    )
     assert (reply.status_code, reply.json()[0]["errorCode"]) == (status, code)
 
 
@@ -183,7 +235,9 @@ def test_a_method_that_an_address_does_not_know_is_405(org: Org) -> None:
 
 
 def test_record_counts_are_stale(org: Org, sandbox: RunningSandbox) -> None:
-    assert org.get("limits/recordCount", sObjects="Contact").json() == {"sObjects": [{"count": 0, "name": "Contact"}]}
+    assert org.get("limits/recordCount", sObjects="Contact").json() == {
+        "sObjects": [{"count": 0, "name": "Contact"}]
+    }
     org.create(LastName="A")
     assert org.get("limits/recordCount", sObjects="Contact").json()["sObjects"][0]["count"] == 0
     sandbox.clock(advance=3600)

@@ -1,4 +1,5 @@
-"""The school that the sandbox is filled with: the same for the same seed, spread as documented, and true to both catalogues."""
+"""The school that the sandbox is filled with: the same for the same seed, spread as documented, and true to
+both catalogues."""
 
 import json
 from collections import Counter
@@ -50,7 +51,11 @@ def opened(contacts: int, conversations: int, seed: int, dull: bool = False) -> 
         return {str(row["Id"]): dict(row) for row in salesforce.rows(world, object)}
 
     found = School(
-        here("contact", "user-elementid"), here("conversation", "conversation-id"), there("Contact"), there("Account"), there("E451_Conversation__c")
+        here("contact", "user-elementid"),
+        here("conversation", "conversation-id"),
+        there("Contact"),
+        there("Account"),
+        there("E451_Conversation__c"),
     )
     world.close()
     return found
@@ -111,8 +116,14 @@ def _cases_of_strangers(all: School) -> list[str]:
     """The cases of the live Salesforce contacts that nobody in Element451 has to do with."""
     linked = {row.get(catalogue.SALESFORCE_ID) for row in all.people.values()}
     mails = {str(row[catalogue.EMAIL]).lower() for row in all.people.values() if catalogue.EMAIL in row}
-    strangers = [row for id, row in all.live.items() if id not in linked and row["Element451_ID__c"] not in all.people]
-    return ["stale" if row["Element451_ID__c"] else "only_salesforce" for row in strangers if str(row["Email"]).lower() not in mails]
+    strangers = [
+        row for id, row in all.live.items() if id not in linked and row["Element451_ID__c"] not in all.people
+    ]
+    return [
+        "stale" if row["Element451_ID__c"] else "only_salesforce"
+        for row in strangers
+        if str(row["Email"]).lower() not in mails
+    ]
 
 
 @pytest.mark.parametrize("contacts", [0, 1, 3, 10, 99])
@@ -131,7 +142,10 @@ def test_awkward_names_leading_zeros_and_mixed_letters_occur(whole: School) -> N
     mails = [str(row.get(catalogue.EMAIL, "")) for row in whole.people.values()]
     assert any(mail != mail.lower() for mail in mails)
     assert any(not mail for mail in mails)
-    assert all(sum(slug not in row for row in whole.people.values()) > 50 for slug in ("user-dob", "user-gender", "user-race-categories"))
+    assert all(
+        sum(slug not in row for row in whole.people.values()) > 50
+        for slug in ("user-dob", "user-gender", "user-race-categories")
+    )
 
 
 def test_conversations_are_spread_as_documented(whole: School) -> None:
@@ -157,8 +171,14 @@ def test_some_conversations_are_in_salesforce_already_and_some_of_these_are_outd
 
 
 def test_stamps_lie_in_the_past_year_the_last_at_least_an_hour_ago(whole: School) -> None:
-    stamps = [row["user-updated-at"] for row in whole.people.values()] + [row["conversation-updated-at"] for row in whole.talks.values()]
-    stamps += [row["SystemModstamp"] for table in (whole.contacts, whole.accounts, whole.records) for row in table.values()]
+    stamps = [row["user-updated-at"] for row in whole.people.values()] + [
+        row["conversation-updated-at"] for row in whole.talks.values()
+    ]
+    stamps += [
+        row["SystemModstamp"]
+        for table in (whole.contacts, whole.accounts, whole.records)
+        for row in table.values()
+    ]
     moments = [datetime.fromisoformat(stamp) for stamp in stamps]
     assert max(moments) <= NOON - timedelta(hours=1)
     assert min(moments) >= NOON - timedelta(days=366)
@@ -181,7 +201,13 @@ def test_every_value_is_one_that_its_field_can_hold(whole: School) -> None:
         for row in table.values():
             for field in described:
                 value = row.get(field.name)
-                if isinstance(value, str) and field.type in ("string", "email", "phone", "textarea", "picklist"):
+                if isinstance(value, str) and field.type in (
+                    "string",
+                    "email",
+                    "phone",
+                    "textarea",
+                    "picklist",
+                ):
                     assert len(value) <= field.length, (field.name, value)
                     assert value == value.strip()
                 if value and field.restrictedPicklist:
@@ -194,7 +220,9 @@ def test_every_country_of_element451_has_its_name_in_salesforce() -> None:
     if not file.is_file():
         pytest.skip("the description of a real org's Contact is not there")
     described = {field["name"]: field for field in json.loads(file.read_text(encoding="utf-8"))["fields"]}
-    assert set(CITIZENSHIPS.values()) <= {option["value"] for option in described["hed__Citizenship__c"]["picklistValues"]}
+    assert set(CITIZENSHIPS.values()) <= {
+        option["value"] for option in described["hed__Citizenship__c"]["picklistValues"]
+    }
 
 
 def test_a_dull_school_is_paired_and_in_step_throughout(dull: School) -> None:
@@ -204,11 +232,16 @@ def test_a_dull_school_is_paired_and_in_step_throughout(dull: School) -> None:
         assert contact["Element451_ID__c"] == id
         for slug, name in IN_STEP.items():
             assert row.get(slug) == contact[name], slug
-        assert sorted(row.get("user-race-categories", [])) == sorted(filter(None, (contact["hed__Race__c"] or "").split(";")))
+        assert sorted(row.get("user-race-categories", [])) == sorted(
+            filter(None, (contact["hed__Race__c"] or "").split(";"))
+        )
     for record in dull.records.values():
         talk = dull.talks[record["Conversation_ID__c"]]
         assert dull.people[talk[catalogue.CONVERSATION_USER]][catalogue.SALESFORCE_ID] == record["Contact__c"]
-        assert (record["Status__c"], record["Transcript__c"]) == (talk["conversation-status"], talk["conversation-transcript"])
+        assert (record["Status__c"], record["Transcript__c"]) == (
+            talk["conversation-status"],
+            talk["conversation-transcript"],
+        )
 
 
 IN_STEP = {

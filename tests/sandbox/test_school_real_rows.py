@@ -33,7 +33,15 @@ def test_rows_are_read_by_the_columns_that_the_org_has(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert real.contacts(file) == [
-        ("001170000157vjAAAQ", {"Id": "00317000011OSztAAG", "FirstName": "Quentin, Jr.", "LastName": "Coldwater", "hed__FERPA__c": True})
+        (
+            "001170000157vjAAAQ",
+            {
+                "Id": "00317000011OSztAAG",
+                "FirstName": "Quentin, Jr.",
+                "LastName": "Coldwater",
+                "hed__FERPA__c": True,
+            },
+        )
     ]
 
 

@@ -6,8 +6,20 @@ from tests.sandbox.client import Org, Row, typed
 from tests.support.sandbox import RunningSandbox
 
 PEOPLE: list[Row] = [
-    {"LastName": "Ånström", "FirstName": "Åsa", "Email": "asa@school.example", "hed__Race__c": "White;Asian", "DoNotCall": True},
-    {"LastName": "O'Neil", "FirstName": "Ann", "Birthdate": "2000-02-29", "hed__Race__c": "Asian", "MailingCity": "Rome"},
+    {
+        "LastName": "Ånström",
+        "FirstName": "Åsa",
+        "Email": "asa@school.example",
+        "hed__Race__c": "White;Asian",
+        "DoNotCall": True,
+    },
+    {
+        "LastName": "O'Neil",
+        "FirstName": "Ann",
+        "Birthdate": "2000-02-29",
+        "hed__Race__c": "Asian",
+        "MailingCity": "Rome",
+    },
     {"LastName": "smith", "FirstName": None, "Birthdate": "1999-12-31", "MailingCity": "100% city"},
     {"LastName": "Smith", "FirstName": "Bob", "Email": "BOB@school.example", "MailingLatitude": 12.5},
 ]
@@ -22,7 +34,7 @@ def people(org: Org) -> Org:
 
 
 def found(org: Org, condition: str) -> list[str]:
-    rows = org.query("SELECT FirstName, LastName FROM Contact WHERE " + condition + " ORDER BY Id")  # noqa: S608 - SOQL of this test
+    rows = org.query("SELECT FirstName, LastName FROM Contact WHERE " + condition + " ORDER BY Id")
     return [row["FirstName"] or row["LastName"] for row in rows]
 
 
@@ -81,7 +93,7 @@ def test_conditions(people: Org, condition: str, names: list[str]) -> None:
 
 def test_order_by_several_keys_with_empties_first_unless_asked_otherwise(people: Org) -> None:
     def order(keys: str) -> list[str | None]:
-        return [row["FirstName"] for row in people.query("SELECT FirstName FROM Contact ORDER BY " + keys)]  # noqa: S608 - SOQL of this test
+        return [row["FirstName"] for row in people.query("SELECT FirstName FROM Contact ORDER BY " + keys)]
 
     assert order("FirstName") == [None, "Ann", "Bob", "Åsa"]
     assert order("FirstName DESC") == [None, "Åsa", "Bob", "Ann"]
@@ -91,14 +103,21 @@ def test_order_by_several_keys_with_empties_first_unless_asked_otherwise(people:
 
 
 def test_counting_gives_a_total_and_no_records(people: Org) -> None:
-    assert people.get("query", q="SELECT COUNT() FROM Contact WHERE Email != null").json() == {"totalSize": 2, "done": True, "records": []}
+    assert people.get("query", q="SELECT COUNT() FROM Contact WHERE Email != null").json() == {
+        "totalSize": 2,
+        "done": True,
+        "records": [],
+    }
 
 
 def test_parents_come_nested_and_a_missing_one_is_null(people: Org) -> None:
     account = people.create("Account", Name="Brakebills")
     inside = people.create(LastName="Inside", AccountId=account)
     people.create(LastName="Boss", ReportsToId=inside)
-    (row,) = people.query("SELECT Id, Account.Name, ReportsTo.Account.Name, ReportsTo.LastName FROM Contact WHERE LastName = 'Boss'")
+    (row,) = people.query(
+        "SELECT Id, Account.Name, ReportsTo.Account.Name, ReportsTo.LastName FROM Contact WHERE LastName ="
+        " 'Boss'"
+    )
     assert row["Account"] is None
     assert row["ReportsTo"]["Account"] == {
         "attributes": {"type": "Account", "url": f"/services/data/v66.0/sobjects/Account/{account}"},
@@ -110,7 +129,9 @@ def test_parents_come_nested_and_a_missing_one_is_null(people: Org) -> None:
 def test_children_come_as_an_inner_result_and_null_when_there_are_none(people: Org) -> None:
     ids = [row["Id"] for row in people.query("SELECT Id FROM Contact ORDER BY Id LIMIT 2")]
     talk = people.create("E451_Conversation__c", Conversation_ID__c="c1", Contact__c=ids[0])
-    rows = people.query("SELECT Id, (SELECT Id, Conversation_ID__c FROM Conversations__r) FROM Contact ORDER BY Id LIMIT 2")
+    rows = people.query(
+        "SELECT Id, (SELECT Id, Conversation_ID__c FROM Conversations__r) FROM Contact ORDER BY Id LIMIT 2"
+    )
     assert rows[0]["Conversations__r"]["totalSize"] == 1
     assert rows[0]["Conversations__r"]["records"][0]["Id"] == talk
     assert rows[1]["Conversations__r"] is None
@@ -121,7 +142,9 @@ def test_deleted_rows_are_found_by_query_all_only(people: Org, sandbox: RunningS
     sandbox.delete("Contact", first)
     assert len(people.query("SELECT Id FROM Contact")) == 3
     assert people.query("SELECT Id FROM Contact WHERE IsDeleted = true") == []
-    assert people.query("SELECT Id, IsDeleted FROM Contact WHERE IsDeleted = true", "queryAll") == [{"Id": first, "IsDeleted": True}]
+    assert people.query("SELECT Id, IsDeleted FROM Contact WHERE IsDeleted = true", "queryAll") == [
+        {"Id": first, "IsDeleted": True}
+    ]
 
 
 def test_compound_fields_are_read_as_one(people: Org) -> None:
@@ -144,7 +167,9 @@ def test_a_keyset_of_stamp_and_id_walks_every_row_once(people: Org, sandbox: Run
     people.create(LastName="Later")
     seen: list[str] = []
     condition = "SystemModstamp >= 2026-11-23T00:00:00Z"
-    while rows := people.query("SELECT Id, SystemModstamp FROM Contact WHERE " + condition + " ORDER BY SystemModstamp, Id LIMIT 2"):  # noqa: S608 - SOQL of this test
+    while rows := people.query(
+        "SELECT Id, SystemModstamp FROM Contact WHERE " + condition + " ORDER BY SystemModstamp, Id LIMIT 2"
+    ):
         seen += [row["Id"] for row in rows]
         stamp, id = rows[-1]["SystemModstamp"], rows[-1]["Id"]
         condition = f"(SystemModstamp > {stamp} OR (SystemModstamp = {stamp} AND Id > '{id}'))"
@@ -158,34 +183,83 @@ def test_a_keyset_of_stamp_and_id_walks_every_row_once(people: Org, sandbox: Run
         ("SELECT FROM Contact", "MALFORMED_QUERY", "unexpected token: 'FROM'"),
         ("SELECT Id FROM Contact WHERE", "MALFORMED_QUERY", "unexpected token: <EOF>"),
         ("SELECT Id FROM Contact WHERE Id IN ()", "MALFORMED_QUERY", "unexpected token: ')'"),
-        ("SELECT Id FROM Contact WHERE DoNotCall = true AND Email = null OR Phone = null", "MALFORMED_QUERY", "unexpected token: 'OR'"),
+        (
+            "SELECT Id FROM Contact WHERE DoNotCall = true AND Email = null OR Phone = null",
+            "MALFORMED_QUERY",
+            "unexpected token: 'OR'",
+        ),
         ("SELECT Id FROM Contact LIMIT ten", "MALFORMED_QUERY", "unexpected token: 'ten'"),
-        ("SELECT Id FROM Contact ORDER BY Description", "MALFORMED_QUERY", "field 'Description' can not be sorted in a query call"),
-        ("SELECT Id FROM Contact WHERE SystemModstamp = SOMEDAY", "MALFORMED_QUERY", "unexpected token: 'SOMEDAY'"),
+        (
+            "SELECT Id FROM Contact ORDER BY Description",
+            "MALFORMED_QUERY",
+            "field 'Description' can not be sorted in a query call",
+        ),
+        (
+            "SELECT Id FROM Contact WHERE SystemModstamp = SOMEDAY",
+            "MALFORMED_QUERY",
+            "unexpected token: 'SOMEDAY'",
+        ),
         ("SELECT Id, Id FROM Contact", "INVALID_FIELD", "duplicate field selected: Id"),
-        ("SELECT Id FROM Contact WHERE Description = 'x'", "INVALID_FIELD", "field 'Description' can not be filtered in a query call"),
-        ("SELECT Id FROM Contact WHERE MailingAddress = 'x'", "INVALID_FIELD", "field 'MailingAddress' can not be filtered in a query call"),
-        ("SELECT Id FROM Contact WHERE Boss.Name = 'x'", "INVALID_FIELD", "Didn't understand relationship 'Boss' in field path."),
+        (
+            "SELECT Id FROM Contact WHERE Description = 'x'",
+            "INVALID_FIELD",
+            "field 'Description' can not be filtered in a query call",
+        ),
+        (
+            "SELECT Id FROM Contact WHERE MailingAddress = 'x'",
+            "INVALID_FIELD",
+            "field 'MailingAddress' can not be filtered in a query call",
+        ),
+        (
+            "SELECT Id FROM Contact WHERE Boss.Name = 'x'",
+            "INVALID_FIELD",
+            "Didn't understand relationship 'Boss' in field path.",
+        ),
         (
             "SELECT Id FROM Contact WHERE Birthdate = '2000-01-01'",
             "INVALID_FIELD",
-            "value of filter criterion for field 'Birthdate' must be of type date and should not be enclosed in quotes",
+            (
+                "value of filter criterion for field 'Birthdate' must be of type date and should not be"
+                " enclosed in quotes"
+            ),
         ),
         (
             "SELECT Id FROM Contact WHERE SystemModstamp > 2000-01-01",
             "INVALID_FIELD",
-            "value of filter criterion for field 'SystemModstamp' must be of type dateTime and should not be enclosed in quotes",
+            (
+                "value of filter criterion for field 'SystemModstamp' must be of type dateTime and should not"
+                " be enclosed in quotes"
+            ),
         ),
         (
             "SELECT Id FROM Contact WHERE LastName = 5",
             "INVALID_FIELD",
-            "value of filter criterion for field 'LastName' must be of type string and should be enclosed in quotes",
+            (
+                "value of filter criterion for field 'LastName' must be of type string and should be enclosed"
+                " in quotes"
+            ),
         ),
         ("SELECT Id FROM Contact WHERE Id = 'abc'", "INVALID_QUERY_FILTER_OPERATOR", "invalid ID field: abc"),
-        ("SELECT Id FROM Contact WHERE Id LIKE '003%'", "INVALID_QUERY_FILTER_OPERATOR", "invalid operator on id field"),
-        ("SELECT Id FROM Contact WHERE LastName INCLUDES ('x')", "INVALID_QUERY_FILTER_OPERATOR", "invalid operator on string field"),
-        ("SELECT Id FROM Contact OFFSET 2001", "NUMBER_OUTSIDE_VALID_RANGE", "Maximum SOQL offset allowed is 2000"),
-        ("SELECT Id, (SELECT Id FROM Pets) FROM Contact", "INVALID_TYPE", "Didn't understand relationship 'Pets' in FROM part of query call."),
+        (
+            "SELECT Id FROM Contact WHERE Id LIKE '003%'",
+            "INVALID_QUERY_FILTER_OPERATOR",
+            "invalid operator on id field",
+        ),
+        (
+            "SELECT Id FROM Contact WHERE LastName INCLUDES ('x')",
+            "INVALID_QUERY_FILTER_OPERATOR",
+            "invalid operator on string field",
+        ),
+        (
+            "SELECT Id FROM Contact OFFSET 2001",
+            "NUMBER_OUTSIDE_VALID_RANGE",
+            "Maximum SOQL offset allowed is 2000",
+        ),
+        (
+            "SELECT Id, (SELECT Id FROM Pets) FROM Contact",
+            "INVALID_TYPE",
+            "Didn't understand relationship 'Pets' in FROM part of query call.",
+        ),
     ],
 )
 def test_wrong_queries_are_refused_in_the_orgs_words(org: Org, soql: str, code: str, message: str) -> None:
@@ -196,19 +270,22 @@ def test_wrong_queries_are_refused_in_the_orgs_words(org: Org, soql: str, code: 
 
 def test_conditions_beyond_all_measure_are_too_complicated(people: Org) -> None:
     many = " OR ".join(["Id=null"] * 1150)
-    assert people.refused("SELECT Id FROM Contact WHERE " + many)["errorCode"] == "QUERY_TOO_COMPLICATED"  # noqa: S608 - SOQL of this test
+    assert people.refused("SELECT Id FROM Contact WHERE " + many)["errorCode"] == "QUERY_TOO_COMPLICATED"
     assert len(people.query("SELECT Id FROM Contact LIMIT 1" + "0" * 30)) == 4
 
 
 def test_the_place_of_a_mistake_is_shown_with_a_caret(org: Org) -> None:
     error = org.refused("SELECT Id, Nickname FROM Contact")
     assert error["message"].startswith(
-        "\nSELECT Id, Nickname FROM Contact\n           ^\nERROR at Row:1:Column:12\nNo such column 'Nickname' on entity 'Contact'."
+        "\nSELECT Id, Nickname FROM Contact\n           ^\nERROR at Row:1:Column:12\nNo such column"
+        " 'Nickname' on entity 'Contact'."
     )
     error = org.refused("select Id from XYZZY")
     assert error == {
-        "message": "\nselect Id from XYZZY\n               ^\nERROR at Row:1:Column:16\nsObject type 'XYZZY' is not supported. If you are attempting"
-        " to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the"
-        " appropriate names.",
+        "message": (
+            "\nselect Id from XYZZY\n               ^\nERROR at Row:1:Column:16\nsObject type 'XYZZY' is not"
+            " supported. If you are attempting to use a custom object, be sure to append the '__c' after the"
+            " entity name. Please reference your WSDL or the describe call for the appropriate names."
+        ),
         "errorCode": "INVALID_TYPE",
     }

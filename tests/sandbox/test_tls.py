@@ -61,7 +61,11 @@ def test_the_certificate_is_for_this_machine_and_the_names_given(folder: Path) -
     server = x509.load_pem_x509_certificate((folder / "server.pem").read_bytes())
     names = server.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.DNSName) == ["localhost", "sandbox.localhost"]
-    assert [str(address) for address in names.get_values_for_type(x509.IPAddress)] == ["127.0.0.1", "::1", "10.1.2.3"]
+    assert [str(address) for address in names.get_values_for_type(x509.IPAddress)] == [
+        "127.0.0.1",
+        "::1",
+        "10.1.2.3",
+    ]
     authority = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
     server.verify_directly_issued_by(authority)
 
@@ -88,8 +92,18 @@ def test_half_a_pair_and_an_expired_certificate_are_refused(folder: Path, tmp_pa
     key = serialization.load_pem_private_key((folder / "server.key").read_bytes(), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     now, name = datetime.now(UTC), x509.Name([])
-    begun = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-    old = begun.not_valid_before(now - timedelta(days=2)).not_valid_after(now - timedelta(days=1)).sign(key, hashes.SHA256())
+    begun = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+    )
+    old = (
+        begun.not_valid_before(now - timedelta(days=2))
+        .not_valid_after(now - timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
     (tmp_path / "server.pem").write_bytes(old.public_bytes(serialization.Encoding.PEM))
     with pytest.raises(ValueError, match="has expired"):
         tls_files(tmp_path)

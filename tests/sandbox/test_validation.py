@@ -14,37 +14,86 @@ GONE = "0015f00000ZZZZZ"
 @pytest.mark.parametrize(
     ("fields", "code", "message", "named"),
     [
-        ({"FirstName": "A"}, "REQUIRED_FIELD_MISSING", "Required fields are missing: [LastName]", ["LastName"]),
-        ({"LastName": "  "}, "REQUIRED_FIELD_MISSING", "Required fields are missing: [LastName]", ["LastName"]),
-        ({"LastName": "x" * 81}, "STRING_TOO_LONG", f"Last Name: data value too large: {'x' * 81} (max length=80)", ["LastName"]),
-        ({"LastName": "A", "Email": "not an address"}, "INVALID_EMAIL_ADDRESS", "Email: invalid email address: not an address", ["Email"]),
+        (
+            {"FirstName": "A"},
+            "REQUIRED_FIELD_MISSING",
+            "Required fields are missing: [LastName]",
+            ["LastName"],
+        ),
+        (
+            {"LastName": "  "},
+            "REQUIRED_FIELD_MISSING",
+            "Required fields are missing: [LastName]",
+            ["LastName"],
+        ),
+        (
+            {"LastName": "x" * 81},
+            "STRING_TOO_LONG",
+            f"Last Name: data value too large: {'x' * 81} (max length=80)",
+            ["LastName"],
+        ),
+        (
+            {"LastName": "A", "Email": "not an address"},
+            "INVALID_EMAIL_ADDRESS",
+            "Email: invalid email address: not an address",
+            ["Email"],
+        ),
         (
             {"LastName": "A", "hed__Dual_Citizenship__c": "Atlantis"},
             "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
             "Dual Citizenship: bad value for restricted picklist field: Atlantis",
             ["hed__Dual_Citizenship__c"],
         ),
-        ({"LastName": "A", "Nickname__c": "x"}, "INVALID_FIELD", "No such column 'Nickname__c' on sobject of type Contact", None),
+        (
+            {"LastName": "A", "Nickname__c": "x"},
+            "INVALID_FIELD",
+            "No such column 'Nickname__c' on sobject of type Contact",
+            None,
+        ),
         (
             {"LastName": "A", "Name": "x"},
             "INVALID_FIELD_FOR_INSERT_UPDATE",
-            "Unable to create/update fields: Name. Please check the security settings of this field and verify that it is read/write for your"
-            " profile or permission set.",
+            (
+                "Unable to create/update fields: Name. Please check the security settings of this field and"
+                " verify that it is read/write for your profile or permission set."
+            ),
             ["Name"],
         ),
-        ({"LastName": "A", "AccountId": "nonsense"}, "MALFORMED_ID", "Account ID: id value of incorrect type: nonsense", ["AccountId"]),
+        (
+            {"LastName": "A", "AccountId": "nonsense"},
+            "MALFORMED_ID",
+            "Account ID: id value of incorrect type: nonsense",
+            ["AccountId"],
+        ),
         (
             {"LastName": "A", "AccountId": "0035f0000000001"},
             "FIELD_INTEGRITY_EXCEPTION",
             "Account ID: id value of incorrect type: 0035f0000000001",
             ["AccountId"],
         ),
-        ({"LastName": "A", "AccountId": GONE}, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", ["AccountId"]),
-        ({"LastName": "A", "DoNotCall": None}, "INVALID_TYPE_ON_FIELD_IN_RECORD", "Do Not Call: value not of required type: ", ["DoNotCall"]),
-        ({"LastName": "A", "Id": "0035f0000000001AAA"}, "INVALID_FIELD_FOR_INSERT_UPDATE", "cannot specify Id in an insert call", ["Id"]),
+        (
+            {"LastName": "A", "AccountId": GONE},
+            "INVALID_CROSS_REFERENCE_KEY",
+            "invalid cross reference id",
+            ["AccountId"],
+        ),
+        (
+            {"LastName": "A", "DoNotCall": None},
+            "INVALID_TYPE_ON_FIELD_IN_RECORD",
+            "Do Not Call: value not of required type: ",
+            ["DoNotCall"],
+        ),
+        (
+            {"LastName": "A", "Id": "0035f0000000001AAA"},
+            "INVALID_FIELD_FOR_INSERT_UPDATE",
+            "cannot specify Id in an insert call",
+            ["Id"],
+        ),
     ],
 )
-def test_refusals_of_a_contact(org: Org, fields: dict[str, Any], code: str, message: str, named: list[str] | None) -> None:
+def test_refusals_of_a_contact(
+    org: Org, fields: dict[str, Any], code: str, message: str, named: list[str] | None
+) -> None:
     error = org.error(**fields)
     assert (error["errorCode"], error["message"], error.get("fields")) == (code, message, named)
 
@@ -61,7 +110,9 @@ def test_refusals_of_a_contact(org: Org, fields: dict[str, Any], code: str, mess
         ("MailingLatitude", "north", "double from VALUE_STRING value north"),
     ],
 )
-def test_a_json_value_of_the_wrong_type_refuses_the_whole_call(org: Org, field: str, value: object, token: str) -> None:
+def test_a_json_value_of_the_wrong_type_refuses_the_whole_call(
+    org: Org, field: str, value: object, token: str
+) -> None:
     sent: dict[str, Any] = {"LastName": "A", field: value}
     error = org.error(**sent)
     assert error["errorCode"] == "JSON_PARSER_ERROR"
@@ -112,7 +163,9 @@ def test_refusals_of_a_student(org: Org, fields: dict[str, Any], code: str) -> N
         ("Email__c", "Ann.O'Neil@School.EXAMPLE", "Ann.O'Neil@School.EXAMPLE"),
     ],
 )
-def test_what_is_stored_differs_from_what_was_sent_as_in_a_real_org(org: Org, field: str, sent: object, stored: object) -> None:
+def test_what_is_stored_differs_from_what_was_sent_as_in_a_real_org(
+    org: Org, field: str, sent: object, stored: object
+) -> None:
     made = org.create(STUDENT, Last_Name__c="A", **{field: sent})
     assert org.read(made, field, object=STUDENT) == {field: stored}
 
@@ -127,8 +180,14 @@ def test_computed_values_are_computed(org: Org) -> None:
     row = org.read(student, "Full_Name__c", "Name", object=STUDENT)
     assert row["Full_Name__c"] == "Ada Lovelace"
     assert row["Name"].startswith("S-0")
-    sale = org.create("Opportunity", Name="Gift", StageName="Closed Won", CloseDate="2026-12-01", Amount=100, Probability=50)
-    assert org.read(sale, "IsWon", "IsClosed", "ExpectedRevenue", object="Opportunity") == {"IsWon": True, "IsClosed": True, "ExpectedRevenue": 50.0}
+    sale = org.create(
+        "Opportunity", Name="Gift", StageName="Closed Won", CloseDate="2026-12-01", Amount=100, Probability=50
+    )
+    assert org.read(sale, "IsWon", "IsClosed", "ExpectedRevenue", object="Opportunity") == {
+        "IsWon": True,
+        "IsClosed": True,
+        "ExpectedRevenue": 50.0,
+    }
 
 
 def test_defaults_fill_what_is_not_sent(org: Org) -> None:
@@ -146,7 +205,10 @@ def test_emptying_a_required_field_is_refused(org: Org) -> None:
     made = org.create(LastName="A")
     reply = org.patch(f"sobjects/Contact/{made}", {"LastName": None})
     assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "REQUIRED_FIELD_MISSING")
-    assert org.patch(f"sobjects/Contact/{made}", {"OwnerId": ""}).json()[0]["errorCode"] == "REQUIRED_FIELD_MISSING"
+    assert (
+        org.patch(f"sobjects/Contact/{made}", {"OwnerId": ""}).json()[0]["errorCode"]
+        == "REQUIRED_FIELD_MISSING"
+    )
 
 
 def test_a_unique_value_is_held_by_one_live_record_in_any_case(org: Org, sandbox: RunningSandbox) -> None:

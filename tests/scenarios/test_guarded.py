@@ -41,7 +41,11 @@ def test_an_approval_covers_the_numbers_shown_and_a_tenth_more(world: World) -> 
     assert "look at it again" not in run.reason
     again = world.sync(goes_on=run.id)
     assert again.state == "waiting", "12 are more than 10 and a tenth"
-    assert again.reason == f"{run.reason.replace('10', '12')} It would do more than what was approved, or something else: look at it again."
+    assert (
+        again.reason
+        == f"{run.reason.replace('10', '12')} It would do more than what was approved, or something else:"
+        " look at it again."
+    )
     assert world.sync(goes_on=run.id).state == "done"
 
 
@@ -101,7 +105,9 @@ def test_an_approved_run_that_dies_is_gone_on_with_unasked(world: World) -> None
         world.sync(goes_on=run.id)
     done = world.sync()
     assert done.state == "done"
-    assert all(str(world.in_salesforce(theirs)["FirstName"]).startswith("Ann ") for theirs in world.contacts()[1])
+    assert all(
+        str(world.in_salesforce(theirs)["FirstName"]).startswith("Ann ") for theirs in world.contacts()[1]
+    )
 
 
 def test_a_rejected_run_writes_nothing_and_its_records_stay_due(world: World) -> None:
@@ -116,7 +122,10 @@ def test_a_rejected_run_writes_nothing_and_its_records_stay_due(world: World) ->
 
 def test_leaving_and_blanking_are_guarded_too(world: World) -> None:
     world.configure(guard=GuardLimits(records=2, percent=100, at_least=1))
-    pairs = [world.pair({"FirstName": "Ann"}, {"user_first_name": "Ann", "user_sms_updates": False}) for _ in range(8)]
+    pairs = [
+        world.pair({"FirstName": "Ann"}, {"user_first_name": "Ann", "user_sms_updates": False})
+        for _ in range(8)
+    ]
     world.sync()
     for ours, _ in pairs[:3]:
         world.element451.people.edit(ours, {"user-first-name": None})
@@ -142,7 +151,9 @@ def test_a_waiting_run_shows_ten_examples_of_each_kind_of_change_until_it_is_ans
     assert (changed["name"], changed["kind"]) == ("Ann Nobody", "contact")
     (first_name,) = (each for each in changed["changes"] if each["salesforce"] == "FirstName")
     assert (first_name["before"], first_name["after"][:4]) == ("Ann", "Ann ")
-    assert [(each["salesforce"], each["before"], each["after"]) for each in blanked["changes"]] == [("Description", "Was here", None)]
+    assert [(each["salesforce"], each["before"], each["after"]) for each in blanked["changes"]] == [
+        ("Description", "Was here", None)
+    ]
     assert all(each["after"] is not None for each in changed["changes"])
     assert new["salesforce_id"] is None
     assert "New" in [each["after"] for each in new["changes"]]

@@ -1,4 +1,5 @@
-"""The laws of DESIGN.md §3, held over random schools, mappings, modes and histories of edits, through the real road."""
+"""The laws of DESIGN.md §3, held over random schools, mappings, modes and histories of edits, through the
+real road."""
 
 import os
 import tempfile
@@ -25,7 +26,9 @@ LONG = int(os.environ.get("LAWS_EXAMPLES", "0"))
 WORDS = st.sampled_from([None, None, "Ann", "Zoë", "O'Neil", ' "quoted", ', "x ", "007", "李", "true", "a;b"])
 EMAILS = st.sampled_from([None, None, "a@x.edu", "A@X.edu ", "b@x.edu", "c@x.edu", "d@x.edu"])
 DAYS = st.none() | st.dates().map(str)
-MOMENTS = st.none() | st.datetimes().map(lambda when: when.replace(microsecond=0, year=2020 + when.year % 6).isoformat() + "+00:00")
+MOMENTS = st.none() | st.datetimes().map(
+    lambda when: when.replace(microsecond=0, year=2020 + when.year % 6).isoformat() + "+00:00"
+)
 ANY: dict[str, st.SearchStrategy[Any]] = {
     "user-first-name": WORDS,
     "user-last-name": st.sampled_from(["Ray", "Öz", "von Berg"]),
@@ -34,10 +37,14 @@ ANY: dict[str, st.SearchStrategy[Any]] = {
     "user-dob": DAYS,
     "user-custom-applied": MOMENTS,
     "user-sms-updates": st.sampled_from([None, True, False]),
-    "user-custom-gpa": st.none() | st.integers(0, 400).map(lambda hundredths: values.number(hundredths / 100)),
+    "user-custom-gpa": (
+        st.none() | st.integers(0, 400).map(lambda hundredths: values.number(hundredths / 100))
+    ),
     "user-custom-visits": st.none() | st.integers(0, 99),
     "user-education-student-type": st.sampled_from([None, *(value for value, _ in STUDENT_TYPES)]),
-    "user-race-categories": st.none() | st.sets(st.sampled_from([value for value, _ in RACES]), min_size=1).map(sorted),
+    "user-race-categories": (
+        st.none() | st.sets(st.sampled_from([value for value, _ in RACES]), min_size=1).map(sorted)
+    ),
     "user-custom-notes": WORDS,
 }
 THEIR_KEY = {slug: key for slug, key, _ in CONTACT_FIELDS}
@@ -63,10 +70,23 @@ class School(RuleBasedStateMachine):
         self.engine.dispose()
         self.folder.cleanup()
 
-    @initialize(create=st.booleans(), update=st.booleans(), export=st.sampled_from(ExportMode), scope=st.sampled_from(Scope), match=st.booleans())
+    @initialize(
+        create=st.booleans(),
+        update=st.booleans(),
+        export=st.sampled_from(ExportMode),
+        scope=st.sampled_from(Scope),
+        match=st.booleans(),
+    )
     def open_school(self, create: bool, update: bool, export: ExportMode, scope: Scope, match: bool) -> None:
         match_on = ("user-email-address",) if match else ()
-        modes = Preferences(create_new=create, update_existing=update, export_mode=export, scope=scope, match_on=match_on, guard=UNGUARDED)
+        modes = Preferences(
+            create_new=create,
+            update_existing=update,
+            export_mode=export,
+            scope=scope,
+            match_on=match_on,
+            guard=UNGUARDED,
+        )
         self.world = World(self.engine, modes)
 
     # what people do
@@ -82,7 +102,9 @@ class School(RuleBasedStateMachine):
     @rule(one=PERSON, other=PERSON, held=st.sampled_from(["both", "ours", "theirs"]))
     def someone_is_known_to_both(self, one: dict[str, Value], other: dict[str, Value], held: str) -> None:
         salesforce_id = self.world.salesforce.people.create("Contact", theirs(one))
-        element_id = self.world.element451.people.create(Kind.CONTACT, other | ({SLUG: salesforce_id} if held != "theirs" else {}))
+        element_id = self.world.element451.people.create(
+            Kind.CONTACT, other | ({SLUG: salesforce_id} if held != "theirs" else {})
+        )
         if held != "ours":
             self.world.salesforce.people.edit(salesforce_id, {"Element451_ID__c": element_id})
 
@@ -99,7 +121,9 @@ class School(RuleBasedStateMachine):
     @rule(pick=st.randoms(use_true_random=False), anonymous=st.booleans(), subject=WORDS)
     def someone_talks(self, pick: Any, anonymous: bool, subject: Value) -> None:
         people = self.world.contacts()[0]
-        self.world.conversation(pick.choice(people) if people and not anonymous else None, conversation_subject=subject)
+        self.world.conversation(
+            pick.choice(people) if people and not anonymous else None, conversation_subject=subject
+        )
 
     @rule(pick=st.randoms(use_true_random=False))
     def an_anonymous_conversation_gets_a_person(self, pick: Any) -> None:
@@ -110,7 +134,9 @@ class School(RuleBasedStateMachine):
             if not self.world.in_element451(talk).get("conversation-user-elementid")
         ]
         if people and alone:
-            self.world.element451.people.edit(pick.choice(alone), {"conversation-user-elementid": pick.choice(people)})
+            self.world.element451.people.edit(
+                pick.choice(alone), {"conversation-user-elementid": pick.choice(people)}
+            )
 
     @rule(pick=st.randoms(use_true_random=False))
     def someone_is_deleted_in_salesforce(self, pick: Any) -> None:
@@ -131,19 +157,29 @@ class School(RuleBasedStateMachine):
 
     @rule(pick=st.randoms(use_true_random=False), to=st.sampled_from([None, "theirs"]))
     def someone_meddles_with_an_id_in_salesforce(self, pick: Any, to: str | None) -> None:
-        # Not of a record that was just created and whose reply was lost: that ID is all that tells whose it is.
+        # Not of a record that was just created and whose reply was lost: that ID is all that tells whose it
+        # is.
         held = {self.world.in_element451(person).get(SLUG) for person in self.world.contacts()[0]}
         if people := [person for person in self.world.contacts()[1] if person in held]:
-            self.world.salesforce.people.edit(pick.choice(people), {"Element451_ID__c": "f" * 24 if to else None})
+            self.world.salesforce.people.edit(
+                pick.choice(people), {"Element451_ID__c": "f" * 24 if to else None}
+            )
 
-    @rule(create=st.booleans(), update=st.booleans(), export=st.sampled_from(ExportMode), scope=st.sampled_from(Scope))
+    @rule(
+        create=st.booleans(),
+        update=st.booleans(),
+        export=st.sampled_from(ExportMode),
+        scope=st.sampled_from(Scope),
+    )
     def the_modes_change(self, create: bool, update: bool, export: ExportMode, scope: Scope) -> None:
         self.world.configure(create_new=create, update_existing=update, export_mode=export, scope=scope)
 
     @rule(at=st.integers(0, len(CONTACT_FIELDS) - 1), owner=st.sampled_from(System))
     def an_owner_changes(self, at: int, owner: System) -> None:
         slug, key, _ = CONTACT_FIELDS[at]
-        self.world.contact_fields = [(slug, key, owner) if row[0] == slug else row for row in self.world.contact_fields]
+        self.world.contact_fields = [
+            (slug, key, owner) if row[0] == slug else row for row in self.world.contact_fields
+        ]
         self.world.version += 1
 
     @rule(at=st.integers(0, len(CONTACT_FIELDS) - 1))
@@ -181,7 +217,9 @@ class School(RuleBasedStateMachine):
         assert run.state == "done", run.reason
         if not self.deleted_ours:
             assert statuses(run) == statuses(dry), "preview is the run"
-            assert sum(Counter(plan.status for plan in foreseen).values()) == sum(sum(c.values()) for c in run.counts.values())
+            assert sum(Counter(plan.status for plan in foreseen).values()) == sum(
+                sum(c.values()) for c in run.counts.values()
+            )
         self._only_owned_fields_were_updated(before, seen)
         if any(counts["failed"] for counts in run.counts.values()):
             # Two possible matches may have become one, now that the owners' values are in.
@@ -190,7 +228,11 @@ class School(RuleBasedStateMachine):
         again = world.sync()
         assert again.state == "done"
         assert len(world.writes()) == wrote, f"a second run wrote: {world.writes()[wrote:]}"
-        assert not any(status in counts for counts in statuses(again).values() for status in ("inserted", "updated", "upserted"))
+        assert not any(
+            status in counts
+            for counts in statuses(again).values()
+            for status in ("inserted", "updated", "upserted")
+        )
         assert world.due() == 0
         self._owners_have_their_way(run.counts)
 
@@ -199,11 +241,16 @@ class School(RuleBasedStateMachine):
         if not hasattr(self, "world"):
             return
         created = [entry for entry in self.world.salesforce.journal if entry.action == "insert"]
-        assert len({entry.values["Element451_ID__c"] for entry in created}) == len(created), "inserted twice into Salesforce"
+        assert len({entry.values["Element451_ID__c"] for entry in created}) == len(created), (
+            "inserted twice into Salesforce"
+        )
         ours = [entry for entry in self.world.element451.journal if entry.action == "create"]
         people = {entry.id: entry.values[SLUG] for entry in ours}  # a repeated creation finds the first one
         assert len(set(people.values())) == len(people), "created twice in Element451"
-        talks = [self.world.in_salesforce(talk)["Conversation_ID__c"] for talk in self.world.salesforce.people.live("E451_Conversation__c")]
+        talks = [
+            self.world.in_salesforce(talk)["Conversation_ID__c"]
+            for talk in self.world.salesforce.people.live("E451_Conversation__c")
+        ]
         assert len(set(talks)) == len(talks)
 
     def _mapped(self) -> list[MappedField]:
@@ -216,9 +263,16 @@ class School(RuleBasedStateMachine):
             THEIRS: {person: dict(self.world.in_salesforce(person)) for person in salesforce},
         }
 
-    def _only_owned_fields_were_updated(self, before: dict[System, dict[str, dict[str, Value]]], seen: tuple[int, int]) -> None:
-        for target, entries in ((THEIRS, self.world.salesforce.journal[seen[0] :]), (OURS, self.world.element451.journal[seen[1] :])):
-            owned = {m.of(target).key: m.of(target.other).key for m in self._mapped() if m.owner is target.other}
+    def _only_owned_fields_were_updated(
+        self, before: dict[System, dict[str, dict[str, Value]]], seen: tuple[int, int]
+    ) -> None:
+        for target, entries in (
+            (THEIRS, self.world.salesforce.journal[seen[0] :]),
+            (OURS, self.world.element451.journal[seen[1] :]),
+        ):
+            owned = {
+                m.of(target).key: m.of(target.other).key for m in self._mapped() if m.owner is target.other
+            }
             link = "Element451_ID__c" if target is THEIRS else SLUG
             for entry in entries:
                 if entry.action != "update" or entry.id not in before[target]:
@@ -228,10 +282,13 @@ class School(RuleBasedStateMachine):
                     if value is None:
                         partner = entry.values.get(link) or before[target][entry.id].get(link)
                         source = before[target.other].get(str(partner))
-                        assert source is None or source.get(owned[key]) is None, f"{key} was blanked, but its owner has a value"
+                        assert source is None or source.get(owned[key]) is None, (
+                            f"{key} was blanked, but its owner has a value"
+                        )
 
     def _owners_have_their_way(self, _: object) -> None:
-        """Every live pair that holds both IDs has the owner's value on both sides, where the modes write it."""
+        """Every live pair that holds both IDs has the owner's value on both sides, where the modes write
+        it."""
         preferences = self.world.preferences
         for element_id in self.world.contacts()[0]:
             ours = self.world.in_element451(element_id)
@@ -244,15 +301,21 @@ class School(RuleBasedStateMachine):
             for mapped in self._mapped():
                 if mapped.owner is THEIRS and not preferences.update_existing:
                     continue
-                if mapped.owner is OURS and not (preferences.export_updates and preferences.scope is Scope.ALL):
+                if mapped.owner is OURS and not (
+                    preferences.export_updates and preferences.scope is Scope.ALL
+                ):
                     continue
                 target = mapped.owner.other
                 here = {OURS: ours.get(mapped.element451.key), THEIRS: theirs_now.get(mapped.salesforce.key)}
                 try:
-                    wanted = mapped.carried(values.stored(mapped.of(mapped.owner), here[mapped.owner]), target)
+                    wanted = mapped.carried(
+                        values.stored(mapped.of(mapped.owner), here[mapped.owner]), target
+                    )
                 except Unfit:
                     continue
-                assert values.same(mapped.of(target), here[target], wanted), f"{mapped.salesforce.key}: {here} after a run"
+                assert values.same(mapped.of(target), here[target], wanted), (
+                    f"{mapped.salesforce.key}: {here} after a run"
+                )
 
 
 def theirs(person: dict[str, Value]) -> dict[str, Value]:
@@ -263,5 +326,11 @@ def theirs(person: dict[str, Value]) -> dict[str, Value]:
     return known
 
 
-School.TestCase.settings = settings(max_examples=40, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False)
+School.TestCase.settings = settings(
+    max_examples=40,
+    stateful_step_count=14,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=False,
+)
 TestLaws = School.TestCase

@@ -1,4 +1,5 @@
-"""Mishaps that a school met: sick answers, IDs shifted by a data load, people re-created, runs that break off in the middle."""
+"""Mishaps that a school met: sick answers, IDs shifted by a data load, people re-created, runs that break off
+in the middle."""
 
 import pytest
 from sqlalchemy import Engine
@@ -16,9 +17,14 @@ def world(world: World) -> World:
     return world
 
 
-def test_people_whom_a_sick_answer_called_gone_are_not_deactivated_once_it_is_well_again(world: World) -> None:
+def test_people_whom_a_sick_answer_called_gone_are_not_deactivated_once_it_is_well_again(
+    world: World,
+) -> None:
     world.configure(guard=GuardLimits(records=2, percent=100, at_least=1), match_on=("user-email-address",))
-    pairs = [world.pair({"Email": f"{n}@x.edu"}, {"user_email_address": f"{n}@x.edu", "user_sms_updates": False}) for n in range(6)]
+    pairs = [
+        world.pair({"Email": f"{n}@x.edu"}, {"user_email_address": f"{n}@x.edu", "user_sms_updates": False})
+        for n in range(6)
+    ]
     world.sync()
     for ours, _ in pairs:
         world.element451.people.delete(ours)
@@ -53,7 +59,10 @@ def test_ids_that_a_data_load_swapped_are_put_right_in_one_run(world: World) -> 
     world.salesforce.people.edit(second, {"Element451_ID__c": one})
     world.salesforce.people.edit(first, {"Element451_ID__c": two})
     assert statuses(world.sync())["export_contact"] == {"updated": 2}
-    assert (world.in_salesforce(first)["Element451_ID__c"], world.in_salesforce(second)["Element451_ID__c"]) == (one, two)
+    assert (
+        world.in_salesforce(first)["Element451_ID__c"],
+        world.in_salesforce(second)["Element451_ID__c"],
+    ) == (one, two)
 
 
 def test_a_run_that_breaks_off_counts_what_it_did(world: World) -> None:
@@ -102,7 +111,11 @@ def test_a_conversation_can_be_previewed_by_its_own_id(world: World) -> None:
     talk = world.conversation(ours, conversation_subject="Hello")
     world.road().read()
     (plan,) = Single(world.road()).preview(Asked(Direction.EXPORT, element_id=talk))
-    assert (plan.kind, plan.status, plan.outgoing and plan.outgoing["Subject__c"]) == ("conversation", Status.UPSERTED, "Hello")
+    assert (plan.kind, plan.status, plan.outgoing and plan.outgoing["Subject__c"]) == (
+        "conversation",
+        Status.UPSERTED,
+        "Hello",
+    )
 
 
 def test_a_retry_sees_that_the_other_of_two_possible_matches_was_corrected(engine: Engine) -> None:
@@ -111,14 +124,18 @@ def test_a_retry_sees_that_the_other_of_two_possible_matches_was_corrected(engin
     kept, other = world.theirs(Email="a@x.edu", LastName="Ray"), world.theirs(Email="a@x.edu", LastName="Roe")
     ours = world.ours(user_email_address="a@x.edu", user_last_name="Ray")
     world.sync()
-    failed = next(entry for entry in world.entries() if entry["status"] == "failed" and entry["element_id"] == ours)
+    failed = next(
+        entry for entry in world.entries() if entry["status"] == "failed" and entry["element_id"] == ours
+    )
     world.salesforce.people.edit(other, {"Email": "b@x.edu"})
     run, _ = Single(world.road()).retry(failed["id"])
     assert run.state == "done"
     assert world.in_salesforce(kept)["Element451_ID__c"] == ours
 
 
-def test_the_conversations_of_a_contact_that_found_its_other_half_at_last_are_done_in_the_next_run(engine: Engine) -> None:
+def test_the_conversations_of_a_contact_that_found_its_other_half_at_last_are_done_in_the_next_run(
+    engine: Engine,
+) -> None:
     world = World(engine)
     world.configure(export_mode=ExportMode.UPDATE_EXISTING, match_on=("user-email-address",))
     world.theirs(Email="a@x.edu", LastName="Ray")

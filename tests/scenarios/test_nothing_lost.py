@@ -13,11 +13,17 @@ class Killed(BaseException):
     """The process dies here."""
 
 
-WRITES = [(system, call, after) for system, call in ((THEIRS, "write"), (OURS, "update"), (OURS, "create")) for after in (0, 1, EVERYTHING)]
+WRITES = [
+    (system, call, after)
+    for system, call in ((THEIRS, "write"), (OURS, "update"), (OURS, "create"))
+    for after in (0, 1, EVERYTHING)
+]
 
 
 @pytest.mark.parametrize(("system", "call", "after"), [*WRITES, (THEIRS, "changed", 0), (OURS, "changed", 0)])
-def test_a_killed_run_is_finished_by_the_next_one_as_if_it_had_never_died(world: World, system: object, call: str, after: float) -> None:
+def test_a_killed_run_is_finished_by_the_next_one_as_if_it_had_never_died(
+    world: World, system: object, call: str, after: float
+) -> None:
     world.configure(create_new=True)
     for number in range(3):
         world.theirs(FirstName=f"T{number}", Phone=str(number))
@@ -35,7 +41,9 @@ def test_a_killed_run_is_finished_by_the_next_one_as_if_it_had_never_died(world:
     wrote = len(world.writes())
     world.sync()
     assert len(world.writes()) == wrote
-    overwritten = {(str(entry.system), entry.id) for entry in [*world.salesforce.journal, *world.element451.journal]}
+    overwritten = {
+        (str(entry.system), entry.id) for entry in [*world.salesforce.journal, *world.element451.journal]
+    }
     logged = {("salesforce", e["salesforce_id"]) for e in world.entries() if e["direction"] == "export"}
     logged |= {("element451", e["element_id"]) for e in world.entries() if e["direction"] == "import"}
     assert overwritten <= logged, "everything that was written is in the logs, whoever died"

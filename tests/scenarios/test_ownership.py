@@ -10,7 +10,9 @@ from tests.support.world import OURS, SLUG, THEIRS, World, statuses
 
 
 def test_an_edit_at_the_side_that_does_not_own_the_field_is_put_right_by_the_owner(world: World) -> None:
-    ours, theirs = world.pair({"FirstName": "Ann", "Phone": "1"}, {"user_first_name": "Ann", "user_phone_cell_number": "1"})
+    ours, theirs = world.pair(
+        {"FirstName": "Ann", "Phone": "1"}, {"user_first_name": "Ann", "user_phone_cell_number": "1"}
+    )
     world.sync()
     world.salesforce.people.edit(theirs, {"FirstName": "Wrong"})
     world.element451.people.edit(ours, {"user-phone-cell-number": "Wrong"})
@@ -27,7 +29,9 @@ def test_a_newly_mapped_field_is_written_only_once_its_source_has_been_read(worl
     world.contact_fields.append(("user-custom-notes", "Description", OURS))
     world.version += 1
     world.sync()
-    assert world.in_salesforce(theirs)["Description"] == "Ours", "read once for everybody (backfill), then written"
+    assert world.in_salesforce(theirs)["Description"] == "Ours", (
+        "read once for everybody (backfill), then written"
+    )
     assert world.in_element451(ours)["user-custom-notes"] == "Ours"
 
 
@@ -47,7 +51,9 @@ def test_a_field_that_vanished_from_its_source_blanks_nothing(world: World) -> N
 def test_a_value_that_salesforce_keeps_changing_is_given_up_after_three_runs(world: World) -> None:
     ours, theirs = world.pair({"FirstName": "Ann"}, {"user_first_name": "Ann"})
     world.sync()
-    world.salesforce.faults.trigger = lambda values: {"FirstName": str(values.get("FirstName") or "").upper() or None}
+    world.salesforce.faults.trigger = lambda values: {
+        "FirstName": str(values.get("FirstName") or "").upper() or None
+    }
     world.element451.people.edit(ours, {"user-first-name": "Zoe"})
     found = [statuses(world.sync()).get("export_contact", {}) for _ in range(5)]
     assert found == [{"updated": 1}, {"updated": 1}, {"updated": 1}, {"failed": 1}, {}]
@@ -67,9 +73,16 @@ def test_a_person_who_edits_the_same_field_now_and_then_is_no_alteration(world: 
 
 def test_milliseconds_blanks_and_decimals_that_salesforce_drops_do_not_update_for_ever(world: World) -> None:
     ours, theirs = world.pair(
-        {"GPA__c": 3.14}, {"user_first_name": " Ann ", "user_custom_applied": "2026-01-02T03:04:05+00:00", "user_custom_gpa": 3.14159}
+        {"GPA__c": 3.14},
+        {
+            "user_first_name": " Ann ",
+            "user_custom_applied": "2026-01-02T03:04:05+00:00",
+            "user_custom_gpa": 3.14159,
+        },
     )
-    world.contact_fields = [(slug, key, OURS if key == "GPA__c" else owner) for slug, key, owner in world.contact_fields]
+    world.contact_fields = [
+        (slug, key, OURS if key == "GPA__c" else owner) for slug, key, owner in world.contact_fields
+    ]
     world.sync()
     assert (world.in_salesforce(theirs)["FirstName"], world.in_salesforce(theirs)["GPA__c"]) == ("Ann", 3.14)
     world.element451.people.edit(ours, {})
@@ -87,7 +100,10 @@ def test_changed_match_fields_take_apart_what_was_never_written_and_pair_anew(wo
     world.sync()
     with world.engine.connect() as connection:
         assert len(connection.execute(select(PAIRS)).all()) == 2
-    assert (world.in_salesforce(theirs).get("Element451_ID__c"), world.in_element451(ours).get(SLUG)) == (None, None)
+    assert (world.in_salesforce(theirs).get("Element451_ID__c"), world.in_element451(ours).get(SLUG)) == (
+        None,
+        None,
+    )
 
 
 def test_a_changed_owner_makes_the_pairs_due_and_the_new_owner_wins(world: World) -> None:
@@ -97,7 +113,9 @@ def test_a_changed_owner_makes_the_pairs_due_and_the_new_owner_wins(world: World
     world.configure(export_mode=ExportMode.MATCH_EXISTING)
     world.element451.people.edit(ours, {"user-first-name": "Bea"})
     world.sync()
-    world.contact_fields = [(slug, key, THEIRS if key == "FirstName" else owner) for slug, key, owner in world.contact_fields]
+    world.contact_fields = [
+        (slug, key, THEIRS if key == "FirstName" else owner) for slug, key, owner in world.contact_fields
+    ]
     world.version += 1
     world.sync()
     assert world.in_element451(ours)["user-first-name"] == "Ann"
@@ -119,4 +137,6 @@ def test_contacts_outside_the_scope_are_not_exported_and_stay_in_step_once_they_
 
 
 def _gone(system: object, key: str) -> None:
-    raise FieldRefused(System.ELEMENT451, f"The field {key} no longer exists in Element451.", code="FIELD_GONE")
+    raise FieldRefused(
+        System.ELEMENT451, f"The field {key} no longer exists in Element451.", code="FIELD_GONE"
+    )

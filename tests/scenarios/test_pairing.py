@@ -4,7 +4,9 @@ from syncer.core.preferences import ExportMode, Scope
 from tests.support.world import SLUG, World, statuses
 
 
-def test_an_id_that_was_edited_is_restored_where_updates_are_on_and_fails_where_they_are_off(world: World) -> None:
+def test_an_id_that_was_edited_is_restored_where_updates_are_on_and_fails_where_they_are_off(
+    world: World,
+) -> None:
     ours, theirs = world.pair()
     world.sync()
     world.salesforce.people.edit(theirs, {"Element451_ID__c": "f" * 24})
@@ -27,15 +29,26 @@ def test_an_id_that_was_emptied_is_written_again_in_any_mode(world: World) -> No
     assert world.in_element451(ours)[SLUG] == theirs
 
 
-def test_contacts_with_the_same_email_are_paired_only_where_there_is_exactly_one_on_each_side(world: World) -> None:
+def test_contacts_with_the_same_email_are_paired_only_where_there_is_exactly_one_on_each_side(
+    world: World,
+) -> None:
     world.configure(match_on=("user-email-address",), create_new=True)
-    lone = world.theirs(Email="Lone@x.edu"), world.ours(user_last_name="Nobody", user_email_address="lone@X.edu")
-    twin = world.theirs(Email="twin@x.edu"), world.theirs(Email="TWIN@x.edu"), world.ours(user_last_name="T", user_email_address="twin@x.edu")
+    lone = (
+        world.theirs(Email="Lone@x.edu"),
+        world.ours(user_last_name="Nobody", user_email_address="lone@X.edu"),
+    )
+    twin = (
+        world.theirs(Email="twin@x.edu"),
+        world.theirs(Email="TWIN@x.edu"),
+        world.ours(user_last_name="T", user_email_address="twin@x.edu"),
+    )
     run = world.sync()
     assert world.in_element451(lone[1])[SLUG] == lone[0]
     assert statuses(run)["import_contact"]["failed"] == 2
     assert statuses(run)["export_contact"]["failed"] == 1
-    assert {entry["reason"][:28] for entry in world.entries() if entry["status"] == "failed"} == {"More than one possible match"}
+    assert {entry["reason"][:28] for entry in world.entries() if entry["status"] == "failed"} == {
+        "More than one possible match"
+    }
     world.salesforce.people.delete(twin[1])
     world.sync()
     assert world.in_element451(twin[2])[SLUG] == twin[0], "once one is left, it goes on by itself"
@@ -76,12 +89,23 @@ def reasons(world: World) -> dict[str, str]:
 def test_an_unclear_match_names_the_shared_value_and_who_has_it_in_both_systems(world: World) -> None:
     world.configure(match_on=("user-email-address",))
     theirs = sorted(world.theirs(Email="a@x.edu") for _ in range(7))
-    ours, twin = world.ours(user_last_name="Ray", user_email_address="A@x.edu"), world.ours(user_last_name="Roe", user_email_address="a@x.edu")
+    ours, twin = (
+        world.ours(user_last_name="Ray", user_email_address="A@x.edu"),
+        world.ours(user_last_name="Roe", user_email_address="a@x.edu"),
+    )
     world.sync()
     said = reasons(world)
-    assert f"“A@x.edu”. In Element451: {ours}, {twin}. In Salesforce: {', '.join(theirs[:5])} and 2 more." in said[ours]
-    assert f"“a@x.edu”. In Element451: {twin}, {ours}. In Salesforce:" in said[twin], "each is named first in its own entry"
-    assert f"In Element451: {', '.join(sorted((ours, twin)))}. In Salesforce: {theirs[6]}, {theirs[0]}" in said[theirs[6]]
+    assert (
+        f"“A@x.edu”. In Element451: {ours}, {twin}. In Salesforce: {', '.join(theirs[:5])} and 2 more."
+        in said[ours]
+    )
+    assert f"“a@x.edu”. In Element451: {twin}, {ours}. In Salesforce:" in said[twin], (
+        "each is named first in its own entry"
+    )
+    assert (
+        f"In Element451: {', '.join(sorted((ours, twin)))}. In Salesforce: {theirs[6]}, {theirs[0]}"
+        in said[theirs[6]]
+    )
 
 
 def test_a_match_with_a_contact_that_is_paired_already_says_with_whom(world: World) -> None:
@@ -90,7 +114,9 @@ def test_a_match_with_a_contact_that_is_paired_already_says_with_whom(world: Wor
     world.sync()
     late = world.ours(user_last_name="Late", user_email_address="a@x.edu")
     world.sync()
-    assert reasons(world)[late].endswith(f"In Salesforce: {theirs}. In Salesforce, {theirs} is already paired with the Element ID {ours}.")
+    assert reasons(world)[late].endswith(
+        f"In Salesforce: {theirs}. In Salesforce, {theirs} is already paired with the Element ID {ours}."
+    )
 
 
 def test_ids_that_contradict_each_other_are_told_with_what_each_says(world: World) -> None:
@@ -100,7 +126,10 @@ def test_ids_that_contradict_each_other_are_told_with_what_each_says(world: Worl
     world.sync()
     said = reasons(world)[second]
     assert said.startswith("More than one possible match")
-    assert f"In Element451, {second} holds the Salesforce ID {theirs}. In Salesforce, {theirs} holds the Element ID {first}." in said
+    assert (
+        f"In Element451, {second} holds the Salesforce ID {theirs}. In Salesforce, {theirs} holds the Element"
+        f" ID {first}." in said
+    )
 
 
 def test_a_message_about_many_that_clash_is_told_once_and_makes_nothing_due_again(world: World) -> None:

@@ -31,18 +31,26 @@ def test_a_preview_before_any_sync_finds_the_other_half_and_writes_nothing(world
     world.ours(user_last_name="Nobody", user_email_address="A@x.edu", user_first_name="Anna")
     (plan,) = Single(world.road()).preview(Asked(Direction.EXPORT, salesforce_id=theirs))
     assert plan.status is Status.UPDATED
-    assert {change.salesforce: (change.before, change.after) for change in plan.changes}["FirstName"] == ("Ann", "Anna")
+    assert {change.salesforce: (change.before, change.after) for change in plan.changes}["FirstName"] == (
+        "Ann",
+        "Anna",
+    )
     assert world.writes() == []
 
 
 def test_a_preview_of_a_new_record_shows_what_follows_its_creation(world: World) -> None:
     theirs = world.theirs(FirstName="Ann")
     plans = Single(world.road()).preview(Asked(Direction.IMPORT, salesforce_id=theirs[:15]))
-    assert [(plan.direction, plan.status) for plan in plans] == [(Direction.IMPORT, Status.INSERTED), (Direction.EXPORT, Status.UPDATED)]
+    assert [(plan.direction, plan.status) for plan in plans] == [
+        (Direction.IMPORT, Status.INSERTED),
+        (Direction.EXPORT, Status.UPDATED),
+    ]
 
 
 def test_a_test_does_what_its_preview_said_and_logs_all_of_it(world: World) -> None:
-    ours, theirs = world.pair({"FirstName": "Ann", "Phone": "1"}, {"user_first_name": "Anna", "user_phone_cell_number": "2"})
+    ours, theirs = world.pair(
+        {"FirstName": "Ann", "Phone": "1"}, {"user_first_name": "Anna", "user_phone_cell_number": "2"}
+    )
     single = Single(world.road())
     foreseen = single.preview(Asked(Direction.EXPORT, element_id=ours))
     run, done = single.do(Asked(Direction.EXPORT, element_id=ours), "test")
@@ -66,8 +74,13 @@ def test_a_test_of_an_export_takes_the_contacts_conversations_along(world: World
     ]
 
 
-@pytest.mark.parametrize(("asked", "says"), [({"salesforce_id": "nonsense"}, "is not a Salesforce ID"), ({"element_id": "f" * 24}, "has no contact")])
-def test_a_record_that_is_not_there_is_answered_by_a_sentence(world: World, asked: dict[str, Any], says: str) -> None:
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [({"salesforce_id": "nonsense"}, "is not a Salesforce ID"), ({"element_id": "f" * 24}, "has no contact")],
+)
+def test_a_record_that_is_not_there_is_answered_by_a_sentence(
+    world: World, asked: dict[str, Any], says: str
+) -> None:
     with pytest.raises(NoSuchRecord, match=says):
         Single(world.road()).preview(Asked(Direction.IMPORT, **asked))
 
@@ -91,7 +104,10 @@ def test_everything_that_fails_of_one_cause_is_retried_together(world: World) ->
     for ours in world.contacts()[0]:
         world.element451.people.edit(ours, {"user-last-name": "Ray"})
     _, done = Single(world.road()).retry_failed("REQUIRED_FIELD_MISSING")
-    assert sorted(made.status for made in done if made.plan.direction is Direction.EXPORT) == ["inserted", "inserted"]
+    assert sorted(made.status for made in done if made.plan.direction is Direction.EXPORT) == [
+        "inserted",
+        "inserted",
+    ]
 
 
 def test_what_is_asked_for_during_a_run_is_done_between_two_batches(world: World) -> None:
@@ -101,8 +117,15 @@ def test_what_is_asked_for_during_a_run_is_done_between_two_batches(world: World
 
     def between(road: Road, run: Run) -> None:
         if not asked:
-            asked.append(work_requests.ask(world.engine, work_requests.TEST, direction="export", element_id=ours, asked_by="analyst"))
-            assert work_requests.ask(world.engine, work_requests.TEST, direction="export", element_id=ours) == asked[0], "a double click asks once"
+            asked.append(
+                work_requests.ask(
+                    world.engine, work_requests.TEST, direction="export", element_id=ours, asked_by="analyst"
+                )
+            )
+            assert (
+                work_requests.ask(world.engine, work_requests.TEST, direction="export", element_id=ours)
+                == asked[0]
+            ), "a double click asks once"
             assert work_requests.answered(world.engine, asked[0]) is None
             answers.append(str(serve(road)))
 
@@ -184,11 +207,15 @@ def test_a_preview_that_is_asked_of_a_running_run_shows_the_plans_and_writes_not
     assert serve(world.road()) == 1
     answer = work_requests.answered(world.engine, asked)
     assert answer is not None
-    assert [(plan["status"], plan["changes"][0]["after"]) for plan in answer.outcomes] == [("updated", "Anna")]
+    assert [(plan["status"], plan["changes"][0]["after"]) for plan in answer.outcomes] == [
+        ("updated", "Anna")
+    ]
     assert (answer.run, world.writes()) == (None, [])
 
 
-def test_a_sample_that_is_asked_of_a_running_run_is_planned_from_what_it_has_read_so_far(world: World) -> None:
+def test_a_sample_that_is_asked_of_a_running_run_is_planned_from_what_it_has_read_so_far(
+    world: World,
+) -> None:
     world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
     world.sync()
     ours, _ = world.pair({"FirstName": "Bob"}, {"user_first_name": "Rob"})
@@ -202,7 +229,9 @@ def test_a_sample_that_is_asked_of_a_running_run_is_planned_from_what_it_has_rea
 
 def test_what_stands_in_the_way_of_a_preview_is_its_answer_and_ends_no_run(world: World) -> None:
     asked = work_requests.ask(world.engine, work_requests.PREVIEW, direction="export")
-    world.element451.faults.fail("changed", fault=Unreachable(System.ELEMENT451, "Element451 does not answer."))
+    world.element451.faults.fail(
+        "changed", fault=Unreachable(System.ELEMENT451, "Element451 does not answer.")
+    )
     serve(world.road())
     answer = work_requests.answered(world.engine, asked)
     assert answer is not None
@@ -214,7 +243,11 @@ def test_answers_to_previews_are_forgotten_soon(world: World) -> None:
     asked = work_requests.ask(world.engine, work_requests.PREVIEW, direction="export", element_id=ours)
     serve(world.road())
     with world.engine.begin() as connection:
-        connection.execute(update(work_requests.REQUESTS).values(answered_at=datetime.now(UTC) - work_requests.PREVIEWS_KEPT * 2))
+        connection.execute(
+            update(work_requests.REQUESTS).values(
+                answered_at=datetime.now(UTC) - work_requests.PREVIEWS_KEPT * 2
+            )
+        )
     work_requests.ask(world.engine, work_requests.PREVIEW, direction="import", element_id=ours)
     answer = work_requests.answered(world.engine, asked)
     assert answer is not None
@@ -225,23 +258,31 @@ def test_the_id_of_a_conversation_in_either_system_previews_that_conversation(wo
     talk = world.conversation(world.ours(user_last_name="Lee"))
     world.sync()
     with world.engine.connect() as connection:
-        theirs = connection.execute(select(PAIRS.c.salesforce_id).where(PAIRS.c.element_id == talk)).scalar_one()
+        theirs = connection.execute(
+            select(PAIRS.c.salesforce_id).where(PAIRS.c.element_id == talk)
+        ).scalar_one()
     for asked in (Asked(Direction.EXPORT, element_id=talk), Asked(Direction.EXPORT, salesforce_id=theirs)):
-        assert [(plan.kind, plan.element_id, plan.salesforce_id) for plan in Single(world.road()).preview(asked)] == [
-            (Kind.CONVERSATION, talk, theirs)
-        ]
+        assert [
+            (plan.kind, plan.element_id, plan.salesforce_id) for plan in Single(world.road()).preview(asked)
+        ] == [(Kind.CONVERSATION, talk, theirs)]
 
 
 # --- nothing to be done
 
 
-def test_a_retry_of_an_unpaired_contact_that_was_deleted_says_so_logs_it_and_it_fails_no_more(world: World) -> None:
+def test_a_retry_of_an_unpaired_contact_that_was_deleted_says_so_logs_it_and_it_fails_no_more(
+    world: World,
+) -> None:
     ours = world.ours(user_first_name="Ann")  # Salesforce needs a last name
     world.sync()
-    failed = next(entry for entry in world.entries() if entry["status"] == "failed" and entry["element_id"] == ours)
+    failed = next(
+        entry for entry in world.entries() if entry["status"] == "failed" and entry["element_id"] == ours
+    )
     world.element451.people.delete(ours)
     run, done = Single(world.road()).retry(failed["id"])
-    assert [(made.status, made.reason.split(".")[0]) for made in done] == [(Status.IGNORED, "The contact no longer exists in Element451")]
+    assert [(made.status, made.reason.split(".")[0]) for made in done] == [
+        (Status.IGNORED, "The contact no longer exists in Element451")
+    ]
     logged = [(entry["run"], entry["status"], entry["retry_of"]) for entry in world.entries()]
     assert (run.id, "ignored", failed["id"]) in logged
     assert failing(world) == []
@@ -257,12 +298,20 @@ def test_a_retry_of_all_of_a_cause_answers_for_a_contact_that_was_deleted_too(wo
 
 
 @pytest.mark.parametrize("direction", ["element451", "salesforce"])
-def test_a_retry_of_a_paired_contact_that_was_deleted_meanwhile_deactivates_it(world: World, direction: str) -> None:
+def test_a_retry_of_a_paired_contact_that_was_deleted_meanwhile_deactivates_it(
+    world: World, direction: str
+) -> None:
     ours, theirs = world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
     world.salesforce.faults.refuse(theirs)
     world.sync()
-    failed = next(entry for entry in world.entries() if entry["status"] == "failed" and entry["direction"] == "export")
-    world.element451.people.delete(ours) if direction == "element451" else world.salesforce.people.delete(theirs)
+    failed = next(
+        entry for entry in world.entries() if entry["status"] == "failed" and entry["direction"] == "export"
+    )
+    (
+        world.element451.people.delete(ours)
+        if direction == "element451"
+        else world.salesforce.people.delete(theirs)
+    )
     _, done = Single(world.road()).retry(failed["id"])
     assert [made.status for made in done] == [Status.DEACTIVATED]
     assert failing(world) == []
@@ -287,13 +336,19 @@ def test_a_preview_of_somebody_who_is_only_at_the_target_says_where_to_look(worl
     (export,) = Single(world.road()).preview(Asked(Direction.EXPORT, salesforce_id=theirs))
     (import_,) = Single(world.road()).preview(Asked(Direction.IMPORT, element_id=ours))
     assert (export.status, import_.status) == (Status.IGNORED, Status.IGNORED)
-    assert export.reason.startswith("This contact is in Salesforce only, so that there is nothing to export. Preview its import")
-    assert import_.reason.startswith("This contact is in Element451 only, so that there is nothing to import. Preview its export")
+    assert export.reason.startswith(
+        "This contact is in Salesforce only, so that there is nothing to export. Preview its import"
+    )
+    assert import_.reason.startswith(
+        "This contact is in Element451 only, so that there is nothing to import. Preview its export"
+    )
     assert world.writes() == []
 
 
 def failing(world: World) -> list[str]:
     """The IDs of the records that fail now."""
     with world.engine.connect() as connection:
-        rows = connection.execute(select(PAIRS.c.element_id, PAIRS.c.salesforce_id).where(PAIRS.c.failing)).all()
+        rows = connection.execute(
+            select(PAIRS.c.element_id, PAIRS.c.salesforce_id).where(PAIRS.c.failing)
+        ).all()
     return [identity for row in rows for identity in row if identity]

@@ -24,11 +24,18 @@ def test_a_live_record_without_a_match_is_inserted_where_the_mode_allows_it(worl
     (new_ours,) = set(world.contacts()[0]) - {bob}
     (new_theirs,) = set(world.contacts()[1]) - {ann}
     # every mapped field that has a value, whoever owns it, and both IDs on both sides
-    assert world.in_element451(new_ours) | {"user-first-name": "Ann", "user-phone-cell-number": "0151", SLUG: ann} == world.in_element451(new_ours)
+    assert world.in_element451(new_ours) | {
+        "user-first-name": "Ann",
+        "user-phone-cell-number": "0151",
+        SLUG: ann,
+    } == world.in_element451(new_ours)
     assert world.in_salesforce(ann)["Element451_ID__c"] == new_ours
-    assert world.in_salesforce(new_theirs) | {"FirstName": "Bob", "LastName": "Ray", "Phone": "0152", "Element451_ID__c": bob} == world.in_salesforce(
-        new_theirs
-    )
+    assert world.in_salesforce(new_theirs) | {
+        "FirstName": "Bob",
+        "LastName": "Ray",
+        "Phone": "0152",
+        "Element451_ID__c": bob,
+    } == world.in_salesforce(new_theirs)
     assert world.in_element451(bob)[SLUG] == new_theirs
 
 
@@ -53,7 +60,9 @@ def test_a_newly_paired_record_gets_only_the_missing_id_where_updates_are_off(wo
     assert world.in_element451(ours).get("user-phone-cell-number") is None
 
 
-def test_a_newly_paired_record_gets_the_missing_id_and_the_owned_fields_where_updates_are_on(world: World) -> None:
+def test_a_newly_paired_record_gets_the_missing_id_and_the_owned_fields_where_updates_are_on(
+    world: World,
+) -> None:
     world.configure(export_mode=ExportMode.UPDATE_EXISTING)
     theirs = world.theirs(FirstName="Ann", Phone="1")
     ours = world.ours(user_first_name="Anna", user_last_name="Nobody", user_phone_cell_number="2")
@@ -65,9 +74,14 @@ def test_a_newly_paired_record_gets_the_missing_id_and_the_owned_fields_where_up
     assert world.in_salesforce(theirs)["FirstName"] == "Anna"
 
 
-def test_a_paired_record_whose_owned_values_differ_is_updated_with_the_owned_fields_empty_ones_too(world: World) -> None:
+def test_a_paired_record_whose_owned_values_differ_is_updated_with_the_owned_fields_empty_ones_too(
+    world: World,
+) -> None:
     world.configure(export_mode=ExportMode.UPDATE_EXISTING)
-    ours, theirs = world.pair({"FirstName": "Ann", "Phone": None, "GPA__c": 3.5}, {"user_phone_cell_number": "123", "user_first_name": None})
+    ours, theirs = world.pair(
+        {"FirstName": "Ann", "Phone": None, "GPA__c": 3.5},
+        {"user_phone_cell_number": "123", "user_first_name": None},
+    )
     run = world.sync()
     assert statuses(run) == {"import_contact": {"updated": 1}, "export_contact": {"updated": 1}}
     assert world.in_element451(ours).get("user-phone-cell-number") is None, "an empty owned value overwrites"
@@ -79,7 +93,9 @@ def test_a_paired_record_whose_owned_values_differ_is_updated_with_the_owned_fie
 
 def test_a_paired_record_whose_values_are_all_equal_is_unchanged(world: World) -> None:
     world.configure(export_mode=ExportMode.UPDATE_EXISTING)
-    world.pair({"FirstName": "Ann", "HasOptedOutOfEmail": True}, {"user_first_name": "Ann", "user_sms_updates": True})
+    world.pair(
+        {"FirstName": "Ann", "HasOptedOutOfEmail": True}, {"user_first_name": "Ann", "user_sms_updates": True}
+    )
     run = world.sync()
     assert statuses(run) == {"import_contact": {"unchanged": 1}, "export_contact": {"unchanged": 1}}
     assert world.writes() == []
@@ -100,7 +116,12 @@ def test_a_conversation_is_upserted_by_its_id_and_then_unchanged(world: World) -
     assert statuses(run)["export_conversation"] == {"upserted": 1}
     (record,) = world.salesforce.people.live("E451_Conversation__c")
     stored = world.in_salesforce(record)
-    assert (stored["Conversation_ID__c"], stored["Contact__c"], stored["Subject__c"], stored["Tags__c"]) == (talk, theirs, "Hello", ["hot", "visit"])
+    assert (stored["Conversation_ID__c"], stored["Contact__c"], stored["Subject__c"], stored["Tags__c"]) == (
+        talk,
+        theirs,
+        "Hello",
+        ["hot", "visit"],
+    )
     world.element451.people.edit(talk, {})
     assert "export_conversation" not in statuses(world.sync())
     world.element451.people.edit(talk, {"conversation-status": "closed"})
@@ -108,7 +129,9 @@ def test_a_conversation_is_upserted_by_its_id_and_then_unchanged(world: World) -
     assert world.in_salesforce(record)["Status__c"] == "closed"
 
 
-def test_a_contact_deleted_in_salesforce_is_deactivated_and_nobody_is_deleted_or_created_again(world: World) -> None:
+def test_a_contact_deleted_in_salesforce_is_deactivated_and_nobody_is_deleted_or_created_again(
+    world: World,
+) -> None:
     world.configure(create_new=True)
     ours, theirs = world.pair()
     world.sync()
@@ -143,7 +166,10 @@ def test_a_contact_merged_in_salesforce_moves_to_the_surviving_record(world: Wor
     assert world.in_salesforce(survivor)["Element451_ID__c"] == ours
     assert world.in_salesforce(survivor)["FirstName"] == "Ann"
     (record,) = world.salesforce.people.live("E451_Conversation__c")
-    assert world.in_salesforce(record) | {"Conversation_ID__c": talk, "Contact__c": survivor} == world.in_salesforce(record)
+    assert world.in_salesforce(record) | {
+        "Conversation_ID__c": talk,
+        "Contact__c": survivor,
+    } == world.in_salesforce(record)
 
 
 def test_a_contact_merged_into_a_record_that_is_paired_already_is_deactivated(world: World) -> None:
@@ -183,13 +209,28 @@ def test_a_contact_merged_in_element451_moves_to_the_survivor_that_now_holds_the
 @pytest.mark.parametrize(
     "spoil",
     [
-        pytest.param(lambda w: w.theirs(Email="a@x.edu") and w.theirs(Email="A@x.edu ") and w.ours(user_email_address="a@X.edu"), id="ambiguous"),
-        pytest.param(lambda w: w.pair({}, {"user_custom_visits": None, "user_last_name": None}), id="refused"),
-        pytest.param(lambda w: w.salesforce.faults.refuse(w.pair({"FirstName": "Ann"}, {})[1]), id="rejected"),
+        pytest.param(
+            lambda w: (
+                w.theirs(Email="a@x.edu")
+                and w.theirs(Email="A@x.edu ")
+                and w.ours(user_email_address="a@X.edu")
+            ),
+            id="ambiguous",
+        ),
+        pytest.param(
+            lambda w: w.pair({}, {"user_custom_visits": None, "user_last_name": None}), id="refused"
+        ),
+        pytest.param(
+            lambda w: w.salesforce.faults.refuse(w.pair({"FirstName": "Ann"}, {})[1]), id="rejected"
+        ),
     ],
 )
-def test_an_ambiguous_or_refused_record_fails_and_nothing_is_written(world: World, spoil: Callable[[World], object]) -> None:
-    world.configure(export_mode=ExportMode.UPDATE_EXISTING, match_on=("user-email-address",), update_existing=False)
+def test_an_ambiguous_or_refused_record_fails_and_nothing_is_written(
+    world: World, spoil: Callable[[World], object]
+) -> None:
+    world.configure(
+        export_mode=ExportMode.UPDATE_EXISTING, match_on=("user-email-address",), update_existing=False
+    )
     spoil(world)
     run = world.sync()
     assert sum(counts.get("failed", 0) for counts in statuses(run).values()) >= 1

@@ -1,5 +1,5 @@
-"""A real browser for tests: Debian's Chromium, driven by Playwright. Every page is watched: nothing may be asked of another machine, and the
-browser may complain of nothing."""
+"""A real browser for tests: Debian's Chromium, driven by Playwright. Every page is watched: nothing may be
+asked of another machine, and the browser may complain of nothing."""
 
 import os
 import shutil
@@ -28,7 +28,8 @@ ARGUMENTS = (
 )
 WIDE, NARROW = 1280, 420
 _LOOKS_FOR_ITS_SERVER = ("/_stcore/health)", "/_stcore/host-config)")
-"""Streamlit's page looks for its server below its own address first, then above it (404 in the browser's console, and nothing else)."""
+"""Streamlit's page looks for its server below its own address first, then above it (404 in the browser's
+console, and nothing else)."""
 Scheme = Literal["light", "dark"]
 PATIENCE_MS = 30_000
 """What a page may take on a busy machine; conditions are awaited, and most take a fraction of it."""
@@ -83,7 +84,8 @@ class Watch:
 
 
 class Talk:
-    """What a page and its server tell each other by WebSocket. Used for one page, the newest connection of which counts."""
+    """What a page and its server tell each other by WebSocket. Used for one page, the newest connection of
+    which counts."""
 
     def __init__(self) -> None:
         self.unanswered = False
@@ -129,9 +131,17 @@ def running_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def watched_page(browser: Browser, *, width: int = WIDE, scheme: Scheme = "light") -> Iterator[tuple[Page, Watch]]:
-    """A page of somebody who was never here before, 900 high. What it did that it must not do fails at the end of the block."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="en-US", timezone_id="America/New_York")
+def watched_page(
+    browser: Browser, *, width: int = WIDE, scheme: Scheme = "light"
+) -> Iterator[tuple[Page, Watch]]:
+    """A page of somebody who was never here before, 900 high. What it did that it must not do fails at the
+    end of the block."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        locale="en-US",
+        timezone_id="America/New_York",
+    )
     context.set_default_timeout(PATIENCE_MS)
     watch = Watch()
     try:
@@ -148,7 +158,8 @@ def watched_page(browser: Browser, *, width: int = WIDE, scheme: Scheme = "light
 
 
 def settled(page: Page) -> None:
-    """Wait until Streamlit has drawn the page and runs nothing more: whatever the page told the server was answered."""
+    """Wait until Streamlit has drawn the page and runs nothing more: whatever the page told the server was
+    answered."""
     deadline = monotonic() + PATIENCE_MS / 1000
     page.wait_for_function(_SETTLED, arg=next(_ASKED))
     while _TALKS[page].unanswered and monotonic() < deadline:

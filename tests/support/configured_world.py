@@ -25,10 +25,19 @@ class School(World):
 
     def setup(self) -> Setup:
         """The document of now, compiled."""
-        kinds = [Kind.CONTACT, Kind.CONVERSATION] if self.document["preferences"]["sync_conversations"] else [Kind.CONTACT]
+        kinds = (
+            [Kind.CONTACT, Kind.CONVERSATION]
+            if self.document["preferences"]["sync_conversations"]
+            else [Kind.CONTACT]
+        )
         entities = self.salesforce.people.entities_by_name
         mappings = {
-            kind: to_mapping(self.document, kind, self.element451.catalogue(), entities[self.document["preferences"][f"{kind.value}_entity"]])
+            kind: to_mapping(
+                self.document,
+                kind,
+                self.element451.catalogue(),
+                entities[self.document["preferences"][f"{kind.value}_entity"]],
+            )
             for kind in kinds
         }
         return Setup(self.version, to_preferences(self.document), mappings)
@@ -48,11 +57,24 @@ class School(World):
 
 def first_document() -> Document:
     """Every field of the world mapped, updates both ways, all contacts exported, and no guard."""
-    contact = [("user-elementid", "Element451_ID__c", System.ELEMENT451), (SLUG, "Id", System.SALESFORCE), *CONTACT_FIELDS]
-    talk = [("conversation-id", "Conversation_ID__c"), ("conversation-user-elementid", "Contact__c"), *CONVERSATION_FIELDS]
+    contact = [
+        ("user-elementid", "Element451_ID__c", System.ELEMENT451),
+        (SLUG, "Id", System.SALESFORCE),
+        *CONTACT_FIELDS,
+    ]
+    talk = [
+        ("conversation-id", "Conversation_ID__c"),
+        ("conversation-user-elementid", "Contact__c"),
+        *CONVERSATION_FIELDS,
+    ]
     mappings = {
-        "contact": [{"element451": ours, "salesforce": theirs, "owner": owner.value} for ours, theirs, owner in contact],
-        "conversation": [{"element451": ours, "salesforce": theirs, "owner": "element451"} for ours, theirs in talk],
+        "contact": [
+            {"element451": ours, "salesforce": theirs, "owner": owner.value}
+            for ours, theirs, owner in contact
+        ],
+        "conversation": [
+            {"element451": ours, "salesforce": theirs, "owner": "element451"} for ours, theirs in talk
+        ],
     }
     export = {"mode": "update_existing_and_import_new", "scope": "all"}
     return validate({"preferences": {"guard": UNGUARDED, "export": export}, "mappings": mappings})
@@ -108,7 +130,8 @@ def add(row: dict[str, Any]) -> Edit:
 
 
 def settled(engine: Engine, **preferences: Any) -> School:
-    """Six people in both systems, one in each alone, two conversations; everything in step by a configuration with these preferences."""
+    """Six people in both systems, one in each alone, two conversations; everything in step by a configuration
+    with these preferences."""
     school = School(engine)
     school.document = edited(first_document(), prefer(**preferences))
     for number in range(6):
@@ -125,7 +148,12 @@ def settled(engine: Engine, **preferences: Any) -> School:
         }
         element_id, _ = school.pair(theirs, ours)
         if number < 2:
-            school.conversation(element_id, conversation_channel="sms", conversation_subject="Hello", conversation_tags=["hot"])
+            school.conversation(
+                element_id,
+                conversation_channel="sms",
+                conversation_subject="Hello",
+                conversation_tags=["hot"],
+            )
     school.ours(user_first_name="Only", user_last_name="Ours")
     school.theirs(FirstName="Only", LastName="Theirs", Phone="1")
     assert school.sync().state == "done"

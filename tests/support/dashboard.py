@@ -1,4 +1,5 @@
-"""The dashboard for tests: an installation beside a sandbox, its pages run by AppTest, and the dashboard as a process."""
+"""The dashboard for tests: an installation beside a sandbox, its pages run by AppTest, and the dashboard as a
+process."""
 
 import os
 import shutil
@@ -44,7 +45,15 @@ PEOPLE = {
 }
 """A sign-in with somebody of each role (`open_view`'s ``by``)."""
 OURS = (
-    *("DATABASE_URL", "REDIS_URL", "SYNC_SECRET_KEY", "DATA_DIR", "PUBLIC_URL", "ALLOWED_SALESFORCE_HOSTS", "SYNC_INTERVAL_SECONDS"),
+    *(
+        "DATABASE_URL",
+        "REDIS_URL",
+        "SYNC_SECRET_KEY",
+        "DATA_DIR",
+        "PUBLIC_URL",
+        "ALLOWED_SALESFORCE_HOSTS",
+        "SYNC_INTERVAL_SECONDS",
+    ),
     *("DASHBOARD_HOST", "DASHBOARD_PORT", "DASHBOARD_OPEN", *PEOPLE),
 )
 NO_GUARD = {"records": 10**6, "percent": 100, "at_least": 10**6}
@@ -52,7 +61,8 @@ STARTS_WITHIN = 60.0
 
 
 class Installed:
-    """An installation with a database of its own. ``application`` acts for the command line; ``environment`` is what its processes get."""
+    """An installation with a database of its own. ``application`` acts for the command line; ``environment``
+    is what its processes get."""
 
     def __init__(self, folder: Path, sandbox: RunningSandbox | None = None, **environment: str) -> None:
         self.folder, self.environment = folder, {"DATA_DIR": str(folder), **environment}
@@ -71,10 +81,13 @@ class Installed:
         """Connect both systems, as somebody who allows it would."""
         connections = self.application.connections
         connections.connect_element451(f"{self.sandbox.url}/v2", FEATURE_TOKEN)
-        connections.finish_salesforce(answer_of(connections.begin_salesforce(self.sandbox.url, CLIENT_ID, CLIENT_SECRET).authorize_url))
+        connections.finish_salesforce(
+            answer_of(connections.begin_salesforce(self.sandbox.url, CLIENT_ID, CLIENT_SECRET).authorize_url)
+        )
 
     def configure(self, **preferences: object) -> None:
-        """Put the demo's mapping into force, with these preferences over its own and by default without a guard."""
+        """Put the demo's mapping into force, with these preferences over its own and by default without a
+        guard."""
         document = yaml.safe_load((ROOT / "demo" / "school.yaml").read_text(encoding="utf-8"))
         document["preferences"] |= {"guard": NO_GUARD} | preferences
         self.application.configuration.store(validate(document))
@@ -97,13 +110,18 @@ class Installed:
         return queue_on(connect(self.application.settings))
 
     def be_busy(self, phase: str = "writing contacts", done: int = 120, total: int = 300) -> Run:
-        """A run that goes on, in a process on another machine, for as long as the test does or until `end_of_others`."""
+        """A run that goes on, in a process on another machine, for as long as the test does or until
+        `end_of_others`."""
         run = begin(self.application.engine, "schedule", 1)
         run.counts["export_contact"] |= {"updated": done - 1, "failed": 1}
         with self.application.engine.begin() as connection:
             note_progress(connection, run, phase, done, total)
             until = datetime.now(UTC) + timedelta(hours=1)
-            put(connection, table(LeaseRow), {"name": RUN, "owner": "elsewhere there 1 - 0", "token": 1, "expires_at": until})
+            put(
+                connection,
+                table(LeaseRow),
+                {"name": RUN, "owner": "elsewhere there 1 - 0", "token": 1, "expires_at": until},
+            )
         return run
 
     def end_of_others(self) -> None:
@@ -120,9 +138,11 @@ class Installed:
 
 
 def open_view(view: str = "views/overview/view.py", *, by: str | None = None, **query: str) -> AppTest:
-    """Open a page as a person does who comes by the overview; ``by``: who is signed in (`PEOPLE`), ``query`` as in the page's address.
+    """Open a page as a person does who comes by the overview; ``by``: who is signed in (`PEOPLE`), ``query``
+    as in the page's address.
 
-    The environment must be that of an installation (the fixtures see to it). Fails where the page shows an error of its own making.
+    The environment must be that of an installation (the fixtures see to it). Fails where the page shows an
+    error of its own making.
     """
     page = AppTest.from_file(MAIN, default_timeout=60)
     if by:
@@ -138,11 +158,29 @@ def open_view(view: str = "views/overview/view.py", *, by: str | None = None, **
 
 def texts(page: AppTest) -> str:
     """Everything that a page says in words, for assertions on what a person reads."""
-    kinds = ("title", "header", "subheader", "markdown", "text", "caption", "error", "warning", "info", "success", "metric", "button", "code")
+    kinds = (
+        "title",
+        "header",
+        "subheader",
+        "markdown",
+        "text",
+        "caption",
+        "error",
+        "warning",
+        "info",
+        "success",
+        "metric",
+        "button",
+        "code",
+    )
     found: list[str] = []
     for kind in kinds:
         for element in page.get(kind):
-            found += [str(part) for part in (getattr(element, "label", None), getattr(element, "value", None)) if isinstance(part, str)]
+            found += [
+                str(part)
+                for part in (getattr(element, "label", None), getattr(element, "value", None))
+                if isinstance(part, str)
+            ]
     return "\n".join(found)
 
 
@@ -181,9 +219,12 @@ def running_dashboard(environment: Mapping[str, str], sandbox: RunningSandbox | 
 
 
 @contextmanager
-def dashboard_process(environment: Mapping[str, str], sandbox: RunningSandbox | None = None) -> Iterator[tuple[str, int]]:
-    """``python -m dashboard`` with this environment on a free port: its address (and PUBLIC_URL) once it answers, and its number. What it said
-    is shown at the end, for whoever looks at a failure. ``sandbox``: it gets to know the address to send people back to.
+def dashboard_process(
+    environment: Mapping[str, str], sandbox: RunningSandbox | None = None
+) -> Iterator[tuple[str, int]]:
+    """``python -m dashboard`` with this environment on a free port: its address (and PUBLIC_URL) once it
+    answers, and its number. What it said is shown at the end, for whoever looks at a failure. ``sandbox``: it
+    gets to know the address to send people back to.
 
     Raises RuntimeError where it does not start.
     """
@@ -193,7 +234,14 @@ def dashboard_process(environment: Mapping[str, str], sandbox: RunningSandbox | 
     if sandbox:
         sandbox.control("POST", "salesforce/callbacks", {"callbacks": [whole["PUBLIC_URL"] + CALLBACK_PATH]})
     with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen([sys.executable, "-m", "dashboard"], cwd=ROOT, env=whole, stdout=said, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dashboard"],
+            cwd=ROOT,
+            env=whole,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         try:
             _await(address, process)
             yield address, process.pid

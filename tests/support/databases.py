@@ -1,4 +1,5 @@
-"""Fresh databases for tests, on SQLite and on a real PostgreSQL. Fixtures made of this are in ``tests/conftest.py``."""
+"""Fresh databases for tests, on SQLite and on a real PostgreSQL. Fixtures made of this are in
+``tests/conftest.py``."""
 
 import shutil
 from collections.abc import Iterator
@@ -69,4 +70,6 @@ class Databases:
         return path
 
     def _address(self, made: str | Path) -> str:
-        return f"sqlite:///{made}" if isinstance(made, Path) else self._server.url(made) if self._server else ""
+        return (
+            f"sqlite:///{made}" if isinstance(made, Path) else self._server.url(made) if self._server else ""
+        )

@@ -1,4 +1,5 @@
-"""A small OpenID Connect provider on loopback: a page with people to sign in as, and no passwords. It checks what a real one checks."""
+"""A small OpenID Connect provider on loopback: a page with people to sign in as, and no passwords. It checks
+what a real one checks."""
 
 import base64
 import hashlib
@@ -22,7 +23,8 @@ CLIENT_ID, CLIENT_SECRET = "dashboard", "planted-login-secret"
 
 @dataclass
 class IdentityProvider:
-    """One provider. ``people``: what it says of each, beside their address. ``ago``: how many seconds ago it says that somebody signed in."""
+    """One provider. ``people``: what it says of each, beside their address. ``ago``: how many seconds ago it
+    says that somebody signed in."""
 
     redirect_uri: str
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -34,7 +36,11 @@ class IdentityProvider:
 
     def environment(self) -> dict[str, str]:
         """What the dashboard's environment says of it."""
-        return {"LOGIN_ISSUER": self.issuer, "LOGIN_CLIENT_ID": CLIENT_ID, "LOGIN_CLIENT_SECRET": CLIENT_SECRET}
+        return {
+            "LOGIN_ISSUER": self.issuer,
+            "LOGIN_CLIENT_ID": CLIENT_ID,
+            "LOGIN_CLIENT_SECRET": CLIENT_SECRET,
+        }
 
     def metadata(self) -> dict[str, Any]:
         """OpenID Connect Discovery 1.0, section 3."""
@@ -55,8 +61,14 @@ class IdentityProvider:
         assert asked["client_id"] == CLIENT_ID
         assert asked["redirect_uri"] == self.redirect_uri
         assert asked["code_challenge_method"] == "S256"
-        links = [f'<li><a href="/choose?{escape(urlencode(asked | {"who": who}))}">{escape(who)}</a>' for who in self.people]
-        return f"<!doctype html><title>The school's sign-in</title><h1>Who are you?</h1><ul>{''.join(links)}</ul>"
+        links = [
+            f'<li><a href="/choose?{escape(urlencode(asked | {"who": who}))}">{escape(who)}</a>'
+            for who in self.people
+        ]
+        return (
+            "<!doctype html><title>The school's sign-in</title><h1>Who are"
+            f" you?</h1><ul>{''.join(links)}</ul>"
+        )
 
     def choose(self, asked: dict[str, str]) -> str:
         """Where the browser goes once somebody is chosen."""
@@ -68,14 +80,31 @@ class IdentityProvider:
         """The answer to a code, once; None where something does not fit."""
         asked = self.codes.pop(form.get("code", ""), None)
         basic = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest()).rstrip(b"=").decode()
+        challenge = (
+            base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
+            .rstrip(b"=")
+            .decode()
+        )
         if asked is None or authorization != f"Basic {basic}" or asked["code_challenge"] != challenge:
             return None
         now = int(time.time()) - self.ago
-        claims = {"iss": self.issuer, "aud": CLIENT_ID, "sub": f"id of {asked['who']}", "iat": now, "exp": now + self.ago + 3600}
-        claims |= {"nonce": asked["nonce"], "email": asked["who"], "email_verified": True} | self.people[asked["who"]]
+        claims = {
+            "iss": self.issuer,
+            "aud": CLIENT_ID,
+            "sub": f"id of {asked['who']}",
+            "iat": now,
+            "exp": now + self.ago + 3600,
+        }
+        claims |= {"nonce": asked["nonce"], "email": asked["who"], "email_verified": True} | self.people[
+            asked["who"]
+        ]
         signed = jwt.encode({"alg": "RS256", "kid": "1"}, claims, self.key)
-        return {"access_token": secrets.token_urlsafe(24), "token_type": "Bearer", "expires_in": 3600, "id_token": signed}
+        return {
+            "access_token": secrets.token_urlsafe(24),
+            "token_type": "Bearer",
+            "expires_in": 3600,
+            "id_token": signed,
+        }
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""Servers on this machine that take alerts: a webhook, and a mail server that speaks as much SMTP as a sender needs."""
+"""Servers on this machine that take alerts: a webhook, and a mail server that speaks as much SMTP as a sender
+needs."""
 
 import base64
 import json
@@ -64,9 +65,11 @@ class MailBox:
 
 
 @contextmanager
-def mail_server(certificate: Path | None = None, key: Path | None = None, *, tls: bool = False, sign_in: bool = False) -> Iterator[MailBox]:
-    """A mail server on a free loopback port: with a certificate it offers STARTTLS (``tls``: speaks TLS from the first byte); ``sign_in``:
-    it takes nothing from strangers."""
+def mail_server(
+    certificate: Path | None = None, key: Path | None = None, *, tls: bool = False, sign_in: bool = False
+) -> Iterator[MailBox]:
+    """A mail server on a free loopback port: with a certificate it offers STARTTLS (``tls``: speaks TLS from
+    the first byte); ``sign_in``: it takes nothing from strangers."""
     box = MailBox()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if certificate else None
     if context and certificate:
@@ -91,7 +94,14 @@ def mail_server(certificate: Path | None = None, key: Path | None = None, *, tls
 class Conversation:
     """One client of the mail server."""
 
-    def __init__(self, handler: StreamRequestHandler, box: MailBox, context: ssl.SSLContext | None, tls: bool, sign_in: bool) -> None:
+    def __init__(
+        self,
+        handler: StreamRequestHandler,
+        box: MailBox,
+        context: ssl.SSLContext | None,
+        tls: bool,
+        sign_in: bool,
+    ) -> None:
         self.socket, self.box, self.context = handler.connection, box, context
         self.safe, self.known = False, not sign_in
         self.sender, self.receivers = "", list[str]()
@@ -113,8 +123,14 @@ class Conversation:
 
     def _answer(self, word: str, rest: str) -> None:
         if word == "EHLO":
-            offers = ["mail", *(["STARTTLS"] if self.context and not self.safe else []), *([] if self.known else ["AUTH PLAIN"])]
-            self._say(*(f"250{'-' if at < len(offers) - 1 else ' '}{offer}" for at, offer in enumerate(offers)))
+            offers = [
+                "mail",
+                *(["STARTTLS"] if self.context and not self.safe else []),
+                *([] if self.known else ["AUTH PLAIN"]),
+            ]
+            self._say(
+                *(f"250{'-' if at < len(offers) - 1 else ' '}{offer}" for at, offer in enumerate(offers))
+            )
         elif word == "STARTTLS":
             self._say("220 go")
             self.lines.close()

@@ -15,9 +15,12 @@ MISSING = "REQUIRED_FIELD_MISSING"
 
 
 def nameless(sandbox: RunningSandbox) -> list[str]:
-    """The Element IDs of six people whose last names are emptied where an installation is to have failures."""
+    """The Element IDs of six people whose last names are emptied where an installation is to have
+    failures."""
     rows = sorted(sandbox.records("Contact"), key=lambda row: str(row["Id"]))
-    return [str(row["Element451_ID__c"]) for row in rows if row["Element451_ID__c"] and row["MobilePhone"]][:6]
+    return [str(row["Element451_ID__c"]) for row in rows if row["Element451_ID__c"] and row["MobilePhone"]][
+        :6
+    ]
 
 
 def entries(installed: Installed, **chosen: Any) -> list[dict[str, Any]]:

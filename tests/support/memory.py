@@ -1,4 +1,5 @@
-"""The two systems in memory, for tests of the road: fast, exact, with a clock that a test moves and troubles that it asks for."""
+"""The two systems in memory, for tests of the road: fast, exact, with a clock that a test moves and troubles
+that it asks for."""
 
 from tests.support.memory_account import Account
 from tests.support.memory_catalogue import (

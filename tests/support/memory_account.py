@@ -13,14 +13,18 @@ from syncer.core.values import NUMBERS, SEVERAL
 from tests.support.memory_common import Clock, Faults, NotPossible, normal
 
 PERSON = "conversation-user-elementid"
-DERIVED = {Kind.CONTACT: ("user-elementid", "user-updated-at"), Kind.CONVERSATION: ("conversation-id", "conversation-updated-at")}
+DERIVED = {
+    Kind.CONTACT: ("user-elementid", "user-updated-at"),
+    Kind.CONVERSATION: ("conversation-id", "conversation-updated-at"),
+}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})")
 
 
 @dataclass(slots=True)
 class Row:
-    """One contact or conversation. ``known`` is when searches begin to see it, ``indexed`` when they see its last change."""
+    """One contact or conversation. ``known`` is when searches begin to see it, ``indexed`` when they see its
+    last change."""
 
     kind: Kind
     id: str
@@ -32,7 +36,8 @@ class Row:
 
 @dataclass
 class Account:
-    """The account's records by id, ``fields`` its catalogue by slug. What its pages would not offer raises `NotPossible`."""
+    """The account's records by id, ``fields`` its catalogue by slug. What its pages would not offer raises
+    `NotPossible`."""
 
     fields: dict[str, Field]
     clock: Clock
@@ -65,10 +70,15 @@ class Account:
         self.save(row.kind, record_id, {})
 
     def merge(self, master_id: str, other_id: str) -> None:
-        """A person merges two contacts: the master's Element ID and values stay, but that it takes over the other one's Salesforce ID where
-        it has none (any unique value, that is); the other one is deleted, its conversations go to the master."""
+        """A person merges two contacts: the master's Element ID and values stay, but that it takes over the
+        other one's Salesforce ID where it has none (any unique value, that is); the other one is deleted, its
+        conversations go to the master."""
         master, other = self._live(master_id), self._live(other_id)
-        filling = {key: value for key, value in other.values.items() if self.fields[key].unique and master.values.get(key) is None}
+        filling = {
+            key: value
+            for key, value in other.values.items()
+            if self.fields[key].unique and master.values.get(key) is None
+        }
         self.delete(other_id)
         self.save(master.kind, master_id, filling)
         for row in [row for row in self.rows.values() if row.values.get(PERSON) == other_id]:
@@ -83,7 +93,8 @@ class Account:
         return sorted(row.id for row in self.rows.values() if row.kind is kind)
 
     def new_id(self) -> str:
-        """The id of the next record: 24 hexadecimal digits that do not grow with time, as ids of the real system need not."""
+        """The id of the next record: 24 hexadecimal digits that do not grow with time, as ids of the real
+        system need not."""
         number = next(self._numbers)
         return f"{number * 2654435761 % 2**32:08x}{number:016x}"
 
@@ -100,14 +111,22 @@ class Account:
     def value(self, row: Row, key: str) -> Value:
         """One value of a record, its id and stamp too."""
         id_slug, stamp_slug = DERIVED[row.kind]
-        return row.id if key == id_slug else row.stamp.isoformat() if key == stamp_slug else row.values.get(key)
+        return (
+            row.id if key == id_slug else row.stamp.isoformat() if key == stamp_slug else row.values.get(key)
+        )
 
     def refusal(self, values: Mapping[str, Value]) -> Refusal | None:
         """Why an import does not store ``values``: a warning about the row, in Element451's way."""
         for key, value in values.items():
             wrong = _wrong(self.fields[key], value)
             if wrong:
-                return Refusal("IMPORT_WARNING", f"Element451 refused this contact: {key}: {wrong}", Cause.LASTING, wrong, (key,))
+                return Refusal(
+                    "IMPORT_WARNING",
+                    f"Element451 refused this contact: {key}: {wrong}",
+                    Cause.LASTING,
+                    wrong,
+                    (key,),
+                )
         return None
 
     def _live(self, record_id: str) -> Row:
@@ -125,12 +144,21 @@ def _wrong(field: Field, value: Value) -> str | None:
     if field.type in NUMBERS:
         return None if isinstance(value, int | float) and not isinstance(value, bool) else "is not a number"
     if field.type in SEVERAL:
-        chosen, allowed = value if isinstance(value, list) else [value], {option for option, _ in field.options}
-        return "is not one of the options" if field.restricted and not set(map(str, chosen)) <= allowed else None
+        chosen, allowed = (
+            value if isinstance(value, list) else [value],
+            {option for option, _ in field.options},
+        )
+        return (
+            "is not one of the options" if field.restricted and not set(map(str, chosen)) <= allowed else None
+        )
     if not isinstance(value, str):
         return "is not text"
     if field.type == "date":
         return None if _DAY.fullmatch(value) else "is not a date"
     if field.type == "datetime":
         return None if _MOMENT.fullmatch(value) else "is not a date and time"
-    return "is not one of the options" if field.restricted and value not in {option for option, _ in field.options} else None
+    return (
+        "is not one of the options"
+        if field.restricted and value not in {option for option, _ in field.options}
+        else None
+    )

@@ -1,11 +1,17 @@
-"""Small catalogues for the in-memory systems: one field of every type pair that can be mapped. Any other catalogue can be given."""
+"""Small catalogues for the in-memory systems: one field of every type pair that can be mapped. Any other
+catalogue can be given."""
 
 from typing import Any
 
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System
 
-RACES = (("Asian", "Asian"), ("Black", "Black or African American"), ("White", "White"), ("Pacific", "Hawaiian; Pacific"))
+RACES = (
+    ("Asian", "Asian"),
+    ("Black", "Black or African American"),
+    ("White", "White"),
+    ("Pacific", "Hawaiian; Pacific"),
+)
 STUDENT_TYPES = (("FY", "First year"), ("TR", "Transfer"), ("GR", "Graduate"))
 
 
@@ -17,7 +23,8 @@ def salesforce_field(key: str, type: str = "string", **more: Any) -> Field:
 
 
 def element451_field(key: str, type: str = "text", kind: Kind = Kind.CONTACT, **more: Any) -> Field:
-    """An Element451 field that can be written, with the slug ``key`` (one with options takes nothing else), and the rest of `Field`."""
+    """An Element451 field that can be written, with the slug ``key`` (one with options takes nothing else),
+    and the rest of `Field`."""
     more.setdefault("restricted", "options" in more)
     return Field(System.ELEMENT451, key, key.replace("-", " "), type, kind, **more)
 
@@ -29,7 +36,9 @@ def _entity(name: str, prefix: str, *fields: Field) -> Entity:
         salesforce_field("SystemModstamp", "datetime", nillable=False, **fixed),
         salesforce_field("IsDeleted", "boolean", nillable=False, **fixed),
     )
-    return Entity(name, name.replace("__c", ""), {field.key: field for field in (*system, *fields)}, key_prefix=prefix)
+    return Entity(
+        name, name.replace("__c", ""), {field.key: field for field in (*system, *fields)}, key_prefix=prefix
+    )
 
 
 def contact_entity(name: str = "Contact") -> Entity:
@@ -108,7 +117,9 @@ def element451_catalogue() -> list[Field]:
         element451_field("conversation-channel", "dropdown", talk, **fixed),
         element451_field("conversation-status", "dropdown", talk, **fixed),
         element451_field("conversation-subject", kind=talk, **fixed),
-        element451_field("conversation-tags", "checkbox", talk, options=(("hot", "hot"), ("visit", "visit")), **fixed),
+        element451_field(
+            "conversation-tags", "checkbox", talk, options=(("hot", "hot"), ("visit", "visit")), **fixed
+        ),
         element451_field("conversation-is-private", "boolean", talk, **fixed),
         element451_field("conversation-message-count", "integer", talk, **fixed),
         element451_field("conversation-last-activity-at", "datetime", talk, **fixed),

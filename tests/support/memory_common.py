@@ -1,4 +1,5 @@
-"""What both in-memory systems share: a clock that a test moves, a journal of the API's writes, and faults that a test asks for."""
+"""What both in-memory systems share: a clock that a test moves, a journal of the API's writes, and faults
+that a test asks for."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,8 @@ EVERYTHING = math.inf
 
 
 class NotPossible(ValueError):
-    """A person asked for something that the system does not allow (an edit that its own validation refuses, say)."""
+    """A person asked for something that the system does not allow (an edit that its own validation refuses,
+    say)."""
 
 
 @dataclass
@@ -62,9 +64,10 @@ class _Failure:
 class Faults:
     """The troubles that a test asks for. All off at first.
 
-    ``delay``: how long after its stamp a change becomes visible to readers. ``unknown``: fields that the system no longer knows.
-    ``refusals``: records that are refused, by their id or by any text value that is written to them. ``trigger``: an automation that
-    gets a record's values after each save and returns the values that it changes.
+    ``delay``: how long after its stamp a change becomes visible to readers. ``unknown``: fields that the
+    system no longer knows. ``refusals``: records that are refused, by their id or by any text value that is
+    written to them. ``trigger``: an automation that gets a record's values after each save and returns the
+    values that it changes.
     """
 
     system: System
@@ -75,11 +78,14 @@ class Faults:
     _failures: dict[str, list[_Failure]] = field(default_factory=dict)
     _lost: int = 0
 
-    def fail(self, call: str, *, after: float = 0, fault: BaseException | None = None, times: int = 1) -> None:
-        """Let the next ``times`` calls of the method ``call`` fail with ``fault`` (Unreachable unless said) after ``after`` rows or pages:
-        0 is before anything is done, `EVERYTHING` after all is written, so that only the reply is lost. The fault is raised, except where
-        writing fails midway: then it is kept as `stopped`, and the rows without an answer are refused as passing. What is no `Fault`
-        (a kill, say) is raised in any case."""
+    def fail(
+        self, call: str, *, after: float = 0, fault: BaseException | None = None, times: int = 1
+    ) -> None:
+        """Let the next ``times`` calls of the method ``call`` fail with ``fault`` (Unreachable unless said)
+        after ``after`` rows or pages: 0 is before anything is done, `EVERYTHING` after all is written, so
+        that only the reply is lost. The fault is raised, except where writing fails midway: then it is kept
+        as `stopped`, and the rows without an answer are refused as passing. What is no `Fault` (a kill, say)
+        is raised in any case."""
         unreachable = Unreachable(self.system, f"{self.system.label} could not be reached.", code="NETWORK")
         self._failures.setdefault(call, []).append(_Failure(after, fault or unreachable, times))
 
@@ -88,12 +94,18 @@ class Faults:
         self.delay = timedelta(seconds=seconds)
 
     def lose_reply(self, times: int = 1) -> None:
-        """Let the reply of the next ``times`` writes be lost and the adapter repeat them, as the real ones do."""
+        """Let the reply of the next ``times`` writes be lost and the adapter repeat them, as the real ones
+        do."""
         self._lost += times
 
-    def refuse(self, key: str, *, code: str = "FIELD_CUSTOM_VALIDATION_EXCEPTION", cause: Cause = Cause.LASTING) -> None:
-        """Refuse the record that has the id ``key``, or that is written with the text ``key`` in any field, until `forgive`."""
-        self.refusals[key] = Refusal(code, f"{self.system.label} refused this record.", cause, "A rule of the school's own.")
+    def refuse(
+        self, key: str, *, code: str = "FIELD_CUSTOM_VALIDATION_EXCEPTION", cause: Cause = Cause.LASTING
+    ) -> None:
+        """Refuse the record that has the id ``key``, or that is written with the text ``key`` in any field,
+        until `forgive`."""
+        self.refusals[key] = Refusal(
+            code, f"{self.system.label} refused this record.", cause, "A rule of the school's own."
+        )
 
     def forgive(self) -> None:
         """Take back every trouble."""
@@ -130,12 +142,14 @@ class Faults:
         for key in keys:
             if key not in known or key in self.unknown:
                 sentence = f"{self.system.label} does not know the field {key}."
-                raise FieldRefused(self.system, sentence, code="INVALID_FIELD", detail=f"No such column '{key}'")
+                raise FieldRefused(
+                    self.system, sentence, code="INVALID_FIELD", detail=f"No such column '{key}'"
+                )
 
 
 class Sending:
-    """One piece of writing: its rows one after another, with the troubles that the test asked for. ``stopped`` is the fault that ended it
-    midway; where no row got an answer, the fault is raised."""
+    """One piece of writing: its rows one after another, with the troubles that the test asked for.
+    ``stopped`` is the fault that ended it midway; where no row got an answer, the fault is raised."""
 
     def __init__(self, faults: Faults, call: str, before_send: Callable[[], None], pack: int) -> None:
         self._after, self._fault = faults.failure(call)
@@ -168,7 +182,9 @@ class Sending:
 
 def unsent(fault: Fault) -> Result:
     """The result of a row without an answer because ``fault`` ended the sending."""
-    return Result(refusal=Refusal(fault.code or type(fault).__name__, fault.sentence, Cause.PASSING, fault.detail))
+    return Result(
+        refusal=Refusal(fault.code or type(fault).__name__, fault.sentence, Cause.PASSING, fault.detail)
+    )
 
 
 def normal(field: Field, value: Value) -> Value:

@@ -1,4 +1,5 @@
-"""An Element451 account in memory: `syncer.connectors.protocol.Element451` without HTTP, as exact as the tests of the road need it."""
+"""An Element451 account in memory: `syncer.connectors.protocol.Element451` without HTTP, as exact as the
+tests of the road need it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -20,10 +21,11 @@ IDS_A_SEARCH, IDS_A_READ, ROWS_AN_IMPORT = 5000, 50, 500
 class MemoryElement451:
     """See `syncer.connectors.protocol.Element451`.
 
-    ``people`` is the account as people use it: `people.create(kind, values)`, `edit`, `delete`, `undelete`, `merge`, `values`, `live`.
-    ``faults`` are the troubles asked for, ``journal`` holds every contact written through the API, ``page_size`` is the number of records
-    in a page of changes, ``before_send`` is called before each import. ``stopped`` is the fault that stopped the last write, if one did:
-    what had been sent has its results, the rest is refused as passing.
+    ``people`` is the account as people use it: `people.create(kind, values)`, `edit`, `delete`, `undelete`,
+    `merge`, `values`, `live`. ``faults`` are the troubles asked for, ``journal`` holds every contact written
+    through the API, ``page_size`` is the number of records in a page of changes, ``before_send`` is called
+    before each import. ``stopped`` is the fault that stopped the last write, if one did: what had been sent
+    has its results, the rest is refused as passing.
     """
 
     def __init__(
@@ -46,7 +48,9 @@ class MemoryElement451:
         self._begin("catalogue")
         return [field for key, field in self.people.fields.items() if key not in self.faults.unknown]
 
-    def changed(self, kind: Kind, fields: Sequence[Field], since: datetime | None, cursor: str | None) -> Iterator[Page]:
+    def changed(
+        self, kind: Kind, fields: Sequence[Field], since: datetime | None, cursor: str | None
+    ) -> Iterator[Page]:
         after, fault = self.faults.failure("changed")
         self._check(fields)
         last, began, done = cursor or "", self.clock.stamp, 0
@@ -79,7 +83,11 @@ class MemoryElement451:
         self._begin("find", len(values), IDS_A_READ)
         self._check([field, *fields])
         wanted = set(values) - {""}
-        found = [row for row in self._of(Kind.CONTACT) if row.known <= self.clock.now and str(self.people.value(row, field.key)) in wanted]
+        found = [
+            row
+            for row in self._of(Kind.CONTACT)
+            if row.known <= self.clock.now and str(self.people.value(row, field.key)) in wanted
+        ]
         return [self._record(Kind.CONTACT, row.id, fields) for row in found]
 
     def alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
@@ -87,7 +95,11 @@ class MemoryElement451:
         self._check([field, *fields])
         same = value.strip().casefold()
         visible = [row for row in self._of(Kind.CONTACT) if row.known <= self.clock.now]
-        found = [row.id for row in visible if str(self.people.value(row, field.key) or "").strip().casefold() == same]
+        found = [
+            row.id
+            for row in visible
+            if str(self.people.value(row, field.key) or "").strip().casefold() == same
+        ]
         return [self._record(Kind.CONTACT, record_id, fields) for record_id in found] if same else []
 
     def create(self, rows: Sequence[dict[str, Value]], unique: str, fields: Sequence[Field]) -> list[Result]:
@@ -101,7 +113,7 @@ class MemoryElement451:
     def update(self, rows: Sequence[tuple[str, dict[str, Value]]]) -> list[Result]:
         return self._send("update", rows, lambda row: self._update(*row))
 
-    # --- inside ---------------------------------------------------------------------------------------------------------------------
+    # --- inside
 
     def _count(self, size: int, pack: int) -> None:
         self.calls += -(-size // pack)
@@ -120,14 +132,23 @@ class MemoryElement451:
         self.faults.check_known(self.people.fields, list(row))
         for key in row:
             if not self.people.fields[key].updatable:
-                raise FieldRefused(System.ELEMENT451, f"Element451 refused the field {key}.", code="HTTP 400", detail=f"{key} cannot be imported")
+                raise FieldRefused(
+                    System.ELEMENT451,
+                    f"Element451 refused the field {key}.",
+                    code="HTTP 400",
+                    detail=f"{key} cannot be imported",
+                )
 
     def _of(self, kind: Kind) -> list[Row]:
         return [row for row in self.people.rows.values() if row.kind is kind]
 
     def _search(self, kind: Kind, since: datetime | None, last: str) -> list[str]:
         first = since.replace(microsecond=0) if since else datetime.min.replace(tzinfo=UTC)
-        found = (row.id for row in self._of(kind) if row.id > last and row.stamp >= first and row.indexed <= self.clock.now)
+        found = (
+            row.id
+            for row in self._of(kind)
+            if row.id > last and row.stamp >= first and row.indexed <= self.clock.now
+        )
         return sorted(found)[:IDS_A_SEARCH]
 
     def _record(self, kind: Kind, record_id: str, fields: Sequence[Field]) -> Record:
@@ -153,7 +174,11 @@ class MemoryElement451:
         self._check_writable(row)
         key = row.get(unique)
         if not isinstance(key, str) or not key:
-            return Result(refusal=Refusal("NO_KEY", "A contact without a Salesforce ID cannot be created.", Cause.LASTING))
+            return Result(
+                refusal=Refusal(
+                    "NO_KEY", "A contact without a Salesforce ID cannot be created.", Cause.LASTING
+                )
+            )
         refusal = self.faults.refusal(None, row) or self.people.refusal(row)
         if refusal:
             return Result(refusal=refusal)
@@ -166,7 +191,11 @@ class MemoryElement451:
     def _update(self, element_id: str, values: dict[str, Value]) -> Result:
         self._check_writable(values)
         if element_id not in self.people.rows:
-            return Result(element_id, Refusal("GONE", "This contact no longer exists in Element451.", Cause.LASTING), deleted=True)
+            return Result(
+                element_id,
+                Refusal("GONE", "This contact no longer exists in Element451.", Cause.LASTING),
+                deleted=True,
+            )
         refusal = self.faults.refusal(element_id, values) or self.people.refusal(values)
         if refusal:
             return Result(element_id, refusal)

@@ -1,4 +1,5 @@
-"""An org in memory, as people use it: records, open transactions, the recycle bin, merging, and validation of every save."""
+"""An org in memory, as people use it: records, open transactions, the recycle bin, merging, and validation of
+every save."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,9 @@ from syncer.core.values import stored
 from tests.support.memory_common import Clock, Faults, NotPossible, normal
 from tests.support.memory_rows import invalid, long_id, missing, not_writable, refused, salesforce_id
 
-DERIVED = frozenset({"Id", "SystemModstamp", "LastModifiedDate", "CreatedDate", "IsDeleted", "MasterRecordId"})
+DERIVED = frozenset(
+    {"Id", "SystemModstamp", "LastModifiedDate", "CreatedDate", "IsDeleted", "MasterRecordId"}
+)
 
 
 @dataclass(slots=True)
@@ -40,8 +43,9 @@ class Transaction:
 
 @dataclass
 class Org:
-    """The org's records. ``entities_by_name`` is its catalogue, ``open`` the transactions that readers don't see yet. A save that the
-    org's validation refuses raises `NotPossible`, as does anything that its pages would not offer."""
+    """The org's records. ``entities_by_name`` is its catalogue, ``open`` the transactions that readers don't
+    see yet. A save that the org's validation refuses raises `NotPossible`, as does anything that its pages
+    would not offer."""
 
     entities_by_name: dict[str, Entity]
     clock: Clock
@@ -52,7 +56,8 @@ class Org:
     open: list[Transaction] = field(default_factory=list)
 
     def create(self, entity: str, values: Mapping[str, Value]) -> str:
-        """A person creates a record; its new Salesforce ID. Raises `NotPossible` where the org's own validation does."""
+        """A person creates a record; its new Salesforce ID. Raises `NotPossible` where the org's own
+        validation does."""
         kind = self.entities_by_name[entity]
         kept = self._checked(kind, None, values)
         new, stamp = self.new_id(kind), self.clock.stamp
@@ -81,16 +86,27 @@ class Org:
         self._transaction((row.id,), lambda: self._move(row, State.LIVE, None, stamp))
 
     def merge(self, winner_id: str, *loser_ids: str) -> None:
-        """A person merges up to two records into ``winner_id``, whose values stay. Lookups to the losers move to it, with no new stamp."""
+        """A person merges up to two records into ``winner_id``, whose values stay. Lookups to the losers move
+        to it, with no new stamp."""
         if "MasterRecordId" not in self.entities_by_name[self.rows[winner_id].entity].fields:
             raise NotPossible("Records of this object cannot be merged.")
-        winner, losers, stamp = self._live(winner_id), [self._live(loser) for loser in loser_ids], self.clock.stamp
+        winner, losers, stamp = (
+            self._live(winner_id),
+            [self._live(loser) for loser in loser_ids],
+            self.clock.stamp,
+        )
 
         def commit() -> None:
             for loser in losers:
                 self._move(loser, State.MERGED, winner.id, stamp)
             for row in self.rows.values():
-                row.values.update({key: winner.id for key, value in row.values.items() if value in loser_ids and self._is_lookup(row, key)})
+                row.values.update(
+                    {
+                        key: winner.id
+                        for key, value in row.values.items()
+                        if value in loser_ids and self._is_lookup(row, key)
+                    }
+                )
             self.update(winner, {}, stamp)
 
         self._transaction((winner.id, *loser_ids), commit)
@@ -109,10 +125,11 @@ class Org:
         """The IDs of the object's live records, oldest first."""
         return [row.id for row in self.rows.values() if row.entity == entity and row.state is State.LIVE]
 
-    # --- saving ---------------------------------------------------------------------------------------------------------------------
+    # --- saving
 
     def settle(self, ids: tuple[str, ...] = ()) -> None:
-        """Make visible what is due, and what touches ``ids``: a second transaction on a record waits for the first one's commit."""
+        """Make visible what is due, and what touches ``ids``: a second transaction on a record waits for the
+        first one's commit."""
         for transaction in list(self.open):
             if transaction.until <= self.clock.now or not set(ids).isdisjoint(transaction.ids):
                 self.open.remove(transaction)
@@ -127,14 +144,21 @@ class Org:
         return salesforce_id(entity.key_prefix or "a01", next(self._numbers))
 
     def refusal(self, entity: Entity, values: Mapping[str, Value], record_id: str | None) -> Refusal | None:
-        """Why the org does not save ``values`` in the record (in a new one when None), uniqueness left out."""
+        """Why the org does not save ``values`` in the record (in a new one when None), uniqueness left
+        out."""
         creating = record_id is None
-        found = not_writable(entity, values, creating=creating) or (missing(entity, values) if creating else None)
+        found = not_writable(entity, values, creating=creating) or (
+            missing(entity, values) if creating else None
+        )
         for key, value in values.items():
-            found = found or invalid(entity.fields[key], value) or self._lost_lookup(entity.fields[key], value)
+            found = (
+                found or invalid(entity.fields[key], value) or self._lost_lookup(entity.fields[key], value)
+            )
         return found
 
-    def duplicate(self, entity: Entity, values: Mapping[str, Value], record_id: str | None) -> tuple[Field, str] | None:
+    def duplicate(
+        self, entity: Entity, values: Mapping[str, Value], record_id: str | None
+    ) -> tuple[Field, str] | None:
         """The unique field, and the other live record that has its value already."""
         for key in values:
             described = entity.fields[key]
@@ -147,13 +171,19 @@ class Org:
         """The live record whose unique ``field`` has ``value``."""
         wanted = folded(field, value)
         row = self.rows.get(self._unique.get((entity.name, field.key, wanted), "")) if wanted else None
-        held = row is not None and row.state is State.LIVE and folded(field, row.values.get(field.key)) == wanted
+        held = (
+            row is not None and row.state is State.LIVE and folded(field, row.values.get(field.key)) == wanted
+        )
         return row.id if row and held else None
 
     def insert(self, entity: Entity, record_id: str, values: Mapping[str, Value], stamp: datetime) -> None:
         """Save a new record."""
         self.rows[record_id] = row = Row(entity.name, record_id, {}, stamp, stamp)
-        flags = {key: False for key, described in entity.fields.items() if described.type == "boolean" and key not in DERIVED}
+        flags = {
+            key: False
+            for key, described in entity.fields.items()
+            if described.type == "boolean" and key not in DERIVED
+        }
         self.update(row, {**flags, **values}, stamp)
 
     def update(self, row: Row, values: Mapping[str, Value], stamp: datetime) -> None:
@@ -161,7 +191,12 @@ class Org:
         fields = self.entities_by_name[row.entity].fields
         row.values.update({key: _kept(fields[key], value) for key, value in values.items()})
         if self.faults.trigger:
-            row.values.update({key: _kept(fields[key], value) for key, value in self.faults.trigger(dict(row.values)).items()})
+            row.values.update(
+                {
+                    key: _kept(fields[key], value)
+                    for key, value in self.faults.trigger(dict(row.values)).items()
+                }
+            )
         row.stamp = max(row.stamp, stamp)
         self._register(row)
 
@@ -198,7 +233,11 @@ class Org:
         known = any(name in self.entities_by_name for name in field.refers_to)
         if known and (target is None or target.entity not in field.refers_to):
             return refused("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", field.key)
-        return refused("ENTITY_IS_DELETED", "entity is deleted", field.key) if target and target.state is not State.LIVE else None
+        return (
+            refused("ENTITY_IS_DELETED", "entity is deleted", field.key)
+            if target and target.state is not State.LIVE
+            else None
+        )
 
     def _is_lookup(self, row: Row, key: str) -> bool:
         return self.entities_by_name[row.entity].fields[key].type == "reference"
@@ -214,7 +253,11 @@ class Org:
 def folded(field: Field, value: Value) -> str:
     """A value as Salesforce compares it: text without regard to case, an ID by its 18 characters."""
     text = "" if value is None else str(value).strip()
-    return (long_id(text) if len(text) in {15, 18} else text) if field.type in {"id", "reference"} else text.casefold()
+    return (
+        (long_id(text) if len(text) in {15, 18} else text)
+        if field.type in {"id", "reference"}
+        else text.casefold()
+    )
 
 
 def _kept(field: Field, value: Value) -> Value:

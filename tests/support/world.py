@@ -1,4 +1,5 @@
-"""A small school for tests of the road: both systems in memory, a mapping over every type, and a database of its own."""
+"""A small school for tests of the road: both systems in memory, a mapping over every type, and a database of
+its own."""
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -51,7 +52,8 @@ UNGUARDED = GuardLimits(records=10**9, percent=100, at_least=10**9)
 
 @dataclass
 class World:
-    """The school. `person_…` methods are what people do; `sync` is a run; `preferences` and `owners` may be changed between runs."""
+    """The school. `person_…` methods are what people do; `sync` is a run; `preferences` and `owners` may be
+    changed between runs."""
 
     engine: Engine
     preferences: Preferences = field(default_factory=lambda: Preferences(scope=Scope.ALL, guard=UNGUARDED))
@@ -67,22 +69,30 @@ class World:
 
     def theirs(self, entity: str = "Contact", /, **values: Value) -> str:
         """A record that people create in Salesforce."""
-        return self.salesforce.people.create(entity, {"LastName": "Nobody"} | values if entity == "Contact" else values)
+        return self.salesforce.people.create(
+            entity, {"LastName": "Nobody"} | values if entity == "Contact" else values
+        )
 
     def ours(self, kind: Kind = Kind.CONTACT, /, **values: Value) -> str:
         """A record that people create in Element451; slugs with underscores for dashes."""
         return self.element451.people.create(kind, slugs(values))
 
-    def pair(self, theirs: dict[str, Value] | None = None, ours: dict[str, Value] | None = None) -> tuple[str, str]:
+    def pair(
+        self, theirs: dict[str, Value] | None = None, ours: dict[str, Value] | None = None
+    ) -> tuple[str, str]:
         """A contact in both systems, each holding the other's ID: (Element ID, Salesforce ID)."""
         salesforce_id = self.theirs(**(theirs or {}))
-        element_id = self.ours(**({"user_last_name": "Nobody"} | (ours or {})), user_identities_salesforceid=salesforce_id)
+        element_id = self.ours(
+            **({"user_last_name": "Nobody"} | (ours or {})), user_identities_salesforceid=salesforce_id
+        )
         self.salesforce.people.edit(salesforce_id, {"Element451_ID__c": element_id})
         return element_id, salesforce_id
 
     def conversation(self, contact: str | None, **values: Value) -> str:
         """A conversation in Element451 with a contact, or an anonymous one."""
-        return self.element451.people.create(Kind.CONVERSATION, {"conversation-user-elementid": contact} | slugs(values))
+        return self.element451.people.create(
+            Kind.CONVERSATION, {"conversation-user-elementid": contact} | slugs(values)
+        )
 
     def later(self, minutes: float = 15) -> None:
         """Let time pass."""
@@ -104,7 +114,14 @@ class World:
 
     def road(self) -> Road:
         """The road by the preferences and mappings of now."""
-        return Road(self.engine, self.salesforce, self.element451, self.setup(), self._may_blank, clock=lambda: self.clock.now)
+        return Road(
+            self.engine,
+            self.salesforce,
+            self.element451,
+            self.setup(),
+            self._may_blank,
+            clock=lambda: self.clock.now,
+        )
 
     def configure(self, **preferences: Any) -> None:
         """Change preferences; a new mapping version."""
@@ -113,7 +130,10 @@ class World:
 
     def setup(self) -> Setup:
         """The configuration of now, compiled."""
-        entities, fields = self.salesforce.people.entities_by_name, {f.key: f for f in self.element451.catalogue()}
+        entities, fields = (
+            self.salesforce.people.entities_by_name,
+            {f.key: f for f in self.element451.catalogue()},
+        )
         contact, conversation = entities["Contact"], entities["E451_Conversation__c"]
 
         def mapped(slug: str, key: str, owner: System, entity: Any = contact) -> MappedField:
@@ -148,7 +168,9 @@ class World:
     def entries(self) -> list[dict[str, Any]]:
         """The Integration Logs, oldest first."""
         with self.engine.connect() as connection:
-            return [dict(row) for row in connection.execute(select(ENTRIES).order_by(ENTRIES.c.id)).mappings()]
+            return [
+                dict(row) for row in connection.execute(select(ENTRIES).order_by(ENTRIES.c.id)).mappings()
+            ]
 
     def due(self) -> int:
         """How many pairs are due."""
@@ -161,10 +183,18 @@ class World:
         return [(str(entry.system), entry.action, entry.id) for entry in both]
 
     def _may_blank(self, system: System, key: str) -> None:
-        here = self.element451.catalogue() if system is OURS else list(self.salesforce.describe("Contact").fields.values())
-        here += list(self.salesforce.describe("E451_Conversation__c").fields.values()) if system is THEIRS else []
+        here = (
+            self.element451.catalogue()
+            if system is OURS
+            else list(self.salesforce.describe("Contact").fields.values())
+        )
+        here += (
+            list(self.salesforce.describe("E451_Conversation__c").fields.values()) if system is THEIRS else []
+        )
         if all(known.key != key for known in here):
-            raise FieldRefused(system, f"The field {key} no longer exists in {system.label}.", code="FIELD_GONE")
+            raise FieldRefused(
+                system, f"The field {key} no longer exists in {system.label}.", code="FIELD_GONE"
+            )
 
 
 def slugs(values: dict[str, Value]) -> dict[str, Value]:
@@ -174,7 +204,11 @@ def slugs(values: dict[str, Value]) -> dict[str, Value]:
 
 def statuses(run: Run) -> dict[str, dict[str, int]]:
     """A run's counts without the zeros."""
-    return {name: {status: n for status, n in counts.items() if n} for name, counts in run.counts.items() if any(counts.values())}
+    return {
+        name: {status: n for status, n in counts.items() if n}
+        for name, counts in run.counts.items()
+        if any(counts.values())
+    }
 
 
 __all__ = ["ExportMode", "Field", "Scope", "World", "slugs", "statuses"]

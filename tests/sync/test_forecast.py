@@ -8,7 +8,19 @@ from sqlalchemy import Engine
 from syncer.core.records import System
 from syncer.sync.planning import forecast as module
 from syncer.sync.planning.forecast import Forecast, forecast
-from tests.support.configured_world import Edit, School, add, both, edited, first_document, mapped, prefer, settled, turn, without
+from tests.support.configured_world import (
+    Edit,
+    School,
+    add,
+    both,
+    edited,
+    first_document,
+    mapped,
+    prefer,
+    settled,
+    turn,
+    without,
+)
 from tests.support.memory_catalogue import contact_entity
 from tests.support.world import statuses
 
@@ -23,16 +35,26 @@ def counted(found: Forecast) -> dict[str, Any]:
             if lot.count:
                 fields[kind][name] = fields[kind].get(name, 0) + lot.count
     created = sum(one.lot.count for one in found.created)
-    return {"fields": {kind: names for kind, names in fields.items() if names}, "created": created, "touched": found.touched}
+    return {
+        "fields": {kind: names for kind, names in fields.items() if names},
+        "created": created,
+        "touched": found.touched,
+    }
 
 
 def guarded(school: School, edit: Edit) -> dict[str, Any]:
     """What the guard counts in the run that follows once the edited configuration is saved."""
-    school.save(edited(school.document, both(edit, prefer(guard={"records": 1, "percent": 1, "at_least": 0}))))
+    school.save(
+        edited(school.document, both(edit, prefer(guard={"records": 1, "percent": 1, "at_least": 0})))
+    )
     run = school.sync()
     numbers = run.numbers or {"fields": {}, "kinds": {}, "touched": 0}
     assert run.state == ("waiting" if numbers["touched"] else "done")
-    return {"fields": numbers["fields"], "created": numbers["kinds"].get("create", 0), "touched": numbers["touched"]}
+    return {
+        "fields": numbers["fields"],
+        "created": numbers["kinds"].get("create", 0),
+        "touched": numbers["touched"],
+    }
 
 
 IMPORT_OFF = {"import": {"update_existing": False, "create_new": False}}
@@ -43,22 +65,38 @@ STORIES: dict[str, tuple[dict[str, Any], Edit]] = {
         IMPORT_OFF,
         turn("user-first-name", "user-phone-cell-number", "user-education-student-type", "user-custom-notes"),
     ),
-    "Update Existing is switched on": (IMPORT_OFF, prefer(**{"import": {"update_existing": True, "create_new": False}})),
+    "Update Existing is switched on": (
+        IMPORT_OFF,
+        prefer(**{"import": {"update_existing": True, "create_new": False}}),
+    ),
     "Update Existing is switched off": ({}, prefer(**IMPORT_OFF)),
     "Create New is switched on": ({}, prefer(**{"import": {"update_existing": True, "create_new": True}})),
-    "the export updates existing records": (EXPORT_OFF, prefer(export={"mode": "update_existing_and_import_new", "scope": "all"})),
+    "the export updates existing records": (
+        EXPORT_OFF,
+        prefer(export={"mode": "update_existing_and_import_new", "scope": "all"}),
+    ),
     "all contacts are exported": (
         {"export": {"mode": "update_existing_and_import_new", "scope": "conversations"}},
         prefer(export={"mode": "update_existing_and_import_new", "scope": "all"}),
     ),
-    "a value map is added": ({}, lambda document: mapped(document, "user-first-name").update(values={"Ann 1": "Anna", "Ann 2": "Anne"})),
+    "a value map is added": (
+        {},
+        lambda document: mapped(document, "user-first-name").update(
+            values={"Ann 1": "Anna", "Ann 2": "Anne"}
+        ),
+    ),
     "a conversation's field gets a value map": (
         {},
-        lambda document: mapped(document, "conversation-subject", "conversation").update(values={"Hello": "Good morning"}),
+        lambda document: mapped(document, "conversation-subject", "conversation").update(
+            values={"Hello": "Good morning"}
+        ),
     ),
     "a field is removed": ({}, without("user-first-name")),
     "the interval changes": ({}, prefer(interval_minutes=60)),
-    "an owner and a mode change at once": (IMPORT_OFF, both(turn("user-first-name"), prefer(**{"import": {}}))),
+    "an owner and a mode change at once": (
+        IMPORT_OFF,
+        both(turn("user-first-name"), prefer(**{"import": {}})),
+    ),
 }
 
 
@@ -75,7 +113,12 @@ def test_what_is_emptied_is_told_with_who_and_what(engine: Engine) -> None:
     school = settled(engine, **IMPORT_OFF)
     found = school.forecast(turn("user-phone-cell-number"))
     (effect,) = found.effects
-    assert (effect.target, effect.changed.count, effect.blanked.count, effect.unread) == (System.SALESFORCE, 0, 3, 0)
+    assert (effect.target, effect.changed.count, effect.blanked.count, effect.unread) == (
+        System.SALESFORCE,
+        0,
+        3,
+        0,
+    )
     assert (found.touched, found.seen) == (3, 8)
     named = {example.name: (example.before, example.after) for example in effect.examples}
     assert named == {f"Ann {number} Smith": (f"55{number}", None) for number in (1, 3, 5)}
@@ -86,7 +129,9 @@ def test_ten_examples_are_given_and_emptied_ones_come_first(engine: Engine) -> N
     school = settled(engine, **IMPORT_OFF)
     for number in range(30):
         ours = {"user_phone_cell_number": "1"} if number < 15 else {}
-        school.pair({"Phone": "2", "LastName": f"More {number}"}, {"user_last_name": f"More {number}", **ours})
+        school.pair(
+            {"Phone": "2", "LastName": f"More {number}"}, {"user_last_name": f"More {number}", **ours}
+        )
     school.sync()
     (effect,) = school.forecast(turn("user-phone-cell-number")).effects
     assert (effect.changed.count, effect.blanked.count) == (15, 18)
@@ -111,7 +156,9 @@ def test_a_field_of_which_only_the_source_was_read_is_not_known_either(engine: E
     everything = school.document
     school.save(edited(everything, without("user-email-address")))
     school.sync()
-    (effect,) = school.forecast(lambda document: mapped(document, "user-custom-notes").update(salesforce="Email")).effects
+    (effect,) = school.forecast(
+        lambda document: mapped(document, "user-custom-notes").update(salesforce="Email")
+    ).effects
     assert (effect.changed.count, effect.blanked.count, effect.unread) == (0, 0, 7)
 
 
@@ -132,14 +179,17 @@ def test_what_the_next_run_does_anyway_is_not_counted(engine: Engine) -> None:
     school.later()
     plans, _ = school.dry_run()
     assert [change.salesforce for made in plans for change in made.changes] == ["LastName"], "it is due"
-    assert counted(school.forecast(STORIES["a value map is added"][1]))["fields"] == {"change": {"user-first-name → FirstName": 2}}
+    assert counted(school.forecast(STORIES["a value map is added"][1]))["fields"] == {
+        "change": {"user-first-name → FirstName": 2}
+    }
 
 
 def test_what_stops_failing_is_written_with_all_that_waits(engine: Engine) -> None:
     school = settled(engine)
     sound = school.document
     to_a_list = both(
-        without("user-education-student-type"), lambda document: mapped(document, "user-custom-notes").update(salesforce="Student_Type__c")
+        without("user-education-student-type"),
+        lambda document: mapped(document, "user-custom-notes").update(salesforce="Student_Type__c"),
     )
     school.save(edited(sound, to_a_list))
     element_id, *_ = school.contacts()[0]
@@ -151,9 +201,15 @@ def test_what_stops_failing_is_written_with_all_that_waits(engine: Engine) -> No
 
 def test_records_that_would_fail_are_told_with_the_reason(engine: Engine) -> None:
     school = settled(engine)
-    found = school.forecast(lambda document: mapped(document, "user-education-student-type").update(values={"FY": "Somebody else"}))
+    found = school.forecast(
+        lambda document: mapped(document, "user-education-student-type").update(
+            values={"FY": "Somebody else"}
+        )
+    )
     assert found.failing.count == 0, "the field is Salesforce's: the map is read the other way round"
-    found = school.forecast(lambda document: mapped(document, "user-education-student-type").update(values={"Nobody": "FY"}))
+    found = school.forecast(
+        lambda document: mapped(document, "user-education-student-type").update(values={"Nobody": "FY"})
+    )
     assert (found.failing.count, found.touched) == (6, 0)
     assert "is not one of the values of" in found.failing.examples[0].reason
 
@@ -166,13 +222,19 @@ def test_before_the_first_configuration_nothing_is_known(engine: Engine) -> None
 
 def test_what_nothing_runs_by_has_no_effect_of_its_own_to_take_off(engine: Engine) -> None:
     school = settled(engine, **IMPORT_OFF)
-    broken = edited(school.document, lambda document: mapped(document, "user-custom-notes").update(salesforce="Gone__c"))
-    found = forecast(engine, school.catalogues(), broken, edited(school.document, turn("user-phone-cell-number")))
+    broken = edited(
+        school.document, lambda document: mapped(document, "user-custom-notes").update(salesforce="Gone__c")
+    )
+    found = forecast(
+        engine, school.catalogues(), broken, edited(school.document, turn("user-phone-cell-number"))
+    )
     assert counted(found)["fields"] == {"blank": {"user-phone-cell-number → Phone": 3}}
 
 
 def test_with_errors_nothing_is_counted_and_that_is_said(engine: Engine) -> None:
-    found = settled(engine).forecast(lambda document: mapped(document, "user-custom-notes").update(salesforce="Gone__c"))
+    found = settled(engine).forecast(
+        lambda document: mapped(document, "user-custom-notes").update(salesforce="Gone__c")
+    )
     assert (found.touches, found.known) == (True, 0)
     assert "once the errors are corrected" in found.notes[0]
 
@@ -183,7 +245,12 @@ def test_another_object_leaves_the_records_of_the_first_one_alone(engine: Engine
     org.entities_by_name["Lead"] = contact_entity("Lead")
     found = school.forecast(prefer(contact_entity="Lead", sync_conversations=False))
     assert (found.known, found.touched) == (0, 0)
-    assert found.notes == ("The contacts of Contact are left alone from now on. Those of Lead are read, and matched, in the next run.",)
+    assert found.notes == (
+        (
+            "The contacts of Contact are left alone from now on. Those of Lead are read, and matched, in the"
+            " next run."
+        ),
+    )
 
 
 def test_back_to_an_object_its_records_are_counted_anew(engine: Engine) -> None:
@@ -197,13 +264,17 @@ def test_back_to_an_object_its_records_are_counted_anew(engine: Engine) -> None:
 
 def test_what_cannot_be_counted_before_a_run_is_said(engine: Engine) -> None:
     school = settled(engine, sync_conversations=False)
-    assert "Conversations are read in the next run" in school.forecast(prefer(sync_conversations=True)).notes[0]
+    assert (
+        "Conversations are read in the next run" in school.forecast(prefer(sync_conversations=True)).notes[0]
+    )
     matched = school.forecast(prefer(match_on=["user-first-name"]))
     assert "matched anew" in matched.notes[0]
     assert matched.touches
 
 
-def test_a_large_school_is_counted_as_far_as_the_time_goes(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_school_is_counted_as_far_as_the_time_goes(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     school = settled(engine, **IMPORT_OFF)
     monkeypatch.setattr(module, "PAGE", 3)
     edit = turn("user-phone-cell-number")

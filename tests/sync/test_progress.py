@@ -40,7 +40,10 @@ def test_phases_are_noted_at_once_and_records_once_a_second(engine: Engine) -> N
     assert noted()[1] == 1500
     noting.phase("Reading contacts from Salesforce")
     assert noted() == ("reading contacts from Salesforce", 0, None)
-    assert (inner.phases, inner.records) == ([("Writing contacts", 3000), ("Reading contacts from Salesforce", None)], 1500)
+    assert (inner.phases, inner.records) == (
+        [("Writing contacts", 3000), ("Reading contacts from Salesforce", None)],
+        1500,
+    )
 
 
 def test_a_run_tells_its_phases_while_it_goes_on_and_none_when_it_is_over(engine: Engine) -> None:

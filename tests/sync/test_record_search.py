@@ -24,12 +24,27 @@ def called(world: World, asked: str) -> list[str]:
     return [person.name for person in find(world.engine, ENTITY, asked)]
 
 
-def test_a_contact_is_found_by_either_id_by_address_and_by_parts_of_the_name_in_any_order_and_case(world: World) -> None:
-    ours, theirs = world.pair({"LastName": "Lee"}, {"user_first_name": "Ann", "user_last_name": "Lee", "user_email_address": "ann.lee@school.edu"})
+def test_a_contact_is_found_by_either_id_by_address_and_by_parts_of_the_name_in_any_order_and_case(
+    world: World,
+) -> None:
+    ours, theirs = world.pair(
+        {"LastName": "Lee"},
+        {"user_first_name": "Ann", "user_last_name": "Lee", "user_email_address": "ann.lee@school.edu"},
+    )
     world.ours(user_first_name="Bob", user_last_name="Stone")
     world.sync()
     ann = Person("Ann Lee", "ann.lee@school.edu", ours, theirs)
-    for asked in (ours, ours.upper(), theirs, theirs[:15], f" {theirs} ", "ann.lee@school.edu", "ANN", "lee ann", "nn le"):
+    for asked in (
+        ours,
+        ours.upper(),
+        theirs,
+        theirs[:15],
+        f" {theirs} ",
+        "ann.lee@school.edu",
+        "ANN",
+        "lee ann",
+        "nn le",
+    ):
         assert find(world.engine, ENTITY, asked) == [ann], asked
     assert find(world.engine, ENTITY, "ann stone") == []
     assert find(world.engine, ENTITY, "  ") == []
@@ -99,7 +114,9 @@ def test_many_ids_get_their_names_and_a_conversation_goes_by_its_contact(world: 
     talk = world.conversation(ours)
     world.sync()
     with world.engine.connect() as connection:
-        theirs = connection.execute(select(PAIRS.c.salesforce_id).where(PAIRS.c.element_id == ours)).scalar_one()
+        theirs = connection.execute(
+            select(PAIRS.c.salesforce_id).where(PAIRS.c.element_id == ours)
+        ).scalar_one()
     assert names(world.engine, ENTITY, [ours, theirs, nameless, talk, None, "f" * 24]) == {
         ours: "Ann Lee",
         theirs: "Ann Lee",
@@ -111,11 +128,17 @@ def test_many_ids_get_their_names_and_a_conversation_goes_by_its_contact(world: 
 
 def test_a_name_among_thousands_is_looked_for_in_an_index_that_holds_all_it_takes(engine: Engine) -> None:
     with engine.begin() as connection:
-        rows = [{"kind": "contact", "entity": ENTITY, "search": f"person {number} p{number}@school.edu"} for number in range(3000)]
+        rows = [
+            {"kind": "contact", "entity": ENTITY, "search": f"person {number} p{number}@school.edu"}
+            for number in range(3000)
+        ]
         connection.execute(PAIRS.insert(), rows)
     assert len(find(engine, ENTITY, "2999@")) == 1
     if engine.dialect.name == "sqlite":  # PostgreSQL's choice hangs on when the table was vacuumed last
-        fitting = "SELECT search FROM pairs WHERE kind = 'contact' AND entity = 'Contact' AND search LIKE '%2999@%' ORDER BY search LIMIT 20"
+        fitting = (
+            "SELECT search FROM pairs WHERE kind = 'contact' AND entity = 'Contact' AND search LIKE '%2999@%'"
+            " ORDER BY search LIMIT 20"
+        )
         with engine.connect() as connection:
             plan = str(connection.execute(text(f"EXPLAIN QUERY PLAN {fitting}")).all())
         assert "COVERING INDEX pairs_by_search" in plan

@@ -17,10 +17,28 @@ OURS, THEIRS = "a" * 24, "003000000000001AAA"
 
 
 def plan(**more: Any) -> dict[str, Any]:
-    made = {"kind": "contact", "direction": "export", "element_id": OURS, "salesforce_id": THEIRS, "status": "updated"}
-    changes = [{"element451": "user-last-name", "salesforce": "LastName", "owner": "element451", "before": "Lee", "after": "Li"}]
+    made = {
+        "kind": "contact",
+        "direction": "export",
+        "element_id": OURS,
+        "salesforce_id": THEIRS,
+        "status": "updated",
+    }
+    changes = [
+        {
+            "element451": "user-last-name",
+            "salesforce": "LastName",
+            "owner": "element451",
+            "before": "Lee",
+            "after": "Li",
+        }
+    ]
     incoming = {"user-first-name": "Ann", "user-last-name": "Li", "user-identities-salesforceid": THEIRS}
-    return made | {"changes": changes, "incoming": incoming, "outgoing": {"FirstName": "Ann", "LastName": "Li"}} | more
+    return (
+        made
+        | {"changes": changes, "incoming": incoming, "outgoing": {"FirstName": "Ann", "LastName": "Li"}}
+        | more
+    )
 
 
 def test_what_changes_comes_first_and_every_mapped_field_is_there() -> None:
@@ -44,10 +62,21 @@ def test_what_changes_comes_first_and_every_mapped_field_is_there() -> None:
 
 
 def test_what_was_never_read_is_not_taken_for_empty() -> None:
-    change = {"element451": "user-first-name", "salesforce": "FirstName", "owner": "element451", "before": None, "after": "Ann", "known": False}
+    change = {
+        "element451": "user-first-name",
+        "salesforce": "FirstName",
+        "owner": "element451",
+        "before": None,
+        "after": "Ann",
+        "known": False,
+    }
     found = {
         line.salesforce: line
-        for line in lines(plan(changes=[change], outgoing={"FirstName": "Ann"}, incoming={"user-first-name": "Ann"}), MAPPED, {})
+        for line in lines(
+            plan(changes=[change], outgoing={"FirstName": "Ann"}, incoming={"user-first-name": "Ann"}),
+            MAPPED,
+            {},
+        )
     }
     assert (found["FirstName"].before, found["FirstName"].fate) == (Unread.UNREAD, Fate.CHANGED)
     assert (found["LastName"].incoming, found["LastName"].fate) == (Unread.UNREAD, Fate.UNREAD)
@@ -56,12 +85,27 @@ def test_what_was_never_read_is_not_taken_for_empty() -> None:
 def test_a_record_that_is_to_be_created_holds_nothing_before() -> None:
     outgoing = {"FirstName": "Ann", "Element451_ID__c": OURS}
     changes = [
-        {"element451": "user-first-name", "salesforce": "FirstName", "owner": "element451", "before": None, "after": "Ann"},
-        {"element451": "user-elementid", "salesforce": "Element451_ID__c", "owner": "element451", "before": None, "after": OURS},
+        {
+            "element451": "user-first-name",
+            "salesforce": "FirstName",
+            "owner": "element451",
+            "before": None,
+            "after": "Ann",
+        },
+        {
+            "element451": "user-elementid",
+            "salesforce": "Element451_ID__c",
+            "owner": "element451",
+            "before": None,
+            "after": OURS,
+        },
     ]
     found = lines(plan(status="inserted", salesforce_id=None, changes=changes, outgoing=outgoing), MAPPED, {})
     assert {line.before for line in found} == {Unread.NO_RECORD}
-    assert [line.salesforce for line in found if line.fate is Fate.CHANGED] == ["Element451_ID__c", "FirstName"]
+    assert [line.salesforce for line in found if line.fate is Fate.CHANGED] == [
+        "Element451_ID__c",
+        "FirstName",
+    ]
     assert lines(plan(salesforce_id=NEW), MAPPED, {})[0].before is Unread.NO_RECORD
 
 

@@ -1,4 +1,5 @@
-"""Setting up ``.venv``: made when missing, left alone when right, made anew when it is stale, broken or half done."""
+"""Setting up ``.venv``: made when missing, left alone when right, made anew when it is stale, broken or half
+done."""
 
 import json
 import shutil
@@ -38,7 +39,10 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def ready(root: Path, bare: Path) -> Path:
     """The folder with an environment that holds the tests' packages."""
     shutil.copytree(bare, root / ".venv", symlinks=True)
-    stamp = {"python": environment.python_of(root / ".venv"), "locks": {"dev": environment.digest(root, "dev")}}
+    stamp = {
+        "python": environment.python_of(root / ".venv"),
+        "locks": {"dev": environment.digest(root, "dev")},
+    }
     (root / ".venv" / "stamp.json").write_text(json.dumps(stamp))
     return root
 
@@ -76,15 +80,21 @@ def test_an_environment_whose_interpreter_is_gone_is_made_anew(ready: Path) -> N
     assert environment.python_of(ready / ".venv") == sys.implementation.cache_tag
 
 
-def test_an_environment_of_another_python_is_stale_when_one_is_asked_for(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_environment_of_another_python_is_stale_when_one_is_asked_for(
+    ready: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stamp = ready / ".venv" / "stamp.json"
     stamp.write_text(stamp.read_text().replace(sys.implementation.cache_tag or "", "cpython-399"))
     monkeypatch.setenv("PYTHON", sys.executable)
     assert environment.installed(ready, ready / ".venv") == {}
 
 
-def test_packages_that_cannot_be_installed_leave_a_sentence_and_no_stamp(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (root / "requirements" / "dev.txt").write_text("nothing-of-this-name==1\n")  # no hash: pip refuses before it looks anywhere
+def test_packages_that_cannot_be_installed_leave_a_sentence_and_no_stamp(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "requirements" / "dev.txt").write_text(
+        "nothing-of-this-name==1\n"
+    )  # no hash: pip refuses before it looks anywhere
     with pytest.raises(environment.SetupError, match="could not be installed"):
         environment.ensure(root, "dev")
     assert not (root / ".venv" / "stamp.json").exists()
@@ -97,12 +107,16 @@ def test_a_python_that_cannot_run_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "python3").symlink_to(sys.executable)
     shell = shutil.which("sh") or "/bin/sh"
     surroundings = {"PATH": str(tmp_path)}
-    done = subprocess.run([shell, ROOT / "tools" / "python", "-c", "print(1)"], env=surroundings, capture_output=True, text=True)
+    done = subprocess.run(
+        [shell, ROOT / "tools" / "python", "-c", "print(1)"], env=surroundings, capture_output=True, text=True
+    )
     assert (done.returncode, done.stdout) == (0, "1\n")
 
 
 def test_a_machine_without_a_fitting_python_is_told_so(tmp_path: Path) -> None:
     shell = shutil.which("sh") or "/bin/sh"
-    done = subprocess.run([shell, ROOT / "tools" / "python", "-V"], env={"PATH": str(tmp_path)}, capture_output=True, text=True)
+    done = subprocess.run(
+        [shell, ROOT / "tools" / "python", "-V"], env={"PATH": str(tmp_path)}, capture_output=True, text=True
+    )
     assert done.returncode == 1
     assert "No working Python 3.11 or newer" in done.stderr

@@ -1,4 +1,5 @@
-"""Whether both systems of a sandbox hold what they should once everything is in step, told by their records and by the sandbox's journal alone."""
+"""Whether both systems of a sandbox hold what they should once everything is in step, told by their records
+and by the sandbox's journal alone."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -25,8 +26,16 @@ class Halves:
         self.ours = {row["user-elementid"]: row for row in sandbox.records("contact", system="element451")}
         self.talks = sandbox.records("conversation", system="element451")
         self.stored = sandbox.records("E451_Conversation__c")
-        both: list[list[Any]] = [[row["Email"] for row in self.theirs.values()], [row.get("user-email-address") for row in self.ours.values()]]
-        self._shared = {email for emails in both for email, times in Counter(map(_plain, emails)).items() if email and times > 1}
+        both: list[list[Any]] = [
+            [row["Email"] for row in self.theirs.values()],
+            [row.get("user-email-address") for row in self.ours.values()],
+        ]
+        self._shared = {
+            email
+            for emails in both
+            for email, times in Counter(map(_plain, emails)).items()
+            if email and times > 1
+        }
 
     def of(self, ours: Row) -> Row | None:
         """The other half of an Element451 contact, if each names the other."""
@@ -34,17 +43,21 @@ class Halves:
         return found if found and found[ELEMENT_ID] == ours.get("user-elementid") else None
 
     def alone(self) -> list[str]:
-        """Who has no other half and should, a line each: not who left the sync, and not who shares an address with somebody."""
+        """Who has no other half and should, a line each: not who left the sync, and not who shares an address
+        with somebody."""
         paired = {found["Id"] for row in self.ours.values() if (found := self.of(row))}
         ours = [row for row in self.ours.values() if not self.of(row) and row.get(SF_ID) not in self.left]
         theirs = [row for id, row in self.theirs.items() if id not in paired]
-        lonely = [row["user-elementid"] for row in ours if _plain(row.get("user-email-address")) not in self._shared]
+        lonely = [
+            row["user-elementid"] for row in ours if _plain(row.get("user-email-address")) not in self._shared
+        ]
         lonely += [row["Id"] for row in theirs if _plain(row["Email"]) not in self._shared]
         return [f"{id} has no other half" for id in lonely]
 
 
 def disagreements(sandbox: RunningSandbox) -> list[str]:
-    """Mapped values that are not the same on both sides, and records that are there twice or lack their other half, a line each."""
+    """Mapped values that are not the same on both sides, and records that are there twice or lack their other
+    half, a line each."""
     halves, mappings = Halves(sandbox), _mappings()
     found = halves.alone()
     for ours in halves.ours.values():
@@ -59,13 +72,19 @@ def disagreements(sandbox: RunningSandbox) -> list[str]:
         if person is None or any(row["IsDeleted"] for row in rows):
             continue
         if [row["Contact__c"] for row in rows] != [person["Id"]]:
-            found.append(f"conversation {talk['conversation-id']} of {person['Id']} is with {[row['Contact__c'] for row in rows]}")
+            found.append(
+                f"conversation {talk['conversation-id']} of {person['Id']} is with"
+                f" {[row['Contact__c'] for row in rows]}"
+            )
         found += [line for row in rows for line in _unequal(mappings["conversation"], talk, row)]
-    return found + [f"{id} is the other half of {times} contacts" for id, times in _named(halves).items() if times > 1]
+    return found + [
+        f"{id} is the other half of {times} contacts" for id, times in _named(halves).items() if times > 1
+    ]
 
 
 def lost_edits(sandbox: RunningSandbox, journal: Iterable[Row]) -> list[str]:
-    """What people wrote last into a field at the side that owns it, and no longer stands there, a line each."""
+    """What people wrote last into a field at the side that owns it, and no longer stands there, a line
+    each."""
     owners = {}
     for mapped in (line for lines in _mappings().values() for line in lines):
         owners[mapped["owner"], mapped[mapped["owner"]]] = True
@@ -74,7 +93,9 @@ def lost_edits(sandbox: RunningSandbox, journal: Iterable[Row]) -> list[str]:
         if line["by"] == "person":
             last.update({(line["system"], line["id"], name): value for name, value in line["fields"].items()})
     halves = Halves(sandbox)
-    now: Held = {("salesforce", id): row for id, row in halves.theirs.items()} | {("element451", id): row for id, row in halves.ours.items()}
+    now: Held = {("salesforce", id): row for id, row in halves.theirs.items()} | {
+        ("element451", id): row for id, row in halves.ours.items()
+    }
     now |= {("element451", row["conversation-id"]): row for row in halves.talks}
     return [
         f"{name} of {id} is {now[system, id].get(name)!r}, but a person wrote {value!r}"
@@ -84,8 +105,9 @@ def lost_edits(sandbox: RunningSandbox, journal: Iterable[Row]) -> list[str]:
 
 
 def unlogged(before: Held, journal: Iterable[Row], entries: Iterable[Row]) -> list[str]:
-    """What the API wrote over a value and no log entry of that record tells, a line each. People write at the same time, so the value that
-    an entry gives as the former one may be any that the field held up to then."""
+    """What the API wrote over a value and no log entry of that record tells, a line each. People write at
+    the same time, so the value that an entry gives as the former one may be any that the field held up to
+    then."""
     held: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
     for (system, id), row in before.items():
         for name, value in row.items():
@@ -101,9 +123,19 @@ def unlogged(before: Held, journal: Iterable[Row], entries: Iterable[Row]) -> li
         for name, after in line["fields"].items():
             key = line["system"], line["id"], name
             former = held[key]
-            changes = line["by"] == "api" and line["operation"] != "create" and former and not same(former[-1], after) and not same(former[-1], None)
-            if changes and not any(same(became, after) and any(same(was, value) for value in former) for was, became in told[key]):
-                missing.append(f"no entry tells that {name} of {line['id']} was {former[-1]!r} and became {after!r}")
+            changes = (
+                line["by"] == "api"
+                and line["operation"] != "create"
+                and former
+                and not same(former[-1], after)
+                and not same(former[-1], None)
+            )
+            if changes and not any(
+                same(became, after) and any(same(was, value) for value in former) for was, became in told[key]
+            ):
+                missing.append(
+                    f"no entry tells that {name} of {line['id']} was {former[-1]!r} and became {after!r}"
+                )
             former.append(after)
     return missing
 
@@ -116,7 +148,9 @@ def _unequal(mapped: Iterable[Mapping[str, Any]], ours: Row, theirs: Row) -> lis
             continue
         value, other = _translated(ours.get(slug), field.get("values") or {}), theirs.get(name)
         if not same(value, other):
-            found.append(f"{slug} of {theirs['Id']} is {value!r}, but {name} is {other!r} (owner: {field['owner']})")
+            found.append(
+                f"{slug} of {theirs['Id']} is {value!r}, but {name} is {other!r} (owner: {field['owner']})"
+            )
     return found
 
 
@@ -125,9 +159,9 @@ def _translated(value: Any, values: Mapping[str, str]) -> Any:
 
 
 def _named(halves: Halves) -> Counter[str]:
-    return Counter(id for row in halves.ours.values() if (id := row.get(SF_ID)) and id in halves.theirs) + Counter(
-        id for row in halves.theirs.values() if (id := row[ELEMENT_ID])
-    )
+    return Counter(
+        id for row in halves.ours.values() if (id := row.get(SF_ID)) and id in halves.theirs
+    ) + Counter(id for row in halves.theirs.values() if (id := row[ELEMENT_ID]))
 
 
 def _mappings() -> dict[str, list[dict[str, Any]]]:

@@ -1,4 +1,5 @@
-"""``python -m tests.trials.caller``: an installation's process that calls Salesforce once for each line that it is told, and says how that went."""
+"""``python -m tests.trials.caller``: an installation's process that calls Salesforce once for each line that
+it is told, and says how that went."""
 
 import sys
 

@@ -1,8 +1,9 @@
-"""``python -m tests.trials.kill``: kill the sync at random moments, start it again, and compare the end with a school that was never killed.
+"""``python -m tests.trials.kill``: kill the sync at random moments, start it again, and compare the end with
+a school that was never killed.
 
-Two sandboxes of the same seed get the same edits. In one, ``sync`` is killed with SIGKILL again and again, most often while it writes, with
-answers lost and calls refused in between; in the other it runs in peace. Prints a line for each kill, and every violation; exits with 1 if
-there was one.
+Two sandboxes of the same seed get the same edits. In one, ``sync`` is killed with SIGKILL again and again,
+most often while it writes, with answers lost and calls refused in between; in the other it runs in peace.
+Prints a line for each kill, and every violation; exits with 1 if there was one.
 """
 
 import argparse
@@ -35,7 +36,13 @@ LATENCY_MS = 15
 """How long a call takes, so that a run is long enough to be killed anywhere."""
 TROUBLES: tuple[dict[str, Any], ...] = (
     {"action": "html503", "probability": 0.04},
-    {"action": "cut_after", "system": "salesforce", "path": "composite", "method": "POST", "probability": 0.08},
+    {
+        "action": "cut_after",
+        "system": "salesforce",
+        "path": "composite",
+        "method": "POST",
+        "probability": 0.08,
+    },
     {"action": "cut_after", "system": "element451", "path": "users/import", "probability": 0.08},
 )
 
@@ -67,7 +74,9 @@ class Trial:
         self.killed.sandbox.clear_faults()
         self._finish(self.killed, "the killed school")
         self._finish(self.calm, "the calm school")
-        self.violations += differences(Picture.of(self.killed.sandbox, at_start), Picture.of(self.calm.sandbox, at_start))
+        self.violations += differences(
+            Picture.of(self.killed.sandbox, at_start), Picture.of(self.calm.sandbox, at_start)
+        )
         for name, school in (("killed", self.killed), ("calm", self.calm)):
             journal, entries = school.sandbox.journal(), school.logs()
             wrong = trace.untold(before, journal, entries) + trace.untrue(journal, entries)
@@ -95,7 +104,10 @@ class Trial:
                 return True
             self.writing_seconds *= 0.7
             summary = answer(process, (DONE, FAILED))
-            self.tell(f"        (a run ended by itself before its kill: {summary['state']} {summary.get('reason', '')})")
+            self.tell(
+                f"        (a run ended by itself before its kill: {summary['state']}"
+                f" {summary.get('reason', '')})"
+            )
             return False
 
     def _finish(self, school: School, name: str) -> None:
@@ -106,7 +118,9 @@ class Trial:
         written_before = written(school.sandbox)
         school.sync()
         later = written(school.sandbox) - written_before
-        self.tell(f"{name}: one more run in {took:.1f} s, {told(summary)}; the run after it wrote {later} records")
+        self.tell(
+            f"{name}: one more run in {took:.1f} s, {told(summary)}; the run after it wrote {later} records"
+        )
         if later:
             self.violations.append(f"{name} wrote {later} records in a run that had nothing to do")
 
@@ -119,12 +133,17 @@ def written(sandbox: RunningSandbox) -> int:
 
 def told(summary: dict[str, dict[str, dict[str, int]]]) -> str:
     """The counts of a run, in a few words."""
-    some = {status: sum(counts[status] for counts in summary["counts"].values()) for status in ("inserted", "updated", "upserted", "failed")}
+    some = {
+        status: sum(counts[status] for counts in summary["counts"].values())
+        for status in ("inserted", "updated", "upserted", "failed")
+    }
     return ", ".join(f"{count} {status}" for status, count in some.items())
 
 
 @contextmanager
-def schools(folder: Path, databases: Databases, seed: int, contacts: int, conversations: int) -> Iterator[tuple[School, School]]:
+def schools(
+    folder: Path, databases: Databases, seed: int, contacts: int, conversations: int
+) -> Iterator[tuple[School, School]]:
     """Two equal schools, each connected to a sandbox of its own."""
     with ExitStack() as stack:
         made = []
@@ -140,17 +159,29 @@ def schools(folder: Path, databases: Databases, seed: int, contacts: int, conver
 
 def main() -> int:
     """Returns the exit status: 1 where a violation was found."""
-    parser = argparse.ArgumentParser(prog="python -m tests.trials.kill", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.trials.kill",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--count", type=int, default=20, help="how many kills (default %(default)s)")
-    parser.add_argument("--seed", type=int, default=1, help="of the school, the edits and the moments (default %(default)s)")
-    parser.add_argument("--contacts", type=int, default=2000, help="the size of the school (default %(default)s)")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of the school, the edits and the moments (default %(default)s)"
+    )
+    parser.add_argument(
+        "--contacts", type=int, default=2000, help="the size of the school (default %(default)s)"
+    )
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of SQLite")
     options = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sync-kill-")))
         databases = Databases(folder, stack.enter_context(running_postgres()) if options.postgres else None)
-        killed, calm = stack.enter_context(schools(folder, databases, options.seed, options.contacts, options.contacts // 6))
-        violations = Trial(killed, calm, options.seed, lambda line: print(line, flush=True)).run(options.count)
+        killed, calm = stack.enter_context(
+            schools(folder, databases, options.seed, options.contacts, options.contacts // 6)
+        )
+        violations = Trial(killed, calm, options.seed, lambda line: print(line, flush=True)).run(
+            options.count
+        )
     return verdict(f"{options.count} kills", violations)
 
 

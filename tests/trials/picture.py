@@ -1,4 +1,5 @@
-"""What a sandbox holds, told so that two sandboxes can be compared: by who somebody is, not by the ids and stamps that were made on the way."""
+"""What a sandbox holds, told so that two sandboxes can be compared: by who somebody is, not by the ids and
+stamps that were made on the way."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,7 +13,8 @@ OBJECTS = {
     ("element451", "contact"): ("user-elementid", "user-identities-salesforceid", "user-email-address"),
     ("element451", "conversation"): ("conversation-id", "", ""),
 }
-"""By system and object: the field of the id, the field by which a record that the sync created names its other half, and the e-mail address."""
+"""By system and object: the field of the id, the field by which a record that the sync created names its
+other half, and the e-mail address."""
 MADE = {"CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp", "OwnerId"}
 MADE |= {"user-updated-at", "conversation-updated-at"}
 NUMBERED = {"E451_Conversation__c": {"Name"}}
@@ -22,12 +24,17 @@ Key = tuple[str, str, str]
 
 def ids(sandbox: RunningSandbox) -> frozenset[str]:
     """Every record's id."""
-    return frozenset(row[id] for (system, object), (id, _, _) in OBJECTS.items() for row in sandbox.records(object, system=system, fields=[id]))
+    return frozenset(
+        row[id]
+        for (system, object), (id, _, _) in OBJECTS.items()
+        for row in sandbox.records(object, system=system, fields=[id])
+    )
 
 
 @dataclass
 class Picture:
-    """The live records by who they are (Salesforce's deleted ones by name only), and how often the sync created each."""
+    """The live records by who they are (Salesforce's deleted ones by name only), and how often the sync
+    created each."""
 
     live: dict[Key, Row] = field(default_factory=dict)
     deleted: set[Key] = field(default_factory=set)
@@ -38,7 +45,11 @@ class Picture:
         """The picture of a sandbox that held the records ``at_start`` when it began."""
         picture = cls()
         rows = {place: sandbox.records(place[1], system=place[0]) for place in OBJECTS}
-        by_people = {line["id"] for line in sandbox.journal() if line["operation"] == "create" and line["by"] == "person"}
+        by_people = {
+            line["id"]
+            for line in sandbox.journal()
+            if line["operation"] == "create" and line["by"] == "person"
+        }
         names = _names(rows, at_start, by_people)
         created = Counter[Key]()
         for (system, object), found in rows.items():
@@ -51,7 +62,10 @@ class Picture:
                     continue
                 if key in picture.live:
                     picture.twice.append(key)
-                picture.live[key] = {name: names.get(value, value) if isinstance(value, str) else value for name, value in _kept(object, row).items()}
+                picture.live[key] = {
+                    name: names.get(value, value) if isinstance(value, str) else value
+                    for name, value in _kept(object, row).items()
+                }
         for (system, object, name), row in picture.live.items():
             # Whose other half was deleted left the sync: what it held by then is a matter of when that was.
             if ("salesforce", "Contact", row.get("user-identities-salesforceid")) in picture.deleted:
@@ -62,11 +76,16 @@ class Picture:
 
 def _kept(object: str, row: Row) -> dict[str, Any]:
     left_out = MADE | NUMBERED.get(object, set())
-    return {name: value for name, value in row.items() if name not in left_out and value not in (None, "", [])}
+    return {
+        name: value for name, value in row.items() if name not in left_out and value not in (None, "", [])
+    }
 
 
-def _names(rows: dict[tuple[str, str], list[Row]], at_start: frozenset[str], by_people: set[str]) -> dict[str, str]:
-    """Who each record is: its id, where both sandboxes had it; else an e-mail address, where a person made it; else whose other half it is."""
+def _names(
+    rows: dict[tuple[str, str], list[Row]], at_start: frozenset[str], by_people: set[str]
+) -> dict[str, str]:
+    """Who each record is: its id, where both sandboxes had it; else an e-mail address, where a person made
+    it; else whose other half it is."""
     names: dict[str, str] = {id: id for id in at_start}
     made: list[tuple[str, str]] = []
     for place, found in rows.items():
@@ -81,7 +100,11 @@ def _names(rows: dict[tuple[str, str], list[Row]], at_start: frozenset[str], by_
 
 def differences(one: Picture, other: Picture) -> list[str]:
     """Everything in which two pictures are not equal, a line each."""
-    found = [f"{name} has {key} twice" for name, picture in (("the killed", one), ("the calm", other)) for key in picture.twice]
+    found = [
+        f"{name} has {key} twice"
+        for name, picture in (("the killed", one), ("the calm", other))
+        for key in picture.twice
+    ]
     found += [f"only in the killed one: {key}" for key in sorted(one.live.keys() - other.live.keys())]
     found += [f"only in the calm one: {key}" for key in sorted(other.live.keys() - one.live.keys())]
     found += [f"deleted in one only: {key}" for key in sorted(one.deleted ^ other.deleted)]

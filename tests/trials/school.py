@@ -44,7 +44,8 @@ class School:
 
     @contextmanager
     def running(self, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
-        """A command at work, in a process group of its own; killed where it still runs at the end of the block."""
+        """A command at work, in a process group of its own; killed where it still runs at the end of the
+        block."""
         with subprocess.Popen(
             [sys.executable, "-m", "syncer", *arguments, "--json"],
             cwd=ROOT,
@@ -61,25 +62,31 @@ class School:
                 process.kill()
 
     def run(self, *arguments: str, expect: Collection[int] = (DONE,)) -> Any:
-        """Run a command to its end; gives its last line of output, or all of it, read as JSON. Raises `Said` for a status not expected."""
+        """Run a command to its end; gives its last line of output, or all of it, read as JSON. Raises `Said`
+        for a status not expected."""
         with self.running(*arguments) as process:
             return answer(process, expect)
 
     def sync(self, *arguments: str) -> dict[str, Any]:
-        """A whole run that ends by itself; single records may fail. Gives its summary. Raises `Said` where the run itself failed."""
+        """A whole run that ends by itself; single records may fail. Gives its summary. Raises `Said` where
+        the run itself failed."""
         summary: dict[str, Any] = self.run("sync", *arguments, expect=(DONE, FAILED))
         if summary["state"] != "done":
             raise Said(f"the run ended {summary['state']}: {summary}")
         return summary
 
     def connect(self, preferences: Mapping[str, Any] | None = None) -> None:
-        """Sign in to both systems, through the real flow, and import the mapping with these preferences over its own."""
-        self.run("connect", "element451", "--api-url", f"{self.sandbox.url}/v2", "--feature-token", FEATURE_TOKEN)
+        """Sign in to both systems, through the real flow, and import the mapping with these preferences over
+        its own."""
+        self.run(
+            "connect", "element451", "--api-url", f"{self.sandbox.url}/v2", "--feature-token", FEATURE_TOKEN
+        )
         self.connect_salesforce()
         self.configure(preferences or {})
 
     def connect_salesforce(self, expect: Collection[int] = (DONE,), *, allow: bool = True) -> Any:
-        """Sign in to Salesforce: a person allows the access (or denies it), and pastes the address that the browser was sent back to."""
+        """Sign in to Salesforce: a person allows the access (or denies it), and pastes the address that the
+        browser was sent back to."""
         with self.running("connect", "salesforce", "--url", self.sandbox.url, *SALESFORCE_OPTIONS) as process:
             assert process.stdout
             address = json.loads(process.stdout.readline())["authorize_url"]
@@ -101,7 +108,8 @@ class School:
 
 
 def answer(process: "subprocess.Popen[str]", expect: Collection[int], typed: str | None = None) -> Any:
-    """What a command said when it ended, read as JSON: its only document, or its last line. Raises `Said` for a status not expected."""
+    """What a command said when it ended, read as JSON: its only document, or its last line. Raises `Said` for
+    a status not expected."""
     out, errors = process.communicate(typed, timeout=PATIENCE)
     if process.returncode not in expect:
         raise Said(f"{process.args!r} ended with {process.returncode}:\n{out}{errors[-4000:]}")

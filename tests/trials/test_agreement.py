@@ -23,7 +23,11 @@ class InStep:
         self.installation = Installation(sandbox, folder / "data")
         Control(self.installation.application).sync()
         halves = agreement.Halves(sandbox)
-        self.ours, self.theirs = next((ours, theirs) for ours in halves.ours.values() if (theirs := halves.of(ours)) and not theirs["Description"])
+        self.ours, self.theirs = next(
+            (ours, theirs)
+            for ours in halves.ours.values()
+            if (theirs := halves.of(ours)) and not theirs["Description"]
+        )
 
     def unlogged(self, before: Held, entries: list[dict[str, Any]]) -> list[str]:
         return agreement.unlogged(before, self.sandbox.journal(), entries)
@@ -52,7 +56,11 @@ def test_a_second_half_and_a_lonely_record_are_seen(school: InStep) -> None:
 
 
 def test_a_conversation_with_somebody_else_is_seen(school: InStep) -> None:
-    row = next(row for row in school.sandbox.records("E451_Conversation__c") if row["Contact__c"] != school.theirs["Id"])
+    row = next(
+        row
+        for row in school.sandbox.records("E451_Conversation__c")
+        if row["Contact__c"] != school.theirs["Id"]
+    )
     school.sandbox.edit("E451_Conversation__c", row["Id"], Contact__c=school.theirs["Id"])
     assert any(row["Conversation_ID__c"] in line for line in agreement.disagreements(school.sandbox))
 

@@ -1,6 +1,8 @@
-"""How few calls a run needs, by the sandbox's counters, sign-in calls left out: both systems count them against a daily limit.
+"""How few calls a run needs, by the sandbox's counters, sign-in calls left out: both systems count them
+against a daily limit.
 
-``make calls`` measures at full size: 10,000 changed contacts (``CONTACTS``), and a run with nothing to do on 100,000 pairs (``PAIRS``).
+``make calls`` measures at full size: 10,000 changed contacts (``CONTACTS``), and a run with nothing to do on
+100,000 pairs (``PAIRS``).
 """
 
 import os
@@ -32,8 +34,14 @@ class Counted(School):
         assert set(ours) <= WRITES | READS | {"total"}, "a class of calls that is neither a write nor a read"
         calls = theirs.get("total", 0) - theirs.get("oauth", 0)
         cost = calls, sum(ours.get(name, 0) for name in WRITES), sum(ours.get(name, 0) for name in READS)
-        assert summary["api_calls"] == {"salesforce": cost[0], "element451": cost[1] + cost[2]}, "the run counts its calls itself"
-        print(f"{cost[0]} Salesforce calls, {cost[1]} writes to Element451, {cost[2]} reads there: {told(summary)}")
+        assert summary["api_calls"] == {
+            "salesforce": cost[0],
+            "element451": cost[1] + cost[2],
+        }, "the run counts its calls itself"
+        print(
+            f"{cost[0]} Salesforce calls, {cost[1]} writes to Element451, {cost[2]} reads there:"
+            f" {told(summary)}"
+        )
         return cost
 
     def settle(self) -> None:
@@ -54,7 +62,11 @@ def at_most(fixed: int, per_10_000: int) -> int:
 
 def told(summary: Row) -> dict[str, dict[str, int]]:
     """A run's counts without the zeros."""
-    return {name: {status: n for status, n in counts.items() if n} for name, counts in summary["counts"].items() if any(counts.values())}
+    return {
+        name: {status: n for status, n in counts.items() if n}
+        for name, counts in summary["counts"].items()
+        if any(counts.values())
+    }
 
 
 @contextmanager
@@ -94,14 +106,27 @@ def school(connected: Counted) -> Counted:
 
 def test_changed_contacts_are_exported_in_15_salesforce_calls_for_10_000(school: Counted) -> None:
     ids = [row["Element451_ID__c"] for row in school.pairs()][:SIZE]
-    school.sandbox.edit_element451("contact", {id: {"user-phone-cell-number": f"555 {n}"} for n, id in enumerate(ids)})
+    school.sandbox.edit_element451(
+        "contact", {id: {"user-phone-cell-number": f"555 {n}"} for n, id in enumerate(ids)}
+    )
     salesforce, writes, _ = school.cost()
     assert (salesforce <= at_most(5, 10), writes) == (True, 0), salesforce
-    assert sum(row["MobilePhone"].startswith("555 ") for row in school.sandbox.records("Contact", fields=["MobilePhone"])) >= SIZE
+    assert (
+        sum(
+            row["MobilePhone"].startswith("555 ")
+            for row in school.sandbox.records("Contact", fields=["MobilePhone"])
+        )
+        >= SIZE
+    )
 
 
-def test_changed_contacts_are_imported_in_12_salesforce_calls_and_25_writes_for_10_000_and_no_needless_read(school: Counted) -> None:
-    school.sandbox.edit_many("Contact", [{"Id": row["Id"], "Description": f"Noted {n}"} for n, row in enumerate(school.pairs()[:SIZE])])
+def test_changed_contacts_are_imported_in_12_salesforce_calls_and_25_writes_for_10_000_and_no_needless_read(
+    school: Counted,
+) -> None:
+    school.sandbox.edit_many(
+        "Contact",
+        [{"Id": row["Id"], "Description": f"Noted {n}"} for n, row in enumerate(school.pairs()[:SIZE])],
+    )
     salesforce, writes, _ = school.cost()
     assert (salesforce <= at_most(4, 8), writes <= at_most(0, 25)) == (True, True), (salesforce, writes)
     assert school.sandbox.counters()["records"]["element451"]["read"] == 0
@@ -109,13 +134,22 @@ def test_changed_contacts_are_imported_in_12_salesforce_calls_and_25_writes_for_
     assert sum(str(row["user-custom-advisor-notes"]).startswith("Noted ") for row in notes) == SIZE
 
 
-def test_contacts_are_created_by_import_in_25_salesforce_calls_45_writes_and_201_reads_for_10_000(school: Counted) -> None:
+def test_contacts_are_created_by_import_in_25_salesforce_calls_45_writes_and_201_reads_for_10_000(
+    school: Counted,
+) -> None:
     school.configure({"sync_conversations": False})
-    new = [{"LastName": f"New {n}", "FirstName": "Ñ", "Email": f"new.{n}@new.example.edu", "Description": "New"} for n in range(SIZE)]
+    new = [
+        {"LastName": f"New {n}", "FirstName": "Ñ", "Email": f"new.{n}@new.example.edu", "Description": "New"}
+        for n in range(SIZE)
+    ]
     school.sandbox.create_many("Contact", new)
     salesforce, writes, reads = school.cost()
     allowed = at_most(1, 24), at_most(0, 45), at_most(1, 200)
-    assert all(needed <= most for needed, most in zip((salesforce, writes, reads), allowed, strict=True)), (salesforce, writes, reads)
+    assert all(needed <= most for needed, most in zip((salesforce, writes, reads), allowed, strict=True)), (
+        salesforce,
+        writes,
+        reads,
+    )
     assert all(row["Element451_ID__c"] for row in school.pairs())
     assert len(school.sandbox.records("contact", system="element451", fields=["user-elementid"])) == 2 * SIZE
 

@@ -1,4 +1,5 @@
-"""Answers that are lost after the write, and overloaded servers, make no duplicate and lose nothing (rule 14)."""
+"""Answers that are lost after the write, and overloaded servers, make no duplicate and lose nothing (rule
+14)."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -27,9 +28,14 @@ def school(connected: School) -> School:
     """A connected school with people in both systems, and many that are new in either."""
     connected.sandbox.clear_faults()
     had = len(connected.sandbox.journal())
-    connected.sandbox.create_many("Contact", [{"LastName": f"Theirs {n}", "Email": f"theirs.{had}.{n}@new.example.edu"} for n in range(NEW)])
+    connected.sandbox.create_many(
+        "Contact",
+        [{"LastName": f"Theirs {n}", "Email": f"theirs.{had}.{n}@new.example.edu"} for n in range(NEW)],
+    )
     for n in range(NEW):
-        connected.sandbox.create_element451("contact", user_last_name=f"Ours {n}", user_email_address=f"ours.{had}.{n}@new.example.edu")
+        connected.sandbox.create_element451(
+            "contact", user_last_name=f"Ours {n}", user_email_address=f"ours.{had}.{n}@new.example.edu"
+        )
     return connected
 
 
@@ -38,7 +44,9 @@ def cut(sandbox: RunningSandbox, system: str, path: str, **rule: object) -> None
 
 
 @pytest.mark.parametrize(("system", "path"), [("salesforce", "composite$"), ("element451", "users/import")])
-def test_an_answer_that_is_lost_after_the_write_makes_no_duplicate(school: School, system: str, path: str) -> None:
+def test_an_answer_that_is_lost_after_the_write_makes_no_duplicate(
+    school: School, system: str, path: str
+) -> None:
     cut(school.sandbox, system, path)
     school.sync()
     check(school)
@@ -56,15 +64,22 @@ def test_answers_lost_everywhere_while_servers_are_overloaded_make_no_duplicate(
 
 
 def check(school: School) -> None:
-    """Everybody is in both systems once, each record holds the other's ID, every creation is logged once, and nothing is left to do."""
+    """Everybody is in both systems once, each record holds the other's ID, every creation is logged once, and
+    nothing is left to do."""
     sandbox = school.sandbox
     here, there = sandbox.records("contact", system="element451"), sandbox.records("Contact")
-    created = Counter((line["system"], line["by"]) for line in sandbox.journal() if line["operation"] == "create")
+    created = Counter(
+        (line["system"], line["by"]) for line in sandbox.journal() if line["operation"] == "create"
+    )
     assert created["salesforce", "api"] == created["element451", "person"]
     assert created["element451", "api"] == created["salesforce", "person"]
     assert len(here) == len(there)
-    assert {row["user-elementid"]: row["user-identities-salesforceid"] for row in here} == {row["Element451_ID__c"]: row["Id"] for row in there}
-    inserted = Counter((entry["direction"], entry["element_id"]) for entry in school.logs() if entry["status"] == "inserted")
+    assert {row["user-elementid"]: row["user-identities-salesforceid"] for row in here} == {
+        row["Element451_ID__c"]: row["Id"] for row in there
+    }
+    inserted = Counter(
+        (entry["direction"], entry["element_id"]) for entry in school.logs() if entry["status"] == "inserted"
+    )
     assert len(inserted) == created["salesforce", "api"] + created["element451", "api"]
     assert set(inserted.values()) == {1}
     before = written(sandbox)

@@ -10,7 +10,9 @@ from tests.trials.kill import Trial, schools
 pytestmark = pytest.mark.long
 
 
-def test_a_sync_that_is_killed_again_and_again_ends_as_if_it_had_never_died(databases: Databases, tmp_path: Path) -> None:
+def test_a_sync_that_is_killed_again_and_again_ends_as_if_it_had_never_died(
+    databases: Databases, tmp_path: Path
+) -> None:
     said: list[str] = []
     with schools(tmp_path, databases, seed=5, contacts=200, conversations=40) as (killed, calm):
         violations = Trial(killed, calm, 5, said.append).run(3)

@@ -1,4 +1,5 @@
-"""What the log says of a run that died while it wrote, and of values that people changed before the next one (rules 16 and 17)."""
+"""What the log says of a run that died while it wrote, and of values that people changed before the next one
+(rules 16 and 17)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -49,8 +50,15 @@ def die(world: World, monkeypatch: pytest.MonkeyPatch, *, arrived: bool) -> None
 
 def told(world: World, theirs: str) -> list[dict[str, tuple[Value, Value]]]:
     """What the log says was overwritten in a record, oldest first: by field, before and after."""
-    entries = [entry for entry in world.entries() if entry["salesforce_id"] == theirs and entry["direction"] == "export"]
-    return [{change["salesforce"]: (change["before"], change["after"]) for change in entry["changes"]} for entry in entries]
+    entries = [
+        entry
+        for entry in world.entries()
+        if entry["salesforce_id"] == theirs and entry["direction"] == "export"
+    ]
+    return [
+        {change["salesforce"]: (change["before"], change["after"]) for change in entry["changes"]}
+        for entry in entries
+    ]
 
 
 def test_a_write_that_arrived_before_the_process_died_is_logged_by_the_next_run(
@@ -61,7 +69,9 @@ def test_a_write_that_arrived_before_the_process_died_is_logged_by_the_next_run(
     assert told(world, edited[1]) == [{"FirstName": ("Ann", "Anna"), "LastName": ("Lee", "Lee-Roy")}]
 
 
-def test_a_write_that_did_not_arrive_is_logged_once_it_is_done(world: World, edited: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_that_did_not_arrive_is_logged_once_it_is_done(
+    world: World, edited: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     die(world, monkeypatch, arrived=False)
     world.sync()
     assert told(world, edited[1]) == [{"FirstName": ("Ann", "Anna"), "LastName": ("Lee", "Lee-Roy")}]
@@ -76,16 +86,28 @@ def test_what_was_overwritten_is_logged_even_where_people_wrote_over_it_since(
     world.sync()
     first, second = told(world, edited[1])
     assert first == {"FirstName": ("Ann", "Anna"), "LastName": ("Lee", "Lee-Roy")}
-    assert second == {name: ("Somebody", {"FirstName": "Anna", "LastName": "Lee-Roy"}[name]) for name in fields}
+    assert second == {
+        name: ("Somebody", {"FirstName": "Anna", "LastName": "Lee-Roy"}[name]) for name in fields
+    }
     certain = [not entry["code"] for entry in world.entries() if entry["direction"] == "export"]
-    assert certain == [len(fields) == 1, True], "where nothing is left of a write, its entry says that it may not have arrived"
+    assert certain == [
+        len(fields) == 1,
+        True,
+    ], "where nothing is left of a write, its entry says that it may not have arrived"
 
 
-def test_a_creation_that_people_changed_since_is_logged_as_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_creation_that_people_changed_since_is_logged_as_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ours = world.ours(user_first_name="Ann", user_last_name="Lee")
     die(world, monkeypatch, arrived=True)
     (theirs,) = world.contacts()[1]
     world.salesforce.people.edit(theirs, {"FirstName": "Somebody"})
     world.sync()
-    entries = [entry for entry in world.entries() if entry["element_id"] == ours and entry["direction"] == "export"]
-    assert [(entry["status"], entry["salesforce_id"]) for entry in entries] == [("inserted", theirs), ("updated", theirs)]
+    entries = [
+        entry for entry in world.entries() if entry["element_id"] == ours and entry["direction"] == "export"
+    ]
+    assert [(entry["status"], entry["salesforce_id"]) for entry in entries] == [
+        ("inserted", theirs),
+        ("updated", theirs),
+    ]

@@ -1,4 +1,5 @@
-"""The sign-in as the processes of an installation live with it: renewed once by whoever needs it, and explained when it is lost."""
+"""The sign-in as the processes of an installation live with it: renewed once by whoever needs it, and
+explained when it is lost."""
 
 import subprocess
 import sys
@@ -39,7 +40,14 @@ class Caller:
 
     def __init__(self, school: School) -> None:
         command = [sys.executable, "-m", "tests.trials.caller"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=school.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=school.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         assert self.hear() == "ready"
 
     def tell(self) -> None:
@@ -61,7 +69,9 @@ class Caller:
             self.process.kill()
 
 
-def test_processes_whose_session_expires_at_the_same_moment_renew_it_once_and_all_go_on(databases: Databases, tmp_path: Path) -> None:
+def test_processes_whose_session_expires_at_the_same_moment_renew_it_once_and_all_go_on(
+    databases: Databases, tmp_path: Path
+) -> None:
     with running_sandbox() as sandbox, databases.url() as url, ExitStack() as stack:
         school = School(sandbox, tmp_path, url)
         school.connect_salesforce()
@@ -94,18 +104,27 @@ def expired(school: School) -> None:
 def used_by_a_thief(school: School) -> None:
     with Application.from_environment(school.environment) as application:
         stolen = application.connections.salesforce()[1].load().refresh_token
-    form = {"grant_type": "refresh_token", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "refresh_token": stolen}
+    form = {
+        "grant_type": "refresh_token",
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "refresh_token": stolen,
+    }
     requests.post(f"{school.sandbox.url}/services/oauth2/token", data=form, timeout=30).raise_for_status()
 
 
 def revoked(school: School) -> None:
     with Application.from_environment(school.environment) as application:
         token = application.connections.salesforce()[1].load().refresh_token
-    requests.post(f"{school.sandbox.url}/services/oauth2/revoke", data={"token": token}, timeout=30).raise_for_status()
+    requests.post(
+        f"{school.sandbox.url}/services/oauth2/revoke", data={"token": token}, timeout=30
+    ).raise_for_status()
 
 
 @pytest.mark.parametrize("lost", [expired, used_by_a_thief, revoked])
-def test_a_sign_in_that_is_lost_is_said_in_a_sentence_until_somebody_connects_again(school: School, lost: object) -> None:
+def test_a_sign_in_that_is_lost_is_said_in_a_sentence_until_somebody_connects_again(
+    school: School, lost: object
+) -> None:
     assert callable(lost)
     lost(school)
     school.sandbox.expire_tokens()
@@ -130,7 +149,9 @@ def test_a_policy_that_ends_the_sign_in_at_once_is_explained_while_connecting(sc
 def test_another_organization_is_refused_on_reconnecting(school: School) -> None:
     school.sandbox.options(organization=OTHER_ORGANIZATION)
     assert "another Salesforce organization" in school.connect_salesforce([FAILED])["error"]
-    school.sandbox.options(organization=school.run("status")["connections"]["salesforce"]["account"]["organization_id"])
+    school.sandbox.options(
+        organization=school.run("status")["connections"]["salesforce"]["account"]["organization_id"]
+    )
     still_connected(school)
 
 

@@ -1,4 +1,5 @@
-"""Failures that come right by themselves, as an administrator lives through them: a lock, a rule in Salesforce, the daily limit."""
+"""Failures that come right by themselves, as an administrator lives through them: a lock, a rule in
+Salesforce, the daily limit."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,8 +21,16 @@ from tests.trials.school import DONE, SKIPPED, School
 from tests.worker.installation import Installation
 
 PAIRS = table(PairRow)
-LOCKED = {"statusCode": "UNABLE_TO_LOCK_ROW", "message": "unable to obtain exclusive access to this record", "fields": []}
-REFUSED = {"statusCode": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "message": "A mobile number begins with +.", "fields": ["MobilePhone"]}
+LOCKED = {
+    "statusCode": "UNABLE_TO_LOCK_ROW",
+    "message": "unable to obtain exclusive access to this record",
+    "fields": [],
+}
+REFUSED = {
+    "statusCode": "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+    "message": "A mobile number begins with +.",
+    "fields": ["MobilePhone"],
+}
 
 
 class Story:
@@ -31,7 +40,9 @@ class Story:
         self.installation, self.sandbox = installation, installation.sandbox
         self.control = Control(installation.application)
         self.sync()
-        row = next(row for row in self.sandbox.records("Contact") if row["Element451_ID__c"] and not row["IsDeleted"])
+        row = next(
+            row for row in self.sandbox.records("Contact") if row["Element451_ID__c"] and not row["IsDeleted"]
+        )
         self.ours, self.theirs = str(row["Element451_ID__c"]), str(row["Id"])
 
     def sync(self) -> Run:
@@ -63,7 +74,10 @@ class Story:
 
     def exports(self) -> list[str]:
         """What the log says of the person's exports, oldest first."""
-        return [row["code"] or row["status"] for row in self.installation.entries(salesforce_id=self.theirs, direction="export")]
+        return [
+            row["code"] or row["status"]
+            for row in self.installation.entries(salesforce_id=self.theirs, direction="export")
+        ]
 
     def phone(self) -> object:
         """What Salesforce holds."""
@@ -93,7 +107,9 @@ def test_a_lock_that_passes_within_the_run_is_no_failure(story: Story) -> None:
     assert story.phone() == "+1 555 1"
 
 
-def test_a_lock_that_lasts_is_tried_in_the_next_run_then_at_growing_distances_and_goes_through_once_it_passes(story: Story) -> None:
+def test_a_lock_that_lasts_is_tried_in_the_next_run_then_at_growing_distances_and_goes_through_once_it_passes(
+    story: Story,
+) -> None:
     known = story.exports()
     story.edit("+1 555 2")
     story.refuse(LOCKED)
@@ -118,7 +134,9 @@ def test_a_lock_that_lasts_is_tried_in_the_next_run_then_at_growing_distances_an
     assert story.phone() == "+1 555 2"
 
 
-def test_a_refusal_by_a_rule_waits_and_goes_through_by_itself_a_day_after_the_rule_was_corrected(story: Story) -> None:
+def test_a_refusal_by_a_rule_waits_and_goes_through_by_itself_a_day_after_the_rule_was_corrected(
+    story: Story,
+) -> None:
     known = story.exports()
     story.edit("555 3")
     story.refuse(REFUSED)
@@ -131,7 +149,9 @@ def test_a_refusal_by_a_rule_waits_and_goes_through_by_itself_a_day_after_the_ru
     assert "A mobile number begins with +." in entry["reason"]
     story.sandbox.clear_faults()  # the rule is corrected, which changes no record
     story.sync()
-    assert story.exports()[len(known) :] == ["FIELD_CUSTOM_VALIDATION_EXCEPTION"], "nothing says yet that it would go through"
+    assert story.exports()[len(known) :] == ["FIELD_CUSTOM_VALIDATION_EXCEPTION"], (
+        "nothing says yet that it would go through"
+    )
     story.a_while_passes()
     story.sync()
     assert story.exports()[len(known) :] == ["FIELD_CUSTOM_VALIDATION_EXCEPTION", "updated"]
@@ -162,7 +182,9 @@ def test_the_daily_limit_pauses_the_connection_says_until_when_and_the_sync_goes
         school = School(sandbox, tmp_path, url)
         school.connect()
         school.sync()
-        row = next(row for row in sandbox.records("Contact") if row["Element451_ID__c"] and not row["IsDeleted"])
+        row = next(
+            row for row in sandbox.records("Contact") if row["Element451_ID__c"] and not row["IsDeleted"]
+        )
         sandbox.edit_element451("contact", {row["Element451_ID__c"]: {"user-phone-cell-number": "+1 555 5"}})
         sandbox.options(daily_api_limit=1)
         first = school.run("sync", expect=(1,))

@@ -1,4 +1,5 @@
-"""The worker under hardship: the short forms of ``make kills``, ``make backlog`` and ``python -m tests.trials.worker_stopped``."""
+"""The worker under hardship: the short forms of ``make kills``, ``make backlog`` and ``python -m
+tests.trials.worker_stopped``."""
 
 import argparse
 import os
@@ -25,28 +26,40 @@ IN_PRODUCTION = ["--database", "postgresql", "--redis", "own"]
 
 def options(*given: str) -> argparse.Namespace:
     """A short trial."""
-    return worker_kill.parser().parse_args(["--contacts", "120", "--interval", "3", "--pause", "0.3,1.2", *given])
+    return worker_kill.parser().parse_args(
+        ["--contacts", "120", "--interval", "3", "--pause", "0.3,1.2", *given]
+    )
 
 
-@pytest.mark.parametrize(("where", "kills"), [(ON_ONE_MACHINE, 5), (IN_PRODUCTION, 7)], ids=["on one machine", "in production"])
-def test_whatever_part_is_killed_no_edit_is_lost_none_is_done_twice_and_every_slot_is_served(tmp_path: Path, where: list[str], kills: int) -> None:
+@pytest.mark.parametrize(
+    ("where", "kills"), [(ON_ONE_MACHINE, 5), (IN_PRODUCTION, 7)], ids=["on one machine", "in production"]
+)
+def test_whatever_part_is_killed_no_edit_is_lost_none_is_done_twice_and_every_slot_is_served(
+    tmp_path: Path, where: list[str], kills: int
+) -> None:
     said: list[str] = []
     try:
-        violations = worker_kill.trial(tmp_path, options("--count", str(kills), "--seed", "3", *where), said.append)
+        violations = worker_kill.trial(
+            tmp_path, options("--count", str(kills), "--seed", "3", *where), said.append
+        )
     except NoServer as reason:
         pytest.skip(f"no PostgreSQL: {reason}")
     assert not violations, "\n".join([*said, *violations[:20]])
     assert sum(line.startswith("kill ") for line in said) == kills
 
 
-def test_a_backlog_is_exported_once_by_four_threads_and_by_one_while_tests_are_answered(tmp_path: Path) -> None:
+def test_a_backlog_is_exported_once_by_four_threads_and_by_one_while_tests_are_answered(
+    tmp_path: Path,
+) -> None:
     with running_sandbox() as sandbox:
         done = worker_backlog.trial(tmp_path, sandbox, 2000, 200, [4, 1], lambda line: None)
     assert [(export.threads, export.written_wrongly) for export in done] == [(4, []), (1, [])]
     assert all(export.tests for export in done), "what was asked for in the middle is answered"
 
 
-def test_a_work_horse_that_was_stopped_for_longer_than_its_lease_lives_writes_nothing_when_it_goes_on(tmp_path: Path) -> None:
+def test_a_work_horse_that_was_stopped_for_longer_than_its_lease_lives_writes_nothing_when_it_goes_on(
+    tmp_path: Path,
+) -> None:
     said: list[str] = []
     with running_sandbox() as sandbox:
         violations = worker_stopped.trial(tmp_path, sandbox, said.append)
@@ -67,7 +80,15 @@ def test_a_tick_that_finds_its_database_being_restarted_waits_for_it_and_is_serv
         stack.callback(installation.application.close)
         server.stop()
         command = [sys.executable, "-c", f"from worker.jobs import tick; tick({slot})"]
-        tick = stack.enter_context(subprocess.Popen(command, cwd=ROOT, env=os.environ | installation.environment, stdout=subprocess.PIPE, text=True))
+        tick = stack.enter_context(
+            subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=os.environ | installation.environment,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        )
         assert tick.stdout
         assert "will be tried again" in tick.stdout.readline()
         server.restart()

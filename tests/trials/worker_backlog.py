@@ -1,8 +1,10 @@
-"""``python -m tests.trials.worker_backlog``: export a large backlog to slow systems, with several threads and with one.
+"""``python -m tests.trials.worker_backlog``: export a large backlog to slow systems, with several threads and
+with one.
 
-Everybody in a school that was in step is edited in Element451; then the worker is asked for a run, and, while it writes, for tests of single
-contacts. Prints time and calls for each number of threads, how long the tests took, and every violation: a contact that was written twice or not
-at all, a test that took more than ten seconds. Exits with 1 if there was one.
+Everybody in a school that was in step is edited in Element451; then the worker is asked for a run, and, while
+it writes, for tests of single contacts. Prints time and calls for each number of threads, how long the tests
+took, and every violation: a contact that was written twice or not at all, a test that took more than ten
+seconds. Exits with 1 if there was one.
 """
 
 import argparse
@@ -42,7 +44,8 @@ class Test:
 
 @dataclass(frozen=True)
 class Export:
-    """One backlog, exported. ``written_wrongly``: what was written twice, not at all, or with another value."""
+    """One backlog, exported. ``written_wrongly``: what was written twice, not at all, or with another
+    value."""
 
     threads: int
     contacts: int
@@ -55,14 +58,19 @@ class Export:
         """In a line or two."""
         rate = self.contacts / self.seconds
         calls = ", ".join(f"{count} calls to {system}" for system, count in self.calls.items())
-        tests = ", ".join(f"{test.seconds:.1f} s{'' if test.during_the_run else ' (after the run)'}" for test in self.tests)
+        tests = ", ".join(
+            f"{test.seconds:.1f} s{'' if test.during_the_run else ' (after the run)'}" for test in self.tests
+        )
         return (
-            f"{self.threads} threads: {self.contacts} contacts in {self.seconds:.1f} s ({rate:.0f} a second), {calls}\n  tests answered after {tests}"
+            f"{self.threads} threads: {self.contacts} contacts in {self.seconds:.1f} s ({rate:.0f} a second),"
+            f" {calls}\n  tests answered after {tests}"
         )
 
     def violations(self) -> list[str]:
         """What is wrong, a line each."""
-        return self.written_wrongly + [f"a test took {test.seconds:.1f} s" for test in self.tests if test.seconds > ENOUGH]
+        return self.written_wrongly + [
+            f"a test took {test.seconds:.1f} s" for test in self.tests if test.seconds > ENOUGH
+        ]
 
 
 class School:
@@ -82,7 +90,9 @@ class School:
         before = self.sandbox.journal()[-1:]
         for place in range(0, len(self.pairs), EDITS_AT_ONCE):
             some = self.pairs[place : place + EDITS_AT_ONCE]
-            self.sandbox.edit_element451("contact", {ours: {"user-phone-cell-number": f"{threads} {ours[-8:]}"} for ours, _ in some})
+            self.sandbox.edit_element451(
+                "contact", {ours: {"user-phone-cell-number": f"{threads} {ours[-8:]}"} for ours, _ in some}
+            )
         self.sandbox.options(delay_ms=delay_ms)
         self.sandbox.reset_counters()
         began = time.monotonic()
@@ -110,18 +120,34 @@ class School:
 
     def _wrong(self, journal: list[dict[str, Any]], threads: int) -> list[str]:
         """Everybody was written once, and holds what was edited."""
-        writes = Counter(line["id"] for line in journal if (line["by"], line["system"]) == ("api", "salesforce"))
+        writes = Counter(
+            line["id"] for line in journal if (line["by"], line["system"]) == ("api", "salesforce")
+        )
         others = sum((line["by"], line["system"]) == ("api", "element451") for line in journal)
         found = [f"{id} was written {writes[id]} times" for _, id in self.pairs if writes[id] != 1]
-        held = {row["Id"]: row["MobilePhone"] for row in self.sandbox.records("Contact", fields=["Id", "MobilePhone"])}
-        found += [f"{theirs} holds {held[theirs]!r}" for ours, theirs in self.pairs if held[theirs] != f"{threads} {ours[-8:]}"]
+        held = {
+            row["Id"]: row["MobilePhone"]
+            for row in self.sandbox.records("Contact", fields=["Id", "MobilePhone"])
+        }
+        found += [
+            f"{theirs} holds {held[theirs]!r}"
+            for ours, theirs in self.pairs
+            if held[theirs] != f"{threads} {ours[-8:]}"
+        ]
         return found + ([f"{others} writes went to Element451"] if others else [])
 
     def _ticket(self, ticket: str) -> Answer:
         return eventually(lambda: self.desk.answer(ticket), PATIENCE)
 
 
-def trial(folder: Path, sandbox: RunningSandbox, contacts: int, delay_ms: int, threads: list[int], tell: Callable[[str], None]) -> list[Export]:
+def trial(
+    folder: Path,
+    sandbox: RunningSandbox,
+    contacts: int,
+    delay_ms: int,
+    threads: list[int],
+    tell: Callable[[str], None],
+) -> list[Export]:
     """One export for each number of threads, in this order."""
     sandbox.reset(contacts=contacts, in_step=True)
     sandbox.options(session_minutes=10**6)
@@ -141,16 +167,26 @@ def trial(folder: Path, sandbox: RunningSandbox, contacts: int, delay_ms: int, t
 def main() -> int:
     """Returns the exit status: 1 where a violation was found."""
     as_written = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(prog="python -m tests.trials.worker_backlog", description=__doc__, formatter_class=as_written)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.trials.worker_backlog", description=__doc__, formatter_class=as_written
+    )
     parser.add_argument("--contacts", type=int, default=50_000, help="how many are due (default %(default)s)")
-    parser.add_argument("--delay-ms", type=int, default=200, help="how long each answer takes (default %(default)s)")
-    parser.add_argument("--threads", default="4,1", help="how many calls to Salesforce at once, one export for each (default %(default)s)")
+    parser.add_argument(
+        "--delay-ms", type=int, default=200, help="how long each answer takes (default %(default)s)"
+    )
+    parser.add_argument(
+        "--threads",
+        default="4,1",
+        help="how many calls to Salesforce at once, one export for each (default %(default)s)",
+    )
     options = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sync-backlog-")))
         sandbox = stack.enter_context(running_sandbox())
         threads = [int(number) for number in options.threads.split(",")]
-        done = trial(folder, sandbox, options.contacts, options.delay_ms, threads, lambda line: print(line, flush=True))
+        done = trial(
+            folder, sandbox, options.contacts, options.delay_ms, threads, lambda line: print(line, flush=True)
+        )
     violations = [f"{export.threads} threads: {line}" for export in done for line in export.violations()]
     return verdict(f"{len(done)} exports", violations)
 

@@ -1,8 +1,9 @@
-"""``python -m tests.trials.worker_kill``: kill every part of the worker at random moments while people edit at both sides, and look at the end.
+"""``python -m tests.trials.worker_kill``: kill every part of the worker at random moments while people edit
+at both sides, and look at the end.
 
-``python -m worker all`` keeps a school in step with a tick every few seconds. Prints a line for each kill, a summary and every violation: an edit
-that was lost, a record that is there twice, a run that never ended, a slot that nobody served, a write that no log entry tells. Exits with 1 if
-there was one.
+``python -m worker all`` keeps a school in step with a tick every few seconds. Prints a line for each kill, a
+summary and every violation: an edit that was lost, a record that is there twice, a run that never ended, a
+slot that nobody served, a write that no log entry tells. Exits with 1 if there was one.
 """
 
 import argparse
@@ -40,23 +41,41 @@ Row = dict[str, Any]
 
 
 class Staff(People):
-    """People who never enter the same person at both sides: whether the sync pairs the two or sees the second one too late is a matter of time."""
+    """People who never enter the same person at both sides: whether the sync pairs the two or sees the second
+    one too late is a matter of time."""
 
     def _newcomers(self, sandbox: RunningSandbox) -> None:
         number = self._round
-        theirs = [{"LastName": f"O'Theirs {number}", "Email": f"theirs.{number}.{place}@new.example.edu", "Description": "Ñ"} for place in range(2)]
+        theirs = [
+            {
+                "LastName": f"O'Theirs {number}",
+                "Email": f"theirs.{number}.{place}@new.example.edu",
+                "Description": "Ñ",
+            }
+            for place in range(2)
+        ]
         sandbox.create_many("Contact", theirs)
         email = f"ours.{number}@new.example.edu"
-        sandbox.create_element451("contact", user_first_name="Ñew", user_last_name=f"O'Ours {number}", user_email_address=email)
+        sandbox.create_element451(
+            "contact", user_first_name="Ñew", user_last_name=f"O'Ours {number}", user_email_address=email
+        )
 
 
 class Trial:
-    """Kills ``stand``'s parts, each of ``victims`` as often, in random order, with a ``pause`` of so many seconds (from, to) before each.
+    """Kills ``stand``'s parts, each of ``victims`` as often, in random order, with a ``pause`` of so many
+    seconds (from, to) before each.
 
     ``tell`` is handed a line for each kill.
     """
 
-    def __init__(self, stand: Stand, seed: int, victims: list[str], pause: tuple[float, float], tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        stand: Stand,
+        seed: int,
+        victims: list[str],
+        pause: tuple[float, float],
+        tell: Callable[[str], None],
+    ) -> None:
         self.stand, self.sandbox, self.tell = stand, stand.installation.sandbox, tell
         self.victims, self.random, self.pause = victims, Random(f"worker kill {seed}"), pause
         self.began = time.time()
@@ -76,7 +95,8 @@ class Trial:
         return violations + self.look()
 
     def _strike(self, victim: str) -> str:
-        """Wait for a random moment, with edits on the way, and kill. A work horse is awaited: it is there most of the time."""
+        """Wait for a random moment, with edits on the way, and kill. A work horse is awaited: it is there
+        most of the time."""
         pause = self.random.uniform(*self.pause)
         edit_at = self.random.random()
         time.sleep(pause * edit_at)
@@ -94,7 +114,9 @@ class Trial:
         """Wait until the runs of two slots that began after the last edit are done."""
         edited, deadline = time.time(), time.monotonic() + SETTLE_SECONDS
         while time.monotonic() < deadline:
-            later = {row["slot"] for row in self._runs() if row["state"] == "done" and (row["slot"] or 0) > edited}
+            later = {
+                row["slot"] for row in self._runs() if row["state"] == "done" and (row["slot"] or 0) > edited
+            }
             if len(later) >= 2:
                 return
             self.stand.keep()
@@ -103,7 +125,11 @@ class Trial:
     def _stop(self) -> list[str]:
         status = self.stand.stop()
         # One that begins while the database is being restarted says so, and is started again.
-        ended = [status] + [refused for refused in self.stand.refusals if refused != USED_WRONGLY or POSTGRES not in self.victims]
+        ended = [status] + [
+            refused
+            for refused in self.stand.refusals
+            if refused != USED_WRONGLY or POSTGRES not in self.victims
+        ]
         wrong = [f"the supervisor ended with {status}" for status in ended if status]
         return wrong + [f"process {pid} was left running" for pid in self.stand.leftovers()]
 
@@ -118,7 +144,11 @@ class Trial:
         found += [f"run {row['id']} is still called running" for row in runs if row["state"] == "running"]
         found += [f"the lease “{name}” is still held by {owner}" for name, owner in self._leases() if owner]
         found += [f"nobody served the slot of second {slot}" for slot in self._missed(runs)]
-        found += [f"run {row['id']} ended {row['state']} without a reason" for row in runs if row["state"] != "done" and not row["reason"]]
+        found += [
+            f"run {row['id']} ended {row['state']} without a reason"
+            for row in runs
+            if row["state"] != "done" and not row["reason"]
+        ]
         found += self._busy_at_the_end(runs, journal)
         for line in [*self._summary(runs, journal), *(self._story(runs) if found else [])]:
             self.tell(line)
@@ -126,14 +156,27 @@ class Trial:
 
     def _story(self, runs: list[Row]) -> list[str]:
         """Every run, and what the worker complained of: where something is wrong, nobody can ask again."""
-        told = [f"run {row['id']}, slot {row['slot']}: {row['started_at']}, {row['seconds']:.1f} s, {row['state']} {row['code']}" for row in runs]
-        return told + [f"log: {line}" for line in self.stand.lines() if line.get("level") in ("warning", "error")]
+        told = [
+            f"run {row['id']}, slot {row['slot']}: {row['started_at']}, {row['seconds']:.1f} s,"
+            f" {row['state']} {row['code']}"
+            for row in runs
+        ]
+        return told + [
+            f"log: {line}" for line in self.stand.lines() if line.get("level") in ("warning", "error")
+        ]
 
     def _busy_at_the_end(self, runs: list[Row], journal: list[Row]) -> list[str]:
         """The last run had nothing to do: whatever was edited was carried before."""
         last = [row for row in scheduled(runs) if row["state"] == "done"][-1]
-        late = [line for line in journal if line["by"] == "api" and datetime.fromisoformat(line["time"]) >= last["started_at"]]
-        return [f"the last run, {last['id']}, wrote {line['object']} {line['id']}, though nobody edited" for line in late]
+        late = [
+            line
+            for line in journal
+            if line["by"] == "api" and datetime.fromisoformat(line["time"]) >= last["started_at"]
+        ]
+        return [
+            f"the last run, {last['id']}, wrote {line['object']} {line['id']}, though nobody edited"
+            for line in late
+        ]
 
     def _summary(self, runs: list[Row], journal: list[Row]) -> list[str]:
         slots = [row["slot"] for row in runs if row["slot"] is not None]
@@ -141,21 +184,26 @@ class Trial:
         writes = Counter(f"{line['operation']}s by {line['by']}" for line in journal)
         alone = set(slots) - {row["slot"] for row in runs if row["code"] != "PROCESS_ENDED"}
         return [
-            f"{len(set(slots))} slots of {self._interval()} s, {len(runs)} runs: " + ", ".join(f"{count} {state}" for state, count in states.items()),
+            f"{len(set(slots))} slots of {self._interval()} s, {len(runs)} runs: "
+            + ", ".join(f"{count} {state}" for state, count in states.items()),
             f"slots whose run was killed and not begun again: {len(alone)}",
             f"starts that were refused while the database came back: {len(self.stand.refusals)}",
             "journal: " + ", ".join(f"{count} {what}" for what, count in sorted(writes.items())),
         ]
 
     def _missed(self, runs: list[Row]) -> list[int]:
-        """The slots that nobody served. One that passed, and the next one with it, before a killed scheduler was there again is told, but
-        is no violation: one run for all the time that was slept away is enough."""
+        """The slots that nobody served. One that passed, and the next one with it, before a killed
+        scheduler was there again is told, but is no violation: one run for all the time that was slept
+        away is enough."""
         interval = self._interval()
         missed, asleep = list[int](), list[int]()
-        # An emptied Redis is given the slots of the last minute anew, which may reach back to before there was a scheduler.
+        # An emptied Redis is given the slots of the last minute anew, which may reach back to before there
+        # was a scheduler.
         ours = [row for row in runs if row["slot"] and row["slot"] > self.began - interval]
         for slot in missed_slots(ours, interval):
-            slept = any(begin < slot + 1 and end > slot + 2 * interval - 1 for begin, end in self.stand.asleep())
+            slept = any(
+                begin < slot + 1 and end > slot + 2 * interval - 1 for begin, end in self.stand.asleep()
+            )
             (asleep if slept else missed).append(slot)
         self.tell(f"slots that passed while no scheduler was alive: {len(asleep)}")
         return missed
@@ -174,7 +222,9 @@ class Trial:
     def _leases(self) -> list[tuple[str, str | None]]:
         leases = table(LeaseRow)
         with self.stand.installation.application.engine.connect() as connection:
-            return [(name, owner) for name, owner in connection.execute(select(leases.c.name, leases.c.owner))]
+            return [
+                (name, owner) for name, owner in connection.execute(select(leases.c.name, leases.c.owner))
+            ]
 
 
 def scheduled(runs: list[Row]) -> list[Row]:
@@ -202,7 +252,14 @@ def trial(folder: Path, options: argparse.Namespace, tell: Callable[[str], None]
         sandbox = stack.enter_context(running_sandbox())
         sandbox.reset(contacts=options.contacts, conversations=options.contacts // 8, seed=options.seed)
         stand = stack.enter_context(
-            standing(sandbox, folder, options.interval, prepare=prepared, own_redis=options.redis == "own", postgres=postgres)
+            standing(
+                sandbox,
+                folder,
+                options.interval,
+                prepare=prepared,
+                own_redis=options.redis == "own",
+                postgres=postgres,
+            )
         )
         victims = [HORSE, WORKER, SCHEDULER, REDIS, SUPERVISOR]
         victims += [POSTGRES] * bool(postgres) + [FLUSH] * (options.redis == "own")
@@ -212,15 +269,40 @@ def trial(folder: Path, options: argparse.Namespace, tell: Callable[[str], None]
 def parser() -> argparse.ArgumentParser:
     """The options."""
     as_written = argparse.RawDescriptionHelpFormatter
-    made = argparse.ArgumentParser(prog="python -m tests.trials.worker_kill", description=__doc__, formatter_class=as_written)
+    made = argparse.ArgumentParser(
+        prog="python -m tests.trials.worker_kill", description=__doc__, formatter_class=as_written
+    )
     made.add_argument("--count", type=int, default=40, help="how many kills (default %(default)s)")
-    made.add_argument("--seed", type=int, default=1, help="of the school, the edits and the moments (default %(default)s)")
-    made.add_argument("--pause", type=_from_to, default=(1.5, 4.0), help="seconds between two kills, from and to (default 1.5,4)")
-    made.add_argument("--contacts", type=int, default=300, help="the size of the school (default %(default)s)")
-    made.add_argument("--interval", type=int, default=5, help="seconds from tick to tick (default %(default)s)")
-    made.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite", help="postgresql: a server of its own, restarted too")
-    made.add_argument("--redis", choices=["embedded", "own"], default="embedded", help="own: a server started by the script, flushed too")
-    made.add_argument("--keep", type=Path, help="a folder, not there yet, to keep the database and the worker's log in")
+    made.add_argument(
+        "--seed", type=int, default=1, help="of the school, the edits and the moments (default %(default)s)"
+    )
+    made.add_argument(
+        "--pause",
+        type=_from_to,
+        default=(1.5, 4.0),
+        help="seconds between two kills, from and to (default 1.5,4)",
+    )
+    made.add_argument(
+        "--contacts", type=int, default=300, help="the size of the school (default %(default)s)"
+    )
+    made.add_argument(
+        "--interval", type=int, default=5, help="seconds from tick to tick (default %(default)s)"
+    )
+    made.add_argument(
+        "--database",
+        choices=["sqlite", "postgresql"],
+        default="sqlite",
+        help="postgresql: a server of its own, restarted too",
+    )
+    made.add_argument(
+        "--redis",
+        choices=["embedded", "own"],
+        default="embedded",
+        help="own: a server started by the script, flushed too",
+    )
+    made.add_argument(
+        "--keep", type=Path, help="a folder, not there yet, to keep the database and the worker's log in"
+    )
     return made
 
 
@@ -235,7 +317,9 @@ def main() -> int:
     with ExitStack() as stack:
         if options.keep:
             options.keep.mkdir(parents=True)
-        folder = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sync-worker-kill-")))
+        folder = options.keep or Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="sync-worker-kill-"))
+        )
         violations = trial(folder, options, lambda line: print(line, flush=True))
     return verdict(f"{options.count} kills", violations)
 

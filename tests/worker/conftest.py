@@ -26,7 +26,9 @@ def queue(connection: redis.Redis) -> Queue:
 
 
 @pytest.fixture
-def installation(sandbox: RunningSandbox, tmp_path: Path, connection: redis.Redis, redis_url: str) -> Iterator[Installation]:
+def installation(
+    sandbox: RunningSandbox, tmp_path: Path, connection: redis.Redis, redis_url: str
+) -> Iterator[Installation]:
     """Connected to a school of sixty people, none of them synced yet; with the server of `connection`."""
     sandbox.reset(contacts=60, conversations=6)
     installed = Installation(sandbox, tmp_path / "data", REDIS_URL=redis_url)

@@ -1,4 +1,5 @@
-"""An installation of the product beside a sandbox, with its worker's processes, and a way to wait for what they do."""
+"""An installation of the product beside a sandbox, with its worker's processes, and a way to wait for what
+they do."""
 
 import os
 import signal
@@ -48,7 +49,11 @@ def is_alive(pid: int) -> bool:
 def descendants(pid: int) -> list[int]:
     """The children of a process, and theirs."""
     try:
-        children = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+        children = [
+            int(child)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for child in (task / "children").read_text().split()
+        ]
     except OSError:
         return []
     return children + [further for child in children for further in descendants(child)]
@@ -58,7 +63,9 @@ class Processes:
     """Starts commands of the worker with one environment, and ends what is left of them."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self.environment = {name: value for name, value in os.environ.items() if name not in OURS} | dict(environment)
+        self.environment = {name: value for name, value in os.environ.items() if name not in OURS} | dict(
+            environment
+        )
         self._started: list[tuple[Process, IO[str]]] = []
 
     def start(self, *arguments: str, **environment: str) -> Process:
@@ -105,15 +112,21 @@ class Installation:
 
     def __init__(self, sandbox: RunningSandbox, folder: Path, **environment: str) -> None:
         self.sandbox = sandbox
-        self.environment = {"DATA_DIR": str(folder), "ALLOWED_SALESFORCE_HOSTS": sandbox.url.removeprefix("http://")} | environment
+        self.environment = {
+            "DATA_DIR": str(folder),
+            "ALLOWED_SALESFORCE_HOSTS": sandbox.url.removeprefix("http://"),
+        } | environment
         self.application = Application(Settings.from_environment(self.environment))
         connections = self.application.connections
         connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
-        connections.finish_salesforce(answer_of(connections.begin_salesforce(sandbox.url, CLIENT_ID, CLIENT_SECRET).authorize_url))
+        connections.finish_salesforce(
+            answer_of(connections.begin_salesforce(sandbox.url, CLIENT_ID, CLIENT_SECRET).authorize_url)
+        )
         self.configure()
 
     def configure(self, **preferences: object) -> None:
-        """Put the demo's mapping into force, with these preferences over its own, small batches, and by default without a guard."""
+        """Put the demo's mapping into force, with these preferences over its own, small batches, and by
+        default without a guard."""
         document = yaml.safe_load((ROOT / "demo" / "school.yaml").read_text(encoding="utf-8"))
         document["preferences"] |= {"guard": NO_GUARD, "batch_size": 10} | preferences
         self.application.configuration.store(validate(document))

@@ -1,4 +1,5 @@
-"""``python -m worker all``: one command for one machine. It restarts what dies, and leaves nothing when it ends, however it ends."""
+"""``python -m worker all``: one command for one machine. It restarts what dies, and leaves nothing when it
+ends, however it ends."""
 
 import os
 import signal
@@ -13,7 +14,15 @@ import requests
 from syncer.infra.settings.environment import BadSettings
 from tests.support.dashboard import free_port
 from tests.support.sandbox import RunningSandbox
-from tests.worker.installation import Installation, Process, Processes, descendants, eventually, is_alive, processes
+from tests.worker.installation import (
+    Installation,
+    Process,
+    Processes,
+    descendants,
+    eventually,
+    is_alive,
+    processes,
+)
 from worker import commands
 from worker.embedded_redis.server import Embedded
 from worker.health import NO_SERVER, PROCESSES, health
@@ -21,9 +30,12 @@ from worker.health import NO_SERVER, PROCESSES, health
 
 @pytest.fixture
 def alone(sandbox: RunningSandbox, tmp_path: Path) -> Iterator[Installation]:
-    """An installation without any setting of a server, as a person first tries it, with ticks every two seconds."""
+    """An installation without any setting of a server, as a person first tries it, with ticks every two
+    seconds."""
     sandbox.reset(contacts=40, conversations=4)
-    installed = Installation(sandbox, tmp_path / "data", SYNC_INTERVAL_SECONDS="2", DASHBOARD_PORT=str(free_port()))
+    installed = Installation(
+        sandbox, tmp_path / "data", SYNC_INTERVAL_SECONDS="2", DASHBOARD_PORT=str(free_port())
+    )
     yield installed
     installed.application.close()
 
@@ -56,7 +68,9 @@ def ticks(alone: Installation) -> list[int]:
     return [row["slot"] for row in alone.runs(trigger="schedule", state="done")]
 
 
-def test_five_ticks_run_one_after_the_other_and_ctrl_c_leaves_nothing(alone: Installation, command: Processes) -> None:
+def test_five_ticks_run_one_after_the_other_and_ctrl_c_leaves_nothing(
+    alone: Installation, command: Processes
+) -> None:
     supervisor = command.start("all")
     eventually(lambda: ticks(alone))
     person = alone.sandbox.records("contact", "element451")[0]["user-elementid"]
@@ -65,7 +79,10 @@ def test_five_ticks_run_one_after_the_other_and_ctrl_c_leaves_nothing(alone: Ins
     done = alone.runs(state="done")
     assert all(later["started_at"] >= earlier["ended_at"] for earlier, later in pairwise(done))
     assert len(set(ticks(alone))) == len(ticks(alone))
-    assert any(row["Element451_ID__c"] == person and row["FirstName"] == "Edited" for row in alone.sandbox.records("Contact"))
+    assert any(
+        row["Element451_ID__c"] == person and row["FirstName"] == "Edited"
+        for row in alone.sandbox.records("Contact")
+    )
     for process in PROCESSES:
         assert health(alone.application.settings, process)[0]
     eventually(lambda: dashboard_answers(alone))
@@ -80,7 +97,9 @@ def test_five_ticks_run_one_after_the_other_and_ctrl_c_leaves_nothing(alone: Ins
     assert not dashboard_answers(alone)
 
 
-def test_whatever_is_killed_comes_back_and_a_killed_supervisor_leaves_no_orphan(alone: Installation, command: Processes) -> None:
+def test_whatever_is_killed_comes_back_and_a_killed_supervisor_leaves_no_orphan(
+    alone: Installation, command: Processes
+) -> None:
     supervisor = command.start("all")
     eventually(lambda: ticks(alone))
     eventually(lambda: dashboard_answers(alone))
@@ -101,4 +120,6 @@ def test_whatever_is_killed_comes_back_and_a_killed_supervisor_leaves_no_orphan(
 def test_it_also_runs_without_the_dashboard(alone: Installation, command: Processes) -> None:
     supervisor = command.start("all", "--no-dashboard")
     eventually(lambda: ticks(alone))
-    assert not any("dashboard" in Path(f"/proc/{pid}/cmdline").read_text() for pid in descendants(supervisor.pid))
+    assert not any(
+        "dashboard" in Path(f"/proc/{pid}/cmdline").read_text() for pid in descendants(supervisor.pid)
+    )

@@ -24,7 +24,9 @@ def on_the_screen(installation: Installation) -> Document:
     return current[1]
 
 
-def test_nothing_is_synced_by_itself_while_a_school_is_set_up_until_somebody_says_sync_now(installation: Installation) -> None:
+def test_nothing_is_synced_by_itself_while_a_school_is_set_up_until_somebody_says_sync_now(
+    installation: Installation,
+) -> None:
     on_the_screen(installation)
     control = Control(installation.application)
     assert (control.tick(SLOT), control.nightly()) == (None, None)
@@ -40,7 +42,9 @@ def test_a_further_version_on_the_screen_does_not_begin_the_schedule(installatio
     document = on_the_screen(installation)
     current = installation.application.configuration.current()
     assert current
-    installation.application.configuration.store({**document, "preferences": document["preferences"] | {"batch_size": 11}}, based_on=current[0])
+    installation.application.configuration.store(
+        {**document, "preferences": document["preferences"] | {"batch_size": 11}}, based_on=current[0]
+    )
     assert Control(installation.application).tick(SLOT) is None
 
 
@@ -62,7 +66,9 @@ def test_a_rejected_run_keeps_the_night_from_writing_too(installation: Installat
     assert installation.sandbox.journal() == []
 
 
-def test_before_both_systems_were_ever_connected_no_run_comes_and_none_fails(tmp_path: Path, installation: Installation) -> None:
+def test_before_both_systems_were_ever_connected_no_run_comes_and_none_fails(
+    tmp_path: Path, installation: Installation
+) -> None:
     current = installation.application.configuration.current()
     assert current
     with Application(Settings.from_environment({"DATA_DIR": str(tmp_path / "fresh")})) as fresh:

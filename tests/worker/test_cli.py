@@ -20,7 +20,12 @@ from worker.cli import main
     ],
 )
 def test_a_wrong_setting_is_a_sentence_that_names_it(
-    command: str, name: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command: str,
+    name: str,
+    value: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     for other in OURS:
         monkeypatch.delenv(other, raising=False)
@@ -31,7 +36,10 @@ def test_a_wrong_setting_is_a_sentence_that_names_it(
     assert not (tmp_path / "redis").exists(), "nothing was started"
 
 
-@pytest.mark.parametrize("arguments", [["run", "--workers", "0"], ["run", "--workers", "two"], ["run", "--workers", "2", "--name", "x"], []])
+@pytest.mark.parametrize(
+    "arguments",
+    [["run", "--workers", "0"], ["run", "--workers", "two"], ["run", "--workers", "2", "--name", "x"], []],
+)
 def test_wrong_use_is_refused(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as refused:
         main(arguments)

@@ -17,7 +17,10 @@ def test_an_address_where_nobody_answers_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     for address in (f"redis://:secret@127.0.0.1:{port}/0", f"unix://{tmp_path}/nothing.sock"):
-        with pytest.raises(BadSettings, match=r"^REDIS_URL: The Redis server does not answer .* Check that the address is right") as said:
+        with pytest.raises(
+            BadSettings,
+            match=r"^REDIS_URL: The Redis server does not answer .* Check that the address is right",
+        ) as said:
             connect(settings(tmp_path, REDIS_URL=address))
         assert "secret" not in str(said.value)
 

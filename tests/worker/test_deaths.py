@@ -51,7 +51,9 @@ def writing(installation: Installation) -> bool:
     return bool(installation.sandbox.journal())
 
 
-def test_a_slot_whose_process_is_killed_is_done_again(slow: Installation, worker: Processes, queue: Queue) -> None:
+def test_a_slot_whose_process_is_killed_is_done_again(
+    slow: Installation, worker: Processes, queue: Queue
+) -> None:
     slot = int(time.time())
     put(queue, jobs.tick, slot, job_id=f"tick-{slot}", keep_seconds=600)
     process = worker.start("run")
@@ -63,7 +65,9 @@ def test_a_slot_whose_process_is_killed_is_done_again(slow: Installation, worker
     assert [row["code"] for row in slow.runs(state="failed")] == ["PROCESS_ENDED"]
 
 
-def test_a_killed_worker_leaves_no_process_behind_that_goes_on_writing(slow: Installation, worker: Processes, queue: Queue) -> None:
+def test_a_killed_worker_leaves_no_process_behind_that_goes_on_writing(
+    slow: Installation, worker: Processes, queue: Queue
+) -> None:
     slot = int(time.time())
     put(queue, jobs.tick, slot, job_id=f"tick-{slot}", keep_seconds=600)
     several = worker.start("run", "--workers", "2")
@@ -78,7 +82,9 @@ def test_a_killed_worker_leaves_no_process_behind_that_goes_on_writing(slow: Ins
     assert time.monotonic() - killed < 30, "nobody waited for RQ's own time-outs"
 
 
-def test_a_worker_that_is_told_to_stop_finishes_the_batch_in_hand_and_leaves(slow: Installation, worker: Processes, queue: Queue) -> None:
+def test_a_worker_that_is_told_to_stop_finishes_the_batch_in_hand_and_leaves(
+    slow: Installation, worker: Processes, queue: Queue
+) -> None:
     desk = Desk(slow.application, queue.connection)
     ticket = desk.sync_now()
     process = worker.start("run")
@@ -97,20 +103,28 @@ def test_a_worker_that_is_told_to_stop_finishes_the_batch_in_hand_and_leaves(slo
     worker.start("run")
     eventually(lambda: slow.runs(state="done"))
     created = [
-        line["fields"].get("Element451_ID__c") for line in slow.sandbox.journal() if (line["object"], line["operation"]) == ("Contact", "create")
+        line["fields"].get("Element451_ID__c")
+        for line in slow.sandbox.journal()
+        if (line["object"], line["operation"]) == ("Contact", "create")
     ]
     assert created
     assert len(created) == len(set(created))
 
 
-def test_a_worker_that_is_told_to_stop_as_soon_as_it_is_known_is_not_known_afterwards(connection: redis.Redis, redis_url: str) -> None:
-    done = subprocess.run([sys.executable, "-c", TOLD_EARLY, redis_url], cwd=ROOT, capture_output=True, text=True, timeout=60)
+def test_a_worker_that_is_told_to_stop_as_soon_as_it_is_known_is_not_known_afterwards(
+    connection: redis.Redis, redis_url: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TOLD_EARLY, redis_url], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert "born" in done.stdout
     assert Worker.all(connection=connection, serializer=JSONSerializer) == []
 
 
-def test_a_worker_and_a_scheduler_whose_redis_is_gone_can_be_stopped(worker: Processes, tmp_path: Path) -> None:
+def test_a_worker_and_a_scheduler_whose_redis_is_gone_can_be_stopped(
+    worker: Processes, tmp_path: Path
+) -> None:
     server = Embedded(tmp_path / "gone")
     address = server.ensure()
     with redis.Redis.from_url(address) as connection:

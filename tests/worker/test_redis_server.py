@@ -1,4 +1,5 @@
-"""The embedded Redis: one server for all processes of a data folder, closed to others, back at once when it dies, gone with its last user."""
+"""The embedded Redis: one server for all processes of a data folder, closed to others, back at once when it
+dies, gone with its last user."""
 
 import os
 import signal
@@ -58,8 +59,15 @@ def test_only_our_own_user_may_speak_to_it(embedded: Embedded) -> None:
         stranger.ping()
 
 
-def test_every_process_of_the_folder_finds_the_same_server_even_if_all_start_at_once(embedded: Embedded) -> None:
-    users = [subprocess.Popen([sys.executable, "-c", USER, embedded.folder.parent], cwd=ROOT, stdin=-1, stdout=-1, text=True) for _ in range(3)]
+def test_every_process_of_the_folder_finds_the_same_server_even_if_all_start_at_once(
+    embedded: Embedded,
+) -> None:
+    users = [
+        subprocess.Popen(
+            [sys.executable, "-c", USER, embedded.folder.parent], cwd=ROOT, stdin=-1, stdout=-1, text=True
+        )
+        for _ in range(3)
+    ]
     try:
         first = server_pid(embedded)
         for user in users:
@@ -71,7 +79,9 @@ def test_every_process_of_the_folder_finds_the_same_server_even_if_all_start_at_
             user.communicate()
 
 
-def test_what_was_put_into_it_survives_its_sudden_death_and_its_clients_hardly_notice(embedded: Embedded) -> None:
+def test_what_was_put_into_it_survives_its_sudden_death_and_its_clients_hardly_notice(
+    embedded: Embedded,
+) -> None:
     address, before = embedded.ensure(), server_pid(embedded)
     with embedded.connect(address) as connection:
         connection.set("kept", "yes")
@@ -90,7 +100,9 @@ def test_it_comes_back_when_its_keeper_is_killed_too(one: Embedded) -> None:
     assert server_pid(one) != before
 
 
-def test_it_comes_back_when_its_keeper_is_killed_as_it_begins(one: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_comes_back_when_its_keeper_is_killed_as_it_begins(
+    one: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
     spawn, spawned = one._spawn, list["subprocess.Popen[bytes]"]()
 
     def killed_at_first(program: Path) -> "subprocess.Popen[bytes]":
@@ -106,7 +118,9 @@ def test_it_comes_back_when_its_keeper_is_killed_as_it_begins(one: Embedded, mon
 
 def test_it_stops_with_its_last_user_even_if_that_one_is_killed(one: Embedded) -> None:
     server = server_pid(one)
-    with subprocess.Popen([sys.executable, "-c", USER, one.folder.parent], cwd=ROOT, stdin=-1, stdout=-1, text=True) as user:
+    with subprocess.Popen(
+        [sys.executable, "-c", USER, one.folder.parent], cwd=ROOT, stdin=-1, stdout=-1, text=True
+    ) as user:
         assert user.stdout
         assert user.stdout.readline()
         one.leave()
@@ -116,11 +130,16 @@ def test_it_stops_with_its_last_user_even_if_that_one_is_killed(one: Embedded) -
     eventually(lambda: not (one.folder / "redis.sock").exists())
 
 
-def test_a_server_that_cannot_start_is_said_with_its_own_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_cannot_start_is_said_with_its_own_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = Embedded(tmp_path / "d")
     (tmp_path / "d" / "redis" / "appendonlydir").mkdir(parents=True)
     (tmp_path / "d" / "redis" / "appendonlydir" / "appendonly.aof.manifest").write_text("nonsense\n")
-    with pytest.raises(BadSettings, match=r"DATA_DIR: The embedded Redis server in .* does not start\. .*Invalid AOF manifest"):
+    with pytest.raises(
+        BadSettings,
+        match=r"DATA_DIR: The embedded Redis server in .* does not start\. .*Invalid AOF manifest",
+    ):
         one.ensure()
     one.leave(wait_seconds=20)
     monkeypatch.setenv("REDIS_SERVER", str(tmp_path / "nothing"))

@@ -1,4 +1,5 @@
-"""The schedule: Redis agrees with a list, and each slot is put into the queue once, whoever looks and however often."""
+"""The schedule: Redis agrees with a list, and each slot is put into the queue once, whoever looks and however
+often."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -62,7 +63,9 @@ def test_what_is_not_wanted_any_more_goes(queue: Queue, connection: redis.Redis)
     assert connection.hkeys(KEY) == [b"tick"]
 
 
-def test_an_emptied_redis_gets_the_schedule_back_with_the_slot_that_may_have_been_in_it(queue: Queue, connection: redis.Redis) -> None:
+def test_an_emptied_redis_gets_the_schedule_back_with_the_slot_that_may_have_been_in_it(
+    queue: Queue, connection: redis.Redis
+) -> None:
     look(queue, NOON, begun=False)
     connection.flushall()
     look(queue, NOON + QUARTER + 1)

@@ -1,4 +1,5 @@
-"""Runs the embedded Redis server and starts it again when it dies, as long as any process uses it (see `worker.embedded_redis.server`)."""
+"""Runs the embedded Redis server and starts it again when it dies, as long as any process uses it (see
+`worker.embedded_redis.server`)."""
 
 import os
 import secrets
@@ -20,7 +21,8 @@ _STOP_SECONDS = 10
 
 
 class Keeper:
-    """Keeps the server of one folder. Must be used from the main thread: it handles signals, and the server is tied to it."""
+    """Keeps the server of one folder. Must be used from the main thread: it handles signals, and the server
+    is tied to it."""
 
     def __init__(self, program: Path, folder: Path) -> None:
         self._program, self._folder = program, folder
@@ -29,7 +31,8 @@ class Keeper:
         self._leaving = False
 
     def run(self) -> int:
-        """Keep the server until nobody uses it, or SIGTERM. Where another keeper is at work, wait for its end first.
+        """Keep the server until nobody uses it, or SIGTERM. Where another keeper is at work, wait for its end
+        first.
 
         Returns the exit code: 0, or 1 where the server does not start.
         """
@@ -91,7 +94,8 @@ class Keeper:
         return server
 
     def _listen(self) -> list[str]:
-        """Where the server listens: a socket that only our user may open, or, where its path is too long, a loopback port with a password."""
+        """Where the server listens: a socket that only our user may open, or, where its path is too long, a
+        loopback port with a password."""
         path = self._folder / "redis.sock"
         if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
             self._announce(f"unix://{path}")

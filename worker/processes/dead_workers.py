@@ -1,4 +1,5 @@
-"""Getting back the jobs of a worker that was killed. RQ would notice after a minute or more; who saw it die need not wait."""
+"""Getting back the jobs of a worker that was killed. RQ would notice after a minute or more; who saw it die
+need not wait."""
 
 import redis
 from rq import Queue
@@ -14,7 +15,8 @@ _LONG_AGO = 1
 
 
 def reap(queue: Queue, worker: str) -> int:
-    """Put every job that ``worker`` was doing back into the queue, and forget the worker; how many jobs. The worker must be dead."""
+    """Put every job that ``worker`` was doing back into the queue, and forget the worker; how many jobs. The
+    worker must be dead."""
     registry = StartedJobRegistry(queue.name, connection=queue.connection, serializer=JSONSerializer)
     found = 0
     for job_id, execution in registry.get_job_and_execution_ids(cleanup=False):

@@ -29,7 +29,8 @@ _log = structlog.get_logger(__name__)
 
 
 def worker_name(kind: str = "worker") -> str:
-    """A name that no other process has or had: it begins with the host, by which the health check finds those of its machine."""
+    """A name that no other process has or had: it begins with the host, by which the health check finds those
+    of its machine."""
     return f"{socket.gethostname()}.{kind}.{os.getpid()}.{secrets.token_hex(3)}"
 
 
@@ -53,7 +54,8 @@ class SyncWorker(Worker):
         )
 
     def work(self, *arguments: Any, **named: Any) -> bool:
-        """Take jobs until told to stop. RQ listens to signals only after Redis knows of us, and would stay known when told to stop in between."""
+        """Take jobs until told to stop. RQ listens to signals only after Redis knows of us, and would stay
+        known when told to stop in between."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self.request_stop)
         try:
@@ -68,7 +70,8 @@ class SyncWorker(Worker):
         super().main_work_horse(job, queue)
 
     def setup_work_horse_signals(self) -> None:
-        """In the horse. A signal that came between its birth and this line was taken by the worker's handler, and is not forgotten."""
+        """In the horse. A signal that came between its birth and this line was taken by the worker's handler,
+        and is not forgotten."""
         shutdown.listen()
         if self._stop_requested:
             os.kill(os.getpid(), signal.SIGTERM)
@@ -92,7 +95,9 @@ class SyncWorker(Worker):
         except redis.RedisError as error:
             _log.warning("Redis does not answer, the job goes on", job=job.id, error=type(error).__name__)
 
-    def set_current_job_working_time(self, current_job_working_time: float, pipeline: "Pipeline | None" = None) -> None:
+    def set_current_job_working_time(
+        self, current_job_working_time: float, pipeline: "Pipeline | None" = None
+    ) -> None:
         """Say for how long; see `maintain_heartbeats`."""
         try:
             super().set_current_job_working_time(current_job_working_time, pipeline)

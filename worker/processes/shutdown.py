@@ -8,13 +8,15 @@ import time
 STOPPING = threading.Event()
 """Set when this process was asked to stop; given to `syncer.application.commands.Control`."""
 PATIENCE = 25.0
-"""Seconds from the signal until the process ends in any case, so that nobody waits for longer than half a minute."""
+"""Seconds from the signal until the process ends in any case, so that nobody waits for longer than half a
+minute."""
 
 
 def listen() -> None:
     """From now on, SIGTERM sets `STOPPING`; SIGINT is left to the parent, which hears it too.
 
-    A thread waits for the signal: a handler would run in the middle of whatever the main thread is doing, which may hold the event's own lock.
+    A thread waits for the signal: a handler would run in the middle of whatever the main thread is doing,
+    which may hold the event's own lock.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})

@@ -1,4 +1,5 @@
-"""Runs several commands of ours as children, starts again what dies, and leaves nothing when it ends, however it ends."""
+"""Runs several commands of ours as children, starts again what dies, and leaves nothing when it ends, however
+it ends."""
 
 import os
 import signal
@@ -21,7 +22,8 @@ _log = structlog.get_logger(__name__)
 
 @dataclass
 class Child:
-    """A command to keep running. ``command`` gives the arguments after ``python`` for each start; ``died`` is told of each end."""
+    """A command to keep running. ``command`` gives the arguments after ``python`` for each start; ``died`` is
+    told of each end."""
 
     name: str
     command: Callable[[], Sequence[str]]
@@ -41,8 +43,12 @@ class Supervisor:
         self._leaving = False
 
     def run(self) -> None:
-        """Keep the children running until SIGTERM, SIGHUP or Ctrl-C, then stop them, first asking, then insisting."""
-        before = {number: signal.signal(number, self._leave) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+        """Keep the children running until SIGTERM, SIGHUP or Ctrl-C, then stop them, first asking, then
+        insisting."""
+        before = {
+            number: signal.signal(number, self._leave)
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+        }
         try:
             while not self._leaving:
                 for child in self._children:
@@ -67,9 +73,13 @@ class Supervisor:
         if status is None:
             return
         child.process = None
-        child.pause = _SHORTEST_PAUSE if now - child.started >= _HEALTHY_AFTER else min(child.pause * 2, _LONGEST_PAUSE)
+        child.pause = (
+            _SHORTEST_PAUSE if now - child.started >= _HEALTHY_AFTER else min(child.pause * 2, _LONGEST_PAUSE)
+        )
         child.next_start = now + child.pause
-        _log.warning("died, will be started again", process=child.name, status=status, seconds=round(child.pause, 1))
+        _log.warning(
+            "died, will be started again", process=child.name, status=status, seconds=round(child.pause, 1)
+        )
         child.died()
 
     def _stop(self) -> None:
@@ -86,8 +96,8 @@ class Supervisor:
 
 
 def _start(arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
-    # A session of its own: Ctrl-C reaches the supervisor alone, which then stops its children in order. Where the supervisor is killed, the
-    # kernel asks them to stop.
+    # A session of its own: Ctrl-C reaches the supervisor alone, which then stops its children in order. Where
+    # the supervisor is killed, the kernel asks them to stop.
     return subprocess.Popen(
         [sys.executable, *arguments],
         cwd=ROOT,

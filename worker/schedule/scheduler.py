@@ -1,7 +1,9 @@
-"""rq-scheduler's process, keeping our schedule: one of them keeps time, the others stand by and take over when it dies.
+"""rq-scheduler's process, keeping our schedule: one of them keeps time, the others stand by and take over
+when it dies.
 
-rq-scheduler's own list of jobs stays empty: it is pickled, and an entry of it is lost when the process dies between two commands. What it gives
-is the loop, its registration and its signals; what is due is reckoned from the clock alone (`worker.schedule.slots`).
+rq-scheduler's own list of jobs stays empty: it is pickled, and an entry of it is lost when the process dies
+between two commands. What it gives is the loop, its registration and its signals; what is due is reckoned
+from the clock alone (`worker.schedule.slots`).
 """
 
 import logging
@@ -28,23 +30,35 @@ from worker.processes.rq_worker import worker_name
 from worker.schedule.slots import agree, put_due, wanted
 
 _KEPT = "schedule kept"
-"""The fact that a scheduler was here before: an empty Redis was emptied then, also where no tick has come as far as a run."""
+"""The fact that a scheduler was here before: an empty Redis was emptied then, also where no tick has come as
+far as a run."""
 _log = structlog.get_logger(__name__)
-logging.getLogger("rq_scheduler").setLevel(logging.ERROR)  # it would complain at every look that another one leads
+logging.getLogger("rq_scheduler").setLevel(
+    logging.ERROR
+)  # it would complain at every look that another one leads
 
 
 class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
-    """Keeps time for ``queue``. ``revive`` is called once a look; it brings the embedded server back where nobody else does."""
+    """Keeps time for ``queue``. ``revive`` is called once a look; it brings the embedded server back where
+    nobody else does."""
 
-    def __init__(self, application: Application, queue: Queue, revive: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self, application: Application, queue: Queue, revive: Callable[[], object] = lambda: None
+    ) -> None:
         self._application, self._revive = application, revive
         self._seconds = application.settings.interval_seconds or 900
-        super().__init__(queue=queue, connection=queue.connection, interval=self._look_every(), name=worker_name("scheduler"))
+        super().__init__(
+            queue=queue,
+            connection=queue.connection,
+            interval=self._look_every(),
+            name=worker_name("scheduler"),
+        )
         self._owner, self._leaving = this_owner(), False
         self._leads: bool | None = None
 
     def acquire_lock(self) -> bool:
-        """Lead, or go on leading: True. A leader that died on this machine is succeeded at once, another one when its lock expires."""
+        """Lead, or go on leading: True. A leader that died on this machine is succeeded at once, another one
+        when its lock expires."""
         with self.connection.pipeline() as pipeline:
             try:
                 pipeline.watch(self.scheduler_lock_key)
@@ -57,7 +71,10 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
             except redis.WatchError:
                 leads, holder = False, ""
         if leads is not self._leads:
-            _log.info("keeps the time" if leads else "stands by, another scheduler keeps the time", other=host_of(holder) if holder else None)
+            _log.info(
+                "keeps the time" if leads else "stands by, another scheduler keeps the time",
+                other=host_of(holder) if holder else None,
+            )
         self._leads = leads
         return leads
 
@@ -94,7 +111,9 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
             self._put_requests()
         except SQLAlchemyError as error:
             # The slots need no database to be put; their jobs will find it again, or say why not.
-            _log.warning("the database does not answer, the schedule goes on as it was", error=type(error).__name__)
+            _log.warning(
+                "the database does not answer, the schedule goes on as it was", error=type(error).__name__
+            )
         entries, now = wanted(self._seconds), time.time()
         put_due(self._queue, entries, agree(self.connection, entries, now, self._begun), now)
         self._revive()
@@ -103,7 +122,9 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
         return min(5.0, max(0.25, self._seconds / 8))
 
     def _read_interval(self) -> None:
-        self._seconds = self._application.settings.interval_seconds or round(self._application.preferences.interval_minutes * 60)
+        self._seconds = self._application.settings.interval_seconds or round(
+            self._application.preferences.interval_minutes * 60
+        )
         self._interval = self._look_every()
 
     def _begun(self) -> bool:
@@ -119,13 +140,16 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
     def _put_requests(self) -> None:
         """Requests whose job was lost with Redis; while one is there, nothing is added."""
         with self._application.engine.connect() as connection:
-            waiting = connection.execute(select(REQUESTS.c.id).where(REQUESTS.c.state == "waiting")).scalars().all()
+            waiting = (
+                connection.execute(select(REQUESTS.c.id).where(REQUESTS.c.state == "waiting")).scalars().all()
+            )
         for request in waiting:
             put(self._queue, jobs.serve, request, job_id=f"serve-{request}", keep_seconds=SERVE_AGAIN)
 
 
 def keep_time(clock: Callable[[], Clock], pause: float = 1.0) -> None:
-    """Keep time until SIGTERM or Ctrl-C, whatever becomes of Redis in the meantime. ``clock`` makes a new one after each failure."""
+    """Keep time until SIGTERM or Ctrl-C, whatever becomes of Redis in the meantime. ``clock`` makes a new one
+    after each failure."""
     while True:
         try:
             clock().run()

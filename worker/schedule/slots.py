@@ -1,7 +1,8 @@
 """What should run and when, and how Redis is made to agree with it.
 
-An entry runs once in every slot of its period: slot n is from n to n + 1 periods since 1970 (with an offset). Its job is put into the queue under
-an id made of the slot, so that no second scheduler, restart or late look adds one. Slots before it are put too: nobody may have been there then.
+An entry runs once in every slot of its period: slot n is from n to n + 1 periods since 1970 (with an offset).
+Its job is put into the queue under an id made of the slot, so that no second scheduler, restart or late look
+adds one. Slots before it are put too: nobody may have been there then.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,9 +19,11 @@ from worker.job_queue import put
 KEY = "sync:schedule"
 A_DAY = 86_400
 CATCH_UP = 60
-"""Seconds to look back, at least to the slot before: a machine takes less to begin anew after everything on it was killed."""
+"""Seconds to look back, at least to the slot before: a machine takes less to begin anew after everything on
+it was killed."""
 NIGHT = 2 * 3600
-"""When the nightly run begins, in seconds after midnight UTC: night in the Americas, before offices open in Europe."""
+"""When the nightly run begins, in seconds after midnight UTC: night in the Americas, before offices open in
+Europe."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +47,21 @@ class Entry:
 
 def wanted(interval_seconds: int) -> list[Entry]:
     """Everything that should run."""
-    return [Entry("tick", jobs.tick, interval_seconds, at_once=True), Entry("nightly", jobs.nightly, A_DAY, NIGHT)]
+    return [
+        Entry("tick", jobs.tick, interval_seconds, at_once=True),
+        Entry("nightly", jobs.nightly, A_DAY, NIGHT),
+    ]
 
 
-def agree(connection: Redis, entries: Sequence[Entry], now: float, begun: Callable[[], bool]) -> dict[str, int]:
+def agree(
+    connection: Redis, entries: Sequence[Entry], now: float, begun: Callable[[], bool]
+) -> dict[str, int]:
     """Make Redis hold just these entries; gives the second since when each one holds.
 
-    What is there already stays. A new period replaces the old one from now on; what is not wanted any more goes. An entry that is new to
-    Redis holds from now on (one that is ``at_once``: from the slot that is going on). Where Redis holds none, though the schedule had
-    ``begun`` (asked once, and only then), it was emptied: the slot before may have been in it.
+    What is there already stays. A new period replaces the old one from now on; what is not wanted any more
+    goes. An entry that is new to Redis holds from now on (one that is ``at_once``: from the slot that is
+    going on). Where Redis holds none, though the schedule had ``begun`` (asked once, and only then), it was
+    emptied: the slot before may have been in it.
     """
     before = {key.decode(): orjson.loads(value) for key, value in _stored(connection).items()}
     emptied = not before and begun()
@@ -73,14 +82,21 @@ def agree(connection: Redis, entries: Sequence[Entry], now: float, begun: Callab
 
 
 def put_due(queue: Queue, entries: Sequence[Entry], held: dict[str, int], now: float) -> int:
-    """Put the jobs of this slot and of those before it that may have been missed into the queue, where they never were; how many were added."""
+    """Put the jobs of this slot and of those before it that may have been missed into the queue, where they
+    never were; how many were added."""
     added = 0
     for entry in entries:
         current = entry.slot(now)
         for slot in range(min(current - 1, entry.slot(now - CATCH_UP)), current + 1):
             if entry.begins(slot) >= held[entry.name]:
                 job_id = f"{entry.name}-{entry.seconds}-{slot}"
-                added += put(queue, entry.job, entry.begins(slot), job_id=job_id, keep_seconds=max(6 * 3600, 3 * entry.seconds))
+                added += put(
+                    queue,
+                    entry.job,
+                    entry.begins(slot),
+                    job_id=job_id,
+                    keep_seconds=max(6 * 3600, 3 * entry.seconds),
+                )
     return added
 
 

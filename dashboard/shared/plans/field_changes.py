@@ -1,4 +1,5 @@
-"""What a write does to each field, as a table that anybody can read: Preview, Dry run and the Integration Logs draw it alike."""
+"""What a write does to each field, as a table that anybody can read: Preview, Dry run and the Integration
+Logs draw it alike."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,19 +16,26 @@ from syncer.core.records import System
 
 EMPTY, UNKNOWN, SAME = ":gray[empty]", ":gray[not known yet]", ":gray[unchanged]"
 LONGEST, LONGEST_WORD = 120, 50
-"""Characters of a value, and of a word in it, that a cell shows; the whole of what is longer stands beneath the table."""
+"""Characters of a value, and of a word in it, that a cell shows; the whole of what is longer stands beneath
+the table."""
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 """A date and time as values have it (`records.Value`)."""
 
 
-def draw(changes: Sequence[Mapping[str, Any]], labels: Labels | None = None, direction: str | None = None) -> None:
-    """The ``changes`` of a plan or of a log entry (DESIGN.md §6): each field with its owner, before and after. ``labels`` name the fields, else
-    their keys do; ``direction`` (import or export) names the system that is written."""
+def draw(
+    changes: Sequence[Mapping[str, Any]], labels: Labels | None = None, direction: str | None = None
+) -> None:
+    """The ``changes`` of a plan or of a log entry (DESIGN.md §6): each field with its owner, before and
+    after. ``labels`` name the fields, else their keys do; ``direction`` (import or export) names the system
+    that is written."""
     if not changes:
         st.caption("No field gets another value.")
         return
-    names, written = labels or Labels(), {"import": " in Element451", "export": " in Salesforce"}.get(direction or "", "")
+    names, written = (
+        labels or Labels(),
+        {"import": " in Element451", "export": " in Salesforce"}.get(direction or "", ""),
+    )
     rows = [
         {
             "Field": field(change, names),
@@ -46,13 +54,15 @@ def differs(change: Mapping[str, Any]) -> bool:
 
 
 def field(change: Mapping[str, Any], labels: Labels) -> str:
-    """A mapped field as Markdown: what both sides call it, and small its owner. Its keys stand on the Mappings page."""
+    """A mapped field as Markdown: what both sides call it, and small its owner. Its keys stand on the
+    Mappings page."""
     names = dict.fromkeys(labels.of(system, str(change[system.value])) for system in System)
     return f"**{' · '.join(map(plain, names))}**  \n:small[:gray[{System(change['owner']).label} owns it]]"
 
 
 def value(what: object) -> str:
-    """A value as Markdown that shows it letter by letter; a long one is cut. A moment is that of the viewer's time zone."""
+    """A value as Markdown that shows it letter by letter; a long one is cut. A moment is that of the viewer's
+    time zone."""
     if what is None:
         return EMPTY
     if isinstance(what, str) and _MOMENT.fullmatch(what):
@@ -69,8 +79,14 @@ def text(what: object) -> str:
 
 
 def whole_values(changes: Sequence[Mapping[str, Any]], labels: Labels, names: Sequence[str]) -> None:
-    """What was cut in the cells above, in full, to unfold. ``names``: under which keys of a change values stand."""
-    cut = [(change, name) for change in changes for name in names if len(text(change.get(name))) > LONGEST or _long_word(text(change.get(name)))]
+    """What was cut in the cells above, in full, to unfold. ``names``: under which keys of a change values
+    stand."""
+    cut = [
+        (change, name)
+        for change in changes
+        for name in names
+        if len(text(change.get(name))) > LONGEST or _long_word(text(change.get(name)))
+    ]
     if not cut:
         return
     with st.expander("Long values in full"):

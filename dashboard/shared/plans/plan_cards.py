@@ -23,7 +23,8 @@ HEADLINE = 120
 
 
 class Cards:
-    """Draws plans (as `logbook.plan_json`). ``document``: the configuration in force; ``account``: that of the Salesforce connection, for links."""
+    """Draws plans (as `logbook.plan_json`). ``document``: the configuration in force; ``account``: that of
+    the Salesforce connection, for links."""
 
     def __init__(self, engine: Engine, document: Document, account: Mapping[str, Any] | None) -> None:
         self._engine, self._document, self._account = engine, document, account
@@ -33,19 +34,36 @@ class Cards:
     def draw(self, plans: Sequence[Plan]) -> None:
         """Each plan to unfold; one that stands alone, and the first of one record's, unfolded."""
         self.learn(plans)
-        alone = len({(plan["kind"], plan["element_id"], plan["salesforce_id"]) for plan in plans if plan["kind"] == Kind.CONTACT}) <= 1
+        alone = (
+            len(
+                {
+                    (plan["kind"], plan["element_id"], plan["salesforce_id"])
+                    for plan in plans
+                    if plan["kind"] == Kind.CONTACT
+                }
+            )
+            <= 1
+        )
         for at, plan in enumerate(plans):
             with st.expander(self.headline(plan), expanded=alone and at == 0):
                 self.inside(plan)
 
     def learn(self, plans: Sequence[Plan]) -> None:
         """Learn what the people behind these plans are called."""
-        preferences, ids = self._document["preferences"], [plan[side] for plan in plans for side in ("element_id", "salesforce_id")]
-        self._names |= record_search.names(self._engine, preferences["contact_entity"], ids, preferences["conversation_entity"])
+        preferences, ids = (
+            self._document["preferences"],
+            [plan[side] for plan in plans for side in ("element_id", "salesforce_id")],
+        )
+        self._names |= record_search.names(
+            self._engine, preferences["contact_entity"], ids, preferences["conversation_entity"]
+        )
 
     def headline(self, plan: Plan) -> str:
         """A plan in a line of Markdown: its status, whom it is about, and why."""
-        return f"{badges.words(plan['status'])} {self.title(plan)} · :gray[{plain(plan['reason'], longest=HEADLINE)}]"
+        return (
+            f"{badges.words(plan['status'])} {self.title(plan)} ·"
+            f" :gray[{plain(plan['reason'], longest=HEADLINE)}]"
+        )
 
     def title(self, plan: Plan) -> str:
         """Whom a plan is about, as Markdown."""
@@ -55,27 +73,38 @@ class Cards:
         return f"Conversation with {called}" if plan["kind"] == Kind.CONVERSATION else called
 
     def inside(self, plan: Plan, *, whole: bool = True) -> None:
-        """The IDs and the fields of a plan, and its reason where it is longer than a headline; without ``whole``, the fields that change alone."""
+        """The IDs and the fields of a plan, and its reason where it is longer than a headline; without
+        ``whole``, the fields that change alone."""
         if whole and len(plan["reason"]) > HEADLINE:
             self.why(plan)
         self._ids(plan)
-        direction, entity = Direction(plan["direction"]), str(self._document["preferences"][f"{plan['kind']}_entity"])
+        direction, entity = (
+            Direction(plan["direction"]),
+            str(self._document["preferences"][f"{plan['kind']}_entity"]),
+        )
         if whole:
             mapped = self._document["mappings"][plan["kind"]]
-            plan_fields.draw(lines(plan, mapped, held(self._engine, entity, plan)), self._called(entity), direction)
+            plan_fields.draw(
+                lines(plan, mapped, held(self._engine, entity, plan)), self._called(entity), direction
+            )
         else:
             field_changes.draw(plan["changes"], self._called(entity), direction.value)
 
     def why(self, plan: Plan) -> None:
         """The whole reason of a plan, with the records that it names."""
-        record_links.told(plan["reason"], self._account, (plan["element_id"], plan["salesforce_id"]), st.markdown)
+        record_links.told(
+            plan["reason"], self._account, (plan["element_id"], plan["salesforce_id"]), st.markdown
+        )
 
     def _ids(self, plan: Plan) -> None:
         ours = "Element ID" if plan["kind"] == Kind.CONTACT else "Conversation ID"
         address = record_links.in_salesforce(self._account, plan["salesforce_id"])
         theirs = plain(plan["salesforce_id"]) if plan["salesforce_id"] else ":gray[none yet]"
         linked = f"[{theirs}]({address})" if address else theirs
-        st.caption(f"{ours}: {plain(plan['element_id']) if plan['element_id'] else ':gray[none yet]'} · Salesforce ID: {linked}")
+        st.caption(
+            f"{ours}: {plain(plan['element_id']) if plan['element_id'] else ':gray[none yet]'} · Salesforce"
+            f" ID: {linked}"
+        )
 
     def _called(self, entity: str) -> Labels:
         if entity not in self._labels:
@@ -91,5 +120,6 @@ def writes(plans: Sequence[Plan]) -> str:
             key = (Direction(plan["direction"]).target.value, plan["kind"], plan["status"])
             counted[key] = counted.get(key, 0) + 1
     return ", ".join(
-        f"{number} {kind}{'' if number == 1 else 's'} {what} in {System(target).label}" for (target, kind, what), number in counted.items()
+        f"{number} {kind}{'' if number == 1 else 's'} {what} in {System(target).label}"
+        for (target, kind, what), number in counted.items()
     )

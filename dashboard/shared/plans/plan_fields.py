@@ -1,4 +1,5 @@
-"""The fields of a plan as a table: what comes in, what the record holds, what goes out, and whether that changes it."""
+"""The fields of a plan as a table: what comes in, what the record holds, what goes out, and whether that
+changes it."""
 
 from collections.abc import Sequence
 
@@ -23,11 +24,14 @@ def draw(lines: Sequence[Line], labels: Labels, direction: Direction) -> None:
         for line in lines
     ]
     st.table(rows, border="horizontal", hide_index=True)
-    field_changes.whole_values([_keys(line) | _values(line) for line in lines], labels, ("incoming", "before", "outgoing"))
+    field_changes.whole_values(
+        [_keys(line) | _values(line) for line in lines], labels, ("incoming", "before", "outgoing")
+    )
 
 
 def _outgoing(line: Line, target: str) -> str:
-    """What the record will hold, and small whether that is another value than before, or why nothing is sent."""
+    """What the record will hold, and small whether that is another value than before, or why nothing is
+    sent."""
     small = {
         Fate.CHANGED: f":blue-badge[changed] :gray[before: {_shown(line.before, bare=True)}]",
         Fate.SAME: ":gray-badge[unchanged]",
@@ -35,7 +39,10 @@ def _outgoing(line: Line, target: str) -> str:
         Fate.UNREAD: ":gray[stays: what comes in is not known yet]",
         Fate.LEFT: ":gray[stays as it is]",
     }[line.fate]
-    return f"{f'**{_shown(line.after)}**' if line.fate is Fate.CHANGED else _shown(line.after)}  \n:small[{small}]"
+    return (
+        f"{f'**{_shown(line.after)}**' if line.fate is Fate.CHANGED else _shown(line.after)} "
+        f" \n:small[{small}]"
+    )
 
 
 def _shown(value: Known, *, bare: bool = False) -> str:

@@ -9,15 +9,27 @@ from syncer.core.records import System
 
 
 def ready() -> Document | None:
-    """The configuration in force; where nothing can be previewed yet, None, and what to do about it is drawn."""
+    """The configuration in force; where nothing can be previewed yet, None, and what to do about it is
+    drawn."""
     application = session.application()
-    off = [system.label for system in System if not ((view := application.connections.view(system)) and view.usable)]
+    off = [
+        system.label
+        for system in System
+        if not ((view := application.connections.view(system)) and view.usable)
+    ]
     current = application.configuration.current()
     if off:
-        st.info(f"{' and '.join(off)} must be connected first: records are read on both sides to say what would be done.", icon=":material/link_off:")
+        st.info(
+            f"{' and '.join(off)} must be connected first: records are read on both sides to say what would"
+            " be done.",
+            icon=":material/link_off:",
+        )
         st.page_link(navigation.CONNECTION, label="Go to Connection", icon=":material/arrow_forward:")
     elif current is None:
-        st.info("Nothing is mapped yet. Say which fields go with which; then you can see here what that does.", icon=":material/info:")
+        st.info(
+            "Nothing is mapped yet. Say which fields go with which; then you can see here what that does.",
+            icon=":material/info:",
+        )
         st.page_link(navigation.MAPPINGS, label="Go to Mappings", icon=":material/arrow_forward:")
     else:
         return current[1]

@@ -1,4 +1,5 @@
-"""What a run would do, or set out to do: the numbers of each kind of change and field, some of the records, and Approve or Reject."""
+"""What a run would do, or set out to do: the numbers of each kind of change and field, some of the records,
+and Approve or Reject."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -32,22 +33,37 @@ def decide(run: Run) -> None:
     pending_requests.refusal("reject")
     with st.container(border=True):
         st.markdown(
-            f"**Approve**: the run goes on and writes. It covers these settings (version {run.version}) and the numbers below plus "
-            f"{HEADROOM_PERCENT} %; if there is more by then, it asks again.  \n"
-            "**Reject**: the run ends and nothing is written. Its records stay due, and the schedule pauses until a setting is changed or "
-            "somebody chooses Sync now."
+            f"**Approve**: the run goes on and writes. It covers these settings (version {run.version}) and"
+            f" the numbers below plus {HEADROOM_PERCENT} %; if there is more by then, it asks again. "
+            " \n**Reject**: the run ends and nothing is written. Its records stay due, and the schedule"
+            " pauses until a setting is changed or somebody chooses Sync now."
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             off = not allowed or asked
-            st.button("Approve", type="primary", icon=":material/check:", key="approve", on_click=_approve, args=(run,), disabled=off)
-            st.button("Reject", icon=":material/close:", key="reject", on_click=_reject, args=(run.id,), disabled=off)
+            st.button(
+                "Approve",
+                type="primary",
+                icon=":material/check:",
+                key="approve",
+                on_click=_approve,
+                args=(run,),
+                disabled=off,
+            )
+            st.button(
+                "Reject",
+                icon=":material/close:",
+                key="reject",
+                on_click=_reject,
+                args=(run.id,),
+                disabled=off,
+            )
             if not allowed:
                 st.caption("Only an administrator can approve or reject a run. Ask one to look at this page.")
 
 
 def draw(run: Run) -> None:
-    """The numbers of ``run``, as `guard.Numbers.to_json` made them, and the examples where there are any (`guard_examples`). Nothing where it
-    planned to change nothing."""
+    """The numbers of ``run``, as `guard.Numbers.to_json` made them, and the examples where there are any
+    (`guard_examples`). Nothing where it planned to change nothing."""
     numbers = run.numbers or {}
     kinds, fields, examples = numbers.get("kinds", {}), numbers.get("fields", {}), numbers.get("examples", {})
     if not any(kinds.values()):
@@ -56,7 +72,10 @@ def draw(run: Run) -> None:
     st.caption(_counted(run, numbers.get("touched", 0), numbers.get("known", 0)))
     if run.state == "waiting" and (at := numbers.get("counted_at")):
         moment = datetime.fromisoformat(at)
-        st.caption(f"Counted {times.when(moment)} ({times.ago(moment)}). While it waits, each scheduled run counts again and writes nothing.")
+        st.caption(
+            f"Counted {times.when(moment)} ({times.ago(moment)}). While it waits, each scheduled run counts"
+            " again and writes nothing."
+        )
     called = _labels()
     for kind, (sign, words, done) in KINDS.items():
         if not kinds.get(kind):
@@ -77,7 +96,10 @@ def emptied(run: Run) -> str:
     name = max(counts, key=lambda each: counts[each])
     written, called = _called(name, _labels())
     records = "1 record" if counts[name] == 1 else f"{counts[name]:,} records"
-    return f"{'It' if len(counts) == 1 else 'Most of all it'} would empty {called} in {written.label}, in {records}."
+    return (
+        f"{'It' if len(counts) == 1 else 'Most of all it'} would empty {called} in {written.label}, in"
+        f" {records}."
+    )
 
 
 def _heading(run: Run) -> str:
@@ -89,11 +111,16 @@ def _heading(run: Run) -> str:
 def _counted(run: Run, touched: int, known: int) -> str:
     """What the numbers are, and what they leave out."""
     of = f"{touched:,} of {known:,} known {'record' if known == 1 else 'records'}"
-    rules = "One record can count for several kinds; a new one counts once, together with the IDs that link it."
+    rules = (
+        "One record can count for several kinds; a new one counts once, together with the IDs that link it."
+    )
     if run.state == "waiting" or run.code == REJECTED:
         return f"It would {'have touched' if run.code == REJECTED else 'touch'} {of}. {rules}"
     approved = ", and approved," if run.approved else ""
-    return f"Counted{approved} before its first write: {of} to touch. What then could not be written is under failed. {rules}"
+    return (
+        f"Counted{approved} before its first write: {of} to touch. What then could not be written is under"
+        f" failed. {rules}"
+    )
 
 
 def _fields(counts: Mapping[str, int], called: Labels, done: str) -> list[dict[str, str]]:
@@ -107,7 +134,8 @@ def _field(name: str, called: Labels) -> str:
 
 
 def _called(name: str, called: Labels) -> tuple[System, str]:
-    """Where a field of the numbers is written (``slug → API name``, or ← where that is Element451), and what both systems call it."""
+    """Where a field of the numbers is written (``slug → API name``, or ← where that is Element451), and what
+    both systems call it."""
     ours, arrow, theirs = name.split(" ", 2)
     names = dict.fromkeys((called.of(System.ELEMENT451, ours), called.of(System.SALESFORCE, theirs)))
     return System.SALESFORCE if arrow == "→" else System.ELEMENT451, f"**{' · '.join(map(plain, names))}**"
@@ -118,7 +146,10 @@ def _labels() -> Labels:
     current = application.configuration.current()
     if current is None:
         return Labels()
-    contact, conversation = (catalogue.known(application.engine, current[1]["preferences"][f"{kind.value}_entity"]) for kind in Kind)
+    contact, conversation = (
+        catalogue.known(application.engine, current[1]["preferences"][f"{kind.value}_entity"])
+        for kind in Kind
+    )
     return Labels(contact.element451, {**conversation.salesforce, **contact.salesforce})
 
 
@@ -129,7 +160,9 @@ def _examples(found: list[dict[str, Any]], called: Labels) -> None:
         for at, example in enumerate(found):
             if at:
                 st.divider()
-            ids = " · ".join(plain(identity) for identity in (example["element_id"], example["salesforce_id"]) if identity)
+            ids = " · ".join(
+                plain(identity) for identity in (example["element_id"], example["salesforce_id"]) if identity
+            )
             to = "to Element451" if example["direction"] == "import" else "to Salesforce"
             what = f"{plain(example['kind'])}, {plain(example['direction'])} {to}"
             st.markdown(f"**{plain(example['name'] or 'Without a name')}** · {what}  \n:small[:gray[{ids}]]")

@@ -1,4 +1,5 @@
-"""The run that goes on, as it goes on: drawn anew every two seconds while it does, and the whole page once it is over."""
+"""The run that goes on, as it goes on: drawn anew every two seconds while it does, and the whole page once it
+is over."""
 
 import streamlit as st
 
@@ -13,18 +14,22 @@ from syncer.journal.runs import Run
 SYNC = "sync"
 """The name under which a session remembers what it asked for (`tickets`)."""
 LOOK_EVERY, GLANCE_EVERY = 2.0, 30.0
-"""Seconds between two looks while something moves, and while nothing does: a scheduled run may begin at any time."""
+"""Seconds between two looks while something moves, and while nothing does: a scheduled run may begin at any
+time."""
 
 
 def draw(running: Run | None, newest: tuple[int, float]) -> None:
-    """What moves, or nothing while nothing does. ``newest`` is the number of the newest run that the page knows of."""
+    """What moves, or nothing while nothing does. ``newest`` is the number of the newest run that the page
+    knows of."""
     moves = running is not None or pending_requests.pending(SYNC)
-    st.fragment(_moving if moves else _still, run_every=LOOK_EVERY if moves else GLANCE_EVERY)(running.id if running else None, newest)
+    st.fragment(_moving if moves else _still, run_every=LOOK_EVERY if moves else GLANCE_EVERY)(
+        running.id if running else None, newest
+    )
 
 
 def answered(but: tuple[str, ...] = ()) -> None:
-    """Draw what came of the run that was asked for here, until something else is asked; not where it is in one of the states that the page itself
-    tells of."""
+    """Draw what came of the run that was asked for here, until something else is asked; not where it is in
+    one of the states that the page itself tells of."""
     pending_requests.refusal("cancel")
     answer = pending_requests.answer(SYNC)
     run = runs.find(session.application().engine, answer.run) if answer and answer.run else None
@@ -55,7 +60,10 @@ def _draw(run: Run) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             badges.run("running")
-            st.markdown(f"**Run {run.id}** · {plain(run_labels.trigger(run.trigger))} · began {times.ago(run.started_at)}")
+            st.markdown(
+                f"**Run {run.id}** · {plain(run_labels.trigger(run.trigger))} · began"
+                f" {times.ago(run.started_at)}"
+            )
             st.space("stretch")
             may = session.application().person.may(Act.CANCEL)
             st.button(
@@ -71,7 +79,10 @@ def _draw(run: Run) -> None:
         words = f"{plain(run_labels.phase(run.progress))}{f' · {plain(far)}' if far else ''}"
         st.progress(run_labels.share(run.progress) or 0.0, text=words)
         if run.cancelled_by:
-            st.caption(f"{plain(run.cancelled_by)} asked it to stop. It stops after the records in hand; the rest stays due.")
+            st.caption(
+                f"{plain(run.cancelled_by)} asked it to stop. It stops after the records in hand; the rest"
+                " stays due."
+            )
         if any(any(counts.values()) for counts in run.counts.values()):
             run_counts.draw(run)
 

@@ -18,7 +18,11 @@ TRIGGERS = {
     "test": "Test",
     "retry": "Retry",
 }
-DIRECTIONS = {"import_contact": "Contacts imported", "export_contact": "Contacts exported", "export_conversation": "Conversations exported"}
+DIRECTIONS = {
+    "import_contact": "Contacts imported",
+    "export_contact": "Contacts exported",
+    "export_conversation": "Conversations exported",
+}
 WRITES = ("inserted", "updated", "upserted", "deactivated")
 """The statuses of records that a run did something to."""
 
@@ -50,7 +54,8 @@ def phase(progress: Mapping[str, object] | None) -> str:
 
 
 def far(progress: Mapping[str, object] | None) -> str:
-    """How far the phase is: done of total, how quick, and how long it will take; empty where nothing is told."""
+    """How far the phase is: done of total, how quick, and how long it will take; empty where nothing is
+    told."""
     told = progress or {}
     done, total, seconds = _number(told.get("done")), _number(told.get("total")), _number(told.get("seconds"))
     if not done and not total:
@@ -73,7 +78,11 @@ def share(progress: Mapping[str, object] | None) -> float | None:
 
 def outcome(run: Run) -> str:
     """How a run ended, as Markdown."""
-    numbers = f"{written(run):,} written, {failed(run):,} failed" if written(run) or failed(run) else "nothing had to be written"
+    numbers = (
+        f"{written(run):,} written, {failed(run):,} failed"
+        if written(run) or failed(run)
+        else "nothing had to be written"
+    )
     if run.state == "done" and run.trigger == "dry run":
         return f"The dry run {run.id} is done. Nothing was written."
     if run.state == "done":
@@ -92,7 +101,12 @@ def told(run: Run) -> None:
     box = {"done": st.success, "failed": st.error, "waiting": st.warning}.get(run.state, st.info)
     with st.container(horizontal=True, vertical_alignment="center"):
         box(outcome(run))
-        st.page_link(navigation.RUNS, label=f"Run {run.id}", icon=":material/arrow_forward:", query_params={"run": str(run.id)})
+        st.page_link(
+            navigation.RUNS,
+            label=f"Run {run.id}",
+            icon=":material/arrow_forward:",
+            query_params={"run": str(run.id)},
+        )
 
 
 def _sum(run: Run, statuses: tuple[str, ...]) -> int:

@@ -16,9 +16,12 @@ Reader = Callable[[int | None, int | None], list[Noted]]
 
 
 def reader(by: str | None, act: str | None) -> Reader:
-    """Bound to whoever looks and to what they chose, for a download is made after the page was drawn, by nobody in particular."""
+    """Bound to whoever looks and to what they chose, for a download is made after the page was drawn, by
+    nobody in particular."""
     application, chosen = session.application(), Act(act) if act else None
-    return lambda before, limit: audit.trail(application.engine, application.person, before, limit, by=by, act=chosen)
+    return lambda before, limit: audit.trail(
+        application.engine, application.person, before, limit, by=by, act=chosen
+    )
 
 
 def draw(acts: list[Noted]) -> None:
@@ -28,16 +31,27 @@ def draw(acts: list[Noted]) -> None:
 
 def whole(read: Reader) -> bytes:
     """All of them as CSV, with times in UTC."""
-    return csv_export.table(COLUMNS, (_row(noted, noted.time.isoformat(timespec="seconds")) for noted in read(None, None)))
+    return csv_export.table(
+        COLUMNS, (_row(noted, noted.time.isoformat(timespec="seconds")) for noted in read(None, None))
+    )
 
 
 def _shown(noted: Noted) -> dict[str, str]:
     """An act in three columns, so that it can be read on a telephone."""
-    row = {name: plain(value, longest=1000) for name, value in _row(noted, f"{times.local(noted.time):%Y-%m-%d %H:%M:%S}").items()}
+    row = {
+        name: plain(value, longest=1000)
+        for name, value in _row(noted, f"{times.local(noted.time):%Y-%m-%d %H:%M:%S}").items()
+    }
     what = [f"**{row['What']}**", row["About"], f":small[:gray[{row['More']}]]" if row["More"] else ""]
-    return {"When": row["When"], "Who": f"{row['Who']}  \n:small[:gray[{row['Role']}]]", "What": "  \n".join(filter(None, what))}
+    return {
+        "When": row["When"],
+        "Who": f"{row['Who']}  \n:small[:gray[{row['Role']}]]",
+        "What": "  \n".join(filter(None, what)),
+    }
 
 
 def _row(noted: Noted, time: object) -> dict[str, object]:
     more = ", ".join(f"{name}: {value}" for name, value in noted.detail.items())
-    return dict(zip(COLUMNS, (time, noted.person, Role(noted.role).label, noted.act, noted.about, more), strict=True))
+    return dict(
+        zip(COLUMNS, (time, noted.person, Role(noted.role).label, noted.act, noted.about, more), strict=True)
+    )

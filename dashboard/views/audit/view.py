@@ -21,9 +21,13 @@ def filters() -> tuple[str | None, str | None]:
     application = session.application()
     who, what = st.columns(2)
     names = audit.people(application.engine, application.person)
-    person = who.selectbox("Who", names, index=None, key="audit person", placeholder="Everybody", on_change=_newest)
+    person = who.selectbox(
+        "Who", names, index=None, key="audit person", placeholder="Everybody", on_change=_newest
+    )
     acts = [act.value for act in Act if act is not Act.AUDIT]
-    return person, what.selectbox("What", acts, index=None, key="audit act", placeholder="Everything", on_change=_newest)
+    return person, what.selectbox(
+        "What", acts, index=None, key="audit act", placeholder="Everything", on_change=_newest
+    )
 
 
 def _newest() -> None:
@@ -37,7 +41,10 @@ def _older(before: int) -> None:
 def view() -> None:
     """The filters, a page of acts, and the way to older ones."""
     st.title("Audit trail")
-    st.caption("Every change of settings and everything that somebody asked for, with who and when. What the schedule does by itself is under Runs.")
+    st.caption(
+        "Every change of settings and everything that somebody asked for, with who and when. What the"
+        " schedule does by itself is under Runs."
+    )
     try:
         person, act = filters()
         given = st.query_params.get(BEFORE, "")
@@ -51,11 +58,22 @@ def view() -> None:
     if shown:
         rows.draw(shown)
     else:
-        st.info("Nobody did anything like that." if person or act else "Nobody did anything yet. Connect both systems first, under Connection.")
+        st.info(
+            "Nobody did anything like that."
+            if person or act
+            else "Nobody did anything yet. Connect both systems first, under Connection."
+        )
     with st.container(horizontal=True):
         st.button("Newest", on_click=_newest, disabled=before is None)
         st.button("Older", on_click=_older, args=(shown[-1].id if shown else 0,), disabled=not more)
-        st.download_button("Download as CSV", partial(rows.whole, read), "audit-trail.csv", "text/csv", on_click="ignore", disabled=not shown)
+        st.download_button(
+            "Download as CSV",
+            partial(rows.whole, read),
+            "audit-trail.csv",
+            "text/csv",
+            on_click="ignore",
+            disabled=not shown,
+        )
 
 
 view()

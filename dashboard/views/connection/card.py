@@ -13,8 +13,10 @@ from syncer.core.records import DISCONNECTED, System
 
 _GONE = {
     System.ELEMENT451: "The credentials kept here are deleted.",
-    System.SALESFORCE: "The access is given back to Salesforce, and the Secret Key kept here is deleted. Afterwards, only the same organization can"
-    " be connected again.",
+    System.SALESFORCE: (
+        "The access is given back to Salesforce, and the Secret Key kept here is deleted. Afterwards, only"
+        " the same organization can be connected again."
+    ),
 }
 
 
@@ -27,7 +29,10 @@ def head(system: System, view: ConnectionView | None) -> None:
         st.error(plain(view.message, longest=1000))
     if view and view.paused_until and view.paused_until > datetime.now(UTC):
         until = f"{times.when(view.paused_until)} ({times.ago(view.paused_until)})"
-        st.warning(f"{system.label} allows no more calls for now. The sync pauses until {until} and then goes on by itself.")
+        st.warning(
+            f"{system.label} allows no more calls for now. The sync pauses until {until} and then goes on by"
+            " itself."
+        )
     notices.show(system)
 
 
@@ -42,13 +47,27 @@ def acts(system: System) -> None:
     with st.container(horizontal=True):
         may, name = person.may(Act.CHECK), system.value
         st.button(
-            "Check now", key=f"check {name}", on_click=_check, args=(system,), disabled=not may, help=f"Ask {system.label} for something small."
+            "Check now",
+            key=f"check {name}",
+            on_click=_check,
+            args=(system,),
+            disabled=not may,
+            help=f"Ask {system.label} for something small.",
         )
         if not person.may(Act.DISCONNECT):
             return
         with st.popover("Disconnect…"):
-            st.write(f"The sync stops until {system.label} is connected again. Mappings, preferences, pairs and logs stay. {_GONE[system]}")
-            st.button(f"Disconnect {system.label}", key=f"disconnect {name}", on_click=_disconnect, args=(system,), type="primary")
+            st.write(
+                f"The sync stops until {system.label} is connected again. Mappings, preferences, pairs and"
+                f" logs stay. {_GONE[system]}"
+            )
+            st.button(
+                f"Disconnect {system.label}",
+                key=f"disconnect {name}",
+                on_click=_disconnect,
+                args=(system,),
+                type="primary",
+            )
 
 
 def only_administrators() -> bool:

@@ -40,7 +40,12 @@ def draw(view: ConnectionView | None) -> None:
 
 def _facts(view: ConnectionView) -> None:
     account = view.account
-    names = [("Organization", "organization_id"), ("User", "username"), ("Address", "instance_url"), ("Scopes", "scope")]
+    names = [
+        ("Organization", "organization_id"),
+        ("User", "username"),
+        ("Address", "instance_url"),
+        ("Scopes", "scope"),
+    ]
     rows: list[tuple[str, object]] = [(label, account.get(name) or "not known yet") for label, name in names]
     card.facts([*rows, ("Connected", times.when(view.connected_at))])
 
@@ -48,7 +53,11 @@ def _facts(view: ConnectionView) -> None:
 def _again(view: ConnectionView | None) -> None:
     if view and view.state != DISCONNECTED:
         st.button(
-            "Sign in again", key="sign in again", on_click=_begin, args=(lambda: session.application().connections.begin_again(),), type="primary"
+            "Sign in again",
+            key="sign in again",
+            on_click=_begin,
+            args=(lambda: session.application().connections.begin_again(),),
+            type="primary",
         )
         st.caption("Or enter another app of the same organization:")
 
@@ -56,14 +65,28 @@ def _again(view: ConnectionView | None) -> None:
 def _form(view: ConnectionView | None) -> None:
     with st.form("salesforce", border=False):
         address = view.address if view else ""
-        st.text_input("Salesforce URL", value=address, key=_URL, placeholder="https://your-school.my.salesforce.com")
-        st.text_input("Client ID", key=_ID, placeholder="the Consumer Key, as Salesforce calls it", autocomplete="off")
-        st.text_input("Secret Key", key=_SECRET, type="password", placeholder="the Consumer Secret", autocomplete="new-password")
+        st.text_input(
+            "Salesforce URL", value=address, key=_URL, placeholder="https://your-school.my.salesforce.com"
+        )
+        st.text_input(
+            "Client ID", key=_ID, placeholder="the Consumer Key, as Salesforce calls it", autocomplete="off"
+        )
+        st.text_input(
+            "Secret Key",
+            key=_SECRET,
+            type="password",
+            placeholder="the Consumer Secret",
+            autocomplete="new-password",
+        )
         st.form_submit_button("Continue", on_click=_continue, type="primary", key="continue to salesforce")
 
 
 def _continue() -> None:
-    url, client, secret = str(st.session_state.get(_URL) or ""), str(st.session_state.get(_ID) or ""), card.take(_SECRET)
+    url, client, secret = (
+        str(st.session_state.get(_URL) or ""),
+        str(st.session_state.get(_ID) or ""),
+        card.take(_SECRET),
+    )
     _begin(lambda: session.application().connections.begin_salesforce(url, client, secret))
 
 
@@ -79,10 +102,13 @@ def _begin(start: Callable[[], Started]) -> None:
 
 @st.fragment(run_every=_LOOK_EVERY)
 def _under_way(started: Started) -> None:
-    """For as long as Salesforce's page is loading; and for whoever opened it in another tab, or came back without an answer."""
+    """For as long as Salesforce's page is loading; and for whoever opened it in another tab, or came back
+    without an answer."""
     outcome = session.application().connections.sign_in_outcome(started.state)
     if outcome is None:
-        st.info("Salesforce's sign-in opens in this tab. Sign in there and choose Allow; you then come back here.")
+        st.info(
+            "Salesforce's sign-in opens in this tab. Sign in there and choose Allow; you then come back here."
+        )
         with st.container(horizontal=True):
             st.link_button("It does not open", started.authorize_url, help="Open it in another tab.")
             st.button("Start over", on_click=_start_over, key="start over")
@@ -98,7 +124,8 @@ def _start_over() -> None:
 
 
 def leave_for(address: str) -> None:
-    """Go there, by the message with which ``st.login`` sends people to their issuer. For a callback; ``address`` must be one of our making."""
+    """Go there, by the message with which ``st.login`` sends people to their issuer. For a callback;
+    ``address`` must be one of our making."""
     context = get_script_run_ctx()
     if context:
         message = ForwardMsg()

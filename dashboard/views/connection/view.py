@@ -11,17 +11,24 @@ from syncer.core.records import System
 
 
 def came_back() -> None:
-    """How a sign-in at Salesforce ended, for whoever was sent back here by it; the address holds no more than what it is called."""
+    """How a sign-in at Salesforce ended, for whoever was sent back here by it; the address holds no more than
+    what it is called."""
     called = st.query_params.get(SIGN_IN)
     ended = session.application().connections.sign_in_ended(called) if called else None
     if ended is None:
         return
     if ended:
         view = session.application().connections.view(System.SALESFORCE)
-        before = "Salesforce stays connected as it was." if view and view.usable else "Salesforce was not connected."
+        before = (
+            "Salesforce stays connected as it was."
+            if view and view.usable
+            else "Salesforce was not connected."
+        )
         st.error(f"**{before}** {plain(ended, longest=1000)}")
     else:
-        st.success("**Salesforce is connected.** Next, choose what to sync under Sync Preferences and Mappings.")
+        st.success(
+            "**Salesforce is connected.** Next, choose what to sync under Sync Preferences and Mappings."
+        )
 
 
 def view() -> None:

@@ -1,4 +1,5 @@
-"""The plans of a dry run as a CSV file, a line for each field that would get another value, made when it is asked for."""
+"""The plans of a dry run as a CSV file, a line for each field that would get another value, made when it is
+asked for."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -16,7 +17,19 @@ from syncer.journal.dry_run_plans import Wanted
 
 MOST = 100_000
 """Lines of a file, so that it does not take the dashboard's memory."""
-COLUMNS = ("What", "Status", "Name", "Element ID", "Salesforce ID", "Why", "Element451 field", "Salesforce field", "Owner", "Before", "After")
+COLUMNS = (
+    "What",
+    "Status",
+    "Name",
+    "Element ID",
+    "Salesforce ID",
+    "Why",
+    "Element451 field",
+    "Salesforce field",
+    "Owner",
+    "Before",
+    "After",
+)
 
 
 def file(engine: Engine, document: Document, run: int, wanted: Wanted) -> bytes:
@@ -30,7 +43,12 @@ def _lines(engine: Engine, document: Document, run: int, wanted: Wanted) -> Iter
         page = dry_run_plans.page(engine, run, wanted, after, dry_run_plans.BATCH)
         called.look_up(page.plans)
         for plan in page.plans:
-            about = {"What": done(plan), "Status": plan["status"], "Name": called.name(plan), "Why": plan["reason"]}
+            about = {
+                "What": done(plan),
+                "Status": plan["status"],
+                "Name": called.name(plan),
+                "Why": plan["reason"],
+            }
             about |= {"Element ID": plan["element_id"], "Salesforce ID": plan["salesforce_id"]}
             for change in plan["changes"] or [None]:
                 yield about | (_field(change) if change else {})
@@ -42,4 +60,10 @@ def _lines(engine: Engine, document: Document, run: int, wanted: Wanted) -> Iter
 def _field(change: dict[str, Any]) -> dict[str, Any]:
     before = "not known yet" if change.get("known") is False else field_changes.text(change["before"])
     owner, after = System(change["owner"]).label, field_changes.text(change["after"])
-    return {"Element451 field": change["element451"], "Salesforce field": change["salesforce"], "Owner": owner, "Before": before, "After": after}
+    return {
+        "Element451 field": change["element451"],
+        "Salesforce field": change["salesforce"],
+        "Owner": owner,
+        "Before": before,
+        "After": after,
+    }

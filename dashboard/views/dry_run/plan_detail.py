@@ -23,24 +23,49 @@ def about(engine: Engine, run: Run) -> None:
     made = run.ended_at or run.started_at
     with st.container(horizontal=True, vertical_alignment="center"):
         took = times.duration(run.seconds)
-        st.markdown(f"Made **{plain(times.when(made))}** ({times.ago(made)}) · took {took} · settings version {run.version}", width="content")
-        st.page_link(navigation.RUNS, label=f"Run {run.id}", query_params={"run": str(run.id)}, icon=":material/arrow_forward:")
+        st.markdown(
+            f"Made **{plain(times.when(made))}** ({times.ago(made)}) · took {took} · settings version"
+            f" {run.version}",
+            width="content",
+        )
+        st.page_link(
+            navigation.RUNS,
+            label=f"Run {run.id}",
+            query_params={"run": str(run.id)},
+            icon=":material/arrow_forward:",
+        )
     current = session.application().configuration.current()
     if current and current[0] != run.version:
-        st.warning(f"The settings have changed since (version {current[0]} is in force). Start a new dry run to see what they do now.")
-    elif wrote := next((since for since in run_queries.recent(engine) if since.id > run.id and run_labels.written(since)), None):
+        st.warning(
+            f"The settings have changed since (version {current[0]} is in force). Start a new dry run to see"
+            " what they do now."
+        )
+    elif wrote := next(
+        (since for since in run_queries.recent(engine) if since.id > run.id and run_labels.written(since)),
+        None,
+    ):
         st.warning(f"Run {wrote.id} has written since. Start a new dry run to see what is due now.")
     else:
         st.caption("Records may have changed on either side since. Preview shows how one stands now.")
-    if any(numbers.get(quiet, 0) > dry_run_plans.LEFT for _, _, numbers in dry_run_plans.counted(run) for quiet in ("unchanged", "ignored")):
-        st.caption(f"Of records that would be left as they are (unchanged, ignored), the first {dry_run_plans.LEFT} of each sort are listed.")
+    if any(
+        numbers.get(quiet, 0) > dry_run_plans.LEFT
+        for _, _, numbers in dry_run_plans.counted(run)
+        for quiet in ("unchanged", "ignored")
+    ):
+        st.caption(
+            f"Of records that would be left as they are (unchanged, ignored), the first {dry_run_plans.LEFT}"
+            " of each sort are listed."
+        )
 
 
 def stopped(engine: Engine, newest: Run | None) -> None:
     """Why the last dry run did not go through, where there is none newer that did."""
     last = dry_run_plans.newest(engine, done=False)
     if last and last.state in STOPPED and (newest is None or last.id > newest.id):
-        st.warning(f"The last dry run, {plain(times.when(last.started_at))}, did not go through. {plain(last.reason, longest=1000)}")
+        st.warning(
+            f"The last dry run, {plain(times.when(last.started_at))}, did not go through."
+            f" {plain(last.reason, longest=1000)}"
+        )
 
 
 def draw(engine: Engine, document: Document, number: int) -> None:
@@ -60,4 +85,9 @@ def draw(engine: Engine, document: Document, number: int) -> None:
     cards.inside(plan, whole=False)
     record = plan["element_id"] or plan["salesforce_id"]
     asked = {"direction": plan["direction"], "record": str(record)}
-    st.page_link(navigation.PREVIEW, label="Preview it as it stands now", query_params=asked, icon=":material/visibility:")
+    st.page_link(
+        navigation.PREVIEW,
+        label="Preview it as it stands now",
+        query_params=asked,
+        icon=":material/visibility:",
+    )

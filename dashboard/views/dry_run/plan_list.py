@@ -31,23 +31,61 @@ def draw(engine: Engine, document: Document, run: Run) -> None:
         st.info("No record fits these filters.", icon=":material/filter_alt_off:")
         return
     called = Called(engine, document, page.plans)
-    _table(called, [plan | {"entity": document["preferences"][f"{plan['kind']}_entity"]} for plan in page.plans])
+    _table(
+        called, [plan | {"entity": document["preferences"][f"{plan['kind']}_entity"]} for plan in page.plans]
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Previous", on_click=_back, disabled=len(behind) == 1, icon=":material/chevron_left:")
-        st.button("Next", on_click=_on, args=(page.next,), disabled=page.next is None, icon=":material/chevron_right:", icon_position="right")
+        st.button(
+            "Next",
+            on_click=_on,
+            args=(page.next,),
+            disabled=page.next is None,
+            icon=":material/chevron_right:",
+            icon_position="right",
+        )
         st.space("stretch")
         file = partial(export.file, engine, document, run.id, wanted)
-        help = f"Everything that the filters choose, a line for each field that changes; the first {export.MOST:,} lines at most."
-        st.download_button("Download CSV", file, f"dry-run-{run.id}.csv", "text/csv", on_click="ignore", icon=":material/download:", help=help)
+        help = (
+            "Everything that the filters choose, a line for each field that changes; the first"
+            f" {export.MOST:,} lines at most."
+        )
+        st.download_button(
+            "Download CSV",
+            file,
+            f"dry-run-{run.id}.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            help=help,
+        )
 
 
 def _filters(engine: Engine, document: Document, run: Run) -> Wanted:
-    counts = {f"{direction.value}_{kind.value}": numbers for direction, kind, numbers in dry_run_plans.counted(run)}
+    counts = {
+        f"{direction.value}_{kind.value}": numbers for direction, kind, numbers in dry_run_plans.counted(run)
+    }
     found = [name for name in badges.RECORD if any(name in numbers for numbers in counts.values())]
     left, middle, right = st.columns([1, 1, 2])
-    what = left.selectbox("What", list(counts), None, WHAT.__getitem__, placeholder="Everything", on_change=first_page, key="dry run what")
-    chosen = middle.selectbox("Status", found, None, placeholder="Every status", on_change=first_page, key="dry run status")
-    who = right.text_input("Name or ID", on_change=first_page, key="dry run who", max_chars=200, placeholder="ID, e-mail address or part of a name")
+    what = left.selectbox(
+        "What",
+        list(counts),
+        None,
+        WHAT.__getitem__,
+        placeholder="Everything",
+        on_change=first_page,
+        key="dry run what",
+    )
+    chosen = middle.selectbox(
+        "Status", found, None, placeholder="Every status", on_change=first_page, key="dry run status"
+    )
+    who = right.text_input(
+        "Name or ID",
+        on_change=first_page,
+        key="dry run who",
+        max_chars=200,
+        placeholder="ID, e-mail address or part of a name",
+    )
     direction, _, kind = what.partition("_") if what else (None, None, None)
     records = log_search.meant(engine, document, who).ids if who.strip() else None
     return Wanted(direction, kind, chosen, records)
@@ -61,7 +99,15 @@ def first_page() -> None:
 def _table(called: Called, plans: Sequence[dict[str, Any]]) -> None:
     numbers = [int(plan["id"]) for plan in plans]
     key = f"plans {numbers[0]}-{numbers[-1]}-{len(numbers)}"
-    open = st.column_config.ButtonColumn("", width=65, type="tertiary", key=f"open {key}", on_click=_open, args=(f"open {key}", numbers), pinned=True)
+    open = st.column_config.ButtonColumn(
+        "",
+        width=65,
+        type="tertiary",
+        key=f"open {key}",
+        on_click=_open,
+        args=(f"open {key}", numbers),
+        pinned=True,
+    )
     st.dataframe(
         [_row(called, plan) for plan in plans],
         hide_index=True,
@@ -78,7 +124,12 @@ def _table(called: Called, plans: Sequence[dict[str, Any]]) -> None:
 
 
 def _row(called: Called, plan: dict[str, Any]) -> dict[str, Any]:
-    row = {"Open": "Open", "Status": badges.cell(plan["status"]), "Name": csv_export.cell(called.name(plan)), "What": done(plan)}
+    row = {
+        "Open": "Open",
+        "Status": badges.cell(plan["status"]),
+        "Name": csv_export.cell(called.name(plan)),
+        "What": done(plan),
+    }
     return row | {"What would happen": csv_export.cell(called.happened(plan))}
 
 

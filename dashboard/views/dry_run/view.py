@@ -1,4 +1,5 @@
-"""Dry run: everything that the next run would do, planned and kept to be looked through; nothing is written."""
+"""Dry run: everything that the next run would do, planned and kept to be looked through; nothing is
+written."""
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,10 +24,15 @@ def view() -> None:
             return
         engine = reading(session.application().engine)
         if number := query_params.number(st.query_params.get(plan_list.PLAN)):
-            st.button("All records", on_click=_close, icon=":material/arrow_back:", type="tertiary", key="close")
+            st.button(
+                "All records", on_click=_close, icon=":material/arrow_back:", type="tertiary", key="close"
+            )
             plan_detail.draw(engine, document, number)
             return
-        st.caption("Everything that the next run would do, planned now and kept to be looked through. Nothing is written to either system.")
+        st.caption(
+            "Everything that the next run would do, planned now and kept to be looked through. Nothing is"
+            " written to either system."
+        )
         under_way = runs.under_way(engine)
         _start(under_way)
         live_run.draw(under_way, runs.newest(engine))
@@ -35,7 +41,10 @@ def view() -> None:
         plan_detail.stopped(engine, newest)
         if newest is None:
             if under_way is None and not pending_requests.pending(live_run.SYNC):
-                st.info("No dry run was made yet. It reads what changed on both sides, and lists each record with what would become of it.")
+                st.info(
+                    "No dry run was made yet. It reads what changed on both sides, and lists each record with"
+                    " what would become of it."
+                )
             return
         plan_detail.about(engine, newest)
         if not any(numbers for _, _, numbers in dry_run_plans.counted(newest)):
@@ -55,7 +64,15 @@ def _start(under_way: Run | None) -> None:
         why = str(refused)
     why = why or ("A run is going on." if under_way or pending_requests.pending(live_run.SYNC) else None)
     help = plain(why) if why else "Takes about as long as a run without its writing."
-    st.button("Start a dry run", type="primary", icon=":material/science:", on_click=_ask, disabled=why is not None, help=help, key="dry run")
+    st.button(
+        "Start a dry run",
+        type="primary",
+        icon=":material/science:",
+        on_click=_ask,
+        disabled=why is not None,
+        help=help,
+        key="dry run",
+    )
 
 
 def _ask() -> None:

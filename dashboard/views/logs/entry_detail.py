@@ -1,4 +1,5 @@
-"""One entry of the Integration Logs: what was done to a record, what went wrong, what to do about it, and what came before and after."""
+"""One entry of the Integration Logs: what was done to a record, what went wrong, what to do about it, and
+what came before and after."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -26,7 +27,8 @@ _HISTORY = 10
 
 
 def draw(engine: Engine, entry: Entry, called: Called, salesforce: ConnectionView | None) -> None:
-    """The entry, with everything that is known of it. ``salesforce``: the connection, whose organization holds the record."""
+    """The entry, with everything that is known of it. ``salesforce``: the connection, whose organization
+    holds the record."""
     account = salesforce.account if salesforce else None
     _head(entry, called)
     _related(engine, entry)
@@ -37,7 +39,12 @@ def draw(engine: Engine, entry: Entry, called: Called, salesforce: ConnectionVie
     elif entry["reason"]:
         record_links.told(entry["reason"], account, (entry["element_id"], entry["salesforce_id"]), st.write)
     with st.container(horizontal=True, gap="large"):
-        _identity("Element ID" if entry["kind"] == "contact" else "Conversation ID", entry["element_id"], "in Element451", None)
+        _identity(
+            "Element ID" if entry["kind"] == "contact" else "Conversation ID",
+            entry["element_id"],
+            "in Element451",
+            None,
+        )
         _identity(
             "Salesforce ID",
             entry["salesforce_id"],
@@ -62,38 +69,80 @@ def _head(entry: Entry, called: Called) -> None:
             on_click=retry.one,
             args=(entry["entry"],),
             disabled=blocked is not None,
-            help=plain(blocked) if blocked else "Reads the record again in both systems, plans it anew and does it.",
+            help=(
+                plain(blocked)
+                if blocked
+                else "Reads the record again in both systems, plans it anew and does it."
+            ),
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         badges.chip(entry["status"])
         st.markdown(f"{done(entry)} · {plain(when(entry['time']))} ({ago(entry['time'])})", width="content")
         _page(navigation.RUNS, f"Run {entry['run']}", ":material/play_circle:", run=entry["run"])
-        _page(navigation.VERSIONS, f"Settings version {entry['version']}", ":material/tune:", version=entry["version"])
+        _page(
+            navigation.VERSIONS,
+            f"Settings version {entry['version']}",
+            ":material/tune:",
+            version=entry["version"],
+        )
         record = entry["element_id"] if entry["direction"] == "export" else entry["salesforce_id"]
         if record and entry["kind"] == "contact":
-            _page(navigation.PREVIEW, "Preview it now", ":material/visibility:", direction=entry["direction"], record=record)
+            _page(
+                navigation.PREVIEW,
+                "Preview it now",
+                ":material/visibility:",
+                direction=entry["direction"],
+                record=record,
+            )
 
 
 def _page(page: str, label: str, icon: str, **asked: object) -> None:
     """A link to another page."""
-    st.page_link(page, label=label, icon=icon, query_params={name: str(value) for name, value in asked.items()})
+    st.page_link(
+        page, label=label, icon=icon, query_params={name: str(value) for name, value in asked.items()}
+    )
 
 
 def _related(engine: Engine, entry: Entry) -> None:
     """What it repeats, what came of repeating it, and whom a conversation belongs to."""
     with st.container(horizontal=True):
         if of := entry["retry_of"]:
-            st.button(f"Retry of entry {of}", on_click=opened, args=(of,), icon=":material/undo:", type="tertiary", key="retried")
+            st.button(
+                f"Retry of entry {of}",
+                on_click=opened,
+                args=(of,),
+                icon=":material/undo:",
+                type="tertiary",
+                key="retried",
+            )
         for again in log_queries.retries(engine, dict(entry), 3):
             label = f"Done again {when(again['time'])}: {again['status']} (entry {again['entry']})"
-            st.button(label, on_click=opened, args=(again["entry"],), icon=":material/redo:", type="tertiary", key=f"again {again['entry']}")
+            st.button(
+                label,
+                on_click=opened,
+                args=(again["entry"],),
+                icon=":material/redo:",
+                type="tertiary",
+                key=f"again {again['entry']}",
+            )
         if contact := log_search.contact_of(engine, entry):
-            st.button("Entries of its contact", on_click=_whole_history, args=(contact,), icon=":material/person:", type="tertiary")
+            st.button(
+                "Entries of its contact",
+                on_click=_whole_history,
+                args=(contact,),
+                icon=":material/person:",
+                type="tertiary",
+            )
 
 
 def _failed(entry: Entry, now: Failure | None, account: Mapping[str, Any] | None) -> None:
     reason = entry["reason"] or "It failed, without a reason being given."
-    record_links.told(reason, account, (entry["element_id"], entry["salesforce_id"]), lambda said: st.error(said, icon=":material/error:"))
+    record_links.told(
+        reason,
+        account,
+        (entry["element_id"], entry["salesforce_id"]),
+        lambda said: st.error(said, icon=":material/error:"),
+    )
     same = now if now and now.code == entry["code"] else None
     advice = for_code(entry["code"], same.cause if same else None)
     if now:
@@ -114,7 +163,10 @@ def _standing(now: Failure | None) -> None:
     since = f" since {plain(when(now.since))}" if now.since else ""
     later = now.try_after if now.try_after and now.try_after > datetime.now(UTC) else None
     following = (
-        f"in the first run after {plain(when(later))}, or in the next one once the record or the settings change" if later else "in the next run"
+        f"in the first run after {plain(when(later))}, or in the next one once the record or the settings"
+        " change"
+        if later
+        else "in the next run"
     )
     st.caption(f"{tries}{since}. Next try: {following}. Retry does it now.")
 
@@ -133,13 +185,21 @@ def _identity(label: str, identity: str | None, where: str, address: str | None)
 
 
 def _history(engine: Engine, entry: Entry, called: Called) -> None:
-    identities = tuple(str(identity) for identity in (entry["element_id"], entry["salesforce_id"]) if identity)
+    identities = tuple(
+        str(identity) for identity in (entry["element_id"], entry["salesforce_id"]) if identity
+    )
     found = log_queries.page(engine, Chosen(records=identities), _HISTORY)
     if len(found.entries) > 1:
         st.subheader("History of this record", help="Its entries over time, newest first.")
         table.draw(found.entries, called, opened, choose=False)
     if found.next:
-        st.button("All entries of this record", on_click=_whole_history, args=(identities[0],), icon=":material/history:", type="tertiary")
+        st.button(
+            "All entries of this record",
+            on_click=_whole_history,
+            args=(identities[0],),
+            icon=":material/history:",
+            type="tertiary",
+        )
 
 
 def opened(number: int) -> None:
@@ -156,4 +216,7 @@ def _whole_history(identity: str) -> None:
 
 def newest_of(engine: Engine, entry: Entry, run: int | None) -> int | None:
     """The number of the entry that a Retry of this one in ``run`` made; None where it made none."""
-    return next((int(again["entry"]) for again in log_queries.retries(engine, dict(entry)) if again["run"] == run), None)
+    return next(
+        (int(again["entry"]) for again in log_queries.retries(engine, dict(entry)) if again["run"] == run),
+        None,
+    )

@@ -1,4 +1,5 @@
-"""The list of the Integration Logs: filters, a page of entries, what can be done with them, and the way to older and newer ones."""
+"""The list of the Integration Logs: filters, a page of entries, what can be done with them, and the way to
+older and newer ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -45,9 +46,19 @@ def draw(document: Document | None) -> None:
         _retry(selected, filters.code, counts)
         every = partial(export.file, engine, document, replace(chosen, before=None, after=None), zone())
         help = f"Everything that the filters choose; the newest {export.MOST:,} entries at most."
-        st.download_button("Download CSV", every, "integration-logs.csv", "text/csv", on_click="ignore", icon=":material/download:", help=help)
+        st.download_button(
+            "Download CSV",
+            every,
+            "integration-logs.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            help=help,
+        )
         if filters.active:
-            st.button("Clear filters", on_click=_everything, icon=":material/filter_alt_off:", type="tertiary")
+            st.button(
+                "Clear filters", on_click=_everything, icon=":material/filter_alt_off:", type="tertiary"
+            )
     _turn(page)
 
 
@@ -76,31 +87,84 @@ def _who(meant: Meant | None) -> None:
         return
     names = list(dict.fromkeys(meant.people))
     shown = ", ".join(map(plain, names[:5])) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    more = f" Others fit too: these are the first {log_search.PEOPLE} people. Write more of the name to see others." if meant.more else ""
+    more = (
+        f" Others fit too: these are the first {log_search.PEOPLE} people. Write more of the name to see"
+        " others."
+        if meant.more
+        else ""
+    )
     st.caption(f"Entries of {shown}, and of their conversations.{more}")
 
 
 def _retry(selected: Sequence[Entry], code: str | None, failing: Mapping[str, int]) -> None:
     blocked = retry.blocked()
     records = {
-        (entry["kind"], entry["direction"], entry["element_id"] or entry["salesforce_id"]): int(entry["entry"]) for entry in reversed(selected)
+        (entry["kind"], entry["direction"], entry["element_id"] or entry["salesforce_id"]): int(
+            entry["entry"]
+        )
+        for entry in reversed(selected)
     }
     label = f"Retry selected ({len(records)})" if records else "Retry selected"
-    help = plain(blocked) if blocked else "Each selected record is read again in both systems, planned anew and done. Tick entries on the left."
+    help = (
+        plain(blocked)
+        if blocked
+        else (
+            "Each selected record is read again in both systems, planned anew and done. Tick entries on the"
+            " left."
+        )
+    )
     off = blocked is not None or not records
-    st.button(label, icon=":material/replay:", on_click=retry.several, args=(list(records.values()),), disabled=off, help=help)
+    st.button(
+        label,
+        icon=":material/replay:",
+        on_click=retry.several,
+        args=(list(records.values()),),
+        disabled=off,
+        help=help,
+    )
     if code and failing.get(code):
-        label = "Retry the one failing for this cause" if failing[code] == 1 else f"Retry all {failing[code]:,} failing for this cause"
-        help = plain(blocked) if blocked else "Every record that fails for this cause now, on other pages too. The guard does not ask first."
-        st.button(label, icon=":material/restart_alt:", on_click=retry.cause, args=(code,), disabled=blocked is not None, help=help)
+        label = (
+            "Retry the one failing for this cause"
+            if failing[code] == 1
+            else f"Retry all {failing[code]:,} failing for this cause"
+        )
+        help = (
+            plain(blocked)
+            if blocked
+            else (
+                "Every record that fails for this cause now, on other pages too. The guard does not ask"
+                " first."
+            )
+        )
+        st.button(
+            label,
+            icon=":material/restart_alt:",
+            on_click=retry.cause,
+            args=(code,),
+            disabled=blocked is not None,
+            help=help,
+        )
 
 
 def _turn(page: Page) -> None:
     """The way to newer and older entries; it never counts them."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.button("Newer", on_click=_go, args=(None, page.newer), disabled=page.newer is None, icon=":material/chevron_left:")
+        st.button(
+            "Newer",
+            on_click=_go,
+            args=(None, page.newer),
+            disabled=page.newer is None,
+            icon=":material/chevron_left:",
+        )
         st.caption("Newest first", width="content")
-        st.button("Older", on_click=_go, args=(page.next, None), disabled=page.next is None, icon=":material/chevron_right:", icon_position="right")
+        st.button(
+            "Older",
+            on_click=_go,
+            args=(page.next, None),
+            disabled=page.next is None,
+            icon=":material/chevron_right:",
+            icon_position="right",
+        )
 
 
 def _go(before: int | None, after: int | None) -> None:
@@ -109,21 +173,30 @@ def _go(before: int | None, after: int | None) -> None:
 
 def _no_such(meant: Meant | None) -> None:
     if meant is not None and not meant.ids:
-        st.info("Nobody is known by this name, e-mail address or ID. Check its spelling; a part of it is enough.")
+        st.info(
+            "Nobody is known by this name, e-mail address or ID. Check its spelling; a part of it is enough."
+        )
         return
     st.info(
-        "No entry fits these filters. Records that needed nothing (unchanged) or that the settings leave alone (ignored) have no entries: each run "
-        "only counts them."
+        "No entry fits these filters. Records that needed nothing (unchanged) or that the settings leave"
+        " alone (ignored) have no entries: each run only counts them."
     )
 
 
 def _nothing_yet(document: Document | None) -> None:
     """What to do before there is anything to be listed."""
     connections = session.application().connections
-    st.info("Nothing has been synced yet. Every contact imported, contact exported and conversation exported will be listed here.")
+    st.info(
+        "Nothing has been synced yet. Every contact imported, contact exported and conversation exported will"
+        " be listed here."
+    )
     if not all((view := connections.view(system)) and view.usable for system in System):
         st.page_link(navigation.CONNECTION, label="Connect both systems", icon=":material/arrow_forward:")
     elif document is None:
         st.page_link(navigation.MAPPINGS, label="Map the fields", icon=":material/arrow_forward:")
     else:
-        st.page_link(navigation.OVERVIEW, label="Go to the overview and choose Sync now", icon=":material/arrow_forward:")
+        st.page_link(
+            navigation.OVERVIEW,
+            label="Go to the overview and choose Sync now",
+            icon=":material/arrow_forward:",
+        )

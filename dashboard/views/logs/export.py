@@ -15,13 +15,27 @@ from syncer.journal.log_queries import Chosen
 
 MOST = 50_000
 COLUMNS = (
-    *("Time", "Entry", "Run", "What", "Status", "Name", "Element ID", "Salesforce ID", "What happened", "Code", "System's own text", "Changes"),
+    *(
+        "Time",
+        "Entry",
+        "Run",
+        "What",
+        "Status",
+        "Name",
+        "Element ID",
+        "Salesforce ID",
+        "What happened",
+        "Code",
+        "System's own text",
+        "Changes",
+    ),
     *("Settings version", "Retry of entry"),
 )
 
 
 def file(engine: Engine, document: Document | None, chosen: Chosen, zone: tzinfo) -> bytes:
-    """The newest `MOST` of the chosen entries; times are those of ``zone``. ``document``: the configuration in force."""
+    """The newest `MOST` of the chosen entries; times are those of ``zone``. ``document``: the configuration
+    in force."""
     return csv_export.table(COLUMNS, rows(engine, document, chosen, zone))
 
 
@@ -43,7 +57,10 @@ def rows(engine: Engine, document: Document | None, chosen: Chosen, zone: tzinfo
                 "What happened": called.happened(entry),
                 "Code": entry["code"],
                 "System's own text": entry["detail"],
-                "Changes": "\n".join(f"{change['salesforce']}: {_text(change, 'before')} -> {_text(change, 'after')}" for change in entry["changes"]),
+                "Changes": "\n".join(
+                    f"{change['salesforce']}: {_text(change, 'before')} -> {_text(change, 'after')}"
+                    for change in entry["changes"]
+                ),
                 "Settings version": entry["version"],
                 "Retry of entry": entry["retry_of"],
             }

@@ -1,4 +1,5 @@
-"""Which entries of the Integration Logs are shown: chosen with widgets, and held by the page's address, so that a link can be shared.
+"""Which entries of the Integration Logs are shown: chosen with widgets, and held by the page's address, so
+that a link can be shared.
 
 The address is what counts: widgets show it and write to it. What it holds that means nothing is left out.
 """
@@ -28,8 +29,9 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the address asks for; None or empty: everything. ``record`` is a name or an ID, ``kind`` one of `WHAT`, ``since`` and ``until`` are whole
-    days where the viewer is, ``before`` and ``after`` the entry that a page lies behind or in front of."""
+    """What the address asks for; None or empty: everything. ``record`` is a name or an ID, ``kind`` one of
+    `WHAT`, ``since`` and ``until`` are whole days where the viewer is, ``before`` and ``after`` the entry
+    that a page lies behind or in front of."""
 
     record: str = ""
     kind: str | None = None
@@ -44,7 +46,9 @@ class Filters:
     @property
     def active(self) -> bool:
         """Whether anything is filtered."""
-        return any((self.record, self.kind, self.status, self.code is not None, self.since, self.until, self.run))
+        return any(
+            (self.record, self.kind, self.status, self.code is not None, self.since, self.until, self.run)
+        )
 
 
 def read() -> Filters:
@@ -74,7 +78,11 @@ def chosen(filters: Filters, meant: Meant | None) -> Chosen:
         kind=kind or None,
         code=filters.code,
         since=_midnight(filters.since),
-        until=_midnight(filters.until + timedelta(days=1)) if filters.until and filters.until < date.max else None,
+        until=(
+            _midnight(filters.until + timedelta(days=1))
+            if filters.until and filters.until < date.max
+            else None
+        ),
         records=meant.ids if meant else None,
         before=filters.before,
         after=None if filters.before else filters.after,
@@ -89,16 +97,46 @@ def meant(engine: Engine, document: Document | None, filters: Filters) -> Meant 
 
 
 def draw(filters: Filters, codes: Sequence[str], failing: Mapping[str, int]) -> None:
-    """The widgets. ``codes`` are the causes that were ever logged, ``failing`` how many records fail for each now."""
-    known = sorted({*codes, *failing, *([filters.code] if filters.code else [])}, key=lambda code: (-failing.get(code, 0), code))
+    """The widgets. ``codes`` are the causes that were ever logged, ``failing`` how many records fail for each
+    now."""
+    known = sorted(
+        {*codes, *failing, *([filters.code] if filters.code else [])},
+        key=lambda code: (-failing.get(code, 0), code),
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Search", placeholder="Name, e-mail address or ID", icon=":material/search:", width=370, **_bound(filters, "record"))
-        st.selectbox("What", ["", *WHAT], format_func=lambda name: WHAT.get(name, "Everything"), width=205, **_bound(filters, "kind"))
-        st.selectbox("Status", ["", *RECORD], format_func=lambda name: name or "Any status", width=150, **_bound(filters, "status"))
-        st.selectbox("Cause", ["", *known], format_func=lambda code: _cause(code, failing), width=330, **_bound(filters, "code"))
+        st.text_input(
+            "Search",
+            placeholder="Name, e-mail address or ID",
+            icon=":material/search:",
+            width=370,
+            **_bound(filters, "record"),
+        )
+        st.selectbox(
+            "What",
+            ["", *WHAT],
+            format_func=lambda name: WHAT.get(name, "Everything"),
+            width=205,
+            **_bound(filters, "kind"),
+        )
+        st.selectbox(
+            "Status",
+            ["", *RECORD],
+            format_func=lambda name: name or "Any status",
+            width=150,
+            **_bound(filters, "status"),
+        )
+        st.selectbox(
+            "Cause",
+            ["", *known],
+            format_func=lambda code: _cause(code, failing),
+            width=330,
+            **_bound(filters, "code"),
+        )
         st.date_input("From", None, format="YYYY-MM-DD", width=150, **_bound(filters, "since"))
         st.date_input("Until", None, format="YYYY-MM-DD", width=150, **_bound(filters, "until"))
-        st.number_input("Run", 1, 2**31 - 1, None, step=1, placeholder="Any run", width=130, **_bound(filters, "run"))
+        st.number_input(
+            "Run", 1, 2**31 - 1, None, step=1, placeholder="Any run", width=130, **_bound(filters, "run")
+        )
 
 
 def _bound(filters: Filters, name: str) -> dict[str, Any]:
@@ -109,9 +147,14 @@ def _bound(filters: Filters, name: str) -> dict[str, Any]:
 
 
 def _take() -> None:
-    """Put what all widgets hold into the address: a quick hand chooses again before the browser has learned of the last choice."""
+    """Put what all widgets hold into the address: a quick hand chooses again before the browser has learned
+    of the last choice."""
     held = {name: st.session_state[_key(name)] for name in _WIDGETS if _key(name) in st.session_state}
-    show(**{name: str(value) if value not in (None, "") else None for name, value in held.items()}, before=None, after=None)
+    show(
+        **{name: str(value) if value not in (None, "") else None for name, value in held.items()},
+        before=None,
+        after=None,
+    )
 
 
 def _key(name: str) -> str:

@@ -45,7 +45,11 @@ def why_not() -> str | None:
 
 def blocked() -> str | None:
     """Why Retry cannot be pressed now; None where it can."""
-    return why_not() or ("Something is being done again already. Wait until it is done." if pending_requests.pending(NAME) else None)
+    return why_not() or (
+        "Something is being done again already. Wait until it is done."
+        if pending_requests.pending(NAME)
+        else None
+    )
 
 
 def answered(entry: int) -> Answer | None:
@@ -65,7 +69,11 @@ def draw() -> None:
     if pending_requests.pending(NAME):
         pending_requests.wait(NAME, WAITING)
     elif found := pending_requests.answer(NAME):
-        run = runs.find(session.application().engine, found.run) if found.run and len(found.outcomes) >= pending_requests.KEPT else None
+        run = (
+            runs.find(session.application().engine, found.run)
+            if found.run and len(found.outcomes) >= pending_requests.KEPT
+            else None
+        )
         said = plain(sentence(found, run), longest=1000)
         box = st.container(horizontal=True, vertical_alignment="center")
         with box:
@@ -75,7 +83,8 @@ def draw() -> None:
 
 
 def sentence(answer: Answer, run: Run | None = None) -> str:
-    """What came of it: how many with which status, and why what failed did so again. ``run`` knows how many, where the answer holds but some."""
+    """What came of it: how many with which status, and why what failed did so again. ``run`` knows how many,
+    where the answer holds but some."""
     every = Counter(str(made["status"]) for made in answer.outcomes)
     if run:
         every = sum((Counter(counts) for counts in run.counts.values()), Counter())
@@ -87,15 +96,23 @@ def sentence(answer: Answer, run: Run | None = None) -> str:
         first = [str(made["reason"]) for made in failed if causes[0][0] in (made.get("code"), made["reason"])]
         # Of one cause, each record may have a reason that names other values.
         why = first[0] if len(set(first)) == 1 else f"{for_code(causes[0][0]).words}."
-        others = {0: "", 1: " (There is one other reason too.)"}.get(len(causes) - 1, f" (There are {len(causes) - 1} other reasons too.)")
-        said.append(f"{every[Status.FAILED]:,} failed again{'' if done else f' in run {answer.run}'}: {why}{others}")
+        others = {0: "", 1: " (There is one other reason too.)"}.get(
+            len(causes) - 1, f" (There are {len(causes) - 1} other reasons too.)"
+        )
+        said.append(
+            f"{every[Status.FAILED]:,} failed again{'' if done else f' in run {answer.run}'}: {why}{others}"
+        )
     elif every[Status.FAILED]:
         said.append(f"{every[Status.FAILED]:,} failed again.")  # beyond those whose reasons the answer holds
     elif done and not answer.sentence:
         said.append("It does not fail any more." if every.total() == 1 else "None of them fails any more.")
     if answer.sentence:
         said.append(answer.sentence)
-    return " ".join(said) or "There was nothing to be done: no such record fails any more, or it needs nothing in this direction."
+    return (
+        " ".join(said)
+        or "There was nothing to be done: no such record fails any more, or it needs nothing in this"
+        " direction."
+    )
 
 
 def _failed(answer: Answer) -> bool:

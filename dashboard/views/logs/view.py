@@ -1,4 +1,5 @@
-"""Integration Logs: every contact imported, contact exported and conversation exported, newest first; what went wrong, and doing it again."""
+"""Integration Logs: every contact imported, contact exported and conversation exported, newest first; what
+went wrong, and doing it again."""
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -38,7 +39,12 @@ def _entry(number: int, document: Document | None) -> None:
         # The new one takes the page: it is linked to the one that it repeats, and says what came of it.
         query_params.show(entry=again)
         entry = log_queries.entry(engine, again) or entry
-    entry_detail.draw(engine, entry, Called(engine, document, [entry]), session.application().connections.view(System.SALESFORCE))
+    entry_detail.draw(
+        engine,
+        entry,
+        Called(engine, document, [entry]),
+        session.application().connections.view(System.SALESFORCE),
+    )
 
 
 def _back() -> None:

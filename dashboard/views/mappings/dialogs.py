@@ -1,4 +1,5 @@
-"""The dialogs of the Mappings page. Each is drawn again by itself while a person works in it; whatever changes it as a whole draws the page."""
+"""The dialogs of the Mappings page. Each is drawn again by itself while a person works in it; whatever
+changes it as a whole draws the page."""
 
 import streamlit as st
 
@@ -17,7 +18,9 @@ def draw(page: Page) -> None:
     opened = state.opened()
     if opened is None or opened.kind is not page.kind:
         return
-    title = "Remove mapping" if opened.what == "removal" else "Edit mapping" if opened.fields else "Add Mapping"
+    title = (
+        "Remove mapping" if opened.what == "removal" else "Edit mapping" if opened.fields else "Add Mapping"
+    )
     st.dialog(title, width="medium", on_dismiss=state.close)(_body)(page, opened)
 
 
@@ -59,8 +62,14 @@ def _removal(page: Page, opened: Opened) -> None:
     fields = page.known.element451.get(slug), page.known.entity(page.document, page.kind)
     ours = fields[0].label if fields[0] else slug
     theirs = fields[1].fields[name].label if fields[1] and name in fields[1].fields else name
-    st.markdown(f"**{plain(ours)}** (Element451) and **{plain(theirs)}** (Salesforce) are no longer kept in step, from the next run on.")
-    st.markdown("The values stay as they are in both systems; nothing is emptied. You can add the mapping again at any time.")
+    st.markdown(
+        f"**{plain(ours)}** (Element451) and **{plain(theirs)}** (Salesforce) are no longer kept in step,"
+        " from the next run on."
+    )
+    st.markdown(
+        "The values stay as they are in both systems; nothing is emptied. You can add the mapping again at"
+        " any time."
+    )
     found = _without(page, opened)
     for sentence in (opened.said, found if isinstance(found, str) else ""):
         if sentence:
@@ -69,7 +78,13 @@ def _removal(page: Page, opened: Opened) -> None:
         problems(found.problems)
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button("Cancel", on_click=state.close)
-        st.button("Remove mapping", type="primary", disabled=not _sound(found), on_click=_remove, args=(page, opened))
+        st.button(
+            "Remove mapping",
+            type="primary",
+            disabled=not _sound(found),
+            on_click=_remove,
+            args=(page, opened),
+        )
 
 
 def _sound(found: Review | str | None) -> bool:

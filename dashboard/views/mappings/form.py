@@ -1,4 +1,5 @@
-"""The dialog in which a mapped field is put together: both fields, the owner, the value map, and what would be wrong with it."""
+"""The dialog in which a mapped field is put together: both fields, the owner, the value map, and what would
+be wrong with it."""
 
 import streamlit as st
 
@@ -24,7 +25,9 @@ def draw(page: Page, opened: Opened) -> None:
     must = sides.settled(opened)
     if must:
         st.caption(f":material/lock: This mapping is required. {must.why}")
-    chosen = [sides.side(page, opened, system, place) for system, place in zip(System, st.columns(2), strict=True)]
+    chosen = [
+        sides.side(page, opened, system, place) for system, place in zip(System, st.columns(2), strict=True)
+    ]
     barred = [one for one in chosen if one and one.reason]
     for one in barred:
         st.error(f"{plain(called(one.field))} cannot be mapped: {plain(one.reason)}.")
@@ -50,12 +53,19 @@ def row(page: Page, opened: Opened) -> Row | None:
     """The mapped field as it is put together now; None while something is missing."""
     if opened.forecast:
         return opened.row
-    ours, theirs, owner = sides.key_of(opened, System.ELEMENT451), sides.key_of(opened, System.SALESFORCE), sides.owner_of(opened)
-    return edits.row_of(ours, theirs, owner, _values(page, opened).values) if ours and theirs and owner else None
+    ours, theirs, owner = (
+        sides.key_of(opened, System.ELEMENT451),
+        sides.key_of(opened, System.SALESFORCE),
+        sides.owner_of(opened),
+    )
+    return (
+        edits.row_of(ours, theirs, owner, _values(page, opened).values) if ours and theirs and owner else None
+    )
 
 
 def reviewed(page: Page, opened: Opened) -> Review | str | None:
-    """What the configuration would become; a sentence that says why it cannot; None while something is missing."""
+    """What the configuration would become; a sentence that says why it cannot; None while something is
+    missing."""
     made = row(page, opened)
     try:
         return review.put(page.document, page.known, page.kind, opened.fields, made) if made else None
@@ -64,22 +74,34 @@ def reviewed(page: Page, opened: Opened) -> Review | str | None:
 
 
 def save(page: Page, opened: Opened) -> None:
-    """Save what is put together, if it is sound; where records are known and it was not looked at yet, show first what it would change."""
+    """Save what is put together, if it is sound; where records are known and it was not looked at yet, show
+    first what it would change."""
     forgotten = not opened.forecast and state.bring_back()
     found, made = reviewed(page, opened), row(page, opened)
     if forgotten and _with_values(page, opened):
-        state.change(said="The page was drawn anew before this was saved. Look at the value map again, then save.")
+        state.change(
+            said="The page was drawn anew before this was saved. Look at the value map again, then save."
+        )
     elif not isinstance(found, Review) or not made or not found.sound or not _finished(_values(page, opened)):
         state.change(said="This cannot be saved as it is; what is wrong is said below.")
     elif not opened.forecast and pair_store.anything_known(session.application().engine):
-        state.change(row=made, pairs=value_map.filled(opened), edition=opened.edition + 1, forecast=True, said="")
+        state.change(
+            row=made, pairs=value_map.filled(opened), edition=opened.edition + 1, forecast=True, said=""
+        )
     else:
-        state.save(found.document, opened.based_on, "The mapping was changed." if opened.fields else "The mapping was added.")
+        state.save(
+            found.document,
+            opened.based_on,
+            "The mapping was changed." if opened.fields else "The mapping was added.",
+        )
 
 
 def _with_values(page: Page, opened: Opened) -> tuple[Field, Field] | None:
     """Both fields, where they are chosen and have a value map."""
-    ours, theirs = (page.known.fields(system, page.document, page.kind).get(sides.key_of(opened, system) or "") for system in System)
+    ours, theirs = (
+        page.known.fields(system, page.document, page.kind).get(sides.key_of(opened, system) or "")
+        for system in System
+    )
     there = ours and theirs and not sides.settled(opened) and value_map.is_there(opened, ours, theirs)
     return (ours, theirs) if ours and theirs and there else None
 
@@ -97,7 +119,14 @@ def _ways_on(page: Page, opened: Opened, found: Review | str | None, made: Edite
     looks_first = pair_store.anything_known(session.application().engine)
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button("Cancel", on_click=state.close)
-        st.button("Continue" if looks_first else "Save", type="primary", disabled=bool(why), help=why, on_click=save, args=(page, opened))
+        st.button(
+            "Continue" if looks_first else "Save",
+            type="primary",
+            disabled=bool(why),
+            help=why,
+            on_click=save,
+            args=(page, opened),
+        )
 
 
 def _why_not(page: Page, found: Review | str | None, made: Edited) -> str | None:

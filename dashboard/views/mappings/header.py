@@ -37,8 +37,8 @@ def draw(page: Page, problems: Sequence[Problem]) -> None:
     name = entity_name(page.document, page.kind)
     shown = f"{entity.label} ({name})" if entity and entity.label != name else name
     st.caption(
-        f"Element451 {page.kind.value}s ⇄ {plain(shown)} in Salesforce. Which object it is, is set in Sync Preferences. "
-        "A field's Canonical System owns it: its value always wins."
+        f"Element451 {page.kind.value}s ⇄ {plain(shown)} in Salesforce. Which object it is, is set in Sync"
+        " Preferences. A field's Canonical System owns it: its value always wins."
     )
     sentence, wrong = state.said()
     if sentence:
@@ -51,17 +51,29 @@ def draw(page: Page, problems: Sequence[Problem]) -> None:
     for problem in of_no_row(problems, page.kind):
         (st.error if problem.severity == "error" else st.warning)(plain(problem.message, 600))
     if page.version == 0:
-        st.info("Nothing is saved yet. The required mappings below have the customary names; check them, then add what your school wants in step.")
+        st.info(
+            "Nothing is saved yet. The required mappings below have the customary names; check them, then add"
+            " what your school wants in step."
+        )
     elif page.lacking:
         _lacking(page)
 
 
 def _lacking(page: Page) -> None:
     """The version in force has no required mappings, as after an import by hand."""
-    st.warning("Required mappings are missing in what is saved, so that nothing runs. They stand below with the customary names.")
+    st.warning(
+        "Required mappings are missing in what is saved, so that nothing runs. They stand below with the"
+        " customary names."
+    )
     done = "The required mappings were added."
     may = session.application().person.may(Act.CONFIGURE)
-    st.button("Save the required mappings", type="primary", disabled=not may, on_click=state.save, args=(page.document, page.version, done))
+    st.button(
+        "Save the required mappings",
+        type="primary",
+        disabled=not may,
+        on_click=state.save,
+        args=(page.document, page.version, done),
+    )
 
 
 def _missing(page: Page) -> None:
@@ -69,9 +81,15 @@ def _missing(page: Page) -> None:
     for missing in page.known.missing:
         known = page.known.fields(missing.system, page.document, page.kind)
         consequence = (
-            "Labels are as they were last read." if known else f"Until they can be read, {missing.system.label}'s fields have no labels here."
+            "Labels are as they were last read."
+            if known
+            else f"Until they can be read, {missing.system.label}'s fields have no labels here."
         )
-        st.warning(f"The fields of {missing.system.label} cannot be read. {plain(missing.sentence, 600)} {consequence}", icon=":material/link_off:")
+        st.warning(
+            f"The fields of {missing.system.label} cannot be read. {plain(missing.sentence, 600)}"
+            f" {consequence}",
+            icon=":material/link_off:",
+        )
     if any(missing.reconnect for missing in page.known.missing):
         st.page_link(navigation.CONNECTION, label="Open Connection", icon=":material/link:")
 
@@ -79,10 +97,22 @@ def _missing(page: Page) -> None:
 def _acts(page: Page) -> None:
     may = session.application().person.may(Act.CONFIGURE)
     ready = bool(page.known.element451) and page.known.entity(page.document, page.kind) is not None
-    why = "Your role may look at mappings, not change them." if not may else None if ready else "It needs the fields of both systems."
+    why = (
+        "Your role may look at mappings, not change them."
+        if not may
+        else None
+        if ready
+        else "It needs the fields of both systems."
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Add Mapping", icon=":material/add:", type="primary", disabled=why is not None, help=why, on_click=state.open_mapping, args=(page, None)
+            "Add Mapping",
+            icon=":material/add:",
+            type="primary",
+            disabled=why is not None,
+            help=why,
+            on_click=state.open_mapping,
+            args=(page, None),
         )
         st.button(
             "Read the fields again",

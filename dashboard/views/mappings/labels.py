@@ -12,8 +12,13 @@ from syncer.core.records import System
 
 
 def field_lines(label: str, key: str, field: Field | None) -> str:
-    """A field in two lines of Markdown: its label; its key and type. A field that is not known has its key alone."""
-    return f"**{plain(label)}**  \n:small[:gray[{plain(key)} · {plain(held(field))}]]" if field else f"**{plain(key)}**"
+    """A field in two lines of Markdown: its label; its key and type. A field that is not known has its key
+    alone."""
+    return (
+        f"**{plain(label)}**  \n:small[:gray[{plain(key)} · {plain(held(field))}]]"
+        if field
+        else f"**{plain(key)}**"
+    )
 
 
 def owner_line(owner: System) -> str:

@@ -1,4 +1,5 @@
-"""The table of mapped fields: both sides, the owner, the value map, and beside each row what is wrong with it."""
+"""The table of mapped fields: both sides, the owner, the value map, and beside each row what is wrong with
+it."""
 
 from collections.abc import Sequence
 
@@ -24,32 +25,46 @@ def draw(page: Page, rows: Sequence[MappedRow]) -> None:
     """The rows that are searched for, a page at a time."""
     faulty, noted = [row for row in rows if row.has_errors], [row for row in rows if row.has_notes]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = st.text_input("Search", type="search", placeholder="Label, key or value", key="mappings search", live=True, width=320)
+        words = st.text_input(
+            "Search",
+            type="search",
+            placeholder="Label, key or value",
+            key="mappings search",
+            live=True,
+            width=320,
+        )
         only = _only("problems", "mappings faulty", faulty) or _only("notes", "mappings noted", noted)
     found = searched(only or rows, words or "")
     if not found:
         st.info("No mapped field is called so. Search for another word, or add a mapping.")
         return
     pages = -(-len(found) // A_PAGE)
-    key = f"mappings page {page.kind.value} {words} {len(only)} {pages}"  # whoever searches anew begins with the first page
+    # whoever searches anew begins with the first page
+    key = f"mappings page {page.kind.value} {words} {len(only)} {pages}"
     shown = int(st.session_state.get(key, 1))
     seen: set[required_mappings.Fields] = set()
     for row in found[(shown - 1) * A_PAGE : shown * A_PAGE]:
         _row(page, row, again=row.fields in seen)
         seen.add(row.fields)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(f"{len(found)} of {len(rows)} mapped fields" if len(found) < len(rows) else f"{len(rows)} mapped fields")
+        st.caption(
+            f"{len(found)} of {len(rows)} mapped fields"
+            if len(found) < len(rows)
+            else f"{len(rows)} mapped fields"
+        )
         if pages > 1:
             st.pagination(pages, key=key)
 
 
 def _only(what: str, key: str, of_it: Sequence[MappedRow]) -> Sequence[MappedRow]:
-    """The switch that leaves only rows with problems, or with notes, of which there are any; these where it is on."""
+    """The switch that leaves only rows with problems, or with notes, of which there are any; these where it
+    is on."""
     return of_it if of_it and st.toggle(f"Only those with {what} ({len(of_it)})", key=key) else ()
 
 
 def _row(page: Page, row: MappedRow, again: bool) -> None:
-    """``again``: the very same fields stand in a row before; what is wrong says so, and that one is to be edited or removed first."""
+    """``again``: the very same fields stand in a row before; what is wrong says so, and that one is to be
+    edited or removed first."""
     must = required_mappings.required(page.kind, row.fields)
     with st.container(border=True, gap="xsmall"):
         ours, owner, theirs, acts = st.columns(_WIDTHS, vertical_alignment="center")
@@ -64,15 +79,25 @@ def _row(page: Page, row: MappedRow, again: bool) -> None:
                 _acts(page, row, bool(must))
         if must:
             st.caption(f":material/lock: Required. {must.why}")
-        problems(problem for problem in row.problems if not problem.short)  # how long a text may be stands with the field
+        problems(
+            problem for problem in row.problems if not problem.short
+        )  # how long a text may be stands with the field
 
 
 def _values(row: MappedRow) -> None:
     names = [
-        {value: value_maps.named((value, label)) for value, label in value_maps.options(field)} if field else {} for field in (row.ours, row.theirs)
+        (
+            {value: value_maps.named((value, label)) for value, label in value_maps.options(field)}
+            if field
+            else {}
+        )
+        for field in (row.ours, row.theirs)
     ]
     with st.popover(f"Value map: {len(row.values)}", type="tertiary", icon=":material/swap_horiz:"):
-        pairs = [{"Element451": names[0].get(ours, ours), "Salesforce": names[1].get(theirs, theirs)} for ours, theirs in row.values.items()]
+        pairs = [
+            {"Element451": names[0].get(ours, ours), "Salesforce": names[1].get(theirs, theirs)}
+            for ours, theirs in row.values.items()
+        ]
         st.dataframe(pairs, hide_index=True, width=420, key=f"values of {' '.join(row.fields)}")
 
 
@@ -80,8 +105,18 @@ def _acts(page: Page, row: MappedRow, required: bool) -> None:
     name = " ".join(row.fields)
     may = session.application().person.may(Act.CONFIGURE)
     unknown = not page.known.element451 or not page.known.fields(System.SALESFORCE, page.document, page.kind)
-    why = _MAY_NOT if not may else "It can be edited once the fields of both systems can be read." if unknown else None
-    stored = next(raw for raw in page.document["mappings"][page.kind.value] if required_mappings.fields_of(raw) == row.fields)
+    why = (
+        _MAY_NOT
+        if not may
+        else "It can be edited once the fields of both systems can be read."
+        if unknown
+        else None
+    )
+    stored = next(
+        raw
+        for raw in page.document["mappings"][page.kind.value]
+        if required_mappings.fields_of(raw) == row.fields
+    )
     st.button(
         "Edit",
         key=f"edit {name}",

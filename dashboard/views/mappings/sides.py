@@ -38,24 +38,37 @@ def owner_of(opened: Opened) -> System | None:
     must = settled(opened)
     if must:
         return must.owner
-    found: System | None = System.ELEMENT451 if opened.kind is Kind.CONVERSATION else st.session_state.get(state.OWNER)
+    found: System | None = (
+        System.ELEMENT451 if opened.kind is Kind.CONVERSATION else st.session_state.get(state.OWNER)
+    )
     return found
 
 
 def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | None:
-    """Draw one side in ``place``: a list to choose from, unless a required mapping settles it. Gives what is chosen."""
+    """Draw one side in ``place``: a list to choose from, unless a required mapping settles it. Gives what is
+    chosen."""
     must, known = settled(opened), page.known.fields(system, page.document, page.kind)
     label = f"{system.label} field"
     if must and must.system is system:
         field = known.get(must.key)
-        place.text_input(label, called(field) if field else must.key, disabled=True, help="This side is settled: it is the ID itself.")
+        place.text_input(
+            label,
+            called(field) if field else must.key,
+            disabled=True,
+            help="This side is settled: it is the ID itself.",
+        )
         return Candidate(field, None) if field else None
     at = list(System).index(system)
     taken = {fields[at] for fields in page.taken if fields != opened.fields}
     contacts = entity_name(page.document, Kind.CONTACT)
-    found = {one.field.key: one for one in candidates(known.values(), page.kind, taken, contacts, must.key if must else "")}
+    found = {
+        one.field.key: one
+        for one in candidates(known.values(), page.kind, taken, contacts, must.key if must else "")
+    }
     chosen = st.session_state.get(state.widget(system))
-    if chosen is not None and chosen not in found:  # only then: a value set here overtakes a choice that is on its way
+    if (
+        chosen is not None and chosen not in found
+    ):  # only then: a value set here overtakes a choice that is on its way
         st.session_state[state.widget(system)] = None
     key = place.selectbox(
         label,
@@ -63,7 +76,8 @@ def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | 
         index=None,
         format_func=lambda key: found[key].text,
         placeholder="Search by label or key",
-        filter_mode="fuzzy",  # it puts first what begins with what was typed, shorter names before longer ones
+        # it puts first what begins with what was typed, shorter names before longer ones
+        filter_mode="fuzzy",
         key=state.widget(system),
         on_change=_choose_owner,
         args=(page, opened),
@@ -82,7 +96,10 @@ def owner(page: Page, opened: Opened) -> None:
         settled_on = must.owner if must else System.ELEMENT451
         st.markdown(f"Canonical System: **{settled_on.label}**")
         if not must:
-            st.caption(f"Conversations go to Salesforce only. {ownership.meaning(settled_on, page.kind, preferences)}")
+            st.caption(
+                "Conversations go to Salesforce only."
+                f" {ownership.meaning(settled_on, page.kind, preferences)}"
+            )
         return
     st.radio(
         "Canonical System",
@@ -95,13 +112,19 @@ def owner(page: Page, opened: Opened) -> None:
 
 
 def _choose_owner(page: Page, opened: Opened) -> None:
-    """Once both fields of a new mapping are chosen, begin with the owner who fits best, unless the person chose one, and with options of like
-    names in the value map."""
-    ours, theirs = (page.known.fields(system, page.document, page.kind).get(key_of(opened, system) or "") for system in System)
+    """Once both fields of a new mapping are chosen, begin with the owner who fits best, unless the person
+    chose one, and with options of like names in the value map."""
+    ours, theirs = (
+        page.known.fields(system, page.document, page.kind).get(key_of(opened, system) or "")
+        for system in System
+    )
     if opened.fields is None and ours and theirs:
         value_map.begin(ours, theirs)
     if opened.fields is None and page.kind is Kind.CONTACT and ours and theirs:
-        creates, values = ownership.creates(to_preferences(page.document)), value_maps.by_label(ours, theirs, {})
+        creates, values = (
+            ownership.creates(to_preferences(page.document)),
+            value_maps.by_label(ours, theirs, {}),
+        )
         best = ownership.sensible(ownership.problems_by_owner(page.kind, ours, theirs, values, creates))
         if best:
             state.propose(best)

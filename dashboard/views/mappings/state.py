@@ -1,4 +1,5 @@
-"""What the Mappings page works with: the configuration as it was read, and the dialog that is open. Saving is here."""
+"""What the Mappings page works with: the configuration as it was read, and the dialog that is open. Saving is
+here."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -24,8 +25,8 @@ KEPT = "mapping kept"
 
 @dataclass(frozen=True)
 class Page:
-    """One look at the mappings of a kind. ``version``: the one in force, 0 before the first; ``document`` holds every required mapping, and
-    ``lacking`` says that the version in force does not."""
+    """One look at the mappings of a kind. ``version``: the one in force, 0 before the first; ``document``
+    holds every required mapping, and ``lacking`` says that the version in force does not."""
 
     version: int
     document: Document
@@ -43,9 +44,10 @@ class Page:
 class Opened:
     """The dialog that is open.
 
-    ``fields``: the mapped field that it is about, None for a new one. ``row``: what its widgets begin with (empty texts where nothing is
-    chosen), but for the value map, which is in ``pairs``. ``based_on``: the version that it was opened on. ``edition`` counts how often the
-    value map was filled in for the person. ``forecast``: the step in which is shown what it would change. ``said``: why it was not saved.
+    ``fields``: the mapped field that it is about, None for a new one. ``row``: what its widgets begin with
+    (empty texts where nothing is chosen), but for the value map, which is in ``pairs``. ``based_on``: the
+    version that it was opened on. ``edition`` counts how often the value map was filled in for the person.
+    ``forecast``: the step in which is shown what it would change. ``said``: why it was not saved.
     """
 
     what: Literal["mapping", "removal"]
@@ -60,7 +62,8 @@ class Opened:
 
 
 def configuration() -> tuple[int, Document, bool]:
-    """The version in force (0: none yet), its document with every required mapping, and whether it lacked one."""
+    """The version in force (0: none yet), its document with every required mapping, and whether it lacked
+    one."""
     version, stored = session.application().configuration.current() or (0, starter())
     document = required_mappings.completed(stored)
     return version, document, document != stored
@@ -68,10 +71,15 @@ def configuration() -> tuple[int, Document, bool]:
 
 def read_again(document: Document) -> None:
     """Read all fields now."""
-    found = known_fields(session.application().catalogues, tuple({entity_name(document, kind) for kind in Kind}), fresh=True)
+    found = known_fields(
+        session.application().catalogues, tuple({entity_name(document, kind) for kind in Kind}), fresh=True
+    )
     _fields.clear()
     if found.missing:
-        say(" ".join(["Not all fields could be read.", *(missing.sentence for missing in found.missing)]), wrong=True)
+        say(
+            " ".join(["Not all fields could be read.", *(missing.sentence for missing in found.missing)]),
+            wrong=True,
+        )
     else:
         say("The fields of both systems were read.")
 
@@ -109,13 +117,16 @@ def fill(row: Row) -> None:
 
 
 def keep() -> None:
-    """Keep what the dialog's widgets hold, as they were just drawn: Streamlit forgets a widget that a run which was cut short did not draw."""
+    """Keep what the dialog's widgets hold, as they were just drawn: Streamlit forgets a widget that a run
+    which was cut short did not draw."""
     st.session_state[KEPT] = {key: st.session_state[key] for key in _widgets() if key in st.session_state}
 
 
 def bring_back() -> bool:
     """Give the dialog's widgets what they held, where that was forgotten; whether any was."""
-    forgotten = {key: value for key, value in st.session_state.get(KEPT, {}).items() if key not in st.session_state}
+    forgotten = {
+        key: value for key, value in st.session_state.get(KEPT, {}).items() if key not in st.session_state
+    }
     for key, value in forgotten.items():
         st.session_state[key] = value
     return bool(forgotten)
@@ -126,7 +137,8 @@ def _widgets() -> list[str]:
 
 
 def propose(owner: System) -> None:
-    """Let the dialog begin with this owner, where it still shows the one that was proposed before: a person's choice stays."""
+    """Let the dialog begin with this owner, where it still shows the one that was proposed before: a person's
+    choice stays."""
     if st.session_state.get(OWNER) == st.session_state.get(PROPOSED) != owner:
         st.session_state[OWNER] = st.session_state[PROPOSED] = owner
 
@@ -160,11 +172,16 @@ def said() -> tuple[str, bool]:
 
 
 def save(document: Document, based_on: int, what: str) -> None:
-    """Make ``document`` the next version, and say so with ``what`` was done; where it cannot be, say why, and an open dialog keeps everything."""
+    """Make ``document`` the next version, and say so with ``what`` was done; where it cannot be, say why, and
+    an open dialog keeps everything."""
     try:
         number = session.application().configuration.store(document, based_on)
     except Outdated:
-        _refuse("Somebody else saved a change meanwhile. What you chose is still here: look at it again, and save.", configuration()[0])
+        _refuse(
+            "Somebody else saved a change meanwhile. What you chose is still here: look at it again, and"
+            " save.",
+            configuration()[0],
+        )
     except BadConfiguration as bad:
         _refuse(" ".join(problem.message for problem in bad.problems), based_on)
     except NotPermitted as refused:
@@ -173,7 +190,10 @@ def save(document: Document, based_on: int, what: str) -> None:
         _refuse("The database does not answer. Nothing was saved; try again in a moment.", based_on)
     else:
         close()
-        say(f"{what} Saved as version {number}. The next run carries it out; where it would change much, that run waits for an approval.")
+        say(
+            f"{what} Saved as version {number}. The next run carries it out; where it would change much, that"
+            " run waits for an approval."
+        )
 
 
 def _refuse(sentence: str, based_on: int) -> None:

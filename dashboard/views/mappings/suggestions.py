@@ -30,13 +30,21 @@ def draw(page: Page) -> None:
     found = suggestions(ours, theirs, page.kind, page.taken, creates(to_preferences(page.document)), unwanted)
     if not found and not unwanted:
         return
-    with st.expander(f"{len(found)} suggestions: fields with like names that are not mapped yet", expanded=len(page.taken) <= 2 and bool(found)):
+    with st.expander(
+        f"{len(found)} suggestions: fields with like names that are not mapped yet",
+        expanded=len(page.taken) <= 2 and bool(found),
+    ):
         for suggestion in found[:AT_ONCE]:
             _suggestion(page, suggestion)
         if len(found) > AT_ONCE:
             st.caption(f"{len(found) - AT_ONCE} more follow as these are added or dismissed.")
         if unwanted:
-            st.button(f"Show the {len(unwanted)} dismissed again", type="tertiary", on_click=_bring_back, args=(page.kind,))
+            st.button(
+                f"Show the {len(unwanted)} dismissed again",
+                type="tertiary",
+                on_click=_bring_back,
+                args=(page.kind,),
+            )
 
 
 def _suggestion(page: Page, one: Suggestion) -> None:
@@ -45,15 +53,35 @@ def _suggestion(page: Page, one: Suggestion) -> None:
     with acts.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
         name = " ".join(one.fields)
         row = edits.row_of(*one.fields, one.owner, one.values)
-        st.button("Add", key=f"accept {name}", icon=":material/add:", type="tertiary", on_click=state.open_mapping, args=(page, None, row))
-        st.button("Dismiss", key=f"dismiss {name}", icon=":material/close:", type="tertiary", on_click=_dismiss, args=(page.kind, one.fields))
+        st.button(
+            "Add",
+            key=f"accept {name}",
+            icon=":material/add:",
+            type="tertiary",
+            on_click=state.open_mapping,
+            args=(page, None, row),
+        )
+        st.button(
+            "Dismiss",
+            key=f"dismiss {name}",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=_dismiss,
+            args=(page.kind, one.fields),
+        )
 
 
 def _words(one: Suggestion) -> str:
     """Both labels with the way that values would go; then the keys, the owner and the value map."""
-    more = [f"Canonical System: {one.owner.label}", *([f"value map: {len(one.values)}"] if one.values else [])]
+    more = [
+        f"Canonical System: {one.owner.label}",
+        *([f"value map: {len(one.values)}"] if one.values else []),
+    ]
     details = " · ".join([plain(one.element451.key), plain(one.salesforce.key), *more])
-    return f"**{plain(one.element451.label)}** {arrow(one.owner)} **{plain(one.salesforce.label)}**  \n:small[:gray[{details}]]"
+    return (
+        f"**{plain(one.element451.label)}** {arrow(one.owner)} **{plain(one.salesforce.label)}** "
+        f" \n:small[:gray[{details}]]"
+    )
 
 
 def _dismiss(kind: Kind, fields: required_mappings.Fields) -> None:

@@ -1,4 +1,5 @@
-"""A value map edited as a table: the options of both sides, what is left out, and which value is used on import."""
+"""A value map edited as a table: the options of both sides, what is left out, and which value is used on
+import."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,11 +28,15 @@ def edited(opened: Opened) -> Edited:
 
 
 def begin(ours: Field, theirs: Field) -> None:
-    """Begin the value map of a new mapping with the options of like names, where both fields have some to choose from."""
+    """Begin the value map of a new mapping with the options of like names, where both fields have some to
+    choose from."""
     both = value_maps.can_have(ours, theirs) and value_maps.options(ours) and value_maps.options(theirs)
     opened = state.opened()
     if opened:
-        state.change(pairs=tuple(value_maps.by_label(ours, theirs, {}).items()) if both else (), edition=opened.edition + 1)
+        state.change(
+            pairs=tuple(value_maps.by_label(ours, theirs, {}).items()) if both else (),
+            edition=opened.edition + 1,
+        )
 
 
 def pairs(opened: Opened) -> Pairs:
@@ -56,12 +61,21 @@ def draw(opened: Opened, ours: Field, theirs: Field) -> None:
     named = value_maps.edited(known).values
     alike = value_maps.by_label(ours, theirs, named)
     title = f"Value map ({len(named) or 'none'})"
-    with st.expander(title, icon=":material/swap_horiz:", expanded=bool(opened.pairs or alike), key=f"value map {ours.key} {theirs.key}"):
+    with st.expander(
+        title,
+        icon=":material/swap_horiz:",
+        expanded=bool(opened.pairs or alike),
+        key=f"value map {ours.key} {theirs.key}",
+    ):
         st.caption(
-            "Which value of one side is which of the other. A value that is not listed is carried over as it is, where the other field takes it."
+            "Which value of one side is which of the other. A value that is not listed is carried over as it"
+            " is, where the other field takes it."
         )
         st.data_editor(
-            {"ours": [pair[0] for pair in _beginning(opened)], "theirs": [pair[1] for pair in _beginning(opened)]},
+            {
+                "ours": [pair[0] for pair in _beginning(opened)],
+                "theirs": [pair[1] for pair in _beginning(opened)],
+            },
             column_config={
                 "ours": _column(ours, [pair[0] for pair in known]),
                 "theirs": _column(theirs, [pair[1] for pair in known]),
@@ -72,7 +86,12 @@ def draw(opened: Opened, ours: Field, theirs: Field) -> None:
             key=_key(opened),
         )
         listed = {*alike, *(pair[0] for pair in known)}
-        _fill_in(opened, known, alike, [value for value, _ in value_maps.left_out(ours, theirs, named) if value not in listed])
+        _fill_in(
+            opened,
+            known,
+            alike,
+            [value for value, _ in value_maps.left_out(ours, theirs, named) if value not in listed],
+        )
         _left_out(ours, theirs, list(named))
         _left_out(theirs, ours, list(named.values()))
         _preferred(named, dict(value_maps.options(ours)))
@@ -85,22 +104,38 @@ def _column(field: Field, used: Sequence[str | None]) -> Any:
         return st.column_config.TextColumn(label, width="small")
     more = [(value, value) for value in dict.fromkeys(used) if value and value not in dict(options)]
     names = {option[0]: value_maps.named(option) for option in (*options, *more)}
-    return st.column_config.SelectboxColumn(label, options=list(names), format_func=lambda value: names.get(str(value), str(value)), width="small")
+    return st.column_config.SelectboxColumn(
+        label, options=list(names), format_func=lambda value: names.get(str(value), str(value)), width="small"
+    )
 
 
 def _fill_in(opened: Opened, known: Pairs, alike: dict[str, str], missing: Sequence[str]) -> None:
     with st.container(horizontal=True):
         if alike:
-            st.button(f"Add {len(alike)} with like names", icon=":material/auto_fix_high:", on_click=_add, args=(opened, known, tuple(alike.items())))
+            st.button(
+                f"Add {len(alike)} with like names",
+                icon=":material/auto_fix_high:",
+                on_click=_add,
+                args=(opened, known, tuple(alike.items())),
+            )
         if missing:
             rows = tuple((value, None) for value in missing)
-            st.button(f"List the {len(missing)} left out", icon=":material/playlist_add:", on_click=_add, args=(opened, known, rows))
+            st.button(
+                f"List the {len(missing)} left out",
+                icon=":material/playlist_add:",
+                on_click=_add,
+                args=(opened, known, rows),
+            )
 
 
 def _add(opened: Opened, known: Pairs, more: Pairs) -> None:
     """Put more pairs into the table: what a row lacks is filled in, the others are added."""
     found = dict(more)
-    rows = [(ours, theirs or found.get(ours)) if ours else (ours, theirs) for ours, theirs in known if ours or theirs]
+    rows = [
+        (ours, theirs or found.get(ours)) if ours else (ours, theirs)
+        for ours, theirs in known
+        if ours or theirs
+    ]
     there = {ours for ours, _ in rows}
     state.change(pairs=(*rows, *(pair for pair in more if pair[0] not in there)), edition=opened.edition + 1)
 
@@ -115,7 +150,10 @@ def _left_out(source: Field, target: Field, mapped: Sequence[str]) -> None:
 def _preferred(named: dict[str, str], labels: dict[str, str]) -> None:
     groups = value_maps.shared(named)
     if groups:
-        st.caption("Several Element451 values become one Salesforce value. Choose which of them an import brings back:")
+        st.caption(
+            "Several Element451 values become one Salesforce value. Choose which of them an import brings"
+            " back:"
+        )
     for theirs, ours in groups.items():
         st.selectbox(
             f"Where Salesforce has {plain(theirs)}, Element451 gets",
@@ -126,7 +164,8 @@ def _preferred(named: dict[str, str], labels: dict[str, str]) -> None:
 
 
 def _beginning(opened: Opened) -> Pairs:
-    """The rows that the table begins with: at least an empty one, by which the table knows that its columns hold text."""
+    """The rows that the table begins with: at least an empty one, by which the table knows that its columns
+    hold text."""
     return opened.pairs or ((None, None),)
 
 

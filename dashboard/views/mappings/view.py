@@ -1,4 +1,5 @@
-"""Mappings: which fields go with which, who owns them, how values are translated, and what is wrong with any of it."""
+"""Mappings: which fields go with which, who owns them, how values are translated, and what is wrong with any
+of it."""
 
 import streamlit as st
 

@@ -37,17 +37,31 @@ def draw(found: list[Need], seen: Overview) -> None:
             if need.what is What.FAILING:
                 _failing(need, seen)
             else:
-                _one(need, guard_summary.emptied(seen.waiting) if need.what is What.WAITING and seen.waiting else "")
+                _one(
+                    need,
+                    guard_summary.emptied(seen.waiting) if need.what is What.WAITING and seen.waiting else "",
+                )
 
 
 def _one(need: Need, more: str) -> None:
     icon, colour = (":material/error:", "red") if need.pressing else (":material/schedule:", "orange")
-    until = f" It goes on {times.when(need.until)} ({times.ago(need.until, datetime.now(UTC))})." if need.until else ""
+    until = (
+        f" It goes on {times.when(need.until)} ({times.ago(need.until, datetime.now(UTC))})."
+        if need.until
+        else ""
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":{colour}[{icon}] {plain(need.sentence, longest=900)}{plain(until)} {more}", width="stretch")
+        st.markdown(
+            f":{colour}[{icon}] {plain(need.sentence, longest=900)}{plain(until)} {more}", width="stretch"
+        )
         if need.what in LINKS:
             page, label = LINKS[need.what]
-            st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"run": str(need.run)} if need.run else None)
+            st.page_link(
+                page,
+                label=label,
+                icon=":material/arrow_forward:",
+                query_params={"run": str(need.run)} if need.run else None,
+            )
 
 
 def _failing(need: Need, seen: Overview) -> None:
@@ -57,7 +71,11 @@ def _failing(need: Need, seen: Overview) -> None:
         _cause(cause, allowed)
     if len(seen.causes) > CAUSES:
         more = len(seen.causes) - CAUSES
-        st.page_link(navigation.LOGS, label="One more cause" if more == 1 else f"{more} more causes", query_params={"status": "failed"})
+        st.page_link(
+            navigation.LOGS,
+            label="One more cause" if more == 1 else f"{more} more causes",
+            query_params={"status": "failed"},
+        )
     if not allowed:
         st.caption("An analyst or an administrator can retry them.")
     if pending_requests.pending(RETRY):
@@ -70,7 +88,15 @@ def _later(seen: Overview) -> str:
     if not seen.later:
         return ""
     one = seen.later == 1
-    which = "It is" if seen.failing == 1 else "All of them are" if seen.later >= seen.failing else f"{seen.later:,} of them {'is' if one else 'are'}"
+    which = (
+        "It is"
+        if seen.failing == 1
+        else (
+            "All of them are"
+            if seen.later >= seen.failing
+            else f"{seen.later:,} of them {'is' if one else 'are'}"
+        )
+    )
     return f" {which} tried again later; where a cause below asks for a correction, make it first."
 
 
@@ -78,8 +104,17 @@ def _cause(cause: CauseCount, allowed: bool) -> None:
     told = remedies.for_code(cause.code, cause.cause)
     records = "this record" if cause.failures == 1 else f"these {cause.failures:,} records"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{cause.failures:,}** {plain(told.words)}", help=plain(told.remedy, longest=600), width="stretch")
-        st.page_link(navigation.LOGS, label="Show", icon=":material/search:", query_params={"status": "failed", "code": cause.code})
+        st.markdown(
+            f"**{cause.failures:,}** {plain(told.words)}",
+            help=plain(told.remedy, longest=600),
+            width="stretch",
+        )
+        st.page_link(
+            navigation.LOGS,
+            label="Show",
+            icon=":material/search:",
+            query_params={"status": "failed", "code": cause.code},
+        )
         st.button(
             "Retry" if cause.failures == 1 else "Retry all",
             key=f"retry {cause.cause} {cause.code}",

@@ -19,21 +19,38 @@ def draw(found: list[Run]) -> None:
     """Two charts side by side, oldest run on the left; nothing for a single run."""
     if len(found) < 2:
         return
-    st.subheader(f"The last {len(found)} runs", help="Whole runs that ended. A test or a retry of single records is none: Runs lists them all.")
+    st.subheader(
+        f"The last {len(found)} runs",
+        help="Whole runs that ended. A test or a retry of single records is none: Runs lists them all.",
+    )
     left, right = st.columns(2)
     with left:
         st.caption("Records :blue[written] and :red[failed]")
-        st.altair_chart(_records(found), height=HEIGHT, alt=f"Records written and failed by each of the last {len(found)} runs")
+        st.altair_chart(
+            _records(found),
+            height=HEIGHT,
+            alt=f"Records written and failed by each of the last {len(found)} runs",
+        )
     with right:
         st.caption("How long each run took, in seconds")
-        st.altair_chart(_durations(found), height=HEIGHT, alt=f"Duration of each of the last {len(found)} runs")
+        st.altair_chart(
+            _durations(found), height=HEIGHT, alt=f"Duration of each of the last {len(found)} runs"
+        )
 
 
 def _records(found: list[Run]) -> alt.Chart:
     both = ((WRITTEN, run_labels.written), (FAILED, run_labels.failed))
-    values = [_of(run) | {"what": what, "records": count(run), "order": at} for run in found for at, (what, count) in enumerate(both)]
+    values = [
+        _of(run) | {"what": what, "records": count(run), "order": at}
+        for run in found
+        for at, (what, count) in enumerate(both)
+    ]
     scale = alt.Scale(domain=[WRITTEN, FAILED], range=[COLOURS[WRITTEN], COLOURS[FAILED]])
-    told = [alt.Tooltip("title:N", title="Run"), alt.Tooltip("what:N", title=" "), alt.Tooltip("records:Q", format=",", title="Records")]
+    told = [
+        alt.Tooltip("title:N", title="Run"),
+        alt.Tooltip("what:N", title=" "),
+        alt.Tooltip("records:Q", format=",", title="Records"),
+    ]
     chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=values))
         .mark_bar()
@@ -49,7 +66,9 @@ def _records(found: list[Run]) -> alt.Chart:
 
 
 def _durations(found: list[Run]) -> alt.Chart:
-    values = [_of(run) | {"seconds": round(run.seconds, 1), "took": times.duration(run.seconds)} for run in found]
+    values = [
+        _of(run) | {"seconds": round(run.seconds, 1), "took": times.duration(run.seconds)} for run in found
+    ]
     chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=values))
         .mark_bar(color=COLOURS[SECONDS])
@@ -65,8 +84,15 @@ def _durations(found: list[Run]) -> alt.Chart:
 def _began(found: list[Run]) -> alt.X:
     """The runs side by side, each under the time at which it began: they are not evenly spread over a day."""
     words = " : ".join(f"datum.value == {run.id} ? '{times.local(run.started_at):%H:%M}'" for run in found)
-    return alt.X("run:O", title="Began at", axis=alt.Axis(labelExpr=f"{words} : ''", labelAngle=0, labelOverlap="greedy", labelSeparation=8))
+    return alt.X(
+        "run:O",
+        title="Began at",
+        axis=alt.Axis(labelExpr=f"{words} : ''", labelAngle=0, labelOverlap="greedy", labelSeparation=8),
+    )
 
 
 def _of(run: Run) -> dict[str, Any]:
-    return {"run": run.id, "title": f"{run.id}, {run_labels.trigger(run.trigger)}, {times.when(run.started_at)}"}
+    return {
+        "run": run.id,
+        "title": f"{run.id}, {run_labels.trigger(run.trigger)}, {times.when(run.started_at)}",
+    }

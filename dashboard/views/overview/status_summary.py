@@ -1,4 +1,5 @@
-"""How everything stands, in numbers: the connections, the next and the last run, what is due and fails, and what Salesforce's limit is used for."""
+"""How everything stands, in numbers: the connections, the next and the last run, what is due and fails, and
+what Salesforce's limit is used for."""
 
 from datetime import UTC, datetime
 
@@ -19,7 +20,10 @@ def connections(views: Views) -> None:
     with st.container(horizontal=True):
         for system in System:
             with st.container(border=True, horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{system.label}**  \n:small[:gray[{plain(_where(views.get(system)))}]]", width="stretch")
+                st.markdown(
+                    f"**{system.label}**  \n:small[:gray[{plain(_where(views.get(system)))}]]",
+                    width="stretch",
+                )
                 view = views.get(system)
                 badges.chip(view.state if view else DISCONNECTED)
 
@@ -29,9 +33,19 @@ def numbers(seen: Overview, share: int) -> None:
     with st.container(horizontal=True):
         following, below = _next(seen.schedule, seen)
         st.metric("Next run", following, help=below, border=True)
-        st.metric("Records due", f"{seen.due:,}", help="They changed on one side, and the next run plans them.", border=True)
+        st.metric(
+            "Records due",
+            f"{seen.due:,}",
+            help="They changed on one side, and the next run plans them.",
+            border=True,
+        )
         st.metric("Records failing", f"{seen.failing:,}", help=_failing(seen), border=True)
-        st.metric("Salesforce calls in 24 hours", f"{seen.calls_today:,}", help="Those that the sync made.", border=True)
+        st.metric(
+            "Salesforce calls in 24 hours",
+            f"{seen.calls_today:,}",
+            help="Those that the sync made.",
+            border=True,
+        )
     _calls(seen, share)
 
 
@@ -44,8 +58,15 @@ def last_run(seen: Overview) -> None:
         st.subheader("Last run", width="content")
         badges.run(run_labels.state(run))
         began = f"{times.when(run.started_at)} ({times.ago(run.started_at)})"
-        st.markdown(f"{began} · took {times.duration(run.seconds)} · {plain(run_labels.trigger(run.trigger))}")
-        st.page_link(navigation.RUNS, label=f"Run {run.id}", icon=":material/arrow_forward:", query_params={"run": str(run.id)})
+        st.markdown(
+            f"{began} · took {times.duration(run.seconds)} · {plain(run_labels.trigger(run.trigger))}"
+        )
+        st.page_link(
+            navigation.RUNS,
+            label=f"Run {run.id}",
+            icon=":material/arrow_forward:",
+            query_params={"run": str(run.id)},
+        )
     if run.reason and run.state not in ("waiting", "failed"):  # these are told on top, with what to do
         st.caption(plain(run.reason, longest=600))
     run_counts.draw(run)
@@ -62,8 +83,14 @@ def _next(schedule: Schedule, seen: Overview) -> tuple[str, str]:
         return "Going on", "The next one comes after it."
     if schedule.next_run is None:
         return "None for now", schedule.standstill if not schedule.rejected else "The schedule pauses."
-    every, counts = f"Every {schedule.every}", f" While run {seen.waiting.id} waits, it only counts again." if seen.waiting else ""
-    return times.ago(schedule.next_run, datetime.now(UTC)), f"{times.when(schedule.next_run)}. {every}, while the worker runs.{counts}"
+    every, counts = (
+        f"Every {schedule.every}",
+        f" While run {seen.waiting.id} waits, it only counts again." if seen.waiting else "",
+    )
+    return (
+        times.ago(schedule.next_run, datetime.now(UTC)),
+        f"{times.when(schedule.next_run)}. {every}, while the worker runs.{counts}",
+    )
 
 
 def _failing(seen: Overview) -> str:
@@ -78,7 +105,8 @@ def _calls(seen: Overview, share: int) -> None:
         return
     ours = usage.limit * share // 100
     words = (
-        f"Salesforce's daily limit: {usage.used:,} of {usage.limit:,} calls used by everybody ({times.ago(usage.as_of)}); "
-        f"the sync may use {ours:,} of them ({share} %) and used {seen.calls_today:,}."
+        f"Salesforce's daily limit: {usage.used:,} of {usage.limit:,} calls used by everybody"
+        f" ({times.ago(usage.as_of)}); the sync may use {ours:,} of them ({share} %) and used"
+        f" {seen.calls_today:,}."
     )
     st.progress(min(usage.used / usage.limit, 1.0), text=plain(words))

@@ -1,4 +1,5 @@
-"""How the sync stands: what needs a person, the run that goes on or comes next, the last ones, and Sync now."""
+"""How the sync stands: what needs a person, the run that goes on or comes next, the last ones, and Sync
+now."""
 
 from datetime import UTC, datetime
 
@@ -33,8 +34,15 @@ def _page() -> None:
     views = {system: application.connections.view(system) for system in System}
     newest = runs.newest(engine)
     seen = overview.look(engine, current, views, interval_seconds=application.settings.interval_seconds)
-    done = rules.steps(current, views, tried=seen.last is not None or run_queries.tried(engine), synced=run_queries.synced(engine))
-    found = rules.needs(seen, current, views, rules.problems_of(application.catalogues, current), datetime.now(UTC))
+    done = rules.steps(
+        current,
+        views,
+        tried=seen.last is not None or run_queries.tried(engine),
+        synced=run_queries.synced(engine),
+    )
+    found = rules.needs(
+        seen, current, views, rules.problems_of(application.catalogues, current), datetime.now(UTC)
+    )
     new = not done[Step.SYNC]
 
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -11,8 +11,13 @@ from syncer.configuration.schema import bounds
 from syncer.core.preferences import ExportMode, Scope
 
 _EXPORT_SENTENCES = {
-    ExportMode.MATCH_EXISTING: "A contact that Salesforce has gets its Element ID, and nothing else. A missing one is created.",
-    ExportMode.UPDATE_EXISTING: "A contact that Salesforce has gets all fields that Element451 owns, empty ones too. A missing one is created.",
+    ExportMode.MATCH_EXISTING: (
+        "A contact that Salesforce has gets its Element ID, and nothing else. A missing one is created."
+    ),
+    ExportMode.UPDATE_EXISTING: (
+        "A contact that Salesforce has gets all fields that Element451 owns, empty ones too. A missing one is"
+        " created."
+    ),
 }
 _SCOPE_SENTENCES = {
     Scope.CONVERSATIONS: "Only they are written to Salesforce, and stay in step from then on.",
@@ -30,7 +35,9 @@ class Fields:
     def toggle(self, *path: str, sentence: str) -> bool:
         """A switch."""
         with st.container(gap="xxsmall"):
-            chosen = st.toggle(word(*path).label, value=bool(seed(path)), key=widget(path), disabled=not self._may)
+            chosen = st.toggle(
+                word(*path).label, value=bool(seed(path)), key=widget(path), disabled=not self._may
+            )
             st.caption(sentence)
         self.values[path] = chosen
         return chosen
@@ -38,15 +45,23 @@ class Fields:
     def number(self, *path: str, sentence: str, why_not: str | None = None) -> int:
         """A whole number within its bounds. ``why_not``: why this person may not change it."""
         called, (least, most) = word(*path), bounds(*path)
-        label, disabled = f"{called.label} ({called.unit})" if called.unit else called.label, not self._may or why_not is not None
+        label, disabled = (
+            f"{called.label} ({called.unit})" if called.unit else called.label,
+            not self._may or why_not is not None,
+        )
         with st.container(gap="xxsmall"):
-            chosen = st.number_input(label, least, most, int(seed(path)), 1, key=widget(path), disabled=disabled, help=why_not)
+            chosen = st.number_input(
+                label, least, most, int(seed(path)), 1, key=widget(path), disabled=disabled, help=why_not
+            )
             st.caption(sentence)
         self.values[path] = chosen if chosen is not None else least
         return int(self.values[path])
 
-    def entity(self, *path: str, sentence: str, objects: Sequence[tuple[str, str]], unused: bool = False) -> None:
-        """A Salesforce object, searched for by label or API name; typed as API name where the objects are not known."""
+    def entity(
+        self, *path: str, sentence: str, objects: Sequence[tuple[str, str]], unused: bool = False
+    ) -> None:
+        """A Salesforce object, searched for by label or API name; typed as API name where the objects are not
+        known."""
         label, labels = word(*path).label, dict(objects)
         disabled = not self._may or unused
         with st.container(gap="xxsmall"):
@@ -57,11 +72,24 @@ class Fields:
 
     def _object(self, path: Path, label: str, labels: Mapping[str, str], disabled: bool) -> str:
         if not labels:
-            return st.text_input(label, str(seed(path)), key=widget(path), disabled=disabled, help="The object's API name, such as Contact.").strip()
+            return st.text_input(
+                label,
+                str(seed(path)),
+                key=widget(path),
+                disabled=disabled,
+                help="The object's API name, such as Contact.",
+            ).strip()
         held = seed(path)
         names = sorted(labels, key=lambda name: (labels[name].casefold(), name))
         options = names if held in labels else [held, *names]
-        return st.selectbox(label, options, options.index(held), key=widget(path), disabled=disabled, format_func=lambda name: _object(name, labels))
+        return st.selectbox(
+            label,
+            options,
+            options.index(held),
+            key=widget(path),
+            disabled=disabled,
+            format_func=lambda name: _object(name, labels),
+        )
 
     def export_mode(self) -> None:
         """What an export does with what is there already."""
@@ -72,7 +100,8 @@ class Fields:
         self._one_of("export", "scope", names=SCOPES, sentences=_SCOPE_SENTENCES)
 
     def match_on(self, fit: Mapping[str, str], mapped: Mapping[str, str]) -> None:
-        """The fields that match what no ID links; ``fit`` names those that may be chosen by their slugs, ``mapped`` all that are mapped."""
+        """The fields that match what no ID links; ``fit`` names those that may be chosen by their slugs,
+        ``mapped`` all that are mapped."""
         path, held = ("match_on",), list(seed(("match_on",)))
         options = [*fit, *(slug for slug in held if slug not in fit)]
         with st.container(gap="xxsmall"):
@@ -85,10 +114,14 @@ class Fields:
                 format_func=lambda slug: mapped.get(slug, f"{slug} (not mapped)"),
                 placeholder="Match by the stored IDs only",
                 select_all=False,
-                help="Offered are mapped fields that can tell one person from all others, such as an e-mail address, a phone number or an ID.",
+                help=(
+                    "Offered are mapped fields that can tell one person from all others, such as an e-mail"
+                    " address, a phone number or an ID."
+                ),
             )
             st.caption(
-                "Two records that do not hold each other's ID are taken for the same person where all of these are equal, and nobody else has them."
+                "Two records that do not hold each other's ID are taken for the same person where all of"
+                " these are equal, and nobody else has them."
                 + ("" if options else " Map a field, such as the e-mail address, and it can be chosen here.")
             )
         self.values[path] = list(chosen)

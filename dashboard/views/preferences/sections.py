@@ -25,7 +25,10 @@ def conversations(fields: Fields, known: KnownFields) -> None:
         st.subheader("Conversation sync")
         on = fields.toggle(
             "sync_conversations",
-            sentence="Each conversation is written to Salesforce, linked to its contact, who is written first. Off: none is written any more.",
+            sentence=(
+                "Each conversation is written to Salesforce, linked to its contact, who is written first."
+                " Off: none is written any more."
+            ),
         )
         sentence = "Each conversation becomes a record of this Salesforce object."
         fields.entity("conversation_entity", sentence=sentence, objects=known.objects, unused=not on)
@@ -54,7 +57,10 @@ def schedule(fields: Fields, may_guard: bool) -> None:
     with st.container(border=True):
         st.subheader("Schedule and care")
         if why_not:
-            st.caption(":material/lock: When a run asks first, and the share of Salesforce's daily limit, are set by administrators.")
+            st.caption(
+                ":material/lock: When a run asks first, and the share of Salesforce's daily limit, are set by"
+                " administrators."
+            )
         left, right = st.columns(2, gap="large")
         with left:
             st.markdown("#### How often, how fast")
@@ -62,12 +68,28 @@ def schedule(fields: Fields, may_guard: bool) -> None:
             fields.number(
                 "api_share_percent",
                 why_not=why_not,
-                sentence="The sync stops for the day before it uses more of the calls that Salesforce allows, so that others keep the rest.",
+                sentence=(
+                    "The sync stops for the day before it uses more of the calls that Salesforce allows, so"
+                    " that others keep the rest."
+                ),
             )
-            fields.number("batch_size", sentence="So many go to Salesforce in one call. Fewer are slower, and easier on its automations.")
+            fields.number(
+                "batch_size",
+                sentence=(
+                    "So many go to Salesforce in one call. Fewer are slower, and easier on its automations."
+                ),
+            )
             with st.expander("More"):
-                fields.number("salesforce_threads", sentence="More are quicker, as long as Salesforce's automations do not lock each other out.")
-                fields.number("element451_threads", sentence="More are quicker, as long as Element451 does not ask to slow down.")
+                fields.number(
+                    "salesforce_threads",
+                    sentence=(
+                        "More are quicker, as long as Salesforce's automations do not lock each other out."
+                    ),
+                )
+                fields.number(
+                    "element451_threads",
+                    sentence="More are quicker, as long as Element451 does not ask to slow down.",
+                )
         with right:
             _guard(fields, why_not)
 
@@ -75,30 +97,63 @@ def schedule(fields: Fields, may_guard: bool) -> None:
 def _often() -> str:
     """What the interval does, and where another one is kept whatever is chosen here."""
     if seconds := session.application().settings.interval_seconds:
-        return f"This installation was started with another interval, {seconds} seconds, which counts instead (SYNC_INTERVAL_SECONDS)."
+        return (
+            f"This installation was started with another interval, {seconds} seconds, which counts instead"
+            " (SYNC_INTERVAL_SECONDS)."
+        )
     return "Then a run starts and carries over what has changed."
 
 
 def _imports(fields: Fields) -> None:
     st.markdown("#### Import: Salesforce → Element451")
-    always_on("Match Existing", "A Salesforce record and a contact that belong together get each other's ID, and nothing else is written.")
-    fields.toggle("import", "update_existing", sentence="Matched contacts in Element451 get all fields that Salesforce owns, empty ones too.")
-    fields.toggle("import", "create_new", sentence="A Salesforce record without a match becomes a new contact in Element451, with all mapped values.")
+    always_on(
+        "Match Existing",
+        "A Salesforce record and a contact that belong together get each other's ID, and nothing else is"
+        " written.",
+    )
+    fields.toggle(
+        "import",
+        "update_existing",
+        sentence="Matched contacts in Element451 get all fields that Salesforce owns, empty ones too.",
+    )
+    fields.toggle(
+        "import",
+        "create_new",
+        sentence=(
+            "A Salesforce record without a match becomes a new contact in Element451, with all mapped values."
+        ),
+    )
 
 
 def _guard(fields: Fields, why_not: str | None) -> None:
     st.markdown("#### When a run asks first")
     st.caption("A run that would do more than this writes nothing until an administrator approves it.")
-    records = fields.number("guard", "records", why_not=why_not, sentence="So many to create, to change, to empty or to deactivate pass unasked.")
-    percent = fields.number("guard", "percent", why_not=why_not, sentence="The same as a share of all records. The smaller one counts.")
-    least = fields.number("guard", "at_least", why_not=why_not, sentence="So that in a small school everyday changes pass.")
+    records = fields.number(
+        "guard",
+        "records",
+        why_not=why_not,
+        sentence="So many to create, to change, to empty or to deactivate pass unasked.",
+    )
+    percent = fields.number(
+        "guard",
+        "percent",
+        why_not=why_not,
+        sentence="The same as a share of all records. The smaller one counts.",
+    )
+    least = fields.number(
+        "guard", "at_least", why_not=why_not, sentence="So that in a small school everyday changes pass."
+    )
     limits = GuardLimits(records=records, percent=percent, at_least=least)
     of_a_kind, in_all = allowed(_LARGE, limits)
-    st.caption(f"With {_LARGE:,} records, a run asks when it would do more than {of_a_kind:,} of a kind, or touch more than {in_all:,} in all.")
+    st.caption(
+        f"With {_LARGE:,} records, a run asks when it would do more than {of_a_kind:,} of a kind, or touch"
+        f" more than {in_all:,} in all."
+    )
 
 
 def _mapped(known: KnownFields, document: Document, fit: bool = False) -> Mapping[str, str]:
-    """What the mapped fields are called, by slug: all but the IDs, which match always; ``fit``: only those that tell people apart."""
+    """What the mapped fields are called, by slug: all but the IDs, which match always; ``fit``: only those
+    that tell people apart."""
     theirs = known.fields(System.SALESFORCE, document, Kind.CONTACT)
     found = {}
     for row in document["mappings"]["contact"]:

@@ -1,4 +1,5 @@
-"""What somebody chose on the Sync Preferences page and has not saved: kept while they go on, whatever page they look at meanwhile."""
+"""What somebody chose on the Sync Preferences page and has not saved: kept while they go on, whatever page
+they look at meanwhile."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -13,7 +14,12 @@ from syncer.configuration.preference_labels import WORDS, Word
 from syncer.configuration.required_mappings import starter
 from syncer.configuration.versions import Outdated
 
-CHOSEN, FORM, REVIEWED, OVERTAKEN = "preferences chosen", "preferences form", "preferences reviewed", "preferences overtaken"
+CHOSEN, FORM, REVIEWED, OVERTAKEN = (
+    "preferences chosen",
+    "preferences form",
+    "preferences reviewed",
+    "preferences overtaken",
+)
 PLACE = "preferences"
 """Where notices are said."""
 Path = tuple[str, ...]
@@ -22,8 +28,9 @@ _WORDS = {word.path: word for word in WORDS}
 
 @dataclass(frozen=True)
 class Form:
-    """What the widgets were begun with: the version in force then and its values, with what was chosen before. Each new beginning is another
-    ``edition`` with widgets of its own: what a widget holds is never changed behind its back, which a run that is cut off would undo."""
+    """What the widgets were begun with: the version in force then and its values, with what was chosen
+    before. Each new beginning is another ``edition`` with widgets of its own: what a widget holds is never
+    changed behind its back, which a run that is cut off would undo."""
 
     edition: int
     version: int
@@ -33,7 +40,8 @@ class Form:
 
 @dataclass(frozen=True)
 class Draft:
-    """The version in force (0: none yet) with its document, what was chosen otherwise, and whether somebody else saved meanwhile."""
+    """The version in force (0: none yet) with its document, what was chosen otherwise, and whether somebody
+    else saved meanwhile."""
 
     version: int
     document: Document
@@ -53,10 +61,15 @@ class Draft:
 
 
 def begin() -> tuple[int, Document]:
-    """The version in force. The widgets begin anew where they have to: at first, after another page, and when a version was saved."""
+    """The version in force. The widgets begin anew where they have to: at first, after another page, and when
+    a version was saved."""
     version, document = session.application().configuration.current() or (0, starter())
     form: Form | None = st.session_state.get(FORM)
-    if form is None or form.version != version or not any(widget(path) in st.session_state for path in _WORDS):
+    if (
+        form is None
+        or form.version != version
+        or not any(widget(path) in st.session_state for path in _WORDS)
+    ):
         base = {path: one.of(document["preferences"]) for path, one in _WORDS.items()}
         _start(version, base, _chosen(form) if form else {})
     return version, document
@@ -64,7 +77,9 @@ def begin() -> tuple[int, Document]:
 
 def end(version: int, document: Document, values: Mapping[Path, Any]) -> Draft:
     """Keep what was chosen: the ``values`` of the widgets as far as they differ from what is in force."""
-    chosen = {path: value for path, value in values.items() if value != _WORDS[path].of(document["preferences"])}
+    chosen = {
+        path: value for path, value in values.items() if value != _WORDS[path].of(document["preferences"])
+    }
     st.session_state[CHOSEN] = chosen
     if not chosen:
         for name in (REVIEWED, OVERTAKEN):
@@ -96,7 +111,8 @@ def discard() -> None:
 
 
 def review(draft: Draft) -> None:
-    """Look at what the change would do before it is saved: at what is chosen by then, which a quick hand has changed since ``draft`` was drawn."""
+    """Look at what the change would do before it is saved: at what is chosen by then, which a quick hand has
+    changed since ``draft`` was drawn."""
     st.session_state[REVIEWED] = True
 
 
@@ -118,10 +134,14 @@ def save(draft: Draft) -> None:
             number = session.application().configuration.store(draft.edited, draft.version)
         except Outdated:
             raise Outdated(
-                "Somebody else saved a change meanwhile. What you changed is kept, and shown against theirs: review it again, and save."
+                "Somebody else saved a change meanwhile. What you changed is kept, and shown against theirs:"
+                " review it again, and save."
             ) from None
         discard()
-        return f"Saved as version {number}. The next run works by it; where it would change much at once, that run waits for an approval."
+        return (
+            f"Saved as version {number}. The next run works by it; where it would change much at once, that"
+            " run waits for an approval."
+        )
 
     look_away()
     notices.attempt(PLACE, act)

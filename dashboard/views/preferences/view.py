@@ -14,14 +14,20 @@ def view() -> None:
     """Draw the page."""
     person = session.application().person
     st.title("Sync Preferences")
-    st.caption("What the sync does with records, how often, and how careful it is. Which fields it carries is set in Mappings.")
+    st.caption(
+        "What the sync does with records, how often, and how careful it is. Which fields it carries is set in"
+        " Mappings."
+    )
     with st.bottom.container():  # in sight wherever on the page somebody is
         notices.show(state.PLACE)
     version, document = state.begin()
     if not person.may(Act.CONFIGURE):
         st.info("Your role may look at the preferences, not change them.", icon=":material/visibility:")
     elif not version:
-        st.info("Nothing is saved yet: these are the defaults. Change what does not suit you, then save; or use them as they are.")
+        st.info(
+            "Nothing is saved yet: these are the defaults. Change what does not suit you, then save; or use"
+            " them as they are."
+        )
     known, fields = known_fields(document), Fields(person.may(Act.CONFIGURE))
     sections.conversations(fields, known)
     sections.contacts(fields, known, document)
@@ -30,16 +36,21 @@ def view() -> None:
 
 
 def unsaved(draft: state.Draft) -> None:
-    """What is changed and not saved, always in sight; where nothing ever was saved, the way to begin with what is there."""
+    """What is changed and not saved, always in sight; where nothing ever was saved, the way to begin with
+    what is there."""
     if not draft.chosen:
         if draft.version:
             st.page_link(navigation.VERSIONS, label="History of versions", icon=":material/history:")
         elif session.application().person.may(Act.CONFIGURE):
-            st.bottom.button("Use these defaults", icon=":material/check:", on_click=state.save, args=(draft,))
+            st.bottom.button(
+                "Use these defaults", icon=":material/check:", on_click=state.save, args=(draft,)
+            )
         return
     number, names = len(draft.chosen), ", ".join(state.word(*path).label for path in draft.chosen)
     with st.bottom.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{number} {'change' if number == 1 else 'changes'} not saved**  \n:small[:gray[{names}]]")
+        st.markdown(
+            f"**{number} {'change' if number == 1 else 'changes'} not saved**  \n:small[:gray[{names}]]"
+        )
         st.button("Review and save", type="primary", on_click=state.review, args=(draft,))
         st.button("Discard", on_click=state.discard)
     if state.is_reviewed(draft):
@@ -49,10 +60,15 @@ def unsaved(draft: state.Draft) -> None:
 @st.dialog("Save these preferences?", width="medium", on_dismiss=state.look_away)
 def review(draft: state.Draft) -> None:
     """What the change comes to, before it is saved."""
-    if not state.is_reviewed(draft):  # a button below saved it, or looked away: a dialog draws only itself anew
+    if not state.is_reviewed(
+        draft
+    ):  # a button below saved it, or looked away: a dialog draws only itself anew
         st.rerun()
     if draft.overtaken:
-        st.warning("Somebody else saved a change meanwhile. It is in force now; what you changed is kept, and shown against it.")
+        st.warning(
+            "Somebody else saved a change meanwhile. It is in force now; what you changed is kept, and shown"
+            " against it."
+        )
     if not change_review.draw(draft.document, draft.edited):
         st.caption("You can save all the same, and correct it in Mappings.")
     with st.container(horizontal=True):

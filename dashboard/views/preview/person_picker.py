@@ -17,8 +17,8 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Whom somebody chose: by one of both IDs, or nobody in particular. ``ready``: they are not in the midst of choosing; ``known_by``: every ID
-    that the chosen one has, of either system."""
+    """Whom somebody chose: by one of both IDs, or nobody in particular. ``ready``: they are not in the midst
+    of choosing; ``known_by``: every ID that the chosen one has, of either system."""
 
     ready: bool = True
     element_id: str | None = None
@@ -36,8 +36,8 @@ class Choice:
 
 
 def draw(entity: str, typed: str = "", chosen: str | None = None) -> Choice:
-    """Draw the box, and whom it found. ``entity``: the Salesforce object of contacts; ``typed``: what stands in the box at first; ``chosen``: the
-    ID of whom the page is about already."""
+    """Draw the box, and whom it found. ``entity``: the Salesforce object of contacts; ``typed``: what stands
+    in the box at first; ``chosen``: the ID of whom the page is about already."""
     asked = st.text_input(
         "Salesforce ID or Element451 user",
         typed[:_LONGEST],
@@ -58,13 +58,24 @@ def draw(entity: str, typed: str = "", chosen: str | None = None) -> Choice:
 
 
 def _one_of(found: list[Person], key: str, before: str | None) -> Choice:
-    """Whom of several. What people are called may change while somebody looks, which must not undo the choice."""
+    """Whom of several. What people are called may change while somebody looks, which must not undo the
+    choice."""
     people = {str(person.element_id or person.salesforce_id): person for person in found}
     if before in people and st.session_state.get(key) not in people:
         st.session_state[key] = before
-    label = f"{len(found)} contacts found" if len(found) < MOST else f"The first {MOST} contacts found; write more of the name to see others"
+    label = (
+        f"{len(found)} contacts found"
+        if len(found) < MOST
+        else f"The first {MOST} contacts found; write more of the name to see others"
+    )
     chosen = st.selectbox(
-        label, list(people), index=None, format_func=lambda one: _words(people[one]), placeholder="Choose one", key=key, required=True
+        label,
+        list(people),
+        index=None,
+        format_func=lambda one: _words(people[one]),
+        placeholder="Choose one",
+        key=key,
+        required=True,
     )
     return _choice(people[chosen]) if chosen else Choice(ready=False)
 
@@ -76,7 +87,9 @@ def _unknown(asked: str) -> Choice:
     if theirs := salesforce_id(asked):
         return Choice(salesforce_id=theirs, known_by=frozenset({theirs}))
     st.info(
-        "Nobody is known by this name, e-mail address or ID. Check its spelling; somebody who is new is found by an ID.", icon=":material/search_off:"
+        "Nobody is known by this name, e-mail address or ID. Check its spelling; somebody who is new is found"
+        " by an ID.",
+        icon=":material/search_off:",
     )
     return Choice(ready=False)
 
@@ -87,5 +100,10 @@ def _choice(person: Person) -> Choice:
 
 
 def _words(person: Person) -> str:
-    parts = (person.name, person.email, person.element_id or "not in Element451 yet", person.salesforce_id or "not in Salesforce yet")
+    parts = (
+        person.name,
+        person.email,
+        person.element_id or "not in Element451 yet",
+        person.salesforce_id or "not in Salesforce yet",
+    )
     return visible(" · ".join(part for part in parts if part))

@@ -1,4 +1,5 @@
-"""Preview + Test: what a run would do to a record or to a sample of what is due, side by side; and doing it for one record."""
+"""Preview + Test: what a run would do to a record or to a sample of what is due, side by side; and doing it
+for one record."""
 
 import streamlit as st
 
@@ -33,12 +34,23 @@ def view() -> None:
         key="direction",
     )
     before = st.session_state.get(ASKED) or {}
-    record, chosen = st.query_params.get("record", ""), before.get("element_id") or before.get("salesforce_id")
+    record, chosen = (
+        st.query_params.get("record", ""),
+        before.get("element_id") or before.get("salesforce_id"),
+    )
     choice = person_picker.draw(document["preferences"]["contact_entity"], record, chosen)
     asked = {"direction": direction, "salesforce_id": choice.salesforce_id, "element_id": choice.element_id}
     label = "Preview a sample of what is due" if choice.ready and choice.anybody else "Preview"
     busy = pending_requests.pending(NAME)
-    st.button(label, type="primary", icon=":material/visibility:", on_click=_ask, args=(asked,), disabled=busy or not choice.ready, key="preview")
+    st.button(
+        label,
+        type="primary",
+        icon=":material/visibility:",
+        on_click=_ask,
+        args=(asked,),
+        disabled=busy or not choice.ready,
+        key="preview",
+    )
     _answer(document, direction, choice)
 
 
@@ -47,7 +59,12 @@ def _answer(document: Document, direction: str, choice: person_picker.Choice) ->
         pending_requests.wait(NAME, WAITING)
         return
     found, asked = pending_requests.answer(NAME), st.session_state.get(ASKED)
-    if found is None or asked is None or asked["direction"] != direction or not choice.means(asked["element_id"] or asked["salesforce_id"]):
+    if (
+        found is None
+        or asked is None
+        or asked["direction"] != direction
+        or not choice.means(asked["element_id"] or asked["salesforce_id"])
+    ):
         return
     if found.failed:
         st.error(plain(found.sentence, longest=1000), icon=":material/error:")
@@ -76,7 +93,10 @@ def _ask(asked: dict[str, str | None]) -> None:
     pending_requests.forget(run_test.NAME)
     st.session_state[ASKED] = asked
     pending_requests.ask(
-        NAME, lambda: session.desk().preview(str(asked["direction"]), salesforce_id=asked["salesforce_id"], element_id=asked["element_id"])
+        NAME,
+        lambda: session.desk().preview(
+            str(asked["direction"]), salesforce_id=asked["salesforce_id"], element_id=asked["element_id"]
+        ),
     )
 
 

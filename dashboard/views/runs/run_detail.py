@@ -11,11 +11,16 @@ from syncer.journal.runs import WHOLE, Run
 
 
 def draw(run: Run) -> None:
-    """The run: how it ended and why, what it counted, what it cost, and what it would do, or set out to do, to each field."""
+    """The run: how it ended and why, what it counted, what it cost, and what it would do, or set out to do,
+    to each field."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f"Run {run.id}", width="content", anchor=False)
         badges.run(run_labels.state(run))
-        st.markdown(f"{plain(run_labels.trigger(run.trigger))} · began {times.when(run.started_at)} ({times.ago(run.started_at)})", width="content")
+        st.markdown(
+            f"{plain(run_labels.trigger(run.trigger))} · began {times.when(run.started_at)}"
+            f" ({times.ago(run.started_at)})",
+            width="content",
+        )
     _why(run)
     if run.state == "waiting":
         guard_summary.decide(run)
@@ -39,7 +44,9 @@ def _why(run: Run) -> None:
     box = {"failed": st.error, "waiting": st.warning}.get(run.state, st.info)
     box(plain(run.reason, longest=2000))
     if run.detail:
-        with st.expander("What the system itself said" if run.code != "DATABASE" else "What the database itself said"):
+        with st.expander(
+            "What the system itself said" if run.code != "DATABASE" else "What the database itself said"
+        ):
             st.code(f"{run.code}\n{run.detail}".strip(), language=None, wrap_lines=True)
 
 
@@ -47,18 +54,39 @@ def _numbers(run: Run) -> None:
     with st.container(horizontal=True):
         took = times.duration(run.seconds) if run.state not in ("skipped", "running") else "–"
         st.metric("Took", took, border=True)
-        st.metric("Would be written" if run.trigger == DRY_RUN else "Records written", f"{run_labels.written(run):,}", border=True)
+        st.metric(
+            "Would be written" if run.trigger == DRY_RUN else "Records written",
+            f"{run_labels.written(run):,}",
+            border=True,
+        )
         st.metric("Records failed", f"{run_labels.failed(run):,}", border=True)
         st.metric("Salesforce calls", f"{run.calls['salesforce']:,}", border=True)
         st.metric("Element451 calls", f"{run.calls['element451']:,}", border=True)
     with st.container(horizontal=True):
         if run.trigger in (*WHOLE, "test", "retry"):
-            st.page_link(navigation.LOGS, label="Its log entries", icon=":material/list_alt:", query_params={"run": str(run.id)})
+            st.page_link(
+                navigation.LOGS,
+                label="Its log entries",
+                icon=":material/list_alt:",
+                query_params={"run": str(run.id)},
+            )
             if run_labels.failed(run):
                 failed = {"run": str(run.id), "status": "failed"}
-                st.page_link(navigation.LOGS, label="Only the failed ones", icon=":material/error:", query_params=failed)
+                st.page_link(
+                    navigation.LOGS,
+                    label="Only the failed ones",
+                    icon=":material/error:",
+                    query_params=failed,
+                )
         elif run.trigger == "dry run":
-            st.page_link(navigation.DRY_RUN, label="What the newest dry run planned", icon=":material/list_alt:")
+            st.page_link(
+                navigation.DRY_RUN, label="What the newest dry run planned", icon=":material/list_alt:"
+            )
         if run.version:
             version = {"version": str(run.version)}
-            st.page_link(navigation.VERSIONS, label=f"Settings version {run.version}", icon=":material/history:", query_params=version)
+            st.page_link(
+                navigation.VERSIONS,
+                label=f"Settings version {run.version}",
+                icon=":material/history:",
+                query_params=version,
+            )

@@ -1,4 +1,5 @@
-"""Runs as a list: newest first, page by page, chosen by what made them and how they ended; each says why, and leads to the run."""
+"""Runs as a list: newest first, page by page, chosen by what made them and how they ended; each says why, and
+leads to the run."""
 
 import streamlit as st
 from sqlalchemy import Engine
@@ -21,7 +22,11 @@ def draw(engine: Engine) -> None:
     """The filters, the page of runs, and the ways to the next and the previous one."""
     chosen = _filters()
     places: list[int] = st.session_state.setdefault(PLACES, [])
-    page = run_queries.page(engine, Chosen(*chosen, before=places[-1] if places else None, skipped=not st.session_state.get(HIDE)), PAGE)
+    page = run_queries.page(
+        engine,
+        Chosen(*chosen, before=places[-1] if places else None, skipped=not st.session_state.get(HIDE)),
+        PAGE,
+    )
     if not page.runs:
         _empty(any(chosen) or bool(places))
     else:
@@ -42,8 +47,21 @@ def _filters() -> tuple[str | None, str | None]:
             on_change=_first,
             width=240,
         )
-        state = st.selectbox("How it ended", run_queries.STATES, index=None, placeholder="Any way", key=STATE, on_change=_first, width=200)
-        st.toggle("Hide those that did not take place", key=HIDE, on_change=_first, help="Ticks that were skipped, because another run was going on.")
+        state = st.selectbox(
+            "How it ended",
+            run_queries.STATES,
+            index=None,
+            placeholder="Any way",
+            key=STATE,
+            on_change=_first,
+            width=200,
+        )
+        st.toggle(
+            "Hide those that did not take place",
+            key=HIDE,
+            on_change=_first,
+            help="Ticks that were skipped, because another run was going on.",
+        )
     return trigger, state
 
 
@@ -52,11 +70,18 @@ def _one(run: Run) -> None:
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width=70):
-                st.page_link(navigation.RUNS, label=f"Run {run.id}", query_params={"run": str(run.id)}, help="Open the run")
+                st.page_link(
+                    navigation.RUNS,
+                    label=f"Run {run.id}",
+                    query_params={"run": str(run.id)},
+                    help="Open the run",
+                )
             with st.container(width=80):
                 badges.run(run_labels.state(run))
             st.markdown(f":small[{times.when(run.started_at)}]", width=115)
-            st.markdown(f":small[{' · '.join([run_labels.trigger(run.trigger), *_did(run)])}]", width="content")
+            st.markdown(
+                f":small[{' · '.join([run_labels.trigger(run.trigger), *_did(run)])}]", width="content"
+            )
         if run.reason:
             st.caption(plain(run.reason, longest=1000))
 
@@ -78,7 +103,10 @@ def _empty(filtered: bool) -> None:
     if filtered:
         st.info("No run is like that. Choose something else, or nothing.", icon=":material/filter_alt_off:")
     else:
-        st.info("There was no run yet. The Overview says what is to be done before the first one.", icon=":material/info:")
+        st.info(
+            "There was no run yet. The Overview says what is to be done before the first one.",
+            icon=":material/info:",
+        )
         st.page_link(navigation.OVERVIEW, label="Open the Overview", icon=":material/arrow_forward:")
 
 

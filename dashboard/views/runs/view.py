@@ -1,4 +1,5 @@
-"""Runs: each with what made it, how it ended, what it counted and cost; one that waits is looked at and approved or rejected here."""
+"""Runs: each with what made it, how it ended, what it counted and cost; one that waits is looked at and
+approved or rejected here."""
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError

@@ -56,19 +56,24 @@ def leave_it() -> None:
 
 
 def file_key() -> str:
-    """The key of the widget that takes a file: another one once a file was taken over, so that it is empty then."""
+    """The key of the widget that takes a file: another one once a file was taken over, so that it is empty
+    then."""
     return f"{FILE} {st.session_state.get(FILE, 0)}"
 
 
 def take_over(document: Document, based_on: int, what: str) -> None:
-    """Make the document the next version, if the one in force is still the one that it was shown against. ``what`` was done, for the notice."""
+    """Make the document the next version, if the one in force is still the one that it was shown against.
+    ``what`` was done, for the notice."""
 
     def act() -> str:
         number = session.application().configuration.store(document, based_on)
         st.session_state[TEXT], st.session_state[FILE] = "", st.session_state.get(FILE, 0) + 1
         if number == based_on:
             return f"It is what is in force already: version {number} stays."
-        return f"{what} It is version {number} now. The next run works by it; where it would change much at once, that run waits for an approval."
+        return (
+            f"{what} It is version {number} now. The next run works by it; where it would change much at"
+            " once, that run waits for an approval."
+        )
 
     leave_it()
     close_version()

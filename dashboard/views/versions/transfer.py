@@ -1,4 +1,5 @@
-"""Settings that come as YAML, and a former version that is to come back: looked at before they are taken over, as a whole or not at all."""
+"""Settings that come as YAML, and a former version that is to come back: looked at before they are taken
+over, as a whole or not at all."""
 
 import streamlit as st
 
@@ -18,7 +19,10 @@ _MEGABYTE = 1
 def draw(now: InForce) -> None:
     """Export of what is in force; import with everything that has to be known before it is taken over."""
     st.markdown("#### Export")
-    st.caption("All preferences and mappings as a text file: to keep, to compare, or to take over in another installation. It holds no secrets.")
+    st.caption(
+        "All preferences and mappings as a text file: to keep, to compare, or to take over in another"
+        " installation. It holds no secrets."
+    )
     if now.version:
         version_list.export(now.document, now.version, "in force")
     else:
@@ -27,7 +31,10 @@ def draw(now: InForce) -> None:
     if not session.application().person.may(Act.CONFIGURE):
         st.caption("Your role may export settings, not import them.")
         return
-    st.caption("Replaces all preferences and mappings by those of the file. What the file leaves out gets its default.")
+    st.caption(
+        "Replaces all preferences and mappings by those of the file. What the file leaves out gets its"
+        " default."
+    )
     text = _text()
     if text is not None:
         _look(text, now)
@@ -36,19 +43,28 @@ def draw(now: InForce) -> None:
 @st.dialog("Restore this version?", width="medium", on_dismiss=state.leave_it)
 def restore(number: int, document: Document, now: InForce) -> None:
     """What restoring a version would do, and the button that does it."""
-    if st.session_state.get(state.RESTORING) != number:  # a button below did it, or looked away: a dialog draws only itself anew
+    if (
+        st.session_state.get(state.RESTORING) != number
+    ):  # a button below did it, or looked away: a dialog draws only itself anew
         st.rerun()
-    st.markdown("This brings back preferences and mappings, **not values of records**: what was written to students' records since stays as it is.")
+    st.markdown(
+        "This brings back preferences and mappings, **not values of records**: what was written to students'"
+        " records since stays as it is."
+    )
     st.caption(f"Version {number} is saved once more, as the newest one. Nothing of the history is lost.")
     _review(document, now, "Restore", f"Version {number} was restored.", places=False)
 
 
 def _text() -> str | None:
     """What was given; None where nothing was, or it is no text."""
-    how = st.segmented_control("How", [_FILE, _PASTE], default=_FILE, required=True, key="versions how", label_visibility="collapsed")
+    how = st.segmented_control(
+        "How", [_FILE, _PASTE], default=_FILE, required=True, key="versions how", label_visibility="collapsed"
+    )
     if how == _PASTE:
         return st.text_area("YAML", key=state.TEXT, height=240) or None
-    given = st.file_uploader("YAML file", type=["yaml", "yml"], key=state.file_key(), max_upload_size=_MEGABYTE)
+    given = st.file_uploader(
+        "YAML file", type=["yaml", "yml"], key=state.file_key(), max_upload_size=_MEGABYTE
+    )
     if given is None:
         return None
     try:
@@ -64,8 +80,8 @@ def _look(text: str, now: InForce) -> None:
     except BadConfiguration as bad:
         number = len(bad.problems)
         st.error(
-            f"Nothing was taken over. {'One thing is' if number == 1 else f'{number} things are'} to be corrected in it first:\n"
-            + change_review.listed(bad.problems)
+            f"Nothing was taken over. {'One thing is' if number == 1 else f'{number} things are'} to be"
+            " corrected in it first:\n" + change_review.listed(bad.problems)
         )
         return
     with st.container(border=True):
@@ -75,11 +91,18 @@ def _look(text: str, now: InForce) -> None:
 def _review(document: Document, now: InForce, label: str, done: str, places: bool) -> None:
     reachable = session.application().configuration.within_reach(document)
     if reachable != document:
-        st.info("The guard and the share of Salesforce's daily limit stay as they are: only administrators change them.", icon=":material/lock:")
+        st.info(
+            "The guard and the share of Salesforce's daily limit stay as they are: only administrators change"
+            " them.",
+            icon=":material/lock:",
+        )
     if not differences(now.document, reachable) and now.version:
         st.markdown(f"Nothing differs from version {now.version}, which is in force.")
         return
-    st.markdown(f"**What changes against {f'version {now.version}, which is in force' if now.version else 'the defaults'}**")
+    st.markdown(
+        "**What changes against"
+        f" {f'version {now.version}, which is in force' if now.version else 'the defaults'}**"
+    )
     if not change_review.draw(now.document, reachable, places):
         st.caption("You can take it over all the same, and correct it in Mappings.")
     st.button(plain(label), type="primary", on_click=state.take_over, args=(reachable, now.version, done))

@@ -29,7 +29,9 @@ def draw(now: InForce) -> None:
         if before is not None:
             st.button("Newest", icon=":material/first_page:", on_click=state.older, args=(None,))
         if len(found) > PAGE:
-            st.button("Older", icon=":material/chevron_right:", on_click=state.older, args=(found[PAGE - 1].id,))
+            st.button(
+                "Older", icon=":material/chevron_right:", on_click=state.older, args=(found[PAGE - 1].id,)
+            )
 
 
 def one(number: str, now: InForce) -> None:
@@ -60,7 +62,15 @@ def one(number: str, now: InForce) -> None:
 def export(document: Document, number: int, key: str) -> None:
     """The button that saves a version as a file."""
     name = f"sync-settings-version-{number}.yaml"
-    st.download_button("Export YAML", dump(document), name, "application/yaml", key=f"export {key}", icon=":material/download:", on_click="ignore")
+    st.download_button(
+        "Export YAML",
+        dump(document),
+        name,
+        "application/yaml",
+        key=f"export {key}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def _row(version: Version, document: Document, former: Document | None, called: Name, now: InForce) -> None:
@@ -78,7 +88,10 @@ def _row(version: Version, document: Document, former: Document | None, called: 
 
 def _heading(version: Version, now: InForce) -> None:
     badge = " :green-badge[in force]" if version.id == now.version else ""
-    who = f":gray[saved by {plain(version.author)}, {times.when(version.created_at)} ({times.ago(version.created_at)})]"
+    who = (
+        f":gray[saved by {plain(version.author)}, {times.when(version.created_at)}"
+        f" ({times.ago(version.created_at)})]"
+    )
     st.markdown(f"**Version {version.id}**{badge}  \n:small[{who}]", width="content")
 
 
@@ -87,7 +100,14 @@ def _acts(version: Version, document: Document, now: InForce) -> None:
     with st.container(horizontal=True):
         if version.id != now.version:
             why = None if may else "Your role may look at versions, not restore them."
-            st.button("Restore this version", type="primary", disabled=not may, help=why, on_click=state.ask_to_restore, args=(version.id,))
+            st.button(
+                "Restore this version",
+                type="primary",
+                disabled=not may,
+                help=why,
+                on_click=state.ask_to_restore,
+                args=(version.id,),
+            )
         export(document, version.id, str(version.id))
 
 

@@ -1,4 +1,5 @@
-"""Versions: every saved state of preferences and mappings, who saved it and when; restore, export and import."""
+"""Versions: every saved state of preferences and mappings, who saved it and when; restore, export and
+import."""
 
 import streamlit as st
 
@@ -26,7 +27,10 @@ def view() -> None:
         if now.version:
             version_list.draw(now)
         else:
-            st.info("Nothing is saved yet. The first version is made when preferences or mappings are saved, or imported.")
+            st.info(
+                "Nothing is saved yet. The first version is made when preferences or mappings are saved, or"
+                " imported."
+            )
             st.page_link(navigation.PREFERENCES, label="Open Sync Preferences", icon=":material/tune:")
             st.page_link(navigation.MAPPINGS, label="Open Mappings", icon=":material/swap_horiz:")
     with files:

@@ -1,4 +1,5 @@
-"""The authorize endpoint: a page for a person, ``approve=1`` or ``approve=0`` for a program (salesforce-api.md A1.2)."""
+"""The authorize endpoint: a page for a person, ``approve=1`` or ``approve=0`` for a program
+(salesforce-api.md A1.2)."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode
@@ -15,14 +16,23 @@ USERNAME = "integration@sandbox.example"
 
 
 def granted_scope(asked: str) -> str | None:
-    """The scope as the org spells it (``offline_access`` is ``refresh_token``); None when something unknown is asked for."""
-    names = {"refresh_token" if name == "offline_access" else name for name in asked.split()} or {"refresh_token", "api"}
+    """The scope as the org spells it (``offline_access`` is ``refresh_token``); None when something unknown
+    is asked for."""
+    names = {"refresh_token" if name == "offline_access" else name for name in asked.split()} or {
+        "refresh_token",
+        "api",
+    }
     return None if names - set(KNOWN_SCOPES) else " ".join(name for name in KNOWN_SCOPES if name in names)
 
 
 async def authorize(org: Org, request: Request) -> Response:
     """Show the page, or send the browser back with a code or an error."""
-    parameters = {str(name): str(value) for name, value in (await request.form() if request.method == "POST" else request.query_params).items()}
+    parameters = {
+        str(name): str(value)
+        for name, value in (
+            await request.form() if request.method == "POST" else request.query_params
+        ).items()
+    }
     answer = parameters.pop("approve", None)
     if parameters.get("client_id") != org.client.id:
         return HTMLResponse(error_page("invalid_client_id", "client identifier invalid"), 400)

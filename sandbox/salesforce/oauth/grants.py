@@ -1,4 +1,5 @@
-"""Approvals, their tokens, and what ends them: rotation, reuse, policies, revocation (salesforce-api.md A1.3 to A1.6)."""
+"""Approvals, their tokens, and what ends them: rotation, reuse, policies, revocation (salesforce-api.md A1.3
+to A1.6)."""
 
 import secrets
 from dataclasses import dataclass
@@ -28,8 +29,14 @@ class Grants:
         self._world = world
         self._db = world.db
         for table in (
-            "oauth_code (code TEXT PRIMARY KEY, client TEXT, redirect TEXT, scope TEXT, challenge TEXT, expires REAL)",
-            "oauth_grant (id INTEGER PRIMARY KEY, client TEXT, scope TEXT, approved REAL, used REAL, alive INTEGER)",
+            (
+                "oauth_code (code TEXT PRIMARY KEY, client TEXT, redirect TEXT, scope TEXT, challenge TEXT,"
+                " expires REAL)"
+            ),
+            (
+                "oauth_grant (id INTEGER PRIMARY KEY, client TEXT, scope TEXT, approved REAL, used REAL,"
+                " alive INTEGER)"
+            ),
             "oauth_refresh (token TEXT PRIMARY KEY, grant_id INTEGER, alive INTEGER)",
             "oauth_access (token TEXT PRIMARY KEY, grant_id INTEGER, issued REAL, expires REAL)",
         ):
@@ -45,22 +52,36 @@ class Grants:
     def add_code(self, code: Code) -> str:
         """A new authorization code; it ends with ``==``, as real ones do."""
         text = f"aPrx{secrets.token_urlsafe(40)}=="
-        row = (text, code.client_id, code.redirect_uri, code.scope, code.challenge, self._now() + CODE_LIFE.total_seconds())
+        row = (
+            text,
+            code.client_id,
+            code.redirect_uri,
+            code.scope,
+            code.challenge,
+            self._now() + CODE_LIFE.total_seconds(),
+        )
         self._db.execute("INSERT INTO oauth_code VALUES (?, ?, ?, ?, ?, ?)", row)
         return text
 
     def take_code(self, text: str) -> tuple[Code | None, bool]:
         """Spend a code: what it stands for (None: there is no such code), and whether it had expired."""
-        row = self._db.execute("DELETE FROM oauth_code WHERE code = ? RETURNING client, redirect, scope, challenge, expires", (text,)).fetchone()
+        row = self._db.execute(
+            "DELETE FROM oauth_code WHERE code = ? RETURNING client, redirect, scope, challenge, expires",
+            (text,),
+        ).fetchone()
         return (Code(*row[:4]), row[4] < self._now()) if row else (None, False)
 
     def approve(self, client: str, scope: str) -> int:
         """A new grant of the user to a client. Beyond five, the oldest dies."""
         now = self._now()
         (grant,) = self._db.execute(
-            "INSERT INTO oauth_grant (client, scope, approved, used, alive) VALUES (?, ?, ?, ?, 1) RETURNING id", (client, scope, now, now)
+            "INSERT INTO oauth_grant (client, scope, approved, used, alive) VALUES (?, ?, ?, ?, 1)"
+            " RETURNING id",
+            (client, scope, now, now),
         ).fetchone()
-        living = self._db.execute("SELECT id FROM oauth_grant WHERE client = ? AND alive ORDER BY id DESC", (client,)).fetchall()
+        living = self._db.execute(
+            "SELECT id FROM oauth_grant WHERE client = ? AND alive ORDER BY id DESC", (client,)
+        ).fetchall()
         for (old,) in living[MOST_APPROVALS:]:
             self.kill(old)
         return int(grant)
@@ -73,7 +94,10 @@ class Grants:
         """A new access token; it lives as long as the session timeout and slides on use."""
         token = f"{self._options.organization[:15]}!AQ{secrets.token_urlsafe(60)}"
         now = self._now()
-        self._db.execute("INSERT INTO oauth_access VALUES (?, ?, ?, ?)", (token, grant, now, now + self._options.session_minutes * 60))
+        self._db.execute(
+            "INSERT INTO oauth_access VALUES (?, ?, ?, ?)",
+            (token, grant, now, now + self._options.session_minutes * 60),
+        )
         return token
 
     def new_refresh(self, grant: int) -> str:
@@ -83,10 +107,11 @@ class Grants:
         return token
 
     def grant_of(self, refresh: str, client: str) -> int | None:
-        """The living grant of a refresh token. The reuse of a rotated one kills the grant and all its tokens."""
+        """The living grant of a refresh token. The reuse of a rotated one kills the grant and all its
+        tokens."""
         row = self._db.execute(
-            "SELECT g.id, r.alive, g.alive, g.approved, g.used FROM oauth_refresh r JOIN oauth_grant g ON g.id = r.grant_id"
-            " WHERE r.token = ? AND g.client = ?",
+            "SELECT g.id, r.alive, g.alive, g.approved, g.used FROM oauth_refresh r JOIN oauth_grant g ON"
+            " g.id = r.grant_id WHERE r.token = ? AND g.client = ?",
             (refresh, client),
         ).fetchone()
         if row is None:
@@ -97,7 +122,11 @@ class Grants:
             return None
         life = self._options.refresh_validity_hours * 3600
         start = {"SpecificLifetime": approved, "SpecificInactivity": used}.get(self._options.refresh_policy)
-        if not alive or self._options.refresh_policy == "Zero" or (start is not None and self._now() > start + life):
+        if (
+            not alive
+            or self._options.refresh_policy == "Zero"
+            or (start is not None and self._now() > start + life)
+        ):
             return None
         self._db.execute("UPDATE oauth_grant SET used = ? WHERE id = ?", (self._now(), grant))
         return int(grant)
@@ -117,14 +146,22 @@ class Grants:
         if not self._options.user_active:
             return False
         expires = self._now() + self._options.session_minutes * 60
-        return self._db.execute("UPDATE oauth_access SET expires = ? WHERE token = ? AND expires > ?", (expires, access, self._now())).rowcount == 1
+        return (
+            self._db.execute(
+                "UPDATE oauth_access SET expires = ? WHERE token = ? AND expires > ?",
+                (expires, access, self._now()),
+            ).rowcount
+            == 1
+        )
 
     def revoke(self, token: str) -> bool:
         """Revoke a token; a refresh token takes its access tokens along. Whether there was such a token."""
         if self._db.execute("DELETE FROM oauth_access WHERE token = ?", (token,)).rowcount:
             return True
         row = self._db.execute(
-            "SELECT grant_id FROM oauth_refresh r JOIN oauth_grant g ON g.id = grant_id WHERE token = ? AND g.alive", (token,)
+            "SELECT grant_id FROM oauth_refresh r JOIN oauth_grant g ON g.id = grant_id WHERE token = ? AND"
+            " g.alive",
+            (token,),
         ).fetchone()
         if row:
             self.kill(row[0])
@@ -133,18 +170,35 @@ class Grants:
     def describe(self, token: str) -> dict[str, object] | None:
         """What introspection tells of a living token, but for names: kind, scope, client, issued, expires."""
         row = self._db.execute(
-            "SELECT g.scope, g.client, a.issued, a.expires FROM oauth_access a JOIN oauth_grant g ON g.id = a.grant_id"
-            " WHERE a.token = ? AND a.expires > ?",
+            "SELECT g.scope, g.client, a.issued, a.expires FROM oauth_access a JOIN oauth_grant g ON g.id ="
+            " a.grant_id WHERE a.token = ? AND a.expires > ?",
             (token, self._now()),
         ).fetchone()
         if row:
-            return {"token_type": "access_token", "scope": row[0], "client_id": row[1], "iat": int(row[2]), "nbf": int(row[2]), "exp": int(row[3])}
+            return {
+                "token_type": "access_token",
+                "scope": row[0],
+                "client_id": row[1],
+                "iat": int(row[2]),
+                "nbf": int(row[2]),
+                "exp": int(row[3]),
+            }
         row = self._db.execute(
-            "SELECT g.scope, g.client, g.approved FROM oauth_refresh r JOIN oauth_grant g ON g.id = r.grant_id"
-            " WHERE r.token = ? AND r.alive AND g.alive",
+            "SELECT g.scope, g.client, g.approved FROM oauth_refresh r JOIN oauth_grant g ON g.id ="
+            " r.grant_id WHERE r.token = ? AND r.alive AND g.alive",
             (token,),
         ).fetchone()
-        return {"token_type": "refresh_token", "scope": row[0], "client_id": row[1], "iat": int(row[2]), "nbf": int(row[2])} if row else None
+        return (
+            {
+                "token_type": "refresh_token",
+                "scope": row[0],
+                "client_id": row[1],
+                "iat": int(row[2]),
+                "nbf": int(row[2]),
+            }
+            if row
+            else None
+        )
 
     def expire_access(self) -> int:
         """Expire every access token now. Returns how many."""

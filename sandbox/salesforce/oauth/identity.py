@@ -38,7 +38,10 @@ async def identity(org: Org, request: Request) -> Response:
     """``GET /id/{org}/{user}``."""
     if not _signed_in(org, request):
         return PlainTextResponse("Bad_OAuth_Token", 403)
-    if request.path_params["org"][:15] != org.options.organization[:15] or request.path_params["user"][:15] != USER_ID[:15]:
+    if (
+        request.path_params["org"][:15] != org.options.organization[:15]
+        or request.path_params["user"][:15] != USER_ID[:15]
+    ):
         return PlainTextResponse("Bad_Id", 403)
     return _json(
         {
@@ -54,7 +57,10 @@ async def identity(org: Org, request: Request) -> Response:
             "first_name": "Element451",
             "last_name": "Integration",
             "timezone": "America/New_York",
-            "photos": {"picture": f"{request.base_url}profilephoto/005/F", "thumbnail": f"{request.base_url}profilephoto/005/T"},
+            "photos": {
+                "picture": f"{request.base_url}profilephoto/005/F",
+                "thumbnail": f"{request.base_url}profilephoto/005/T",
+            },
             "active": org.options.user_active,
             "user_type": "STANDARD",
             "language": "en_US",
@@ -98,7 +104,11 @@ async def introspect(org: Org, request: Request) -> Response:
     form = await form_of(request)
     check_client(org, request, form, secret_needed=True)
     found = org.sessions.describe(form.get("token", ""))
-    return _json({"active": False} if found is None else {"active": True, "username": USERNAME, "sub": identity_url(org, request), **found})
+    return _json(
+        {"active": False}
+        if found is None
+        else {"active": True, "username": USERNAME, "sub": identity_url(org, request), **found}
+    )
 
 
 async def revoke(org: Org, request: Request) -> Response:

@@ -40,7 +40,8 @@ class LostReply(Response):
 
 
 async def form_of(request: Request) -> dict[str, str]:
-    """The form fields, or the query's parameters of a GET. Raises OAuthError for a body that is not a form."""
+    """The form fields, or the query's parameters of a GET. Raises OAuthError for a body that is not a
+    form."""
     if request.method == "GET":
         return dict(request.query_params)
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
@@ -54,7 +55,9 @@ def check_client(org: Org, request: Request, form: Mapping[str, str], secret_nee
     kind, _, encoded = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "basic":
         if secret is not None:
-            raise OAuthError("invalid_request", "client credentials must be sent once, in the header or in the body")
+            raise OAuthError(
+                "invalid_request", "client credentials must be sent once, in the header or in the body"
+            )
         try:
             client, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
@@ -128,7 +131,9 @@ async def _refresh(org: Org, request: Request, form: Mapping[str, str]) -> dict[
         grant = org.sessions.grant_of(given, org.client.id)
         if grant is None:
             raise OAuthError("invalid_grant", "expired access/refresh token")
-        return _reply(org, request, grant, org.sessions.rotate(grant, given) if org.options.rotation else None)
+        return _reply(
+            org, request, grant, org.sessions.rotate(grant, given) if org.options.rotation else None
+        )
     finally:
         org.refreshing.discard(given)
 
@@ -156,10 +161,21 @@ def _reply(org: Org, request: Request, grant: int, refresh: str | None) -> dict[
 
 def _shaped(request: Request, form: Mapping[str, str], reply: Mapping[str, str]) -> Response:
     accept = request.headers.get("accept", "")
-    shape = form.get("format") or ("xml" if "application/xml" in accept else "urlencoded" if "x-www-form-urlencoded" in accept else "json")
+    shape = form.get("format") or (
+        "xml"
+        if "application/xml" in accept
+        else "urlencoded"
+        if "x-www-form-urlencoded" in accept
+        else "json"
+    )
     if shape == "xml":
         inside = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in reply.items())
-        return Response(f'<?xml version="1.0" encoding="UTF-8"?><OAuth>{inside}</OAuth>', 200, NO_STORE, "application/xml;charset=UTF-8")
+        return Response(
+            f'<?xml version="1.0" encoding="UTF-8"?><OAuth>{inside}</OAuth>',
+            200,
+            NO_STORE,
+            "application/xml;charset=UTF-8",
+        )
     if shape == "urlencoded":
         return Response(urlencode(reply), 200, NO_STORE, "application/x-www-form-urlencoded;charset=UTF-8")
     return Response(orjson.dumps(reply), 200, NO_STORE, "application/json;charset=UTF-8")

@@ -16,12 +16,17 @@ from sandbox.salesforce.soql.where import Where
 
 MOST_OFFSET = 2000
 MOST_OF_ALL_FIELDS = 200
-KINDS: dict[str, Callable[[Field], bool]] = {"ALL": lambda item: True, "STANDARD": lambda item: not item.custom, "CUSTOM": lambda item: item.custom}
+KINDS: dict[str, Callable[[Field], bool]] = {
+    "ALL": lambda item: True,
+    "STANDARD": lambda item: not item.custom,
+    "CUSTOM": lambda item: item.custom,
+}
 
 
 @dataclass
 class Shape:
-    """How part of a row becomes a record, or a parent inside one. ``entries`` are (name, place of the value) or (name, parent's shape)."""
+    """How part of a row becomes a record, or a parent inside one. ``entries`` are (name, place of the value)
+    or (name, parent's shape)."""
 
     item: SObject
     id_place: int
@@ -30,7 +35,8 @@ class Shape:
 
 @dataclass
 class Compiled:
-    """A query ready to run. ``columns`` begins with the id of the row; ``children`` are its inner queries by name."""
+    """A query ready to run. ``columns`` begins with the id of the row; ``children`` are its inner queries by
+    name."""
 
     item: SObject
     shape: Shape
@@ -47,10 +53,14 @@ class Compiled:
     @property
     def widest(self) -> int:
         """The length of the longest field selected."""
-        return max((entry[1].length for entry in self.shape.entries.values() if isinstance(entry, tuple)), default=0)
+        return max(
+            (entry[1].length for entry in self.shape.entries.values() if isinstance(entry, tuple)), default=0
+        )
 
 
-def compile_query(org: Org, soql: str, tree: Select, with_deleted: bool, child_of: SObject | None = None) -> Compiled:
+def compile_query(
+    org: Org, soql: str, tree: Select, with_deleted: bool, child_of: SObject | None = None
+) -> Compiled:
     """Check a query against the schema and turn it into SQL. Raises SalesforceError."""
     item = child_of or object_named(org, soql, str(tree.object), tree.object.start_pos or 0)
     scope = Scope(org, soql, item)
@@ -70,11 +80,25 @@ def compile_query(org: Org, soql: str, tree: Select, with_deleted: bool, child_o
     if item.soft_deletes and not with_deleted:
         condition += " AND NOT t.IsDeleted"
     if tree.offset is not None and tree.offset > MOST_OFFSET:
-        raise SalesforceError(400, "NUMBER_OUTSIDE_VALID_RANGE", f"Maximum SOQL offset allowed is {MOST_OFFSET}")
+        raise SalesforceError(
+            400, "NUMBER_OUTSIDE_VALID_RANGE", f"Maximum SOQL offset allowed is {MOST_OFFSET}"
+        )
     if (tree.limit is not None and tree.limit < 0) or (tree.offset is not None and tree.offset < 0):
         raise malformed("LIMIT and OFFSET cannot be negative")
     counts = not tree.columns
-    return Compiled(item, shape, columns, scope.from_sql(), condition, order, where.parameters, tree.limit, tree.offset, counts, children)
+    return Compiled(
+        item,
+        shape,
+        columns,
+        scope.from_sql(),
+        condition,
+        order,
+        where.parameters,
+        tree.limit,
+        tree.offset,
+        counts,
+        children,
+    )
 
 
 def _child(org: Org, soql: str, item: SObject, select: Select) -> tuple[str, Select, SObject, Field]:
@@ -107,7 +131,9 @@ def _one_field(scope: Scope, shape: Shape, columns: list[str], path: Path) -> No
             home.entries[name] = inner
         home = inner
     if found.name in home.entries:
-        raise SalesforceError(400, "INVALID_FIELD", f"duplicate field selected: {'.'.join((*parents, found.name))}")
+        raise SalesforceError(
+            400, "INVALID_FIELD", f"duplicate field selected: {'.'.join((*parents, found.name))}"
+        )
     columns.append(scope.column(alias, item, found))
     home.entries[found.name] = (len(columns) - 1, found)
 

@@ -12,7 +12,9 @@ def located(soql: str, position: int, code: str, message: str) -> SalesforceErro
     line = lines[row - 1] if row <= len(lines) else ""
     shown = line[max(0, column - 60) : column + 60]
     caret = " " * min(column, 60) + "^"
-    return SalesforceError(400, code, f"\n{shown}\n{caret}\nERROR at Row:{row}:Column:{column + 1}\n{message}")
+    return SalesforceError(
+        400, code, f"\n{shown}\n{caret}\nERROR at Row:{row}:Column:{column + 1}\n{message}"
+    )
 
 
 def malformed(message: str) -> SalesforceError:

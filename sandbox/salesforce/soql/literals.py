@@ -14,12 +14,25 @@ from sandbox.salesforce.soql.relative import span
 from sandbox.salesforce.stamps import parse_date, parse_datetime, stamp
 
 LONGEST_STRING = 4000
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\", "N": "\n", "R": "\r", "T": "\t"}
+_ESCAPES = {
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "b": "\b",
+    "f": "\f",
+    '"': '"',
+    "'": "'",
+    "\\": "\\",
+    "N": "\n",
+    "R": "\r",
+    "T": "\t",
+}
 _TYPE_WORDS = {"datetime": "dateTime", "int": "int"}
 
 
 def unquote(token: Token, like: bool = False) -> str:
-    """The text of a string literal; in a LIKE pattern ``\\%`` and ``\\_`` stay escaped. Raises SalesforceError (MALFORMED_QUERY)."""
+    """The text of a string literal; in a LIKE pattern ``\\%`` and ``\\_`` stay escaped. Raises
+    SalesforceError (MALFORMED_QUERY)."""
 
     def replace(match: "re.Match[str]") -> str:
         letter = match[1]
@@ -28,7 +41,9 @@ def unquote(token: Token, like: bool = False) -> str:
         if letter == "\\" and like:
             return "\\\\"
         if letter not in _ESCAPES:
-            raise malformed(f"Invalid string literal {token}. Illegal character sequence '{match[0]}' in string literal.")
+            raise malformed(
+                f"Invalid string literal {token}. Illegal character sequence '{match[0]}' in string literal."
+            )
         return _ESCAPES[letter]
 
     text = re.sub(r"\\(.)", replace, token[1:-1], flags=re.DOTALL)
@@ -38,7 +53,8 @@ def unquote(token: Token, like: bool = False) -> str:
 
 
 def relative_span(item: Field, token: Token, now: datetime) -> tuple[str, str]:
-    """The span of a date literal, first included and last excluded, as the field stores it. Raises SalesforceError."""
+    """The span of a date literal, first included and last excluded, as the field stores it. Raises
+    SalesforceError."""
     days = span(str(token), now.date()) if item.type in ("date", "datetime") else None
     if days is None:
         if item.type in ("date", "datetime"):
@@ -95,4 +111,8 @@ def _wrong(item: Field) -> SalesforceError:
         kind, ending = "string", "and should be enclosed in quotes"
     else:
         kind, ending = _TYPE_WORDS.get(item.type, item.type), "and should not be enclosed in quotes"
-    return SalesforceError(400, "INVALID_FIELD", f"value of filter criterion for field '{item.name}' must be of type {kind} {ending}")
+    return SalesforceError(
+        400,
+        "INVALID_FIELD",
+        f"value of filter criterion for field '{item.name}' must be of type {kind} {ending}",
+    )

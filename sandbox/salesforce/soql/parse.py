@@ -146,7 +146,9 @@ class _Builder(Transformer[Token, Select]):
     def start(self, select: Select) -> Select:
         return select
 
-    def select(self, columns: Any, name: Token, where: Any, orders: Any, limit: Token | None, offset: Token | None) -> Select:
+    def select(
+        self, columns: Any, name: Token, where: Any, orders: Any, limit: Token | None, offset: Token | None
+    ) -> Select:
         return Select(columns, name, where, orders or [], _number(limit), _number(offset))
 
     def count(self, word: Token) -> list[Any]:
@@ -195,7 +197,9 @@ class _Builder(Transformer[Token, Select]):
         return Order(path, (direction or "").upper() == "DESC", (place or "").upper() == "LAST")
 
 
-_PARSER = Lark(GRAMMAR, parser="lalr", transformer=_Builder(), maybe_placeholders=True, propagate_positions=False)
+_PARSER = Lark(
+    GRAMMAR, parser="lalr", transformer=_Builder(), maybe_placeholders=True, propagate_positions=False
+)
 
 
 @lru_cache(maxsize=256)
@@ -210,7 +214,9 @@ def parse(soql: str) -> Select:
     except UnexpectedToken as error:
         if error.token.type == "$END":
             raise located(soql, len(soql), "MALFORMED_QUERY", "unexpected token: <EOF>") from None
-        raise located(soql, error.token.start_pos or 0, "MALFORMED_QUERY", f"unexpected token: '{error.token}'") from None
+        raise located(
+            soql, error.token.start_pos or 0, "MALFORMED_QUERY", f"unexpected token: '{error.token}'"
+        ) from None
     except UnexpectedInput as error:
         position = error.pos_in_stream or 0
         word = soql[position:].split(maxsplit=1)[0] if soql[position:].strip() else "<EOF>"

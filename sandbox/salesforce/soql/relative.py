@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-_WITH_NUMBER = re.compile(r"(LAST|NEXT)_N_(DAY|WEEK|MONTH|QUARTER|YEAR)S:(\d+)|N_(DAY|WEEK|MONTH|QUARTER|YEAR)S_AGO:(\d+)")
+_WITH_NUMBER = re.compile(
+    r"(LAST|NEXT)_N_(DAY|WEEK|MONTH|QUARTER|YEAR)S:(\d+)|N_(DAY|WEEK|MONTH|QUARTER|YEAR)S_AGO:(\d+)"
+)
 _NAMED = re.compile(r"(LAST|THIS|NEXT)_(WEEK|MONTH|QUARTER|YEAR)")
 
 
@@ -15,7 +17,9 @@ def _month(day: date, months: int) -> date:
 
 _STARTS: dict[str, Callable[[date, int], date]] = {
     "DAY": lambda day, count: day + timedelta(days=count),
-    "WEEK": lambda day, count: day - timedelta(days=(day.weekday() + 1) % 7) + timedelta(weeks=count),  # weeks begin on Sunday (en_US)
+    "WEEK": lambda day, count: (
+        day - timedelta(days=(day.weekday() + 1) % 7) + timedelta(weeks=count)
+    ),  # weeks begin on Sunday (en_US)
     "MONTH": _month,
     "QUARTER": lambda day, count: _month(day.replace(month=day.month - (day.month - 1) % 3), 3 * count),
     "YEAR": lambda day, count: date(day.year + count, 1, 1),
@@ -23,7 +27,8 @@ _STARTS: dict[str, Callable[[date, int], date]] = {
 
 
 def span(literal: str, today: date) -> tuple[date, date] | None:
-    """The first day of a date literal's span and the day after its last; None when there is no such literal."""
+    """The first day of a date literal's span and the day after its last; None when there is no such
+    literal."""
     word = literal.upper()
     days = {"TODAY": 0, "YESTERDAY": -1, "TOMORROW": 1}
     if word in days:

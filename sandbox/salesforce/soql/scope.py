@@ -1,4 +1,5 @@
-"""Names of a query resolved against the schema: fields, parents reached by joins, and how each is read in SQL."""
+"""Names of a query resolved against the schema: fields, parents reached by joins, and how each is read in
+SQL."""
 
 from dataclasses import dataclass, field
 
@@ -28,35 +29,47 @@ class Scope:
     sql: list[str] = field(default_factory=list)
 
     def resolve(self, path: Path) -> tuple[tuple[str, ...], str, SObject, Field]:
-        """A path's parents (as spelt by the schema), the alias of its table, the object and the field. Raises SalesforceError."""
+        """A path's parents (as spelt by the schema), the alias of its table, the object and the field. Raises
+        SalesforceError."""
         parents, alias, item = self.parent(path, path.names[:-1])
         name = path.names[-1]
         found = item.field(name)
         if found is None:
-            message = f"No such column '{name}' on entity '{item.name}'." + HINT.format("field", "custom field")
+            message = f"No such column '{name}' on entity '{item.name}'." + HINT.format(
+                "field", "custom field"
+            )
             raise located(self.soql, path.at, "INVALID_FIELD", message)
         return parents, alias, item, found
 
     def parent(self, path: Path, names: tuple[str, ...]) -> tuple[tuple[str, ...], str, SObject]:
-        """Join the parents on the way. Raises SalesforceError (INVALID_FIELD) for a relationship that there is not."""
+        """Join the parents on the way. Raises SalesforceError (INVALID_FIELD) for a relationship that there
+        is not."""
         if names and names[0].lower() == self.item.name.lower():
             names = names[1:]  # the object's own name may stand before a field
         if len(names) > DEEPEST:
-            raise located(self.soql, path.at, "MALFORMED_QUERY", "the relationship path is longer than five levels")
+            raise located(
+                self.soql, path.at, "MALFORMED_QUERY", "the relationship path is longer than five levels"
+            )
         alias, item, spelt = "t.", self.item, tuple[str, ...]()
         for name in names:
             lookup = item.by_relationship.get(name.lower())
-            target = next((known for known in map(self.org.schema.find, lookup.referenceTo) if known), None) if lookup and not lookup.hidden else None
+            target = (
+                next((known for known in map(self.org.schema.find, lookup.referenceTo) if known), None)
+                if lookup and not lookup.hidden
+                else None
+            )
             if lookup is None or target is None:
-                message = f"Didn't understand relationship '{name}' in field path." + HINT.format("relationship", "custom relationship").replace(
-                    "'__c'", "'__r'"
-                )
+                message = f"Didn't understand relationship '{name}' in field path." + HINT.format(
+                    "relationship", "custom relationship"
+                ).replace("'__c'", "'__r'")
                 raise located(self.soql, path.at, "INVALID_FIELD", message)
             spelt = (*spelt, str(lookup.relationshipName))
             if spelt not in self.joins:
                 short = f"p{len(self.joins)}."
                 source = self.org.store.visibility.source(target)
-                self.sql.append(f" LEFT JOIN {source} {short[:-1]} ON {short}Id = {alias}{quote(lookup.column)}")
+                self.sql.append(
+                    f" LEFT JOIN {source} {short[:-1]} ON {short}Id = {alias}{quote(lookup.column)}"
+                )
                 self.joins[spelt] = (short, target)
             alias, item = self.joins[spelt]
         return spelt, alias, item

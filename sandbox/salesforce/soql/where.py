@@ -1,4 +1,5 @@
-"""WHERE and ORDER BY turned into SQL. SOQL knows two truth values: a comparison with an empty field is false, and NOT of it is true."""
+"""WHERE and ORDER BY turned into SQL. SOQL knows two truth values: a comparison with an empty field is false,
+and NOT of it is true."""
 
 from typing import Any
 
@@ -25,7 +26,11 @@ class Where:
             keyset = self._keyset(node)
             return keyset or f"({f' {node.word} '.join(self.sql(part) for part in node.parts)})"
         found, column = self._column(node.path)
-        return self._compare(node, found, column) if isinstance(node, Compare) else self._among(node, found, column)
+        return (
+            self._compare(node, found, column)
+            if isinstance(node, Compare)
+            else self._among(node, found, column)
+        )
 
     def order(self, orders: list[Order]) -> str:
         """The ORDER BY clause, or nothing. Raises SalesforceError."""
@@ -56,12 +61,18 @@ class Where:
             if found.type not in TEXT_TYPES or found.type == "multipicklist":
                 raise _bad_operator(found)
             if token.type != "STRING":
-                raise SalesforceError(400, "INVALID_FIELD", f"value of filter criterion for field '{found.name}' must be of type string")
+                raise SalesforceError(
+                    400,
+                    "INVALID_FIELD",
+                    f"value of filter criterion for field '{found.name}' must be of type string",
+                )
             return f"{column} LIKE {self._add(unquote(token, like=True))} ESCAPE '\\'"
         if operator in ("<", ">", "<=", ">=") and found.type in ("boolean", "multipicklist"):
             raise _bad_operator(found)
         if token.type == "RELATIVE":
-            return self._compare_span(operator, column, relative_span(found, token, self._scope.org.world.clock.now()))
+            return self._compare_span(
+                operator, column, relative_span(found, token, self._scope.org.world.clock.now())
+            )
         value = stored(found, token)
         if found.type == "multipicklist" and isinstance(value, str):
             value = _in_order(found, value)
@@ -103,11 +114,19 @@ class Where:
         parts = [part.strip() for part in wanted.split(";") if part.strip()]
         if not parts:
             return f"{column} IS NULL"
-        return "(" + " AND ".join(f"instr(lower(';' || {column} || ';'), lower({self._add(f';{part};')})) > 0" for part in parts) + ")"
+        return (
+            "("
+            + " AND ".join(
+                f"instr(lower(';' || {column} || ';'), lower({self._add(f';{part};')})) > 0" for part in parts
+            )
+            + ")"
+        )
 
     def _inner(self, select: Select) -> str:
         scope = Scope(
-            self._scope.org, self._scope.soql, object_named(self._scope.org, self._scope.soql, str(select.object), select.object.start_pos or 0)
+            self._scope.org,
+            self._scope.soql,
+            object_named(self._scope.org, self._scope.soql, str(select.object), select.object.start_pos or 0),
         )
         if len(select.columns) != 1 or not isinstance(select.columns[0], Path):
             raise malformed("an inner query must select exactly one field")
@@ -116,24 +135,41 @@ class Where:
         condition = where.sql(select.where) if select.where is not None else "1"
         self.parameters += where.parameters
         live = " AND NOT t.IsDeleted" if scope.item.soft_deletes else ""
-        return f"SELECT {scope.column(alias, item, found)} FROM {scope.from_sql()} WHERE {condition}{live}"  # noqa: S608 - names of the schema; values are bound
+        return f"SELECT {scope.column(alias, item, found)} FROM {scope.from_sql()} WHERE {condition}{live}"
 
     def _keyset(self, node: Joined) -> str | None:
-        """``a > x OR (a = x AND b > y)`` as a row comparison, which the index on (SystemModstamp, Id) serves; None for anything else."""
+        """``a > x OR (a = x AND b > y)`` as a row comparison, which the index on (SystemModstamp, Id) serves;
+        None for anything else."""
         if node.word != "OR" or len(node.parts) != 2:
             return None
         first, rest = node.parts
-        if not (isinstance(first, Compare) and isinstance(rest, Joined) and rest.word == "AND" and len(rest.parts) == 2):
+        if not (
+            isinstance(first, Compare)
+            and isinstance(rest, Joined)
+            and rest.word == "AND"
+            and len(rest.parts) == 2
+        ):
             return None
         same, next_one = rest.parts
-        if not (isinstance(same, Compare) and isinstance(next_one, Compare) and first.path.names == same.path.names):
+        if not (
+            isinstance(same, Compare)
+            and isinstance(next_one, Compare)
+            and first.path.names == same.path.names
+        ):
             return None
-        if (first.operator, same.operator, next_one.operator) != (">", "=", ">") or first.value != same.value or first.value.type == "RELATIVE":
+        if (
+            (first.operator, same.operator, next_one.operator) != (">", "=", ">")
+            or first.value != same.value
+            or first.value.type == "RELATIVE"
+        ):
             return None
         (one, left), (two, right) = self._column(first.path), self._column(next_one.path)
         if one.nillable or two.nillable or next_one.value.type in ("RELATIVE", "NULL"):
             return None
-        return f"({left}, {right}) > ({self._add(stored(one, first.value))}, {self._add(stored(two, next_one.value))})"
+        return (
+            f"({left}, {right}) > ({self._add(stored(one, first.value))},"
+            f" {self._add(stored(two, next_one.value))})"
+        )
 
 
 def _bad_operator(found: Field) -> SalesforceError:

@@ -1,4 +1,5 @@
-"""Which fields can be mapped, and why the others cannot: what a person chooses from. Pure; standard library only."""
+"""Which fields can be mapped, and why the others cannot: what a person chooses from. Pure; standard library
+only."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -21,19 +22,25 @@ class Candidate:
 
     @property
     def text(self) -> str:
-        """As the list of choices shows it: found by label or key, with what it holds or why it cannot be mapped."""
+        """As the list of choices shows it: found by label or key, with what it holds or why it cannot be
+        mapped."""
         ending = f"cannot be mapped: {self.reason}" if self.reason else sort_of(self.field)
         return f"{called(self.field)} – {ending}"
 
 
-def candidates(fields: Iterable[Field], kind: Kind, taken: Collection[str], contact_entity: str, partner: str = "") -> list[Candidate]:
+def candidates(
+    fields: Iterable[Field], kind: Kind, taken: Collection[str], contact_entity: str, partner: str = ""
+) -> list[Candidate]:
     """Every field of one system that a contact or conversation has, those that can be mapped first, by label.
 
-    ``taken``: the keys that are mapped to others already. ``partner``: the other field's key where it is already settled; the IDs ask for more
-    (rule 8). ``contact_entity``: the Salesforce object of contacts, to which a conversation's lookup must lead.
+    ``taken``: the keys that are mapped to others already. ``partner``: the other field's key where it is
+    already settled; the IDs ask for more (rule 8). ``contact_entity``: the Salesforce object of contacts, to
+    which a conversation's lookup must lead.
     """
     found = [
-        Candidate(field, _reason(field, kind, taken) or _for_an_id(field, partner, contact_entity)) for field in fields if field.kind in (None, kind)
+        Candidate(field, _reason(field, kind, taken) or _for_an_id(field, partner, contact_entity))
+        for field in fields
+        if field.kind in (None, kind)
     ]
     return sorted(found, key=lambda one: (one.reason is not None, one.field.label.casefold(), one.field.key))
 
@@ -42,14 +49,26 @@ def _reason(field: Field, kind: Kind, taken: Collection[str]) -> str | None:
     if field.key in taken:
         return "it is mapped already"
     if field.repeater:
-        return "it holds several values; map its parts" if field.type == "object" else "it repeats, and a mapping carries one value"
+        return (
+            "it holds several values; map its parts"
+            if field.type == "object"
+            else "it repeats, and a mapping carries one value"
+        )
     if field.type == "address":
         return "address fields hold several values; map their parts, such as street and city"
     if field.compound:
-        return "files cannot be synced" if field.type == "base64" else "it holds several values of different sorts"
+        return (
+            "files cannot be synced"
+            if field.type == "base64"
+            else "it holds several values of different sorts"
+        )
     if family(field) is None:
         return f"fields of this sort ({sort_of(field)}) cannot be synced"
-    if kind is Kind.CONVERSATION and field.system is System.SALESFORCE and not (field.creatable and field.updatable):
+    if (
+        kind is Kind.CONVERSATION
+        and field.system is System.SALESFORCE
+        and not (field.creatable and field.updatable)
+    ):
         return "the connected user may not write it in Salesforce"
     return None
 
@@ -63,5 +82,9 @@ def _for_an_id(field: Field, partner: str, contact_entity: str) -> str | None:
     if partner == CONVERSATION_CONTACT:
         return None if contact_entity in field.refers_to else f"it is not a lookup to {contact_entity}"
     if partner == "Id":
-        return None if family(field) == TEXT and not field.options and field.updatable else "it cannot hold a text of your own, such as an ID"
+        return (
+            None
+            if family(field) == TEXT and not field.options and field.updatable
+            else "it cannot hold a text of your own, such as an ID"
+        )
     return None

@@ -29,7 +29,9 @@ def bring_back(engine: Engine, person: Person, kind: Kind) -> None:
     _keep(engine, person, kind, lambda former: set(), "none")
 
 
-def _keep(engine: Engine, person: Person, kind: Kind, change: Callable[[set[Fields]], set[Fields]], about: str) -> None:
+def _keep(
+    engine: Engine, person: Person, kind: Kind, change: Callable[[set[Fields]], set[Fields]], about: str
+) -> None:
     person.require(Act.CONFIGURE)
     with engine.begin() as connection:
         kept = _kept(connection)
@@ -39,4 +41,7 @@ def _keep(engine: Engine, person: Person, kind: Kind, change: Callable[[set[Fiel
 
 
 def _kept(connection: Connection) -> dict[str, list[Fields]]:
-    return {kind: [(slug, name) for slug, name in pairs] for kind, pairs in key_value.read(connection, _NAME).items()}
+    return {
+        kind: [(slug, name) for slug, name in pairs]
+        for kind, pairs in key_value.read(connection, _NAME).items()
+    }

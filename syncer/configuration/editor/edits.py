@@ -1,4 +1,5 @@
-"""Changes of the mapped fields: each takes a document and gives a new one, in which everything else stays as it was."""
+"""Changes of the mapped fields: each takes a document and gives a new one, in which everything else stays as
+it was."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -27,7 +28,9 @@ def position(document: Document, kind: Kind, fields: Fields) -> int:
     for at, row in enumerate(document["mappings"][kind.value]):
         if fields_of(row) == fields:
             return at
-    raise NotThere(f"{fields[0]} is not mapped to {fields[1]} any more: somebody changed or removed it meanwhile.")
+    raise NotThere(
+        f"{fields[0]} is not mapped to {fields[1]} any more: somebody changed or removed it meanwhile."
+    )
 
 
 def added(document: Document, kind: Kind, row: Row) -> Document:
@@ -36,7 +39,8 @@ def added(document: Document, kind: Kind, row: Row) -> Document:
 
 
 def replaced(document: Document, kind: Kind, fields: Fields, row: Row) -> Document:
-    """The document with ``row`` in place of a mapped field. Raises `NotThere`; `IsRequired` where a required mapping would be lost by it."""
+    """The document with ``row`` in place of a mapped field. Raises `NotThere`; `IsRequired` where a required
+    mapping would be lost by it."""
     at, must = position(document, kind, fields), required(kind, fields)
     if must and (required(kind, fields_of(row)) != must or row["owner"] != must.owner.value):
         raise IsRequired(f"This mapping must stay. {must.why}")

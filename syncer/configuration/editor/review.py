@@ -1,4 +1,5 @@
-"""A change of one mapped field, looked at before it is saved: what the configuration becomes by it, and what would be wrong with it then."""
+"""A change of one mapped field, looked at before it is saved: what the configuration becomes by it, and what
+would be wrong with it then."""
 
 import re
 from collections.abc import Callable
@@ -17,8 +18,8 @@ _PLACE = re.compile(r"\[\d+\]")
 
 @dataclass(frozen=True)
 class Review:
-    """What a change comes to: the whole edited document, the problems of the mapped field itself and those that are new elsewhere, and whether
-    anything is changed at all."""
+    """What a change comes to: the whole edited document, the problems of the mapped field itself and those
+    that are new elsewhere, and whether anything is changed at all."""
 
     document: Document
     problems: tuple[Problem, ...]
@@ -31,7 +32,8 @@ class Review:
 
 
 def put(document: Document, known: KnownFields, kind: Kind, fields: Fields | None, row: Row) -> Review:
-    """``row`` put in place of a mapped field, or added where ``fields`` is None. Raises what `editing.replaced` does."""
+    """``row`` put in place of a mapped field, or added where ``fields`` is None. Raises what
+    `editing.replaced` does."""
     made = edits.replaced(document, kind, fields, row) if fields else edits.added(document, kind, row)
     at = edits.position(document, kind, fields) if fields else len(document["mappings"][kind.value])
     return _review(document, made, known, lambda problem: problem.where == place(kind, at))
@@ -42,7 +44,9 @@ def without(document: Document, known: KnownFields, kind: Kind, fields: Fields) 
     return _review(document, edits.removed(document, kind, fields), known, lambda problem: False)
 
 
-def _review(before: Document, after: Document, known: KnownFields, is_its: Callable[[Problem], bool]) -> Review:
+def _review(
+    before: Document, after: Document, known: KnownFields, is_its: Callable[[Problem], bool]
+) -> Review:
     former = {alike(problem) for problem in known.check(before)}
     found = known.check(after)
     problems = tuple(problem for problem in found if is_its(problem) or alike(problem) not in former)

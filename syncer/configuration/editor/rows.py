@@ -1,4 +1,5 @@
-"""The mapped fields of one kind as a person looks at them: each with what the catalogues know of it and what is wrong with it. Pure."""
+"""The mapped fields of one kind as a person looks at them: each with what the catalogues know of it and what
+is wrong with it. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from syncer.core.records import Kind, System
 
 @dataclass(frozen=True, slots=True)
 class MappedRow:
-    """One mapped field of a document: ``element451`` and ``salesforce`` are the keys, ``ours`` and ``theirs`` the fields as far as they are known."""
+    """One mapped field of a document: ``element451`` and ``salesforce`` are the keys, ``ours`` and ``theirs``
+    the fields as far as they are known."""
 
     element451: str
     salesforce: str
@@ -38,12 +40,18 @@ class MappedRow:
 
     def label(self, system: System) -> str:
         """What one side is called; its key where no label is known."""
-        field, key = (self.ours, self.element451) if system is System.ELEMENT451 else (self.theirs, self.salesforce)
+        field, key = (
+            (self.ours, self.element451) if system is System.ELEMENT451 else (self.theirs, self.salesforce)
+        )
         return field.label if field else key
 
 
 def mapped_rows(
-    rows: Sequence[Mapping[str, Any]], kind: Kind, element451: Mapping[str, Field], salesforce: Mapping[str, Field], problems: Iterable[Problem]
+    rows: Sequence[Mapping[str, Any]],
+    kind: Kind,
+    element451: Mapping[str, Field],
+    salesforce: Mapping[str, Field],
+    problems: Iterable[Problem],
 ) -> list[MappedRow]:
     """The rows of a document's kind, in its order."""
     by_place: dict[str, list[Problem]] = {}
@@ -69,9 +77,14 @@ def place(kind: Kind, at: int) -> str:
 
 
 def of_no_row(problems: Iterable[Problem], kind: Kind) -> list[Problem]:
-    """The problems of a kind that belong to none of its rows: its object, what is not mapped, what it is matched on."""
+    """The problems of a kind that belong to none of its rows: its object, what is not mapped, what it is
+    matched on."""
     places = {f"mappings.{kind.value}", f"preferences.{kind.value}_entity"}
-    return [one for one in problems if one.where in places or (kind is Kind.CONTACT and one.where.startswith("preferences.match_on"))]
+    return [
+        one
+        for one in problems
+        if one.where in places or (kind is Kind.CONTACT and one.where.startswith("preferences.match_on"))
+    ]
 
 
 def searched(rows: Iterable[MappedRow], words: str) -> list[MappedRow]:
@@ -79,7 +92,14 @@ def searched(rows: Iterable[MappedRow], words: str) -> list[MappedRow]:
     wanted = words.casefold().split()
     found = []
     for row in rows:
-        names = (row.element451, row.salesforce, *(row.label(system) for system in System), row.owner.label, *row.values, *row.values.values())
+        names = (
+            row.element451,
+            row.salesforce,
+            *(row.label(system) for system in System),
+            row.owner.label,
+            *row.values,
+            *row.values.values(),
+        )
         text = " ".join(names).casefold()
         if all(word in text for word in wanted):
             found.append(row)

@@ -1,4 +1,5 @@
-"""Fields that look as if they belonged together: like names, fitting types, not mapped yet. Pure; standard library only."""
+"""Fields that look as if they belonged together: like names, fitting types, not mapped yet. Pure; standard
+library only."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -13,13 +14,43 @@ from syncer.core.fields import Field
 from syncer.core.records import Kind, System
 
 _ALIKE = 0.8
-"""The least share of words that two names must have in common: “first name” and “first name”, not “first name” and “last name”."""
+"""The least share of words that two names must have in common: “first name” and “first name”, not “first
+name” and “last name”."""
 _PREFIX = re.compile(r"^[a-z0-9]{1,15}__(?=.*__c$)", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_NOISE = frozenset({"user", "conversation", "custom", "c", "pc", "of", "the", "a", "number", "address", "addresses", "value", "1"})
+_NOISE = frozenset(
+    {
+        "user",
+        "conversation",
+        "custom",
+        "c",
+        "pc",
+        "of",
+        "the",
+        "a",
+        "number",
+        "address",
+        "addresses",
+        "value",
+        "1",
+    }
+)
 """Words that tell no field from another."""
 _OTHERS = frozenset(
-    {"former", "previous", "old", "other", "alternate", "secondary", "second", "work", "assistant", "emergency", "parent", *"23456789"}
+    {
+        "former",
+        "previous",
+        "old",
+        "other",
+        "alternate",
+        "secondary",
+        "second",
+        "work",
+        "assistant",
+        "emergency",
+        "parent",
+        *"23456789",
+    }
 )
 """Words that make another field of one: the street is not the second street, the name not the former name."""
 _SAME: Mapping[str, tuple[str, ...]] = {
@@ -42,7 +73,8 @@ _SAME: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Two fields that seem to belong together, the owner under whom least is doubtful, and the value map where like options differ in value."""
+    """Two fields that seem to belong together, the owner under whom least is doubtful, and the value map
+    where like options differ in value."""
 
     element451: Field
     salesforce: Field
@@ -63,10 +95,19 @@ def suggestions(
     creates: Collection[System],
     dismissed: Collection[tuple[str, str]] = (),
 ) -> list[Suggestion]:
-    """Pairs of fields to map, the likeliest first, each field at most once. ``taken``: the (slug, API name) of what is mapped; ``dismissed``:
-    what somebody did not want. ``creates``: see `check_field.problems_of`."""
-    ours = [one.field for one in candidates(element451, kind, {slug for slug, _ in taken}, "") if one.reason is None]
-    theirs = [one.field for one in candidates(salesforce, kind, {name for _, name in taken}, "") if one.reason is None]
+    """Pairs of fields to map, the likeliest first, each field at most once. ``taken``: the (slug, API
+    name) of what is mapped; ``dismissed``: what somebody did not want. ``creates``: see
+    `check_field.problems_of`."""
+    ours = [
+        one.field
+        for one in candidates(element451, kind, {slug for slug, _ in taken}, "")
+        if one.reason is None
+    ]
+    theirs = [
+        one.field
+        for one in candidates(salesforce, kind, {name for _, name in taken}, "")
+        if one.reason is None
+    ]
     found: list[Suggestion] = []
     used: set[str] = set()
     for _, left, right in sorted(_alike_pairs(ours, theirs), key=_likeliest):
@@ -87,7 +128,8 @@ def _likeliest(pair: tuple[float, Field, Field]) -> tuple[bool, float, bool, str
 
 
 def likeness(left: Field, right: Field) -> float:
-    """How much two fields are named alike, by label or key: the share of words that they have in common, from 0 to 1."""
+    """How much two fields are named alike, by label or key: the share of words that they have in common, from
+    0 to 1."""
     return max(_common(one, other) for one in _names(left) for other in _names(right))
 
 
@@ -99,8 +141,15 @@ def _alike_pairs(ours: Iterable[Field], theirs: Iterable[Field]) -> list[tuple[f
                 by_word.setdefault(word, {})[field.key] = field
     found = []
     for left in ours:
-        near = {key: right for name in _names(left) for word in name for key, right in by_word.get(word, {}).items()}
-        found += [(score, left, right) for right in near.values() if (score := likeness(left, right)) >= _ALIKE]
+        near = {
+            key: right
+            for name in _names(left)
+            for word in name
+            for key, right in by_word.get(word, {}).items()
+        }
+        found += [
+            (score, left, right) for right in near.values() if (score := likeness(left, right)) >= _ALIKE
+        ]
     return found
 
 
@@ -114,7 +163,8 @@ def _common(one: frozenset[str], other: frozenset[str]) -> float:
 
 @lru_cache(maxsize=20_000)
 def words(name: str) -> frozenset[str]:
-    """The words that a label or key is made of: in small letters, synonyms made one, without those that tell nothing."""
+    """The words that a label or key is made of: in small letters, synonyms made one, without those that tell
+    nothing."""
     found = [word.lower() for word in _WORD.findall(_PREFIX.sub("", name))]
     same = [part for word in found for part in _SAME.get(word, (word,))]
     return frozenset(word for word in same if word not in _NOISE) or frozenset(same)

@@ -1,4 +1,5 @@
-"""Value maps as a person edits them: a list of pairs, what is left out of it, and what would be listed by like names. Pure."""
+"""Value maps as a person edits them: a list of pairs, what is left out of it, and what would be listed by
+like names. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,12 +11,14 @@ from syncer.core.fields import Field
 
 Options = tuple[tuple[str, str], ...]
 Pairs = Sequence[tuple[str | None, str | None]]
-"""(Element451 value, Salesforce value) in the order of preference; None or blank where it is still to be chosen."""
+"""(Element451 value, Salesforce value) in the order of preference; None or blank where it is still to be
+chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What a list of pairs comes to: the value map, why it cannot be saved as it stands (nothing where it can), and what is still ``open``."""
+    """What a list of pairs comes to: the value map, why it cannot be saved as it stands (nothing where it
+    can), and what is still ``open``."""
 
     values: dict[str, str]
     problems: tuple[str, ...]
@@ -27,14 +30,21 @@ def edited(pairs: Pairs) -> Edited:
     given = [((ours or "").strip(), (theirs or "").strip()) for ours, theirs in pairs]
     complete = [pair for pair in given if all(pair)]
     often = Counter(ours for ours, _ in complete)
-    problems = [f"“{ours}” stands {count} times on the side of Element451. Keep one." for ours, count in often.items() if count > 1]
+    problems = [
+        f"“{ours}” stands {count} times on the side of Element451. Keep one."
+        for ours, count in often.items()
+        if count > 1
+    ]
     half = [ours or theirs for ours, theirs in given if bool(ours) != bool(theirs)]
-    missing = f"The other side's value is missing for {listed(half)}. Choose it, or remove the row." if half else ""
+    missing = (
+        f"The other side's value is missing for {listed(half)}. Choose it, or remove the row." if half else ""
+    )
     return Edited(dict(complete), tuple(problems), missing)
 
 
 def can_have(element451: Field, salesforce: Field) -> bool:
-    """Whether a value map between these fields makes sense: words on one side; words, yes and no, or numbers on the other."""
+    """Whether a value map between these fields makes sense: words on one side; words, yes and no, or numbers
+    on the other."""
     sorts = {family(element451), family(salesforce)}
     return sorts <= {TEXT, SEVERAL, BOOLEAN, NUMBER} and bool(sorts & {TEXT, SEVERAL})
 
@@ -57,13 +67,15 @@ def listed(names: Sequence[str], most: int = 8) -> str:
 
 
 def left_out(source: Field, target: Field, mapped: Iterable[str]) -> list[tuple[str, str]]:
-    """The options of ``source`` that the value map does not name and that ``target`` does not have either, in order."""
+    """The options of ``source`` that the value map does not name and that ``target`` does not have either, in
+    order."""
     known = {value for value, _ in options(target)} | set(mapped)
     return [option for option in options(source) if option[0] not in known]
 
 
 def by_label(element451: Field, salesforce: Field, mapped: Mapping[str, str]) -> dict[str, str]:
-    """Pairs of options that are named alike but have different values, and that the value map does not hold."""
+    """Pairs of options that are named alike but have different values, and that the value map does not
+    hold."""
     theirs = options(salesforce)
     same = {value for value, _ in theirs}
     known = {plain(word): value for value, label in reversed(theirs) for word in (value, label)}
@@ -77,7 +89,8 @@ def by_label(element451: Field, salesforce: Field, mapped: Mapping[str, str]) ->
 
 
 def shared(values: Mapping[str, str]) -> dict[str, list[str]]:
-    """By Salesforce value: the Element451 values that become it, where they are several. The first listed is used on import."""
+    """By Salesforce value: the Element451 values that become it, where they are several. The first listed is
+    used on import."""
     groups: dict[str, list[str]] = {}
     for ours, theirs in values.items():
         groups.setdefault(theirs, []).append(ours)
@@ -85,7 +98,8 @@ def shared(values: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def preferring(values: Mapping[str, str], chosen: Mapping[str, str]) -> dict[str, str]:
-    """The value map in which, for each Salesforce value in ``chosen``, that Element451 value stands before the others that share it."""
+    """The value map in which, for each Salesforce value in ``chosen``, that Element451 value stands before
+    the others that share it."""
     order = list(values)
     for theirs, ours in chosen.items():
         if values.get(ours) != theirs:

@@ -10,13 +10,15 @@ _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 
 def check_element451_url(url: str) -> str:
-    """The address without a trailing slash, ``/v2`` added where it is missing. Raises ValueError with a sentence that says what to enter.
+    """The address without a trailing slash, ``/v2`` added where it is missing. Raises ValueError with a
+    sentence that says what to enter.
 
     Only Element451's own hosts are allowed, over https; plain http only on this computer, for trying out.
     """
     text = url.strip()
     whole = (
-        f"Enter Element451's API address in full, such as https://your-school.api{HOST_ENDING}{VERSION}{f'; “{text}” is not one' if text else ''}."
+        "Enter Element451's API address in full, such as"
+        f" https://your-school.api{HOST_ENDING}{VERSION}{f'; “{text}” is not one' if text else ''}."
     )
     try:
         parts = urlsplit(text)
@@ -27,16 +29,22 @@ def check_element451_url(url: str) -> str:
     if parts.scheme not in {"http", "https"} or not (_HOST.fullmatch(host) or is_loopback(host)):
         raise ValueError(whole)
     if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("Enter Element451's API address without a user name, a question mark or a hash sign.")
+        raise ValueError(
+            "Enter Element451's API address without a user name, a question mark or a hash sign."
+        )
     try:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         raise ValueError(f"The port in {text!r} is not a number up to 65535.") from None
     if not is_loopback(host):
         if not host.endswith(HOST_ENDING):
-            raise ValueError(f"{host} is not an address of Element451: its API addresses end in {HOST_ENDING}.")
+            raise ValueError(
+                f"{host} is not an address of Element451: its API addresses end in {HOST_ENDING}."
+            )
         if parts.scheme != "https":
-            raise ValueError("Element451's API address begins with https://, so that nobody can read what is sent.")
+            raise ValueError(
+                "Element451's API address begins with https://, so that nobody can read what is sent."
+            )
     path = parts.path.rstrip("/")
     if path not in {"", VERSION}:
         raise ValueError(f"Element451's API address ends in {VERSION}, not in {path}.")

@@ -34,10 +34,19 @@ class Element451Client:
         patience: Patience | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """``threads`` is how many requests run at once. ``before_send`` is called right before each import is sent: what it raises, other than
-        a `Fault`, ends the writing. Raises ValueError, with a sentence, for an address that is not Element451's."""
-        # Half as many connections again, so that imports and reads of another piece of work don't wait for each other.
-        self._http = Http(api_url, feature_token, api_key, connections=threads + threads // 2 + 1, patience=patience, sleep=sleep)
+        """``threads`` is how many requests run at once. ``before_send`` is called right before each import is
+        sent: what it raises, other than a `Fault`, ends the writing. Raises ValueError, with a sentence, for
+        an address that is not Element451's."""
+        # Half as many connections again, so that imports and reads of another piece of work don't wait for
+        # each other.
+        self._http = Http(
+            api_url,
+            feature_token,
+            api_key,
+            connections=threads + threads // 2 + 1,
+            patience=patience,
+            sleep=sleep,
+        )
         self._reader = Reader(self._http, threads, salesforce_id_slug)
         self._writer = Writer(self._http, self._reader, threads, before_send)
 
@@ -48,16 +57,19 @@ class Element451Client:
 
     @property
     def stopped(self) -> Fault | None:
-        """The fault that stopped the last `create` or `update`, if one did: the rows that were sent have their results all the same, the
-        others are refused as passing."""
+        """The fault that stopped the last `create` or `update`, if one did: the rows that were sent have
+        their results all the same, the others are refused as passing."""
         return self._writer.stopped
 
     def catalogue(self) -> list[Field]:
         """See `base.Element451.catalogue`. Raises a `Fault`."""
         return self._reader.catalogue()
 
-    def changed(self, kind: Kind, fields: Sequence[Field], since: datetime | None, cursor: str | None) -> Iterator[Page]:
-        """See `base.Element451.changed`. Raises a `Fault`, after the pages that were read before it. An idle call is one request."""
+    def changed(
+        self, kind: Kind, fields: Sequence[Field], since: datetime | None, cursor: str | None
+    ) -> Iterator[Page]:
+        """See `base.Element451.changed`. Raises a `Fault`, after the pages that were read before it. An idle
+        call is one request."""
         if kind is Kind.CONTACT:
             return self._reader.changed_contacts(fields, since, cursor)
         return self._reader.changed_conversations(fields, since, cursor)
@@ -79,11 +91,13 @@ class Element451Client:
         return self._reader.alike(field, value, fields)
 
     def create(self, rows: Sequence[dict[str, Value]], unique: str, fields: Sequence[Field]) -> list[Result]:
-        """See `base.Element451.create`. Raises a `Fault` only where no row got an answer; one that came in midway is in `stopped`."""
+        """See `base.Element451.create`. Raises a `Fault` only where no row got an answer; one that came in
+        midway is in `stopped`."""
         return self._writer.create(rows, unique, fields)
 
     def update(self, rows: Sequence[tuple[str, dict[str, Value]]]) -> list[Result]:
-        """See `base.Element451.update`. Raises a `Fault` only where no row got an answer; one that came in midway is in `stopped`."""
+        """See `base.Element451.update`. Raises a `Fault` only where no row got an answer; one that came in
+        midway is in `stopped`."""
         return self._writer.update(rows)
 
     def close(self) -> None:
@@ -93,5 +107,7 @@ class Element451Client:
     def __enter__(self) -> "Element451Client":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()

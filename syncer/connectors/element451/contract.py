@@ -1,21 +1,29 @@
-"""Everything that is assumed of Element451's API. A correction of the contract touches this file alone. Pure: no I/O.
+"""Everything that is assumed of Element451's API. A correction of the contract touches this file alone. Pure:
+no I/O.
 
-What the vendor's public documents or working client code state is in element451-api.md, marked [known]. These are the assumptions:
+What the vendor's public documents or working client code state is in element451-api.md, marked [known]. These
+are the assumptions:
 
-A1  The field catalogue answers ``{"data": [{slug, name, type, entity, repeater, read_only, options: [{name, value}], range}],
-    "meta": {"total"}}``, at most 500 a page. A choice field takes no value but its options.
+A1  The field catalogue answers ``{"data": [{slug, name, type, entity, repeater, read_only, options: [{name,
+    value}], range}], "meta": {"total"}}``, at most 500 a page. A choice field takes no value but its
+    options.
 A2  ``$gte`` on ``<mapping:user-updated-at>`` finds what changed since, to the second.
 A3  Answers of a segment are ordered by id, and ``last_id`` goes on behind it.
 A4  Every spelling of empty (null, empty text, no key) means the same.
-A5  The slug that holds the Salesforce ID is ``user-identities-salesforceid`` unless a setting says otherwise.
-A6  An import matches on the columns with the range ``unique``: updates on ``user-elementid``, creations on the Salesforce ID slug.
-A7  An empty cell writes nothing where its column says ``skip``, and empties the field where it says ``null``.
-A8  An import takes at most 500 rows. A row that it does not store is in ``warnings`` as ``{"index", "errors": {slug: [text]}}``;
-    a row that matches nobody on ``user-elementid`` is skipped, never created.
-A9  Conversations are read at ``/conversations/export`` as contacts are at ``/users/export``; their stamp is ``conversation-updated-at``.
-A10 429, 502, 503 and 504 pass by themselves (and so do 408, 425 and any other answer from 500 on); 401 is a wrong token or key, 403 a
-    missing right; 413 is an import that is too large as a whole.
-A11 A refusal (400, 404 or 422) whose text names a slug that was sent means that this field is unknown or may not be used so.
+A5  The slug that holds the Salesforce ID is ``user-identities-salesforceid`` unless a setting says
+    otherwise.
+A6  An import matches on the columns with the range ``unique``: updates on ``user-elementid``, creations on
+    the Salesforce ID slug.
+A7  An empty cell writes nothing where its column says ``skip``, and empties the field where it says
+    ``null``.
+A8  An import takes at most 500 rows. A row that it does not store is in ``warnings`` as ``{"index",
+    "errors": {slug: [text]}}``; a row that matches nobody on ``user-elementid`` is skipped, never created.
+A9  Conversations are read at ``/conversations/export`` as contacts are at ``/users/export``; their stamp is
+    ``conversation-updated-at``.
+A10 429, 502, 503 and 504 pass by themselves (and so do 408, 425 and any other answer from 500 on); 401 is a
+    wrong token or key, 403 a missing right; 413 is an import that is too large as a whole.
+A11 A refusal (400, 404 or 422) whose text names a slug that was sent means that this field is unknown or
+    may not be used so.
 """
 
 import re
@@ -58,10 +66,18 @@ def is_id(text: str) -> bool:
 
 
 def fields_of(rows: Iterable[object], salesforce_id_slug: str) -> list[Field]:
-    """The catalogue's rows as fields (A1). A row without a slug is left out; every other key may be missing. The ids are always there."""
-    found = {field.key: field for row in rows if isinstance(row, dict) and (field := _field(row, salesforce_id_slug))}
+    """The catalogue's rows as fields (A1). A row without a slug is left out; every other key may be missing.
+    The ids are always there."""
+    found = {
+        field.key: field
+        for row in rows
+        if isinstance(row, dict) and (field := _field(row, salesforce_id_slug))
+    }
     for kind, slug in ID_SLUG.items():
-        found.setdefault(slug, Field(System.ELEMENT451, slug, slug, "text", kind, creatable=False, updatable=False, unique=True))
+        found.setdefault(
+            slug,
+            Field(System.ELEMENT451, slug, slug, "text", kind, creatable=False, updatable=False, unique=True),
+        )
     return list(found.values())
 
 
@@ -109,7 +125,8 @@ def any_of_segment(slug: str, values: Sequence[str]) -> Body:
 
 
 def alike_segment(slug: str, value: str) -> Body:
-    """The contacts whose text in ``slug`` is ``value``, whatever its case and outer blanks: the operator $match is seen with /…/i."""
+    """The contacts whose text in ``slug`` is ``value``, whatever its case and outer blanks: the operator
+    $match is seen with /…/i."""
     return _segment(Kind.CONTACT, slug, "$match", rf"/^\s*{re.escape(value.strip())}\s*$/i")
 
 
@@ -120,7 +137,9 @@ def _segment(kind: Kind, slug: str, operator: str, value: object) -> Body:
 
 def search_body(segment: Body, per_page: int, last_id: str | None) -> Body:
     """The body that asks for ids only [known]."""
-    return {"item": {"segment": segment, "project": ["_id"], "per_page": per_page, "last_id": last_id or None}}
+    return {
+        "item": {"segment": segment, "project": ["_id"], "per_page": per_page, "last_id": last_id or None}
+    }
 
 
 def ids_body(kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> Body:
@@ -130,25 +149,42 @@ def ids_body(kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> Body:
 
 def segment_body(kind: Kind, segment: Body, fields: Sequence[Field], last_id: str | None) -> Body:
     """The body that reads a page of a segment [known]."""
-    return {"item": {**_columns(kind, fields), "segment": segment, "per_page": IDS_A_READ, "last_id": last_id or None}}
+    return {
+        "item": {
+            **_columns(kind, fields),
+            "segment": segment,
+            "per_page": IDS_A_READ,
+            "last_id": last_id or None,
+        }
+    }
 
 
 def _columns(kind: Kind, fields: Sequence[Field]) -> Body:
     # The id comes with every row; it is a column only where there is no other, as a template needs one.
-    names = {field.key: field.label for field in fields if field.key != ID_SLUG[kind]} or {ID_SLUG[kind]: ID_SLUG[kind]}
+    names = {field.key: field.label for field in fields if field.key != ID_SLUG[kind]} or {
+        ID_SLUG[kind]: ID_SLUG[kind]
+    }
     columns = [{"field": label, "mode": "slug", "slug": slug} for slug, label in names.items()]
     return {"options": {"column_key": "slug"}, "template": {"columns": columns}}
 
 
 def record_of(kind: Kind, row: Mapping[str, Any], fields: Sequence[Field]) -> Record:
-    """A row of an export as a record; a field without a key is empty (A4). Raises KeyError when the row has no id."""
+    """A row of an export as a record; a field without a key is empty (A4). Raises KeyError when the row has
+    no id."""
     found = str(row[ID_SLUG[kind]])
-    return Record(found, {field.key: found if field.key == ID_SLUG[kind] else read(field, row.get(field.key)) for field in fields})
+    return Record(
+        found,
+        {
+            field.key: found if field.key == ID_SLUG[kind] else read(field, row.get(field.key))
+            for field in fields
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an import says it did. The ids are not tied to rows; ``warnings`` holds each refused row's errors by slug."""
+    """What an import says it did. The ids are not tied to rows; ``warnings`` holds each refused row's errors
+    by slug."""
 
     created: frozenset[str]
     updated: frozenset[str]
@@ -156,32 +192,56 @@ class Answer:
 
 
 def import_body(rows: Sequence[Mapping[str, Value]], unique: str, empty: str) -> Body:
-    """An import of ``rows``, which match on the column ``unique`` (A6); ``empty`` is what an empty cell of the others does (A7)."""
+    """An import of ``rows``, which match on the column ``unique`` (A6); ``empty`` is what an empty cell of
+    the others does (A7)."""
     slugs = list(dict.fromkeys([unique, *(slug for row in rows for slug in row)]))
-    columns = [_import_column(slug, unique=slug == unique, empty="skip" if slug == unique else empty) for slug in slugs]
-    items = [{str(number): send(System.ELEMENT451, row.get(slug)) for number, slug in enumerate(slugs)} for row in rows]
+    columns = [
+        _import_column(slug, unique=slug == unique, empty="skip" if slug == unique else empty)
+        for slug in slugs
+    ]
+    items = [
+        {str(number): send(System.ELEMENT451, row.get(slug)) for number, slug in enumerate(slugs)}
+        for row in rows
+    ]
     return {"item": {"template": {"columns": columns}, "items": items}}
 
 
 def _import_column(slug: str, *, unique: bool, empty: str) -> Body:
-    fixed: Body = {"mode": "slug", "formula": "", "transformations": [], "scope": [], "validations": [], "type": "string"}
+    fixed: Body = {
+        "mode": "slug",
+        "formula": "",
+        "transformations": [],
+        "scope": [],
+        "validations": [],
+        "type": "string",
+    }
     return {"field": slug, **fixed, "slug": slug, "range": ["unique"] if unique else [], "empty": empty}
 
 
 def answer_of(body: Mapping[str, Any]) -> Answer:
-    """An import's answer. Raises ValueError, TypeError, KeyError or AttributeError where it does not follow the contract."""
+    """An import's answer. Raises ValueError, TypeError, KeyError or AttributeError where it does not follow
+    the contract."""
     data = body["data"]
     if data.get("error"):
         raise ValueError(message_of({"error": data["error"]}))
     result = data["result"]
-    warnings = {int(warning["index"]): _errors(warning.get("errors")) for warning in data.get("warnings") or []}
-    return Answer(frozenset(map(str, result.get("created") or [])), frozenset(map(str, result.get("updated") or [])), warnings)
+    warnings = {
+        int(warning["index"]): _errors(warning.get("errors")) for warning in data.get("warnings") or []
+    }
+    return Answer(
+        frozenset(map(str, result.get("created") or [])),
+        frozenset(map(str, result.get("updated") or [])),
+        warnings,
+    )
 
 
 def _errors(errors: object) -> dict[str, list[str]]:
     if not isinstance(errors, dict):
         return {"": [str(errors)]}
-    return {str(slug): [str(text) for text in texts] if isinstance(texts, list) else [str(texts)] for slug, texts in errors.items()}
+    return {
+        str(slug): [str(text) for text in texts] if isinstance(texts, list) else [str(texts)]
+        for slug, texts in errors.items()
+    }
 
 
 def message_of(body: object) -> str:
@@ -201,5 +261,11 @@ def slugs_of(body: object) -> set[str]:
         return set()
     inner = (body.get(key) for key in ("item", "template", "columns", "segment", "filters", *MANY.values()))
     own, target = body.get("slug"), body.get("target")
-    named = {own} if isinstance(own, str) else {target.removeprefix("<mapping:").removesuffix(">")} if isinstance(target, str) else set()
+    named = (
+        {own}
+        if isinstance(own, str)
+        else {target.removeprefix("<mapping:").removesuffix(">")}
+        if isinstance(target, str)
+        else set()
+    )
     return named.union(*(slugs_of(part) for part in inner))

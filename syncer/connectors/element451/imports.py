@@ -28,8 +28,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The items of one import and Element451's answer to it, or the fault that came instead (both for an answer that must not be).
-    ``repeated``: it was sent more than once, so that what it says may be the echo of the first time."""
+    """The items of one import and Element451's answer to it, or the fault that came instead (both for an
+    answer that must not be). ``repeated``: it was sent more than once, so that what it says may be the echo
+    of the first time."""
 
     items: list[Item]
     answer: Answer | None = None
@@ -38,17 +39,28 @@ class Sent:
 
 
 class Imports:
-    """Sends imports that match on the column ``unique`` and whose other empty cells do ``empty``. After a fault nothing more is sent:
-    ``stopped`` is that fault. With ``creating`` off, an answer that names a created contact is such a fault (element451-api.md)."""
+    """Sends imports that match on the column ``unique`` and whose other empty cells do ``empty``. After a
+    fault nothing more is sent: ``stopped`` is that fault. With ``creating`` off, an answer that names a
+    created contact is such a fault (element451-api.md)."""
 
-    def __init__(self, http: Http, threads: int, before_send: Callable[[], None], unique: str, *, empty: str, creating: bool) -> None:
+    def __init__(
+        self,
+        http: Http,
+        threads: int,
+        before_send: Callable[[], None],
+        unique: str,
+        *,
+        empty: str,
+        creating: bool,
+    ) -> None:
         self._http, self._threads, self._before_send = http, min(threads, AT_ONCE), before_send
         self._unique, self._empty, self._creating = unique, empty, creating
         self.stopped: Fault | None = None
 
     def send(self, items: Sequence[Item], *, columns_alike: bool) -> list[Sent]:
-        """Send every item. With ``columns_alike`` the rows of one call all have the same columns, so that no cell is empty by accident.
-        Raises the fault where no call got an answer, and what ``before_send`` raises."""
+        """Send every item. With ``columns_alike`` the rows of one call all have the same columns, so that no
+        cell is empty by accident. Raises the fault where no call got an answer, and what ``before_send``
+        raises."""
         sent: list[Sent] = []
         for calls in _rounds(items, columns_alike):
             with ThreadPoolExecutor(self._threads, thread_name_prefix="element451") as pool:
@@ -72,8 +84,13 @@ class Imports:
             return [Sent(items, fault=fault)]
         stray = answer.created - {item.key for item in items}
         if stray and not self._creating:
-            sentence = "Element451 created a contact where one was to be updated, so that nothing more was sent to it."
-            must_not_be = Unexpected(System.ELEMENT451, sentence, code="CREATED", detail=", ".join(sorted(stray)))
+            sentence = (
+                "Element451 created a contact where one was to be updated, so that nothing more was sent"
+                " to it."
+            )
+            must_not_be = Unexpected(
+                System.ELEMENT451, sentence, code="CREATED", detail=", ".join(sorted(stray))
+            )
             self.stopped = self.stopped or must_not_be
             return [Sent(items, answer, must_not_be, reply.repeated)]
         return [Sent(items, answer, None, reply.repeated)]
@@ -88,7 +105,8 @@ def _answer(body: Mapping[str, Any]) -> Answer:
 
 
 def _rounds(items: Iterable[Item], columns_alike: bool) -> list[list[list[Item]]]:
-    """The calls, in rounds to be sent one after another: what repeats a key waits for the next round, so that no call has a key twice."""
+    """The calls, in rounds to be sent one after another: what repeats a key waits for the next round, so that
+    no call has a key twice."""
     seen: Counter[str] = Counter()
     rounds: dict[int, dict[frozenset[str], list[Item]]] = {}
     for item in items:

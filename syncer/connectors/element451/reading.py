@@ -22,7 +22,8 @@ CONTACTS_A_PAGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One reply of a segment: its rows, behind which id the next part begins (None: this was the last), and the server's time."""
+    """One reply of a segment: its rows, behind which id the next part begins (None: this was the last), and
+    the server's time."""
 
     rows: list[dict[str, Any]]
     ids: list[str]
@@ -48,8 +49,11 @@ class Reader:
             if not new or (isinstance(total, int) and len(rows) >= total):
                 return contract.fields_of(rows.values(), self._salesforce_id_slug)
 
-    def changed_contacts(self, fields: Sequence[Field], since: datetime | None, cursor: str | None) -> Iterator[Page]:
-        """Ids first, 5,000 a request, then the contacts by 50 ids, while the caller handles the page before."""
+    def changed_contacts(
+        self, fields: Sequence[Field], since: datetime | None, cursor: str | None
+    ) -> Iterator[Page]:
+        """Ids first, 5,000 a request, then the contacts by 50 ids, while the caller handles the page
+        before."""
         search = self._searching(contract.since_segment(Kind.CONTACT, since))
         with _pool(self._threads) as pool:
             first = search(cursor)
@@ -73,7 +77,9 @@ class Reader:
         if not first.ids:
             yield Page([], cursor or "", first.time)
 
-    def changed_conversations(self, fields: Sequence[Field], since: datetime | None, cursor: str | None) -> Iterator[Page]:
+    def changed_conversations(
+        self, fields: Sequence[Field], since: datetime | None, cursor: str | None
+    ) -> Iterator[Page]:
         """Page by page of 50, the next one under way while the caller handles the one before."""
         kind = Kind.CONVERSATION
         read = self._exporting(kind, contract.since_segment(kind, since), fields)
@@ -100,14 +106,18 @@ class Reader:
             part = step(part.next)
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> dict[str, Record]:
-        """The records by id. What is missing is asked for once more, and is then `State.GONE`. Raises a `Fault`."""
+        """The records by id. What is missing is asked for once more, and is then `State.GONE`. Raises a
+        `Fault`."""
         found, fault = self.read_until_fault(kind, ids, fields)
         if fault:
             raise fault
         return found
 
-    def read_until_fault(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> tuple[dict[str, Record], Fault | None]:
-        """As `read`, but a fault is handed over with what could be read in spite of it; then nothing is said to be gone."""
+    def read_until_fault(
+        self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]
+    ) -> tuple[dict[str, Record], Fault | None]:
+        """As `read`, but a fault is handed over with what could be read in spite of it; then nothing is said
+        to be gone."""
         wanted = list(dict.fromkeys(ids))
         found: dict[str, Record] = {}
         fault: Fault | None = None
@@ -134,20 +144,28 @@ class Reader:
 
     def alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
         """Contacts whose ``field`` has this text, whatever its case and outer blanks."""
-        return list(self._all(contract.alike_segment(field.key, value), fields).values()) if value.strip() else []
+        return (
+            list(self._all(contract.alike_segment(field.key, value), fields).values())
+            if value.strip()
+            else []
+        )
 
     def _all(self, segment: contract.Body, fields: Sequence[Field]) -> dict[str, Record]:
         """Every contact of a segment, page by page."""
         read = self._exporting(Kind.CONTACT, segment, fields)
         found, part = dict[str, Record](), read(None)
         while part.ids:
-            found.update({id: _record(Kind.CONTACT, row, fields) for id, row in zip(part.ids, part.rows, strict=True)})
+            found.update(
+                {id: _record(Kind.CONTACT, row, fields) for id, row in zip(part.ids, part.rows, strict=True)}
+            )
             if not part.next:
                 break
             part = read(part.next)
         return found
 
-    def _start(self, pool: ThreadPoolExecutor, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Future[dict[str, Record]]]:
+    def _start(
+        self, pool: ThreadPoolExecutor, kind: Kind, ids: Sequence[str], fields: Sequence[Field]
+    ) -> list[Future[dict[str, Record]]]:
         # An id of another form names nobody, and would have the whole request refused.
         possible = [id for id in ids if contract.is_id(id)]
         return [pool.submit(self._fifty, kind, some, fields) for some in _fifties(possible)]
@@ -157,7 +175,9 @@ class Reader:
         records = [_record(kind, row, fields) for row in _rows(reply)]
         return {record.id: record for record in records}
 
-    def _again(self, kind: Kind, ids: Sequence[str], found: dict[str, Record], fields: Sequence[Field]) -> dict[str, Record]:
+    def _again(
+        self, kind: Kind, ids: Sequence[str], found: dict[str, Record], fields: Sequence[Field]
+    ) -> dict[str, Record]:
         """The records of ``ids``; those not among ``found`` are asked for a second time."""
         missing = [id for id in ids if id not in found and contract.is_id(id)]
         for some in _fifties(missing):
@@ -166,12 +186,16 @@ class Reader:
 
     def _searching(self, segment: contract.Body) -> Callable[[str | None], Part]:
         def search(last: str | None) -> Part:
-            reply = self._http.post(contract.SEARCH, contract.search_body(segment, contract.IDS_A_SEARCH, last))
+            reply = self._http.post(
+                contract.SEARCH, contract.search_body(segment, contract.IDS_A_SEARCH, last)
+            )
             return _part(reply, "_id", last)
 
         return search
 
-    def _exporting(self, kind: Kind, segment: contract.Body, fields: Sequence[Field]) -> Callable[[str | None], Part]:
+    def _exporting(
+        self, kind: Kind, segment: contract.Body, fields: Sequence[Field]
+    ) -> Callable[[str | None], Part]:
         def read(last: str | None) -> Part:
             reply = self._http.post(contract.EXPORT[kind], contract.segment_body(kind, segment, fields, last))
             return _part(reply, contract.ID_SLUG[kind], last)
@@ -179,8 +203,11 @@ class Reader:
         return read
 
 
-def _chunks(pool: ThreadPoolExecutor, search: Callable[[str | None], Part], part: Part) -> Iterator[list[str]]:
-    """The ids of ``part`` and of all that follow, a page at a time; the next search runs while these are read."""
+def _chunks(
+    pool: ThreadPoolExecutor, search: Callable[[str | None], Part], part: Part
+) -> Iterator[list[str]]:
+    """The ids of ``part`` and of all that follow, a page at a time; the next search runs while these are
+    read."""
     while True:
         upcoming = pool.submit(search, part.next) if part.next else None
         for start in range(0, len(part.ids), CONTACTS_A_PAGE):
@@ -191,13 +218,18 @@ def _chunks(pool: ThreadPoolExecutor, search: Callable[[str | None], Part], part
 
 
 def _part(reply: Reply, id_key: str, last: str | None) -> Part:
-    """A reply of a segment. Raises `Unexpected` where the ids do not go on behind ``last``: such a server would be read for ever."""
+    """A reply of a segment. Raises `Unexpected` where the ids do not go on behind ``last``: such a server
+    would be read for ever."""
     rows = _rows(reply)
     ids = [str(row.get(id_key) or "") for row in rows]
     for before, after in pairwise([last or "", *ids]):
         if before >= after:
-            raise _odd("Element451 did not send its records in the order of their ids, so that none of them can be taken for the last one.")
-    # A page with no rows is the last one, whatever it says; what goes on does so behind the last id (contract A3).
+            raise _odd(
+                "Element451 did not send its records in the order of their ids, so that none of them can be"
+                " taken for the last one."
+            )
+    # A page with no rows is the last one, whatever it says; what goes on does so behind the last id (contract
+    # A3).
     follows = bool(ids) and bool(_meta(reply).get("next_last_id"))
     return Part(rows, ids, ids[-1] if follows else None, reply.time)
 

@@ -1,6 +1,7 @@
 """Finding out what became of each contact that was sent: an import's answer is not tied to its rows.
 
-A created contact is recognised by the Salesforce ID that it holds; an update whose Element ID is missing from the answer did not happen.
+A created contact is recognised by the Salesforce ID that it holds; an update whose Element ID is missing from
+the answer did not happen.
 """
 
 from collections import defaultdict
@@ -19,21 +20,28 @@ _ID_FIELD = Field(System.ELEMENT451, ELEMENT_ID, "Element ID", "text", Kind.CONT
 
 
 class Writer:
-    """Writes contacts. ``stopped`` is the fault that stopped the last piece of writing, if one did: rows that had been sent have their
-    results, the others are refused as passing."""
+    """Writes contacts. ``stopped`` is the fault that stopped the last piece of writing, if one did: rows that
+    had been sent have their results, the others are refused as passing."""
 
     def __init__(self, http: Http, reader: Reader, threads: int, before_send: Callable[[], None]) -> None:
         self._http, self._reader, self._threads, self._before_send = http, reader, threads, before_send
         self.stopped: Fault | None = None
 
     def create(self, rows: Sequence[Row], unique: str, fields: Sequence[Field]) -> list[Result]:
-        """See `syncer.connectors.protocol.Element451.create`. ``existing``: a contact with this Salesforce ID was there, and took the values."""
-        results = {place: Result(refusal=_keyless()) for place, row in enumerate(rows) if not _key(row, unique)}
-        items = [Item(place, _key(row, unique), row) for place, row in enumerate(rows) if place not in results]
+        """See `syncer.connectors.protocol.Element451.create`. ``existing``: a contact with this Salesforce ID
+        was there, and took the values."""
+        results = {
+            place: Result(refusal=_keyless()) for place, row in enumerate(rows) if not _key(row, unique)
+        }
+        items = [
+            Item(place, _key(row, unique), row) for place, row in enumerate(rows) if place not in results
+        ]
         sent = self._send(items, unique, empty="skip", creating=True)
         key = Field(System.ELEMENT451, unique, unique, "text", Kind.CONTACT)
         asked = list({field.key: field for field in (*fields, key)}.values())
-        written = [id for call in sent if call.answer for id in sorted(call.answer.created | call.answer.updated)]
+        written = [
+            id for call in sent if call.answer for id in sorted(call.answer.created | call.answer.updated)
+        ]
         holders = _holders(self._read(written, asked), key)
         unclear: list[Item] = []
         for call in sent:
@@ -50,14 +58,19 @@ class Writer:
     def update(self, rows: Sequence[tuple[str, Row]]) -> list[Result]:
         """See `syncer.connectors.protocol.Element451.update`."""
         results = {place: _gone(id) for place, (id, _) in enumerate(rows) if not contract.is_id(id)}
-        items = [Item(place, id, {ELEMENT_ID: id, **row}) for place, (id, row) in enumerate(rows) if place not in results]
+        items = [
+            Item(place, id, {ELEMENT_ID: id, **row})
+            for place, (id, row) in enumerate(rows)
+            if place not in results
+        ]
         missing: list[tuple[Item, Refusal]] = []
         for call in self._send(items, ELEMENT_ID, empty="null", creating=False):
             for index, item in enumerate(call.items):
                 if call.answer and item.key in call.answer.updated:
                     results[item.place] = Result(id=item.key, uncertain=call.repeated)
                 elif call.fault:
-                    # An answer that must not be would come again: these rows are not sent again by themselves.
+                    # An answer that must not be would come again: these rows are not sent again by
+                    # themselves.
                     cause = Cause.LASTING if call.answer else Cause.PASSING
                     results[item.place] = Result(id=item.key, refusal=_of_fault(call.fault, cause))
                 else:
@@ -66,18 +79,23 @@ class Writer:
         for item, refusal in missing:
             record = found.get(item.key)
             gone = record is not None and record.state is State.GONE
-            results[item.place] = _gone(item.key) if gone else Result(id=item.key, refusal=refusal if record else _silent())
+            results[item.place] = (
+                _gone(item.key) if gone else Result(id=item.key, refusal=refusal if record else _silent())
+            )
         return [results[place] for place in range(len(rows))]
 
     def _send(self, items: Sequence[Item], unique: str, *, empty: str, creating: bool) -> list[Sent]:
-        imports = Imports(self._http, self._threads, self._before_send, unique, empty=empty, creating=creating)
+        imports = Imports(
+            self._http, self._threads, self._before_send, unique, empty=empty, creating=creating
+        )
         try:
             return imports.send(items, columns_alike=not creating)
         finally:
             self.stopped = imports.stopped
 
     def _read(self, ids: Sequence[str], fields: Sequence[Field]) -> Iterable[Record]:
-        """The contacts, as far as they can be read; a fault is remembered, for what has been written has its results all the same."""
+        """The contacts, as far as they can be read; a fault is remembered, for what has been written has its
+        results all the same."""
         found, fault = self._reader.read_until_fault(Kind.CONTACT, ids, fields)
         self.stopped = self.stopped or fault
         return found.values()
@@ -116,8 +134,12 @@ def _created(call: Sent, index: int, holders: Sequence[Record]) -> Result | None
 def _looked_up(holders: Sequence[Record]) -> Result:
     if len(holders) > 1:
         sentence = "More than one contact in Element451 has this Salesforce ID. Merge them there."
-        return Result(refusal=Refusal("AMBIGUOUS", sentence, Cause.LASTING, ", ".join(record.id for record in holders)))
-    return Result(id=holders[0].id, existing=True, record=holders[0]) if holders else Result(refusal=_silent())
+        return Result(
+            refusal=Refusal("AMBIGUOUS", sentence, Cause.LASTING, ", ".join(record.id for record in holders))
+        )
+    return (
+        Result(id=holders[0].id, existing=True, record=holders[0]) if holders else Result(refusal=_silent())
+    )
 
 
 def _warning(call: Sent, index: int) -> Refusal | None:
@@ -126,7 +148,13 @@ def _warning(call: Sent, index: int) -> Refusal | None:
     if errors is None:
         return None
     told = "; ".join(f"{slug}: {text}" if slug else text for slug, texts in errors.items() for text in texts)
-    return Refusal("IMPORT_WARNING", f"Element451 refused this contact: {told}", Cause.LASTING, told, tuple(slug for slug in errors if slug))
+    return Refusal(
+        "IMPORT_WARNING",
+        f"Element451 refused this contact: {told}",
+        Cause.LASTING,
+        told,
+        tuple(slug for slug in errors if slug),
+    )
 
 
 def _of_fault(fault: Fault, cause: Cause = Cause.PASSING) -> Refusal:
@@ -148,7 +176,9 @@ def _silent() -> Refusal:
 
 
 def _keyless() -> Refusal:
-    return Refusal("NO_KEY", "A contact cannot be created in Element451 without its Salesforce ID.", Cause.LASTING)
+    return Refusal(
+        "NO_KEY", "A contact cannot be created in Element451 without its Salesforce ID.", Cause.LASTING
+    )
 
 
 def _key(row: Mapping[str, Value], unique: str) -> str:

@@ -1,4 +1,5 @@
-"""Counts the calls that Salesforce counts, reads its meter, and holds the school's own share of the daily limit."""
+"""Counts the calls that Salesforce counts, reads its meter, and holds the school's own share of the daily
+limit."""
 
 import re
 import threading
@@ -17,13 +18,19 @@ def now() -> datetime:
 
 
 class Meter:
-    """The calls of one client. Salesforce tells the day's use and limit with every reply (``Sforce-Limit-Info``, salesforce-api.md A2).
+    """The calls of one client. Salesforce tells the day's use and limit with every reply
+    (``Sforce-Limit-Info``, salesforce-api.md A2).
 
-    ``share_percent`` of the daily limit may be spent by us; ``spent_before`` tells what we spent in the 24 hours before this client (asked
-    once, when the limit is known). Safe for threads.
+    ``share_percent`` of the daily limit may be spent by us; ``spent_before`` tells what we spent in the 24
+    hours before this client (asked once, when the limit is known). Safe for threads.
     """
 
-    def __init__(self, share_percent: int = 100, spent_before: Callable[[], int] = lambda: 0, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self,
+        share_percent: int = 100,
+        spent_before: Callable[[], int] = lambda: 0,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
         self._share, self._spent_before, self._clock = share_percent, spent_before, clock
         self._guard = threading.Lock()
         self._before: int | None = None
@@ -32,7 +39,8 @@ class Meter:
         self.limit: int | None = None
 
     def spend(self) -> None:
-        """Count a call that is about to be sent. Raises `LimitReached` instead where it would exceed our share."""
+        """Count a call that is about to be sent. Raises `LimitReached` instead where it would exceed our
+        share."""
         with self._guard:
             if self.limit is not None:
                 if self._before is None:
@@ -53,7 +61,8 @@ class Meter:
     def _over(self, spent: int, allowed: int) -> LimitReached:
         until = self._clock() + timedelta(hours=1)
         sentence = (
-            f"The sync has used {spent:,} calls in 24 hours; its share of Salesforce's daily limit is {allowed:,} of {self.limit:,} "
-            f"({self._share} %). It tries again at {until:%H:%M} UTC. The share is a setting."
+            f"The sync has used {spent:,} calls in 24 hours; its share of Salesforce's daily limit is"
+            f" {allowed:,} of {self.limit:,} ({self._share} %). It tries again at {until:%H:%M} UTC. The"
+            " share is a setting."
         )
         return LimitReached(System.SALESFORCE, sentence, until=until, code="SHARE_OF_LIMIT")

@@ -22,9 +22,11 @@ from syncer.core.records import Record, System
 class SalesforceClient:
     """One org, for one run. Safe for threads, but for `write`, which is called by one thread at a time.
 
-    ``store`` keeps the grant; ``client_id`` and ``client_secret`` are the External Client App's; ``allowed_hosts`` and ``login_url``: see `App`.
-    ``before_send`` is called immediately before every request that writes and may stop it by raising anything but a `Fault`. ``spent_before``
-    tells the calls that we spent in the last 24 hours, asked once; ``api_share_percent`` of the daily limit may be spent by us in all.
+    ``store`` keeps the grant; ``client_id`` and ``client_secret`` are the External Client App's;
+    ``allowed_hosts`` and ``login_url``: see `App`. ``before_send`` is called immediately before every request
+    that writes and may stop it by raising anything but a `Fault`. ``spent_before`` tells the calls that we
+    spent in the last 24 hours, asked once; ``api_share_percent`` of the daily limit may be spent by us in
+    all.
     """
 
     def __init__(
@@ -45,16 +47,26 @@ class SalesforceClient:
     ) -> None:
         self._retry = retry or RetryPolicy()
         self._clock, self._batch_size, self._threads = clock, batch_size, max(1, threads)
-        keeper = TokenKeeper(store, App(client_id, client_secret, allowed_hosts, login_url), sleep=self._retry.sleep)
+        keeper = TokenKeeper(
+            store, App(client_id, client_secret, allowed_hosts, login_url), sleep=self._retry.sleep
+        )
         self._meter = Meter(api_share_percent, spent_before, clock)
-        self._session = OrgSession(keeper, self._meter, self._retry, clock=clock, before_send=before_send, connections=self._threads + 2)
+        self._session = OrgSession(
+            keeper,
+            self._meter,
+            self._retry,
+            clock=clock,
+            before_send=before_send,
+            connections=self._threads + 2,
+        )
         self._queries = Queries(self._session, clock, self._threads)
         self.stopped: Fault | None = None
         """What ended the last `write` before all records were sent, though some were; None when all were."""
 
     @property
     def calls(self) -> int:
-        """See `syncer.connectors.protocol.Salesforce.calls`. Every request counts that Salesforce counts, repeated ones too."""
+        """See `syncer.connectors.protocol.Salesforce.calls`. Every request counts that Salesforce counts,
+        repeated ones too."""
         return self._meter.calls
 
     @property
@@ -71,8 +83,11 @@ class SalesforceClient:
         """See `syncer.connectors.protocol.Salesforce.describe`."""
         return describe.describe(self._session, entity, self._clock)
 
-    def changed(self, entity: Entity, fields: Sequence[Field], since: datetime | None, cursor: str | None) -> Iterator[Page]:
-        """See `syncer.connectors.protocol.Salesforce.changed`. The next page is fetched while the caller handles the current one."""
+    def changed(
+        self, entity: Entity, fields: Sequence[Field], since: datetime | None, cursor: str | None
+    ) -> Iterator[Page]:
+        """See `syncer.connectors.protocol.Salesforce.changed`. The next page is fetched while the caller
+        handles the current one."""
         return changes.pages(self._queries, Shape(entity, fields), since, cursor)
 
     def covered(self, entity: Entity, until: datetime) -> datetime:
@@ -83,13 +98,15 @@ class SalesforceClient:
         """See `syncer.connectors.protocol.Salesforce.read`."""
         return lookup.read(self._queries, entity, ids, fields)
 
-    def find(self, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
+    def find(
+        self, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]
+    ) -> list[Record]:
         """See `syncer.connectors.protocol.Salesforce.find`."""
         return lookup.find(self._queries, entity, field, values, fields)
 
     def write(self, entity: Entity, writes: Sequence[Write], external_id: str | None = None) -> list[Result]:
-        """See `syncer.connectors.protocol.Salesforce.write`. Raises a `Fault` only where no record got an answer; where it came in midway, the rest
-        has passing refusals and `stopped` tells the fault."""
+        """See `syncer.connectors.protocol.Salesforce.write`. Raises a `Fault` only where no record got an
+        answer; where it came in midway, the rest has passing refusals and `stopped` tells the fault."""
         self.stopped = None
         if not writes:
             return []
@@ -97,12 +114,30 @@ class SalesforceClient:
         if external_id is not None:
             describe.checked_name(external_id)
         if any(write.action == "upsert" for write in writes) and external_id is None:
-            raise FieldRefused(System.SALESFORCE, f"{entity.label} has no field that holds our id, so records cannot be matched on it.")
+            raise FieldRefused(
+                System.SALESFORCE,
+                f"{entity.label} has no field that holds our id, so records cannot be matched on it.",
+            )
         target = Target(entity, external_id)
-        writing = Writing(self._session, self._retry, target, writes, clock=self._clock, batch_size=self._batch_size, threads=self._threads)
+        writing = Writing(
+            self._session,
+            self._retry,
+            target,
+            writes,
+            clock=self._clock,
+            batch_size=self._batch_size,
+            threads=self._threads,
+        )
         writing.run()
         self.stopped = writing.fault
-        settle(target, writes, writing.results, writing.singly, lambda ids: self.read(entity, ids, ()), lambda keys: self._by_key(target, keys))
+        settle(
+            target,
+            writes,
+            writing.results,
+            writing.singly,
+            lambda ids: self.read(entity, ids, ()),
+            lambda keys: self._by_key(target, keys),
+        )
         return [writing.results[place] for place in range(len(writes))]
 
     def _by_key(self, target: Target, keys: Sequence[str]) -> Mapping[str, Record]:

@@ -16,15 +16,22 @@ Retrieve = Callable[[str, Sequence[str], Sequence[str]], dict[str, Row]]
 
 
 class Shape:
-    """The columns of one reading. ``columns`` fit into a query; ``rest`` are those that do not, to be retrieved by id."""
+    """The columns of one reading. ``columns`` fit into a query; ``rest`` are those that do not, to be
+    retrieved by id."""
 
     def __init__(self, entity: Entity, fields: Sequence[Field]) -> None:
         self.entity, self.fields = entity, list({field.key: field for field in fields}.values())
         for field in self.fields:
             if field.compound:
-                raise FieldRefused(System.SALESFORCE, f"{field.label} holds more than one value and cannot be synced.", code="INVALID_FIELD")
+                raise FieldRefused(
+                    System.SALESFORCE,
+                    f"{field.label} holds more than one value and cannot be synced.",
+                    code="INVALID_FIELD",
+                )
         known = entity.fields
-        stamps = [name for name in ("SystemModstamp", "IsDeleted", "MasterRecordId", "AccountId") if name in known]
+        stamps = [
+            name for name in ("SystemModstamp", "IsDeleted", "MasterRecordId", "AccountId") if name in known
+        ]
         asked = [checked_name(field.key) for field in self.fields]
         columns = list(dict.fromkeys(["Id", *stamps, *asked]))
         fit = soql.fitting(columns)
@@ -36,16 +43,20 @@ class Shape:
         return soql.select(self.columns, self.name)
 
     def changed(self, where: str, limit: int | None) -> str:
-        """The query of changed records, in the order of their change. Raises `FieldRefused` where the object tells no time of change."""
+        """The query of changed records, in the order of their change. Raises `FieldRefused` where the object
+        tells no time of change."""
         if "SystemModstamp" not in self.columns:
-            sentence = f"{self.entity.label} cannot be synced: it does not tell when a record changed (it has no SystemModstamp)."
+            sentence = (
+                f"{self.entity.label} cannot be synced: it does not tell when a record changed (it has no"
+                " SystemModstamp)."
+            )
             raise FieldRefused(System.SALESFORCE, sentence, code="INVALID_FIELD")
         tail = "ORDER BY SystemModstamp, Id" + (f" LIMIT {limit}" if limit else "")
         return soql.select(self.columns, self.name, where, tail)
 
     def records(self, rows: Sequence[Row], retrieve: Retrieve) -> list[Record]:
-        """The records of rows; what did not fit into the query is retrieved. A value that was not answered (deleted records have none
-        to retrieve) is left out: it is unknown, not empty."""
+        """The records of rows; what did not fit into the query is retrieved. A value that was not answered
+        (deleted records have none to retrieve) is left out: it is unknown, not empty."""
         ids = [str(row.get("Id")) for row in rows]
         rest = retrieve(self.name, ids, self.rest) if self.rest and ids else {}
         return [self._record(row, rest) for row in rows]
@@ -53,7 +64,9 @@ class Shape:
     def _record(self, row: Row, rest: Mapping[str, Row]) -> Record:
         known = soql.id18(str(row.get("Id")))
         if known is None:
-            raise Unexpected(System.SALESFORCE, "Salesforce sent a record without its id.", detail=str(row.get("Id"))[:100])
+            raise Unexpected(
+                System.SALESFORCE, "Salesforce sent a record without its id.", detail=str(row.get("Id"))[:100]
+            )
         more = rest.get(known, {})
         values = {}
         for field in self.fields:

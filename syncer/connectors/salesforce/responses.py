@@ -1,4 +1,5 @@
-"""Salesforce's answers to whole calls: what each means for the caller (salesforce-api.md A2 and table A8). No I/O."""
+"""Salesforce's answers to whole calls: what each means for the caller (salesforce-api.md A2 and table A8). No
+I/O."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -14,14 +15,27 @@ from syncer.connectors.salesforce.retry import Passing
 from syncer.core.records import System
 
 PASSING_STATUS = frozenset({406, 420, 429, 500, 502, 503, 504})
-PASSING_CODES = frozenset({"SERVER_UNAVAILABLE", "UNKNOWN_EXCEPTION", "TOO_MANY_APEX_REQUESTS", "UNABLE_TO_LOCK_ROW"})
-TOO_MUCH = frozenset({"QUERY_TIMEOUT", "TXN_SECURITY_METERING_ERROR", "OPERATION_TOO_LARGE", "EXCEEDED_ID_LIMIT"})
+PASSING_CODES = frozenset(
+    {"SERVER_UNAVAILABLE", "UNKNOWN_EXCEPTION", "TOO_MANY_APEX_REQUESTS", "UNABLE_TO_LOCK_ROW"}
+)
+TOO_MUCH = frozenset(
+    {"QUERY_TIMEOUT", "TXN_SECURITY_METERING_ERROR", "OPERATION_TOO_LARGE", "EXCEEDED_ID_LIMIT"}
+)
 """Codes of queries that have to be asked for less."""
-NEVER_RENEW = ("This session is not valid for use with the REST API", "Connected app is not attached to Agent")
+NEVER_RENEW = (
+    "This session is not valid for use with the REST API",
+    "Connected app is not attached to Agent",
+)
 """Texts of a 401 that a new session does not cure (A1.7)."""
 _UNKNOWN = frozenset({"INVALID_FIELD", "INVALID_TYPE", "NOT_FOUND", "INVALID_FIELD_FOR_INSERT_UPDATE"})
 _FORBIDDEN = frozenset(
-    {"API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED", "INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY", "FUNCTIONALITY_NOT_ENABLED"}
+    {
+        "API_DISABLED_FOR_ORG",
+        "API_CURRENTLY_DISABLED",
+        "INSUFFICIENT_ACCESS",
+        "INSUFFICIENT_ACCESS_OR_READONLY",
+        "FUNCTIONALITY_NOT_ENABLED",
+    }
 )
 _BLANKS = re.compile(r"\s+")
 
@@ -64,12 +78,15 @@ def body_of(response: requests.Response) -> object:
 
 
 def check(response: requests.Response, body: object, clock: Callable[[], datetime]) -> None:
-    """Return if the call succeeded; else raise its fault, or `Passing` if it may be tried again. A 401 is the session's affair."""
+    """Return if the call succeeded; else raise its fault, or `Passing` if it may be tried again. A 401 is the
+    session's affair."""
     status = response.status_code
     if 200 <= status < 300:
         if status != 204 and body is None:
             raise Passing(
-                "Salesforce answered with something that is not data. It is tried again later.", code=f"HTTP {status}", detail=_text(response)
+                "Salesforce answered with something that is not data. It is tried again later.",
+                code=f"HTTP {status}",
+                detail=_text(response),
             )
         return
     errors = errors_in(body)
@@ -89,31 +106,53 @@ def fault_of(errors: list[ApiError], status: int, clock: Callable[[], datetime])
         return _limit(first, detail, clock)
     if code == "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE":
         until = clock() + timedelta(hours=1)
-        sentence = f"Salesforce is in maintenance and accepts no changes. It is tried again at {until:%H:%M} UTC."
+        sentence = (
+            f"Salesforce is in maintenance and accepts no changes. It is tried again at {until:%H:%M} UTC."
+        )
         return LimitReached(System.SALESFORCE, sentence, until=until, code=code, detail=detail)
     if code in PASSING_CODES or (status in PASSING_STATUS and code not in TOO_MUCH):
         executed = code != "SERVER_UNAVAILABLE" and status != 429
-        return Passing("Salesforce is not available at the moment. It is tried again later.", code=code, detail=detail, executed=executed)
+        return Passing(
+            "Salesforce is not available at the moment. It is tried again later.",
+            code=code,
+            detail=detail,
+            executed=executed,
+        )
     if code in TOO_MUCH:
-        return Unreachable(System.SALESFORCE, "Salesforce took too long to answer a question. It is tried again later.", code=code, detail=detail)
+        return Unreachable(
+            System.SALESFORCE,
+            "Salesforce took too long to answer a question. It is tried again later.",
+            code=code,
+            detail=detail,
+        )
     if code in _UNKNOWN:
-        sentence = "Salesforce does not know a field or an object that the sync uses, or hides it from the connected user."
+        sentence = (
+            "Salesforce does not know a field or an object that the sync uses, or hides it from the connected"
+            " user."
+        )
         return FieldRefused(System.SALESFORCE, sentence, code=code, detail=detail)
     if status == 403 or code in _FORBIDDEN:
-        sentence = "The connected Salesforce user may not do this. Check the user's permission for the API and for the object."
+        sentence = (
+            "The connected Salesforce user may not do this. Check the user's permission for the API and for"
+            " the object."
+        )
         return NotAllowed(System.SALESFORCE, sentence, code=code, detail=detail)
-    return Unexpected(System.SALESFORCE, "Salesforce refused a request of the sync.", code=code, detail=detail)
+    return Unexpected(
+        System.SALESFORCE, "Salesforce refused a request of the sync.", code=code, detail=detail
+    )
 
 
 def session_refused(response: requests.Response, body: object) -> NotAllowed:
     """The fault for a 401 that renewing the session does not cure."""
     errors = errors_in(body)
     sentence = (
-        "Salesforce refuses the calls of the connected user although the sign-in is valid. Check that the user and the External Client App may "
-        "use the API, then connect again."
+        "Salesforce refuses the calls of the connected user although the sign-in is valid. Check that the"
+        " user and the External Client App may use the API, then connect again."
     )
     code = errors[0].code if errors else "401"
-    return NotAllowed(System.SALESFORCE, sentence, code=code, detail=errors[0].message if errors else _text(response))
+    return NotAllowed(
+        System.SALESFORCE, sentence, code=code, detail=errors[0].message if errors else _text(response)
+    )
 
 
 def retry_after(response: requests.Response, clock: Callable[[], datetime]) -> float | None:
@@ -128,7 +167,8 @@ def retry_after(response: requests.Response, clock: Callable[[], datetime]) -> f
 
 
 def server_time(response: requests.Response, clock: Callable[[], datetime]) -> datetime:
-    """Salesforce's clock when it was asked: the reply's Date less the time that the answer took; ours where there is no Date."""
+    """Salesforce's clock when it was asked: the reply's Date less the time that the answer took; ours where
+    there is no Date."""
     try:
         when = parsedate_to_datetime(response.headers["Date"])
     except (KeyError, TypeError, ValueError):
@@ -142,19 +182,28 @@ def _limit(error: ApiError, detail: str, clock: Callable[[], datetime]) -> Fault
         sentence = "Salesforce is busy with too many requests at once. It is tried again later."
         return Passing(sentence, code=error.code, detail=detail, executed=False)
     until = clock() + timedelta(hours=1)
-    sentence = f"Salesforce's daily limit of API calls is used up. It frees up over the next hours; the sync tries again at {until:%H:%M} UTC."
+    sentence = (
+        "Salesforce's daily limit of API calls is used up. It frees up over the next hours; the sync tries"
+        f" again at {until:%H:%M} UTC."
+    )
     return LimitReached(System.SALESFORCE, sentence, until=until, code=error.code, detail=detail)
 
 
 def _bare(response: requests.Response) -> Fault:
-    """The fault for an error that says nothing in JSON: an edge server's page, a redirect to one, or something between us and Salesforce."""
+    """The fault for an error that says nothing in JSON: an edge server's page, a redirect to one, or
+    something between us and Salesforce."""
     status, detail = response.status_code, _text(response)
     if status in PASSING_STATUS or status >= 500 or 301 <= status < 400:
         wait = retry_after(response, lambda: datetime.now(UTC))
         sentence = "Salesforce is not available at the moment. It is tried again later."
-        return Passing(sentence, code=f"HTTP {status}", detail=detail, executed=status != 429, retry_after=wait)
+        return Passing(
+            sentence, code=f"HTTP {status}", detail=detail, executed=status != 429, retry_after=wait
+        )
     return Unexpected(
-        System.SALESFORCE, f"Salesforce answered in a way that is not understood (HTTP {status}).", code=f"HTTP {status}", detail=detail
+        System.SALESFORCE,
+        f"Salesforce answered in a way that is not understood (HTTP {status}).",
+        code=f"HTTP {status}",
+        detail=detail,
     )
 
 

@@ -1,4 +1,5 @@
-"""When a call is tried again: the only place of the Salesforce adapter that does (salesforce-api.md A2, table A8)."""
+"""When a call is tried again: the only place of the Salesforce adapter that does (salesforce-api.md A2, table
+A8)."""
 
 import time
 from collections.abc import Callable
@@ -11,17 +12,27 @@ from syncer.core.records import System
 
 
 class Passing(Unreachable):
-    """A failed try that may succeed when repeated. ``executed`` says that Salesforce may have acted upon it all the same."""
+    """A failed try that may succeed when repeated. ``executed`` says that Salesforce may have acted upon it
+    all the same."""
 
-    def __init__(self, sentence: str, *, code: str = "", detail: str = "", executed: bool = True, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        code: str = "",
+        detail: str = "",
+        executed: bool = True,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(System.SALESFORCE, sentence, code=code, detail=detail)
         self.executed, self.retry_after = executed, retry_after
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """``tries`` in all, waiting a random time that doubles from ``base`` seconds up to ``longest``; a Retry-After beyond ``longest`` ends the
-    tries at once. An UNKNOWN_EXCEPTION is repeated three times at most (A8)."""
+    """``tries`` in all, waiting a random time that doubles from ``base`` seconds up to ``longest``; a
+    Retry-After beyond ``longest`` ends the tries at once. An UNKNOWN_EXCEPTION is repeated three times at
+    most (A8)."""
 
     tries: int = 4
     base: float = 0.5
@@ -33,7 +44,8 @@ class RetryPolicy:
         self.sleep(wait_random_exponential(multiplier=self.base, max=self.longest)(_state(attempt)))
 
     def tries_of(self, repeatable: bool) -> Retrying:
-        """Something to call a function with. ``repeatable`` false: only tries that Salesforce cannot have acted upon are repeated."""
+        """Something to call a function with. ``repeatable`` false: only tries that Salesforce cannot have
+        acted upon are repeated."""
         return Retrying(
             retry=retry_if_exception_type(Passing),
             stop=lambda state: self._enough(state, repeatable),

@@ -1,7 +1,9 @@
-"""The HTTP session of one org: ours underneath simple-salesforce as well. Everything that every call needs happens here, once.
+"""The HTTP session of one org: ours underneath simple-salesforce as well. Everything that every call needs
+happens here, once.
 
-It sends only to the grant's own address, sets the current token, compresses, times out, counts, renews the session once on 401, tries again
-what passes, and turns every other failure into a `Fault`, so that callers (simple-salesforce among them) see successes only.
+It sends only to the grant's own address, sets the current token, compresses, times out, counts, renews the
+session once on 401, tries again what passes, and turns every other failure into a `Fault`, so that callers
+(simple-salesforce among them) see successes only.
 """
 
 import gzip
@@ -36,7 +38,8 @@ _LOST = (
 _HEADERS = {
     "Accept": "application/json",
     "Content-Type": "application/json",
-    # Marks our own changes in the org's change events; keeps the user's "recently used" list clean; asks for the largest pages (A2).
+    # Marks our own changes in the org's change events; keeps the user's "recently used" list clean; asks for
+    # the largest pages (A2).
     "Sforce-Call-Options": f"client={CLIENT}",
     "Sforce-Mru": "updateMru=false",
     "Sforce-Query-Options": "batchSize=2000",
@@ -53,7 +56,8 @@ class Delivery:
 
 
 class OrgSession(requests.Session):
-    """See the module. ``before_send`` is called immediately before every request that writes, repeated ones too. Safe for threads."""
+    """See the module. ``before_send`` is called immediately before every request that writes, repeated ones
+    too. Safe for threads."""
 
     def __init__(
         self,
@@ -66,13 +70,23 @@ class OrgSession(requests.Session):
         connections: int = 8,
     ) -> None:
         super().__init__()
-        self.keeper, self.meter, self._retry, self._clock, self._before_send = keeper, meter, retry, clock, before_send
+        self.keeper, self.meter, self._retry, self._clock, self._before_send = (
+            keeper,
+            meter,
+            retry,
+            clock,
+            before_send,
+        )
         self._compress, self._ready = True, False
         for scheme in ("https://", "http://"):
-            self.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0, pool_block=True))
+            self.mount(
+                scheme,
+                HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0, pool_block=True),
+            )
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
-        """simple-salesforce's door: any call to the org, given by its whole address. Returns successes, raises `Fault`s."""
+        """simple-salesforce's door: any call to the org, given by its whole address. Returns successes,
+        raises `Fault`s."""
         full = requests.Request("GET", _text(url), params=kwargs.get("params")).prepare().url or _text(url)
         data = kwargs.get("data")
         return self.deliver(_text(method), full, data.encode() if isinstance(data, str) else data).response
@@ -90,8 +104,8 @@ class OrgSession(requests.Session):
         writes: bool = False,
         repeatable: bool = True,
     ) -> Delivery:
-        """Make one call, with the tries it needs. ``repeatable`` false: it is not repeated once Salesforce may have acted upon it.
-        Raises `Fault`s (see `answers`)."""
+        """Make one call, with the tries it needs. ``repeatable`` false: it is not repeated once Salesforce
+        may have acted upon it. Raises `Fault`s (see `answers`)."""
         doubtful = False
 
         def once() -> Delivery:
@@ -106,7 +120,9 @@ class OrgSession(requests.Session):
 
         return self._retry.tries_of(repeatable)(once)
 
-    def _authorized(self, method: str, path: str, body: bytes | None, writes: bool) -> tuple[requests.Response, object]:
+    def _authorized(
+        self, method: str, path: str, body: bytes | None, writes: bool
+    ) -> tuple[requests.Response, object]:
         """One try; where the session has expired, once more with a renewed one (A1.7)."""
         grant = self.keeper.current()
         for _ in range(3):
@@ -119,7 +135,8 @@ class OrgSession(requests.Session):
                 return response, decoded
             if any(error.message.startswith(responses.NEVER_RENEW) for error in responses.errors_in(decoded)):
                 break
-            # Another process may have stored a newer token, which may have expired too: only then is there a second round.
+            # Another process may have stored a newer token, which may have expired too: only then is there a
+            # second round.
             grant, asked = self.keeper.renew(grant.access_token)
             if asked:
                 response = self._once(grant, method, path, body, writes)
@@ -129,7 +146,9 @@ class OrgSession(requests.Session):
                 break
         raise responses.session_refused(response, decoded)
 
-    def _once(self, grant: Grant, method: str, path: str, body: bytes | None, writes: bool) -> requests.Response:
+    def _once(
+        self, grant: Grant, method: str, path: str, body: bytes | None, writes: bool
+    ) -> requests.Response:
         url = _within(grant.instance_url, path)
         sent = {**_HEADERS, "Authorization": f"Bearer {grant.access_token}"}
         if body is not None and self._compress and len(body) >= _COMPRESS_FROM:
@@ -141,7 +160,9 @@ class OrgSession(requests.Session):
         if writes:
             self._before_send()
         try:
-            response = super().request(method, url, data=body, headers=sent, timeout=TIMEOUT, allow_redirects=False)
+            response = super().request(
+                method, url, data=body, headers=sent, timeout=TIMEOUT, allow_redirects=False
+            )
         except requests.exceptions.SSLError as error:
             raise no_answer(error) from error
         except _LOST as error:
@@ -150,18 +171,26 @@ class OrgSession(requests.Session):
             raise Passing(fault.sentence, code=fault.code, detail=fault.detail, executed=executed) from error
         except requests.RequestException as error:
             # Only the kind of error is told: its text may hold the token.
-            raise Unexpected(System.SALESFORCE, "The request to Salesforce could not be made.", detail=type(error).__name__) from None
+            raise Unexpected(
+                System.SALESFORCE, "The request to Salesforce could not be made.", detail=type(error).__name__
+            ) from None
         self.meter.read(response.headers.get("Sforce-Limit-Info"))
         return response
 
 
 def _within(instance_url: str, path: str) -> str:
-    """``path`` at the org's own address. simple-salesforce writes https:// always; the scheme is the grant's. Another host is refused."""
+    """``path`` at the org's own address. simple-salesforce writes https:// always; the scheme is the grant's.
+    Another host is refused."""
     if path.startswith("/") and not path.startswith("//"):
         return instance_url + path
     parts, own = urlsplit(path), urlsplit(instance_url)
     if parts.scheme not in ("http", "https") or parts.netloc != own.netloc:
-        raise Unexpected(System.SALESFORCE, "Salesforce pointed to another address, which was not followed.", code="address", detail=path[:200])
+        raise Unexpected(
+            System.SALESFORCE,
+            "Salesforce pointed to another address, which was not followed.",
+            code="address",
+            detail=path[:200],
+        )
     return parts._replace(scheme=own.scheme, netloc=own.netloc).geturl()
 
 

@@ -1,1 +1,2 @@
-"""The database: engine, tables, migrations, small values by key, and the lease that lets one process write. Knows no rule of the sync."""
+"""The database: engine, tables, migrations, small values by key, and the lease that lets one process write.
+Knows no rule of the sync."""

@@ -14,13 +14,19 @@ _READING = "only_reading"
 
 
 def engine_for(url: str) -> Engine:
-    """An engine for ``url``. Statements never print their parameters, which are students' data (stack.md §0 c)."""
+    """An engine for ``url``. Statements never print their parameters, which are students' data (stack.md §0
+    c)."""
     address = make_url(url)
     if address.get_backend_name() == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     patience = {"connect_timeout": _SECONDS_TO_CONNECT} if address.get_backend_name() == "postgresql" else {}
     engine = create_engine(
-        address, hide_parameters=True, json_serializer=_dump, json_deserializer=orjson.loads, pool_pre_ping=True, connect_args=patience
+        address,
+        hide_parameters=True,
+        json_serializer=_dump,
+        json_deserializer=orjson.loads,
+        pool_pre_ping=True,
+        connect_args=patience,
     )
     if address.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
@@ -29,14 +35,15 @@ def engine_for(url: str) -> Engine:
 
 
 def reading(engine: Engine) -> Engine:
-    """The same database for those who only look: on SQLite, they then neither wait for whoever writes nor hold them up."""
+    """The same database for those who only look: on SQLite, they then neither wait for whoever writes nor
+    hold them up."""
     return engine.execution_options(**{_READING: True})
 
 
 @contextmanager
 def durable(engine: Engine) -> Iterator[Connection]:
-    """A transaction that survives a power failure as soon as it is committed. For what cannot be had again, such as a rotated token;
-    SQLite waits for the disk at every commit only then, PostgreSQL always."""
+    """A transaction that survives a power failure as soon as it is committed. For what cannot be had again,
+    such as a rotated token; SQLite waits for the disk at every commit only then, PostgreSQL always."""
     with engine.connect() as connection:
         quick = connection.dialect.name == "sqlite"
         driver = connection.connection.driver_connection if quick else None
@@ -64,11 +71,14 @@ def _dump(document: object) -> str:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(_READING) else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql(
+        "BEGIN" if connection.get_execution_options().get(_READING) else "BEGIN IMMEDIATE"
+    )
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
-    # The driver's own transaction control is off, so that every transaction takes its write lock at once and never fails half-way.
+    # The driver's own transaction control is off, so that every transaction takes its write lock at once and
+    # never fails half-way.
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")

@@ -12,7 +12,9 @@ FACTS = table(FactRow)
 
 def read(connection: Connection, name: str) -> dict[str, Any]:
     """The fact of this name; empty where there is none."""
-    found: dict[str, Any] | None = connection.execute(select(FACTS.c.value).where(FACTS.c.name == name)).scalar_one_or_none()
+    found: dict[str, Any] | None = connection.execute(
+        select(FACTS.c.value).where(FACTS.c.name == name)
+    ).scalar_one_or_none()
     return found or {}
 
 

@@ -1,6 +1,8 @@
-"""Leases: who may do a thing that only one process may do at a time (DESIGN.md §3, rule 18). Rows of `LeaseRow`, the database's clock.
+"""Leases: who may do a thing that only one process may do at a time (DESIGN.md §3, rule 18). Rows of
+`LeaseRow`, the database's clock.
 
-The owner renews its lease from a thread. A former owner can tell that it lost the lease by the token, which rises with every owner.
+The owner renews its lease from a thread. A former owner can tell that it lost the lease by the token, which
+rises with every owner.
 """
 
 import threading
@@ -34,7 +36,8 @@ class LeaseBusy(Exception):
 
 
 class Lease:
-    """A lease named ``name``, for ``ttl_seconds`` from the last heartbeat. Safe to use from several threads; one instance, one owner."""
+    """A lease named ``name``, for ``ttl_seconds`` from the last heartbeat. Safe to use from several threads;
+    one instance, one owner."""
 
     def __init__(self, engine: Engine, name: str, ttl_seconds: float = 60) -> None:
         self._engine, self._name, self._ttl = engine, name, timedelta(seconds=ttl_seconds)
@@ -68,15 +71,19 @@ class Lease:
         return True
 
     def check(self) -> None:
-        """Return while the lease is ours, else raise `LeaseLost`. Asks the database only where the last heartbeat is not recent."""
+        """Return while the lease is ours, else raise `LeaseLost`. Asks the database only where the last
+        heartbeat is not recent."""
         if self._heart is None:
             raise LeaseLost(f"The lease “{self._name}” is not held by this process.")
         if _clock() - self._confirmed > self._ttl.total_seconds() / 2:
             self._renew()
 
     def confirm(self, connection: Connection) -> None:
-        """Return if the lease is ours in this very transaction, in which nobody can take it any more; else raise `LeaseLost`."""
-        row = connection.execute(select(_LEASES.c.name).where(self._ours()).with_for_update(read=True)).one_or_none()
+        """Return if the lease is ours in this very transaction, in which nobody can take it any more; else
+        raise `LeaseLost`."""
+        row = connection.execute(
+            select(_LEASES.c.name).where(self._ours()).with_for_update(read=True)
+        ).one_or_none()
         if row is None:
             raise LeaseLost(f"The lease “{self._name}” was taken over by someone else.")
 
@@ -90,30 +97,43 @@ class Lease:
         try:
             with self._engine.begin() as connection:
                 connection.execute(update(_LEASES).where(self._ours()).values(owner=None, expires_at=None))
-        except SQLAlchemyError as error:  # it expires by itself; an error that is on its way is more telling than this one
+        except (
+            SQLAlchemyError
+        ) as error:  # it expires by itself; an error that is on its way is more telling than this one
             _log.warning("lease not given back, will expire", lease=self._name, error=type(error).__name__)
 
     def holder(self) -> str | None:
         """Who holds the lease now, for a person; None when it is free."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(_LEASES.c.owner, _LEASES.c.expires_at).where(_LEASES.c.name == self._name)).one_or_none()
+            row = connection.execute(
+                select(_LEASES.c.owner, _LEASES.c.expires_at).where(_LEASES.c.name == self._name)
+            ).one_or_none()
             free = row is None or _is_free(row.owner, row.expires_at, _now(connection))
         return None if row is None or free else host_of(row.owner)
 
     def __enter__(self) -> "Lease":
         """Take the lease. Raises `LeaseBusy` where someone else has it."""
         if not self.take():
-            raise LeaseBusy(f"“{self._name}” is being done by {self.holder() or 'someone else'} at this moment.")
+            raise LeaseBusy(
+                f"“{self._name}” is being done by {self.holder() or 'someone else'} at this moment."
+            )
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.release()
 
     def _try(self) -> bool:
         asked = _clock()
         with self._engine.begin() as connection:
-            connection.execute(text("INSERT INTO leases (name, token) VALUES (:name, 0) ON CONFLICT (name) DO NOTHING"), {"name": self._name})
-            row = connection.execute(select(_LEASES).where(_LEASES.c.name == self._name).with_for_update()).one()
+            connection.execute(
+                text("INSERT INTO leases (name, token) VALUES (:name, 0) ON CONFLICT (name) DO NOTHING"),
+                {"name": self._name},
+            )
+            row = connection.execute(
+                select(_LEASES).where(_LEASES.c.name == self._name).with_for_update()
+            ).one()
             now = _now(connection)
             if not _is_free(row.owner, row.expires_at, now):
                 return False
@@ -124,12 +144,18 @@ class Lease:
         return True
 
     def _renew(self) -> None:
-        """Move the expiry on. An expired lease that nobody took is still ours: the token tells. Raises `LeaseLost`."""
+        """Move the expiry on. An expired lease that nobody took is still ours: the token tells. Raises
+        `LeaseLost`."""
         asked = _clock()
         with self._engine.begin() as connection:
-            renewed = connection.execute(update(_LEASES).where(self._ours()).values(expires_at=_now(connection) + self._ttl)).rowcount
+            renewed = connection.execute(
+                update(_LEASES).where(self._ours()).values(expires_at=_now(connection) + self._ttl)
+            ).rowcount
         if not renewed:
-            raise LeaseLost(f"The lease “{self._name}” went to {self.holder() or 'someone else'} while this process was not heard of.")
+            raise LeaseLost(
+                f"The lease “{self._name}” went to {self.holder() or 'someone else'} while this process was"
+                " not heard of."
+            )
         self._confirmed = asked
 
     def _beat(self) -> None:
@@ -139,18 +165,28 @@ class Lease:
             except LeaseLost:
                 return  # the owner's next check asks the database, and hears the same
             except SQLAlchemyError as error:
-                _log.warning("lease not renewed, will be tried again", lease=self._name, error=type(error).__name__)
+                _log.warning(
+                    "lease not renewed, will be tried again", lease=self._name, error=type(error).__name__
+                )
 
     def _ours(self) -> ColumnElement[bool]:
-        return (_LEASES.c.name == self._name) & (_LEASES.c.owner == self._owner) & (_LEASES.c.token == self._token)
+        return (
+            (_LEASES.c.name == self._name)
+            & (_LEASES.c.owner == self._owner)
+            & (_LEASES.c.token == self._token)
+        )
 
 
 @contextmanager
 def hold(engine: Engine, name: str, ttl_seconds: float = 60, wait_seconds: float = 60) -> Iterator[Lease]:
-    """Hold the lease ``name`` for a moment, waiting for whoever has it. Raises `LeaseBusy` when the wait was in vain."""
+    """Hold the lease ``name`` for a moment, waiting for whoever has it. Raises `LeaseBusy` when the wait was
+    in vain."""
     lease = Lease(engine, name, ttl_seconds)
     if not lease.take(wait_seconds):
-        raise LeaseBusy(f"“{name}” has been held by {lease.holder() or 'someone else'} for too long. Try again in a minute.")
+        raise LeaseBusy(
+            f"“{name}” has been held by {lease.holder() or 'someone else'} for too long. Try again in a"
+            " minute."
+        )
     try:
         yield lease
     finally:
@@ -162,8 +198,11 @@ def _is_free(owner: str | None, expires_at: datetime | None, now: datetime) -> b
 
 
 def _now(connection: Connection) -> datetime:
-    # One clock for everybody: the database's. SQLite tells whole seconds, which only makes a lease a little shorter.
-    now: datetime = connection.execute(select(type_coerce(func.current_timestamp(), UTCDateTime()))).scalar_one()
+    # One clock for everybody: the database's. SQLite tells whole seconds, which only makes a lease a little
+    # shorter.
+    now: datetime = connection.execute(
+        select(type_coerce(func.current_timestamp(), UTCDateTime()))
+    ).scalar_one()
     return now
 
 
@@ -173,7 +212,8 @@ def _clock() -> float:
 
 
 def fenced(engine: Engine, lease: Lease) -> Engine:
-    """The same database, for the owner of ``lease`` only: a commit raises `LeaseLost`, and is rolled back, once somebody else owns it."""
+    """The same database, for the owner of ``lease`` only: a commit raises `LeaseLost`, and is rolled back,
+    once somebody else owns it."""
     guarded = engine.execution_options(fenced_by=lease.token)
 
     def look(connection: Connection) -> None:

@@ -1,5 +1,6 @@
-"""Brings the database to the shape of `syncer.infra.database.tables`: by itself on SQLite, whenever the program starts; by command on PostgreSQL, where several
-processes share the database and an administrator chooses the moment (`bootstrap`)."""
+"""Brings the database to the shape of `syncer.infra.database.tables`: by itself on SQLite, whenever the
+program starts; by command on PostgreSQL, where several processes share the database and an administrator
+chooses the moment (`bootstrap`)."""
 
 from pathlib import Path
 
@@ -21,23 +22,32 @@ class NewerDatabase(Exception):
 
     def __init__(self, revision: str) -> None:
         super().__init__(
-            f"The database was made by a newer version of this program (its revision is {revision}). Install that version, or restore a backup"
-            " of the database that is as old as this one."
+            f"The database was made by a newer version of this program (its revision is {revision}). Install"
+            " that version, or restore a backup of the database that is as old as this one."
         )
 
 
 class OlderDatabase(Exception):
-    """The database has not been brought to this program's shape yet; ``str()`` says so, and by which command it is."""
+    """The database has not been brought to this program's shape yet; ``str()`` says so, and by which command
+    it is."""
 
     def __init__(self, present: str, needed: str) -> None:
-        state = f"is older than this program (its revision is {present}, {needed} is needed)" if present else "has no tables yet"
-        super().__init__(f"The database {state}. Stop the other processes, make a backup, and run: python -m syncer database migrate")
+        state = (
+            f"is older than this program (its revision is {present}, {needed} is needed)"
+            if present
+            else "has no tables yet"
+        )
+        super().__init__(
+            f"The database {state}. Stop the other processes, make a backup, and run: python -m syncer"
+            " database migrate"
+        )
 
 
 def migrate(engine: Engine) -> bool:
     """Bring the database to this program's shape. Gives whether there was anything to do.
 
-    Processes that start at once wait for each other. All or nothing: one transaction on both databases. Raises `NewerDatabase`.
+    Processes that start at once wait for each other. All or nothing: one transaction on both databases.
+    Raises `NewerDatabase`.
     """
     with engine.begin() as connection:
         _wait_for_others(connection)
@@ -49,7 +59,8 @@ def migrate(engine: Engine) -> bool:
 
 
 def require_current(engine: Engine) -> str:
-    """Make sure that the database has this program's shape, changing nothing; gives its revision. Raises `NewerDatabase` and `OlderDatabase`."""
+    """Make sure that the database has this program's shape, changing nothing; gives its revision. Raises
+    `NewerDatabase` and `OlderDatabase`."""
     with engine.connect() as connection:
         present, needed = _revisions(connection, _config(connection))
     if present != needed:
@@ -60,11 +71,17 @@ def require_current(engine: Engine) -> str:
 def differences(engine: Engine) -> list[object]:
     """What differs between the database and `syncer.infra.database.tables`; empty when nothing does."""
     with engine.connect() as connection:
-        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_server_default": True}), SQLModel.metadata))
+        return list(
+            compare_metadata(
+                MigrationContext.configure(connection, opts={"compare_server_default": True}),
+                SQLModel.metadata,
+            )
+        )
 
 
 def write_revision(engine: Engine, message: str) -> None:
-    """Write a new revision file that takes the (migrated) database to the shape of `syncer.infra.database.tables`. For those who change the tables."""
+    """Write a new revision file that takes the (migrated) database to the shape of
+    `syncer.infra.database.tables`. For those who change the tables."""
     with engine.begin() as connection:
         config = _config(connection)
         number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
@@ -90,6 +107,7 @@ def _revisions(connection: Connection, config: Config) -> tuple[set[str], set[st
 
 
 def _wait_for_others(connection: Connection) -> None:
-    # SQLite's transactions begin with the write lock (`database.engine_for`), so that there is nothing left to do for it.
+    # SQLite's transactions begin with the write lock (`database.engine_for`), so that there is nothing left
+    # to do for it.
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})

@@ -1,4 +1,5 @@
-"""The table of pairs: as wide as a record has states, and indexed for every way in which the road looks for one (see `syncer.infra.database.tables`)."""
+"""The table of pairs: as wide as a record has states, and indexed for every way in which the road looks for
+one (see `syncer.infra.database.tables`)."""
 
 from datetime import datetime
 from typing import Any
@@ -8,12 +9,14 @@ from sqlmodel import Field, SQLModel
 
 
 class PairRow(SQLModel, table=True):
-    """One record, or half of one (DESIGN.md §2). See `pair.Pair` for the meaning; the other columns make it quick to find.
+    """One record, or half of one (DESIGN.md §2). See `pair.Pair` for the meaning; the other columns make it
+    quick to find.
 
-    ``element_link`` and ``salesforce_link`` are the other system's ID as that side stores it, normalised; ``…_match`` the match values.
-    ``due`` with ``revision``: planned anew until an outcome of that very revision is logged. ``tried_in``: the run that tried it last.
-    ``try_after``: a failed one is not tried before (`retrying`); ``failing_since``: when it first failed.
-    ``search``: name and e-mail as people would look for them, case-folded.
+    ``element_link`` and ``salesforce_link`` are the other system's ID as that side stores it, normalised;
+    ``…_match`` the match values. ``due`` with ``revision``: planned anew until an outcome of that very
+    revision is logged. ``tried_in``: the run that tried it last. ``try_after``: a failed one is not tried
+    before (`retrying`); ``failing_since``: when it first failed. ``search``: name and e-mail as people would
+    look for them, case-folded.
     """
 
     __tablename__ = "pairs"

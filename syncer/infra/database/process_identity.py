@@ -1,5 +1,6 @@
-"""Who holds a lease: a process told so exactly that another one on the same machine can see that it died. Linux's /proc says so;
-elsewhere only the process number is compared, and a lease of a dead owner waits for its expiry where the number was given out anew."""
+"""Who holds a lease: a process told so exactly that another one on the same machine can see that it died.
+Linux's /proc says so; elsewhere only the process number is compared, and a lease of a dead owner waits for
+its expiry where the number was given out anew."""
 
 import os
 import secrets
@@ -8,7 +9,8 @@ from pathlib import Path
 
 
 def this_owner() -> str:
-    """A text for this process and this very call: host, place, process number, its start, and something that is unique."""
+    """A text for this process and this very call: host, place, process number, its start, and something that
+    is unique."""
     pid = os.getpid()
     return " ".join((socket.gethostname(), _place(), str(pid), _started(pid) or "-", secrets.token_hex(4)))
 
@@ -20,7 +22,8 @@ def host_of(owner: str) -> str:
 
 
 def is_dead(owner: str) -> bool:
-    """Whether the owner surely died: it ran in this very place, and its process is gone. False wherever that cannot be known."""
+    """Whether the owner surely died: it ran in this very place, and its process is gone. False wherever that
+    cannot be known."""
     try:
         _, place, number, started, _ = owner.split(" ")
         pid = int(number)
@@ -40,7 +43,8 @@ def is_dead(owner: str) -> bool:
 
 
 def _place() -> str:
-    """Where process numbers mean the same: one boot of one kernel and one process namespace (containers share the first only)."""
+    """Where process numbers mean the same: one boot of one kernel and one process namespace (containers share
+    the first only)."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         return f"{boot}/{os.readlink('/proc/self/ns/pid')}"
@@ -49,7 +53,8 @@ def _place() -> str:
 
 
 def _started(pid: int) -> str | None:
-    """When the process began, in the kernel's ticks; None where there is no such process, or only its remains (proc(5), fields 3 and 22)."""
+    """When the process began, in the kernel's ticks; None where there is no such process, or only its remains
+    (proc(5), fields 3 and 22)."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

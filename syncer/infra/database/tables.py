@@ -1,4 +1,5 @@
-"""The database's tables. Settings and history as SQLModel classes; bulk work goes through their ``__table__`` with Core statements.
+"""The database's tables. Settings and history as SQLModel classes; bulk work goes through their ``__table__``
+with Core statements.
 
 All times are UTC. JSON columns hold normalised values (`records.Value`) or small documents.
 """
@@ -12,7 +13,8 @@ from sqlmodel import Field, SQLModel
 from syncer.infra.database.pair_table import PairRow as PairRow
 
 WITH_CODE = text("code <> ''")
-"""The log entries that have a code: few, so that their index is small. A query has to repeat it to use that index."""
+"""The log entries that have a code: few, so that their index is small. A query has to repeat it to use that
+index."""
 
 
 class ConnectionRow(SQLModel, table=True):
@@ -32,7 +34,8 @@ class ConnectionRow(SQLModel, table=True):
 
 
 class SignInRow(SQLModel, table=True):
-    """A sign-in at Salesforce under way: its single-use state, with the PKCE verifier and what was typed, encrypted.
+    """A sign-in at Salesforce under way: its single-use state, with the PKCE verifier and what was typed,
+    encrypted.
 
     ``outcome`` is None until it ended, then empty for a success, else the sentence that says why not.
     """
@@ -69,7 +72,8 @@ class CatalogueRow(SQLModel, table=True):
 
 
 class FactRow(SQLModel, table=True):
-    """A small fact that must survive, such as the configuration version that was last applied to the pairs."""
+    """A small fact that must survive, such as the configuration version that was last applied to the
+    pairs."""
 
     __tablename__ = "facts"
 
@@ -78,7 +82,8 @@ class FactRow(SQLModel, table=True):
 
 
 class LeaseRow(SQLModel, table=True):
-    """Who may run (rule 18). ``token`` rises with every owner, so that a former one can tell that it lost the lease."""
+    """Who may run (rule 18). ``token`` rises with every owner, so that a former one can tell that it lost the
+    lease."""
 
     __tablename__ = "leases"
 
@@ -91,9 +96,10 @@ class LeaseRow(SQLModel, table=True):
 class MarkRow(SQLModel, table=True):
     """How far one side of one kind has been read (DESIGN.md §4, incremental reading).
 
-    ``since`` is where the next reading begins; None reads everything. While a reading is under way, ``cursor`` is where it goes on and
-    ``began_at`` the server's time at its first request. ``fields`` are the keys that the whole side has been read with;
-    ``reading_fields`` those of the reading under way. ``generation`` counts readings of everything, which find what is missing.
+    ``since`` is where the next reading begins; None reads everything. While a reading is under way,
+    ``cursor`` is where it goes on and ``began_at`` the server's time at its first request. ``fields`` are the
+    keys that the whole side has been read with; ``reading_fields`` those of the reading under way.
+    ``generation`` counts readings of everything, which find what is missing.
     """
 
     __tablename__ = "marks"
@@ -111,7 +117,8 @@ class MarkRow(SQLModel, table=True):
 
 
 class RunRow(SQLModel, table=True):
-    """One run: a pass over everything due, or a Test or Retry of single records. ``slot`` is the tick that it was made for."""
+    """One run: a pass over everything due, or a Test or Retry of single records. ``slot`` is the tick that it
+    was made for."""
 
     __tablename__ = "runs"
     __table_args__ = (
@@ -140,7 +147,8 @@ class RunRow(SQLModel, table=True):
 
 
 class RequestRow(SQLModel, table=True):
-    """Something asked for single records (Test, Retry): whoever holds the lease does it between two batches. ``answer`` as `logbook.outcome_json`."""
+    """Something asked for single records (Test, Retry): whoever holds the lease does it between two batches.
+    ``answer`` as `logbook.outcome_json`."""
 
     __tablename__ = "requests"
 
@@ -162,7 +170,8 @@ class RequestRow(SQLModel, table=True):
 
 
 class SendingRow(SQLModel, table=True):
-    """A write about to be sent, noted before it is: what a killed run did is found again and logged (rules 16 and 17)."""
+    """A write about to be sent, noted before it is: what a killed run did is found again and logged (rules 16
+    and 17)."""
 
     __tablename__ = "sending"
 
@@ -175,7 +184,8 @@ class SendingRow(SQLModel, table=True):
 class EntryRow(SQLModel, table=True):
     """One entry of the Integration Logs: one outcome of one record in one direction (rule 16).
 
-    They are listed newest first, by time and then by number: each index serves one filter in that order (`history`).
+    They are listed newest first, by time and then by number: each index serves one filter in that order
+    (`history`).
     """
 
     __tablename__ = "entries"
@@ -209,7 +219,8 @@ class EntryRow(SQLModel, table=True):
 
 
 class PlannedRow(SQLModel, table=True):
-    """One plan of the newest dry run, in the order in which it was planned: what people look through before they let it happen."""
+    """One plan of the newest dry run, in the order in which it was planned: what people look through before
+    they let it happen."""
 
     __tablename__ = "planned"
     __table_args__ = (Index("planned_by_status", "run", "status", "id"), Index("planned_by_run", "run", "id"))
@@ -239,7 +250,8 @@ class AuditRow(SQLModel, table=True):
 
 
 class AlertRow(SQLModel, table=True):
-    """An alert (`alerting.book`): how it stands, since when, and which ways of telling people have not been told of it yet."""
+    """An alert (`alerting.book`): how it stands, since when, and which ways of telling people have not been
+    told of it yet."""
 
     __tablename__ = "alerts"
 

@@ -1,6 +1,7 @@
 """What the environment says (DESIGN.md §6): read once at the start, and refused by name where it is odd.
 
-Reading has no side effects: no directory or file is made, and no server is asked. Secrets may come as files (`secret_files`).
+Reading has no side effects: no directory or file is made, and no server is asked. Secrets may come as files
+(`secret_files`).
 """
 
 import re
@@ -18,8 +19,16 @@ from syncer.infra.settings.secret_files import with_files
 from syncer.infra.settings.urls import is_loopback as is_loopback
 from syncer.infra.settings.urls import split
 
-SECRETS = ("DATABASE_URL", "REDIS_URL", "SYNC_SECRET_KEY", "SMTP_URL", "ALERT_WEBHOOK_URL", "LOGIN_CLIENT_SECRET")
-"""Settings that may hold a password. Each may come as a file instead, named by the same name and ``_FILE``."""
+SECRETS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SYNC_SECRET_KEY",
+    "SMTP_URL",
+    "ALERT_WEBHOOK_URL",
+    "LOGIN_CLIENT_SECRET",
+)
+"""Settings that may hold a password. Each may come as a file instead, named by the same name and
+``_FILE``."""
 MAY_BE_EMPTY = ("SMTP_URL", "ALERT_WEBHOOK_URL", "LOGIN_CLIENT_SECRET")
 """Those of them that may be left out without meaning anything else."""
 CALLBACK_PATH = "/clients/integrations/salesforce/oauth2"
@@ -29,7 +38,8 @@ _HOST = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:(
 
 
 class BadSettings(Exception):
-    """Settings with which the program cannot work. ``problems`` holds a sentence for each, naming the setting and what to do."""
+    """Settings with which the program cannot work. ``problems`` holds a sentence for each, naming the setting
+    and what to do."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -40,10 +50,11 @@ class BadSettings(Exception):
 class Settings:
     """The environment, checked. What may hold a password stays out of ``repr``.
 
-    ``redis_url`` None stands for the embedded Redis; ``secret_keys`` empty for the key file under ``data_dir``.
-    ``allowed_salesforce_hosts`` are ``host`` or ``host:port``, in lower case.
-    ``log_retention_days``: how long log entries are kept. ``lease_seconds``: how long a run that is not heard of keeps others from running.
-    ``interval_seconds`` replaces the interval of the configuration in force (for trials).
+    ``redis_url`` None stands for the embedded Redis; ``secret_keys`` empty for the key file under
+    ``data_dir``. ``allowed_salesforce_hosts`` are ``host`` or ``host:port``, in lower case.
+    ``log_retention_days``: how long log entries are kept. ``lease_seconds``: how long a run that is not heard
+    of keeps others from running. ``interval_seconds`` replaces the interval of the configuration in force
+    (for trials).
     """
 
     data_dir: Path
@@ -70,7 +81,8 @@ class Settings:
 
     @property
     def shared_database(self) -> bool:
-        """Whether the database is a server's, which processes on several machines may use at once, and not a file of this machine."""
+        """Whether the database is a server's, which processes on several machines may use at once, and not a
+        file of this machine."""
         return not self.database_url.startswith("sqlite")
 
     @property
@@ -80,7 +92,8 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
-        """The settings that ``environment`` asks for; an empty variable counts as absent. Raises `BadSettings` with all problems at once."""
+        """The settings that ``environment`` asks for; an empty variable counts as absent. Raises
+        `BadSettings` with all problems at once."""
         problems: list[str] = []
         given = with_files(environment, SECRETS, MAY_BE_EMPTY, problems)
         _bundle(given.get("REQUESTS_CA_BUNDLE"), problems)
@@ -106,20 +119,28 @@ class Settings:
 def _data_dir(text: str, problems: list[str]) -> Path:
     path = Path(text).expanduser().absolute()
     if path.exists() and not path.is_dir():
-        problems.append(f"DATA_DIR: “{text}” is a file. Give the path of a folder that this program may write to.")
+        problems.append(
+            f"DATA_DIR: “{text}” is a file. Give the path of a folder that this program may write to."
+        )
     return path
 
 
 def _bundle(text: str | None, problems: list[str]) -> None:
     # requests reads it; a wrong path would only be noticed at the first call, by an error without a name.
     if text is not None and not Path(text).exists():
-        problems.append(f"REQUESTS_CA_BUNDLE: “{text}” is not there. Give the path of a file with certificates to trust (PEM), or leave it out.")
+        problems.append(
+            f"REQUESTS_CA_BUNDLE: “{text}” is not there. Give the path of a file with certificates to trust"
+            " (PEM), or leave it out."
+        )
 
 
 def _database(text: str | None, data_dir: Path, problems: list[str]) -> str:
     if text is None:
         return _own_file(data_dir)
-    allowed = "Give postgresql://user:password@host/name, or sqlite:///path/to/file, or leave it out for a file in DATA_DIR."
+    allowed = (
+        "Give postgresql://user:password@host/name, or sqlite:///path/to/file, or leave it out for a file in"
+        " DATA_DIR."
+    )
     try:
         # The short form is what several hosting companies hand out.
         address = make_url(re.sub(r"^postgres://", "postgresql://", text))
@@ -127,7 +148,10 @@ def _database(text: str | None, data_dir: Path, problems: list[str]) -> str:
         problems.append(f"DATABASE_URL: This is not the address of a database. {allowed}")
         return ""
     if address.get_backend_name() not in ("sqlite", "postgresql"):
-        problems.append(f"DATABASE_URL: “{address.get_backend_name()}” is not a database that this program works with. {allowed}")
+        problems.append(
+            f"DATABASE_URL: “{address.get_backend_name()}” is not a database that this program works with."
+            f" {allowed}"
+        )
     elif address.get_backend_name() == "sqlite" and (address.database or ":memory:") == ":memory:":
         problems.append(f"DATABASE_URL: A database in memory would forget everything. {allowed}")
     elif address.get_backend_name() == "postgresql" and not address.database:
@@ -143,8 +167,15 @@ def _redis(text: str | None, problems: list[str]) -> str | None:
     if text is None:
         return None
     parts = split(text)
-    if parts is None or parts.scheme not in ("redis", "rediss", "unix") or not (parts.path if parts.scheme == "unix" else parts.hostname):
-        problems.append("REDIS_URL: Give redis://host:port/number, rediss://… or unix:///path, or leave it out for the embedded Redis.")
+    if (
+        parts is None
+        or parts.scheme not in ("redis", "rediss", "unix")
+        or not (parts.path if parts.scheme == "unix" else parts.hostname)
+    ):
+        problems.append(
+            "REDIS_URL: Give redis://host:port/number, rediss://… or unix:///path, or leave it out for the"
+            " embedded Redis."
+        )
     return text
 
 
@@ -155,19 +186,33 @@ def _keys(text: str, problems: list[str]) -> tuple[str, ...]:
             Fernet(key)
         except ValueError:
             problems.append(
-                f"SYNC_SECRET_KEY: Key {at} of {len(keys)} is not a key. A key is 32 bytes in URL-safe base64 (44 characters), as made by"
-                ' python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())". Several are separated by commas;'
-                " the first encrypts."
+                f"SYNC_SECRET_KEY: Key {at} of {len(keys)} is not a key. A key is 32 bytes in URL-safe base64"
+                ' (44 characters), as made by python -c "from cryptography.fernet import Fernet;'
+                ' print(Fernet.generate_key().decode())". Several are separated by commas; the first'
+                " encrypts."
             )
     return keys
 
 
 def _public_url(text: str, problems: list[str]) -> str:
     parts = split(text)
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
-        problems.append("PUBLIC_URL: Give the dashboard's address as https://host or https://host/path, or http://localhost:8501.")
+    if (
+        parts is None
+        or parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or parts.username
+    ):
+        problems.append(
+            "PUBLIC_URL: Give the dashboard's address as https://host or https://host/path, or"
+            " http://localhost:8501."
+        )
     elif parts.scheme == "http" and not is_loopback(parts.hostname):
-        problems.append("PUBLIC_URL: Plain http is allowed for this machine itself only (http://localhost:8501). Give an address with https://.")
+        problems.append(
+            "PUBLIC_URL: Plain http is allowed for this machine itself only (http://localhost:8501). Give an"
+            " address with https://."
+        )
     return text.rstrip("/")
 
 
@@ -176,7 +221,10 @@ def _hosts(text: str, problems: list[str]) -> frozenset[str]:
     for host in sorted(hosts):
         found = _HOST.fullmatch(host)
         if not found or not 0 < int(found["port"] or 1) < 65536:
-            problems.append(f"ALLOWED_SALESFORCE_HOSTS: “{host}” is not a host. Give host or host:port, several separated by commas.")
+            problems.append(
+                f"ALLOWED_SALESFORCE_HOSTS: “{host}” is not a host. Give host or host:port, several separated"
+                " by commas."
+            )
     return frozenset(hosts)
 
 
@@ -184,7 +232,9 @@ def _days(text: str | None, problems: list[str]) -> int:
     if text is None:
         return Settings.log_retention_days
     if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= _LONGEST_RETENTION:
-        problems.append(f"LOG_RETENTION_DAYS: “{text}” is not a number of days from 1 to {_LONGEST_RETENTION}.")
+        problems.append(
+            f"LOG_RETENTION_DAYS: “{text}” is not a number of days from 1 to {_LONGEST_RETENTION}."
+        )
         return Settings.log_retention_days
     return int(text)
 
@@ -194,7 +244,10 @@ def _lease(text: str | None, problems: list[str]) -> int:
     if text is None:
         return Settings.lease_seconds
     if not re.fullmatch(r"[0-9]{1,4}", text) or not _SHORTEST_LEASE <= int(text) <= _LONGEST_LEASE:
-        problems.append(f"LEASE_SECONDS: “{text}” is not a whole number of seconds from {_SHORTEST_LEASE} to {_LONGEST_LEASE}. Leave it out for 60.")
+        problems.append(
+            f"LEASE_SECONDS: “{text}” is not a whole number of seconds from {_SHORTEST_LEASE} to"
+            f" {_LONGEST_LEASE}. Leave it out for 60."
+        )
         return Settings.lease_seconds
     return int(text)
 
@@ -203,7 +256,9 @@ def _interval(text: str | None, problems: list[str]) -> int | None:
     if text is None:
         return None
     if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= _LONGEST_INTERVAL:
-        wanted = f"a whole number of seconds from 1 to {_LONGEST_INTERVAL}. Leave it out to use interval_minutes."
+        wanted = (
+            f"a whole number of seconds from 1 to {_LONGEST_INTERVAL}. Leave it out to use interval_minutes."
+        )
         problems.append(f"SYNC_INTERVAL_SECONDS: “{text}” is not {wanted}")
         return None
     return int(text)

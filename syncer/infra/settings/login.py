@@ -1,4 +1,5 @@
-"""Who may come into the dashboard: the part of the environment that says it, refused by name where it is odd (see `syncer.infra.settings.environment`)."""
+"""Who may come into the dashboard: the part of the environment that says it, refused by name where it is odd
+(see `syncer.infra.settings.environment`)."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +15,8 @@ _WHO = re.compile(r"([^\s@<>,;:\"()\[\]\\]+)?@[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Sign-in by OpenID Connect. ``roles``: e-mail address, or ``@domain`` for everybody of it, in lower case, and the role."""
+    """Sign-in by OpenID Connect. ``roles``: e-mail address, or ``@domain`` for everybody of it, in lower
+    case, and the role."""
 
     issuer: str
     client_id: str
@@ -27,7 +29,8 @@ class Login:
         return f"{self.issuer}/.well-known/openid-configuration"
 
     def role_of(self, email: str) -> Role | None:
-        """The role of whoever signed in under this address: what is said of the address itself counts before its domain; None: may not come in."""
+        """The role of whoever signed in under this address: what is said of the address itself counts before
+        its domain; None: may not come in."""
         whole = email.strip().lower()
         name, _, domain = whole.rpartition("@")
         return (self.roles.get(whole) or self.roles.get(f"@{domain}")) if name else None
@@ -35,8 +38,8 @@ class Login:
 
 @dataclass(frozen=True)
 class DashboardOptions:
-    """How the dashboard is served. ``login`` None: nobody signs in; then it listens on this machine only, unless ``open_to_all`` says aloud that
-    something in front of it (a proxy) guards it."""
+    """How the dashboard is served. ``login`` None: nobody signs in; then it listens on this machine only,
+    unless ``open_to_all`` says aloud that something in front of it (a proxy) guards it."""
 
     host: str = "127.0.0.1"
     port: int = 8501
@@ -45,7 +48,8 @@ class DashboardOptions:
 
     @classmethod
     def read(cls, given: Mapping[str, str], public_url: str, problems: list[str]) -> "DashboardOptions":
-        """The options that the (stripped, non-empty) variables of ``given`` ask for; what is odd is added to ``problems``."""
+        """The options that the (stripped, non-empty) variables of ``given`` ask for; what is odd is added to
+        ``problems``."""
         options = cls(
             host=given.get("DASHBOARD_HOST", cls.host),
             port=_port(given.get("DASHBOARD_PORT"), public_url, problems),
@@ -54,8 +58,9 @@ class DashboardOptions:
         )
         if not is_loopback(options.host) and not options.login and not options.open_to_all:
             problems.append(
-                f"DASHBOARD_HOST: “{options.host}” can be reached from other machines, and nobody would have to sign in. Set LOGIN_ISSUER and what"
-                " belongs to it, or DASHBOARD_OPEN=yes where a proxy in front of the dashboard asks people who they are."
+                f"DASHBOARD_HOST: “{options.host}” can be reached from other machines, and nobody would have"
+                " to sign in. Set LOGIN_ISSUER and what belongs to it, or DASHBOARD_OPEN=yes where a proxy"
+                " in front of the dashboard asks people who they are."
             )
         return options
 
@@ -63,7 +68,11 @@ class DashboardOptions:
 def _port(text: str | None, public_url: str, problems: list[str]) -> int:
     if text is None:
         parts = split(public_url)
-        return parts.port if parts and parts.hostname and is_loopback(parts.hostname) and parts.port else DashboardOptions.port
+        return (
+            parts.port
+            if parts and parts.hostname and is_loopback(parts.hostname) and parts.port
+            else DashboardOptions.port
+        )
     if not re.fullmatch(r"[0-9]{1,5}", text) or not 0 < int(text) < 65536:
         problems.append(f"DASHBOARD_PORT: “{text}” is not a port from 1 to 65535.")
         return DashboardOptions.port
@@ -82,19 +91,31 @@ def _login(given: Mapping[str, str], problems: list[str]) -> Login | None:
         return None
     for name in _NEEDED:
         if name not in given:
-            problems.append(f"{name}: {names[0]} is set, so this is needed too: sign-in by OpenID Connect takes an issuer, a client ID and a secret.")
+            problems.append(
+                f"{name}: {names[0]} is set, so this is needed too: sign-in by OpenID Connect takes an"
+                " issuer, a client ID and a secret."
+            )
     issuer = given.get("LOGIN_ISSUER", "").rstrip("/")
     parts = split(issuer) if issuer else None
-    if issuer and (parts is None or not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)))):
+    if issuer and (
+        parts is None
+        or not parts.hostname
+        or (parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)))
+    ):
         problems.append("LOGIN_ISSUER: Give the issuer's address, as https://login.your-school.edu.")
     roles: dict[str, Role] = {}
     for name, role in _ROLES.items():
         for who in (part.strip().lower() for part in given.get(name, "").split(",") if part.strip()):
             if not _WHO.fullmatch(who):
-                problems.append(f"{name}: “{who}” is neither an e-mail address nor a domain such as @your-school.edu.")
+                problems.append(
+                    f"{name}: “{who}” is neither an e-mail address nor a domain such as @your-school.edu."
+                )
             elif who in roles:
                 problems.append(f"{name}: {who} is listed twice. Give everybody one role.")
             roles[who] = role
     if Role.ADMIN not in roles.values():
-        problems.append("LOGIN_ADMINS: Name at least one administrator by e-mail address, or nobody could connect the systems.")
+        problems.append(
+            "LOGIN_ADMINS: Name at least one administrator by e-mail address, or nobody could connect the"
+            " systems."
+        )
     return Login(issuer, given.get("LOGIN_CLIENT_ID", ""), given.get("LOGIN_CLIENT_SECRET", ""), roles)

@@ -1,4 +1,5 @@
-"""Secrets given as files, as container platforms hand them out: the setting ``X`` may come as ``X_FILE``, the path of a file that holds its value."""
+"""Secrets given as files, as container platforms hand them out: the setting ``X`` may come as ``X_FILE``, the
+path of a file that holds its value."""
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -6,11 +7,15 @@ from pathlib import Path
 _LONGEST = 65536  # characters; whoever names a disk image by mistake is told so instead of having it read
 
 
-def with_files(environment: Mapping[str, str], secrets: Collection[str], optional: Collection[str], problems: list[str]) -> dict[str, str]:
-    """The variables of ``environment`` that are not blank, without blanks around them; each of ``secrets`` also from its file.
+def with_files(
+    environment: Mapping[str, str], secrets: Collection[str], optional: Collection[str], problems: list[str]
+) -> dict[str, str]:
+    """The variables of ``environment`` that are not blank, without blanks around them; each of ``secrets``
+    also from its file.
 
-    What is wrong with a file, or given twice, is added to ``problems`` by name. A file's content is never repeated there. The files of
-    ``optional`` secrets may be empty, which counts as absent; an empty file of another one would quietly mean another database or key.
+    What is wrong with a file, or given twice, is added to ``problems`` by name. A file's content is never
+    repeated there. The files of ``optional`` secrets may be empty, which counts as absent; an empty file of
+    another one would quietly mean another database or key.
     """
     given = {name: value.strip() for name, value in environment.items() if value.strip()}
     for name in secrets:

@@ -5,7 +5,8 @@ from urllib.parse import SplitResult, urlsplit
 
 
 def is_loopback(host: str) -> bool:
-    """Whether ``host`` (a name or an address, without port) is this machine itself. Names other than ``localhost`` are not looked up."""
+    """Whether ``host`` (a name or an address, without port) is this machine itself. Names other than
+    ``localhost`` are not looked up."""
     if host.lower() == "localhost":
         return True
     try:

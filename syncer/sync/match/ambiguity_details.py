@@ -1,4 +1,5 @@
-"""Reads what a message about unclear matches names: the values of the match fields, and the records that clash (`clash`)."""
+"""Reads what a message about unclear matches names: the values of the match fields, and the records that
+clash (`clash`)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,8 +13,9 @@ from syncer.sync.pair_store import CHUNK, PAIRS, Pairs, Row, Side
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A half whose match is unclear, with the ``problem`` in general. ``linked`` are the other system's records that it names or that name it,
-    ``alike`` those with its match values, which decide where nothing is linked."""
+    """A half whose match is unclear, with the ``problem`` in general. ``linked`` are the other system's
+    records that it names or that name it, ``alike`` those with its match values, which decide where nothing
+    is linked."""
 
     row: Row
     problem: str
@@ -22,14 +24,15 @@ class Unclear:
 
     @property
     def rivals(self) -> list[Row]:
-        """The records of the other system that are told of, a few at most; those that are linked go before those that are alike."""
+        """The records of the other system that are told of, a few at most; those that are linked go before
+        those that are alike."""
         return list(self.linked or self.alike)[:SHOWN]
 
 
 @dataclass(slots=True)
 class Clashes:
-    """What clashes around unclear halves of ``side``, many at a time. ``twins`` and ``claims`` count the live records of that side with the same
-    match values, and those that store the same ID."""
+    """What clashes around unclear halves of ``side``, many at a time. ``twins`` and ``claims`` count the live
+    records of that side with the same match values, and those that store the same ID."""
 
     connection: Connection
     pairs: Pairs
@@ -45,49 +48,82 @@ class Clashes:
         by_values = [one.row for one in unclear if not one.linked]
         self._values = self._read_values([row["id"] for row in by_values])
         self._twins = self._some(self.side.match, (row[self.side.match] for row in by_values))
-        self._claiming = self._some(self.side.link, (rival[self.side.other.id] for one in unclear for rival in one.rivals))
-        return {one.row["id"]: told(one.problem, self._clash(one), self.pairs.mapping.kind) for one in unclear}
+        self._claiming = self._some(
+            self.side.link, (rival[self.side.other.id] for one in unclear for rival in one.rivals)
+        )
+        return {
+            one.row["id"]: told(one.problem, self._clash(one), self.pairs.mapping.kind) for one in unclear
+        }
 
     def _clash(self, one: Unclear) -> Clash:
         side, other, mine = self.side, self.side.other, one.row[self.side.id]
-        held = [(str(rival[other.id]), rival[other.link]) for rival in one.rivals if rival[other.link] and (one.linked or rival[other.link] != mine)]
+        held = [
+            (str(rival[other.id]), rival[other.link])
+            for rival in one.rivals
+            if rival[other.link] and (one.linked or rival[other.link] != mine)
+        ]
         paired = [(str(rival[other.id]), str(rival[side.id])) for rival in one.rivals if rival[side.id]]
         says = (*self._claims(one), *grouped(other.system, held, paired))
         if one.linked:
             return Clash(says=says)
         known, key = self._values.get(one.row["id"], {}), one.row[side.match]
-        values = tuple((mapped.of(side.system).label, known.get(mapped.of(side.system).key)) for mapped in self.pairs.mapping.match_on)
+        values = tuple(
+            (mapped.of(side.system).label, known.get(mapped.of(side.system).key))
+            for mapped in self.pairs.mapping.match_on
+        )
         ours = side.system, Ids(_first(mine, self._twins.get(key, ())), self.twins.get(key, 1))
         theirs = other.system, Ids(tuple(rival[other.id] for rival in one.rivals), len(one.alike))
         return Clash(values, (ours, theirs) if side.system is System.ELEMENT451 else (theirs, ours), says)
 
     def _claims(self, one: Unclear) -> list[Says]:
-        """Who of this side stores the ID of a rival, the half itself first; the rival's own other half goes without saying."""
+        """Who of this side stores the ID of a rival, the half itself first; the rival's own other half goes
+        without saying."""
         side, found = self.side, []
         for rival in one.rivals:
             theirs = str(rival[side.other.id])
-            claiming = _first(one.row[side.id] if one.row[side.link] == theirs else None, self._claiming.get(theirs, ()))
+            claiming = _first(
+                one.row[side.id] if one.row[side.link] == theirs else None, self._claiming.get(theirs, ())
+            )
             who = tuple(each for each in claiming if each != rival[side.id])
             if who:
-                found.append(Says(side.system, Ids(who, self.claims.get(theirs, 0) - (len(claiming) - len(who))), theirs))
+                found.append(
+                    Says(
+                        side.system, Ids(who, self.claims.get(theirs, 0) - (len(claiming) - len(who))), theirs
+                    )
+                )
         return found
 
     def _read_values(self, rows: Sequence[int]) -> dict[int, dict[str, Value]]:
         found: dict[int, dict[str, Value]] = {}
         for at in range(0, len(rows), CHUNK):
-            wanted = select(PAIRS.c.id, PAIRS.c[self.side.values]).where(PAIRS.c.id.in_(rows[at : at + CHUNK]))
+            wanted = select(PAIRS.c.id, PAIRS.c[self.side.values]).where(
+                PAIRS.c.id.in_(rows[at : at + CHUNK])
+            )
             found |= {row: values or {} for row, values in self.connection.execute(wanted).all()}
         return found
 
     def _some(self, column: str, values: Iterable[str | None]) -> dict[str, list[str]]:
-        """The IDs of a few live records of this side for each of these ``values`` of a column, however many have it."""
+        """The IDs of a few live records of this side for each of these ``values`` of a column, however many
+        have it."""
         wanted, found = sorted({value for value in values if value}), dict[str, list[str]]()
         here, identity = PAIRS.c[column], PAIRS.c[self.side.id]
         place = func.row_number().over(partition_by=here, order_by=identity)
         for at in range(0, len(wanted), CHUNK):
-            live = and_(self.pairs.here, here.in_(wanted[at : at + CHUNK]), PAIRS.c[self.side.state] == State.LIVE.value)
-            placed = select(here.label("value"), identity.label("identity"), place.label("place")).where(live).subquery()
-            first = select(placed.c.value, placed.c.identity).where(placed.c.place <= SHOWN).order_by(placed.c.value, placed.c.identity)
+            live = and_(
+                self.pairs.here,
+                here.in_(wanted[at : at + CHUNK]),
+                PAIRS.c[self.side.state] == State.LIVE.value,
+            )
+            placed = (
+                select(here.label("value"), identity.label("identity"), place.label("place"))
+                .where(live)
+                .subquery()
+            )
+            first = (
+                select(placed.c.value, placed.c.identity)
+                .where(placed.c.place <= SHOWN)
+                .order_by(placed.c.value, placed.c.identity)
+            )
             for value, each in self.connection.execute(first).all():
                 found.setdefault(value, []).append(each)
         return found

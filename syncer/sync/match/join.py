@@ -1,4 +1,5 @@
-"""Two rows become one pair, and a pair moves to the survivor of a merge: what that does to the rows. Called in the caller's transaction."""
+"""Two rows become one pair, and a pair moves to the survivor of a merge: what that does to the rows. Called
+in the caller's transaction."""
 
 from typing import Any
 
@@ -14,13 +15,19 @@ KEPT_FORMER = 20
 def join(connection: Connection, pairs: Pairs, halves: list[tuple[Row, Row, bool]]) -> None:
     """Make one pair of each (Element451 half, Salesforce half, found by values)."""
     remove(connection, [theirs["id"] for _, theirs, _ in halves])
-    change(connection, [_joined(pairs, ours, theirs) | {"by_values": by_values} for ours, theirs, by_values in halves])
-    if pairs.mapping.kind is Kind.CONTACT:  # what failed for want of the other half is forgotten, so that nobody else would free them (rule 13)
+    change(
+        connection,
+        [_joined(pairs, ours, theirs) | {"by_values": by_values} for ours, theirs, by_values in halves],
+    )
+    if (
+        pairs.mapping.kind is Kind.CONTACT
+    ):  # what failed for want of the other half is forgotten, so that nobody else would free them (rule 13)
         conversations_due(connection, (ours["element_id"] for ours, _, _ in halves if ours["failing"]))
 
 
 def move(connection: Connection, pairs: Pairs, system: System, moves: list[tuple[Row, Row]]) -> None:
-    """Move each (pair, survivor) to the record that now stands for its half in ``system``; the former ID counts as empty from now on."""
+    """Move each (pair, survivor) to the record that now stands for its half in ``system``; the former ID
+    counts as empty from now on."""
     side = SIDES[system]
     remove(connection, [survivor["id"] for _, survivor in moves])
     rows = []
@@ -36,10 +43,15 @@ def move(connection: Connection, pairs: Pairs, system: System, moves: list[tuple
 
 
 def split(row: Row) -> tuple[Row, Row]:
-    """Undo a pairing that was found by values and never written: (changes to the row, a new row for its Salesforce half)."""
+    """Undo a pairing that was found by values and never written: (changes to the row, a new row for its
+    Salesforce half)."""
     side = SIDES[System.SALESFORCE]
     half = {column: row[column] for column in (*side.columns, "account")} | {"due": True, side.changed: True}
-    emptied = dict.fromkeys((*side.columns, "account"), None) | {side.state: State.LIVE.value, side.generation: 0, side.changed: False}
+    emptied = dict.fromkeys((*side.columns, "account"), None) | {
+        side.state: State.LIVE.value,
+        side.generation: 0,
+        side.changed: False,
+    }
     return due_again(row) | {"by_values": False} | emptied, half
 
 
@@ -48,12 +60,19 @@ def _joined(pairs: Pairs, ours: Row, theirs: Row) -> dict[str, Any]:
     joined = {column: theirs[column] for column in (*side.columns, "account", "merged_into")}
     joined |= {"search": pairs.search(ours["element451"], theirs["salesforce"])}
     joined |= {side.changed: theirs[side.changed], "in_scope": ours["in_scope"] or theirs["in_scope"]}
-    joined |= {"former": _former(pairs, ours | joined), "problem": None, "failures": None, "failing": False, "left_sync": False}
+    joined |= {
+        "former": _former(pairs, ours | joined),
+        "problem": None,
+        "failures": None,
+        "failing": False,
+        "left_sync": False,
+    }
     return due_again(ours) | {"revision": max(ours["revision"], theirs["revision"]) + 1} | joined
 
 
 def _former(pairs: Pairs, row: Row) -> list[str]:
-    """The IDs that either side stores and that do not name the other half: stale at this moment, so that they count as empty."""
+    """The IDs that either side stores and that do not name the other half: stale at this moment, so that they
+    count as empty."""
     former = list(row["former"] or ())
     for system in System:
         link = pairs.mapping.link(system)

@@ -1,4 +1,5 @@
-"""Step 2 of the road: unpaired records find their other half, after both sides' pulls are in (rule 7). The decision itself is `match`."""
+"""Step 2 of the road: unpaired records find their other half, after both sides' pulls are in (rule 7). The
+decision itself is `match`."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -22,19 +23,28 @@ LONGEST_CHAIN = 10
 class Matching:
     """Pairs up the rows of one mapping."""
 
-    def __init__(self, engine: Engine, salesforce: Salesforce, element451: Element451, mapping: Mapping) -> None:
+    def __init__(
+        self, engine: Engine, salesforce: Salesforce, element451: Element451, mapping: Mapping
+    ) -> None:
         self.engine, self.salesforce, self.element451, self.mapping = engine, salesforce, element451, mapping
         self.pairs = Pairs(mapping)
 
     def run(self, now: datetime) -> None:
-        """Look up the IDs that nobody has seen yet, then pair up every unpaired record that is due, and those whose match was unclear."""
+        """Look up the IDs that nobody has seen yet, then pair up every unpaired record that is due, and those
+        whose match was unclear."""
         for step in (self.look_up, self.pair_up):
             for system in System:
                 self._each_page(system, step, or_(due_now(now), PAIRS.c.problem.is_not(None)))
 
-    def _each_page(self, system: System, step: Callable[[System, list[Row]], None], wanted: ColumnElement[bool]) -> None:
+    def _each_page(
+        self, system: System, step: Callable[[System, list[Row]], None], wanted: ColumnElement[bool]
+    ) -> None:
         side, after = SIDES[system], 0
-        unpaired = and_(PAIRS.c[side.id].is_not(None), PAIRS.c[side.other.id].is_(None), PAIRS.c[side.state] == State.LIVE.value)
+        unpaired = and_(
+            PAIRS.c[side.id].is_not(None),
+            PAIRS.c[side.other.id].is_(None),
+            PAIRS.c[side.state] == State.LIVE.value,
+        )
         while True:
             with self.engine.connect() as connection:
                 rows = self.pairs.page(connection, unpaired, wanted, after=after, outline=True)
@@ -44,30 +54,50 @@ class Matching:
             step(system, rows)
 
     def look_up(self, system: System, rows: list[Row]) -> None:
-        """Read the records of the other system that these halves name and that no pair knows; those that do not exist are noted as gone."""
+        """Read the records of the other system that these halves name and that no pair knows; those that do
+        not exist are noted as gone."""
         side = SIDES[system]
         links = {row[side.link] for row in rows if row[side.link]}
         with self.engine.connect() as connection:
             known = self.pairs.by_ids(connection, system.other, links, outline=True)
-            naming = list(self.pairs.rows_where(connection, side.other.link, (row[side.id] for row in rows), outline=True))
-            alike = self.pairs.rows_where(connection, side.other.match, (row[side.match] for row in rows), outline=True)
+            naming = list(
+                self.pairs.rows_where(
+                    connection, side.other.link, (row[side.id] for row in rows), outline=True
+                )
+            )
+            alike = self.pairs.rows_where(
+                connection, side.other.match, (row[side.match] for row in rows), outline=True
+            )
             candidates = [*known.values(), *naming, *alike]
         claimed = {row[side.other.link] for row in naming}
         self._look_for_purged(system, candidates)
-        found = read_by_id(self.salesforce, self.element451, self.mapping, system.other, sorted(links - set(known)))
+        found = read_by_id(
+            self.salesforce, self.element451, self.mapping, system.other, sorted(links - set(known))
+        )
         if self.mapping.kind is Kind.CONVERSATION and system is System.ELEMENT451:
             # A conversation is looked up by its external id before it is created (rule 13).
             wanted = [row[side.id] for row in rows if row["contact_id"] and row[side.id] not in claimed]
             fields = self.mapping.read_from(System.SALESFORCE)
-            found += self.salesforce.find(self.mapping.entity, self.mapping.element_id.salesforce, wanted, fields) if wanted else []
+            found += (
+                self.salesforce.find(self.mapping.entity, self.mapping.element_id.salesforce, wanted, fields)
+                if wanted
+                else []
+            )
         if found:
             with self.engine.begin() as connection:
                 Absorber(self.pairs, system.other).absorb(connection, found)
 
     def _look_for_purged(self, system: System, candidates: list[Row]) -> None:
-        """A record in the recycle bin may be gone for good by now, and its former half free for another one."""
+        """A record in the recycle bin may be gone for good by now, and its former half free for another
+        one."""
         side = SIDES[system]
-        binned = sorted({row[side.id] for row in candidates if row["left_sync"] and row[side.id] and row[side.state] == State.DELETED})
+        binned = sorted(
+            {
+                row[side.id]
+                for row in candidates
+                if row["left_sync"] and row[side.id] and row[side.state] == State.DELETED
+            }
+        )
         if binned:
             found = read_by_id(self.salesforce, self.element451, self.mapping, system, binned)
             with self.engine.begin() as connection:
@@ -87,16 +117,33 @@ class Matching:
                     decision = Match(problem=AMBIGUOUS)
                 if decision.row is not None:
                     taken.add(decision.row)
-                    halves = (row["id"], decision.row) if system is System.ELEMENT451 else (decision.row, row["id"])
+                    halves = (
+                        (row["id"], decision.row)
+                        if system is System.ELEMENT451
+                        else (decision.row, row["id"])
+                    )
                     joined.append((*halves, decision.by_values))
                 else:
                     apart.append(row)
                     unclear += [around.unclear(row, decision.problem)] if decision.problem else []
             problems = around.clashes.told(unclear)
-            changed = [due_again(row) | {"problem": problems.get(row["id"])} for row in apart if problems.get(row["id"]) != row["problem"]]
+            changed = [
+                due_again(row) | {"problem": problems.get(row["id"])}
+                for row in apart
+                if problems.get(row["id"]) != row["problem"]
+            ]
             change(connection, changed)
-            whole = {row["id"]: row for row in self.pairs.rows_where(connection, "id", (half for joint in joined for half in joint[:2]))}
-            join(connection, self.pairs, [(whole[ours], whole[theirs], by_values) for ours, theirs, by_values in joined])
+            whole = {
+                row["id"]: row
+                for row in self.pairs.rows_where(
+                    connection, "id", (half for joint in joined for half in joint[:2])
+                )
+            }
+            join(
+                connection,
+                self.pairs,
+                [(whole[ours], whole[theirs], by_values) for ours, theirs, by_values in joined],
+            )
 
 
 class _Surroundings:
@@ -106,8 +153,12 @@ class _Surroundings:
         self.connection, self.pairs, self.side = connection, pairs, SIDES[system]
         other = self.side.other
         self.named = self._resolve(other, (row[self.side.link] for row in rows))
-        naming = list(pairs.rows_where(connection, other.link, (row[self.side.id] for row in rows), outline=True))
-        alike = list(pairs.rows_where(connection, other.match, (row[self.side.match] for row in rows), outline=True))
+        naming = list(
+            pairs.rows_where(connection, other.link, (row[self.side.id] for row in rows), outline=True)
+        )
+        alike = list(
+            pairs.rows_where(connection, other.match, (row[self.side.match] for row in rows), outline=True)
+        )
         candidates = [*self.named.values(), *naming, *alike]
         self.named_by_others = self._resolve(self.side, (row[other.link] for row in candidates))
         self.naming = _grouped(naming, other.link)
@@ -123,19 +174,26 @@ class _Surroundings:
             Half(row["id"]),
             self._half(named, row) if named and named[side.other.state] != State.GONE else None,
             [self._half(other, row) for other in self.naming.get(row[side.id], ())],
-            [self._half(other, row) for other in self.alike.get(row[side.match], ())] if row[side.match] else [],
+            (
+                [self._half(other, row) for other in self.alike.get(row[side.match], ())]
+                if row[side.match]
+                else []
+            ),
             self.twins.get(row[side.match], 1),
         )
 
     def unclear(self, row: Row, problem: str) -> Unclear:
-        """A half that nobody can decide about, with the records of the other system that it might belong to."""
+        """A half that nobody can decide about, with the records of the other system that it might belong
+        to."""
         side, other = self.side, self.side.other
         named = self.named.get(row[side.link])
         linked = [named] if named and named[other.state] != State.GONE else []
         linked += [each for each in self.naming.get(row[side.id], ()) if each[other.state] == State.LIVE]
         by_id = {each[other.id]: each for each in sorted(linked, key=lambda each: str(each[other.id]))}
         alike = self.alike.get(row[side.match], ()) if row[side.match] else ()
-        return Unclear(row, problem, tuple(by_id.values()), sorted(alike, key=lambda each: str(each[other.id])))
+        return Unclear(
+            row, problem, tuple(by_id.values()), sorted(alike, key=lambda each: str(each[other.id]))
+        )
 
     def _half(self, row: Row, seeker: Row) -> Half:
         """A record of the other system, as pairing sees it for ``seeker``."""
@@ -147,7 +205,9 @@ class _Surroundings:
         free = row["left_sync"] and row[self.side.state] == State.GONE
         paired = row[self.side.id] is not None and not free
         claims = self.claims.get(row[other.id], 0) - (seeker[self.side.link] == row[other.id])
-        return Half(row["id"], paired, row[other.state] == State.LIVE, names, theirs["id"] if theirs else None, claims)
+        return Half(
+            row["id"], paired, row[other.state] == State.LIVE, names, theirs["id"] if theirs else None, claims
+        )
 
     def _resolve(self, side: Side, ids: Iterable[str | None]) -> dict[str | None, Row]:
         """The rows that these IDs stand for; a merged record stands for its survivor."""
@@ -155,18 +215,29 @@ class _Surroundings:
         found = self.pairs.by_ids(self.connection, side.system, asked, outline=True)
         result: dict[str | None, Row] = dict(found.items())
         for _ in range(LONGEST_CHAIN):
-            merged = {key: row["merged_into"] for key, row in result.items() if row[side.state] == State.MERGED and row["merged_into"]}
+            merged = {
+                key: row["merged_into"]
+                for key, row in result.items()
+                if row[side.state] == State.MERGED and row["merged_into"]
+            }
             if not merged:
                 break
             survivors = self.pairs.by_ids(self.connection, side.system, merged.values(), outline=True)
             for key, into in merged.items():
-                result[key] = survivors.get(into) or result[key] | {"merged_into": None, side.state: State.GONE.value}
+                result[key] = survivors.get(into) or result[key] | {
+                    "merged_into": None,
+                    side.state: State.GONE.value,
+                }
         return result
 
     def _count(self, column: str, values: Iterable[str | None]) -> dict[str | None, int]:
         wanted, counts = sorted({value for value in values if value}), dict[str | None, int]()
         for at in range(0, len(wanted), CHUNK):
-            here = and_(self.pairs.here, PAIRS.c[column].in_(wanted[at : at + CHUNK]), PAIRS.c[self.side.state] == State.LIVE.value)
+            here = and_(
+                self.pairs.here,
+                PAIRS.c[column].in_(wanted[at : at + CHUNK]),
+                PAIRS.c[self.side.state] == State.LIVE.value,
+            )
             statement = select(PAIRS.c[column], func.count()).where(here).group_by(PAIRS.c[column])
             counts |= {value: number for value, number in self.connection.execute(statement).all()}  # noqa: C416  a Row is no pair
         return counts

@@ -1,5 +1,6 @@
-"""What an edited configuration would do to the records that are known, before it is saved: every pair planned by the rules in force and by
-the edited ones, with the code that a run plans with. Nothing is asked of either system but catalogues older than a day."""
+"""What an edited configuration would do to the records that are known, before it is saved: every pair planned
+by the rules in force and by the edited ones, with the code that a run plans with. Nothing is asked of either
+system but catalogues older than a day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -38,8 +39,9 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What would happen. ``touches``: whether any record may be concerned at all. Counted were ``seen`` of ``known`` records, of which
-    ``touched`` would be written. ``notes`` are sentences on what cannot be counted."""
+    """What would happen. ``touches``: whether any record may be concerned at all. Counted were ``seen`` of
+    ``known`` records, of which ``touched`` would be written. ``notes`` are sentences on what cannot be
+    counted."""
 
     touches: bool = False
     effects: tuple[Effect, ...] = ()
@@ -61,11 +63,18 @@ class Forecast:
         return not (self.effects or self.created or self.failing.count)
 
 
-def forecast(engine: Engine, catalogues: Catalogues, current: Document | None, edited: Document, seconds: float = SECONDS) -> Forecast:
-    """What ``edited`` would do that ``current``, the configuration in force, does not. Takes ``seconds`` at most, and little more.
+def forecast(
+    engine: Engine,
+    catalogues: Catalogues,
+    current: Document | None,
+    edited: Document,
+    seconds: float = SECONDS,
+) -> Forecast:
+    """What ``edited`` would do that ``current``, the configuration in force, does not. Takes ``seconds`` at
+    most, and little more.
 
-    ``edited`` should have been checked: where it names what does not exist, nothing is counted and the notes say so. Raises a `Fault` where a
-    catalogue that is needed cannot be had.
+    ``edited`` should have been checked: where it names what does not exist, nothing is counted and the notes
+    say so. Raises a `Fault` where a catalogue that is needed cannot be had.
     """
     try:
         after = _rules(catalogues, edited)
@@ -82,7 +91,11 @@ def forecast(engine: Engine, catalogues: Catalogues, current: Document | None, e
     return Forecast(
         True,
         effects=tuple(effect for tally in walk.tallies.values() for effect in tally.effects.values()),
-        created=tuple(Created(kind, target, lot) for kind, tally in walk.tallies.items() for target, lot in tally.created.items()),
+        created=tuple(
+            Created(kind, target, lot)
+            for kind, tally in walk.tallies.items()
+            for target, lot in tally.created.items()
+        ),
         failing=walk.failing(),
         seen=walk.seen,
         known=walk.known,
@@ -92,12 +105,16 @@ def forecast(engine: Engine, catalogues: Catalogues, current: Document | None, e
 
 
 class _Walk:
-    """Goes through the known pairs of the edited configuration's objects, a page at a time, until all are seen or the time is over."""
+    """Goes through the known pairs of the edited configuration's objects, a page at a time, until all are
+    seen or the time is over."""
 
     def __init__(self, engine: Engine, before: _All, after: _All, until: float) -> None:
         now = datetime.now(UTC)
         self._engine, self._before, self._after, self._until = reading(engine), before, after, until
-        self._by_before, self._by_after = Planning(engine, before, _NO_RUN, now), Planning(engine, after, _NO_RUN, now)
+        self._by_before, self._by_after = (
+            Planning(engine, before, _NO_RUN, now),
+            Planning(engine, after, _NO_RUN, now),
+        )
         self.tallies: dict[Kind, Tally] = {}
         self.seen = self.known = 0
 
@@ -115,7 +132,11 @@ class _Walk:
                 rows = [_without(row, unread) for row in _page(connection, pairs, after_row)]
                 if kind is Kind.CONVERSATION:  # what they know of their contacts depends on the rules
                     planned = self._by_after.items(connection, kind, rows)
-                    former = [item.plans for item in self._by_before.items(connection, kind, rows)] if applies else [[] for _ in rows]
+                    former = (
+                        [item.plans for item in self._by_before.items(connection, kind, rows)]
+                        if applies
+                        else [[] for _ in rows]
+                    )
                     for item, plans in zip(planned, former, strict=True):
                         tally.add(item.pair, plans, item.plans)
             if kind is Kind.CONTACT:
@@ -141,10 +162,16 @@ def _without(row: Row, unread: Mapping[System, frozenset[str]]) -> Row:
 
 
 def _page(connection: Connection, pairs: Pairs, after: int) -> list[Row]:
-    """The next pairs in the order of their numbers. SQLite would else take an index of kinds, and sort all that it finds for every page."""
+    """The next pairs in the order of their numbers. SQLite would else take an index of kinds, and sort all
+    that it finds for every page."""
     mapping = pairs.mapping
     here = PAIRS.c.kind.concat("") == mapping.kind.value, PAIRS.c.entity.concat("") == mapping.entity.name
-    statement = select(PAIRS).where(PAIRS.c.id > after, *here, PAIRS.c.left_sync.is_(False)).order_by(PAIRS.c.id).limit(PAGE)
+    statement = (
+        select(PAIRS)
+        .where(PAIRS.c.id > after, *here, PAIRS.c.left_sync.is_(False))
+        .order_by(PAIRS.c.id)
+        .limit(PAGE)
+    )
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
@@ -152,12 +179,18 @@ def _rules(catalogues: Catalogues, document: Document) -> _All:
     preferences, fields = to_preferences(document), catalogues.element_fields()
     kinds = [Kind.CONTACT, *([Kind.CONVERSATION] if preferences.sync_conversations else [])]
     entities = {kind: catalogues.entity(document["preferences"][f"{kind.value}_entity"]) for kind in kinds}
-    return {kind: Rules(to_mapping(document, kind, fields, entity), preferences) for kind, entity in entities.items()}
+    return {
+        kind: Rules(to_mapping(document, kind, fields, entity), preferences)
+        for kind, entity in entities.items()
+    }
 
 
 def _in_force(catalogues: Catalogues, current: Document | None) -> _All:
-    """The rules in force; none where nothing is configured, or what is configured has errors, so that nothing runs by it."""
-    if current is None or any(problem.severity == "error" for problem in catalogues.check(current, fresh=False)):
+    """The rules in force; none where nothing is configured, or what is configured has errors, so that nothing
+    runs by it."""
+    if current is None or any(
+        problem.severity == "error" for problem in catalogues.check(current, fresh=False)
+    ):
         return {}
     return _rules(catalogues, current)
 
@@ -167,7 +200,11 @@ def _decisive(rules: Mapping[Kind, Rules], kind: Kind) -> object:
     if kind not in rules:
         return None
     preferences = rules[kind].preferences
-    modes = (preferences.update_existing, preferences.create_new, preferences.export_mode) if kind is Kind.CONTACT else ()
+    modes = (
+        (preferences.update_existing, preferences.create_new, preferences.export_mode)
+        if kind is Kind.CONTACT
+        else ()
+    )
     return replace(rules[kind].mapping, match_on=()), preferences.scope, modes
 
 
@@ -178,9 +215,18 @@ def _notes(engine: Engine, current: Document | None, before: _All, after: _All) 
         entity = rules.mapping.entity
         if former and former[f"{kind.value}_entity"] != entity.name:
             left = former[f"{kind.value}_entity"]
-            found.append(f"The {kind.value}s of {left} are left alone from now on. Those of {entity.name} are read, and matched, in the next run.")
+            found.append(
+                f"The {kind.value}s of {left} are left alone from now on. Those of {entity.name} are read,"
+                " and matched, in the next run."
+            )
     if former and Kind.CONVERSATION in after and not former["sync_conversations"]:
-        found.append("Conversations are read in the next run. Which contacts come into the sync with them cannot be counted before.")
+        found.append(
+            "Conversations are read in the next run. Which contacts come into the sync with them cannot be"
+            " counted before."
+        )
     if Kind.CONTACT in before and before[Kind.CONTACT].preferences.match_on != contacts.preferences.match_on:
-        found.append("Records that are not linked by an ID yet are matched anew in the next run. Which ones match cannot be counted before.")
+        found.append(
+            "Records that are not linked by an ID yet are matched anew in the next run. Which ones match"
+            " cannot be counted before."
+        )
     return found

@@ -1,4 +1,5 @@
-"""Some of the records that a run would change, by the kind of change: what a person looks at before they approve it (rule 19)."""
+"""Some of the records that a run would change, by the kind of change: what a person looks at before they
+approve it (rule 19)."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,7 +12,8 @@ from syncer.core.records import Value
 from syncer.journal.log import changes_json
 
 EXAMPLES, FIELDS, LETTERS, SEVERAL = 10, 12, 200, 20
-"""At most so many records of a kind, fields of a record, letters of a value, and values of a list: a run must stay small."""
+"""At most so many records of a kind, fields of a record, letters of a value, and values of a list: a run must
+stay small."""
 
 
 class Examples:
@@ -21,17 +23,19 @@ class Examples:
         self._kept: dict[str, list[dict[str, Any]]] = {}
 
     def add(self, pair: Pair, plans: Sequence[Plan], kinds: Iterable[str]) -> None:
-        """Keep this pair as an example of its ``kinds`` (as `Numbers.add` found them), where there are not enough yet. The ID that is written
-        after a creation is no example of a change."""
+        """Keep this pair as an example of its ``kinds`` (as `Numbers.add` found them), where there are not
+        enough yet. The ID that is written after a creation is no example of a change."""
         for kind in kinds:
             kept = self._kept.setdefault(kind, [])
             if len(kept) < EXAMPLES and (of_it := [plan for plan in plans if _is_of(plan, kind)]):
                 kept.append(_example(pair, max(of_it, key=lambda plan: len(_changes(plan, kind))), kind))
 
     def to_json(self) -> dict[str, list[dict[str, Any]]]:
-        """The examples by kind, as they are kept with a waiting run: ``name``, ``direction``, ``kind`` (contact or conversation), both IDs, the
-        ``reason``, and the ``changes`` as in a log entry."""
-        return {kind: found for kind in (CREATE, CHANGE, BLANK, DEACTIVATE) if (found := self._kept.get(kind))}
+        """The examples by kind, as they are kept with a waiting run: ``name``, ``direction``, ``kind``
+        (contact or conversation), both IDs, the ``reason``, and the ``changes`` as in a log entry."""
+        return {
+            kind: found for kind in (CREATE, CHANGE, BLANK, DEACTIVATE) if (found := self._kept.get(kind))
+        }
 
 
 def _example(pair: Pair, plan: Plan, kind: str) -> dict[str, Any]:
@@ -44,7 +48,10 @@ def _example(pair: Pair, plan: Plan, kind: str) -> dict[str, Any]:
         "element_id": plan.element_id,
         "salesforce_id": plan.salesforce_id,
         "reason": plan.reason,
-        "changes": [told | {"before": _short(told["before"]), "after": _short(told["after"])} for told in changes[:FIELDS]],
+        "changes": [
+            told | {"before": _short(told["before"]), "after": _short(told["after"])}
+            for told in changes[:FIELDS]
+        ],
         "more": max(len(changes) - FIELDS, 0),
     }
 

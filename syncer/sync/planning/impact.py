@@ -1,4 +1,5 @@
-"""What other rules would do to pairs: the plans of a pair under both, compared and counted. Pure; standard library only."""
+"""What other rules would do to pairs: the plans of a pair under both, compared and counted. Pure; standard
+library only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,8 @@ _SUBJECT = "conversation-subject"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One record of those that were counted: what it is called (empty where nothing is known), its IDs, and the value before and after.
+    """One record of those that were counted: what it is called (empty where nothing is known), its IDs, and
+    the value before and after.
 
     ``reason`` is given for one that would fail.
     """
@@ -47,8 +49,9 @@ class Lot:
 
 @dataclass(slots=True)
 class Effect:
-    """What happens to one field of one system: records that get another value, records that are blanked, and ``unread``, those of which nothing
-    can be said, because the field has not been read on both sides yet (rule 6)."""
+    """What happens to one field of one system: records that get another value, records that are blanked, and
+    ``unread``, those of which nothing can be said, because the field has not been read on both sides yet
+    (rule 6)."""
 
     kind: Kind
     mapped: MappedField
@@ -66,7 +69,8 @@ class Effect:
 
 @dataclass
 class Tally:
-    """Compares pair after pair of one kind. ``before``: the rules in force, None where none are that apply to these pairs; ``after``: the others."""
+    """Compares pair after pair of one kind. ``before``: the rules in force, None where none are that apply to
+    these pairs; ``after``: the others."""
 
     before: Rules | None
     after: Rules
@@ -80,7 +84,10 @@ class Tally:
         if self._narrow:
             before, after = self._narrow
             narrow = plan(pair, after)
-            if not any(_acts(made) for made in (*narrow, *(made for made in plan(pair, before) if made.status is Status.FAILED))):
+            if not any(
+                _acts(made)
+                for made in (*narrow, *(made for made in plan(pair, before) if made.status is Status.FAILED))
+            ):
                 self.add(pair, (), narrow)
                 return
         made = plan(pair, self.after)
@@ -123,13 +130,18 @@ class Tally:
         return touched
 
     def _unread(self, pair: Pair, direction: Direction) -> dict[str, MappedField]:
-        """The fields that the record at the target would get by the new rules only, and whose source has not been read."""
+        """The fields that the record at the target would get by the new rules only, and whose source has not
+        been read."""
         if not (pair.element_id and pair.salesforce_id and updates(pair, self.after.preferences, direction)):
             return {}
         as_before = self.before is not None and updates(pair, self.before.preferences, direction)
         known = pair.values(direction.source)
         candidates = self._newly_carried[direction] if as_before else self._carried[direction]
-        return {mapped.salesforce.key: mapped for mapped in candidates if mapped.of(direction.source).key not in known}
+        return {
+            mapped.salesforce.key: mapped
+            for mapped in candidates
+            if mapped.of(direction.source).key not in known
+        }
 
     def _effect(self, made: Plan, mapped: MappedField) -> Effect:
         target = made.direction.target
@@ -138,25 +150,38 @@ class Tally:
 
     @cached_property
     def _narrow(self) -> tuple[Rules, Rules] | None:
-        """Both rules without the fields that are the same in both: a pair that they do nothing to has no difference, and that is quickly seen.
-        None where the modes differ, which concern every field."""
+        """Both rules without the fields that are the same in both: a pair that they do nothing to has no
+        difference, and that is quickly seen. None where the modes differ, which concern every field."""
         if self.before is None or _modes(self.before) != _modes(self.after):
             return None
         both = set(self.before.mapping.fields) & set(self.after.mapping.fields)
-        before, after = (tuple(mapped for mapped in rules.mapping.fields if mapped not in both) for rules in (self.before, self.after))
+        before, after = (
+            tuple(mapped for mapped in rules.mapping.fields if mapped not in both)
+            for rules in (self.before, self.after)
+        )
         return _with(self.before, before), _with(self.after, after)
 
     @cached_property
     def _carried(self) -> dict[Direction, tuple[MappedField, ...]]:
         return {
-            direction: tuple(mapped for mapped in self.after.mapping.owned_by(direction.source) if mapped.of(direction.target).updatable)
+            direction: tuple(
+                mapped
+                for mapped in self.after.mapping.owned_by(direction.source)
+                if mapped.of(direction.target).updatable
+            )
             for direction in Direction
         }
 
     @cached_property
     def _newly_carried(self) -> dict[Direction, tuple[MappedField, ...]]:
-        former = {direction: self.before.mapping.owned_by(direction.source) if self.before else () for direction in Direction}
-        return {direction: tuple(mapped for mapped in self._carried[direction] if mapped not in former[direction]) for direction in Direction}
+        former = {
+            direction: self.before.mapping.owned_by(direction.source) if self.before else ()
+            for direction in Direction
+        }
+        return {
+            direction: tuple(mapped for mapped in self._carried[direction] if mapped not in former[direction])
+            for direction in Direction
+        }
 
 
 def _acts(made: Plan) -> bool:

@@ -1,4 +1,5 @@
-"""Step 3 of the road: the due pairs, a page at a time, each with its plans. Reads the database only; the decision is `plan`."""
+"""Step 3 of the road: the due pairs, a page at a time, each with its plans. Reads the database only; the
+decision is `plan`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,8 +32,8 @@ class Item:
 
 
 class Planning:
-    """Plans the due pairs by the rules of each kind. ``run`` is the run that is planned for: what it has tried is not planned again, nor is
-    what failed and has to wait until after ``now``."""
+    """Plans the due pairs by the rules of each kind. ``run`` is the run that is planned for: what it has
+    tried is not planned again, nor is what failed and has to wait until after ``now``."""
 
     def __init__(self, engine: Engine, rules: Mapping[Kind, Rules], run: int, now: datetime) -> None:
         self.engine, self.rules, self.run = engine, rules, run
@@ -71,7 +72,8 @@ class Planning:
         return {identity: self._contact(found.get(identity)) for identity in wanted}
 
     def _contact(self, row: Row | None) -> Contact:
-        """What a conversation may know of its contact. One that is still to be exported counts as its plan says (preview = run, rule 15)."""
+        """What a conversation may know of its contact. One that is still to be exported counts as its plan
+        says (preview = run, rule 15)."""
         if row is None:
             return Contact(known=False)
         if row["left_sync"] or row["element_state"] != State.LIVE:
@@ -81,7 +83,11 @@ class Planning:
         failed = (row["failures"] or {}).get(Direction.EXPORT)
         if failed and (not row["due"] or row["tried_in"] == self.run or row["try_after"]):
             return Contact(failed=failed["reason"])
-        exported = [made for made in plan(to_pair(row), self.rules[Kind.CONTACT]) if made.direction is Direction.EXPORT]
+        exported = [
+            made
+            for made in plan(to_pair(row), self.rules[Kind.CONTACT])
+            if made.direction is Direction.EXPORT
+        ]
         if any(made.status is Status.INSERTED for made in exported):
             return Contact(NEW)
         return Contact(failed=exported[0].reason if exported else "")

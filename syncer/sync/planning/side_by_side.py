@@ -1,4 +1,5 @@
-"""A plan with every mapped field beside each other: what comes in, what the record holds now, and what goes out."""
+"""A plan with every mapped field beside each other: what comes in, what the record holds now, and what goes
+out."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ Json = Mapping[str, Any]
 
 
 class Unread(Enum):
-    """Stands for a value that has not been read yet, which is not empty (rule 6); and for that of a record that does not exist yet."""
+    """Stands for a value that has not been read yet, which is not empty (rule 6); and for that of a record
+    that does not exist yet."""
 
     UNREAD = "not known yet"
     NO_RECORD = "no record yet"
@@ -41,7 +43,8 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One mapped field of a plan. ``after`` is what the record will hold; ``fate`` says whether that is sent, and whether it is another value."""
+    """One mapped field of a plan. ``after`` is what the record will hold; ``fate`` says whether that is sent,
+    and whether it is another value."""
 
     element451: str
     salesforce: str
@@ -53,8 +56,8 @@ class Line:
 
 
 def lines(plan: Json, mapped: Iterable[Json], held: Mapping[str, Value]) -> list[Line]:
-    """Every field of a plan (as `logbook.plan_json`), those that change first. ``mapped``: the mapped fields of its kind, as the configuration has
-    them; ``held``: what the target is known to hold."""
+    """Every field of a plan (as `logbook.plan_json`), those that change first. ``mapped``: the mapped fields
+    of its kind, as the configuration has them; ``held``: what the target is known to hold."""
     found = [_line(plan, each, held) for each in mapped]
     return sorted(found, key=lambda line: line.fate is not Fate.CHANGED)
 
@@ -67,7 +70,9 @@ def held(engine: Engine, entity: str, plan: Json) -> dict[str, Value]:
         return {}
     here = (PAIRS.c.kind == plan["kind"], PAIRS.c.entity == entity, PAIRS.c[SIDES[target].id] == identity)
     with engine.connect() as connection:
-        return dict(connection.execute(select(PAIRS.c[SIDES[target].values]).where(*here)).scalar_one_or_none() or {})
+        return dict(
+            connection.execute(select(PAIRS.c[SIDES[target].values]).where(*here)).scalar_one_or_none() or {}
+        )
 
 
 def _line(plan: Json, mapped: Json, held: Mapping[str, Value]) -> Line:
@@ -79,12 +84,20 @@ def _line(plan: Json, mapped: Json, held: Mapping[str, Value]) -> Line:
     if key in outgoing:
         change = next((change for change in plan["changes"] if change[target.value] == key), None)
         after = outgoing[key]
-        before = after if change is None else Unread.UNREAD if change.get("known") is False else change["before"]
+        before = (
+            after if change is None else Unread.UNREAD if change.get("known") is False else change["before"]
+        )
         fate = Fate.SAME if change is None else Fate.CHANGED
     else:
         after = before = _read(plan, target, key, held)
         sends = Status(plan["status"]).writes
-        fate = Fate.KEPT if sends and owner is target else Fate.UNREAD if sends and incoming is Unread.UNREAD else Fate.LEFT
+        fate = (
+            Fate.KEPT
+            if sends and owner is target
+            else Fate.UNREAD
+            if sends and incoming is Unread.UNREAD
+            else Fate.LEFT
+        )
     if _id(plan, target) is None:
         before = Unread.NO_RECORD
     return Line(mapped["element451"], mapped["salesforce"], owner, incoming, before, after, fate)

@@ -1,4 +1,5 @@
-"""Fold what was read from a system into the pairs: what changed becomes due, what was known already does not (rule 3)."""
+"""Fold what was read from a system into the pairs: what changed becomes due, what was known already does not
+(rule 3)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +12,8 @@ from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, Pairs, Row, change, conv
 
 
 class Absorber:
-    """Folds records of one system into the pairs of one kind. ``generation`` is noted while everything is being read."""
+    """Folds records of one system into the pairs of one kind. ``generation`` is noted while everything is
+    being read."""
 
     def __init__(self, pairs: Pairs, system: System, generation: int | None = None) -> None:
         self.pairs, self.side, self.generation = pairs, SIDES[system], generation
@@ -35,7 +37,11 @@ class Absorber:
         if self.pairs.mapping.kind is Kind.CONTACT:
             turned = {row["id"] for row in changed if self.side.state in row}
             retried = {row["id"] for row in changed}
-            freed = (row for row in rows.values() if row["id"] in turned or (row["failing"] and row["id"] in retried))
+            freed = (
+                row
+                for row in rows.values()
+                if row["id"] in turned or (row["failing"] and row["id"] in retried)
+            )
             conversations_due(connection, (row["element_id"] for row in freed))
         self._note_generation(connection, seen)
         return sum(bool(row["due"]) for row in fresh) + len(changed)
@@ -59,14 +65,19 @@ class Absorber:
         """The columns to write where the record differs from what its row knows; None where it does not."""
         side, known = self.side, row[self.side.values] or {}
         columns: Row = {}
-        if row[side.state] != record.state or (record.merged_into and row["merged_into"] != record.merged_into):
+        if row[side.state] != record.state or (
+            record.merged_into and row["merged_into"] != record.merged_into
+        ):
             columns = {side.state: record.state.value, "merged_into": record.merged_into, side.changed: True}
             if record.state is State.LIVE:
                 columns["left_sync"] = False
         if record.state is State.LIVE:
             read = self._read(record)
             if read != known:
-                moved = any(key in known and not values.same(self._fields[key], known[key], value) for key, value in read.items())
+                moved = any(
+                    key in known and not values.same(self._fields[key], known[key], value)
+                    for key, value in read.items()
+                )
                 columns |= {side.values: read, side.changed: bool(moved or row[side.changed] or columns)}
                 columns |= self.pairs.links_and_keys(side.system, read)
                 if (search := self._search(read, row[side.other.values])) != row["search"]:
@@ -78,7 +89,11 @@ class Absorber:
         return columns | self._account(record) | due_again(row)
 
     def _read(self, record: Record) -> dict[str, Value]:
-        return {key: values.stored(self._fields[key], value) for key, value in record.values.items() if key in self._fields}
+        return {
+            key: values.stored(self._fields[key], value)
+            for key, value in record.values.items()
+            if key in self._fields
+        }
 
     def _search(self, read: Values, others: Values | None) -> str | None:
         ours = self.side.system is System.ELEMENT451

@@ -1,4 +1,5 @@
-"""How far each side has been read (`tables.MarkRow`): where a reading begins, goes on after a crash, and ends."""
+"""How far each side has been read (`tables.MarkRow`): where a reading begins, goes on after a crash, and
+ends."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,23 +33,36 @@ class Mark:
         self._fields = sorted(field.key for field in mapping.read_from(system))
 
     def unread(self, connection: Connection) -> frozenset[str]:
-        """The mapped fields that this side has not been read with as a whole: what pairs hold of them is old, if anything."""
+        """The mapped fields that this side has not been read with as a whole: what pairs hold of them is old,
+        if anything."""
         read = connection.execute(select(MARKS.c.fields).where(self._here)).scalar_one_or_none() or []
         return frozenset(self._fields) - frozenset(read)
 
     def begin(self, engine: Engine, full: bool) -> Reading:
-        """Start a reading, or go on with one that was cut off. Everything is read at first, on ``full``, and when a field is new (backfill)."""
+        """Start a reading, or go on with one that was cut off. Everything is read at first, on ``full``, and
+        when a field is new (backfill)."""
         with engine.begin() as connection:
             row = connection.execute(select(MARKS).where(self._here)).mappings().one_or_none()
             if row is None:
-                connection.execute(insert(MARKS), [self._key | {"reading_fields": [], "fields": [], "generation": 0, "everything": False}])
+                connection.execute(
+                    insert(MARKS),
+                    [self._key | {"reading_fields": [], "fields": [], "generation": 0, "everything": False}],
+                )
                 row = connection.execute(select(MARKS).where(self._here)).mappings().one()
             everything = full or row["since"] is None or not set(self._fields) <= set(row["fields"])
-            under_way = row["began_at"] is not None and row["reading_fields"] == self._fields and row["everything"] >= everything
+            under_way = (
+                row["began_at"] is not None
+                and row["reading_fields"] == self._fields
+                and row["everything"] >= everything
+            )
             if under_way:
                 everything = row["everything"]
             generation = row["generation"] + (everything and not under_way)
-            columns: dict[str, Any] = {"generation": generation, "everything": everything, "reading_fields": self._fields}
+            columns: dict[str, Any] = {
+                "generation": generation,
+                "everything": everything,
+                "reading_fields": self._fields,
+            }
             if not under_way:
                 columns |= {"cursor": None, "began_at": None}
             connection.execute(update(MARKS).where(self._here).values(columns))
@@ -60,7 +74,8 @@ class Mark:
         )
 
     def next_generation(self, connection: Connection) -> int:
-        """The number of a new comparison of everything. A side that was never read has no mark, and begins with 1."""
+        """The number of a new comparison of everything. A side that was never read has no mark, and begins
+        with 1."""
         connection.execute(update(MARKS).where(self._here).values(generation=MARKS.c.generation + 1))
         return connection.execute(select(MARKS.c.generation).where(self._here)).scalar_one_or_none() or 1
 
@@ -77,4 +92,6 @@ class Mark:
     def forget(self, connection: Connection, field: str) -> None:
         """Read everything again once ``field`` is mapped or back: what was read of it cannot be trusted."""
         row = connection.execute(select(MARKS.c.fields).where(self._here)).scalar_one_or_none() or []
-        connection.execute(update(MARKS).where(self._here).values(fields=[key for key in row if key != field]))
+        connection.execute(
+            update(MARKS).where(self._here).values(fields=[key for key in row if key != field])
+        )

@@ -1,4 +1,5 @@
-"""What pairs learn from the writes that were done, collected and written at once: new values, new IDs, what was rewritten (rule 5)."""
+"""What pairs learn from the writes that were done, collected and written at once: new values, new IDs, what
+was rewritten (rule 5)."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,7 +15,8 @@ from syncer.sync.planning.planner import Item
 
 
 class Lessons:
-    """Collects what the items of one sending learn; `save` writes it. Items stay in step with what will be written."""
+    """Collects what the items of one sending learn; `save` writes it. Items stay in step with what will be
+    written."""
 
     def __init__(self, pairs: Pairs) -> None:
         self.pairs = pairs
@@ -27,14 +29,18 @@ class Lessons:
         self._holders[system] |= self.pairs.by_ids(connection, system, ids)
 
     def held_by(self, system: System, identity: str | None) -> str | None:
-        """The other system's ID of the pair that stands for this record of ``system`` already; None where none was found."""
+        """The other system's ID of the pair that stands for this record of ``system`` already; None where
+        none was found."""
         holder = self._holders[system].get(identity or "")
         return holder[SIDES[system].other.id] if holder else None
 
-    def values(self, item: Item, system: System, values: dict[str, Value], identity: str | None = None) -> bool:
+    def values(
+        self, item: Item, system: System, values: dict[str, Value], identity: str | None = None
+    ) -> bool:
         """``system`` now holds ``values`` (added to what is known) under ``identity``, if that is new.
 
-        False, and nothing noted, where another pair holds that record already: then the two must not be joined.
+        False, and nothing noted, where another pair holds that record already: then the two must not be
+        joined.
         """
         side = SIDES[system]
         columns: dict[str, Any] = {}
@@ -46,15 +52,21 @@ class Lessons:
                 self._replaced.append(holder["id"])
             columns = {side.id: identity, "problem": None}
         known = dict(item.pair.values(system)) | values
-        columns |= {side.values: known, side.state: State.LIVE.value} | self.pairs.links_and_keys(system, known)
+        columns |= {side.values: known, side.state: State.LIVE.value} | self.pairs.links_and_keys(
+            system, known
+        )
         both = {system.other: item.pair.values(system.other), system: known}
-        if (search := self.pairs.search(both[System.ELEMENT451], both[System.SALESFORCE])) != item.row["search"]:
+        if (search := self.pairs.search(both[System.ELEMENT451], both[System.SALESFORCE])) != item.row[
+            "search"
+        ]:
             columns["search"] = search
         self.columns(item, columns)
         if system is System.ELEMENT451:
             item.pair = replace(item.pair, element451=known, element_id=item.row["element_id"], problem=None)
         else:
-            item.pair = replace(item.pair, salesforce=known, salesforce_id=item.row["salesforce_id"], problem=None)
+            item.pair = replace(
+                item.pair, salesforce=known, salesforce_id=item.row["salesforce_id"], problem=None
+            )
         return True
 
     def columns(self, item: Item, columns: dict[str, Any]) -> None:
@@ -69,7 +81,8 @@ class Lessons:
 
 
 def rewrites(item: Item, plan: Plan, run: int, previous_run: int) -> dict[str, Any]:
-    """The pair's rewrites after ``plan`` was written: a value that had to be written again in successive runs is counted."""
+    """The pair's rewrites after ``plan`` was written: a value that had to be written again in successive runs
+    is counted."""
     kept = dict(item.pair.rewrites)
     for made in plan.changes:
         key = made.salesforce if plan.direction.target is System.SALESFORCE else made.element451

@@ -1,4 +1,5 @@
-"""What a run that died was sending when it did: found again in what both systems hold now, and logged (rules 16 and 17)."""
+"""What a run that died was sending when it did: found again in what both systems hold now, and logged (rules
+16 and 17)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,25 +13,32 @@ from syncer.journal.log import left_over, log_left_over
 from syncer.sync.pair_store import SIDES, Pairs, Row
 
 UNCERTAIN = (
-    "The process ended while this was being sent, and somebody changed the same values since, so that nobody can tell whether it arrived. "
-    "It is logged so that no value is lost."
+    "The process ended while this was being sent, and somebody changed the same values since, so that nobody"
+    " can tell whether it arrived. It is logged so that no value is lost."
 )
 
 
 def recover(engine: Engine, pairs: Mapping[Kind, Pairs]) -> int:
-    """Log the writes of dead runs that did arrive, or may have; how many. Call it once both sides are read: one that did not is still due."""
+    """Log the writes of dead runs that did arrive, or may have; how many. Call it once both sides are read:
+    one that did not is still due."""
     with engine.begin() as connection:
         every = left_over(connection)
-        done = [note for note in every if (kind := Kind(note["entry"]["kind"])) in pairs and _arrived(connection, pairs[kind], note)]
+        done = [
+            note
+            for note in every
+            if (kind := Kind(note["entry"]["kind"])) in pairs and _arrived(connection, pairs[kind], note)
+        ]
         log_left_over(connection, done, every)
     return len(done)
 
 
 def _arrived(connection: Connection, pairs: Pairs, note: dict[str, Any]) -> bool:
-    """Whether the write arrived, or may have: then its entry says so. A creation's entry gets the ID that it lacked.
+    """Whether the write arrived, or may have: then its entry says so. A creation's entry gets the ID that it
+    lacked.
 
-    A write arrives as a whole: one value that it brought tells, even where people changed others since. Where none is left, but not every
-    former value stands either, it may have arrived. A creation is told by the ID that it left in its record.
+    A write arrives as a whole: one value that it brought tells, even where people changed others since. Where
+    none is left, but not every former value stands either, it may have arrived. A creation is told by the ID
+    that it left in its record.
     """
     entry = note["entry"]
     target = Direction(entry["direction"]).target

@@ -1,4 +1,5 @@
-"""When a failed record is tried next: the one place where that is decided (the calls themselves are retried by the adapters). Pure."""
+"""When a failed record is tried next: the one place where that is decided (the calls themselves are retried
+by the adapters). Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -6,13 +7,16 @@ from datetime import datetime, timedelta
 from syncer.connectors.errors import Cause
 
 FIRST, LONGEST = timedelta(minutes=14), timedelta(hours=6)
-"""A passing failure is tried in the very next run, then after this distance, which doubles up to the longest."""
+"""A passing failure is tried in the very next run, then after this distance, which doubles up to the
+longest."""
 DAILY = timedelta(days=1)
-"""A lasting failure waits until something changes, but is tried once a day: a rule in Salesforce may have been corrected."""
+"""A lasting failure waits until something changes, but is tried once a day: a rule in Salesforce may have
+been corrected."""
 
 
 def try_after(failures: Iterable[tuple[Cause, int]], now: datetime) -> datetime | None:
-    """Before when a pair is not planned again, from the (cause, tries) of its failures; None: in the next run."""
+    """Before when a pair is not planned again, from the (cause, tries) of its failures; None: in the next
+    run."""
     waits = [_wait(cause, tries) for cause, tries in failures]
     soonest = min(waits, default=timedelta())
     return now + soonest if soonest else None

@@ -1,6 +1,8 @@
-"""Signing in to Salesforce with OAuth 2.0 (authorization code, PKCE, rotating refresh tokens). Knows nothing of the database.
+"""Signing in to Salesforce with OAuth 2.0 (authorization code, PKCE, rotating refresh tokens). Knows nothing
+of the database.
 
-`begin` -> browser -> `exchange` gives a `Grant`; `TokenKeeper` renews it through a `GrantStore`; `revoke` gives it back.
+`begin` -> browser -> `exchange` gives a `Grant`; `TokenKeeper` renews it through a `GrantStore`; `revoke`
+gives it back.
 """
 
 from syncer.connectors.salesforce.oauth.addresses import check_salesforce_url, is_loopback

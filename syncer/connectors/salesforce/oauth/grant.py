@@ -1,4 +1,5 @@
-"""What a sign-in at Salesforce left us, the app it was made with, and what this package asks of whoever keeps it."""
+"""What a sign-in at Salesforce left us, the app it was made with, and what this package asks of whoever keeps
+it."""
 
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
@@ -8,7 +9,8 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A connection's tokens and identity. ``issued_at`` is Salesforce's text of epoch milliseconds (salesforce-api.md A1.3)."""
+    """A connection's tokens and identity. ``issued_at`` is Salesforce's text of epoch milliseconds
+    (salesforce-api.md A1.3)."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
@@ -23,8 +25,9 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The External Client App: ``client_id`` is its consumer key. ``login_url`` is the address that the user typed (already checked);
-    without one, tokens are renewed at the grant's own instance. ``allowed_hosts``: see `check_salesforce_url`."""
+    """The External Client App: ``client_id`` is its consumer key. ``login_url`` is the address that the user
+    typed (already checked); without one, tokens are renewed at the grant's own instance. ``allowed_hosts``:
+    see `check_salesforce_url`."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -36,10 +39,12 @@ class GrantStore(Protocol):
     """Where one connection's grant is kept. All methods may be called from any thread."""
 
     def lock(self) -> AbstractContextManager[object]:
-        """Held by one holder at a time across all processes; waits for it (a renewal may take more than a minute)."""
+        """Held by one holder at a time across all processes; waits for it (a renewal may take more than a
+        minute)."""
 
     def load(self) -> Grant:
-        """The grant as it is stored now, never a cached one. Raises `ReconnectNeeded` where there is none or it was marked so."""
+        """The grant as it is stored now, never a cached one. Raises `ReconnectNeeded` where there is none or
+        it was marked so."""
 
     def save(self, grant: Grant) -> None:
         """Store the grant; it is durable when this returns."""
@@ -49,7 +54,8 @@ class GrantStore(Protocol):
 
 
 def identity_of(identity_url: str) -> tuple[str, str]:
-    """(organization id, user id) that an identity URL ends with, ``…/id/{org}/{user}`` (A1.1); empty texts where it does not."""
+    """(organization id, user id) that an identity URL ends with, ``…/id/{org}/{user}`` (A1.1); empty texts
+    where it does not."""
     parts = identity_url.rstrip("/").split("/")
     return (parts[-2], parts[-1]) if len(parts) >= 3 and parts[-3] == "id" else ("", "")
 

@@ -1,4 +1,5 @@
-"""What a fresh sign-in must prove before it is kept: each check returns, or raises a `Fault` that says what to do (salesforce-api.md A1)."""
+"""What a fresh sign-in must prove before it is kept: each check returns, or raises a `Fault` that says what
+to do (salesforce-api.md A1)."""
 
 import base64
 import hashlib
@@ -24,7 +25,8 @@ def signature(reply: dict[str, object], secret: str) -> None:
     expected = base64.b64encode(hmac.new(secret.encode(), message.encode(), hashlib.sha256).digest())
     if not hmac.compare_digest(expected, text_of(reply, "signature").encode()):
         sentence = (
-            "The answer to the sign-in is not signed by Salesforce with this app's secret, so it was not used. Check the address and the secret."
+            "The answer to the sign-in is not signed by Salesforce with this app's secret, so it was not"
+            " used. Check the address and the secret."
         )
         raise NotAllowed(System.SALESFORCE, sentence, code="signature")
 
@@ -34,12 +36,18 @@ def instance(grant: Grant, app: App) -> Grant:
     try:
         return replace(grant, instance_url=check_salesforce_url(grant.instance_url, app.allowed_hosts))
     except NotAllowed as refused:
-        sentence = "The sign-in names an address that is not Salesforce's, so nothing was sent there. Check the Salesforce address."
-        raise NotAllowed(System.SALESFORCE, sentence, code="instance_url", detail=grant.instance_url) from refused
+        sentence = (
+            "The sign-in names an address that is not Salesforce's, so nothing was sent there. Check the"
+            " Salesforce address."
+        )
+        raise NotAllowed(
+            System.SALESFORCE, sentence, code="instance_url", detail=grant.instance_url
+        ) from refused
 
 
 def identity(grant: Grant, expected: str | None) -> Grant:
-    """The grant with the user that it is for, as the org itself tells. ``expected``: the only organization that is accepted, if not None."""
+    """The grant with the user that it is for, as the org itself tells. ``expected``: the only organization
+    that is accepted, if not None."""
     response = get(grant.instance_url, "/services/oauth2/userinfo", grant.access_token)
     who = json_of(response)
     if response.status_code in (401, 403):
@@ -48,14 +56,20 @@ def identity(grant: Grant, expected: str | None) -> Grant:
         raise token_fault(max(response.status_code, 500), "", response.text[:200])
     organization, user = text_of(who, "organization_id"), text_of(who, "user_id")
     if not organization or organization[:15] != grant.organization_id[:15] or user[:15] != grant.user_id[:15]:
-        raise Unexpected(System.SALESFORCE, "Salesforce names two different users for this sign-in, so it was not used.", code="identity")
+        raise Unexpected(
+            System.SALESFORCE,
+            "Salesforce names two different users for this sign-in, so it was not used.",
+            code="identity",
+        )
     if expected and organization[:15] != expected[:15]:
         sentence = (
-            f"This is another Salesforce organization ({organization}) than the one that was connected before ({expected}). "
-            "Sign in to the same organization; another one needs an installation of its own."
+            f"This is another Salesforce organization ({organization}) than the one that was connected before"
+            f" ({expected}). Sign in to the same organization; another one needs an installation of its own."
         )
         raise NotAllowed(System.SALESFORCE, sentence, code="other_organization")
-    return replace(grant, organization_id=organization, user_id=user, username=text_of(who, "preferred_username"))
+    return replace(
+        grant, organization_id=organization, user_id=user, username=text_of(who, "preferred_username")
+    )
 
 
 def version(grant: Grant) -> None:
@@ -65,25 +79,33 @@ def version(grant: Grant) -> None:
     if response.status_code != 200 or not isinstance(versions, list):
         raise token_fault(max(response.status_code, 500), "", response.text[:200])
     if not any(isinstance(one, dict) and one.get("version") == API_VERSION for one in versions):
-        sentence = f"This Salesforce organization does not offer version {API_VERSION} of its API, which the sync needs."
+        sentence = (
+            f"This Salesforce organization does not offer version {API_VERSION} of its API, which the sync"
+            " needs."
+        )
         raise NotAllowed(System.SALESFORCE, sentence, code="version")
 
 
 def api(grant: Grant) -> None:
     """Refuse an org, or a user, that the API is not for: the sign-in alone does not show it."""
     response = get(grant.instance_url, f"/services/data/v{API_VERSION}", grant.access_token)
-    if response.status_code == 403 and "REQUEST_LIMIT_EXCEEDED" not in response.text:  # a limit of the day passes
+    if (
+        response.status_code == 403 and "REQUEST_LIMIT_EXCEEDED" not in response.text
+    ):  # a limit of the day passes
         raise _no_api(response)
 
 
 def _no_api(response: requests.Response) -> NotAllowed:
-    sentence = 'The user may not use Salesforce\'s API. Give the user the permission "API Enabled", then connect again.'
+    sentence = (
+        'The user may not use Salesforce\'s API. Give the user the permission "API Enabled", then connect'
+        " again."
+    )
     return NotAllowed(System.SALESFORCE, sentence, code=str(response.status_code), detail=response.text[:200])
 
 
 def lasting(grant: Grant, app: App) -> Grant:
-    """The grant, its refresh token used at once: so a missing one, or a policy that ends it at once, shows itself while someone is there to
-    mend it."""
+    """The grant, its refresh token used at once: so a missing one, or a policy that ends it at once, shows
+    itself while someone is there to mend it."""
     if not grant.refresh_token:
         raise ReconnectNeeded(System.SALESFORCE, NO_LASTING_SIGN_IN, code="no_refresh_token")
     try:
@@ -91,4 +113,6 @@ def lasting(grant: Grant, app: App) -> Grant:
     except ReconnectNeeded as lapsed:
         if lapsed.code != "invalid_grant":
             raise
-        raise ReconnectNeeded(System.SALESFORCE, ZERO_POLICY, code=lapsed.code, detail=lapsed.detail) from lapsed
+        raise ReconnectNeeded(
+            System.SALESFORCE, ZERO_POLICY, code=lapsed.code, detail=lapsed.detail
+        ) from lapsed

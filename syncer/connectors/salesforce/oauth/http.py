@@ -1,4 +1,5 @@
-"""How this package and the Salesforce adapter reach the network: no redirects, no cookies, no netrc, time-outs always."""
+"""How this package and the Salesforce adapter reach the network: no redirects, no cookies, no netrc,
+time-outs always."""
 
 import os
 import re
@@ -18,8 +19,8 @@ TIMEOUT = (5.0, 30.0)
 
 
 def prepare(session: requests.Session, address: str) -> None:
-    """Make ``session`` fit for ``address``: the machine's proxy and CA bundle are used (no proxy for loopback), but never a ~/.netrc,
-    which would replace the Authorization header, and no cookies."""
+    """Make ``session`` fit for ``address``: the machine's proxy and CA bundle are used (no proxy for
+    loopback), but never a ~/.netrc, which would replace the Authorization header, and no cookies."""
     session.trust_env = False
     session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -27,13 +28,19 @@ def prepare(session: requests.Session, address: str) -> None:
         session.proxies = dict(get_environ_proxies(address))
 
 
-def post_form(address: str, path: str, form: Mapping[str, str], timeout: tuple[float, float] = TIMEOUT) -> requests.Response:
-    """POST a form to a checked address. Raises `Unreachable` when no answer came (which leaves open whether it was acted upon)."""
+def post_form(
+    address: str, path: str, form: Mapping[str, str], timeout: tuple[float, float] = TIMEOUT
+) -> requests.Response:
+    """POST a form to a checked address. Raises `Unreachable` when no answer came (which leaves open whether
+    it was acted upon)."""
     return _send("POST", address, path, timeout, data=dict(form), headers={"Accept": "application/json"})
 
 
-def get(address: str, path: str, bearer: str | None = None, timeout: tuple[float, float] = TIMEOUT) -> requests.Response:
-    """GET from a checked address, with a token where one is given. Raises `Unreachable` when no answer came."""
+def get(
+    address: str, path: str, bearer: str | None = None, timeout: tuple[float, float] = TIMEOUT
+) -> requests.Response:
+    """GET from a checked address, with a token where one is given. Raises `Unreachable` when no answer
+    came."""
     headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {bearer}"} if bearer else {})
     return _send("GET", address, path, timeout, headers=headers)
 
@@ -53,9 +60,17 @@ def no_answer(error: Exception) -> Unreachable:
     # The address may hold people's data: what was searched for.
     detail = re.sub(r"\?\S*", "?…", str(error))[:300]
     if isinstance(error, requests.exceptions.SSLError):
-        sentence = "No secure connection to Salesforce could be made. Check the address, and this machine's certificates and clock."
+        sentence = (
+            "No secure connection to Salesforce could be made. Check the address, and this machine's"
+            " certificates and clock."
+        )
         return Unreachable(System.SALESFORCE, sentence, code="tls", detail=detail)
-    return Unreachable(System.SALESFORCE, "Salesforce could not be reached. It is tried again later.", code="network", detail=detail)
+    return Unreachable(
+        System.SALESFORCE,
+        "Salesforce could not be reached. It is tried again later.",
+        code="network",
+        detail=detail,
+    )
 
 
 def _send(
@@ -70,6 +85,8 @@ def _send(
     with requests.Session() as session:
         prepare(session, address)
         try:
-            return session.request(method, address + path, headers=headers, data=data, timeout=timeout, allow_redirects=False)
+            return session.request(
+                method, address + path, headers=headers, data=data, timeout=timeout, allow_redirects=False
+            )
         except requests.RequestException as error:
             raise no_answer(error) from error

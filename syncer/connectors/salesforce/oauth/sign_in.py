@@ -1,4 +1,5 @@
-"""Signing in: the address to send the browser to, and what to do with the one that it comes back with (salesforce-api.md A1.2 to A1.6)."""
+"""Signing in: the address to send the browser to, and what to do with the one that it comes back with
+(salesforce-api.md A1.2 to A1.6)."""
 
 import hmac
 import logging
@@ -32,7 +33,8 @@ logging.getLogger("requests_oauthlib").setLevel(logging.INFO)
 
 
 class SignIn(NamedTuple):
-    """A sign-in that began: where the browser goes, and what must be kept (server side, single use, expiring) until it comes back."""
+    """A sign-in that began: where the browser goes, and what must be kept (server side, single use, expiring)
+    until it comes back."""
 
     authorize_url: str
     state: str
@@ -40,19 +42,23 @@ class SignIn(NamedTuple):
 
 
 def begin(salesforce_url: str, app: App, callback: str) -> SignIn:
-    """Begin a sign-in. ``callback`` must equal the External Client App's, byte for byte. Raises `NotAllowed` for a mistaken address."""
+    """Begin a sign-in. ``callback`` must equal the External Client App's, byte for byte. Raises `NotAllowed`
+    for a mistaken address."""
     address = check_salesforce_url(salesforce_url, app.allowed_hosts)
     client = WebApplicationClient(app.client_id)
     verifier = client.create_code_verifier(96)
     challenge = client.create_code_challenge(verifier, "S256")
     with _http_for(address):
         session = OAuth2Session(client=client, redirect_uri=callback, scope=SCOPES)
-        url, state = session.authorization_url(address + AUTHORIZE_PATH, code_challenge=challenge, code_challenge_method="S256")
+        url, state = session.authorization_url(
+            address + AUTHORIZE_PATH, code_challenge=challenge, code_challenge_method="S256"
+        )
     return SignIn(url, state, verifier)
 
 
 def callback_state(callback_url: str) -> str:
-    """The ``state`` of the address that the browser came back with, to find the sign-in it belongs to; empty where there is none."""
+    """The ``state`` of the address that the browser came back with, to find the sign-in it belongs to; empty
+    where there is none."""
     return _query(callback_url).get("state", "")
 
 
@@ -68,9 +74,10 @@ def exchange(
 ) -> Grant:
     """Complete a sign-in and return a grant that is known to last.
 
-    ``answer`` is the whole address that the browser came back with, or the code alone (decoded, its state checked by the caller).
-    ``organization_id`` is the organization of the connection before, if there was one. Raises `NotAllowed`, `ReconnectNeeded`,
-    `Unreachable` or `Unexpected`, each with what to do about it; a grant that is refused is given back to Salesforce.
+    ``answer`` is the whole address that the browser came back with, or the code alone (decoded, its state
+    checked by the caller). ``organization_id`` is the organization of the connection before, if there was
+    one. Raises `NotAllowed`, `ReconnectNeeded`, `Unreachable` or `Unexpected`, each with what to do about it;
+    a grant that is refused is given back to Salesforce.
     """
     address = check_salesforce_url(salesforce_url, app.allowed_hosts)
     app = replace(app, login_url=address)
@@ -95,19 +102,25 @@ def _code(answer: str, state: str) -> str:
     if not given:
         return answer.strip()
     if not hmac.compare_digest(given.get("state", "").encode(), state.encode()):
-        sentence = "This answer belongs to another sign-in, or the sign-in took too long. Connect again from the beginning."
+        sentence = (
+            "This answer belongs to another sign-in, or the sign-in took too long. Connect again from the"
+            " beginning."
+        )
         raise NotAllowed(System.SALESFORCE, sentence, code="state")
     if "error" in given:
         raise callback_fault(given["error"], given.get("error_description", ""))
     if not given.get("code"):
         raise NotAllowed(
-            System.SALESFORCE, "The address holds no sign-in code. Paste the whole address that the browser was sent to.", code="no_code"
+            System.SALESFORCE,
+            "The address holds no sign-in code. Paste the whole address that the browser was sent to.",
+            code="no_code",
         )
     return given["code"]
 
 
 def _query(address: str) -> dict[str, str]:
-    """The query of an address, each value decoded exactly once. A ``+`` within a code is a plus sign, elsewhere a blank."""
+    """The query of an address, each value decoded exactly once. A ``+`` within a code is a plus sign,
+    elsewhere a blank."""
     try:
         query = urlsplit(address).query or (address if re.match(r"(code|state|error)=", address) else "")
     except ValueError:
@@ -140,7 +153,9 @@ def _fetch(address: str, app: App, callback: str, code: str, verifier: str) -> d
         except requests.RequestException as error:
             raise no_answer(error) from error
         except (OAuth2Error, ValueError, Warning) as error:
-            raise Unexpected(System.SALESFORCE, "Salesforce's answer to the sign-in was not understood.", detail=str(error)) from error
+            raise Unexpected(
+                System.SALESFORCE, "Salesforce's answer to the sign-in was not understood.", detail=str(error)
+            ) from error
     return dict(reply)
 
 
@@ -167,7 +182,8 @@ def _grant(reply: dict[str, object]) -> Grant:
 
 @contextmanager
 def _http_for(address: str) -> Iterator[None]:
-    """Let oauthlib speak plain http for as long as this lasts, if ``address`` (checked) is http, and so this very machine."""
+    """Let oauthlib speak plain http for as long as this lasts, if ``address`` (checked) is http, and so this
+    very machine."""
     if not (address.startswith("http://") and is_loopback(address)):
         yield
         return

@@ -1,4 +1,5 @@
-"""The token address: renewing with rotation, one at a time across processes, and revoking (salesforce-api.md A1.4, A1.6)."""
+"""The token address: renewing with rotation, one at a time across processes, and revoking (salesforce-api.md
+A1.4, A1.6)."""
 
 import random
 import threading
@@ -35,8 +36,9 @@ def reply_of(response: requests.Response, *, connecting: bool = False) -> dict[s
 def ask_for_new(grant: Grant, app: App) -> Grant:
     """The grant with a new access token, and the new refresh token where Salesforce rotates them.
 
-    A request whose answer got lost is repeated once with the old token: it may have been rotated already (then `ReconnectNeeded`), but not
-    asking would lose it for sure. Raises `Busy`, `Unreachable`, `ReconnectNeeded`, `NotAllowed`.
+    A request whose answer got lost is repeated once with the old token: it may have been rotated already
+    (then `ReconnectNeeded`), but not asking would lose it for sure. Raises `Busy`, `Unreachable`,
+    `ReconnectNeeded`, `NotAllowed`.
     """
     form = {
         "grant_type": "refresh_token",
@@ -62,11 +64,14 @@ def ask_for_new(grant: Grant, app: App) -> Grant:
     )
 
 
-def refresh(store: GrantStore, seen: str, app: App, *, sleep: Callable[[float], None] = time.sleep) -> tuple[Grant, bool]:
-    """Renew the access token ``seen``, which Salesforce refused. Returns the grant to use and whether Salesforce was asked for it.
+def refresh(
+    store: GrantStore, seen: str, app: App, *, sleep: Callable[[float], None] = time.sleep
+) -> tuple[Grant, bool]:
+    """Renew the access token ``seen``, which Salesforce refused. Returns the grant to use and whether
+    Salesforce was asked for it.
 
-    Only one process asks; the others find its result stored. The new grant is durable before anyone uses it. When the grant is lost, the
-    store is marked and `ReconnectNeeded` raised.
+    Only one process asks; the others find its result stored. The new grant is durable before anyone uses it.
+    When the grant is lost, the store is marked and `ReconnectNeeded` raised.
     """
     fault: Fault | None = None
     for _ in range(_WAITS_FOR_BUSY):
@@ -82,7 +87,9 @@ def refresh(store: GrantStore, seen: str, app: App, *, sleep: Callable[[float], 
             except Busy as busy:
                 fault = busy
         sleep(1.0 + random.random() / 2)  # noqa: S311 - spreads the waiting processes
-    raise fault or Unreachable(System.SALESFORCE, "The sign-in to Salesforce could not be renewed. It is tried again later.")
+    raise fault or Unreachable(
+        System.SALESFORCE, "The sign-in to Salesforce could not be renewed. It is tried again later."
+    )
 
 
 def _renewed(store: GrantStore, grant: Grant, app: App) -> Grant:
@@ -90,9 +97,14 @@ def _renewed(store: GrantStore, grant: Grant, app: App) -> Grant:
     try:
         fresh = replace(fresh, instance_url=check_salesforce_url(fresh.instance_url, app.allowed_hosts))
         if identity_of(fresh.identity_url)[0][:15] not in ("", grant.organization_id[:15]):
-            raise Unexpected(System.SALESFORCE, "Salesforce renewed the sign-in for another organization. Connect again.", code="organization")
+            raise Unexpected(
+                System.SALESFORCE,
+                "Salesforce renewed the sign-in for another organization. Connect again.",
+                code="organization",
+            )
     except Fault:
-        # The old refresh token is dead all the same, so the new one is kept, but only for the address that is known to be good.
+        # The old refresh token is dead all the same, so the new one is kept, but only for the address that is
+        # known to be good.
         store.save(replace(fresh, instance_url=grant.instance_url, identity_url=grant.identity_url))
         raise
     store.save(fresh)
@@ -100,7 +112,8 @@ def _renewed(store: GrantStore, grant: Grant, app: App) -> Grant:
 
 
 class TokenKeeper:
-    """One connection's current access token within this process. Renewals queue here, before they queue for the store's lock."""
+    """One connection's current access token within this process. Renewals queue here, before they queue for
+    the store's lock."""
 
     def __init__(
         self,
@@ -111,7 +124,13 @@ class TokenKeeper:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._store, self._app, self._per_minute, self._clock, self._sleep = store, app, per_minute, clock, sleep
+        self._store, self._app, self._per_minute, self._clock, self._sleep = (
+            store,
+            app,
+            per_minute,
+            clock,
+            sleep,
+        )
         self._guard = threading.Lock()
         self._grant: Grant | None = None
         self._asked: deque[float] = deque(maxlen=per_minute)
@@ -124,8 +143,9 @@ class TokenKeeper:
             return self._grant
 
     def renew(self, seen: str) -> tuple[Grant, bool]:
-        """A grant whose access token is not ``seen``, and whether Salesforce was asked for it. Raises as `refresh` does, and
-        `Unreachable` when renewing was needed more than ``per_minute`` times within a minute."""
+        """A grant whose access token is not ``seen``, and whether Salesforce was asked for it. Raises as
+        `refresh` does, and `Unreachable` when renewing was needed more than ``per_minute`` times within a
+        minute."""
         with self._guard:
             if self._grant is not None and self._grant.access_token != seen:
                 return self._grant, False
@@ -142,13 +162,19 @@ class TokenKeeper:
         try:
             address = check_salesforce_url(grant.instance_url, self._app.allowed_hosts)
         except NotAllowed as refused:
-            sentence = f"The connection leads to {grant.instance_url}, which is not an allowed Salesforce address. Connect again."
-            raise NotAllowed(System.SALESFORCE, sentence, code=refused.code, detail=refused.sentence) from refused
+            sentence = (
+                f"The connection leads to {grant.instance_url}, which is not an allowed Salesforce address."
+                " Connect again."
+            )
+            raise NotAllowed(
+                System.SALESFORCE, sentence, code=refused.code, detail=refused.sentence
+            ) from refused
         return replace(grant, instance_url=address)
 
 
 def revoke(grant: Grant, app: App) -> None:
-    """Give the grant back on disconnecting. Tokens that are dead already, and an unreachable Salesforce, are no reason to fail."""
+    """Give the grant back on disconnecting. Tokens that are dead already, and an unreachable Salesforce, are
+    no reason to fail."""
     with suppress(Unreachable):
         address = check_salesforce_url(app.login_url or grant.instance_url, app.allowed_hosts)
         # Revoking the refresh token ends its access tokens too (A1.6).

@@ -1,4 +1,5 @@
-"""What changed: pages in the order of (SystemModstamp, Id), and up to when that is complete (salesforce-api.md A5)."""
+"""What changed: pages in the order of (SystemModstamp, Id), and up to when that is complete
+(salesforce-api.md A5)."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,9 +28,9 @@ T = TypeVar("T")
 def pages(queries: Queries, shape: Shape, since: datetime | None, cursor: str | None) -> Iterator[Page]:
     """See `syncer.connectors.protocol.Salesforce.changed`.
 
-    One query and its locator usually do. Where that is lost, times out, or ends before ``totalSize`` rows, the reading goes on behind the
-    last row by key set. Raises `Unexpected` where that brings nothing new several times. The next page is fetched while the caller handles
-    the current one.
+    One query and its locator usually do. Where that is lost, times out, or ends before ``totalSize`` rows,
+    the reading goes on behind the last row by key set. Raises `Unexpected` where that brings nothing new
+    several times. The next page is fetched while the caller handles the current one.
     """
     position = Position.parse(cursor) if cursor else None
     started: datetime | None = None
@@ -60,10 +61,12 @@ def pages(queries: Queries, shape: Shape, since: datetime | None, cursor: str | 
 
 
 def _by_locator(queries: Queries, reply: Reply) -> Iterator[tuple[list[Row], datetime | None]]:
-    """The pages of one query, as far as its locator leads, each with the time up to which its stamps tell the order.
+    """The pages of one query, as far as its locator leads, each with the time up to which its stamps tell the
+    order.
 
-    The order is fixed when the query starts, but later pages are read later: a record that changed meanwhile shows a newer stamp than the one
-    it is ordered by, which would lead the position past records that were not read yet.
+    The order is fixed when the query starts, but later pages are read later: a record that changed meanwhile
+    shows a newer stamp than the one it is ordered by, which would lead the position past records that were
+    not read yet.
     """
     asked_at, visited = reply.asked_at, set[str]()
     yield reply.rows, None
@@ -102,7 +105,8 @@ def _ahead(items: Iterator[T]) -> Iterator[T]:
 
 
 def covered(session: OrgSession, entity: Entity, until: datetime) -> datetime:
-    """See `syncer.connectors.protocol.Salesforce.covered`. Seconds are ignored by Salesforce, and ``start`` must lie before ``end`` (A5.1)."""
+    """See `syncer.connectors.protocol.Salesforce.covered`. Seconds are ignored by Salesforce, and ``start``
+    must lie before ``end`` (A5.1)."""
     if not entity.replicateable:
         return until
     until = until.astimezone(UTC)
@@ -114,7 +118,11 @@ def covered(session: OrgSession, entity: Entity, until: datetime) -> datetime:
             if fault.code not in ("INVALID_REPLICATION_DATE", "EXCEEDED_ID_LIMIT"):
                 raise
             continue
-        return min(_moment(answer.get("latestDateCovered")) or start, until) if isinstance(answer, dict) else start
+        return (
+            min(_moment(answer.get("latestDateCovered")) or start, until)
+            if isinstance(answer, dict)
+            else start
+        )
     return start
 
 

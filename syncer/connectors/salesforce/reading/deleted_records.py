@@ -1,4 +1,5 @@
-"""Whether a refused write says that the record itself is gone, or only one that it refers to (salesforce-api.md A8)."""
+"""Whether a refused write says that the record itself is gone, or only one that it refers to
+(salesforce-api.md A8)."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -10,16 +11,27 @@ from syncer.connectors.salesforce.writing.composite import Target
 from syncer.core.records import Record, State
 
 GONE = frozenset({"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"})
-_REFERRED = "A record that this one refers to is deleted in Salesforce, does not exist there, or is hidden from the connected user."
+_REFERRED = (
+    "A record that this one refers to is deleted in Salesforce, does not exist there, or is hidden from the"
+    " connected user."
+)
 ById = Callable[[Sequence[str]], list[Record]]
 ByKey = Callable[[Sequence[str]], Mapping[str, Record]]
 
 
-def settle(target: Target, writes: Sequence[Write], results: dict[int, Result], singly: Collection[int], by_id: ById, by_key: ByKey) -> None:
-    """Set `deleted` where the record itself is in the recycle bin or gone, of those that were judged ``singly``.
+def settle(
+    target: Target,
+    writes: Sequence[Write],
+    results: dict[int, Result],
+    singly: Collection[int],
+    by_id: ById,
+    by_key: ByKey,
+) -> None:
+    """Set `deleted` where the record itself is in the recycle bin or gone, of those that were judged
+    ``singly``.
 
-    An update without lookups can mean nothing else. Where a lookup was written too, the record is read (``by_id`` for updates, ``by_key`` for
-    upserts). A creation's own record cannot be gone.
+    An update without lookups can mean nothing else. Where a lookup was written too, the record is read
+    (``by_id`` for updates, ``by_key`` for upserts). A creation's own record cannot be gone.
     """
     doubtful: list[int] = []
     for place in singly:
@@ -39,11 +51,26 @@ def settle(target: Target, writes: Sequence[Write], results: dict[int, Result], 
         _ask(target, writes, results, doubtful, by_id, by_key)
 
 
-def _ask(target: Target, writes: Sequence[Write], results: dict[int, Result], places: list[int], by_id: ById, by_key: ByKey) -> None:
+def _ask(
+    target: Target,
+    writes: Sequence[Write],
+    results: dict[int, Result],
+    places: list[int],
+    by_id: ById,
+    by_key: ByKey,
+) -> None:
     updates = [place for place in places if writes[place].action == "update"]
     upserts = [place for place in places if writes[place].action == "upsert"]
     try:
-        live = {record.id[:15] for record in by_id([writes[place].id or "" for place in updates]) if record.state is State.LIVE} if updates else set()
+        live = (
+            {
+                record.id[:15]
+                for record in by_id([writes[place].id or "" for place in updates])
+                if record.state is State.LIVE
+            }
+            if updates
+            else set()
+        )
         known = by_key([_key(target, writes[place]) for place in upserts]) if upserts else {}
     except Fault as fault:
         for place in places:
@@ -58,12 +85,18 @@ def _ask(target: Target, writes: Sequence[Write], results: dict[int, Result], pl
             gone = record is not None and record.state is not State.LIVE
             result = replace(result, id=record.id) if record is not None else result
         why = result.refusal
-        results[place] = replace(result, deleted=True) if gone or why is None else replace(result, refusal=_referred(why))
+        results[place] = (
+            replace(result, deleted=True) if gone or why is None else replace(result, refusal=_referred(why))
+        )
 
 
 def _lookups(target: Target, write: Write) -> set[str]:
     fields = target.entity.fields
-    return {key for key, value in write.values.items() if value is not None and key in fields and fields[key].type == "reference"}
+    return {
+        key
+        for key, value in write.values.items()
+        if value is not None and key in fields and fields[key].type == "reference"
+    }
 
 
 def _key(target: Target, write: Write) -> str:

@@ -1,4 +1,5 @@
-"""The org's objects and fields as `Entity` and `Field` (salesforce-api.md A3, describe), read with simple-salesforce."""
+"""The org's objects and fields as `Entity` and `Field` (salesforce-api.md A3, describe), read with
+simple-salesforce."""
 
 import re
 from collections.abc import Callable
@@ -18,22 +19,39 @@ COMPOUND = frozenset({"address", "location", "base64", "complexvalue", "anyType"
 
 
 def checked_name(name: str) -> str:
-    """``name``, if it can be an API name. Raises `FieldRefused`: nothing else may get into a path or a query."""
+    """``name``, if it can be an API name. Raises `FieldRefused`: nothing else may get into a path or a
+    query."""
     if not NAME.fullmatch(name):
-        raise FieldRefused(System.SALESFORCE, f"{name!r} cannot be the name of a Salesforce object or field.", code="INVALID_FIELD")
+        raise FieldRefused(
+            System.SALESFORCE,
+            f"{name!r} cannot be the name of a Salesforce object or field.",
+            code="INVALID_FIELD",
+        )
     return name
 
 
 def entities(session: OrgSession) -> list[tuple[str, str]]:
     """(API name, label) of the objects that can be queried, created and updated, by label."""
     grant = session.keeper.current()
-    org = Salesforce(instance_url=grant.instance_url, session_id=grant.access_token, session=session, version=API_VERSION)
+    org = Salesforce(
+        instance_url=grant.instance_url, session_id=grant.access_token, session=session, version=API_VERSION
+    )
     answer = org.describe()
     found = answer.get("sobjects") if isinstance(answer, dict) else None
     if not isinstance(found, list):
         raise Unexpected(System.SALESFORCE, "Salesforce's list of objects was not understood.")
-    usable = [one for one in found if one.get("queryable") and one.get("createable") and one.get("updateable") and not one.get("deprecatedAndHidden")]
-    return sorted(((one["name"], one.get("label") or one["name"]) for one in usable), key=lambda one: (one[1].casefold(), one[0]))
+    usable = [
+        one
+        for one in found
+        if one.get("queryable")
+        and one.get("createable")
+        and one.get("updateable")
+        and not one.get("deprecatedAndHidden")
+    ]
+    return sorted(
+        ((one["name"], one.get("label") or one["name"]) for one in usable),
+        key=lambda one: (one[1].casefold(), one[0]),
+    )
 
 
 def object_of(session: OrgSession, name: str) -> SFType:
@@ -44,7 +62,8 @@ def object_of(session: OrgSession, name: str) -> SFType:
 
 
 def describe(session: OrgSession, name: str, clock: Callable[[], datetime]) -> Entity:
-    """The object with its fields as the connected user may see them. Raises `FieldRefused` for an unknown or hidden object."""
+    """The object with its fields as the connected user may see them. Raises `FieldRefused` for an unknown or
+    hidden object."""
     try:
         raw = object_of(session, name).describe()
     except Fault as fault:
@@ -54,7 +73,9 @@ def describe(session: OrgSession, name: str, clock: Callable[[], datetime]) -> E
         raise FieldRefused(System.SALESFORCE, sentence, code=fault.code, detail=fault.detail) from fault
     if not isinstance(raw, dict) or not isinstance(raw.get("fields"), list):
         raise Unexpected(System.SALESFORCE, f"Salesforce's description of {name} was not understood.")
-    fields = [_field(one) for one in raw["fields"] if isinstance(one, dict) and NAME.fullmatch(str(one.get("name")))]
+    fields = [
+        _field(one) for one in raw["fields"] if isinstance(one, dict) and NAME.fullmatch(str(one.get("name")))
+    ]
     return Entity(
         name=str(raw.get("name") or name),
         label=str(raw.get("label") or name),
@@ -79,7 +100,11 @@ def _field(raw: dict[str, Any]) -> Field:
         length=int(raw.get("length") or 0),
         scale=int(raw.get("scale") or 0),
         precision=int(raw.get("precision") or raw.get("digits") or 0),
-        options=tuple((str(one["value"]), str(one.get("label") or one["value"])) for one in listed if one.get("active") and one.get("value")),
+        options=tuple(
+            (str(one["value"]), str(one.get("label") or one["value"]))
+            for one in listed
+            if one.get("active") and one.get("value")
+        ),
         restricted=bool(raw.get("restrictedPicklist")),
         creatable=bool(raw.get("createable")),
         updatable=bool(raw.get("updateable")),

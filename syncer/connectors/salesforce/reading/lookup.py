@@ -14,20 +14,27 @@ _BAD_ID = frozenset({"INVALID_QUERY_FILTER_OPERATOR", "MALFORMED_ID", "MALFORMED
 
 
 def read(queries: Queries, entity: Entity, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
-    """See `syncer.connectors.protocol.Salesforce.read`. What cannot be an id names no record and is not asked for."""
+    """See `syncer.connectors.protocol.Salesforce.read`. What cannot be an id names no record and is not asked
+    for."""
     shape = Shape(entity, fields)
     literals = dict.fromkeys(f"'{known}'" for known in map(soql.id18, ids) if known)
     return shape.records(_by_id(queries, shape, "Id", list(literals)), queries.retrieve)
 
 
-def find(queries: Queries, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
-    """See `syncer.connectors.protocol.Salesforce.find`. Raises `FieldRefused` for a field that Salesforce cannot search by. Texts are compared by
-    Salesforce, without regard to case."""
+def find(
+    queries: Queries, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]
+) -> list[Record]:
+    """See `syncer.connectors.protocol.Salesforce.find`. Raises `FieldRefused` for a field that Salesforce
+    cannot search by. Texts are compared by Salesforce, without regard to case."""
     if not field.filterable or field.type == "multipicklist":
-        raise FieldRefused(System.SALESFORCE, f"Salesforce cannot search by {field.label}.", code="INVALID_FIELD")
+        raise FieldRefused(
+            System.SALESFORCE, f"Salesforce cannot search by {field.label}.", code="INVALID_FIELD"
+        )
     shape = Shape(entity, fields)
     name = checked_name(field.key)
-    literals = list(dict.fromkeys(one for one in (soql.literal(field, value) for value in values) if one is not None))
+    literals = list(
+        dict.fromkeys(one for one in (soql.literal(field, value) for value in values) if one is not None)
+    )
     if field.type in ("id", "reference"):
         rows = _by_id(queries, shape, name, literals)
     else:
@@ -36,7 +43,8 @@ def find(queries: Queries, entity: Entity, field: Field, values: Sequence[str], 
 
 
 def _by_id(queries: Queries, shape: Shape, name: str, literals: Sequence[str]) -> list[Row]:
-    """A mistyped id makes Salesforce refuse the whole query, so ids whose check characters are wrong are asked for by themselves."""
+    """A mistyped id makes Salesforce refuse the whole query, so ids whose check characters are wrong are
+    asked for by themselves."""
     sound = [one for one in literals if soql.id_holds(one.strip("'"))]
     odd = [one for one in literals if not soql.id_holds(one.strip("'"))]
     rows = queries.rows(list(soql.conditions(shape.head, name, sound)))

@@ -1,4 +1,5 @@
-"""Sending queries: pages by locator, several queries in one call, and columns by id (salesforce-api.md A3, A4)."""
+"""Sending queries: pages by locator, several queries in one call, and columns by id (salesforce-api.md A3,
+A4)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,8 +22,8 @@ RETRIEVED_A_CALL = 2000
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A page of rows. ``total``: of the whole query. ``next``: the address of the page that follows, if ``done`` is false.
-    ``asked_at``: Salesforce's clock when it was asked."""
+    """A page of rows. ``total``: of the whole query. ``next``: the address of the page that follows, if
+    ``done`` is false. ``asked_at``: Salesforce's clock when it was asked."""
 
     rows: list[Row]
     done: bool
@@ -42,10 +43,14 @@ class Queries:
         return self._reply(self._session.ask(soql.path(statement)))
 
     def more(self, address: str) -> Reply:
-        """The page at ``nextRecordsUrl``, taken verbatim (A3). Raises a fault with the code INVALID_QUERY_LOCATOR where it is lost."""
+        """The page at ``nextRecordsUrl``, taken verbatim (A3). Raises a fault with the code
+        INVALID_QUERY_LOCATOR where it is lost."""
         if not address.startswith("/services/data/"):
             raise Unexpected(
-                System.SALESFORCE, "Salesforce pointed to another address, which was not followed.", code="address", detail=address[:200]
+                System.SALESFORCE,
+                "Salesforce pointed to another address, which was not followed.",
+                code="address",
+                detail=address[:200],
             )
         return self._reply(self._session.ask(address))
 
@@ -58,13 +63,16 @@ class Queries:
             return [row for found in pool.map(self._group, groups) for row in found]
 
     def retrieve(self, entity: str, ids: Sequence[str], columns: Sequence[str]) -> dict[str, Row]:
-        """The columns of live records by id, 2,000 a call (A4.1); records that are not there are left out. Told by their ids, not places."""
+        """The columns of live records by id, 2,000 a call (A4.1); records that are not there are left out.
+        Told by their ids, not places."""
         found: dict[str, Row] = {}
         for at in range(0, len(ids), RETRIEVED_A_CALL):
             body = orjson.dumps({"ids": list(ids[at : at + RETRIEVED_A_CALL]), "fields": ["Id", *columns]})
             answer = self._session.deliver("POST", f"{DATA_PATH}composite/sobjects/{entity}", body).body
             if not isinstance(answer, list):
-                raise Unexpected(System.SALESFORCE, "Salesforce's answer to a reading by ids was not understood.")
+                raise Unexpected(
+                    System.SALESFORCE, "Salesforce's answer to a reading by ids was not understood."
+                )
             for row in answer:
                 known = soql.id18(str(row.get("Id"))) if isinstance(row, dict) else None
                 if known:
@@ -74,8 +82,13 @@ class Queries:
     def _group(self, statements: Sequence[str]) -> list[Row]:
         if len(statements) == 1:
             return list(self._pages(self.first(statements[0])))
-        parts = [{"method": "GET", "url": soql.path(one), "referenceId": f"q{number}"} for number, one in enumerate(statements)]
-        delivery = self._session.deliver("POST", f"{DATA_PATH}composite", orjson.dumps({"allOrNone": False, "compositeRequest": parts}))
+        parts = [
+            {"method": "GET", "url": soql.path(one), "referenceId": f"q{number}"}
+            for number, one in enumerate(statements)
+        ]
+        delivery = self._session.deliver(
+            "POST", f"{DATA_PATH}composite", orjson.dumps({"allOrNone": False, "compositeRequest": parts})
+        )
         answered = composite_parts(delivery.body)
         found: list[Row] = []
         for number, statement in enumerate(statements):

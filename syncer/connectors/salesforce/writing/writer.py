@@ -1,4 +1,5 @@
-"""Writing many records: packs from several threads, each record's result, and what is sent again (DESIGN.md rule 14, salesforce-api.md A4, A8)."""
+"""Writing many records: packs from several threads, each record's result, and what is sent again (DESIGN.md
+rule 14, salesforce-api.md A4, A8)."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -27,8 +28,8 @@ _SMALLER_PARTS = 64
 
 
 class Writing:
-    """One `write` call. ``results`` by place; ``singly`` are the places of records that Salesforce judged one by one, not as a part;
-    ``fault`` is what stopped the sending before its end, if anything did."""
+    """One `write` call. ``results`` by place; ``singly`` are the places of records that Salesforce judged one
+    by one, not as a part; ``fault`` is what stopped the sending before its end, if anything did."""
 
     def __init__(
         self,
@@ -53,12 +54,15 @@ class Writing:
         self.fault: Fault | None = None
 
     def run(self) -> None:
-        """Send everything. Raises the fault that stopped it only where no record got an answer; else the records that were not sent get
-        passing refusals. An error of ``before_send`` stops the sending and is raised as it is."""
+        """Send everything. Raises the fault that stopped it only where no record got an answer; else the
+        records that were not sent get passing refusals. An error of ``before_send`` stops the sending and is
+        raised as it is."""
         failure: BaseException | None = None
         with ThreadPoolExecutor(self._threads, thread_name_prefix="salesforce-write") as pool:
             for places in rounds(self._writes, self._target.external_id):
-                sent: list[Future[None]] = [pool.submit(self._lane, lane) for lane in lanes(self._writes, places, self._batch)]
+                sent: list[Future[None]] = [
+                    pool.submit(self._lane, lane) for lane in lanes(self._writes, places, self._batch)
+                ]
                 for one in sent:
                     failure = failure or one.exception()
         if failure is not None:
@@ -77,16 +81,27 @@ class Writing:
                 raise
 
     def _pack(self, pack: Pack) -> None:
-        """Deliver a pack, and then, in smaller parts, what of it may succeed a little later or without its neighbours."""
-        by_action = {action: [place for place in pack.places if self._writes[place].action == action] for action in ACTIONS}
-        waiting = [piece for action, places in by_action.items() for piece in _cut(Part(action, places), pack.batch)]
+        """Deliver a pack, and then, in smaller parts, what of it may succeed a little later or without its
+        neighbours."""
+        by_action = {
+            action: [place for place in pack.places if self._writes[place].action == action]
+            for action in ACTIONS
+        }
+        waiting = [
+            piece for action, places in by_action.items() for piece in _cut(Part(action, places), pack.batch)
+        ]
         attempt = 1
         while waiting:
             later: dict[int, Result] = {}
             following: list[Part] = []
             for at in range(0, len(waiting), PARTS_A_CALL):
                 for part, found in self._send(waiting[at : at + PARTS_A_CALL]):
-                    if found.failed and found.failed[0].code in SMALLER and len(part.places) > 1 and self._may_halve():
+                    if (
+                        found.failed
+                        and found.failed[0].code in SMALLER
+                        and len(part.places) > 1
+                        and self._may_halve()
+                    ):
                         following += _halves(part, part.places)
                         continue
                     if found.failed:
@@ -104,20 +119,26 @@ class Writing:
             waiting = following
 
     def _failed(self, part: Part, found: composite.Read) -> None:
-        """Give each record of a part that failed as a whole its result, to be kept or (where it passes) to be tried again."""
+        """Give each record of a part that failed as a whole its result, to be kept or (where it passes) to be
+        tried again."""
         fault = responses.fault_of(found.failed, found.status, self._clock)
         if isinstance(fault, LimitReached):
             self._stop(fault)
         for place in part.places:
             id = self._writes[place].id
             if isinstance(fault, Passing):
-                # As with whole calls: what Salesforce may have acted upon is repeated only where that does no harm.
+                # As with whole calls: what Salesforce may have acted upon is repeated only where that does no
+                # harm.
                 repeatable = self._recognised(place) or not fault.executed
-                (found.again if repeatable else found.results)[place] = Result(id=id, refusal=unsent(fault), uncertain=fault.executed)
+                (found.again if repeatable else found.results)[place] = Result(
+                    id=id, refusal=unsent(fault), uncertain=fault.executed
+                )
                 if fault.executed:
                     self._doubtful.add(place)
             elif found.failed[0].code == "NOT_FOUND":
-                found.results[place] = Result(id=id, refusal=Refusal("NOT_FOUND", fault.sentence, Cause.LASTING, fault.detail))
+                found.results[place] = Result(
+                    id=id, refusal=Refusal("NOT_FOUND", fault.sentence, Cause.LASTING, fault.detail)
+                )
             else:
                 found.results[place] = Result(id=id, refusal=refusal(found.failed, self._target.entity))
 
@@ -125,7 +146,10 @@ class Writing:
         """One call. A call that cannot be delivered leaves passing refusals for its records."""
         if (ended := self._ended()) is not None:
             return [(part, self._undone(part, ended, uncertain=False)) for part in sent]
-        body = [composite.request(self._target, self._writes, part, f"p{number}") for number, part in enumerate(sent)]
+        body = [
+            composite.request(self._target, self._writes, part, f"p{number}")
+            for number, part in enumerate(sent)
+        ]
         repeatable = all(self._recognised(place) for part in sent for place in part.places)
         try:
             delivery = self._session.deliver(
@@ -141,7 +165,10 @@ class Writing:
             return [(part, self._undone(part, fault, uncertain=True)) for part in sent]
         with self._guard:
             self.answered += sum(len(part.places) for part in sent)
-        return [(part, self._read(part, answered.get(f"p{number}"), delivery.repeated)) for number, part in enumerate(sent)]
+        return [
+            (part, self._read(part, answered.get(f"p{number}"), delivery.repeated))
+            for number, part in enumerate(sent)
+        ]
 
     def _read(self, part: Part, answer: dict[str, Any] | None, repeated: bool) -> composite.Read:
         uncertain = repeated or not self._doubtful.isdisjoint(part.places)
@@ -159,10 +186,17 @@ class Writing:
     def _recognised(self, place: int) -> bool:
         """Whether a repetition does no harm: an update, or a creation that carries our unique id."""
         write = self._writes[place]
-        return write.action != "insert" or bool(self._target.external_id and write.values.get(self._target.external_id))
+        return write.action != "insert" or bool(
+            self._target.external_id and write.values.get(self._target.external_id)
+        )
 
     def _undone(self, part: Part, fault: Fault, uncertain: bool) -> composite.Read:
-        return composite.Read({place: Result(id=self._writes[place].id, refusal=unsent(fault), uncertain=uncertain) for place in part.places})
+        return composite.Read(
+            {
+                place: Result(id=self._writes[place].id, refusal=unsent(fault), uncertain=uncertain)
+                for place in part.places
+            }
+        )
 
     def _keep(self, results: dict[int, Result]) -> None:
         with self._guard:

@@ -1,4 +1,5 @@
-"""``python -m syncer.infra.database.migrations MESSAGE``: write a revision for what changed in `syncer.infra.database.tables`. For those who develop the program."""
+"""``python -m syncer.infra.database.migrations MESSAGE``: write a revision for what changed in
+`syncer.infra.database.tables`. For those who develop the program."""
 
 import sys
 import tempfile

@@ -129,7 +129,9 @@ def upgrade() -> None:
         batch_op.create_index("pairs_by_element_match", ["kind", "entity", "element_match"], unique=False)
         batch_op.create_index("pairs_by_salesforce_id", ["kind", "entity", "salesforce_id"], unique=True)
         batch_op.create_index("pairs_by_salesforce_link", ["kind", "entity", "salesforce_link"], unique=False)
-        batch_op.create_index("pairs_by_salesforce_match", ["kind", "entity", "salesforce_match"], unique=False)
+        batch_op.create_index(
+            "pairs_by_salesforce_match", ["kind", "entity", "salesforce_match"], unique=False
+        )
         batch_op.create_index("pairs_due", ["kind", "entity", "due", "id"], unique=False)
         batch_op.create_index("pairs_failing", ["kind", "entity", "failing"], unique=False)
 

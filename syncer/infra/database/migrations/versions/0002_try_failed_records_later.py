@@ -43,7 +43,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.add_column(sa.Column("slot", sa.BigInteger(), nullable=True))
-        batch_op.add_column(sa.Column("cancelled_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""))
+        batch_op.add_column(
+            sa.Column("cancelled_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="")
+        )
         batch_op.create_index(batch_op.f("ix_runs_slot"), ["slot"], unique=False)
 
     # the default was for the rows that were there

@@ -33,7 +33,13 @@ def upgrade() -> None:
     op.create_index("entries_by_time", "entries", ["time", "id"])
     op.create_index("entries_by_direction", "entries", ["direction", "time", "id"])
     op.create_index("entries_by_run_and_status", "entries", ["run", "status", "time", "id"])
-    op.create_index("entries_by_code", "entries", ["code", "time", "id"], sqlite_where=WITH_CODE, postgresql_where=WITH_CODE)
+    op.create_index(
+        "entries_by_code",
+        "entries",
+        ["code", "time", "id"],
+        sqlite_where=WITH_CODE,
+        postgresql_where=WITH_CODE,
+    )
 
 
 def downgrade() -> None:

@@ -9,7 +9,11 @@ down_revision: str | Sequence[str] | None = "0004"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-INDEXES = {"runs_by_state": ["state", "id"], "runs_by_trigger": ["trigger", "id"], "runs_by_time": ["started_at"]}
+INDEXES = {
+    "runs_by_state": ["state", "id"],
+    "runs_by_trigger": ["trigger", "id"],
+    "runs_by_time": ["started_at"],
+}
 
 
 def upgrade() -> None:
