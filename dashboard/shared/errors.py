@@ -30,7 +30,7 @@ UNEXPECTED = (
 )
 SPEAKING = (NotPermitted, BadSettings, BadConfiguration, Outdated)
 """What is itself a sentence for the person."""
-_OURS = Path(__file__).resolve().parent.parent
+_OURS = Path(__file__).resolve().parents[2]
 _log = structlog.get_logger(__name__)
 
 
