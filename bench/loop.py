@@ -22,7 +22,8 @@ VERIFIER, CHALLENGE = (
 
 
 class _PlainHttp(HTTPAdapter):
-    """simple-salesforce always says https; the sandbox speaks http on loopback (stack.md §5)."""
+    """simple-salesforce always builds https addresses, whatever it is given; the sandbox speaks http on
+    loopback."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send the request without TLS."""

@@ -16,7 +16,7 @@ from demo.program import Program, free_callback
 
 OVERLAP_SECONDS = 900
 """How far the sandbox's clock moves between the two syncs: further than any overlap of incremental reading
-(DESIGN.md §4)."""
+(docs/architecture.md, "A run")."""
 
 
 @dataclass(frozen=True)

@@ -1,2 +1,2 @@
-"""The dashboard: what analysts see and do (DESIGN.md §5). Pages read the database and ask the worker; rules
-live in `syncer`."""
+"""The dashboard: what analysts see and do (docs/architecture.md, "Rooms"). Pages read the database and ask
+the worker; rules live in `syncer`."""

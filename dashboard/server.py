@@ -1,4 +1,4 @@
-"""``python -m dashboard``: Streamlit's own server with our routes beside the pages (stack.md §3). It ends at
+"""``python -m dashboard``: Streamlit's own server (`st.App`) with our routes beside the pages. It ends at
 SIGTERM and Ctrl-C."""
 
 import errno

@@ -12,7 +12,8 @@ from demo.children import child
 from demo.imitation import Imitation
 
 DONE, WAITING = 0, 3
-"""Exit statuses of the command line (DESIGN.md §6); 1 is a failed record or run, 2 is wrong use."""
+"""Exit statuses of the command line (docs/architecture.md, "Surfaces"); 1 is a failed record or run, 2 is
+wrong use."""
 FEATURE_TOKEN = "sandbox-feature"  # noqa: S105 the sandbox's published default
 CLIENT_ID, CLIENT_SECRET = "sandbox-client", "sandbox-secret"
 BACK_SECONDS = 60.0

@@ -18,7 +18,7 @@ RECORD: dict[str, tuple[Colour, str]] = {
     "upserted": ("violet", "The conversation was created in Salesforce, or brought up to date there."),
     "failed": ("red", "It could not be written; it is tried again, or waits to be put right."),
 }
-"""What became of a record (DESIGN.md §2)."""
+"""What became of a record (docs/architecture.md, "Words")."""
 RUN: dict[str, tuple[Colour, str]] = {
     "done": ("green", "The run went through everything that was due."),
     "running": ("blue", "The run is going on."),
@@ -28,7 +28,7 @@ RUN: dict[str, tuple[Colour, str]] = {
     "skipped": ("gray", "The run did not take place."),
     "failed": ("red", "The run could not go on; what it did not do stays due."),
 }
-"""How a run stands (DESIGN.md §6)."""
+"""How a run stands (docs/architecture.md, "Surfaces")."""
 _CONNECTION: dict[str, tuple[Colour, str]] = {
     "connected": ("green", "Calls can be made."),
     "reconnect needed": ("red", "Somebody has to connect again."),

@@ -1,5 +1,5 @@
-"""The field catalogue of a fresh imitation account: the slugs of element451-api.md, and custom ones such as
-schools make."""
+"""The field catalogue of a fresh imitation account: the slugs of contracts/element451.md F18, and
+custom ones such as schools make."""
 
 from sandbox.element451 import choices
 from sandbox.element451.fields import Field

@@ -1,5 +1,5 @@
-"""A field of the imitation account, and the rules that its slug and type carry (element451-api.md
-"Words")."""
+"""A field of the imitation account, and the rules that its slug and type carry (contracts/element451.md F5,
+F7)."""
 
 import re
 from dataclasses import asdict, dataclass

@@ -76,7 +76,7 @@ def delete(world: World, id: str) -> None:
 
 
 def merge(world: World, master_id: str, loser_id: str) -> None:
-    """Merge a duplicate into its master (element451-api.md "Traps").
+    """Merge a duplicate into its master (contracts/element451.md F16).
 
     The master keeps its Element ID and its values, and takes over the loser's Salesforce ID when it has none;
     the loser's conversations become the master's; the loser is deleted.

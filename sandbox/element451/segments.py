@@ -1,4 +1,4 @@
-"""Inline segments: one filter, turned into an SQL condition (element451-api.md "Reading contacts")."""
+"""Inline segments: one filter, turned into an SQL condition (contracts/element451.md F12)."""
 
 import re
 from functools import lru_cache

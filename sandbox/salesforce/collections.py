@@ -1,4 +1,4 @@
-"""sObject Collections: up to 200 records a call, results in order (salesforce-api.md A4.1)."""
+"""sObject Collections: up to 200 records a call, results in order (contracts/salesforce.md A4.1)."""
 
 from collections.abc import Mapping
 from itertools import groupby

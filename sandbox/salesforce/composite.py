@@ -1,4 +1,4 @@
-"""``/composite`` and ``/composite/batch``: many calls in one (salesforce-api.md A4.2)."""
+"""``/composite`` and ``/composite/batch``: many calls in one (contracts/salesforce.md A4.2)."""
 
 import re
 from collections.abc import Callable

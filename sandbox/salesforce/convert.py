@@ -1,4 +1,5 @@
-"""Values as clients send them, turned into values as Salesforce stores them (salesforce-api.md A6, A8)."""
+"""Values as clients send them, turned into values as Salesforce stores them (contracts/salesforce.md A6,
+A8)."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Describe replies: every key that the real ones carry (recorded replies; salesforce-api.md A3)."""
+"""Describe replies: every key that the real ones carry (recorded replies; contracts/salesforce.md A3)."""
 
 from sandbox.salesforce.fields import Field, SObject
 from sandbox.salesforce.schema import Schema

@@ -1,4 +1,4 @@
-"""Errors in Salesforce's words (salesforce-api.md A2, A8)."""
+"""Errors in Salesforce's words (contracts/salesforce.md A2, A8)."""
 
 from dataclasses import dataclass
 

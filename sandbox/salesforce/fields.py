@@ -66,7 +66,7 @@ class Field:
 
     @property
     def required(self) -> bool:
-        """Whether a creation must bring a value (salesforce-api.md A3)."""
+        """Whether a creation must bring a value (contracts/salesforce.md A3)."""
         return self.createable and not self.nillable and not self.defaultedOnCreate
 
     @property

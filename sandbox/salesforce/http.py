@@ -1,5 +1,5 @@
-"""The REST API over HTTP: sign-in, limits and bodies around the table of resources (salesforce-api.md A2,
-A7)."""
+"""The REST API over HTTP: sign-in, limits and bodies around the table of resources (contracts/salesforce.md
+A2, A7)."""
 
 from collections.abc import Awaitable, Callable
 

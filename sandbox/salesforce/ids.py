@@ -1,4 +1,4 @@
-"""Salesforce ids: 15 case-sensitive characters and 3 that check them (salesforce-api.md A6)."""
+"""Salesforce ids: 15 case-sensitive characters and 3 that check them (contracts/salesforce.md A6)."""
 
 import re
 from functools import lru_cache

@@ -10,7 +10,7 @@ from sandbox.salesforce.ids import ORG_ID
 class SalesforceOptions:
     """What an administrator of the org, or its state of health, decides."""
 
-    # the External Client App (salesforce-api.md A1.5)
+    # the External Client App (contracts/salesforce.md A1.5)
     pkce_required: bool = True
     secret_required_for_refresh: bool = True
     rotation: bool = True

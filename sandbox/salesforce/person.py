@@ -79,8 +79,8 @@ def merge(org: Org, object: str, winner: str, losers: Sequence[str], fields: Map
     """Merge up to two records into a third: they go to the recycle bin with its id, and what pointed to them
     points to it.
 
-    What pointed to them keeps its SystemModstamp (salesforce-api.md A5.2). Raises ValueError in the org's
-    words.
+    What pointed to them keeps its SystemModstamp (contracts/salesforce.md A5.2). Raises ValueError in the
+    org's words.
     """
     item = find(org, object)
     if not item.mergeable:

@@ -1,5 +1,5 @@
 """``/query`` and ``/queryAll``: pages by locator, each a snapshot of ids whose values are read late
-(salesforce-api.md A3, A5.2)."""
+(contracts/salesforce.md A3, A5.2)."""
 
 import re
 import sqlite3

@@ -1,4 +1,4 @@
-"""getUpdated and getDeleted (salesforce-api.md A5.1)."""
+"""getUpdated and getDeleted (contracts/salesforce.md A5.1)."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,5 @@
-"""Creates, updates and upserts many records, with Salesforce's checks (salesforce-api.md A3, A4.1, A8)."""
+"""Creates, updates and upserts many records, with Salesforce's checks (contracts/salesforce.md A3, A4.1,
+A8)."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

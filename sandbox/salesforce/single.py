@@ -1,4 +1,4 @@
-"""Single records: create, read, update, delete, upsert by external id (salesforce-api.md A3)."""
+"""Single records: create, read, update, delete, upsert by external id (contracts/salesforce.md A3)."""
 
 import re
 from collections.abc import Sequence

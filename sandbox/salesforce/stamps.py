@@ -1,5 +1,5 @@
 """Date-times as Salesforce keeps and shows them: UTC, to the second, ``2026-11-23T12:00:00.000+0000``
-(salesforce-api.md A6)."""
+(contracts/salesforce.md A6)."""
 
 import re
 from datetime import UTC, date, datetime

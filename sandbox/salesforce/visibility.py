@@ -1,5 +1,5 @@
-"""What readers see while a slow transaction is open: rows stamped T become visible at T+n (salesforce-api.md
-A5.2)."""
+"""What readers see while a slow transaction is open: rows stamped T become visible at T+n
+(contracts/salesforce.md A5.2)."""
 
 from collections.abc import Sequence
 

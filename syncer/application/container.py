@@ -1,4 +1,4 @@
-"""The only place that builds things from configuration (DESIGN.md §5)."""
+"""The only place that builds things from configuration (docs/architecture.md, "Rooms")."""
 
 import os
 from collections.abc import Callable, Mapping

@@ -2,8 +2,8 @@
 Pure; standard library only.
 
 The reason of an entry says what happened; this says what to do then. Codes are Salesforce's
-(salesforce-api.md A8), Element451's as its adapter names them, and the product's own (`plan`, `recovery`,
-`opening`).
+(contracts/salesforce.md A8), Element451's as its adapter names them, and the product's own (`plan`,
+`recovery`, `opening`).
 """
 
 from typing import NamedTuple

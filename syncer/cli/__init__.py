@@ -1,5 +1,5 @@
-"""The command line (DESIGN.md §6). Each module of `COMMANDS` adds its commands; here is what they have in
-common: options, errors, exit codes."""
+"""The command line (docs/architecture.md, "Surfaces"). Each module of `COMMANDS` adds its commands; here is
+what they have in common: options, errors, exit codes."""
 
 import argparse
 import getpass

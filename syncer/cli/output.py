@@ -1,4 +1,5 @@
-"""What the commands print, as JSON or for a person, and their exit codes (DESIGN.md §6)."""
+"""What the commands print, as JSON or for a person, and their exit codes (docs/architecture.md,
+"Surfaces")."""
 
 import argparse
 import sys

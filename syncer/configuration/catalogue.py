@@ -1,4 +1,5 @@
-"""What both systems' records are made of, as last read: objects and fields, kept for a day (DESIGN.md §4)."""
+"""What both systems' records are made of, as last read: objects and fields, kept for a day
+(docs/architecture.md, "A run")."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace

@@ -1,5 +1,5 @@
 """The configuration: from YAML to a document and back, and from a document to what the planner needs
-(DESIGN.md §6).
+(docs/architecture.md, "Surfaces").
 
 A *document* is plain JSON with every key present and checked for its shape; whether the fields that it names
 exist is `syncer.configuration.validation`'s to say.

@@ -1,5 +1,5 @@
-"""The shape of the configuration file (DESIGN.md §6): every key, its default and its bounds, as pydantic
-models.
+"""The shape of the configuration file (docs/architecture.md, "Surfaces"): every key, its default and its
+bounds, as pydantic models.
 
 Scalars may come as text, since the file is read without guessing at types (see
 `syncer.configuration.yaml_io`).

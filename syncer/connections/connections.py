@@ -280,8 +280,8 @@ class Connections:
             )
             if former and former.grant:
                 # A user may have five grants for an app; the sixth would silently end the oldest
-                # (salesforce-api.md A1.4). The new connection stands, whether or not the former grant could
-                # be given back.
+                # (contracts/salesforce.md A1.4). The new connection stands, whether or not the former grant
+                # could be given back.
                 with suppress(Fault, WrongKey):
                     oauth.revoke(grant_of(self._vault, former.grant), self._app(former))
 

@@ -18,7 +18,7 @@ from syncer.core.records import Record, System
 
 
 class Cause(StrEnum):
-    """Why a record failed, as far as trying again is concerned (salesforce-api.md, table A8)."""
+    """Why a record failed, as far as trying again is concerned (contracts/salesforce.md A8)."""
 
     PASSING = "passing"  # tried again in the next run
     LASTING = "lasting"  # waits until the record or the settings change, or someone says Retry

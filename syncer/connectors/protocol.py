@@ -65,7 +65,7 @@ class Salesforce(Protocol):
 
     def covered(self, entity: Entity, until: datetime) -> datetime:
         """Up to when the changes that are visible are complete (getUpdated's latestDateCovered,
-        salesforce-api.md A5.1); at most ``until``."""
+        contracts/salesforce.md A5.1); at most ``until``."""
 
     def read(self, entity: Entity, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """The records with these ids, deleted and merged ones too, in any order; those that do not exist are

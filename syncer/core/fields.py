@@ -14,8 +14,8 @@ class Field:
     type. ``length`` is in characters (0: no limit known), ``scale`` in decimals. ``options`` holds (value,
     label) of the values that may be chosen; ``restricted`` says that nothing else is accepted. ``creatable``
     and ``updatable`` say when it may be written, ``required`` that a creation needs it (Salesforce:
-    createable, not nillable, not defaulted: salesforce-api.md A3). ``refers_to`` names the objects that a
-    lookup points to. ``repeater`` (Element451) and ``compound`` (Salesforce) fields hold more than a value
+    createable, not nillable, not defaulted: contracts/salesforce.md A3). ``refers_to`` names the objects that
+    a lookup points to. ``repeater`` (Element451) and ``compound`` (Salesforce) fields hold more than a value
     and cannot be mapped.
     """
 

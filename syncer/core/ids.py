@@ -9,8 +9,8 @@ _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 def salesforce_id(raw: object) -> str | None:
-    """The 18-character form of a Salesforce ID, or None where ``raw`` is no such ID (salesforce-api.md A6:
-    compared on the first 15)."""
+    """The 18-character form of a Salesforce ID, or None where ``raw`` is no such ID (contracts/salesforce.md
+    A6: compared on the first 15)."""
     text = str(raw or "").strip()
     if not _SALESFORCE_ID.fullmatch(text):
         return None
@@ -23,6 +23,6 @@ def salesforce_id(raw: object) -> str | None:
 
 def element_id(raw: object) -> str | None:
     """An Element ID or conversation ID (24 hexadecimal digits) in lower case, or None where ``raw`` is none
-    (element451-api.md)."""
+    (contracts/element451.md F4)."""
     text = str(raw or "").strip().lower()
     return text if re.fullmatch(r"[0-9a-f]{24}", text) else None

@@ -1,4 +1,5 @@
-"""What would be done to one record, and why. Pure: no I/O, no clock (DESIGN.md §3, §4 step 3)."""
+"""What would be done to one record, and why. Pure: no I/O, no clock (docs/architecture.md, "Rules" and "A
+run")."""
 
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, replace
@@ -33,7 +34,7 @@ class Direction(StrEnum):
 
 
 class Status(StrEnum):
-    """What was, or would be, done (DESIGN.md §2). No others."""
+    """What was, or would be, done (docs/architecture.md, "Words"). No others."""
 
     INSERTED = "inserted"
     UPDATED = "updated"

@@ -1,5 +1,5 @@
-"""The school's preferences, as the planner needs them (DESIGN.md §6, configuration file). Pure; standard
-library only."""
+"""The school's preferences, as the planner needs them (docs/architecture.md, "Surfaces", configuration file).
+Pure; standard library only."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -11,11 +11,11 @@ Value = str | bool | int | float | list[str] | None
 never an empty one. JSON keeps all of it as it is."""
 
 Values = Mapping[str, Value]
-"""Values by field key. A key that is missing is *unknown*, which is not empty (DESIGN.md, rule 6)."""
+"""Values by field key. A key that is missing is *unknown*, which is not empty (rule 6)."""
 
 
 class Kind(StrEnum):
-    """The two kinds of record that are synced (DESIGN.md §2)."""
+    """The two kinds of record that are synced (docs/architecture.md, "Words")."""
 
     CONTACT = "contact"
     CONVERSATION = "conversation"

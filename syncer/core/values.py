@@ -1,7 +1,6 @@
 """Values at the edge: read from the wire into `records.Value`, once, and back. Pure; standard library only.
 
-Facts: element451-api.md "Words" and "Reading contacts"; salesforce-api.md A6 (types, precision, trimming,
-multi-select).
+Facts: contracts/element451.md F7, F8; contracts/salesforce.md A6 (types, precision, trimming, multi-select).
 """
 
 import re

@@ -1,5 +1,5 @@
-"""Secrets at rest: small documents sealed with the keys of `SYNC_SECRET_KEY`, or with a key file of our own
-(stack.md §8)."""
+"""Secrets at rest: small documents sealed with the keys of `SYNC_SECRET_KEY`, or with a key file of our
+own."""
 
 import os
 import tempfile

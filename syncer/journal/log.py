@@ -94,7 +94,8 @@ def log_left_over(
 
 
 def change_json(change: Change) -> dict[str, Any]:
-    """A change as it is logged and shown (DESIGN.md §6); one whose value before was not known says so."""
+    """A change as it is logged and shown (docs/architecture.md, "Surfaces"); one whose value before was not
+    known says so."""
     shown = {"element451": change.element451, "salesforce": change.salesforce, "owner": change.owner.value}
     return (
         shown | {"before": change.before, "after": change.after} | ({} if change.known else {"known": False})
@@ -107,7 +108,7 @@ def changes_json(made: Plan) -> list[dict[str, Any]]:
 
 
 def plan_json(made: Plan) -> dict[str, Any]:
-    """A plan as the command line prints it (DESIGN.md §6)."""
+    """A plan as the command line prints it (docs/architecture.md, "Surfaces")."""
     return {
         "type": "plan",
         "kind": made.kind.value,

@@ -69,8 +69,8 @@ class Page:
 
 
 def page(engine: Engine, chosen: Chosen, limit: int = 100) -> Page:
-    """The newest ``limit`` of the chosen entries, as the command line prints them (DESIGN.md §6); with
-    ``after``, the ones next to that entry."""
+    """The newest ``limit`` of the chosen entries, as the command line prints them (docs/architecture.md,
+    "Surfaces"); with ``after``, the ones next to that entry."""
     newest = chosen.after is None
     found = _read(engine, statements(chosen, limit + 1), limit + 1, newest)
     if newest:

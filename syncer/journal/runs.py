@@ -24,7 +24,8 @@ ENDED_EARLY = (
 
 @dataclass
 class Run:
-    """A run under way. ``state``: running, done, failed, waiting, cancelled or skipped (DESIGN.md §6).
+    """A run under way. ``state``: running, done, failed, waiting, cancelled or skipped (docs/architecture.md,
+    "Surfaces").
 
     ``fault`` is what ended it; ``field_refused``: Salesforce did not know a field that was written.
     ``progress``: see `note_progress`; ``cancelled_by``: who wants it to stop.
@@ -51,7 +52,8 @@ class Run:
     ended_at: datetime | None = None
 
     def summary(self) -> dict[str, Any]:
-        """The run as the command line prints it (DESIGN.md §6), with the reason where it did not end well."""
+        """The run as the command line prints it (docs/architecture.md, "Surfaces"), with the reason where it
+        did not end well."""
         summary = {
             "type": "summary",
             "run": self.id,

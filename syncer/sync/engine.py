@@ -1,5 +1,5 @@
-"""One run: the whole road over everything that is due (DESIGN.md §4). A dry run is the same road, left before
-the guard."""
+"""One run: the whole road over everything that is due (docs/architecture.md, "A run"). A dry run is the same
+road, left before the guard."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

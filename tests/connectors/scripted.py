@@ -150,7 +150,7 @@ def token_reply(
     instance: str | None = None,
     **changes: Any,
 ) -> Reply:
-    """A token reply as Salesforce signs it (salesforce-api.md A1.3)."""
+    """A token reply as Salesforce signs it (contracts/salesforce.md A1.3)."""
     identity, issued = f"{address}/id/{ORG}/{USER}", "1278448384422"
     signature = base64.b64encode(
         hmac.new(SECRET.encode(), (identity + issued).encode(), hashlib.sha256).digest()

@@ -1,5 +1,5 @@
-"""Which types fit together, and how values become the other system's (DESIGN.md rules 4 and 5; §6
-`values`)."""
+"""Which types fit together, and how values become the other system's (rules 4 and 5), with
+value maps and without."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The guard: how much a run would change, and from where on it asks (DESIGN.md rule 19)."""
+"""The guard: how much a run would change, and from where on it asks (rule 19)."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Mapped fields: owners, value maps both ways, links (DESIGN.md §2, rules 1 and 8, §6 `values`)."""
+"""Mapped fields: owners, value maps both ways, links (docs/architecture.md, "Words"; rules 1 and 8)."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Which half belongs to which (DESIGN.md rule 7), over every way in which two records on each side can name
+"""Which half belongs to which (rule 7), over every way in which two records on each side can name
 and resemble each other."""
 
 from collections.abc import Iterator

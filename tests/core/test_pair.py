@@ -1,4 +1,4 @@
-"""The IDs of both systems (salesforce-api.md A6; element451-api.md “Words”)."""
+"""The IDs of both systems (contracts/salesforce.md A6; contracts/element451.md F4)."""
 
 from string import ascii_letters, ascii_uppercase, digits
 
@@ -15,8 +15,8 @@ SHORT = st.text(ascii_letters + digits, min_size=15, max_size=15)
 
 
 def check_characters(short: str) -> str:
-    """A6's three check characters, reckoned by hand: which of five letters are capitals, written as a binary
-    number, last letter first."""
+    """The three check characters of an ID, computed by hand: which of five letters are capitals, written as a
+    binary number, last letter first."""
     alphabet = ascii_uppercase + "012345"
     chunks = (short[0:5], short[5:10], short[10:15])
     return "".join(

@@ -1,4 +1,5 @@
-"""The status table of DESIGN.md §3, row by row, and the stories of its rules, for one record at a time."""
+"""The status table of docs/architecture.md, row by row, and the stories of its rules, for one record at a
+time."""
 
 from typing import Any
 

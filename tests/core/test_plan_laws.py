@@ -1,4 +1,4 @@
-"""Laws of planning over random mappings, modes and contacts (DESIGN.md rules 1, 2, 3, 5, 6, 8, 10 to 12)."""
+"""Laws of planning over random mappings, modes and contacts (rules 1, 2, 3, 5, 6, 8, 10 to 12)."""
 
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,5 +1,4 @@
-"""Values at the edge (DESIGN.md rule 5; salesforce-api.md A6; element451-api.md “Words” and “Reading
-contacts”)."""
+"""Values at the edge (rule 5; contracts/salesforce.md A6; contracts/element451.md F7, F8)."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal

@@ -1,4 +1,4 @@
-"""What the org refuses, in its words, and what it alters without a word (salesforce-api.md A6, A8)."""
+"""What the org refuses, in its words, and what it alters without a word (contracts/salesforce.md A6, A8)."""
 
 from typing import Any
 

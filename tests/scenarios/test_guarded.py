@@ -1,4 +1,4 @@
-"""The guard over several runs (DESIGN.md §3, rule 19)."""
+"""The guard over several runs (rule 19)."""
 
 import pytest
 

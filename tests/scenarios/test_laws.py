@@ -1,5 +1,5 @@
-"""The laws of DESIGN.md §3, held over random schools, mappings, modes and histories of edits, through the
-real road."""
+"""The rules of docs/architecture.md, held over random schools, mappings, modes and histories of edits,
+through the real road."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""Nothing is lost and nothing is done twice, whatever dies (DESIGN.md §3, rule 17)."""
+"""Nothing is lost and nothing is done twice, whatever dies (rule 17)."""
 
 from datetime import timedelta
 

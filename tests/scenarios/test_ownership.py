@@ -1,4 +1,4 @@
-"""Ownership and values over several runs (DESIGN.md §3, rules 1 to 6)."""
+"""Ownership and values over several runs (rules 1 to 6)."""
 
 from sqlalchemy import select
 

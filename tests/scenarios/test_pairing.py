@@ -1,4 +1,4 @@
-"""Pairing over several runs (DESIGN.md §3, rules 7 to 9)."""
+"""Pairing over several runs (rules 7 to 9)."""
 
 from syncer.core.preferences import ExportMode, Scope
 from tests.support.world import SLUG, World, statuses

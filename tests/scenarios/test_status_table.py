@@ -1,4 +1,4 @@
-"""The status table of DESIGN.md §3, row by row, each checked in both systems."""
+"""The status table of docs/architecture.md, row by row, each checked in both systems."""
 
 from collections.abc import Callable
 

@@ -33,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """A transaction of a person that readers don't see yet (salesforce-api.md A5.2, commit lag)."""
+    """A transaction of a person that readers don't see yet (contracts/salesforce.md A5.2, commit lag)."""
 
     stamp: datetime
     until: datetime

@@ -1,5 +1,5 @@
 """The rules by which the in-memory Salesforce refuses a row, with Salesforce's own codes and messages
-(salesforce-api.md, table A8)."""
+(contracts/salesforce.md A8)."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 def salesforce_id(prefix: str, number: int) -> str:
-    """The 18-character Salesforce ID of the ``number``th record of an object (salesforce-api.md A6)."""
+    """The 18-character Salesforce ID of the ``number``th record of an object (contracts/salesforce.md A6)."""
     short = f"{prefix}{number:012d}"
     return long_id(short)
 

@@ -16,7 +16,7 @@ from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, ROOT, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 
 DONE, FAILED, USED_WRONGLY, SKIPPED = range(4)
-"""Exit statuses (DESIGN.md §6)."""
+"""Exit statuses (docs/architecture.md, "Surfaces")."""
 PATIENCE = 1200.0
 """Seconds that a command may take: a first sync of 100,000 contacts on a busy machine."""
 MAPPING = ROOT / "demo" / "school.yaml"

@@ -26,9 +26,9 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 def draw(
     changes: Sequence[Mapping[str, Any]], labels: Labels | None = None, direction: str | None = None
 ) -> None:
-    """The ``changes`` of a plan or of a log entry (DESIGN.md §6): each field with its owner, before and
-    after. ``labels`` name the fields, else their keys do; ``direction`` (import or export) names the system
-    that is written."""
+    """The ``changes`` of a plan or of a log entry (docs/architecture.md, "Surfaces"): each field with its
+    owner, before and after. ``labels`` name the fields, else their keys do; ``direction`` (import or export)
+    names the system that is written."""
     if not changes:
         st.caption("No field gets another value.")
         return

@@ -1,4 +1,5 @@
-"""What somebody has to set up in Salesforce before it can be connected (salesforce-api.md A1.2, A1.5)."""
+"""What somebody has to set up in Salesforce before it can be connected (contracts/salesforce.md A1.2,
+A1.5)."""
 
 import streamlit as st
 

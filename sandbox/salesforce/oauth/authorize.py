@@ -1,5 +1,5 @@
 """The authorize endpoint: a page for a person, ``approve=1`` or ``approve=0`` for a program
-(salesforce-api.md A1.2)."""
+(contracts/salesforce.md A1.2)."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode

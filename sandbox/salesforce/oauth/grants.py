@@ -1,5 +1,5 @@
-"""Approvals, their tokens, and what ends them: rotation, reuse, policies, revocation (salesforce-api.md A1.3
-to A1.6)."""
+"""Approvals, their tokens, and what ends them: rotation, reuse, policies, revocation (contracts/salesforce.md
+A1.3 to A1.6)."""
 
 import secrets
 from dataclasses import dataclass

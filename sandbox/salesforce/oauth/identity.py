@@ -1,4 +1,4 @@
-"""Identity, userinfo, introspection and revocation (salesforce-api.md A1.6)."""
+"""Identity, userinfo, introspection and revocation (contracts/salesforce.md A1.6)."""
 
 import orjson
 from starlette.requests import Request

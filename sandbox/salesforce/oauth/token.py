@@ -1,4 +1,5 @@
-"""The token endpoint: codes and refresh tokens turned into access tokens (salesforce-api.md A1.3, A1.4)."""
+"""The token endpoint: codes and refresh tokens turned into access tokens (contracts/salesforce.md A1.3,
+A1.4)."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""How a query is refused: the query echoed, a caret, the place (salesforce-api.md A8)."""
+"""How a query is refused: the query echoed, a caret, the place (contracts/salesforce.md A8)."""
 
 from sandbox.salesforce.errors import SalesforceError
 

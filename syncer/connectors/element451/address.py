@@ -4,7 +4,7 @@ import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-HOST_ENDING = ".451.io"  # [known] https://{client}.api.451.io/v2 (element451-api.md)
+HOST_ENDING = ".451.io"  # https://{client}.api.451.io/v2 (contracts/element451.md F1)
 VERSION = "/v2"
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 

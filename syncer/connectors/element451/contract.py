@@ -1,8 +1,8 @@
 """Everything that is assumed of Element451's API. A correction of the contract touches this file alone. Pure:
 no I/O.
 
-What the vendor's public documents or working client code state is in element451-api.md, marked [known]. These
-are the assumptions:
+What the vendor's public documents or working client code state is in contracts/element451.md, marked [known].
+These are the assumptions:
 
 A1  The field catalogue answers ``{"data": [{slug, name, type, entity, repeater, read_only, options: [{name,
     value}], range}], "meta": {"total"}}``, at most 500 a page. A choice field takes no value but its

@@ -41,7 +41,7 @@ class Sent:
 class Imports:
     """Sends imports that match on the column ``unique`` and whose other empty cells do ``empty``. After a
     fault nothing more is sent: ``stopped`` is that fault. With ``creating`` off, an answer that names a
-    created contact is such a fault (element451-api.md)."""
+    created contact is such a fault (contracts/element451.md A8)."""
 
     def __init__(
         self,

@@ -228,8 +228,8 @@ def _part(reply: Reply, id_key: str, last: str | None) -> Part:
                 "Element451 did not send its records in the order of their ids, so that none of them can be"
                 " taken for the last one."
             )
-    # A page with no rows is the last one, whatever it says; what goes on does so behind the last id (contract
-    # A3).
+    # A page with no rows is the last one, whatever it says; what goes on does so behind the last id
+    # (contracts/element451.md A3).
     follows = bool(ids) and bool(_meta(reply).get("next_last_id"))
     return Part(rows, ids, ids[-1] if follows else None, reply.time)
 

@@ -19,7 +19,7 @@ def now() -> datetime:
 
 class Meter:
     """The calls of one client. Salesforce tells the day's use and limit with every reply
-    (``Sforce-Limit-Info``, salesforce-api.md A2).
+    (``Sforce-Limit-Info``, contracts/salesforce.md A2).
 
     ``share_percent`` of the daily limit may be spent by us; ``spent_before`` tells what we spent in the 24
     hours before this client (asked once, when the limit is known). Safe for threads.

@@ -1,5 +1,5 @@
-"""Why Salesforce refused a record, in a school administrator's words and what to do (salesforce-api.md A8).
-No I/O."""
+"""Why Salesforce refused a record, in a school administrator's words and what to do (contracts/salesforce.md
+A8). No I/O."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Salesforce's answers to whole calls: what each means for the caller (salesforce-api.md A2 and table A8). No
+"""Salesforce's answers to whole calls: what each means for the caller (contracts/salesforce.md A2, A8). No
 I/O."""
 
 import re

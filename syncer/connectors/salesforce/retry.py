@@ -1,4 +1,4 @@
-"""When a call is tried again: the only place of the Salesforce adapter that does (salesforce-api.md A2, table
+"""When a call is tried again: the only place of the Salesforce adapter that does (contracts/salesforce.md A2,
 A8)."""
 
 import time

@@ -1,4 +1,4 @@
-"""The database engine: SQLite (WAL) on one machine, PostgreSQL in production (stack.md §4)."""
+"""The database engine: SQLite (WAL) on one machine, PostgreSQL in production."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,8 +14,8 @@ _READING = "only_reading"
 
 
 def engine_for(url: str) -> Engine:
-    """An engine for ``url``. Statements never print their parameters, which are students' data (stack.md §0
-    c)."""
+    """An engine for ``url``. Errors never print the parameters of their statement, which are students' data:
+    SQLAlchemy would print all of them."""
     address = make_url(url)
     if address.get_backend_name() == "postgresql":
         address = address.set(drivername="postgresql+psycopg")

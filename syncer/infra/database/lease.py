@@ -1,4 +1,4 @@
-"""Leases: who may do a thing that only one process may do at a time (DESIGN.md §3, rule 18). Rows of
+"""Leases: who may do a thing that only one process may do at a time (rule 18). Rows of
 `LeaseRow`, the database's clock.
 
 The owner renews its lease from a thread. A former owner can tell that it lost the lease by the token, which

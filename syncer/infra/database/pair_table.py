@@ -9,8 +9,8 @@ from sqlmodel import Field, SQLModel
 
 
 class PairRow(SQLModel, table=True):
-    """One record, or half of one (DESIGN.md §2). See `pair.Pair` for the meaning; the other columns make it
-    quick to find.
+    """One record, or half of one (docs/architecture.md, "Words"). See `pair.Pair` for the meaning; the other
+    columns make it quick to find.
 
     ``element_link`` and ``salesforce_link`` are the other system's ID as that side stores it, normalised;
     ``…_match`` the match values. ``due`` with ``revision``: planned anew until an outcome of that very

@@ -94,7 +94,7 @@ class LeaseRow(SQLModel, table=True):
 
 
 class MarkRow(SQLModel, table=True):
-    """How far one side of one kind has been read (DESIGN.md §4, incremental reading).
+    """How far one side of one kind has been read (docs/architecture.md, "Incremental reading").
 
     ``since`` is where the next reading begins; None reads everything. While a reading is under way,
     ``cursor`` is where it goes on and ``began_at`` the server's time at its first request. ``fields`` are the

@@ -1,4 +1,5 @@
-"""What the environment says (DESIGN.md §6): read once at the start, and refused by name where it is odd.
+"""What the environment says (docs/architecture.md, "Surfaces"): read once at the start, and refused by name
+where it is odd.
 
 Reading has no side effects: no directory or file is made, and no server is asked. Secrets may come as files
 (`secret_files`).

@@ -1,5 +1,5 @@
 """Merges on either side: a pair moves to the record that survived, if that one is free; else the plan
-deactivates it (status table, DESIGN.md §3)."""
+deactivates it (docs/architecture.md, "Status table")."""
 
 from collections.abc import Iterator
 

@@ -1,5 +1,5 @@
 """Step 1 of the road: what changed on each side goes into its pair, page by page, and the mark moves
-(DESIGN.md §4, incremental reading)."""
+(docs/architecture.md, "Incremental reading")."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from syncer.sync.pull.watermarks import Mark, Reading
 
 OVERLAP = timedelta(minutes=10)
 """How far a reading goes back behind the one before: records become visible minutes after their stamp
-(salesforce-api.md A5.2)."""
+(contracts/salesforce.md A5.2)."""
 MISSING_PAGE = 1000
 
 

@@ -1,5 +1,5 @@
 """The nightly comparison of ids: puts right what the increments missed, by ids only, and reads again what
-moves no stamp (DESIGN.md §4)."""
+moves no stamp (docs/architecture.md, "A run")."""
 
 from collections.abc import Iterator
 
@@ -20,8 +20,8 @@ def reconcile(
     """Compare the ids of both sides with the pairs: what is unknown is read, what is missing is asked for and
     is gone if it is not there.
 
-    A side with mapped formula fields is read whole instead, since a formula moves no stamp (salesforce-api.md
-    A5.2, 5).
+    A side with mapped formula fields is read whole instead, since a formula moves no stamp
+    (contracts/salesforce.md A5.2 point 5).
     """
     for system in System:
         if system is System.SALESFORCE and any(field.calculated for field in mapping.read_from(system)):

@@ -1,5 +1,5 @@
-"""The end of a pair's way through a run: what failed and why, and that it is no longer due (DESIGN.md §4 step
-6)."""
+"""The end of a pair's way through a run: what failed and why, and that it is no longer due
+(docs/architecture.md, "A run" step 6)."""
 
 from collections.abc import Sequence
 from datetime import datetime

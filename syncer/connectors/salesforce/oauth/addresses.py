@@ -1,5 +1,5 @@
 """Which addresses may be spoken to as Salesforce. What a user types, and what a token reply names, is
-untrusted (salesforce-api.md A1.1)."""
+untrusted (contracts/salesforce.md A1.1)."""
 
 import ipaddress
 import re

@@ -10,7 +10,7 @@ from typing import Protocol
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A connection's tokens and identity. ``issued_at`` is Salesforce's text of epoch milliseconds
-    (salesforce-api.md A1.3)."""
+    (contracts/salesforce.md A1.3)."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)

@@ -1,5 +1,5 @@
 """What a fresh sign-in must prove before it is kept: each check returns, or raises a `Fault` that says what
-to do (salesforce-api.md A1)."""
+to do (contracts/salesforce.md A1)."""
 
 import base64
 import hashlib

@@ -1,5 +1,5 @@
-"""Salesforce's sign-in errors in a school administrator's words (salesforce-api.md A1.2, A1.4). `Busy` passes
-within a second."""
+"""Salesforce's sign-in errors in a school administrator's words (contracts/salesforce.md A1.2, A1.4). `Busy`
+passes within a second."""
 
 from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
 from syncer.core.records import System

@@ -1,5 +1,5 @@
 """Signing in: the address to send the browser to, and what to do with the one that it comes back with
-(salesforce-api.md A1.2 to A1.6)."""
+(contracts/salesforce.md A1.2 to A1.6)."""
 
 import hmac
 import logging

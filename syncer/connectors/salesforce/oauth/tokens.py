@@ -1,5 +1,5 @@
-"""The token address: renewing with rotation, one at a time across processes, and revoking (salesforce-api.md
-A1.4, A1.6)."""
+"""The token address: renewing with rotation, one at a time across processes, and revoking
+(contracts/salesforce.md A1.4, A1.6)."""
 
 import random
 import threading

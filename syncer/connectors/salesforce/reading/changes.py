@@ -1,5 +1,5 @@
 """What changed: pages in the order of (SystemModstamp, Id), and up to when that is complete
-(salesforce-api.md A5)."""
+(contracts/salesforce.md A5)."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

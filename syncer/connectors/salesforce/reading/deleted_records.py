@@ -1,5 +1,5 @@
 """Whether a refused write says that the record itself is gone, or only one that it refers to
-(salesforce-api.md A8)."""
+(contracts/salesforce.md A8)."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace

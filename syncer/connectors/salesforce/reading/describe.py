@@ -1,4 +1,4 @@
-"""The org's objects and fields as `Entity` and `Field` (salesforce-api.md A3, describe), read with
+"""The org's objects and fields as `Entity` and `Field` (contracts/salesforce.md A3, describe), read with
 simple-salesforce."""
 
 import re

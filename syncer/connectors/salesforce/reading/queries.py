@@ -1,5 +1,5 @@
-"""Sending queries: pages by locator, several queries in one call, and columns by id (salesforce-api.md A3,
-A4)."""
+"""Sending queries: pages by locator, several queries in one call, and columns by id (contracts/salesforce.md
+A3, A4)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -1,5 +1,5 @@
 """Building SOQL: literals, key sets, and queries that fit into an address. Pure; quoting is
-simple-salesforce's (salesforce-api.md A3, A5.2)."""
+simple-salesforce's (contracts/salesforce.md A3, A5.2)."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,5 +1,5 @@
 """Which writes travel together: packs of one call, lanes of packs that must not overlap, rounds of lanes.
-Pure (DESIGN.md rule 14)."""
+Pure (rule 14)."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

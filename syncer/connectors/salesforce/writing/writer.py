@@ -1,5 +1,5 @@
-"""Writing many records: packs from several threads, each record's result, and what is sent again (DESIGN.md
-rule 14, salesforce-api.md A4, A8)."""
+"""Writing many records: packs from several threads, each record's result, and what is sent again (rule 14,
+contracts/salesforce.md A4, A8)."""
 
 import threading
 from collections.abc import Callable, Sequence
