@@ -15,7 +15,7 @@ from syncer.core.mapping import Mapping
 from syncer.core.records import Kind, System
 from syncer.journal import runs
 from syncer.journal.runs import Run
-from syncer.sync.compiled_config import Setup
+from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.engine import Road
 from syncer.sync.progress import Progress
 
@@ -54,7 +54,7 @@ def open_road(
     )
 
 
-def compiled(application: Application, catalogues: Catalogues, fresh: bool = False) -> Setup:
+def compiled(application: Application, catalogues: Catalogues, fresh: bool = False) -> CompiledConfig:
     """The configuration in force, compiled; ``fresh`` compares it with the catalogues as they are now. Raises
     `NotReady`."""
     current = application.configuration.current()
@@ -71,7 +71,7 @@ def compiled(application: Application, catalogues: Catalogues, fresh: bool = Fal
             "The configuration has errors, so that nothing runs. Correct them: python -m syncer config check",
             errors,
         )
-    return Setup(
+    return CompiledConfig(
         version,
         to_preferences(document),
         {kind: _mapping(catalogues, document, kind) for kind in _kinds(document)},

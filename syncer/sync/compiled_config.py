@@ -1,25 +1,15 @@
-"""What a run works by: one version of the configuration, checked and compiled, and what has to be done when
-it is a new one."""
+"""What a run works by: one version of the configuration, checked and compiled."""
 
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import Engine
 
 from syncer.core.mapping import Mapping
 from syncer.core.plan import Rules
 from syncer.core.preferences import Preferences
-from syncer.core.records import Kind, System
-from syncer.infra.database import key_value
-from syncer.sync.match.join import split
-from syncer.sync.pair_store import PAIRS, SIDES, Pairs, Row, change, make_due
-
-APPLIED, NAMED = "applied", "named"
-"""Facts: what the pairs were last planned by, and the fields that they are found by."""
+from syncer.core.records import Kind
 
 
 @dataclass(frozen=True)
-class Setup:
+class CompiledConfig:
     """One mapping version: its number, the preferences and the mapping of each kind that is synced."""
 
     version: int
@@ -36,105 +26,3 @@ class Setup:
     def entities(self) -> dict[str, str]:
         """The Salesforce object of each kind."""
         return {kind.value: mapping.entity.name for kind, mapping in self.mappings.items()}
-
-
-def apply(engine: Engine, setup: Setup) -> None:
-    """Make every pair due that a changed mapping, owner or mode touches; pair and name anew where the match
-    fields, or those with names, changed. Safe to repeat."""
-    with engine.begin() as connection:
-        before = key_value.read(connection, APPLIED)
-    for kind, mapping in setup.mappings.items():
-        now, known = _fingerprint(setup, kind), before.get(kind.value)
-        if known == now:
-            continue
-        if known and known["match_on"] != now["match_on"]:
-            _match_anew(engine, Pairs(mapping))
-        if known:
-            with engine.begin() as connection:
-                make_due(connection, Pairs(mapping).here, PAIRS.c.left_sync.is_(False))
-    with engine.begin() as connection:
-        fingerprints = {kind.value: _fingerprint(setup, kind) for kind in setup.mappings}
-        key_value.write(connection, APPLIED, before | fingerprints)
-    _name_anew(engine, Pairs(setup.mappings[Kind.CONTACT]))
-
-
-def _fingerprint(setup: Setup, kind: Kind) -> dict[str, Any]:
-    """Everything of a configuration that decides what is planned for a kind."""
-    mapping, preferences = setup.mappings[kind], setup.preferences
-    every = [m for m in (mapping.element_id, mapping.salesforce_id, mapping.contact, *mapping.fields) if m]
-    modes = [
-        preferences.update_existing,
-        preferences.create_new,
-        preferences.export_mode.value,
-        preferences.scope.value,
-    ]
-    return {
-        "entity": mapping.entity.name,
-        "match_on": [mapped.element451.key for mapped in mapping.match_on],
-        "modes": [*modes, preferences.sync_conversations],
-        "fields": [
-            [m.element451.key, m.salesforce.key, m.owner.value, [list(value) for value in m.values]]
-            for m in every
-        ],
-    }
-
-
-def _match_anew(engine: Engine, pairs: Pairs) -> None:
-    """Compute every row's match values again; pairs that were found by values and never written are taken
-    apart."""
-    after = 0
-    while True:
-        with engine.begin() as connection:
-            rows = pairs.page(connection, after=after)
-            if not rows:
-                return
-            after = rows[-1]["id"]
-            apart = [row for row in rows if row["by_values"]]
-            changed, halves = [], []
-            for row in apart:
-                rest, half = split(row)
-                changed.append(rest)
-                halves.append(
-                    half
-                    | _match(pairs, row, System.SALESFORCE)
-                    | {"search": pairs.search(None, row["salesforce"])}
-                )
-            change(connection, changed)
-            pairs.insert(connection, halves)
-            change(connection, [{"id": row["id"]} | _matches(pairs, row) for row in rows])
-
-
-def _name_anew(engine: Engine, pairs: Pairs) -> None:
-    """Where contacts were named by other fields until now, or not at all, write anew by what each is
-    found."""
-    now = {"entity": pairs.mapping.entity.name} | {
-        system.value: list(keys) for system, keys in pairs.naming.items()
-    }
-    with engine.begin() as connection:
-        if key_value.read(connection, NAMED) == now:
-            return
-    after = 0
-    while True:
-        with engine.begin() as connection:
-            rows = pairs.page(connection, after=after)
-            if not rows:
-                key_value.write(connection, NAMED, now)
-                return
-            after = rows[-1]["id"]
-            change(
-                connection,
-                [
-                    {"id": row["id"], "search": pairs.search(row["element451"], row["salesforce"])}
-                    for row in rows
-                ],
-            )
-
-
-def _matches(pairs: Pairs, row: Row) -> dict[str, Any]:
-    kept = [System.ELEMENT451] if row["by_values"] else list(System)
-    return {column: value for system in kept for column, value in _match(pairs, row, system).items()}
-
-
-def _match(pairs: Pairs, row: Row, system: System) -> dict[str, Any]:
-    side = SIDES[system]
-    return {side.match: pairs.links_and_keys(system, row[side.values] or {})[side.match]}

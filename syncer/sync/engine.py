@@ -19,8 +19,8 @@ from syncer.infra import logs
 from syncer.journal import approvals, runs, schedule_pause
 from syncer.journal.log import Context, count
 from syncer.journal.runs import Run
-from syncer.sync import compiled_config
-from syncer.sync.compiled_config import Setup
+from syncer.sync import config_change
+from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.export_scope import known_records, learn_contacts, take_in
 from syncer.sync.match.merges import Merges
 from syncer.sync.match.pairing import Matching
@@ -62,7 +62,7 @@ class Road:
     engine: Engine
     salesforce: Salesforce
     element451: Element451
-    setup: Setup
+    setup: CompiledConfig
     may_blank: Callable[[System, str], None]
     progress: Progress = field(default_factory=Silent)
     between: Callable[["Road", Run], None] = lambda road, run: None
@@ -120,7 +120,7 @@ class Road:
     def read(self, run: Run | None = None, *, full: bool = False, compare: bool = False) -> None:
         """Steps 1 and 2: both sides are read, merges followed, and every record has found its other half, or
         has none."""
-        compiled_config.apply(self.engine, self.setup)
+        config_change.apply(self.engine, self.setup)
         for kind in self.kinds:
             mapping = self.setup.mappings[kind]
             pull = Pull(

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, and_, func, select, update
 
 from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.records import Kind, State, System
-from syncer.sync.compiled_config import Setup
+from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.match.pairing import Matching
 from syncer.sync.pair_store import CHUNK, DUE_AGAIN, PAIRS, Pairs, due_now
 from syncer.sync.pull.ingest import Absorber
@@ -15,7 +15,7 @@ from syncer.sync.pull.pull import read_by_id
 
 
 def learn_contacts(
-    engine: Engine, salesforce: Salesforce, element451: Element451, setup: Setup, now: datetime
+    engine: Engine, salesforce: Salesforce, element451: Element451, setup: CompiledConfig, now: datetime
 ) -> None:
     """Read the contacts of due conversations that no pair knows yet; one that does not exist is noted as
     gone."""
@@ -38,7 +38,7 @@ def learn_contacts(
             Matching(engine, salesforce, element451, contacts.mapping).run(now)
 
 
-def take_in(engine: Engine, setup: Setup, now: datetime) -> None:
+def take_in(engine: Engine, setup: CompiledConfig, now: datetime) -> None:
     """Put the contacts of due, exported conversations into the scope, for good."""
     contacts, conversations = (Pairs(setup.mappings[kind]) for kind in (Kind.CONTACT, Kind.CONVERSATION))
     exported = and_(
@@ -65,7 +65,7 @@ def take_in(engine: Engine, setup: Setup, now: datetime) -> None:
             connection.execute(update(PAIRS).where(outside).values(DUE_AGAIN | {"in_scope": True}))
 
 
-def known_records(engine: Engine, setup: Setup) -> int:
+def known_records(engine: Engine, setup: CompiledConfig) -> int:
     """How many records the guard measures a run against: every pair, or half of one, that is in the sync."""
     total = 0
     with engine.connect() as connection:

@@ -13,7 +13,7 @@ from syncer.core.records import Kind, Record, State, System
 from syncer.journal import runs
 from syncer.journal.log import ENTRIES, Context, Outcome, count
 from syncer.journal.runs import Run
-from syncer.sync import compiled_config
+from syncer.sync import config_change
 from syncer.sync.engine import Road
 from syncer.sync.match.merges import Merges
 from syncer.sync.match.pairing import Matching
@@ -187,7 +187,7 @@ class Single:
 
     def _look(self, asked: Asked, run: int = NOT_A_RUN, kinds: Sequence[Kind] = tuple(Kind)) -> list[Item]:
         """Read the record and its other half now, pair them up, and plan them."""
-        compiled_config.apply(self.road.engine, self.road.setup)
+        config_change.apply(self.road.engine, self.road.setup)
         planning = Planning(
             self.road.engine, self.road.setup.rules(runs.previous(self.road.engine)), run, self.road.clock()
         )

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from syncer.configuration.catalogue import Catalogues
 from syncer.configuration.config_file import Document, to_mapping, to_preferences, validate
 from syncer.core.records import Kind, System, Value
-from syncer.sync.compiled_config import Setup
+from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.planning.forecast import Forecast, forecast
 from tests.support.world import CONTACT_FIELDS, CONVERSATION_FIELDS, SLUG, World
 
@@ -23,7 +23,7 @@ class School(World):
 
     document: Document
 
-    def setup(self) -> Setup:
+    def setup(self) -> CompiledConfig:
         """The document of now, compiled."""
         kinds = (
             [Kind.CONTACT, Kind.CONVERSATION]
@@ -40,7 +40,7 @@ class School(World):
             )
             for kind in kinds
         }
-        return Setup(self.version, to_preferences(self.document), mappings)
+        return CompiledConfig(self.version, to_preferences(self.document), mappings)
 
     def save(self, document: Document) -> None:
         """Bring a document into force; a new version."""

@@ -16,7 +16,7 @@ from syncer.core.records import Kind, System, Value
 from syncer.journal import approvals
 from syncer.journal.log import ENTRIES
 from syncer.journal.runs import Run
-from syncer.sync.compiled_config import Setup
+from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.engine import Road
 from syncer.sync.pair_store import PAIRS, due_now
 from tests.support.memory import Clock, MemoryElement451, MemorySalesforce
@@ -128,7 +128,7 @@ class World:
         self.preferences = replace(self.preferences, **preferences)
         self.version += 1
 
-    def setup(self) -> Setup:
+    def setup(self) -> CompiledConfig:
         """The configuration of now, compiled."""
         entities, fields = (
             self.salesforce.people.entities_by_name,
@@ -149,7 +149,7 @@ class World:
             Kind.CONTACT: Mapping(Kind.CONTACT, contact, *links, None, ordinary, match_on),
             Kind.CONVERSATION: Mapping(Kind.CONVERSATION, conversation, ids, None, lookup, talk),
         }
-        return Setup(self.version, self.preferences, mappings)
+        return CompiledConfig(self.version, self.preferences, mappings)
 
     # what is there afterwards
 

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select, text, update
 from syncer.core.plan import Direction
 from syncer.core.preferences import Scope
 from syncer.infra.database.key_value import FACTS
-from syncer.sync.compiled_config import NAMED
+from syncer.sync.config_change import NAMED
 from syncer.sync.on_demand import Asked, NoSuchRecord, Single
 from syncer.sync.pair_store import PAIRS
 from syncer.sync.record_search import Person, find, names
