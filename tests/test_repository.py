@@ -1,8 +1,11 @@
 """What the repository promises of itself: locked dependencies, short files, commands that explain
 themselves."""
 
+import ast
+import importlib.metadata
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -73,7 +76,7 @@ def test_every_dependency_is_locked(group: str) -> None:
 
 
 def test_every_dependency_says_why_it_is_there() -> None:
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[tool.")[0]
     lines = [
         line for line in text.splitlines() if re.match(r'  "[A-Za-z][\w.-]*(\[\w+\])?([<>=~!].*)?",', line)
     ]
@@ -82,6 +85,54 @@ def test_every_dependency_says_why_it_is_there() -> None:
     ]
     assert len(lines) == len(wanted)
     assert [line for line in lines if not re.search(r'",\s+# \w', line)] == []
+
+
+GROUPS = {
+    "syncer": (),
+    "worker": (),
+    "dashboard": (),
+    "sandbox": ("sandbox",),
+    "demo": ("sandbox",),
+    "bench": ("sandbox", "dev"),
+    "tools": ("sandbox", "dev"),
+    "tests": ("sandbox", "dev"),
+}
+"""Which dependency groups the code of a folder may use, besides the program's own dependencies."""
+
+
+def declared(folder: str) -> set[str]:
+    """The distributions that the code of a folder may import. The sandbox has nothing but its own group."""
+    entries = [entry for group in GROUPS[folder] for entry in PROJECT["dependency-groups"][group]]
+    if folder != "sandbox":
+        entries += PROJECT["project"]["dependencies"]
+    return {canonical(re.split(r"[\[<>=~! ;]", entry)[0]) for entry in entries}
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level modules that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("folder", GROUPS)
+def test_whatever_is_imported_is_declared(folder: str) -> None:
+    providers = importlib.metadata.packages_distributions()
+    allowed, missing = declared(folder), set()
+    for path in PYTHON_FILES:
+        if path.relative_to(ROOT).parts[0] == folder:
+            for module in imported(path) - sys.stdlib_module_names - set(GROUPS) - {"_typeshed"}:
+                if not allowed & {canonical(name) for name in providers.get(module, [module])}:
+                    missing.add(module)
+    assert missing == set(), f"declare in pyproject.toml what {folder} imports"
 
 
 def test_no_file_names_a_place_on_somebodys_machine() -> None:
