@@ -80,7 +80,13 @@ def measure(
             program.connect_salesforce(sandbox)
             program.run("config", "import", str(ROOT / "bench" / "mapping.yaml"))
             trial = _Trial(
-                sandbox, program, loop.sign_in(sandbox, callback), Path(folder), delay_ms, settings, tell
+                sandbox,
+                program,
+                loop.sign_in(sandbox, callback),
+                folder=Path(folder),
+                delay_ms=delay_ms,
+                settings=settings,
+                tell=tell,
             )
             return trial.run(contacts)
 
@@ -91,6 +97,7 @@ class _Trial:
         sandbox: Imitation,
         program: Program,
         token: str,
+        *,
         folder: Path,
         delay_ms: int,
         settings: Settings,

@@ -74,7 +74,9 @@ def _only(names: str, rows: Iterator[Mapping[str, object]]) -> Iterator[Mapping[
     return ({name: row.get(name) for name in wanted} for row in rows) if wanted else rows
 
 
-def controls(world: World, fill: Callable[[Size], None], size: Size, rows: Mapping[str, Rows]) -> list[Route]:
+def controls(  # noqa: C901  eight short handlers that share these arguments; none of them branches much
+    world: World, fill: Callable[[Size], None], size: Size, rows: Mapping[str, Rows]
+) -> list[Route]:
     """The common controls.
 
     ``fill`` makes a school of a size, ``size`` is the one that reset returns to, ``rows`` reads each system's

@@ -78,7 +78,11 @@ def _column(number: int, given: Any, fields: dict[str, Field]) -> Column:
         raise bad(f'{where}: range must be [] or ["unique"].')
     if stated["empty"] not in EMPTIES:
         raise bad(f"{where}: empty must be one of {', '.join(EMPTIES)}.")
-    slug, unique = stated["slug"], stated["range"] == ["unique"]
+    unique = stated["range"] == ["unique"]
+    return Column(str(number), _field_of(where, stated["slug"], unique, fields), unique, stated["empty"])
+
+
+def _field_of(where: str, slug: object, unique: bool, fields: dict[str, Field]) -> Field:
     field = fields.get(slug) if isinstance(slug, str) else None
     if field is None or field.entity != "user":
         raise bad(f"{where}: there is no user field {slug!r}.")
@@ -89,7 +93,7 @@ def _column(number: int, given: Any, fields: dict[str, Field]) -> Column:
         raise bad(f"{where}: {slug} holds no text and cannot match contacts.")
     elif not field.importable:
         raise bad(f"{where}: {slug} cannot be imported.")
-    return Column(str(number), field, unique, stated["empty"])
+    return field
 
 
 def _rows(given: Any, cells: set[str]) -> list[dict[str, Any]]:

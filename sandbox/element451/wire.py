@@ -20,7 +20,7 @@ def put(
 ) -> None:
     """Put the field into an answer's row, or leave it out. ``values`` are the record's, as kept."""
     value = values.get(field.slug)
-    if value is None or value == "" or value == []:
+    if value is None or value in ("", []):
         if options.element451_empties == "mixed" and field.slug in values:
             row[field.slug] = value  # set to null or an empty text on purpose
             return

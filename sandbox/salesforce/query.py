@@ -42,7 +42,9 @@ def more(call: Call) -> Reply:
     compiled = compile_query(call.org, cursor.soql, parse(cursor.soql), cursor.with_deleted)
     ids = cursor.ids[first : first + cursor.page]
     rows = _read(call.org, compiled, ids, cursor.with_deleted)
-    return _page(call, cursor.soql, compiled, rows, len(cursor.ids), locator, first + cursor.page)
+    return _page(
+        call, cursor.soql, compiled, rows, len(cursor.ids), locator=locator, following=first + cursor.page
+    )
 
 
 def _first_page(call: Call, with_deleted: bool) -> Reply:
@@ -73,7 +75,7 @@ def _first_page(call: Call, with_deleted: bool) -> Reply:
         for (id,) in _select(call.org, compiled, ["t.Id"], -1 if compiled.limit is None else compiled.limit)
     ]
     locator = call.org.cursors.add(Cursor(soql, with_deleted, ids, page, call.org.world.clock.now()))
-    return _page(call, soql, compiled, rows[:page], len(ids), locator, page)
+    return _page(call, soql, compiled, rows[:page], len(ids), locator=locator, following=page)
 
 
 def _select(org: Org, compiled: Compiled, columns: Sequence[str], limit: int) -> list[Any]:
@@ -105,6 +107,7 @@ def _page(
     compiled: Compiled,
     rows: Sequence[Any],
     total: int,
+    *,
     locator: str = "",
     following: int = 0,
 ) -> Reply:

@@ -16,7 +16,7 @@ def problem_of(error: Mapping[str, Any]) -> Problem:
     return Problem("error", where, _sentence(error, place))
 
 
-def _sentence(error: Mapping[str, Any], place: Place) -> str:
+def _sentence(error: Mapping[str, Any], place: Place) -> str:  # noqa: C901, PLR0912  a table: one sentence a case
     """What is wrong, and what would be right. Pydantic's own words are left for what cannot occur in this
     file."""
     context = error.get("ctx", {})

@@ -28,7 +28,7 @@ def read(field: Field, raw: object) -> Value:
         raw = raw.replace("\x00", "")  # no database keeps it, and nobody can have meant it
     if field.type in SEVERAL:
         return _several(field, raw)
-    if raw is None or (isinstance(raw, str) and not raw.strip()) or raw == [] or raw == {}:
+    if raw is None or (isinstance(raw, str) and not raw.strip()) or raw in ([], {}):
         return None
     if field.type == "boolean":
         return _boolean(raw)

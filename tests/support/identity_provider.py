@@ -123,24 +123,25 @@ def identity_provider(dashboard: str, people: dict[str, dict[str, Any]]) -> Iter
         server.server_close()
 
 
-def _handler(provider: IdentityProvider) -> type[BaseHTTPRequestHandler]:
+def _handler(provider: IdentityProvider) -> type[BaseHTTPRequestHandler]:  # noqa: C901  a route a case
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            if parts.path == "/.well-known/openid-configuration":
-                self._json(provider.metadata())
-            elif parts.path == "/keys":
-                self._json({"keys": [provider.key.as_dict(private=False)]})
-            elif parts.path == "/authorize":
-                self._answer(200, "text/html; charset=utf-8", provider.page(asked))
-            elif parts.path == "/choose":
-                self._redirect(provider.choose(asked))
-            elif parts.path == "/logout":
-                provider.signed_out += 1
-                self._redirect(asked["post_logout_redirect_uri"])
-            else:
-                self._answer(404, "text/plain", "")
+            match parts.path:
+                case "/.well-known/openid-configuration":
+                    self._json(provider.metadata())
+                case "/keys":
+                    self._json({"keys": [provider.key.as_dict(private=False)]})
+                case "/authorize":
+                    self._answer(200, "text/html; charset=utf-8", provider.page(asked))
+                case "/choose":
+                    self._redirect(provider.choose(asked))
+                case "/logout":
+                    provider.signed_out += 1
+                    self._redirect(asked["post_logout_redirect_uri"])
+                case _:
+                    self._answer(404, "text/plain", "")
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()

@@ -84,6 +84,10 @@ def stored(item: Field, token: Token) -> object:
     if item.type in NUMBER_TYPES or item.type == "int":
         _expect(item, token, "NUMBER", "INTEGER")
         return float(Decimal(str(token)))
+    return _stored_time(item, token)
+
+
+def _stored_time(item: Field, token: Token) -> str:
     if item.type == "date":
         _expect(item, token, "DATE")
         day = parse_date(str(token))
