@@ -214,7 +214,9 @@ def test_retry_after_is_waited_for_and_a_long_one_ends_the_tries(tmp_path: Path)
     with org(
         tmp_path,
         Reply("busy", 429, {"Retry-After": "2"}),
-        error("SERVER_UNAVAILABLE", "", 503, **{"Retry-After": later}),
+        error(
+            "SERVER_UNAVAILABLE", "", 503, **{"Retry-After": later, "Date": format_datetime(NOW, usegmt=True)}
+        ),
         OBJECTS,
         retry=policy,
     ) as (

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,6 +39,7 @@ from syncer.connectors.errors import (
     Unexpected,
     Unreachable,
 )
+from syncer.connectors.response_headers import retry_after, server_time
 from syncer.core.records import System
 
 TIMEOUT = (5, 60)  # seconds to connect, and without a byte of the reply
@@ -198,7 +198,7 @@ class Http:
             raise self._fault(response, answered, body)
         if answered is None:
             raise _Garbled(_unexpected(response, "Element451 answered with something that is not JSON."))
-        return Reply(answered, _date(response))
+        return Reply(answered, server_time(response))
 
     def _fault(
         self, response: requests.Response, answered: Mapping[str, Any] | None, body: contract.Body | None
@@ -230,7 +230,7 @@ class Http:
         )
 
     def _passing(self, response: requests.Response, code: str, detail: str) -> Fault | _Passing:
-        after = _retry_after(response)
+        after = retry_after(response)
         if after is not None and after > self._patience.longest:
             until = datetime.now(UTC) + timedelta(seconds=after)
             sentence = f"Element451 takes no more requests until {until:%H:%M} UTC."
@@ -268,24 +268,3 @@ def _named(text: str, slugs: set[str]) -> str | None:
     return next(
         (slug for slug in sorted(slugs) if re.search(rf"(?<![\w-]){re.escape(slug)}(?![\w*-])", text)), None
     )
-
-
-def _date(response: requests.Response) -> datetime:
-    """The server's clock, which stamps its records, when it was asked: the Date header less the time that the
-    answer took; by our clock where the reply has no (valid) Date."""
-    try:
-        answered = parsedate_to_datetime(response.headers["Date"]).astimezone(UTC)
-    except (KeyError, ValueError):
-        answered = datetime.now(UTC)
-    return (answered - response.elapsed).replace(microsecond=0)
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    """How many seconds the server asks to wait: a number, or a moment."""
-    given = response.headers.get("Retry-After", "").strip()
-    if given.isdigit():
-        return float(given)
-    try:
-        return max((parsedate_to_datetime(given).astimezone(UTC) - _date(response)).total_seconds(), 0.0)
-    except ValueError:
-        return None

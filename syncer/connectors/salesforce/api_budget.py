@@ -4,17 +4,13 @@ limit."""
 import re
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from syncer.connectors.errors import LimitReached
+from syncer.connectors.response_headers import utc_now
 from syncer.core.records import System
 
 _USAGE = re.compile(r"(?:^|[;,\s])api-usage=(\d+)/(\d+)")
-
-
-def now() -> datetime:
-    """This machine's time, in UTC."""
-    return datetime.now(UTC)
 
 
 class Meter:
@@ -29,7 +25,7 @@ class Meter:
         self,
         share_percent: int = 100,
         spent_before: Callable[[], int] = lambda: 0,
-        clock: Callable[[], datetime] = now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._share, self._spent_before, self._clock = share_percent, spent_before, clock
         self._guard = threading.Lock()

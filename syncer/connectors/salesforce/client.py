@@ -5,7 +5,8 @@ from datetime import datetime
 
 from syncer.connectors.errors import Fault, FieldRefused, Result
 from syncer.connectors.protocol import Page, Write
-from syncer.connectors.salesforce.api_budget import Meter, now
+from syncer.connectors.response_headers import utc_now
+from syncer.connectors.salesforce.api_budget import Meter
 from syncer.connectors.salesforce.oauth import App, GrantStore, TokenKeeper
 from syncer.connectors.salesforce.reading import changes, describe, lookup
 from syncer.connectors.salesforce.reading.deleted_records import settle
@@ -43,7 +44,7 @@ class SalesforceClient:
         api_share_percent: int = 100,
         spent_before: Callable[[], int] = lambda: 0,
         retry: RetryPolicy | None = None,
-        clock: Callable[[], datetime] = now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._retry = retry or RetryPolicy()
         self._clock, self._batch_size, self._threads = clock, batch_size, max(1, threads)

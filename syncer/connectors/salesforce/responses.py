@@ -4,13 +4,13 @@ I/O."""
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 import orjson
 import requests
 
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached, NotAllowed, Unexpected, Unreachable
+from syncer.connectors.response_headers import retry_after
 from syncer.connectors.salesforce.retry import Passing
 from syncer.core.records import System
 
@@ -91,7 +91,7 @@ def check(response: requests.Response, body: object, clock: Callable[[], datetim
         return
     errors = errors_in(body)
     if not errors:
-        raise _bare(response)
+        raise _bare(response, clock)
     fault = fault_of(errors, status, clock)
     if isinstance(fault, Passing):
         fault.retry_after = retry_after(response, clock)
@@ -155,28 +155,6 @@ def session_refused(response: requests.Response, body: object) -> NotAllowed:
     )
 
 
-def retry_after(response: requests.Response, clock: Callable[[], datetime]) -> float | None:
-    """The seconds that a reply asks to wait, given as a number or as a date."""
-    text = response.headers.get("Retry-After", "").strip()
-    if text.isdigit():
-        return float(text)
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - clock()).total_seconds()) if text else None
-    except (TypeError, ValueError):
-        return None
-
-
-def server_time(response: requests.Response, clock: Callable[[], datetime]) -> datetime:
-    """Salesforce's clock when it was asked: the reply's Date less the time that the answer took; ours where
-    there is no Date."""
-    try:
-        when = parsedate_to_datetime(response.headers["Date"])
-    except (KeyError, TypeError, ValueError):
-        when = clock()
-    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-    return (when - response.elapsed).replace(microsecond=0)
-
-
 def _limit(error: ApiError, detail: str, clock: Callable[[], datetime]) -> Fault:
     if "concurrent" in error.message.lower():
         sentence = "Salesforce is busy with too many requests at once. It is tried again later."
@@ -189,12 +167,12 @@ def _limit(error: ApiError, detail: str, clock: Callable[[], datetime]) -> Fault
     return LimitReached(System.SALESFORCE, sentence, until=until, code=error.code, detail=detail)
 
 
-def _bare(response: requests.Response) -> Fault:
+def _bare(response: requests.Response, clock: Callable[[], datetime]) -> Fault:
     """The fault for an error that says nothing in JSON: an edge server's page, a redirect to one, or
     something between us and Salesforce."""
     status, detail = response.status_code, _text(response)
     if status in PASSING_STATUS or status >= 500 or 301 <= status < 400:
-        wait = retry_after(response, lambda: datetime.now(UTC))
+        wait = retry_after(response, clock)
         sentence = "Salesforce is not available at the moment. It is tried again later."
         return Passing(
             sentence, code=f"HTTP {status}", detail=detail, executed=status != 429, retry_after=wait

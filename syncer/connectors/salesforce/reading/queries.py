@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from syncer.connectors.errors import Unexpected
-from syncer.connectors.salesforce import responses
+from syncer.connectors.response_headers import server_time
 from syncer.connectors.salesforce.reading import soql
 from syncer.connectors.salesforce.record_mapper import Row
 from syncer.connectors.salesforce.session import DATA_PATH, Delivery, OrgSession
@@ -122,7 +122,7 @@ class Queries:
             done=body.get("done") is True,
             total=total if isinstance(total, int) else len(rows),
             next=following if isinstance(following, str) else None,
-            asked_at=responses.server_time(delivery.response, self._clock),
+            asked_at=server_time(delivery.response, self._clock),
         )
 
 
