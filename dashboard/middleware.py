@@ -14,7 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from syncer.infra.settings.urls import is_loopback, split
+from syncer.core.hosts import is_loopback
+from syncer.infra.settings.urls import split
 
 HIDDEN = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 """Parts of Streamlit's server that nobody here needs: they ask nobody who they are."""

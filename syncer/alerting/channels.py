@@ -16,8 +16,8 @@ from typing import Protocol
 import orjson
 import requests
 
+from syncer.core.hosts import is_loopback
 from syncer.infra.settings.alerts import AlertOptions, MailServer, host_of
-from syncer.infra.settings.urls import is_loopback
 
 _SECONDS = 5
 """How long a server may keep us waiting: an alert must not hold up a run that is told to stop."""

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from syncer.connections.connections import Connections
 from syncer.connectors.errors import Fault
-from syncer.infra.settings.environment import BadSettings, Settings, is_loopback
+from syncer.core.hosts import is_loopback
+from syncer.infra.settings.environment import BadSettings, Settings
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
 <style>body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1rem}}</style>

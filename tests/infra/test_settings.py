@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from syncer.infra.settings.environment import BadSettings, Settings, is_loopback
+from syncer.infra.settings.environment import BadSettings, Settings
 
 
 def test_nothing_has_to_be_set(tmp_path: Path) -> None:
@@ -165,11 +165,3 @@ def test_alerts_by_mail_need_a_server_a_receiver_and_a_sender(given: dict[str, s
     with pytest.raises(BadSettings) as caught:
         Settings.from_environment(given)
     assert [problem.split(":")[0] for problem in caught.value.problems] == [name]
-
-
-@pytest.mark.parametrize(
-    ("host", "is_it"),
-    [("localhost", True), ("127.0.0.1", True), ("[::1]", True), ("127.0.0.1.evil.com", False), ("", False)],
-)
-def test_only_this_machine_is_loopback(host: str, is_it: bool) -> None:
-    assert is_loopback(host) is is_it

@@ -1,8 +1,9 @@
 """The API address that a person types, checked before a token is sent there."""
 
 import re
-from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from syncer.core.hosts import is_loopback
 
 HOST_ENDING = ".451.io"  # https://{client}.api.451.io/v2 (contracts/element451.md F1)
 VERSION = "/v2"
@@ -50,11 +51,3 @@ def check_element451_url(url: str) -> str:
         raise ValueError(f"Element451's API address ends in {VERSION}, not in {path}.")
     name = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{name}{port}{VERSION}"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` is this computer."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

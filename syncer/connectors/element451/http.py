@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 import requests
@@ -29,7 +28,7 @@ from tenacity import (
 )
 
 from syncer.connectors.element451 import contract
-from syncer.connectors.element451.address import check_element451_url, is_loopback
+from syncer.connectors.element451.address import check_element451_url
 from syncer.connectors.errors import (
     Fault,
     FieldRefused,
@@ -40,6 +39,7 @@ from syncer.connectors.errors import (
     Unreachable,
 )
 from syncer.connectors.response_headers import retry_after, server_time
+from syncer.core.hosts import is_loopback_url
 from syncer.core.records import System
 
 TIMEOUT = (5, 60)  # seconds to connect, and without a byte of the reply
@@ -101,7 +101,7 @@ class Http:
             self._session.headers["Authorization"] = f"Bearer E451.{api_key}"
         # Proxies and certificates come from the environment, but a ~/.netrc must not replace our credentials.
         self._session.auth = _as_it_is
-        self._session.trust_env = not is_loopback(urlsplit(self._base).hostname or "")
+        self._session.trust_env = not is_loopback_url(self._base)
         if not self._session.trust_env:
             self._session.verify = (
                 os.environ.get("REQUESTS_CA_BUNDLE") or True

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from syncer.infra.settings.urls import is_loopback, split
+from syncer.core.hosts import is_loopback
+from syncer.infra.settings.urls import split
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _PORTS = {"smtp": 587, "smtps": 465}

@@ -14,10 +14,10 @@ from cryptography.fernet import Fernet
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from syncer.core.hosts import is_loopback
 from syncer.infra.settings.alerts import AlertOptions
 from syncer.infra.settings.login import DashboardOptions
 from syncer.infra.settings.secret_files import with_files
-from syncer.infra.settings.urls import is_loopback as is_loopback
 from syncer.infra.settings.urls import split
 
 SECRETS = (

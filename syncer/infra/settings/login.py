@@ -5,8 +5,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from syncer.core.hosts import is_loopback
 from syncer.core.permissions import Role
-from syncer.infra.settings.urls import is_loopback, split
+from syncer.infra.settings.urls import split
 
 _ROLES = {"LOGIN_ADMINS": Role.ADMIN, "LOGIN_ANALYSTS": Role.ANALYST, "LOGIN_VIEWERS": Role.VIEWER}
 _NEEDED = ("LOGIN_ISSUER", "LOGIN_CLIENT_ID", "LOGIN_CLIENT_SECRET")

@@ -1,18 +1,6 @@
 """What the settings need to know of addresses. No look-up, no server asked."""
 
-import ipaddress
 from urllib.parse import SplitResult, urlsplit
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` (a name or an address, without port) is this machine itself. Names other than
-    ``localhost`` are not looked up."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def split(text: str) -> SplitResult | None:

@@ -5,7 +5,7 @@ of the database.
 gives it back.
 """
 
-from syncer.connectors.salesforce.oauth.addresses import check_salesforce_url, is_loopback
+from syncer.connectors.salesforce.oauth.addresses import check_salesforce_url
 from syncer.connectors.salesforce.oauth.grant import App, Grant, GrantStore
 from syncer.connectors.salesforce.oauth.grant_checks import API_VERSION
 from syncer.connectors.salesforce.oauth.messages import STAYED_ON_SALESFORCE
@@ -24,7 +24,6 @@ __all__ = [
     "callback_state",
     "check_salesforce_url",
     "exchange",
-    "is_loopback",
     "refresh",
     "revoke",
 ]

@@ -1,12 +1,12 @@
 """Which addresses may be spoken to as Salesforce. What a user types, and what a token reply names, is
 untrusted (contracts/salesforce.md A1.1)."""
 
-import ipaddress
 import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from syncer.connectors.errors import NotAllowed
+from syncer.core.hosts import is_loopback_url
 from syncer.core.records import System
 
 _MY_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+my\.salesforce\.com")
@@ -59,20 +59,6 @@ def check_salesforce_url(url: str, extra_hosts: Collection[str] = ()) -> str:
     return _decide(parts.scheme, shown, port, extra_hosts)
 
 
-def is_loopback(url: str) -> bool:
-    """Whether ``url`` names this machine: ``localhost``, 127.0.0.0/8 or ``::1``."""
-    try:
-        host = (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return False
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def origin(url: str) -> tuple[str, str]:
     """(scheme, host:port) of a checked address."""
     parts = urlsplit(url)
@@ -84,7 +70,7 @@ def _decide(scheme: str, host: str, port: int | None, extra_hosts: Collection[st
     named = f"{host}:{port if port is not None else usual}"
     address = f"{scheme}://{host}" if port in (None, usual) else f"{scheme}://{named}"
     allowed = {_with_port(extra) for extra in extra_hosts if extra.strip()}
-    if scheme == "http" and not is_loopback(address):
+    if scheme == "http" and not is_loopback_url(address):
         raise _refused(f"The address must begin with https://. Enter https://{host}", address)
     if named in allowed:
         return address
@@ -92,7 +78,7 @@ def _decide(scheme: str, host: str, port: int | None, extra_hosts: Collection[st
         if port not in (None, usual):
             raise _refused(f"A Salesforce address has no port number. Enter https://{host}", address)
         return address
-    raise _refused(_own(named) if is_loopback(address) else _advice(host), address)
+    raise _refused(_own(named) if is_loopback_url(address) else _advice(host), address)
 
 
 def _with_port(extra: str) -> str:

@@ -11,7 +11,7 @@ import requests
 from requests.utils import get_environ_proxies
 
 from syncer.connectors.errors import Unreachable
-from syncer.connectors.salesforce.oauth.addresses import is_loopback
+from syncer.core.hosts import is_loopback_url
 from syncer.core.records import System
 
 TIMEOUT = (5.0, 30.0)
@@ -24,7 +24,7 @@ def prepare(session: requests.Session, address: str) -> None:
     session.trust_env = False
     session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    if not is_loopback(address):
+    if not is_loopback_url(address):
         session.proxies = dict(get_environ_proxies(address))
 
 

@@ -18,10 +18,11 @@ from requests_oauthlib import OAuth2Session
 
 from syncer.connectors.errors import Fault, NotAllowed, Unexpected
 from syncer.connectors.salesforce.oauth import grant_checks, tokens
-from syncer.connectors.salesforce.oauth.addresses import check_salesforce_url, is_loopback
+from syncer.connectors.salesforce.oauth.addresses import check_salesforce_url
 from syncer.connectors.salesforce.oauth.grant import App, Grant, identity_of, text_of
 from syncer.connectors.salesforce.oauth.http import TIMEOUT, no_answer, prepare
 from syncer.connectors.salesforce.oauth.messages import callback_fault
+from syncer.core.hosts import is_loopback_url
 from syncer.core.records import System
 
 SCOPES = ["api", "refresh_token"]
@@ -184,7 +185,7 @@ def _grant(reply: dict[str, object]) -> Grant:
 def _http_for(address: str) -> Iterator[None]:
     """Let oauthlib speak plain http for as long as this lasts, if ``address`` (checked) is http, and so this
     very machine."""
-    if not (address.startswith("http://") and is_loopback(address)):
+    if not (address.startswith("http://") and is_loopback_url(address)):
         yield
         return
     with _plain_http:
