@@ -1,29 +1,7 @@
-"""Everything that is assumed of Element451's API. A correction of the contract touches this file alone. Pure:
-no I/O.
+"""Everything that is assumed of Element451's API, so that a correction of the contract touches this file
+alone. Pure: no I/O.
 
-What the vendor's public documents or working client code state is in contracts/element451.md, marked [known].
-These are the assumptions:
-
-A1  The field catalogue answers ``{"data": [{slug, name, type, entity, repeater, read_only, options: [{name,
-    value}], range}], "meta": {"total"}}``, at most 500 a page. A choice field takes no value but its
-    options.
-A2  ``$gte`` on ``<mapping:user-updated-at>`` finds what changed since, to the second.
-A3  Answers of a segment are ordered by id, and ``last_id`` goes on behind it.
-A4  Every spelling of empty (null, empty text, no key) means the same.
-A5  The slug that holds the Salesforce ID is ``user-identities-salesforceid`` unless a setting says
-    otherwise.
-A6  An import matches on the columns with the range ``unique``: updates on ``user-elementid``, creations on
-    the Salesforce ID slug.
-A7  An empty cell writes nothing where its column says ``skip``, and empties the field where it says
-    ``null``.
-A8  An import takes at most 500 rows. A row that it does not store is in ``warnings`` as ``{"index",
-    "errors": {slug: [text]}}``; a row that matches nobody on ``user-elementid`` is skipped, never created.
-A9  Conversations are read at ``/conversations/export`` as contacts are at ``/users/export``; their stamp is
-    ``conversation-updated-at``.
-A10 429, 502, 503 and 504 pass by themselves (and so do 408, 425 and any other answer from 500 on); 401 is a
-    wrong token or key, 403 a missing right; 413 is an import that is too large as a whole.
-A11 A refusal (400, 404 or 422) whose text names a slug that was sent means that this field is unknown or
-    may not be used so.
+``F`` and ``A`` with a number name the facts and the assumptions of contracts/element451.md.
 """
 
 import re
@@ -36,9 +14,9 @@ from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, System, Value
 from syncer.core.values import read, send
 
-IDS_A_READ, IDS_A_SEARCH = 50, 5000  # [known]
+IDS_A_READ, IDS_A_SEARCH = 50, 5000  # F10, F11
 ROWS_AN_IMPORT, FIELDS_A_PAGE = 500, 500  # A8, A1
-ELEMENT_ID = "user-elementid"  # [known]
+ELEMENT_ID = "user-elementid"  # F4
 SALESFORCE_ID_SLUG = "user-identities-salesforceid"  # A5
 MAPPINGS, SEARCH, IMPORT = "mappings", "users/export/search", "users/import"
 EXPORT = {Kind.CONTACT: "users/export", Kind.CONVERSATION: "conversations/export"}  # A9
@@ -61,7 +39,7 @@ def passes(status: int) -> bool:
 
 
 def is_id(text: str) -> bool:
-    """Whether ``text`` can be the id of a contact or conversation: 24 hexadecimal digits [known]."""
+    """Whether ``text`` can be the id of a contact or conversation: 24 hexadecimal digits (F4)."""
     return _ID.fullmatch(text) is not None
 
 
@@ -120,13 +98,13 @@ def since_segment(kind: Kind, since: datetime | None) -> Body:
 
 
 def any_of_segment(slug: str, values: Sequence[str]) -> Body:
-    """Contacts whose field equals one of ``values`` [known]."""
+    """Contacts whose field equals one of ``values`` (F12)."""
     return _segment(Kind.CONTACT, slug, "$in", list(values))
 
 
 def alike_segment(slug: str, value: str) -> Body:
     """The contacts whose text in ``slug`` is ``value``, whatever its case and outer blanks: the operator
-    $match is seen with /…/i."""
+    $match is seen with /…/i (F12)."""
     return _segment(Kind.CONTACT, slug, "$match", rf"/^\s*{re.escape(value.strip())}\s*$/i")
 
 
@@ -136,19 +114,19 @@ def _segment(kind: Kind, slug: str, operator: str, value: object) -> Body:
 
 
 def search_body(segment: Body, per_page: int, last_id: str | None) -> Body:
-    """The body that asks for ids only [known]."""
+    """The body that asks for ids only (F11)."""
     return {
         "item": {"segment": segment, "project": ["_id"], "per_page": per_page, "last_id": last_id or None}
     }
 
 
 def ids_body(kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> Body:
-    """The body that reads the records with these ids, at most 50 [known]."""
+    """The body that reads the records with these ids, at most 50 (F10)."""
     return {"item": {**_columns(kind, fields), MANY[kind]: list(ids)}}
 
 
 def segment_body(kind: Kind, segment: Body, fields: Sequence[Field], last_id: str | None) -> Body:
-    """The body that reads a page of a segment [known]."""
+    """The body that reads a page of a segment (F10)."""
     return {
         "item": {
             **_columns(kind, fields),
@@ -245,7 +223,7 @@ def _errors(errors: object) -> dict[str, list[str]]:
 
 
 def message_of(body: object) -> str:
-    """The text of a refusal: ``message``, ``error`` or ``error.message`` [known]."""
+    """The text of a refusal: ``message``, ``error`` or ``error.message`` (F3)."""
     if not isinstance(body, dict):
         return ""
     error = body.get("error")
