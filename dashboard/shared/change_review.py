@@ -17,6 +17,7 @@ from syncer.configuration.editor.review import alike
 from syncer.configuration.problems import Problem
 from syncer.connectors.errors import Fault
 from syncer.core.records import Kind, System
+from syncer.core.text import counted
 
 _SIGNS = {
     "added": ":green[:material/add:]",
@@ -86,7 +87,7 @@ def problems(before: Document, edited: Document, places: bool = False) -> bool:
         st.error("Nothing runs until this is corrected:\n" + listed(errors, places))
     doubts = [problem for problem in found if problem.severity == "warning" and alike(problem) not in former]
     if doubts:
-        with st.expander("1 note" if len(doubts) == 1 else f"{len(doubts)} notes", icon=":material/info:"):
+        with st.expander(counted(len(doubts), "note"), icon=":material/info:"):
             st.markdown(listed(doubts, places))
     return not errors
 

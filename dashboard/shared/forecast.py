@@ -11,6 +11,7 @@ from syncer.configuration.config_file import Document, dump
 from syncer.configuration.versions import ConfigStore
 from syncer.connectors.errors import Fault
 from syncer.core.pair import NEW
+from syncer.core.text import counted
 from syncer.sync.planning.forecast import Created, Forecast, forecast
 from syncer.sync.planning.impact import Effect, Example
 
@@ -74,7 +75,7 @@ def _sentence(found: Forecast) -> str:
             " writes if that would be much."
         )
     of = "the" if found.complete else "the first"
-    seen = f"{of} {found.seen:,} known records" if found.seen != 1 else "the one known record"
+    seen = "the one known record" if found.seen == 1 else f"{of} {counted(found.seen, 'known record')}"
     rest = "" if found.complete else f" There are {found.known:,}; all are counted before a run writes."
     if found.quiet:
         return f":material/check: None of {seen} would change.{rest}"
@@ -124,7 +125,7 @@ def _examples(title: str, examples: Sequence[Example]) -> None:
     if not examples:
         return
     created = all(example.before is None and example.after is None for example in examples)
-    with st.expander(f"{title}: {'one example' if len(examples) == 1 else f'{len(examples)} examples'}"):
+    with st.expander(f"{title}: {counted(len(examples), 'example', one='one example')}"):
         rows = [
             _record(one)
             | ({} if created else {"Before": field_changes.value(one.before), "After": _after(one)})
@@ -145,9 +146,8 @@ def _record(example: Example) -> dict[str, str]:
 def _failing(found: Forecast) -> None:
     if not found.failing.count:
         return
-    count = found.failing.count
     st.warning(
-        f"{count:,} {'record' if count == 1 else 'records'} would fail, and not be written.",
+        f"{counted(found.failing.count, 'record')} would fail, and not be written.",
         icon=":material/warning:",
     )
     with st.expander("Records that would fail"):

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from syncer.core.text import counted
+
 _DAY = 86_400
 _UNITS = ((1, "second", 60), (60, "minute", 60), (3600, "hour", 24))
 _JUST_NOW = 5
@@ -58,9 +60,5 @@ def duration(seconds: float) -> str:
 def _roughly(seconds: float) -> str:
     for size, unit, most in _UNITS:
         if (number := round(seconds / size)) < most:
-            return _count(number, unit)
-    return _count(round(seconds / _DAY), "day")
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number:,} {unit}s"
+            return counted(number, unit)
+    return counted(round(seconds / _DAY), "day")

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 from syncer.configuration.versions import ConfigStore
 from syncer.connectors.errors import LimitReached, ReconnectNeeded
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
+from syncer.core.text import counted
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.journal import runs
 from syncer.journal.runs import Run
@@ -117,7 +118,7 @@ def _records(engine: Engine, now: datetime) -> Iterator[Standing]:
             yield Standing(RECORDS, GOOD, "No record has been failing for a day any more.")
             return
         causes = failures.by_cause(connection, current[1], now - TOO_LONG)[:5]
-    what = f"{records:,} records have" if records > 1 else "One record has"
+    what = counted(records, "record has", "records have", one="One record has")
     why = ", ".join(f"{cause.code or cause.cause} ({cause.failures:,})" for cause in causes)
     sentence = f"{what} been failing for more than a day: {why}. See: python -m syncer logs --status failed"
     yield Standing(RECORDS, "failing", sentence, newest + TOO_LONG if newest else None)

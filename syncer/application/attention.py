@@ -12,6 +12,7 @@ from syncer.configuration.problems import Problem
 from syncer.configuration.validation import check
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import Kind, System
+from syncer.core.text import counted
 
 Views = dict[System, ConnectionView | None]
 Current = tuple[int, Document] | None
@@ -108,7 +109,7 @@ def needs(
         found.append(Need(What.REJECTED, schedule.standstill, run=schedule.rejected))
     found += limits
     if seen.failing:
-        records = f"{seen.failing:,} records are" if seen.failing > 1 else "One record is"
+        records = counted(seen.failing, "record is", "records are", one="One record is")
         found.append(Need(What.FAILING, f"{records} failing.", pressing=False))
     return found
 
@@ -173,6 +174,6 @@ def _overdue(last_tick: datetime | None) -> str:
 
 
 def _problems(problems: list[Problem]) -> str:
-    many = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
+    many = counted(len(problems), "problem", one="a problem")
     told = " ".join(problem.message for problem in problems[:_SHOWN])
     return f"The mappings and preferences have {many}, so that nothing runs. {told}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from syncer.core.preferences import ExportMode, Scope
+from syncer.core.text import counted
 
 EXPORT_MODES = {
     ExportMode.MATCH_EXISTING: "Match Existing and Import New",
@@ -38,10 +39,6 @@ def _switch(value: Any) -> str:
     return "on" if value else "off"
 
 
-def _counted(one: str, many: str) -> Callable[[Any], str]:
-    return lambda value: f"{value:,} {one if value == 1 else many}"
-
-
 _SHARE = "{} %".format
 
 WORDS = (
@@ -53,17 +50,17 @@ WORDS = (
     Word(("export", "mode"), "Export Mode", lambda value: EXPORT_MODES[ExportMode(value)]),
     Word(("export", "scope"), "Which contacts", lambda value: SCOPES[Scope(value)]),
     Word(("match_on",), "Match fields", lambda value: ", ".join(value) or "none"),
-    Word(("interval_minutes",), "Sync every", _counted("minute", "minutes"), "minutes"),
+    Word(("interval_minutes",), "Sync every", lambda value: counted(value, "minute"), "minutes"),
     Word(
         ("guard", "records"),
         "Ask above",
-        _counted("record of a kind", "records of a kind"),
+        lambda value: counted(value, "record of a kind", "records of a kind"),
         "records of a kind",
     ),
     Word(("guard", "percent"), "Ask above this share", _SHARE, "%"),
-    Word(("guard", "at_least"), "Do not ask up to", _counted("record", "records"), "records"),
+    Word(("guard", "at_least"), "Do not ask up to", lambda value: counted(value, "record"), "records"),
     Word(("api_share_percent",), "Share of Salesforce's daily limit", _SHARE, "%"),
-    Word(("batch_size",), "Batch size", _counted("record", "records"), "records"),
+    Word(("batch_size",), "Batch size", lambda value: counted(value, "record"), "records"),
     Word(("salesforce_threads",), "Batches to Salesforce at the same time"),
     Word(("element451_threads",), "Requests to Element451 at the same time"),
 )

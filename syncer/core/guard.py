@@ -9,6 +9,7 @@ from typing import Any
 from syncer.core.pair import NEW
 from syncer.core.plan import Change, Direction, Plan, Status
 from syncer.core.preferences import GuardLimits
+from syncer.core.text import counted
 
 CREATE, CHANGE, BLANK, DEACTIVATE = "create", "change", "blank", "deactivate"
 HEADROOM_PERCENT = 10
@@ -74,14 +75,14 @@ def too_much(numbers: Numbers, limits: GuardLimits) -> str | None:
     """Why a run of this size has to be approved first, as a sentence; None when it may go on."""
     of_a_kind, in_all = allowed(numbers.known, limits)
     found = [
-        f"{count} {'record' if count == 1 else 'records'} to {kind}"
+        f"{counted(count, 'record')} to {kind}"
         for kind, count in sorted(numbers.kinds.items())
         if count > of_a_kind
     ]
     if numbers.touched > in_all:
-        found.append(f"{numbers.touched} of {numbers.known} records to touch in all (limit {in_all})")
+        found.append(f"{numbers.touched:,} of {numbers.known:,} records to touch in all (limit {in_all:,})")
     return (
-        f"This run would do a lot at once: {', '.join(found)}. The limit per kind is {of_a_kind}."
+        f"This run would do a lot at once: {', '.join(found)}. The limit per kind is {of_a_kind:,}."
         if found
         else None
     )

@@ -155,13 +155,13 @@ def test_so_is_the_limit_of_records_touched_in_all(known: int, limit: int) -> No
     assert too_much(numbers(known, limit), GuardLimits()) is None
     reason = too_much(numbers(known, limit + 1), GuardLimits())
     assert reason
-    assert f"{limit + 1} of {known} records" in reason
+    assert f"{limit + 1:,} of {known:,} records" in reason
 
 
 def test_the_reason_names_each_kind_that_is_too_many_with_its_number() -> None:
     reason = too_much(numbers(1000, 900, create=300, change=200, blank=201, deactivate=0), GuardLimits())
     assert reason
-    for part in ("300 records to create", "201 records to blank", "900 of 1000 records", "200"):
+    for part in ("300 records to create", "201 records to blank", "900 of 1,000 records", "200"):
         assert part in reason
     assert "change" not in reason.replace("to change in all", "")
     assert "deactivate" not in reason

@@ -24,7 +24,7 @@ def drawn(found: Forecast) -> AppTest:
 
         forecast.draw(st.session_state["found"])
 
-    page = AppTest.from_function(script)
+    page = AppTest.from_function(script, default_timeout=60)
     page.session_state["found"] = found
     page.run()
     assert not page.exception, page.exception[0].value

@@ -74,7 +74,7 @@ def test_a_duration_is_told_by_its_two_largest_units(seconds: float, words: str)
     ],
 )
 def test_times_are_those_of_the_viewers_own_zone(name: str | None, clock: str) -> None:
-    at = AppTest.from_function(_a_page_with_a_time)
+    at = AppTest.from_function(_a_page_with_a_time, default_timeout=60)
     at.context = {"timezone": name} if name else {}
     assert [text.value for text in at.run().text] == [f"Sep 2, 2020, {clock}"]
 

@@ -1,5 +1,6 @@
 """What would be done to some records: each with its status, the reason, its IDs, and to unfold its fields."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,8 @@ from syncer.configuration import catalogue
 from syncer.configuration.catalogue import Labels
 from syncer.configuration.config_file import Document
 from syncer.core.plan import Direction
-from syncer.core.records import Kind, System
+from syncer.core.records import Kind
+from syncer.core.text import counted
 from syncer.sync import record_search
 from syncer.sync.planning.side_by_side import held, lines
 
@@ -114,12 +116,9 @@ class Cards:
 
 def writes(plans: Sequence[Plan]) -> str:
     """What these plans would write, in words: “2 conversations upserted”; empty where it is nothing."""
-    counted: dict[tuple[str, str, str], int] = {}
-    for plan in plans:
-        if plan["status"] in ("inserted", "updated", "upserted"):
-            key = (Direction(plan["direction"]).target.value, plan["kind"], plan["status"])
-            counted[key] = counted.get(key, 0) + 1
+    writing = [plan for plan in plans if plan["status"] in ("inserted", "updated", "upserted")]
+    numbers = Counter((Direction(plan["direction"]).target, plan["kind"], plan["status"]) for plan in writing)
     return ", ".join(
-        f"{number} {kind}{'' if number == 1 else 's'} {what} in {System(target).label}"
-        for (target, kind, what), number in counted.items()
+        f"{counted(number, kind)} {status} in {target.label}"
+        for (target, kind, status), number in numbers.items()
     )

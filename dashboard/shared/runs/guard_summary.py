@@ -16,6 +16,7 @@ from syncer.configuration.catalogue import Labels
 from syncer.core.guard import HEADROOM_PERCENT
 from syncer.core.permissions import Act
 from syncer.core.records import Kind, System
+from syncer.core.text import counted
 from syncer.journal.runs import REJECTED, Run
 
 KINDS = {
@@ -80,9 +81,8 @@ def draw(run: Run) -> None:
     for kind, (sign, words, done) in KINDS.items():
         if not kinds.get(kind):
             continue
-        records = f"{kinds[kind]:,} {'record' if kinds[kind] == 1 else 'records'}"
         with st.container(border=True):
-            st.markdown(f"{sign} **{words.format(records)}**")
+            st.markdown(f"{sign} **{words.format(counted(kinds[kind], 'record'))}**")
             if fields.get(kind):
                 st.table(_fields(fields[kind], called, done), border="horizontal", hide_index=True)
             _examples(examples.get(kind, []), called)
@@ -95,11 +95,8 @@ def emptied(run: Run) -> str:
         return ""
     name = max(counts, key=lambda each: counts[each])
     written, called = _called(name, _labels())
-    records = "1 record" if counts[name] == 1 else f"{counts[name]:,} records"
-    return (
-        f"{'It' if len(counts) == 1 else 'Most of all it'} would empty {called} in {written.label}, in"
-        f" {records}."
-    )
+    subject = "It" if len(counts) == 1 else "Most of all it"
+    return f"{subject} would empty {called} in {written.label}, in {counted(counts[name], 'record')}."
 
 
 def _heading(run: Run) -> str:
@@ -110,7 +107,7 @@ def _heading(run: Run) -> str:
 
 def _counted(run: Run, touched: int, known: int) -> str:
     """What the numbers are, and what they leave out."""
-    of = f"{touched:,} of {known:,} known {'record' if known == 1 else 'records'}"
+    of = f"{touched:,} of {counted(known, 'known record')}"
     rules = (
         "One record can count for several kinds; a new one counts once, together with the IDs that link it."
     )
@@ -156,7 +153,7 @@ def _labels() -> Labels:
 def _examples(found: list[dict[str, Any]], called: Labels) -> None:
     if not found:
         return
-    with st.expander("One example" if len(found) == 1 else f"{len(found)} examples"):
+    with st.expander(counted(len(found), "example", one="One example")):
         for at, example in enumerate(found):
             if at:
                 st.divider()
@@ -171,7 +168,7 @@ def _examples(found: list[dict[str, Any]], called: Labels) -> None:
             elif example["reason"]:
                 st.caption(plain(example["reason"]))
             if example["more"]:
-                st.caption(f"… and {example['more']:,} more {'field' if example['more'] == 1 else 'fields'}.")
+                st.caption(f"… and {counted(example['more'], 'more field')}.")
 
 
 def _approve(run: Run) -> None:

@@ -17,6 +17,7 @@ from dashboard.shared.times import ago, when
 from dashboard.views.logs import retry, table
 from syncer.application.remedies import for_code
 from syncer.connections.connections import ConnectionView
+from syncer.core.text import counted
 from syncer.infra.database.engine import reading
 from syncer.journal import log_queries
 from syncer.journal.log_queries import Chosen
@@ -159,7 +160,7 @@ def _standing(now: Failure | None) -> None:
     if now is None:
         st.caption("This record does not fail any more in this direction: nothing needs to be done.")
         return
-    tries = "Tried once" if now.tries == 1 else f"Tried {now.tries:,} times"
+    tries = f"Tried {counted(now.tries, 'time', one='once')}"
     since = f" since {plain(when(now.since))}" if now.since else ""
     later = now.try_after if now.try_after and now.try_after > datetime.now(UTC) else None
     following = (

@@ -14,6 +14,7 @@ from syncer.configuration.editor import value_maps
 from syncer.configuration.editor.rows import MappedRow, searched
 from syncer.core.permissions import Act
 from syncer.core.records import System
+from syncer.core.text import counted
 
 A_PAGE = 25
 """Mapped fields that are drawn at once."""
@@ -47,11 +48,8 @@ def draw(page: Page, rows: Sequence[MappedRow]) -> None:
         _row(page, row, again=row.fields in seen)
         seen.add(row.fields)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(
-            f"{len(found)} of {len(rows)} mapped fields"
-            if len(found) < len(rows)
-            else f"{len(rows)} mapped fields"
-        )
+        of = f"{len(found)} of " if len(found) < len(rows) else ""
+        st.caption(of + counted(len(rows), "mapped field"))
         if pages > 1:
             st.pagination(pages, key=key)
 

@@ -15,6 +15,7 @@ from syncer.configuration.editor.ownership import creates
 from syncer.configuration.editor.suggestions import Suggestion, suggestions
 from syncer.core.permissions import Act
 from syncer.core.records import Kind, System
+from syncer.core.text import counted
 
 AT_ONCE = 8
 """Suggestions that are shown together."""
@@ -31,7 +32,7 @@ def draw(page: Page) -> None:
     if not found and not unwanted:
         return
     with st.expander(
-        f"{len(found)} suggestions: fields with like names that are not mapped yet",
+        f"{counted(len(found), 'suggestion')}: fields with like names that are not mapped yet",
         expanded=len(page.taken) <= 2 and bool(found),
     ):
         for suggestion in found[:AT_ONCE]:

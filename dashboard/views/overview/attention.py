@@ -13,6 +13,7 @@ from syncer.application.attention import Need, What
 from syncer.application.overview import Overview
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import Act
+from syncer.core.text import counted
 from syncer.sync.failures import CauseCount
 
 RETRY = "retry a cause"
@@ -70,10 +71,9 @@ def _failing(need: Need, seen: Overview) -> None:
     for cause in seen.causes[:CAUSES]:
         _cause(cause, allowed)
     if len(seen.causes) > CAUSES:
-        more = len(seen.causes) - CAUSES
         st.page_link(
             navigation.LOGS,
-            label="One more cause" if more == 1 else f"{more} more causes",
+            label=counted(len(seen.causes) - CAUSES, "more cause", one="One more cause"),
             query_params={"status": "failed"},
         )
     if not allowed:
@@ -102,7 +102,7 @@ def _later(seen: Overview) -> str:
 
 def _cause(cause: CauseCount, allowed: bool) -> None:
     told = remedies.for_code(cause.code, cause.cause)
-    records = "this record" if cause.failures == 1 else f"these {cause.failures:,} records"
+    records = "this record" if cause.failures == 1 else f"these {counted(cause.failures, 'record')}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"**{cause.failures:,}** {plain(told.words)}",

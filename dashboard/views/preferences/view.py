@@ -8,6 +8,7 @@ from dashboard.shared.catalogue import fields as known_fields
 from dashboard.views.preferences import sections, state
 from dashboard.views.preferences.fields import Fields
 from syncer.core.permissions import Act
+from syncer.core.text import counted
 
 
 def view() -> None:
@@ -46,11 +47,9 @@ def unsaved(draft: state.Draft) -> None:
                 "Use these defaults", icon=":material/check:", on_click=state.save, args=(draft,)
             )
         return
-    number, names = len(draft.chosen), ", ".join(state.word(*path).label for path in draft.chosen)
+    names = ", ".join(state.word(*path).label for path in draft.chosen)
     with st.bottom.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"**{number} {'change' if number == 1 else 'changes'} not saved**  \n:small[:gray[{names}]]"
-        )
+        st.markdown(f"**{counted(len(draft.chosen), 'change')} not saved**  \n:small[:gray[{names}]]")
         st.button("Review and save", type="primary", on_click=state.review, args=(draft,))
         st.button("Discard", on_click=state.discard)
     if state.is_reviewed(draft):

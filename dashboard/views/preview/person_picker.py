@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.shared import session
 from dashboard.shared.markdown import visible
 from syncer.core.ids import element_id, salesforce_id
+from syncer.core.text import counted
 from syncer.infra.database.engine import reading
 from syncer.sync import record_search
 from syncer.sync.record_search import Person
@@ -64,7 +65,7 @@ def _one_of(found: list[Person], key: str, before: str | None) -> Choice:
     if before in people and st.session_state.get(key) not in people:
         st.session_state[key] = before
     label = (
-        f"{len(found)} contacts found"
+        f"{counted(len(found), 'contact')} found"
         if len(found) < MOST
         else f"The first {MOST} contacts found; write more of the name to see others"
     )

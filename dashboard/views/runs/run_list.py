@@ -8,6 +8,7 @@ from dashboard import navigation
 from dashboard.shared import badges, times
 from dashboard.shared.markdown import plain
 from dashboard.shared.runs import run_labels
+from syncer.core.text import counted
 from syncer.journal import run_queries
 from syncer.journal.dry_run_plans import DRY_RUN
 from syncer.journal.run_queries import Chosen, Page
@@ -92,8 +93,7 @@ def _did(run: Run) -> list[str]:
     failed = run_labels.failed(run)
     parts = [] if run.trigger == DRY_RUN else [f"**{run_labels.written(run):,}** written"]
     parts.append(f":red[**{failed:,}** failed]" if failed else "0 failed")
-    calls = run.calls["salesforce"]
-    parts.append(f"{calls:,} Salesforce {'call' if calls == 1 else 'calls'}")
+    parts.append(counted(run.calls["salesforce"], "Salesforce call"))
     if run.state != "running":
         parts.append(f"took {times.duration(run.seconds)}")
     return parts

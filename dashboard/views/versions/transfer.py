@@ -11,6 +11,7 @@ from syncer.configuration import config_file
 from syncer.configuration.config_file import BadConfiguration, Document
 from syncer.configuration.diff import differences
 from syncer.core.permissions import Act
+from syncer.core.text import counted
 
 _FILE, _PASTE = "Upload a file", "Paste the text"
 _MEGABYTE = 1
@@ -78,10 +79,10 @@ def _look(text: str, now: InForce) -> None:
     try:
         document = config_file.parse(text)
     except BadConfiguration as bad:
-        number = len(bad.problems)
+        things = counted(len(bad.problems), "thing is", "things are", one="One thing is")
         st.error(
-            f"Nothing was taken over. {'One thing is' if number == 1 else f'{number} things are'} to be"
-            " corrected in it first:\n" + change_review.listed(bad.problems)
+            f"Nothing was taken over. {things} to be corrected in it first:\n"
+            + change_review.listed(bad.problems)
         )
         return
     with st.container(border=True):

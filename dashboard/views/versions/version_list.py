@@ -10,6 +10,7 @@ from syncer.configuration.config_file import Document, dump
 from syncer.configuration.diff import Name, differences
 from syncer.configuration.versions import Version
 from syncer.core.permissions import Act
+from syncer.core.text import counted
 
 PAGE, LINES = 20, 4
 """Versions on a page, and differences that are told of each there."""
@@ -113,4 +114,4 @@ def _acts(version: Version, document: Document, now: InForce) -> None:
 
 def _first(document: Document) -> str:
     contact, conversation = (len(document["mappings"][kind]) for kind in ("contact", "conversation"))
-    return f"The first one: {contact} mapped fields of contacts, {conversation} of conversations."
+    return f"The first one: {counted(contact, 'mapped field')} of contacts, {conversation} of conversations."
