@@ -3,7 +3,7 @@ secrets."""
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -13,11 +13,11 @@ from sqlalchemy import Engine, Row, select, update
 from syncer.connections.sign_ins import SignIns, Started
 from syncer.connections.token_store import Grants, grant_of, lock, sealed
 from syncer.connectors.element451 import Element451Client, check_element451_url
-from syncer.connectors.element451.http import Patience
+from syncer.connectors.element451.http import DEFAULT_RETRY
 from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded
+from syncer.connectors.retry import RetryPolicy
 from syncer.connectors.salesforce import oauth
 from syncer.connectors.salesforce.client import SalesforceClient
-from syncer.connectors.salesforce.retry import RetryPolicy
 from syncer.core.permissions import OPERATOR, Act, Person, Role
 from syncer.core.records import CONNECTED, DISCONNECTED, System
 from syncer.infra.database.engine import durable, put
@@ -159,7 +159,7 @@ class Connections:
             with self._element451(self._credentials()) as element451:
                 return f"Element451 answers, and knows {len(element451.catalogue())} fields."
         app, grants = self._app_and_grants()
-        policy = RetryPolicy(tries=2, longest=5.0)
+        policy = RetryPolicy(max_attempts=2, max_delay=5.0)
         org = SalesforceClient(
             grants,
             client_id=app.client_id,
@@ -288,7 +288,10 @@ class Connections:
     def _element451(self, credentials: Element451Credentials) -> Element451Client:
         """A client for whoever waits in front of a screen."""
         return Element451Client(
-            credentials.api_url, credentials.feature_token, credentials.api_key, patience=Patience(tries=2)
+            credentials.api_url,
+            credentials.feature_token,
+            credentials.api_key,
+            retry=replace(DEFAULT_RETRY, max_attempts=2),
         )
 
     def _app(self, row: Row[Any]) -> oauth.App:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from syncer.connectors.element451 import Element451Client
-from syncer.connectors.element451.http import Patience
 from syncer.connectors.protocol import Element451
+from syncer.connectors.retry import RetryPolicy
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Value
 from tests.support.memory import MemoryElement451, element451_field
@@ -159,7 +159,7 @@ class OnSandbox:
         self._sandbox = sandbox
         sandbox.reset()
         self.client = Element451Client(
-            sandbox.url, TOKEN, patience=Patience(tries=3), sleep=lambda seconds: None
+            sandbox.url, TOKEN, retry=RetryPolicy(max_attempts=3, sleep=lambda seconds: None)
         )
         self.api = self.client
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from syncer.connectors.salesforce import RetryPolicy, SalesforceClient
+from syncer.connectors.retry import RetryPolicy
+from syncer.connectors.salesforce import SalesforceClient
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
 from tests.connectors.scripted import SECRET, Asked, FileStore, Reply, a_grant, scripted
@@ -140,7 +141,7 @@ def reading(table: Table, tmp_path: Path) -> Iterator[SalesforceClient]:
             client_id="client",
             client_secret=SECRET,
             allowed_hosts=[server.host],
-            retry=RetryPolicy(base=0.001, sleep=lambda seconds: None),
+            retry=RetryPolicy(base_delay=0.001, sleep=lambda seconds: None),
             clock=lambda: NOW,
         )
 

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from syncer.connectors.element451 import Element451Client
-from syncer.connectors.element451.http import Patience
+from syncer.connectors.retry import RetryPolicy
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,17 @@ class Server(ThreadingHTTPServer):
             assert self.heard.wait_for(lambda: self.paths().count(path) >= times, timeout=30)
 
     def client(
-        self, *, api_key: str | None = None, tries: int = 3, longest: float = 60.0, **more: Any
+        self,
+        *,
+        api_key: str | None = None,
+        max_attempts: int = 3,
+        max_delay: float = 60.0,
+        sleep: Callable[[float], None] = lambda seconds: None,
+        **more: Any,
     ) -> Element451Client:
         """A client of this server that never really waits."""
-        more.setdefault("sleep", lambda seconds: None)
-        return Element451Client(
-            self.url, "token", api_key, patience=Patience(tries=tries, longest=longest), **more
-        )
+        retry = RetryPolicy(max_attempts=max_attempts, max_delay=max_delay, sleep=sleep)
+        return Element451Client(self.url, "token", api_key, retry=retry, **more)
 
 
 class _Handler(BaseHTTPRequestHandler):

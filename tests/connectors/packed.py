@@ -9,7 +9,8 @@ from typing import Any
 
 from syncer.connectors.errors import Result
 from syncer.connectors.protocol import Write
-from syncer.connectors.salesforce import RetryPolicy, SalesforceClient
+from syncer.connectors.retry import RetryPolicy
+from syncer.connectors.salesforce import SalesforceClient
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
 from tests.connectors.scripted import SECRET, Asked, FileStore, Reply, a_grant, refused, scripted
@@ -105,7 +106,7 @@ class Org:
 def client_of(org: Org, tmp_path: Path, **options: Any) -> Iterator[SalesforceClient]:
     with scripted(org) as server:
         store = FileStore(tmp_path / "grant", a_grant(server.address))
-        quick = RetryPolicy(base=0.001, sleep=lambda seconds: None)
+        quick = RetryPolicy(base_delay=0.001, sleep=lambda seconds: None)
         yield SalesforceClient(
             store,
             client_id="client",

@@ -5,7 +5,8 @@ from typing import Any
 
 import requests
 
-from syncer.connectors.salesforce import RetryPolicy, SalesforceClient
+from syncer.connectors.retry import RetryPolicy
+from syncer.connectors.salesforce import SalesforceClient
 from syncer.connectors.salesforce.oauth import App, Grant, begin, exchange
 from tests.connectors.scripted import FileStore
 from tests.support.sandbox import CALLBACK, CLIENT_ID, CLIENT_SECRET, RunningSandbox
@@ -41,7 +42,7 @@ def client_of(sandbox: RunningSandbox, path: Path, **options: Any) -> Salesforce
     """A client of the sandbox's org with a sign-in of its own, kept under ``path``."""
     app = app_of(sandbox)
     store = FileStore(path / "grant", connect(sandbox))
-    more = {"retry": RetryPolicy(base=0.01), **options}
+    more = {"retry": RetryPolicy(base_delay=0.01), **options}
     return SalesforceClient(
         store,
         client_id=app.client_id,

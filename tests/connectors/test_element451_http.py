@@ -118,7 +118,7 @@ def test_what_passes_by_itself_is_tried_again(trouble: Says) -> None:
 def test_what_does_not_pass_ends_the_call_after_a_few_tries(trouble: Says, code: str) -> None:
     with (
         answering(in_turn(trouble)) as server,
-        server.client(tries=4) as client,
+        server.client(max_attempts=4) as client,
         pytest.raises(Unreachable) as told,
     ):
         client.catalogue()
@@ -137,7 +137,7 @@ def test_the_wait_between_tries_grows_and_varies() -> None:
     waits: list[float] = []
     with (
         answering(in_turn(HTML)) as server,
-        server.client(tries=6, longest=4.0, sleep=waits.append) as client,
+        server.client(max_attempts=6, max_delay=4.0, sleep=waits.append) as client,
         pytest.raises(Unreachable),
     ):
         client.catalogue()
@@ -193,7 +193,7 @@ def test_an_answer_that_is_no_json_passes_once(garbled: Says) -> None:
         client.catalogue()
     with (
         answering(in_turn(garbled)) as server,
-        server.client(tries=5) as client,
+        server.client(max_attempts=5) as client,
         pytest.raises(Unexpected, match="not JSON"),
     ):
         client.catalogue()

@@ -21,7 +21,8 @@ from syncer.connectors.errors import (
     Unreachable,
 )
 from syncer.connectors.protocol import Write
-from syncer.connectors.salesforce import RetryPolicy, SalesforceClient
+from syncer.connectors.retry import RetryPolicy
+from syncer.connectors.salesforce import SalesforceClient
 from syncer.core.fields import Entity
 from tests.connectors.scripted import (
     EXPIRED,
@@ -78,7 +79,7 @@ def org(
 
     with scripted(script) as server:
         store = FileStore(tmp_path / "grant", a_grant(server.address, "00Dxx!1"))
-        quick = RetryPolicy(base=0.001, longest=5, sleep=lambda seconds: None)
+        quick = RetryPolicy(base_delay=0.001, max_delay=5, sleep=lambda seconds: None)
         client = SalesforceClient(
             store,
             client_id="client",
@@ -209,7 +210,7 @@ def test_nobody_at_the_address_is_unreachable(tmp_path: Path) -> None:
 
 def test_retry_after_is_waited_for_and_a_long_one_ends_the_tries(tmp_path: Path) -> None:
     waited: list[float] = []
-    policy = RetryPolicy(base=0.001, longest=5, sleep=waited.append)
+    policy = RetryPolicy(base_delay=0.001, max_delay=5, sleep=waited.append)
     later = format_datetime(NOW + timedelta(seconds=3), usegmt=True)
     with org(
         tmp_path,
@@ -233,8 +234,9 @@ def test_retry_after_is_waited_for_and_a_long_one_ends_the_tries(tmp_path: Path)
 
 def test_the_waits_grow_at_random_from_the_base(tmp_path: Path) -> None:
     waited: list[float] = []
+    policy = RetryPolicy(base_delay=0.5, sleep=waited.append)
     with (
-        org(tmp_path, Reply(HTML, 503), retry=RetryPolicy(base=0.5, sleep=waited.append)) as (_, client),
+        org(tmp_path, Reply(HTML, 503), retry=policy) as (_, client),
         pytest.raises(Unreachable),
     ):
         client.entities()

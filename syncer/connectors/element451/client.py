@@ -1,16 +1,16 @@
 """`syncer.connectors.protocol.Element451` over HTTP."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from types import TracebackType
 
 from syncer.connectors.element451.contract import SALESFORCE_ID_SLUG
-from syncer.connectors.element451.http import Http, Patience
+from syncer.connectors.element451.http import Http
 from syncer.connectors.element451.reading import Reader
 from syncer.connectors.element451.writing import Writer
 from syncer.connectors.errors import Fault, Result
 from syncer.connectors.protocol import Page
+from syncer.connectors.retry import RetryPolicy
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, Value
 
@@ -31,8 +31,7 @@ class Element451Client:
         salesforce_id_slug: str = SALESFORCE_ID_SLUG,
         threads: int = 8,
         before_send: Callable[[], None] = _nothing,
-        patience: Patience | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        retry: RetryPolicy | None = None,
     ) -> None:
         """``threads`` is how many requests run at once. ``before_send`` is called right before each import is
         sent: what it raises, other than a `Fault`, ends the writing. Raises ValueError, with a sentence, for
@@ -44,8 +43,7 @@ class Element451Client:
             feature_token,
             api_key,
             connections=threads + threads // 2 + 1,
-            patience=patience,
-            sleep=sleep,
+            retry=retry,
         )
         self._reader = Reader(self._http, threads, salesforce_id_slug)
         self._writer = Writer(self._http, self._reader, threads, before_send)

@@ -1,5 +1,5 @@
-"""Requests to Element451: one session, credentials, patience with what passes by itself, and faults in plain
-words for what does not.
+"""Requests to Element451: one session, credentials, retries of what may pass, and faults in plain words for
+what does not.
 
 Every request may be sent again after a lost reply: reads change nothing; an update carries whole values, so
 that doing it twice is doing it once; a creation matches on the Salesforce ID, so that the second one finds
@@ -8,10 +8,9 @@ the contact that the first one made.
 
 import os
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -19,13 +18,6 @@ import orjson
 import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_random_exponential,
-)
 
 from syncer.connectors.element451 import contract
 from syncer.connectors.element451.address import check_element451_url
@@ -36,9 +28,9 @@ from syncer.connectors.errors import (
     NotAllowed,
     ReconnectNeeded,
     Unexpected,
-    Unreachable,
 )
-from syncer.connectors.response_headers import retry_after, server_time
+from syncer.connectors.response_headers import retry_after, server_time, utc_now
+from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.core.hosts import is_loopback_url
 from syncer.core.records import System
 
@@ -47,15 +39,8 @@ _OURS = System.ELEMENT451
 _PASSING_ERRORS = (requests.ConnectionError, requests.Timeout, ChunkedEncodingError, ContentDecodingError)
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How often a passing error is tried again (``tries`` in all), waiting up to ``longest`` seconds,
-    ``first`` at most before the second try. A server that asks for more than ``longest`` ends the run instead
-    (`LimitReached`)."""
-
-    tries: int = 5
-    first: float = 0.5
-    longest: float = 60.0
+DEFAULT_RETRY = RetryPolicy(max_attempts=5, max_delay=60.0)
+"""A server that asks to wait longer than this ends the run (`LimitReached`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +52,13 @@ class Reply:
     repeated: bool = False
 
 
-class _Passing(Exception):
-    """An error that may pass: what to say if it does not, and how long the server asks to wait."""
+class _GarbledReply(TransientFault):
+    """A success whose body is not the JSON object that the contract promises: that passes once; twice, it is
+    ``fault``, what the server has to say."""
 
-    def __init__(self, fault: Fault, after: float | None = None) -> None:
-        super().__init__(fault.sentence)
-        self.fault, self.after = fault, after
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(_OURS, fault.sentence, code=fault.code, detail=fault.detail, max_attempts=2)
+        self.fault = fault
 
 
 class Http:
@@ -85,13 +71,11 @@ class Http:
         api_key: str | None = None,
         *,
         connections: int = 8,
-        patience: Patience | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        retry: RetryPolicy | None = None,
     ) -> None:
         """Raises ValueError, with a sentence, for an address that is not Element451's."""
         self._base = check_element451_url(api_url)
-        self._patience, self._sleep = patience or Patience(), sleep
-        self._wait = wait_random_exponential(multiplier=self._patience.first, max=self._patience.longest)
+        self._retry = retry or DEFAULT_RETRY
         self._calls, self._lock = 0, Lock()
         self._session = requests.Session()
         self._session.headers.update(
@@ -122,14 +106,14 @@ class Http:
 
     def get(self, path: str, params: Mapping[str, int]) -> Reply:
         """The reply to a GET. Raises a `Fault`."""
-        return self._patiently("GET", path, params=params)
+        return self._with_retries("GET", path, params=params)
 
     def post(self, path: str, body: contract.Body, before: Callable[[], None] | None = None) -> Reply:
         """The reply to a POST; ``before`` is called right before each time that it is sent. Raises a `Fault`,
         or what ``before`` raises."""
-        return self._patiently("POST", path, body=body, before=before)
+        return self._with_retries("POST", path, body=body, before=before)
 
-    def _patiently(
+    def _with_retries(
         self,
         method: str,
         path: str,
@@ -138,37 +122,19 @@ class Http:
         body: contract.Body | None = None,
         before: Callable[[], None] | None = None,
     ) -> Reply:
-        attempts = Retrying(
-            retry=retry_if_exception_type(_Passing),
-            wait=self._pause,
-            stop=stop_after_attempt(self._patience.tries),
-            sleep=self._sleep,
-            reraise=True,
-        )
-        sent = garbled = 0
-        try:
-            for attempt in attempts:
-                with attempt:
-                    if before:
-                        before()
-                    sent += 1
-                    try:
-                        return replace(self._once(method, path, params, body), repeated=sent > 1)
-                    except _Garbled as error:
-                        garbled += 1
-                        if (
-                            garbled > 1
-                        ):  # an answer that is no JSON passes once; twice, it is what the server has to say
-                            raise error.fault from None
-                        raise
-        except _Passing as error:
-            raise error.fault from error.__cause__
-        raise AssertionError("Retrying ends with a reply or an error")
+        sent = 0
 
-    def _pause(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        asked = error.after if isinstance(error, _Passing) else None
-        return asked if asked is not None else float(self._wait(state))
+        def attempt() -> Reply:
+            nonlocal sent
+            if before:
+                before()
+            sent += 1
+            return replace(self._once(method, path, params, body), repeated=sent > 1)
+
+        try:
+            return self._retry.call(attempt)
+        except _GarbledReply as garbled:
+            raise garbled.fault from None
 
     def _once(
         self, method: str, path: str, params: Mapping[str, int] | None, body: contract.Body | None
@@ -186,8 +152,8 @@ class Http:
                 allow_redirects=False,
             )
         except _PASSING_ERRORS as error:
-            raise _Passing(
-                Unreachable(_OURS, "Element451 could not be reached.", code="NETWORK", detail=str(error))
+            raise TransientFault(
+                _OURS, "Element451 could not be reached.", code="NETWORK", detail=str(error)
             ) from error
         except requests.RequestException as error:
             raise Unexpected(
@@ -197,12 +163,12 @@ class Http:
         if response.status_code not in {200, 201}:
             raise self._fault(response, answered, body)
         if answered is None:
-            raise _Garbled(_unexpected(response, "Element451 answered with something that is not JSON."))
+            raise _GarbledReply(_unexpected(response, "Element451 answered with something that is not JSON."))
         return Reply(answered, server_time(response))
 
     def _fault(
         self, response: requests.Response, answered: Mapping[str, Any] | None, body: contract.Body | None
-    ) -> Fault | _Passing:
+    ) -> Fault:
         """What a reply that is not a success means (contract A10, A11)."""
         status = response.status_code
         detail = contract.message_of(answered) or response.reason or ""
@@ -229,20 +195,15 @@ class Http:
             detail,
         )
 
-    def _passing(self, response: requests.Response, code: str, detail: str) -> Fault | _Passing:
+    def _passing(self, response: requests.Response, code: str, detail: str) -> Fault:
         after = retry_after(response)
-        if after is not None and after > self._patience.longest:
-            until = datetime.now(UTC) + timedelta(seconds=after)
+        if after is not None and after > self._retry.max_delay:
+            until = utc_now() + timedelta(seconds=after)
             sentence = f"Element451 takes no more requests until {until:%H:%M} UTC."
             return LimitReached(_OURS, sentence, until=until, code=code, detail=detail)
         what = "takes no more requests" if response.status_code == contract.TOO_MANY else "is not available"
-        return _Passing(
-            Unreachable(_OURS, f"Element451 {what} at the moment.", code=code, detail=detail), after
-        )
-
-
-class _Garbled(_Passing):
-    """A success whose body is not the JSON object that the contract promises."""
+        sentence = f"Element451 {what} at the moment."
+        return TransientFault(_OURS, sentence, code=code, detail=detail, retry_after=after)
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -6,13 +6,13 @@ from datetime import datetime
 from syncer.connectors.errors import Fault, FieldRefused, Result
 from syncer.connectors.protocol import Page, Write
 from syncer.connectors.response_headers import utc_now
+from syncer.connectors.retry import RetryPolicy
 from syncer.connectors.salesforce.api_budget import Meter
 from syncer.connectors.salesforce.oauth import App, GrantStore, TokenKeeper
 from syncer.connectors.salesforce.reading import changes, describe, lookup
 from syncer.connectors.salesforce.reading.deleted_records import settle
 from syncer.connectors.salesforce.reading.queries import Queries
 from syncer.connectors.salesforce.record_mapper import Shape
-from syncer.connectors.salesforce.retry import RetryPolicy
 from syncer.connectors.salesforce.session import OrgSession
 from syncer.connectors.salesforce.writing.composite import Target
 from syncer.connectors.salesforce.writing.writer import Writing

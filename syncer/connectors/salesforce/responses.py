@@ -11,7 +11,7 @@ import requests
 
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached, NotAllowed, Unexpected, Unreachable
 from syncer.connectors.response_headers import retry_after
-from syncer.connectors.salesforce.retry import Passing
+from syncer.connectors.retry import TransientFault
 from syncer.core.records import System
 
 PASSING_STATUS = frozenset({406, 420, 429, 500, 502, 503, 504})
@@ -78,12 +78,13 @@ def body_of(response: requests.Response) -> object:
 
 
 def check(response: requests.Response, body: object, clock: Callable[[], datetime]) -> None:
-    """Return if the call succeeded; else raise its fault, or `Passing` if it may be tried again. A 401 is the
-    session's affair."""
+    """Return if the call succeeded; else raise its fault, a `TransientFault` if it may be tried again. A
+    401 is the session's affair."""
     status = response.status_code
     if 200 <= status < 300:
         if status != 204 and body is None:
-            raise Passing(
+            raise TransientFault(
+                System.SALESFORCE,
                 "Salesforce answered with something that is not data. It is tried again later.",
                 code=f"HTTP {status}",
                 detail=_text(response),
@@ -93,7 +94,7 @@ def check(response: requests.Response, body: object, clock: Callable[[], datetim
     if not errors:
         raise _bare(response, clock)
     fault = fault_of(errors, status, clock)
-    if isinstance(fault, Passing):
+    if isinstance(fault, TransientFault):
         fault.retry_after = retry_after(response, clock)
     raise fault
 
@@ -112,11 +113,13 @@ def fault_of(errors: list[ApiError], status: int, clock: Callable[[], datetime])
         return LimitReached(System.SALESFORCE, sentence, until=until, code=code, detail=detail)
     if code in PASSING_CODES or (status in PASSING_STATUS and code not in TOO_MUCH):
         executed = code != "SERVER_UNAVAILABLE" and status != 429
-        return Passing(
+        return TransientFault(
+            System.SALESFORCE,
             "Salesforce is not available at the moment. It is tried again later.",
             code=code,
             detail=detail,
             executed=executed,
+            max_attempts=4 if code == "UNKNOWN_EXCEPTION" else None,
         )
     if code in TOO_MUCH:
         return Unreachable(
@@ -158,7 +161,7 @@ def session_refused(response: requests.Response, body: object) -> NotAllowed:
 def _limit(error: ApiError, detail: str, clock: Callable[[], datetime]) -> Fault:
     if "concurrent" in error.message.lower():
         sentence = "Salesforce is busy with too many requests at once. It is tried again later."
-        return Passing(sentence, code=error.code, detail=detail, executed=False)
+        return TransientFault(System.SALESFORCE, sentence, code=error.code, detail=detail, executed=False)
     until = clock() + timedelta(hours=1)
     sentence = (
         "Salesforce's daily limit of API calls is used up. It frees up over the next hours; the sync tries"
@@ -174,8 +177,13 @@ def _bare(response: requests.Response, clock: Callable[[], datetime]) -> Fault:
     if status in PASSING_STATUS or status >= 500 or 301 <= status < 400:
         wait = retry_after(response, clock)
         sentence = "Salesforce is not available at the moment. It is tried again later."
-        return Passing(
-            sentence, code=f"HTTP {status}", detail=detail, executed=status != 429, retry_after=wait
+        return TransientFault(
+            System.SALESFORCE,
+            sentence,
+            code=f"HTTP {status}",
+            detail=detail,
+            executed=status != 429,
+            retry_after=wait,
         )
     return Unexpected(
         System.SALESFORCE,

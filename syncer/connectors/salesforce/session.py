@@ -18,11 +18,11 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from syncer.connectors.errors import Unexpected
+from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.connectors.salesforce import responses
 from syncer.connectors.salesforce.api_budget import Meter
 from syncer.connectors.salesforce.oauth import API_VERSION, Grant, TokenKeeper
 from syncer.connectors.salesforce.oauth.http import no_answer, prepare
-from syncer.connectors.salesforce.retry import Passing, RetryPolicy
 from syncer.core.records import System
 
 DATA_PATH = f"/services/data/v{API_VERSION}/"
@@ -113,12 +113,12 @@ class OrgSession(requests.Session):
             try:
                 response, decoded = self._authorized(method, path, body, writes)
                 responses.check(response, decoded, self._clock)
-            except Passing as failed:
+            except TransientFault as failed:
                 doubtful = doubtful or failed.executed
                 raise
             return Delivery(response, decoded, doubtful)
 
-        return self._retry.tries_of(repeatable)(once)
+        return self._retry.call(once, repeatable=repeatable)
 
     def _authorized(
         self, method: str, path: str, body: bytes | None, writes: bool
@@ -168,7 +168,9 @@ class OrgSession(requests.Session):
         except _LOST as error:
             fault, reason = no_answer(error), getattr(error.args[0] if error.args else None, "reason", None)
             executed = not isinstance(reason, NewConnectionError | ConnectTimeoutError)
-            raise Passing(fault.sentence, code=fault.code, detail=fault.detail, executed=executed) from error
+            raise TransientFault(
+                System.SALESFORCE, fault.sentence, code=fault.code, detail=fault.detail, executed=executed
+            ) from error
         except requests.RequestException as error:
             # Only the kind of error is told: its text may hold the token.
             raise Unexpected(

@@ -11,10 +11,10 @@ import orjson
 
 from syncer.connectors.errors import Cause, Fault, LimitReached, NotAllowed, ReconnectNeeded, Refusal, Result
 from syncer.connectors.protocol import Write
+from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.connectors.salesforce import responses
 from syncer.connectors.salesforce.reading.queries import composite_parts
 from syncer.connectors.salesforce.record_errors import SMALLER, refusal, unsent
-from syncer.connectors.salesforce.retry import Passing, RetryPolicy
 from syncer.connectors.salesforce.session import DATA_PATH, OrgSession
 from syncer.connectors.salesforce.writing import composite
 from syncer.connectors.salesforce.writing.batches import ACTIONS, PARTS_A_CALL, Pack, lanes, rounds
@@ -110,7 +110,7 @@ class Writing:
                         self._judged(part)
                     self._keep(found.results)
                     later.update(found.again)
-                    if attempt < self._retry.tries:
+                    if attempt < self._retry.max_attempts:
                         following += _halves(part, list(found.again))
             self._keep(later)
             if later and following:
@@ -126,7 +126,7 @@ class Writing:
             self._stop(fault)
         for place in part.places:
             id = self._writes[place].id
-            if isinstance(fault, Passing):
+            if isinstance(fault, TransientFault):
                 # As with whole calls: what Salesforce may have acted upon is repeated only where that does no
                 # harm.
                 repeatable = self._recognised(place) or not fault.executed
