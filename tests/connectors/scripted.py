@@ -170,7 +170,7 @@ def token_reply(
 
 
 def refused(error: str, description: str, status: int = 400) -> Reply:
-    """A refusal of the token address (A1.4)."""
+    """A refusal of the token address (contracts/salesforce.md A1.4)."""
     return Reply({"error": error, "error_description": description}, status)
 
 
