@@ -9,7 +9,8 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from sandbox import element451, salesforce, school
 from sandbox.controls import Size, controls
-from sandbox.middleware import ClockDate, FaultPlayer, UnpackBody
+from sandbox.faults.player import FaultPlayer
+from sandbox.middleware import ClockDate, UnpackBody
 from sandbox.screens import screens
 from sandbox.world import World
 
@@ -41,9 +42,9 @@ def create_app(world: World, size: Size | None = None, callbacks: Iterable[str] 
         routes=[*routes, *controls(world, fill, size, rows), *screens(world)],
         middleware=[
             Middleware(ClockDate, world=world),
-            Middleware(FaultPlayer, world=world),
             Middleware(GZipMiddleware, minimum_size=2048, compresslevel=1),
             Middleware(UnpackBody),
+            Middleware(FaultPlayer, world=world),
         ],
     )
     if world.is_new:

@@ -2,7 +2,6 @@
 
 import time
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 
 class Clock:
@@ -29,7 +28,3 @@ class Clock:
     def advance(self, seconds: float) -> None:
         """Jump by ``seconds``."""
         self.set(self.now() + timedelta(seconds=seconds))
-
-    def http_date(self) -> str:
-        """The time as the Date header writes it."""
-        return format_datetime(self.now(), usegmt=True)

@@ -112,7 +112,7 @@ def controls(  # noqa: C901  eight short handlers that share these arguments; no
         if request.method == "POST":
             world.faults.add(await body_of(request))
         elif request.method == "DELETE":
-            world.faults.clear()
+            world.faults.clear(request.query_params.get("name", ""))
         return json(world.faults.rules)
 
     async def counters(request: Request) -> Response:

@@ -15,6 +15,8 @@ class GeneralOptions:
     """Knobs of both systems."""
 
     delay_ms: int = 0  # every call but the controls' waits so long, without holding up other calls
+    salesforce_date_off: float = 0.0  # seconds by which the Date header is ahead of the clock
+    element451_date_off: float = 0.0
 
 
 class Options:

@@ -8,7 +8,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from sandbox.middleware import CUT
+from sandbox.faults.player import CUT
 from sandbox.tls import TlsFiles
 
 

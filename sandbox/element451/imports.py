@@ -8,6 +8,7 @@ import orjson
 
 from sandbox.element451 import catalogue, store, template, values
 from sandbox.element451.options import Element451Options
+from sandbox.element451.refusal import bad
 from sandbox.element451.store import CONTACT, Row, Values
 from sandbox.element451.template import Column, Import
 from sandbox.world import World
@@ -25,7 +26,7 @@ def run(world: World, body: Any) -> tuple[int, Any]:
     """Carry out an import. Good rows are stored even where others are not; all of them in one transaction.
 
     A ``record`` fault (``sandbox.faults``; object ``contact``) skips its row; its ``error`` is the row's
-    errors, ``{slug: [text]}``.
+    errors, ``{slug: [text]}``. With ``whole`` the call is refused with its ``message``.
     """
     batch = template.read(body, store.fields(world))
     with world.transaction():
@@ -156,6 +157,8 @@ class _Work:
     def _check_faults(self, index: int, id: str | None, row: dict[str, Any]) -> None:
         if self._strike:
             sent = {column.field.slug: row[column.cell] for column in self._batch.columns}
-            error = self._world.faults.for_record("element451", CONTACT.name, index, id or "", sent)
-            if error is not None:
-                raise _Skipped(error or {self._batch.columns[0].field.slug: ["could not be stored"]})
+            fault = self._world.faults.for_record("element451", CONTACT.name, index, id or "", sent)
+            if fault is not None and fault.whole:
+                raise bad(str(fault.error.get("message", "The import cannot be read.")))
+            if fault is not None:
+                raise _Skipped(fault.error or {self._batch.columns[0].field.slug: ["could not be stored"]})

@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.journal import By
 from sandbox.salesforce.drafts import Draft, Reader, apply_triggers
-from sandbox.salesforce.errors import ROLLED_BACK, RowError
+from sandbox.salesforce.errors import ROLLED_BACK, RowError, SalesforceError
 from sandbox.salesforce.fields import Field, SObject
 from sandbox.salesforce.ids import normal_id
 from sandbox.salesforce.options import SalesforceOptions
@@ -123,12 +123,8 @@ class Saver:
         record_faults = by == "api" and self._world.faults.has_record_faults()
         new: dict[str, list[Draft]] = {}
         for place, draft in enumerate(drafts):
-            if record_faults and (
-                fault := self._world.faults.for_record(
-                    "salesforce", draft.item.name, place, draft.id, draft.sent
-                )
-            ):
-                draft.errors = [_ordered(fault)]
+            if record_faults:
+                self._play_fault(draft, place)
             self._reader.check_required(draft)
             if triggers:
                 apply_triggers(draft, triggers)
@@ -152,6 +148,14 @@ class Saver:
             Saved("" if draft.created and draft.errors else draft.id, draft.errors, draft.created)
             for draft in drafts
         ]
+
+    def _play_fault(self, draft: Draft, place: int) -> None:
+        """Refuse the record that a control named, or its whole part."""
+        fault = self._world.faults.for_record("salesforce", draft.item.name, place, draft.id, draft.sent)
+        if fault is not None:
+            draft.errors = [_ordered(fault.error)]
+            if fault.whole:
+                raise SalesforceError.of(400, draft.errors)
 
     def _find_by_id(self, drafts: Sequence[Draft]) -> None:
         for draft in drafts:

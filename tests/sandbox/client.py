@@ -78,3 +78,16 @@ class Org:
 def typed(*records: Row, object: str = "Contact", **more: Any) -> Row:
     """The body of a collections call."""
     return {"records": [{"attributes": {"type": object}, **record} for record in records], **more}
+
+
+def sub(reference: str, method: str, path: str, body: Any = None) -> Row:
+    """A part of a composite call."""
+    request: Row = {"referenceId": reference, "method": method, "url": f"{V66}/{path}"}
+    return request if body is None else {**request, "body": body}
+
+
+def run(org: Org, *requests: Row, **more: Any) -> list[Row]:
+    """The replies to the parts of a composite call, in order."""
+    reply = org.post("composite", {"compositeRequest": list(requests), **more})
+    assert reply.status_code == 200, reply.text
+    return list(reply.json()["compositeResponse"])

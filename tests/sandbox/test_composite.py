@@ -1,20 +1,7 @@
 """Composite calls: references, limits, all or none, and batches."""
 
-from typing import Any
-
-from tests.sandbox.client import V66, Org, Row, typed
+from tests.sandbox.client import Org, Row, run, sub, typed
 from tests.support.sandbox import RunningSandbox
-
-
-def sub(reference: str, method: str, path: str, body: Any = None) -> Row:
-    request: Row = {"referenceId": reference, "method": method, "url": f"{V66}/{path}"}
-    return request if body is None else {**request, "body": body}
-
-
-def run(org: Org, *requests: Row, **more: Any) -> list[Row]:
-    reply = org.post("composite", {"compositeRequest": list(requests), **more})
-    assert reply.status_code == 200, reply.text
-    return list(reply.json()["compositeResponse"])
 
 
 def test_later_parts_refer_to_earlier_ones(org: Org) -> None:

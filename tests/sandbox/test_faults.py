@@ -1,12 +1,15 @@
 """Faults that a control orders: what the client sees, and what was really done."""
 
+import gzip
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
 
-from tests.sandbox.client import Org, typed
+from tests.sandbox.account import Account, import_body, import_column
+from tests.sandbox.client import V66, Org, run, sub, typed
 from tests.support.sandbox import RunningSandbox
 
 
@@ -137,3 +140,78 @@ def test_a_persons_slow_transaction_becomes_visible_later_than_its_stamp(
     updated = org.get("sobjects/Contact/updated", **window).json()
     assert len(updated["ids"]) == 2
     assert updated["latestDateCovered"].startswith("2026-11-23T12:07")
+
+
+def test_one_batch_of_several_is_carried_out_but_answered_502_at_every_try(
+    org: Org, sandbox: RunningSandbox
+) -> None:
+    sandbox.fault("status_after", path="composite", kind="write", status=502, skip=1, repeats=-1, name="502")
+    bodies = [typed({"LastName": f"Batch {number}"}) for number in range(3)]
+    tries = [[org.post("composite/sobjects", body).status_code for body in bodies] for _ in range(3)]
+    assert tries == [[200, 502, 200]] * 3
+    assert len(sandbox.records("Contact")) == 9
+    assert sandbox.faults("502")[0]["struck"] == 3
+
+
+def test_an_import_is_carried_out_but_answered_502_twice(account: Account, sandbox: RunningSandbox) -> None:
+    made = account.add(first_name="A")
+    given = [import_column("user-elementid", unique=True), import_column("user-first-name")]
+    sandbox.fault("status_after", kind="write", holds=made, status=502, repeats=1)
+    body = import_body(given, (made, "B"))
+    assert [account.post("users/import", body).status_code for _ in range(3)] == [502, 502, 201]
+    assert account.contact(made)["user-first-name"] == "B"
+
+
+def test_faults_strike_calls_that_hold_a_text_or_are_long(org: Org, sandbox: RunningSandbox) -> None:
+    error = [{"errorCode": "JSON_PARSER_ERROR", "message": "Unexpected character"}]
+    sandbox.fault("status", holds="Spoilt", status=400, body=error, times=-1)
+    sandbox.fault("status", longer_than=2000, status=413, times=-1)
+    calls = [typed({"LastName": name}) for name in ("Good", "Spoilt", "x" * 2000)]
+    packed = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    replies = [
+        org.http.post(
+            f"{sandbox.url}{V66}/composite/sobjects",
+            data=gzip.compress(json.dumps(call).encode()),
+            headers=packed,
+            timeout=30,
+        )
+        for call in calls
+    ]
+    assert [reply.status_code for reply in replies] == [200, 400, 413]
+
+
+def test_a_record_spoils_its_part_of_a_composite_call(org: Org, sandbox: RunningSandbox) -> None:
+    error = {"statusCode": "JSON_PARSER_ERROR", "message": "Unexpected character"}
+    sandbox.fault("record", where={"LastName": "Spoilt"}, error=error, whole=True, times=-1)
+    replies = run(
+        org,
+        sub("a", "POST", "composite/sobjects", typed({"LastName": "A"}, {"LastName": "Spoilt"})),
+        sub("b", "POST", "composite/sobjects", typed({"LastName": "B"})),
+    )
+    assert [reply["httpStatusCode"] for reply in replies] == [400, 200]
+    assert replies[0]["body"] == [{"errorCode": "JSON_PARSER_ERROR", "message": "Unexpected character"}]
+    assert [row["LastName"] for row in sandbox.records("Contact")] == ["B"]
+
+
+def test_a_row_spoils_its_import(account: Account, sandbox: RunningSandbox) -> None:
+    first, second = account.add(first_name="A"), account.add(first_name="B")
+    sandbox.fault("record", object="contact", id=second, whole=True, error={"message": "No."}, times=-1)
+    given = [import_column("user-elementid", unique=True), import_column("user-first-name")]
+    reply = account.post("users/import", import_body(given, (first, "C"), (second, "D")))
+    assert (reply.status_code, reply.json()) == (400, {"message": "No."})
+    assert account.contact(first)["user-first-name"] == "A"
+
+
+def test_faults_are_called_off_by_name(org: Org, sandbox: RunningSandbox) -> None:
+    sandbox.fault("html503", name="busy", times=-1)
+    sandbox.fault("delay", ms=1, name="slow", times=-1)
+    assert org.get("limits").status_code == 503
+    sandbox.clear_faults("busy")
+    assert org.get("limits").status_code == 200
+    assert [rule["name"] for rule in sandbox.faults()] == ["slow"]
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "both"}, {"holds": "("}, {"change": {"raw": {"A": "€"}}}])
+def test_a_fault_that_makes_no_sense_is_refused(sandbox: RunningSandbox, wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 the words differ
+        sandbox.fault("alter", **wrong)

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from sandbox.middleware import close_connection
+from sandbox.faults.player import close_connection
 from sandbox.salesforce.ids import USER_ID
 from sandbox.salesforce.org import Org
 
