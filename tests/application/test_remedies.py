@@ -60,7 +60,7 @@ def named_by_the_product() -> set[str]:
             for code in given_as_code(ast.parse(path.read_text(encoding="utf-8")))
             if code and not code.startswith("HTTP ")
         }
-    answers = ast.parse((SYNCER / "systems" / "salesforce" / "answers.py").read_text(encoding="utf-8"))
+    answers = ast.parse((SYNCER / "connectors" / "salesforce" / "responses.py").read_text(encoding="utf-8"))
     found |= {text for text in constants(answers) if CODE.fullmatch(text) and "_" in text}
     return found - NOT_OF_RECORDS
 
