@@ -18,6 +18,7 @@ from syncer.application.container import Application
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import Act
 from syncer.journal import approvals, audit, runs
+from syncer.journal.run_state import RunState
 from worker import jobs
 from worker.embedded_redis.connection import connect, queue_on
 from worker.job_queue import in_hand, put
@@ -146,7 +147,7 @@ class Desk:
         found = runs.find(self._application.engine, run) if run is not None else None
         if found is None:
             return Answer(None, [], GONE, True)
-        return Answer(found.id, [], found.reason, found.state == "failed")
+        return Answer(found.id, [], found.reason, found.state == RunState.FAILED)
 
     def anybody_at_work(self) -> bool:
         """Whether a worker has been heard of lately, on any machine."""

@@ -19,6 +19,7 @@ from syncer.connectors.errors import Fault
 from syncer.core.permissions import MACHINE
 from syncer.infra.settings.environment import BadSettings
 from syncer.journal import runs
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS, Run
 from worker.processes.shutdown import STOPPING
 
@@ -73,16 +74,16 @@ def _telling() -> Iterator[None]:
         _log.exception("a job failed that should not")
 
 
-def answer(ticket: str, trigger: str, verb: Callable[[Control], Run]) -> None:
+def answer(ticket: str, trigger: Trigger, verb: Callable[[Control], Run]) -> None:
     """Do ``verb``, and keep the number of its run as the answer to ``ticket``. What cannot even begin is kept
     as a run with the reason."""
     with working() as control:
         try:
             run = verb(control)
         except (Busy, NotReady) as reason:
-            run = _kept(control, trigger, "skipped", str(reason), "SKIPPED")
+            run = _kept(control, trigger, RunState.SKIPPED, str(reason), "SKIPPED")
         except Fault as fault:
-            run = _kept(control, trigger, "failed", fault.sentence, fault.code)
+            run = _kept(control, trigger, RunState.FAILED, fault.sentence, fault.code)
         if job := get_current_job():
             job.connection.set(_ANSWER + ticket, run.id, ex=A_DAY)
 
@@ -104,7 +105,7 @@ def answer_requests(request: int) -> None:
                 work_requests.answer(engine, request, None, [], sentence, failed=True)
 
 
-def done_since(control: Control, trigger: str, second: int) -> bool:
+def done_since(control: Control, trigger: Trigger, second: int) -> bool:
     """Whether a run of this trigger began at ``second`` (since 1970) or later, and was not cut short by the
     death of its process."""
     ran = select(RUNS.c.id).where(
@@ -113,7 +114,7 @@ def done_since(control: Control, trigger: str, second: int) -> bool:
     with control.application.engine.connect() as connection:
         return (
             connection.execute(
-                ran.where(RUNS.c.state != "running", RUNS.c.code != "PROCESS_ENDED").limit(1)
+                ran.where(RUNS.c.state != RunState.RUNNING, RUNS.c.code != "PROCESS_ENDED").limit(1)
             ).first()
             is not None
         )
@@ -130,7 +131,7 @@ def too_late(control: Control, slot: int) -> bool:
         " lost: a later one follows."
     )
     if not runs.slot_taken(control.application.engine, slot):
-        runs.skip(control.application.engine, "schedule", _version(control), slot, reason)
+        runs.skip(control.application.engine, Trigger.SCHEDULE, _version(control), slot, reason)
     return True
 
 
@@ -140,7 +141,7 @@ def run_of(connection: Redis, ticket: str) -> int | None:
     return int(found) if isinstance(found, bytes) else None
 
 
-def _kept(control: Control, trigger: str, state: str, reason: str, code: str) -> Run:
+def _kept(control: Control, trigger: Trigger, state: RunState, reason: str, code: str) -> Run:
     run = runs.skip(control.application.engine, trigger, _version(control), None, reason)
     run.state, run.code = state, code
     runs.save(control.application.engine, run)

@@ -1,5 +1,6 @@
 """The jobs. They take numbers and short names only, and read everything else from the database."""
 
+from syncer.journal.run_state import Trigger
 from worker.job_runner import answer, answer_requests, done_since, patiently, too_late
 
 
@@ -10,7 +11,7 @@ def tick(slot: int) -> None:
 
 def nightly(slot: int) -> None:
     """The nightly run of a slot (see `tick`), which compares both sides' ids."""
-    patiently(lambda control: done_since(control, "nightly", slot) or control.nightly())
+    patiently(lambda control: done_since(control, Trigger.NIGHTLY, slot) or control.nightly())
 
 
 def serve(request: int) -> None:
@@ -21,19 +22,19 @@ def serve(request: int) -> None:
 
 def sync(ticket: str) -> None:
     """Sync now."""
-    answer(ticket, "sync", lambda control: control.sync())
+    answer(ticket, Trigger.SYNC, lambda control: control.sync())
 
 
 def backfill(ticket: str) -> None:
     """A run that reads everything again."""
-    answer(ticket, "backfill", lambda control: control.backfill())
+    answer(ticket, Trigger.BACKFILL, lambda control: control.backfill())
 
 
 def dry_run(ticket: str) -> None:
     """A run that stops before its first write; its counts stand in the run."""
-    answer(ticket, "dry run", lambda control: control.dry_run(lambda plan: None))
+    answer(ticket, Trigger.DRY_RUN, lambda control: control.dry_run(lambda plan: None))
 
 
 def approve(ticket: str, run: int) -> None:
     """The waiting run goes on."""
-    answer(ticket, "sync", lambda control: control.approve(run, agreed=True))
+    answer(ticket, Trigger.SYNC, lambda control: control.approve(run, agreed=True))

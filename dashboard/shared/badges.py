@@ -4,29 +4,32 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from syncer.core.plan import Status
+from syncer.journal.run_state import RunState
+
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 
 RECORD: dict[str, tuple[Colour, str]] = {
-    "inserted": ("green", "A new record was created."),
-    "updated": ("blue", "An existing record got other values."),
-    "unchanged": ("gray", "Both sides agreed already; nothing was written."),
-    "ignored": ("gray", "The settings say to leave it alone; nothing was written."),
-    "deactivated": (
+    Status.INSERTED: ("green", "A new record was created."),
+    Status.UPDATED: ("blue", "An existing record got other values."),
+    Status.UNCHANGED: ("gray", "Both sides agreed already; nothing was written."),
+    Status.IGNORED: ("gray", "The settings say to leave it alone; nothing was written."),
+    Status.DEACTIVATED: (
         "orange",
         "It was deleted or merged on one side, so that it left the sync; nothing was deleted on the other.",
     ),
-    "upserted": ("violet", "The conversation was created in Salesforce, or brought up to date there."),
-    "failed": ("red", "It could not be written; it is tried again, or waits to be put right."),
+    Status.UPSERTED: ("violet", "The conversation was created in Salesforce, or brought up to date there."),
+    Status.FAILED: ("red", "It could not be written; it is tried again, or waits to be put right."),
 }
 """What became of a record (docs/architecture.md, "Words")."""
 RUN: dict[str, tuple[Colour, str]] = {
-    "done": ("green", "The run went through everything that was due."),
-    "running": ("blue", "The run is going on."),
-    "waiting": ("orange", "The run wrote nothing yet: it waits for somebody to approve it."),
-    "cancelled": ("gray", "The run was stopped; the rest stays due."),
+    RunState.DONE: ("green", "The run went through everything that was due."),
+    RunState.RUNNING: ("blue", "The run is going on."),
+    RunState.WAITING: ("orange", "The run wrote nothing yet: it waits for somebody to approve it."),
+    RunState.CANCELLED: ("gray", "The run was stopped; the rest stays due."),
     "rejected": ("gray", "Somebody rejected the run: it wrote nothing, and its records stay due."),
-    "skipped": ("gray", "The run did not take place."),
-    "failed": ("red", "The run could not go on; what it did not do stays due."),
+    RunState.SKIPPED: ("gray", "The run did not take place."),
+    RunState.FAILED: ("red", "The run could not go on; what it did not do stays due."),
 }
 """How a run stands (docs/architecture.md, "Surfaces")."""
 _CONNECTION: dict[str, tuple[Colour, str]] = {

@@ -13,6 +13,7 @@ from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.core.text import counted
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.journal import runs
+from syncer.journal.run_state import WHOLE_RUNS, RunState
 from syncer.journal.runs import Run
 from syncer.sync import failures
 
@@ -26,8 +27,6 @@ RUN_FAILING, RECONNECT, GUARD, LIMIT, RECORDS = (
 )
 TOO_LONG = timedelta(days=1)
 """A record that fails for longer is worth an alert; while more join, one a day."""
-SINGLE = ("test", "retry", "retry_cause", "dry run")
-"""What triggers a run that is not a whole one, and so says nothing about whole ones."""
 
 _CONNECTIONS = table(ConnectionRow)
 
@@ -45,12 +44,12 @@ class Standing:
 
 def judge(engine: Engine, run: Run, now: datetime) -> list[Standing]:
     """How things stand after ``run``; what it says nothing about is left out, and stays as it was."""
-    whole = run.trigger not in SINGLE
-    went_well = whole and run.state in ("done", "waiting")
+    whole = run.trigger in WHOLE_RUNS
+    went_well = whole and run.state in (RunState.DONE, RunState.WAITING)
     found = [*_connections(engine, run, went_well, now), _guard(engine)]
     if went_well:
         found.append(Standing(RUN_FAILING, GOOD, f"The sync works again: run {run.id} was {run.state}."))
-    elif whole and run.state == "failed" and not isinstance(run.fault, ReconnectNeeded | LimitReached):
+    elif whole and run.state == RunState.FAILED and not isinstance(run.fault, ReconnectNeeded | LimitReached):
         found.append(
             Standing(
                 RUN_FAILING,

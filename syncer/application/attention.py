@@ -13,6 +13,7 @@ from syncer.configuration.validation import check
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import Kind, System
 from syncer.core.text import counted
+from syncer.journal.run_state import RunState
 
 Views = dict[System, ConnectionView | None]
 Current = tuple[int, Document] | None
@@ -103,7 +104,7 @@ def needs(
     known = limits or any(
         need.what in (What.CONNECT, What.RECONNECT, What.MAP, What.CONFIGURATION) for need in found
     )
-    if last and last.state == "failed" and not known and not seen.running:
+    if last and last.state == RunState.FAILED and not known and not seen.running:
         found.append(Need(What.FAILED, f"The last run failed. {last.reason}", run=last.id))
     if schedule.rejected:
         found.append(Need(What.REJECTED, schedule.standstill, run=schedule.rejected))

@@ -26,6 +26,7 @@ from syncer.infra.database.lease import RUN, Lease, LeaseLost, fenced
 from syncer.journal import api_usage, approvals, audit, runs, schedule_pause
 from syncer.journal.dry_run_plans import Keeper
 from syncer.journal.log import Outcome, forget_old, plan_json
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from syncer.sync.engine import Cancelled, Road, reject
 from syncer.sync.on_demand import Asked, NoSuchRecord, Single
@@ -73,7 +74,7 @@ class Control:
         )
         self._looked = 0.0
 
-    def sync(self, trigger: str = "sync", *, full: bool = False) -> Run:
+    def sync(self, trigger: Trigger = Trigger.SYNC, *, full: bool = False) -> Run:
         """A whole run now. What a system refuses ends the run `failed`, with the reason."""
         self._allow(Act.BACKFILL if full else Act.SYNC)
         with self.application.engine.begin() as connection:
@@ -87,13 +88,13 @@ class Control:
         try:
             if not agreed:
                 approvals.agree(self.application.engine, run)
-            return self._whole("sync", lambda road: road.run(full=full, goes_on=run))
+            return self._whole(Trigger.SYNC, lambda road: road.run(full=full, goes_on=run))
         except approvals.NotWaiting as gone:
             raise Busy(str(gone)) from None
 
     def backfill(self) -> Run:
         """A whole run that reads everything again."""
-        return self.sync("backfill", full=True)
+        return self.sync(Trigger.BACKFILL, full=True)
 
     def tick(self, slot: int) -> Run | None:
         """The scheduled run of ``slot``. None where it had its run already or the schedule stands still;
@@ -104,26 +105,26 @@ class Control:
             # Looked at again now that the lease is ours: whoever held it may have served this very slot.
             if runs.slot_taken(self.application.engine, slot):
                 raise _Served
-            return road.run("schedule", slot=slot)
+            return road.run(Trigger.SCHEDULE, slot=slot)
 
         if runs.slot_taken(self.application.engine, slot) or self._stands_still():
             return None
         try:
-            return self._whole("schedule", once, slot, wait=DEAD_OWNER)
+            return self._whole(Trigger.SCHEDULE, once, slot, wait=DEAD_OWNER)
         except _Served:
             return None
         except Busy as busy:
-            return runs.skip(self.application.engine, "schedule", self._version(), slot, str(busy))
+            return runs.skip(self.application.engine, Trigger.SCHEDULE, self._version(), slot, str(busy))
 
     def nightly(self) -> Run | None:
         """A whole run that first compares the ids of both sides and puts right what the increments missed;
         None where the schedule stands still."""
         self.application.person.require_operator()
-        run = (
-            None
-            if self._stands_still()
-            else self._whole("nightly", lambda road: road.run("nightly", compare=True), wait=DEAD_OWNER)
-        )
+        run = None
+        if not self._stands_still():
+            run = self._whole(
+                Trigger.NIGHTLY, lambda road: road.run(Trigger.NIGHTLY, compare=True), wait=DEAD_OWNER
+            )
         forget_old(self.application.engine, self.application.settings.log_retention_days)
         return run
 
@@ -187,7 +188,7 @@ class Control:
         """Really do it for one record. Raises `single.NoSuchRecord`."""
         self._allow(Act.TEST, f"{asked.direction} {asked.kind} {asked.element_id or asked.salesforce_id}")
         with self._road() as road:
-            run, done = Single(road).do(asked, "test")
+            run, done = Single(road).do(asked, Trigger.TEST)
         return self._after(run), done
 
     def retry(self, entry: int) -> tuple[Run, list[Outcome]]:
@@ -256,7 +257,7 @@ class Control:
             lease.release()
 
     def _whole(
-        self, trigger: str, go: Callable[[Road], Run], slot: int | None = None, wait: float = 0.0
+        self, trigger: Trigger, go: Callable[[Road], Run], slot: int | None = None, wait: float = 0.0
     ) -> Run:
         try:
             with self._road(wait) as road:
@@ -296,7 +297,7 @@ class Control:
 
     def _never_begun(
         self,
-        trigger: str,
+        trigger: Trigger,
         slot: int | None,
         reason: str,
         code: str,
@@ -305,7 +306,7 @@ class Control:
     ) -> Run:
         """A run that could not even begin is a failed run: whoever looks finds the reason among the runs."""
         run = runs.begin(self.application.engine, trigger, self._version(), slot=slot)
-        run.state, run.reason, run.code, run.detail, run.fault = "failed", reason, code, detail, fault
+        run.state, run.reason, run.code, run.detail, run.fault = RunState.FAILED, reason, code, detail, fault
         runs.save(self.application.engine, run)
         return self._after(run)
 

@@ -16,6 +16,7 @@ from syncer.core.records import System
 from syncer.infra.database.tables import VersionRow, table
 from syncer.journal import api_usage, runs, schedule_pause
 from syncer.journal.api_usage import Usage
+from syncer.journal.run_state import WHOLE_RUNS, RunState
 from syncer.journal.runs import RUNS, Run
 from syncer.sync import failures
 from syncer.sync.failures import CauseCount
@@ -80,7 +81,7 @@ def look(
     connections; ``interval_seconds``: what the environment says instead of the configuration's interval."""
     now = now or datetime.now(UTC)
     document = current[1] if current else None
-    ended = (RUNS.c.trigger.in_(runs.WHOLE), RUNS.c.state.not_in(("running", "skipped")))
+    ended = (RUNS.c.trigger.in_(WHOLE_RUNS), RUNS.c.state.not_in((RunState.RUNNING, RunState.SKIPPED)))
     with engine.connect() as connection:
         newest = (
             connection.execute(select(RUNS).where(*ended).order_by(RUNS.c.id.desc()).limit(1))

@@ -9,6 +9,7 @@ from syncer.connectors.errors import Fault
 from syncer.core.plan import Direction
 from syncer.core.records import Kind
 from syncer.journal.log import Outcome, outcome_json, plan_json
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from syncer.sync.engine import Road
 from syncer.sync.on_demand import Asked, NoSuchRecord, Single
@@ -42,7 +43,7 @@ def _serve(engine: Engine, single: Single, request: Request, reading: bool) -> N
         run.id,
         [outcome_json(made) for made in done],
         run.reason,
-        failed=run.state == "failed",
+        failed=run.state == RunState.FAILED,
     )
 
 
@@ -67,7 +68,7 @@ def _do(single: Single, request: Request) -> tuple[Run, list[Outcome]]:
         return single.retry(request.entry or 0)
     if request.verb == work_requests.RETRY_CAUSE:
         return single.retry_failed(request.code)
-    return single.do(_asked(request), "test")
+    return single.do(_asked(request), Trigger.TEST)
 
 
 def _asked(request: Request) -> Asked:

@@ -20,19 +20,21 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from syncer.core.plan import Status
+from syncer.journal.run_state import RunState
 from syncer.sync.progress import Progress as Hears
 from syncer.sync.progress import Silent
 
-COLOURS = {
-    "inserted": "green",
-    "updated": "blue",
-    "upserted": "blue",
-    "unchanged": "dim",
-    "ignored": "dim",
-    "deactivated": "yellow",
-    "failed": "bold red",
-    "waiting": "yellow",
-    "done": "green",
+COLOURS: dict[str, str] = {
+    Status.INSERTED: "green",
+    Status.UPDATED: "blue",
+    Status.UPSERTED: "blue",
+    Status.UNCHANGED: "dim",
+    Status.IGNORED: "dim",
+    Status.DEACTIVATED: "yellow",
+    Status.FAILED: "bold red",  # and of a run that failed
+    RunState.WAITING: "yellow",
+    RunState.DONE: "green",
 }
 log = structlog.get_logger(__name__)
 

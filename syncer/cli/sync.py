@@ -10,9 +10,10 @@ from syncer.application.commands import Busy, Control, NotReady
 from syncer.application.container import Application
 from syncer.cli.output import DONE, FAILED, SKIPPED, USED_WRONGLY, Refused, finish, say
 from syncer.cli.render import print_plans, print_run, progress
-from syncer.core.plan import Direction, Plan
+from syncer.core.plan import Direction, Plan, Status
 from syncer.journal import runs
 from syncer.journal.log import no_counts, outcome_json, plan_json
+from syncer.journal.run_state import RunState
 from syncer.journal.runs import Run
 from syncer.sync.on_demand import Asked, NoSuchRecord
 
@@ -50,7 +51,7 @@ def _sync(options: argparse.Namespace, application: Application) -> int:
         return _ended(options, rejected or _not_waiting(application, options.reject))
     if options.approve is not None:
         found = runs.find(application.engine, options.approve)
-        if found is None or found.state != "waiting":
+        if found is None or found.state != RunState.WAITING:
             _not_waiting(application, options.approve)
     try:
         with progress(quiet=False) as bar:
@@ -93,7 +94,7 @@ def _test(options: argparse.Namespace, application: Application) -> int:
 
 def tested(options: argparse.Namespace, run: Run, done: list[dict[str, Any]]) -> int:
     """Answer what a Test or Retry did."""
-    if run.state == "failed":
+    if run.state == RunState.FAILED:
         raise Refused(run.reason, FAILED, code=run.code, detail=run.detail)
     return _shown(options, done, "Nothing had to be done.")
 
@@ -117,7 +118,7 @@ def _shown(options: argparse.Namespace, plans: list[dict[str, Any]], nothing: st
         print_plans(plans)
     else:
         print(nothing)
-    return FAILED if any(plan["status"] == "failed" for plan in plans) else DONE
+    return FAILED if any(plan["status"] == Status.FAILED for plan in plans) else DONE
 
 
 def _ended(options: argparse.Namespace, run: Run) -> int:
@@ -126,10 +127,10 @@ def _ended(options: argparse.Namespace, run: Run) -> int:
         say(True, summary)
     else:
         print_run(summary)
-    if run.state in ("waiting", "cancelled", "skipped"):
+    if run.state in (RunState.WAITING, RunState.CANCELLED, RunState.SKIPPED):
         return SKIPPED
-    failed = any(counts["failed"] for counts in run.counts.values())
-    return FAILED if run.state == "failed" or failed else DONE
+    failed = any(counts[Status.FAILED] for counts in run.counts.values())
+    return FAILED if run.state == RunState.FAILED or failed else DONE
 
 
 def _skipped(options: argparse.Namespace, reason: str) -> int:
@@ -137,7 +138,7 @@ def _skipped(options: argparse.Namespace, reason: str) -> int:
     summary = {
         "type": "summary",
         "run": None,
-        "state": "skipped",
+        "state": RunState.SKIPPED,
         "counts": no_counts(),
         "api_calls": calls,
         "seconds": 0.0,

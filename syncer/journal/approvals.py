@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine
 from syncer.core.guard import Numbers, covered
 from syncer.infra.database import key_value
 from syncer.journal import runs
+from syncer.journal.run_state import RunState
 
 APPROVAL = "approval"
 """The fact of what was approved and is not done yet: it holds until a run of this size is done, even if one
@@ -31,7 +32,7 @@ def agree(
     these ``numbers`` (as `guard.Numbers.to_json` made them); by default as it waits now. A tick may have
     refreshed it since they looked. Raises `NotWaiting`."""
     found = runs.find(engine, run)
-    if found is None or found.state != "waiting":
+    if found is None or found.state != RunState.WAITING:
         raise NotWaiting(run)
     seen = {"version": version or found.version, "numbers": runs.without_examples(numbers or found.numbers)}
     with engine.begin() as connection:

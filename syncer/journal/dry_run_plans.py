@@ -17,11 +17,10 @@ from syncer.core.records import Kind
 from syncer.infra.database.engine import reading
 from syncer.infra.database.tables import PlannedRow, table
 from syncer.journal.log import plan_json
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS, Run, from_row
 
 PLANNED = table(PlannedRow)
-DRY_RUN = "dry run"
-"""What triggers a dry run."""
 BATCH = 500
 """Plans that are inserted, and read, at once."""
 FORGOTTEN = 5000
@@ -59,7 +58,7 @@ class Keeper:
     def end(self, run: Run) -> None:
         """The dry run is over."""
         self._write()
-        self._forget(PLANNED.c.run != run.id if run.state == "done" else PLANNED.c.run == run.id)
+        self._forget(PLANNED.c.run != run.id if run.state == RunState.DONE else PLANNED.c.run == run.id)
 
     def _write(self) -> None:
         if self._rows:
@@ -98,7 +97,9 @@ class Page:
 def newest(engine: Engine, *, done: bool = True) -> Run | None:
     """The newest dry run that went through everything; with ``done`` false, the newest of all, whatever
     became of it."""
-    query = select(RUNS).where(RUNS.c.trigger == DRY_RUN, *([RUNS.c.state == "done"] if done else []))
+    query = select(RUNS).where(RUNS.c.trigger == Trigger.DRY_RUN)
+    if done:
+        query = query.where(RUNS.c.state == RunState.DONE)
     with reading(engine).connect() as connection:
         row = connection.execute(query.order_by(RUNS.c.id.desc()).limit(1)).mappings().first()
     return from_row(row) if row else None

@@ -15,7 +15,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from syncer.core.ids import element_id, salesforce_id
-from syncer.core.plan import DONE, Direction
+from syncer.core.plan import DONE, Direction, Status
 from syncer.core.records import Kind
 from syncer.infra.database.engine import reading
 from syncer.infra.database.tables import WITH_CODE
@@ -111,7 +111,7 @@ def entry(engine: Engine, number: int) -> dict[str, Any] | None:
 def retries(engine: Engine, of: dict[str, Any], limit: int = 20) -> list[dict[str, Any]]:
     """The entries of the Retries of this entry (as `page` gives it) for the same record, newest first: in the
     same direction, or that it left the sync, which is of no direction."""
-    same_way = or_(ENTRIES.c.direction == of["direction"], ENTRIES.c.status == "deactivated")
+    same_way = or_(ENTRIES.c.direction == of["direction"], ENTRIES.c.status == Status.DEACTIVATED)
     later = [ENTRIES.c.retry_of == of["entry"], same_way, ENTRIES.c.time >= of["time"]]
     same = [ENTRIES.c[name] == of[name] for name in ("element_id", "salesforce_id") if of[name]]
     return _read(engine, [_of_way([is_it, *map(_Aside, later)], limit) for is_it in same], limit)

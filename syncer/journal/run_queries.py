@@ -8,12 +8,10 @@ from typing import Any
 from sqlalchemy import Engine, Select, select
 
 from syncer.infra.database.engine import reading
-from syncer.journal.runs import RUNS, WHOLE, Run, from_row
+from syncer.journal.run_state import WHOLE_RUNS, RunState, Trigger
+from syncer.journal.runs import RUNS, Run, from_row
 
-TRIGGERS = (*WHOLE, "dry run", "test", "retry")
-"""Everything that makes a run."""
-STATES = ("done", "failed", "waiting", "running", "cancelled", "skipped")
-ENDED = ("done", "failed", "cancelled")
+ENDED = (RunState.DONE, RunState.FAILED, RunState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +19,8 @@ class Chosen:
     """Which runs: of a trigger, in a state, older than the run ``before``; ``skipped``: those that did not
     take place as well. None: all."""
 
-    trigger: str | None = None
-    state: str | None = None
+    trigger: Trigger | None = None
+    state: RunState | None = None
     before: int | None = None
     skipped: bool = True
 
@@ -52,7 +50,7 @@ def statement(chosen: Chosen, limit: int) -> Select[Any]:
     if chosen.before is not None:
         wanted = wanted.where(RUNS.c.id < chosen.before)
     if not chosen.skipped:
-        wanted = wanted.where(RUNS.c.state != "skipped")
+        wanted = wanted.where(RUNS.c.state != RunState.SKIPPED)
     return wanted
 
 
@@ -60,7 +58,7 @@ def recent(engine: Engine, limit: int = 30) -> list[Run]:
     """The last whole runs that ended, oldest first."""
     wanted = (
         select(RUNS)
-        .where(RUNS.c.trigger.in_(WHOLE), RUNS.c.state.in_(ENDED))
+        .where(RUNS.c.trigger.in_(WHOLE_RUNS), RUNS.c.state.in_(ENDED))
         .order_by(RUNS.c.id.desc())
         .limit(limit)
     )
@@ -70,15 +68,15 @@ def recent(engine: Engine, limit: int = 30) -> list[Run]:
 
 def tried(engine: Engine) -> bool:
     """Whether a dry run or a test ever showed what would happen."""
-    return _ever_done(engine, ("dry run", "test"))
+    return _ever_done(engine, (Trigger.DRY_RUN, Trigger.TEST))
 
 
 def synced(engine: Engine) -> bool:
     """Whether a whole run was ever done to its end."""
-    return _ever_done(engine, WHOLE)
+    return _ever_done(engine, WHOLE_RUNS)
 
 
-def _ever_done(engine: Engine, triggers: Sequence[str]) -> bool:
-    wanted = select(RUNS.c.id).where(RUNS.c.trigger.in_(triggers), RUNS.c.state == "done").limit(1)
+def _ever_done(engine: Engine, triggers: Sequence[Trigger]) -> bool:
+    wanted = select(RUNS.c.id).where(RUNS.c.trigger.in_(triggers), RUNS.c.state == RunState.DONE).limit(1)
     with reading(engine).connect() as connection:
         return connection.execute(wanted).first() is not None

@@ -11,10 +11,9 @@ from syncer.connectors.errors import Fault
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import RunRow, table
 from syncer.journal.log import no_counts
+from syncer.journal.run_state import OPEN_STATES, WHOLE_RUNS, RunState, Trigger
 
 RUNS = table(RunRow)
-WHOLE = ("sync", "schedule", "nightly", "backfill")
-"""What triggers a whole run; the others (test, retry, dry run) say nothing about how the sync stands."""
 REJECTED = "REJECTED"
 """The code of a run that somebody rejected."""
 ENDED_EARLY = (
@@ -24,18 +23,17 @@ ENDED_EARLY = (
 
 @dataclass
 class Run:
-    """A run under way. ``state``: running, done, failed, waiting, cancelled or skipped (docs/architecture.md,
-    "Surfaces").
+    """A run, under way or ended.
 
     ``fault`` is what ended it; ``field_refused``: Salesforce did not know a field that was written.
     ``progress``: see `note_progress`; ``cancelled_by``: who wants it to stop.
     """
 
     id: int
-    trigger: str
+    trigger: Trigger
     version: int
     started_at: datetime
-    state: str = "running"
+    state: RunState = RunState.RUNNING
     counts: dict[str, dict[str, int]] = field(default_factory=no_counts)
     calls: dict[str, int] = field(default_factory=lambda: {"salesforce": 0, "element451": 0})
     reason: str = ""
@@ -64,13 +62,13 @@ class Run:
         summary |= {"seconds": round(self.seconds, 2), "trigger": self.trigger, "version": self.version}
         if self.reason:
             summary |= {"reason": self.reason, "code": self.code, "detail": self.detail}
-        if self.numbers and self.state == "waiting":
+        if self.numbers and self.state == RunState.WAITING:
             summary["numbers"] = without_examples(self.numbers)
         return summary
 
 
 def begin(
-    engine: Engine, trigger: str, version: int, *, slot: int | None = None, single: bool = False
+    engine: Engine, trigger: Trigger, version: int, *, slot: int | None = None, single: bool = False
 ) -> Run:
     """A new run. One that is still called running has died: only one runs at a time (rule 18), and it is us.
     A ``single`` one (Test, Retry) may be done between two batches of another, and says nothing about it."""
@@ -78,20 +76,20 @@ def begin(
     with engine.begin() as connection:
         if not single:
             ended = {
-                "state": "failed",
+                "state": RunState.FAILED,
                 "reason": ENDED_EARLY,
                 "code": "PROCESS_ENDED",
                 "ended_at": now,
                 "progress": None,
             }
-            connection.execute(update(RUNS).where(RUNS.c.state == "running").values(ended))
+            connection.execute(update(RUNS).where(RUNS.c.state == RunState.RUNNING).values(ended))
         row = {
             "trigger": trigger,
             "version": version,
             "started_at": now,
             "counts": no_counts(),
             "calls": {},
-            "state": "running",
+            "state": RunState.RUNNING,
             "slot": slot,
         }
         row |= {"seconds": 0.0, "reason": "", "code": "", "detail": "", "cancelled_by": ""}
@@ -103,13 +101,13 @@ def slot_taken(engine: Engine, slot: int) -> bool:
     """Whether the tick of this slot has its run already; one that died is no answer."""
     with engine.connect() as connection:
         rows = connection.execute(select(RUNS.c.state, RUNS.c.code).where(RUNS.c.slot == slot)).all()
-    return any(state != "running" and code != "PROCESS_ENDED" for state, code in rows)
+    return any(state != RunState.RUNNING and code != "PROCESS_ENDED" for state, code in rows)
 
 
-def skip(engine: Engine, trigger: str, version: int, slot: int | None, reason: str) -> Run:
+def skip(engine: Engine, trigger: Trigger, version: int, slot: int | None, reason: str) -> Run:
     """A run that did not take place, kept so that nobody looks for it."""
     run = begin(engine, trigger, version, slot=slot, single=True)
-    run.state, run.reason, run.code = "skipped", reason, "SKIPPED"
+    run.state, run.reason, run.code = RunState.SKIPPED, reason, "SKIPPED"
     save(engine, run)
     return run
 
@@ -117,7 +115,7 @@ def skip(engine: Engine, trigger: str, version: int, slot: int | None, reason: s
 def cancel(engine: Engine, run: int, by: str = "") -> bool:
     """Ask a running run to stop at its next batch; False where it does not run."""
     with engine.begin() as connection:
-        running = (RUNS.c.id == run, RUNS.c.state == "running")
+        running = (RUNS.c.id == run, RUNS.c.state == RunState.RUNNING)
         return bool(
             connection.execute(update(RUNS).where(*running).values(cancelled_by=by or "somebody")).rowcount
         )
@@ -134,7 +132,7 @@ def cancelled_by(engine: Engine, run: int) -> str:
 def waiting(engine: Engine) -> Run | None:
     """The run that waits for approval, if one does."""
     with engine.connect() as connection:
-        row = connection.execute(select(RUNS).where(RUNS.c.state == "waiting")).mappings().first()
+        row = connection.execute(select(RUNS).where(RUNS.c.state == RunState.WAITING)).mappings().first()
     return from_row(row) if row else None
 
 
@@ -146,16 +144,14 @@ def under_way(engine: Engine) -> Run | None:
     with engine.connect() as connection:
         rows = (
             connection.execute(
-                select(RUNS)
-                .where(RUNS.c.state.in_(("running", "waiting")))
-                .order_by(RUNS.c.id.desc())
-                .limit(20)
+                select(RUNS).where(RUNS.c.state.in_(OPEN_STATES)).order_by(RUNS.c.id.desc()).limit(20)
             )
             .mappings()
             .all()
         )
-    found = [from_row(row) for row in rows if row["state"] == "running" or row["progress"]]
-    return next((run for run in found if run.trigger in (*WHOLE, "dry run")), found[0] if found else None)
+    found = [from_row(row) for row in rows if row["state"] == RunState.RUNNING or row["progress"]]
+    whole = [run for run in found if run.trigger in (*WHOLE_RUNS, Trigger.DRY_RUN)]
+    return next(iter(whole or found), None)
 
 
 def newest(engine: Engine) -> tuple[int, float]:
@@ -163,7 +159,11 @@ def newest(engine: Engine) -> tuple[int, float]:
     that refreshes it adds to."""
     with engine.connect() as connection:
         number: int = connection.execute(select(func.coalesce(func.max(RUNS.c.id), 0))).scalar_one()
-        waited = connection.execute(select(RUNS.c.seconds).where(RUNS.c.state == "waiting")).scalars().first()
+        waited = (
+            connection.execute(select(RUNS.c.seconds).where(RUNS.c.state == RunState.WAITING))
+            .scalars()
+            .first()
+        )
         return number, waited or 0.0
 
 
@@ -192,10 +192,11 @@ def save(engine: Engine, run: Run) -> None:
             "slot",
         )
     }
-    columns["ended_at"] = None if run.state in ("running", "waiting") else datetime.now(UTC)
-    if run.state != "running":
+    columns["ended_at"] = None if run.state in OPEN_STATES else datetime.now(UTC)
+    if run.state != RunState.RUNNING:
         columns["progress"] = None
-    if run.state != "waiting":  # what it holds of people is for whoever approves it, and no longer than that
+    if run.state != RunState.WAITING:
+        # The examples hold people's data: they are kept for whoever approves the run, and no longer.
         columns["numbers"] = without_examples(run.numbers)
     with engine.begin() as connection:
         connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(columns))
@@ -216,7 +217,7 @@ def previous(engine: Engine, run: Run | None = None) -> int:
     """The number of the last whole run before ``run`` that was done, or 0 (rule 5 counts runs in a row)."""
     whole = (
         RUNS.c.id < run.id if run else true(),
-        RUNS.c.state == "done",
+        RUNS.c.state == RunState.DONE,
         RUNS.c.trigger.in_(("sync", "schedule")),
     )
     with engine.connect() as connection:
@@ -260,6 +261,7 @@ def from_row(row: Mapping[Any, Any]) -> Run:
         "slot",
     )
     run = Run(**{name: row[name] for name in (*kept, "progress", "cancelled_by", "ended_at")})
+    run.trigger, run.state = Trigger(run.trigger), RunState(run.state)
     run.approved = bool(row["approved"])
     run.calls = {"salesforce": 0, "element451": 0} | run.calls
     return run

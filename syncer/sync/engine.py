@@ -18,6 +18,7 @@ from syncer.core.records import Kind, System
 from syncer.infra import logs
 from syncer.journal import approvals, runs, schedule_pause
 from syncer.journal.log import Context, count
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from syncer.sync import config_change
 from syncer.sync.compiled_config import CompiledConfig
@@ -80,7 +81,7 @@ class Road:
 
     def run(
         self,
-        trigger: str = "sync",
+        trigger: Trigger = Trigger.SYNC,
         *,
         full: bool = False,
         compare: bool = False,
@@ -105,7 +106,7 @@ class Road:
     def dry_run(self, on_plan: Callable[[Run, Plan], None], *, full: bool = False) -> Run:
         """Read both sides and plan everything that is due; each plan that a run would count is handed to
         ``on_plan``, with the dry run. Nothing is written."""
-        run = runs.begin(self.engine, "dry run", self.setup.version)
+        run = runs.begin(self.engine, Trigger.DRY_RUN, self.setup.version)
 
         def go() -> None:
             self.read(run, full=full)
@@ -113,7 +114,7 @@ class Road:
                 for plan in (plan for item in items for plan in item.plans if plan.counts):
                     count(run.counts, plan.direction, kind, plan.status)
                     on_plan(run, plan)
-            run.state = "done"
+            run.state = RunState.DONE
 
         return self.ended(run, go)
 
@@ -177,7 +178,7 @@ class Road:
         except Fault as fault:
             log.warning("run failed", run=run.id, code=fault.code, reason=fault.sentence)
             run.state, run.reason, run.code, run.detail, run.fault = (
-                "failed",
+                RunState.FAILED,
                 fault.sentence,
                 fault.code,
                 fault.detail,
@@ -185,21 +186,21 @@ class Road:
             )
         except KeyboardInterrupt:
             run.state, run.reason, run.code = (
-                "cancelled",
+                RunState.CANCELLED,
                 "Stopped. What was written is logged; the rest stays due.",
                 "CANCELLED",
             )
             raise
         except Cancelled as cancelled:
-            run.state, run.reason, run.code = "cancelled", str(cancelled), "CANCELLED"
+            run.state, run.reason, run.code = RunState.CANCELLED, str(cancelled), "CANCELLED"
         except SQLAlchemyError as error:
             log.error("database failed", run=run.id, error=type(error).__name__)
-            run.state, run.reason, run.code = "failed", DATABASE_FAILED, "DATABASE"
+            run.state, run.reason, run.code = RunState.FAILED, DATABASE_FAILED, "DATABASE"
             run.detail = str(getattr(error, "orig", None) or type(error).__name__).strip()
         finally:
             self.progress = heard
-            if run.state == "running":
-                run.state, run.reason, run.code = "failed", runs.ENDED_EARLY, "PROCESS_ENDED"
+            if run.state == RunState.RUNNING:
+                run.state, run.reason, run.code = RunState.FAILED, runs.ENDED_EARLY, "PROCESS_ENDED"
             run.calls = {name: earlier[name] + now - before[name] for name, now in self._calls().items()}
             run.seconds = spent + monotonic() - began
             self._save(run)
@@ -234,15 +235,15 @@ class Road:
         run.numbers, run.version = numbers.to_json(), self.setup.version
         objection = approvals.objection(self.engine, self.setup.version, numbers) if reason else None
         if objection is not None:
-            run.state, run.reason, run.code = "waiting", f"{reason} {objection}".strip(), "GUARD"
+            run.state, run.reason, run.code = RunState.WAITING, f"{reason} {objection}".strip(), "GUARD"
             run.numbers |= {"examples": examples.to_json(), "counted_at": self.clock().isoformat()}
             return
-        run.state, run.reason, run.code, run.approved = "running", "", "", bool(reason)
+        run.state, run.reason, run.code, run.approved = RunState.RUNNING, "", "", bool(reason)
         runs.save(self.engine, run)
         self._write(run, push)
         with self.engine.begin() as connection:
             approvals.forget(connection)
-        run.state = "done"
+        run.state = RunState.DONE
 
     def _write(self, run: Run, push: Push) -> None:
         for attempt in range(PASSES):
@@ -292,10 +293,10 @@ def reject(engine: Engine, run: int) -> Run | None:
     """End a waiting run: nothing is written, its pairs stay due, and the schedule pauses. None where that run
     does not wait."""
     found = runs.find(engine, run)
-    if found is None or found.state != "waiting":
+    if found is None or found.state != RunState.WAITING:
         return None
     found.state, found.reason, found.code = (
-        "cancelled",
+        RunState.CANCELLED,
         "Rejected. Nothing was written; its records stay due.",
         runs.REJECTED,
     )

@@ -12,6 +12,7 @@ from syncer.core.plan import Direction, Plan, Status
 from syncer.core.records import Kind, Record, State, System
 from syncer.journal import runs
 from syncer.journal.log import ENTRIES, Context, Outcome, count
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from syncer.sync import config_change
 from syncer.sync.engine import Road
@@ -73,7 +74,7 @@ class Single:
                     return writing
         return (writing + others)[:size]
 
-    def do(self, asked: Asked, trigger: str, retry_of: int | None = None) -> tuple[Run, list[Outcome]]:
+    def do(self, asked: Asked, trigger: Trigger, retry_of: int | None = None) -> tuple[Run, list[Outcome]]:
         """Do it for one record, whatever the guard would say of a run, and log everything that came of it
         (Test and Retry)."""
         run, asked = (
@@ -94,7 +95,7 @@ class Single:
                     done.extend(push.page(kind, [kept]))
             for made in done:
                 count(run.counts, made.plan.direction, made.plan.kind, made.status)
-            run.state = "done"
+            run.state = RunState.DONE
 
         return self.road.ended(run, go), done
 
@@ -112,7 +113,7 @@ class Single:
         by_ours = ours and (direction is Direction.EXPORT or not theirs)
         return self.do(
             Asked(direction, None if by_ours else theirs, ours if by_ours else None, kind, existed=True),
-            "retry",
+            Trigger.RETRY,
             retry_of=entry,
         )
 
@@ -120,7 +121,7 @@ class Single:
         """Do every record that is failing now (with this cause ``code``, if given) again, as one run: read
         again on both sides, planned anew. The guard does not ask: that is for what nobody looked at, and
         whoever asks for this saw what fails and how many records it is."""
-        run = runs.begin(self.road.engine, "retry", self.road.setup.version, single=True)
+        run = runs.begin(self.road.engine, Trigger.RETRY, self.road.setup.version, single=True)
         done: list[Outcome] = []
 
         def go() -> None:
@@ -132,7 +133,7 @@ class Single:
                     done.extend(push.page(kind, [item for item in again if item.plans]))
             for made in done:
                 count(run.counts, made.plan.direction, made.plan.kind, made.status)
-            run.state = "done"
+            run.state = RunState.DONE
 
         return self.road.ended(run, go), done
 

@@ -20,6 +20,7 @@ from syncer.infra.database.engine import put
 from syncer.infra.database.tables import ConnectionRow, PairRow, table
 from syncer.infra.settings.environment import Settings
 from syncer.journal import runs
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from tests.support.documents import document
 from tests.support.listeners import Hook, mail_server, webhook
@@ -42,12 +43,14 @@ def settings(hook: Hook, tmp_path: Path) -> Settings:
     )
 
 
-def run(state: str = "done", number: int = 1, trigger: str = "schedule", **more: Any) -> Run:
+def run(
+    state: RunState = RunState.DONE, number: int = 1, trigger: Trigger = Trigger.SCHEDULE, **more: Any
+) -> Run:
     return Run(number, trigger, 1, NOW, state, **more)
 
 
 FAILED = run(
-    "failed",
+    RunState.FAILED,
     reason="Salesforce could not be reached.",
     code="TIMEOUT",
     fault=Unreachable(System.SALESFORCE, "Salesforce could not be reached."),
@@ -125,9 +128,9 @@ def test_a_sync_that_works_tells_nobody(engine: Engine, settings: Settings, hook
     assert alert_store.read(engine) == []
 
 
-@pytest.mark.parametrize("trigger", ["test", "retry", "dry run"])
+@pytest.mark.parametrize("trigger", [Trigger.TEST, Trigger.RETRY, Trigger.DRY_RUN])
 def test_a_test_or_a_dry_run_says_nothing_about_the_sync(
-    engine: Engine, settings: Settings, hook: Hook, trigger: str
+    engine: Engine, settings: Settings, hook: Hook, trigger: Trigger
 ) -> None:
     deliver.after_run(engine, settings, replace(FAILED, trigger=trigger))
     assert hook.posted == []
@@ -136,9 +139,9 @@ def test_a_test_or_a_dry_run_says_nothing_about_the_sync(
     assert hook.told == [("run_failing", "failing")]
 
 
-@pytest.mark.parametrize("state", ["cancelled", "skipped"])
+@pytest.mark.parametrize("state", [RunState.CANCELLED, RunState.SKIPPED])
 def test_a_run_that_was_stopped_or_skipped_changes_nothing(
-    engine: Engine, settings: Settings, hook: Hook, state: str
+    engine: Engine, settings: Settings, hook: Hook, state: RunState
 ) -> None:
     deliver.after_run(engine, settings, FAILED)
     deliver.after_run(engine, settings, run(state))
@@ -231,8 +234,8 @@ def test_a_mistake_of_ours_while_alerting_fails_no_run(engine: Engine, settings:
 
 
 def waiting(engine: Engine) -> Run:
-    made = runs.begin(engine, "schedule", 1)
-    made.state, made.reason = "waiting", "This run would do a lot at once: 900 records to change."
+    made = runs.begin(engine, Trigger.SCHEDULE, 1)
+    made.state, made.reason = RunState.WAITING, "This run would do a lot at once: 900 records to change."
     runs.save(engine, made)
     return made
 
@@ -252,11 +255,11 @@ def test_each_waiting_run_is_told_and_that_none_waits_any_more(
 ) -> None:
     first = waiting(engine)
     deliver.after_run(engine, settings, first)
-    first.state = "cancelled"
+    first.state = RunState.CANCELLED
     runs.save(engine, first)
     second = waiting(engine)
     deliver.after_run(engine, settings, second)
-    second.state = "done"
+    second.state = RunState.DONE
     runs.save(engine, second)
     deliver.after_run(engine, settings, second)
     assert hook.told == [
@@ -272,7 +275,7 @@ def test_a_lost_sign_in_is_one_alert_of_its_own(engine: Engine, settings: Settin
         System.SALESFORCE, "Salesforce ended the sign-in. Connect again.", code="reconnect_needed"
     )
     for _ in range(2):
-        deliver.after_run(engine, settings, run("failed", reason=lost.sentence, fault=lost))
+        deliver.after_run(engine, settings, run(RunState.FAILED, reason=lost.sentence, fault=lost))
     assert hook.told == [("reconnect_needed:salesforce", "reconnect needed")]
     assert hook.posted[0]["sentence"].startswith("Salesforce ended the sign-in. Connect again.")
     connect(engine)
@@ -289,7 +292,7 @@ def test_a_feature_token_that_element451_refuses_is_told_as_such(
     lost = ReconnectNeeded(
         System.ELEMENT451, "Element451 no longer accepts the feature token.", code="HTTP 401"
     )
-    deliver.after_run(engine, settings, run("failed", reason=lost.sentence, fault=lost))
+    deliver.after_run(engine, settings, run(RunState.FAILED, reason=lost.sentence, fault=lost))
     assert hook.told == [("reconnect_needed:element451", "reconnect needed")]
 
 
@@ -300,7 +303,7 @@ def test_a_system_that_somebody_disconnected_is_no_alert(
     gone = ReconnectNeeded(
         System.SALESFORCE, "Salesforce is not connected yet. Connect it first.", code="not_connected"
     )
-    deliver.after_run(engine, settings, run("failed", reason=gone.sentence, fault=gone))
+    deliver.after_run(engine, settings, run(RunState.FAILED, reason=gone.sentence, fault=gone))
     assert hook.posted == []
 
 
@@ -310,7 +313,7 @@ def test_a_limit_is_told_with_the_time_when_the_sync_goes_on(
     until = NOW + timedelta(hours=2)
     connect(engine, paused_until=until)
     limit = LimitReached(System.SALESFORCE, "The daily limit is used up.", until=until)
-    deliver.after_run(engine, settings, run("failed", reason=limit.sentence, fault=limit), now=NOW)
+    deliver.after_run(engine, settings, run(RunState.FAILED, reason=limit.sentence, fault=limit), now=NOW)
     assert hook.told == [("limit_reached:salesforce", "limit reached")]
     assert "until 2026-09-01 10:00 UTC" in hook.posted[0]["sentence"]
     deliver.after_run(engine, settings, run(), now=until + timedelta(minutes=5))

@@ -9,12 +9,14 @@ from syncer.application.overview import Overview, Schedule
 from syncer.configuration.problems import Problem
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from tests.support.documents import document
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 SCHEDULE = Schedule(15, NOW, NOW + timedelta(minutes=15), "", False)
-WELL = Overview(Run(1, "schedule", 1, NOW, "done"), None, None, None, SCHEDULE, 0, 0, 0, [], 0, None)
+LAST = Run(1, Trigger.SCHEDULE, 1, NOW, RunState.DONE)
+WELL = Overview(LAST, None, None, None, SCHEDULE, 0, 0, 0, [], 0, None)
 MAPPED: Current = (1, document())
 
 
@@ -66,7 +68,8 @@ def test_the_first_problems_of_the_settings_are_told_and_how_many_there_are() ->
 
 
 def test_a_failed_run_is_told_unless_what_made_it_fail_is_told_already() -> None:
-    failed = replace(WELL, last=Run(7, "schedule", 1, NOW, "failed", reason="The database failed."))
+    last = Run(7, Trigger.SCHEDULE, 1, NOW, RunState.FAILED, reason="The database failed.")
+    failed = replace(WELL, last=last)
     (need,) = told(failed)
     assert (need.what, need.run) == (What.FAILED, 7)
     assert what(failed, connections=views(RECONNECT_NEEDED)) == [What.RECONNECT] * 2
@@ -75,11 +78,11 @@ def test_a_failed_run_is_told_unless_what_made_it_fail_is_told_already() -> None
     assert [(need.what, need.until, need.pressing) for need in paused] == [
         (What.LIMIT, NOW + timedelta(hours=1), False)
     ] * 2
-    assert what(replace(failed, running=Run(8, "sync", 1, NOW))) == [], "the next one is on its way"
+    assert what(replace(failed, running=Run(8, Trigger.SYNC, 1, NOW))) == [], "the next one is on its way"
 
 
 def test_a_waiting_run_is_not_told_while_it_is_read_anew() -> None:
-    waiting = Run(3, "schedule", 1, NOW, "waiting", reason="A lot at once.")
+    waiting = Run(3, Trigger.SCHEDULE, 1, NOW, RunState.WAITING, reason="A lot at once.")
     assert what(replace(WELL, waiting=waiting)) == [What.WAITING]
     assert what(replace(WELL, waiting=waiting, running=waiting)) == []
 

@@ -13,6 +13,7 @@ from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import PairRow, VersionRow, table
 from syncer.journal import api_usage, runs
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
 from syncer.sync.engine import reject
 from tests.support.documents import document
@@ -47,8 +48,8 @@ def configured(engine: Engine) -> Engine:
     return engine
 
 
-def tick(engine: Engine, at: datetime, state: str = "done") -> None:
-    run = runs.begin(engine, "schedule", 1, slot=int(at.timestamp()))
+def tick(engine: Engine, at: datetime, state: RunState = RunState.DONE) -> None:
+    run = runs.begin(engine, Trigger.SCHEDULE, 1, slot=int(at.timestamp()))
     run.state = state
     runs.save(engine, run)
     with engine.begin() as connection:
@@ -83,8 +84,8 @@ def test_without_both_connections_no_run_comes(configured: Engine) -> None:
 
 
 def test_after_a_rejected_run_no_run_comes_until_a_setting_changes(configured: Engine) -> None:
-    run = runs.begin(configured, "schedule", 1)
-    run.state = "waiting"
+    run = runs.begin(configured, Trigger.SCHEDULE, 1)
+    run.state = RunState.WAITING
     runs.save(configured, run)
     assert seen(configured).waiting
     reject(configured, run.id)
@@ -125,7 +126,7 @@ def test_ticks_are_not_missed_where_none_could_come(configured: Engine, just_now
 
 
 def test_no_tick_is_missed_while_a_long_run_goes_on_but_when_its_process_died(configured: Engine) -> None:
-    tick(configured, SLOT, "running")
+    tick(configured, SLOT, RunState.RUNNING)
     with Lease(configured, RUN):
         found = seen(configured, now=LATE)
         assert found.running
@@ -136,8 +137,8 @@ def test_no_tick_is_missed_while_a_long_run_goes_on_but_when_its_process_died(co
 
 
 def test_a_test_between_two_batches_does_not_hide_the_run_that_goes_on(configured: Engine) -> None:
-    whole = runs.begin(configured, "schedule", 1)
-    runs.begin(configured, "test", 1, single=True)
+    whole = runs.begin(configured, Trigger.SCHEDULE, 1)
+    runs.begin(configured, Trigger.TEST, 1, single=True)
     with Lease(configured, RUN):
         found = seen(configured).running
         assert found
@@ -145,8 +146,8 @@ def test_a_test_between_two_batches_does_not_hide_the_run_that_goes_on(configure
 
 
 def test_the_waiting_run_is_under_way_while_its_numbers_are_read_anew(configured: Engine) -> None:
-    run = runs.begin(configured, "schedule", 1)
-    run.state = "waiting"
+    run = runs.begin(configured, Trigger.SCHEDULE, 1)
+    run.state = RunState.WAITING
     runs.save(configured, run)
     with Lease(configured, RUN):
         assert seen(configured).running is None
@@ -163,9 +164,9 @@ def test_the_waiting_run_is_under_way_while_its_numbers_are_read_anew(configured
 
 def test_a_test_or_a_dry_run_is_not_the_last_run(configured: Engine) -> None:
     tick(configured, SLOT)
-    for trigger in ("test", "retry", "dry run"):
+    for trigger in (Trigger.TEST, Trigger.RETRY, Trigger.DRY_RUN):
         run = runs.begin(configured, trigger, 1)
-        run.state = "done"
+        run.state = RunState.DONE
         runs.save(configured, run)
     last = seen(configured).last
     assert last
@@ -174,7 +175,7 @@ def test_a_test_or_a_dry_run_is_not_the_last_run(configured: Engine) -> None:
 
 def test_a_skipped_tick_is_not_the_last_run(configured: Engine) -> None:
     tick(configured, SLOT)
-    tick(configured, SLOT + timedelta(minutes=15), "skipped")
+    tick(configured, SLOT + timedelta(minutes=15), RunState.SKIPPED)
     last = seen(configured).last
     assert last
     assert (last.id, last.state) == (1, "done")
@@ -212,8 +213,8 @@ def test_what_is_due_what_waits_and_what_fails_is_counted(configured: Engine) ->
 
 
 def test_the_calls_of_the_day_are_those_of_the_last_24_hours(configured: Engine) -> None:
-    run = runs.begin(configured, "sync", 1)
-    run.state, run.calls = "done", {"salesforce": 70, "element451": 1}
+    run = runs.begin(configured, Trigger.SYNC, 1)
+    run.state, run.calls = RunState.DONE, {"salesforce": 70, "element451": 1}
     runs.save(configured, run)
     real = datetime.now(UTC)
     assert seen(configured, now=real).calls_today == 70

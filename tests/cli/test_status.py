@@ -12,6 +12,7 @@ from syncer.cli import status
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import PairRow, table
 from syncer.journal import api_usage, runs
+from syncer.journal.run_state import RunState, Trigger
 from tests.cli.conftest import Command
 from tests.support.documents import document
 from tests.support.sandbox import RunningSandbox
@@ -76,7 +77,7 @@ def test_what_is_there_is_shown_without_secrets(
 
 def test_a_run_under_way_is_shown_with_how_far_it_is(command: Command) -> None:
     with Application.from_environment() as application:
-        run = runs.begin(application.engine, "schedule", 1)
+        run = runs.begin(application.engine, Trigger.SCHEDULE, 1)
         with application.engine.begin() as connection:
             runs.note_progress(connection, run, "writing contacts", 1200, 50_000)
         with Lease(application.engine, RUN):
@@ -106,8 +107,8 @@ def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(c
         with application.engine.begin() as connection:
             connection.execute(insert(table(PairRow)), [row.model_dump(exclude={"id"})])
             alert_store.note(connection, [Standing("run_failing", "failing", "Run 7 failed.")], [], now)
-        run = runs.begin(application.engine, "sync", 1)
-        run.state, run.calls = "done", {"salesforce": 1234, "element451": 5}
+        run = runs.begin(application.engine, Trigger.SYNC, 1)
+        run.state, run.calls = RunState.DONE, {"salesforce": 1234, "element451": 5}
         runs.save(application.engine, run)
         api_usage.note(application.engine, (9000, 100_000))
     out = command("status").out

@@ -8,6 +8,7 @@ from dashboard.views.logs import retry
 from syncer.application import work_requests
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import NotPermitted, Person, Role
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from tests.support.dashboard import Installed, open_view, rows, texts
 from tests.support.logs import LOGS, MISSING, button, choose, click, entries, failed, links, nameless
@@ -191,7 +192,12 @@ def test_what_failed_again_for_one_cause_is_one_reason_whatever_values_it_names(
 def test_nothing_is_said_to_fail_no_more_that_is_not_known_to() -> None:
     well = [{"status": "updated", "code": "", "reason": ""}]
     counted = Run(
-        4, "retry", 1, datetime.now(UTC), "done", counts={"contact_export": {"updated": 500, "failed": 3}}
+        4,
+        Trigger.RETRY,
+        1,
+        datetime.now(UTC),
+        RunState.DONE,
+        counts={"contact_export": {"updated": 500, "failed": 3}},
     )
     assert retry.sentence(Answer(4, well * 2, "", False)).endswith("None of them fails any more.")
     assert (

@@ -10,6 +10,7 @@ from syncer.core.records import System
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.journal import runs
 from syncer.journal.audit import AUDIT
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
 from tests.support.dashboard import MAIN, Installed, open_view, texts
 
@@ -138,7 +139,7 @@ def test_what_a_second_run_was_answered_is_said_in_a_sentence(busy: Installed) -
     page.session_state["ticket sync"], page.session_state["answer sync"] = "sync:x", None
     busy.queue().connection.set(
         "sync:answer:sync:x",
-        runs.skip(busy.application.engine, "sync", 1, None, "Another run is going on.").id,
+        runs.skip(busy.application.engine, Trigger.SYNC, 1, None, "Another run is going on.").id,
     )
     page.run()
     assert "It was not begun. Another run is going on." in plainly(page)
@@ -238,9 +239,9 @@ WAITING = {
 
 
 def wait(installed: Installed) -> int:
-    run = runs.begin(installed.application.engine, "schedule", 1)
+    run = runs.begin(installed.application.engine, Trigger.SCHEDULE, 1)
     run.state, run.reason, run.code, run.numbers = (
-        "waiting",
+        RunState.WAITING,
         "This run would do a lot at once.",
         "GUARD",
         WAITING,

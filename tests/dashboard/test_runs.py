@@ -12,8 +12,9 @@ from dashboard.shared import badges
 from dashboard.shared.runs import run_labels
 from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.infra.database.tables import RunRow
-from syncer.journal import run_queries, runs
+from syncer.journal import runs
 from syncer.journal.log import no_counts
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
 from tests.dashboard.test_overview import links, plainly, progress_words
 from tests.support.dashboard import MAIN, Installed, open_view, texts
@@ -50,7 +51,7 @@ def numbers(page: AppTest) -> list[int]:
 
 def states(page: AppTest) -> set[str]:
     """The states of the runs that are listed."""
-    return {name for name in run_queries.STATES if f":{badges.colour(name)}-badge[{name}]" in texts(page)}
+    return {name for name in RunState if f":{badges.colour(name)}-badge[{name}]" in texts(page)}
 
 
 # the list
@@ -72,8 +73,9 @@ def test_a_run_is_listed_with_what_made_it_and_what_it_did(synced: Installed) ->
 
 
 def test_each_run_of_the_list_says_why_it_ended_so_in_full(synced: Installed) -> None:
-    run = runs.begin(synced.application.engine, "schedule", 1)
-    run.state, run.reason = "failed", f"Salesforce {'cannot be reached, ' * 20}so that nothing was written."
+    run = runs.begin(synced.application.engine, Trigger.SCHEDULE, 1)
+    run.state = RunState.FAILED
+    run.reason = f"Salesforce {'cannot be reached, ' * 20}so that nothing was written."
     runs.save(synced.application.engine, run)
     assert run.reason in plainly(open_view(VIEW))
 
@@ -183,9 +185,9 @@ def test_a_run_that_is_none_is_no_error(synced: Installed, number: str) -> None:
 
 
 def test_why_a_run_failed_is_shown_with_what_the_system_itself_said(synced: Installed) -> None:
-    run = runs.begin(synced.application.engine, "schedule", 1)
+    run = runs.begin(synced.application.engine, Trigger.SCHEDULE, 1)
     run.state, run.reason, run.code, run.detail = (
-        "failed",
+        RunState.FAILED,
         "Salesforce *cannot* be reached.",
         "HTTP 503",
         "<html>Service Unavailable",

@@ -10,6 +10,7 @@ from syncer.core.plan import Change, Direction, Plan, Status
 from syncer.core.records import Kind, System
 from syncer.journal import dry_run_plans
 from syncer.journal.dry_run_plans import PLANNED, Keeper, Wanted, counted, every, newest, page
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run, begin, save
 
 NAME = Change("user-first-name", "FirstName", System.ELEMENT451, "Ann", "Anna")
@@ -35,8 +36,8 @@ def plan(
     )
 
 
-def dry_run(engine: Engine, plans: list[Plan], state: str = "done") -> Run:
-    run, keeper = begin(engine, "dry run", 3), Keeper(engine)
+def dry_run(engine: Engine, plans: list[Plan], state: RunState = RunState.DONE) -> Run:
+    run, keeper = begin(engine, Trigger.DRY_RUN, 3), Keeper(engine)
     for made in plans:
         run.counts[f"{made.direction}_{made.kind}"][made.status] += 1
         keeper.take(run, made)
@@ -103,7 +104,7 @@ def test_only_the_newest_dry_run_that_went_through_is_kept(engine: Engine) -> No
     first = dry_run(engine, [plan(1)])
     second = dry_run(engine, [plan(2)])
     assert kept(engine) == 1
-    stopped = dry_run(engine, [plan(3)], state="cancelled")
+    stopped = dry_run(engine, [plan(3)], state=RunState.CANCELLED)
     assert (newest(engine), newest(engine, done=False)) != (None, None)
     assert [run.id for run in (newest(engine), newest(engine, done=False)) if run] == [second.id, stopped.id]
     assert kept(engine) == 1

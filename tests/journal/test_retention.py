@@ -9,6 +9,7 @@ from bench.entries import SPAN, START, entries
 from syncer.journal import log_queries, runs
 from syncer.journal.log import ENTRIES, forget_old
 from syncer.journal.log_queries import Chosen
+from syncer.journal.run_state import Trigger
 
 NOW = START + SPAN
 
@@ -59,7 +60,7 @@ def test_what_was_deleted_before_it_was_stopped_stays_deleted_and_the_next_time_
 
 
 def test_runs_stay(filled: Engine) -> None:
-    run = runs.begin(filled, "sync", 1)
+    run = runs.begin(filled, Trigger.SYNC, 1)
     assert forget_old(filled, 1, now=NOW + SPAN) == 180
     assert runs.find(filled, run.id)
 

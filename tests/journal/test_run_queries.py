@@ -10,6 +10,7 @@ from syncer.infra.database.tables import RunRow
 from syncer.journal import run_queries, runs
 from syncer.journal.log import no_counts
 from syncer.journal.run_queries import Chosen
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
 
 
@@ -41,7 +42,7 @@ def numbers(engine: Engine, chosen: Chosen, limit: int = 100) -> list[int]:
 def test_runs_come_newest_first_page_by_page_and_none_twice(filled: Engine) -> None:
     first = run_queries.page(filled, Chosen(), 25)
     assert [run.id for run in first.runs] == list(range(40, 15, -1))
-    runs.begin(filled, "sync", 1)
+    runs.begin(filled, Trigger.SYNC, 1)
     rest = run_queries.page(filled, Chosen(before=first.next), 25)
     assert [run.id for run in rest.runs] == list(range(15, 0, -1)), "what began meanwhile moves nothing"
     assert rest.next is None
@@ -53,14 +54,14 @@ def test_a_page_that_is_just_full_has_none_behind_it(filled: Engine) -> None:
 
 
 def test_they_can_be_chosen_by_trigger_and_state_and_without_the_skipped_ones(filled: Engine) -> None:
-    assert numbers(filled, Chosen(trigger="test")) == [40, 30, 20, 10]
-    assert numbers(filled, Chosen(state="skipped")) == list(range(37, 0, -4))
-    assert numbers(filled, Chosen(state="skipped", trigger="test")) == []
+    assert numbers(filled, Chosen(trigger=Trigger.TEST)) == [40, 30, 20, 10]
+    assert numbers(filled, Chosen(state=RunState.SKIPPED)) == list(range(37, 0, -4))
+    assert numbers(filled, Chosen(state=RunState.SKIPPED, trigger=Trigger.TEST)) == []
     assert len(numbers(filled, Chosen(skipped=False))) == 30
 
 
 def test_the_last_whole_runs_that_ended_come_oldest_first(filled: Engine) -> None:
-    running = runs.begin(filled, "schedule", 1)
+    running = runs.begin(filled, Trigger.SCHEDULE, 1)
     found = [run.id for run in run_queries.recent(filled, 5)]
     assert found == [34, 35, 36, 38, 39], "no test, no skipped one, and not the one under way"
     assert running.id not in found
@@ -71,8 +72,8 @@ def test_the_last_whole_runs_that_ended_come_oldest_first(filled: Engine) -> Non
     [
         Chosen(),
         Chosen(before=9),
-        Chosen(state="waiting"),
-        Chosen(trigger="test", before=9),
+        Chosen(state=RunState.WAITING),
+        Chosen(trigger=Trigger.TEST, before=9),
         Chosen(skipped=False),
     ],
 )

@@ -12,6 +12,7 @@ from syncer.connectors.errors import Cause, Unreachable
 from syncer.core.plan import Direction, Status
 from syncer.core.preferences import Scope
 from syncer.core.records import Kind, System
+from syncer.journal.run_state import Trigger
 from syncer.journal.runs import Run
 from syncer.sync.engine import Cancelled, Road
 from syncer.sync.on_demand import Asked, NoSuchRecord, Single
@@ -53,7 +54,7 @@ def test_a_test_does_what_its_preview_said_and_logs_all_of_it(world: World) -> N
     )
     single = Single(world.road())
     foreseen = single.preview(Asked(Direction.EXPORT, element_id=ours))
-    run, done = single.do(Asked(Direction.EXPORT, element_id=ours), "test")
+    run, done = single.do(Asked(Direction.EXPORT, element_id=ours), Trigger.TEST)
     assert [made.status for made in done] == [plan.status for plan in foreseen] == [Status.UPDATED]
     assert world.in_salesforce(theirs)["FirstName"] == "Anna"
     assert world.in_element451(ours)["user-phone-cell-number"] == "2", "an export test imports nothing"
@@ -66,7 +67,7 @@ def test_a_test_of_an_export_takes_the_contacts_conversations_along(world: World
     world.conversation(ours, conversation_subject="Hello")
     world.configure(scope=Scope.CONVERSATIONS)
     world.road().read()
-    _, done = Single(world.road()).do(Asked(Direction.EXPORT, element_id=ours), "test")
+    _, done = Single(world.road()).do(Asked(Direction.EXPORT, element_id=ours), Trigger.TEST)
     assert [(made.plan.kind, made.status) for made in done if made.status.writes] == [
         (Kind.CONTACT, Status.INSERTED),
         (Kind.CONTACT, Status.UPDATED),

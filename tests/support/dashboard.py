@@ -29,6 +29,7 @@ from syncer.infra.database.engine import put
 from syncer.infra.database.lease import RUN
 from syncer.infra.database.tables import LeaseRow, table
 from syncer.infra.settings.environment import CALLBACK_PATH, Settings
+from syncer.journal.run_state import Trigger
 from syncer.journal.runs import Run, begin, note_progress
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, ROOT, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
@@ -112,7 +113,7 @@ class Installed:
     def be_busy(self, phase: str = "writing contacts", done: int = 120, total: int = 300) -> Run:
         """A run that goes on, in a process on another machine, for as long as the test does or until
         `end_of_others`."""
-        run = begin(self.application.engine, "schedule", 1)
+        run = begin(self.application.engine, Trigger.SCHEDULE, 1)
         run.counts["export_contact"] |= {"updated": done - 1, "failed": 1}
         with self.application.engine.begin() as connection:
             note_progress(connection, run, phase, done, total)

@@ -3,6 +3,7 @@
 from sqlalchemy import Engine
 
 from syncer.journal import runs
+from syncer.journal.run_state import Trigger
 from syncer.sync.progress import Noting
 from tests.support.world import World
 
@@ -22,7 +23,7 @@ class Heard:
 
 
 def test_phases_are_noted_at_once_and_records_once_a_second(engine: Engine) -> None:
-    run, inner, now = runs.begin(engine, "sync", 1), Heard(), [100.0]
+    run, inner, now = runs.begin(engine, Trigger.SYNC, 1), Heard(), [100.0]
 
     def noted() -> tuple[object, object, object]:
         found = runs.find(engine, run.id)

@@ -11,6 +11,7 @@ from syncer.core.permissions import Person, Role
 from syncer.core.records import System
 from syncer.journal import dry_run_plans, runs
 from syncer.journal.approvals import NotWaiting
+from syncer.journal.run_state import RunState, Trigger
 from tests.worker.installation import Installation, Processes, eventually
 from worker.client import GONE, Desk
 from worker.embedded_redis.connection import queue_on
@@ -191,8 +192,9 @@ def test_nothing_but_numbers_short_names_and_tickets_goes_into_redis(
 ) -> None:
     desk = Desk(installation.application.acting_as(Person("ann@example.org", Role.ADMIN)), connection)
     desk.sync_now()
-    run = runs.begin(installation.application.engine, "sync", 1)
-    run.state, run.numbers = "waiting", {"kinds": {"change": 40}, "fields": {}, "touched": 40, "known": 50}
+    run = runs.begin(installation.application.engine, Trigger.SYNC, 1)
+    run.state = RunState.WAITING
+    run.numbers = {"kinds": {"change": 40}, "fields": {}, "touched": 40, "known": 50}
     runs.save(installation.application.engine, run)
     desk.approve(run.id, 1, run.numbers)
     desk.export_one(element_id="5f1f")

@@ -13,7 +13,7 @@ from dashboard.shared.plans import field_changes, plan_fields
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue import Labels
 from syncer.configuration.config_file import Document
-from syncer.core.plan import Direction
+from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind
 from syncer.core.text import counted
 from syncer.sync import record_search
@@ -116,7 +116,7 @@ class Cards:
 
 def writes(plans: Sequence[Plan]) -> str:
     """What these plans would write, in words: “2 conversations upserted”; empty where it is nothing."""
-    writing = [plan for plan in plans if plan["status"] in ("inserted", "updated", "upserted")]
+    writing = [plan for plan in plans if plan["status"] in (Status.INSERTED, Status.UPDATED, Status.UPSERTED)]
     numbers = Counter((Direction(plan["direction"]).target, plan["kind"], plan["status"]) for plan in writing)
     return ", ".join(
         f"{counted(number, kind)} {status} in {target.label}"

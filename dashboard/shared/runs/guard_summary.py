@@ -17,6 +17,7 @@ from syncer.core.guard import HEADROOM_PERCENT
 from syncer.core.permissions import Act
 from syncer.core.records import Kind, System
 from syncer.core.text import counted
+from syncer.journal.run_state import RunState
 from syncer.journal.runs import REJECTED, Run
 
 KINDS = {
@@ -71,7 +72,7 @@ def draw(run: Run) -> None:
         return
     st.markdown(f"**{_heading(run)}**")
     st.caption(_counted(run, numbers.get("touched", 0), numbers.get("known", 0)))
-    if run.state == "waiting" and (at := numbers.get("counted_at")):
+    if run.state == RunState.WAITING and (at := numbers.get("counted_at")):
         moment = datetime.fromisoformat(at)
         st.caption(
             f"Counted {times.when(moment)} ({times.ago(moment)}). While it waits, each scheduled run counts"
@@ -100,7 +101,7 @@ def emptied(run: Run) -> str:
 
 
 def _heading(run: Run) -> str:
-    if run.state == "waiting":
+    if run.state == RunState.WAITING:
         return "What it would do"
     return "What it would have done" if run.code == REJECTED else "What it set out to do"
 
@@ -111,7 +112,7 @@ def _counted(run: Run, touched: int, known: int) -> str:
     rules = (
         "One record can count for several kinds; a new one counts once, together with the IDs that link it."
     )
-    if run.state == "waiting" or run.code == REJECTED:
+    if run.state == RunState.WAITING or run.code == REJECTED:
         return f"It would {'have touched' if run.code == REJECTED else 'touch'} {of}. {rules}"
     approved = ", and approved," if run.approved else ""
     return (

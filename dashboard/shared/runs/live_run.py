@@ -9,6 +9,7 @@ from dashboard.shared.runs import run_counts, run_labels
 from syncer.core.permissions import Act
 from syncer.infra.database.engine import reading
 from syncer.journal import runs
+from syncer.journal.run_state import RunState
 from syncer.journal.runs import Run
 
 SYNC = "sync"
@@ -27,7 +28,7 @@ def draw(running: Run | None, newest: tuple[int, float]) -> None:
     )
 
 
-def answered(but: tuple[str, ...] = ()) -> None:
+def answered(but: tuple[RunState, ...] = ()) -> None:
     """Draw what came of the run that was asked for here, until something else is asked; not where it is in
     one of the states that the page itself tells of."""
     pending_requests.refusal("cancel")
@@ -59,7 +60,7 @@ def _still(known: int | None, newest: tuple[int, float]) -> None:
 def _draw(run: Run) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            badges.run("running")
+            badges.run(RunState.RUNNING)
             st.markdown(
                 f"**Run {run.id}** · {plain(run_labels.trigger(run.trigger))} · began"
                 f" {times.ago(run.started_at)}"

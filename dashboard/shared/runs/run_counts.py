@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.shared import badges
 from dashboard.shared.runs.run_labels import DIRECTIONS
+from syncer.journal.run_state import OPEN_STATES, RunState
 from syncer.journal.runs import Run
 
 
@@ -22,7 +23,7 @@ def draw(run: Run) -> None:
                         badges.chip(name, counts[name])
 
 
-def _nothing(state: str) -> str:
-    if state == "done":
+def _nothing(state: RunState) -> str:
+    if state == RunState.DONE:
         return "Nothing was due."
-    return "No record was done yet." if state in ("running", "waiting") else "No record was done."
+    return "No record was done yet." if state in OPEN_STATES else "No record was done."

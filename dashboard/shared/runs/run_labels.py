@@ -7,23 +7,25 @@ import streamlit as st
 from dashboard import navigation
 from dashboard.shared import times
 from dashboard.shared.markdown import plain
+from syncer.core.plan import Status
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import REJECTED, Run
 
-TRIGGERS = {
-    "schedule": "Schedule",
-    "sync": "Sync now",
-    "nightly": "Nightly comparison",
-    "backfill": "Read everything again",
-    "dry run": "Dry run",
-    "test": "Test",
-    "retry": "Retry",
+TRIGGERS: dict[str, str] = {
+    Trigger.SCHEDULE: "Schedule",
+    Trigger.SYNC: "Sync now",
+    Trigger.NIGHTLY: "Nightly comparison",
+    Trigger.BACKFILL: "Read everything again",
+    Trigger.DRY_RUN: "Dry run",
+    Trigger.TEST: "Test",
+    Trigger.RETRY: "Retry",
 }
 DIRECTIONS = {
     "import_contact": "Contacts imported",
     "export_contact": "Contacts exported",
     "export_conversation": "Conversations exported",
 }
-WRITES = ("inserted", "updated", "upserted", "deactivated")
+WRITES = (Status.INSERTED, Status.UPDATED, Status.UPSERTED, Status.DEACTIVATED)
 """The statuses of records that a run did something to."""
 
 
@@ -44,7 +46,7 @@ def written(run: Run) -> int:
 
 def failed(run: Run) -> int:
     """How many records failed in it."""
-    return _sum(run, ("failed",))
+    return _sum(run, (Status.FAILED,))
 
 
 def phase(progress: Mapping[str, object] | None) -> str:
@@ -83,22 +85,24 @@ def outcome(run: Run) -> str:
         if written(run) or failed(run)
         else "nothing had to be written"
     )
-    if run.state == "done" and run.trigger == "dry run":
+    if run.state == RunState.DONE and run.trigger == Trigger.DRY_RUN:
         return f"The dry run {run.id} is done. Nothing was written."
-    if run.state == "done":
+    if run.state == RunState.DONE:
         return f"Run {run.id} is done: {numbers}, in {times.duration(run.seconds)}."
     words = {
-        "failed": f"Run {run.id} failed.",
-        "waiting": f"Run {run.id} waits for approval and wrote nothing.",
-        "cancelled": f"Run {run.id} was cancelled ({numbers}).",
-        "skipped": "It was not begun.",
+        RunState.FAILED: f"Run {run.id} failed.",
+        RunState.WAITING: f"Run {run.id} waits for approval and wrote nothing.",
+        RunState.CANCELLED: f"Run {run.id} was cancelled ({numbers}).",
+        RunState.SKIPPED: "It was not begun.",
     }
     return f"{words.get(run.state, f'Run {run.id} is going on.')} {plain(run.reason, longest=600)}".strip()
 
 
 def told(run: Run) -> None:
     """Draw how a run ended that somebody asked for here, with the link to it."""
-    box = {"done": st.success, "failed": st.error, "waiting": st.warning}.get(run.state, st.info)
+    box = {RunState.DONE: st.success, RunState.FAILED: st.error, RunState.WAITING: st.warning}.get(
+        run.state, st.info
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         box(outcome(run))
         st.page_link(
@@ -109,7 +113,7 @@ def told(run: Run) -> None:
         )
 
 
-def _sum(run: Run, statuses: tuple[str, ...]) -> int:
+def _sum(run: Run, statuses: tuple[Status, ...]) -> int:
     return sum(counts.get(status, 0) for counts in run.counts.values() for status in statuses)
 
 

@@ -10,11 +10,13 @@ from dashboard.shared.plans.plan_cards import Cards
 from dashboard.shared.record_names import done
 from dashboard.shared.runs import run_labels
 from syncer.configuration.config_file import Document
+from syncer.core.plan import Status
 from syncer.core.records import System
 from syncer.journal import dry_run_plans, run_queries
+from syncer.journal.run_state import RunState
 from syncer.journal.runs import Run
 
-STOPPED = ("failed", "cancelled", "skipped")
+STOPPED = (RunState.FAILED, RunState.CANCELLED, RunState.SKIPPED)
 """How a dry run ends that does not go through."""
 
 
@@ -50,7 +52,7 @@ def about(engine: Engine, run: Run) -> None:
     if any(
         numbers.get(quiet, 0) > dry_run_plans.LEFT
         for _, _, numbers in dry_run_plans.counted(run)
-        for quiet in ("unchanged", "ignored")
+        for quiet in (Status.UNCHANGED, Status.IGNORED)
     ):
         st.caption(
             f"Of records that would be left as they are (unchanged, ignored), the first {dry_run_plans.LEFT}"

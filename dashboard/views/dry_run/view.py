@@ -12,6 +12,7 @@ from dashboard.views.dry_run import plan_detail, plan_list
 from syncer.core.permissions import Act, NotPermitted
 from syncer.infra.database.engine import reading
 from syncer.journal import dry_run_plans, runs
+from syncer.journal.run_state import RunState
 from syncer.journal.runs import Run
 
 
@@ -36,7 +37,7 @@ def view() -> None:
         under_way = runs.under_way(engine)
         _start(under_way)
         live_run.draw(under_way, runs.newest(engine))
-        live_run.answered(but=("done", *plan_detail.STOPPED))
+        live_run.answered(but=(RunState.DONE, *plan_detail.STOPPED))
         newest = dry_run_plans.newest(engine)
         plan_detail.stopped(engine, newest)
         if newest is None:

@@ -17,6 +17,7 @@ from dashboard.shared.times import ago, when
 from dashboard.views.logs import retry, table
 from syncer.application.remedies import for_code
 from syncer.connections.connections import ConnectionView
+from syncer.core.plan import Status
 from syncer.core.text import counted
 from syncer.infra.database.engine import reading
 from syncer.journal import log_queries
@@ -35,7 +36,7 @@ def draw(engine: Engine, entry: Entry, called: Called, salesforce: ConnectionVie
     _related(engine, entry)
     with reading(engine).connect() as connection:
         now = failures.of_record(connection, entry)
-    if entry["status"] == "failed":
+    if entry["status"] == Status.FAILED:
         _failed(entry, now, account)
     elif entry["reason"]:
         record_links.told(entry["reason"], account, (entry["element_id"], entry["salesforce_id"]), st.write)
@@ -53,7 +54,7 @@ def draw(engine: Engine, entry: Entry, called: Called, salesforce: ConnectionVie
             record_links.in_salesforce(account, entry["salesforce_id"]),
         )
     st.subheader("Fields")
-    if entry["status"] == "failed" and entry["changes"]:
+    if entry["status"] == Status.FAILED and entry["changes"]:
         st.caption("What would have been written; it was not.")
     field_changes.draw(entry["changes"], called.labels(entry), entry["direction"])
     _history(engine, entry, called)
@@ -65,7 +66,7 @@ def _head(entry: Entry, called: Called) -> None:
         blocked = retry.blocked()
         st.button(
             "Retry",
-            type="primary" if entry["status"] == "failed" else "secondary",
+            type="primary" if entry["status"] == Status.FAILED else "secondary",
             icon=":material/replay:",
             on_click=retry.one,
             args=(entry["entry"],),

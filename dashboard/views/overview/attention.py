@@ -13,6 +13,7 @@ from syncer.application.attention import Need, What
 from syncer.application.overview import Overview
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import Act
+from syncer.core.plan import Status
 from syncer.core.text import counted
 from syncer.sync.failures import CauseCount
 
@@ -74,7 +75,7 @@ def _failing(need: Need, seen: Overview) -> None:
         st.page_link(
             navigation.LOGS,
             label=counted(len(seen.causes) - CAUSES, "more cause", one="One more cause"),
-            query_params={"status": "failed"},
+            query_params={"status": Status.FAILED.value},
         )
     if not allowed:
         st.caption("An analyst or an administrator can retry them.")
@@ -113,7 +114,7 @@ def _cause(cause: CauseCount, allowed: bool) -> None:
             navigation.LOGS,
             label="Show",
             icon=":material/search:",
-            query_params={"status": "failed", "code": cause.code},
+            query_params={"status": Status.FAILED.value, "code": cause.code},
         )
         st.button(
             "Retry" if cause.failures == 1 else "Retry all",

@@ -13,6 +13,7 @@ from syncer.application.attention import Views
 from syncer.application.overview import Overview, Schedule
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import DISCONNECTED, System
+from syncer.journal.run_state import RunState
 
 
 def connections(views: Views) -> None:
@@ -67,7 +68,8 @@ def last_run(seen: Overview) -> None:
             icon=":material/arrow_forward:",
             query_params={"run": str(run.id)},
         )
-    if run.reason and run.state not in ("waiting", "failed"):  # these are told on top, with what to do
+    # Why a run waits or failed is said at the top of the page, with what to do.
+    if run.reason and run.state not in (RunState.WAITING, RunState.FAILED):
         st.caption(plain(run.reason, longest=600))
     run_counts.draw(run)
 

@@ -16,6 +16,7 @@ from syncer.application.attention import Step, What
 from syncer.core.records import System
 from syncer.infra.database.engine import reading
 from syncer.journal import run_queries, runs
+from syncer.journal.run_state import RunState
 
 LATEST = 30  # runs in the chart
 
@@ -50,7 +51,7 @@ def _page() -> None:
         ready = all(done[step] for step in (Step.ELEMENT451, Step.SALESFORCE, Step.MAPPINGS))
         sync_now.draw(ready=ready, busy=seen.running is not None)
     live_run.draw(seen.running, newest)
-    live_run.answered(but=("waiting", "failed", "running"))
+    live_run.answered(but=(RunState.WAITING, RunState.FAILED, RunState.RUNNING))
     attention.draw([need for need in found if not (new and need.what in (What.CONNECT, What.MAP))], seen)
     if new:
         first_steps.draw(done)

@@ -6,8 +6,9 @@ from dashboard import navigation
 from dashboard.shared import badges, times
 from dashboard.shared.markdown import plain
 from dashboard.shared.runs import guard_summary, run_counts, run_labels
-from syncer.journal.dry_run_plans import DRY_RUN
-from syncer.journal.runs import WHOLE, Run
+from syncer.core.plan import Status
+from syncer.journal.run_state import OPEN_STATES, WRITING_RUNS, RunState, Trigger
+from syncer.journal.runs import Run
 
 
 def draw(run: Run) -> None:
@@ -22,26 +23,26 @@ def draw(run: Run) -> None:
             width="content",
         )
     _why(run)
-    if run.state == "waiting":
+    if run.state == RunState.WAITING:
         guard_summary.decide(run)
         guard_summary.draw(run)
     st.markdown(f"**{_heading(run)}**")
     _numbers(run)
     run_counts.draw(run)
-    if run.state != "waiting":
+    if run.state != RunState.WAITING:
         guard_summary.draw(run)
 
 
 def _heading(run: Run) -> str:
-    if run.trigger == DRY_RUN:
+    if run.trigger == Trigger.DRY_RUN:
         return "What a run would have done"
-    return "What it did so far" if run.state in ("waiting", "running") else "What it did"
+    return "What it did so far" if run.state in OPEN_STATES else "What it did"
 
 
 def _why(run: Run) -> None:
     if not run.reason:
         return
-    box = {"failed": st.error, "waiting": st.warning}.get(run.state, st.info)
+    box = {RunState.FAILED: st.error, RunState.WAITING: st.warning}.get(run.state, st.info)
     box(plain(run.reason, longest=2000))
     if run.detail:
         with st.expander(
@@ -52,10 +53,10 @@ def _why(run: Run) -> None:
 
 def _numbers(run: Run) -> None:
     with st.container(horizontal=True):
-        took = times.duration(run.seconds) if run.state not in ("skipped", "running") else "–"
+        took = times.duration(run.seconds) if run.state not in (RunState.SKIPPED, RunState.RUNNING) else "–"
         st.metric("Took", took, border=True)
         st.metric(
-            "Would be written" if run.trigger == DRY_RUN else "Records written",
+            "Would be written" if run.trigger == Trigger.DRY_RUN else "Records written",
             f"{run_labels.written(run):,}",
             border=True,
         )
@@ -63,7 +64,7 @@ def _numbers(run: Run) -> None:
         st.metric("Salesforce calls", f"{run.calls['salesforce']:,}", border=True)
         st.metric("Element451 calls", f"{run.calls['element451']:,}", border=True)
     with st.container(horizontal=True):
-        if run.trigger in (*WHOLE, "test", "retry"):
+        if run.trigger in WRITING_RUNS:
             st.page_link(
                 navigation.LOGS,
                 label="Its log entries",
@@ -71,14 +72,14 @@ def _numbers(run: Run) -> None:
                 query_params={"run": str(run.id)},
             )
             if run_labels.failed(run):
-                failed = {"run": str(run.id), "status": "failed"}
+                failed = {"run": str(run.id), "status": Status.FAILED.value}
                 st.page_link(
                     navigation.LOGS,
                     label="Only the failed ones",
                     icon=":material/error:",
                     query_params=failed,
                 )
-        elif run.trigger == "dry run":
+        elif run.trigger == Trigger.DRY_RUN:
             st.page_link(
                 navigation.DRY_RUN, label="What the newest dry run planned", icon=":material/list_alt:"
             )

@@ -10,8 +10,8 @@ from dashboard.shared.markdown import plain
 from dashboard.shared.runs import run_labels
 from syncer.core.text import counted
 from syncer.journal import run_queries
-from syncer.journal.dry_run_plans import DRY_RUN
 from syncer.journal.run_queries import Chosen, Page
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 
 TRIGGER, STATE, HIDE, PLACES = "trigger", "state", "hide skipped", "runs places"
@@ -36,11 +36,11 @@ def draw(engine: Engine) -> None:
     _ways(page, places)
 
 
-def _filters() -> tuple[str | None, str | None]:
+def _filters() -> tuple[Trigger | None, RunState | None]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         trigger = st.selectbox(
             "What made it",
-            run_queries.TRIGGERS,
+            tuple(Trigger),
             index=None,
             format_func=run_labels.trigger,
             placeholder="Anything",
@@ -50,7 +50,7 @@ def _filters() -> tuple[str | None, str | None]:
         )
         state = st.selectbox(
             "How it ended",
-            run_queries.STATES,
+            tuple(RunState),
             index=None,
             placeholder="Any way",
             key=STATE,
@@ -88,13 +88,13 @@ def _one(run: Run) -> None:
 
 
 def _did(run: Run) -> list[str]:
-    if run.state == "skipped":
+    if run.state == RunState.SKIPPED:
         return []
     failed = run_labels.failed(run)
-    parts = [] if run.trigger == DRY_RUN else [f"**{run_labels.written(run):,}** written"]
+    parts = [] if run.trigger == Trigger.DRY_RUN else [f"**{run_labels.written(run):,}** written"]
     parts.append(f":red[**{failed:,}** failed]" if failed else "0 failed")
     parts.append(counted(run.calls["salesforce"], "Salesforce call"))
-    if run.state != "running":
+    if run.state != RunState.RUNNING:
         parts.append(f"took {times.duration(run.seconds)}")
     return parts
 

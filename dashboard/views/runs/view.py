@@ -9,7 +9,8 @@ from dashboard.shared.markdown import plain
 from dashboard.shared.runs import live_run
 from dashboard.views.runs import run_detail, run_list
 from syncer.infra.database.engine import reading
-from syncer.journal import run_queries, runs
+from syncer.journal import runs
+from syncer.journal.run_state import RunState
 
 
 def view() -> None:
@@ -21,7 +22,7 @@ def view() -> None:
         if number:
             st.button("All runs", on_click=_back, icon=":material/arrow_back:", type="tertiary", key="back")
         live_run.draw(runs.under_way(engine), runs.newest(engine))
-        live_run.answered(but=run_queries.STATES if number else ())
+        live_run.answered(but=tuple(RunState) if number else ())
         if not number:
             run_list.draw(engine)
         elif run := runs.find(engine, number):
