@@ -1,4 +1,5 @@
-"""The script that Streamlit runs for every look at the dashboard: who looks, and which page."""
+"""The script that Streamlit runs on every visit and click: it finds out who is looking, and runs their
+page."""
 
 from pathlib import Path
 
@@ -9,47 +10,48 @@ from dashboard.shared import session
 from dashboard.shared.markdown import plain
 from syncer.core.permissions import Person
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
 
 def main() -> None:
-    """Draw the page that was asked for."""
-    st.set_page_config(page_title="Element451 ⇄ Salesforce", page_icon=str(HERE / "icon.svg"), layout="wide")
+    """Draw the requested page, or the sign-in."""
+    st.set_page_config(
+        page_title="Element451 ⇄ Salesforce", page_icon=str(FOLDER / "icon.svg"), layout="wide"
+    )
     person = session.person()
     if person is None:
-        # Under every address there is, for an address that is none opens a box that hides the button.
-        st.navigation(
-            [_page(None, *page) for pages in MENU.values() for page in pages], position="hidden"
-        ).run()
+        # The sign-in is served at every page's address: for an unknown address, Streamlit opens a box that
+        # hides the button.
+        sign_ins = [_sign_in_page(page) for pages in MENU.values() for page, _ in pages]
+        st.navigation(sign_ins, position="hidden").run()
         return
-    page = st.navigation(
-        {section: [_page(person, *page) for page in pages] for section, pages in MENU.items()}
-    )
+    menu = {section: [_page(person, page, title) for page, title in pages] for section, pages in MENU.items()}
+    page = st.navigation(menu)
     with st.sidebar:
-        _who(person)
+        _draw_person(person)
     page.run()
 
 
-def _page(person: Person | None, page: str, title: str) -> st.Page:
-    """The page for whoever looks; for somebody outside, the sign-in."""
-    address, first = url_path(page), page == OVERVIEW
-    if person is None:
-        return st.Page(_outside, title="Sign in", url_path=address, default=first)
+def _page(person: Person, page: str, title: str) -> st.Page:
     hidden = page in REQUIRES and not person.may(REQUIRES[page])
     return st.Page(
-        HERE / page,
+        FOLDER / page,
         title=title,
-        url_path=address,
-        default=first,
+        url_path=url_path(page),
+        default=page == OVERVIEW,
         visibility="hidden" if hidden else "visible",
     )
 
 
-def _who(person: Person) -> None:
-    if session.asks_who_you_are():
+def _sign_in_page(page: str) -> st.Page:
+    return st.Page(_sign_in, title="Sign in", url_path=url_path(page), default=page == OVERVIEW)
+
+
+def _draw_person(person: Person) -> None:
+    if session.requires_sign_in():
         st.caption(f"{plain(person.name)} · {person.role.label}")
         st.button("Sign out", on_click=session.sign_out, icon=":material/logout:", type="tertiary")
-    elif session.guarded_elsewhere():
+    elif session.is_behind_proxy():
         st.caption(
             "No sign-in is set up (DASHBOARD_OPEN=yes). Whoever gets here may do everything: a proxy in front"
             " must ask people who they are."
@@ -61,17 +63,17 @@ def _who(person: Person) -> None:
         )
 
 
-def _outside() -> None:
+def _sign_in() -> None:
     _, middle, _ = st.columns([1, 2, 1])
     with middle.container(border=True):
         st.title("Element451 ⇄ Salesforce")
-        address = session.address()
-        if address is None:
+        email = session.signed_in_email()
+        if email is None:
             st.write("Sign in with your school's account to look after the sync.")
             st.button("Sign in", on_click=st.login, type="primary")
             return
         st.error(
-            f"You are signed in as {plain(address)}, but nobody with this address was given access. Ask"
+            f"You are signed in as {plain(email)}, but nobody with this address was given access. Ask"
             " whoever runs this installation."
         )
         st.button("Sign out", on_click=session.sign_out)

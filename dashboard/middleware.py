@@ -1,12 +1,10 @@
-"""What stands before every answer of the dashboard's server: under which names it may be asked, what nobody
-may ask, and what browsers may do with the answers."""
+"""Checks that run before every answer of the dashboard's server, and the security headers of the answers."""
 
 import base64
 import hashlib
 import re
-from collections.abc import MutableMapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit
@@ -17,77 +15,92 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from syncer.core.hosts import is_loopback
 from syncer.infra.settings.urls import split
 
-HIDDEN = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
-"""Parts of Streamlit's server that nobody here needs: they ask nobody who they are."""
-ALIVE = "/healthz"
-_WRONG_NAME = (
+BLOCKED_PATHS = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+"""Endpoints of Streamlit's server that need no sign-in and that nothing here uses."""
+HEALTH_PATH = "/healthz"
+_SAFE_METHODS = ("GET", "HEAD")
+_WRONG_HOST = (
     "The dashboard does not answer under this name. Open it at PUBLIC_URL, or set PUBLIC_URL to the address"
     " that people use."
 )
 
 
-class Door:
-    """Middleware. ``public_url``: the address that people use; besides its name, only this machine's own are
-    answered to, so that no other site can borrow a browser by pointing its own name here (DNS rebinding)."""
+class SecurityMiddleware:
+    """Answers only requests for a known host that do not come from another site, and adds security headers.
+
+    ``public_url`` is the address that people use. Besides its host, only names of this machine are accepted:
+    otherwise another site could point its own name here and use a visitor's browser (DNS rebinding).
+    Starlette's TrustedHostMiddleware does not know every loopback address, exempts no health check, and
+    cannot say which setting to change.
+    """
 
     def __init__(self, app: ASGIApp, public_url: str) -> None:
-        self._app, self._public = app, urlsplit(public_url)
-        self._headers = _headers(self._public.scheme == "https")
+        self._app = app
+        self._public = urlsplit(public_url)
+        self._https = self._public.scheme == "https"
+        self._headers = _security_headers(self._https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let it in, or answer in its place."""
+        """Pass the request on, or refuse it."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
-        elif (refusal := self._refusal(scope)) is None:
-            await self._app(scope, receive, self._with_headers(send))
+            return
+        refusal = self._refusal(scope)
+        if refusal is None:
+            await self._app(scope, receive, self._adding_headers(send))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await refusal(scope, receive, self._with_headers(send))
+            await refusal(scope, receive, self._adding_headers(send))
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
-        headers, path = Headers(scope=scope), scope["path"]
-        if any(hidden in path for hidden in HIDDEN):
+        """The answer to a request that is not passed on; None for one that is."""
+        path = scope["path"]
+        if any(blocked in path for blocked in BLOCKED_PATHS):
             return PlainTextResponse("Not found", 404)
-        if path.endswith(ALIVE):
-            return None  # whoever watches over the process asks by its number
+        if path.endswith(HEALTH_PATH):
+            return None  # monitors ask by IP address
+        headers = Headers(scope=scope)
         host = headers.get("host", "")
-        if not self._is_ours(host):
-            return PlainTextResponse(_WRONG_NAME, 421)
+        if not self._is_known_host(host):
+            return PlainTextResponse(_WRONG_HOST, 421)
         origin = headers.get("origin")
-        from_elsewhere = origin is not None and urlsplit(origin).netloc not in (host, self._public.netloc)
-        if from_elsewhere and (scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD")):
+        cross_origin = origin is not None and urlsplit(origin).netloc not in (host, self._public.netloc)
+        if cross_origin and (scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS):
             return PlainTextResponse("This came from another site.", 403)
         return None
 
-    def _is_ours(self, host: str) -> bool:
+    def _is_known_host(self, host: str) -> bool:
         parts = split(f"//{host}")
         name = (parts.hostname if parts else None) or ""
         return is_loopback(name) or name.rstrip(".") == (self._public.hostname or "")
 
-    def _with_headers(self, send: Send) -> Send:
-        async def answer(message: Message) -> None:
+    def _adding_headers(self, send: Send) -> Send:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(MutableHeaders(scope=message))
+                self.add_headers(MutableHeaders(scope=message))
             await send(message)
 
-        return answer
+        return send_with_headers
 
-    def _add(self, headers: MutableHeaders) -> None:
+    def add_headers(self, headers: MutableHeaders) -> None:
+        """Add the security headers to an answer's; where the dashboard is served by https, mark its cookies
+        as secure."""
         for name, value in self._headers.items():
             headers.setdefault(name, value)
-        if self._public.scheme == "https":
-            for at, (field, cookie) in enumerate(headers.raw):
-                if field == b"set-cookie" and b"; secure" not in cookie.lower():
-                    headers.raw[at] = (field, cookie + b"; Secure")
+        if not self._https:
+            return
+        for index, (name_bytes, value_bytes) in enumerate(headers.raw):
+            if name_bytes == b"set-cookie" and b"; secure" not in value_bytes.lower():
+                headers.raw[index] = (name_bytes, value_bytes + b"; Secure")
 
 
-def _headers(https: bool) -> MutableMapping[str, str]:
-    """What Streamlit's pages need, and no more: scripts of their own only, styles that they make themselves,
-    nothing from elsewhere."""
-    policy: dict[str, str] = {
+def _security_headers(https: bool) -> Mapping[str, str]:
+    """The headers that Streamlit's pages can live with: only their own scripts, inline styles, nothing from
+    other sites."""
+    policy = {
         "default-src": "'self'",
-        "script-src": " ".join(["'self'", *_inline_scripts()]),
+        "script-src": " ".join(["'self'", *_inline_script_hashes()]),
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
@@ -98,21 +111,21 @@ def _headers(https: bool) -> MutableMapping[str, str]:
         "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
-    headers: dict[str, Any] = {
+    headers = {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",
     }
-    return headers | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+    if https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers
 
 
-def _inline_scripts() -> list[str]:
-    """The hashes of the scripts within Streamlit's own page, as this version of it has them."""
+def _inline_script_hashes() -> list[str]:
+    """The hashes of the inline scripts in the page of the installed Streamlit."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    return [
-        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-        for script in scripts
-    ]
+    digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]

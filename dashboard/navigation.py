@@ -1,4 +1,4 @@
-"""The pages of the dashboard: each one's script, for links between pages, and the menu that they stand in."""
+"""The pages of the dashboard: the script of each, for links between pages, and the menu that lists them."""
 
 from syncer.core.permissions import Act
 
@@ -24,10 +24,9 @@ MENU: dict[str, list[tuple[str, str]]] = {
     "Try": [(PREVIEW, "Preview + Test"), (DRY_RUN, "Dry run")],
     "Administration": [(AUDIT, "Audit trail")],
 }
-"""Section of the menu, then its pages and their titles."""
+"""For each section of the menu, its pages with their titles."""
 REQUIRES: dict[str, Act] = {AUDIT: Act.AUDIT}
-"""Pages that the menu leaves out for whoever may not do this; they say so where they are opened all the
-same."""
+"""Pages that the menu shows only to people who may do this. Opened by its address, such a page refuses."""
 
 
 def url_path(page: str) -> str:

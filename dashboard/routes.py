@@ -1,5 +1,5 @@
-"""What the dashboard's server answers besides its pages: whether it is alive, and where Salesforce sends a
-person back to."""
+"""Routes of the dashboard's server besides its pages: the health check, and the address to which Salesforce
+sends people back after they signed in."""
 
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard.middleware import ALIVE
+from dashboard.middleware import HEALTH_PATH
 from dashboard.shared import errors
 from dashboard.shared.query_params import SIGN_IN
 from syncer.application.container import Application
@@ -19,42 +19,48 @@ from syncer.connectors.errors import Fault
 from syncer.connectors.salesforce.oauth import callback_state
 from syncer.infra.settings.environment import CALLBACK_PATH
 
-_FRESH = {"Cache-Control": "no-store"}
+_NO_STORE = {"Cache-Control": "no-store"}
 
 
 def routes(application: Application) -> list[Route]:
-    """The routes, for the server of this application; under the path of PUBLIC_URL, if it has one."""
+    """The routes for this application's server, under the path of PUBLIC_URL if it has one."""
     base = urlsplit(application.settings.public_url).path
 
-    async def alive(request: Request) -> Response:
-        return await run_in_threadpool(_alive, application)
+    async def health(_: Request) -> Response:
+        return await run_in_threadpool(_health, application)
 
-    async def signed_in(request: Request) -> Response:
-        return await run_in_threadpool(_signed_in, application, str(request.url.query))
+    async def callback(request: Request) -> Response:
+        return await run_in_threadpool(_finish_sign_in, application, str(request.url.query))
 
-    health = [Route(path, alive) for path in sorted({ALIVE, base + ALIVE})]
-    return [*health, Route(base + CALLBACK_PATH, signed_in)]
+    health_paths = sorted({HEALTH_PATH, base + HEALTH_PATH})
+    return [*(Route(path, health) for path in health_paths), Route(base + CALLBACK_PATH, callback)]
 
 
-def _alive(application: Application) -> Response:
+def _health(application: Application) -> Response:
     try:
         with application.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError:
-        return JSONResponse({"status": "the database does not answer"}, 503, _FRESH)
-    return JSONResponse({"status": "ok"}, headers=_FRESH)
+        return JSONResponse({"status": "the database does not answer"}, 503, _NO_STORE)
+    return JSONResponse({"status": "ok"}, headers=_NO_STORE)
 
 
-def _signed_in(application: Application, query: str) -> Response:
-    """Complete the sign-in here, once: a page would run again and again, and a code is good once. The page is
-    told how it ended by an address that holds neither the code nor the state."""
-    answer = f"{application.settings.callback_url}?{query}"
-    ended = reference(callback_state(answer))
+def _finish_sign_in(application: Application, query: str) -> Response:
+    """Complete the sign-in, then redirect to the Connection page with a reference to its outcome.
+
+    It happens here because a page's script runs again and again, and a code is accepted once. The address
+    of the redirect holds neither the code nor the state.
+    """
+    address = f"{application.settings.callback_url}?{query}"
+    outcome = reference(callback_state(address))
     try:
-        application.connections.finish_salesforce(answer)
+        application.connections.finish_salesforce(address)
     except Fault as fault:
-        ended = fault.detail if fault.code == "state" and fault.detail else ended
-    except Exception as error:  # the browser waits for a page that says so
-        errors.noted(error)
-        ended = FAILED
-    return RedirectResponse(f"{application.settings.public_url}/connection?{SIGN_IN}={ended}", 303, _FRESH)
+        if fault.code == "state" and fault.detail:
+            outcome = fault.detail
+    except Exception as error:  # whatever it is, the person in the browser must end up on a page
+        errors.report(error)
+        outcome = FAILED
+    return RedirectResponse(
+        f"{application.settings.public_url}/connection?{SIGN_IN}={outcome}", 303, _NO_STORE
+    )

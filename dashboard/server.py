@@ -16,18 +16,20 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from dashboard import routes, theme
-from dashboard.middleware import Door
+from dashboard.middleware import SecurityMiddleware
 from dashboard.shared import errors
 from syncer.application.container import Application
 from syncer.core.permissions import MACHINE
 from syncer.infra import logs
 from syncer.infra.settings.environment import BadSettings, Settings
 
-HERE = Path(__file__).resolve().parent
-DONE, USED_WRONGLY = 0, 2
+FOLDER = Path(__file__).resolve().parent
+EXIT_DONE = 0
+EXIT_BAD_SETTINGS = 2
 COOKIES = "cookies of the dashboard"
-"""What the key is for by which Streamlit signs its cookies; sessions outlive a restart with it."""
-_TAKEN = {
+"""The purpose of the derived key by which Streamlit signs its cookies. The key is always the same, so that
+sessions survive a restart."""
+_LISTEN_ERRORS = {
     errno.EADDRINUSE: (
         "DASHBOARD_PORT: Port {port} is taken by another program. End that one, or set another port (and"
         " PUBLIC_URL, which names it)."
@@ -37,48 +39,49 @@ _TAKEN = {
         " names it)."
     ),
 }
+_NO_SUCH_HOST = "DASHBOARD_HOST: “{host}” is not an address of this machine."
 
 
 def main() -> int:
-    """Serve until told to stop. Returns the exit status: 0 done, 2 settings that do not work, each said in a
-    sentence."""
+    """Serve until a signal ends it. Returns the exit status: 0 when it ended in order, 2 when settings are
+    wrong, which are then named on stderr."""
     logs.configure()
     try:
         with Application.from_environment(person=MACHINE) as application:
             application.check()
             _check_port(application.settings)
             os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = application.vault.derived(COOKIES)
-            # It would print what an error says, and with it perhaps what somebody typed: `mishaps` keeps what
-            # is safe of it.
+            # It would print the text of exceptions, which may hold what somebody typed. `errors` logs what
+            # is safe of them.
             logging.getLogger("streamlit.error_util").disabled = True
-            app(application).run(config=configuration(application.settings))
+            app(application).run(config=streamlit_options(application.settings))
     except BadSettings as bad:
         print(bad, file=sys.stderr, flush=True)
-        return USED_WRONGLY
-    return DONE
+        return EXIT_BAD_SETTINGS
+    return EXIT_DONE
 
 
 def app(application: Application) -> st.App:
-    """The pages and the routes, not yet served."""
+    """The pages and the routes, ready to be served."""
     settings = application.settings
 
     @asynccontextmanager
-    async def serving(_: st.App) -> AsyncIterator[None]:
+    async def announce(_: st.App) -> AsyncIterator[None]:
         print(f"The dashboard is at {settings.public_url}", flush=True)
         yield
 
     return st.App(
-        HERE / "app.py",
-        secrets=signing_in(settings, application.vault.derived(COOKIES)),
+        FOLDER / "app.py",
+        secrets=sign_in_secrets(settings, application.vault.derived(COOKIES)),
         routes=routes.routes(application),
-        middleware=[Middleware(Door, public_url=settings.public_url)],
-        lifespan=serving,
-        on_script_error=errors.told,
+        middleware=[Middleware(SecurityMiddleware, public_url=settings.public_url)],
+        lifespan=announce,
+        on_script_error=errors.on_script_error,
     )
 
 
-def signing_in(settings: Settings, cookie_secret: str) -> dict[str, Any] | None:
-    """What Streamlit's own sign-in needs (its section ``auth`` of secrets); None where nobody signs in."""
+def sign_in_secrets(settings: Settings, cookie_secret: str) -> dict[str, Any] | None:
+    """What Streamlit's own sign-in needs (section ``auth`` of its secrets); None where nobody signs in."""
     login = settings.dashboard.login
     if login is None:
         return None
@@ -93,9 +96,9 @@ def signing_in(settings: Settings, cookie_secret: str) -> dict[str, Any] | None:
     }
 
 
-def configuration(settings: Settings) -> dict[str, Any]:
-    """How Streamlit is to serve: nothing is sent to anybody, errors show no code, nothing waits for edits of
-    the program."""
+def streamlit_options(settings: Settings) -> dict[str, Any]:
+    """Streamlit's configuration options: no usage statistics, no code in error messages, no watching of
+    files."""
     return {
         "server.address": settings.dashboard.host,
         "server.port": settings.dashboard.port,
@@ -108,8 +111,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "client.showErrorDetails": "none",
         "client.showErrorLinks": "false",
         "client.toolbarMode": "minimal",
-        # A table's own export would hand spreadsheets what they take for a formula; ours (`parts.csv_file`)
-        # does not.
+        # A table's own export would write formulas; that of `csv_export` escapes them.
         "client.disableDataExport": True,
         "logger.hideWelcomeMessage": True,
         **theme.options(),
@@ -117,14 +119,13 @@ def configuration(settings: Settings) -> dict[str, Any]:
 
 
 def _check_port(settings: Settings) -> None:
-    """Raises `BadSettings` where the address cannot be listened on; Streamlit would only say that it is not
-    available."""
+    """Raises `BadSettings` if the server cannot listen on its address. Streamlit would only say that it is
+    not available."""
     host, port = settings.dashboard.host, settings.dashboard.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+        with socket.create_server((host, port), family=family):
             return
     except (OSError, UnicodeError) as error:
-        sentence = _TAKEN.get(
-            getattr(error, "errno", None) or 0, "DASHBOARD_HOST: “{host}” is not an address of this machine."
-        )
+        sentence = _LISTEN_ERRORS.get(getattr(error, "errno", None) or 0, _NO_SUCH_HOST)
         raise BadSettings([sentence.format(host=host, port=port)]) from None

@@ -1,4 +1,4 @@
-"""How the dashboard looks: Streamlit's own theming, light or dark as the browser wishes."""
+"""The dashboard's colours and sizes, by Streamlit's own theming; light or dark as the browser prefers."""
 
 from typing import Any
 
@@ -32,6 +32,9 @@ _DARK: dict[str, Any] = {
 
 
 def options() -> dict[str, Any]:
-    """Streamlit's options for it; without a base, the browser's preference decides between the two."""
-    named = [("theme", _BOTH), ("theme.light", _LIGHT), ("theme.dark", _DARK)]
-    return {f"{section}.{name}": value for section, values in named for name, value in values.items()}
+    """Streamlit's configuration options of the theme. They name no base, so that the browser's preference
+    decides between light and dark."""
+    sections = {"theme": _BOTH, "theme.light": _LIGHT, "theme.dark": _DARK}
+    return {
+        f"{section}.{name}": value for section, values in sections.items() for name, value in values.items()
+    }

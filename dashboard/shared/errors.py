@@ -1,4 +1,4 @@
-"""What a person is told when a page breaks, and what the log keeps of it: never what somebody typed, never a
+"""What people read when something fails, and what the log keeps of it: never what somebody typed, never a
 secret."""
 
 import traceback
@@ -16,11 +16,11 @@ from syncer.connectors.errors import Fault
 from syncer.core.permissions import NotPermitted
 from syncer.infra.settings.environment import BadSettings
 
-DATABASE_AWAY = (
+DATABASE_UNREACHABLE = (
     "The database does not answer at the moment. Nothing is lost. Try again in a minute; if it stays so, tell"
     " whoever runs this installation."
 )
-WORKER_AWAY = (
+WORKER_UNREACHABLE = (
     "What does the work in the background cannot be reached. Nothing is lost. Try again in a minute; if it"
     " stays so, tell whoever runs it."
 )
@@ -28,50 +28,56 @@ UNEXPECTED = (
     "Something went wrong that should not. Load the page again; if it comes back, tell whoever runs this"
     " installation what you did."
 )
-SPEAKING = (NotPermitted, BadSettings, BadConfiguration, Outdated)
-"""What is itself a sentence for the person."""
-_OURS = Path(__file__).resolve().parents[2]
+READABLE = (NotPermitted, BadSettings, BadConfiguration, Outdated)
+"""Exceptions whose own text is a sentence for the person."""
+_ROOT = Path(__file__).resolve().parents[2]
+_MOST_FRAMES = 8
 _log = structlog.get_logger(__name__)
 
 
-def sentence(error: Exception) -> str:
-    """What to tell a person about it, and what they can do."""
+def message(error: Exception) -> str:
+    """The sentence that tells a person what failed and what they can do."""
     if isinstance(error, Fault):
         return error.sentence
-    if isinstance(error, SPEAKING):
+    if isinstance(error, READABLE):
         return str(error)
     if isinstance(error, SQLAlchemyError):
-        return DATABASE_AWAY
+        return DATABASE_UNREACHABLE
     if isinstance(error, redis.RedisError):
-        return WORKER_AWAY
+        return WORKER_UNREACHABLE
     return UNEXPECTED
 
 
-def noted(error: Exception) -> str:
-    """Keep in the log what kind of error it was and where, and give the sentence for the person. Its text
-    is left out, for it may hold what somebody typed; only a database says its first line, which names no
-    value."""
-    if not isinstance(error, (Fault, *SPEAKING)):
-        where = [
-            f"{_short(frame.filename)}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(error.__traceback__)
-        ]
-        said = (
-            {"said": str(error.orig).splitlines()[0]}
-            if isinstance(error, DBAPIError) and str(error.orig)
-            else {}
-        )
-        _log.error("a page broke", error=type(error).__name__, where=where[-8:], **said)
-    return sentence(error)
+def report(error: Exception) -> str:
+    """Log the error's type and place, and return the sentence for the person.
+
+    Its text is left out, because it may hold what somebody typed. Only of a database error the first line is
+    kept, which names no value. Errors that are part of ordinary use are not logged.
+    """
+    if not isinstance(error, (Fault, *READABLE)):
+        frames = traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
+        details: dict[str, object] = {
+            "error": type(error).__name__,
+            "where": [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames],
+        }
+        if isinstance(error, DBAPIError) and str(error.orig):
+            details["said"] = str(error.orig).splitlines()[0]
+        _log.error("a page broke", **details)
+    return message(error)
 
 
-def told(error: Exception) -> bool:
-    """Streamlit's handler for what a page's script raises: one sentence stands where the rest of the page
-    would."""
-    st.error(plain(noted(error), longest=1000))
+def draw(error: Exception) -> None:
+    """Report the error, and show its sentence on the page."""
+    st.error(plain(report(error), longest=1000))
+
+
+def on_script_error(error: Exception) -> bool:
+    """Streamlit's handler for an exception of a page's script: one sentence takes the place of the rest of
+    the page. Returns True: the error is handled."""
+    draw(error)
     return True
 
 
 def _short(path: str) -> str:
     file = Path(path)
-    return str(file.relative_to(_OURS)) if file.is_relative_to(_OURS) else file.name
+    return str(file.relative_to(_ROOT)) if file.is_relative_to(_ROOT) else file.name

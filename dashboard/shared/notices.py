@@ -1,4 +1,4 @@
-"""What came of an act of the person in front of the page: said once, on top of what the page then shows."""
+"""Notices: the outcome of what a person did, shown once on the page that is drawn next."""
 
 from collections.abc import Callable
 
@@ -10,22 +10,34 @@ from dashboard.shared import errors
 from dashboard.shared.markdown import plain
 from syncer.connectors.errors import Fault
 
-EXPECTED = (Fault, *errors.SPEAKING, SQLAlchemyError, redis.RedisError)
-"""What an act may raise without the page being broken: each has a sentence for the person."""
+EXPECTED = (Fault, *errors.READABLE, SQLAlchemyError, redis.RedisError)
+"""Exceptions that do not mean that the page is broken: each has a sentence for the person."""
 
 
-def attempt(place: str, act: Callable[[], str | None], otherwise: str = "") -> None:
-    """Do ``act``, in a callback. The sentence that it gives, or why it could not be done, is said where
-    ``place`` is shown next; ``otherwise`` says how things stand then."""
+def attempt(place: str, act: Callable[[], str | None], after_failure: str = "") -> None:
+    """Do ``act`` in a callback, and keep its outcome for `show`: the sentence that it returns, or why it
+    failed followed by ``after_failure``. ``place`` names where the notice is shown."""
     try:
-        said, well = act(), True
+        notice = act()
     except EXPECTED as error:
-        said, well = f"{errors.noted(error)} {otherwise}".strip(), False
-    st.session_state[f"notice {place}"] = (well, said)
+        put_error(place, f"{errors.report(error)} {after_failure}".strip())
+    else:
+        st.session_state[_key(place)] = (True, notice)
+
+
+def put_error(place: str, sentence: str) -> None:
+    """Keep an error for `show`."""
+    st.session_state[_key(place)] = (False, sentence)
 
 
 def show(place: str) -> None:
-    """Say what came of the last act of ``place``, if anything is to be said that was not yet."""
-    well, said = st.session_state.pop(f"notice {place}", (True, None))
-    if said:
-        (st.success if well else st.error)(plain(said, longest=1000))
+    """Show the notice of ``place`` that was not shown yet, if there is one."""
+    succeeded, sentence = st.session_state.pop(_key(place), (True, None))
+    if not sentence:
+        return
+    box = st.success if succeeded else st.error
+    box(plain(sentence, longest=1000))
+
+
+def _key(place: str) -> str:
+    return f"notice {place}"

@@ -90,7 +90,7 @@ def look(name: str) -> bool:
     if not pending(name):
         return answer(name) is not None
     try:
-        found = session.desk().answer(st.session_state[f"ticket {name}"])
+        found = session.worker_client().answer(st.session_state[f"ticket {name}"])
     except _AWAY as error:
         _log.warning("no look for an answer", error=type(error).__name__)
         return False
@@ -104,7 +104,7 @@ def delay(name: str) -> str:
     if time.monotonic() - st.session_state.get(f"asked {name}", 0.0) < PATIENCE:
         return ""
     try:
-        if not session.desk().anybody_at_work():
+        if not session.worker_client().anybody_at_work():
             return NOBODY
         going_on = runs.under_way(session.application().engine)
     except _AWAY as error:
@@ -139,4 +139,4 @@ def _refuse(name: str, sentence: str) -> None:
 
 
 def _sentence(error: Exception) -> str:
-    return errors.WORKER_AWAY if isinstance(error, BadSettings) else errors.sentence(error)
+    return errors.WORKER_UNREACHABLE if isinstance(error, BadSettings) else errors.message(error)

@@ -1,5 +1,5 @@
-"""Who looks at this page, and the product in their hands: every call that a page makes goes through
-`application` or `desk`."""
+"""Who is looking at the page, and the application acting for them. Every call that a page makes goes through
+`application` or `worker_client`."""
 
 import threading
 import time
@@ -11,98 +11,107 @@ from syncer.core.permissions import MACHINE, Person, Role
 from worker.client import Desk
 
 THIS_MACHINE = Person("this machine", Role.ADMIN)
-"""Whoever opens a dashboard that serves this machine alone, or that something in front of it guards."""
-SIGNED_IN_FOR = 12 * 3600
-"""Seconds that a sign-in is good for: a working day. Streamlit's cookie lives for a month, and nobody would
-ask the issuer meanwhile."""
+"""The person where nobody signs in: the dashboard serves this machine alone, or a proxy guards it."""
+SIGN_IN_LASTS = 12 * 3600
+"""Seconds that a sign-in is valid: a working day. Streamlit's cookie lives for a month, and the issuer is not
+asked again meanwhile."""
+
+SignIn = tuple[str, float]
+"""Identifies a sign-in: whose it is, and when the issuer made it."""
 
 
 def person() -> Person | None:
-    """Who looks: by the sign-in where one is configured; None for somebody who has not signed in, or may not
-    come in. Asked at every run of a page, so that a role that was taken away, or a sign-in that ended, ends
-    what an open page may do."""
-    login = _whole().settings.dashboard.login
+    """Who is looking; None for somebody who has not signed in or has no role. Where no sign-in is configured,
+    `THIS_MACHINE`.
+
+    It is evaluated on every run of a page, so that a role that was withdrawn, or a sign-in that ended, takes
+    effect on open pages.
+    """
+    login = shared_application().settings.dashboard.login
     if login is None:
         return THIS_MACHINE
-    email = address()
-    role = login.role_of(email) if email and _vouched_for() else None
-    return Person(email.lower(), role) if email and role else None
+    email = signed_in_email()
+    if email is None or not _email_verified():
+        return None
+    role = login.role_of(email)
+    return Person(email.lower(), role) if role else None
 
 
-def address() -> str | None:
-    """The e-mail address that somebody signed in under, whether or not they may come in; None where nobody is
-    signed in (any more)."""
-    if not st.user.is_logged_in or _signature() in _ended() or time.time() > _since() + SIGNED_IN_FOR:
+def signed_in_email() -> str | None:
+    """The e-mail address of whoever is signed in, with a role or without; None where nobody is, or the
+    sign-in has expired."""
+    if not st.user.is_logged_in:
+        return None
+    if _sign_in() in _ended_sign_ins() or time.time() > _signed_in_at() + SIGN_IN_LASTS:
         return None
     return str(st.user.get("email") or "without an e-mail address")
 
 
-def asks_who_you_are() -> bool:
+def requires_sign_in() -> bool:
     """Whether people have to sign in."""
-    return _whole().settings.dashboard.login is not None
+    return shared_application().settings.dashboard.login is not None
 
 
-def guarded_elsewhere() -> bool:
-    """Whether something in front of the dashboard is said to ask people who they are (`DASHBOARD_OPEN`)."""
-    return _whole().settings.dashboard.open_to_all
+def is_behind_proxy() -> bool:
+    """Whether the settings say that a proxy in front asks people who they are (`DASHBOARD_OPEN`)."""
+    return shared_application().settings.dashboard.open_to_all
 
 
 def sign_out() -> None:
-    """End this sign-in, in the browser's other pages too: their connections are open and were let in by the
-    same sign-in."""
-    _ended().add(_signature())
+    """End this sign-in, in the browser's other tabs too: their connections were opened with the same one."""
+    _ended_sign_ins().add(_sign_in())
     st.logout()
 
 
 def application() -> Application:
-    """The product in the hands of whoever looks; for nobody, in those of a viewer without a name."""
-    return _whole().acting_as(person() or Person("nobody", Role.VIEWER))
+    """The application acting for whoever is looking; for nobody, as a viewer without a name."""
+    return shared_application().acting_as(person() or Person("nobody", Role.VIEWER))
 
 
-def desk() -> Desk:
-    """What may be asked of the worker, by whoever looks."""
+def worker_client() -> Desk:
+    """What the worker can be asked for, acting for whoever is looking."""
     return Desk(application())
 
 
-class _Ended:
-    """The sign-ins that people ended, for as long as they would have been good."""
+@st.cache_resource(show_spinner=False)
+def shared_application() -> Application:
+    """The application of this process, acting for nobody in particular. Pages use `application`."""
+    return Application.from_environment(person=MACHINE)
+
+
+class _EndedSignIns:
+    """Sign-ins that people ended before they expired. Safe for several threads."""
 
     def __init__(self) -> None:
-        self._until: dict[tuple[str, float], float] = {}
+        self._expiry: dict[SignIn, float] = {}
         self._lock = threading.Lock()
 
-    def add(self, signature: tuple[str, float]) -> None:
+    def add(self, sign_in: SignIn) -> None:
         now = time.time()
         with self._lock:
-            self._until = {one: until for one, until in self._until.items() if until > now} | {
-                signature: now + SIGNED_IN_FOR
-            }
+            remaining = {one: expiry for one, expiry in self._expiry.items() if expiry > now}
+            self._expiry = remaining | {sign_in: now + SIGN_IN_LASTS}
 
-    def __contains__(self, signature: object) -> bool:
-        return signature in self._until
+    def __contains__(self, sign_in: object) -> bool:
+        return sign_in in self._expiry
 
 
 @st.cache_resource(show_spinner=False)
-def _ended() -> _Ended:
-    return _Ended()
+def _ended_sign_ins() -> _EndedSignIns:
+    return _EndedSignIns()
 
 
-def _vouched_for() -> bool:
-    """Whether the issuer does not say that the address is anybody's claim. Some issuers send the word as
-    text, some send none."""
+def _email_verified() -> bool:
+    """False only where the issuer says that the address was not verified. Some issuers send the claim as
+    text, some not at all."""
     return str(st.user.get("email_verified", True)).lower() != "false"
 
 
-def _signature() -> tuple[str, float]:
-    return str(st.user.get("sub") or st.user.get("email")), _since()
+def _sign_in() -> SignIn:
+    return str(st.user.get("sub") or st.user.get("email")), _signed_in_at()
 
 
-def _since() -> float:
-    """When the issuer said who they are (`iat`, which every ID token has)."""
-    said = st.user.get("iat")
-    return float(said) if isinstance(said, int | float) else 0.0
-
-
-@st.cache_resource(show_spinner=False)
-def _whole() -> Application:
-    return Application.from_environment(person=MACHINE)
+def _signed_in_at() -> float:
+    """The time of the sign-in: the claim `iat`, which every ID token has."""
+    issued_at = st.user.get("iat")
+    return float(issued_at) if isinstance(issued_at, int | float) else 0.0

@@ -165,6 +165,7 @@ def either_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Pa
 def _forget() -> None:
     """Let the next page build its application from the environment as it is then; the database of the former
     one is closed."""
-    if "engine" in (former := session._whole()).__dict__:
+    former = session.shared_application()
+    if "engine" in former.__dict__:
         former.close()
     st.cache_resource.clear()

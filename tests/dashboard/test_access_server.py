@@ -13,8 +13,8 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 from starlette.datastructures import MutableHeaders
 
-from dashboard.middleware import Door
-from dashboard.server import configuration, signing_in
+from dashboard.middleware import SecurityMiddleware
+from dashboard.server import sign_in_secrets, streamlit_options
 from syncer.infra.settings.environment import Settings
 from tests.support.browser import open_page, watched_page
 from tests.support.dashboard import Installed, clean_environment, dashboard_process, open_view, texts
@@ -115,10 +115,8 @@ def settings(installation: Installed, **more: str) -> Settings:
 
 
 def test_a_path_in_public_url_is_where_the_dashboard_is(installation: Installed) -> None:
-    assert (
-        configuration(settings(installation, PUBLIC_URL="https://school.edu/sync"))["server.baseUrlPath"]
-        == "sync"
-    )
+    options = streamlit_options(settings(installation, PUBLIC_URL="https://school.edu/sync"))
+    assert options["server.baseUrlPath"] == "sync"
 
 
 def test_the_sign_in_comes_back_to_public_url(installation: Installed) -> None:
@@ -128,11 +126,13 @@ def test_the_sign_in_comes_back_to_public_url(installation: Installed) -> None:
         "LOGIN_CLIENT_SECRET": "b",
         "LOGIN_ADMINS": "ann@school.edu",
     }
-    made = signing_in(settings(installation, PUBLIC_URL="https://sync.school.edu", **more), "cookies")
-    assert made
-    assert made["auth"]["redirect_uri"] == "https://sync.school.edu/oauth2callback"
-    assert made["auth"]["server_metadata_url"] == "https://login.school.edu/.well-known/openid-configuration"
-    assert signing_in(settings(installation), "cookies") is None
+    secrets = sign_in_secrets(settings(installation, PUBLIC_URL="https://sync.school.edu", **more), "cookies")
+    assert secrets
+    assert secrets["auth"]["redirect_uri"] == "https://sync.school.edu/oauth2callback"
+    assert (
+        secrets["auth"]["server_metadata_url"] == "https://login.school.edu/.well-known/openid-configuration"
+    )
+    assert sign_in_secrets(settings(installation), "cookies") is None
 
 
 def test_whoever_is_guarded_by_a_proxy_is_told_what_that_means(
@@ -142,8 +142,13 @@ def test_whoever_is_guarded_by_a_proxy_is_told_what_that_means(
     assert "a proxy in front must ask people who they are" in texts(open_view())
 
 
+async def _never_called(*_: object) -> None:
+    raise AssertionError("nobody is served here")
+
+
 def test_cookies_are_for_https_alone_where_the_dashboard_is() -> None:
     headers = MutableHeaders(raw=[(b"set-cookie", b"a=b; Path=/"), (b"set-cookie", b"c=d; Secure")])
-    Door(lambda *_: None, "https://sync.school.edu")._add(headers)  # type: ignore[arg-type]  # nobody is served here
+    middleware = SecurityMiddleware(_never_called, "https://sync.school.edu")
+    middleware.add_headers(headers)
     assert headers.getlist("set-cookie") == ["a=b; Path=/; Secure", "c=d; Secure"]
     assert headers["strict-transport-security"]

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
-from dashboard.shared.errors import DATABASE_AWAY
+from dashboard.shared.errors import DATABASE_UNREACHABLE
 from syncer.core.permissions import Act, Person, Role
 from syncer.journal import audit
 from tests.support.browser import open_page
@@ -93,7 +93,7 @@ def test_a_database_that_is_away_is_said_in_a_sentence(connected: Installed) -> 
     with connected.application.engine.begin() as connection:
         connection.execute(text("DROP TABLE audit"))
     page = open_view(VIEW)
-    assert page.error[0].value.replace("\\", "") == DATABASE_AWAY
+    assert page.error[0].value.replace("\\", "") == DATABASE_UNREACHABLE
     assert "Audit trail" in texts(page)
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
-from dashboard.shared.errors import DATABASE_AWAY
+from dashboard.shared.errors import DATABASE_UNREACHABLE
 from syncer.connections.sign_ins import WRONG, reference
 from syncer.connections.token_store import Grants
 from syncer.connectors.errors import NotAllowed
@@ -265,7 +265,7 @@ def test_a_database_that_is_away_is_said_in_a_sentence(connected: Installed) -> 
     with connected.application.engine.begin() as connection:
         connection.execute(text("DROP TABLE connections"))
     page = open_view(VIEW)
-    assert page.error[0].value.replace("\\", "") == DATABASE_AWAY
+    assert page.error[0].value.replace("\\", "") == DATABASE_UNREACHABLE
 
 
 def test_the_page_is_there_while_a_run_goes_on(busy: Installed) -> None:

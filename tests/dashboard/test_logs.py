@@ -192,7 +192,7 @@ def test_a_database_that_fails_is_said_in_a_sentence(failing: Installed) -> None
     with failing.application.engine.begin() as connection:
         connection.execute(text("ALTER TABLE entries RENAME TO away"))
     page = open_view(LOGS)
-    assert [error.value.replace("\\", "") for error in page.error] == [errors.DATABASE_AWAY]
+    assert [error.value.replace("\\", "") for error in page.error] == [errors.DATABASE_UNREACHABLE]
 
 
 # --- CSV

@@ -203,7 +203,7 @@ def test_what_somebody_typed_is_not_in_the_log_of_a_page_that_breaks(
     try:
         raise ValueError(f"could not use {MISTAKEN}")
     except ValueError as error:
-        sentence = errors.noted(error)
+        sentence = errors.report(error)
     assert sentence == errors.UNEXPECTED
     said = capsys.readouterr().err
     assert "ValueError" in said

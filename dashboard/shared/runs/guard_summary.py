@@ -174,8 +174,10 @@ def _examples(found: list[dict[str, Any]], called: Labels) -> None:
 
 def _approve(run: Run) -> None:
     # As it is drawn: a tick may have refreshed it since.
-    pending_requests.ask(live_run.SYNC, lambda: session.desk().approve(run.id, run.version, run.numbers))
+    pending_requests.ask(
+        live_run.SYNC, lambda: session.worker_client().approve(run.id, run.version, run.numbers)
+    )
 
 
 def _reject(run: int) -> None:
-    pending_requests.attempt("reject", lambda: session.desk().reject(run))
+    pending_requests.attempt("reject", lambda: session.worker_client().reject(run))

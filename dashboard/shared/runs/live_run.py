@@ -89,4 +89,4 @@ def _draw(run: Run) -> None:
 
 
 def _cancel(run: int) -> None:
-    pending_requests.attempt("cancel", lambda: session.desk().cancel(run))
+    pending_requests.attempt("cancel", lambda: session.worker_client().cancel(run))

@@ -6,7 +6,6 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.shared import errors, session
-from dashboard.shared.markdown import plain
 from dashboard.views.audit import rows
 from syncer.core.permissions import Act, NotPermitted
 from syncer.journal import audit
@@ -52,7 +51,7 @@ def view() -> None:
         read = rows.reader(person, act)
         found = read(before, PAGE + 1)
     except (NotPermitted, SQLAlchemyError) as error:
-        st.error(plain(errors.noted(error), longest=1000))
+        errors.draw(error)
         return
     shown, more = found[:PAGE], len(found) > PAGE
     if shown:

@@ -115,7 +115,7 @@ def _under_way(started: Started) -> None:
         return
     _start_over()
     if outcome:
-        st.session_state[f"notice {System.SALESFORCE}"] = (False, outcome)
+        notices.put_error(System.SALESFORCE, outcome)
     st.rerun()
 
 

@@ -40,7 +40,7 @@ def view() -> None:
         connections = session.application().connections
         views = {system: connections.view(system) for system in System}
     except SQLAlchemyError as error:
-        st.error(plain(errors.noted(error), longest=1000))
+        errors.draw(error)
         return
     left, right = st.columns(2, gap="medium")
     with left.container(border=True):

@@ -54,7 +54,7 @@ def view() -> None:
         run_counts.draw(newest)
         plan_list.draw(engine, document, newest)
     except SQLAlchemyError as error:
-        st.error(plain(errors.noted(error), longest=1000))
+        errors.draw(error)
 
 
 def _start(under_way: Run | None) -> None:
@@ -78,7 +78,7 @@ def _start(under_way: Run | None) -> None:
 
 def _ask() -> None:
     plan_list.first_page()
-    pending_requests.ask(live_run.SYNC, session.desk().dry_run)
+    pending_requests.ask(live_run.SYNC, session.worker_client().dry_run)
 
 
 def _close() -> None:

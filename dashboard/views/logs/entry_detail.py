@@ -207,13 +207,13 @@ def _history(engine: Engine, entry: Entry, called: Called) -> None:
 def opened(number: int) -> None:
     """Show this entry; the filters stay in the address, for the way back."""
     retry.forget()
-    query_params.show(entry=number)
+    query_params.update(entry=number)
 
 
 def _whole_history(identity: str) -> None:
     retry.forget()
     query_params.clear()
-    query_params.show(record=identity)
+    query_params.update(record=identity)
 
 
 def newest_of(engine: Engine, entry: Entry, run: int | None) -> int | None:

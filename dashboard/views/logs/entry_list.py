@@ -168,7 +168,7 @@ def _turn(page: Page) -> None:
 
 
 def _go(before: int | None, after: int | None) -> None:
-    query_params.show(before=before, after=after)
+    query_params.update(before=before, after=after)
 
 
 def _no_such(meant: Meant | None) -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard.shared.badges import RECORD
-from dashboard.shared.query_params import number, show
+from dashboard.shared.query_params import number, update
 from dashboard.shared.record_names import WHAT
 from dashboard.shared.times import zone
 from syncer.application.remedies import for_code
@@ -150,7 +150,7 @@ def _take() -> None:
     """Put what all widgets hold into the address: a quick hand chooses again before the browser has learned
     of the last choice."""
     held = {name: st.session_state[_key(name)] for name in _WIDGETS if _key(name) in st.session_state}
-    show(
+    update(
         **{name: str(value) if value not in (None, "") else None for name, value in held.items()},
         before=None,
         after=None,

@@ -21,17 +21,17 @@ WAITING = "Being done again: read anew in both systems, planned, and written."
 
 def one(entry: int) -> None:
     """Retry this entry."""
-    _ask(lambda: session.desk().retry(entry), entry)
+    _ask(lambda: session.worker_client().retry(entry), entry)
 
 
 def several(entries: Sequence[int]) -> None:
     """Retry these entries."""
-    _ask(lambda: session.desk().retry_several(entries))
+    _ask(lambda: session.worker_client().retry_several(entries))
 
 
 def cause(code: str) -> None:
     """Retry every record that fails for this cause now."""
-    _ask(lambda: session.desk().retry_cause(code))
+    _ask(lambda: session.worker_client().retry_cause(code))
 
 
 def why_not() -> str | None:

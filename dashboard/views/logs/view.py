@@ -5,7 +5,6 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.shared import errors, query_params, session
-from dashboard.shared.markdown import plain
 from dashboard.shared.record_names import Called
 from dashboard.views.logs import entry_detail, entry_list, retry
 from syncer.configuration.config_file import Document
@@ -24,7 +23,7 @@ def view() -> None:
         else:
             entry_list.draw(document)
     except SQLAlchemyError as error:
-        st.error(plain(errors.noted(error), longest=1000))
+        errors.draw(error)
 
 
 def _entry(number: int, document: Document | None) -> None:
@@ -37,7 +36,7 @@ def _entry(number: int, document: Document | None) -> None:
         return
     if (answer := retry.answered(number)) and (again := entry_detail.newest_of(engine, entry, answer.run)):
         # The new one takes the page: it is linked to the one that it repeats, and says what came of it.
-        query_params.show(entry=again)
+        query_params.update(entry=again)
         entry = log_queries.entry(engine, again) or entry
     entry_detail.draw(
         engine,
@@ -49,7 +48,7 @@ def _entry(number: int, document: Document | None) -> None:
 
 def _back() -> None:
     retry.forget()
-    query_params.show(entry=None)
+    query_params.update(entry=None)
 
 
 view()

@@ -121,7 +121,7 @@ def _cause(cause: CauseCount, allowed: bool) -> None:
             key=f"retry {cause.cause} {cause.code}",
             icon=":material/refresh:",
             on_click=pending_requests.ask,
-            args=(RETRY, lambda code=cause.code: session.desk().retry_cause(code)),
+            args=(RETRY, lambda code=cause.code: session.worker_client().retry_cause(code)),
             disabled=not allowed or pending_requests.pending(RETRY),
             help=f"Reads {records} again in both systems and does what is due. The guard does not ask first.",
         )

@@ -50,9 +50,9 @@ def _everything(*, possible: bool) -> None:
 
 
 def _sync() -> None:
-    pending_requests.ask(live_run.SYNC, lambda: session.desk().sync_now())
+    pending_requests.ask(live_run.SYNC, lambda: session.worker_client().sync_now())
 
 
 def _backfill() -> None:
     st.session_state["sure"] = False
-    pending_requests.ask(live_run.SYNC, lambda: session.desk().backfill())
+    pending_requests.ask(live_run.SYNC, lambda: session.worker_client().backfill())

@@ -7,7 +7,6 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.shared import errors, session
-from dashboard.shared.markdown import plain
 from dashboard.shared.runs import live_run
 from dashboard.views.overview import attention, first_steps, run_chart, status_summary, sync_now
 from syncer.application import attention as rules
@@ -26,7 +25,7 @@ def view() -> None:
     try:
         _page()
     except SQLAlchemyError as error:
-        st.error(plain(errors.noted(error), longest=1000))
+        errors.draw(error)
 
 
 def _page() -> None:

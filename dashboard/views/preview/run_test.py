@@ -101,7 +101,7 @@ def _why_not() -> str | None:
 
 def _ask(asked: Asked) -> None:
     st.session_state[_TIMES] += 1
-    desk = session.desk()
+    desk = session.worker_client()
     do = desk.import_one if asked["direction"] == "import" else desk.export_one
     pending_requests.ask(
         NAME, lambda: do(salesforce_id=asked["salesforce_id"], element_id=asked["element_id"])

@@ -94,7 +94,7 @@ def _ask(asked: dict[str, str | None]) -> None:
     st.session_state[ASKED] = asked
     pending_requests.ask(
         NAME,
-        lambda: session.desk().preview(
+        lambda: session.worker_client().preview(
             str(asked["direction"]), salesforce_id=asked["salesforce_id"], element_id=asked["element_id"]
         ),
     )

@@ -5,7 +5,6 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.shared import errors, query_params, session
-from dashboard.shared.markdown import plain
 from dashboard.shared.runs import live_run
 from dashboard.views.runs import run_detail, run_list
 from syncer.infra.database.engine import reading
@@ -30,7 +29,7 @@ def view() -> None:
         else:
             st.info(f"There is no run {number}.")
     except SQLAlchemyError as error:
-        st.error(plain(errors.noted(error), longest=1000))
+        errors.draw(error)
 
 
 def _back() -> None:
