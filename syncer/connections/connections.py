@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, Row, select, update
 
 from syncer.connections.sign_ins import SignIns, Started
-from syncer.connections.token_store import Grants, grant_of, lock, sealed
+from syncer.connections.token_store import DatabaseTokenStore, lock, sealed, tokens_of
 from syncer.connectors.element451 import Element451Client, check_element451_url
 from syncer.connectors.element451.http import DEFAULT_RETRY
 from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded
@@ -158,10 +158,10 @@ class Connections:
         if system is System.ELEMENT451:
             with self._element451(self._credentials()) as element451:
                 return f"Element451 answers, and knows {len(element451.catalogue())} fields."
-        app, grants = self._app_and_grants()
+        app, store = self._app_and_token_store()
         policy = RetryPolicy(max_attempts=2, max_delay=5.0)
         org = SalesforceClient(
-            grants,
+            store,
             client_id=app.client_id,
             client_secret=app.client_secret,
             allowed_hosts=app.allowed_hosts,
@@ -206,18 +206,18 @@ class Connections:
         self._sign_ins.end(state, "")
         return self._seen(System.SALESFORCE)
 
-    def salesforce(self) -> tuple[oauth.App, Grants]:
-        """The app and the store of the grant, to make a client of, for the operator. Raises `ReconnectNeeded`
-        where Salesforce is not connected, and `NotPermitted`."""
+    def salesforce(self) -> tuple[oauth.App, DatabaseTokenStore]:
+        """The app and the store of the tokens, to make a client of, for the operator. Raises
+        `ReconnectNeeded` where Salesforce is not connected, and `NotPermitted`."""
         self._person.require_operator()
-        return self._app_and_grants()
+        return self._app_and_token_store()
 
-    def _app_and_grants(self) -> tuple[oauth.App, Grants]:
+    def _app_and_token_store(self) -> tuple[oauth.App, DatabaseTokenStore]:
         row = self._usable(System.SALESFORCE)
-        return self._app(row), Grants(self._engine, self._vault)
+        return self._app(row), DatabaseTokenStore(self._engine, self._vault)
 
     def disconnect(self, system: System) -> None:
-        """Forget the secrets, and give Salesforce its grant back. Which organization it was stays known:
+        """Forget the secrets, and revoke the tokens. Which organization it was stays known:
         another one cannot take its place."""
         row = self._row(system)
         self._person.require(Act.DISCONNECT)
@@ -228,7 +228,7 @@ class Connections:
             row = self._row(system)
             if row and row.grant:
                 with suppress(Fault, WrongKey):  # ours is forgotten in any case
-                    oauth.revoke(grant_of(self._vault, row.grant), self._app(row))
+                    oauth.revoke(tokens_of(self._vault, row.grant), self._app(row))
             values = {
                 "state": DISCONNECTED,
                 "message": "",
@@ -251,7 +251,7 @@ class Connections:
     def _exchange(self, answer: str, state: str, kept: dict[str, Any]) -> None:
         app = oauth.App(kept["client_id"], kept["client_secret"], self._hosts, kept["address"])
         before = self._row(System.SALESFORCE)
-        grant = oauth.exchange(
+        tokens = oauth.exchange(
             answer,
             salesforce_url=kept["address"],
             app=app,
@@ -261,12 +261,12 @@ class Connections:
             organization_id=before.account.get("organization_id") if before else None,
         )
         account = {
-            name: getattr(grant, name)
+            name: getattr(tokens, name)
             for name in ("organization_id", "user_id", "username", "instance_url", "scope")
         }
         secrets = {"client_id": app.client_id, "client_secret": app.client_secret}
-        # Under the lock, so that a renewal of the former grant that is under way cannot overwrite the new
-        # one.
+        # Under the lock, so that a renewal of the former tokens that is under way cannot overwrite the new
+        # ones.
         with lock(self._engine):
             former = self._row(System.SALESFORCE)
             name, role = kept["person"]
@@ -276,14 +276,14 @@ class Connections:
                 kept["address"],
                 account,
                 secrets,
-                sealed(self._vault, grant),
+                sealed(self._vault, tokens),
             )
             if former and former.grant:
-                # A user may have five grants for an app; the sixth would silently end the oldest
-                # (contracts/salesforce.md A1.4). The new connection stands, whether or not the former grant
-                # could be given back.
+                # A user may have five refresh tokens for an app; the sixth would silently end the oldest
+                # (contracts/salesforce.md A1.4). The new connection stands, whether or not the former tokens
+                # could be revoked.
                 with suppress(Fault, WrongKey):
-                    oauth.revoke(grant_of(self._vault, former.grant), self._app(former))
+                    oauth.revoke(tokens_of(self._vault, former.grant), self._app(former))
 
     def _element451(self, credentials: Element451Credentials) -> Element451Client:
         """A client for whoever waits in front of a screen."""
@@ -305,14 +305,14 @@ class Connections:
         address: str,
         account: dict[str, Any],
         secrets: dict[str, Any],
-        grant: bytes | None,
+        tokens: bytes | None,
     ) -> None:
         row = {
             "system": system.value,
             "address": address,
             "account": account,
             "secrets": self._vault.seal(secrets),
-            "grant": grant,
+            "grant": tokens,
         }
         fresh = {"state": CONNECTED, "message": "", "connected_at": datetime.now(UTC), "paused_until": None}
         with durable(self._engine) as connection:

@@ -1,4 +1,4 @@
-"""Where Salesforce's grant is kept: encrypted, one renewal at a time across all processes, durable before
+"""Where Salesforce's tokens are kept: encrypted, one renewal at a time across all processes, durable before
 anyone uses it."""
 
 from contextlib import AbstractContextManager
@@ -7,7 +7,7 @@ from dataclasses import asdict
 from sqlalchemy import Engine, select, update
 
 from syncer.connectors.errors import ReconnectNeeded
-from syncer.connectors.salesforce.oauth import Grant
+from syncer.connectors.salesforce.oauth import Tokens
 from syncer.core.records import RECONNECT_NEEDED, System
 from syncer.infra.database.engine import durable
 from syncer.infra.database.lease import Lease, hold
@@ -19,33 +19,33 @@ _OURS = _CONNECTIONS.c.system == System.SALESFORCE.value
 
 
 def lock(engine: Engine) -> AbstractContextManager[Lease]:
-    """Held by whoever renews or replaces the grant. A renewal may take some minutes: two tries, each with its
-    time-outs."""
+    """Held by whoever renews or replaces the tokens. A renewal may take some minutes: two tries, each with
+    its time-outs."""
     return hold(engine, "salesforce sign-in", ttl_seconds=120, wait_seconds=300)
 
 
-def sealed(vault: Vault, grant: Grant) -> bytes:
-    """The grant, encrypted."""
-    return vault.seal(asdict(grant))
+def sealed(vault: Vault, tokens: Tokens) -> bytes:
+    """The tokens, encrypted."""
+    return vault.seal(asdict(tokens))
 
 
-def grant_of(vault: Vault, stored: bytes) -> Grant:
-    """The grant that was encrypted. Raises `WrongKey`."""
-    return Grant(**vault.open(stored))
+def tokens_of(vault: Vault, stored: bytes) -> Tokens:
+    """The tokens that were encrypted. Raises `WrongKey`."""
+    return Tokens(**vault.open(stored))
 
 
-class Grants:
-    """`oauth.GrantStore` in the database."""
+class DatabaseTokenStore:
+    """`oauth.TokenStore` in the database."""
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
         self._engine, self._vault = engine, vault
 
     def lock(self) -> AbstractContextManager[object]:
-        """See `oauth.GrantStore.lock`."""
+        """See `oauth.TokenStore.lock`."""
         return lock(self._engine)
 
-    def load(self) -> Grant:
-        """See `oauth.GrantStore.load`."""
+    def load(self) -> Tokens:
+        """See `oauth.TokenStore.load`."""
         with self._engine.connect() as connection:
             row = connection.execute(
                 select(_CONNECTIONS.c.grant, _CONNECTIONS.c.state, _CONNECTIONS.c.message).where(_OURS)
@@ -56,15 +56,15 @@ class Grants:
             )
         if row.message:
             raise ReconnectNeeded(System.SALESFORCE, row.message, code="reconnect_needed")
-        return grant_of(self._vault, row.grant)
+        return tokens_of(self._vault, row.grant)
 
-    def save(self, grant: Grant) -> None:
-        """See `oauth.GrantStore.save`."""
+    def save(self, tokens: Tokens) -> None:
+        """See `oauth.TokenStore.save`."""
         with durable(self._engine) as connection:
-            connection.execute(update(_CONNECTIONS).where(_OURS).values(grant=sealed(self._vault, grant)))
+            connection.execute(update(_CONNECTIONS).where(_OURS).values(grant=sealed(self._vault, tokens)))
 
     def mark_reconnect_needed(self, sentence: str) -> None:
-        """See `oauth.GrantStore.mark_reconnect_needed`."""
+        """See `oauth.TokenStore.mark_reconnect_needed`."""
         with self._engine.begin() as connection:
             connection.execute(
                 update(_CONNECTIONS).where(_OURS).values(state=RECONNECT_NEEDED, message=sentence)

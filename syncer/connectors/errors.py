@@ -4,7 +4,7 @@ permanent.
 Fault                       anything that stops a call
 +-- Unreachable             network, time-out, 5xx, HTML instead of JSON: passes by itself
 +-- LimitReached            the system refuses more calls until a moment (`until`)
-+-- ReconnectNeeded         the grant is gone: someone must connect again
++-- ReconnectNeeded         the tokens are dead: someone must connect again
 +-- FieldRefused            a field or object is unknown or hidden: read the catalogue again
 +-- NotAllowed              the user or the app may not do this
 +-- Unexpected              an answer that the contract does not know

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine, text, update
 
 from syncer.connections.connections import Connections
-from syncer.connections.token_store import Grants
+from syncer.connections.token_store import DatabaseTokenStore
 from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded
 from syncer.connectors.salesforce.client import SalesforceClient
 from syncer.core.records import System
@@ -37,9 +37,9 @@ def sign_in(connections: Connections, sandbox: RunningSandbox) -> str:
 
 
 def client(connections: Connections) -> SalesforceClient:
-    app, grants = connections.salesforce()
+    app, store = connections.salesforce()
     return SalesforceClient(
-        grants,
+        store,
         client_id=app.client_id,
         client_secret=app.client_secret,
         allowed_hosts=app.allowed_hosts,
@@ -171,14 +171,14 @@ def test_another_organization_cannot_take_the_place_of_the_first_even_after_a_di
     assert view.state == "disconnected"
 
 
-def test_connecting_again_replaces_the_grant_and_gives_the_former_one_back(
+def test_connecting_again_replaces_the_tokens_and_revokes_the_former_ones(
     connections: Connections, sandbox: RunningSandbox, engine: Engine
 ) -> None:
     sign_in(connections, sandbox)
-    former = Grants(engine, Vault((KEY,))).load()
+    former = DatabaseTokenStore(engine, Vault((KEY,))).load()
     sign_in(connections, sandbox)
     assert ("Contact", "Contact") in client(connections).entities()
-    assert Grants(engine, Vault((KEY,))).load().refresh_token != former.refresh_token
+    assert DatabaseTokenStore(engine, Vault((KEY,))).load().refresh_token != former.refresh_token
     refused = requests.get(
         f"{sandbox.url}/services/oauth2/userinfo",
         headers={"Authorization": f"Bearer {former.access_token}"},
@@ -187,16 +187,16 @@ def test_connecting_again_replaces_the_grant_and_gives_the_former_one_back(
     assert refused.status_code == 403
 
 
-def test_a_disconnect_gives_the_grant_back_and_forgets_the_secrets(
+def test_a_disconnect_revokes_the_tokens_and_forgets_the_secrets(
     connections: Connections, sandbox: RunningSandbox, engine: Engine
 ) -> None:
     sign_in(connections, sandbox)
-    grant = Grants(engine, Vault((KEY,))).load()
+    tokens = DatabaseTokenStore(engine, Vault((KEY,))).load()
     connections.disconnect(System.SALESFORCE)
     connections.disconnect(System.SALESFORCE)
     refused = requests.get(
         f"{sandbox.url}/services/oauth2/userinfo",
-        headers={"Authorization": f"Bearer {grant.access_token}"},
+        headers={"Authorization": f"Bearer {tokens.access_token}"},
         timeout=30,
     )
     assert refused.status_code == 403
@@ -221,15 +221,15 @@ def test_of_many_clients_whose_token_expired_one_renews_it_and_all_go_on(
     assert sandbox.counters()["calls"]["salesforce"]["oauth"] == 1
 
 
-def test_a_lost_grant_is_remembered_with_the_reason(
+def test_lost_tokens_are_remembered_with_the_reason(
     connections: Connections, sandbox: RunningSandbox, engine: Engine
 ) -> None:
     sign_in(connections, sandbox)
-    Grants(engine, Vault((KEY,))).mark_reconnect_needed("The sign-in to Salesforce has expired.")
+    DatabaseTokenStore(engine, Vault((KEY,))).mark_reconnect_needed("The sign-in to Salesforce has expired.")
     view = connections.view(System.SALESFORCE)
     assert view
     assert (view.state, view.message) == ("reconnect needed", "The sign-in to Salesforce has expired.")
-    for ask in (connections.salesforce, Grants(engine, Vault((KEY,))).load):
+    for ask in (connections.salesforce, DatabaseTokenStore(engine, Vault((KEY,))).load):
         with pytest.raises(ReconnectNeeded, match="has expired"):
             ask()
     sign_in(connections, sandbox)
@@ -251,14 +251,14 @@ def test_no_secret_is_readable_in_the_database(
 ) -> None:
     connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
     sign_in(connections, sandbox)
-    grant = Grants(engine, Vault((KEY,))).load()
+    tokens = DatabaseTokenStore(engine, Vault((KEY,))).load()
     with engine.connect() as connection:
         stored = [
             repr(tuple(row))
             for statement in ("SELECT * FROM connections", "SELECT * FROM sign_ins")
             for row in connection.execute(text(statement))
         ]
-    for secret in (FEATURE_TOKEN, CLIENT_SECRET, grant.access_token, grant.refresh_token):
+    for secret in (FEATURE_TOKEN, CLIENT_SECRET, tokens.access_token, tokens.refresh_token):
         assert not any(secret in row for row in stored)
 
 

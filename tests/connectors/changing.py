@@ -15,7 +15,7 @@ from syncer.connectors.retry import RetryPolicy
 from syncer.connectors.salesforce import SalesforceClient
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
-from tests.connectors.scripted import SECRET, Asked, FileStore, Reply, a_grant, scripted
+from tests.connectors.scripted import SECRET, Asked, FileStore, Reply, scripted, some_tokens
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 Row = dict[str, Any]
@@ -135,7 +135,7 @@ def matches(statement: str, row: Row) -> bool:
 @contextmanager
 def reading(table: Table, tmp_path: Path) -> Iterator[SalesforceClient]:
     with scripted(table) as server:
-        store = FileStore(tmp_path / "grant", a_grant(server.address))
+        store = FileStore(tmp_path / "grant", some_tokens(server.address))
         yield SalesforceClient(
             store,
             client_id="client",

@@ -13,7 +13,7 @@ from syncer.connectors.retry import RetryPolicy
 from syncer.connectors.salesforce import SalesforceClient
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
-from tests.connectors.scripted import SECRET, Asked, FileStore, Reply, a_grant, refused, scripted
+from tests.connectors.scripted import SECRET, Asked, FileStore, Reply, refused, scripted, some_tokens
 
 Item = dict[str, Any]
 Judge = Callable[[str, Item], Item | None]
@@ -105,7 +105,7 @@ class Org:
 @contextmanager
 def client_of(org: Org, tmp_path: Path, **options: Any) -> Iterator[SalesforceClient]:
     with scripted(org) as server:
-        store = FileStore(tmp_path / "grant", a_grant(server.address))
+        store = FileStore(tmp_path / "grant", some_tokens(server.address))
         quick = RetryPolicy(base_delay=0.001, sleep=lambda seconds: None)
         yield SalesforceClient(
             store,

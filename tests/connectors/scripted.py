@@ -1,5 +1,5 @@
 """A server that answers as a test says: for what no honest imitation of Salesforce would do. And a store of
-grants in a file."""
+tokens in a file."""
 
 import base64
 import fcntl
@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from syncer.connectors.errors import ReconnectNeeded
-from syncer.connectors.salesforce.oauth import Grant
+from syncer.connectors.salesforce.oauth import Tokens
 from syncer.core.records import System
 
 ORG, USER = "00Dxx0000001gPLEAY", "005xx000001SwiUAAS"
@@ -174,8 +174,8 @@ def refused(error: str, description: str, status: int = 400) -> Reply:
     return Reply({"error": error, "error_description": description}, status)
 
 
-def a_grant(address: str, access: str = "00Dxx!first", refresh: str = "refresh-1") -> Grant:
-    return Grant(
+def some_tokens(address: str, access: str = "00Dxx!first", refresh: str = "refresh-1") -> Tokens:
+    return Tokens(
         access,
         refresh,
         address,
@@ -189,12 +189,12 @@ def a_grant(address: str, access: str = "00Dxx!first", refresh: str = "refresh-1
 
 
 class FileStore:
-    """Keeps a grant in a file, locked across processes. ``saved`` lists what this instance saved."""
+    """Keeps tokens in a file, locked across processes. ``saved`` lists what this instance saved."""
 
-    def __init__(self, path: Path, grant: Grant | None = None) -> None:
-        self.path, self.saved, self.sentence = path, list[Grant](), ""
-        if grant is not None:
-            self._write(grant)
+    def __init__(self, path: Path, tokens: Tokens | None = None) -> None:
+        self.path, self.saved, self.sentence = path, list[Tokens](), ""
+        if tokens is not None:
+            self._write(tokens)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -202,17 +202,17 @@ class FileStore:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def load(self) -> Grant:
+    def load(self) -> Tokens:
         if self.sentence:
             raise ReconnectNeeded(System.SALESFORCE, self.sentence)
-        return Grant(**json.loads(self.path.read_text()))
+        return Tokens(**json.loads(self.path.read_text()))
 
-    def save(self, grant: Grant) -> None:
-        self._write(grant)
-        self.saved.append(grant)
+    def save(self, tokens: Tokens) -> None:
+        self._write(tokens)
+        self.saved.append(tokens)
 
     def mark_reconnect_needed(self, sentence: str) -> None:
         self.sentence = sentence
 
-    def _write(self, grant: Grant) -> None:
-        self.path.write_text(json.dumps(asdict(grant)))
+    def _write(self, tokens: Tokens) -> None:
+        self.path.write_text(json.dumps(asdict(tokens)))

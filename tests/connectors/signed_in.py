@@ -7,7 +7,7 @@ import requests
 
 from syncer.connectors.retry import RetryPolicy
 from syncer.connectors.salesforce import SalesforceClient
-from syncer.connectors.salesforce.oauth import App, Grant, begin, exchange
+from syncer.connectors.salesforce.oauth import App, Tokens, begin, exchange
 from tests.connectors.scripted import FileStore
 from tests.support.sandbox import CALLBACK, CLIENT_ID, CLIENT_SECRET, RunningSandbox
 
@@ -23,7 +23,7 @@ def sent_back(url: str) -> str:
         return browser.get(url, allow_redirects=False, timeout=10).headers["Location"]
 
 
-def connect(sandbox: RunningSandbox, approve: int = 1, **changes: Any) -> Grant:
+def connect(sandbox: RunningSandbox, approve: int = 1, **changes: Any) -> Tokens:
     """Sign in with the product's own code. Raises as `exchange` does."""
     app = app_of(sandbox)
     sign_in = begin(sandbox.url, app, CALLBACK)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
-from syncer.connectors.salesforce.oauth import App, Grant, begin, callback_state, exchange
+from syncer.connectors.salesforce.oauth import App, Tokens, begin, callback_state, exchange
 from tests.connectors.scripted import (
     HTML,
     ORG,
@@ -29,7 +29,7 @@ VERSIONS = [{"label": "Spring '26", "url": "/services/data/v66.0", "version": "6
 
 
 class Org:
-    """An org that signs in; a test replaces single answers by path, or by grant type."""
+    """An org that signs in; a test replaces single answers by path, or by tokens type."""
 
     def __init__(self, **answers: Reply | Callable[[Asked], Reply]) -> None:
         self.answers: dict[str, Reply | Callable[[Asked], Reply]] = {
@@ -54,7 +54,7 @@ class Org:
         return answer if isinstance(answer, Reply) else answer(asked)
 
 
-def connect(server: Scripted, answer: str = "", **changes: Any) -> Grant:
+def connect(server: Scripted, answer: str = "", **changes: Any) -> Tokens:
     app = App("client", SECRET, (server.host,))
     sign_in = begin(server.address, app, CALLBACK)
     given = {
@@ -96,12 +96,12 @@ def test_a_mistaken_address_is_refused_before_the_browser_goes_anywhere() -> Non
         begin("https://school.lightning.force.com", App("client", SECRET), CALLBACK)
 
 
-def test_a_sign_in_gives_the_grant_of_the_first_renewal() -> None:
+def test_a_sign_in_gives_the_tokens_of_the_first_renewal() -> None:
     with scripted(Org()) as server:
-        grant = connect(server)
-        assert (grant.access_token, grant.refresh_token) == ("00Dxx!second", "refresh-2")
-        assert (grant.organization_id, grant.user_id, grant.username) == (ORG, USER, "sync@school.edu")
-        assert grant.instance_url == server.address
+        tokens = connect(server)
+        assert (tokens.access_token, tokens.refresh_token) == ("00Dxx!second", "refresh-2")
+        assert (tokens.organization_id, tokens.user_id, tokens.username) == (ORG, USER, "sync@school.edu")
+        assert tokens.instance_url == server.address
         form = server.asked[0].form
         assert form["code"] == "aPrx.AB+C=="
         assert form["redirect_uri"] == CALLBACK
@@ -222,7 +222,7 @@ def test_a_hostile_instance_address_never_gets_the_token() -> None:
         assert not thief.asked
 
 
-def test_another_organization_than_before_is_refused_and_its_grant_given_back() -> None:
+def test_another_organization_than_before_is_refused_and_its_tokens_revoked() -> None:
     with scripted(Org()) as server, pytest.raises(NotAllowed) as raised:
         connect(server, organization_id="00Dyy0000001gPLEAY")
     assert "another Salesforce organization" in raised.value.sentence

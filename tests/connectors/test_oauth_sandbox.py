@@ -15,18 +15,18 @@ from tests.connectors.signed_in import app_of, client_of, connect
 from tests.support.sandbox import RunningSandbox
 
 
-def test_a_person_who_allows_is_connected_with_a_grant_that_lasts(
+def test_a_person_who_allows_is_connected_with_tokens_that_last(
     sandbox: RunningSandbox, tmp_path: Path
 ) -> None:
-    grant = connect(sandbox)
-    assert grant.instance_url == sandbox.url
-    assert grant.organization_id.startswith("00D")
-    assert grant.user_id.startswith("005")
-    assert grant.username
-    store = FileStore(tmp_path / "grant", grant)
-    renewed, asked = refresh(store, grant.access_token, app_of(sandbox))
+    tokens = connect(sandbox)
+    assert tokens.instance_url == sandbox.url
+    assert tokens.organization_id.startswith("00D")
+    assert tokens.user_id.startswith("005")
+    assert tokens.username
+    store = FileStore(tmp_path / "grant", tokens)
+    renewed, asked = refresh(store, tokens.access_token, app_of(sandbox))
     assert asked
-    assert renewed.refresh_token != grant.refresh_token
+    assert renewed.refresh_token != tokens.refresh_token
 
 
 def test_a_person_who_denies_is_told_how_to_go_on(sandbox: RunningSandbox) -> None:
@@ -50,39 +50,39 @@ def test_every_other_policy_connects(
     sandbox: RunningSandbox, tmp_path: Path, policy: str, rotation: bool
 ) -> None:
     sandbox.options(refresh_policy=policy, rotation=rotation)
-    grant = connect(sandbox)
-    renewed, _ = refresh(FileStore(tmp_path / "grant", grant), grant.access_token, app_of(sandbox))
-    assert (renewed.refresh_token != grant.refresh_token) == rotation
+    tokens = connect(sandbox)
+    renewed, _ = refresh(FileStore(tmp_path / "grant", tokens), tokens.access_token, app_of(sandbox))
+    assert (renewed.refresh_token != tokens.refresh_token) == rotation
 
 
 def test_a_sign_in_past_its_lifetime_asks_to_connect_again(sandbox: RunningSandbox, tmp_path: Path) -> None:
     sandbox.options(refresh_policy="SpecificLifetime", refresh_validity_hours=1.0)
-    grant = connect(sandbox)
-    store = FileStore(tmp_path / "grant", grant)
+    tokens = connect(sandbox)
+    store = FileStore(tmp_path / "grant", tokens)
     sandbox.clock(advance=3700)
     with pytest.raises(ReconnectNeeded):
-        refresh(store, grant.access_token, app_of(sandbox))
+        refresh(store, tokens.access_token, app_of(sandbox))
     assert "Connect to Salesforce again" in store.sentence
 
 
-def test_a_refresh_token_used_twice_ends_the_grant_for_its_holder_too(
+def test_a_refresh_token_used_twice_ends_the_tokens_for_its_holder_too(
     sandbox: RunningSandbox, tmp_path: Path
 ) -> None:
-    grant = connect(sandbox)
-    store, thief = FileStore(tmp_path / "grant", grant), FileStore(tmp_path / "copy", grant)
-    renewed, _ = refresh(store, grant.access_token, app_of(sandbox))
+    tokens = connect(sandbox)
+    store, thief = FileStore(tmp_path / "grant", tokens), FileStore(tmp_path / "copy", tokens)
+    renewed, _ = refresh(store, tokens.access_token, app_of(sandbox))
     with pytest.raises(ReconnectNeeded):
-        refresh(thief, grant.access_token, app_of(sandbox))
+        refresh(thief, tokens.access_token, app_of(sandbox))
     with pytest.raises(ReconnectNeeded):
         refresh(store, renewed.access_token, app_of(sandbox))
 
 
 def test_a_renewal_whose_answer_is_lost_is_recognised(sandbox: RunningSandbox, tmp_path: Path) -> None:
-    grant = connect(sandbox)
-    store = FileStore(tmp_path / "grant", grant)
+    tokens = connect(sandbox)
+    store = FileStore(tmp_path / "grant", tokens)
     sandbox.options(lose_refresh_replies=1)
     with pytest.raises(ReconnectNeeded):
-        refresh(store, grant.access_token, app_of(sandbox))
+        refresh(store, tokens.access_token, app_of(sandbox))
     assert store.sentence
 
 
@@ -98,7 +98,7 @@ def test_a_wrong_secret_or_callback_is_explained(sandbox: RunningSandbox) -> Non
         connect(sandbox, verifier="not-the-verifier-that-the-sign-in-began-with-00")
 
 
-def test_a_disconnected_grant_is_dead(sandbox: RunningSandbox, tmp_path: Path) -> None:
+def test_revoked_tokens_are_dead(sandbox: RunningSandbox, tmp_path: Path) -> None:
     client = client_of(sandbox, tmp_path)
     assert client.entities()
     revoke(FileStore(tmp_path / "grant").load(), app_of(sandbox))

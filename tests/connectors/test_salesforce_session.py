@@ -32,9 +32,9 @@ from tests.connectors.scripted import (
     FileStore,
     Reply,
     Scripted,
-    a_grant,
     refused,
     scripted,
+    some_tokens,
     token_reply,
 )
 
@@ -78,7 +78,7 @@ def org(
         return answer if isinstance(answer, Reply) else answer(asked)
 
     with scripted(script) as server:
-        store = FileStore(tmp_path / "grant", a_grant(server.address, "00Dxx!1"))
+        store = FileStore(tmp_path / "grant", some_tokens(server.address, "00Dxx!1"))
         quick = RetryPolicy(base_delay=0.001, max_delay=5, sleep=lambda seconds: None)
         client = SalesforceClient(
             store,
@@ -122,7 +122,7 @@ def test_an_expired_session_is_renewed_once_and_the_call_repeated(tmp_path: Path
 def test_a_newer_token_of_another_process_that_has_expired_as_well_is_renewed(tmp_path: Path) -> None:
     with org(tmp_path, OBJECTS, Reply(EXPIRED, 401), Reply(EXPIRED, 401), OBJECTS) as (server, client):
         client.entities()
-        FileStore(tmp_path / "grant", a_grant(server.address, "00Dxx!other"))
+        FileStore(tmp_path / "grant", some_tokens(server.address, "00Dxx!other"))
         assert client.entities()
         assert [asked.token for asked in data_calls(server)] == [
             "00Dxx!1",

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.shared.errors import DATABASE_UNREACHABLE
 from syncer.connections.sign_ins import WRONG, reference
-from syncer.connections.token_store import Grants
+from syncer.connections.token_store import DatabaseTokenStore
 from syncer.connectors.errors import NotAllowed
 from syncer.core.records import System
 from tests.support.dashboard import Installed, labels, open_view, texts
@@ -217,7 +217,7 @@ def test_a_check_says_what_is_wrong(connected: Installed) -> None:
 
 
 def test_a_lapsed_sign_in_is_renewed_without_typing_the_secret_again(connected: Installed) -> None:
-    Grants(connected.application.engine, connected.application.vault).mark_reconnect_needed(
+    DatabaseTokenStore(connected.application.engine, connected.application.vault).mark_reconnect_needed(
         "The sign-in to Salesforce has expired."
     )
     page = open_view(VIEW)

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from dashboard.server import COOKIES
 from dashboard.shared import errors
-from syncer.connections.token_store import Grants
+from syncer.connections.token_store import DatabaseTokenStore
 from syncer.infra import logs
 from syncer.infra.database.tables import SignInRow, table
 from tests.support.browser import open_page, settled, watched_page
@@ -167,8 +167,8 @@ def test_no_secret_is_in_anything_that_a_browser_gets_or_a_process_says(
             page.get_by_role("button", name="Allow").click()
             expect(page.get_by_text("Salesforce is connected.")).to_be_visible()
             ear.look()
-            grant = Grants(installed.application.engine, installed.application.vault).load()
-            secrets |= {grant.access_token, grant.refresh_token}
+            tokens = DatabaseTokenStore(installed.application.engine, installed.application.vault).load()
+            secrets |= {tokens.access_token, tokens.refresh_token}
             assert len(secrets) == 11
 
             installed.configure()

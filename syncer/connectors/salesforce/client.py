@@ -8,7 +8,7 @@ from syncer.connectors.protocol import Page, Write
 from syncer.connectors.response_headers import utc_now
 from syncer.connectors.retry import RetryPolicy
 from syncer.connectors.salesforce.api_budget import Meter
-from syncer.connectors.salesforce.oauth import App, GrantStore, TokenKeeper
+from syncer.connectors.salesforce.oauth import App, TokenManager, TokenStore
 from syncer.connectors.salesforce.reading import changes, describe, lookup
 from syncer.connectors.salesforce.reading.deleted_records import settle
 from syncer.connectors.salesforce.reading.queries import Queries
@@ -23,7 +23,7 @@ from syncer.core.records import Record, System
 class SalesforceClient:
     """One org, for one run. Safe for threads, but for `write`, which is called by one thread at a time.
 
-    ``store`` keeps the grant; ``client_id`` and ``client_secret`` are the External Client App's;
+    ``store`` keeps the tokens; ``client_id`` and ``client_secret`` are the External Client App's;
     ``allowed_hosts`` and ``login_url``: see `App`. ``before_send`` is called immediately before every request
     that writes and may stop it by raising anything but a `Fault`. ``spent_before`` tells the calls that we
     spent in the last 24 hours, asked once; ``api_share_percent`` of the daily limit may be spent by us in
@@ -32,7 +32,7 @@ class SalesforceClient:
 
     def __init__(
         self,
-        store: GrantStore,
+        store: TokenStore,
         *,
         client_id: str,
         client_secret: str,
@@ -48,12 +48,12 @@ class SalesforceClient:
     ) -> None:
         self._retry = retry or RetryPolicy()
         self._clock, self._batch_size, self._threads = clock, batch_size, max(1, threads)
-        keeper = TokenKeeper(
+        token_manager = TokenManager(
             store, App(client_id, client_secret, allowed_hosts, login_url), sleep=self._retry.sleep
         )
         self._meter = Meter(api_share_percent, spent_before, clock)
         self._session = OrgSession(
-            keeper,
+            token_manager,
             self._meter,
             self._retry,
             clock=clock,

@@ -1,9 +1,9 @@
 """The HTTP session of one org: ours underneath simple-salesforce as well. Everything that every call needs
 happens here, once.
 
-It sends only to the grant's own address, sets the current token, compresses, times out, counts, renews the
-session once on 401, tries again what passes, and turns every other failure into a `Fault`, so that callers
-(simple-salesforce among them) see successes only.
+It sends only to the address that the tokens name, sets the current token, compresses, times out, counts,
+renews the session once on 401, tries again what passes, and turns every other failure into a `Fault`, so that
+callers (simple-salesforce among them) see successes only.
 """
 
 import gzip
@@ -21,7 +21,7 @@ from syncer.connectors.errors import Unexpected
 from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.connectors.salesforce import responses
 from syncer.connectors.salesforce.api_budget import Meter
-from syncer.connectors.salesforce.oauth import API_VERSION, Grant, TokenKeeper
+from syncer.connectors.salesforce.oauth import API_VERSION, TokenManager, Tokens
 from syncer.connectors.salesforce.oauth.http import no_answer, prepare
 from syncer.core.records import System
 
@@ -61,7 +61,7 @@ class OrgSession(requests.Session):
 
     def __init__(
         self,
-        keeper: TokenKeeper,
+        token_manager: TokenManager,
         meter: Meter,
         retry: RetryPolicy,
         *,
@@ -70,8 +70,8 @@ class OrgSession(requests.Session):
         connections: int = 8,
     ) -> None:
         super().__init__()
-        self.keeper, self.meter, self._retry, self._clock, self._before_send = (
-            keeper,
+        self.token_manager, self.meter, self._retry, self._clock, self._before_send = (
+            token_manager,
             meter,
             retry,
             clock,
@@ -124,12 +124,12 @@ class OrgSession(requests.Session):
         self, method: str, path: str, body: bytes | None, writes: bool
     ) -> tuple[requests.Response, object]:
         """One try; where the session has expired, once more with a renewed one (A1.7)."""
-        grant = self.keeper.current()
+        tokens = self.token_manager.current()
         for _ in range(3):
-            response = self._once(grant, method, path, body, writes)
+            response = self._once(tokens, method, path, body, writes)
             if response.status_code == 415 and self._compress and body:
                 self._compress = False
-                response = self._once(grant, method, path, body, writes)
+                response = self._once(tokens, method, path, body, writes)
             decoded = responses.body_of(response)
             if response.status_code != 401:
                 return response, decoded
@@ -137,9 +137,9 @@ class OrgSession(requests.Session):
                 break
             # Another process may have stored a newer token, which may have expired too: only then is there a
             # second round.
-            grant, asked = self.keeper.renew(grant.access_token)
+            tokens, asked = self.token_manager.renew(tokens.access_token)
             if asked:
-                response = self._once(grant, method, path, body, writes)
+                response = self._once(tokens, method, path, body, writes)
                 decoded = responses.body_of(response)
                 if response.status_code != 401:
                     return response, decoded
@@ -147,14 +147,14 @@ class OrgSession(requests.Session):
         raise responses.session_refused(response, decoded)
 
     def _once(
-        self, grant: Grant, method: str, path: str, body: bytes | None, writes: bool
+        self, tokens: Tokens, method: str, path: str, body: bytes | None, writes: bool
     ) -> requests.Response:
-        url = _within(grant.instance_url, path)
-        sent = {**_HEADERS, "Authorization": f"Bearer {grant.access_token}"}
+        url = _within(tokens.instance_url, path)
+        sent = {**_HEADERS, "Authorization": f"Bearer {tokens.access_token}"}
         if body is not None and self._compress and len(body) >= _COMPRESS_FROM:
             body, sent["Content-Encoding"] = gzip.compress(body, compresslevel=1), "gzip"
         if not self._ready:
-            prepare(self, grant.instance_url)
+            prepare(self, tokens.instance_url)
             self._ready = True
         self.meter.spend()
         if writes:
@@ -181,8 +181,8 @@ class OrgSession(requests.Session):
 
 
 def _within(instance_url: str, path: str) -> str:
-    """``path`` at the org's own address. simple-salesforce writes https:// always; the scheme is the grant's.
-    Another host is refused."""
+    """``path`` at the org's own address. simple-salesforce writes https:// always; the scheme is that of the
+    tokens' address. Another host is refused."""
     if path.startswith("/") and not path.startswith("//"):
         return instance_url + path
     parts, own = urlsplit(path), urlsplit(instance_url)

@@ -1,25 +1,26 @@
 """Signing in to Salesforce with OAuth 2.0 (authorization code, PKCE, rotating refresh tokens). Knows nothing
 of the database.
 
-`begin` -> browser -> `exchange` gives a `Grant`; `TokenKeeper` renews it through a `GrantStore`; `revoke`
+`begin` -> browser -> `exchange` gives a `Tokens`; `TokenManager` renews it through a `TokenStore`; `revoke`
 gives it back.
 """
 
 from syncer.connectors.salesforce.oauth.addresses import check_salesforce_url
-from syncer.connectors.salesforce.oauth.grant import App, Grant, GrantStore
-from syncer.connectors.salesforce.oauth.grant_checks import API_VERSION
+from syncer.connectors.salesforce.oauth.credentials import App, Tokens, TokenStore
 from syncer.connectors.salesforce.oauth.messages import STAYED_ON_SALESFORCE
 from syncer.connectors.salesforce.oauth.sign_in import SignIn, begin, callback_state, exchange
-from syncer.connectors.salesforce.oauth.tokens import TokenKeeper, refresh, revoke
+from syncer.connectors.salesforce.oauth.sign_in_checks import API_VERSION
+from syncer.connectors.salesforce.oauth.token_manager import TokenManager, refresh
+from syncer.connectors.salesforce.oauth.token_requests import revoke
 
 __all__ = [
     "API_VERSION",
     "STAYED_ON_SALESFORCE",
     "App",
-    "Grant",
-    "GrantStore",
     "SignIn",
-    "TokenKeeper",
+    "TokenManager",
+    "TokenStore",
+    "Tokens",
     "begin",
     "callback_state",
     "check_salesforce_url",

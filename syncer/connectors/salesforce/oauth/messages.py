@@ -95,7 +95,7 @@ _GRANT = (
 
 class Busy(Unreachable):
     """Another request is renewing the same token at this moment (A1.4): wait a second and read the stored
-    grant again."""
+    tokens again."""
 
 
 def callback_fault(error: str, description: str) -> Fault:

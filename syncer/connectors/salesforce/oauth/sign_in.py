@@ -17,11 +17,12 @@ from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 from requests_oauthlib import OAuth2Session
 
 from syncer.connectors.errors import Fault, NotAllowed, Unexpected
-from syncer.connectors.salesforce.oauth import grant_checks, tokens
+from syncer.connectors.salesforce.oauth import sign_in_checks
 from syncer.connectors.salesforce.oauth.addresses import check_salesforce_url
-from syncer.connectors.salesforce.oauth.grant import App, Grant, identity_of, text_of
+from syncer.connectors.salesforce.oauth.credentials import App, Tokens, identity_of, text_of
 from syncer.connectors.salesforce.oauth.http import TIMEOUT, no_answer, prepare
 from syncer.connectors.salesforce.oauth.messages import callback_fault
+from syncer.connectors.salesforce.oauth.token_requests import TOKEN_PATH, revoke, token_response
 from syncer.core.hosts import is_loopback_url
 from syncer.core.records import System
 
@@ -72,29 +73,29 @@ def exchange(
     state: str,
     verifier: str,
     organization_id: str | None = None,
-) -> Grant:
-    """Complete a sign-in and return a grant that is known to last.
+) -> Tokens:
+    """Complete a sign-in and return tokens that are known to last.
 
     ``answer`` is the whole address that the browser came back with, or the code alone (decoded, its state
     checked by the caller). ``organization_id`` is the organization of the connection before, if there was
     one. Raises `NotAllowed`, `ReconnectNeeded`, `Unreachable` or `Unexpected`, each with what to do about it;
-    a grant that is refused is given back to Salesforce.
+    tokens that are refused are revoked.
     """
     address = check_salesforce_url(salesforce_url, app.allowed_hosts)
     app = replace(app, login_url=address)
     reply = _fetch(address, app, callback, _code(answer, state), verifier)
-    grant = _grant(reply)
+    tokens = _tokens(reply)
     try:
-        grant_checks.signature(reply, app.client_secret)
-        grant = grant_checks.instance(grant, app)
-        grant = grant_checks.identity(grant, organization_id)
-        grant_checks.version(grant)
-        grant_checks.api(grant)
-        return grant_checks.lasting(grant, app)
+        sign_in_checks.signature(reply, app.client_secret)
+        tokens = sign_in_checks.instance(tokens, app)
+        tokens = sign_in_checks.identity(tokens, organization_id)
+        sign_in_checks.version(tokens)
+        sign_in_checks.api(tokens)
+        return sign_in_checks.lasting(tokens, app)
     except Fault:
-        # Otherwise the refused grant would use up one of the five that a user may have for an app (A1.4).
+        # Otherwise the refused sign-in would use up one of the five that a user may have for an app (A1.4).
         with suppress(Fault):  # why it was refused is what is said
-            tokens.revoke(replace(grant, instance_url=address), app)
+            revoke(replace(tokens, instance_url=address), app)
         raise
 
 
@@ -144,7 +145,7 @@ def _fetch(address: str, app: App, callback: str, code: str, verifier: str) -> d
         session.register_compliance_hook("access_token_response", _must_be_a_token)
         try:
             reply = session.fetch_token(
-                address + tokens.TOKEN_PATH,
+                address + TOKEN_PATH,
                 code=code,
                 code_verifier=verifier,
                 include_client_id=True,
@@ -161,14 +162,14 @@ def _fetch(address: str, app: App, callback: str, code: str, verifier: str) -> d
 
 
 def _must_be_a_token(response: requests.Response) -> requests.Response:
-    tokens.reply_of(response, connecting=True)
+    token_response(response, connecting=True)
     return response
 
 
-def _grant(reply: dict[str, object]) -> Grant:
+def _tokens(reply: dict[str, object]) -> Tokens:
     organization, user = identity_of(text_of(reply, "id"))
     scope = reply.get("scope")
-    return Grant(
+    return Tokens(
         access_token=text_of(reply, "access_token"),
         refresh_token=text_of(reply, "refresh_token"),
         instance_url=text_of(reply, "instance_url"),

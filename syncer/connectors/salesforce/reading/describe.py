@@ -32,9 +32,9 @@ def checked_name(name: str) -> str:
 
 def entities(session: OrgSession) -> list[tuple[str, str]]:
     """(API name, label) of the objects that can be queried, created and updated, by label."""
-    grant = session.keeper.current()
+    tokens = session.token_manager.current()
     org = Salesforce(
-        instance_url=grant.instance_url, session_id=grant.access_token, session=session, version=API_VERSION
+        instance_url=tokens.instance_url, session_id=tokens.access_token, session=session, version=API_VERSION
     )
     answer = org.describe()
     found = answer.get("sobjects") if isinstance(answer, dict) else None
@@ -56,9 +56,9 @@ def entities(session: OrgSession) -> list[tuple[str, str]]:
 
 def object_of(session: OrgSession, name: str) -> SFType:
     """simple-salesforce's resource of one object, through our session."""
-    grant = session.keeper.current()
-    host = grant.instance_url.partition("://")[2]
-    return SFType(checked_name(name), grant.access_token, host, sf_version=API_VERSION, session=session)
+    tokens = session.token_manager.current()
+    host = tokens.instance_url.partition("://")[2]
+    return SFType(checked_name(name), tokens.access_token, host, sf_version=API_VERSION, session=session)
 
 
 def describe(session: OrgSession, name: str, clock: Callable[[], datetime]) -> Entity:

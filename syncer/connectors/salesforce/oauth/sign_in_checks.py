@@ -9,11 +9,11 @@ from dataclasses import replace
 import requests
 
 from syncer.connectors.errors import NotAllowed, ReconnectNeeded, Unexpected
-from syncer.connectors.salesforce.oauth import tokens
 from syncer.connectors.salesforce.oauth.addresses import check_salesforce_url
-from syncer.connectors.salesforce.oauth.grant import App, Grant, text_of
+from syncer.connectors.salesforce.oauth.credentials import App, Tokens, text_of
 from syncer.connectors.salesforce.oauth.http import get, json_of
 from syncer.connectors.salesforce.oauth.messages import NO_LASTING_SIGN_IN, ZERO_POLICY, token_fault
+from syncer.connectors.salesforce.oauth.token_requests import request_new_tokens
 from syncer.core.records import System
 
 API_VERSION = "66.0"
@@ -31,31 +31,35 @@ def signature(reply: dict[str, object], secret: str) -> None:
         raise NotAllowed(System.SALESFORCE, sentence, code="signature")
 
 
-def instance(grant: Grant, app: App) -> Grant:
-    """The grant with its address in one spelling. Refuses an address that may not get a token (A1.1)."""
+def instance(tokens: Tokens, app: App) -> Tokens:
+    """The tokens with their address in one spelling. Refuses an address that may not get a token (A1.1)."""
     try:
-        return replace(grant, instance_url=check_salesforce_url(grant.instance_url, app.allowed_hosts))
+        return replace(tokens, instance_url=check_salesforce_url(tokens.instance_url, app.allowed_hosts))
     except NotAllowed as refused:
         sentence = (
             "The sign-in names an address that is not Salesforce's, so nothing was sent there. Check the"
             " Salesforce address."
         )
         raise NotAllowed(
-            System.SALESFORCE, sentence, code="instance_url", detail=grant.instance_url
+            System.SALESFORCE, sentence, code="instance_url", detail=tokens.instance_url
         ) from refused
 
 
-def identity(grant: Grant, expected: str | None) -> Grant:
-    """The grant with the user that it is for, as the org itself tells. ``expected``: the only organization
+def identity(tokens: Tokens, expected: str | None) -> Tokens:
+    """The tokens with the user that they are for, as the org itself says. ``expected``: the only organization
     that is accepted, if not None."""
-    response = get(grant.instance_url, "/services/oauth2/userinfo", grant.access_token)
+    response = get(tokens.instance_url, "/services/oauth2/userinfo", tokens.access_token)
     who = json_of(response)
     if response.status_code in (401, 403):
         raise _no_api(response)
     if response.status_code != 200 or not isinstance(who, dict):
         raise token_fault(max(response.status_code, 500), "", response.text[:200])
     organization, user = text_of(who, "organization_id"), text_of(who, "user_id")
-    if not organization or organization[:15] != grant.organization_id[:15] or user[:15] != grant.user_id[:15]:
+    if (
+        not organization
+        or organization[:15] != tokens.organization_id[:15]
+        or user[:15] != tokens.user_id[:15]
+    ):
         raise Unexpected(
             System.SALESFORCE,
             "Salesforce names two different users for this sign-in, so it was not used.",
@@ -68,13 +72,13 @@ def identity(grant: Grant, expected: str | None) -> Grant:
         )
         raise NotAllowed(System.SALESFORCE, sentence, code="other_organization")
     return replace(
-        grant, organization_id=organization, user_id=user, username=text_of(who, "preferred_username")
+        tokens, organization_id=organization, user_id=user, username=text_of(who, "preferred_username")
     )
 
 
-def version(grant: Grant) -> None:
+def version(tokens: Tokens) -> None:
     """Refuse an org that does not offer our version of the API."""
-    response = get(grant.instance_url, "/services/data")
+    response = get(tokens.instance_url, "/services/data")
     versions = json_of(response)
     if response.status_code != 200 or not isinstance(versions, list):
         raise token_fault(max(response.status_code, 500), "", response.text[:200])
@@ -86,9 +90,9 @@ def version(grant: Grant) -> None:
         raise NotAllowed(System.SALESFORCE, sentence, code="version")
 
 
-def api(grant: Grant) -> None:
+def api(tokens: Tokens) -> None:
     """Refuse an org, or a user, that the API is not for: the sign-in alone does not show it."""
-    response = get(grant.instance_url, f"/services/data/v{API_VERSION}", grant.access_token)
+    response = get(tokens.instance_url, f"/services/data/v{API_VERSION}", tokens.access_token)
     if (
         response.status_code == 403 and "REQUEST_LIMIT_EXCEEDED" not in response.text
     ):  # a limit of the day passes
@@ -103,13 +107,13 @@ def _no_api(response: requests.Response) -> NotAllowed:
     return NotAllowed(System.SALESFORCE, sentence, code=str(response.status_code), detail=response.text[:200])
 
 
-def lasting(grant: Grant, app: App) -> Grant:
-    """The grant, its refresh token used at once: so a missing one, or a policy that ends it at once, shows
+def lasting(tokens: Tokens, app: App) -> Tokens:
+    """The tokens, the refresh token used at once: so a missing one, or a policy that ends it at once, shows
     itself while someone is there to mend it."""
-    if not grant.refresh_token:
+    if not tokens.refresh_token:
         raise ReconnectNeeded(System.SALESFORCE, NO_LASTING_SIGN_IN, code="no_refresh_token")
     try:
-        return instance(tokens.ask_for_new(grant, app), app)
+        return instance(request_new_tokens(tokens, app), app)
     except ReconnectNeeded as lapsed:
         if lapsed.code != "invalid_grant":
             raise

@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class Tokens:
     """A connection's tokens and identity. ``issued_at`` is Salesforce's text of epoch milliseconds
     (contracts/salesforce.md A1.3)."""
 
@@ -26,8 +26,8 @@ class Grant:
 @dataclass(frozen=True, slots=True)
 class App:
     """The External Client App: ``client_id`` is its consumer key. ``login_url`` is the address that the user
-    typed (already checked); without one, tokens are renewed at the grant's own instance. ``allowed_hosts``:
-    see `check_salesforce_url`."""
+    typed (already checked); without one, tokens are renewed at the instance that they name.
+    ``allowed_hosts``: see `check_salesforce_url`."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -35,19 +35,19 @@ class App:
     login_url: str | None = None
 
 
-class GrantStore(Protocol):
-    """Where one connection's grant is kept. All methods may be called from any thread."""
+class TokenStore(Protocol):
+    """Where one connection's tokens are kept. All methods may be called from any thread."""
 
     def lock(self) -> AbstractContextManager[object]:
         """Held by one holder at a time across all processes; waits for it (a renewal may take more than a
         minute)."""
 
-    def load(self) -> Grant:
-        """The grant as it is stored now, never a cached one. Raises `ReconnectNeeded` where there is none or
-        it was marked so."""
+    def load(self) -> Tokens:
+        """The tokens as they are stored now, never cached ones. Raises `ReconnectNeeded` where there are none
+        or they were marked so."""
 
-    def save(self, grant: Grant) -> None:
-        """Store the grant; it is durable when this returns."""
+    def save(self, tokens: Tokens) -> None:
+        """Store the tokens; they are durable when this returns."""
 
     def mark_reconnect_needed(self, sentence: str) -> None:
         """Remember that only a person can renew this connection, and the sentence that says why."""
