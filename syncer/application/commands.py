@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic, sleep
 from typing import Any
 
@@ -15,8 +16,8 @@ import structlog
 
 from syncer.alerting import deliver
 from syncer.application.container import Application
-from syncer.application.engine_factory import NotReady, compiled, open_road
-from syncer.application.request_handler import serve
+from syncer.application.engine_factory import NotReady, compiled, open_engine
+from syncer.application.request_handler import handle_all
 from syncer.application.work_requests import PREVIEW, answered, ask, refuse_all, waiting
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached
 from syncer.core.permissions import MACHINE, Act
@@ -28,8 +29,10 @@ from syncer.journal.dry_run_plans import Keeper
 from syncer.journal.log import Outcome, forget_old, plan_json
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
-from syncer.sync.engine import Cancelled, Road, reject
-from syncer.sync.on_demand import Asked, NoSuchRecord, Single
+from syncer.sync import everything, on_demand
+from syncer.sync.engine import Cancelled, SyncEngine
+from syncer.sync.everything import EverythingDue
+from syncer.sync.on_demand import NoSuchRecord, RecordRequest
 from syncer.sync.progress import Progress, Silent
 
 __all__ = ["Busy", "Control", "NotReady"]
@@ -79,7 +82,7 @@ class Control:
         self._allow(Act.BACKFILL if full else Act.SYNC)
         with self.application.engine.begin() as connection:
             schedule_pause.end(connection)  # someone said Sync now
-        return self._whole(trigger, lambda road: road.run(trigger, full=full))
+        return self._whole(trigger, lambda engine: everything.sync(engine, trigger, full=full))
 
     def approve(self, run: int, *, agreed: bool = False, full: bool = False) -> Run:
         """Let the run that waits go on: as it waits now, or (``agreed``) as it was when somebody approved it
@@ -88,7 +91,7 @@ class Control:
         try:
             if not agreed:
                 approvals.agree(self.application.engine, run)
-            return self._whole(Trigger.SYNC, lambda road: road.run(full=full, goes_on=run))
+            return self._whole(Trigger.SYNC, lambda engine: everything.sync(engine, full=full, goes_on=run))
         except approvals.NotWaiting as gone:
             raise Busy(str(gone)) from None
 
@@ -101,11 +104,11 @@ class Control:
         `skipped` where another run goes on."""
         self.application.person.require_operator()
 
-        def once(road: Road) -> Run:
+        def once(engine: SyncEngine) -> Run:
             # Looked at again now that the lease is ours: whoever held it may have served this very slot.
             if runs.slot_taken(self.application.engine, slot):
                 raise _Served
-            return road.run(Trigger.SCHEDULE, slot=slot)
+            return everything.sync(engine, Trigger.SCHEDULE, slot=slot)
 
         if runs.slot_taken(self.application.engine, slot) or self._stands_still():
             return None
@@ -122,9 +125,8 @@ class Control:
         self.application.person.require_operator()
         run = None
         if not self._stands_still():
-            run = self._whole(
-                Trigger.NIGHTLY, lambda road: road.run(Trigger.NIGHTLY, compare=True), wait=DEAD_OWNER
-            )
+            compare = partial(everything.sync, trigger=Trigger.NIGHTLY, compare=True)
+            run = self._whole(Trigger.NIGHTLY, compare, wait=DEAD_OWNER)
         forget_old(self.application.engine, self.application.settings.log_retention_days)
         return run
 
@@ -137,31 +139,31 @@ class Control:
             kept.take(run, plan)
             on_plan(plan)
 
-        with self._road() as road:
-            kept = Keeper(road.engine)
-            run = road.dry_run(each, full=full)
+        with self._engine() as engine:
+            kept = Keeper(engine.context.database)
+            run = engine.dry_run(EverythingDue(full=full), each)
             kept.end(run)
         return self._after(run)
 
-    def preview(self, direction: Direction, asked: Asked | None) -> list[dict[str, Any]]:
+    def preview(self, direction: Direction, asked: RecordRequest | None) -> list[dict[str, Any]]:
         """The plans (as `logbook.plan_json`) for one record, or for a sample of those that are due. While a
-        run goes on, the run looks the record up between two batches. Raises `single.NoSuchRecord` and
+        run goes on, the run looks the record up between two batches. Raises `NoSuchRecord` and
         `Fault`s."""
         try:
-            with self._road() as road:
-                plans = Single(road).preview(asked) if asked else Single(road).sample(direction)
+            with self._engine() as engine:
+                plans = on_demand.preview(engine, asked) if asked else on_demand.sample(engine, direction)
         except Paused:
             raise
         except Busy:
             if asked:
                 return self._previewed_by_the_run(asked)
-            road = open_road(
-                self.application, self.application.engine, _never, self.progress, lambda road, run: None
+            engine = open_engine(
+                self.application, self.application.engine, _never, self.progress, lambda engine, run: None
             )
-            plans = Single(road).sample(direction, read=False)
+            plans = on_demand.sample(engine, direction, read_first=False)
         return [plan_json(plan) for plan in plans]
 
-    def _previewed_by_the_run(self, asked: Asked) -> list[dict[str, Any]]:
+    def _previewed_by_the_run(self, asked: RecordRequest) -> list[dict[str, Any]]:
         engine, direction, kind = self.application.engine, asked.direction.value, asked.kind.value
         request = ask(
             engine,
@@ -184,32 +186,32 @@ class Control:
     def _busy(self) -> bool:
         return Lease(self.application.engine, RUN).holder() is not None
 
-    def test(self, asked: Asked) -> tuple[Run, list[Outcome]]:
-        """Really do it for one record. Raises `single.NoSuchRecord`."""
+    def test(self, asked: RecordRequest) -> tuple[Run, list[Outcome]]:
+        """Really do it for one record. Raises `NoSuchRecord`."""
         self._allow(Act.TEST, f"{asked.direction} {asked.kind} {asked.element_id or asked.salesforce_id}")
-        with self._road() as road:
-            run, done = Single(road).do(asked, Trigger.TEST)
+        with self._engine() as engine:
+            run, done = on_demand.do(engine, asked, Trigger.TEST)
         return self._after(run), done
 
     def retry(self, entry: int) -> tuple[Run, list[Outcome]]:
-        """Do a logged record again, planned anew. Raises `single.NoSuchRecord`."""
+        """Do a logged record again, planned anew. Raises `NoSuchRecord`."""
         self._allow(Act.RETRY, f"entry {entry}")
-        with self._road() as road:
-            run, done = Single(road).retry(entry)
+        with self._engine() as engine:
+            run, done = on_demand.retry(engine, entry)
         return self._after(run), done
 
     def retry_failed(self) -> tuple[Run, list[Outcome]]:
         """Do every record again that is failing now. The guard (rule 19) does not ask: whoever asks for it
         was told how many."""
         self._allow(Act.RETRY, "everything failing")
-        with self._road() as road:
-            run, done = Single(road).retry_failed()
+        with self._engine() as engine:
+            run, done = on_demand.retry_failing(engine)
         return self._after(run), done
 
     def reject(self, run: int) -> Run | None:
         """End the run that waits; None where that run does not."""
         self._allow(Act.REJECT, f"run {run}")
-        rejected = reject(self.application.engine, run)
+        rejected = approvals.reject(self.application.engine, run)
         return self._after(rejected) if rejected else None
 
     def cancel(self, run: int) -> bool:
@@ -224,8 +226,8 @@ class Control:
         done = 0
         while self._asked() and not self.stopping.is_set():
             try:
-                with self._road() as road:
-                    done += serve(road)
+                with self._engine() as engine:
+                    done += handle_all(engine)
             except Paused as paused:
                 refuse_all(self.application.engine, str(paused))
             except Busy:
@@ -233,7 +235,7 @@ class Control:
         return done
 
     @contextmanager
-    def _road(self, wait: float = 0.0) -> Iterator[Road]:
+    def _engine(self, wait: float = 0.0) -> Iterator[SyncEngine]:
         application = self.application
         paused = application.connections.view(System.SALESFORCE)
         if paused and paused.paused_until and paused.paused_until > datetime.now(UTC):
@@ -248,20 +250,20 @@ class Control:
                 continue
             raise Busy(f"Another run is going on ({lease.holder()}). This one was skipped; nothing is lost.")
         try:
-            road = open_road(
+            engine = open_engine(
                 application, fenced(application.engine, lease), lease.check, self.progress, self._between
             )
-            yield road
-            api_usage.note(application.engine, road.salesforce.usage)
+            yield engine
+            api_usage.note(application.engine, engine.context.connectors[System.SALESFORCE].usage)
         finally:
             lease.release()
 
     def _whole(
-        self, trigger: Trigger, go: Callable[[Road], Run], slot: int | None = None, wait: float = 0.0
+        self, trigger: Trigger, go: Callable[[SyncEngine], Run], slot: int | None = None, wait: float = 0.0
     ) -> Run:
         try:
-            with self._road(wait) as road:
-                run = go(road)
+            with self._engine(wait) as engine:
+                run = go(engine)
             return self._after(run)
         except Fault as fault:
             return self._never_begun(trigger, slot, fault.sentence, fault.code, fault.detail, fault)
@@ -276,7 +278,7 @@ class Control:
     def _allow(self, act: Act, about: str = "") -> None:
         audit.allow(self.application.engine, self.application.person, act, about)
 
-    def _between(self, road: Road, run: Run) -> None:
+    def _between(self, engine: SyncEngine, run: Run) -> None:
         """Between two batches of ``run``: do what was asked for single records; stop the run where somebody
         wants it stopped."""
         if self.stopping.is_set():
@@ -289,7 +291,7 @@ class Control:
         if by := runs.cancelled_by(self.application.engine, run.id):
             raise Cancelled(f"Cancelled by {by}. What was written is logged; the rest stays due.")
         if self._asked():
-            serve(road, reading=False)
+            handle_all(engine, read_first=False)
 
     def _asked(self) -> bool:
         with self.application.engine.connect() as connection:

@@ -1,5 +1,5 @@
-"""Opening the road: both clients, the configuration in force, checked and compiled, and the look at the live
-catalogues before a blanking."""
+"""Opening the sync engine: both clients, the configuration in force, checked and compiled, and the look at
+the live catalogues before a blanking."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -10,13 +10,17 @@ from syncer.application.container import Application
 from syncer.configuration.catalogue import Catalogues
 from syncer.configuration.config_file import Document, to_mapping, to_preferences
 from syncer.configuration.problems import Problem
+from syncer.connectors.element451.connector import Element451Connector
 from syncer.connectors.errors import FieldRefused
+from syncer.connectors.protocol import Connector
+from syncer.connectors.salesforce.connector import SalesforceConnector
 from syncer.core.mapping import Mapping
 from syncer.core.records import Kind, System
 from syncer.journal import runs
 from syncer.journal.runs import Run
 from syncer.sync.compiled_config import CompiledConfig
-from syncer.sync.engine import Road
+from syncer.sync.context import SyncContext
+from syncer.sync.engine import SyncEngine
 from syncer.sync.progress import Progress
 
 
@@ -29,17 +33,17 @@ class NotReady(Exception):
         self.problems = problems or []
 
 
-def open_road(
+def open_engine(
     application: Application,
-    engine: Engine,
+    database: Engine,
     before_send: Callable[[], None],
     progress: Progress,
-    between: Callable[[Road, Run], None],
-) -> Road:
-    """The road over the connections and the configuration in force. Raises `NotReady`, and the `Fault`s of
-    connecting.
+    between: Callable[[SyncEngine, Run], None],
+) -> SyncEngine:
+    """The sync engine over the connections and the configuration in force. Raises `NotReady`, and the
+    `Fault`s of connecting.
 
-    ``engine`` is where the run writes, ``before_send`` is called before every request that writes,
+    ``database`` is where the run writes, ``before_send`` is called before every request that writes,
     ``between`` between two batches.
     """
 
@@ -48,10 +52,12 @@ def open_road(
 
     salesforce, element451 = application.salesforce(before_send, spent), application.element451(before_send)
     catalogues = Catalogues(application.engine, lambda: salesforce, lambda: element451)
-    live = LiveCatalogue(catalogues)
-    return Road(
-        engine, salesforce, element451, compiled(application, catalogues), live.may_blank, progress, between
-    )
+    connectors: dict[System, Connector] = {
+        System.SALESFORCE: SalesforceConnector(salesforce),
+        System.ELEMENT451: Element451Connector(element451),
+    }
+    context = SyncContext(database, connectors, compiled(application, catalogues))
+    return SyncEngine(context, LiveCatalogue(catalogues).may_blank, progress, between)
 
 
 def compiled(application: Application, catalogues: Catalogues, fresh: bool = False) -> CompiledConfig:

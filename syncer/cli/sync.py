@@ -15,7 +15,7 @@ from syncer.journal import runs
 from syncer.journal.log import no_counts, outcome_json, plan_json
 from syncer.journal.run_state import RunState
 from syncer.journal.runs import Run
-from syncer.sync.on_demand import Asked, NoSuchRecord
+from syncer.sync.on_demand import NoSuchRecord, RecordRequest
 
 T = TypeVar("T")
 
@@ -78,7 +78,7 @@ def _dry_run(options: argparse.Namespace, control: Control) -> int:
 def _preview(options: argparse.Namespace, application: Application) -> int:
     direction = Direction(options.direction)
     asked = (
-        Asked(direction, options.salesforce_id, options.element_id)
+        RecordRequest(direction, options.salesforce_id, options.element_id)
         if options.salesforce_id is not None or options.element_id is not None
         else None
     )
@@ -87,7 +87,7 @@ def _preview(options: argparse.Namespace, application: Application) -> int:
 
 
 def _test(options: argparse.Namespace, application: Application) -> int:
-    asked = Asked(Direction(options.direction), options.salesforce_id, options.element_id)
+    asked = RecordRequest(Direction(options.direction), options.salesforce_id, options.element_id)
     run, done = single(lambda: Control(application).test(asked))
     return tested(options, run, [outcome_json(made) for made in done])
 

@@ -1,5 +1,8 @@
-"""The seam: what the road asks of the two systems. The HTTP adapters and the tests' in-memory systems both
-pass tests/conformance."""
+"""What the sync engine asks of a system: one `Connector` for both, in terms of a mapping.
+
+Beneath it are the two systems' own interfaces, `Salesforce` and `Element451`: the HTTP clients and the tests'
+in-memory systems both pass tests/conformance.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +11,8 @@ from typing import Literal, Protocol
 
 from syncer.connectors.errors import Fault, Result
 from syncer.core.fields import Entity, Field
-from syncer.core.records import Kind, Record, Value
+from syncer.core.mapping import MappedField, Mapping
+from syncer.core.records import Kind, Record, System, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +27,62 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One record to write to Salesforce, by API name. ``update`` needs ``id``; ``upsert`` carries its
-    external id among the values."""
+    """One record to write, by the system's own field keys. ``update`` needs ``id``; ``upsert`` (Salesforce)
+    carries its external id among the values; ``account`` (Salesforce) orders writes to avoid lock errors."""
 
     action: Literal["insert", "update", "upsert"]
     values: dict[str, Value]
     id: str | None = None
     account: str | None = None
+
+
+class Connector(Protocol):
+    """One system, as the sync engine works with it. A call that fails as a whole raises a `Fault`; single
+    records answer with a `Result`."""
+
+    @property
+    def system(self) -> System:
+        """Which of the two it is."""
+
+    @property
+    def calls(self) -> int:
+        """Calls sent so far, repeated ones too; sign-in calls left out."""
+
+    @property
+    def usage(self) -> tuple[int, int] | None:
+        """Calls of the last 24 hours, of all clients, and the limit; None where the system does not say."""
+
+    @property
+    def stopped(self) -> Fault | None:
+        """What ended the last `write` before everything was sent; what was left over has passing refusals
+        with its code."""
+
+    def changed(self, mapping: Mapping, since: datetime | None, cursor: str | None) -> Iterator[Page]:
+        """Records changed at ``since`` or later (all when None), deleted and merged ones too, with their
+        mapped fields. With ``cursor`` (of an earlier page with the same ``since``) it goes on behind that
+        page. One empty page, for the time, when nothing changed. ``since`` is used as given: the overlap is
+        the caller's.
+        """
+
+    def complete_until(self, mapping: Mapping, until: datetime) -> datetime:
+        """Up to when the changes that can be seen are complete; at most ``until``."""
+
+    def ids(self, mapping: Mapping) -> Iterator[list[str]]:
+        """The ids of every live record, a page at a time."""
+
+    def read(self, mapping: Mapping, ids: Sequence[str]) -> list[Record]:
+        """One record for each of these ids, deleted and merged ones too; one that is not there comes as
+        `State.GONE`."""
+
+    def find(self, mapping: Mapping, field: Field, values: Sequence[str]) -> list[Record]:
+        """The records whose ``field`` is one of ``values``; many at a time."""
+
+    def find_alike(self, mapping: Mapping, matched: MappedField, value: str) -> list[Record]:
+        """The records that hold this text in a match field, whatever its case and outer blanks (rule 7)."""
+
+    def write(self, mapping: Mapping, writes: Sequence[Write]) -> list[Result]:
+        """Send the writes, in batches and several batches at once; one result for each, in order. The result
+        of a creation carries the record as the system then holds it, where it could be read back."""
 
 
 class Salesforce(Protocol):

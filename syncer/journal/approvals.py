@@ -6,8 +6,9 @@ from sqlalchemy import Connection, Engine
 
 from syncer.core.guard import Numbers, covered
 from syncer.infra.database import key_value
-from syncer.journal import runs
+from syncer.journal import runs, schedule_pause
 from syncer.journal.run_state import RunState
+from syncer.journal.runs import Run
 
 APPROVAL = "approval"
 """The fact of what was approved and is not done yet: it holds until a run of this size is done, even if one
@@ -56,3 +57,18 @@ def objection(engine: Engine, version: int, numbers: Numbers) -> str | None:
 def forget(connection: Connection) -> None:
     """Forget what was approved: it is done, or was rejected."""
     key_value.write(connection, APPROVAL, {})
+
+
+def reject(engine: Engine, run: int) -> Run | None:
+    """End a waiting run: nothing is written, its pairs stay due, and the schedule pauses. None where that run
+    does not wait."""
+    found = runs.find(engine, run)
+    if found is None or found.state != RunState.WAITING:
+        return None
+    found.state, found.code = RunState.CANCELLED, runs.REJECTED
+    found.reason = "Rejected. Nothing was written; its records stay due."
+    runs.save(engine, found)
+    with engine.begin() as connection:
+        forget(connection)
+        schedule_pause.reject(connection, run, found.version)
+    return found

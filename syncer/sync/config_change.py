@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from syncer.core.records import Kind, System
 from syncer.infra.database import key_value
 from syncer.sync.compiled_config import CompiledConfig
+from syncer.sync.context import SyncContext
 from syncer.sync.match.join import split
 from syncer.sync.pair_store import PAIRS, SIDES, Pairs, Row, change, make_due
 
@@ -15,9 +16,10 @@ APPLIED, NAMED = "applied", "named"
 """Facts: what the pairs were last planned by, and the fields that they are found by."""
 
 
-def apply(engine: Engine, setup: CompiledConfig) -> None:
+def apply(context: SyncContext) -> None:
     """Make every pair due that a changed mapping, owner or mode touches; pair and name anew where the match
     fields, or those with names, changed. Safe to repeat."""
+    engine, setup = context.database, context.config
     with engine.begin() as connection:
         before = key_value.read(connection, APPLIED)
     for kind, mapping in setup.mappings.items():

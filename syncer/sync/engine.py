@@ -1,195 +1,218 @@
-"""One run: the whole road over everything that is due (docs/architecture.md, "A run"). A dry run is the same
-road, left before the guard."""
+"""The sync engine: one road for every run. Pull, match, plan — a preview or dry run ends here — guard, push,
+log (docs/architecture.md). Which records it takes is the `Selection`'s to say.
+"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from time import monotonic, sleep
+from typing import Protocol
 
 import structlog
-from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from syncer.connectors.errors import Fault
-from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.guard import Numbers, too_much
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, System
 from syncer.infra import logs
-from syncer.journal import approvals, runs, schedule_pause
-from syncer.journal.log import Context, count
+from syncer.journal import approvals, runs
+from syncer.journal.log import Context, Outcome, count
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
-from syncer.sync import config_change
-from syncer.sync.compiled_config import CompiledConfig
-from syncer.sync.export_scope import known_records, learn_contacts, take_in
+from syncer.sync.context import SyncContext
+from syncer.sync.export_scope import known_records
 from syncer.sync.match.merges import Merges
-from syncer.sync.match.pairing import Matching
-from syncer.sync.pair_store import Pairs
+from syncer.sync.match.pairing import Pairing
 from syncer.sync.planning.guard_examples import Examples
-from syncer.sync.planning.planner import Item, Planning
+from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.progress import Noting, Progress, Silent
-from syncer.sync.pull.pull import Pull
-from syncer.sync.pull.reconcile import reconcile
 from syncer.sync.push.push import Push
 from syncer.sync.push.recovery import recover
 
 log = structlog.get_logger(__name__)
 
 DATABASE_FAILED = (
-    "The database failed in the middle of the run. Nothing is lost: the next run goes on with what is still"
-    " due."
+    "The database failed in the middle of the run. Nothing is lost: the next run goes on with what is"
+    " still due."
 )
 DATABASE_WAITS = (0.5, 1, 2, 4, 8)
-"""Seconds between the tries to write down how a run ended, while a database is being restarted."""
+"""Seconds between the tries to save how a run ended, while a database is being restarted."""
 FIELD_REFUSED = ("INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE")
-PASSES = 3
-"""How often a run plans what became due while it wrote; what is left then waits for the next run."""
+NOT_A_RUN = -1
 
 
 class Cancelled(Exception):
     """Somebody, or the end of the process, stops the run between two batches; ``str()`` says so."""
 
 
-@dataclass
-class Road:
-    """Everything that a run needs. ``may_blank(system, field)`` raises a `Fault` where the field no longer
-    stands in the live catalogue.
+class Selection(Protocol):
+    """Which records a run is about."""
 
-    ``between(road, run)`` is called between two batches: requests for single records are done there, and it
-    raises `Cancelled` to end the run.
+    whole: bool
+    """Everything that is due: the guard asks, what unattended runs need not log is only counted, and the run
+    can be interrupted between two pages."""
+    passes: int
+    """How often the run plans what became due while it wrote; what is left then waits for the next run."""
+    retry_of: int | None
+    """The log entry that is done again."""
+
+    def read(self, engine: "SyncEngine", run: Run | None) -> None:
+        """Steps 1 and 2: bring the records as they are now into their pairs, and find their other halves."""
+
+    def pages(self, planner: Planner, kind: Kind) -> Iterator[list[PlannedPair]]:
+        """Step 3: the selected pairs of a kind with their plans. Asked for when the kinds before it are
+        done."""
+
+
+@dataclass
+class SyncEngine:
+    """Runs selections. ``may_blank(system, field)`` raises a `Fault` where the field is no longer in the live
+    catalogue.
+
+    ``between(engine, run)`` is called between two pages of a whole run: requests for single records are done
+    there, and it raises `Cancelled` to end the run.
     """
 
-    engine: Engine
-    salesforce: Salesforce
-    element451: Element451
-    setup: CompiledConfig
+    context: SyncContext
     may_blank: Callable[[System, str], None]
     progress: Progress = field(default_factory=Silent)
-    between: Callable[["Road", Run], None] = lambda road, run: None
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-
-    @property
-    def kinds(self) -> list[Kind]:
-        """The kinds that are synced, contacts first (rule 13)."""
-        return [
-            kind
-            for kind in Kind
-            if kind in self.setup.mappings
-            and (kind is Kind.CONTACT or self.setup.preferences.sync_conversations)
-        ]
+    between: Callable[["SyncEngine", Run], None] = lambda engine, run: None
 
     def run(
-        self,
-        trigger: Trigger = Trigger.SYNC,
-        *,
-        full: bool = False,
-        compare: bool = False,
-        goes_on: int | None = None,
-        slot: int | None = None,
+        self, selection: Selection, run: Run, on_outcomes: Callable[[list[Outcome]], object] = len
     ) -> Run:
-        """Do a whole run, or go on with the one that waits for approval. ``goes_on`` names the waiting run
-        that somebody approved (`approval.agree`); raises `NotWaiting` where it does not wait. ``full`` reads
-        everything again, ``compare`` compares the ids of both sides. ``slot`` is the tick that the run is
-        for.
+        """Do the run: all six steps. ``on_outcomes`` is called with the outcomes of each page.
 
         Never raises for what a system answers: the run then ends `failed`, with the reason; what was done is
         logged, the rest stays due.
         """
-        waiting = runs.waiting(self.engine)
-        if goes_on is not None and (waiting is None or waiting.id != goes_on):
-            raise approvals.NotWaiting(goes_on)
-        run = waiting or runs.begin(self.engine, trigger, self.setup.version)
-        run.slot = slot if slot is not None else run.slot
-        return self.ended(run, lambda: self._go(run, full, compare))
+        return self._recorded(run, lambda: self._steps(selection, run, on_outcomes))
 
-    def dry_run(self, on_plan: Callable[[Run, Plan], None], *, full: bool = False) -> Run:
-        """Read both sides and plan everything that is due; each plan that a run would count is handed to
-        ``on_plan``, with the dry run. Nothing is written."""
-        run = runs.begin(self.engine, Trigger.DRY_RUN, self.setup.version)
+    def dry_run(self, selection: Selection, on_plan: Callable[[Run, Plan], None]) -> Run:
+        """Steps 1 to 3 as a run of its own; each plan that a run would count is handed to ``on_plan``."""
+        run = runs.begin(self.context.database, Trigger.DRY_RUN, self.context.config.version)
 
-        def go() -> None:
-            self.read(run, full=full)
-            for kind, items in self._forecast(run):
-                for plan in (plan for item in items for plan in item.plans if plan.counts):
+        def steps() -> None:
+            for kind, pairs in self.plan(selection, run):
+                for plan in (plan for pair in pairs for plan in pair.plans if plan.counts):
                     count(run.counts, plan.direction, kind, plan.status)
                     on_plan(run, plan)
             run.state = RunState.DONE
 
-        return self.ended(run, go)
+        return self._recorded(run, steps)
 
-    def read(self, run: Run | None = None, *, full: bool = False, compare: bool = False) -> None:
-        """Steps 1 and 2: both sides are read, merges followed, and every record has found its other half, or
-        has none."""
-        config_change.apply(self.engine, self.setup)
-        for kind in self.kinds:
-            mapping = self.setup.mappings[kind]
-            pull = Pull(
-                self.engine,
-                self.salesforce,
-                self.element451,
-                mapping,
-                lambda _, records: self._read_page(run, records),
-            )
-            for system in (System.SALESFORCE, System.ELEMENT451):
-                self.progress.phase(f"Reading {kind}s from {system.label}")
-                pull.run(system, full=full)
-            if compare:
-                self.progress.phase(f"Comparing {kind}s")
-                reconcile(self.engine, self.salesforce, self.element451, mapping, pull)
-            self.progress.phase(f"Matching {kind}s")
-            self._match(kind)
-        if Kind.CONVERSATION in self.kinds:
-            learn_contacts(self.engine, self.salesforce, self.element451, self.setup, self.clock())
-            take_in(self.engine, self.setup, self.clock())
+    def plan(self, selection: Selection, run: Run | None = None) -> Iterator[tuple[Kind, list[PlannedPair]]]:
+        """Steps 1 to 3: the selected pairs with their plans, a page at a time. Nothing is written to a
+        system."""
+        selection.read(self, run)
+        yield from self._planned(selection, self._planner(run), run, "Planning")
 
-    def _read_page(self, run: Run | None, records: int) -> None:
-        self.progress.advance(records)
-        if run:
-            self.between(self, run)
+    def match(self, kind: Kind) -> None:
+        """Step 2 for every due pair of a kind: merges are followed, and unpaired records find their
+        halves."""
+        Merges(self.context, kind).run()
+        Pairing(self.context, kind).run()
 
-    def _match(self, kind: Kind) -> None:
-        mapping = self.setup.mappings[kind]
-        Merges(self.engine, self.salesforce, self.element451, mapping).run()
-        Matching(self.engine, self.salesforce, self.element451, mapping).run(self.clock())
+    def _steps(self, selection: Selection, run: Run, on_outcomes: Callable[[list[Outcome]], object]) -> None:
+        push = self._push(selection, run)
 
-    def push(self, run: Run, context: Context, previous: int) -> Push:
-        """The step that writes, for ``run``."""
-        planning = Planning(self.engine, self.setup.rules(previous), run.id, self.clock())
-        return Push(
-            self.engine,
-            self.salesforce,
-            self.element451,
-            planning,
-            context,
-            previous,
-            self.may_blank,
-            self.clock,
+        def write(kind: Kind, pairs: Sequence[PlannedPair]) -> None:
+            on_outcomes(self._write(selection, run, push, kind, pairs))
+
+        if selection.whole:
+            if not self._guard(selection, run, write):
+                return
+        else:
+            selection.read(self, run)
+        for attempt in range(selection.passes):
+            for kind, pairs in self._planned(selection, push.planner, run, "Writing", again=attempt > 0):
+                write(kind, pairs)
+        if selection.whole:
+            with self.context.database.begin() as connection:
+                approvals.forget(connection)
+        run.state = RunState.DONE
+
+    def _guard(
+        self,
+        selection: Selection,
+        run: Run,
+        write: Callable[[Kind, Sequence[PlannedPair]], None],
+    ) -> bool:
+        """Steps 1 to 4: whether the run may write; else it waits for approval (rule 19)."""
+        database, config = self.context.database, self.context.config
+        numbers, examples = Numbers(known=0), Examples()
+        for kind, pairs in self.plan(selection, run):
+            for each in pairs:
+                examples.add(each.pair, each.plans, numbers.add(each.plans))
+            # Where nothing is to be written there is nothing to ask: done now, and not planned a second time.
+            write(kind, [each for each in pairs if _writes_nothing(each)])
+        numbers.known = known_records(self.context)
+        recover(self.context)
+        reason = too_much(numbers, config.preferences.guard)
+        run.numbers, run.version = numbers.to_json(), config.version
+        objection = approvals.objection(database, config.version, numbers) if reason else None
+        if objection is not None:
+            run.state, run.reason, run.code = RunState.WAITING, f"{reason} {objection}".strip(), "GUARD"
+            run.numbers |= {"examples": examples.to_json(), "counted_at": self.context.clock().isoformat()}
+            return False
+        run.state, run.reason, run.code, run.approved = RunState.RUNNING, "", "", bool(reason)
+        runs.save(database, run)
+        return True
+
+    def _planned(
+        self, selection: Selection, planner: Planner, run: Run | None, doing: str, *, again: bool = False
+    ) -> Iterator[tuple[Kind, list[PlannedPair]]]:
+        for kind in self.context.kinds:
+            due = planner.due(kind) if selection.whole else None
+            if again and due:
+                self.match(kind)
+            self.progress.phase(f"{doing} {kind}s", due)
+            for pairs in selection.pages(planner, kind):
+                yield kind, pairs
+                self.progress.advance(len(pairs))
+                if run and selection.whole:
+                    self.between(self, run)
+
+    def _planner(self, run: Run | None) -> Planner:
+        database = self.context.database
+        rules = self.context.config.rules(runs.previous(database, run) if run else runs.previous(database))
+        return Planner(database, rules, run.id if run else NOT_A_RUN, self.context.clock())
+
+    def _push(self, selection: Selection, run: Run) -> Push:
+        config = self.context.config
+        entry = Context(
+            run.id, config.version, config.entities, every=not selection.whole, retry_of=selection.retry_of
         )
+        previous = runs.previous(self.context.database, run)
+        return Push(self.context, self._planner(run), entry, previous, self.may_blank)
 
-    def ended(self, run: Run, go: Callable[[], None]) -> Run:
-        """Do ``go`` for ``run`` and write down how it ended, whatever happens."""
-        before, began = self._calls(), monotonic()
-        heard, self.progress = self.progress, Noting(self.engine, run, self.progress)
+    def _write(
+        self, selection: Selection, run: Run, push: Push, kind: Kind, pairs: Sequence[PlannedPair]
+    ) -> list[Outcome]:
+        try:
+            return push.page(kind, pairs)
+        finally:
+            # What was done before a fault counts as well: it is in the log.
+            for outcome in (outcome for pair in pairs for outcome in pair.outcomes):
+                if outcome.plan.counts or not selection.whole:
+                    count(run.counts, outcome.plan.direction, kind, outcome.status)
+                run.field_refused |= outcome.code in FIELD_REFUSED
+
+    def _recorded(self, run: Run, steps: Callable[[], None]) -> Run:
+        """Do ``steps`` for ``run`` and save how it ended, whatever happens."""
+        before, began = self.context.calls, monotonic()
+        outer, self.progress = self.progress, Noting(self.context.database, run, self.progress)
         earlier, spent = dict(run.calls), run.seconds
         try:
             with logs.of_run(run.id):
-                go()
+                steps()
         except Fault as fault:
             log.warning("run failed", run=run.id, code=fault.code, reason=fault.sentence)
-            run.state, run.reason, run.code, run.detail, run.fault = (
-                RunState.FAILED,
-                fault.sentence,
-                fault.code,
-                fault.detail,
-                fault,
-            )
+            run.state, run.reason, run.code = RunState.FAILED, fault.sentence, fault.code
+            run.detail, run.fault = fault.detail, fault
         except KeyboardInterrupt:
-            run.state, run.reason, run.code = (
-                RunState.CANCELLED,
-                "Stopped. What was written is logged; the rest stays due.",
-                "CANCELLED",
-            )
+            run.state, run.code = RunState.CANCELLED, "CANCELLED"
+            run.reason = "Stopped. What was written is logged; the rest stays due."
             raise
         except Cancelled as cancelled:
             run.state, run.reason, run.code = RunState.CANCELLED, str(cancelled), "CANCELLED"
@@ -198,110 +221,23 @@ class Road:
             run.state, run.reason, run.code = RunState.FAILED, DATABASE_FAILED, "DATABASE"
             run.detail = str(getattr(error, "orig", None) or type(error).__name__).strip()
         finally:
-            self.progress = heard
+            self.progress = outer
             if run.state == RunState.RUNNING:
                 run.state, run.reason, run.code = RunState.FAILED, runs.ENDED_EARLY, "PROCESS_ENDED"
-            run.calls = {name: earlier[name] + now - before[name] for name, now in self._calls().items()}
+            run.calls = {name: earlier[name] + now - before[name] for name, now in self.context.calls.items()}
             run.seconds = spent + monotonic() - began
             self._save(run)
         return run
 
     def _save(self, run: Run) -> None:
-        """Write down how the run ended, once the database answers again, if it is being restarted."""
+        """Save how the run ended, once the database answers again, if it is being restarted."""
         for wait in DATABASE_WAITS:
             try:
-                return runs.save(self.engine, run)
+                return runs.save(self.context.database, run)
             except OperationalError:
                 sleep(wait)
-        return runs.save(self.engine, run)
-
-    def _calls(self) -> dict[str, int]:
-        return {"salesforce": self.salesforce.calls, "element451": self.element451.calls}
-
-    def _go(self, run: Run, full: bool, compare: bool) -> None:
-        self.read(run, full=full, compare=compare)
-        numbers, examples = Numbers(known=known_records(self.engine, self.setup)), Examples()
-        push = self.push(
-            run, Context(run.id, self.setup.version, self.setup.entities), runs.previous(self.engine, run)
-        )
-        for kind, items in self._forecast(run):
-            for item in items:
-                examples.add(item.pair, item.plans, numbers.add(item.plans))
-            # Where nothing is to be written there is nothing to ask: those are done, and not planned a second
-            # time.
-            self._push(run, push, kind, [item for item in items if _is_quiet(item)])
-        recover(self.engine, {kind: Pairs(mapping) for kind, mapping in self.setup.mappings.items()})
-        reason = too_much(numbers, self.setup.preferences.guard)
-        run.numbers, run.version = numbers.to_json(), self.setup.version
-        objection = approvals.objection(self.engine, self.setup.version, numbers) if reason else None
-        if objection is not None:
-            run.state, run.reason, run.code = RunState.WAITING, f"{reason} {objection}".strip(), "GUARD"
-            run.numbers |= {"examples": examples.to_json(), "counted_at": self.clock().isoformat()}
-            return
-        run.state, run.reason, run.code, run.approved = RunState.RUNNING, "", "", bool(reason)
-        runs.save(self.engine, run)
-        self._write(run, push)
-        with self.engine.begin() as connection:
-            approvals.forget(connection)
-        run.state = RunState.DONE
-
-    def _write(self, run: Run, push: Push) -> None:
-        for attempt in range(PASSES):
-            for kind in self.kinds:
-                total = push.planning.due(kind)
-                if not total:
-                    continue
-                if attempt:
-                    self._match(kind)
-                self.progress.phase(f"Writing {kind}s", total)
-                self._write_kind(run, push, kind)
-
-    def _write_kind(self, run: Run, push: Push, kind: Kind) -> None:
-        for items in push.planning.pages(kind):
-            self._push(run, push, kind, items)
-            self.progress.advance(len(items))
-            self.between(self, run)
-
-    def _push(self, run: Run, push: Push, kind: Kind, items: list[Item]) -> None:
-        try:
-            push.page(kind, items)
-        finally:
-            # What was done before a fault counts as well: it is in the log.
-            for made in (made for item in items for made in item.outcomes):
-                if made.plan.counts:
-                    count(run.counts, made.plan.direction, kind, made.status)
-                run.field_refused |= made.code in FIELD_REFUSED
-
-    def _forecast(self, run: Run) -> Iterator[tuple[Kind, list[Item]]]:
-        """Every due pair's plans, without a write (guard and dry run)."""
-        planning = Planning(
-            self.engine, self.setup.rules(runs.previous(self.engine, run)), run.id, self.clock()
-        )
-        for kind in self.kinds:
-            self.progress.phase(f"Planning {kind}s", planning.due(kind))
-            for items in planning.pages(kind):
-                yield kind, items
-                self.progress.advance(len(items))
-                self.between(self, run)
+        return runs.save(self.context.database, run)
 
 
-def _is_quiet(item: Item) -> bool:
-    return all(made.status in (Status.UNCHANGED, Status.IGNORED) for made in item.plans)
-
-
-def reject(engine: Engine, run: int) -> Run | None:
-    """End a waiting run: nothing is written, its pairs stay due, and the schedule pauses. None where that run
-    does not wait."""
-    found = runs.find(engine, run)
-    if found is None or found.state != RunState.WAITING:
-        return None
-    found.state, found.reason, found.code = (
-        RunState.CANCELLED,
-        "Rejected. Nothing was written; its records stay due.",
-        runs.REJECTED,
-    )
-    runs.save(engine, found)
-    with engine.begin() as connection:
-        approvals.forget(connection)
-        schedule_pause.reject(connection, run, found.version)
-    return found
+def _writes_nothing(pair: PlannedPair) -> bool:
+    return all(plan.status in (Status.UNCHANGED, Status.IGNORED) for plan in pair.plans)

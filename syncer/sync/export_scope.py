@@ -1,55 +1,40 @@
 """Which contacts are exported because they take part in an exported conversation (rule 12), and whom a
 conversation belongs to (rule 13)."""
 
-from datetime import datetime
+from sqlalchemy import and_, func, select, update
 
-from sqlalchemy import Engine, and_, func, select, update
-
-from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.records import Kind, State, System
-from syncer.sync.compiled_config import CompiledConfig
-from syncer.sync.match.pairing import Matching
-from syncer.sync.pair_store import CHUNK, DUE_AGAIN, PAIRS, Pairs, due_now
-from syncer.sync.pull.ingest import Absorber
-from syncer.sync.pull.pull import read_by_id
+from syncer.sync.context import SyncContext
+from syncer.sync.match.pairing import Pairing
+from syncer.sync.pair_store import CHUNK, DUE_AGAIN, PAIRS, due_now
+from syncer.sync.pull.pull import refresh
 
 
-def learn_contacts(
-    engine: Engine, salesforce: Salesforce, element451: Element451, setup: CompiledConfig, now: datetime
-) -> None:
+def read_participants(context: SyncContext) -> None:
     """Read the contacts of due conversations that no pair knows yet; one that does not exist is noted as
     gone."""
-    contacts, conversations = (Pairs(setup.mappings[kind]) for kind in (Kind.CONTACT, Kind.CONVERSATION))
-    after = 0
-    while True:
-        with engine.connect() as connection:
-            rows = conversations.page(connection, due_now(now), PAIRS.c.contact_id.is_not(None), after=after)
-            wanted = {row["contact_id"] for row in rows}
+    contacts, conversations = context.pairs(Kind.CONTACT), context.pairs(Kind.CONVERSATION)
+    due = due_now(context.clock()), PAIRS.c.contact_id.is_not(None)
+    for rows in conversations.walk(context.database, *due):
+        wanted = {row["contact_id"] for row in rows}
+        with context.database.connect() as connection:
             known = contacts.by_ids(connection, System.ELEMENT451, wanted)
-        if not rows:
-            return
-        after = rows[-1]["id"]
-        found = read_by_id(
-            salesforce, element451, contacts.mapping, System.ELEMENT451, sorted(wanted - set(known))
-        )
-        if found:
-            with engine.begin() as connection:
-                Absorber(contacts, System.ELEMENT451).absorb(connection, found)
-            Matching(engine, salesforce, element451, contacts.mapping).run(now)
+        if refresh(context, Kind.CONTACT, System.ELEMENT451, wanted - set(known)):
+            Pairing(context, Kind.CONTACT).run()
 
 
-def take_in(engine: Engine, setup: CompiledConfig, now: datetime) -> None:
+def take_in(context: SyncContext) -> None:
     """Put the contacts of due, exported conversations into the scope, for good."""
-    contacts, conversations = (Pairs(setup.mappings[kind]) for kind in (Kind.CONTACT, Kind.CONVERSATION))
+    contacts, conversations = context.pairs(Kind.CONTACT), context.pairs(Kind.CONVERSATION)
     exported = and_(
         conversations.here,
-        due_now(now),
+        due_now(context.clock()),
         PAIRS.c.left_sync.is_(False),
         PAIRS.c.element_state == State.LIVE.value,
     )
     after = ""
     while True:
-        with engine.begin() as connection:
+        with context.database.begin() as connection:
             page = (
                 select(PAIRS.c.contact_id)
                 .distinct()
@@ -65,11 +50,11 @@ def take_in(engine: Engine, setup: CompiledConfig, now: datetime) -> None:
             connection.execute(update(PAIRS).where(outside).values(DUE_AGAIN | {"in_scope": True}))
 
 
-def known_records(engine: Engine, setup: CompiledConfig) -> int:
+def known_records(context: SyncContext) -> int:
     """How many records the guard measures a run against: every pair, or half of one, that is in the sync."""
     total = 0
-    with engine.connect() as connection:
-        for mapping in setup.mappings.values():
-            here = and_(Pairs(mapping).here, PAIRS.c.left_sync.is_(False))
+    with context.database.connect() as connection:
+        for kind in context.config.mappings:
+            here = and_(context.pairs(kind).here, PAIRS.c.left_sync.is_(False))
             total += connection.execute(select(func.count()).select_from(PAIRS).where(here)).scalar_one()
     return total

@@ -1,4 +1,4 @@
-"""Pairs in the database: rows to `Pair` values and back, and the bulk statements that the road needs.
+"""Pairs in the database: rows to `Pair` values and back, and the bulk statements that a run needs.
 
 One `Pairs` serves one kind of record and one Salesforce object; rows of another object stay untouched until
 the school goes back to it.
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from more_itertools import chunked
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -99,10 +100,8 @@ class Pairs:
         several times quicker."""
         wanted = list(dict.fromkeys(value for value in values if value is not None))
         columns = OUTLINE if outline else PAIRS.c
-        for at in range(0, len(wanted), CHUNK):
-            found = connection.execute(
-                select(*columns).where(self.here, PAIRS.c[column].in_(wanted[at : at + CHUNK]))
-            )
+        for chunk in chunked(wanted, CHUNK):
+            found = connection.execute(select(*columns).where(self.here, PAIRS.c[column].in_(chunk)))
             yield from map(dict, found.mappings().all())
 
     def page(
@@ -122,6 +121,20 @@ class Pairs:
             .limit(limit)
         )
         return [dict(row) for row in connection.execute(statement).mappings().all()]
+
+    def walk(
+        self, database: Engine, *conditions: ColumnElement[bool], size: int = CHUNK, outline: bool = False
+    ) -> Iterator[list[Row]]:
+        """Every row for which all conditions hold when its page is read, a page at a time, in the order of
+        their numbers."""
+        after = 0
+        while True:
+            with database.connect() as connection:
+                rows = self.page(connection, *conditions, after=after, limit=size, outline=outline)
+            if not rows:
+                return
+            after = rows[-1]["id"]
+            yield rows
 
     def count(self, connection: Connection, *conditions: ColumnElement[bool]) -> int:
         """How many rows meet all conditions."""
@@ -186,8 +199,8 @@ def change(connection: Connection, rows: Iterable[Mapping[str, Any]], *, only_re
 
 def remove(connection: Connection, ids: Sequence[int]) -> None:
     """Delete rows by number (a half that became part of another row)."""
-    for at in range(0, len(ids), CHUNK):
-        connection.execute(delete(PAIRS).where(PAIRS.c.id.in_(ids[at : at + CHUNK])))
+    for chunk in chunked(ids, CHUNK):
+        connection.execute(delete(PAIRS).where(PAIRS.c.id.in_(chunk)))
 
 
 def due_now(now: datetime) -> ColumnElement[bool]:
@@ -208,11 +221,11 @@ def make_due(connection: Connection, *conditions: ColumnElement[bool]) -> int:
 def conversations_due(connection: Connection, contact_ids: Iterable[str | None]) -> None:
     """Make the conversations of these contacts due: what they need of their contact has changed (rule 13)."""
     wanted = [identity for identity in contact_ids if identity]
-    for at in range(0, len(wanted), CHUNK):
+    for chunk in chunked(wanted, CHUNK):
         make_due(
             connection,
             PAIRS.c.kind == Kind.CONVERSATION.value,
-            PAIRS.c.contact_id.in_(wanted[at : at + CHUNK]),
+            PAIRS.c.contact_id.in_(chunk),
         )
 
 

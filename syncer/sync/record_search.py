@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
 from syncer.core.ids import element_id, salesforce_id
@@ -63,9 +64,9 @@ def names(
 def _names(connection: Connection, entity: str, ids: Sequence[str]) -> dict[str, str]:
     wanted, found = set(ids), dict[str, str]()
     for column in (PAIRS.c.element_id, PAIRS.c.salesforce_id):
-        for at in range(0, len(ids), CHUNK):
+        for chunk in chunked(ids, CHUNK):
             for row in connection.execute(
-                select(*_SHOWN).where(_of(Kind.CONTACT, entity), column.in_(ids[at : at + CHUNK]))
+                select(*_SHOWN).where(_of(Kind.CONTACT, entity), column.in_(chunk))
             ).mappings():
                 person = _person(row)
                 both = {
@@ -81,10 +82,10 @@ def _contacts_of(connection: Connection, entity: str, ids: Sequence[str]) -> dic
     """The Element ID of the contact of each of these conversations."""
     found: dict[str, str] = {}
     for column in (PAIRS.c.element_id, PAIRS.c.salesforce_id):
-        for at in range(0, len(ids), CHUNK):
+        for chunk in chunked(ids, CHUNK):
             here = (
                 _of(Kind.CONVERSATION, entity),
-                column.in_(ids[at : at + CHUNK]),
+                column.in_(chunk),
                 PAIRS.c.contact_id.is_not(None),
             )
             found |= {

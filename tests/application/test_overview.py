@@ -13,9 +13,9 @@ from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import PairRow, VersionRow, table
 from syncer.journal import api_usage, runs
+from syncer.journal.approvals import reject
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
-from syncer.sync.engine import reject
 from tests.support.documents import document
 
 NOW = datetime(2026, 9, 1, 8, 7, tzinfo=UTC)

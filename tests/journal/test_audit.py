@@ -21,7 +21,7 @@ from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
 from syncer.journal import audit
 from syncer.journal.approvals import NotWaiting
-from syncer.sync.on_demand import Asked, NoSuchRecord
+from syncer.sync.on_demand import NoSuchRecord, RecordRequest
 from tests.support.dashboard import Installed
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
@@ -33,8 +33,8 @@ NO_RUN = 999
 Doing = Callable[[Application], object]
 
 
-def _asked() -> Asked:
-    return Asked(Direction.IMPORT, salesforce_id="003000000000001AAA")
+def _asked() -> RecordRequest:
+    return RecordRequest(Direction.IMPORT, salesforce_id="003000000000001AAA")
 
 
 def _changed(application: Application, **preferences: object) -> object:

@@ -4,7 +4,8 @@ import pytest
 
 from syncer.core.preferences import GuardLimits
 from syncer.journal import approvals, runs
-from syncer.sync.engine import reject
+from syncer.journal.approvals import reject
+from syncer.sync.everything import sync
 from tests.support.world import World, statuses
 
 
@@ -64,10 +65,10 @@ def test_an_approval_is_of_what_was_shown_and_not_of_what_a_tick_made_of_it_sinc
     renamed(world, 5, "Bob")
     assert world.sync().id == shown.id, "a tick refreshes the numbers of the run that waits"
     approvals.agree(world.engine, shown.id, shown.version, shown.numbers)
-    again = world.road().run(goes_on=shown.id)
+    again = sync(world.sync_engine(), goes_on=shown.id)
     assert (again.state, world.writes()) == ("waiting", []), "15 were never shown"
     approvals.agree(world.engine, shown.id, again.version, again.numbers)
-    assert world.road().run(goes_on=shown.id).state == "done"
+    assert sync(world.sync_engine(), goes_on=shown.id).state == "done"
 
 
 def test_an_approval_of_settings_that_were_changed_since_lets_nothing_happen(world: World) -> None:
@@ -78,7 +79,7 @@ def test_an_approval_of_settings_that_were_changed_since_lets_nothing_happen(wor
     world.configure(batch_size=100)
     assert world.sync().version > seen[0]
     approvals.agree(world.engine, shown.id, *seen)
-    again = world.road().run(goes_on=shown.id)
+    again = sync(world.sync_engine(), goes_on=shown.id)
     assert (again.state, world.writes()) == ("waiting", [])
     assert again.reason.endswith("The settings were changed since it was approved: look at it again.")
     assert world.sync().reason == again.reason, "until somebody answers"
@@ -92,7 +93,7 @@ def test_a_run_that_was_rejected_cannot_be_approved_any_more(world: World) -> No
     with pytest.raises(approvals.NotWaiting, match=f"Run {run.id} does not wait"):
         approvals.agree(world.engine, run.id)
     with pytest.raises(approvals.NotWaiting):
-        world.road().run(goes_on=run.id)
+        sync(world.sync_engine(), goes_on=run.id)
     assert world.writes() == []
 
 

@@ -6,8 +6,9 @@ from sqlalchemy import Engine
 
 from syncer.core.plan import Direction, Status
 from syncer.core.preferences import ExportMode, GuardLimits
-from syncer.sync.engine import reject
-from syncer.sync.on_demand import Asked, Single
+from syncer.journal.approvals import reject
+from syncer.sync import on_demand
+from syncer.sync.on_demand import RecordRequest
 from tests.support.world import SLUG, World, statuses
 
 
@@ -101,7 +102,7 @@ def test_a_preview_of_a_contact_that_left_says_that_it_left_and_why(world: World
     world.sync()
     world.salesforce.people.delete(theirs)
     world.sync()
-    (plan,) = Single(world.road()).preview(Asked(Direction.EXPORT, element_id=ours))
+    (plan,) = on_demand.preview(world.sync_engine(), RecordRequest(Direction.EXPORT, element_id=ours))
     assert plan.status is Status.DEACTIVATED
     assert "recycle bin" in plan.reason
 
@@ -109,8 +110,8 @@ def test_a_preview_of_a_contact_that_left_says_that_it_left_and_why(world: World
 def test_a_conversation_can_be_previewed_by_its_own_id(world: World) -> None:
     ours, _ = world.pair()
     talk = world.conversation(ours, conversation_subject="Hello")
-    world.road().read()
-    (plan,) = Single(world.road()).preview(Asked(Direction.EXPORT, element_id=talk))
+    world.read()
+    (plan,) = on_demand.preview(world.sync_engine(), RecordRequest(Direction.EXPORT, element_id=talk))
     assert (plan.kind, plan.status, plan.outgoing and plan.outgoing["Subject__c"]) == (
         "conversation",
         Status.UPSERTED,
@@ -128,7 +129,7 @@ def test_a_retry_sees_that_the_other_of_two_possible_matches_was_corrected(engin
         entry for entry in world.entries() if entry["status"] == "failed" and entry["element_id"] == ours
     )
     world.salesforce.people.edit(other, {"Email": "b@x.edu"})
-    run, _ = Single(world.road()).retry(failed["id"])
+    run, _ = on_demand.retry(world.sync_engine(), failed["id"])
     assert run.state == "done"
     assert world.in_salesforce(kept)["Element451_ID__c"] == ours
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from syncer.connectors.errors import Cause
+from syncer.sync.everything import sync
 from tests.support.memory import EVERYTHING
 from tests.support.world import OURS, SLUG, THEIRS, World, statuses
 
@@ -83,10 +84,14 @@ def test_records_that_become_visible_after_their_stamp_are_not_lost(world: World
     world.salesforce.faults.delay = timedelta(minutes=8)
     late = world.theirs(FirstName="Late")
     world.later(3)
-    world.road().run()
+    sync(
+        world.sync_engine(),
+    )
     assert late not in world.contacts()[1], "not visible yet"
     world.later(6)
-    world.road().run()
+    sync(
+        world.sync_engine(),
+    )
     assert world.in_salesforce(late)["Element451_ID__c"]
 
 

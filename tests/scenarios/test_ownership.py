@@ -5,6 +5,7 @@ from sqlalchemy import select
 from syncer.connectors.errors import FieldRefused
 from syncer.core.preferences import ExportMode, Scope
 from syncer.core.records import System
+from syncer.sync.everything import sync
 from syncer.sync.pair_store import PAIRS
 from tests.support.world import OURS, SLUG, THEIRS, World, statuses
 
@@ -39,10 +40,10 @@ def test_a_field_that_vanished_from_its_source_blanks_nothing(world: World) -> N
     ours, theirs = world.pair({"FirstName": "Ann"}, {"user_first_name": "Ann"})
     world.sync()
     world.element451.people.edit(ours, {"user-first-name": None})  # how a field that is gone reads
-    road = world.road()
-    road.may_blank = _gone
+    sync_engine = world.sync_engine()
+    sync_engine.may_blank = _gone
     world.later()
-    run = road.run()
+    run = sync(sync_engine)
     assert run.state == "failed"
     assert "no longer exists" in run.reason
     assert world.in_salesforce(theirs)["FirstName"] == "Ann"

@@ -7,15 +7,17 @@ import pytest
 from sqlalchemy import select, update
 
 from syncer.application import work_requests
-from syncer.application.request_handler import serve
+from syncer.application.request_handler import handle_all
 from syncer.connectors.errors import Cause, Unreachable
 from syncer.core.plan import Direction, Status
 from syncer.core.preferences import Scope
 from syncer.core.records import Kind, System
 from syncer.journal.run_state import Trigger
 from syncer.journal.runs import Run
-from syncer.sync.engine import Cancelled, Road
-from syncer.sync.on_demand import Asked, NoSuchRecord, Single
+from syncer.sync import on_demand
+from syncer.sync.engine import Cancelled, SyncEngine
+from syncer.sync.everything import sync
+from syncer.sync.on_demand import NoSuchRecord, RecordRequest
 from syncer.sync.pair_store import PAIRS
 from tests.support.world import SLUG, World, statuses
 
@@ -30,7 +32,7 @@ def test_a_preview_before_any_sync_finds_the_other_half_and_writes_nothing(world
     world.configure(match_on=("user-email-address",))
     theirs = world.theirs(Email="a@x.edu", FirstName="Ann")
     world.ours(user_last_name="Nobody", user_email_address="A@x.edu", user_first_name="Anna")
-    (plan,) = Single(world.road()).preview(Asked(Direction.EXPORT, salesforce_id=theirs))
+    (plan,) = on_demand.preview(world.sync_engine(), RecordRequest(Direction.EXPORT, salesforce_id=theirs))
     assert plan.status is Status.UPDATED
     assert {change.salesforce: (change.before, change.after) for change in plan.changes}["FirstName"] == (
         "Ann",
@@ -41,7 +43,7 @@ def test_a_preview_before_any_sync_finds_the_other_half_and_writes_nothing(world
 
 def test_a_preview_of_a_new_record_shows_what_follows_its_creation(world: World) -> None:
     theirs = world.theirs(FirstName="Ann")
-    plans = Single(world.road()).preview(Asked(Direction.IMPORT, salesforce_id=theirs[:15]))
+    plans = on_demand.preview(world.sync_engine(), RecordRequest(Direction.IMPORT, salesforce_id=theirs[:15]))
     assert [(plan.direction, plan.status) for plan in plans] == [
         (Direction.IMPORT, Status.INSERTED),
         (Direction.EXPORT, Status.UPDATED),
@@ -52,9 +54,9 @@ def test_a_test_does_what_its_preview_said_and_logs_all_of_it(world: World) -> N
     ours, theirs = world.pair(
         {"FirstName": "Ann", "Phone": "1"}, {"user_first_name": "Anna", "user_phone_cell_number": "2"}
     )
-    single = Single(world.road())
-    foreseen = single.preview(Asked(Direction.EXPORT, element_id=ours))
-    run, done = single.do(Asked(Direction.EXPORT, element_id=ours), Trigger.TEST)
+    engine = world.sync_engine()
+    foreseen = on_demand.preview(engine, RecordRequest(Direction.EXPORT, element_id=ours))
+    run, done = on_demand.do(engine, RecordRequest(Direction.EXPORT, element_id=ours), Trigger.TEST)
     assert [made.status for made in done] == [plan.status for plan in foreseen] == [Status.UPDATED]
     assert world.in_salesforce(theirs)["FirstName"] == "Anna"
     assert world.in_element451(ours)["user-phone-cell-number"] == "2", "an export test imports nothing"
@@ -66,8 +68,10 @@ def test_a_test_of_an_export_takes_the_contacts_conversations_along(world: World
     ours = world.ours(user_last_name="Ray")
     world.conversation(ours, conversation_subject="Hello")
     world.configure(scope=Scope.CONVERSATIONS)
-    world.road().read()
-    _, done = Single(world.road()).do(Asked(Direction.EXPORT, element_id=ours), Trigger.TEST)
+    world.read()
+    _, done = on_demand.do(
+        world.sync_engine(), RecordRequest(Direction.EXPORT, element_id=ours), Trigger.TEST
+    )
     assert [(made.plan.kind, made.status) for made in done if made.status.writes] == [
         (Kind.CONTACT, Status.INSERTED),
         (Kind.CONTACT, Status.UPDATED),
@@ -83,7 +87,7 @@ def test_a_record_that_is_not_there_is_answered_by_a_sentence(
     world: World, asked: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(NoSuchRecord, match=says):
-        Single(world.road()).preview(Asked(Direction.IMPORT, **asked))
+        on_demand.preview(world.sync_engine(), RecordRequest(Direction.IMPORT, **asked))
 
 
 def test_a_retry_reads_both_sides_again_and_points_at_its_entry(world: World) -> None:
@@ -91,7 +95,7 @@ def test_a_retry_reads_both_sides_again_and_points_at_its_entry(world: World) ->
     world.sync()
     (failed,) = world.entries()
     world.element451.people.edit(ours, {"user-last-name": "Ray"})
-    _, done = Single(world.road()).retry(failed["id"])
+    _, done = on_demand.retry(world.sync_engine(), failed["id"])
     assert done[0].status is Status.INSERTED
     assert [entry["retry_of"] for entry in world.entries()][1:] == [failed["id"]] * len(done)
 
@@ -104,7 +108,7 @@ def test_everything_that_fails_of_one_cause_is_retried_together(world: World) ->
     world.sync()
     for ours in world.contacts()[0]:
         world.element451.people.edit(ours, {"user-last-name": "Ray"})
-    _, done = Single(world.road()).retry_failed("REQUIRED_FIELD_MISSING")
+    _, done = on_demand.retry_failing(world.sync_engine(), "REQUIRED_FIELD_MISSING")
     assert sorted(made.status for made in done if made.plan.direction is Direction.EXPORT) == [
         "inserted",
         "inserted",
@@ -114,9 +118,9 @@ def test_everything_that_fails_of_one_cause_is_retried_together(world: World) ->
 def test_what_is_asked_for_during_a_run_is_done_between_two_batches(world: World) -> None:
     ours, theirs = world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
     world.theirs(FirstName="Other")
-    road, asked, answers = world.road(), list[int](), list[str]()
+    sync_engine, asked, answers = world.sync_engine(), list[int](), list[str]()
 
-    def between(road: Road, run: Run) -> None:
+    def between(sync_engine: SyncEngine, run: Run) -> None:
         if not asked:
             asked.append(
                 work_requests.ask(
@@ -128,11 +132,11 @@ def test_what_is_asked_for_during_a_run_is_done_between_two_batches(world: World
                 == asked[0]
             ), "a double click asks once"
             assert work_requests.answered(world.engine, asked[0]) is None
-            answers.append(str(serve(road)))
+            answers.append(str(handle_all(sync_engine)))
 
-    road.between = between
+    sync_engine.between = between
     world.later()
-    run = road.run()
+    run = sync(sync_engine)
     assert run.state == "done"
     answer = work_requests.answered(world.engine, asked[0])
     assert answer is not None
@@ -145,7 +149,7 @@ def test_a_request_that_cannot_be_done_is_answered_and_holds_up_no_other(world: 
     ours, _ = world.pair()
     bad = work_requests.ask(world.engine, work_requests.TEST, direction="import", salesforce_id="nonsense")
     good = work_requests.ask(world.engine, work_requests.TEST, direction="export", element_id=ours)
-    assert serve(world.road()) == 2
+    assert handle_all(world.sync_engine()) == 2
     answer = work_requests.answered(world.engine, bad)
     assert answer is not None
     assert answer.failed
@@ -155,14 +159,14 @@ def test_a_request_that_cannot_be_done_is_answered_and_holds_up_no_other(world: 
 
 def test_a_cancelled_run_stops_at_the_next_batch_and_the_next_one_goes_on(world: World) -> None:
     world.theirs(FirstName="Ann")
-    road = world.road()
+    sync_engine = world.sync_engine()
 
-    def cancel(road: Road, run: Run) -> None:
+    def cancel(sync_engine: SyncEngine, run: Run) -> None:
         raise Cancelled("Cancelled by somebody.")
 
-    road.between = cancel
+    sync_engine.between = cancel
     world.later()
-    run = road.run()
+    run = sync(sync_engine)
     assert (run.state, run.reason) == ("cancelled", "Cancelled by somebody.")
     assert statuses(world.sync())["import_contact"] == {"inserted": 1}
 
@@ -205,7 +209,7 @@ def test_the_nightly_comparison_puts_right_what_the_increments_missed(world: Wor
 def test_a_preview_that_is_asked_of_a_running_run_shows_the_plans_and_writes_nothing(world: World) -> None:
     ours, _ = world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
     asked = work_requests.ask(world.engine, work_requests.PREVIEW, direction="export", element_id=ours)
-    assert serve(world.road()) == 1
+    assert handle_all(world.sync_engine()) == 1
     answer = work_requests.answered(world.engine, asked)
     assert answer is not None
     assert [(plan["status"], plan["changes"][0]["after"]) for plan in answer.outcomes] == [
@@ -222,7 +226,7 @@ def test_a_sample_that_is_asked_of_a_running_run_is_planned_from_what_it_has_rea
     ours, _ = world.pair({"FirstName": "Bob"}, {"user_first_name": "Rob"})
     for reading, found in ((False, []), (True, [ours])):
         asked = work_requests.ask(world.engine, work_requests.PREVIEW, direction="export")
-        serve(world.road(), reading=reading)
+        handle_all(world.sync_engine(), read_first=reading)
         answer = work_requests.answered(world.engine, asked)
         assert answer is not None
         assert [plan["element_id"] for plan in answer.outcomes] == found
@@ -233,7 +237,7 @@ def test_what_stands_in_the_way_of_a_preview_is_its_answer_and_ends_no_run(world
     world.element451.faults.fail(
         "changed", fault=Unreachable(System.ELEMENT451, "Element451 does not answer.")
     )
-    serve(world.road())
+    handle_all(world.sync_engine())
     answer = work_requests.answered(world.engine, asked)
     assert answer is not None
     assert (answer.failed, answer.sentence) == (True, "Element451 does not answer.")
@@ -242,7 +246,7 @@ def test_what_stands_in_the_way_of_a_preview_is_its_answer_and_ends_no_run(world
 def test_answers_to_previews_are_forgotten_soon(world: World) -> None:
     ours, _ = world.pair()
     asked = work_requests.ask(world.engine, work_requests.PREVIEW, direction="export", element_id=ours)
-    serve(world.road())
+    handle_all(world.sync_engine())
     with world.engine.begin() as connection:
         connection.execute(
             update(work_requests.REQUESTS).values(
@@ -262,9 +266,13 @@ def test_the_id_of_a_conversation_in_either_system_previews_that_conversation(wo
         theirs = connection.execute(
             select(PAIRS.c.salesforce_id).where(PAIRS.c.element_id == talk)
         ).scalar_one()
-    for asked in (Asked(Direction.EXPORT, element_id=talk), Asked(Direction.EXPORT, salesforce_id=theirs)):
+    for asked in (
+        RecordRequest(Direction.EXPORT, element_id=talk),
+        RecordRequest(Direction.EXPORT, salesforce_id=theirs),
+    ):
         assert [
-            (plan.kind, plan.element_id, plan.salesforce_id) for plan in Single(world.road()).preview(asked)
+            (plan.kind, plan.element_id, plan.salesforce_id)
+            for plan in on_demand.preview(world.sync_engine(), asked)
         ] == [(Kind.CONVERSATION, talk, theirs)]
 
 
@@ -280,7 +288,7 @@ def test_a_retry_of_an_unpaired_contact_that_was_deleted_says_so_logs_it_and_it_
         entry for entry in world.entries() if entry["status"] == "failed" and entry["element_id"] == ours
     )
     world.element451.people.delete(ours)
-    run, done = Single(world.road()).retry(failed["id"])
+    run, done = on_demand.retry(world.sync_engine(), failed["id"])
     assert [(made.status, made.reason.split(".")[0]) for made in done] == [
         (Status.IGNORED, "The contact no longer exists in Element451")
     ]
@@ -293,7 +301,7 @@ def test_a_retry_of_all_of_a_cause_answers_for_a_contact_that_was_deleted_too(wo
     ours = world.ours(user_first_name="Ann")
     world.sync()
     world.element451.people.delete(ours)
-    _, done = Single(world.road()).retry_failed("REQUIRED_FIELD_MISSING")
+    _, done = on_demand.retry_failing(world.sync_engine(), "REQUIRED_FIELD_MISSING")
     assert [made.status for made in done] == [Status.IGNORED]
     assert failing(world) == []
 
@@ -313,10 +321,10 @@ def test_a_retry_of_a_paired_contact_that_was_deleted_meanwhile_deactivates_it(
         if direction == "element451"
         else world.salesforce.people.delete(theirs)
     )
-    _, done = Single(world.road()).retry(failed["id"])
+    _, done = on_demand.retry(world.sync_engine(), failed["id"])
     assert [made.status for made in done] == [Status.DEACTIVATED]
     assert failing(world) == []
-    _, again = Single(world.road()).retry(failed["id"])
+    _, again = on_demand.retry(world.sync_engine(), failed["id"])
     assert [made.status for made in again] == [Status.DEACTIVATED], "asked once more, it says so once more"
 
 
@@ -334,8 +342,8 @@ def test_what_was_deleted_before_it_could_be_carried_fails_no_more_after_the_nex
 
 def test_a_preview_of_somebody_who_is_only_at_the_target_says_where_to_look(world: World) -> None:
     theirs, ours = world.theirs(FirstName="Ann"), world.ours(user_last_name="Ray")
-    (export,) = Single(world.road()).preview(Asked(Direction.EXPORT, salesforce_id=theirs))
-    (import_,) = Single(world.road()).preview(Asked(Direction.IMPORT, element_id=ours))
+    (export,) = on_demand.preview(world.sync_engine(), RecordRequest(Direction.EXPORT, salesforce_id=theirs))
+    (import_,) = on_demand.preview(world.sync_engine(), RecordRequest(Direction.IMPORT, element_id=ours))
     assert (export.status, import_.status) == (Status.IGNORED, Status.IGNORED)
     assert export.reason.startswith(
         "This contact is in Salesforce only, so that there is nothing to export. Preview its import"

@@ -7,7 +7,10 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
+from syncer.connectors.element451.connector import Element451Connector
 from syncer.connectors.errors import FieldRefused
+from syncer.connectors.protocol import Connector
+from syncer.connectors.salesforce.connector import SalesforceConnector
 from syncer.core.fields import Field
 from syncer.core.mapping import MappedField, Mapping
 from syncer.core.plan import Plan
@@ -17,7 +20,9 @@ from syncer.journal import approvals
 from syncer.journal.log import ENTRIES
 from syncer.journal.runs import Run
 from syncer.sync.compiled_config import CompiledConfig
-from syncer.sync.engine import Road
+from syncer.sync.context import SyncContext
+from syncer.sync.engine import SyncEngine
+from syncer.sync.everything import EverythingDue, sync
 from syncer.sync.pair_store import PAIRS, due_now
 from tests.support.memory import Clock, MemoryElement451, MemorySalesforce
 
@@ -105,23 +110,28 @@ class World:
         self.later()
         if (run := more.get("goes_on")) is not None:
             approvals.agree(self.engine, run)
-        return self.road().run(**more)
+        return sync(self.sync_engine(), **more)
 
     def dry_run(self) -> tuple[list[Plan], Run]:
         """What a run would do."""
         plans: list[Plan] = []
-        return plans, self.road().dry_run(lambda run, plan: plans.append(plan))
+        return plans, self.sync_engine().dry_run(EverythingDue(), lambda run, plan: plans.append(plan))
 
-    def road(self) -> Road:
-        """The road by the preferences and mappings of now."""
-        return Road(
-            self.engine,
-            self.salesforce,
-            self.element451,
-            self.setup(),
-            self._may_blank,
-            clock=lambda: self.clock.now,
-        )
+    def read(self) -> None:
+        """Steps 1 and 2 of a run."""
+        EverythingDue().read(self.sync_engine(), None)
+
+    def context(self) -> SyncContext:
+        """What a run works with, by the preferences and mappings of now."""
+        connectors: dict[System, Connector] = {
+            System.SALESFORCE: SalesforceConnector(self.salesforce),
+            System.ELEMENT451: Element451Connector(self.element451),
+        }
+        return SyncContext(self.engine, connectors, self.setup(), lambda: self.clock.now)
+
+    def sync_engine(self) -> SyncEngine:
+        """The sync engine by the preferences and mappings of now."""
+        return SyncEngine(self.context(), self._may_blank)
 
     def configure(self, **preferences: Any) -> None:
         """Change preferences; a new mapping version."""

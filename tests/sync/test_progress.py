@@ -4,6 +4,7 @@ from sqlalchemy import Engine
 
 from syncer.journal import runs
 from syncer.journal.run_state import Trigger
+from syncer.sync.everything import sync
 from syncer.sync.progress import Noting
 from tests.support.world import World
 
@@ -52,14 +53,14 @@ def test_a_run_tells_its_phases_while_it_goes_on_and_none_when_it_is_over(engine
     world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
     phases = []
 
-    def look(road: object, run: runs.Run) -> None:
+    def look(sync_engine: object, run: runs.Run) -> None:
         found = runs.find(engine, run.id)
         assert found
         phases.append((found.progress or {}).get("phase"))
 
-    road = world.road()
-    road.between = look
-    run = road.run()
+    sync_engine = world.sync_engine()
+    sync_engine.between = look
+    run = sync(sync_engine)
     assert "reading contacts from Salesforce" in phases
     assert "writing contacts" in phases
     over = runs.find(engine, run.id)

@@ -6,8 +6,9 @@ from sqlalchemy import Engine, select, text, update
 from syncer.core.plan import Direction
 from syncer.core.preferences import Scope
 from syncer.infra.database.key_value import FACTS
+from syncer.sync import on_demand
 from syncer.sync.config_change import NAMED
-from syncer.sync.on_demand import Asked, NoSuchRecord, Single
+from syncer.sync.on_demand import NoSuchRecord, RecordRequest
 from syncer.sync.pair_store import PAIRS
 from syncer.sync.record_search import Person, find, names
 from tests.support.world import World
@@ -67,7 +68,9 @@ def test_people_are_listed_by_name_and_no_more_of_them_than_asked_for(world: Wor
 
 def test_an_id_that_was_asked_for_and_is_nobodys_is_not_found(world: World) -> None:
     with pytest.raises(NoSuchRecord):
-        Single(world.road()).preview(Asked(Direction.EXPORT, salesforce_id="003000000000001AAA"))
+        on_demand.preview(
+            world.sync_engine(), RecordRequest(Direction.EXPORT, salesforce_id="003000000000001AAA")
+        )
     assert find(world.engine, ENTITY, "003000000000001AAA") == []
 
 

@@ -4,6 +4,7 @@ clash (`clash`)."""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from more_itertools import chunked
 from sqlalchemy import Connection, and_, func, select
 
 from syncer.core.matching import SHOWN, Clash, Ids, Says, grouped, told
@@ -95,10 +96,8 @@ class Clashes:
 
     def _read_values(self, rows: Sequence[int]) -> dict[int, dict[str, Value]]:
         found: dict[int, dict[str, Value]] = {}
-        for at in range(0, len(rows), CHUNK):
-            wanted = select(PAIRS.c.id, PAIRS.c[self.side.values]).where(
-                PAIRS.c.id.in_(rows[at : at + CHUNK])
-            )
+        for chunk in chunked(rows, CHUNK):
+            wanted = select(PAIRS.c.id, PAIRS.c[self.side.values]).where(PAIRS.c.id.in_(chunk))
             found |= {row: values or {} for row, values in self.connection.execute(wanted).all()}
         return found
 
@@ -108,10 +107,10 @@ class Clashes:
         wanted, found = sorted({value for value in values if value}), dict[str, list[str]]()
         here, identity = PAIRS.c[column], PAIRS.c[self.side.id]
         place = func.row_number().over(partition_by=here, order_by=identity)
-        for at in range(0, len(wanted), CHUNK):
+        for chunk in chunked(wanted, CHUNK):
             live = and_(
                 self.pairs.here,
-                here.in_(wanted[at : at + CHUNK]),
+                here.in_(chunk),
                 PAIRS.c[self.side.state] == State.LIVE.value,
             )
             placed = (

@@ -1,85 +1,66 @@
-"""Merges on either side: a pair moves to the record that survived, if that one is free; else the plan
-deactivates it (docs/architecture.md, "Status table")."""
+"""Merges in either system: a pair moves to the record that survived, if that one is free; else the plan
+deactivates it (docs/architecture.md, the table of statuses)."""
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_
+from sqlalchemy import ColumnElement, Connection, and_
 
-from syncer.connectors.protocol import Element451, Salesforce
-from syncer.core.mapping import Mapping
 from syncer.core.records import Kind, State, System
+from syncer.sync.context import SyncContext
 from syncer.sync.match.join import move
-from syncer.sync.pair_store import PAIRS, SIDES, Pairs, Row, conversations_due
-from syncer.sync.pull.ingest import Absorber
-from syncer.sync.pull.pull import read_by_id
+from syncer.sync.pair_store import PAIRS, SIDES, Row, conversations_due
+from syncer.sync.pull.pull import ingest, refresh
 
 
 class Merges:
-    """Follows the merges of one mapping's records."""
+    """Follows the merges of one kind's records."""
 
-    def __init__(
-        self, engine: Engine, salesforce: Salesforce, element451: Element451, mapping: Mapping
-    ) -> None:
-        self.engine, self.salesforce, self.element451, self.mapping = engine, salesforce, element451, mapping
-        self.pairs = Pairs(mapping)
+    def __init__(self, context: SyncContext, kind: Kind) -> None:
+        self.context, self.kind = context, kind
+        self.mapping, self.pairs = context.mapping(kind), context.pairs(kind)
 
     def run(self) -> None:
-        """Move every due pair whose half was merged away, in Salesforce (it says into what) and in Element451
-        (the survivor holds the ID).
-
-        What is said to be gone is asked for once more first: a sick answer in an earlier reading must
-        deactivate nobody.
-        """
-        for system in System:
-            side = SIDES[system]
-            for rows in self._due(
-                and_(PAIRS.c[side.state] == State.GONE.value, PAIRS.c.left_sync.is_(False))
-            ):
-                found = read_by_id(
-                    self.salesforce, self.element451, self.mapping, system, [row[side.id] for row in rows]
-                )
-                with self.engine.begin() as connection:
-                    Absorber(self.pairs, system).absorb(
-                        connection, [record for record in found if record.state is not State.GONE]
-                    )
+        """Move every due pair whose half was merged away, in Salesforce (which names the survivor) and in
+        Element451 (where the survivor holds the ID)."""
+        self._ask_again_for_the_gone()
         for rows in self._due(PAIRS.c.salesforce_state == State.MERGED.value):
-            self._learn_survivors(rows)
-            with self.engine.begin() as connection:
+            self._read_survivors(rows)
+            with self.context.database.begin() as connection:
                 moves = self._moves_in_salesforce(connection, rows)
                 move(connection, self.pairs, System.SALESFORCE, moves)
-                if self.mapping.kind is Kind.CONTACT:
+                if self.kind is Kind.CONTACT:
                     conversations_due(connection, (row["element_id"] for row, _ in moves))
-        if self.mapping.kind is Kind.CONTACT:
+        if self.kind is Kind.CONTACT:
             for rows in self._due(PAIRS.c.element_state == State.GONE.value):
-                with self.engine.begin() as connection:
-                    move(
-                        connection, self.pairs, System.ELEMENT451, self._moves_in_element451(connection, rows)
-                    )
+                with self.context.database.begin() as connection:
+                    moves = self._moves_in_element451(connection, rows)
+                    move(connection, self.pairs, System.ELEMENT451, moves)
+
+    def _ask_again_for_the_gone(self) -> None:
+        """Records that are said to be gone are asked for once more: one wrong answer must deactivate
+        nobody."""
+        for system in System:
+            side = SIDES[system]
+            gone = and_(PAIRS.c[side.state] == State.GONE.value, PAIRS.c.left_sync.is_(False))
+            for rows in self._due(gone):
+                connector = self.context.connectors[system]
+                found = connector.read(self.mapping, [row[side.id] for row in rows])
+                there = [record for record in found if record.state is not State.GONE]
+                ingest(self.context, self.kind, system, there)
 
     def _due(self, condition: ColumnElement[bool]) -> Iterator[list[Row]]:
         paired = and_(
             PAIRS.c.due, PAIRS.c.element_id.is_not(None), PAIRS.c.salesforce_id.is_not(None), condition
         )
-        after = 0
-        while True:
-            with self.engine.connect() as connection:
-                rows = self.pairs.page(connection, paired, after=after)
-            if not rows:
-                return
-            after = rows[-1]["id"]
-            yield rows
+        return self.pairs.walk(self.context.database, paired)
 
-    def _learn_survivors(self, rows: list[Row]) -> None:
-        asked = {row["merged_into"] for row in rows if row["merged_into"]}
-        while asked:
-            with self.engine.connect() as connection:
-                known = self.pairs.by_ids(connection, System.SALESFORCE, asked)
-            found = read_by_id(
-                self.salesforce, self.element451, self.mapping, System.SALESFORCE, sorted(asked - set(known))
-            )
-            with self.engine.begin() as connection:
-                Absorber(self.pairs, System.SALESFORCE).absorb(connection, found)
-            asked = {record.merged_into for record in found if record.merged_into}
+    def _read_survivors(self, rows: list[Row]) -> None:
+        wanted = {row["merged_into"] for row in rows if row["merged_into"]}
+        while wanted:
+            with self.context.database.connect() as connection:
+                known = self.pairs.by_ids(connection, System.SALESFORCE, wanted)
+            found = refresh(self.context, self.kind, System.SALESFORCE, wanted - set(known))
+            wanted = {record.merged_into for record in found if record.merged_into}
 
     def _moves_in_salesforce(self, connection: Connection, rows: list[Row]) -> list[tuple[Row, Row]]:
         moves, taken = [], set[int]()

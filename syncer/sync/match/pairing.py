@@ -1,64 +1,51 @@
-"""Step 2 of the road: unpaired records find their other half, after both sides' pulls are in (rule 7). The
-decision itself is `match`."""
+"""Step 2 of a run: unpaired records find their other half, after both systems were read (rule 7). The
+decision itself is `matching.match`."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
+from more_itertools import chunked
+from sqlalchemy import Connection, and_, func, or_, select
 
-from syncer.connectors.protocol import Element451, Salesforce
-from syncer.core.mapping import Mapping
 from syncer.core.matching import AMBIGUOUS, Half, Match, Named, match
 from syncer.core.records import Kind, State, System
+from syncer.sync.context import SyncContext
 from syncer.sync.match.ambiguity_details import Clashes, Unclear
 from syncer.sync.match.join import join
 from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, Pairs, Row, Side, change, due_again, due_now
-from syncer.sync.pull.ingest import Absorber
-from syncer.sync.pull.pull import read_by_id
+from syncer.sync.pull.pull import ingest, refresh
 
 LONGEST_CHAIN = 10
 """How many merges in a row are followed."""
 
 
-class Matching:
-    """Pairs up the rows of one mapping."""
+class Pairing:
+    """Pairs up the rows of one kind."""
 
-    def __init__(
-        self, engine: Engine, salesforce: Salesforce, element451: Element451, mapping: Mapping
-    ) -> None:
-        self.engine, self.salesforce, self.element451, self.mapping = engine, salesforce, element451, mapping
-        self.pairs = Pairs(mapping)
+    def __init__(self, context: SyncContext, kind: Kind) -> None:
+        self.context, self.kind = context, kind
+        self.mapping, self.pairs = context.mapping(kind), context.pairs(kind)
 
-    def run(self, now: datetime) -> None:
+    def run(self) -> None:
         """Look up the IDs that nobody has seen yet, then pair up every unpaired record that is due, and those
         whose match was unclear."""
+        wanted = or_(due_now(self.context.clock()), PAIRS.c.problem.is_not(None))
         for step in (self.look_up, self.pair_up):
             for system in System:
-                self._each_page(system, step, or_(due_now(now), PAIRS.c.problem.is_not(None)))
-
-    def _each_page(
-        self, system: System, step: Callable[[System, list[Row]], None], wanted: ColumnElement[bool]
-    ) -> None:
-        side, after = SIDES[system], 0
-        unpaired = and_(
-            PAIRS.c[side.id].is_not(None),
-            PAIRS.c[side.other.id].is_(None),
-            PAIRS.c[side.state] == State.LIVE.value,
-        )
-        while True:
-            with self.engine.connect() as connection:
-                rows = self.pairs.page(connection, unpaired, wanted, after=after, outline=True)
-            if not rows:
-                return
-            after = rows[-1]["id"]
-            step(system, rows)
+                side = SIDES[system]
+                unpaired = and_(
+                    PAIRS.c[side.id].is_not(None),
+                    PAIRS.c[side.other.id].is_(None),
+                    PAIRS.c[side.state] == State.LIVE.value,
+                )
+                for rows in self.pairs.walk(self.context.database, unpaired, wanted, outline=True):
+                    step(system, rows)
 
     def look_up(self, system: System, rows: list[Row]) -> None:
         """Read the records of the other system that these halves name and that no pair knows; those that do
         not exist are noted as gone."""
         side = SIDES[system]
         links = {row[side.link] for row in rows if row[side.link]}
-        with self.engine.connect() as connection:
+        with self.context.database.connect() as connection:
             known = self.pairs.by_ids(connection, system.other, links, outline=True)
             naming = list(
                 self.pairs.rows_where(
@@ -69,43 +56,26 @@ class Matching:
                 connection, side.other.match, (row[side.match] for row in rows), outline=True
             )
             candidates = [*known.values(), *naming, *alike]
-        claimed = {row[side.other.link] for row in naming}
         self._look_for_purged(system, candidates)
-        found = read_by_id(
-            self.salesforce, self.element451, self.mapping, system.other, sorted(links - set(known))
-        )
-        if self.mapping.kind is Kind.CONVERSATION and system is System.ELEMENT451:
+        refresh(self.context, self.kind, system.other, links - set(known))
+        if self.kind is Kind.CONVERSATION and system is System.ELEMENT451:
             # A conversation is looked up by its external id before it is created (rule 13).
+            claimed = {row[side.other.link] for row in naming}
             wanted = [row[side.id] for row in rows if row["contact_id"] and row[side.id] not in claimed]
-            fields = self.mapping.read_from(System.SALESFORCE)
-            found += (
-                self.salesforce.find(self.mapping.entity, self.mapping.element_id.salesforce, wanted, fields)
-                if wanted
-                else []
-            )
-        if found:
-            with self.engine.begin() as connection:
-                Absorber(self.pairs, system.other).absorb(connection, found)
+            salesforce = self.context.connectors[System.SALESFORCE]
+            found = salesforce.find(self.mapping, self.mapping.element_id.salesforce, wanted)
+            ingest(self.context, self.kind, System.SALESFORCE, found)
 
     def _look_for_purged(self, system: System, candidates: list[Row]) -> None:
         """A record in the recycle bin may be gone for good by now, and its former half free for another
         one."""
         side = SIDES[system]
-        binned = sorted(
-            {
-                row[side.id]
-                for row in candidates
-                if row["left_sync"] and row[side.id] and row[side.state] == State.DELETED
-            }
-        )
-        if binned:
-            found = read_by_id(self.salesforce, self.element451, self.mapping, system, binned)
-            with self.engine.begin() as connection:
-                Absorber(self.pairs, system).absorb(connection, found)
+        binned = (row[side.id] for row in candidates if row["left_sync"] and row[side.state] == State.DELETED)
+        refresh(self.context, self.kind, system, binned)
 
     def pair_up(self, system: System, rows: list[Row]) -> None:
         """Decide for each of these unpaired halves, and join those whose other half was found."""
-        with self.engine.begin() as connection:
+        with self.context.database.begin() as connection:
             around = _Surroundings(connection, self.pairs, system, rows)
             joined: list[tuple[int, int, bool]] = []
             apart: list[Row] = []
@@ -232,10 +202,10 @@ class _Surroundings:
 
     def _count(self, column: str, values: Iterable[str | None]) -> dict[str | None, int]:
         wanted, counts = sorted({value for value in values if value}), dict[str | None, int]()
-        for at in range(0, len(wanted), CHUNK):
+        for chunk in chunked(wanted, CHUNK):
             here = and_(
                 self.pairs.here,
-                PAIRS.c[column].in_(wanted[at : at + CHUNK]),
+                PAIRS.c[column].in_(chunk),
                 PAIRS.c[self.side.state] == State.LIVE.value,
             )
             statement = select(PAIRS.c[column], func.count()).where(here).group_by(PAIRS.c[column])

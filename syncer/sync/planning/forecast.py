@@ -16,8 +16,8 @@ from syncer.core.records import Kind, System
 from syncer.infra.database.engine import reading
 from syncer.sync.pair_store import PAIRS, Pairs, Row, to_pair
 from syncer.sync.planning.impact import Effect, Lot, Tally
-from syncer.sync.planning.planner import Planning
-from syncer.sync.pull.watermarks import Mark
+from syncer.sync.planning.planner import Planner
+from syncer.sync.pull.watermarks import Watermark
 
 SECONDS = 3.0
 """How long a forecast may take; then it says of how many records it speaks."""
@@ -112,8 +112,8 @@ class _Walk:
         now = datetime.now(UTC)
         self._engine, self._before, self._after, self._until = reading(engine), before, after, until
         self._by_before, self._by_after = (
-            Planning(engine, before, _NO_RUN, now),
-            Planning(engine, after, _NO_RUN, now),
+            Planner(engine, before, _NO_RUN, now),
+            Planner(engine, after, _NO_RUN, now),
         )
         self.tallies: dict[Kind, Tally] = {}
         self.seen = self.known = 0
@@ -125,7 +125,7 @@ class _Walk:
         applies = before is not None and before.mapping.entity.name == self._after[kind].mapping.entity.name
         tally = self.tallies[kind] = Tally(before if applies else None, self._after[kind])
         with self._engine.connect() as connection:
-            unread = {system: Mark(pairs.mapping, system).unread(connection) for system in System}
+            unread = {system: Watermark(pairs.mapping, system).unread(connection) for system in System}
             self.known += pairs.count(connection, PAIRS.c.left_sync.is_(False))
         while monotonic() < self._until or not after_row:
             with self._engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""Step 3 of the road: the due pairs, a page at a time, each with its plans. Reads the database only; the
+"""Step 3 of a run: the due pairs, a page at a time, each with its plans. Reads the database only; the
 decision is `plan`."""
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,10 +18,10 @@ PAGE = {Kind.CONTACT: 4000, Kind.CONVERSATION: 1000}
 
 
 @dataclass(slots=True)
-class Item:
-    """A row with its pair, its plans and, later, their outcomes, on its way through the road.
+class PlannedPair:
+    """A pair with its row, its plans and, once they were carried out, their outcomes.
 
-    ``again``: it turned out to be another case than was planned for, and is planned anew in the same run.
+    ``again``: it turned out to be another case than was planned for, and is planned again in the same run.
     """
 
     row: Row
@@ -31,7 +31,7 @@ class Item:
     again: bool = False
 
 
-class Planning:
+class Planner:
     """Plans the due pairs by the rules of each kind. ``run`` is the run that is planned for: what it has
     tried is not planned again, nor is what failed and has to wait until after ``now``."""
 
@@ -45,26 +45,24 @@ class Planning:
         with self.engine.connect() as connection:
             return self.pairs[kind].count(connection, self.due_now)
 
-    def pages(self, kind: Kind, size: int | None = None) -> Iterator[list[Item]]:
+    def pages(self, kind: Kind, size: int | None = None) -> Iterator[list[PlannedPair]]:
         """Every due pair of this kind, with its plans, a page at a time in the order of their rows."""
-        after = 0
-        while True:
-            with self.engine.connect() as connection:
-                rows = self.pairs[kind].page(connection, self.due_now, after=after, limit=size or PAGE[kind])
-                items = self.items(connection, kind, rows)
-            if not items:
-                return
-            after = rows[-1]["id"]
-            yield items
+        for rows in self.pairs[kind].walk(self.engine, self.due_now, size=size or PAGE[kind]):
+            yield self.plan(kind, rows)
 
-    def items(self, connection: Connection, kind: Kind, rows: Sequence[Row]) -> list[Item]:
+    def plan(self, kind: Kind, rows: Sequence[Row]) -> list[PlannedPair]:
+        """These rows, planned."""
+        with self.engine.connect() as connection:
+            return self.items(connection, kind, rows)
+
+    def items(self, connection: Connection, kind: Kind, rows: Sequence[Row]) -> list[PlannedPair]:
         """These rows, planned."""
         contacts = self._contacts(connection, rows) if kind is Kind.CONVERSATION else {}
         return [self.item(kind, row, to_pair(row, contacts.get(row["contact_id"]))) for row in rows]
 
-    def item(self, kind: Kind, row: Row, pair: Pair) -> Item:
+    def item(self, kind: Kind, row: Row, pair: Pair) -> PlannedPair:
         """One row, planned."""
-        return Item(row, pair, plan(pair, self.rules[kind]))
+        return PlannedPair(row, pair, plan(pair, self.rules[kind]))
 
     def _contacts(self, connection: Connection, rows: Sequence[Row]) -> dict[str, Contact]:
         wanted = {row["contact_id"] for row in rows if row["contact_id"]}
@@ -83,11 +81,8 @@ class Planning:
         failed = (row["failures"] or {}).get(Direction.EXPORT)
         if failed and (not row["due"] or row["tried_in"] == self.run or row["try_after"]):
             return Contact(failed=failed["reason"])
-        exported = [
-            made
-            for made in plan(to_pair(row), self.rules[Kind.CONTACT])
-            if made.direction is Direction.EXPORT
-        ]
-        if any(made.status is Status.INSERTED for made in exported):
+        plans = plan(to_pair(row), self.rules[Kind.CONTACT])
+        exported = [each for each in plans if each.direction is Direction.EXPORT]
+        if any(each.status is Status.INSERTED for each in exported):
             return Contact(NEW)
         return Contact(failed=exported[0].reason if exported else "")

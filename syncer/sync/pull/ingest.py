@@ -1,9 +1,10 @@
-"""Fold what was read from a system into the pairs: what changed becomes due, what was known already does not
+"""Take what was read from a system into the pairs: what changed becomes due, what was known already does not
 (rule 3)."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from more_itertools import chunked
 from sqlalchemy import Connection, update
 
 from syncer.core import values
@@ -11,16 +12,16 @@ from syncer.core.records import Kind, Record, State, System, Value, Values
 from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, Pairs, Row, change, conversations_due, due_again
 
 
-class Absorber:
-    """Folds records of one system into the pairs of one kind. ``generation`` is noted while everything is
+class Ingester:
+    """Takes records of one system into the pairs of one kind. ``generation`` is noted while everything is
     being read."""
 
     def __init__(self, pairs: Pairs, system: System, generation: int | None = None) -> None:
         self.pairs, self.side, self.generation = pairs, SIDES[system], generation
         self._fields = {field.key: field for field in pairs.mapping.read_from(system)}
 
-    def absorb(self, connection: Connection, records: Iterable[Record]) -> int:
-        """Fold the records in and make due what they changed; how many pairs became due."""
+    def ingest(self, connection: Connection, records: Iterable[Record]) -> int:
+        """Take the records in and make due what they changed. Gives how many pairs became due."""
         latest = {record.id: record for record in records}
         rows = self.pairs.by_ids(connection, self.side.system, latest)
         fresh, changed, seen = [], [], []
@@ -105,6 +106,7 @@ class Absorber:
     def _note_generation(self, connection: Connection, rows: list[int]) -> None:
         if self.generation is None:
             return
-        for at in range(0, len(rows), CHUNK):
-            chunk = PAIRS.c.id.in_(rows[at : at + CHUNK])
-            connection.execute(update(PAIRS).where(chunk).values({self.side.generation: self.generation}))
+        for chunk in chunked(rows, CHUNK):
+            connection.execute(
+                update(PAIRS).where(PAIRS.c.id.in_(chunk)).values({self.side.generation: self.generation})
+            )

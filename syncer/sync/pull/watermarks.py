@@ -24,8 +24,8 @@ class Reading:
     generation: int | None
 
 
-class Mark:
-    """The mark of one system for one mapping's kind and object."""
+class Watermark:
+    """The watermark of one system for one mapping's kind and object."""
 
     def __init__(self, mapping: Mapping, system: System) -> None:
         self._key = {"kind": mapping.kind.value, "entity": mapping.entity.name, "system": system.value}
@@ -74,8 +74,8 @@ class Mark:
         )
 
     def next_generation(self, connection: Connection) -> int:
-        """The number of a new comparison of everything. A side that was never read has no mark, and begins
-        with 1."""
+        """The number of a new comparison of everything. A side that was never read has no watermark, and
+        begins with 1."""
         connection.execute(update(MARKS).where(self._here).values(generation=MARKS.c.generation + 1))
         return connection.execute(select(MARKS.c.generation).where(self._here)).scalar_one_or_none() or 1
 

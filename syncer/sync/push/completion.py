@@ -12,11 +12,11 @@ from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind, State
 from syncer.journal.log import Outcome
 from syncer.sync.pair_store import change, conversations_due
-from syncer.sync.planning.planner import Item
+from syncer.sync.planning.planner import PlannedPair
 from syncer.sync.push.retry_policy import try_after
 
 
-def finish(connection: Connection, kind: Kind, items: Sequence[Item], run: int, now: datetime) -> None:
+def finish(connection: Connection, kind: Kind, items: Sequence[PlannedPair], run: int, now: datetime) -> None:
     """Clear due for the revision that was planned from; what failed stays due, but is not tried before its
     time (`retrying`).
 
@@ -64,7 +64,7 @@ def finish(connection: Connection, kind: Kind, items: Sequence[Item], run: int, 
     conversations_due(connection, freed)
 
 
-def _may_fail(item: Item, direction: Direction, left: bool) -> bool:
+def _may_fail(item: PlannedPair, direction: Direction, left: bool) -> bool:
     """Whether there is a record to be carried in this direction: what was deleted before it could be does not
     fail any more."""
     return (

@@ -11,10 +11,10 @@ from syncer.core.pair import Rewrite
 from syncer.core.plan import Plan
 from syncer.core.records import State, System, Value
 from syncer.sync.pair_store import SIDES, Pairs, Row, change, remove
-from syncer.sync.planning.planner import Item
+from syncer.sync.planning.planner import PlannedPair
 
 
-class Lessons:
+class PairUpdates:
     """Collects what the items of one sending learn; `save` writes it. Items stay in step with what will be
     written."""
 
@@ -35,7 +35,7 @@ class Lessons:
         return holder[SIDES[system].other.id] if holder else None
 
     def values(
-        self, item: Item, system: System, values: dict[str, Value], identity: str | None = None
+        self, item: PlannedPair, system: System, values: dict[str, Value], identity: str | None = None
     ) -> bool:
         """``system`` now holds ``values`` (added to what is known) under ``identity``, if that is new.
 
@@ -69,7 +69,7 @@ class Lessons:
             )
         return True
 
-    def columns(self, item: Item, columns: dict[str, Any]) -> None:
+    def columns(self, item: PlannedPair, columns: dict[str, Any]) -> None:
         """The item's row gets these columns."""
         self._columns.setdefault(item.row["id"], {}).update(columns)
         item.row |= columns
@@ -80,7 +80,7 @@ class Lessons:
         change(connection, [columns | {"id": row} for row, columns in self._columns.items()])
 
 
-def rewrites(item: Item, plan: Plan, run: int, previous_run: int) -> dict[str, Any]:
+def rewrites(item: PlannedPair, plan: Plan, run: int, previous_run: int) -> dict[str, Any]:
     """The pair's rewrites after ``plan`` was written: a value that had to be written again in successive runs
     is counted."""
     kept = dict(item.pair.rewrites)

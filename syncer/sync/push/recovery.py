@@ -1,15 +1,15 @@
 """What a run that died was sending when it did: found again in what both systems hold now, and logged (rules
 16 and 17)."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from syncer.core import values
 from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
 from syncer.journal.log import left_over, log_left_over
+from syncer.sync.context import SyncContext
 from syncer.sync.pair_store import SIDES, Pairs, Row
 
 UNCERTAIN = (
@@ -18,10 +18,11 @@ UNCERTAIN = (
 )
 
 
-def recover(engine: Engine, pairs: Mapping[Kind, Pairs]) -> int:
-    """Log the writes of dead runs that did arrive, or may have; how many. Call it once both sides are read:
-    one that did not is still due."""
-    with engine.begin() as connection:
+def recover(context: SyncContext) -> int:
+    """Log the writes of dead runs that did arrive, or may have. Gives how many. To be called once both
+    systems are read: a write that did not arrive is still due."""
+    pairs = {kind: context.pairs(kind) for kind in context.config.mappings}
+    with context.database.begin() as connection:
         every = left_over(connection)
         done = [
             note

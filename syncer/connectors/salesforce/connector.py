@@ -1,0 +1,97 @@
+"""Salesforce as the sync engine works with it: the org's own interface in terms of a mapping."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from syncer.connectors.errors import Fault, Result, Unreachable
+from syncer.connectors.protocol import Page, Salesforce, Write
+from syncer.core.fields import Field
+from syncer.core.mapping import MappedField, Mapping
+from syncer.core.records import Kind, Record, State, System
+
+
+@dataclass(frozen=True)
+class SalesforceConnector:
+    """See `syncer.connectors.protocol.Connector`."""
+
+    org: Salesforce
+
+    @property
+    def system(self) -> System:
+        """See `Connector.system`."""
+        return System.SALESFORCE
+
+    @property
+    def calls(self) -> int:
+        """See `Connector.calls`."""
+        return self.org.calls
+
+    @property
+    def usage(self) -> tuple[int, int] | None:
+        """See `Connector.usage`."""
+        return self.org.usage
+
+    @property
+    def stopped(self) -> Fault | None:
+        """See `Connector.stopped`."""
+        return self.org.stopped
+
+    def changed(self, mapping: Mapping, since: datetime | None, cursor: str | None) -> Iterator[Page]:
+        """See `Connector.changed`: ordered by (SystemModstamp, Id)."""
+        return self.org.changed(mapping.entity, mapping.read_from(self.system), since, cursor)
+
+    def complete_until(self, mapping: Mapping, until: datetime) -> datetime:
+        """See `Connector.complete_until`: getUpdated's latestDateCovered."""
+        return self.org.covered(mapping.entity, until)
+
+    def ids(self, mapping: Mapping) -> Iterator[list[str]]:
+        """See `Connector.ids`."""
+        for page in self.org.changed(mapping.entity, (), None, None):
+            yield [record.id for record in page.records if record.state is State.LIVE]
+
+    def read(self, mapping: Mapping, ids: Sequence[str]) -> list[Record]:
+        """See `Connector.read`."""
+        if not ids:
+            return []
+        fields = mapping.read_from(self.system)
+        found = {record.id: record for record in self.org.read(mapping.entity, ids, fields)}
+        return [found.get(identity) or Record(identity, {}, State.GONE) for identity in ids]
+
+    def find(self, mapping: Mapping, field: Field, values: Sequence[str]) -> list[Record]:
+        """See `Connector.find`: deleted records too. Salesforce compares texts without regard to case."""
+        if not values:
+            return []
+        return self.org.find(mapping.entity, field, values, mapping.read_from(self.system))
+
+    def find_alike(self, mapping: Mapping, matched: MappedField, value: str) -> list[Record]:
+        """See `Connector.find_alike`."""
+        return self.find(mapping, matched.salesforce, [value])
+
+    def write(self, mapping: Mapping, writes: Sequence[Write]) -> list[Result]:
+        """See `Connector.write`. The unique field that holds the Element ID (or conversation ID) is the key
+        of upserts, and what a refused creation is recognised by (rule 14)."""
+        results = self.org.write(mapping.entity, writes, mapping.element_id.salesforce.key)
+        if mapping.kind is Kind.CONTACT and not self.stopped:
+            return self._with_created(mapping, writes, results)
+        return results
+
+    def _with_created(self, mapping: Mapping, writes: Sequence[Write], results: list[Result]) -> list[Result]:
+        """Give each inserted contact the values that Salesforce gave it (defaults, automation), so that the
+        other direction can follow."""
+        inserted = [
+            result.id
+            for write, result in zip(writes, results, strict=True)
+            if write.action == "insert" and not result.refusal and result.id
+        ]
+        if not inserted:
+            return results
+        try:
+            read = self.org.read(mapping.entity, inserted, mapping.read_from(self.system))
+        except Unreachable:
+            return results  # what was sent is known; the next pull brings the rest
+        found: dict[str | None, Record] = {record.id: record for record in read}
+        return [
+            result if result.refusal or result.id not in found else replace(result, record=found[result.id])
+            for result in results
+        ]

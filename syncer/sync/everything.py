@@ -1,0 +1,82 @@
+"""A whole run: everything that is due in both systems."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from syncer.core.records import Kind, System
+from syncer.journal import approvals, runs
+from syncer.journal.run_state import Trigger
+from syncer.journal.runs import Run
+from syncer.sync import config_change
+from syncer.sync.engine import SyncEngine
+from syncer.sync.export_scope import read_participants, take_in
+from syncer.sync.planning.planner import PlannedPair, Planner
+from syncer.sync.pull.pull import Pull
+from syncer.sync.pull.reconcile import reconcile
+
+PASSES = 3
+
+
+@dataclass
+class EverythingDue:
+    """See `syncer.sync.engine.Selection`. ``full`` reads everything again, ``compare`` compares the IDs of
+    both systems with the pairs; ``read_first`` is off while a run that goes on does the reading."""
+
+    full: bool = False
+    compare: bool = False
+    read_first: bool = True
+    whole: bool = True
+    passes: int = PASSES
+    retry_of: int | None = None
+
+    def read(self, engine: SyncEngine, run: Run | None) -> None:
+        """Steps 1 and 2: both systems are read, merges followed, and every record has found its other half,
+        or has none."""
+        if not self.read_first:
+            return
+        config_change.apply(engine.context)
+        for kind in engine.context.kinds:
+            pull = Pull(engine.context, kind, partial(_read_page, engine, run))
+            for system in (System.SALESFORCE, System.ELEMENT451):
+                engine.progress.phase(f"Reading {kind}s from {system.label}")
+                pull.run(system, full=self.full)
+            if self.compare:
+                engine.progress.phase(f"Comparing {kind}s")
+                reconcile(pull)
+            engine.progress.phase(f"Matching {kind}s")
+            engine.match(kind)
+        if Kind.CONVERSATION in engine.context.kinds:
+            read_participants(engine.context)
+            take_in(engine.context)
+
+    def pages(self, planner: Planner, kind: Kind) -> Iterator[list[PlannedPair]]:
+        """Step 3: every due pair."""
+        return planner.pages(kind)
+
+
+def _read_page(engine: SyncEngine, run: Run | None, records: int) -> None:
+    engine.progress.advance(records)
+    if run:
+        engine.between(engine, run)
+
+
+def sync(
+    engine: SyncEngine,
+    trigger: Trigger = Trigger.SYNC,
+    *,
+    full: bool = False,
+    compare: bool = False,
+    goes_on: int | None = None,
+    slot: int | None = None,
+) -> Run:
+    """Do a whole run, or go on with the one that waits for approval: ``goes_on`` names it once somebody
+    approved it (`approvals.agree`); raises `NotWaiting` where it does not wait. ``slot`` is the tick that the
+    run is for."""
+    database = engine.context.database
+    waiting = runs.waiting(database)
+    if goes_on is not None and (waiting is None or waiting.id != goes_on):
+        raise approvals.NotWaiting(goes_on)
+    run = waiting or runs.begin(database, trigger, engine.context.config.version)
+    run.slot = slot if slot is not None else run.slot
+    return engine.run(EverythingDue(full, compare), run)
