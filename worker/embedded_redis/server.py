@@ -20,7 +20,7 @@ import orjson
 import redis
 
 from syncer.infra.settings.environment import BadSettings
-from worker.processes.os_locks import ROOT, FileLock
+from worker.processes.os_locks import FileLock
 from worker.settings import Options
 
 START_SECONDS = 20.0
@@ -135,7 +135,7 @@ class Embedded:
             str(program),
         ]
         return subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
         )
 
     def _said(self) -> str:

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-ROOT = Path(__file__).resolve().parents[2]
-"""Where ``python -m worker`` is found."""
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 

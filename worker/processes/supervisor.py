@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from worker.processes.os_locks import ROOT, tied_to_us
+from worker.processes.os_locks import tied_to_us
 
 STOP_SECONDS = 30.0
 """What a child may take to finish the batch in hand; then it is killed, which costs only time."""
@@ -100,7 +100,6 @@ def _start(arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
     # the supervisor is killed, the kernel asks them to stop.
     return subprocess.Popen(
         [sys.executable, *arguments],
-        cwd=ROOT,
         env=os.environ,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
