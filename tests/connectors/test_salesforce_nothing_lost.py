@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from syncer.connectors.errors import Unreachable
 from syncer.connectors.salesforce.reading import changes
-from syncer.connectors.salesforce.reading.queries import Reply
+from syncer.connectors.salesforce.reading.queries import QueryPage
 from syncer.connectors.salesforce.reading.soql import Position
-from syncer.connectors.salesforce.record_mapper import Row, Shape
+from syncer.connectors.salesforce.record_mapper import RecordMapper, Row
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
 
@@ -40,7 +40,7 @@ class Troubled:
         self.page, self.troubles, self.edits = self.random.randint(1, 5), self.random.randint(0, 3), 0
         self.found: list[str] = []
 
-    def first(self, statement: str) -> Reply:
+    def first_page(self, statement: str) -> QueryPage:
         self._trouble("QUERY_TIMEOUT")
         ordered = sorted(self.stamps, key=lambda id: (self.stamps[id], id))
         self.found = [id for id in ordered if self._behind(statement, id)]
@@ -48,7 +48,7 @@ class Troubled:
             self.found = self.found[: int(statement.rsplit(" ", 1)[1])]
         return self._reply(0)
 
-    def more(self, address: str) -> Reply:
+    def next_page(self, address: str) -> QueryPage:
         self._trouble("INVALID_QUERY_LOCATOR")
         # Later pages are read later: a record that changed meanwhile shows its new stamp in its old place.
         for id in self.random.sample(sorted(self.stamps), min(len(self.stamps), self.random.randint(0, 2))):
@@ -59,13 +59,13 @@ class Troubled:
     def retrieve(self, entity: str, ids: Any, columns: Any) -> dict[str, Row]:
         return {}
 
-    def _reply(self, at: int) -> Reply:
+    def _reply(self, at: int) -> QueryPage:
         until = at + self.random.randint(1, self.page)
         rows: list[Row] = [
             {"Id": id, "SystemModstamp": self.stamps[id].isoformat()} for id in self.found[at:until]
         ]
         done = until >= len(self.found)
-        return Reply(
+        return QueryPage(
             rows, done, len(self.found), None if done else str(until), NOW + timedelta(seconds=self.edits)
         )
 
@@ -87,7 +87,7 @@ class Troubled:
 def test_every_record_is_read_and_going_on_from_any_page_misses_none(stamps: list[int], seed: int) -> None:
     org, read = Troubled(stamps, seed), set[str]()
     try:
-        for page in changes.pages(org, Shape(CONTACT, []), None, None):  # type: ignore[arg-type]  # an org that answers queries and no more
+        for page in changes.pages(org, RecordMapper(CONTACT, []), None, None):  # type: ignore[arg-type]  # an org that answers queries and no more
             read |= {record.id for record in page.records}
             position = Position.parse(page.cursor) if page.cursor else None
             for id in org.stamps.keys() - read:

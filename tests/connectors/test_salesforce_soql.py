@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from syncer.connectors.errors import FieldRefused, Unexpected
 from syncer.connectors.salesforce.reading import soql
 from syncer.connectors.salesforce.reading.soql import Position
-from syncer.connectors.salesforce.record_mapper import Shape
+from syncer.connectors.salesforce.record_mapper import RecordMapper
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
 
@@ -77,8 +77,8 @@ def test_a_condition_is_written_as_its_field_needs_it(type: str, value: str, lit
 )
 def test_an_id_of_fifteen_characters_gets_its_check_characters(short: str, long: str) -> None:
     assert soql.id18(short) == soql.id18(long) == long
-    assert soql.id_holds(long)
-    assert not soql.id_holds(long.lower())
+    assert soql.has_valid_checksum(long)
+    assert not soql.has_valid_checksum(long.lower())
     assert soql.id18(short + "é") is None
     assert soql.id18(short + "/AA") is None
 
@@ -146,25 +146,29 @@ def test_columns_that_do_not_fit_into_an_address_are_left_for_reading_by_id() ->
         "Contact",
         {field.key: field for field in [a_field("SystemModstamp"), a_field("IsDeleted"), *fields]},
     )
-    shape = Shape(entity, fields)
-    assert shape.columns[:3] == ["Id", "SystemModstamp", "IsDeleted"]
-    assert [*shape.columns[3:], *shape.rest] == [field.key for field in fields]
-    assert len(soql.path(shape.changed(Position(START, "003xx000004TmiQAAS").behind(), 2000))) < 12_000
+    mapper = RecordMapper(entity, fields)
+    assert mapper.columns[:3] == ["Id", "SystemModstamp", "IsDeleted"]
+    assert [*mapper.columns[3:], *mapper.rest] == [field.key for field in fields]
+    assert len(soql.path(mapper.changed(Position(START, "003xx000004TmiQAAS").behind(), 2000))) < 12_000
 
 
 def test_only_columns_that_the_object_has_are_asked_for() -> None:
     entity = Entity("Thing__c", "Thing", {"SystemModstamp": a_field("SystemModstamp")})
-    assert Shape(entity, [a_field("Name"), a_field("Name")]).columns == ["Id", "SystemModstamp", "Name"]
+    assert RecordMapper(entity, [a_field("Name"), a_field("Name")]).columns == [
+        "Id",
+        "SystemModstamp",
+        "Name",
+    ]
 
 
 def test_an_object_that_does_not_tell_when_a_record_changed_is_refused() -> None:
     with pytest.raises(FieldRefused):
-        Shape(Entity("Thing__c", "Thing", {}), []).changed("", None)
+        RecordMapper(Entity("Thing__c", "Thing", {}), []).changed("", None)
 
 
 def test_a_field_that_holds_several_parts_is_refused() -> None:
     with pytest.raises(FieldRefused):
-        Shape(
+        RecordMapper(
             Entity("Contact", "Contact", {}),
             [Field(System.SALESFORCE, "MailingAddress", "Mailing Address", "address", compound=True)],
         )

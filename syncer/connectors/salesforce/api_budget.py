@@ -1,4 +1,4 @@
-"""Counts the calls that Salesforce counts, reads its meter, and holds the school's own share of the daily
+"""Counts calls as Salesforce does, reads its usage header, and keeps to the school's share of the daily
 limit."""
 
 import re
@@ -13,11 +13,11 @@ from syncer.core.records import System
 _USAGE = re.compile(r"(?:^|[;,\s])api-usage=(\d+)/(\d+)")
 
 
-class Meter:
-    """The calls of one client. Salesforce tells the day's use and limit with every reply
+class ApiBudget:
+    """The calls of one client. Salesforce reports the day's use and limit with every response
     (``Sforce-Limit-Info``, contracts/salesforce.md A2).
 
-    ``share_percent`` of the daily limit may be spent by us; ``spent_before`` tells what we spent in the 24
+    ``share_percent`` of the daily limit may be spent by us; ``spent_before`` gives what we spent in the 24
     hours before this client (asked once, when the limit is known). Safe for threads.
     """
 
@@ -47,8 +47,8 @@ class Meter:
                     raise self._over(spent, allowed)
             self.calls += 1
 
-    def read(self, header: str | None) -> None:
-        """Read the meter that came with a reply."""
+    def update(self, header: str | None) -> None:
+        """Take over the use and limit that came with a response."""
         found = _USAGE.search(header or "")
         if found:
             with self._guard:

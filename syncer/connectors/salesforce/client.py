@@ -7,12 +7,12 @@ from syncer.connectors.errors import Fault, FieldRefused, Result
 from syncer.connectors.protocol import Page, Write
 from syncer.connectors.response_headers import utc_now
 from syncer.connectors.retry import RetryPolicy
-from syncer.connectors.salesforce.api_budget import Meter
+from syncer.connectors.salesforce.api_budget import ApiBudget
 from syncer.connectors.salesforce.oauth import App, TokenManager, TokenStore
 from syncer.connectors.salesforce.reading import changes, describe, lookup
 from syncer.connectors.salesforce.reading.deleted_records import settle
 from syncer.connectors.salesforce.reading.queries import Queries
-from syncer.connectors.salesforce.record_mapper import Shape
+from syncer.connectors.salesforce.record_mapper import RecordMapper
 from syncer.connectors.salesforce.session import OrgSession
 from syncer.connectors.salesforce.writing.composite import Target
 from syncer.connectors.salesforce.writing.writer import Writing
@@ -51,10 +51,10 @@ class SalesforceClient:
         token_manager = TokenManager(
             store, App(client_id, client_secret, allowed_hosts, login_url), sleep=self._retry.sleep
         )
-        self._meter = Meter(api_share_percent, spent_before, clock)
+        self._budget = ApiBudget(api_share_percent, spent_before, clock)
         self._session = OrgSession(
             token_manager,
-            self._meter,
+            self._budget,
             self._retry,
             clock=clock,
             before_send=before_send,
@@ -68,12 +68,12 @@ class SalesforceClient:
     def calls(self) -> int:
         """See `syncer.connectors.protocol.Salesforce.calls`. Every request counts that Salesforce counts,
         repeated ones too."""
-        return self._meter.calls
+        return self._budget.calls
 
     @property
     def usage(self) -> tuple[int, int] | None:
         """(used, limit) of the org's API calls in 24 hours, as of the last reply; None before the first."""
-        used, limit = self._meter.used, self._meter.limit
+        used, limit = self._budget.used, self._budget.limit
         return None if used is None or limit is None else (used, limit)
 
     def entities(self) -> list[tuple[str, str]]:
@@ -89,7 +89,7 @@ class SalesforceClient:
     ) -> Iterator[Page]:
         """See `syncer.connectors.protocol.Salesforce.changed`. The next page is fetched while the caller
         handles the current one."""
-        return changes.pages(self._queries, Shape(entity, fields), since, cursor)
+        return changes.pages(self._queries, RecordMapper(entity, fields), since, cursor)
 
     def covered(self, entity: Entity, until: datetime) -> datetime:
         """See `syncer.connectors.protocol.Salesforce.covered`."""

@@ -15,7 +15,7 @@ Retrieve = Callable[[str, Sequence[str], Sequence[str]], dict[str, Row]]
 """Given an object, ids and columns: the rows by id."""
 
 
-class Shape:
+class RecordMapper:
     """The columns of one reading. ``columns`` fit into a query; ``rest`` are those that do not, to be
     retrieved by id."""
 

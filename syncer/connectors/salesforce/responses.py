@@ -1,10 +1,11 @@
-"""Salesforce's answers to whole calls: what each means for the caller (contracts/salesforce.md A2, A8). No
+"""Salesforce's responses to whole calls: what each means for the caller (contracts/salesforce.md A2, A8). No
 I/O."""
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 import requests
@@ -14,15 +15,15 @@ from syncer.connectors.response_headers import retry_after
 from syncer.connectors.retry import TransientFault
 from syncer.core.records import System
 
-PASSING_STATUS = frozenset({406, 420, 429, 500, 502, 503, 504})
-PASSING_CODES = frozenset(
+TRANSIENT_STATUSES = frozenset({406, 420, 429, 500, 502, 503, 504})
+TRANSIENT_CODES = frozenset(
     {"SERVER_UNAVAILABLE", "UNKNOWN_EXCEPTION", "TOO_MANY_APEX_REQUESTS", "UNABLE_TO_LOCK_ROW"}
 )
-TOO_MUCH = frozenset(
+QUERY_TOO_HEAVY = frozenset(
     {"QUERY_TIMEOUT", "TXN_SECURITY_METERING_ERROR", "OPERATION_TOO_LARGE", "EXCEEDED_ID_LIMIT"}
 )
-"""Codes of queries that have to be asked for less."""
-NEVER_RENEW = (
+"""Codes of queries that have to ask for less."""
+SESSION_NOT_RENEWABLE = (
     "This session is not valid for use with the REST API",
     "Connected app is not attached to Agent",
 )
@@ -67,7 +68,7 @@ def is_json(response: requests.Response) -> bool:
     return "json" in response.headers.get("Content-Type", "").lower() and bool(response.content)
 
 
-def body_of(response: requests.Response) -> object:
+def decoded_body(response: requests.Response) -> object:
     """The decoded body; None where it is no JSON."""
     if not is_json(response):
         return None
@@ -92,7 +93,7 @@ def check(response: requests.Response, body: object, clock: Callable[[], datetim
         return
     errors = errors_in(body)
     if not errors:
-        raise _bare(response, clock)
+        raise _fault_without_json(response, clock)
     fault = fault_of(errors, status, clock)
     if isinstance(fault, TransientFault):
         fault.retry_after = retry_after(response, clock)
@@ -100,7 +101,7 @@ def check(response: requests.Response, body: object, clock: Callable[[], datetim
 
 
 def fault_of(errors: list[ApiError], status: int, clock: Callable[[], datetime]) -> Fault:
-    """The fault for a call, or a part of a composite call, that failed as a whole with these errors."""
+    """The fault for a call, or a subrequest of a composite call, that failed as a whole with these errors."""
     first = errors[0]
     code, detail = first.code, "; ".join(_BLANKS.sub(" ", error.message).strip() for error in errors)
     if code == "REQUEST_LIMIT_EXCEEDED":
@@ -111,7 +112,7 @@ def fault_of(errors: list[ApiError], status: int, clock: Callable[[], datetime])
             f"Salesforce is in maintenance and accepts no changes. It is tried again at {until:%H:%M} UTC."
         )
         return LimitReached(System.SALESFORCE, sentence, until=until, code=code, detail=detail)
-    if code in PASSING_CODES or (status in PASSING_STATUS and code not in TOO_MUCH):
+    if code in TRANSIENT_CODES or (status in TRANSIENT_STATUSES and code not in QUERY_TOO_HEAVY):
         executed = code != "SERVER_UNAVAILABLE" and status != 429
         return TransientFault(
             System.SALESFORCE,
@@ -121,7 +122,7 @@ def fault_of(errors: list[ApiError], status: int, clock: Callable[[], datetime])
             executed=executed,
             max_attempts=4 if code == "UNKNOWN_EXCEPTION" else None,
         )
-    if code in TOO_MUCH:
+    if code in QUERY_TOO_HEAVY:
         return Unreachable(
             System.SALESFORCE,
             "Salesforce took too long to answer a question. It is tried again later.",
@@ -143,6 +144,14 @@ def fault_of(errors: list[ApiError], status: int, clock: Callable[[], datetime])
     return Unexpected(
         System.SALESFORCE, "Salesforce refused a request of the sync.", code=code, detail=detail
     )
+
+
+def subrequest_responses(body: Any) -> dict[str, dict[str, Any]]:
+    """The responses to the subrequests of a composite request, by their reference ids (A4.2)."""
+    found = body.get("compositeResponse") if isinstance(body, dict) else None
+    if not isinstance(found, list):
+        raise Unexpected(System.SALESFORCE, "Salesforce's answer to a composite request was not understood.")
+    return {str(one.get("referenceId")): one for one in found if isinstance(one, dict)}
 
 
 def session_refused(response: requests.Response, body: object) -> NotAllowed:
@@ -170,11 +179,11 @@ def _limit(error: ApiError, detail: str, clock: Callable[[], datetime]) -> Fault
     return LimitReached(System.SALESFORCE, sentence, until=until, code=error.code, detail=detail)
 
 
-def _bare(response: requests.Response, clock: Callable[[], datetime]) -> Fault:
+def _fault_without_json(response: requests.Response, clock: Callable[[], datetime]) -> Fault:
     """The fault for an error that says nothing in JSON: an edge server's page, a redirect to one, or
-    something between us and Salesforce."""
+    something in between."""
     status, detail = response.status_code, _text(response)
-    if status in PASSING_STATUS or status >= 500 or 301 <= status < 400:
+    if status in TRANSIENT_STATUSES or status >= 500 or 301 <= status < 400:
         wait = retry_after(response, clock)
         sentence = "Salesforce is not available at the moment. It is tried again later."
         return TransientFault(

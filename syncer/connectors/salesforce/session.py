@@ -1,5 +1,4 @@
-"""The HTTP session of one org: ours underneath simple-salesforce as well. Everything that every call needs
-happens here, once.
+"""The HTTP session of one org, used by simple-salesforce too: what every call needs happens here, once.
 
 It sends only to the address that the tokens name, sets the current token, compresses, times out, counts,
 renews the session once on 401, tries again what passes, and turns every other failure into a `Fault`, so that
@@ -20,7 +19,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from syncer.connectors.errors import Unexpected
 from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.connectors.salesforce import responses
-from syncer.connectors.salesforce.api_budget import Meter
+from syncer.connectors.salesforce.api_budget import ApiBudget
 from syncer.connectors.salesforce.oauth import API_VERSION, TokenManager, Tokens
 from syncer.connectors.salesforce.oauth.http import no_answer, prepare
 from syncer.core.records import System
@@ -47,10 +46,11 @@ _HEADERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """A successful call. ``repeated``: an earlier try may have been carried out, its answer lost."""
+class ApiResponse:
+    """The response to a successful call, and its decoded ``body``. ``repeated``: an earlier attempt may have
+    been carried out, its response lost."""
 
-    response: requests.Response
+    http: requests.Response
     body: Any
     repeated: bool
 
@@ -62,7 +62,7 @@ class OrgSession(requests.Session):
     def __init__(
         self,
         token_manager: TokenManager,
-        meter: Meter,
+        budget: ApiBudget,
         retry: RetryPolicy,
         *,
         clock: Callable[[], datetime],
@@ -70,9 +70,9 @@ class OrgSession(requests.Session):
         connections: int = 8,
     ) -> None:
         super().__init__()
-        self.token_manager, self.meter, self._retry, self._clock, self._before_send = (
+        self.token_manager, self.budget, self._retry, self._clock, self._before_send = (
             token_manager,
-            meter,
+            budget,
             retry,
             clock,
             before_send,
@@ -85,17 +85,17 @@ class OrgSession(requests.Session):
             )
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
-        """simple-salesforce's door: any call to the org, given by its whole address. Returns successes,
+        """What simple-salesforce calls: any request to the org, by its whole address. Returns successes,
         raises `Fault`s."""
         full = requests.Request("GET", _text(url), params=kwargs.get("params")).prepare().url or _text(url)
         data = kwargs.get("data")
-        return self.deliver(_text(method), full, data.encode() if isinstance(data, str) else data).response
+        return self.call(_text(method), full, data.encode() if isinstance(data, str) else data).http
 
-    def ask(self, path: str) -> Delivery:
+    def fetch(self, path: str) -> ApiResponse:
         """GET a path of this org."""
-        return self.deliver("GET", path)
+        return self.call("GET", path)
 
-    def deliver(
+    def call(
         self,
         method: str,
         path: str,
@@ -103,60 +103,63 @@ class OrgSession(requests.Session):
         *,
         writes: bool = False,
         repeatable: bool = True,
-    ) -> Delivery:
-        """Make one call, with the tries it needs. ``repeatable`` false: it is not repeated once Salesforce
-        may have acted upon it. Raises `Fault`s (see `answers`)."""
-        doubtful = False
+    ) -> ApiResponse:
+        """Make one call, with the attempts it needs. ``repeatable`` false: it is not repeated once Salesforce
+        may have acted upon it. Raises `Fault`s (see `responses`)."""
+        maybe_executed = False
 
-        def once() -> Delivery:
-            nonlocal doubtful
+        def attempt() -> ApiResponse:
+            nonlocal maybe_executed
             try:
-                response, decoded = self._authorized(method, path, body, writes)
+                response, decoded = self._send_authorized(method, path, body, writes)
                 responses.check(response, decoded, self._clock)
             except TransientFault as failed:
-                doubtful = doubtful or failed.executed
+                maybe_executed = maybe_executed or failed.executed
                 raise
-            return Delivery(response, decoded, doubtful)
+            return ApiResponse(response, decoded, maybe_executed)
 
-        return self._retry.call(once, repeatable=repeatable)
+        return self._retry.call(attempt, repeatable=repeatable)
 
-    def _authorized(
+    def _send_authorized(
         self, method: str, path: str, body: bytes | None, writes: bool
     ) -> tuple[requests.Response, object]:
-        """One try; where the session has expired, once more with a renewed one (A1.7)."""
+        """One attempt; where the session has expired, once more with a renewed one (A1.7)."""
         tokens = self.token_manager.current()
         for _ in range(3):
-            response = self._once(tokens, method, path, body, writes)
+            response = self._send(tokens, method, path, body, writes)
             if response.status_code == 415 and self._compress and body:
                 self._compress = False
-                response = self._once(tokens, method, path, body, writes)
-            decoded = responses.body_of(response)
+                response = self._send(tokens, method, path, body, writes)
+            decoded = responses.decoded_body(response)
             if response.status_code != 401:
                 return response, decoded
-            if any(error.message.startswith(responses.NEVER_RENEW) for error in responses.errors_in(decoded)):
+            if any(
+                error.message.startswith(responses.SESSION_NOT_RENEWABLE)
+                for error in responses.errors_in(decoded)
+            ):
                 break
             # Another process may have stored a newer token, which may have expired too: only then is there a
             # second round.
             tokens, asked = self.token_manager.renew(tokens.access_token)
             if asked:
-                response = self._once(tokens, method, path, body, writes)
-                decoded = responses.body_of(response)
+                response = self._send(tokens, method, path, body, writes)
+                decoded = responses.decoded_body(response)
                 if response.status_code != 401:
                     return response, decoded
                 break
         raise responses.session_refused(response, decoded)
 
-    def _once(
+    def _send(
         self, tokens: Tokens, method: str, path: str, body: bytes | None, writes: bool
     ) -> requests.Response:
-        url = _within(tokens.instance_url, path)
+        url = _own_url(tokens.instance_url, path)
         sent = {**_HEADERS, "Authorization": f"Bearer {tokens.access_token}"}
         if body is not None and self._compress and len(body) >= _COMPRESS_FROM:
             body, sent["Content-Encoding"] = gzip.compress(body, compresslevel=1), "gzip"
         if not self._ready:
             prepare(self, tokens.instance_url)
             self._ready = True
-        self.meter.spend()
+        self.budget.spend()
         if writes:
             self._before_send()
         try:
@@ -172,15 +175,15 @@ class OrgSession(requests.Session):
                 System.SALESFORCE, fault.sentence, code=fault.code, detail=fault.detail, executed=executed
             ) from error
         except requests.RequestException as error:
-            # Only the kind of error is told: its text may hold the token.
+            # Only the kind of error is named: its text may hold the token.
             raise Unexpected(
                 System.SALESFORCE, "The request to Salesforce could not be made.", detail=type(error).__name__
             ) from None
-        self.meter.read(response.headers.get("Sforce-Limit-Info"))
+        self.budget.update(response.headers.get("Sforce-Limit-Info"))
         return response
 
 
-def _within(instance_url: str, path: str) -> str:
+def _own_url(instance_url: str, path: str) -> str:
     """``path`` at the org's own address. simple-salesforce writes https:// always; the scheme is that of the
     tokens' address. Another host is refused."""
     if path.startswith("/") and not path.startswith("//"):

@@ -11,21 +11,23 @@ from syncer.connectors.errors import Fault, Unexpected
 from syncer.connectors.protocol import Page
 from syncer.connectors.salesforce.reading import soql
 from syncer.connectors.salesforce.reading.describe import object_of
-from syncer.connectors.salesforce.reading.queries import Queries, Reply
+from syncer.connectors.salesforce.reading.queries import Queries, QueryPage
 from syncer.connectors.salesforce.reading.soql import Position
-from syncer.connectors.salesforce.record_mapper import Row, Shape
-from syncer.connectors.salesforce.responses import TOO_MUCH
+from syncer.connectors.salesforce.record_mapper import RecordMapper, Row
+from syncer.connectors.salesforce.responses import QUERY_TOO_HEAVY
 from syncer.connectors.salesforce.session import OrgSession
 from syncer.core.fields import Entity
 from syncer.core.records import System
 
-NARROWER: dict[int | None, int] = {None: 2000, 2000: 200}
+_SMALLER_LIMIT: dict[int | None, int] = {None: 2000, 2000: 200}
 """The row limit to go on with when a query took too long, by the one it had."""
-STALLS = 3
+MAX_STALLS = 3
 T = TypeVar("T")
 
 
-def pages(queries: Queries, shape: Shape, since: datetime | None, cursor: str | None) -> Iterator[Page]:
+def pages(
+    queries: Queries, mapper: RecordMapper, since: datetime | None, cursor: str | None
+) -> Iterator[Page]:
     """See `syncer.connectors.protocol.Salesforce.changed`.
 
     One query and its locator usually do. Where that is lost, times out, or ends before ``totalSize`` rows,
@@ -39,28 +41,28 @@ def pages(queries: Queries, shape: Shape, since: datetime | None, cursor: str | 
     while True:
         where = position.behind() if position else f"SystemModstamp >= {soql.moment(since)}" if since else ""
         try:
-            reply = queries.first(shape.changed(where, limit))
+            page = queries.first_page(mapper.changed(where, limit))
         except Fault as fault:
-            if fault.code not in TOO_MUCH or limit not in NARROWER:
+            if fault.code not in QUERY_TOO_HEAVY or limit not in _SMALLER_LIMIT:
                 raise
-            limit = NARROWER[limit]
+            limit = _SMALLER_LIMIT[limit]
             continue
         first = started is None
-        started, before, total, seen = started or reply.asked_at, position, reply.total, 0
-        for rows, reliable_until in _ahead(_by_locator(queries, reply)):
+        started, before, total, seen = started or page.asked_at, position, page.total, 0
+        for rows, reliable_until in _ahead(_by_locator(queries, page)):
             seen += len(rows)
             position = _furthest(rows, reliable_until) or position
             if rows or first:
                 first = False
-                yield Page(shape.records(rows, queries.retrieve), str(position or ""), started)
+                yield Page(mapper.records(rows, queries.retrieve), str(position or ""), started)
         if seen >= total and (limit is None or seen < limit):
             return
         stalled = stalled + 1 if position == before else 0
-        if stalled >= STALLS:
+        if stalled >= MAX_STALLS:
             raise Unexpected(System.SALESFORCE, "Salesforce's list of changes does not come to an end.")
 
 
-def _by_locator(queries: Queries, reply: Reply) -> Iterator[tuple[list[Row], datetime | None]]:
+def _by_locator(queries: Queries, page: QueryPage) -> Iterator[tuple[list[Row], datetime | None]]:
     """The pages of one query, as far as its locator leads, each with the time up to which its stamps tell the
     order.
 
@@ -68,19 +70,19 @@ def _by_locator(queries: Queries, reply: Reply) -> Iterator[tuple[list[Row], dat
     shows a newer stamp than the one it is ordered by, which would lead the position past records that were
     not read yet.
     """
-    asked_at, visited = reply.asked_at, set[str]()
-    yield reply.rows, None
-    while not reply.done and reply.next and reply.next not in visited:
-        visited.add(reply.next)
+    asked_at, visited = page.asked_at, set[str]()
+    yield page.rows, None
+    while not page.done and page.next and page.next not in visited:
+        visited.add(page.next)
         try:
-            reply = queries.more(reply.next)
+            page = queries.next_page(page.next)
         except Fault as fault:
-            if fault.code not in TOO_MUCH | {"INVALID_QUERY_LOCATOR"}:
+            if fault.code not in QUERY_TOO_HEAVY | {"INVALID_QUERY_LOCATOR"}:
                 raise
             return
-        if not reply.rows and not reply.done:
+        if not page.rows and not page.done:
             return
-        yield reply.rows, asked_at
+        yield page.rows, asked_at
 
 
 def _furthest(rows: list[Row], reliable_until: datetime | None) -> Position | None:

@@ -6,7 +6,7 @@ from syncer.connectors.errors import Fault, FieldRefused
 from syncer.connectors.salesforce.reading import soql
 from syncer.connectors.salesforce.reading.describe import checked_name
 from syncer.connectors.salesforce.reading.queries import Queries
-from syncer.connectors.salesforce.record_mapper import Row, Shape
+from syncer.connectors.salesforce.record_mapper import RecordMapper, Row
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, System
 
@@ -16,9 +16,9 @@ _BAD_ID = frozenset({"INVALID_QUERY_FILTER_OPERATOR", "MALFORMED_ID", "MALFORMED
 def read(queries: Queries, entity: Entity, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
     """See `syncer.connectors.protocol.Salesforce.read`. What cannot be an id names no record and is not asked
     for."""
-    shape = Shape(entity, fields)
+    mapper = RecordMapper(entity, fields)
     literals = dict.fromkeys(f"'{known}'" for known in map(soql.id18, ids) if known)
-    return shape.records(_by_id(queries, shape, "Id", list(literals)), queries.retrieve)
+    return mapper.records(_by_id(queries, mapper, "Id", list(literals)), queries.retrieve)
 
 
 def find(
@@ -30,26 +30,26 @@ def find(
         raise FieldRefused(
             System.SALESFORCE, f"Salesforce cannot search by {field.label}.", code="INVALID_FIELD"
         )
-    shape = Shape(entity, fields)
+    mapper = RecordMapper(entity, fields)
     name = checked_name(field.key)
     literals = list(
         dict.fromkeys(one for one in (soql.literal(field, value) for value in values) if one is not None)
     )
     if field.type in ("id", "reference"):
-        rows = _by_id(queries, shape, name, literals)
+        rows = _by_id(queries, mapper, name, literals)
     else:
-        rows = queries.rows(list(soql.conditions(shape.head, name, literals)))
-    return shape.records(_once(rows), queries.retrieve)
+        rows = queries.rows(list(soql.conditions(mapper.head, name, literals)))
+    return mapper.records(_once(rows), queries.retrieve)
 
 
-def _by_id(queries: Queries, shape: Shape, name: str, literals: Sequence[str]) -> list[Row]:
+def _by_id(queries: Queries, mapper: RecordMapper, name: str, literals: Sequence[str]) -> list[Row]:
     """A mistyped id makes Salesforce refuse the whole query, so ids whose check characters are wrong are
     asked for by themselves."""
-    sound = [one for one in literals if soql.id_holds(one.strip("'"))]
-    odd = [one for one in literals if not soql.id_holds(one.strip("'"))]
-    rows = queries.rows(list(soql.conditions(shape.head, name, sound)))
+    sound = [one for one in literals if soql.has_valid_checksum(one.strip("'"))]
+    odd = [one for one in literals if not soql.has_valid_checksum(one.strip("'"))]
+    rows = queries.rows(list(soql.conditions(mapper.head, name, sound)))
     try:
-        rows += queries.rows(list(soql.conditions(shape.head, name, odd)))
+        rows += queries.rows(list(soql.conditions(mapper.head, name, odd)))
     except Fault as fault:
         if fault.code not in _BAD_ID:
             raise

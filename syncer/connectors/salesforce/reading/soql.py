@@ -14,10 +14,10 @@ from syncer.connectors.salesforce.session import DATA_PATH
 from syncer.core.fields import Field
 from syncer.core.records import System
 
-LONGEST_PATH = 12_000
+MAX_URL_BYTES = 12_000
 """Bytes of an address. Salesforce's bound is 16,384 with all headers (A2), and a token may take thousands of
 them."""
-COLUMNS_MOST = 8_000
+MAX_COLUMN_BYTES = 8_000
 """Bytes of an address that its columns may take, so that conditions have room."""
 _ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 _NUMBERS = frozenset({"int", "double", "currency", "percent", "long"})
@@ -37,7 +37,7 @@ def id18(text: str) -> str | None:
     return text if len(text) == 18 else text + _check(text)
 
 
-def id_holds(text: str) -> bool:
+def has_valid_checksum(text: str) -> bool:
     """Whether an 18-character id's check characters are right."""
     return len(text) == 18 and text[15:] == _check(text[:15])
 
@@ -130,14 +130,14 @@ def fitting(columns: Sequence[str]) -> int:
     length = 0
     for count, column in enumerate(columns):
         length += len(encoded(column)) + 1
-        if length > COLUMNS_MOST:
+        if length > MAX_COLUMN_BYTES:
             return count
     return len(columns)
 
 
 def conditions(head: str, field: str, literals: Sequence[str]) -> Iterator[str]:
     """``head`` with ``WHERE field IN (…)``, as often as all literals need to fit into addresses."""
-    room = LONGEST_PATH - len(path(f"{head} WHERE {field} IN ()"))
+    room = MAX_URL_BYTES - len(path(f"{head} WHERE {field} IN ()"))
     chunk: list[str] = []
     length = 0
     for one in literals:

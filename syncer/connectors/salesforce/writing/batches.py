@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from syncer.connectors.protocol import Write
 
-PARTS_A_CALL = 5
-MOST_A_PART = 200
+MAX_SUBREQUESTS = 5
+MAX_RECORDS_PER_SUBREQUEST = 200
 ACTIONS = ("insert", "update", "upsert")
 
 
@@ -24,7 +24,7 @@ class Pack:
     def spare(self, action: str) -> int:
         """How many more writes of this action fit."""
         taken = sum(-(-count // self.batch) for other, count in self.counts.items() if other != action)
-        return (PARTS_A_CALL - taken) * self.batch - self.counts[action]
+        return (MAX_SUBREQUESTS - taken) * self.batch - self.counts[action]
 
     def room_for(self, counts: Counter[str]) -> bool:
         """Whether so many more writes of each action fit."""
@@ -32,7 +32,7 @@ class Pack:
             return all(count <= self.spare(action) for action, count in counts.items())
         return (
             sum(-(-(self.counts[action] + counts[action]) // self.batch) for action in ACTIONS)
-            <= PARTS_A_CALL
+            <= MAX_SUBREQUESTS
         )
 
     def add(self, places: Sequence[int], counts: Counter[str]) -> None:
@@ -65,7 +65,7 @@ def lanes(writes: Sequence[Write], places: Sequence[int], batch_size: int) -> li
     stay within one pack, and an account that is too large for that within one lane. Writes without an account
     fill the packs up, so that calls stay few.
     """
-    batch = max(1, min(batch_size, MOST_A_PART))
+    batch = max(1, min(batch_size, MAX_RECORDS_PER_SUBREQUEST))
     groups: dict[str, list[int]] = {}
     alone: dict[str, list[int]] = {}
     for place in places:
@@ -75,7 +75,7 @@ def lanes(writes: Sequence[Write], places: Sequence[int], batch_size: int) -> li
         )
     found: list[list[Pack]] = []
     open_packs: list[Pack] = []
-    full = PARTS_A_CALL * batch
+    full = MAX_SUBREQUESTS * batch
     for group in sorted(groups.values(), key=len, reverse=True):
         counts = Counter[str](writes[place].action for place in group)
         pack = next((one for one in open_packs if one.room_for(counts)), None)

@@ -13,11 +13,11 @@ from syncer.connectors.errors import Cause, Fault, LimitReached, NotAllowed, Rec
 from syncer.connectors.protocol import Write
 from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.connectors.salesforce import responses
-from syncer.connectors.salesforce.reading.queries import composite_parts
 from syncer.connectors.salesforce.record_errors import SMALLER, refusal, unsent
+from syncer.connectors.salesforce.responses import subrequest_responses
 from syncer.connectors.salesforce.session import DATA_PATH, OrgSession
 from syncer.connectors.salesforce.writing import composite
-from syncer.connectors.salesforce.writing.batches import ACTIONS, PARTS_A_CALL, Pack, lanes, rounds
+from syncer.connectors.salesforce.writing.batches import ACTIONS, MAX_SUBREQUESTS, Pack, lanes, rounds
 from syncer.connectors.salesforce.writing.composite import Part, Target
 
 _ENDING = (LimitReached, ReconnectNeeded, NotAllowed)
@@ -94,8 +94,8 @@ class Writing:
         while waiting:
             later: dict[int, Result] = {}
             following: list[Part] = []
-            for at in range(0, len(waiting), PARTS_A_CALL):
-                for part, found in self._send(waiting[at : at + PARTS_A_CALL]):
+            for at in range(0, len(waiting), MAX_SUBREQUESTS):
+                for part, found in self._send(waiting[at : at + MAX_SUBREQUESTS]):
                     if (
                         found.failed
                         and found.failed[0].code in SMALLER
@@ -152,21 +152,21 @@ class Writing:
         ]
         repeatable = all(self._recognised(place) for part in sent for place in part.places)
         try:
-            delivery = self._session.deliver(
+            response = self._session.call(
                 "POST",
                 f"{DATA_PATH}composite",
                 orjson.dumps({"allOrNone": False, "compositeRequest": body}),
                 writes=True,
                 repeatable=repeatable,
             )
-            answered = composite_parts(delivery.body)
+            answered = subrequest_responses(response.body)
         except Fault as fault:
             self._stop(fault)
             return [(part, self._undone(part, fault, uncertain=True)) for part in sent]
         with self._guard:
             self.answered += sum(len(part.places) for part in sent)
         return [
-            (part, self._read(part, answered.get(f"p{number}"), delivery.repeated))
+            (part, self._read(part, answered.get(f"p{number}"), response.repeated))
             for number, part in enumerate(sent)
         ]
 
