@@ -7,10 +7,10 @@ from typing import Any
 from starlette.routing import Route
 
 from sandbox.salesforce import fill, person
-from sandbox.salesforce.http import data_endpoint
 from sandbox.salesforce.oauth.routes import oauth_routes
 from sandbox.salesforce.org import Org
-from sandbox.salesforce.resources import make_table
+from sandbox.salesforce.rest.http import data_endpoint
+from sandbox.salesforce.rest.resources import make_table
 from sandbox.world import World
 
 METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT"]

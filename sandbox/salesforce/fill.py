@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sandbox.salesforce.convert import RefusedError, UnreadableError, converter
 from sandbox.salesforce.fields import Field, SObject
 from sandbox.salesforce.ids import normal_id
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.present import columns_of, converters
+from sandbox.salesforce.saving.convert import RefusedError, UnreadableError, converter
 
 AT_ONCE = 500
 

@@ -2,13 +2,13 @@
 
 from collections import Counter
 
-from sandbox.salesforce.cursors import Cursors
-from sandbox.salesforce.drafts import Reader
 from sandbox.salesforce.fields import SObject
 from sandbox.salesforce.oauth.client import Client
 from sandbox.salesforce.oauth.grants import Grants
 from sandbox.salesforce.options import SalesforceOptions
-from sandbox.salesforce.save import Saver
+from sandbox.salesforce.rest.cursors import Cursors
+from sandbox.salesforce.saving.drafts import Reader
+from sandbox.salesforce.saving.save import Saver
 from sandbox.salesforce.schema import Schema
 from sandbox.salesforce.store import Store
 from sandbox.salesforce.visibility import quote

@@ -10,12 +10,12 @@ from starlette.routing import Route
 
 from sandbox.controls import Handler, body_of, guarded, json
 from sandbox.salesforce.admin import change_field
-from sandbox.salesforce.drafts import Draft
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.fields import SObject
 from sandbox.salesforce.fill import find
 from sandbox.salesforce.ids import normal_id
 from sandbox.salesforce.org import Org
+from sandbox.salesforce.saving.drafts import Draft
 
 MOST_MERGED = 2  # besides the one that stays
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.journal import By
-from sandbox.salesforce.drafts import Draft, Reader, apply_triggers
 from sandbox.salesforce.errors import ROLLED_BACK, RowError, SalesforceError
 from sandbox.salesforce.fields import Field, SObject
 from sandbox.salesforce.ids import normal_id
 from sandbox.salesforce.options import SalesforceOptions
+from sandbox.salesforce.saving.drafts import Draft, Reader, apply_triggers
 from sandbox.salesforce.schema import Schema
 from sandbox.salesforce.store import Store
 from sandbox.salesforce.visibility import quote

@@ -3,10 +3,10 @@
 from datetime import UTC
 from email.utils import format_datetime, parsedate_to_datetime
 
-from sandbox.salesforce import collections, composite, query, replication, single
-from sandbox.salesforce.api import Call, Reply, Table
-from sandbox.salesforce.describe import describe, describe_global
 from sandbox.salesforce.org import LABELS, NEWEST, OLDEST
+from sandbox.salesforce.rest import collections, composite, query, replication, single
+from sandbox.salesforce.rest.api import Call, Reply, Table
+from sandbox.salesforce.rest.describe import describe, describe_global
 
 
 def versions() -> list[dict[str, str]]:

@@ -7,10 +7,10 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.salesforce.api import Call, Reply, Table, split_address, version_refusal
 from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.org import Org
-from sandbox.salesforce.resources import versions
+from sandbox.salesforce.rest.api import Call, Reply, Table, split_address, version_refusal
+from sandbox.salesforce.rest.resources import versions
 
 LONGEST_ADDRESS = 16_384
 JSON = "application/json;charset=UTF-8"

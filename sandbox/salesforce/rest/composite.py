@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from sandbox.salesforce.api import Call, Reply, Table, split_address, version_refusal
 from sandbox.salesforce.errors import SalesforceError
+from sandbox.salesforce.rest.api import Call, Reply, Table, split_address, version_refusal
 
 MOST_SUBREQUESTS = 25
 MOST_HEAVY = 5  # queries and collections

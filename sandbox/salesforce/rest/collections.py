@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
-from sandbox.salesforce.api import Call, Reply
 from sandbox.salesforce.errors import ROLLED_BACK, SalesforceError, not_found
 from sandbox.salesforce.fields import Field, SObject
 from sandbox.salesforce.ids import normal_id
 from sandbox.salesforce.present import columns_of, present
-from sandbox.salesforce.save import Saved
+from sandbox.salesforce.rest.api import Call, Reply
+from sandbox.salesforce.saving.save import Saved
 
 MOST_RECORDS = 200
 MOST_RETRIEVED = 2000

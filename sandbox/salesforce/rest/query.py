@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from sandbox.salesforce.api import Call, Reply
-from sandbox.salesforce.cursors import Cursor
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.fields import Field
 from sandbox.salesforce.org import Org
+from sandbox.salesforce.rest.api import Call, Reply
+from sandbox.salesforce.rest.cursors import Cursor
 from sandbox.salesforce.soql.compile import Compiled, compile_query, records
 from sandbox.salesforce.soql.errors import malformed
 from sandbox.salesforce.soql.parse import parse

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
-from sandbox.salesforce.api import Call, Reply
 from sandbox.salesforce.errors import SalesforceError, deleted, not_found
 from sandbox.salesforce.fields import Field, SObject
 from sandbox.salesforce.ids import normal_id
 from sandbox.salesforce.present import columns_of, present
-from sandbox.salesforce.save import Saved
+from sandbox.salesforce.rest.api import Call, Reply
+from sandbox.salesforce.saving.save import Saved
 from sandbox.salesforce.visibility import quote
 
 FILE_ENDING = re.compile(r"\.[A-Za-z]{2,}$")

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sandbox.salesforce.api import Call, Reply
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.fields import SObject
+from sandbox.salesforce.rest.api import Call, Reply
 from sandbox.salesforce.stamps import parse_datetime, stamp
 
 UPDATED_DAYS = 30

@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
-from sandbox.salesforce.convert import Convert, RefusedError, UnreadableError, converter
 from sandbox.salesforce.errors import RowError, SalesforceError
 from sandbox.salesforce.fields import Field, SObject
+from sandbox.salesforce.saving.convert import Convert, RefusedError, UnreadableError, converter
 from sandbox.salesforce.schema import Schema
 
 IGNORED = ("attributes", "id")

@@ -1,0 +1,1 @@
+"""The REST API: calls over HTTP, and the resources that answer them."""

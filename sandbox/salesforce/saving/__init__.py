@@ -1,0 +1,1 @@
+"""How the org saves records: read, checked, altered by its automation, stored."""
