@@ -15,7 +15,6 @@ from sandbox.world import World
 Handler = Callable[[Any, Request], tuple[int, Any]]
 """Takes the JSON body (None of a GET) and the request; gives status and answer. Raises Refusal."""
 
-MOST_BYTES = 10 * 1024 * 1024
 _ALL = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
 
 
@@ -42,7 +41,7 @@ class Gate:
                     raise Refusal(
                         405, f"{request.method} is not allowed here, only {method}.", {"Allow": method}
                     )
-                body = await _body(request) if method == "POST" else None
+                body = await self._body(request) if method == "POST" else None
                 status, content = handler(body, request)
             except Refusal as refusal:
                 return _json(refusal.status, {"message": refusal.message}, refusal.headers)
@@ -82,18 +81,18 @@ class Gate:
                 {"Retry-After": str(60 - passed)} if options.element451_retry_after else {},
             )
 
-
-async def _body(request: Request) -> Any:
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind != "application/json":
-        raise bad("The Content-Type must be application/json.")
-    raw = await request.body()
-    if len(raw) > MOST_BYTES:
-        raise Refusal(413, f"The body is larger than {MOST_BYTES} bytes.")
-    try:
-        return orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise bad(f"The body is not JSON: {error}.") from None
+    async def _body(self, request: Request) -> Any:
+        kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        if kind != "application/json":
+            raise bad("The Content-Type must be application/json.")
+        raw = await request.body()
+        most = self._world.options.of(Element451Options).element451_most_bytes
+        if len(raw) > most:
+            raise Refusal(413, f"The body is larger than {most} bytes.")
+        try:
+            return orjson.loads(raw)
+        except orjson.JSONDecodeError as error:
+            raise bad(f"The body is not JSON: {error}.") from None
 
 
 def _json(status: int, content: Any, headers: dict[str, str] | None = None) -> Response:

@@ -27,6 +27,8 @@ class Element451Options:
     element451_empties: str = "mixed"
     element451_checkboxes: str = "mixed"
     element451_last_page: str = "mixed"
+    element451_stamps_off: float = 0.0  # seconds by which its stamps are ahead of the clock
+    element451_most_bytes: int = 10 * 1024 * 1024  # of a body; a larger one: 413
     element451_calls_per_minute: int = 0  # beyond so many: 429; 0 is no limit
     element451_retry_after: bool = True  # whether a 429 says when to come back
 

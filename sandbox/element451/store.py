@@ -10,6 +10,7 @@ import orjson
 
 from sandbox.element451 import catalogue, zone
 from sandbox.element451.fields import Entity, Field
+from sandbox.element451.options import Element451Options
 from sandbox.world import World
 
 Values = dict[str, Any]
@@ -148,7 +149,7 @@ def new_ids(world: World, count: int) -> list[str]:
 
 def now(world: World) -> int:
     """The world's time, to the second: the account keeps no finer stamp."""
-    return int(world.clock.now().timestamp())
+    return int(world.clock.now().timestamp() + world.options.of(Element451Options).element451_stamps_off)
 
 
 def plain(kind: Kind, row: Row) -> dict[str, Any]:

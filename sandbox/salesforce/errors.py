@@ -1,15 +1,17 @@
 """Errors in Salesforce's words (contracts/salesforce.md A2, A8)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class RowError:
-    """Why one record was refused."""
+    """Why one record was refused; ``more`` is what the error of a single call says besides."""
 
     code: str
     message: str
     fields: tuple[str, ...] = ()
+    more: Mapping[str, object] = field(default_factory=dict)
 
     def as_item(self) -> dict[str, object]:
         """As it stands in the results of a collections call."""
@@ -17,7 +19,7 @@ class RowError:
 
     def as_body(self) -> dict[str, object]:
         """As it stands in the error array of a single call."""
-        error: dict[str, object] = {"message": self.message, "errorCode": self.code}
+        error: dict[str, object] = {"message": self.message, "errorCode": self.code, **self.more}
         return {**error, "fields": list(self.fields)} if self.fields else error
 
 

@@ -32,6 +32,18 @@ class SalesforceOptions:
     visibility_seconds: float = (
         0.0  # what a person changes becomes visible to the API so much later than its stamp
     )
+    salesforce_stamps_off: float = 0.0  # seconds by which its stamps are ahead of the clock
+    most_request_bytes: int = 52_428_800
+    # of a query that was begun in another session: "served", "invalid" (INVALID_QUERY_LOCATOR), "forbidden"
+    locators_of_other_sessions: str = field(
+        default="served", metadata={"choices": ("served", "invalid", "forbidden")}
+    )
+    part_limits: list[Any] = field(
+        default_factory=list
+    )  # [{"object", "most", "operation"?, "code"?, "message"?}], see saving/part_limits.py
+    duplicate_rules: list[Any] = field(
+        default_factory=list
+    )  # [{"object", "fields", "action": "block" | "allow"}], see saving/duplicates.py
     triggers: list[Any] = field(
         default_factory=list
     )  # [{"object", "field", "change": "upper" | "lower" | "append:TEXT"}]: alters what is saved

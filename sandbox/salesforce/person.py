@@ -15,6 +15,7 @@ from sandbox.salesforce.fields import SObject
 from sandbox.salesforce.fill import find
 from sandbox.salesforce.ids import normal_id
 from sandbox.salesforce.org import Org
+from sandbox.salesforce.saving.checks import NO_ACCESS
 from sandbox.salesforce.saving.drafts import Draft
 
 MOST_MERGED = 2  # besides the one that stays
@@ -104,6 +105,21 @@ def merge(org: Org, object: str, winner: str, losers: Sequence[str], fields: Map
     edit(org, object, master, fields)
 
 
+def hide(org: Org, object: str, ids: Sequence[str], code: str = "INVALID_CROSS_REFERENCE_KEY") -> None:
+    """Let sharing hide records from the API: no read finds them, deleted or not, and writes of them are
+    refused with ``code``. Raises ValueError."""
+    item = find(org, object)
+    if code not in NO_ACCESS:
+        raise ValueError(f"error is one of {', '.join(NO_ACCESS)}, not {code!r}")
+    org.store.visibility.hide(item, [normal_id(text) or text for text in ids], code)
+
+
+def show(org: Org, object: str, ids: Sequence[str] | None = None) -> None:
+    """Show hidden records again; all of the object's where none is named."""
+    item = find(org, object)
+    org.store.visibility.show(item, None if ids is None else [normal_id(text) or text for text in ids])
+
+
 def _saved(org: Org, drafts: list[Draft]) -> list[str]:
     results = org.saver.save(drafts, by="person")
     errors = [error for saved in results for error in saved.errors]
@@ -114,7 +130,7 @@ def _saved(org: Org, drafts: list[Draft]) -> list[str]:
 
 def _in_state(org: Org, item: SObject, given: Sequence[str], deleted: bool) -> list[str]:
     ids = [normal_id(text) or text for text in given]
-    states = org.saver.states(item, ids)
+    states = org.store.states(item, ids)
     for id in ids:
         if states.get(id) != deleted:
             raise ValueError(
@@ -125,6 +141,11 @@ def _in_state(org: Org, item: SObject, given: Sequence[str], deleted: bool) -> l
 
 def _ids(body: Mapping[str, Any]) -> list[str]:
     return list(body["ids"]) if "ids" in body else [body["id"]]
+
+
+def _named(body: Mapping[str, Any], **names: str) -> dict[str, Any]:
+    """What of the body is given, under other names."""
+    return {other: body[name] for name, other in names.items() if name in body}
 
 
 def controls(org: Org) -> list[Route]:
@@ -155,6 +176,8 @@ def controls(org: Org) -> list[Route]:
             "merge",
             lambda body: merge(org, body["object"], body["winner"], body["losers"], body.get("fields", {})),
         ),
+        post("hide", lambda body: hide(org, body["object"], _ids(body), **_named(body, error="code"))),
+        post("show", lambda body: show(org, body["object"], body.get("ids"))),
         post("expire-tokens", lambda body: {"expired": org.sessions.expire_access()}),
         post("callbacks", lambda body: org.client.register(body["callbacks"])),
         post("field", lambda body: change_field(org, body)),

@@ -8,7 +8,7 @@ from sandbox.salesforce.fields import NUMBER_TYPES, TEXT_TYPES, Field, SObject
 from sandbox.salesforce.ids import PERSON_ID, USER_ID, make_id
 from sandbox.salesforce.schema import Schema
 from sandbox.salesforce.stamps import stamp
-from sandbox.salesforce.visibility import Visibility, before, quote
+from sandbox.salesforce.visibility import Visibility, before, quote, server_time
 from sandbox.world import World
 
 Values = dict[str, object]
@@ -29,6 +29,11 @@ def _column(item: Field, plain: bool) -> str:
 
 def _user(by: By) -> str:
     return USER_ID if by == "api" else PERSON_ID
+
+
+def folded(value: object) -> object:
+    """A value as unique fields compare it: text without regard to case."""
+    return value.lower() if isinstance(value, str) else value
 
 
 class Store:
@@ -95,7 +100,27 @@ class Store:
 
     def now(self) -> str:
         """The stamp of this moment."""
-        return stamp(self._world.clock.now())
+        return stamp(server_time(self._world))
+
+    def states(self, item: SObject, ids: Sequence[str]) -> dict[str, bool]:
+        """Which of the rows exist, and whether each is in the recycle bin."""
+        bin_column = "IsDeleted" if item.soft_deletes else "0"
+        marks = ", ".join("?" * len(ids))
+        return dict(
+            self._db.execute(f"SELECT Id, {bin_column} FROM {quote(item.name)} WHERE Id IN ({marks})", ids)
+        )
+
+    def ids_by(self, item: SObject, key: Field, values: Sequence[object]) -> dict[object, list[str]]:
+        """The live rows that hold one of the values, by the value in one case (``folded``)."""
+        found: dict[object, list[str]] = {}
+        column, marks = quote(key.column), ", ".join("?" * len(values))
+        live = " AND NOT IsDeleted" if item.soft_deletes else ""
+        for value, id in self._db.execute(
+            f"SELECT {column}, Id FROM {quote(item.name)} WHERE {column} IN ({marks}){live} ORDER BY Id",
+            values,
+        ):
+            found.setdefault(folded(value), []).append(id)
+        return found
 
     def next_ids(self, item: SObject, count: int) -> list[tuple[str, int]]:
         """``count`` new ids, each with its number (auto numbers use it)."""

@@ -2,6 +2,7 @@
 (contracts/salesforce.md A5.2)."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import orjson
 
@@ -26,9 +27,14 @@ def _columns(item: SObject) -> str:
     return ", ".join(quote(found.column) for found in item.fields if found.type != "address")
 
 
+def server_time(world: World) -> datetime:
+    """The org's own time: the world's, as far off as the knob says."""
+    return world.clock.now() + timedelta(seconds=world.options.of(SalesforceOptions).salesforce_stamps_off)
+
+
 class Visibility:
-    """Holds back what people changed, for as long as the knob ``visibility_seconds`` says. What the API wrote
-    is visible at once."""
+    """Holds back what people changed, for as long as the knob ``visibility_seconds`` says, and what sharing
+    hides. What the API wrote is visible at once."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -40,11 +46,46 @@ class Visibility:
             "CREATE TABLE IF NOT EXISTS sf_pending (object TEXT, id TEXT, started TEXT, until REAL, PRIMARY"
             " KEY (object, id))"
         )
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS sf_hidden (object TEXT, id TEXT, code TEXT, PRIMARY KEY (object, id))"
+        )
 
     def source(self, item: SObject) -> str:
         """What a reader's FROM names: the table, or, while a transaction is open, what was committed before
         it."""
         self._release()
+        if not self._db.execute("SELECT 1 FROM sf_hidden WHERE object = ? LIMIT 1", (item.name,)).fetchone():
+            return self._committed(item)
+        return (
+            f"(SELECT {_columns(item)} FROM {self._committed(item)}"
+            f" WHERE Id NOT IN (SELECT id FROM sf_hidden WHERE object = '{item.name}'))"
+        )
+
+    def hide(self, item: SObject, ids: Sequence[str], code: str) -> None:
+        """Let sharing hide rows: no read finds them, and a write of one is refused with ``code``."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO sf_hidden VALUES (?, ?, ?)", [(item.name, id, code) for id in ids]
+        )
+
+    def show(self, item: SObject, ids: Sequence[str] | None = None) -> None:
+        """Show rows again; all of the object's where none is named."""
+        named = [(item.name, id) for id in ids or ()]
+        self._db.executemany("DELETE FROM sf_hidden WHERE object = ? AND id = ?", named)
+        if ids is None:
+            self._db.execute("DELETE FROM sf_hidden WHERE object = ?", (item.name,))
+
+    def hidden(self, item: SObject, ids: Sequence[str]) -> dict[str, str]:
+        """Which of the rows are hidden, and the code that refuses a write of each."""
+        if not self._db.execute("SELECT 1 FROM sf_hidden LIMIT 1").fetchone():
+            return {}
+        marks = ", ".join("?" * len(ids))
+        return dict(
+            self._db.execute(
+                f"SELECT id, code FROM sf_hidden WHERE object = ? AND id IN ({marks})", (item.name, *ids)
+            )
+        )
+
+    def _committed(self, item: SObject) -> str:
         if not self._db.execute("SELECT 1 FROM sf_pending WHERE object = ? LIMIT 1", (item.name,)).fetchone():
             return quote(item.name)
         columns = _columns(item)
@@ -77,7 +118,8 @@ class Visibility:
                 [(id,) for id in ids],
             )
         now = self._world.clock.now()
-        held = [(item.name, id, stamp(now), now.timestamp() + seconds) for id in ids]
+        started = stamp(server_time(self._world))
+        held = [(item.name, id, started, now.timestamp() + seconds) for id in ids]
         self._db.executemany("INSERT OR IGNORE INTO sf_pending VALUES (?, ?, ?, ?)", held)
 
     def _any(self) -> bool:

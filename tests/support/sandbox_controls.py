@@ -127,6 +127,14 @@ class Controls:
         """Change a Salesforce field as an administrator would."""
         self.control("POST", "salesforce/field", {"object": object, "field": field, **changes})
 
+    def hide(self, object: str, *ids: str, error: str = "INVALID_CROSS_REFERENCE_KEY") -> None:
+        """Let sharing hide Salesforce records: no read finds them, writes are refused with ``error``."""
+        self.control("POST", "salesforce/hide", {"object": object, "ids": ids, "error": error})
+
+    def show(self, object: str, *ids: str) -> None:
+        """Show hidden Salesforce records again; all of the object's where none is named."""
+        self.control("POST", "salesforce/show", {"object": object, **({"ids": ids} if ids else {})})
+
     def expire_tokens(self) -> int:
         """Expire every access token; returns how many."""
         return int(self.control("POST", "salesforce/expire-tokens")["expired"])

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote
 from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.org import NEWEST, OLDEST, Org
 
+LONGEST_ADDRESS = 16_384  # bytes
 ADDRESS = re.compile(r"/services/data/v(\d+)\.0(?:/([^?]*))?(?:\?(.*))?", re.DOTALL)
 
 
@@ -26,12 +27,20 @@ class Call:
     headers: Mapping[str, str]
     body: Any
     instance_url: str
+    session: str = ""  # the access token
     inner: bool = False  # a subrequest of a composite call
 
     @property
     def base(self) -> str:
         """The address of this version."""
         return f"/services/data/v{self.version}.0"
+
+    @property
+    def allows_duplicates(self) -> bool:
+        """Whether records are to be saved although a rule of the kind "allow" takes them for duplicates."""
+        return "allowsave=true" in self.headers.get("sforce-duplicate-rule-header", "").lower().replace(
+            " ", ""
+        )
 
     def json_object(self) -> dict[str, Any]:
         """The body as a JSON object. Raises SalesforceError."""

@@ -9,6 +9,7 @@ from sandbox.salesforce.fields import Field, SObject
 from sandbox.salesforce.ids import normal_id
 from sandbox.salesforce.present import columns_of, present
 from sandbox.salesforce.rest.api import Call, Reply
+from sandbox.salesforce.saving.part_limits import check_part
 from sandbox.salesforce.saving.save import Saved
 
 MOST_RECORDS = 200
@@ -19,7 +20,8 @@ MOST_CHUNKS = 10
 def create(call: Call) -> Reply:
     """``POST /composite/sobjects``."""
     records, all_or_none = _records(call)
-    saved = call.org.saver.save(call.org.saver.insert(_typed(call, records)), all_or_none)
+    drafts = call.org.saver.insert(_typed(call, records))
+    saved = call.org.saver.save(drafts, all_or_none, allow_duplicates=call.allows_duplicates)
     return _results(saved, upserted=False)
 
 
@@ -42,9 +44,9 @@ def upsert(call: Call) -> Reply:
             raise SalesforceError(
                 400, "INVALID_INPUT", "All records of an upsert must have the type that the address names"
             )
-    return _results(
-        call.org.saver.save(call.org.saver.upsert(item, records, key), all_or_none), upserted=True
-    )
+    drafts = call.org.saver.upsert(item, records, key)
+    saved = call.org.saver.save(drafts, all_or_none, allow_duplicates=call.allows_duplicates)
+    return _results(saved, upserted=True)
 
 
 def delete(call: Call) -> Reply:
@@ -63,8 +65,8 @@ def delete(call: Call) -> Reply:
             error = SalesforceError(400, "MALFORMED_ID", f"malformed id {text}")
             saved.errors = error.errors
         else:
-            state = call.org.saver.states(item, [id]).get(id)
-            if state is None:
+            state = call.org.store.states(item, [id]).get(id)
+            if state is None or call.org.store.visibility.hidden(item, [id]):
                 saved.errors = SalesforceError(
                     400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id"
                 ).errors
@@ -115,6 +117,7 @@ def retrieve_by_address(call: Call) -> Reply:
 
 def _retrieve(call: Call, ids: list[str], names: list[str]) -> Reply:
     item = call.org.schema.get(call.parts[2])
+    check_part(call.org.options.part_limits, item, "retrieve", len(ids))
     if len(ids) > MOST_RETRIEVED:
         raise SalesforceError(
             400,

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from sandbox.salesforce.errors import SalesforceError
-from sandbox.salesforce.rest.api import Call, Reply, Table, split_address, version_refusal
+from sandbox.salesforce.rest.api import LONGEST_ADDRESS, Call, Reply, Table, split_address, version_refusal
 
 MOST_SUBREQUESTS = 25
 MOST_HEAVY = 5  # queries and collections
@@ -155,6 +155,9 @@ def _run(table: Table, call: Call, request: dict[str, Any], references: dict[str
 
 
 def _answer(table: Table, call: Call, method: str, address: str, body: Any, headers: dict[str, str]) -> Reply:
+    if len(address) > LONGEST_ADDRESS:
+        text = f"The URI is longer than {LONGEST_ADDRESS} bytes"
+        return Reply(414, [{"errorCode": "URI_TOO_LONG", "message": text}])
     split = split_address(address)
     if split is None:
         return Reply(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])

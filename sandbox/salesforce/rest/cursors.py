@@ -19,6 +19,7 @@ class Cursor:
     ids: list[str]
     page: int
     opened: datetime
+    session: str
 
 
 class Cursors:
@@ -37,9 +38,14 @@ class Cursors:
             del self._open[next(iter(self._open))]
         return locator
 
-    def get(self, locator: str, now: datetime) -> Cursor:
-        """The cursor of a locator. Raises SalesforceError (INVALID_QUERY_LOCATOR)."""
+    def get(self, locator: str, now: datetime, session: str, others: str) -> Cursor:
+        """The cursor of a locator. ``others`` says what becomes of one that another session opened:
+        ``served``, ``invalid`` or ``forbidden``. Raises SalesforceError (INVALID_QUERY_LOCATOR, or 403)."""
         cursor = self._open.get(locator)
-        if cursor is None or now - cursor.opened > LOCATOR_LIFE:
+        foreign = cursor is not None and cursor.session != session
+        if foreign and others == "forbidden":
+            text = "insufficient access rights on cross-reference id"
+            raise SalesforceError(403, "INSUFFICIENT_ACCESS", text)
+        if cursor is None or now - cursor.opened > LOCATOR_LIFE or (foreign and others == "invalid"):
             raise SalesforceError(400, "INVALID_QUERY_LOCATOR", "invalid query locator")
         return cursor

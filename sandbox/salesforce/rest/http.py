@@ -9,10 +9,9 @@ from starlette.responses import Response
 
 from sandbox.salesforce.errors import SalesforceError, not_found
 from sandbox.salesforce.org import Org
-from sandbox.salesforce.rest.api import Call, Reply, Table, split_address, version_refusal
+from sandbox.salesforce.rest.api import LONGEST_ADDRESS, Call, Reply, Table, split_address, version_refusal
 from sandbox.salesforce.rest.resources import versions
 
-LONGEST_ADDRESS = 16_384
 JSON = "application/json;charset=UTF-8"
 
 
@@ -36,9 +35,11 @@ def data_endpoint(org: Org, table: Table) -> Callable[[Request], Awaitable[Respo
         if address.rstrip("/") == "/services/data":
             return to_response(Reply(200, versions()))
         raw = await request.body()
+        session = _session(request)
         try:
             _check_size(request, address)
-            _check_session(org, request)
+            if not org.sessions.use(session):
+                raise SalesforceError(401, "INVALID_SESSION_ID", "Session expired or invalid")
         except SalesforceError as refusal:
             response = to_response(error_reply(refusal))
             if refusal.status == 401:
@@ -48,7 +49,8 @@ def data_endpoint(org: Org, table: Table) -> Callable[[Request], Awaitable[Respo
             try:
                 _check_limits(org)
                 org.count_call()
-                response = to_response(table.answer(_call(org, request, address, raw)))
+                _check_body(org, raw)
+                response = to_response(table.answer(_call(org, request, address, raw, session)))
             except SalesforceError as refusal:
                 response = to_response(error_reply(refusal))
         response.headers["Sforce-Limit-Info"] = f"api-usage={org.calls_used}/{org.options.daily_api_limit}"
@@ -57,7 +59,7 @@ def data_endpoint(org: Org, table: Table) -> Callable[[Request], Awaitable[Respo
     return endpoint
 
 
-def _call(org: Org, request: Request, address: str, raw: bytes) -> Call:
+def _call(org: Org, request: Request, address: str, raw: bytes, session: str) -> Call:
     split = split_address(address)
     if split is None:
         raise not_found()
@@ -79,7 +81,8 @@ def _call(org: Org, request: Request, address: str, raw: bytes) -> Call:
             text = f"{error.msg} at [line:{error.lineno}, column:{error.colno}]"
             raise SalesforceError(400, "JSON_PARSER_ERROR", text) from None
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Call(org, method, version, parts, params, headers, body, str(request.base_url).rstrip("/"))
+    base = str(request.base_url).rstrip("/")
+    return Call(org, method, version, parts, params, headers, body, base, session)
 
 
 def _check_size(request: Request, address: str) -> None:
@@ -93,10 +96,16 @@ def _check_size(request: Request, address: str) -> None:
         )
 
 
-def _check_session(org: Org, request: Request) -> None:
+def _session(request: Request) -> str:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() not in ("bearer", "oauth") or not org.sessions.use(token.strip()):
-        raise SalesforceError(401, "INVALID_SESSION_ID", "Session expired or invalid")
+    return token.strip() if kind.lower() in ("bearer", "oauth") else ""
+
+
+def _check_body(org: Org, raw: bytes) -> None:
+    most = org.options.most_request_bytes
+    if len(raw) > most:
+        text = f"Maximum size of request reached. Maximum size of request is {most} bytes."
+        raise SalesforceError(400, "JSON_PARSER_ERROR", text)
 
 
 def _check_limits(org: Org) -> None:

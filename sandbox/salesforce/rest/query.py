@@ -11,6 +11,7 @@ from sandbox.salesforce.fields import Field
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.rest.api import Call, Reply
 from sandbox.salesforce.rest.cursors import Cursor
+from sandbox.salesforce.saving.part_limits import check_part
 from sandbox.salesforce.soql.compile import Compiled, compile_query, records
 from sandbox.salesforce.soql.errors import malformed
 from sandbox.salesforce.soql.parse import parse
@@ -35,7 +36,8 @@ def query_all(call: Call) -> Reply:
 def more(call: Call) -> Reply:
     """``GET /query/{locator}-{start}``. A query sent again along with it is ignored."""
     locator, _, start = call.parts[1].rpartition("-")
-    cursor = call.org.cursors.get(locator, call.org.world.clock.now())
+    others = call.org.options.locators_of_other_sessions
+    cursor = call.org.cursors.get(locator, call.org.world.clock.now(), call.session, others)
     if not start.isdigit() or int(start) >= len(cursor.ids):
         raise SalesforceError(400, "INVALID_QUERY_LOCATOR", "invalid query locator")
     first = int(start)
@@ -68,13 +70,16 @@ def _first_page(call: Call, with_deleted: bool) -> Reply:
     page = _page_size(call, compiled)
     limit = page + 1 if compiled.limit is None else min(compiled.limit, page + 1)
     rows = _select(call.org, compiled, compiled.columns, limit)
+    check_part(call.org.options.part_limits, compiled.item, "query", len(rows))
     if len(rows) <= page:
         return _page(call, soql, compiled, rows, len(rows))
     ids = [
         id
         for (id,) in _select(call.org, compiled, ["t.Id"], -1 if compiled.limit is None else compiled.limit)
     ]
-    locator = call.org.cursors.add(Cursor(soql, with_deleted, ids, page, call.org.world.clock.now()))
+    check_part(call.org.options.part_limits, compiled.item, "query", len(ids))
+    cursor = Cursor(soql, with_deleted, ids, page, call.org.world.clock.now(), call.session)
+    locator = call.org.cursors.add(cursor)
     return _page(call, soql, compiled, rows[:page], len(ids), locator=locator, following=page)
 
 

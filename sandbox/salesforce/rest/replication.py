@@ -6,6 +6,7 @@ from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.fields import SObject
 from sandbox.salesforce.rest.api import Call, Reply
 from sandbox.salesforce.stamps import parse_datetime, stamp
+from sandbox.salesforce.visibility import server_time
 
 UPDATED_DAYS = 30
 DELETED_DAYS = 15
@@ -32,7 +33,8 @@ def deleted(call: Call) -> Reply:
     start, end = _window(call, DELETED_DAYS, shortest=timedelta(minutes=1))
     rows = call.org.world.db.execute(
         "SELECT id, date FROM sf_deleted WHERE object = ? AND date >= ? AND date < ?"
-        " AND id NOT IN (SELECT id FROM sf_pending WHERE object = sf_deleted.object) ORDER BY date, id",
+        " AND id NOT IN (SELECT id FROM sf_pending WHERE object = sf_deleted.object)"
+        " AND id NOT IN (SELECT id FROM sf_hidden WHERE object = sf_deleted.object) ORDER BY date, id",
         (item.name, stamp(start), stamp(end)),
     ).fetchall()
     _check_count(len(rows))
@@ -41,7 +43,7 @@ def deleted(call: Call) -> Reply:
         {
             "deletedRecords": [{"id": id, "deletedDate": date} for id, date in rows],
             "earliestDateAvailable": stamp(
-                _to_minute(call.org.world.clock.now()) - timedelta(days=DELETED_DAYS)
+                _to_minute(server_time(call.org.world)) - timedelta(days=DELETED_DAYS)
             ),
             "latestDateCovered": _covered(call, item, end),
         },
@@ -60,7 +62,7 @@ def _window(call: Call, days: int, shortest: timedelta) -> tuple[datetime, datet
             if shortest
             else "startDate must be before endDate"
         )
-    now = call.org.world.clock.now()
+    now = server_time(call.org.world)
     if start < _to_minute(now) - timedelta(days=days):
         raise _refuse(f"startDate before org replication enabled date, or more than {days} days ago")
     if start > now:

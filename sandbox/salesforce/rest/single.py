@@ -19,7 +19,8 @@ FILE_ENDING = re.compile(r"\.[A-Za-z]{2,}$")
 def create(call: Call) -> Reply:
     """``POST /sobjects/T``."""
     item = call.org.schema.get(call.parts[1])
-    return _created(call, item, call.org.saver.save(call.org.saver.insert([(item, call.json_object())]))[0])
+    drafts = call.org.saver.insert([(item, call.json_object())])
+    return _created(call, item, call.org.saver.save(drafts, allow_duplicates=call.allows_duplicates)[0])
 
 
 def create_by_id(call: Call) -> Reply:
@@ -84,8 +85,8 @@ def upsert(call: Call) -> Reply:
         return Reply(200, {"id": ids[0], "success": True, "errors": [], "created": False})
     if call.params.get("updateOnly", "").lower() == "true":
         raise not_found()
-    saved = call.org.saver.save(call.org.saver.upsert(item, [{**body, key.name: value}], key))[0]
-    reply = _created(call, item, saved)
+    drafts = call.org.saver.upsert(item, [{**body, key.name: value}], key)
+    reply = _created(call, item, call.org.saver.save(drafts, allow_duplicates=call.allows_duplicates)[0])
     reply.body["created"] = True
     return reply
 
@@ -117,8 +118,8 @@ def _existing(call: Call, item: SObject, given: str) -> str:
     id = normal_id(given)
     if id is None or not id.startswith(item.keyPrefix):
         raise not_found(f"Provided external ID field does not exist or is not accessible: {given}")
-    state = call.org.saver.states(item, [id]).get(id)
-    if state is None:
+    state = call.org.store.states(item, [id]).get(id)
+    if state is None or call.org.store.visibility.hidden(item, [id]):
         raise not_found()
     if state:
         raise deleted()

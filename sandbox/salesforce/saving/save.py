@@ -11,10 +11,12 @@ from sandbox.salesforce.errors import ROLLED_BACK, RowError, SalesforceError
 from sandbox.salesforce.fields import Field, SObject
 from sandbox.salesforce.ids import normal_id
 from sandbox.salesforce.options import SalesforceOptions
+from sandbox.salesforce.saving import checks
 from sandbox.salesforce.saving.drafts import Draft, Reader, apply_triggers
+from sandbox.salesforce.saving.duplicates import check_duplicates
+from sandbox.salesforce.saving.part_limits import run_automation
 from sandbox.salesforce.schema import Schema
-from sandbox.salesforce.store import Store
-from sandbox.salesforce.visibility import quote
+from sandbox.salesforce.store import Store, folded
 from sandbox.world import World
 
 
@@ -47,11 +49,18 @@ class Saver:
         self._store = store
         self._reader = reader
 
-    def save(self, drafts: Sequence[Draft], all_or_none: bool = False, by: By = "api") -> list[Saved]:
-        """Store the drafts (of ``insert``, ``update`` or ``upsert``); results in their order."""
+    def save(
+        self,
+        drafts: Sequence[Draft],
+        all_or_none: bool = False,
+        by: By = "api",
+        allow_duplicates: bool = False,
+    ) -> list[Saved]:
+        """Store the drafts (of ``insert``, ``update`` or ``upsert``); results in their order. Raises
+        SalesforceError where a whole part is refused."""
         try:
             with self._world.transaction():
-                results = self._save(drafts, by)
+                results = self._save(drafts, by, allow_duplicates)
                 if all_or_none and any(saved.errors for saved in results):
                     raise _RollBackError
         except _RollBackError:
@@ -98,14 +107,14 @@ class Saver:
             )
             return [next(known if _id_of(record) else new) for record in sent]
         drafts = [self._reader.read(item, record, creating=False, key=key) for record in records]
-        found = self._rows_by(item, key, [draft.key for draft in drafts if draft.key is not None])
-        times = Counter(_folded(draft.key) for draft in drafts)
+        found = self._store.ids_by(item, key, [draft.key for draft in drafts if draft.key is not None])
+        times = Counter(folded(draft.key) for draft in drafts)
         for place, draft in enumerate(drafts):
-            matches = found.get(_folded(draft.key), [])
+            matches = found.get(folded(draft.key), [])
             if draft.key is None:
                 if not draft.errors:
                     draft.refuse("MISSING_ARGUMENT", f"{key.name} not specified")
-            elif times[_folded(draft.key)] > 1:
+            elif times[folded(draft.key)] > 1:
                 draft.refuse("DUPLICATE_VALUE", f"Duplicate external id specified: {draft.key}", key.name)
             elif len(matches) > 1:
                 text = f"{key.name}: more than one record found for external id field: [{', '.join(matches)}]"
@@ -118,36 +127,51 @@ class Saver:
                 draft.values[key.column] = draft.key
         return drafts
 
-    def _save(self, drafts: Sequence[Draft], by: By) -> list[Saved]:
-        triggers = self._world.options.of(SalesforceOptions).triggers
-        record_faults = by == "api" and self._world.faults.has_record_faults()
-        new: dict[str, list[Draft]] = {}
-        for place, draft in enumerate(drafts):
-            if record_faults:
-                self._play_fault(draft, place)
-            self._reader.check_required(draft)
-            if triggers:
-                apply_triggers(draft, triggers)
-            if draft.created and not draft.errors:
-                new.setdefault(draft.item.name, []).append(draft)
-        for name, fresh in new.items():
-            for draft, (id, number) in zip(
-                fresh, self._store.next_ids(self._schema.objects[name], len(fresh)), strict=True
-            ):
-                draft.id, draft.number = id, number
+    def _save(self, drafts: Sequence[Draft], by: By, allow_duplicates: bool) -> list[Saved]:
+        self._prepare(drafts, by)
+        self._number(drafts)
         for item in {draft.item.name: draft.item for draft in drafts}.values():
             own = [draft for draft in drafts if draft.item is item and not draft.errors]
-            self._check_lookups(item, own)
-            self._check_unique(item, own)
-            good = [draft for draft in own if not draft.errors]
-            self._store.insert(
-                item, [(draft.id, draft.number, draft.values) for draft in good if draft.created], by
-            )
-            self._store.update(item, [(draft.id, draft.values) for draft in good if not draft.created], by)
+            checks.check_lookups(self._schema, self._store, item, own, by)
+            checks.check_unique(self._store, item, own, by)
+            if by == "api":
+                check_duplicates(self._options.duplicate_rules, self._store, own, allow_duplicates)
+                run_automation(self._options.part_limits, item, own)
+            self._write(item, [draft for draft in own if not draft.errors], by)
         return [
             Saved("" if draft.created and draft.errors else draft.id, draft.errors, draft.created)
             for draft in drafts
         ]
+
+    def _prepare(self, drafts: Sequence[Draft], by: By) -> None:
+        """What befalls each record alone: ordered faults, sharing, required fields, triggers."""
+        record_faults = by == "api" and self._world.faults.has_record_faults()
+        if by == "api":
+            checks.check_sharing(self._store, drafts)
+        for place, draft in enumerate(drafts):
+            if record_faults:
+                self._play_fault(draft, place)
+            self._reader.check_required(draft)
+            apply_triggers(draft, self._options.triggers)
+
+    def _number(self, drafts: Sequence[Draft]) -> None:
+        new: dict[str, list[Draft]] = {}
+        for draft in drafts:
+            if draft.created and not draft.errors:
+                new.setdefault(draft.item.name, []).append(draft)
+        for name, fresh in new.items():
+            ids = self._store.next_ids(self._schema.objects[name], len(fresh))
+            for draft, (id, number) in zip(fresh, ids, strict=True):
+                draft.id, draft.number = id, number
+
+    def _write(self, item: SObject, good: Sequence[Draft], by: By) -> None:
+        new = [(draft.id, draft.number, draft.values) for draft in good if draft.created]
+        self._store.insert(item, new, by)
+        self._store.update(item, [(draft.id, draft.values) for draft in good if not draft.created], by)
+
+    @property
+    def _options(self) -> SalesforceOptions:
+        return self._world.options.of(SalesforceOptions)
 
     def _play_fault(self, draft: Draft, place: int) -> None:
         """Refuse the record that a control named, or its whole part."""
@@ -171,73 +195,12 @@ class Saver:
                 draft.id = id
         for item in {draft.item.name: draft.item for draft in drafts}.values():
             own = [draft for draft in drafts if draft.item is item and draft.id]
-            states = self.states(item, [draft.id for draft in own])
+            states = self._store.states(item, [draft.id for draft in own])
             for draft in own:
                 if draft.id not in states:
                     draft.refuse("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
                 elif states[draft.id]:
                     draft.refuse("ENTITY_IS_DELETED", "entity is deleted")
-
-    def states(self, item: SObject, ids: Sequence[str]) -> dict[str, bool]:
-        """Which of the rows exist, and whether each is in the recycle bin."""
-        bin_column = "IsDeleted" if item.soft_deletes else "0"
-        marks = ", ".join("?" * len(ids))
-        return dict(
-            self._world.db.execute(
-                f"SELECT Id, {bin_column} FROM {quote(item.name)} WHERE Id IN ({marks})", ids
-            )
-        )
-
-    def _rows_by(self, item: SObject, key: Field, values: Sequence[object]) -> dict[object, list[str]]:
-        found: dict[object, list[str]] = {}
-        column, marks = quote(key.column), ", ".join("?" * len(values))
-        live = " AND NOT IsDeleted" if item.soft_deletes else ""
-        for value, id in self._world.db.execute(
-            f"SELECT {column}, Id FROM {quote(item.name)} WHERE {column} IN ({marks}){live} ORDER BY Id",
-            values,
-        ):
-            found.setdefault(_folded(value), []).append(id)
-        return found
-
-    def _check_lookups(self, item: SObject, drafts: Sequence[Draft]) -> None:
-        for lookup in item.fields:
-            if lookup.type != "reference":
-                continue
-            pointing = [draft for draft in drafts if draft.values.get(lookup.column)]
-            states: dict[str, bool] = {}
-            targets = list({str(draft.values[lookup.column]) for draft in pointing})
-            for name in lookup.referenceTo:
-                if targets and (target := self._schema.find(name)):
-                    states |= self.states(target, targets)
-            for draft in pointing:
-                state = states.get(str(draft.values[lookup.column]))
-                if state is None:
-                    draft.refuse("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", lookup.name)
-                elif state:
-                    draft.refuse("ENTITY_IS_DELETED", "entity is deleted", lookup.name)
-
-    def _check_unique(self, item: SObject, drafts: Sequence[Draft]) -> None:
-        for key in item.fields:
-            if not key.unique:
-                continue
-            setting = [
-                draft for draft in drafts if not draft.errors and draft.values.get(key.column) is not None
-            ]
-            if not setting:
-                continue
-            owners = {
-                value: ids[0]
-                for value, ids in self._rows_by(
-                    item, key, [draft.values[key.column] for draft in setting]
-                ).items()
-            }
-            for draft in setting:
-                owner = owners.setdefault(_folded(draft.values[key.column]), draft.id)
-                if owner != draft.id:
-                    draft.refuse(
-                        "DUPLICATE_VALUE",
-                        f"duplicate value found: {key.name} duplicates value on record with id: {owner}",
-                    )
 
 
 def _ordered(fault: Mapping[str, Any]) -> RowError:
@@ -251,7 +214,3 @@ def _ordered(fault: Mapping[str, Any]) -> RowError:
 
 def _id_of(record: Mapping[str, Any]) -> object:
     return next((value for name, value in record.items() if name.lower() == "id"), None)
-
-
-def _folded(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
