@@ -3,12 +3,12 @@
 import streamlit as st
 
 from dashboard.shared import session
-from syncer.configuration.catalogue_snapshot import KnownFields, entity_name, known_fields
+from syncer.configuration.catalogue_snapshot import CatalogueSnapshot, entity_name, take_snapshot
 from syncer.configuration.config_file import Document
 from syncer.core.records import Kind, System
 
 
-def fields(document: Document) -> KnownFields:
+def fields(document: Document) -> CatalogueSnapshot:
     """What is known of both systems' fields. A system that does not answer is not asked again within a
     minute, by whichever click."""
     application = session.application()
@@ -21,5 +21,5 @@ def fields(document: Document) -> KnownFields:
 
 
 @st.cache_data(ttl=60, max_entries=10, show_spinner="Reading the fields of both systems …")
-def _fields(of: object, entities: tuple[str, ...]) -> KnownFields:
-    return known_fields(session.application().catalogues, entities)
+def _fields(of: object, entities: tuple[str, ...]) -> CatalogueSnapshot:
+    return take_snapshot(session.application().catalogues, entities)

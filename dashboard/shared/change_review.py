@@ -12,8 +12,8 @@ from dashboard.shared.markdown import plain
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue_snapshot import entity_name
 from syncer.configuration.config_file import Document, dump
-from syncer.configuration.diff import Difference, Name, differences
-from syncer.configuration.editor.review import alike
+from syncer.configuration.diff import Difference, FieldNamer, diff_documents
+from syncer.configuration.editor.review import message_without_row
 from syncer.configuration.problems import Problem
 from syncer.connectors.errors import Fault
 from syncer.core.records import Kind, System
@@ -38,7 +38,7 @@ def draw(before: Document, edited: Document, places: bool = False) -> bool:
 
 def changes(before: Document, after: Document) -> None:
     """Draw what differs, in words."""
-    found = differences(before, after, names(before, after))
+    found = diff_documents(before, after, names(before, after))
     if not found:
         st.markdown(":gray[Nothing differs.]")
     for group, of_it in groupby(found, key=lambda one: one.group):
@@ -62,11 +62,13 @@ def line(one: Difference) -> str:
     return f"{_SIGNS[one.sign]} {said}{keys}"
 
 
-def names(*documents: Document) -> Name:
+def names(*documents: Document) -> FieldNamer:
     """What people call the fields of these documents, as far as the catalogues say that were read last."""
     engine = session.application().engine
     entities = {kind: dict.fromkeys(entity_name(document, kind) for document in documents) for kind in Kind}
-    known = {kind: [catalogue.known(engine, name) for name in found] for kind, found in entities.items()}
+    known = {
+        kind: [catalogue.last_read_labels(engine, name) for name in found] for kind, found in entities.items()
+    }
 
     def name(kind: Kind, system: System, key: str) -> str:
         return next((called for one in known[kind] if (called := one.of(system, key)) != key), key)
@@ -81,11 +83,15 @@ def problems(before: Document, edited: Document, places: bool = False) -> bool:
     found, note = _checked(session.application().settings.database_url, dump(edited), edited)
     if note:
         st.warning(plain(note, 600), icon=":material/link_off:")
-    former = {alike(problem) for problem in fields(before).check(before)}
+    former = {message_without_row(problem) for problem in fields(before).check(before)}
     errors = [problem for problem in found if problem.severity == "error"]
     if errors:
         st.error("Nothing runs until this is corrected:\n" + listed(errors, places))
-    doubts = [problem for problem in found if problem.severity == "warning" and alike(problem) not in former]
+    doubts = [
+        problem
+        for problem in found
+        if problem.severity == "warning" and message_without_row(problem) not in former
+    ]
     if doubts:
         with st.expander(counted(len(doubts), "note"), icon=":material/info:"):
             st.markdown(listed(doubts, places))

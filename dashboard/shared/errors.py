@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from dashboard.shared.markdown import plain
 from syncer.configuration.config_file import BadConfiguration
-from syncer.configuration.versions import Outdated
+from syncer.configuration.versions import VersionConflict
 from syncer.connectors.errors import Fault
 from syncer.core.permissions import NotPermitted
 from syncer.infra.settings.environment import BadSettings
@@ -28,7 +28,7 @@ UNEXPECTED = (
     "Something went wrong that should not. Load the page again; if it comes back, tell whoever runs this"
     " installation what you did."
 )
-READABLE = (NotPermitted, BadSettings, BadConfiguration, Outdated)
+READABLE = (NotPermitted, BadSettings, BadConfiguration, VersionConflict)
 """Exceptions whose own text is a sentence for the person."""
 _ROOT = Path(__file__).resolve().parents[2]
 _MOST_FRAMES = 8

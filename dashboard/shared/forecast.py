@@ -12,8 +12,8 @@ from syncer.configuration.versions import ConfigStore
 from syncer.connectors.errors import Fault
 from syncer.core.pair import NEW
 from syncer.core.text import counted
-from syncer.sync.planning.forecast import Created, Forecast, forecast
-from syncer.sync.planning.impact import Effect, Example
+from syncer.sync.planning.forecast import Creations, Forecast, forecast
+from syncer.sync.planning.impact import FieldImpact, RecordExample
 
 _KEPT = 60
 """Seconds that a forecast is good for, so that a click on the page does not count all over again."""
@@ -91,7 +91,7 @@ def _sentence(found: Forecast) -> str:
     return f"Of {seen}, {written} by the next run.{maybe}{rest}"
 
 
-def _field_row(effect: Effect) -> dict[str, str]:
+def _field_row(effect: FieldImpact) -> dict[str, str]:
     return {
         "Field": (
             f"**{plain(effect.mapped.of(effect.target).label)}**  \n:small[:gray[in {effect.target.label}]]"
@@ -102,7 +102,7 @@ def _field_row(effect: Effect) -> dict[str, str]:
     }
 
 
-def _created_row(created: Created) -> dict[str, str]:
+def _created_row(created: Creations) -> dict[str, str]:
     first = {"Field": f"**New {created.kind.value}s**  \n:small[:gray[in {created.target.label}]]"}
     return first | {
         "Get another value": f"{created.lot.count:,} created",
@@ -121,7 +121,7 @@ def _number(count: int) -> str:
     return f"{count:,}" if count else ":gray[–]"
 
 
-def _examples(title: str, examples: Sequence[Example]) -> None:
+def _examples(title: str, examples: Sequence[RecordExample]) -> None:
     if not examples:
         return
     created = all(example.before is None and example.after is None for example in examples)
@@ -134,11 +134,11 @@ def _examples(title: str, examples: Sequence[Example]) -> None:
         st.table(rows, border="horizontal", hide_index=True)
 
 
-def _after(example: Example) -> str:
+def _after(example: RecordExample) -> str:
     return ":gray[the new record's ID]" if example.after == NEW else field_changes.value(example.after)
 
 
-def _record(example: Example) -> dict[str, str]:
+def _record(example: RecordExample) -> dict[str, str]:
     ids = " · ".join(plain(identity) for identity in (example.element_id, example.salesforce_id) if identity)
     return {"Record": f"{plain(example.name)}  \n:small[:gray[{ids}]]" if example.name else ids}
 

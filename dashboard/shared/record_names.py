@@ -59,7 +59,7 @@ class Called:
         """The labels of the fields of an entry's object."""
         entity = str(entry["entity"])
         if entity not in self._labels:
-            self._labels[entity] = catalogue.known(self._engine, entity)
+            self._labels[entity] = catalogue.last_read_labels(self._engine, entity)
         return self._labels[entity]
 
     def happened(self, entry: Entry) -> str:

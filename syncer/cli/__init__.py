@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from syncer.application.container import Application
 from syncer.cli import alerts, configuration, connect, database, logs, status, sync
-from syncer.cli.output import FAILED, SKIPPED, USED_WRONGLY, Refused, say_error
+from syncer.cli.output import EXIT_FAILED, EXIT_NOT_DONE, EXIT_USAGE, CommandError, print_error
 from syncer.connectors.errors import Fault
 from syncer.core.permissions import OPERATOR, Person, Role
 from syncer.infra import disk
@@ -49,11 +49,11 @@ def _parser(as_json: bool) -> type[argparse.ArgumentParser]:
 
         def error(self, message: str) -> NoReturn:
             if as_json:
-                say_error(True, f"{message[0].upper()}{message[1:]}.")
+                print_error(True, f"{message[0].upper()}{message[1:]}.")
             else:
                 self.print_usage(sys.stderr)
-                say_error(False, f"{self.prog}: {message}")
-            raise SystemExit(USED_WRONGLY)
+                print_error(False, f"{self.prog}: {message}")
+            raise SystemExit(EXIT_USAGE)
 
     return Parser
 
@@ -66,19 +66,19 @@ def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
         with application:
             return command(application)
     except BadSettings as bad:
-        say_error(as_json, str(bad))
-        return USED_WRONGLY
-    except Refused as refused:
-        say_error(as_json, str(refused), **refused.more)
+        print_error(as_json, str(bad))
+        return EXIT_USAGE
+    except CommandError as refused:
+        print_error(as_json, str(refused), **refused.more)
         return refused.status
     except Fault as fault:
-        say_error(as_json, fault.sentence, code=fault.code, detail=fault.detail)
+        print_error(as_json, fault.sentence, code=fault.code, detail=fault.detail)
     except (LeaseBusy, LeaseLost) as busy:
-        say_error(as_json, str(busy))
-        return SKIPPED
+        print_error(as_json, str(busy))
+        return EXIT_NOT_DONE
     except KeyboardInterrupt:
-        say_error(as_json, "Stopped. Nothing is lost: the next run goes on with what is still due.")
-        return SKIPPED
+        print_error(as_json, "Stopped. Nothing is lost: the next run goes on with what is still due.")
+        return EXIT_NOT_DONE
     except BrokenPipeError:
         # Whoever read our output went away; the interpreter must not complain about it when it flushes at the
         # end.
@@ -90,14 +90,14 @@ def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
             disk.advice(error),
             "Nothing is lost; try again when it works.",
         ]
-        say_error(as_json, " ".join(filter(None, sentences)))
+        print_error(as_json, " ".join(filter(None, sentences)))
     except Exception as error:  # a mistake of ours: a sentence for the terminal, the details in a file
-        say_error(
+        print_error(
             as_json,
             f"Something went wrong that should not ({type(error).__name__}:"
             f" {_first_line(error)}).{_kept(application)}",
         )
-    return FAILED
+    return EXIT_FAILED
 
 
 def _operator() -> Person:

@@ -8,7 +8,7 @@ from syncer.alerting import alert_store, deliver
 from syncer.alerting.channels import ways
 from syncer.alerting.conditions import GOOD
 from syncer.application.container import Application
-from syncer.cli.output import DONE, FAILED, USED_WRONGLY, Refused, finish, say
+from syncer.cli.output import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, CommandError, print_result, register
 
 _NOWHERE = (
     "Alerts go nowhere. Set ALERT_WEBHOOK_URL, or ALERT_EMAIL_TO with SMTP_URL, and start the program again."
@@ -23,14 +23,14 @@ def add(subparsers: Any) -> None:
     parser.add_argument(
         "--try", action="store_true", dest="trial", help="send a test message by every way that is set"
     )
-    finish(parser, _alerts)
+    register(parser, _alerts)
 
 
 def _alerts(options: argparse.Namespace, application: Application) -> int:
     settings = application.settings
     known, reachable = alert_store.read(application.engine), ways(settings.alerts)
     if options.trial and not reachable:
-        raise Refused(_NOWHERE, USED_WRONGLY)
+        raise CommandError(_NOWHERE, EXIT_USAGE)
     tried = deliver.try_ways(settings.alerts, settings.public_url) if options.trial else []
     document = {
         "ways": [{"way": way.name, "where": way.where} for way in reachable],
@@ -40,8 +40,8 @@ def _alerts(options: argparse.Namespace, application: Application) -> int:
     lines = [f"{way.name}: {way.where}" for way in reachable] or [_NOWHERE]
     lines += [f"Tried {one.way}: {one.problem or 'delivered'}" for one in tried]
     lines += [_line(alert) for alert in known] or ["Nothing was ever wrong."]
-    say(options.json, document, *lines)
-    return FAILED if any(one.problem for one in tried) else DONE
+    print_result(options.json, document, *lines)
+    return EXIT_FAILED if any(one.problem for one in tried) else EXIT_DONE
 
 
 def _line(alert: alert_store.Alert) -> str:

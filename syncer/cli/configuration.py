@@ -7,14 +7,14 @@ from typing import Any
 
 from syncer.application.container import Application
 from syncer.cli.output import (
-    DONE,
-    FAILED,
-    USED_WRONGLY,
-    Refused,
-    finish,
+    EXIT_DONE,
+    EXIT_FAILED,
+    EXIT_USAGE,
+    CommandError,
+    print_result,
     problems_as_json,
     problems_as_lines,
-    say,
+    register,
 )
 from syncer.configuration import config_file, required_mappings
 from syncer.configuration.problems import Problem
@@ -29,10 +29,10 @@ def add(subparsers: Any) -> None:
     ).add_subparsers(metavar="COMMAND", required=True)
     export = group.add_parser("export", help="write the configuration in force to a file")
     export.add_argument("file", metavar="FILE.yaml", help="- for standard output")
-    finish(export, _export)
+    register(export, _export)
     importing = group.add_parser("import", help="replace the whole configuration by a file")
     importing.add_argument("file", metavar="FILE.yaml", help="- for standard input")
-    finish(importing, _import)
+    register(importing, _import)
     check = group.add_parser("check", help="compare the configuration with the fields that both systems have")
     check.add_argument(
         "file",
@@ -40,27 +40,27 @@ def add(subparsers: Any) -> None:
         nargs="?",
         help="a file that is not imported yet (default: the configuration in force)",
     )
-    finish(check, _check)
+    register(check, _check)
 
 
 def _export(options: argparse.Namespace, application: Application) -> int:
     current = application.configuration.current()
-    version, document = current or (None, required_mappings.starter())
+    version, document = current or (None, required_mappings.default_document())
     text = config_file.dump(document)
     if options.file == _HERE:
-        say(options.json, document, text.rstrip("\n"))
-        return DONE
+        print_result(options.json, document, text.rstrip("\n"))
+        return EXIT_DONE
     try:
         Path(options.file).write_text(text, "utf-8")
     except OSError as error:
-        raise Refused(f"{options.file} cannot be written: {error.strerror}.", USED_WRONGLY) from None
+        raise CommandError(f"{options.file} cannot be written: {error.strerror}.", EXIT_USAGE) from None
     written = (
         f"Version {version} is written to {options.file}."
         if version
         else f"A configuration to begin with is written to {options.file}."
     )
-    say(options.json, {"file": options.file, "version": version}, written)
-    return DONE
+    print_result(options.json, {"file": options.file, "version": version}, written)
+    return EXIT_DONE
 
 
 def _import(options: argparse.Namespace, application: Application) -> int:
@@ -71,20 +71,20 @@ def _import(options: argparse.Namespace, application: Application) -> int:
         f"Version {version} is in force: {counts['contact']} mapped fields of contacts,"
         f" {counts['conversation']} of conversations."
     )
-    say(
+    print_result(
         options.json,
         {"version": version, "mapped": counts},
         line,
         "See what both systems say to it: python -m syncer config check",
     )
-    return DONE
+    return EXIT_DONE
 
 
 def _check(options: argparse.Namespace, application: Application) -> int:
     problems = _problems(options, application)
     lines = problems_as_lines(problems) or ["Everything fits."]
-    say(options.json, problems_as_json(problems), *lines)
-    return FAILED if any(problem.severity == "error" for problem in problems) else DONE
+    print_result(options.json, problems_as_json(problems), *lines)
+    return EXIT_FAILED if any(problem.severity == "error" for problem in problems) else EXIT_DONE
 
 
 def _problems(options: argparse.Namespace, application: Application) -> list[Problem]:
@@ -112,15 +112,15 @@ def _read(file: str) -> config_file.Document:
     except config_file.BadConfiguration as bad:
         listed = problems_as_lines(bad.problems)
         sentence = f"{file} is not taken over; the configuration in force stays. {len(listed)} to mend:"
-        raise Refused("\n".join([sentence, *listed]), problems=problems_as_json(bad.problems)) from None
+        raise CommandError("\n".join([sentence, *listed]), problems=problems_as_json(bad.problems)) from None
 
 
 def _text(file: str) -> str:
     try:
         return sys.stdin.buffer.read().decode("utf-8") if file == _HERE else Path(file).read_text("utf-8")
     except OSError as error:
-        raise Refused(f"{file} cannot be read: {error.strerror}.", USED_WRONGLY) from None
+        raise CommandError(f"{file} cannot be read: {error.strerror}.", EXIT_USAGE) from None
     except UnicodeDecodeError:
-        raise Refused(
-            f"{file} is not a text file in UTF-8. Save it so, and try again.", USED_WRONGLY
+        raise CommandError(
+            f"{file} is not a text file in UTF-8. Save it so, and try again.", EXIT_USAGE
         ) from None

@@ -10,7 +10,7 @@ from typing import Any
 
 from syncer.application.container import Application
 from syncer.cli.callback import Callback
-from syncer.cli.output import DONE, Refused, finish, say
+from syncer.cli.output import EXIT_DONE, CommandError, print_result, register
 from syncer.connections.connections import Connections
 from syncer.connections.sign_ins import GOOD_FOR, Started
 from syncer.connectors.errors import NotAllowed
@@ -31,7 +31,7 @@ def add(subparsers: Any) -> None:
     )
     element451.add_argument("--feature-token", required=True, metavar="T")
     element451.add_argument("--api-key", metavar="K")
-    finish(element451, _element451)
+    register(element451, _element451)
     salesforce = group.add_parser("salesforce", help="sign in with a browser")
     salesforce.add_argument("--url", required=True, help="such as https://your-school.my.salesforce.com")
     salesforce.add_argument(
@@ -40,25 +40,25 @@ def add(subparsers: Any) -> None:
     salesforce.add_argument(
         "--client-secret", required=True, metavar="S", help="the External Client App's consumer secret"
     )
-    finish(salesforce, _salesforce)
+    register(salesforce, _salesforce)
 
 
 def _element451(options: argparse.Namespace, application: Application) -> int:
     view = application.connections.connect_element451(options.api_url, options.feature_token, options.api_key)
     line = f"Connected to Element451 at {view.address}, which knows {view.account['fields']} fields."
-    say(
+    print_result(
         options.json,
         {"connected": "element451", "address": view.address, "account": dict(view.account)},
         line,
     )
-    return DONE
+    return EXIT_DONE
 
 
 def _salesforce(options: argparse.Namespace, application: Application) -> int:
     connections = application.connections
     started = connections.begin_salesforce(options.url, options.client_id, options.client_secret)
     with Callback.listening(application.settings, connections) or nullcontext() as callback:
-        say(
+        print_result(
             options.json,
             {"authorize_url": started.authorize_url},
             *_instructions(application, started, callback is not None),
@@ -67,12 +67,12 @@ def _salesforce(options: argparse.Namespace, application: Application) -> int:
     view = connections.view(System.SALESFORCE)
     account = dict(view.account) if view else {}
     line = f"Connected to Salesforce at {account.get('instance_url')} as {account.get('username')}."
-    say(
+    print_result(
         options.json,
         {"connected": "salesforce", "address": view.address if view else "", "account": account},
         line,
     )
-    return DONE
+    return EXIT_DONE
 
 
 def _instructions(application: Application, started: Started, listening: bool) -> list[str]:
@@ -111,10 +111,10 @@ def _await(connections: Connections, started: Started) -> None:
                     raise
         outcome = connections.sign_in_outcome(started.state)
         if outcome:
-            raise Refused(outcome)
+            raise CommandError(outcome)
         if outcome is not None:
             return
-    raise Refused("Nobody completed the sign-in within ten minutes. Begin again with the same command.")
+    raise CommandError("Nobody completed the sign-in within ten minutes. Begin again with the same command.")
 
 
 class _Pasted:

@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from syncer.application.container import Application
-from syncer.cli.output import DONE, finish, say
+from syncer.cli.output import EXIT_DONE, print_result, register
 from syncer.infra.database.migrate import require_current
 
 
@@ -13,10 +13,10 @@ def add(subparsers: Any) -> None:
     group = subparsers.add_parser(
         "database", help="bring the database up to date, or check it"
     ).add_subparsers(metavar="COMMAND", required=True)
-    finish(
+    register(
         group.add_parser("migrate", help="bring the database to the shape that this program needs"), _migrate
     )
-    finish(
+    register(
         group.add_parser(
             "check", help="whether the database, the folder and the keys are as they must be; changes nothing"
         ),
@@ -32,8 +32,8 @@ def _migrate(options: argparse.Namespace, application: Application) -> int:
         if changed
         else f"The database is at revision {revision} already; nothing was to do."
     )
-    say(options.json, {"revision": revision, "changed": changed}, line)
-    return DONE
+    print_result(options.json, {"revision": revision, "changed": changed}, line)
+    return EXIT_DONE
 
 
 def _check(options: argparse.Namespace, application: Application) -> int:
@@ -43,5 +43,5 @@ def _check(options: argparse.Namespace, application: Application) -> int:
         f"All is well: {dialect}, revision {revision}; DATA_DIR takes files, and the keys open every stored"
         " secret."
     )
-    say(options.json, {"revision": revision, "dialect": dialect}, line)
-    return DONE
+    print_result(options.json, {"revision": revision, "dialect": dialect}, line)
+    return EXIT_DONE

@@ -6,9 +6,9 @@ from typing import Any
 
 from syncer.application.commands import Control
 from syncer.application.container import Application
-from syncer.cli.output import DONE, USED_WRONGLY, Refused, finish, say
+from syncer.cli.output import EXIT_DONE, EXIT_USAGE, CommandError, print_result, register
 from syncer.cli.render import print_entries
-from syncer.cli.sync import single, tested
+from syncer.cli.sync import print_outcomes, run_for_record
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind
 from syncer.journal import log_queries
@@ -33,7 +33,7 @@ def add(subparsers: Any) -> None:
     logs.add_argument("--until", type=_moment, metavar="TIME", help="before then")
     logs.add_argument("--before", type=int, metavar="ENTRY", help="older ones than this entry")
     logs.add_argument("--limit", type=int, default=100)
-    finish(logs, _logs)
+    register(logs, _logs)
     retry = subparsers.add_parser(
         "retry", help="read a logged record again on both sides, plan it anew and do it"
     )
@@ -44,7 +44,7 @@ def add(subparsers: Any) -> None:
         action="store_true",
         help="every record that is failing now, however many; the guard does not ask",
     )
-    finish(retry, _retry)
+    register(retry, _retry)
 
 
 def _moment(text: str) -> datetime:
@@ -59,7 +59,7 @@ def _moment(text: str) -> datetime:
 
 def _logs(options: argparse.Namespace, application: Application) -> int:
     if options.limit < 1:
-        raise Refused("--limit takes a number from 1 on.", USED_WRONGLY)
+        raise CommandError("--limit takes a number from 1 on.", EXIT_USAGE)
     chosen = log_queries.Chosen(
         status=options.status,
         record=options.record,
@@ -73,18 +73,18 @@ def _logs(options: argparse.Namespace, application: Application) -> int:
     )
     entries = log_queries.entries(application.engine, chosen, options.limit)
     if options.json:
-        say(True, entries)
+        print_result(True, entries)
     elif entries:
         print_entries(entries)
     else:
         print("No entries.")
-    return DONE
+    return EXIT_DONE
 
 
 def _retry(options: argparse.Namespace, application: Application) -> int:
     control = Control(application)
     if not options.all_failed:
-        run, done = single(lambda: control.retry(options.entry))
-        return tested(options, run, [outcome_json(made) for made in done])
-    run, done = single(lambda: control.retry_failed())
-    return tested(options, run, [outcome_json(made) for made in done])
+        run, done = run_for_record(lambda: control.retry(options.entry))
+        return print_outcomes(options, run, [outcome_json(made) for made in done])
+    run, done = run_for_record(lambda: control.retry_failed())
+    return print_outcomes(options, run, [outcome_json(made) for made in done])

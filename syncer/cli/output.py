@@ -11,34 +11,34 @@ import orjson
 from syncer.application.container import Application
 from syncer.configuration.problems import Problem
 
-DONE, FAILED, USED_WRONGLY, SKIPPED = 0, 1, 2, 3
-Run = Callable[[argparse.Namespace, Application], int]
+EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_NOT_DONE = 0, 1, 2, 3
+Handler = Callable[[argparse.Namespace, Application], int]
 
 
-class Refused(Exception):
+class CommandError(Exception):
     """A command that cannot be done: a sentence for the person, more for programs, and the exit code."""
 
-    def __init__(self, sentence: str, status: int = FAILED, **more: object) -> None:
+    def __init__(self, sentence: str, status: int = EXIT_FAILED, **more: object) -> None:
         super().__init__(sentence)
         self.status, self.more = status, more
 
 
-def finish(parser: argparse.ArgumentParser, run: Run) -> None:
+def register(parser: argparse.ArgumentParser, run: Handler) -> None:
     """Complete a command: every one takes ``--json`` and has what is run."""
     parser.add_argument("--json", action="store_true", help="answer in JSON")
     parser.set_defaults(run=run)
 
 
-def say(as_json: bool, document: object, *lines: str) -> None:
+def print_result(as_json: bool, document: object, *lines: str) -> None:
     """Answer: ``document`` on one line of JSON, or ``lines`` for a person."""
     text = orjson.dumps(document, default=str).decode() if as_json else "\n".join(lines)
     print(text, flush=True)
 
 
-def say_error(as_json: bool, sentence: str, **more: object) -> None:
+def print_error(as_json: bool, sentence: str, **more: object) -> None:
     """Say what went wrong: ``{"error": …}`` on standard output, or a sentence on standard error."""
     if as_json:
-        say(True, {"error": sentence, **{name: value for name, value in more.items() if value}})
+        print_result(True, {"error": sentence, **{name: value for name, value in more.items() if value}})
     else:
         print(sentence, file=sys.stderr, flush=True)
 

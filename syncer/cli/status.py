@@ -12,13 +12,13 @@ from syncer.alerting.conditions import GOOD
 from syncer.application import work_requests
 from syncer.application.container import Application
 from syncer.application.overview import Overview, look
-from syncer.cli.output import DONE, finish, say
+from syncer.cli.output import EXIT_DONE, print_result, register
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import DISCONNECTED, System
 from syncer.infra.database.lease import RUN, Lease
 from syncer.sync.failures import CauseCount
 
-Part = Callable[[Application], tuple[str, dict[str, Any], str]]
+StatusSection = Callable[[Application], tuple[str, dict[str, Any], str]]
 
 
 def _queue(application: Application) -> tuple[str, dict[str, Any], str]:
@@ -31,13 +31,13 @@ def _queue(application: Application) -> tuple[str, dict[str, Any], str]:
     )
 
 
-PARTS: list[Part] = [_queue]
+STATUS_SECTIONS: list[StatusSection] = [_queue]
 """What else is told: each part gives its key, its document, and its line for a person."""
 
 
 def add(subparsers: Any) -> None:
     """Add the command."""
-    finish(
+    register(
         subparsers.add_parser("status", help="what is connected, configured, due, failing and running"),
         _status,
     )
@@ -55,7 +55,7 @@ def _status(options: argparse.Namespace, application: Application) -> int:
     )
     alerts = [alert for alert in alert_store.read(application.engine) if alert.state != GOOD]
     share = application.preferences.api_share_percent
-    parts = [part(application) for part in PARTS]
+    parts = [part(application) for part in STATUS_SECTIONS]
     document = {
         "connections": {system.value: _connection(view) for system, view in views.items()},
         "configuration": asdict(history[0]) if history else None,
@@ -88,13 +88,13 @@ def _status(options: argparse.Namespace, application: Application) -> int:
         f"Alert: {alert.name}, {alert.state} since {_minute(alert.since)}. {alert.sentence}"
         for alert in alerts
     ]
-    say(
+    print_result(
         options.json,
         document | {key: more for key, more, _ in parts},
         *lines,
         *(line for _, _, line in parts),
     )
-    return DONE
+    return EXIT_DONE
 
 
 def _connection(view: ConnectionView | None) -> dict[str, Any] | None:

@@ -8,7 +8,15 @@ import orjson
 
 from syncer.application.commands import Busy, Control, NotReady
 from syncer.application.container import Application
-from syncer.cli.output import DONE, FAILED, SKIPPED, USED_WRONGLY, Refused, finish, say
+from syncer.cli.output import (
+    EXIT_DONE,
+    EXIT_FAILED,
+    EXIT_NOT_DONE,
+    EXIT_USAGE,
+    CommandError,
+    print_result,
+    register,
+)
 from syncer.cli.render import print_plans, print_run, progress
 from syncer.core.plan import Direction, Plan, Status
 from syncer.journal import runs
@@ -32,7 +40,7 @@ def add(subparsers: Any) -> None:
     answer.add_argument(
         "--reject", type=int, metavar="RUN", help="end the run that waits; its records stay due"
     )
-    finish(sync, _sync)
+    register(sync, _sync)
     for name, run, does in (
         ("preview", _preview, "what would happen to one record, or to some that are due"),
         ("test", _test, "really do it for one record"),
@@ -42,7 +50,7 @@ def add(subparsers: Any) -> None:
         which = parser.add_mutually_exclusive_group(required=name == "test")
         which.add_argument("--salesforce-id", metavar="ID")
         which.add_argument("--element-id", metavar="ID")
-        finish(parser, run)
+        register(parser, run)
 
 
 def _sync(options: argparse.Namespace, application: Application) -> int:
@@ -82,55 +90,55 @@ def _preview(options: argparse.Namespace, application: Application) -> int:
         if options.salesforce_id is not None or options.element_id is not None
         else None
     )
-    plans = single(lambda: Control(application).preview(direction, asked))
+    plans = run_for_record(lambda: Control(application).preview(direction, asked))
     return _shown(options, plans, "Nothing is due.")
 
 
 def _test(options: argparse.Namespace, application: Application) -> int:
     asked = RecordRequest(Direction(options.direction), options.salesforce_id, options.element_id)
-    run, done = single(lambda: Control(application).test(asked))
-    return tested(options, run, [outcome_json(made) for made in done])
+    run, done = run_for_record(lambda: Control(application).test(asked))
+    return print_outcomes(options, run, [outcome_json(made) for made in done])
 
 
-def tested(options: argparse.Namespace, run: Run, done: list[dict[str, Any]]) -> int:
+def print_outcomes(options: argparse.Namespace, run: Run, done: list[dict[str, Any]]) -> int:
     """Answer what a Test or Retry did."""
     if run.state == RunState.FAILED:
-        raise Refused(run.reason, FAILED, code=run.code, detail=run.detail)
+        raise CommandError(run.reason, EXIT_FAILED, code=run.code, detail=run.detail)
     return _shown(options, done, "Nothing had to be done.")
 
 
-def single(do: Callable[[], T]) -> T:
+def run_for_record(do: Callable[[], T]) -> T:
     """Do something for one record; what stands in the way is said in a sentence."""
     try:
         return do()
     except NoSuchRecord as nothing:
-        raise Refused(str(nothing), USED_WRONGLY) from None
+        raise CommandError(str(nothing), EXIT_USAGE) from None
     except Busy as busy:
-        raise Refused(str(busy), SKIPPED) from None
+        raise CommandError(str(busy), EXIT_NOT_DONE) from None
     except NotReady as found:
         raise _not_ready(found) from None
 
 
 def _shown(options: argparse.Namespace, plans: list[dict[str, Any]], nothing: str) -> int:
     if options.json:
-        say(True, plans)
+        print_result(True, plans)
     elif plans:
         print_plans(plans)
     else:
         print(nothing)
-    return FAILED if any(plan["status"] == Status.FAILED for plan in plans) else DONE
+    return EXIT_FAILED if any(plan["status"] == Status.FAILED for plan in plans) else EXIT_DONE
 
 
 def _ended(options: argparse.Namespace, run: Run) -> int:
     summary = run.summary()
     if options.json:
-        say(True, summary)
+        print_result(True, summary)
     else:
         print_run(summary)
     if run.state in (RunState.WAITING, RunState.CANCELLED, RunState.SKIPPED):
-        return SKIPPED
+        return EXIT_NOT_DONE
     failed = any(counts[Status.FAILED] for counts in run.counts.values())
-    return FAILED if run.state == RunState.FAILED or failed else DONE
+    return EXIT_FAILED if run.state == RunState.FAILED or failed else EXIT_DONE
 
 
 def _skipped(options: argparse.Namespace, reason: str) -> int:
@@ -144,20 +152,20 @@ def _skipped(options: argparse.Namespace, reason: str) -> int:
         "seconds": 0.0,
         "reason": reason,
     }
-    say(options.json, summary, reason)
-    return SKIPPED
+    print_result(options.json, summary, reason)
+    return EXIT_NOT_DONE
 
 
 def _not_waiting(application: Application, run: int) -> Run:
     waiting = runs.waiting(application.engine)
     instead = f"Run {waiting.id} does." if waiting else "No run does."
-    raise Refused(f"Run {run} does not wait for approval. {instead}", USED_WRONGLY)
+    raise CommandError(f"Run {run} does not wait for approval. {instead}", EXIT_USAGE)
 
 
-def _not_ready(found: NotReady) -> Refused:
+def _not_ready(found: NotReady) -> CommandError:
     problems = [
         {"severity": problem.severity, "where": problem.where, "message": problem.message}
         for problem in found.problems
     ]
     lines = "".join(f"\n  {problem['where']}: {problem['message']}" for problem in problems)
-    return Refused(f"{found}{lines}", FAILED if problems else USED_WRONGLY, problems=problems)
+    return CommandError(f"{found}{lines}", EXIT_FAILED if problems else EXIT_USAGE, problems=problems)

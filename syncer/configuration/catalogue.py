@@ -145,11 +145,11 @@ class Labels:
 
     def of(self, system: System, key: str) -> str:
         """What people call the field; its key where no label is known."""
-        known = self.element451 if system is System.ELEMENT451 else self.salesforce
-        return known.get(key) or key
+        labels = self.element451 if system is System.ELEMENT451 else self.salesforce
+        return labels.get(key) or key
 
 
-def known(engine: Engine, entity: str) -> Labels:
+def last_read_labels(engine: Engine, entity: str) -> Labels:
     """The labels of Element451's fields, and of those of the Salesforce object ``entity``; empty where no
     catalogue was read yet."""
     return Labels(_labels(engine, "element451"), _labels(engine, f"salesforce:{entity}"))

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class UnreadableSystem:
     """Why a system's fields could not be read: the sentence, and whether connecting (again) is what helps."""
 
     system: System
@@ -28,14 +28,14 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownFields:
+class CatalogueSnapshot:
     """Fields by key of Element451, and the Salesforce objects that the configuration names. ``missing`` says
     which system could not be read; its fields are then as they were last read, or none."""
 
     element451: Mapping[str, Field]
     entities: Mapping[str, Entity]
     objects: tuple[tuple[str, str], ...]
-    missing: tuple[Missing, ...]
+    missing: tuple[UnreadableSystem, ...]
 
     def entity(self, document: Document, kind: Kind) -> Entity | None:
         """The Salesforce object of a kind; None where it is not known."""
@@ -54,7 +54,7 @@ class KnownFields:
         return bool(self.element451) and bool(self.objects)
 
     def check(self, document: Document) -> list[Problem]:
-        """All problems of a configuration (see `check.check`); none are told where the fields are not
+        """All problems of a configuration (see `validation.check`); none are told where the fields are not
         known."""
         return check(document, self.element451.values(), self.entities, self.objects) if self.complete else []
 
@@ -64,11 +64,13 @@ def entity_name(document: Document, kind: Kind) -> str:
     return str(document["preferences"][f"{kind.value}_entity"])
 
 
-def known_fields(catalogues: Catalogues, entities: tuple[str, ...], fresh: bool = False) -> KnownFields:
+def take_snapshot(
+    catalogues: Catalogues, entities: tuple[str, ...], fresh: bool = False
+) -> CatalogueSnapshot:
     """The fields of Element451 and of these Salesforce objects: from the catalogues, which ask a system once
     a day, or now where ``fresh``; as last read where it does not answer. One fault ends the asking of that
     system."""
-    missing: dict[System, Missing] = {}
+    missing: dict[System, UnreadableSystem] = {}
 
     def ask(system: System, read: Callable[[bool], T], last: Callable[[], T]) -> T:
         if system not in missing:
@@ -77,7 +79,7 @@ def known_fields(catalogues: Catalogues, entities: tuple[str, ...], fresh: bool 
             except FieldRefused:
                 raise
             except Fault as fault:
-                missing[system] = Missing(system, fault.sentence, isinstance(fault, ReconnectNeeded))
+                missing[system] = UnreadableSystem(system, fault.sentence, isinstance(fault, ReconnectNeeded))
         return last()
 
     ours = ask(System.ELEMENT451, catalogues.element_fields, catalogues.last_element_fields)
@@ -90,4 +92,6 @@ def known_fields(catalogues: Catalogues, entities: tuple[str, ...], fresh: bool 
             )
             if found:
                 theirs[name] = found
-    return KnownFields({field.key: field for field in ours}, theirs, tuple(objects), tuple(missing.values()))
+    return CatalogueSnapshot(
+        {field.key: field for field in ours}, theirs, tuple(objects), tuple(missing.values())
+    )

@@ -12,15 +12,15 @@ from pydantic import ValidationError
 
 from syncer.configuration import yaml_io
 from syncer.configuration.problems import Problem
-from syncer.configuration.schema import ConfigurationPart
-from syncer.configuration.schema_messages import problem_of
+from syncer.configuration.schema import ConfigurationSchema
+from syncer.configuration.schema_messages import to_problem
 from syncer.core.fields import Entity, Field
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID, MappedField, Mapping
 from syncer.core.preferences import ExportMode, GuardLimits, Preferences, Scope
 from syncer.core.records import Kind, System
 
 Document = dict[str, Any]
-LONGEST = 500_000
+MAX_LENGTH = 500_000
 """Characters of a configuration file: a hundred times what a school has, and still read in a second or
 two."""
 
@@ -41,13 +41,13 @@ class BadConfiguration(Exception):
 def parse(text: str) -> Document:
     """The document that the YAML ``text`` holds. Raises `BadConfiguration` with all problems at once; one
     that says nothing is a mistake, for it would replace everything by the defaults."""
-    if len(text) > LONGEST:
+    if len(text) > MAX_LENGTH:
         raise BadConfiguration(
             [
                 Problem(
                     "error",
                     "",
-                    f"This is longer than {LONGEST:,} characters, and no configuration is. Is it the right"
+                    f"This is longer than {MAX_LENGTH:,} characters, and no configuration is. Is it the right"
                     " file?",
                 )
             ]
@@ -75,11 +75,11 @@ def validate(data: object) -> Document:
     """``data`` as a document, with the defaults of what is left out. Raises `BadConfiguration` with all
     problems at once."""
     try:
-        return ConfigurationPart.model_validate(data if data is not None else {}).model_dump(
+        return ConfigurationSchema.model_validate(data if data is not None else {}).model_dump(
             mode="json", by_alias=True
         )
     except ValidationError as error:
-        raise BadConfiguration([problem_of(one) for one in error.errors(include_url=False)]) from None
+        raise BadConfiguration([to_problem(one) for one in error.errors(include_url=False)]) from None
 
 
 def dump(document: Document) -> str:

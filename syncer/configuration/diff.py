@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from syncer.configuration.preference_labels import WORDS
+from syncer.configuration.preference_labels import PREFERENCE_LABELS
 from syncer.core.records import Kind, System
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]
-Name = Callable[[Kind, System, str], str]
+FieldNamer = Callable[[Kind, System, str], str]
 """What people call the field that has this key."""
 
 
@@ -42,14 +42,14 @@ class Difference:
         return f"{'+' if self.sign == 'added' else '−'} {what}{more}"
 
 
-def differences(
-    before: Document, after: Document, name: Name = lambda kind, system, key: key
+def diff_documents(
+    before: Document, after: Document, name: FieldNamer = lambda kind, system, key: key
 ) -> list[Difference]:
     """Everything that ``after`` has otherwise than ``before``: the preferences in the order of their page,
     then the mapped fields."""
     found = [
         Difference("changed", "Preferences", word.label, word.said(former), word.said(value))
-        for word in WORDS
+        for word in PREFERENCE_LABELS
         if (former := word.of(before["preferences"])) != (value := word.of(after["preferences"]))
     ]
     for kind in Kind:
@@ -57,7 +57,9 @@ def differences(
     return found
 
 
-def _mapped(before: Sequence[Row], after: Sequence[Row], kind: Kind, name: Name) -> Iterator[Difference]:
+def _mapped(
+    before: Sequence[Row], after: Sequence[Row], kind: Kind, name: FieldNamer
+) -> Iterator[Difference]:
     group = f"{kind.value.capitalize()} mapping"
     couples, removed, added = _couples(before, after)
     for row in removed:
@@ -89,7 +91,7 @@ def _couples(
     return sorted(couples, key=lambda couple: places.index(id(couple[0]))), left, right
 
 
-def _changes(former: Row, row: Row, kind: Kind, group: str, name: Name) -> Iterator[Difference]:
+def _changes(former: Row, row: Row, kind: Kind, group: str, name: FieldNamer) -> Iterator[Difference]:
     called, keys = _called(row, kind, name), _keys(row)
     for system in System:
         if former[system.value] != row[system.value]:
@@ -130,7 +132,7 @@ def _listed(values: Mapping[str, str]) -> str:
     return ", ".join(f"{ours} = {theirs}" for ours, theirs in values.items())
 
 
-def _called(row: Row, kind: Kind, name: Name) -> str:
+def _called(row: Row, kind: Kind, name: FieldNamer) -> str:
     ours, theirs = (name(kind, system, row[system.value]) for system in System)
     return theirs if ours == theirs else f"{ours} ↔ {theirs}"
 

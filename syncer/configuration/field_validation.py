@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from syncer.configuration.problems import Problem, called, meant
+from syncer.configuration.problems import Problem, did_you_mean, label_and_key
 from syncer.core.conversion import BOOLEAN, NUMBER, SEVERAL, TEXT, family, misfit
 from syncer.core.fields import Field
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
@@ -13,7 +13,7 @@ _LONGEST_TEXT, _LONGEST_OTHER = 255, 25
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ResolvedRow:
     """A mapped field of the document, as written, with its place and what the catalogues know of it (None:
     nothing)."""
 
@@ -26,7 +26,7 @@ class Row:
     theirs: Field | None
 
 
-def problems_of(row: Row, kind: Kind, creates: Collection[System]) -> list[Problem]:
+def field_problems(row: ResolvedRow, kind: Kind, creates: Collection[System]) -> list[Problem]:
     """Whether its values can go where the owner sends them: types, rights, value map, lists and lengths; and,
     in the systems where records are created, whether the first value can go there whoever owns it (rule 2).
     Nothing where a side is unknown."""
@@ -52,7 +52,7 @@ def problems_of(row: Row, kind: Kind, creates: Collection[System]) -> list[Probl
             else "choose another field."
         )
         message = (
-            f"{called(target)} cannot be written, but {source.system.label} owns the value. Allow the"
+            f"{label_and_key(target)} cannot be written, but {source.system.label} owns the value. Allow the"
             f" connected user to write it, {rest}"
         )
         found.append(Problem("error", row.where, message))
@@ -63,14 +63,14 @@ def problems_of(row: Row, kind: Kind, creates: Collection[System]) -> list[Probl
             found += _first_value(row, source.system)
     if row.owner is System.SALESFORCE and source.calculated:
         message = (
-            f"{called(source)} is calculated by Salesforce, which does not announce its changes. They arrive"
-            " when something else in the record"
+            f"{label_and_key(source)} is calculated by Salesforce, which does not announce its changes. They"
+            " arrive when something else in the record"
         )
         found.append(Problem("warning", row.where, f"{message} changes, or with a full sync."))
     return found
 
 
-def _value_map(row: Row) -> list[Problem]:
+def _value_map(row: ResolvedRow) -> list[Problem]:
     """Values in the value map that do not exist."""
     found = []
     for field, names in (
@@ -97,22 +97,26 @@ def _unknown(field: Field, name: str) -> str | None:
         return (
             None
             if name in ("true", "false")
-            else f"The value map names “{name}”, but {called(field)} holds true or false."
+            else f"The value map names “{name}”, but {label_and_key(field)} holds true or false."
         )
     if family(field) == NUMBER:
         return (
-            None if _is_number(name) else f"The value map names “{name}”, but {called(field)} holds numbers."
+            None
+            if _is_number(name)
+            else f"The value map names “{name}”, but {label_and_key(field)} holds numbers."
         )
     if not field.options or any(name == value for value, _ in field.options):
         return None
     value = next((value for value, label in field.options if label == name), None)
     hint = (
-        f" “{name}” is only its label; the value is “{value}”." if value else meant(name, dict(field.options))
+        f" “{name}” is only its label; the value is “{value}”."
+        if value
+        else did_you_mean(name, dict(field.options))
     )
-    return f"The value map names “{name}”, which is not one of the values of {called(field)}.{hint}"
+    return f"The value map names “{name}”, which is not one of the values of {label_and_key(field)}.{hint}"
 
 
-def _first_value(row: Row, to: System) -> list[Problem]:
+def _first_value(row: ResolvedRow, to: System) -> list[Problem]:
     """What may go wrong when the field's owner gets its first value, with a new record, from the other
     side."""
     assert row.ours
@@ -130,7 +134,7 @@ def _first_value(row: Row, to: System) -> list[Problem]:
     return _doubts(row, to, "New records")
 
 
-def _doubts(row: Row, to: System, which: str) -> list[Problem]:
+def _doubts(row: ResolvedRow, to: System, which: str) -> list[Problem]:
     """Values that may come to ``to`` and that its field does not take: outside its list, or too long."""
     assert row.ours
     assert row.theirs
@@ -163,8 +167,8 @@ def _listed(
     if not values:
         takes = "the values of its list" if target.options else "those that the value map names"
         return (
-            f"{called(source)} may hold anything, but {called(target)} takes only {takes}. {which} with other"
-            " values will fail."
+            f"{label_and_key(source)} may hold anything, but {label_and_key(target)} takes only {takes}."
+            f" {which} with other values will fail."
         )
     missing = [value for value in values if mapped.get(value, value) not in allowed]
     if not missing:
@@ -173,7 +177,7 @@ def _listed(
         f" and {len(missing) - 5} more" if len(missing) > 5 else ""
     )
     hint = f"Add them to the value map, or {which.lower()} with them will fail."
-    return f"{called(target)} does not have these values of {called(source)}: {shown}. {hint}"
+    return f"{label_and_key(target)} does not have these values of {label_and_key(source)}: {shown}. {hint}"
 
 
 def _length(source: Field, target: Field, values: Sequence[str], which: str) -> str | None:
@@ -184,8 +188,8 @@ def _length(source: Field, target: Field, values: Sequence[str], which: str) -> 
         return None
     much = f"up to {longest} characters" if longest else "text of any length"
     return (
-        f"{called(source)} may hold {much}, but {called(target)} takes {target.length}. {which} with longer"
-        " values will fail."
+        f"{label_and_key(source)} may hold {much}, but {label_and_key(target)} takes {target.length}. {which}"
+        " with longer values will fail."
     )
 
 
@@ -196,7 +200,7 @@ def _longest(field: Field) -> int | None:
     return field.length or (None if field.type == "textarea" else _LONGEST_TEXT)
 
 
-def _carried(row: Row, to: System) -> dict[str, str]:
+def _carried(row: ResolvedRow, to: System) -> dict[str, str]:
     if to is System.SALESFORCE:
         return dict(row.values)
     return {theirs: ours for ours, theirs in reversed(list(row.values.items()))}

@@ -18,7 +18,7 @@ SCOPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PreferenceLabel:
     """A preference: where it stands in a document's preferences, its name, how its value is said, and what a
     number of it counts."""
 
@@ -41,27 +41,29 @@ def _switch(value: Any) -> str:
 
 _SHARE = "{} %".format
 
-WORDS = (
-    Word(("sync_conversations",), "Sync Conversations", _switch),
-    Word(("conversation_entity",), "Conversation Entity"),
-    Word(("contact_entity",), "Contact Entity"),
-    Word(("import", "update_existing"), "Update Existing", _switch),
-    Word(("import", "create_new"), "Create New", _switch),
-    Word(("export", "mode"), "Export Mode", lambda value: EXPORT_MODES[ExportMode(value)]),
-    Word(("export", "scope"), "Which contacts", lambda value: SCOPES[Scope(value)]),
-    Word(("match_on",), "Match fields", lambda value: ", ".join(value) or "none"),
-    Word(("interval_minutes",), "Sync every", lambda value: counted(value, "minute"), "minutes"),
-    Word(
+PREFERENCE_LABELS = (
+    PreferenceLabel(("sync_conversations",), "Sync Conversations", _switch),
+    PreferenceLabel(("conversation_entity",), "Conversation Entity"),
+    PreferenceLabel(("contact_entity",), "Contact Entity"),
+    PreferenceLabel(("import", "update_existing"), "Update Existing", _switch),
+    PreferenceLabel(("import", "create_new"), "Create New", _switch),
+    PreferenceLabel(("export", "mode"), "Export Mode", lambda value: EXPORT_MODES[ExportMode(value)]),
+    PreferenceLabel(("export", "scope"), "Which contacts", lambda value: SCOPES[Scope(value)]),
+    PreferenceLabel(("match_on",), "Match fields", lambda value: ", ".join(value) or "none"),
+    PreferenceLabel(("interval_minutes",), "Sync every", lambda value: counted(value, "minute"), "minutes"),
+    PreferenceLabel(
         ("guard", "records"),
         "Ask above",
         lambda value: counted(value, "record of a kind", "records of a kind"),
         "records of a kind",
     ),
-    Word(("guard", "percent"), "Ask above this share", _SHARE, "%"),
-    Word(("guard", "at_least"), "Do not ask up to", lambda value: counted(value, "record"), "records"),
-    Word(("api_share_percent",), "Share of Salesforce's daily limit", _SHARE, "%"),
-    Word(("batch_size",), "Batch size", lambda value: counted(value, "record"), "records"),
-    Word(("salesforce_threads",), "Batches to Salesforce at the same time"),
-    Word(("element451_threads",), "Requests to Element451 at the same time"),
+    PreferenceLabel(("guard", "percent"), "Ask above this share", _SHARE, "%"),
+    PreferenceLabel(
+        ("guard", "at_least"), "Do not ask up to", lambda value: counted(value, "record"), "records"
+    ),
+    PreferenceLabel(("api_share_percent",), "Share of Salesforce's daily limit", _SHARE, "%"),
+    PreferenceLabel(("batch_size",), "Batch size", lambda value: counted(value, "record"), "records"),
+    PreferenceLabel(("salesforce_threads",), "Batches to Salesforce at the same time"),
+    PreferenceLabel(("element451_threads",), "Requests to Element451 at the same time"),
 )
 """Every preference, in the order of the Sync Preferences page."""

@@ -23,18 +23,20 @@ class Problem:
     short: str = ""
 
 
-def called(field: Field) -> str:
+def label_and_key(field: Field) -> str:
     """A field as a person reads it: its label, and its slug or API name."""
     return f"{field.label} ({field.key})"
 
 
-def meant(name: str, labels: Mapping[str, str]) -> str:
+def did_you_mean(name: str, labels: Mapping[str, str]) -> str:
     """“Did you mean …?” with a name, or the name of what is labelled so; nothing where none is near."""
-    by_word = {plain(word): key for key, label in reversed(list(labels.items())) for word in (label, key)}
-    near = difflib.get_close_matches(plain(name), by_word, 1, 0.75)
+    by_word = {
+        normalize_name(word): key for key, label in reversed(list(labels.items())) for word in (label, key)
+    }
+    near = difflib.get_close_matches(normalize_name(name), by_word, 1, 0.75)
     return f" Did you mean {by_word[near[0]]}?" if near else ""
 
 
-def plain(text: str) -> str:
+def normalize_name(text: str) -> str:
     """Letters and digits alone, without case: what two spellings of a name have in common."""
     return "".join(character for character in text.casefold() if character.isalnum())

@@ -8,15 +8,15 @@ from syncer.configuration.config_file import Document, validate
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
 from syncer.core.records import Kind, System
 
-Row = dict[str, Any]
+MappingRow = dict[str, Any]
 
 
-Fields = tuple[str, str]
+FieldKeys = tuple[str, str]
 """Which mapped field is meant: its slug and its API name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Required:
+class RequiredMapping:
     """A mapping that is always there (rule 8). ``key`` is its half in ``system`` that never changes; the
     other half may."""
 
@@ -26,15 +26,15 @@ class Required:
     why: str
 
 
-REQUIRED: dict[Kind, tuple[Required, ...]] = {
+REQUIRED_MAPPINGS: dict[Kind, tuple[RequiredMapping, ...]] = {
     Kind.CONTACT: (
-        Required(
+        RequiredMapping(
             System.ELEMENT451,
             CONTACT_ID,
             System.ELEMENT451,
             "Salesforce keeps each contact's Element ID, so that the same person is found again.",
         ),
-        Required(
+        RequiredMapping(
             System.SALESFORCE,
             "Id",
             System.SALESFORCE,
@@ -42,13 +42,13 @@ REQUIRED: dict[Kind, tuple[Required, ...]] = {
         ),
     ),
     Kind.CONVERSATION: (
-        Required(
+        RequiredMapping(
             System.ELEMENT451,
             CONVERSATION_ID,
             System.ELEMENT451,
             "Salesforce keeps each Conversation ID, so that no conversation arrives twice.",
         ),
-        Required(
+        RequiredMapping(
             System.ELEMENT451,
             CONVERSATION_CONTACT,
             System.ELEMENT451,
@@ -58,33 +58,36 @@ REQUIRED: dict[Kind, tuple[Required, ...]] = {
 }
 
 
-def required(kind: Kind, fields: Fields) -> Required | None:
+def required_mapping(kind: Kind, fields: FieldKeys) -> RequiredMapping | None:
     """The required mapping that this mapped field is; None where it may be removed."""
-    return next((one for one in REQUIRED[kind] if fields[list(System).index(one.system)] == one.key), None)
+    return next(
+        (one for one in REQUIRED_MAPPINGS[kind] if fields[list(System).index(one.system)] == one.key), None
+    )
 
 
-def completed(document: Document) -> Document:
+def with_required_mappings(document: Document) -> Document:
     """The document with the required mappings that it lacks put first, with the customary field names; every
     other one stays."""
-    made, beginning = deepcopy(document), starter()["mappings"]
-    for kind, musts in REQUIRED.items():
+    made, beginning = deepcopy(document), default_document()["mappings"]
+    for kind, musts in REQUIRED_MAPPINGS.items():
         rows = made["mappings"][kind.value]
-        there = [required(kind, fields_of(row)) for row in rows]
+        there = [required_mapping(kind, field_keys(row)) for row in rows]
         lacking = [
             row
             for row in beginning[kind.value]
-            if required(kind, fields_of(row)) in musts and required(kind, fields_of(row)) not in there
+            if required_mapping(kind, field_keys(row)) in musts
+            and required_mapping(kind, field_keys(row)) not in there
         ]
         made["mappings"][kind.value] = [*lacking, *rows]
     return made
 
 
-def fields_of(row: Row) -> Fields:
+def field_keys(row: MappingRow) -> FieldKeys:
     """Which mapped field a row of a document is."""
     return row["element451"], row["salesforce"]
 
 
-def starter() -> Document:
+def default_document() -> Document:
     """What a school begins with: every default, and the mappings that must be there, with the customary field
     names."""
     contact = [

@@ -41,7 +41,7 @@ def _as_text(value: object) -> object:
     )
 
 
-Name = Annotated[
+ApiName = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=255)
 ]
 """A Salesforce API name."""
@@ -51,13 +51,13 @@ Slug = Annotated[
 ]
 """An Element451 slug."""
 
-Text = Annotated[
+MapValue = Annotated[
     str, BeforeValidator(_as_text), StringConstraints(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", max_length=4000)
 ]
 """A value in a value map: anything but empty."""
 
 
-class Part(BaseModel):
+class Section(BaseModel):
     """Any part of the file. An unknown key is an error; a key without a value counts as left out."""
 
     model_config = ConfigDict(extra="forbid")
@@ -72,21 +72,21 @@ class Part(BaseModel):
         )
 
 
-class ImportPart(Part):
+class ImportSection(Section):
     """Salesforce → Element451; Match Existing is always on."""
 
     update_existing: bool = _DEFAULTS.update_existing
     create_new: bool = _DEFAULTS.create_new
 
 
-class ExportPart(Part):
+class ExportSection(Section):
     """Element451 → Salesforce."""
 
     mode: ExportMode = _DEFAULTS.export_mode
     scope: Scope = _DEFAULTS.scope
 
 
-class GuardPart(Part):
+class GuardSection(Section):
     """From where on a run asks before it writes."""
 
     records: int = Field(_GUARD.records, ge=1, le=_MOST)
@@ -94,17 +94,17 @@ class GuardPart(Part):
     at_least: int = Field(_GUARD.at_least, ge=0, le=_MOST)
 
 
-class PreferencesPart(Part):
+class PreferencesSection(Section):
     """The school's preferences."""
 
-    contact_entity: Name = _DEFAULTS.contact_entity
-    import_: ImportPart = Field(default_factory=ImportPart, alias="import")
-    export: ExportPart = Field(default_factory=ExportPart)
+    contact_entity: ApiName = _DEFAULTS.contact_entity
+    import_: ImportSection = Field(default_factory=ImportSection, alias="import")
+    export: ExportSection = Field(default_factory=ExportSection)
     sync_conversations: bool = _DEFAULTS.sync_conversations
-    conversation_entity: Name = _DEFAULTS.conversation_entity
+    conversation_entity: ApiName = _DEFAULTS.conversation_entity
     match_on: list[Slug] = Field(default_factory=list)
     interval_minutes: int = Field(_DEFAULTS.interval_minutes, ge=1, le=1440)
-    guard: GuardPart = Field(default_factory=GuardPart)
+    guard: GuardSection = Field(default_factory=GuardSection)
     batch_size: int = Field(_DEFAULTS.batch_size, ge=1, le=200)
     salesforce_threads: int = Field(_DEFAULTS.salesforce_threads, ge=1, le=16)
     element451_threads: int = Field(_DEFAULTS.element451_threads, ge=1, le=32)
@@ -119,13 +119,13 @@ class PreferencesPart(Part):
         return slugs
 
 
-class MappedFieldPart(Part):
+class MappedFieldSection(Section):
     """A mapped field. ``values``: Element451 value → Salesforce value, in the order of preference."""
 
     element451: Slug
-    salesforce: Name
+    salesforce: ApiName
     owner: System
-    values: dict[Text, Text] = Field(default_factory=dict)
+    values: dict[MapValue, MapValue] = Field(default_factory=dict)
 
     @model_serializer
     def _short(self) -> dict[str, Any]:
@@ -137,25 +137,25 @@ class MappedFieldPart(Part):
         return {**row, "values": self.values} if self.values else row
 
 
-class MappingsPart(Part):
+class MappingsSection(Section):
     """The mapped fields of both kinds."""
 
-    contact: list[MappedFieldPart] = Field(default_factory=list)
-    conversation: list[MappedFieldPart] = Field(default_factory=list)
+    contact: list[MappedFieldSection] = Field(default_factory=list)
+    conversation: list[MappedFieldSection] = Field(default_factory=list)
 
 
-class ConfigurationPart(Part):
+class ConfigurationSchema(Section):
     """The whole file."""
 
     version: int = Field(1, ge=1, le=1)
-    preferences: PreferencesPart = Field(default_factory=PreferencesPart)
-    mappings: MappingsPart = Field(default_factory=MappingsPart)
+    preferences: PreferencesSection = Field(default_factory=PreferencesSection)
+    mappings: MappingsSection = Field(default_factory=MappingsSection)
 
 
-def bounds(*path: str) -> tuple[int, int | None]:
+def preference_bounds(*path: str) -> tuple[int, int | None]:
     """The smallest and the largest number that the preference at ``path`` may be, such as ``("guard",
     "percent")``; None: there is no largest."""
-    part: type[BaseModel] = PreferencesPart
+    part: type[BaseModel] = PreferencesSection
     for key in path[:-1]:
         inner = part.model_fields[key].annotation
         assert isinstance(inner, type)

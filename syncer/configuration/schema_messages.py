@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syncer.configuration.problems import Problem
-from syncer.configuration.schema import ConfigurationPart, Part
+from syncer.configuration.schema import ConfigurationSchema, Section
 
 Place = Sequence[int | str]
 
 
-def problem_of(error: Mapping[str, Any]) -> Problem:
+def to_problem(error: Mapping[str, Any]) -> Problem:
     """One of pydantic's errors as a problem with its place in the file."""
     place = [part for part in error["loc"] if part != "[key]"]
     where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).removeprefix(".")
@@ -70,7 +70,7 @@ def _shown(error: Mapping[str, Any]) -> str:
 
 def _known(place: Place) -> list[str]:
     """The keys that the part of the file at ``place`` may have."""
-    part: type[Part] = ConfigurationPart
+    part: type[Section] = ConfigurationSchema
     for step in place:
         if isinstance(step, str):
             found = next(field for name, field in part.model_fields.items() if step in (name, field.alias))

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from syncer.configuration.field_validation import Row, problems_of
-from syncer.configuration.problems import Problem, called, meant, plain
+from syncer.configuration.field_validation import ResolvedRow, field_problems
+from syncer.configuration.problems import Problem, did_you_mean, label_and_key, normalize_name
 from syncer.core.conversion import BOOLEAN, SEVERAL, TEXT, family
 from syncer.core.fields import Entity, Field
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
@@ -45,7 +45,7 @@ def check(
             else _conversation_ids(rows, where, preferences["contact_entity"])
         )
         for row in rows:
-            found += problems_of(row, kind, creates)
+            found += field_problems(row, kind, creates)
         found += _unfilled(rows, where, entity) + _bare(rows, where, kind)
         if kind is Kind.CONTACT:
             found += _match_on(preferences["match_on"], rows)
@@ -65,12 +65,12 @@ def is_external_id(field: Field) -> bool:
     return field.unique and field.external_id
 
 
-def holds_an_id(field: Field) -> bool:
+def can_hold_element_id(field: Field) -> bool:
     """Whether an ID of Element451 fits into this field of Salesforce."""
     return field.type == "string" and not 0 < field.length < _ID_LENGTH
 
 
-def identifies(element451: Field, salesforce: Field) -> bool:
+def can_match_on(element451: Field, salesforce: Field) -> bool:
     """Whether a value of these fields can tell one person from others (rule 7): a text such as an e-mail
     address, a phone number or an ID."""
     return all(
@@ -84,10 +84,12 @@ def _order(problem: Problem) -> tuple[bool, str, int]:
     return problem.severity != "error", part, int(rest.partition("]")[0] or -1)
 
 
-def _row(where: str, raw: Mapping[str, Any], catalogue: Mapping[str, Field], entity: Entity | None) -> Row:
+def _row(
+    where: str, raw: Mapping[str, Any], catalogue: Mapping[str, Field], entity: Entity | None
+) -> ResolvedRow:
     ours, theirs = str(raw.get("element451") or ""), str(raw.get("salesforce") or "")
     owner = System(raw["owner"]) if raw.get("owner") in list(System) else None
-    return Row(
+    return ResolvedRow(
         where,
         ours,
         theirs,
@@ -102,7 +104,7 @@ def _entity(
     where: str, name: str, entity: Entity | None, objects: Sequence[tuple[str, str]]
 ) -> list[Problem]:
     if entity is None:
-        hint = meant(name, dict(objects))
+        hint = did_you_mean(name, dict(objects))
         return [
             Problem(
                 "error",
@@ -133,7 +135,7 @@ def _entity(
 
 
 def _names(
-    rows: Sequence[Row], kind: Kind, catalogue: Mapping[str, Field], entity: Entity | None
+    rows: Sequence[ResolvedRow], kind: Kind, catalogue: Mapping[str, Field], entity: Entity | None
 ) -> list[Problem]:
     found = []
     labels = {key: field.label for key, field in catalogue.items() if field.kind in (None, kind)}
@@ -143,7 +145,7 @@ def _names(
                 Problem(
                     "error",
                     row.where,
-                    f"Element451 has no field “{row.element451}”.{meant(row.element451, labels)}",
+                    f"Element451 has no field “{row.element451}”.{did_you_mean(row.element451, labels)}",
                 )
             )
         elif row.ours.kind not in (None, kind):
@@ -151,11 +153,12 @@ def _names(
                 Problem(
                     "error",
                     row.where,
-                    f"{called(row.ours)} is not a field of {kind.value}s. Map it with the {row.ours.kind}s.",
+                    f"{label_and_key(row.ours)} is not a field of {kind.value}s. Map it with the"
+                    f" {row.ours.kind}s.",
                 )
             )
         if row.theirs is None and entity is not None:
-            hint = meant(row.salesforce, {key: field.label for key, field in entity.fields.items()})
+            hint = did_you_mean(row.salesforce, {key: field.label for key, field in entity.fields.items()})
             found.append(
                 Problem(
                     "error",
@@ -171,7 +174,7 @@ def _names(
     return found
 
 
-def _twice(rows: Sequence[Row]) -> list[Problem]:
+def _twice(rows: Sequence[ResolvedRow]) -> list[Problem]:
     found = []
     for system in System:
         keys = [row.element451 if system is System.ELEMENT451 else row.salesforce.lower() for row in rows]
@@ -195,8 +198,12 @@ def _twice(rows: Sequence[Row]) -> list[Problem]:
     return found
 
 
-def _swapped(rows: Sequence[Row]) -> list[Problem]:
-    names = {(plain(row.ours.label), plain(row.theirs.label)): row for row in rows if row.ours and row.theirs}
+def _swapped(rows: Sequence[ResolvedRow]) -> list[Problem]:
+    names = {
+        (normalize_name(row.ours.label), normalize_name(row.theirs.label)): row
+        for row in rows
+        if row.ours and row.theirs
+    }
     found = []
     for (ours, theirs), row in names.items():
         other = names.get((theirs, ours))
@@ -209,7 +216,7 @@ def _swapped(rows: Sequence[Row]) -> list[Problem]:
     return found
 
 
-def _contact_ids(rows: Sequence[Row], where: str) -> list[Problem]:
+def _contact_ids(rows: Sequence[ResolvedRow], where: str) -> list[Problem]:
     found = []
     element = next((row for row in rows if row.element451 == CONTACT_ID), None)
     salesforce = next((row for row in rows if row.salesforce == "Id"), None)
@@ -237,13 +244,13 @@ def _contact_ids(rows: Sequence[Row], where: str) -> list[Problem]:
                 Problem(
                     "error",
                     salesforce.where,
-                    f"{called(salesforce.ours)} cannot hold the Salesforce ID. Choose a text field.",
+                    f"{label_and_key(salesforce.ours)} cannot hold the Salesforce ID. Choose a text field.",
                 )
             )
     return found
 
 
-def _conversation_ids(rows: Sequence[Row], where: str, contact_entity: str) -> list[Problem]:
+def _conversation_ids(rows: Sequence[ResolvedRow], where: str, contact_entity: str) -> list[Problem]:
     found = []
     element = next((row for row in rows if row.element451 == CONVERSATION_ID), None)
     contact = next((row for row in rows if row.element451 == CONVERSATION_CONTACT), None)
@@ -268,32 +275,32 @@ def _conversation_ids(rows: Sequence[Row], where: str, contact_entity: str) -> l
             else "is not a lookup"
         )
         message = (
-            f"{called(contact.theirs)} {leads}, but conversations belong to {contact_entity}. Choose a lookup"
-            f" to {contact_entity}."
+            f"{label_and_key(contact.theirs)} {leads}, but conversations belong to {contact_entity}. Choose"
+            f" a lookup to {contact_entity}."
         )
         found.append(Problem("error", contact.where, message))
     return found
 
 
-def _identifying(row: Row, owner: System, what: str) -> list[Problem]:
+def _identifying(row: ResolvedRow, owner: System, what: str) -> list[Problem]:
     found = _owned(row, owner, what)
     field = row.theirs
     if field and not is_external_id(field):
         message = (
-            f"{called(field)} holds the {what}, so it must be a unique external ID. Tick “External ID” and"
-            " “Unique” for it in Salesforce's setup."
+            f"{label_and_key(field)} holds the {what}, so it must be a unique external ID. Tick “External ID”"
+            " and “Unique” for it in Salesforce's setup."
         )
         found.append(Problem("error", row.where, message))
-    if field and not holds_an_id(field):
+    if field and not can_hold_element_id(field):
         message = (
-            f"{called(field)} cannot hold the {what}. Choose a text field with at least {_ID_LENGTH}"
+            f"{label_and_key(field)} cannot hold the {what}. Choose a text field with at least {_ID_LENGTH}"
             " characters."
         )
         found.append(Problem("error", row.where, message))
     return found
 
 
-def _owned(row: Row, owner: System, what: str) -> list[Problem]:
+def _owned(row: ResolvedRow, owner: System, what: str) -> list[Problem]:
     if row.owner in (None, owner):
         return []
     return [
@@ -301,7 +308,7 @@ def _owned(row: Row, owner: System, what: str) -> list[Problem]:
     ]
 
 
-def _unfilled(rows: Sequence[Row], where: str, entity: Entity | None) -> list[Problem]:
+def _unfilled(rows: Sequence[ResolvedRow], where: str, entity: Entity | None) -> list[Problem]:
     if entity is None:
         return []
     mapped = {row.salesforce for row in rows}
@@ -309,15 +316,15 @@ def _unfilled(rows: Sequence[Row], where: str, entity: Entity | None) -> list[Pr
         Problem(
             "error",
             where,
-            f"A new {entity.label} needs {called(field)}, and nothing fills it. Map a field to it, or give it"
-            " a default in Salesforce.",
+            f"A new {entity.label} needs {label_and_key(field)}, and nothing fills it. Map a field to it, or"
+            " give it a default in Salesforce.",
         )
         for field in entity.fields.values()
         if field.required and field.key not in mapped
     ]
 
 
-def _bare(rows: Sequence[Row], where: str, kind: Kind) -> list[Problem]:
+def _bare(rows: Sequence[ResolvedRow], where: str, kind: Kind) -> list[Problem]:
     if kind is Kind.CONTACT or any(
         row.element451 not in (CONVERSATION_ID, CONVERSATION_CONTACT) for row in rows
     ):
@@ -332,7 +339,7 @@ def _bare(rows: Sequence[Row], where: str, kind: Kind) -> list[Problem]:
     ]
 
 
-def _match_on(slugs: Sequence[str], rows: Sequence[Row]) -> list[Problem]:
+def _match_on(slugs: Sequence[str], rows: Sequence[ResolvedRow]) -> list[Problem]:
     found = []
     for at, slug in enumerate(slugs):
         row = next((row for row in rows if row.element451 == slug), None)
@@ -354,7 +361,7 @@ def _match_on(slugs: Sequence[str], rows: Sequence[Row]) -> list[Problem]:
                 Problem(
                     "warning",
                     where,
-                    f"Many people share a value of {called(row.ours)}; it hardly tells them apart.",
+                    f"Many people share a value of {label_and_key(row.ours)}; it hardly tells them apart.",
                 )
             )
     return found

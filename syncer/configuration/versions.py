@@ -25,7 +25,7 @@ class Version:
     author: str
 
 
-class Outdated(Exception):
+class VersionConflict(Exception):
     """Somebody else stored a version meanwhile; ``str()`` says so."""
 
 
@@ -57,7 +57,7 @@ class ConfigStore:
 
         ``based_on``: the version that it was made from on the screen (0: none yet), which must still be the
         newest one; without it, the document is a whole one of its own, and the schedule begins with it
-        (`standstill`). Raises `config.BadConfiguration` where its shape is wrong, `Outdated`, and
+        (`schedule_pause`). Raises `BadConfiguration` where its shape is wrong, `VersionConflict`, and
         `NotPermitted`; nothing is stored then.
         """
         checked = validate(document)
@@ -66,7 +66,7 @@ class ConfigStore:
                 select(_VERSIONS.c.id, _VERSIONS.c.document).order_by(_VERSIONS.c.id.desc()).limit(1)
             ).one_or_none()
             if based_on is not None and based_on != (row.id if row else 0):
-                raise Outdated(
+                raise VersionConflict(
                     "Somebody else saved a change meanwhile. Nothing was saved; look at theirs, and make"
                     " yours again."
                 )

@@ -16,7 +16,7 @@ APPLIED, NAMED = "applied", "named"
 """Facts: what the pairs were last planned by, and the fields that they are found by."""
 
 
-def apply(context: SyncContext) -> None:
+def apply_changes(context: SyncContext) -> None:
     """Make every pair due that a changed mapping, owner or mode touches; pair and name anew where the match
     fields, or those with names, changed. Safe to repeat."""
     engine, setup = context.database, context.config

@@ -23,7 +23,7 @@ from syncer.sync.context import SyncContext
 from syncer.sync.export_scope import known_records
 from syncer.sync.match.merges import Merges
 from syncer.sync.match.pairing import Pairing
-from syncer.sync.planning.guard_examples import Examples
+from syncer.sync.planning.guard_examples import ExampleCollector
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.progress import Noting, Progress, Silent
 from syncer.sync.push.push import Push
@@ -140,7 +140,7 @@ class SyncEngine:
     ) -> bool:
         """Steps 1 to 4: whether the run may write; else it waits for approval (rule 19)."""
         database, config = self.context.database, self.context.config
-        numbers, examples = Numbers(known=0), Examples()
+        numbers, examples = Numbers(known=0), ExampleCollector()
         for kind, pairs in self.plan(selection, run):
             for each in pairs:
                 examples.add(each.pair, each.plans, numbers.add(each.plans))

@@ -35,7 +35,7 @@ class EverythingDue:
         or has none."""
         if not self.read_first:
             return
-        config_change.apply(engine.context)
+        config_change.apply_changes(engine.context)
         for kind in engine.context.kinds:
             pull = Pull(engine.context, kind, partial(_read_page, engine, run))
             for system in (System.SALESFORCE, System.ELEMENT451):

@@ -57,7 +57,7 @@ class OneRecord:
 
     def read(self, engine: SyncEngine, run: Run | None) -> None:
         """Steps 1 and 2, for this record alone."""
-        config_change.apply(self.context)
+        config_change.apply_changes(self.context)
         row = read_record(self.context, self.request)
         if row["element_id"] and self._with_conversations:
             read_conversations(self.context, row["element_id"])
@@ -105,7 +105,7 @@ class FailingRecords:
 
     def read(self, engine: SyncEngine, run: Run | None) -> None:
         """Steps 1 and 2, for the failing records, many at a time."""
-        config_change.apply(self.context)
+        config_change.apply_changes(self.context)
         for kind in self.context.kinds:
             numbers = self._rows.setdefault(kind, [])
             for page in self.context.pairs(kind).walk(self.context.database, PAIRS.c.failing):

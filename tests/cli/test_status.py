@@ -133,7 +133,7 @@ def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(c
 
 def test_other_programs_may_add_what_they_know(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        status, "PARTS", [lambda application: ("queue", {"waiting": 2}, "Queue: 2 jobs wait")]
+        status, "STATUS_SECTIONS", [lambda application: ("queue", {"waiting": 2}, "Queue: 2 jobs wait")]
     )
     assert command("status").out.endswith("Queue: 2 jobs wait\n")
     assert command("status", "--json").json["queue"] == {"waiting": 2}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from syncer.configuration.editor.candidates import Candidate, candidates
+from syncer.configuration.editor.candidates import Candidate, list_candidates
 from syncer.connectors.salesforce.reading import describe
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System
@@ -34,12 +34,12 @@ def why(
     fields: list[Field], key: str, kind: Kind = Kind.CONTACT, partner: str = "", taken: tuple[str, ...] = ()
 ) -> str | None:
     return next(
-        one.reason for one in candidates(fields, kind, taken, "Contact", partner) if one.field.key == key
+        one.reason for one in list_candidates(fields, kind, taken, "Contact", partner) if one.field.key == key
     )
 
 
 def test_what_can_be_mapped_comes_first_by_label_and_the_rest_says_why_not() -> None:
-    found = candidates(element451_catalogue(), Kind.CONTACT, {"user-dob"}, "Contact")
+    found = list_candidates(element451_catalogue(), Kind.CONTACT, {"user-dob"}, "Contact")
     reasons = [one.reason is not None for one in found]
     assert reasons == sorted(reasons)
     good = [one.field.label.casefold() for one in found if one.reason is None]
@@ -56,11 +56,11 @@ def test_what_can_be_mapped_comes_first_by_label_and_the_rest_says_why_not() -> 
 
 
 def test_a_contact_has_the_fields_of_contacts_only() -> None:
-    assert {one.field.kind for one in candidates(element451_catalogue(), Kind.CONTACT, (), "Contact")} == {
-        Kind.CONTACT
-    }
     assert {
-        one.field.kind for one in candidates(element451_catalogue(), Kind.CONVERSATION, (), "Contact")
+        one.field.kind for one in list_candidates(element451_catalogue(), Kind.CONTACT, (), "Contact")
+    } == {Kind.CONTACT}
+    assert {
+        one.field.kind for one in list_candidates(element451_catalogue(), Kind.CONVERSATION, (), "Contact")
     } == {Kind.CONVERSATION}
 
 
@@ -68,7 +68,9 @@ def test_a_contact_has_the_fields_of_contacts_only() -> None:
 def test_a_real_orgs_address_fields_cannot_be_mapped_but_their_parts_can(name: str) -> None:
     fields = real(name)
     barred = {
-        one.field.key: one.reason for one in candidates(fields, Kind.CONTACT, (), "Contact") if one.reason
+        one.field.key: one.reason
+        for one in list_candidates(fields, Kind.CONTACT, (), "Contact")
+        if one.reason
     }
     for field in fields:
         if field.type == "address":

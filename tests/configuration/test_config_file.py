@@ -181,8 +181,13 @@ def test_numbers_and_booleans_from_json_become_text_in_a_value_map() -> None:
 
 
 def test_the_starter_can_be_exported_edited_and_imported() -> None:
-    assert config_file.parse(config_file.dump(required_mappings.starter())) == required_mappings.starter()
-    assert config_file.salesforce_id_slug(required_mappings.starter()) == "user-identities-salesforceid"
+    assert (
+        config_file.parse(config_file.dump(required_mappings.default_document()))
+        == required_mappings.default_document()
+    )
+    assert (
+        config_file.salesforce_id_slug(required_mappings.default_document()) == "user-identities-salesforceid"
+    )
 
 
 def test_the_file_is_written_as_people_write_it() -> None:

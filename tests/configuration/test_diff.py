@@ -3,8 +3,8 @@
 from typing import Any
 
 from syncer.configuration.config_file import validate
-from syncer.configuration.diff import differences
-from syncer.configuration.preference_labels import WORDS
+from syncer.configuration.diff import diff_documents
+from syncer.configuration.preference_labels import PREFERENCE_LABELS
 from tests.support.documents import NAMES, document, row
 
 DOB = row("user-dob", "Birthdate", "salesforce")
@@ -12,11 +12,11 @@ GENDER = row("user-gender", "Gender__c", values={"F": "Female", "M": "Male"})
 
 
 def lines(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    return [found.line for found in differences(before, after)]
+    return [found.line for found in diff_documents(before, after)]
 
 
 def test_two_equal_configurations_have_no_difference() -> None:
-    assert differences(document([GENDER]), document([GENDER])) == []
+    assert diff_documents(document([GENDER]), document([GENDER])) == []
 
 
 def test_preferences_are_called_as_on_their_page() -> None:
@@ -46,7 +46,7 @@ def test_every_preference_has_a_name() -> None:
             for path in (paths(value, *above, key) if isinstance(value, dict) else {(*above, key)})
         }
 
-    assert {word.path for word in WORDS} == paths(validate({})["preferences"])
+    assert {word.path for word in PREFERENCE_LABELS} == paths(validate({})["preferences"])
 
 
 def test_mapped_fields_that_come_go_or_change_hands_are_told_one_by_one() -> None:
@@ -86,10 +86,12 @@ def test_mapped_fields_in_another_order_are_a_difference_too() -> None:
 
 def test_fields_are_called_as_people_call_them_where_that_is_known() -> None:
     labels = {"user-dob": "Birthdate", "user-gender": "Gender", "Gender__c": "Sex"}
-    found = differences(document([]), document([DOB, GENDER]), lambda kind, system, key: labels.get(key, key))
+    found = diff_documents(
+        document([]), document([DOB, GENDER]), lambda kind, system, key: labels.get(key, key)
+    )
     assert [one.what for one in found] == ["Birthdate", "Gender ↔ Sex"]
     assert (found[0].keys, found[0].group) == (("user-dob", "Birthdate"), "Contact mapping")
-    talk = differences(
+    talk = diff_documents(
         document(),
         document(None, [row("conversation-tags", "Tags__c")]),
         lambda kind, system, key: f"{kind} {system} {key}",

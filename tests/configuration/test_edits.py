@@ -10,8 +10,13 @@ from hypothesis import strategies as some
 from syncer.configuration import required_mappings
 from syncer.configuration.config_file import validate
 from syncer.configuration.editor import edits
-from syncer.configuration.editor.edits import IsRequired, NotThere, row_of
-from syncer.configuration.required_mappings import REQUIRED, fields_of, required, starter
+from syncer.configuration.editor.edits import MappingNotFound, MappingRequired, mapping_row
+from syncer.configuration.required_mappings import (
+    REQUIRED_MAPPINGS,
+    default_document,
+    field_keys,
+    required_mapping,
+)
 from syncer.core.records import Kind, System
 from tests.support.documents import document, row
 
@@ -20,16 +25,16 @@ NAMES = some.from_regex(r"[A-Z][a-z]{1,6}__c", fullmatch=True)
 VALUES = some.dictionaries(
     some.text("abcd", min_size=1, max_size=3), some.text("abcd", min_size=1, max_size=3), max_size=4
 )
-ROWS = some.builds(row_of, SLUGS, NAMES, some.sampled_from(System), VALUES)
+ROWS = some.builds(mapping_row, SLUGS, NAMES, some.sampled_from(System), VALUES)
 KINDS = some.sampled_from(Kind)
 
 
 @some.composite
 def documents(draw: some.DrawFn) -> dict[str, Any]:
     """Configurations with some mapped fields besides the required ones, in any order."""
-    made = starter()
+    made = default_document()
     for kind in Kind:
-        more = draw(some.lists(ROWS, max_size=4, unique_by=fields_of))
+        more = draw(some.lists(ROWS, max_size=4, unique_by=field_keys))
         made["mappings"][kind.value] = draw(some.permutations([*made["mappings"][kind.value], *more]))
     return validate(made)
 
@@ -41,9 +46,9 @@ def rows(made: dict[str, Any], kind: Kind) -> list[dict[str, Any]]:
 
 def all_required(made: dict[str, Any]) -> bool:
     return all(
-        any(required(kind, fields_of(one)) == must for one in rows(made, kind))
+        any(required_mapping(kind, field_keys(one)) == must for one in rows(made, kind))
         for kind in Kind
-        for must in REQUIRED[kind]
+        for must in REQUIRED_MAPPINGS[kind]
     )
 
 
@@ -52,10 +57,10 @@ def test_a_change_touches_one_row_and_leaves_everything_else_as_it_was(
     made: dict[str, Any], kind: Kind, new: dict[str, Any], data: some.DataObject
 ) -> None:
     before, at = deepcopy(made), data.draw(some.integers(0, len(rows(made, kind)) - 1))
-    fields = fields_of(rows(made, kind)[at])
-    changes = [edits.added(made, kind, new)]
-    if required(kind, fields) is None:
-        changes += [edits.replaced(made, kind, fields, new), edits.removed(made, kind, fields)]
+    fields = field_keys(rows(made, kind)[at])
+    changes = [edits.add(made, kind, new)]
+    if required_mapping(kind, fields) is None:
+        changes += [edits.replace(made, kind, fields, new), edits.remove(made, kind, fields)]
     expected = [
         [*rows(made, kind), new],
         [*rows(made, kind)[:at], new, *rows(made, kind)[at + 1 :]],
@@ -78,26 +83,32 @@ def test_a_change_touches_one_row_and_leaves_everything_else_as_it_was(
 def test_no_required_mapping_can_be_removed_or_turned_into_another(
     made: dict[str, Any], kind: Kind, data: some.DataObject
 ) -> None:
-    must = data.draw(some.sampled_from(REQUIRED[kind]))
-    mine = next(one for one in rows(made, kind) if required(kind, fields_of(one)) == must)
-    with pytest.raises(IsRequired, match="must stay"):
-        edits.removed(made, kind, fields_of(mine))
-    for wrong in (row_of("user-other", "Other__c", must.owner), row_of(*fields_of(mine), must.owner.other)):
-        with pytest.raises(IsRequired):
-            edits.replaced(made, kind, fields_of(mine), wrong)
+    must = data.draw(some.sampled_from(REQUIRED_MAPPINGS[kind]))
+    mine = next(one for one in rows(made, kind) if required_mapping(kind, field_keys(one)) == must)
+    with pytest.raises(MappingRequired, match="must stay"):
+        edits.remove(made, kind, field_keys(mine))
+    for wrong in (
+        mapping_row("user-other", "Other__c", must.owner),
+        mapping_row(*field_keys(mine), must.owner.other),
+    ):
+        with pytest.raises(MappingRequired):
+            edits.replace(made, kind, field_keys(mine), wrong)
 
 
 def test_the_other_half_of_a_required_mapping_may_be_chosen() -> None:
-    made = edits.replaced(
-        starter(), Kind.CONTACT, ("user-elementid", "Element451_ID__c"), row("user-elementid", "Slate_ID__c")
+    made = edits.replace(
+        default_document(),
+        Kind.CONTACT,
+        ("user-elementid", "Element451_ID__c"),
+        row("user-elementid", "Slate_ID__c"),
     )
-    made = edits.replaced(
+    made = edits.replace(
         made,
         Kind.CONTACT,
         ("user-identities-salesforceid", "Id"),
         row("user-custom-sfid", "Id", "salesforce"),
     )
-    assert [fields_of(one) for one in rows(made, Kind.CONTACT)] == [
+    assert [field_keys(one) for one in rows(made, Kind.CONTACT)] == [
         ("user-elementid", "Slate_ID__c"),
         ("user-custom-sfid", "Id"),
     ]
@@ -110,21 +121,21 @@ def test_what_is_required_and_missing_is_put_first_and_the_rest_stays(
     left = deepcopy(made)
     for kind in Kind:
         left["mappings"][kind.value] = [one for at, one in enumerate(rows(made, kind)) if at not in lost]
-    whole = required_mappings.completed(left)
+    whole = required_mappings.with_required_mappings(left)
     assert all_required(whole)
     for kind in Kind:
         kept = rows(left, kind)
         assert rows(whole, kind)[len(rows(whole, kind)) - len(kept) :] == kept
-    assert required_mappings.completed(whole) == whole
+    assert required_mappings.with_required_mappings(whole) == whole
 
 
 def test_a_mapping_that_somebody_else_removed_meanwhile_is_not_changed() -> None:
-    with pytest.raises(NotThere, match="user-first-name is not mapped to FirstName any more"):
-        edits.replaced(
+    with pytest.raises(MappingNotFound, match="user-first-name is not mapped to FirstName any more"):
+        edits.replace(
             document(contact=[]),
             Kind.CONTACT,
             ("user-first-name", "FirstName"),
             row("user-first-name", "Title"),
         )
-    with pytest.raises(NotThere):
-        edits.removed(document(contact=[]), Kind.CONTACT, ("user-first-name", "FirstName"))
+    with pytest.raises(MappingNotFound):
+        edits.remove(document(contact=[]), Kind.CONTACT, ("user-first-name", "FirstName"))

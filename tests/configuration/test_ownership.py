@@ -2,7 +2,12 @@
 
 import pytest
 
-from syncer.configuration.editor.ownership import creates, meaning, problems_by_owner, sensible
+from syncer.configuration.editor.ownership import (
+    creates,
+    describe_owner,
+    problems_by_owner,
+    recommended_owner,
+)
 from syncer.core.fields import Field
 from syncer.core.preferences import ExportMode, Preferences
 from syncer.core.records import Kind, System
@@ -12,7 +17,7 @@ TEXT = element451_field("user-notes")
 
 
 def best(ours: Field, theirs: Field, kind: Kind = Kind.CONTACT) -> System | None:
-    return sensible(problems_by_owner(kind, ours, theirs, {}, {System.SALESFORCE}))
+    return recommended_owner(problems_by_owner(kind, ours, theirs, {}, {System.SALESFORCE}))
 
 
 def test_where_both_would_do_it_is_element451() -> None:
@@ -78,7 +83,7 @@ def test_a_conversation_belongs_to_element451() -> None:
 def test_each_owner_says_what_it_will_do_to_records(
     owner: System, kind: Kind, preferences: Preferences, words: str
 ) -> None:
-    assert words in meaning(owner, kind, preferences)
+    assert words in describe_owner(owner, kind, preferences)
 
 
 def test_salesforce_records_are_always_created_and_element451s_where_the_school_wants_it() -> None:

@@ -2,15 +2,15 @@
 
 import pytest
 
-from syncer.configuration.catalogue_snapshot import KnownFields
+from syncer.configuration.catalogue_snapshot import CatalogueSnapshot
 from syncer.configuration.editor import review
-from syncer.configuration.editor.edits import IsRequired
+from syncer.configuration.editor.edits import MappingRequired
 from syncer.core.records import Kind
 from tests.support.documents import NAMES, document, row
 from tests.support.memory_catalogue import element451_catalogue, salesforce_catalogue, salesforce_field
 
 ENTITIES = salesforce_catalogue()
-KNOWN = KnownFields(
+KNOWN = CatalogueSnapshot(
     {field.key: field for field in element451_catalogue()},
     ENTITIES,
     tuple((name, name) for name in ENTITIES),
@@ -20,13 +20,13 @@ DOB = row("user-dob", "Birthdate")
 
 
 def test_a_mapping_that_fits_is_sound_and_becomes_part_of_the_configuration() -> None:
-    found = review.put(document(), KNOWN, Kind.CONTACT, None, DOB)
+    found = review.review_change(document(), KNOWN, Kind.CONTACT, None, DOB)
     assert (found.sound, found.problems, found.changes) == (True, (), True)
     assert found.document["mappings"]["contact"][-1] == DOB
 
 
 def test_types_that_do_not_fit_are_told_before_saving() -> None:
-    found = review.put(document(), KNOWN, Kind.CONTACT, None, row("user-custom-notes", "Birthdate"))
+    found = review.review_change(document(), KNOWN, Kind.CONTACT, None, row("user-custom-notes", "Birthdate"))
     assert not found.sound
     assert ["holds text, but Birthdate holds a date" in problem.message for problem in found.problems] == [
         True
@@ -35,29 +35,31 @@ def test_types_that_do_not_fit_are_told_before_saving() -> None:
 
 def test_what_was_wrong_before_does_not_stand_in_the_way() -> None:
     broken = document(contact=[*NAMES, row("user-gone", "Gone__c")])
-    found = review.put(broken, KNOWN, Kind.CONTACT, None, DOB)
+    found = review.review_change(broken, KNOWN, Kind.CONTACT, None, DOB)
     assert found.problems == ()
 
 
 def test_an_edited_mapping_shows_its_own_problems_and_nobody_elses() -> None:
     broken = document(contact=[*NAMES, row("user-gone", "Gone__c"), DOB])
-    found = review.put(broken, KNOWN, Kind.CONTACT, ("user-dob", "Birthdate"), row("user-dob", "Applied__c"))
+    found = review.review_change(
+        broken, KNOWN, Kind.CONTACT, ("user-dob", "Birthdate"), row("user-dob", "Applied__c")
+    )
     assert {problem.where for problem in found.problems} == {"mappings.contact[5]"}
-    found = review.put(
+    found = review.review_change(
         broken, KNOWN, Kind.CONTACT, ("user-gone", "Gone__c"), row("user-email-address", "Email")
     )
     assert found.sound
 
 
 def test_a_field_that_new_records_need_cannot_be_given_up() -> None:
-    found = review.without(document(), KNOWN, Kind.CONTACT, ("user-last-name", "LastName"))
+    found = review.review_removal(document(), KNOWN, Kind.CONTACT, ("user-last-name", "LastName"))
     assert not found.sound
     assert "A new Contact needs LastName" in found.problems[0].message
 
 
 def test_a_field_that_people_are_matched_on_cannot_be_given_up() -> None:
     made = document(contact=[*NAMES, row("user-email-address", "Email")], match_on=["user-email-address"])
-    found = review.without(made, KNOWN, Kind.CONTACT, ("user-email-address", "Email"))
+    found = review.review_removal(made, KNOWN, Kind.CONTACT, ("user-email-address", "Email"))
     assert [problem.where for problem in found.problems] == ["preferences.match_on[0]"]
 
 
@@ -65,7 +67,7 @@ def test_a_mapping_in_the_middle_can_be_given_up_though_others_are_mapped_twice(
     twice = document(
         contact=[DOB, *NAMES, row("user-custom-notes", "Description"), row("user-custom-notes", "Phone")]
     )
-    assert review.without(twice, KNOWN, Kind.CONTACT, ("user-dob", "Birthdate")).problems == ()
+    assert review.review_removal(twice, KNOWN, Kind.CONTACT, ("user-dob", "Birthdate")).problems == ()
 
 
 def test_another_order_of_a_value_map_is_a_change() -> None:
@@ -74,20 +76,20 @@ def test_another_order_of_a_value_map_is_a_change() -> None:
     )
     fields = ("user-race-categories", "Race__c")
     turned = row(*fields, values={"B": "Asian", "A": "Asian"})
-    assert review.put(made, KNOWN, Kind.CONTACT, fields, turned).changes
-    assert not review.put(
+    assert review.review_change(made, KNOWN, Kind.CONTACT, fields, turned).changes
+    assert not review.review_change(
         made, KNOWN, Kind.CONTACT, fields, row(*fields, values={"A": "Asian", "B": "Asian"})
     ).changes
 
 
 def test_a_required_mapping_cannot_be_given_up() -> None:
-    with pytest.raises(IsRequired):
-        review.without(document(), KNOWN, Kind.CONTACT, ("user-elementid", "Element451_ID__c"))
+    with pytest.raises(MappingRequired):
+        review.review_removal(document(), KNOWN, Kind.CONTACT, ("user-elementid", "Element451_ID__c"))
 
 
 def test_an_id_field_that_is_no_external_id_is_told() -> None:
     plain = salesforce_field("Phone", "phone", length=40)
-    found = review.put(
+    found = review.review_change(
         document(),
         KNOWN,
         Kind.CONTACT,
@@ -98,7 +100,7 @@ def test_an_id_field_that_is_no_external_id_is_told() -> None:
 
 
 def test_without_the_fields_of_a_system_nothing_is_held_against_a_change() -> None:
-    found = review.without(
-        document(), KnownFields({}, {}, (), ()), Kind.CONTACT, ("user-last-name", "LastName")
+    found = review.review_removal(
+        document(), CatalogueSnapshot({}, {}, (), ()), Kind.CONTACT, ("user-last-name", "LastName")
     )
     assert found.sound

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from syncer.configuration.editor.suggestions import likeness, suggestions, words
+from syncer.configuration.editor.suggestions import name_words, similarity, suggest_mappings
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System
 from tests.configuration.test_candidates import real
@@ -35,7 +35,7 @@ def theirs(label: str, key: str = "Theirs__c", type: str = "string", **more: Any
     ],
 )
 def test_fields_that_mean_the_same_are_suggested_whatever_they_are_called(left: Field, right: Field) -> None:
-    (found,) = suggestions([left], [right], Kind.CONTACT, (), EXPORTS)
+    (found,) = suggest_mappings([left], [right], Kind.CONTACT, (), EXPORTS)
     assert found.fields == (left.key, right.key)
 
 
@@ -50,12 +50,12 @@ def test_fields_that_mean_the_same_are_suggested_whatever_they_are_called(left: 
     ],
 )
 def test_fields_that_mean_something_else_are_not(left: Field, right: Field) -> None:
-    assert suggestions([left], [right], Kind.CONTACT, (), EXPORTS) == []
+    assert suggest_mappings([left], [right], Kind.CONTACT, (), EXPORTS) == []
 
 
 def test_types_that_do_not_fit_are_never_suggested() -> None:
     assert (
-        suggestions(
+        suggest_mappings(
             [ours("Visits", type="date")], [theirs("Visits", type="multipicklist")], Kind.CONTACT, (), EXPORTS
         )
         == []
@@ -64,19 +64,19 @@ def test_types_that_do_not_fit_are_never_suggested() -> None:
 
 def test_a_formula_is_suggested_with_salesforce_as_its_owner() -> None:
     formula = theirs("Standing", calculated=True, creatable=False, updatable=False)
-    (found,) = suggestions([ours("Standing")], [formula], Kind.CONTACT, (), EXPORTS)
+    (found,) = suggest_mappings([ours("Standing")], [formula], Kind.CONTACT, (), EXPORTS)
     assert found.owner is System.SALESFORCE
 
 
 def test_what_is_mapped_or_was_dismissed_is_not_suggested() -> None:
     left, right = ours("Campus", "user-campus"), theirs("Campus", "Campus__c")
     for taken in ((left.key, "Other__c"), ("user-other", right.key)):
-        assert suggestions([left], [right], Kind.CONTACT, [taken], EXPORTS) == []
-    assert suggestions([left], [right], Kind.CONTACT, (), EXPORTS, {(left.key, right.key)}) == []
+        assert suggest_mappings([left], [right], Kind.CONTACT, [taken], EXPORTS) == []
+    assert suggest_mappings([left], [right], Kind.CONTACT, (), EXPORTS, {(left.key, right.key)}) == []
 
 
 def test_each_field_is_suggested_once_with_the_likeliest() -> None:
-    found = suggestions(
+    found = suggest_mappings(
         [ours("Campus", "user-campus")],
         [theirs("Campus", "Campus__c"), theirs("The Campus Number", "Other__c")],
         Kind.CONTACT,
@@ -84,12 +84,12 @@ def test_each_field_is_suggested_once_with_the_likeliest() -> None:
         EXPORTS,
     )
     assert len(found) == 1
-    assert likeness(found[0].element451, found[0].salesforce) == 1
+    assert similarity(found[0].element451, found[0].salesforce) == 1
 
 
 def test_like_options_come_with_a_value_map() -> None:
     gender = ours("Gender", type="dropdown", options=(("F", "Female"), ("M", "Male")))
-    (found,) = suggestions(
+    (found,) = suggest_mappings(
         [gender],
         [theirs("Gender", type="picklist", options=(("Female", "Female"),))],
         Kind.CONTACT,
@@ -108,7 +108,7 @@ def test_a_real_orgs_contact_gets_the_pairs_that_everybody_would_make() -> None:
         ours("Home State", "user-addresses-home-state"),
         ours("Gender", "user-gender", "dropdown", options=(("Male", "Male"), ("Female", "Female"))),
     ]
-    found = suggestions(left, real("Contact-eda"), Kind.CONTACT, (), EXPORTS)
+    found = suggest_mappings(left, real("Contact-eda"), Kind.CONTACT, (), EXPORTS)
     assert {one.fields for one in found} == {
         ("user-first-name", "FirstName"),
         ("user-last-name", "LastName"),
@@ -128,4 +128,4 @@ def test_names_are_taken_apart_however_they_are_written() -> None:
         "hed__Last_Activity_At__c",
         "Last Activity At",
     ):
-        assert words(name) == {"last", "activity", "at"}
+        assert name_words(name) == {"last", "activity", "at"}

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from syncer.core.mapping import MappedField
 from syncer.core.pair import NEW
 from syncer.core.records import Kind, System
-from syncer.sync.planning.forecast import Created, Forecast
-from syncer.sync.planning.impact import Effect, Example, Lot
+from syncer.sync.planning.forecast import Creations, Forecast
+from syncer.sync.planning.impact import FieldImpact, RecordCount, RecordExample
 from tests.support.memory_catalogue import element451_field, salesforce_field
 
 NAME = MappedField(element451_field("user-first-name"), salesforce_field("FirstName"), System.ELEMENT451)
@@ -61,16 +61,18 @@ def test_a_forecast_over_a_part_says_over_which() -> None:
 
 
 def test_each_field_has_its_numbers_and_its_examples() -> None:
-    changed = Lot(3, [Example("Ann <b>Lee</b>", "e1", None, "**Ann**", "Anna")])
-    effect = Effect(
+    changed = RecordCount(3, [RecordExample("Ann <b>Lee</b>", "e1", None, "**Ann**", "Anna")])
+    effect = FieldImpact(
         Kind.CONTACT,
         NAME,
         System.SALESFORCE,
         changed,
-        Lot(2, [Example("", "e2", "s2", "Bob", None)]),
+        RecordCount(2, [RecordExample("", "e2", "s2", "Bob", None)]),
         unread=7,
     )
-    created = Created(Kind.CONTACT, System.ELEMENT451, Lot(4, [Example("New One", None, "s3")]))
+    created = Creations(
+        Kind.CONTACT, System.ELEMENT451, RecordCount(4, [RecordExample("New One", None, "s3")])
+    )
     page = drawn(replace(MANY, effects=(effect,), created=(created,), notes=("Something else.",)))
     first, second = page.table[0].value.to_dict("records")
     assert [first["Get another value"], first["Would be emptied"], first["May be changed or emptied"]] == [
@@ -93,18 +95,25 @@ def test_each_field_has_its_numbers_and_its_examples() -> None:
 
 
 def test_a_column_without_any_number_is_left_out() -> None:
-    page = drawn(replace(MANY, effects=(Effect(Kind.CONTACT, NAME, System.SALESFORCE, Lot(3)),)))
+    page = drawn(replace(MANY, effects=(FieldImpact(Kind.CONTACT, NAME, System.SALESFORCE, RecordCount(3)),)))
     assert list(page.table[0].value.columns) == ["Field", "Get another value"]
 
 
 def test_the_id_of_a_record_that_is_not_there_yet_is_called_so() -> None:
-    effect = Effect(Kind.CONTACT, NAME, System.SALESFORCE, Lot(1, [Example("Ann", "e1", "s1", None, NEW)]))
+    effect = FieldImpact(
+        Kind.CONTACT, NAME, System.SALESFORCE, RecordCount(1, [RecordExample("Ann", "e1", "s1", None, NEW)])
+    )
     assert "the new record's ID" in cells(drawn(replace(MANY, effects=(effect,))))
 
 
 def test_records_that_would_fail_are_shown_with_the_reason() -> None:
     page = drawn(
-        replace(MANY, failing=Lot(1, [Example("Ann", "e1", None, reason="“X” is not one of the values.")]))
+        replace(
+            MANY,
+            failing=RecordCount(
+                1, [RecordExample("Ann", "e1", None, reason="“X” is not one of the values.")]
+            ),
+        )
     )
     assert "1 record would fail" in words(page)
     assert "“X” is not one of the values." in cells(page)

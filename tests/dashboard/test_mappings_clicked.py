@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from syncer.configuration.required_mappings import starter
+from syncer.configuration.required_mappings import default_document
 from tests.support.browser import open_page, settled
 from tests.support.dashboard import Installed, running_dashboard
 
@@ -69,7 +69,7 @@ def mapped(made: Installed) -> list[dict[str, Any]]:
 def test_a_date_a_multi_select_and_a_value_map_are_mapped_by_clicking(
     connected: Installed, page: Page
 ) -> None:
-    connected.application.configuration.store(starter())
+    connected.application.configuration.store(default_document())
     with running_dashboard(connected.environment, connected.sandbox) as address:
         open_page(page, address)
         page.get_by_role("link", name="Mappings", exact=True).click()

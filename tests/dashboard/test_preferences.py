@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from syncer.configuration.required_mappings import starter
+from syncer.configuration.required_mappings import default_document
 from syncer.core.permissions import NotPermitted, Person, Role
 from tests.support.dashboard import Installed, labels, open_view, press, texts
 
@@ -48,7 +48,7 @@ def test_before_anything_is_connected_the_defaults_can_be_looked_at_and_changed(
 def test_the_defaults_can_be_used_as_they_are(installation: Installed) -> None:
     page = press(open_view(PAGE), "Use these defaults")
     assert "Saved as version 1" in page.success[0].value
-    assert preferences(installation) == starter()["preferences"]
+    assert preferences(installation) == default_document()["preferences"]
     assert "Use these defaults" not in labels(open_view(PAGE))
 
 

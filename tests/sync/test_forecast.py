@@ -276,7 +276,7 @@ def test_a_large_school_is_counted_as_far_as_the_time_goes(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     school = settled(engine, **IMPORT_OFF)
-    monkeypatch.setattr(module, "PAGE", 3)
+    monkeypatch.setattr(module, "PAGE_SIZE", 3)
     edit = turn("user-phone-cell-number")
     found = school.forecast(edit, seconds=0)
     assert (found.seen, found.known, found.complete) == (3, 8, False)

@@ -4,7 +4,7 @@ from typing import Any
 
 from syncer.core.pair import NEW
 from syncer.core.records import System
-from syncer.sync.planning.side_by_side import Fate, Unread, lines
+from syncer.sync.planning.side_by_side import FieldOutcome, UnknownValue, compare_fields
 
 MAPPED = [
     {"element451": "user-elementid", "salesforce": "Element451_ID__c", "owner": "element451"},
@@ -42,13 +42,13 @@ def plan(**more: Any) -> dict[str, Any]:
 
 
 def test_what_changes_comes_first_and_every_mapped_field_is_there() -> None:
-    found = lines(plan(), MAPPED, {"Birthdate": "2001-01-01", "Element451_ID__c": OURS})
+    found = compare_fields(plan(), MAPPED, {"Birthdate": "2001-01-01", "Element451_ID__c": OURS})
     assert [(line.salesforce, line.fate) for line in found] == [
-        ("LastName", Fate.CHANGED),
-        ("Element451_ID__c", Fate.LEFT),
-        ("Id", Fate.KEPT),
-        ("FirstName", Fate.SAME),
-        ("Birthdate", Fate.KEPT),
+        ("LastName", FieldOutcome.CHANGED),
+        ("Element451_ID__c", FieldOutcome.LEFT),
+        ("Id", FieldOutcome.KEPT),
+        ("FirstName", FieldOutcome.SAME),
+        ("Birthdate", FieldOutcome.KEPT),
     ]
     assert [(line.before, line.after) for line in found] == [
         ("Lee", "Li"),
@@ -57,7 +57,7 @@ def test_what_changes_comes_first_and_every_mapped_field_is_there() -> None:
         ("Ann", "Ann"),
         ("2001-01-01", "2001-01-01"),
     ]
-    assert [line.incoming for line in found] == ["Li", OURS, THEIRS, "Ann", Unread.UNREAD]
+    assert [line.incoming for line in found] == ["Li", OURS, THEIRS, "Ann", UnknownValue.UNREAD]
     assert found[-1].owner is System.SALESFORCE
 
 
@@ -72,14 +72,14 @@ def test_what_was_never_read_is_not_taken_for_empty() -> None:
     }
     found = {
         line.salesforce: line
-        for line in lines(
+        for line in compare_fields(
             plan(changes=[change], outgoing={"FirstName": "Ann"}, incoming={"user-first-name": "Ann"}),
             MAPPED,
             {},
         )
     }
-    assert (found["FirstName"].before, found["FirstName"].fate) == (Unread.UNREAD, Fate.CHANGED)
-    assert (found["LastName"].incoming, found["LastName"].fate) == (Unread.UNREAD, Fate.UNREAD)
+    assert (found["FirstName"].before, found["FirstName"].fate) == (UnknownValue.UNREAD, FieldOutcome.CHANGED)
+    assert (found["LastName"].incoming, found["LastName"].fate) == (UnknownValue.UNREAD, FieldOutcome.UNREAD)
 
 
 def test_a_record_that_is_to_be_created_holds_nothing_before() -> None:
@@ -100,16 +100,18 @@ def test_a_record_that_is_to_be_created_holds_nothing_before() -> None:
             "after": OURS,
         },
     ]
-    found = lines(plan(status="inserted", salesforce_id=None, changes=changes, outgoing=outgoing), MAPPED, {})
-    assert {line.before for line in found} == {Unread.NO_RECORD}
-    assert [line.salesforce for line in found if line.fate is Fate.CHANGED] == [
+    found = compare_fields(
+        plan(status="inserted", salesforce_id=None, changes=changes, outgoing=outgoing), MAPPED, {}
+    )
+    assert {line.before for line in found} == {UnknownValue.NO_RECORD}
+    assert [line.salesforce for line in found if line.fate is FieldOutcome.CHANGED] == [
         "Element451_ID__c",
         "FirstName",
     ]
-    assert lines(plan(salesforce_id=NEW), MAPPED, {})[0].before is Unread.NO_RECORD
+    assert compare_fields(plan(salesforce_id=NEW), MAPPED, {})[0].before is UnknownValue.NO_RECORD
 
 
 def test_of_what_is_left_alone_nothing_is_sent() -> None:
-    found = lines(plan(status="ignored", changes=[], outgoing={}), MAPPED, {"FirstName": "Anna"})
-    assert {line.fate for line in found} == {Fate.LEFT}
+    found = compare_fields(plan(status="ignored", changes=[], outgoing={}), MAPPED, {"FirstName": "Anna"})
+    assert {line.fate for line in found} == {FieldOutcome.LEFT}
     assert [line.after for line in found if line.salesforce == "FirstName"] == ["Anna"]

@@ -17,7 +17,7 @@ from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind
 from syncer.core.text import counted
 from syncer.sync import record_search
-from syncer.sync.planning.side_by_side import held, lines
+from syncer.sync.planning.side_by_side import compare_fields, target_values
 
 Plan = Mapping[str, Any]
 HEADLINE = 120
@@ -87,7 +87,9 @@ class Cards:
         if whole:
             mapped = self._document["mappings"][plan["kind"]]
             plan_fields.draw(
-                lines(plan, mapped, held(self._engine, entity, plan)), self._called(entity), direction
+                compare_fields(plan, mapped, target_values(self._engine, entity, plan)),
+                self._called(entity),
+                direction,
             )
         else:
             field_changes.draw(plan["changes"], self._called(entity), direction.value)
@@ -110,7 +112,7 @@ class Cards:
 
     def _called(self, entity: str) -> Labels:
         if entity not in self._labels:
-            self._labels[entity] = catalogue.known(self._engine, entity)
+            self._labels[entity] = catalogue.last_read_labels(self._engine, entity)
         return self._labels[entity]
 
 

@@ -9,10 +9,10 @@ from dashboard.shared.plans import field_changes
 from dashboard.shared.plans.field_changes import EMPTY
 from syncer.configuration.catalogue import Labels
 from syncer.core.plan import Direction
-from syncer.sync.planning.side_by_side import Fate, Known, Line, Unread
+from syncer.sync.planning.side_by_side import ComparedField, FieldOutcome, MaybeValue, UnknownValue
 
 
-def draw(lines: Sequence[Line], labels: Labels, direction: Direction) -> None:
+def draw(lines: Sequence[ComparedField], labels: Labels, direction: Direction) -> None:
     """The table, with the fields that change first; long values in full beneath it."""
     source, target = direction.source.label, direction.target.label
     rows = [
@@ -29,38 +29,38 @@ def draw(lines: Sequence[Line], labels: Labels, direction: Direction) -> None:
     )
 
 
-def _outgoing(line: Line, target: str) -> str:
+def _outgoing(line: ComparedField, target: str) -> str:
     """What the record will hold, and small whether that is another value than before, or why nothing is
     sent."""
     small = {
-        Fate.CHANGED: f":blue-badge[changed] :gray[before: {_shown(line.before, bare=True)}]",
-        Fate.SAME: ":gray-badge[unchanged]",
-        Fate.KEPT: f":gray[stays: {target} owns it]",
-        Fate.UNREAD: ":gray[stays: what comes in is not known yet]",
-        Fate.LEFT: ":gray[stays as it is]",
+        FieldOutcome.CHANGED: f":blue-badge[changed] :gray[before: {_shown(line.before, bare=True)}]",
+        FieldOutcome.SAME: ":gray-badge[unchanged]",
+        FieldOutcome.KEPT: f":gray[stays: {target} owns it]",
+        FieldOutcome.UNREAD: ":gray[stays: what comes in is not known yet]",
+        FieldOutcome.LEFT: ":gray[stays as it is]",
     }[line.fate]
     return (
-        f"{f'**{_shown(line.after)}**' if line.fate is Fate.CHANGED else _shown(line.after)} "
+        f"{f'**{_shown(line.after)}**' if line.fate is FieldOutcome.CHANGED else _shown(line.after)} "
         f" \n:small[{small}]"
     )
 
 
-def _shown(value: Known, *, bare: bool = False) -> str:
+def _shown(value: MaybeValue, *, bare: bool = False) -> str:
     """A value as Markdown; ``bare``: for a place that is gray already."""
     if value is None:
         return "empty" if bare else EMPTY
-    if isinstance(value, Unread):
+    if isinstance(value, UnknownValue):
         return value.value if bare else f":gray[{value.value}]"
     return field_changes.value(value)
 
 
-def _keys(line: Line) -> dict[str, object]:
+def _keys(line: ComparedField) -> dict[str, object]:
     return {"element451": line.element451, "salesforce": line.salesforce, "owner": line.owner.value}
 
 
-def _values(line: Line) -> dict[str, object]:
-    sent = line.after if line.fate in (Fate.CHANGED, Fate.SAME) else None
+def _values(line: ComparedField) -> dict[str, object]:
+    sent = line.after if line.fate in (FieldOutcome.CHANGED, FieldOutcome.SAME) else None
     return {
-        name: None if isinstance(value, Unread) else value
+        name: None if isinstance(value, UnknownValue) else value
         for name, value in (("incoming", line.incoming), ("before", line.before), ("outgoing", sent))
     }

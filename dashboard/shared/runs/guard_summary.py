@@ -145,7 +145,7 @@ def _labels() -> Labels:
     if current is None:
         return Labels()
     contact, conversation = (
-        catalogue.known(application.engine, current[1]["preferences"][f"{kind.value}_entity"])
+        catalogue.last_read_labels(application.engine, current[1]["preferences"][f"{kind.value}_entity"])
         for kind in Kind
     )
     return Labels(contact.element451, {**conversation.salesforce, **contact.salesforce})

@@ -9,7 +9,7 @@ from dashboard.views.mappings import form, state
 from dashboard.views.mappings.labels import problems
 from dashboard.views.mappings.state import Opened, Page
 from syncer.configuration.editor import review
-from syncer.configuration.editor.edits import IsRequired, NotThere
+from syncer.configuration.editor.edits import MappingNotFound, MappingRequired
 from syncer.configuration.editor.review import Review
 
 
@@ -94,8 +94,8 @@ def _sound(found: Review | str | None) -> bool:
 def _without(page: Page, opened: Opened) -> Review | str:
     assert opened.fields
     try:
-        return review.without(page.document, page.known, page.kind, opened.fields)
-    except (NotThere, IsRequired) as refused:
+        return review.review_removal(page.document, page.known, page.kind, opened.fields)
+    except (MappingNotFound, MappingRequired) as refused:
         return str(refused)
 
 

@@ -9,11 +9,11 @@ from dashboard.views.mappings import sides, state, value_map
 from dashboard.views.mappings.labels import problems
 from dashboard.views.mappings.state import Opened, Page
 from syncer.configuration.editor import edits, review
-from syncer.configuration.editor.edits import IsRequired, NotThere
+from syncer.configuration.editor.edits import MappingNotFound, MappingRequired
 from syncer.configuration.editor.review import Review
-from syncer.configuration.editor.value_maps import Edited
-from syncer.configuration.problems import called
-from syncer.configuration.required_mappings import Row
+from syncer.configuration.editor.value_maps import ValueMapDraft
+from syncer.configuration.problems import label_and_key
+from syncer.configuration.required_mappings import MappingRow
 from syncer.core.fields import Field
 from syncer.core.records import System
 from syncer.sync import pair_store
@@ -30,7 +30,7 @@ def draw(page: Page, opened: Opened) -> None:
     ]
     barred = [one for one in chosen if one and one.reason]
     for one in barred:
-        st.error(f"{plain(called(one.field))} cannot be mapped: {plain(one.reason)}.")
+        st.error(f"{plain(label_and_key(one.field))} cannot be mapped: {plain(one.reason)}.")
     sides.owner(page, opened)
     state.keep()
     ready = all(chosen) and not barred
@@ -49,7 +49,7 @@ def draw(page: Page, opened: Opened) -> None:
     _ways_on(page, opened, found, made)
 
 
-def row(page: Page, opened: Opened) -> Row | None:
+def row(page: Page, opened: Opened) -> MappingRow | None:
     """The mapped field as it is put together now; None while something is missing."""
     if opened.forecast:
         return opened.row
@@ -59,7 +59,9 @@ def row(page: Page, opened: Opened) -> Row | None:
         sides.owner_of(opened),
     )
     return (
-        edits.row_of(ours, theirs, owner, _values(page, opened).values) if ours and theirs and owner else None
+        edits.mapping_row(ours, theirs, owner, _values(page, opened).values)
+        if ours and theirs and owner
+        else None
     )
 
 
@@ -68,8 +70,10 @@ def reviewed(page: Page, opened: Opened) -> Review | str | None:
     missing."""
     made = row(page, opened)
     try:
-        return review.put(page.document, page.known, page.kind, opened.fields, made) if made else None
-    except (NotThere, IsRequired) as refused:
+        return (
+            review.review_change(page.document, page.known, page.kind, opened.fields, made) if made else None
+        )
+    except (MappingNotFound, MappingRequired) as refused:
         return str(refused)
 
 
@@ -106,15 +110,15 @@ def _with_values(page: Page, opened: Opened) -> tuple[Field, Field] | None:
     return (ours, theirs) if ours and theirs and there else None
 
 
-def _values(page: Page, opened: Opened) -> Edited:
-    return value_map.edited(opened) if _with_values(page, opened) else Edited({}, ())
+def _values(page: Page, opened: Opened) -> ValueMapDraft:
+    return value_map.edited(opened) if _with_values(page, opened) else ValueMapDraft({}, ())
 
 
-def _finished(made: Edited) -> bool:
+def _finished(made: ValueMapDraft) -> bool:
     return not (made.problems or made.open)
 
 
-def _ways_on(page: Page, opened: Opened, found: Review | str | None, made: Edited) -> None:
+def _ways_on(page: Page, opened: Opened, found: Review | str | None, made: ValueMapDraft) -> None:
     why = _why_not(page, found, made)
     looks_first = pair_store.anything_known(session.application().engine)
     with st.container(horizontal=True, horizontal_alignment="right"):
@@ -129,7 +133,7 @@ def _ways_on(page: Page, opened: Opened, found: Review | str | None, made: Edite
         )
 
 
-def _why_not(page: Page, found: Review | str | None, made: Edited) -> str | None:
+def _why_not(page: Page, found: Review | str | None, made: ValueMapDraft) -> str | None:
     """Why it cannot be saved yet; None where it can."""
     if found is None:
         return "Choose both fields."

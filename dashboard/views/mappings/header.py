@@ -10,7 +10,7 @@ from dashboard.shared.markdown import plain
 from dashboard.views.mappings import state
 from dashboard.views.mappings.state import Page
 from syncer.configuration.catalogue_snapshot import entity_name
-from syncer.configuration.editor.rows import of_no_row
+from syncer.configuration.editor.rows import problems_outside_rows
 from syncer.configuration.problems import Problem
 from syncer.core.permissions import Act
 from syncer.core.records import Kind
@@ -48,7 +48,7 @@ def draw(page: Page, problems: Sequence[Problem]) -> None:
         st.info("Sync Conversations is switched off: these mappings are kept, and nothing is done with them.")
         st.page_link(navigation.PREFERENCES, label="Open Sync Preferences", icon=":material/tune:")
     _acts(page)
-    for problem in of_no_row(problems, page.kind):
+    for problem in problems_outside_rows(problems, page.kind):
         (st.error if problem.severity == "error" else st.warning)(plain(problem.message, 600))
     if page.version == 0:
         st.info(

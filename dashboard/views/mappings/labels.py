@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from dashboard.shared.markdown import plain
-from syncer.configuration.editor.field_type_labels import held
+from syncer.configuration.editor.field_type_labels import type_details
 from syncer.configuration.problems import Problem
 from syncer.core.fields import Field
 from syncer.core.records import System
@@ -15,7 +15,7 @@ def field_lines(label: str, key: str, field: Field | None) -> str:
     """A field in two lines of Markdown: its label; its key and type. A field that is not known has its key
     alone."""
     return (
-        f"**{plain(label)}**  \n:small[:gray[{plain(key)} · {plain(held(field))}]]"
+        f"**{plain(label)}**  \n:small[:gray[{plain(key)} · {plain(type_details(field))}]]"
         if field
         else f"**{plain(key)}**"
     )

@@ -11,7 +11,7 @@ from dashboard.views.mappings.labels import field_lines, owner_line, problems
 from dashboard.views.mappings.state import Page
 from syncer.configuration import required_mappings
 from syncer.configuration.editor import value_maps
-from syncer.configuration.editor.rows import MappedRow, searched
+from syncer.configuration.editor.rows import MappedRow, search_rows
 from syncer.core.permissions import Act
 from syncer.core.records import System
 from syncer.core.text import counted
@@ -35,7 +35,7 @@ def draw(page: Page, rows: Sequence[MappedRow]) -> None:
             width=320,
         )
         only = _only("problems", "mappings faulty", faulty) or _only("notes", "mappings noted", noted)
-    found = searched(only or rows, words or "")
+    found = search_rows(only or rows, words or "")
     if not found:
         st.info("No mapped field is called so. Search for another word, or add a mapping.")
         return
@@ -43,7 +43,7 @@ def draw(page: Page, rows: Sequence[MappedRow]) -> None:
     # whoever searches anew begins with the first page
     key = f"mappings page {page.kind.value} {words} {len(only)} {pages}"
     shown = int(st.session_state.get(key, 1))
-    seen: set[required_mappings.Fields] = set()
+    seen: set[required_mappings.FieldKeys] = set()
     for row in found[(shown - 1) * A_PAGE : shown * A_PAGE]:
         _row(page, row, again=row.fields in seen)
         seen.add(row.fields)
@@ -63,7 +63,7 @@ def _only(what: str, key: str, of_it: Sequence[MappedRow]) -> Sequence[MappedRow
 def _row(page: Page, row: MappedRow, again: bool) -> None:
     """``again``: the very same fields stand in a row before; what is wrong says so, and that one is to be
     edited or removed first."""
-    must = required_mappings.required(page.kind, row.fields)
+    must = required_mappings.required_mapping(page.kind, row.fields)
     with st.container(border=True, gap="xsmall"):
         ours, owner, theirs, acts = st.columns(_WIDTHS, vertical_alignment="center")
         ours.markdown(field_lines(row.label(System.ELEMENT451), row.element451, row.ours))
@@ -85,7 +85,10 @@ def _row(page: Page, row: MappedRow, again: bool) -> None:
 def _values(row: MappedRow) -> None:
     names = [
         (
-            {value: value_maps.named((value, label)) for value, label in value_maps.options(field)}
+            {
+                value: value_maps.option_label((value, label))
+                for value, label in value_maps.field_options(field)
+            }
             if field
             else {}
         )
@@ -113,7 +116,7 @@ def _acts(page: Page, row: MappedRow, required: bool) -> None:
     stored = next(
         raw
         for raw in page.document["mappings"][page.kind.value]
-        if required_mappings.fields_of(raw) == row.fields
+        if required_mappings.field_keys(raw) == row.fields
     )
     st.button(
         "Edit",

@@ -12,16 +12,16 @@ from syncer.configuration import required_mappings
 from syncer.configuration.catalogue_snapshot import entity_name
 from syncer.configuration.config_file import to_preferences
 from syncer.configuration.editor import ownership, value_maps
-from syncer.configuration.editor.candidates import Candidate, candidates
-from syncer.configuration.editor.field_type_labels import held
-from syncer.configuration.problems import called
-from syncer.configuration.required_mappings import Required
+from syncer.configuration.editor.candidates import Candidate, list_candidates
+from syncer.configuration.editor.field_type_labels import type_details
+from syncer.configuration.problems import label_and_key
+from syncer.configuration.required_mappings import RequiredMapping
 from syncer.core.records import Kind, System
 
 
-def settled(opened: Opened) -> Required | None:
+def settled(opened: Opened) -> RequiredMapping | None:
     """The required mapping that the dialog is about; None where everything may be chosen."""
-    return required_mappings.required(opened.kind, opened.fields) if opened.fields else None
+    return required_mappings.required_mapping(opened.kind, opened.fields) if opened.fields else None
 
 
 def key_of(opened: Opened, system: System) -> str | None:
@@ -53,7 +53,7 @@ def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | 
         field = known.get(must.key)
         place.text_input(
             label,
-            called(field) if field else must.key,
+            label_and_key(field) if field else must.key,
             disabled=True,
             help="This side is settled: it is the ID itself.",
         )
@@ -63,7 +63,7 @@ def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | 
     contacts = entity_name(page.document, Kind.CONTACT)
     found = {
         one.field.key: one
-        for one in candidates(known.values(), page.kind, taken, contacts, must.key if must else "")
+        for one in list_candidates(known.values(), page.kind, taken, contacts, must.key if must else "")
     }
     chosen = st.session_state.get(state.widget(system))
     if (
@@ -83,7 +83,7 @@ def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | 
         args=(page, opened),
     )
     if key:
-        place.caption(plain(held(found[key].field)))
+        place.caption(plain(type_details(found[key].field)))
     elif opened.fields and opened.fields[at] not in known:
         place.caption(f"It was {plain(opened.fields[at])}, which {system.label} does not have any more.")
     return found[key] if key else None
@@ -98,14 +98,14 @@ def owner(page: Page, opened: Opened) -> None:
         if not must:
             st.caption(
                 "Conversations go to Salesforce only."
-                f" {ownership.meaning(settled_on, page.kind, preferences)}"
+                f" {ownership.describe_owner(settled_on, page.kind, preferences)}"
             )
         return
     st.radio(
         "Canonical System",
         list(System),
         format_func=owner_line,
-        captions=[ownership.meaning(system, page.kind, preferences) for system in System],
+        captions=[ownership.describe_owner(system, page.kind, preferences) for system in System],
         key=state.OWNER,
         horizontal=True,
     )
@@ -123,8 +123,10 @@ def _choose_owner(page: Page, opened: Opened) -> None:
     if opened.fields is None and page.kind is Kind.CONTACT and ours and theirs:
         creates, values = (
             ownership.creates(to_preferences(page.document)),
-            value_maps.by_label(ours, theirs, {}),
+            value_maps.match_by_label(ours, theirs, {}),
         )
-        best = ownership.sensible(ownership.problems_by_owner(page.kind, ours, theirs, values, creates))
+        best = ownership.recommended_owner(
+            ownership.problems_by_owner(page.kind, ours, theirs, values, creates)
+        )
         if best:
             state.propose(best)

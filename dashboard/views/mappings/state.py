@@ -10,12 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.shared import session
 from dashboard.shared.catalogue import _fields
 from syncer.configuration import required_mappings
-from syncer.configuration.catalogue_snapshot import KnownFields, entity_name, known_fields
+from syncer.configuration.catalogue_snapshot import CatalogueSnapshot, entity_name, take_snapshot
 from syncer.configuration.config_file import BadConfiguration, Document
 from syncer.configuration.editor import edits
 from syncer.configuration.editor.value_maps import Pairs
-from syncer.configuration.required_mappings import Fields, Row, starter
-from syncer.configuration.versions import Outdated
+from syncer.configuration.required_mappings import FieldKeys, MappingRow, default_document
+from syncer.configuration.versions import VersionConflict
 from syncer.core.permissions import NotPermitted
 from syncer.core.records import Kind, System
 
@@ -31,13 +31,13 @@ class Page:
     version: int
     document: Document
     lacking: bool
-    known: KnownFields
+    known: CatalogueSnapshot
     kind: Kind
 
     @property
-    def taken(self) -> list[Fields]:
+    def taken(self) -> list[FieldKeys]:
         """Which fields are mapped."""
-        return [required_mappings.fields_of(row) for row in self.document["mappings"][self.kind.value]]
+        return [required_mappings.field_keys(row) for row in self.document["mappings"][self.kind.value]]
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Opened:
 
     what: Literal["mapping", "removal"]
     kind: Kind
-    fields: Fields | None
-    row: Row
+    fields: FieldKeys | None
+    row: MappingRow
     pairs: Pairs
     based_on: int
     edition: int = 0
@@ -64,14 +64,14 @@ class Opened:
 def configuration() -> tuple[int, Document, bool]:
     """The version in force (0: none yet), its document with every required mapping, and whether it lacked
     one."""
-    version, stored = session.application().configuration.current() or (0, starter())
-    document = required_mappings.completed(stored)
+    version, stored = session.application().configuration.current() or (0, default_document())
+    document = required_mappings.with_required_mappings(stored)
     return version, document, document != stored
 
 
 def read_again(document: Document) -> None:
     """Read all fields now."""
-    found = known_fields(
+    found = take_snapshot(
         session.application().catalogues, tuple({entity_name(document, kind) for kind in Kind}), fresh=True
     )
     _fields.clear()
@@ -90,15 +90,17 @@ def opened() -> Opened | None:
     return found
 
 
-def open_mapping(page: Page, fields: Fields | None, row: Row | None = None) -> None:
+def open_mapping(page: Page, fields: FieldKeys | None, row: MappingRow | None = None) -> None:
     """Open the dialog of a mapped field, or of a new one, with ``row`` filled in."""
-    chosen = row or edits.row_of("", "", System.ELEMENT451)
+    chosen = row or edits.mapping_row("", "", System.ELEMENT451)
     _open(Opened("mapping", page.kind, fields, chosen, tuple(chosen.get("values", {}).items()), page.version))
 
 
-def open_removal(page: Page, fields: Fields) -> None:
+def open_removal(page: Page, fields: FieldKeys) -> None:
     """Open the dialog that asks whether to remove a mapped field."""
-    _open(Opened("removal", page.kind, fields, edits.row_of(*fields, System.ELEMENT451), (), page.version))
+    _open(
+        Opened("removal", page.kind, fields, edits.mapping_row(*fields, System.ELEMENT451), (), page.version)
+    )
 
 
 def _open(dialog: Opened) -> None:
@@ -109,7 +111,7 @@ def _open(dialog: Opened) -> None:
     st.session_state[PROPOSED] = st.session_state[OWNER]
 
 
-def fill(row: Row) -> None:
+def fill(row: MappingRow) -> None:
     """Let the dialog's widgets show this row, but for its value map."""
     for system in System:
         st.session_state[widget(system)] = row[system.value] or None
@@ -176,7 +178,7 @@ def save(document: Document, based_on: int, what: str) -> None:
     an open dialog keeps everything."""
     try:
         number = session.application().configuration.store(document, based_on)
-    except Outdated:
+    except VersionConflict:
         _refuse(
             "Somebody else saved a change meanwhile. What you chose is still here: look at it again, and"
             " save.",

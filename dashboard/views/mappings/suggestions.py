@@ -12,7 +12,7 @@ from syncer.configuration.config_file import to_preferences
 from syncer.configuration.editor import edits
 from syncer.configuration.editor.dismissed_suggestions import bring_back, dismiss, dismissed
 from syncer.configuration.editor.ownership import creates
-from syncer.configuration.editor.suggestions import Suggestion, suggestions
+from syncer.configuration.editor.suggestions import Suggestion, suggest_mappings
 from syncer.core.permissions import Act
 from syncer.core.records import Kind, System
 from syncer.core.text import counted
@@ -28,7 +28,9 @@ def draw(page: Page) -> None:
         return
     unwanted = dismissed(application.engine, page.kind)
     ours, theirs = (page.known.fields(system, page.document, page.kind).values() for system in System)
-    found = suggestions(ours, theirs, page.kind, page.taken, creates(to_preferences(page.document)), unwanted)
+    found = suggest_mappings(
+        ours, theirs, page.kind, page.taken, creates(to_preferences(page.document)), unwanted
+    )
     if not found and not unwanted:
         return
     with st.expander(
@@ -53,7 +55,7 @@ def _suggestion(page: Page, one: Suggestion) -> None:
     words.markdown(_words(one))
     with acts.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
         name = " ".join(one.fields)
-        row = edits.row_of(*one.fields, one.owner, one.values)
+        row = edits.mapping_row(*one.fields, one.owner, one.values)
         st.button(
             "Add",
             key=f"accept {name}",
@@ -85,7 +87,7 @@ def _words(one: Suggestion) -> str:
     )
 
 
-def _dismiss(kind: Kind, fields: required_mappings.Fields) -> None:
+def _dismiss(kind: Kind, fields: required_mappings.FieldKeys) -> None:
     dismiss(session.application().engine, session.application().person, kind, fields)
 
 

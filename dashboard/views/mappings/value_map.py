@@ -10,31 +10,39 @@ from dashboard.shared.markdown import plain
 from dashboard.views.mappings import state
 from dashboard.views.mappings.state import Opened
 from syncer.configuration.editor import value_maps
-from syncer.configuration.editor.value_maps import Edited, Pairs
+from syncer.configuration.editor.value_maps import Pairs, ValueMapDraft
 from syncer.core.fields import Field
 
 
 def is_there(opened: Opened, ours: Field, theirs: Field) -> bool:
     """Whether these fields have a value map to be edited: where one makes sense, or there is one already."""
-    return bool(opened.pairs) or value_maps.can_have(ours, theirs)
+    return bool(opened.pairs) or value_maps.supports_value_map(ours, theirs)
 
 
-def edited(opened: Opened) -> Edited:
+def edited(opened: Opened) -> ValueMapDraft:
     """The value map as it stands in the table now."""
-    found = value_maps.edited(pairs(opened))
-    chosen = {theirs: st.session_state.get(_prefers(theirs)) for theirs in value_maps.shared(found.values)}
-    preferred = value_maps.preferring(found.values, {theirs: ours for theirs, ours in chosen.items() if ours})
-    return Edited(preferred, found.problems, found.open)
+    found = value_maps.draft_from_pairs(pairs(opened))
+    chosen = {
+        theirs: st.session_state.get(_prefers(theirs)) for theirs in value_maps.shared_values(found.values)
+    }
+    preferred = value_maps.with_preferred(
+        found.values, {theirs: ours for theirs, ours in chosen.items() if ours}
+    )
+    return ValueMapDraft(preferred, found.problems, found.open)
 
 
 def begin(ours: Field, theirs: Field) -> None:
     """Begin the value map of a new mapping with the options of like names, where both fields have some to
     choose from."""
-    both = value_maps.can_have(ours, theirs) and value_maps.options(ours) and value_maps.options(theirs)
+    both = (
+        value_maps.supports_value_map(ours, theirs)
+        and value_maps.field_options(ours)
+        and value_maps.field_options(theirs)
+    )
     opened = state.opened()
     if opened:
         state.change(
-            pairs=tuple(value_maps.by_label(ours, theirs, {}).items()) if both else (),
+            pairs=tuple(value_maps.match_by_label(ours, theirs, {}).items()) if both else (),
             edition=opened.edition + 1,
         )
 
@@ -58,8 +66,8 @@ def filled(opened: Opened) -> Pairs:
 def draw(opened: Opened, ours: Field, theirs: Field) -> None:
     """The table with its helpers."""
     known = pairs(opened)
-    named = value_maps.edited(known).values
-    alike = value_maps.by_label(ours, theirs, named)
+    named = value_maps.draft_from_pairs(known).values
+    alike = value_maps.match_by_label(ours, theirs, named)
     title = f"Value map ({len(named) or 'none'})"
     with st.expander(
         title,
@@ -90,20 +98,20 @@ def draw(opened: Opened, ours: Field, theirs: Field) -> None:
             opened,
             known,
             alike,
-            [value for value, _ in value_maps.left_out(ours, theirs, named) if value not in listed],
+            [value for value, _ in value_maps.unmapped_options(ours, theirs, named) if value not in listed],
         )
         _left_out(ours, theirs, list(named))
         _left_out(theirs, ours, list(named.values()))
-        _preferred(named, dict(value_maps.options(ours)))
+        _preferred(named, dict(value_maps.field_options(ours)))
 
 
 def _column(field: Field, used: Sequence[str | None]) -> Any:
     """A list to choose from where the field has one, with what stands in the table already; else text."""
-    label, options = field.system.label, value_maps.options(field)
+    label, options = field.system.label, value_maps.field_options(field)
     if not options:
         return st.column_config.TextColumn(label, width="small")
     more = [(value, value) for value in dict.fromkeys(used) if value and value not in dict(options)]
-    names = {option[0]: value_maps.named(option) for option in (*options, *more)}
+    names = {option[0]: value_maps.option_label(option) for option in (*options, *more)}
     return st.column_config.SelectboxColumn(
         label, options=list(names), format_func=lambda value: names.get(str(value), str(value)), width="small"
     )
@@ -141,14 +149,14 @@ def _add(opened: Opened, known: Pairs, more: Pairs) -> None:
 
 
 def _left_out(source: Field, target: Field, mapped: Sequence[str]) -> None:
-    left = value_maps.left_out(source, target, mapped)
+    left = value_maps.unmapped_options(source, target, mapped)
     if left:
-        names = value_maps.listed([value_maps.named(option) for option in left])
+        names = value_maps.quoted_list([value_maps.option_label(option) for option in left])
         st.caption(f"Not listed, from {source.system.label}: {plain(names, 500)}")
 
 
 def _preferred(named: dict[str, str], labels: dict[str, str]) -> None:
-    groups = value_maps.shared(named)
+    groups = value_maps.shared_values(named)
     if groups:
         st.caption(
             "Several Element451 values become one Salesforce value. Choose which of them an import brings"
@@ -158,7 +166,7 @@ def _preferred(named: dict[str, str], labels: dict[str, str]) -> None:
         st.selectbox(
             f"Where Salesforce has {plain(theirs)}, Element451 gets",
             ours,
-            format_func=lambda value: value_maps.named((str(value), labels.get(value, str(value)))),
+            format_func=lambda value: value_maps.option_label((str(value), labels.get(value, str(value)))),
             key=_prefers(theirs),
         )
 

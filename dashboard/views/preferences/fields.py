@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.views.preferences.state import Path, seed, widget, word
 from syncer.configuration.preference_labels import EXPORT_MODES, SCOPES
-from syncer.configuration.schema import bounds
+from syncer.configuration.schema import preference_bounds
 from syncer.core.preferences import ExportMode, Scope
 
 _EXPORT_SENTENCES = {
@@ -44,7 +44,7 @@ class Fields:
 
     def number(self, *path: str, sentence: str, why_not: str | None = None) -> int:
         """A whole number within its bounds. ``why_not``: why this person may not change it."""
-        called, (least, most) = word(*path), bounds(*path)
+        called, (least, most) = word(*path), preference_bounds(*path)
         label, disabled = (
             f"{called.label} ({called.unit})" if called.unit else called.label,
             not self._may or why_not is not None,

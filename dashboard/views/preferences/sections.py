@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard.shared import session
 from dashboard.views.preferences.fields import Fields, always_on
-from syncer.configuration.catalogue_snapshot import KnownFields
+from syncer.configuration.catalogue_snapshot import CatalogueSnapshot
 from syncer.configuration.config_file import Document
-from syncer.configuration.validation import identifies
+from syncer.configuration.validation import can_match_on
 from syncer.core.guard import allowed
 from syncer.core.mapping import CONTACT_ID
 from syncer.core.preferences import GuardLimits
@@ -19,7 +19,7 @@ _LARGE = 10_000
 _ADMINISTRATORS = "For administrators only, as whoever loosens this could let any run pass."
 
 
-def conversations(fields: Fields, known: KnownFields) -> None:
+def conversations(fields: Fields, known: CatalogueSnapshot) -> None:
     """Conversation sync."""
     with st.container(border=True):
         st.subheader("Conversation sync")
@@ -34,7 +34,7 @@ def conversations(fields: Fields, known: KnownFields) -> None:
         fields.entity("conversation_entity", sentence=sentence, objects=known.objects, unused=not on)
 
 
-def contacts(fields: Fields, known: KnownFields, document: Document) -> None:
+def contacts(fields: Fields, known: CatalogueSnapshot, document: Document) -> None:
     """Contact sync."""
     with st.container(border=True):
         st.subheader("Contact sync")
@@ -151,7 +151,7 @@ def _guard(fields: Fields, why_not: str | None) -> None:
     )
 
 
-def _mapped(known: KnownFields, document: Document, fit: bool = False) -> Mapping[str, str]:
+def _mapped(known: CatalogueSnapshot, document: Document, fit: bool = False) -> Mapping[str, str]:
     """What the mapped fields are called, by slug: all but the IDs, which match always; ``fit``: only those
     that tell people apart."""
     theirs = known.fields(System.SALESFORCE, document, Kind.CONTACT)
@@ -159,6 +159,6 @@ def _mapped(known: KnownFields, document: Document, fit: bool = False) -> Mappin
     for row in document["mappings"]["contact"]:
         slug, key = row["element451"], row["salesforce"]
         ours, its = known.element451.get(slug), theirs.get(key)
-        if slug != CONTACT_ID and key != "Id" and (not fit or (ours and its and identifies(ours, its))):
+        if slug != CONTACT_ID and key != "Id" and (not fit or (ours and its and can_match_on(ours, its))):
             found[slug] = f"{ours.label if ours else slug} ↔ {its.label if its else key}"
     return found

@@ -10,9 +10,9 @@ import streamlit as st
 
 from dashboard.shared import notices, session
 from syncer.configuration.config_file import Document
-from syncer.configuration.preference_labels import WORDS, Word
-from syncer.configuration.required_mappings import starter
-from syncer.configuration.versions import Outdated
+from syncer.configuration.preference_labels import PREFERENCE_LABELS, PreferenceLabel
+from syncer.configuration.required_mappings import default_document
+from syncer.configuration.versions import VersionConflict
 
 CHOSEN, FORM, REVIEWED, OVERTAKEN = (
     "preferences chosen",
@@ -23,7 +23,7 @@ CHOSEN, FORM, REVIEWED, OVERTAKEN = (
 PLACE = "preferences"
 """Where notices are said."""
 Path = tuple[str, ...]
-_WORDS = {word.path: word for word in WORDS}
+_WORDS = {word.path: word for word in PREFERENCE_LABELS}
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Draft:
 def begin() -> tuple[int, Document]:
     """The version in force. The widgets begin anew where they have to: at first, after another page, and when
     a version was saved."""
-    version, document = session.application().configuration.current() or (0, starter())
+    version, document = session.application().configuration.current() or (0, default_document())
     form: Form | None = st.session_state.get(FORM)
     if (
         form is None
@@ -97,7 +97,7 @@ def widget(path: Path) -> str:
     return f"preference {'.'.join(path)} {st.session_state[FORM].edition}"
 
 
-def word(*path: str) -> Word:
+def word(*path: str) -> PreferenceLabel:
     """What a preference is called, and how its value is said."""
     return _WORDS[path]
 
@@ -132,8 +132,8 @@ def save(draft: Draft) -> None:
     def act() -> str:
         try:
             number = session.application().configuration.store(draft.edited, draft.version)
-        except Outdated:
-            raise Outdated(
+        except VersionConflict:
+            raise VersionConflict(
                 "Somebody else saved a change meanwhile. What you changed is kept, and shown against theirs:"
                 " review it again, and save."
             ) from None

@@ -9,7 +9,7 @@ from dashboard.views.versions import state, version_list
 from dashboard.views.versions.state import InForce
 from syncer.configuration import config_file
 from syncer.configuration.config_file import BadConfiguration, Document
-from syncer.configuration.diff import differences
+from syncer.configuration.diff import diff_documents
 from syncer.core.permissions import Act
 from syncer.core.text import counted
 
@@ -97,7 +97,7 @@ def _review(document: Document, now: InForce, label: str, done: str, places: boo
             " them.",
             icon=":material/lock:",
         )
-    if not differences(now.document, reachable) and now.version:
+    if not diff_documents(now.document, reachable) and now.version:
         st.markdown(f"Nothing differs from version {now.version}, which is in force.")
         return
     st.markdown(

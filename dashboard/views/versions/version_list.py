@@ -7,7 +7,7 @@ from dashboard.shared.markdown import plain
 from dashboard.views.versions import state
 from dashboard.views.versions.state import InForce
 from syncer.configuration.config_file import Document, dump
-from syncer.configuration.diff import Name, differences
+from syncer.configuration.diff import FieldNamer, diff_documents
 from syncer.configuration.versions import Version
 from syncer.core.permissions import Act
 from syncer.core.text import counted
@@ -74,7 +74,9 @@ def export(document: Document, number: int, key: str) -> None:
     )
 
 
-def _row(version: Version, document: Document, former: Document | None, called: Name, now: InForce) -> None:
+def _row(
+    version: Version, document: Document, former: Document | None, called: FieldNamer, now: InForce
+) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             _heading(version, now)
@@ -82,7 +84,7 @@ def _row(version: Version, document: Document, former: Document | None, called: 
         if former is None:
             st.markdown(_first(document))
             return
-        found = differences(former, document, called)
+        found = diff_documents(former, document, called)
         shown, rest = [change_review.line(each) for each in found[:LINES]], len(found) - LINES
         st.markdown(change_review.lines([*shown, f":gray[and {rest} more]"] if rest > 0 else shown))
 

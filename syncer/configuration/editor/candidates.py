@@ -4,9 +4,9 @@ only."""
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from syncer.configuration.editor.field_type_labels import sort_of
-from syncer.configuration.problems import called
-from syncer.configuration.validation import holds_an_id, is_external_id
+from syncer.configuration.editor.field_type_labels import type_label
+from syncer.configuration.problems import label_and_key
+from syncer.configuration.validation import can_hold_element_id, is_external_id
 from syncer.core.conversion import TEXT, family
 from syncer.core.fields import Field
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
@@ -24,11 +24,11 @@ class Candidate:
     def text(self) -> str:
         """As the list of choices shows it: found by label or key, with what it holds or why it cannot be
         mapped."""
-        ending = f"cannot be mapped: {self.reason}" if self.reason else sort_of(self.field)
-        return f"{called(self.field)} – {ending}"
+        ending = f"cannot be mapped: {self.reason}" if self.reason else type_label(self.field)
+        return f"{label_and_key(self.field)} – {ending}"
 
 
-def candidates(
+def list_candidates(
     fields: Iterable[Field], kind: Kind, taken: Collection[str], contact_entity: str, partner: str = ""
 ) -> list[Candidate]:
     """Every field of one system that a contact or conversation has, those that can be mapped first, by label.
@@ -63,7 +63,7 @@ def _reason(field: Field, kind: Kind, taken: Collection[str]) -> str | None:
             else "it holds several values of different sorts"
         )
     if family(field) is None:
-        return f"fields of this sort ({sort_of(field)}) cannot be synced"
+        return f"fields of this sort ({type_label(field)}) cannot be synced"
     if (
         kind is Kind.CONVERSATION
         and field.system is System.SALESFORCE
@@ -78,7 +78,7 @@ def _for_an_id(field: Field, partner: str, contact_entity: str) -> str | None:
     if partner in (CONTACT_ID, CONVERSATION_ID):
         if not is_external_id(field):
             return "it is not a unique external ID in Salesforce"
-        return None if holds_an_id(field) else "it does not hold text of 24 characters"
+        return None if can_hold_element_id(field) else "it does not hold text of 24 characters"
     if partner == CONVERSATION_CONTACT:
         return None if contact_entity in field.refers_to else f"it is not a lookup to {contact_entity}"
     if partner == "Id":

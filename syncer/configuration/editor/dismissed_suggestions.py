@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine
 
-from syncer.configuration.required_mappings import Fields
+from syncer.configuration.required_mappings import FieldKeys
 from syncer.core.permissions import Act, Person
 from syncer.core.records import Kind
 from syncer.infra.database import key_value
@@ -13,13 +13,13 @@ from syncer.journal import audit
 _NAME = "dismissed suggestions"
 
 
-def dismissed(engine: Engine, kind: Kind) -> set[Fields]:
+def dismissed(engine: Engine, kind: Kind) -> set[FieldKeys]:
     """What was dismissed for a kind."""
     with engine.connect() as connection:
         return set(_kept(connection).get(kind.value, []))
 
 
-def dismiss(engine: Engine, person: Person, kind: Kind, fields: Fields) -> None:
+def dismiss(engine: Engine, person: Person, kind: Kind, fields: FieldKeys) -> None:
     """Suggest these two fields no more. Raises `NotPermitted`."""
     _keep(engine, person, kind, lambda former: {*former, fields}, " and ".join(fields))
 
@@ -30,7 +30,7 @@ def bring_back(engine: Engine, person: Person, kind: Kind) -> None:
 
 
 def _keep(
-    engine: Engine, person: Person, kind: Kind, change: Callable[[set[Fields]], set[Fields]], about: str
+    engine: Engine, person: Person, kind: Kind, change: Callable[[set[FieldKeys]], set[FieldKeys]], about: str
 ) -> None:
     person.require(Act.CONFIGURE)
     with engine.begin() as connection:
@@ -40,7 +40,7 @@ def _keep(
         audit.note(connection, person, Act.CONFIGURE, "dismissed suggestions", kind=kind.value, fields=about)
 
 
-def _kept(connection: Connection) -> dict[str, list[Fields]]:
+def _kept(connection: Connection) -> dict[str, list[FieldKeys]]:
     return {
         kind: [(slug, name) for slug, name in pairs]
         for kind, pairs in key_value.read(connection, _NAME).items()

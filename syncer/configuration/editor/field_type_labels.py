@@ -27,15 +27,15 @@ _TEXTS = ("text", "string", "textarea", "email", "phone", "url")
 """Types of which it matters how long a value may be."""
 
 
-def sort_of(field: Field) -> str:
+def type_label(field: Field) -> str:
     """What the field holds, in a word or two; the system's own word where there is no better one."""
     word = _WORDS.get(field.type, field.type)
     return _ONE if field.options and word == _TEXT else word
 
 
-def held(field: Field) -> str:
+def type_details(field: Field) -> str:
     """What the field holds, with the number of values to choose from, or how long a text may be."""
-    word = sort_of(field)
+    word = type_label(field)
     if field.options:
         return f"{word} of {len(field.options)}" if word in (_ONE, _MANY) else word
     return f"{word} (up to {field.length:,} characters)" if field.length and field.type in _TEXTS else word

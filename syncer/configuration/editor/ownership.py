@@ -3,7 +3,7 @@ only."""
 
 from collections.abc import Collection, Mapping
 
-from syncer.configuration.field_validation import Row, problems_of
+from syncer.configuration.field_validation import ResolvedRow, field_problems
 from syncer.configuration.problems import Problem
 from syncer.core.fields import Field
 from syncer.core.preferences import Preferences
@@ -14,17 +14,19 @@ def problems_by_owner(
     kind: Kind, element451: Field, salesforce: Field, values: Mapping[str, str], creates: Collection[System]
 ) -> dict[System, list[Problem]]:
     """What would be wrong with the pair of fields under each owner that this kind of record can have.
-    ``creates``: see `problems_of`."""
+    ``creates``: see `field_problems`."""
     owners = list(System) if kind is Kind.CONTACT else [System.ELEMENT451]
     return {
-        owner: problems_of(
-            Row("", element451.key, salesforce.key, owner, values, element451, salesforce), kind, creates
+        owner: field_problems(
+            ResolvedRow("", element451.key, salesforce.key, owner, values, element451, salesforce),
+            kind,
+            creates,
         )
         for owner in owners
     }
 
 
-def sensible(problems: Mapping[System, Collection[Problem]]) -> System | None:
+def recommended_owner(problems: Mapping[System, Collection[Problem]]) -> System | None:
     """The owner under whom nothing is wrong, or least is doubtful; None where something is wrong under every
     owner. Where both would do, it is Element451: by default an existing Salesforce record is not changed then
     (rule 11)."""
@@ -36,7 +38,7 @@ def sensible(problems: Mapping[System, Collection[Problem]]) -> System | None:
     return min(fitting, key=lambda owner: (fitting[owner], owner is not System.ELEMENT451), default=None)
 
 
-def meaning(owner: System, kind: Kind, preferences: Preferences) -> str:
+def describe_owner(owner: System, kind: Kind, preferences: Preferences) -> str:
     """What this owner means for records under these preferences, in a sentence or two (rules 1, 2, 10 and
     11)."""
     target = owner.other.label

@@ -5,12 +5,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from syncer.configuration.catalogue_snapshot import KnownFields
+from syncer.configuration.catalogue_snapshot import CatalogueSnapshot
 from syncer.configuration.config_file import Document
 from syncer.configuration.editor import edits
-from syncer.configuration.editor.rows import place
+from syncer.configuration.editor.rows import row_location
 from syncer.configuration.problems import Problem
-from syncer.configuration.required_mappings import Fields, Row
+from syncer.configuration.required_mappings import FieldKeys, MappingRow
 from syncer.core.records import Kind
 
 _PLACE = re.compile(r"\[\d+\]")
@@ -31,28 +31,32 @@ class Review:
         return all(problem.severity != "error" for problem in self.problems)
 
 
-def put(document: Document, known: KnownFields, kind: Kind, fields: Fields | None, row: Row) -> Review:
+def review_change(
+    document: Document, known: CatalogueSnapshot, kind: Kind, fields: FieldKeys | None, row: MappingRow
+) -> Review:
     """``row`` put in place of a mapped field, or added where ``fields`` is None. Raises what
-    `editing.replaced` does."""
-    made = edits.replaced(document, kind, fields, row) if fields else edits.added(document, kind, row)
+    `edits.replace` does."""
+    made = edits.replace(document, kind, fields, row) if fields else edits.add(document, kind, row)
     at = edits.position(document, kind, fields) if fields else len(document["mappings"][kind.value])
-    return _review(document, made, known, lambda problem: problem.where == place(kind, at))
+    return _review(document, made, known, lambda problem: problem.where == row_location(kind, at))
 
 
-def without(document: Document, known: KnownFields, kind: Kind, fields: Fields) -> Review:
-    """A mapped field removed. Raises what `editing.removed` does."""
-    return _review(document, edits.removed(document, kind, fields), known, lambda problem: False)
+def review_removal(document: Document, known: CatalogueSnapshot, kind: Kind, fields: FieldKeys) -> Review:
+    """A mapped field removed. Raises what `edits.remove` does."""
+    return _review(document, edits.remove(document, kind, fields), known, lambda problem: False)
 
 
 def _review(
-    before: Document, after: Document, known: KnownFields, is_its: Callable[[Problem], bool]
+    before: Document, after: Document, known: CatalogueSnapshot, is_its: Callable[[Problem], bool]
 ) -> Review:
-    former = {alike(problem) for problem in known.check(before)}
+    former = {message_without_row(problem) for problem in known.check(before)}
     found = known.check(after)
-    problems = tuple(problem for problem in found if is_its(problem) or alike(problem) not in former)
+    problems = tuple(
+        problem for problem in found if is_its(problem) or message_without_row(problem) not in former
+    )
     return Review(after, problems, repr(after) != repr(before))  # in a value map, the order counts too
 
 
-def alike(problem: Problem) -> str:
+def message_without_row(problem: Problem) -> str:
     """What stays of a problem when rows move: its words without places."""
     return _PLACE.sub("", problem.message)

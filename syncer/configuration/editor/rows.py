@@ -65,18 +65,18 @@ def mapped_rows(
             row.get("values", {}),
             element451.get(row["element451"]),
             salesforce.get(row["salesforce"]),
-            tuple(by_place.get(place(kind, at), ())),
+            tuple(by_place.get(row_location(kind, at), ())),
         )
         for at, row in enumerate(rows)
     ]
 
 
-def place(kind: Kind, at: int) -> str:
+def row_location(kind: Kind, at: int) -> str:
     """How a `Problem` names the row at this position."""
     return f"mappings.{kind.value}[{at}]"
 
 
-def of_no_row(problems: Iterable[Problem], kind: Kind) -> list[Problem]:
+def problems_outside_rows(problems: Iterable[Problem], kind: Kind) -> list[Problem]:
     """The problems of a kind that belong to none of its rows: its object, what is not mapped, what it is
     matched on."""
     places = {f"mappings.{kind.value}", f"preferences.{kind.value}_entity"}
@@ -87,7 +87,7 @@ def of_no_row(problems: Iterable[Problem], kind: Kind) -> list[Problem]:
     ]
 
 
-def searched(rows: Iterable[MappedRow], words: str) -> list[MappedRow]:
+def search_rows(rows: Iterable[MappedRow], words: str) -> list[MappedRow]:
     """The rows in which every word stands: in a label, a key, or a value of the value map."""
     wanted = words.casefold().split()
     found = []

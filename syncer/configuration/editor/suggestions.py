@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from syncer.configuration.editor.candidates import candidates
-from syncer.configuration.editor.ownership import problems_by_owner, sensible
-from syncer.configuration.editor.value_maps import by_label, can_have
+from syncer.configuration.editor.candidates import list_candidates
+from syncer.configuration.editor.ownership import problems_by_owner, recommended_owner
+from syncer.configuration.editor.value_maps import match_by_label, supports_value_map
 from syncer.core.conversion import family
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System
@@ -87,7 +87,7 @@ class Suggestion:
         return self.element451.key, self.salesforce.key
 
 
-def suggestions(
+def suggest_mappings(
     element451: Iterable[Field],
     salesforce: Iterable[Field],
     kind: Kind,
@@ -97,15 +97,15 @@ def suggestions(
 ) -> list[Suggestion]:
     """Pairs of fields to map, the likeliest first, each field at most once. ``taken``: the (slug, API
     name) of what is mapped; ``dismissed``: what somebody did not want. ``creates``: see
-    `check_field.problems_of`."""
+    `field_problems`."""
     ours = [
         one.field
-        for one in candidates(element451, kind, {slug for slug, _ in taken}, "")
+        for one in list_candidates(element451, kind, {slug for slug, _ in taken}, "")
         if one.reason is None
     ]
     theirs = [
         one.field
-        for one in candidates(salesforce, kind, {name for _, name in taken}, "")
+        for one in list_candidates(salesforce, kind, {name for _, name in taken}, "")
         if one.reason is None
     ]
     found: list[Suggestion] = []
@@ -113,8 +113,8 @@ def suggestions(
     for _, left, right in sorted(_alike_pairs(ours, theirs), key=_likeliest):
         if (left.key, right.key) in dismissed or {left.key, right.key} & used:
             continue
-        values = by_label(left, right, {}) if can_have(left, right) else {}
-        owner = sensible(problems_by_owner(kind, left, right, values, creates))
+        values = match_by_label(left, right, {}) if supports_value_map(left, right) else {}
+        owner = recommended_owner(problems_by_owner(kind, left, right, values, creates))
         if owner:
             used |= {left.key, right.key}
             found.append(Suggestion(left, right, owner, values))
@@ -122,12 +122,12 @@ def suggestions(
 
 
 def _likeliest(pair: tuple[float, Field, Field]) -> tuple[bool, float, bool, str, str]:
-    """The order: what a new Salesforce record needs, then by likeness and by sort of value."""
-    likeness, left, right = pair
-    return not right.required, -likeness, family(left) != family(right), left.key, right.key
+    """The order: what a new Salesforce record needs, then by similarity and by sort of value."""
+    score, left, right = pair
+    return not right.required, -score, family(left) != family(right), left.key, right.key
 
 
-def likeness(left: Field, right: Field) -> float:
+def similarity(left: Field, right: Field) -> float:
     """How much two fields are named alike, by label or key: the share of words that they have in common, from
     0 to 1."""
     return max(_common(one, other) for one in _names(left) for other in _names(right))
@@ -148,13 +148,13 @@ def _alike_pairs(ours: Iterable[Field], theirs: Iterable[Field]) -> list[tuple[f
             for key, right in by_word.get(word, {}).items()
         }
         found += [
-            (score, left, right) for right in near.values() if (score := likeness(left, right)) >= _ALIKE
+            (score, left, right) for right in near.values() if (score := similarity(left, right)) >= _ALIKE
         ]
     return found
 
 
 def _names(field: Field) -> tuple[frozenset[str], ...]:
-    return tuple(name for name in (words(field.label), words(field.key)) if name)
+    return tuple(name for name in (name_words(field.label), name_words(field.key)) if name)
 
 
 def _common(one: frozenset[str], other: frozenset[str]) -> float:
@@ -162,7 +162,7 @@ def _common(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 @lru_cache(maxsize=20_000)
-def words(name: str) -> frozenset[str]:
+def name_words(name: str) -> frozenset[str]:
     """The words that a label or key is made of: in small letters, synonyms made one, without those that tell
     nothing."""
     found = [word.lower() for word in _WORD.findall(_PREFIX.sub("", name))]

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from syncer.configuration.problems import plain
+from syncer.configuration.problems import normalize_name
 from syncer.core.conversion import BOOLEAN, NUMBER, SEVERAL, TEXT, family
 from syncer.core.fields import Field
 
@@ -16,7 +16,7 @@ chosen."""
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class ValueMapDraft:
     """What a list of pairs comes to: the value map, why it cannot be saved as it stands (nothing where it
     can), and what is still ``open``."""
 
@@ -25,7 +25,7 @@ class Edited:
     open: str = ""
 
 
-def edited(pairs: Pairs) -> Edited:
+def draft_from_pairs(pairs: Pairs) -> ValueMapDraft:
     """The value map that the pairs make. Pairs without either value are passed over."""
     given = [((ours or "").strip(), (theirs or "").strip()) for ours, theirs in pairs]
     complete = [pair for pair in given if all(pair)]
@@ -37,58 +37,60 @@ def edited(pairs: Pairs) -> Edited:
     ]
     half = [ours or theirs for ours, theirs in given if bool(ours) != bool(theirs)]
     missing = (
-        f"The other side's value is missing for {listed(half)}. Choose it, or remove the row." if half else ""
+        f"The other side's value is missing for {quoted_list(half)}. Choose it, or remove the row."
+        if half
+        else ""
     )
-    return Edited(dict(complete), tuple(problems), missing)
+    return ValueMapDraft(dict(complete), tuple(problems), missing)
 
 
-def can_have(element451: Field, salesforce: Field) -> bool:
+def supports_value_map(element451: Field, salesforce: Field) -> bool:
     """Whether a value map between these fields makes sense: words on one side; words, yes and no, or numbers
     on the other."""
     sorts = {family(element451), family(salesforce)}
     return sorts <= {TEXT, SEVERAL, BOOLEAN, NUMBER} and bool(sorts & {TEXT, SEVERAL})
 
 
-def options(field: Field) -> Options:
+def field_options(field: Field) -> Options:
     """(value, label) of what the field's value may be, as far as that is listed."""
     return (("true", "Yes"), ("false", "No")) if family(field) == BOOLEAN else field.options
 
 
-def named(option: tuple[str, str]) -> str:
+def option_label(option: tuple[str, str]) -> str:
     """An option as a person reads it: its label, and its value where that differs."""
     value, label = option
     return value if label == value else f"{label} ({value})"
 
 
-def listed(names: Sequence[str], most: int = 8) -> str:
+def quoted_list(names: Sequence[str], most: int = 8) -> str:
     """Some names in a sentence, with how many more there are."""
     shown = ", ".join(f"“{name}”" for name in names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
 
 
-def left_out(source: Field, target: Field, mapped: Iterable[str]) -> list[tuple[str, str]]:
+def unmapped_options(source: Field, target: Field, mapped: Iterable[str]) -> list[tuple[str, str]]:
     """The options of ``source`` that the value map does not name and that ``target`` does not have either, in
     order."""
-    known = {value for value, _ in options(target)} | set(mapped)
-    return [option for option in options(source) if option[0] not in known]
+    known = {value for value, _ in field_options(target)} | set(mapped)
+    return [option for option in field_options(source) if option[0] not in known]
 
 
-def by_label(element451: Field, salesforce: Field, mapped: Mapping[str, str]) -> dict[str, str]:
+def match_by_label(element451: Field, salesforce: Field, mapped: Mapping[str, str]) -> dict[str, str]:
     """Pairs of options that are named alike but have different values, and that the value map does not
     hold."""
-    theirs = options(salesforce)
+    theirs = field_options(salesforce)
     same = {value for value, _ in theirs}
-    known = {plain(word): value for value, label in reversed(theirs) for word in (value, label)}
+    known = {normalize_name(word): value for value, label in reversed(theirs) for word in (value, label)}
     found = {}
-    for value, label in options(element451):
+    for value, label in field_options(element451):
         if value not in mapped and value not in same:
-            match = known.get(plain(label)) or known.get(plain(value))
+            match = known.get(normalize_name(label)) or known.get(normalize_name(value))
             if match:
                 found[value] = match
     return found
 
 
-def shared(values: Mapping[str, str]) -> dict[str, list[str]]:
+def shared_values(values: Mapping[str, str]) -> dict[str, list[str]]:
     """By Salesforce value: the Element451 values that become it, where they are several. The first listed is
     used on import."""
     groups: dict[str, list[str]] = {}
@@ -97,7 +99,7 @@ def shared(values: Mapping[str, str]) -> dict[str, list[str]]:
     return {theirs: ours for theirs, ours in groups.items() if len(ours) > 1}
 
 
-def preferring(values: Mapping[str, str], chosen: Mapping[str, str]) -> dict[str, str]:
+def with_preferred(values: Mapping[str, str], chosen: Mapping[str, str]) -> dict[str, str]:
     """The value map in which, for each Salesforce value in ``chosen``, that Element451 value stands before
     the others that share it."""
     order = list(values)

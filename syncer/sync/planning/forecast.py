@@ -15,13 +15,13 @@ from syncer.core.plan import Rules
 from syncer.core.records import Kind, System
 from syncer.infra.database.engine import reading
 from syncer.sync.pair_store import PAIRS, Pairs, Row, to_pair
-from syncer.sync.planning.impact import Effect, Lot, Tally
+from syncer.sync.planning.impact import FieldImpact, ImpactCounter, RecordCount
 from syncer.sync.planning.planner import Planner
 from syncer.sync.pull.watermarks import Watermark
 
-SECONDS = 3.0
+TIME_LIMIT = 3.0
 """How long a forecast may take; then it says of how many records it speaks."""
-PAGE = 500
+PAGE_SIZE = 500
 """Pairs that are read at once."""
 _NO_RUN = -1
 
@@ -29,12 +29,12 @@ _All = dict[Kind, Rules]
 
 
 @dataclass(frozen=True, slots=True)
-class Created:
+class Creations:
     """Records of ``kind`` that would be created in ``target``."""
 
     kind: Kind
     target: System
-    lot: Lot
+    lot: RecordCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class Forecast:
     counted."""
 
     touches: bool = False
-    effects: tuple[Effect, ...] = ()
-    created: tuple[Created, ...] = ()
-    failing: Lot = field(default_factory=Lot)
+    effects: tuple[FieldImpact, ...] = ()
+    created: tuple[Creations, ...] = ()
+    failing: RecordCount = field(default_factory=RecordCount)
     seen: int = 0
     known: int = 0
     touched: int = 0
@@ -68,7 +68,7 @@ def forecast(
     catalogues: Catalogues,
     current: Document | None,
     edited: Document,
-    seconds: float = SECONDS,
+    seconds: float = TIME_LIMIT,
 ) -> Forecast:
     """What ``edited`` would do that ``current``, the configuration in force, does not. Takes ``seconds`` at
     most, and little more.
@@ -92,7 +92,7 @@ def forecast(
         True,
         effects=tuple(effect for tally in walk.tallies.values() for effect in tally.effects.values()),
         created=tuple(
-            Created(kind, target, lot)
+            Creations(kind, target, lot)
             for kind, tally in walk.tallies.items()
             for target, lot in tally.created.items()
         ),
@@ -115,7 +115,7 @@ class _Walk:
             Planner(engine, before, _NO_RUN, now),
             Planner(engine, after, _NO_RUN, now),
         )
-        self.tallies: dict[Kind, Tally] = {}
+        self.tallies: dict[Kind, ImpactCounter] = {}
         self.seen = self.known = 0
 
     def count(self, kind: Kind) -> None:
@@ -123,7 +123,7 @@ class _Walk:
         pairs, after_row = self._by_after.pairs[kind], 0
         before = self._before.get(kind)
         applies = before is not None and before.mapping.entity.name == self._after[kind].mapping.entity.name
-        tally = self.tallies[kind] = Tally(before if applies else None, self._after[kind])
+        tally = self.tallies[kind] = ImpactCounter(before if applies else None, self._after[kind])
         with self._engine.connect() as connection:
             unread = {system: Watermark(pairs.mapping, system).unread(connection) for system in System}
             self.known += pairs.count(connection, PAIRS.c.left_sync.is_(False))
@@ -143,14 +143,16 @@ class _Walk:
                 for row in rows:
                     tally.plan(to_pair(row))
             self.seen += len(rows)
-            if len(rows) < PAGE:
+            if len(rows) < PAGE_SIZE:
                 return
             after_row = rows[-1]["id"]
 
-    def failing(self) -> Lot:
+    def failing(self) -> RecordCount:
         """Those of all kinds that would fail."""
         lots = [tally.failing for tally in self.tallies.values()]
-        return Lot(sum(lot.count for lot in lots), [example for lot in lots for example in lot.examples])
+        return RecordCount(
+            sum(lot.count for lot in lots), [example for lot in lots for example in lot.examples]
+        )
 
 
 def _without(row: Row, unread: Mapping[System, frozenset[str]]) -> Row:
@@ -170,7 +172,7 @@ def _page(connection: Connection, pairs: Pairs, after: int) -> list[Row]:
         select(PAIRS)
         .where(PAIRS.c.id > after, *here, PAIRS.c.left_sync.is_(False))
         .order_by(PAIRS.c.id)
-        .limit(PAGE)
+        .limit(PAGE_SIZE)
     )
     return [dict(row) for row in connection.execute(statement).mappings()]
 

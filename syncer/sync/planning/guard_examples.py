@@ -11,12 +11,12 @@ from syncer.core.plan import Change, Plan, Status
 from syncer.core.records import Value
 from syncer.journal.log import changes_json
 
-EXAMPLES, FIELDS, LETTERS, SEVERAL = 10, 12, 200, 20
+MAX_EXAMPLES, MAX_FIELDS, MAX_LETTERS, MAX_LIST_VALUES = 10, 12, 200, 20
 """At most so many records of a kind, fields of a record, letters of a value, and values of a list: a run must
 stay small."""
 
 
-class Examples:
+class ExampleCollector:
     """The first records of each kind of change."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Examples:
         enough yet. The ID that is written after a creation is no example of a change."""
         for kind in kinds:
             kept = self._kept.setdefault(kind, [])
-            if len(kept) < EXAMPLES and (of_it := [plan for plan in plans if _is_of(plan, kind)]):
+            if len(kept) < MAX_EXAMPLES and (of_it := [plan for plan in plans if _is_of(plan, kind)]):
                 kept.append(_example(pair, max(of_it, key=lambda plan: len(_changes(plan, kind))), kind))
 
     def to_json(self) -> dict[str, list[dict[str, Any]]]:
@@ -50,9 +50,9 @@ def _example(pair: Pair, plan: Plan, kind: str) -> dict[str, Any]:
         "reason": plan.reason,
         "changes": [
             told | {"before": _short(told["before"]), "after": _short(told["after"])}
-            for told in changes[:FIELDS]
+            for told in changes[:MAX_FIELDS]
         ],
-        "more": max(len(changes) - FIELDS, 0),
+        "more": max(len(changes) - MAX_FIELDS, 0),
     }
 
 
@@ -74,5 +74,8 @@ def _fits(after: Value, kind: str) -> bool:
 
 def _short(value: Value) -> Value:
     if isinstance(value, list):
-        return [*(str(_short(one)) for one in value[:SEVERAL]), *(["…"] if len(value) > SEVERAL else [])]
-    return f"{value[:LETTERS]}…" if isinstance(value, str) and len(value) > LETTERS else value
+        return [
+            *(str(_short(one)) for one in value[:MAX_LIST_VALUES]),
+            *(["…"] if len(value) > MAX_LIST_VALUES else []),
+        ]
+    return f"{value[:MAX_LETTERS]}…" if isinstance(value, str) and len(value) > MAX_LETTERS else value

@@ -12,13 +12,13 @@ from syncer.core.person_names import shown
 from syncer.core.plan import Direction, Plan, Rules, Status, plan, updates
 from syncer.core.records import Kind, System, Value
 
-EXAMPLES = 10
+MAX_EXAMPLES = 10
 """How many records are named for each thing that would happen."""
 _SUBJECT = "conversation-subject"
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class RecordExample:
     """One record of those that were counted: what it is called (empty where nothing is known), its IDs, and
     the value before and after.
 
@@ -34,21 +34,21 @@ class Example:
 
 
 @dataclass(slots=True)
-class Lot:
+class RecordCount:
     """So many records, and the first of them."""
 
     count: int = 0
-    examples: list[Example] = field(default_factory=list)
+    examples: list[RecordExample] = field(default_factory=list)
 
-    def add(self, example: Example) -> None:
+    def add(self, example: RecordExample) -> None:
         """Count one more."""
         self.count += 1
-        if len(self.examples) < EXAMPLES:
+        if len(self.examples) < MAX_EXAMPLES:
             self.examples.append(example)
 
 
 @dataclass(slots=True)
-class Effect:
+class FieldImpact:
     """What happens to one field of one system: records that get another value, records that are blanked, and
     ``unread``, those of which nothing can be said, because the field has not been read on both sides yet
     (rule 6)."""
@@ -56,27 +56,27 @@ class Effect:
     kind: Kind
     mapped: MappedField
     target: System
-    changed: Lot = field(default_factory=Lot)
-    blanked: Lot = field(default_factory=Lot)
+    changed: RecordCount = field(default_factory=RecordCount)
+    blanked: RecordCount = field(default_factory=RecordCount)
     unread: int = 0
 
     @property
-    def examples(self) -> list[Example]:
+    def examples(self) -> list[RecordExample]:
         """At most ten records: blanked ones first, which lose most, and room for others."""
-        blanked = self.blanked.examples[: max(EXAMPLES // 2, EXAMPLES - len(self.changed.examples))]
-        return blanked + self.changed.examples[: EXAMPLES - len(blanked)]
+        blanked = self.blanked.examples[: max(MAX_EXAMPLES // 2, MAX_EXAMPLES - len(self.changed.examples))]
+        return blanked + self.changed.examples[: MAX_EXAMPLES - len(blanked)]
 
 
 @dataclass
-class Tally:
+class ImpactCounter:
     """Compares pair after pair of one kind. ``before``: the rules in force, None where none are that apply to
     these pairs; ``after``: the others."""
 
     before: Rules | None
     after: Rules
-    effects: dict[tuple[System, str, str], Effect] = field(default_factory=dict)
-    created: dict[System, Lot] = field(default_factory=dict)
-    failing: Lot = field(default_factory=Lot)
+    effects: dict[tuple[System, str, str], FieldImpact] = field(default_factory=dict)
+    created: dict[System, RecordCount] = field(default_factory=dict)
+    failing: RecordCount = field(default_factory=RecordCount)
     touched: int = 0
 
     def plan(self, pair: Pair) -> None:
@@ -105,7 +105,7 @@ class Tally:
                     self.failing.add(_example(pair, reason=made.reason))
             elif made.creates:
                 if (made.direction, False, True) not in same:
-                    self.created.setdefault(made.direction.target, Lot()).add(_example(pair))
+                    self.created.setdefault(made.direction.target, RecordCount()).add(_example(pair))
                     touched = True
             else:
                 touched |= self._compare(pair, made, written)
@@ -143,10 +143,10 @@ class Tally:
             if mapped.of(direction.source).key not in known
         }
 
-    def _effect(self, made: Plan, mapped: MappedField) -> Effect:
+    def _effect(self, made: Plan, mapped: MappedField) -> FieldImpact:
         target = made.direction.target
         key = (target, mapped.element451.key, mapped.salesforce.key)
-        return self.effects.setdefault(key, Effect(made.kind, mapped, target))
+        return self.effects.setdefault(key, FieldImpact(made.kind, mapped, target))
 
     @cached_property
     def _narrow(self) -> tuple[Rules, Rules] | None:
@@ -203,8 +203,8 @@ def _written(made: Plan) -> Iterable[tuple[tuple[Direction, str, str], Value]]:
             yield (made.direction, change.element451, change.salesforce), change.after
 
 
-def _example(pair: Pair, before: Value = None, after: Value = None, reason: str = "") -> Example:
+def _example(pair: Pair, before: Value = None, after: Value = None, reason: str = "") -> RecordExample:
     called = next(filter(None, shown(pair.element451, pair.salesforce)), "")
     if pair.kind is Kind.CONVERSATION:
         called = str(pair.element451.get(_SUBJECT) or "")
-    return Example(called, pair.element_id, pair.salesforce_id, before, after, reason)
+    return RecordExample(called, pair.element_id, pair.salesforce_id, before, after, reason)

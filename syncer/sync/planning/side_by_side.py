@@ -17,7 +17,7 @@ from syncer.sync.pair_store import PAIRS, SIDES
 Json = Mapping[str, Any]
 
 
-class Unread(Enum):
+class UnknownValue(Enum):
     """Stands for a value that has not been read yet, which is not empty (rule 6); and for that of a record
     that does not exist yet."""
 
@@ -25,10 +25,10 @@ class Unread(Enum):
     NO_RECORD = "no record yet"
 
 
-Known = Value | Unread
+MaybeValue = Value | UnknownValue
 
 
-class Fate(StrEnum):
+class FieldOutcome(StrEnum):
     """What becomes of a field."""
 
     CHANGED = "changed"
@@ -42,27 +42,27 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ComparedField:
     """One mapped field of a plan. ``after`` is what the record will hold; ``fate`` says whether that is sent,
     and whether it is another value."""
 
     element451: str
     salesforce: str
     owner: System
-    incoming: Known
-    before: Known
-    after: Known
-    fate: Fate
+    incoming: MaybeValue
+    before: MaybeValue
+    after: MaybeValue
+    fate: FieldOutcome
 
 
-def lines(plan: Json, mapped: Iterable[Json], held: Mapping[str, Value]) -> list[Line]:
-    """Every field of a plan (as `logbook.plan_json`), those that change first. ``mapped``: the mapped fields
+def compare_fields(plan: Json, mapped: Iterable[Json], held: Mapping[str, Value]) -> list[ComparedField]:
+    """Every field of a plan (as `log.plan_json`), those that change first. ``mapped``: the mapped fields
     of its kind, as the configuration has them; ``held``: what the target is known to hold."""
     found = [_line(plan, each, held) for each in mapped]
-    return sorted(found, key=lambda line: line.fate is not Fate.CHANGED)
+    return sorted(found, key=lambda line: line.fate is not FieldOutcome.CHANGED)
 
 
-def held(engine: Engine, entity: str, plan: Json) -> dict[str, Value]:
+def target_values(engine: Engine, entity: str, plan: Json) -> dict[str, Value]:
     """What the target of a plan holds, as last read or written."""
     target = Direction(plan["direction"]).target
     identity = plan["element_id"] if target is System.ELEMENT451 else plan["salesforce_id"]
@@ -75,41 +75,45 @@ def held(engine: Engine, entity: str, plan: Json) -> dict[str, Value]:
         )
 
 
-def _line(plan: Json, mapped: Json, held: Mapping[str, Value]) -> Line:
+def _line(plan: Json, mapped: Json, held: Mapping[str, Value]) -> ComparedField:
     direction, owner = Direction(plan["direction"]), System(mapped["owner"])
     source, target = direction.source, direction.target
     incoming = _read(plan, source, mapped[source.value], plan["incoming"])
     outgoing, key = plan["outgoing"], mapped[target.value]
-    before: Known
+    before: MaybeValue
     if key in outgoing:
         change = next((change for change in plan["changes"] if change[target.value] == key), None)
         after = outgoing[key]
         before = (
-            after if change is None else Unread.UNREAD if change.get("known") is False else change["before"]
+            after
+            if change is None
+            else UnknownValue.UNREAD
+            if change.get("known") is False
+            else change["before"]
         )
-        fate = Fate.SAME if change is None else Fate.CHANGED
+        fate = FieldOutcome.SAME if change is None else FieldOutcome.CHANGED
     else:
         after = before = _read(plan, target, key, held)
         sends = Status(plan["status"]).writes
         fate = (
-            Fate.KEPT
+            FieldOutcome.KEPT
             if sends and owner is target
-            else Fate.UNREAD
-            if sends and incoming is Unread.UNREAD
-            else Fate.LEFT
+            else FieldOutcome.UNREAD
+            if sends and incoming is UnknownValue.UNREAD
+            else FieldOutcome.LEFT
         )
     if _id(plan, target) is None:
-        before = Unread.NO_RECORD
-    return Line(mapped["element451"], mapped["salesforce"], owner, incoming, before, after, fate)
+        before = UnknownValue.NO_RECORD
+    return ComparedField(mapped["element451"], mapped["salesforce"], owner, incoming, before, after, fate)
 
 
-def _read(plan: Json, system: System, key: str, values: Mapping[str, Value]) -> Known:
+def _read(plan: Json, system: System, key: str, values: Mapping[str, Value]) -> MaybeValue:
     """A record's value; its own ID is no value of it, but known all the same."""
     if key in values:
         return values[key]
     if key in _OWN_ID[Kind(plan["kind"]), system]:
         return _id(plan, system)
-    return Unread.NO_RECORD if _id(plan, system) is None else Unread.UNREAD
+    return UnknownValue.NO_RECORD if _id(plan, system) is None else UnknownValue.UNREAD
 
 
 def _id(plan: Json, system: System) -> str | None:
