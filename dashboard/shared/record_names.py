@@ -9,21 +9,21 @@ from sqlalchemy import Engine
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue import Labels
 from syncer.configuration.config_file import Document
-from syncer.core.plan import Status
-from syncer.core.records import System
+from syncer.core.plan import Direction, Flow, Status
+from syncer.core.records import Kind, System
 from syncer.sync import record_search
 
 Entry = Mapping[str, Any]
 DONE = {
-    "import_contact": "Contact import",
-    "export_contact": "Contact export",
-    "export_conversation": "Conversation export",
+    Flow.IMPORT_CONTACT: "Contact import",
+    Flow.EXPORT_CONTACT: "Contact export",
+    Flow.EXPORT_CONVERSATION: "Conversation export",
 }
 
 
 def done(entry: Entry) -> str:
     """What the entry is of: “Contact import” and the like."""
-    return DONE[f"{entry['direction']}_{entry['kind']}"]
+    return DONE[Flow.of(Direction(entry["direction"]), Kind(entry["kind"]))]
 
 
 class Called:
@@ -70,9 +70,9 @@ class Called:
         return f"{reason.rstrip('.')}: {fields}" if reason and fields else reason or fields
 
 
-WHAT = {
-    "import_contact": "Contacts imported",
-    "export_contact": "Contacts exported",
-    "export_conversation": "Conversations exported",
+WHAT: dict[str, str] = {
+    Flow.IMPORT_CONTACT: "Contacts imported",
+    Flow.EXPORT_CONTACT: "Contacts exported",
+    Flow.EXPORT_CONVERSATION: "Conversations exported",
 }
 """What a run does, as its counts are called, and as people say it."""

@@ -11,6 +11,7 @@ from syncer.configuration.config_file import Document
 from syncer.configuration.problems import Problem
 from syncer.configuration.validation import check
 from syncer.connections.connections import ConnectionView
+from syncer.core.preferences import synced_kinds
 from syncer.core.records import Kind, System
 from syncer.core.text import counted
 from syncer.journal.run_state import RunState
@@ -122,11 +123,7 @@ def problems_of(catalogues: Catalogues, current: Current) -> list[Problem]:
         return []
     ours, objects = catalogues.last_element_fields(), catalogues.last_objects()
     preferences = current[1]["preferences"]
-    names = {
-        preferences[f"{kind.value}_entity"]
-        for kind in Kind
-        if kind is Kind.CONTACT or preferences["sync_conversations"]
-    }
+    names = {preferences[f"{kind.value}_entity"] for kind in synced_kinds(preferences["sync_conversations"])}
     entities = {name: entity for name in names if (entity := catalogues.last_entity(name))}
     unread = any(name not in entities for name in names if name in dict(objects))
     if not ours or not objects or unread:

@@ -77,10 +77,9 @@ def compiled(application: Application, catalogues: Catalogues, fresh: bool = Fal
             "The configuration has errors, so that nothing runs. Correct them: python -m syncer config check",
             errors,
         )
+    preferences = to_preferences(document)
     return CompiledConfig(
-        version,
-        to_preferences(document),
-        {kind: _mapping(catalogues, document, kind) for kind in _kinds(document)},
+        version, preferences, {kind: _mapping(catalogues, document, kind) for kind in preferences.kinds}
     )
 
 
@@ -115,7 +114,3 @@ def _mapping(catalogues: Catalogues, document: Document, kind: Kind) -> Mapping:
 
 def _errors(problems: list[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.severity == "error"]
-
-
-def _kinds(document: Document) -> list[Kind]:
-    return [kind for kind in Kind if kind is Kind.CONTACT or document["preferences"]["sync_conversations"]]

@@ -14,6 +14,7 @@ from syncer.configuration.validation import check
 from syncer.connectors.errors import FieldRefused
 from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.fields import Entity, Field
+from syncer.core.preferences import synced_kinds
 from syncer.core.records import Kind, System
 from syncer.infra.database.engine import put
 from syncer.infra.database.tables import CatalogueRow, table
@@ -77,7 +78,7 @@ class Catalogues:
     def check(self, document: Document, fresh: bool = True) -> list[Problem]:
         """All problems of a configuration, compared with the catalogues as they are now. Raises a `Fault`."""
         preferences = document["preferences"]
-        kinds = [Kind.CONTACT, *([Kind.CONVERSATION] if preferences["sync_conversations"] else [])]
+        kinds = synced_kinds(preferences["sync_conversations"])
         entities = {}
         for name in {preferences[f"{kind.value}_entity"] for kind in kinds}:
             try:

@@ -10,6 +10,7 @@ from syncer.configuration.problems import Problem, did_you_mean, label_and_key, 
 from syncer.core.conversion import BOOLEAN, SEVERAL, TEXT, family
 from syncer.core.fields import Entity, Field
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
+from syncer.core.preferences import synced_kinds
 from syncer.core.records import Kind, System
 
 _ID_LENGTH = 24
@@ -31,7 +32,7 @@ def check(
     catalogue = {field.key: field for field in element_fields}
     found: list[Problem] = []
     creates = {System.SALESFORCE, *([System.ELEMENT451] if preferences["import"]["create_new"] else [])}
-    kinds = [Kind.CONTACT, *([Kind.CONVERSATION] if preferences["sync_conversations"] else [])]
+    kinds = synced_kinds(preferences["sync_conversations"])
     for kind in kinds:
         name = preferences[f"{kind.value}_entity"]
         entity = entities.get(name)

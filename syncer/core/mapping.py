@@ -24,7 +24,7 @@ class MappedField:
         """The field on ``system``'s side."""
         return self.element451 if system is System.ELEMENT451 else self.salesforce
 
-    def carried(self, value: Value, to: System) -> Value:
+    def converted(self, value: Value, to: System) -> Value:
         """``value`` of the other side as this side's field would take it. Raises `convert.Unfit` where it
         cannot."""
         if value is None or (isinstance(value, str) and self._plain[to]):

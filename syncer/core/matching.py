@@ -4,16 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from syncer.core.reasons import AMBIGUOUS, CONTRADICTION
 from syncer.core.records import Kind, System, Value
-
-AMBIGUOUS = (
-    "More than one possible match. Nothing was written; leave one record with these values or IDs, then it"
-    " goes on by itself."
-)
-CONTRADICTION = (
-    "More than one possible match: the IDs that the two systems hold name different records. Put them right,"
-    " then it goes on by itself."
-)
 
 
 class Named(StrEnum):

@@ -1,6 +1,7 @@
 """What a write to one system would carry: the other side's values as it will store them, the link, the
 lookup. Pure; standard library only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from syncer.core import values
@@ -13,14 +14,15 @@ from syncer.core.records import System, Value
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What the target holds of the other system's ID, and what has to be written so that it is right."""
+    """What the target holds of the other system's ID. ``missing``: none that counts; ``write``: what has to
+    be written so that it is right."""
 
     stored: Value
     missing: bool
     write: dict[str, Value]
 
 
-def link_of(pair: Pair, mapping: Mapping, target: System) -> Link:
+def link_to_write(pair: Pair, mapping: Mapping, target: System) -> Link:
     """The link as ``target`` holds it. An ID that is merged away or gone counts as missing there (rule 7)."""
     link = mapping.link(target)
     if link is None:
@@ -34,18 +36,18 @@ def link_of(pair: Pair, mapping: Mapping, target: System) -> Link:
     return Link(stored, missing, {key: wanted})
 
 
-def lookup(pair: Pair, mapping: Mapping) -> dict[str, Value]:
+def contact_lookup(pair: Pair, mapping: Mapping) -> dict[str, Value]:
     """A conversation's lookup to its contact: the Salesforce ID of the contact's pair (rule 13)."""
     if mapping.contact is None or pair.contact is None:
         return {}
     return {mapping.contact.salesforce.key: pair.contact.salesforce_id}
 
 
-def carried(
-    pair: Pair, target: System, fields: tuple[MappedField, ...]
+def values_to_send(
+    pair: Pair, target: System, fields: Iterable[MappedField]
 ) -> tuple[dict[str, Value], list[str]]:
-    """The source's values as the target will store them, and what does not fit. A value not yet read is left
-    out (rule 6)."""
+    """The source's values of these fields as the target will store them, and a sentence for each that does
+    not fit. A value not yet read is left out (rule 6)."""
     outgoing: dict[str, Value] = {}
     problems: list[str] = []
     known = pair.values(target.other)
@@ -54,7 +56,7 @@ def carried(
         if source.key not in known:
             continue
         try:
-            outgoing[field.key] = values.stored(field, mapped.carried(known[source.key], target))
+            outgoing[field.key] = values.stored(field, mapped.converted(known[source.key], target))
         except Unfit as problem:
             problems.append(str(problem))
     return outgoing, problems

@@ -4,6 +4,8 @@ Pure; standard library only."""
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from syncer.core.records import Kind
+
 
 class ExportMode(StrEnum):
     """What an export does with a Salesforce record that is there already (rule 11). Missing ones are inserted
@@ -18,6 +20,11 @@ class Scope(StrEnum):
 
     CONVERSATIONS = "conversations"
     ALL = "all"
+
+
+def synced_kinds(sync_conversations: bool) -> tuple[Kind, ...]:
+    """The kinds that are synced, contacts first (rule 13)."""
+    return (Kind.CONTACT, Kind.CONVERSATION) if sync_conversations else (Kind.CONTACT,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,11 @@ class Preferences:
     salesforce_threads: int = 4
     element451_threads: int = 8
     api_share_percent: int = 50
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds that are synced, contacts first."""
+        return synced_kinds(self.sync_conversations)
 
     @property
     def export_updates(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, delete, insert, or_, select
 
-from syncer.core.plan import DONE, Direction, Plan, Status
+from syncer.core.plan import Direction, Flow, Plan, Status
 from syncer.core.records import Kind
 from syncer.infra.database.engine import reading
 from syncer.infra.database.tables import PlannedRow, table
@@ -149,13 +149,6 @@ def _of(records: Sequence[str]) -> Any:
 
 def counted(run: Run) -> Iterable[tuple[Direction, Kind, dict[str, int]]]:
     """What a run counts: in each direction and kind, how many of each status, those without any left out."""
-    for direction, kind in DONE:
-        yield (
-            direction,
-            kind,
-            {
-                status: number
-                for status, number in run.counts[f"{direction.value}_{kind.value}"].items()
-                if number
-            },
-        )
+    for flow in Flow:
+        numbers = {status: number for status, number in run.counts[flow.value].items() if number}
+        yield flow.direction, flow.kind, numbers

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from syncer.connectors.errors import Cause
-from syncer.core.plan import Change, Direction, Plan, Status
+from syncer.core.plan import Change, Direction, Flow, Plan, Status
+from syncer.core.reasons import Code
+from syncer.core.records import Kind
 from syncer.infra.database.tables import EntryRow, SendingRow, table
 
 ENTRIES, SENDING = table(EntryRow), table(SendingRow)
@@ -45,7 +47,7 @@ def outcome(plan: Plan, element_id: str | None, salesforce_id: str | None) -> Ou
     """The outcome of a plan that went as planned (or that planned nothing to be written)."""
     cause = None
     if plan.status is Status.FAILED:
-        cause = Cause.WAITING if plan.code == "CONTACT_FAILED" else Cause.LASTING
+        cause = Cause.WAITING if plan.code == Code.CONTACT_FAILED else Cause.LASTING
     return Outcome(plan, plan.status, plan.reason, element_id, salesforce_id, plan.code, cause=cause)
 
 
@@ -139,18 +141,15 @@ def outcome_json(made: Outcome) -> dict[str, Any]:
 
 
 def count(
-    counts: dict[str, dict[str, int]], direction: Direction, kind: str, status: Status, times: int = 1
+    counts: dict[str, dict[str, int]], direction: Direction, kind: Kind, status: Status, times: int = 1
 ) -> None:
     """Count an outcome in a run's counts."""
-    counts[f"{direction.value}_{kind}"][status.value] += times
+    counts[Flow.of(direction, kind).value][status.value] += times
 
 
 def no_counts() -> dict[str, dict[str, int]]:
     """The counts of a run that did nothing yet, every status at zero."""
-    return {
-        name: {status.value: 0 for status in Status}
-        for name in ("import_contact", "export_contact", "export_conversation")
-    }
+    return {flow.value: {status.value: 0 for status in Status} for flow in Flow}
 
 
 def _entry(context: Context, made: Outcome) -> dict[str, Any]:

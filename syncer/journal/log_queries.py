@@ -15,8 +15,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from syncer.core.ids import element_id, salesforce_id
-from syncer.core.plan import DONE, Direction, Status
-from syncer.core.records import Kind
+from syncer.core.plan import Flow, Status
 from syncer.infra.database.engine import reading
 from syncer.infra.database.tables import WITH_CODE
 from syncer.journal.log import ENTRIES
@@ -207,10 +206,10 @@ def _ways(chosen: Chosen) -> list[list[ColumnElement[bool]]]:
     if chosen.code is not None:
         alone.append(and_(ENTRIES.c.code == chosen.code, WITH_CODE) if chosen.code else ENTRIES.c.code == "")
     done = [
-        and_(ENTRIES.c.kind == kind.value, ENTRIES.c.direction == direction.value)
-        for direction, kind in _done(chosen)
+        and_(ENTRIES.c.kind == flow.kind.value, ENTRIES.c.direction == flow.direction.value)
+        for flow in _flows(chosen)
     ]
-    whatever = len(done) == len(DONE)
+    whatever = len(done) == len(Flow)
     if chosen.records is not None:
         ways = [[_of_record(record), *alone] for record in chosen.records]
     elif alone or whatever:
@@ -224,12 +223,12 @@ def _ways(chosen: Chosen) -> list[list[ColumnElement[bool]]]:
     return [[*way[:1], *(_Aside(condition) for condition in way[1:])] for way in ways]
 
 
-def _done(chosen: Chosen) -> list[tuple[Direction, Kind]]:
+def _flows(chosen: Chosen) -> list[Flow]:
     """What the chosen direction and kind leave of everything that a run does."""
     return [
-        (way, kind)
-        for way, kind in DONE
-        if chosen.direction in (None, way.value) and chosen.kind in (None, kind.value)
+        flow
+        for flow in Flow
+        if chosen.direction in (None, flow.direction.value) and chosen.kind in (None, flow.kind.value)
     ]
 
 

@@ -31,12 +31,7 @@ class SyncContext:
     @property
     def kinds(self) -> list[Kind]:
         """The kinds that are synced, contacts first (rule 13)."""
-        return [
-            kind
-            for kind in Kind
-            if kind in self.config.mappings
-            and (kind is Kind.CONTACT or self.config.preferences.sync_conversations)
-        ]
+        return [kind for kind in self.config.preferences.kinds if kind in self.config.mappings]
 
     def mapping(self, kind: Kind) -> FieldMapping:
         """The mapping of a kind."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from syncer.configuration.config_file import Document
-from syncer.core.records import Kind
+from syncer.core.preferences import synced_kinds
 from syncer.sync.pair_store import PAIRS, due_now
 
 
@@ -56,11 +56,10 @@ def synced(document: Document) -> ColumnElement[bool]:
     """The pairs that a configuration syncs; those of an object that it no longer names stay untouched, and
     out of every count."""
     preferences = document["preferences"]
-    kinds = [kind for kind in Kind if kind is Kind.CONTACT or preferences["sync_conversations"]]
     return or_(
         *(
             and_(PAIRS.c.kind == kind.value, PAIRS.c.entity == preferences[f"{kind.value}_entity"])
-            for kind in kinds
+            for kind in synced_kinds(preferences["sync_conversations"])
         )
     )
 

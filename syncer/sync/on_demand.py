@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from more_itertools import chunked
 from sqlalchemy import select
 
-from syncer.core.no_plan import absent
 from syncer.core.plan import Direction, Plan, Status
+from syncer.core.planner import why_no_plan
 from syncer.core.records import Kind, System
 from syncer.journal import runs
 from syncer.journal.log import ENTRIES, Outcome
@@ -85,7 +85,7 @@ class OneRecord:
         plans = plans or [plan for plan in pair.plans if plan.status is Status.DEACTIVATED]
         if plans:
             return plans
-        why = absent(pair.pair, direction)
+        why = why_no_plan(pair.pair, direction)
         about_it = why and (why.status is Status.DEACTIVATED or pair.pair.kind is self.request.kind)
         return [why] if why and about_it else []
 
@@ -142,7 +142,7 @@ class FailingRecords:
         fails."""
         if pair.plans:
             return pair
-        whys = [absent(pair.pair, Direction(direction)) for direction in pair.row["failures"] or ()]
+        whys = [why_no_plan(pair.pair, Direction(direction)) for direction in pair.row["failures"] or ()]
         return _only(pair, [why for why in whys if why])
 
 

@@ -159,7 +159,7 @@ class Pairs:
             value = values.get(mapped.of(system).key)
             if system is System.ELEMENT451:
                 try:
-                    value = mapped.carried(value, System.SALESFORCE)
+                    value = mapped.converted(value, System.SALESFORCE)
                 except Unfit:
                     return None
             text = str(value).strip().casefold() if value is not None else ""

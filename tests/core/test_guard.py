@@ -8,7 +8,7 @@ from hypothesis import given
 
 from syncer.core.guard import BLANK, CHANGE, CREATE, DEACTIVATE, Numbers, covered, too_much
 from syncer.core.pair import Contact, Pair
-from syncer.core.plan import plan
+from syncer.core.planner import plan_pair
 from syncer.core.preferences import GuardLimits
 from syncer.core.records import State
 from tests.core.building import (
@@ -45,7 +45,7 @@ def numbers(known: int, touched: int, **kinds: int) -> Numbers:
 def counted(*pairs: Pair) -> Numbers:
     made = Numbers()
     for pair in pairs:
-        made.add(plan(pair, OVER))
+        made.add(plan_pair(pair, OVER))
     return made
 
 
@@ -97,10 +97,10 @@ def test_failed_ignored_and_unchanged_records_count_for_nothing() -> None:
 
 def test_a_new_conversation_is_a_creation_and_a_known_one_a_change() -> None:
     made = Numbers()
-    made.add(plan(talk({"conversation-subject": "Hi"}, contact=Contact(SFID)), rules(TALKS)))
+    made.add(plan_pair(talk({"conversation-subject": "Hi"}, contact=Contact(SFID)), rules(TALKS)))
     known = {"Conversation_ID__c": "c0" * 12, LOOKUP: SFID, "Subject__c": "Before"}
     made.add(
-        plan(
+        plan_pair(
             talk(
                 {"conversation-subject": "Hi"},
                 contact=Contact(SFID),

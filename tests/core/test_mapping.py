@@ -40,11 +40,11 @@ def test_a_listed_value_goes_over_by_the_map_and_one_not_listed_unchanged(
 ) -> None:
     field = mapped(*listed)
     for element451, salesforce in listed:
-        assert field.carried(element451, THEIRS) == salesforce
+        assert field.converted(element451, THEIRS) == salesforce
     if other not in dict(listed):
-        assert field.carried(other, THEIRS) == other
+        assert field.converted(other, THEIRS) == other
     if other not in dict(listed).values():
-        assert field.carried(other, OURS) == other
+        assert field.converted(other, OURS) == other
 
 
 @law
@@ -55,33 +55,37 @@ def test_where_several_values_share_a_salesforce_value_the_first_listed_is_used_
     field = mapped(*listed)
     for salesforce in {salesforce for _, salesforce in listed}:
         first = next(ours for ours, theirs in listed if theirs == salesforce)
-        assert field.carried(salesforce, OURS) == first
-        assert field.carried(field.carried(salesforce, OURS), THEIRS) == salesforce
+        assert field.converted(salesforce, OURS) == first
+        assert field.converted(field.converted(salesforce, OURS), THEIRS) == salesforce
 
 
 def test_codes_and_labels_go_both_ways() -> None:
     term = mapped(("tu.terms.112", "Fall 2026"), ("tu.terms.113", "Spring 2027"))
-    assert term.carried("tu.terms.112", THEIRS) == "Fall 2026"
-    assert term.carried("Spring 2027", OURS) == "tu.terms.113"
+    assert term.converted("tu.terms.112", THEIRS) == "Fall 2026"
+    assert term.converted("Spring 2027", OURS) == "tu.terms.113"
 
 
 def test_yes_and_no_may_be_named_in_the_map_on_either_side() -> None:
     ours_is_boolean = mapped(("true", "Opt in"), ("false", "Opt out"), our="boolean", their="picklist")
-    assert ours_is_boolean.carried(True, THEIRS) == "Opt in"
-    assert ours_is_boolean.carried("Opt out", OURS) is False
+    assert ours_is_boolean.converted(True, THEIRS) == "Opt in"
+    assert ours_is_boolean.converted("Opt out", OURS) is False
     theirs_is_boolean = mapped(
         ("Y", "true"), ("yes", "true"), ("N", "false"), our="dropdown", their="boolean"
     )
-    assert theirs_is_boolean.carried("yes", THEIRS) is True
-    assert theirs_is_boolean.carried(True, OURS) == "Y"
-    assert theirs_is_boolean.carried(False, OURS) == "N"
+    assert theirs_is_boolean.converted("yes", THEIRS) is True
+    assert theirs_is_boolean.converted(True, OURS) == "Y"
+    assert theirs_is_boolean.converted(False, OURS) == "N"
     with pytest.raises(Unfit, match="Their field"):
-        theirs_is_boolean.carried("perhaps", THEIRS)
+        theirs_is_boolean.converted("perhaps", THEIRS)
 
 
 def test_numbers_may_be_named_in_the_map() -> None:
     level = mapped(("1", "First year"), ("2.5", "Half"), our="float", their="picklist")
-    assert (level.carried(1, THEIRS), level.carried(2.5, THEIRS), level.carried("First year", OURS)) == (
+    assert (
+        level.converted(1, THEIRS),
+        level.converted(2.5, THEIRS),
+        level.converted("First year", OURS),
+    ) == (
         "First year",
         "Half",
         1,
@@ -90,15 +94,15 @@ def test_numbers_may_be_named_in_the_map() -> None:
 
 def test_each_of_several_values_goes_by_the_map() -> None:
     races = mapped(("as", "Asian"), ("wh", "White"), our="checkbox", their="multipicklist")
-    assert races.carried(["as", "other", "wh"], THEIRS) == ["Asian", "White", "other"]
-    assert races.carried(["Asian", "White"], OURS) == ["as", "wh"]
+    assert races.converted(["as", "other", "wh"], THEIRS) == ["Asian", "White", "other"]
+    assert races.converted(["Asian", "White"], OURS) == ["as", "wh"]
 
 
 def test_a_value_that_the_receiving_list_lacks_is_refused_with_the_fields_label() -> None:
     field = replace(mapped(("x", "a")), salesforce=theirs("picklist", options=LISTED, restricted=True))
-    assert field.carried("x", THEIRS) == "a"
+    assert field.converted("x", THEIRS) == "a"
     with pytest.raises(Unfit, match="“y” is not one of the values of Their field"):
-        field.carried("y", THEIRS)
+        field.converted("y", THEIRS)
 
 
 @law

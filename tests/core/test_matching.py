@@ -7,7 +7,8 @@ from itertools import product
 
 import pytest
 
-from syncer.core.matching import AMBIGUOUS, CONTRADICTION, NOBODY, Half, Match, Named, match
+from syncer.core.matching import NOBODY, Half, Match, Named, match
+from syncer.core.reasons import AMBIGUOUS, CONTRADICTION
 
 OURS, THEIRS = (1, 2), (11, 12)
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from syncer.core.pair import NEW, Contact, Pair
-from syncer.core.plan import Direction, Plan, Rules, Status, plan
+from syncer.core.plan import Direction, Plan, Rules, Status
+from syncer.core.planner import plan_pair
 from syncer.core.preferences import Scope
 from syncer.core.records import State, System, Value
 from tests.core.building import (
@@ -37,7 +38,7 @@ IMPORT, EXPORT = Direction.IMPORT, Direction.EXPORT
 
 
 def one(pair: Pair, by: Rules, direction: Direction) -> Plan:
-    (made,) = [made for made in plan(pair, by) if made.direction is direction]
+    (made,) = [made for made in plan_pair(pair, by) if made.direction is direction]
     return made
 
 
@@ -105,28 +106,28 @@ def test_a_live_record_is_planned_by_its_row(
 
 @pytest.mark.parametrize("state", [State.DELETED, State.GONE, State.MERGED])
 def test_what_was_deleted_in_salesforce_is_deactivated_and_nothing_is_written(state: State) -> None:
-    (made,) = plan(paired({"user-first-name": "Ann"}, salesforce_state=state), rules(create=True))
+    (made,) = plan_pair(paired({"user-first-name": "Ann"}, salesforce_state=state), rules(create=True))
     assert (made.direction, made.status, made.outgoing, made.changes) == (
         IMPORT,
         Status.DEACTIVATED,
         None,
         (),
     )
-    (made,) = plan(talk(salesforce_id=SFID, salesforce_state=state, contact=Contact(SFID)), rules(TALKS))
+    (made,) = plan_pair(talk(salesforce_id=SFID, salesforce_state=state, contact=Contact(SFID)), rules(TALKS))
     assert (made.direction, made.status) == (EXPORT, Status.DEACTIVATED)
 
 
 def test_what_is_gone_from_element451_is_deactivated_and_nothing_is_written() -> None:
-    (made,) = plan(paired({}, element_state=State.GONE), rules(create=True))
+    (made,) = plan_pair(paired({}, element_state=State.GONE), rules(create=True))
     assert (made.direction, made.status, made.outgoing) == (EXPORT, Status.DEACTIVATED, None)
 
 
 def test_a_pair_that_left_the_sync_and_a_half_that_is_gone_are_never_taken_for_new() -> None:
-    assert plan(paired({}, left=True), rules(create=True)) == []
-    assert plan(only_ours({}, element_state=State.GONE), rules(create=True)) == []
-    assert plan(only_theirs({}, salesforce_state=State.DELETED), rules(create=True)) == []
+    assert plan_pair(paired({}, left=True), rules(create=True)) == []
+    assert plan_pair(only_ours({}, element_state=State.GONE), rules(create=True)) == []
+    assert plan_pair(only_theirs({}, salesforce_state=State.DELETED), rules(create=True)) == []
     assert (
-        plan(
+        plan_pair(
             talk({"conversation-subject": "Hi"}, element_state=State.GONE, contact=Contact(SFID)),
             rules(TALKS),
         )
@@ -142,7 +143,7 @@ def test_a_pair_that_left_the_sync_and_a_half_that_is_gone_are_never_taken_for_n
     ],
 )
 def test_an_unclear_match_fails_and_nothing_is_written(pair: Pair) -> None:
-    (made,) = plan(pair, rules(create=True))
+    (made,) = plan_pair(pair, rules(create=True))
     assert (made.status, made.code, made.outgoing) == (Status.FAILED, "MORE_THAN_ONE_MATCH", {})
 
 
@@ -188,7 +189,7 @@ def test_a_contact_in_scope_is_exported(in_scope: bool, scope: Scope) -> None:
 
 def test_a_creation_carries_what_has_a_value_whoever_owns_it_and_the_id_follows() -> None:
     pair = only_ours({"user-first-name": "Ann", "user-phone": "1", "user-notes": None, "user-opt-out": False})
-    insert, follows = plan(pair, rules(mapping(FIRST, PHONE, NOTES, OPTED_OUT)))
+    insert, follows = plan_pair(pair, rules(mapping(FIRST, PHONE, NOTES, OPTED_OUT)))
     assert insert.outgoing == {
         ELEMENT_KEY: EID,
         "FirstName": "Ann",
@@ -202,7 +203,7 @@ def test_a_creation_carries_what_has_a_value_whoever_owns_it_and_the_id_follows(
 
 
 def test_what_the_other_side_works_out_by_itself_is_unknown_until_it_is_read() -> None:
-    made, follows = plan(only_ours({"user-phone": "1"}), rules(mapping(fixed(PHONE), FIRST)))
+    made, follows = plan_pair(only_ours({"user-phone": "1"}), rules(mapping(fixed(PHONE), FIRST)))
     assert made.outgoing == {ELEMENT_KEY: EID}
     assert follows.outgoing == {SLUG: NEW}, (
         "a field that cannot be written there is no reason to blank it here"
@@ -210,13 +211,13 @@ def test_what_the_other_side_works_out_by_itself_is_unknown_until_it_is_read() -
 
 
 def test_a_box_that_a_new_record_leaves_unticked_is_no_and_not_empty() -> None:
-    made, follows = plan(only_ours({"user-opt-out": None}), rules(mapping(by_salesforce(OPTED_OUT))))
+    made, follows = plan_pair(only_ours({"user-opt-out": None}), rules(mapping(by_salesforce(OPTED_OUT))))
     assert made.outgoing == {ELEMENT_KEY: EID}
     assert follows.outgoing == {SLUG: NEW, "user-opt-out": False}
 
 
 def test_an_import_that_creates_is_followed_by_the_id_in_salesforce() -> None:
-    insert, follows = plan(
+    insert, follows = plan_pair(
         only_theirs({"FirstName": "Ann", "Phone": None}),
         rules(create=True, export=False, scope=Scope.CONVERSATIONS),
     )
@@ -274,7 +275,7 @@ def test_a_direction_whose_own_side_did_not_change_is_counted_only_if_it_writes_
         (DIFFERS, rules(), True),
     ):
         moved = Pair(pair.kind, EID, SFID, pair.element451, pair.salesforce, changed=changed)
-        for made in plan(moved, by):
+        for made in plan_pair(moved, by):
             assert made.counts == (always or made.direction.source in changed)
     assert one(paired({}, {ELEMENT_KEY: OTHER}, changed=changed), rules(**OFF), EXPORT).counts
-    assert plan(paired({}, changed=changed, salesforce_state=State.DELETED), rules())[0].counts
+    assert plan_pair(paired({}, changed=changed, salesforce_state=State.DELETED), rules())[0].counts

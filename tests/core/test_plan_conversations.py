@@ -3,7 +3,8 @@
 import pytest
 
 from syncer.core.pair import NEW, Contact, Pair, Rewrite
-from syncer.core.plan import Direction, Plan, Rules, Status, plan
+from syncer.core.plan import Direction, Plan, Rules, Status
+from syncer.core.planner import plan_pair
 from syncer.core.preferences import Scope
 from syncer.core.records import Kind, State, Value
 from tests.core.building import (
@@ -38,7 +39,7 @@ def known(
 
 
 def only(pair: Pair, by: Rules | None = None) -> Plan:
-    (made,) = plan(pair, by or rules(TALKS, export=False, scope=Scope.CONVERSATIONS))
+    (made,) = plan_pair(pair, by or rules(TALKS, export=False, scope=Scope.CONVERSATIONS))
     assert made.direction is Direction.EXPORT
     assert made.kind is Kind.CONVERSATION
     return made
@@ -99,7 +100,7 @@ def test_a_conversation_goes_as_its_contact_goes(
 
 def test_a_conversation_deleted_in_salesforce_is_deactivated_and_never_created_again() -> None:
     assert only(known(salesforce_state=State.DELETED)).status is Status.DEACTIVATED
-    assert plan(known(salesforce_state=State.DELETED, left=True), rules(TALKS)) == []
+    assert plan_pair(known(salesforce_state=State.DELETED, left=True), rules(TALKS)) == []
 
 
 def test_a_conversation_whose_id_stands_in_another_record_fails_and_nothing_is_written() -> None:
@@ -115,8 +116,8 @@ def test_an_edited_conversation_id_is_restored() -> None:
 
 
 def test_conversations_wait_while_their_sync_is_off() -> None:
-    assert plan(talk(contact=Contact(SFID)), rules(TALKS, sync_conversations=False)) == []
-    assert plan(Pair(Kind.CONVERSATION, salesforce_id=RECORD), rules(TALKS)) == [], (
+    assert plan_pair(talk(contact=Contact(SFID)), rules(TALKS, sync_conversations=False)) == []
+    assert plan_pair(Pair(Kind.CONVERSATION, salesforce_id=RECORD), rules(TALKS)) == [], (
         "a record in Salesforce alone is nobody's conversation"
     )
 
@@ -138,7 +139,7 @@ def test_a_value_found_altered_in_three_successive_runs_fails_and_is_not_written
     rewrite: Rewrite, status: Status
 ) -> None:
     pair = paired({"user-first-name": "Ann"}, {"FirstName": "ANN"}, rewrites={"FirstName": rewrite})
-    (made,) = [made for made in plan(pair, rules(previous=7)) if made.direction is Direction.EXPORT]
+    (made,) = [made for made in plan_pair(pair, rules(previous=7)) if made.direction is Direction.EXPORT]
     assert made.status is status
     assert bool(made.outgoing) == (status is Status.UPDATED)
     if status is Status.FAILED:
@@ -152,7 +153,10 @@ def test_a_value_that_agrees_is_unchanged_whatever_was_rewritten_before() -> Non
     pair = paired(
         {"user-first-name": "Ann"}, {"FirstName": "Ann"}, rewrites={"FirstName": Rewrite("Ann", 9, 7)}
     )
-    assert [made.status for made in plan(pair, rules(previous=7))] == [Status.UNCHANGED, Status.UNCHANGED]
+    assert [made.status for made in plan_pair(pair, rules(previous=7))] == [
+        Status.UNCHANGED,
+        Status.UNCHANGED,
+    ]
 
 
 @pytest.mark.parametrize("update", [True, False])
@@ -162,7 +166,7 @@ def test_an_id_that_is_emptied_after_each_write_fails_too(update: bool) -> None:
         {ELEMENT_KEY: None},
         rewrites={ELEMENT_KEY: Rewrite(EID, 3, 7), SLUG: Rewrite(SFID, 3, 7)},
     )
-    for made in plan(pair, rules(mapping(), previous=7, update=update, export=update)):
+    for made in plan_pair(pair, rules(mapping(), previous=7, update=update, export=update)):
         assert (made.status, made.code, made.outgoing) == (Status.FAILED, "ALTERED_AFTER_WRITE", {})
         assert made.reason.endswith("after each write.")
 

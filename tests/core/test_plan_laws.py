@@ -10,7 +10,8 @@ from syncer.core import values
 from syncer.core.conversion import Unfit
 from syncer.core.mapping import MappedField
 from syncer.core.pair import Pair
-from syncer.core.plan import Direction, Plan, Rules, Status, plan
+from syncer.core.plan import Direction, Plan, Rules, Status
+from syncer.core.planner import plan_pair
 from syncer.core.preferences import ExportMode, Preferences, Scope
 from syncer.core.records import Kind, System, Value
 from tests.core.building import (
@@ -56,7 +57,7 @@ class Case:
 
     @property
     def plans(self) -> list[Plan]:
-        return plan(self.pair, self.rules)
+        return plan_pair(self.pair, self.rules)
 
     @property
     def fields(self) -> tuple[MappedField, ...]:
@@ -119,7 +120,7 @@ def carried(case: Case, one: MappedField, direction: Direction) -> Value:
     source, target = direction.source, direction.target
     try:
         return values.stored(
-            one.of(target), one.carried(case.pair.values(source)[one.of(source).key], target)
+            one.of(target), one.converted(case.pair.values(source)[one.of(source).key], target)
         )
     except Unfit:
         assume(False)
@@ -219,7 +220,7 @@ def test_once_written_the_same_contact_has_nothing_left_to_write(case: Case) -> 
             if made.direction is Direction.EXPORT
             else replace(pair, element451=held)
         )
-    for made in plan(pair, case.rules):
+    for made in plan_pair(pair, case.rules):
         assert not made.status.writes
 
 
@@ -262,7 +263,7 @@ def test_counting_forgets_only_what_neither_changed_nor_writes_nor_fails(case: C
 @law
 @given(cases())
 def test_a_pair_that_left_the_sync_has_no_plans(case: Case) -> None:
-    assert plan(replace(case.pair, left=True), case.rules) == []
+    assert plan_pair(replace(case.pair, left=True), case.rules) == []
 
 
 def updating(case: Case, direction: Direction) -> bool:

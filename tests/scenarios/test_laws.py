@@ -308,7 +308,7 @@ class School(RuleBasedStateMachine):
                 target = mapped.owner.other
                 here = {OURS: ours.get(mapped.element451.key), THEIRS: theirs_now.get(mapped.salesforce.key)}
                 try:
-                    wanted = mapped.carried(
+                    wanted = mapped.converted(
                         values.stored(mapped.of(mapped.owner), here[mapped.owner]), target
                     )
                 except Unfit:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.shared import badges
-from dashboard.shared.runs.run_labels import DIRECTIONS
+from dashboard.shared.record_names import WHAT
 from syncer.journal.run_state import OPEN_STATES, RunState
 from syncer.journal.runs import Run
 
@@ -13,7 +13,7 @@ def draw(run: Run) -> None:
     if not any(any(counts.values()) for counts in run.counts.values()):
         st.caption(_nothing(run.state))
         return
-    for key, words in DIRECTIONS.items():
+    for key, words in WHAT.items():
         counts = run.counts.get(key, {})
         if any(counts.values()):
             with st.container(horizontal=True, vertical_alignment="center"):

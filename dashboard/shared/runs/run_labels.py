@@ -20,11 +20,6 @@ TRIGGERS: dict[str, str] = {
     Trigger.TEST: "Test",
     Trigger.RETRY: "Retry",
 }
-DIRECTIONS = {
-    "import_contact": "Contacts imported",
-    "export_contact": "Contacts exported",
-    "export_conversation": "Conversations exported",
-}
 WRITES = (Status.INSERTED, Status.UPDATED, Status.UPSERTED, Status.DEACTIVATED)
 """The statuses of records that a run did something to."""
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from more_itertools import chunked
 from sqlalchemy import Connection, and_, func, or_, select
 
-from syncer.core.matching import AMBIGUOUS, Half, Match, Named, match
+from syncer.core.matching import Half, Match, Named, match
+from syncer.core.reasons import AMBIGUOUS
 from syncer.core.records import Kind, State, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.ambiguity_details import Clashes, Unclear

@@ -179,7 +179,7 @@ def _page(connection: Connection, pairs: Pairs, after: int) -> list[Row]:
 
 def _rules(catalogues: Catalogues, document: Document) -> _All:
     preferences, fields = to_preferences(document), catalogues.element_fields()
-    kinds = [Kind.CONTACT, *([Kind.CONVERSATION] if preferences.sync_conversations else [])]
+    kinds = preferences.kinds
     entities = {kind: catalogues.entity(document["preferences"][f"{kind.value}_entity"]) for kind in kinds}
     return {
         kind: Rules(to_mapping(document, kind, fields, entity), preferences)

@@ -9,7 +9,8 @@ from syncer.core.guard import only_links
 from syncer.core.mapping import MappedField
 from syncer.core.pair import Pair
 from syncer.core.person_names import shown
-from syncer.core.plan import Direction, Plan, Rules, Status, plan, updates
+from syncer.core.plan import Direction, Plan, Rules, Status
+from syncer.core.planner import may_update, plan_pair
 from syncer.core.records import Kind, System, Value
 
 MAX_EXAMPLES = 10
@@ -83,15 +84,18 @@ class ImpactCounter:
         """Plan this pair by both rules, and count what differs."""
         if self._narrow:
             before, after = self._narrow
-            narrow = plan(pair, after)
+            narrow = plan_pair(pair, after)
             if not any(
                 _acts(made)
-                for made in (*narrow, *(made for made in plan(pair, before) if made.status is Status.FAILED))
+                for made in (
+                    *narrow,
+                    *(made for made in plan_pair(pair, before) if made.status is Status.FAILED),
+                )
             ):
                 self.add(pair, (), narrow)
                 return
-        made = plan(pair, self.after)
-        self.add(pair, plan(pair, self.before) if self.before and any(map(_acts, made)) else (), made)
+        made = plan_pair(pair, self.after)
+        self.add(pair, plan_pair(pair, self.before) if self.before and any(map(_acts, made)) else (), made)
 
     def add(self, pair: Pair, before: Iterable[Plan], after: Iterable[Plan]) -> None:
         """Count what the plans ``after`` do to this pair that the plans ``before`` do not."""
@@ -132,9 +136,11 @@ class ImpactCounter:
     def _unread(self, pair: Pair, direction: Direction) -> dict[str, MappedField]:
         """The fields that the record at the target would get by the new rules only, and whose source has not
         been read."""
-        if not (pair.element_id and pair.salesforce_id and updates(pair, self.after.preferences, direction)):
+        if not (
+            pair.element_id and pair.salesforce_id and may_update(pair, self.after.preferences, direction)
+        ):
             return {}
-        as_before = self.before is not None and updates(pair, self.before.preferences, direction)
+        as_before = self.before is not None and may_update(pair, self.before.preferences, direction)
         known = pair.values(direction.source)
         candidates = self._newly_carried[direction] if as_before else self._carried[direction]
         return {

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, and_
 
 from syncer.core.pair import NEW, Contact, Pair
-from syncer.core.plan import Direction, Plan, Rules, Status, plan
+from syncer.core.plan import Direction, Plan, Rules, Status
+from syncer.core.planner import plan_pair
 from syncer.core.records import Kind, State, System
 from syncer.journal.log import Outcome
 from syncer.sync.pair_store import PAIRS, Pairs, Row, due_now, to_pair
@@ -62,7 +63,7 @@ class Planner:
 
     def item(self, kind: Kind, row: Row, pair: Pair) -> PlannedPair:
         """One row, planned."""
-        return PlannedPair(row, pair, plan(pair, self.rules[kind]))
+        return PlannedPair(row, pair, plan_pair(pair, self.rules[kind]))
 
     def _contacts(self, connection: Connection, rows: Sequence[Row]) -> dict[str, Contact]:
         wanted = {row["contact_id"] for row in rows if row["contact_id"]}
@@ -81,7 +82,7 @@ class Planner:
         failed = (row["failures"] or {}).get(Direction.EXPORT)
         if failed and (not row["due"] or row["tried_in"] == self.run or row["try_after"]):
             return Contact(failed=failed["reason"])
-        plans = plan(to_pair(row), self.rules[Kind.CONTACT])
+        plans = plan_pair(to_pair(row), self.rules[Kind.CONTACT])
         exported = [each for each in plans if each.direction is Direction.EXPORT]
         if any(each.status is Status.INSERTED for each in exported):
             return Contact(NEW)

@@ -8,7 +8,8 @@ from syncer.connectors.errors import Cause, Fault, FieldRefused, Result
 from syncer.connectors.protocol import Write
 from syncer.core.ids import element_id
 from syncer.core.plan import Change, Direction, Plan, Status
-from syncer.core.plan import plan as plan_pair
+from syncer.core.planner import plan_pair
+from syncer.core.reasons import ID_FREED
 from syncer.core.records import Kind, System
 from syncer.journal.log import Context, Outcome, forget_sending, note_sending, outcome, write_entries
 from syncer.sync.context import SyncContext
@@ -114,10 +115,8 @@ class Push:
             others = wanted - {None, planned.pair.element_id}
             if planned.pair.salesforce_id and key in (plan.outgoing or {}) and element_id(held) in others:
                 emptied = Change(link.element451.key, key, link.owner, held, None)
-                reason = "This ID belongs to another record, and is emptied before each gets its own."
-                freed.append(
-                    (planned, replace(plan, changes=(emptied,), outgoing={key: None}, reason=reason))
-                )
+                alone = replace(plan, changes=(emptied,), outgoing={key: None}, reason=ID_FREED)
+                freed.append((planned, alone))
         if not freed:
             return
         with self.context.database.begin() as connection:

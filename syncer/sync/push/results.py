@@ -6,8 +6,8 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from syncer.connectors.errors import Cause, Result
-from syncer.core import values
-from syncer.core.matching import AMBIGUOUS, Clash, grouped, told
+from syncer.core import reasons, values
+from syncer.core.matching import Clash, grouped, told
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, Record, State, System, Value
 from syncer.journal.log import Outcome, outcome
@@ -103,15 +103,11 @@ class Results:
             planned.again = True
             return None
         self.updates.columns(planned, {"salesforce_state": State.DELETED.value})
-        noun = "contact" if plan.kind is Kind.CONTACT else "conversation"
-        reason = (
-            f"The {noun} was deleted in Salesforce, so that it left the sync. Nothing was written; it comes"
-            " back when the record does."
-        )
+        reason = reasons.deleted_while_writing(plan.kind)
         return Outcome(
             replace(plan, changes=()),
-            Status.DEACTIVATED,
-            reason,
+            reason.status,
+            reason.sentence,
             planned.pair.element_id,
             planned.pair.salesforce_id,
         )
@@ -145,14 +141,14 @@ class Results:
         )
         held = [(identity or "", str(stored))] if stored else []
         clash = Clash(says=grouped(target, held, [(identity or "", other_half)] if other_half else []))
-        reason = told(AMBIGUOUS, clash, plan.kind)
+        reason = reasons.more_than_one_match(told(reasons.AMBIGUOUS, clash, plan.kind))
         return Outcome(
             plan,
-            Status.FAILED,
-            reason,
+            reason.status,
+            reason.sentence,
             planned.pair.element_id,
             planned.pair.salesforce_id,
-            "MORE_THAN_ONE_MATCH",
+            reason.code,
             cause=Cause.LASTING,
         )
 

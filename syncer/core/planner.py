@@ -1,0 +1,263 @@
+"""What would be done to a pair, and why: the decision of every status before anything is written. Pure: no
+I/O, no clock (rules 1 to 15).
+
+Which fields an update carries is `Mapping.owned_by` in `syncer.core.mapping`; the sentences are
+`syncer.core.reasons`; the values to send are `syncer.core.payload`.
+"""
+
+from dataclasses import dataclass, replace
+
+from syncer.core import reasons, values
+from syncer.core.mapping import Mapping
+from syncer.core.pair import NEW, Pair
+from syncer.core.payload import Link, contact_lookup, link_to_write, values_to_send
+from syncer.core.plan import Change, Direction, Plan, Rules, Status
+from syncer.core.preferences import Preferences, Scope
+from syncer.core.reasons import Reason
+from syncer.core.records import Kind, State, System, Value
+
+ALTERED_RUNS = 3
+"""After so many runs in a row that found a written value altered, it is not written again (rule 5)."""
+
+
+def plan_pair(pair: Pair, rules: Rules) -> list[Plan]:
+    """The plans for one pair: an import, an export, both or none. A creation is followed by what the other
+    direction then has to do."""
+    if pair.left:
+        return []
+    if deactivation := _deactivation(pair):
+        return [deactivation]
+    if pair.kind is Kind.CONVERSATION:
+        live = pair.element_id and pair.element_state is State.LIVE
+        synced = live and rules.preferences.sync_conversations
+        return [_Planner(pair, rules, Direction.EXPORT).conversation()] if synced else []
+    plans = [plan for direction in Direction if (plan := _Planner(pair, rules, direction).contact())]
+    for plan in plans:
+        if plan.status is Status.INSERTED:
+            then = pair_after_creation(pair, plan, rules.mapping)
+            following = _Planner(then, rules, plan.direction.opposite).contact()
+            if following and following.status.writes:
+                plans.append(replace(following, follows=True))
+            break
+    return plans
+
+
+def pair_after_creation(pair: Pair, creation: Plan, mapping: Mapping, new_id: str = NEW) -> Pair:
+    """The pair as it will be once this creation is done: what was sent is known, and what could have been
+    sent is as empty as the target stores it; what the target fills in itself, such as a formula, is unknown
+    until it is read (rule 6)."""
+    target = creation.direction.target
+    sent = {
+        field.key: values.stored(field, None) for field in mapping.read_from(target) if field.creatable
+    } | dict(creation.outgoing or {})
+    if target is System.ELEMENT451:
+        return replace(pair, element_id=new_id, element451=sent, element_state=State.LIVE)
+    return replace(pair, salesforce_id=new_id, salesforce=sent, salesforce_state=State.LIVE)
+
+
+def may_update(pair: Pair, preferences: Preferences, direction: Direction) -> bool:
+    """Whether the modes and the scope let the record at the target get its owner's values (rules 10 to
+    13)."""
+    if pair.kind is Kind.CONVERSATION:
+        return True
+    if direction is Direction.IMPORT:
+        return preferences.update_existing
+    return preferences.export_updates and (pair.in_scope or preferences.scope is Scope.ALL)
+
+
+def why_no_plan(pair: Pair, direction: Direction) -> Plan | None:
+    """For a Preview, Test or Retry, which answer for each record: why nothing is planned for this pair in
+    this direction. It has left the sync, or there is no record to be carried; None where there is one."""
+    if pair.left and (deactivation := _deactivation(pair)):
+        return deactivation
+    source, target = direction.source, direction.target
+    if pair.id(source) and pair.state(source) is State.LIVE:
+        return None
+    if pair.id(source):
+        reason = reasons.unpaired_and_gone(pair.kind, pair.state(source), source)
+    elif pair.state(target) is not State.LIVE:
+        reason = reasons.nowhere_live(pair.kind, pair.state(target), target)
+    else:
+        reason = reasons.only_at_the_target(pair.kind, direction)
+    return replace(_bare_plan(pair, direction, reason), own_side_changed=False)
+
+
+def _deactivation(pair: Pair) -> Plan | None:
+    """The plan to take a pair out of the sync, one of whose records is gone; None where both are live."""
+    if not (pair.element_id and pair.salesforce_id):
+        return None
+    if pair.salesforce_state is not State.LIVE:
+        direction = Direction.IMPORT if pair.kind is Kind.CONTACT else Direction.EXPORT
+        reason = reasons.deactivated_in_salesforce(pair.kind, pair.salesforce_state)
+    elif pair.element_state is not State.LIVE:
+        direction = Direction.EXPORT
+        reason = reasons.deactivated_in_element451(pair.kind)
+    else:
+        return None
+    return _bare_plan(pair, direction, reason)
+
+
+def _bare_plan(pair: Pair, direction: Direction, reason: Reason) -> Plan:
+    return Plan(pair.kind, direction, pair.element_id, pair.salesforce_id, reason.status, reason.sentence)
+
+
+@dataclass(slots=True)
+class _Planner:
+    """Plans one pair in one direction."""
+
+    pair: Pair
+    rules: Rules
+    direction: Direction
+
+    @property
+    def target(self) -> System:
+        return self.direction.target
+
+    @property
+    def in_scope(self) -> bool:
+        """Whether the contact is one of those that this direction carries (rule 12)."""
+        every = self.direction is Direction.IMPORT or self.rules.preferences.scope is Scope.ALL
+        return every or self.pair.in_scope
+
+    def contact(self) -> Plan | None:
+        """The plan for a contact; None where the source has no live record."""
+        pair, source = self.pair, self.direction.source
+        if not pair.id(source) or pair.state(source) is not State.LIVE:
+            return None
+        if pair.id(self.target):
+            return self._paired_contact()
+        if not self.in_scope:
+            return self._plan(reasons.NOT_IN_SCOPE)
+        if pair.problem:
+            return self._plan(reasons.more_than_one_match(pair.problem))
+        if self.direction is Direction.IMPORT and not self.rules.preferences.create_new:
+            return self._plan(reasons.CREATE_NEW_IS_OFF)
+        return self._creation(reasons.no_match(self.target))
+
+    def conversation(self) -> Plan:
+        """The plan for a conversation, which depends on its contact (rule 13)."""
+        pair, contact = self.pair, self.pair.contact
+        if contact is None:
+            return self._plan(reasons.ANONYMOUS)
+        if contact.left:
+            return self._plan(reasons.CONTACT_LEFT)
+        if contact.failed or not contact.salesforce_id:
+            missing = reasons.CONTACT_NOT_IN_SALESFORCE if contact.known else reasons.CONTACT_NOT_FOUND
+            return self._plan(reasons.contact_failed(contact.failed or missing))
+        if pair.salesforce_id:
+            return self._update(link_to_write(pair, self.rules.mapping, self.target))
+        if pair.problem:
+            return self._plan(reasons.more_than_one_match(pair.problem))
+        return self._creation(reasons.CONVERSATION_IS_NEW)
+
+    def _paired_contact(self) -> Plan:
+        link = link_to_write(self.pair, self.rules.mapping, self.target)
+        if may_update(self.pair, self.rules.preferences, self.direction):
+            return self._update(link)
+        if link.missing:
+            return self._unless_altered(self._plan(reasons.newly_paired(self.target), link.write))
+        if link.write:
+            return self._plan(reasons.id_changed(self.target, link.stored))
+        if not self.in_scope:
+            return self._plan(reasons.NOT_IN_SCOPE)
+        return self._plan(reasons.updates_are_off(self.target))
+
+    def _creation(self, reason: Reason) -> Plan:
+        """A creation carries every mapped field that has a value, whoever owns it (rule 2)."""
+        pair, mapping, source, target = self.pair, self.rules.mapping, self.direction.source, self.target
+        filled = (
+            mapped
+            for mapped in mapping.fields
+            if mapped.of(target).creatable and pair.values(source).get(mapped.of(source).key) is not None
+        )
+        outgoing, problems = values_to_send(pair, target, filled)
+        if problems:
+            return self._plan(reasons.values_do_not_fit(problems))
+        outgoing |= contact_lookup(pair, mapping)
+        if link := mapping.link(target):
+            outgoing[link.of(target).key] = pair.id(source)
+        return self._plan(reason, outgoing)
+
+    def _update(self, link: Link) -> Plan:
+        """An update carries the fields that the source owns, empty ones too, and no others (rule 1)."""
+        pair, mapping, target = self.pair, self.rules.mapping, self.target
+        owned = (mapped for mapped in mapping.owned_by(self.direction.source) if mapped.of(target).updatable)
+        outgoing, problems = values_to_send(pair, target, owned)
+        if problems:
+            return self._plan(reasons.values_do_not_fit(problems))
+        outgoing |= contact_lookup(pair, mapping) | link.write
+        changes = self._changes(outgoing)
+        if link.missing:
+            reason = reasons.newly_paired(target, pair.kind)
+        elif link.write:
+            reason = reasons.id_corrected(target, pair.kind)
+        elif changes:
+            reason = reasons.values_differ(pair.kind)
+        else:
+            return self._plan(reasons.VALUES_AGREE)
+        return self._unless_altered(self._plan(reason, outgoing, changes))
+
+    def _unless_altered(self, plan: Plan) -> Plan:
+        """``plan``, or its failure where the target has altered one of these values, an ID too, after each of
+        the last writes (rule 5)."""
+        by_key = self.rules.mapping.by_key(self.target)
+        for change in plan.changes:
+            key = change.salesforce if self.target is System.SALESFORCE else change.element451
+            before = self.pair.rewrites.get(key)
+            if (
+                before
+                and before.value == change.after
+                and before.run == self.rules.previous_run
+                and before.times >= ALTERED_RUNS
+            ):
+                reason = reasons.altered_after_write(self.target, by_key[key].of(self.target).label)
+                return replace(
+                    plan, status=reason.status, reason=reason.sentence, code=reason.code, outgoing={}
+                )
+        return plan
+
+    def _plan(
+        self,
+        reason: Reason,
+        outgoing: dict[str, Value] | None = None,
+        changes: tuple[Change, ...] | None = None,
+    ) -> Plan:
+        pair, sent = self.pair, outgoing or {}
+        return Plan(
+            kind=pair.kind,
+            direction=self.direction,
+            element_id=_known_id(pair.element_id),
+            salesforce_id=_known_id(pair.salesforce_id),
+            status=reason.status,
+            reason=reason.sentence,
+            changes=self._changes(sent) if changes is None else changes,
+            incoming=dict(pair.values(self.direction.source)),
+            outgoing=sent,
+            code=reason.code,
+            own_side_changed=self.direction.source in pair.changed,
+        )
+
+    def _changes(self, outgoing: dict[str, Value]) -> tuple[Change, ...]:
+        """The fields whose value at the target differs from what would be sent. Compared as the target stores
+        them (rule 5)."""
+        held, by_key = self.pair.values(self.target), self.rules.mapping.by_key(self.target)
+        found = []
+        for key, after in outgoing.items():
+            mapped = by_key[key]
+            if key in held and (held[key] == after or values.same(mapped.of(self.target), held[key], after)):
+                continue
+            found.append(
+                Change(
+                    mapped.element451.key,
+                    mapped.salesforce.key,
+                    mapped.owner,
+                    held.get(key),
+                    after,
+                    key in held,
+                )
+            )
+        return tuple(found)
+
+
+def _known_id(identity: str | None) -> str | None:
+    return None if identity == NEW else identity

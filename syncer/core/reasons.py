@@ -1,0 +1,204 @@
+"""The reason of every status that the sync itself decides: its sentence, and the code of a failure. Written
+here once, for the planner, for previews and for the results of writes. What a system answers to a write is
+worded by its connector."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from syncer.core.plan import Direction, Status
+from syncer.core.records import Kind, State, System, Value
+
+
+class Code(StrEnum):
+    """The code of a failure that is found before anything is sent. What can be done about each is
+    `syncer.application.remedies`."""
+
+    MORE_THAN_ONE_MATCH = "MORE_THAN_ONE_MATCH"
+    ID_CHANGED = "ID_CHANGED"
+    CONTACT_FAILED = "CONTACT_FAILED"
+    VALUE_DOES_NOT_FIT = "VALUE_DOES_NOT_FIT"
+    ALTERED_AFTER_WRITE = "ALTERED_AFTER_WRITE"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A status with its sentence for an analyst, and its code where it is a failure."""
+
+    status: Status
+    sentence: str
+    code: str = ""
+
+
+# Records that are created or updated
+
+CONVERSATION_IS_NEW = Reason(Status.UPSERTED, "The conversation is not in Salesforce yet.")
+VALUES_AGREE = Reason(Status.UNCHANGED, "All values agree already.")
+ID_FREED = "This ID belongs to another record, and is emptied before each gets its own."
+"""Why an ID is emptied ahead of a page's writes; the status is the one that was planned."""
+
+
+def no_match(target: System) -> Reason:
+    """A contact that ``target`` does not have is created there."""
+    return Reason(Status.INSERTED, f"No match in {target.label}: a new record is created.")
+
+
+def newly_paired(target: System, kind: Kind = Kind.CONTACT) -> Reason:
+    """``target`` does not hold the other system's ID yet (rule 8)."""
+    return Reason(_written(kind), f"Newly paired: {target.label} gets the ID of the other half.")
+
+
+def id_corrected(target: System, kind: Kind) -> Reason:
+    """``target`` holds a wrong ID, and updates are on (rule 7)."""
+    return Reason(
+        _written(kind), f"The ID that {target.label} holds is not that of the other half, and is put right."
+    )
+
+
+def values_differ(kind: Kind) -> Reason:
+    """The target's values differ from those of their owner."""
+    return Reason(_written(kind), "Values differ from their owner's.")
+
+
+def _written(kind: Kind) -> Status:
+    return Status.UPSERTED if kind is Kind.CONVERSATION else Status.UPDATED
+
+
+# Records that are left alone
+
+NOT_IN_SCOPE = Reason(
+    Status.IGNORED, "This contact takes part in no exported conversation, so that it is not exported."
+)
+CREATE_NEW_IS_OFF = Reason(Status.IGNORED, "No match in Element451, and Create New is off.")
+ANONYMOUS = Reason(Status.IGNORED, "Anonymous: it is exported once someone is attached to it.")
+CONTACT_LEFT = Reason(Status.IGNORED, "Its contact has left the sync.")
+
+
+def updates_are_off(target: System) -> Reason:
+    """The record exists, and the mode does not update existing ones (rules 10 and 11)."""
+    return Reason(
+        Status.IGNORED, f"The record exists in {target.label}, and updating existing records is off."
+    )
+
+
+def unpaired_and_gone(kind: Kind, state: State, source: System) -> Reason:
+    """The record is no longer in ``source``, and never had another half."""
+    return Reason(
+        Status.IGNORED,
+        f"The {_noun(kind)} {_what_became(state, source)}. It is not paired, so that nothing is to be done in"
+        f" {source.other.label}.",
+    )
+
+
+def nowhere_live(kind: Kind, state: State, target: System) -> Reason:
+    """The record was in ``target`` only, and is no longer there."""
+    return Reason(
+        Status.IGNORED,
+        f"The {_noun(kind)} {_what_became(state, target)}, and is not in {target.other.label}. Nothing is to"
+        " be done.",
+    )
+
+
+def only_at_the_target(kind: Kind, direction: Direction) -> Reason:
+    """The record is at the target only, so that this direction has nothing to carry."""
+    verb, other_way = ("export", "import") if direction is Direction.EXPORT else ("import", "export")
+    return Reason(
+        Status.IGNORED,
+        f"This {_noun(kind)} is in {direction.target.label} only, so that there is nothing to {verb}. Preview"
+        f" its {other_way}, which says what {direction.source.label} would get.",
+    )
+
+
+# Pairs that leave the sync (rule 9)
+
+
+def deactivated_in_salesforce(kind: Kind, state: State) -> Reason:
+    """A pair leaves the sync because its record is not live in Salesforce any more."""
+    what = {
+        State.DELETED: "is in Salesforce's recycle bin",
+        State.MERGED: "was merged in Salesforce into a record that is paired already",
+    }.get(state, "no longer exists in Salesforce")
+    return _left_sync(kind, what)
+
+
+def deleted_while_writing(kind: Kind) -> Reason:
+    """A pair leaves the sync because Salesforce refused a write to it as deleted (rule 14)."""
+    return _left_sync(kind, "was deleted in Salesforce")
+
+
+def deactivated_in_element451(kind: Kind) -> Reason:
+    """A pair leaves the sync because its record is gone from Element451."""
+    return Reason(
+        Status.DEACTIVATED,
+        f"The {_noun(kind)} no longer exists in Element451, so that it left the sync. Nothing is written in"
+        " Salesforce.",
+    )
+
+
+def _left_sync(kind: Kind, what: str) -> Reason:
+    return Reason(
+        Status.DEACTIVATED,
+        f"The {_noun(kind)} {what}, so that it left the sync. Nothing is written; it comes back when the"
+        " record does.",
+    )
+
+
+# Failures
+
+AMBIGUOUS = (
+    "More than one possible match. Nothing was written; leave one record with these values or IDs, then it"
+    " goes on by itself."
+)
+"""Several records may be the other half (rule 7). A sentence alone: it is kept with the pair, with the
+records concerned added to it."""
+CONTRADICTION = (
+    "More than one possible match: the IDs that the two systems hold name different records. Put them right,"
+    " then it goes on by itself."
+)
+"""The IDs of live records contradict each other (rule 7)."""
+CONTACT_NOT_IN_SALESFORCE = "It is not in Salesforce yet."
+CONTACT_NOT_FOUND = "It was not found in Element451."
+
+
+def more_than_one_match(problem: str) -> Reason:
+    """Pairing found a ``problem``: `AMBIGUOUS` or `CONTRADICTION`, with what it is about."""
+    return Reason(Status.FAILED, problem, Code.MORE_THAN_ONE_MATCH)
+
+
+def values_do_not_fit(problems: Iterable[str]) -> Reason:
+    """Some values cannot be carried over; a sentence for each."""
+    return Reason(Status.FAILED, " ".join(problems), Code.VALUE_DOES_NOT_FIT)
+
+
+def id_changed(target: System, stored: Value) -> Reason:
+    """``target`` holds a wrong ID, and updates are off (rule 7)."""
+    return Reason(
+        Status.FAILED,
+        f"{target.label} holds another ID ({stored}) than the record it is paired with, and updates are off."
+        " Put the ID right there.",
+        Code.ID_CHANGED,
+    )
+
+
+def contact_failed(why: str) -> Reason:
+    """A conversation waits for its contact, which is not in Salesforce (rule 13)."""
+    return Reason(Status.FAILED, f"Its contact could not be exported: {why}", Code.CONTACT_FAILED)
+
+
+def altered_after_write(target: System, label: str) -> Reason:
+    """``target`` changes the value of the field called ``label`` whenever it is written (rule 5)."""
+    return Reason(
+        Status.FAILED, f"{target.label} changes {label} after each write.", Code.ALTERED_AFTER_WRITE
+    )
+
+
+def _noun(kind: Kind) -> str:
+    return "contact" if kind is Kind.CONTACT else "conversation"
+
+
+def _what_became(state: State, system: System) -> str:
+    if state is State.DELETED:
+        return f"was deleted in {system.label}"
+    if state is State.MERGED:
+        return f"was merged into another one in {system.label}"
+    return f"no longer exists in {system.label}"
