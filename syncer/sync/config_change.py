@@ -10,7 +10,7 @@ from syncer.infra.database import key_value
 from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.context import SyncContext
 from syncer.sync.match.join import split
-from syncer.sync.pair_store import PAIRS, SIDES, Pairs, Row, change, make_due
+from syncer.sync.pair_store import PAIRS, SIDES, PairStore, Row, make_due, update_rows
 
 APPLIED, NAMED = "applied", "named"
 """Facts: what the pairs were last planned by, and the fields that they are found by."""
@@ -27,14 +27,14 @@ def apply_changes(context: SyncContext) -> None:
         if known == now:
             continue
         if known and known["match_on"] != now["match_on"]:
-            _match_anew(engine, Pairs(mapping))
+            _match_again(engine, PairStore(mapping))
         if known:
             with engine.begin() as connection:
-                make_due(connection, Pairs(mapping).here, PAIRS.c.left_sync.is_(False))
+                make_due(connection, PairStore(mapping).here, PAIRS.c.left_sync.is_(False))
     with engine.begin() as connection:
         fingerprints = {kind.value: _fingerprint(setup, kind) for kind in setup.mappings}
         key_value.write(connection, APPLIED, before | fingerprints)
-    _name_anew(engine, Pairs(setup.mappings[Kind.CONTACT]))
+    _name_again(engine, PairStore(setup.mappings[Kind.CONTACT]))
 
 
 def _fingerprint(setup: CompiledConfig, kind: Kind) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def _fingerprint(setup: CompiledConfig, kind: Kind) -> dict[str, Any]:
     }
 
 
-def _match_anew(engine: Engine, pairs: Pairs) -> None:
+def _match_again(engine: Engine, pairs: PairStore) -> None:
     """Compute every row's match values again; pairs that were found by values and never written are taken
     apart."""
     after = 0
@@ -78,12 +78,12 @@ def _match_anew(engine: Engine, pairs: Pairs) -> None:
                     | _match(pairs, row, System.SALESFORCE)
                     | {"search": pairs.search(None, row["salesforce"])}
                 )
-            change(connection, changed)
+            update_rows(connection, changed)
             pairs.insert(connection, halves)
-            change(connection, [{"id": row["id"]} | _matches(pairs, row) for row in rows])
+            update_rows(connection, [{"id": row["id"]} | _matches(pairs, row) for row in rows])
 
 
-def _name_anew(engine: Engine, pairs: Pairs) -> None:
+def _name_again(engine: Engine, pairs: PairStore) -> None:
     """Where contacts were named by other fields until now, or not at all, write anew by what each is
     found."""
     now = {"entity": pairs.mapping.entity.name} | {
@@ -100,7 +100,7 @@ def _name_anew(engine: Engine, pairs: Pairs) -> None:
                 key_value.write(connection, NAMED, now)
                 return
             after = rows[-1]["id"]
-            change(
+            update_rows(
                 connection,
                 [
                     {"id": row["id"], "search": pairs.search(row["element451"], row["salesforce"])}
@@ -109,11 +109,11 @@ def _name_anew(engine: Engine, pairs: Pairs) -> None:
             )
 
 
-def _matches(pairs: Pairs, row: Row) -> dict[str, Any]:
+def _matches(pairs: PairStore, row: Row) -> dict[str, Any]:
     kept = [System.ELEMENT451] if row["by_values"] else list(System)
     return {column: value for system in kept for column, value in _match(pairs, row, system).items()}
 
 
-def _match(pairs: Pairs, row: Row, system: System) -> dict[str, Any]:
+def _match(pairs: PairStore, row: Row, system: System) -> dict[str, Any]:
     side = SIDES[system]
-    return {side.match: pairs.links_and_keys(system, row[side.values] or {})[side.match]}
+    return {side.match: pairs.derived_columns(system, row[side.values] or {})[side.match]}

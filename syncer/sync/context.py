@@ -10,7 +10,7 @@ from syncer.connectors.protocol import Connector
 from syncer.core.mapping import Mapping as FieldMapping
 from syncer.core.records import Kind, System
 from syncer.sync.compiled_config import CompiledConfig
-from syncer.sync.pair_store import Pairs
+from syncer.sync.pair_store import PairStore
 
 
 def utc_now() -> datetime:
@@ -26,7 +26,7 @@ class SyncContext:
     connectors: Mapping[System, Connector]
     config: CompiledConfig
     clock: Callable[[], datetime] = utc_now
-    _pairs: dict[Kind, Pairs] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _pairs: dict[Kind, PairStore] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def kinds(self) -> list[Kind]:
@@ -37,10 +37,10 @@ class SyncContext:
         """The mapping of a kind."""
         return self.config.mappings[kind]
 
-    def pairs(self, kind: Kind) -> Pairs:
+    def pairs(self, kind: Kind) -> PairStore:
         """The pairs of a kind."""
         if kind not in self._pairs:
-            self._pairs[kind] = Pairs(self.config.mappings[kind])
+            self._pairs[kind] = PairStore(self.config.mappings[kind])
         return self._pairs[kind]
 
     @property

@@ -25,7 +25,7 @@ from syncer.sync.match.merges import Merges
 from syncer.sync.match.pairing import Pairing
 from syncer.sync.planning.guard_examples import ExampleCollector
 from syncer.sync.planning.planner import PlannedPair, Planner
-from syncer.sync.progress import Noting, Progress, Silent
+from syncer.sync.progress import Progress, RecordedProgress, Silent
 from syncer.sync.push.push import Push
 from syncer.sync.push.recovery import recover
 
@@ -201,7 +201,7 @@ class SyncEngine:
     def _recorded(self, run: Run, steps: Callable[[], None]) -> Run:
         """Do ``steps`` for ``run`` and save how it ended, whatever happens."""
         before, began = self.context.calls, monotonic()
-        outer, self.progress = self.progress, Noting(self.context.database, run, self.progress)
+        outer, self.progress = self.progress, RecordedProgress(self.context.database, run, self.progress)
         earlier, spent = dict(run.calls), run.seconds
         try:
             with logs.of_run(run.id):

@@ -10,7 +10,7 @@ from syncer.journal.run_state import Trigger
 from syncer.journal.runs import Run
 from syncer.sync import config_change
 from syncer.sync.engine import SyncEngine
-from syncer.sync.export_scope import read_participants, take_in
+from syncer.sync.export_scope import bring_into_scope, read_participants
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.pull.pull import Pull
 from syncer.sync.pull.reconcile import reconcile
@@ -48,7 +48,7 @@ class EverythingDue:
             engine.match(kind)
         if Kind.CONVERSATION in engine.context.kinds:
             read_participants(engine.context)
-            take_in(engine.context)
+            bring_into_scope(engine.context)
 
     def pages(self, planner: Planner, kind: Kind) -> Iterator[list[PlannedPair]]:
         """Step 3: every due pair."""

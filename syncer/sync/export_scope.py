@@ -6,7 +6,7 @@ from sqlalchemy import and_, func, select, update
 from syncer.core.records import Kind, State, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.pairing import Pairing
-from syncer.sync.pair_store import CHUNK, DUE_AGAIN, PAIRS, due_now
+from syncer.sync.pair_store import CHUNK, DUE_COLUMNS, PAIRS, due_now
 from syncer.sync.pull.pull import refresh
 
 
@@ -23,7 +23,7 @@ def read_participants(context: SyncContext) -> None:
             Pairing(context, Kind.CONTACT).run()
 
 
-def take_in(context: SyncContext) -> None:
+def bring_into_scope(context: SyncContext) -> None:
     """Put the contacts of due, exported conversations into the scope, for good."""
     contacts, conversations = context.pairs(Kind.CONTACT), context.pairs(Kind.CONVERSATION)
     exported = and_(
@@ -47,7 +47,7 @@ def take_in(context: SyncContext) -> None:
                 return
             after = ids[-1]
             outside = and_(contacts.here, PAIRS.c.in_scope.is_(False), PAIRS.c.element_id.in_(ids))
-            connection.execute(update(PAIRS).where(outside).values(DUE_AGAIN | {"in_scope": True}))
+            connection.execute(update(PAIRS).where(outside).values(DUE_COLUMNS | {"in_scope": True}))
 
 
 def known_records(context: SyncContext) -> int:

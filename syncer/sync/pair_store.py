@@ -1,7 +1,7 @@
 """Pairs in the database: rows to `Pair` values and back, and the bulk statements that a run needs.
 
-One `Pairs` serves one kind of record and one Salesforce object; rows of another object stay untouched until
-the school goes back to it.
+One `PairStore` serves one kind of record and one Salesforce object; rows of another object stay untouched
+until the school goes back to it.
 """
 
 import hashlib
@@ -36,7 +36,12 @@ PAIRS = table(PairRow)
 CHUNK = 1000
 """Ids per IN clause: well below the limits of both databases."""
 
-DUE_AGAIN: dict[str, Any] = {"due": True, "revision": PAIRS.c.revision + 1, "tried_in": 0, "try_after": None}
+DUE_COLUMNS: dict[str, Any] = {
+    "due": True,
+    "revision": PAIRS.c.revision + 1,
+    "tried_in": 0,
+    "try_after": None,
+}
 """What makes rows due in bulk, whatever they waited for."""
 
 Row = dict[str, Any]
@@ -75,7 +80,7 @@ OUTLINE = [
 """What pairing needs of a row: no values, which are most of it."""
 
 
-class Pairs:
+class PairStore:
     """The pairs of one mapping's kind and object."""
 
     def __init__(self, mapping: FieldMapping) -> None:
@@ -142,7 +147,7 @@ class Pairs:
             select(func.count()).select_from(PAIRS).where(self.here, *conditions)
         ).scalar_one()
 
-    def links_and_keys(self, system: System, values: Mapping[str, Value]) -> dict[str, Any]:
+    def derived_columns(self, system: System, values: Mapping[str, Value]) -> dict[str, Any]:
         """The derived columns for values read from ``system``: the stored ID of the other system, the match
         values, the contact."""
         side, link = SIDES[system], self.mapping.link(system)
@@ -182,7 +187,9 @@ class Pairs:
             connection.execute(insert(PAIRS), [fixed | dict(row) for row in rows])
 
 
-def change(connection: Connection, rows: Iterable[Mapping[str, Any]], *, only_revision: bool = False) -> None:
+def update_rows(
+    connection: Connection, rows: Iterable[Mapping[str, Any]], *, only_revision: bool = False
+) -> None:
     """Update rows by ``id`` with their other columns. With ``only_revision`` a row must still have its
     ``revision``, which stays as it is."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
@@ -197,7 +204,7 @@ def change(connection: Connection, rows: Iterable[Mapping[str, Any]], *, only_re
         connection.execute(update(PAIRS).where(condition).values(values), group)
 
 
-def remove(connection: Connection, ids: Sequence[int]) -> None:
+def delete_rows(connection: Connection, ids: Sequence[int]) -> None:
     """Delete rows by number (a half that became part of another row)."""
     for chunk in chunked(ids, CHUNK):
         connection.execute(delete(PAIRS).where(PAIRS.c.id.in_(chunk)))
@@ -208,17 +215,17 @@ def due_now(now: datetime) -> ColumnElement[bool]:
     return and_(PAIRS.c.due, or_(PAIRS.c.try_after.is_(None), PAIRS.c.try_after <= now))
 
 
-def due_again(row: Row) -> dict[str, Any]:
+def due_columns(row: Row) -> dict[str, Any]:
     """The columns that make a row due, whatever it waited for."""
     return {"id": row["id"], "due": True, "revision": row["revision"] + 1, "tried_in": 0, "try_after": None}
 
 
 def make_due(connection: Connection, *conditions: ColumnElement[bool]) -> int:
     """Make every row that meets the conditions due; how many."""
-    return connection.execute(update(PAIRS).where(*conditions).values(DUE_AGAIN)).rowcount
+    return connection.execute(update(PAIRS).where(*conditions).values(DUE_COLUMNS)).rowcount
 
 
-def conversations_due(connection: Connection, contact_ids: Iterable[str | None]) -> None:
+def make_conversations_due(connection: Connection, contact_ids: Iterable[str | None]) -> None:
     """Make the conversations of these contacts due: what they need of their contact has changed (rule 13)."""
     wanted = [identity for identity in contact_ids if identity]
     for chunk in chunked(wanted, CHUNK):

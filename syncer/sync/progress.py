@@ -34,7 +34,7 @@ NOTE_EVERY = 1.0
 """Seconds between two notes within a phase; a phase's beginning is always noted."""
 
 
-class Noting:
+class RecordedProgress:
     """Notes the phases of ``run``, and the records done in them; ``inner`` hears of everything as well."""
 
     def __init__(

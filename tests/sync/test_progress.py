@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from syncer.journal import runs
 from syncer.journal.run_state import Trigger
 from syncer.sync.everything import sync
-from syncer.sync.progress import Noting
+from syncer.sync.progress import RecordedProgress
 from tests.support.world import World
 
 
@@ -32,7 +32,7 @@ def test_phases_are_noted_at_once_and_records_once_a_second(engine: Engine) -> N
         assert found.progress
         return found.progress["phase"], found.progress["done"], found.progress["total"]
 
-    noting = Noting(engine, run, inner, lambda: now[0])
+    noting = RecordedProgress(engine, run, inner, lambda: now[0])
     noting.phase("Writing contacts", 3000)
     assert noted() == ("writing contacts", 0, 3000)
     noting.advance(1000)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from syncer.core.matching import SHOWN, Clash, Ids, Says, grouped, told
 from syncer.core.records import State, System, Value
-from syncer.sync.pair_store import CHUNK, PAIRS, Pairs, Row, Side
+from syncer.sync.pair_store import CHUNK, PAIRS, PairStore, Row, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Clashes:
     records of that side with the same match values, and those that store the same ID."""
 
     connection: Connection
-    pairs: Pairs
+    pairs: PairStore
     side: Side
     twins: dict[str | None, int]
     claims: dict[str | None, int]

@@ -6,30 +6,42 @@ from typing import Any
 from sqlalchemy import Connection
 
 from syncer.core.records import Kind, State, System
-from syncer.sync.pair_store import SIDES, Pairs, Row, change, conversations_due, due_again, remove
+from syncer.sync.pair_store import (
+    SIDES,
+    PairStore,
+    Row,
+    delete_rows,
+    due_columns,
+    make_conversations_due,
+    update_rows,
+)
 
 KEPT_FORMER = 20
 """How many former IDs a pair remembers; older ones have long been overwritten in both systems."""
 
 
-def join(connection: Connection, pairs: Pairs, halves: list[tuple[Row, Row, bool]]) -> None:
+def join(connection: Connection, pairs: PairStore, halves: list[tuple[Row, Row, bool]]) -> None:
     """Make one pair of each (Element451 half, Salesforce half, found by values)."""
-    remove(connection, [theirs["id"] for _, theirs, _ in halves])
-    change(
+    delete_rows(connection, [salesforce["id"] for _, salesforce, _ in halves])
+    update_rows(
         connection,
-        [_joined(pairs, ours, theirs) | {"by_values": by_values} for ours, theirs, by_values in halves],
+        [
+            _joined(pairs, element451, salesforce) | {"by_values": by_values}
+            for element451, salesforce, by_values in halves
+        ],
     )
-    if (
-        pairs.mapping.kind is Kind.CONTACT
-    ):  # what failed for want of the other half is forgotten, so that nobody else would free them (rule 13)
-        conversations_due(connection, (ours["element_id"] for ours, _, _ in halves if ours["failing"]))
+    if pairs.mapping.kind is Kind.CONTACT:
+        # What failed for want of the other half is forgotten: nothing else would make them due (rule 13).
+        make_conversations_due(
+            connection, (element451["element_id"] for element451, _, _ in halves if element451["failing"])
+        )
 
 
-def move(connection: Connection, pairs: Pairs, system: System, moves: list[tuple[Row, Row]]) -> None:
+def move(connection: Connection, pairs: PairStore, system: System, moves: list[tuple[Row, Row]]) -> None:
     """Move each (pair, survivor) to the record that now stands for its half in ``system``; the former ID
     counts as empty from now on."""
     side = SIDES[system]
-    remove(connection, [survivor["id"] for _, survivor in moves])
+    delete_rows(connection, [survivor["id"] for _, survivor in moves])
     rows = []
     for row, survivor in moves:
         moved = {column: survivor[column] for column in side.columns}
@@ -38,8 +50,8 @@ def move(connection: Connection, pairs: Pairs, system: System, moves: list[tuple
         both = row | moved | {"former": former}
         moved |= {"former": _former(pairs, both), "merged_into": None, "left_sync": False, side.changed: True}
         moved |= {"search": pairs.search(both["element451"], both["salesforce"])}
-        rows.append(due_again(row) | moved)
-    change(connection, rows)
+        rows.append(due_columns(row) | moved)
+    update_rows(connection, rows)
 
 
 def split(row: Row) -> tuple[Row, Row]:
@@ -52,25 +64,32 @@ def split(row: Row) -> tuple[Row, Row]:
         side.generation: 0,
         side.changed: False,
     }
-    return due_again(row) | {"by_values": False} | emptied, half
+    return due_columns(row) | {"by_values": False} | emptied, half
 
 
-def _joined(pairs: Pairs, ours: Row, theirs: Row) -> dict[str, Any]:
+def _joined(pairs: PairStore, element451: Row, salesforce: Row) -> dict[str, Any]:
     side = SIDES[System.SALESFORCE]
-    joined = {column: theirs[column] for column in (*side.columns, "account", "merged_into")}
-    joined |= {"search": pairs.search(ours["element451"], theirs["salesforce"])}
-    joined |= {side.changed: theirs[side.changed], "in_scope": ours["in_scope"] or theirs["in_scope"]}
+    joined = {column: salesforce[column] for column in (*side.columns, "account", "merged_into")}
+    joined |= {"search": pairs.search(element451["element451"], salesforce["salesforce"])}
     joined |= {
-        "former": _former(pairs, ours | joined),
+        side.changed: salesforce[side.changed],
+        "in_scope": element451["in_scope"] or salesforce["in_scope"],
+    }
+    joined |= {
+        "former": _former(pairs, element451 | joined),
         "problem": None,
         "failures": None,
         "failing": False,
         "left_sync": False,
     }
-    return due_again(ours) | {"revision": max(ours["revision"], theirs["revision"]) + 1} | joined
+    return (
+        due_columns(element451)
+        | {"revision": max(element451["revision"], salesforce["revision"]) + 1}
+        | joined
+    )
 
 
-def _former(pairs: Pairs, row: Row) -> list[str]:
+def _former(pairs: PairStore, row: Row) -> list[str]:
     """The IDs that either side stores and that do not name the other half: stale at this moment, so that they
     count as empty."""
     former = list(row["former"] or ())

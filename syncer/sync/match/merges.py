@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_
 from syncer.core.records import Kind, State, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.join import move
-from syncer.sync.pair_store import PAIRS, SIDES, Row, conversations_due
+from syncer.sync.pair_store import PAIRS, SIDES, Row, make_conversations_due
 from syncer.sync.pull.pull import ingest, refresh
 
 
@@ -29,7 +29,7 @@ class Merges:
                 moves = self._moves_in_salesforce(connection, rows)
                 move(connection, self.pairs, System.SALESFORCE, moves)
                 if self.kind is Kind.CONTACT:
-                    conversations_due(connection, (row["element_id"] for row, _ in moves))
+                    make_conversations_due(connection, (row["element_id"] for row, _ in moves))
         if self.kind is Kind.CONTACT:
             for rows in self._due(PAIRS.c.element_state == State.GONE.value):
                 with self.context.database.begin() as connection:

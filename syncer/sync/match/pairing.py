@@ -12,7 +12,17 @@ from syncer.core.records import Kind, State, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.ambiguity_details import Clashes, Unclear
 from syncer.sync.match.join import join
-from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, Pairs, Row, Side, change, due_again, due_now
+from syncer.sync.pair_store import (
+    CHUNK,
+    PAIRS,
+    SIDES,
+    PairStore,
+    Row,
+    Side,
+    due_columns,
+    due_now,
+    update_rows,
+)
 from syncer.sync.pull.pull import ingest, refresh
 
 LONGEST_CHAIN = 10
@@ -77,7 +87,7 @@ class Pairing:
     def pair_up(self, system: System, rows: list[Row]) -> None:
         """Decide for each of these unpaired halves, and join those whose other half was found."""
         with self.context.database.begin() as connection:
-            around = _Surroundings(connection, self.pairs, system, rows)
+            around = _Candidates(connection, self.pairs, system, rows)
             joined: list[tuple[int, int, bool]] = []
             apart: list[Row] = []
             unclear: list[Unclear] = []
@@ -99,11 +109,11 @@ class Pairing:
                     unclear += [around.unclear(row, decision.problem)] if decision.problem else []
             problems = around.clashes.told(unclear)
             changed = [
-                due_again(row) | {"problem": problems.get(row["id"])}
+                due_columns(row) | {"problem": problems.get(row["id"])}
                 for row in apart
                 if problems.get(row["id"]) != row["problem"]
             ]
-            change(connection, changed)
+            update_rows(connection, changed)
             whole = {
                 row["id"]: row
                 for row in self.pairs.rows_where(
@@ -117,10 +127,10 @@ class Pairing:
             )
 
 
-class _Surroundings:
+class _Candidates:
     """Everything that the decisions about one page of halves need, read with a handful of statements."""
 
-    def __init__(self, connection: Connection, pairs: Pairs, system: System, rows: list[Row]) -> None:
+    def __init__(self, connection: Connection, pairs: PairStore, system: System, rows: list[Row]) -> None:
         self.connection, self.pairs, self.side = connection, pairs, SIDES[system]
         other = self.side.other
         self.named = self._resolve(other, (row[self.side.link] for row in rows))

@@ -14,7 +14,7 @@ from syncer.configuration.config_file import Document, to_mapping, to_preference
 from syncer.core.plan import Rules
 from syncer.core.records import Kind, System
 from syncer.infra.database.engine import reading
-from syncer.sync.pair_store import PAIRS, Pairs, Row, to_pair
+from syncer.sync.pair_store import PAIRS, PairStore, Row, to_pair
 from syncer.sync.planning.impact import FieldImpact, ImpactCounter, RecordCount
 from syncer.sync.planning.planner import Planner
 from syncer.sync.pull.watermarks import Watermark
@@ -163,7 +163,7 @@ def _without(row: Row, unread: Mapping[System, frozenset[str]]) -> Row:
     return row
 
 
-def _page(connection: Connection, pairs: Pairs, after: int) -> list[Row]:
+def _page(connection: Connection, pairs: PairStore, after: int) -> list[Row]:
     """The next pairs in the order of their numbers. SQLite would else take an index of kinds, and sort all
     that it finds for every page."""
     mapping = pairs.mapping

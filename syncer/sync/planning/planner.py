@@ -12,7 +12,7 @@ from syncer.core.plan import Direction, Plan, Rules, Status
 from syncer.core.planner import plan_pair
 from syncer.core.records import Kind, State, System
 from syncer.journal.log import Outcome
-from syncer.sync.pair_store import PAIRS, Pairs, Row, due_now, to_pair
+from syncer.sync.pair_store import PAIRS, PairStore, Row, due_now, to_pair
 
 PAGE = {Kind.CONTACT: 4000, Kind.CONVERSATION: 1000}
 """Pairs a page: four packs of Salesforce writes; fewer conversations, whose transcripts are long."""
@@ -39,7 +39,7 @@ class Planner:
     def __init__(self, engine: Engine, rules: Mapping[Kind, Rules], run: int, now: datetime) -> None:
         self.engine, self.rules, self.run = engine, rules, run
         self.due_now = and_(due_now(now), PAIRS.c.tried_in != run)
-        self.pairs = {kind: Pairs(kind_rules.mapping) for kind, kind_rules in rules.items()}
+        self.pairs = {kind: PairStore(kind_rules.mapping) for kind, kind_rules in rules.items()}
 
     def due(self, kind: Kind) -> int:
         """How many pairs of this kind are due."""

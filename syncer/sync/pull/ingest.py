@@ -9,14 +9,23 @@ from sqlalchemy import Connection, update
 
 from syncer.core import values
 from syncer.core.records import Kind, Record, State, System, Value, Values
-from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, Pairs, Row, change, conversations_due, due_again
+from syncer.sync.pair_store import (
+    CHUNK,
+    PAIRS,
+    SIDES,
+    PairStore,
+    Row,
+    due_columns,
+    make_conversations_due,
+    update_rows,
+)
 
 
 class Ingester:
     """Takes records of one system into the pairs of one kind. ``generation`` is noted while everything is
     being read."""
 
-    def __init__(self, pairs: Pairs, system: System, generation: int | None = None) -> None:
+    def __init__(self, pairs: PairStore, system: System, generation: int | None = None) -> None:
         self.pairs, self.side, self.generation = pairs, SIDES[system], generation
         self._fields = {field.key: field for field in pairs.mapping.read_from(system)}
 
@@ -34,7 +43,7 @@ class Ingester:
             else:
                 seen.append(row["id"])
         self.pairs.insert(connection, fresh)
-        change(connection, changed)
+        update_rows(connection, changed)
         if self.pairs.mapping.kind is Kind.CONTACT:
             turned = {row["id"] for row in changed if self.side.state in row}
             retried = {row["id"] for row in changed}
@@ -43,7 +52,7 @@ class Ingester:
                 for row in rows.values()
                 if row["id"] in turned or (row["failing"] and row["id"] in retried)
             )
-            conversations_due(connection, (row["element_id"] for row in freed))
+            make_conversations_due(connection, (row["element_id"] for row in freed))
         self._note_generation(connection, seen)
         return sum(bool(row["due"]) for row in fresh) + len(changed)
 
@@ -60,7 +69,7 @@ class Ingester:
             "due": live,
         }
         row["search"] = self._search(read, None)
-        return row | self._account(record) | self.pairs.links_and_keys(side.system, read)
+        return row | self._account(record) | self.pairs.derived_columns(side.system, read)
 
     def _difference(self, row: Row, record: Record) -> Row | None:
         """The columns to write where the record differs from what its row knows; None where it does not."""
@@ -80,14 +89,14 @@ class Ingester:
                     for key, value in read.items()
                 )
                 columns |= {side.values: read, side.changed: bool(moved or row[side.changed] or columns)}
-                columns |= self.pairs.links_and_keys(side.system, read)
+                columns |= self.pairs.derived_columns(side.system, read)
                 if (search := self._search(read, row[side.other.values])) != row["search"]:
                     columns["search"] = search
         if not columns:
             return None
         if self.generation is not None:
             columns[side.generation] = self.generation
-        return columns | self._account(record) | due_again(row)
+        return columns | self._account(record) | due_columns(row)
 
     def _read(self, record: Record) -> dict[str, Value]:
         return {

@@ -15,7 +15,7 @@ from syncer.journal.log import Context, Outcome, forget_sending, note_sending, o
 from syncer.sync.context import SyncContext
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.pull.watermarks import Watermark
-from syncer.sync.push.completion import finish
+from syncer.sync.push.completion import complete
 from syncer.sync.push.results import Results
 
 Batch = list[tuple[PlannedPair, Plan]]
@@ -52,7 +52,7 @@ class Push:
         ]
         with self.context.database.begin() as connection:
             write_entries(connection, self.entry, not_written)
-            finish(connection, kind, pairs, self.entry.run, self.context.clock())
+            complete(connection, kind, pairs, self.entry.run, self.context.clock())
         return [outcome for planned in pairs for outcome in planned.outcomes]
 
     def _send(self, kind: Kind, batch: Batch) -> None:

@@ -10,7 +10,7 @@ from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
 from syncer.journal.log import left_over, log_left_over
 from syncer.sync.context import SyncContext
-from syncer.sync.pair_store import SIDES, Pairs, Row
+from syncer.sync.pair_store import SIDES, PairStore, Row
 
 UNCERTAIN = (
     "The process ended while this was being sent, and somebody changed the same values since, so that nobody"
@@ -33,7 +33,7 @@ def recover(context: SyncContext) -> int:
     return len(done)
 
 
-def _arrived(connection: Connection, pairs: Pairs, note: dict[str, Any]) -> bool:
+def _arrived(connection: Connection, pairs: PairStore, note: dict[str, Any]) -> bool:
     """Whether the write arrived, or may have: then its entry says so. A creation's entry gets the ID that it
     lacked.
 
@@ -69,7 +69,7 @@ def _arrived(connection: Connection, pairs: Pairs, note: dict[str, Any]) -> bool
     return True
 
 
-def _row(connection: Connection, pairs: Pairs, entry: dict[str, Any]) -> Row | None:
+def _row(connection: Connection, pairs: PairStore, entry: dict[str, Any]) -> Row | None:
     for system in System:
         identity = entry[SIDES[system].id]
         if identity and (row := pairs.by_ids(connection, system, [identity]).get(identity)):
