@@ -14,7 +14,7 @@ from syncer.connectors.element451.connector import Element451Connector
 from syncer.connectors.errors import FieldRefused
 from syncer.connectors.protocol import Connector
 from syncer.connectors.salesforce.connector import SalesforceConnector
-from syncer.core.mapping import Mapping
+from syncer.core.mapping import FieldMapping
 from syncer.core.records import Kind, System
 from syncer.journal import runs
 from syncer.journal.runs import Run
@@ -107,7 +107,7 @@ class LiveCatalogue:
             )
 
 
-def _mapping(catalogues: Catalogues, document: Document, kind: Kind) -> Mapping:
+def _mapping(catalogues: Catalogues, document: Document, kind: Kind) -> FieldMapping:
     entity = catalogues.entity(document["preferences"][f"{kind.value}_entity"])
     return to_mapping(document, kind, catalogues.element_fields(), entity)
 

@@ -15,7 +15,7 @@ from syncer.configuration.problems import Problem
 from syncer.configuration.schema import ConfigurationSchema
 from syncer.configuration.schema_messages import to_problem
 from syncer.core.fields import Entity, Field
-from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID, MappedField, Mapping
+from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID, FieldMapping, MappedField
 from syncer.core.preferences import ExportMode, GuardLimits, Preferences, Scope
 from syncer.core.records import Kind, System
 
@@ -118,7 +118,9 @@ def to_preferences(document: Document) -> Preferences:
     )
 
 
-def to_mapping(document: Document, kind: Kind, element_fields: Iterable[Field], entity: Entity) -> Mapping:
+def to_mapping(
+    document: Document, kind: Kind, element_fields: Iterable[Field], entity: Entity
+) -> FieldMapping:
     """The mapping of one kind. The document must have been checked: raises KeyError where a field does not
     exist or an ID is not mapped."""
     ours = {field.key: field for field in element_fields}
@@ -129,7 +131,7 @@ def to_mapping(document: Document, kind: Kind, element_fields: Iterable[Field], 
     match_on = (
         tuple(mapped[slug] for slug in document["preferences"]["match_on"]) if kind is Kind.CONTACT else ()
     )
-    return Mapping(kind, entity, element_id, salesforce_id, contact, tuple(mapped.values()), match_on)
+    return FieldMapping(kind, entity, element_id, salesforce_id, contact, tuple(mapped.values()), match_on)
 
 
 def _mapped_field(row: dict[str, Any], ours: dict[str, Field], entity: Entity) -> MappedField:

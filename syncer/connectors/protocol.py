@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from syncer.connectors.errors import Fault, Result
 from syncer.core.fields import Entity, Field
-from syncer.core.mapping import MappedField, Mapping
+from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.records import Kind, Record, System, Value
 
 
@@ -57,30 +57,30 @@ class Connector(Protocol):
         """What ended the last `write` before everything was sent; what was left over has passing refusals
         with its code."""
 
-    def changed(self, mapping: Mapping, since: datetime | None, cursor: str | None) -> Iterator[Page]:
+    def changed(self, mapping: FieldMapping, since: datetime | None, cursor: str | None) -> Iterator[Page]:
         """Records changed at ``since`` or later (all when None), deleted and merged ones too, with their
         mapped fields. With ``cursor`` (of an earlier page with the same ``since``) it goes on behind that
         page. One empty page, for the time, when nothing changed. ``since`` is used as given: the overlap is
         the caller's.
         """
 
-    def complete_until(self, mapping: Mapping, until: datetime) -> datetime:
+    def complete_until(self, mapping: FieldMapping, until: datetime) -> datetime:
         """Up to when the changes that can be seen are complete; at most ``until``."""
 
-    def ids(self, mapping: Mapping) -> Iterator[list[str]]:
+    def ids(self, mapping: FieldMapping) -> Iterator[list[str]]:
         """The ids of every live record, a page at a time."""
 
-    def read(self, mapping: Mapping, ids: Sequence[str]) -> list[Record]:
+    def read(self, mapping: FieldMapping, ids: Sequence[str]) -> list[Record]:
         """One record for each of these ids, deleted and merged ones too; one that is not there comes as
         `State.GONE`."""
 
-    def find(self, mapping: Mapping, field: Field, values: Sequence[str]) -> list[Record]:
+    def find(self, mapping: FieldMapping, field: Field, values: Sequence[str]) -> list[Record]:
         """The records whose ``field`` is one of ``values``; many at a time."""
 
-    def find_alike(self, mapping: Mapping, matched: MappedField, value: str) -> list[Record]:
+    def find_alike(self, mapping: FieldMapping, matched: MappedField, value: str) -> list[Record]:
         """The records that hold this text in a match field, whatever its case and outer blanks (rule 7)."""
 
-    def write(self, mapping: Mapping, writes: Sequence[Write]) -> list[Result]:
+    def write(self, mapping: FieldMapping, writes: Sequence[Write]) -> list[Result]:
         """Send the writes, in batches and several batches at once; one result for each, in order. The result
         of a creation carries the record as the system then holds it, where it could be read back."""
 

@@ -49,7 +49,7 @@ class MappedField:
 
 
 @dataclass(frozen=True)
-class Mapping:
+class FieldMapping:
     """Everything that is mapped for one kind of record.
 
     ``element_id`` is the link that Salesforce holds (Element ID or conversation ID, in a unique external id).

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from syncer.core import values
 from syncer.core.conversion import Unfit
 from syncer.core.ids import element_id, salesforce_id
-from syncer.core.mapping import MappedField, Mapping
+from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.pair import Pair
 from syncer.core.records import System, Value
 
@@ -22,7 +22,7 @@ class Link:
     write: dict[str, Value]
 
 
-def link_to_write(pair: Pair, mapping: Mapping, target: System) -> Link:
+def link_to_write(pair: Pair, mapping: FieldMapping, target: System) -> Link:
     """The link as ``target`` holds it. An ID that is merged away or gone counts as missing there (rule 7)."""
     link = mapping.link(target)
     if link is None:
@@ -36,7 +36,7 @@ def link_to_write(pair: Pair, mapping: Mapping, target: System) -> Link:
     return Link(stored, missing, {key: wanted})
 
 
-def contact_lookup(pair: Pair, mapping: Mapping) -> dict[str, Value]:
+def contact_lookup(pair: Pair, mapping: FieldMapping) -> dict[str, Value]:
     """A conversation's lookup to its contact: the Salesforce ID of the contact's pair (rule 13)."""
     if mapping.contact is None or pair.contact is None:
         return {}

@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from syncer.core.mapping import Mapping
+from syncer.core.mapping import FieldMapping
 from syncer.core.preferences import Preferences
 from syncer.core.records import Kind, System, Value, Values
 
@@ -128,6 +128,6 @@ class Rules:
     """What a pair is planned by: the mapping of its kind, the preferences, and the run before this one (for
     rule 5)."""
 
-    mapping: Mapping
+    mapping: FieldMapping
     preferences: Preferences
     previous_run: int = 0

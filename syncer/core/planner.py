@@ -1,14 +1,14 @@
 """What would be done to a pair, and why: the decision of every status before anything is written. Pure: no
 I/O, no clock (rules 1 to 15).
 
-Which fields an update carries is `Mapping.owned_by` in `syncer.core.mapping`; the sentences are
+Which fields an update carries is `FieldMapping.owned_by` in `syncer.core.mapping`; the sentences are
 `syncer.core.reasons`; the values to send are `syncer.core.payload`.
 """
 
 from dataclasses import dataclass, replace
 
 from syncer.core import reasons, values
-from syncer.core.mapping import Mapping
+from syncer.core.mapping import FieldMapping
 from syncer.core.pair import NEW, Pair
 from syncer.core.payload import Link, contact_lookup, link_to_write, values_to_send
 from syncer.core.plan import Change, Direction, Plan, Rules, Status
@@ -42,7 +42,7 @@ def plan_pair(pair: Pair, rules: Rules) -> list[Plan]:
     return plans
 
 
-def pair_after_creation(pair: Pair, creation: Plan, mapping: Mapping, new_id: str = NEW) -> Pair:
+def pair_after_creation(pair: Pair, creation: Plan, mapping: FieldMapping, new_id: str = NEW) -> Pair:
     """The pair as it will be once this creation is done: what was sent is known, and what could have been
     sent is as empty as the target stores it; what the target fills in itself, such as a formula, is unknown
     until it is read (rule 6)."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from syncer.core.mapping import Mapping
+from syncer.core.mapping import FieldMapping
 from syncer.core.plan import Rules
 from syncer.core.preferences import Preferences
 from syncer.core.records import Kind
@@ -14,7 +14,7 @@ class CompiledConfig:
 
     version: int
     preferences: Preferences
-    mappings: dict[Kind, Mapping]
+    mappings: dict[Kind, FieldMapping]
 
     def rules(self, previous_run: int = 0) -> dict[Kind, Rules]:
         """The rules that each kind is planned by."""

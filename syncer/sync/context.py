@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from syncer.connectors.protocol import Connector
-from syncer.core.mapping import Mapping as FieldMapping
+from syncer.core.mapping import FieldMapping
 from syncer.core.records import Kind, System
 from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.pair_store import PairStore

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from syncer.core.conversion import Unfit
 from syncer.core.ids import element_id, salesforce_id
-from syncer.core.mapping import Mapping as FieldMapping
+from syncer.core.mapping import FieldMapping
 from syncer.core.pair import Contact, Pair, Rewrite
 from syncer.core.person_names import naming, search_text
 from syncer.core.records import Kind, State, System, Value

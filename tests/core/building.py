@@ -1,7 +1,6 @@
 """What the tests of the core build with: fields of every type, mappings, pairs, and values as the two systems
 hold them."""
 
-from collections.abc import Mapping as Dict
 from dataclasses import replace
 from typing import Any
 
@@ -9,11 +8,11 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 
 from syncer.core.fields import Entity, Field
-from syncer.core.mapping import MappedField, Mapping
+from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.pair import Pair
 from syncer.core.plan import Rules
 from syncer.core.preferences import ExportMode, Preferences, Scope
-from syncer.core.records import Kind, System, Value
+from syncer.core.records import Kind, System, Value, Values
 from tests.support.memory_catalogue import element451_field, salesforce_field
 
 OURS, THEIRS = System.ELEMENT451, System.SALESFORCE
@@ -107,12 +106,12 @@ TALK_CONTACT = MappedField(
 )
 
 
-def mapping(*fields: MappedField, kind: Kind = Kind.CONTACT) -> Mapping:
+def mapping(*fields: MappedField, kind: Kind = Kind.CONTACT) -> FieldMapping:
     """The mapping of one kind, with its links and these fields."""
     entity = Entity("Anything", "Anything", {})
     if kind is Kind.CONTACT:
-        return Mapping(kind, entity, ELEMENT_ID, SALESFORCE_ID, None, fields)
-    return Mapping(kind, entity, TALK_ID, None, TALK_CONTACT, fields)
+        return FieldMapping(kind, entity, ELEMENT_ID, SALESFORCE_ID, None, fields)
+    return FieldMapping(kind, entity, TALK_ID, None, TALK_CONTACT, fields)
 
 
 FIRST = MappedField(
@@ -136,7 +135,7 @@ TALKS = mapping(SUBJECT, kind=Kind.CONVERSATION)
 
 
 def rules(
-    over: Mapping = PEOPLE,
+    over: FieldMapping = PEOPLE,
     *,
     previous: int = 0,
     update: bool = True,
@@ -152,9 +151,7 @@ def rules(
     )
 
 
-def paired(
-    our_values: Dict[str, Value] | None = None, their_values: Dict[str, Value] | None = None, **more: Any
-) -> Pair:
+def paired(our_values: Values | None = None, their_values: Values | None = None, **more: Any) -> Pair:
     """A contact whose two halves hold each other's IDs and these values."""
     more = {"kind": Kind.CONTACT, "element_id": EID, "salesforce_id": SFID} | more
     return Pair(
@@ -164,17 +161,17 @@ def paired(
     )
 
 
-def only_ours(values: Dict[str, Value] | None = None, **more: Any) -> Pair:
+def only_ours(values: Values | None = None, **more: Any) -> Pair:
     """A contact that only Element451 has."""
     return Pair(Kind.CONTACT, element_id=EID, element451={SLUG: None} | dict(values or {}), **more)
 
 
-def only_theirs(values: Dict[str, Value] | None = None, **more: Any) -> Pair:
+def only_theirs(values: Values | None = None, **more: Any) -> Pair:
     """A contact that only Salesforce has."""
     return Pair(Kind.CONTACT, salesforce_id=SFID, salesforce={ELEMENT_KEY: None} | dict(values or {}), **more)
 
 
-def talk(our_values: Dict[str, Value] | None = None, **more: Any) -> Pair:
+def talk(our_values: Values | None = None, **more: Any) -> Pair:
     """A conversation that only Element451 has."""
     return Pair(Kind.CONVERSATION, **({"element_id": "c0" * 12, "element451": dict(our_values or {})} | more))
 

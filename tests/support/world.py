@@ -12,7 +12,7 @@ from syncer.connectors.errors import FieldRefused
 from syncer.connectors.protocol import Connector
 from syncer.connectors.salesforce.connector import SalesforceConnector
 from syncer.core.fields import Field
-from syncer.core.mapping import MappedField, Mapping
+from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.plan import Plan
 from syncer.core.preferences import ExportMode, GuardLimits, Preferences, Scope
 from syncer.core.records import Kind, System, Value
@@ -156,8 +156,8 @@ class World:
         lookup = mapped("conversation-user-elementid", "Contact__c", OURS, conversation)
         ids = mapped("conversation-id", "Conversation_ID__c", OURS, conversation)
         mappings = {
-            Kind.CONTACT: Mapping(Kind.CONTACT, contact, *links, None, ordinary, match_on),
-            Kind.CONVERSATION: Mapping(Kind.CONVERSATION, conversation, ids, None, lookup, talk),
+            Kind.CONTACT: FieldMapping(Kind.CONTACT, contact, *links, None, ordinary, match_on),
+            Kind.CONVERSATION: FieldMapping(Kind.CONVERSATION, conversation, ids, None, lookup, talk),
         }
         return CompiledConfig(self.version, self.preferences, mappings)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from syncer.connectors.errors import Fault, Result
 from syncer.connectors.protocol import Element451, Page, Write
 from syncer.core.fields import Field
-from syncer.core.mapping import MappedField, Mapping
+from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.records import Kind, Record, System
 
 
@@ -37,34 +37,34 @@ class Element451Connector:
         """See `Connector.stopped`."""
         return self.account.stopped
 
-    def changed(self, mapping: Mapping, since: datetime | None, cursor: str | None) -> Iterator[Page]:
+    def changed(self, mapping: FieldMapping, since: datetime | None, cursor: str | None) -> Iterator[Page]:
         """See `Connector.changed`: ordered by the records' ids; a contact that vanished meanwhile comes as
         `State.GONE`."""
         return self.account.changed(mapping.kind, mapping.read_from(self.system), since, cursor)
 
-    def complete_until(self, mapping: Mapping, until: datetime) -> datetime:
+    def complete_until(self, mapping: FieldMapping, until: datetime) -> datetime:
         """See `Connector.complete_until`: a change can be seen as soon as it has its stamp."""
         return until
 
-    def ids(self, mapping: Mapping) -> Iterator[list[str]]:
+    def ids(self, mapping: FieldMapping) -> Iterator[list[str]]:
         """See `Connector.ids`."""
         return self.account.ids(mapping.kind)
 
-    def read(self, mapping: Mapping, ids: Sequence[str]) -> list[Record]:
+    def read(self, mapping: FieldMapping, ids: Sequence[str]) -> list[Record]:
         """See `Connector.read`."""
         return self.account.read(mapping.kind, ids, mapping.read_from(self.system)) if ids else []
 
-    def find(self, mapping: Mapping, field: Field, values: Sequence[str]) -> list[Record]:
+    def find(self, mapping: FieldMapping, field: Field, values: Sequence[str]) -> list[Record]:
         """See `Connector.find`. Conversations cannot be searched by a field: none is found."""
         if mapping.kind is not Kind.CONTACT or not values:
             return []
         return self.account.find(field, values, mapping.read_from(self.system))
 
-    def find_alike(self, mapping: Mapping, matched: MappedField, value: str) -> list[Record]:
+    def find_alike(self, mapping: FieldMapping, matched: MappedField, value: str) -> list[Record]:
         """See `Connector.find_alike`."""
         return self.account.alike(matched.element451, value, mapping.read_from(self.system))
 
-    def write(self, mapping: Mapping, writes: Sequence[Write]) -> list[Result]:
+    def write(self, mapping: FieldMapping, writes: Sequence[Write]) -> list[Result]:
         """See `Connector.write`: contacts only, and either insertions or updates. A creation is found again
         by the Salesforce ID that it carries; an update's empty values overwrite."""
         if any(write.action == "update" for write in writes):

@@ -7,7 +7,7 @@ from datetime import datetime
 from syncer.connectors.errors import Fault, Result, Unreachable
 from syncer.connectors.protocol import Page, Salesforce, Write
 from syncer.core.fields import Field
-from syncer.core.mapping import MappedField, Mapping
+from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.records import Kind, Record, State, System
 
 
@@ -37,20 +37,20 @@ class SalesforceConnector:
         """See `Connector.stopped`."""
         return self.org.stopped
 
-    def changed(self, mapping: Mapping, since: datetime | None, cursor: str | None) -> Iterator[Page]:
+    def changed(self, mapping: FieldMapping, since: datetime | None, cursor: str | None) -> Iterator[Page]:
         """See `Connector.changed`: ordered by (SystemModstamp, Id)."""
         return self.org.changed(mapping.entity, mapping.read_from(self.system), since, cursor)
 
-    def complete_until(self, mapping: Mapping, until: datetime) -> datetime:
+    def complete_until(self, mapping: FieldMapping, until: datetime) -> datetime:
         """See `Connector.complete_until`: getUpdated's latestDateCovered."""
         return self.org.covered(mapping.entity, until)
 
-    def ids(self, mapping: Mapping) -> Iterator[list[str]]:
+    def ids(self, mapping: FieldMapping) -> Iterator[list[str]]:
         """See `Connector.ids`."""
         for page in self.org.changed(mapping.entity, (), None, None):
             yield [record.id for record in page.records if record.state is State.LIVE]
 
-    def read(self, mapping: Mapping, ids: Sequence[str]) -> list[Record]:
+    def read(self, mapping: FieldMapping, ids: Sequence[str]) -> list[Record]:
         """See `Connector.read`."""
         if not ids:
             return []
@@ -58,17 +58,17 @@ class SalesforceConnector:
         found = {record.id: record for record in self.org.read(mapping.entity, ids, fields)}
         return [found.get(identity) or Record(identity, {}, State.GONE) for identity in ids]
 
-    def find(self, mapping: Mapping, field: Field, values: Sequence[str]) -> list[Record]:
+    def find(self, mapping: FieldMapping, field: Field, values: Sequence[str]) -> list[Record]:
         """See `Connector.find`: deleted records too. Salesforce compares texts without regard to case."""
         if not values:
             return []
         return self.org.find(mapping.entity, field, values, mapping.read_from(self.system))
 
-    def find_alike(self, mapping: Mapping, matched: MappedField, value: str) -> list[Record]:
+    def find_alike(self, mapping: FieldMapping, matched: MappedField, value: str) -> list[Record]:
         """See `Connector.find_alike`."""
         return self.find(mapping, matched.salesforce, [value])
 
-    def write(self, mapping: Mapping, writes: Sequence[Write]) -> list[Result]:
+    def write(self, mapping: FieldMapping, writes: Sequence[Write]) -> list[Result]:
         """See `Connector.write`. The unique field that holds the Element ID (or conversation ID) is the key
         of upserts, and what a refused creation is recognised by (rule 14)."""
         results = self.org.write(mapping.entity, writes, mapping.element_id.salesforce.key)
@@ -76,7 +76,9 @@ class SalesforceConnector:
             return self._with_created(mapping, writes, results)
         return results
 
-    def _with_created(self, mapping: Mapping, writes: Sequence[Write], results: list[Result]) -> list[Result]:
+    def _with_created(
+        self, mapping: FieldMapping, writes: Sequence[Write], results: list[Result]
+    ) -> list[Result]:
         """Give each inserted contact the values that Salesforce gave it (defaults, automation), so that the
         other direction can follow."""
         inserted = [

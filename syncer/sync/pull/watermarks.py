@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, insert, select, update
 
-from syncer.core.mapping import Mapping
+from syncer.core.mapping import FieldMapping
 from syncer.core.records import System
 from syncer.infra.database.tables import MarkRow, table
 
@@ -27,7 +27,7 @@ class Reading:
 class Watermark:
     """The watermark of one system for one mapping's kind and object."""
 
-    def __init__(self, mapping: Mapping, system: System) -> None:
+    def __init__(self, mapping: FieldMapping, system: System) -> None:
         self._key = {"kind": mapping.kind.value, "entity": mapping.entity.name, "system": system.value}
         self._here = and_(*(MARKS.c[name] == value for name, value in self._key.items()))
         self._fields = sorted(field.key for field in mapping.read_from(system))
