@@ -218,7 +218,7 @@ def previous(engine: Engine, run: Run | None = None) -> int:
     whole = (
         RUNS.c.id < run.id if run else true(),
         RUNS.c.state == RunState.DONE,
-        RUNS.c.trigger.in_(("sync", "schedule")),
+        RUNS.c.trigger.in_(WHOLE_RUNS),
     )
     with engine.connect() as connection:
         found: int = connection.execute(

@@ -1,10 +1,12 @@
 """Ownership and values over several runs (rules 1 to 6)."""
 
+import pytest
 from sqlalchemy import select
 
 from syncer.connectors.errors import FieldRefused
 from syncer.core.preferences import ExportMode, Scope
 from syncer.core.records import System
+from syncer.journal.run_state import WHOLE_RUNS, Trigger
 from syncer.sync.everything import sync
 from syncer.sync.pair_store import PAIRS
 from tests.support.world import OURS, SLUG, THEIRS, World, statuses
@@ -60,6 +62,17 @@ def test_a_value_that_salesforce_keeps_changing_is_given_up_after_three_runs(wor
     assert found == [{"updated": 1}, {"updated": 1}, {"updated": 1}, {"failed": 1}, {}]
     assert world.entries()[-1]["reason"] == "Salesforce changes FirstName after each write."
     assert world.in_salesforce(theirs)["FirstName"] == "ZOE"
+
+
+@pytest.mark.parametrize("trigger", WHOLE_RUNS)
+def test_a_whole_run_counts_as_one_of_the_three_whatever_started_it(world: World, trigger: Trigger) -> None:
+    ours, _ = world.pair({"FirstName": "Ann"}, {"user_first_name": "Ann"})
+    world.sync()
+    world.salesforce.faults.trigger = lambda values: {"FirstName": "ALTERED"}
+    world.element451.people.edit(ours, {"user-first-name": "Zoe"})
+    started_by = [Trigger.SCHEDULE, trigger, Trigger.SCHEDULE, Trigger.SCHEDULE]
+    found = [statuses(world.sync(trigger=each)).get("export_contact") for each in started_by]
+    assert found == [{"updated": 1}, {"updated": 1}, {"updated": 1}, {"failed": 1}]
 
 
 def test_a_person_who_edits_the_same_field_now_and_then_is_no_alteration(world: World) -> None:
