@@ -12,17 +12,10 @@ Fault                       anything that stops a call
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from syncer.core.error_codes.entry import Cause
+from syncer.core.error_codes.table import find
 from syncer.core.records import Record, System
-
-
-class Cause(StrEnum):
-    """Why a record failed, as far as trying again is concerned (contracts/salesforce.md A8)."""
-
-    PASSING = "passing"  # tried again in the next run
-    LASTING = "lasting"  # waits until the record or the settings change, or someone says Retry
-    WAITING = "waiting"  # waits for another record (a conversation for its contact)
 
 
 class Fault(Exception):
@@ -85,6 +78,14 @@ class Refusal:
     cause: Cause
     detail: str = ""
     fields: tuple[str, ...] = ()
+
+
+def refused(code: str, detail: str = "", fields: tuple[str, ...] = ()) -> Refusal:
+    """The refusal of a record with a code that has its sentence and cause in the table of error codes."""
+    known = find(code)
+    if known is None:
+        raise KeyError(code)
+    return Refusal(code, known.sentence.format(detail=detail), known.cause, detail, fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from syncer.core.records import Kind, State, System, Value
 
 
 class Code(StrEnum):
-    """The code of a failure that is found before anything is sent. What can be done about each is
-    `syncer.application.remedies`."""
+    """The code of a failure that is found before anything is sent. What can be done about each is in
+    `syncer.core.error_codes.product`."""
 
     MORE_THAN_ONE_MATCH = "MORE_THAN_ONE_MATCH"
     ID_CHANGED = "ID_CHANGED"

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
-from syncer.connectors.errors import Cause
+from syncer.core.error_codes.entry import Cause
+from syncer.core.error_codes.table import cause_of
 from syncer.core.plan import Change, Direction, Flow, Plan, Status
-from syncer.core.reasons import Code
 from syncer.core.records import Kind
 from syncer.infra.database.tables import EntryRow, SendingRow, table
 
@@ -45,9 +45,7 @@ class Context:
 
 def outcome(plan: Plan, element_id: str | None, salesforce_id: str | None) -> Outcome:
     """The outcome of a plan that went as planned (or that planned nothing to be written)."""
-    cause = None
-    if plan.status is Status.FAILED:
-        cause = Cause.WAITING if plan.code == Code.CONTACT_FAILED else Cause.LASTING
+    cause = cause_of(plan.code) if plan.status is Status.FAILED else None
     return Outcome(plan, plan.status, plan.reason, element_id, salesforce_id, plan.code, cause=cause)
 
 

@@ -1,8 +1,9 @@
-"""What to do about each cause: every code that the product can meet has advice of its own, and it is a
-sentence."""
+"""What to do about each failure: every code that the product can meet has an entry of its own, with one to three
+sentences of advice."""
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 
 from syncer.application import remedies
 from syncer.connectors import errors
-from syncer.connectors.errors import Cause
-from syncer.connectors.salesforce import record_errors
+from syncer.core.error_codes.entry import Cause
+from syncer.core.error_codes.table import ALL_CODES
+from syncer.core.reasons import Code
 
 SYNCER = Path(__file__).resolve().parents[2] / "syncer"
 CODE = re.compile(r"[A-Z][A-Z0-9]+(_[A-Z0-9]+)*")
@@ -47,21 +49,27 @@ def given_as_code(tree: ast.AST) -> Iterator[str]:
             if keyword.arg == "code":
                 yield from constants(keyword.value)
         called = getattr(node.func, "id", "")
-        first = node.args[:1] if called == "Refusal" else node.args[4:6] if called == "Outcome" else []
+        first = (
+            node.args[:1]
+            if called in ("Refusal", "refused")
+            else node.args[4:6]
+            if called == "Outcome"
+            else []
+        )
         yield from (text for argument in first for text in constants(argument) if CODE.fullmatch(text))
 
 
 def named_by_the_product() -> set[str]:
     """The codes that the program itself names, wherever a record or a whole call may fail."""
-    found = {*record_errors._WORDS, *record_errors._NEXT_RUN, *record_errors.SMALLER}
+    found: set[str] = {*Code}
     for path in SYNCER.rglob("*.py"):
         found |= {
             code
             for code in given_as_code(ast.parse(path.read_text(encoding="utf-8")))
             if code and not code.startswith("HTTP ")
         }
-    answers = ast.parse((SYNCER / "connectors" / "salesforce" / "responses.py").read_text(encoding="utf-8"))
-    found |= {text for text in constants(answers) if CODE.fullmatch(text) and "_" in text}
+    responses = ast.parse((SYNCER / "connectors" / "salesforce" / "responses.py").read_text(encoding="utf-8"))
+    found |= {text for text in constants(responses) if CODE.fullmatch(text) and "_" in text}
     return found - NOT_OF_RECORDS
 
 
@@ -73,13 +81,17 @@ def test_the_product_names_the_codes_that_this_looks_for() -> None:
         "FIELD_GONE",
         "SHARE_OF_LIMIT",
         "network",
-        "UNABLE_TO_LOCK_ROW",
+        "REQUEST_LIMIT_EXCEEDED",
     }
 
 
 @pytest.mark.parametrize("code", sorted({*named_by_the_product(), *TABLE.split()}))
 def test_every_code_has_advice_of_its_own(code: str) -> None:
     assert remedies.known(code)
+
+
+def test_each_code_has_one_entry() -> None:
+    assert [code for code, entries in Counter(entry.code for entry in ALL_CODES).items() if entries > 1] == []
 
 
 def test_a_fault_without_a_code_goes_by_its_kind() -> None:
@@ -93,36 +105,37 @@ def test_a_fault_without_a_code_goes_by_its_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "remedy",
     [
-        *remedies._KNOWN.values(),
-        *remedies._KINDS.values(),
-        *remedies._HTTP.values(),
-        *remedies._BY_CAUSE.values(),
+        *(remedies.for_code(entry.code) for entry in ALL_CODES),
+        *remedies.BY_KIND.values(),
+        *remedies.BY_HTTP_STATUS.values(),
+        *remedies.BY_CAUSE.values(),
     ],
+    ids=lambda remedy: remedy.title,
 )
-def test_advice_is_short_words_and_at_most_three_sentences(told: remedies.Advice) -> None:
-    assert len(told.words) <= 45
-    assert not told.words.endswith(".")
-    assert told.remedy.endswith(".")
-    assert told.remedy[0].isupper()
-    assert 1 <= len(re.findall(r"\.(?:\s|$)", told.remedy)) <= 3
-    assert "  " not in told.remedy
+def test_a_remedy_is_a_short_title_and_at_most_three_sentences(remedy: remedies.Remedy) -> None:
+    assert len(remedy.title) <= 45
+    assert not remedy.title.endswith(".")
+    assert remedy.advice.endswith(".")
+    assert remedy.advice[0].isupper()
+    assert 1 <= len(re.findall(r"\.(?:\s|$)", remedy.advice)) <= 3
+    assert "  " not in remedy.advice
 
 
 @pytest.mark.parametrize("cause", Cause)
 def test_a_code_that_nobody_foresaw_goes_by_its_cause(cause: Cause) -> None:
     assert not remedies.known("SOMETHING_NEW")
-    assert remedies.for_code("SOMETHING_NEW", cause) == remedies._BY_CAUSE[cause]
+    assert remedies.for_code("SOMETHING_NEW", cause) == remedies.BY_CAUSE[cause]
 
 
 def test_without_any_word_of_the_cause_a_person_is_asked_to_look() -> None:
-    assert "then choose Retry" in remedies.for_code("SOMETHING_NEW").remedy
+    assert "then choose Retry" in remedies.for_code("SOMETHING_NEW").advice
     assert remedies.for_code("") == remedies.for_code("SOMETHING_NEW")
 
 
 @pytest.mark.parametrize(
-    ("code", "words"),
+    ("code", "title"),
     [
         ("HTTP 401", "Credentials not accepted"),
         ("HTTP 503", "System not available"),
@@ -130,5 +143,5 @@ def test_without_any_word_of_the_cause_a_person_is_asked_to_look() -> None:
         ("HTTP 418", "Unclear answer"),
     ],
 )
-def test_a_bare_answer_goes_by_its_number(code: str, words: str) -> None:
-    assert remedies.for_code(code).words == words
+def test_a_bare_answer_goes_by_its_number(code: str, title: str) -> None:
+    assert remedies.for_code(code).title == title

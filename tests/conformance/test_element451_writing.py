@@ -2,7 +2,8 @@
 
 import pytest
 
-from syncer.connectors.errors import Cause, FieldRefused, Result, Unreachable
+from syncer.connectors.errors import FieldRefused, Result, Unreachable
+from syncer.core.error_codes.entry import Cause
 from syncer.core.records import Kind, State, Value
 from tests.conformance.accounts import FIELDS, SLUG, Account, fields
 from tests.conformance.test_element451_reading import VALUES

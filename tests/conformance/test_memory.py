@@ -2,8 +2,9 @@
 
 import pytest
 
-from syncer.connectors.errors import Cause, FieldRefused, Unreachable
+from syncer.connectors.errors import FieldRefused, Unreachable
 from syncer.connectors.protocol import Write
+from syncer.core.error_codes.entry import Cause
 from syncer.core.records import Kind
 from tests.support.memory import EVERYTHING, MemoryElement451, MemorySalesforce, NotPossible
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from syncer.connectors.errors import Cause, Result, Unreachable
+from syncer.connectors.errors import Result, Unreachable
 from syncer.connectors.protocol import Write
+from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity
 from syncer.core.records import State, Value
 from syncer.core.values import stored

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from syncer.connectors.element451 import Element451Client
-from syncer.connectors.errors import Cause, FieldRefused, Unexpected, Unreachable
+from syncer.connectors.errors import FieldRefused, Unexpected, Unreachable
+from syncer.core.error_codes.entry import Cause
 from syncer.core.records import Value
 from tests.connectors.element451_imitation import (
     IMPORT,

@@ -3,9 +3,9 @@ behind them."""
 
 import pytest
 
-from syncer.connectors.errors import Cause
 from syncer.connectors.salesforce.record_errors import refusal
 from syncer.connectors.salesforce.responses import ApiError
+from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
 

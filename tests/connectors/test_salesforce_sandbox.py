@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from syncer.connectors.errors import Cause, FieldRefused, LimitReached, NotAllowed, Unreachable
+from syncer.connectors.errors import FieldRefused, LimitReached, NotAllowed, Unreachable
 from syncer.connectors.protocol import Salesforce, Write
 from syncer.connectors.salesforce import SalesforceClient
+from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity
 from syncer.core.records import Record, State
 from tests.connectors.signed_in import client_of

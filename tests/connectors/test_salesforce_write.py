@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from syncer.connectors.errors import Cause, FieldRefused
+from syncer.connectors.errors import FieldRefused
 from syncer.connectors.protocol import Write
+from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity
 from tests.connectors.packed import (
     CONTACT,

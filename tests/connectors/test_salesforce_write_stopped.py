@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from syncer.connectors.errors import Cause, LimitReached, ReconnectNeeded, Unreachable
+from syncer.connectors.errors import LimitReached, ReconnectNeeded, Unreachable
 from syncer.connectors.protocol import Write
+from syncer.core.error_codes.entry import Cause
 from tests.connectors.packed import CONTACT, Org, client_of, codes, failed, id_of, inserts, updates, write
 from tests.connectors.scripted import EXPIRED, HTML, Reply
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from syncer.connectors.errors import Cause
+from syncer.core.error_codes.entry import Cause
 from syncer.sync.everything import sync
 from tests.support.memory import EVERYTHING
 from tests.support.world import OURS, SLUG, THEIRS, World, statuses

@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 
 from syncer.application import work_requests
 from syncer.application.request_handler import handle_all
-from syncer.connectors.errors import Cause, Unreachable
+from syncer.connectors.errors import Unreachable
+from syncer.core.error_codes.entry import Cause
 from syncer.core.plan import Direction, Status
 from syncer.core.preferences import Scope
 from syncer.core.records import Kind, System

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from syncer.connectors.errors import Cause, Refusal
+from syncer.connectors.errors import Refusal
+from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Value
 from syncer.core.values import NUMBERS, SEVERAL

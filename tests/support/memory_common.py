@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from syncer.connectors.errors import Cause, Fault, FieldRefused, Refusal, Result, Unreachable
+from syncer.connectors.errors import Fault, FieldRefused, Refusal, Result, Unreachable
+from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Field
 from syncer.core.records import System, Value
 from syncer.core.values import read, send

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from syncer.connectors.errors import Cause, Fault, FieldRefused, Refusal, Result
+from syncer.connectors.errors import Fault, FieldRefused, Refusal, Result
 from syncer.connectors.protocol import Page
+from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, State, System, Value
 from tests.support.memory_account import Account, Row

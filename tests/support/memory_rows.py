@@ -4,7 +4,8 @@
 import re
 from collections.abc import Mapping
 
-from syncer.connectors.errors import Cause, Refusal
+from syncer.connectors.errors import Refusal
+from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Value
 from syncer.core.values import NUMBERS, SEVERAL, stored

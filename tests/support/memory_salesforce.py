@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
-from syncer.connectors.errors import Cause, Fault, FieldRefused, Refusal, Result
+from syncer.connectors.errors import Fault, FieldRefused, Refusal, Result
 from syncer.connectors.protocol import Page, Write
+from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, State, System, Value
 from tests.support.memory_catalogue import salesforce_catalogue

@@ -146,9 +146,9 @@ def _failed(entry: Entry, now: Failure | None, account: Mapping[str, Any] | None
         lambda said: st.error(said, icon=":material/error:"),
     )
     same = now if now and now.code == entry["code"] else None
-    advice = for_code(entry["code"], same.cause if same else None)
+    remedy = for_code(entry["code"], same.cause if same else None)
     if now:
-        st.info(f"**What to do:** {plain(advice.remedy, longest=1000)}", icon=":material/lightbulb:")
+        st.info(f"**What to do:** {plain(remedy.advice, longest=1000)}", icon=":material/lightbulb:")
     _standing(now)
     if entry["code"] or entry["detail"]:
         side = "Element451" if entry["direction"] == "import" else "Salesforce"

@@ -165,7 +165,7 @@ def _cause(code: str, failing: Mapping[str, int]) -> str:
     if not code:
         return "Any cause"
     now = f" · {failing[code]:,} failing now" if failing.get(code) else ""
-    return f"{for_code(code).words}{now} ({code})"
+    return f"{for_code(code).title}{now} ({code})"
 
 
 def _day(text: str | None) -> date | None:

@@ -95,7 +95,7 @@ def sentence(answer: Answer, run: Run | None = None) -> str:
     if causes:
         first = [str(made["reason"]) for made in failed if causes[0][0] in (made.get("code"), made["reason"])]
         # Of one cause, each record may have a reason that names other values.
-        why = first[0] if len(set(first)) == 1 else f"{for_code(causes[0][0]).words}."
+        why = first[0] if len(set(first)) == 1 else f"{for_code(causes[0][0]).title}."
         others = {0: "", 1: " (There is one other reason too.)"}.get(
             len(causes) - 1, f" (There are {len(causes) - 1} other reasons too.)"
         )

@@ -102,12 +102,12 @@ def _later(seen: Overview) -> str:
 
 
 def _cause(cause: CauseCount, allowed: bool) -> None:
-    told = remedies.for_code(cause.code, cause.cause)
+    remedy = remedies.for_code(cause.code, cause.cause)
     records = "this record" if cause.failures == 1 else f"these {counted(cause.failures, 'record')}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**{cause.failures:,}** {plain(told.words)}",
-            help=plain(told.remedy, longest=600),
+            f"**{cause.failures:,}** {plain(remedy.title)}",
+            help=plain(remedy.advice, longest=600),
             width="stretch",
         )
         st.page_link(

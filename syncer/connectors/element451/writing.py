@@ -12,7 +12,8 @@ from syncer.connectors.element451.contract import ELEMENT_ID
 from syncer.connectors.element451.http import Http
 from syncer.connectors.element451.imports import Imports, Item, Row, Sent
 from syncer.connectors.element451.reading import Reader
-from syncer.connectors.errors import Cause, Fault, Refusal, Result
+from syncer.connectors.errors import Fault, Refusal, Result, refused
+from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, State, System, Value
 
@@ -31,7 +32,9 @@ class Writer:
         """See `syncer.connectors.protocol.Element451.create`. ``existing``: a contact with this Salesforce ID
         was there, and took the values."""
         results = {
-            place: Result(refusal=_keyless()) for place, row in enumerate(rows) if not _key(row, unique)
+            place: Result(refusal=refused("NO_KEY"))
+            for place, row in enumerate(rows)
+            if not _key(row, unique)
         }
         items = [
             Item(place, _key(row, unique), row) for place, row in enumerate(rows) if place not in results
@@ -74,14 +77,16 @@ class Writer:
                     cause = Cause.LASTING if call.answer else Cause.PASSING
                     results[item.place] = Result(id=item.key, refusal=_of_fault(call.fault, cause))
                 else:
-                    missing.append((item, _warning(call, index) or _skipped()))
+                    missing.append((item, _warning(call, index) or refused("SKIPPED")))
         found = {record.id: record for record in self._read([item.key for item, _ in missing], [_ID_FIELD])}
         for item, refusal in missing:
             record = found.get(item.key)
-            gone = record is not None and record.state is State.GONE
-            results[item.place] = (
-                _gone(item.key) if gone else Result(id=item.key, refusal=refusal if record else _silent())
-            )
+            if record is None:
+                results[item.place] = Result(id=item.key, refusal=refused("NO_ANSWER"))
+            elif record.state is State.GONE:
+                results[item.place] = _gone(item.key)
+            else:
+                results[item.place] = Result(id=item.key, refusal=refusal)
         return [results[place] for place in range(len(rows))]
 
     def _send(self, items: Sequence[Item], unique: str, *, empty: str, creating: bool) -> list[Sent]:
@@ -133,13 +138,10 @@ def _created(call: Sent, index: int, holders: Sequence[Record]) -> Result | None
 
 def _looked_up(holders: Sequence[Record]) -> Result:
     if len(holders) > 1:
-        sentence = "More than one contact in Element451 has this Salesforce ID. Merge them there."
-        return Result(
-            refusal=Refusal("AMBIGUOUS", sentence, Cause.LASTING, ", ".join(record.id for record in holders))
-        )
-    return (
-        Result(id=holders[0].id, existing=True, record=holders[0]) if holders else Result(refusal=_silent())
-    )
+        return Result(refusal=refused("AMBIGUOUS", ", ".join(record.id for record in holders)))
+    if not holders:
+        return Result(refusal=refused("NO_ANSWER"))
+    return Result(id=holders[0].id, existing=True, record=holders[0])
 
 
 def _warning(call: Sent, index: int) -> Refusal | None:
@@ -148,13 +150,7 @@ def _warning(call: Sent, index: int) -> Refusal | None:
     if errors is None:
         return None
     told = "; ".join(f"{slug}: {text}" if slug else text for slug, texts in errors.items() for text in texts)
-    return Refusal(
-        "IMPORT_WARNING",
-        f"Element451 refused this contact: {told}",
-        Cause.LASTING,
-        told,
-        tuple(slug for slug in errors if slug),
-    )
+    return refused("IMPORT_WARNING", told, tuple(slug for slug in errors if slug))
 
 
 def _of_fault(fault: Fault, cause: Cause = Cause.PASSING) -> Refusal:
@@ -163,22 +159,7 @@ def _of_fault(fault: Fault, cause: Cause = Cause.PASSING) -> Refusal:
 
 
 def _gone(element_id: str) -> Result:
-    refusal = Refusal("GONE", "This contact no longer exists in Element451.", Cause.LASTING)
-    return Result(id=element_id, refusal=refusal, deleted=True)
-
-
-def _skipped() -> Refusal:
-    return Refusal("SKIPPED", "Element451 skipped this contact.", Cause.PASSING)
-
-
-def _silent() -> Refusal:
-    return Refusal("NO_ANSWER", "Element451 did not say what became of this contact.", Cause.PASSING)
-
-
-def _keyless() -> Refusal:
-    return Refusal(
-        "NO_KEY", "A contact cannot be created in Element451 without its Salesforce ID.", Cause.LASTING
-    )
+    return Result(id=element_id, refusal=refused("GONE"), deleted=True)
 
 
 def _key(row: Mapping[str, Value], unique: str) -> str:

@@ -4,139 +4,56 @@ A8). No I/O."""
 import re
 from collections.abc import Sequence
 
-from syncer.connectors.errors import Cause, Fault, Refusal
+from syncer.connectors.errors import Fault, Refusal, refused
 from syncer.connectors.salesforce.responses import ApiError
+from syncer.core.error_codes.entry import Cause
+from syncer.core.error_codes.table import find
 from syncer.core.fields import Entity
 
-_WORDS = {
-    "REQUIRED_FIELD_MISSING": (
-        "Salesforce requires {field}, which would be empty. Fill it in, map it, or give it a default in"
-        " Salesforce."
-    ),
-    "STRING_TOO_LONG": (
-        "The text is longer than {field} can hold in Salesforce. Shorten it, or lengthen the field."
-    ),
-    "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": (
-        "Salesforce accepts only the values of its list in {field}. Add the value to the list, or map it."
-    ),
-    "INVALID_EMAIL_ADDRESS": "{field} is not a valid e-mail address for Salesforce. Correct it.",
-    "FIELD_CUSTOM_VALIDATION_EXCEPTION": "A validation rule in Salesforce refused the record: {detail}",
-    "FIELD_FILTER_VALIDATION_EXCEPTION": "A lookup filter in Salesforce refused {field}: {detail}",
-    "FIELD_INTEGRITY_EXCEPTION": "Salesforce found values that do not fit together: {detail}",
-    "DUPLICATES_DETECTED": (
-        "A duplicate rule in Salesforce found a similar record. Merge the two in Salesforce, or change the"
-        " rule."
-    ),
-    "DUPLICATE_VALUE": "Another Salesforce record already has this value of {field}, which must be unique.",
-    "DUPLICATE_EXTERNAL_ID": (
-        "More than one Salesforce record has this value of {field}. Merge them in Salesforce, and make the"
-        " field unique."
-    ),
-    "ENTITY_IS_DELETED": "The record is in Salesforce's recycle bin.",
-    "INVALID_CROSS_REFERENCE_KEY": (
-        "The record, or one that it refers to, does not exist in Salesforce, or the connected user may not"
-        " see it."
-    ),
-    "NOT_FOUND": "The record does not exist in Salesforce, or the connected user may not see it.",
-    "INSUFFICIENT_ACCESS_OR_READONLY": (
-        "The connected user may not change this record. Check the user's permissions and the sharing rules in"
-        " Salesforce."
-    ),
-    "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY": (
-        "The connected user may not use a record that this one refers to. Check the sharing rules in"
-        " Salesforce."
-    ),
-    "INVALID_FIELD": (
-        "Salesforce does not know {field}, or hides it from the connected user. Check the mapping and the"
-        " field's permissions."
-    ),
-    "INVALID_FIELD_FOR_INSERT_UPDATE": (
-        "The connected user may not write {field}. Give the user edit permission for it, or change its owner."
-    ),
-    "INVALID_TYPE": "Salesforce does not know the object {object}, or hides it from the connected user.",
-    "INVALID_TYPE_ON_FIELD_IN_RECORD": "The value does not fit the type of {field} in Salesforce.",
-    "NUMBER_OUTSIDE_VALID_RANGE": "The number is too large for {field} in Salesforce.",
-    "TOO_MANY_ENUM_VALUE": "More values are chosen than {field} can hold in Salesforce.",
-    "MALFORMED_ID": "{field} holds something that is not a Salesforce ID.",
-    "JSON_PARSER_ERROR": "A value does not fit the type of its field in Salesforce: {detail}",
-    "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY": (
-        "An automation (trigger or flow) in Salesforce refused the record: {detail}"
-    ),
-    "CANNOT_EXECUTE_FLOW_TRIGGER": "An automation (flow) in Salesforce failed on the record: {detail}",
-    "STORAGE_LIMIT_EXCEEDED": "Salesforce's data storage is full. Free some, or buy more.",
-    "DELETE_FAILED": "Salesforce refused to change the record because of others that depend on it: {detail}",
-    "INVALID_ASSIGNMENT_RULE": "An assignment rule in Salesforce refused the record: {detail}",
-    "UNABLE_TO_LOCK_ROW": (
-        "Someone else was changing the record or its account in Salesforce. It is tried again in the next"
-        " run."
-    ),
-    "UNKNOWN_EXCEPTION": "Salesforce had an inner error with this record. It is tried again in the next run.",
-    "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE": (
-        "Salesforce is in maintenance and accepts no changes. It is tried again in the next run."
-    ),
-    "UNEXPECTED_ANSWER": (
-        "Salesforce did not say clearly what became of the record. It is looked at again in the next run."
-    ),
-}
 _OTHER = "Salesforce refused the record: {detail}"
 _PASSING_OTHER = "Salesforce could not take the record at the moment. It is tried again in the next run."
-AGAIN = frozenset(
-    {
-        "UNABLE_TO_LOCK_ROW",
-        "SERVER_UNAVAILABLE",
-        "UNKNOWN_EXCEPTION",
-        "TOO_MANY_APEX_REQUESTS",
-        "QUERY_TIMEOUT",
-    }
-)
-"""Codes of records that are sent again within the same write."""
-_NEXT_RUN = AGAIN | {
-    "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE",
-    "REQUEST_LIMIT_EXCEEDED",
-    "ALL_OR_NONE_OPERATION_ROLLED_BACK",
-    "PROCESSING_HALTED",
-    "UNEXPECTED_ANSWER",
-}
-SMALLER = frozenset(
-    {
-        "JSON_PARSER_ERROR",
-        "MALFORMED_ID",
-        "OPERATION_TOO_LARGE",
-        "TXN_SECURITY_METERING_ERROR",
-        "INVALID_TYPE_ON_FIELD_IN_RECORD",
-    }
-)
-"""Codes with which one record, or their number, makes Salesforce refuse many: sent again in smaller parts."""
+_LOCKED = "UNABLE_TO_LOCK_ROW"
 _DUPLICATE = re.compile(
     r"duplicate value found: (\S+) duplicates value on record with id: ([A-Za-z0-9]{15,18})?"
 )
 
 
+def splits(error: ApiError) -> bool:
+    """Whether a batch that was refused with this error is sent again in smaller parts."""
+    known = find(error.code)
+    return known is not None and known.split
+
+
 def passes(error: ApiError) -> bool:
-    """Whether sending the record again, soon, may succeed. A trigger's error often wraps a lock error
-    (A8)."""
-    return error.code in AGAIN or (
-        error.code == "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY" and "UNABLE_TO_LOCK_ROW" in error.message
-    )
+    """Whether sending the record again, soon, may succeed."""
+    known = find(error.code)
+    return (known is not None and known.resend) or _wraps_lock(error)
 
 
 def refusal(errors: Sequence[ApiError], entity: Entity) -> Refusal:
-    """The refusal for a record's errors: the first one leads, the others stand in the detail."""
+    """The refusal for a record's errors: the first one leads, the others are in the detail."""
     first = errors[0]
-    detail = "; ".join(error.message for error in errors if error.message)
-    passing = passes(first) or first.code in _NEXT_RUN
-    named = _labels(first, entity)
-    words = _WORDS.get("UNABLE_TO_LOCK_ROW" if passes(first) and first.code not in AGAIN else first.code)
-    sentence = (words or (_PASSING_OTHER if passing else _OTHER)).format(
-        field=named, object=entity.label, detail=first.message or first.code
+    known = find(_LOCKED if _wraps_lock(first) else first.code)
+    cause = known.cause if known else Cause.LASTING
+    sentence = known.sentence if known else ""
+    if not sentence:
+        sentence = _PASSING_OTHER if cause is Cause.PASSING else _OTHER
+    sentence = sentence.format(
+        field=_labels(first, entity), object=entity.label, detail=first.message or first.code
     )
+    detail = "; ".join(error.message for error in errors if error.message)
     fields = tuple(dict.fromkeys(name for error in errors for name in error.fields))
-    return Refusal(first.code, sentence, Cause.PASSING if passing else Cause.LASTING, detail, fields)
+    return Refusal(first.code, sentence, cause, detail, fields)
 
 
 def unclear(detail: str) -> Refusal:
-    """The refusal for a record about which the answer says nothing that can be relied on."""
-    return Refusal("UNEXPECTED_ANSWER", _WORDS["UNEXPECTED_ANSWER"], Cause.PASSING, detail)
+    """The refusal for a record about which the response says nothing that can be relied on."""
+    return refused("UNEXPECTED_ANSWER", detail)
+
+
+def _wraps_lock(error: ApiError) -> bool:
+    """Whether the error of a trigger wraps a lock error, as it often does (A8)."""
+    return error.code == "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY" and _LOCKED in error.message
 
 
 def unsent(fault: Fault) -> Refusal:

@@ -13,31 +13,21 @@ import requests
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached, NotAllowed, Unexpected, Unreachable
 from syncer.connectors.response_headers import retry_after
 from syncer.connectors.retry import TransientFault
+from syncer.core.error_codes.entry import CallFailure
+from syncer.core.error_codes.table import codes_of_calls
 from syncer.core.records import System
 
 TRANSIENT_STATUSES = frozenset({406, 420, 429, 500, 502, 503, 504})
-TRANSIENT_CODES = frozenset(
-    {"SERVER_UNAVAILABLE", "UNKNOWN_EXCEPTION", "TOO_MANY_APEX_REQUESTS", "UNABLE_TO_LOCK_ROW"}
-)
-QUERY_TOO_HEAVY = frozenset(
-    {"QUERY_TIMEOUT", "TXN_SECURITY_METERING_ERROR", "OPERATION_TOO_LARGE", "EXCEEDED_ID_LIMIT"}
-)
+TRANSIENT_CODES = codes_of_calls(CallFailure.TRANSIENT)
+QUERY_TOO_HEAVY = codes_of_calls(CallFailure.TOO_LARGE)
 """Codes of queries that have to ask for less."""
 SESSION_NOT_RENEWABLE = (
     "This session is not valid for use with the REST API",
     "Connected app is not attached to Agent",
 )
 """Texts of a 401 that a new session does not cure (A1.7)."""
-_UNKNOWN = frozenset({"INVALID_FIELD", "INVALID_TYPE", "NOT_FOUND", "INVALID_FIELD_FOR_INSERT_UPDATE"})
-_FORBIDDEN = frozenset(
-    {
-        "API_DISABLED_FOR_ORG",
-        "API_CURRENTLY_DISABLED",
-        "INSUFFICIENT_ACCESS",
-        "INSUFFICIENT_ACCESS_OR_READONLY",
-        "FUNCTIONALITY_NOT_ENABLED",
-    }
-)
+_UNKNOWN = codes_of_calls(CallFailure.FIELD_REFUSED)
+_FORBIDDEN = codes_of_calls(CallFailure.NOT_ALLOWED)
 _BLANKS = re.compile(r"\s+")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from syncer.connectors.errors import Cause
+from syncer.core.error_codes.entry import Cause
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind, State
 from syncer.journal.log import Outcome

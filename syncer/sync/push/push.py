@@ -4,8 +4,9 @@ other system in the same run; outcomes are logged, and the pairs learn what was 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from syncer.connectors.errors import Cause, Fault, FieldRefused, Result
+from syncer.connectors.errors import Fault, FieldRefused, Result
 from syncer.connectors.protocol import Write
+from syncer.core.error_codes.entry import Cause
 from syncer.core.ids import element_id
 from syncer.core.plan import Change, Direction, Plan, Status
 from syncer.core.planner import plan_pair

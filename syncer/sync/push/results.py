@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from syncer.connectors.errors import Cause, Result
+from syncer.connectors.errors import Result
 from syncer.core import reasons, values
+from syncer.core.error_codes.entry import Cause
 from syncer.core.matching import Clash, grouped, told
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, Record, State, System, Value

@@ -4,7 +4,7 @@ by the adapters). Pure."""
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from syncer.connectors.errors import Cause
+from syncer.core.error_codes.entry import Cause
 
 FIRST, LONGEST = timedelta(minutes=14), timedelta(hours=6)
 """A passing failure is tried in the very next run, then after this distance, which doubles up to the

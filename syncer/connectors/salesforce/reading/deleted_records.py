@@ -4,10 +4,11 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from syncer.connectors.errors import Cause, Fault, Refusal, Result
+from syncer.connectors.errors import Fault, Refusal, Result
 from syncer.connectors.protocol import Write
 from syncer.connectors.salesforce.record_errors import unsent
 from syncer.connectors.salesforce.writing.composite import Target
+from syncer.core.error_codes.entry import Cause
 from syncer.core.records import Record, State
 
 GONE = frozenset({"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"})

@@ -9,16 +9,17 @@ from typing import Any
 
 import orjson
 
-from syncer.connectors.errors import Cause, Fault, LimitReached, NotAllowed, ReconnectNeeded, Refusal, Result
+from syncer.connectors.errors import Fault, LimitReached, NotAllowed, ReconnectNeeded, Refusal, Result
 from syncer.connectors.protocol import Write
 from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.connectors.salesforce import responses
-from syncer.connectors.salesforce.record_errors import SMALLER, refusal, unsent
+from syncer.connectors.salesforce.record_errors import refusal, splits, unsent
 from syncer.connectors.salesforce.responses import subrequest_responses
 from syncer.connectors.salesforce.session import DATA_PATH, OrgSession
 from syncer.connectors.salesforce.writing import composite
 from syncer.connectors.salesforce.writing.batches import ACTIONS, MAX_SUBREQUESTS, Pack, lanes, rounds
 from syncer.connectors.salesforce.writing.composite import Part, Target
+from syncer.core.error_codes.entry import Cause
 
 _ENDING = (LimitReached, ReconnectNeeded, NotAllowed)
 _DOWN = 2
@@ -98,7 +99,7 @@ class Writing:
                 for part, found in self._send(waiting[at : at + MAX_SUBREQUESTS]):
                     if (
                         found.failed
-                        and found.failed[0].code in SMALLER
+                        and splits(found.failed[0])
                         and len(part.places) > 1
                         and self._may_halve()
                     ):

@@ -1,0 +1,67 @@
+"""Error codes of the product itself: of planning, and of runs."""
+
+from syncer.core.error_codes.entry import RETRY, Cause, ErrorCode
+from syncer.core.reasons import Code
+
+CODES = (
+    ErrorCode(
+        Code.MORE_THAN_ONE_MATCH,
+        title="More than one possible match",
+        remedy=(
+            "Nothing was written. Find the duplicates that the reason names and merge them, or clear the"
+            f" wrong ID, {RETRY}"
+        ),
+    ),
+    ErrorCode(
+        Code.ID_CHANGED,
+        title="Stored ID was changed",
+        remedy=(
+            "Put the ID back on the record, or switch updates on under Sync Preferences so that the sync"
+            f" does it, {RETRY}"
+        ),
+    ),
+    ErrorCode(
+        Code.CONTACT_FAILED,
+        title="Its contact failed",
+        remedy=(
+            "Put the contact right first: open the newest of its contact's entries. The conversation then"
+            " follows automatically."
+        ),
+        cause=Cause.WAITING,
+    ),
+    ErrorCode(
+        Code.VALUE_DOES_NOT_FIT,
+        title="Value does not fit the other field",
+        remedy=(
+            "Correct the value on the record, or give it a counterpart in the field's value map under"
+            f" Mappings, {RETRY}"
+        ),
+    ),
+    ErrorCode(
+        Code.ALTERED_AFTER_WRITE,
+        title="Changed after each write",
+        remedy=(
+            "Something in the receiving system (a flow, trigger or formula) alters this value each time."
+            f" Have it changed, or make that system the field's owner under Mappings, {RETRY}"
+        ),
+    ),
+    ErrorCode(
+        "FIELD_GONE",
+        title="Mapped field is gone",
+        remedy=f"Open Mappings and remove the field, or bring it back in Element451, {RETRY}",
+    ),
+    ErrorCode(
+        "CONFIGURATION",
+        title="Settings have errors",
+        remedy="Open Mappings: what is wrong stands beside the rows. Correct it; the next run then goes on.",
+    ),
+    ErrorCode(
+        "PROCESS_ENDED",
+        title="Interrupted",
+        remedy=(
+            "Look at the record in both systems: the values may have arrived or not. The next run brings"
+            " them into step automatically; Retry does it now."
+        ),
+        cause=Cause.PASSING,
+    ),
+)
