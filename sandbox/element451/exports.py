@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 
-from sandbox.element451 import segments, store, wire, zone
+from sandbox.element451 import catalogue, segments, store, wire, zone
 from sandbox.element451.fields import Field
 from sandbox.element451.options import Element451Options
 from sandbox.element451.refusal import bad, keys, last_id, page_size, record_ids
@@ -15,6 +15,11 @@ from sandbox.world import World
 MOST_ROWS, MOST_FOUND, MOST_MAPPINGS = 50, 5000, 500
 _WORDS = {"user": "users", "conversation": "conversations"}
 _PAGING = ("per_page", "last_id")
+_PROJECTED = {
+    "first_name": "user-first-name",
+    "last_name": "user-last-name",
+    "email": catalogue.EMAIL,
+}
 
 
 def mappings(world: World, request: Request) -> tuple[int, Any]:
@@ -63,15 +68,40 @@ def search(world: World, kind: Kind, body: Any) -> tuple[int, Any]:
         ["project", "options", "template", *_PAGING],
     )
     fields, options = store.fields(world), world.options.of(Element451Options)
-    if item.get("project", ["_id"]) != ["_id"]:
-        raise bad('project must be ["_id"].')
+    project = _projection(item.get("project", ["_id"]))
     if "template" in item or "options" in item:
         _columns(keys(item, "item", ["options", "template"], item), kind, fields)
     size = page_size(item.get("per_page"), MOST_FOUND)
     after = last_id(item.get("last_id"))
     where, given = segments.condition(item["segment"], kind, fields, options)
-    ids = store.select_ids(world, kind, f"id > ? AND {where}", [after, *given], size + 1)
-    return 200, {"data": [{"_id": id} for id in ids[:size]], "meta": _mark(ids, size, item, options)}
+    condition, values = f"id > ? AND {where}", [after, *given]
+    if project == ["_id"]:
+        ids = store.select_ids(world, kind, condition, values, size + 1)
+        return 200, {"data": [{"_id": id} for id in ids[:size]], "meta": _mark(ids, size, item, options)}
+    rows = store.select(world, kind, condition, values, size + 1)
+    found = [_projected(row, project, fields, options) for row in rows[:size]]
+    world.counters.read("element451", len(found))
+    return 200, {"data": found, "meta": _mark([row.id for row in rows], size, item, options)}
+
+
+def _projection(given: Any) -> list[str]:
+    if not isinstance(given, list) or "_id" not in given or set(given) - {"_id", *_PROJECTED}:
+        raise bad(f"project must be a list of _id and any of {', '.join(_PROJECTED)}.")
+    return given
+
+
+def _projected(
+    row: Row, project: list[str], fields: dict[str, Field], options: Element451Options
+) -> dict[str, Any]:
+    """A row of a search with what its projection names; empty values are spelt as in exports."""
+    answer: dict[str, Any] = {"_id": row.id}
+    for name in project:
+        if field := fields.get(_PROJECTED.get(name, "")):
+            cell: dict[str, Any] = {}
+            wire.put(cell, row.id, field, row.values, options)
+            if field.slug in cell:
+                answer[name] = cell[field.slug]
+    return answer
 
 
 def _columns(item: dict[str, Any], kind: Kind, fields: dict[str, Field]) -> list[Field]:

@@ -39,6 +39,7 @@ class Field:
     read_only: bool = False
     unique: bool = False
     options: tuple[tuple[str, str], ...] = ()
+    hidden: bool = False  # not in the catalogue for the time being, though its values are kept
 
     def __post_init__(self) -> None:
         if not _SLUG.fullmatch(self.slug):

@@ -11,7 +11,7 @@ from sandbox.element451.options import Element451Options
 from sandbox.element451.store import KINDS, Kind
 from sandbox.world import World
 
-ACTIONS = ("add", "remove", "rename", "retype", "options")
+ACTIONS = ("add", "remove", "rename", "retype", "options", "hide", "show")
 
 
 def alter(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,14 +19,15 @@ def alter(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
 
     ``{"action": "add", "slug", "name", "type"?, "options"?}``, ``{"action": "remove", "slug"}``, ``{"action":
     "rename", "slug", "to"?, "name"?}``, ``{"action": "retype", "slug", "type", "options"?}``, ``{"action":
-    "options", "slug", "options"}``; options are [{"name", "value"}]. A removed field takes its values along,
-    a renamed one keeps them under the new slug, a retyped one keeps those that fit the new type. Raises
+    "options", "slug", "options"}``, ``{"action": "hide" or "show", "slug"}``; options are [{"name", "value"}]. A removed field takes its values along,
+    a renamed one keeps them under the new slug, a retyped one keeps those that fit the new type, a hidden one
+    keeps them out of sight. Raises
     ValueError or KeyError when that makes no sense.
     """
     action, slug = given.get("action"), given.get("slug")
     if action not in ACTIONS or not isinstance(slug, str):
         raise ValueError(f"action is one of {', '.join(ACTIONS)}, and slug names the field")
-    rows = store.fields(world)
+    rows = store.fields(world, hidden=True)
     if (slug in rows) == (action == "add"):
         raise KeyError(f"there is {'already' if action == 'add' else 'no'} field {slug}")
     if any(slug in (kind.id_slug, kind.updated_slug) for kind in KINDS.values()):
@@ -38,7 +39,7 @@ def alter(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
     table = {**rows, slug: new}
     with world.transaction():
         store.replace_fields(world, [field for field in table.values() if field is not None])
-        if old is not None and action != "options":
+        if old is not None and action in ("remove", "rename", "retype"):
             _carry_over(world, old, new)
     return new.as_mapping() if new else {}
 
@@ -47,6 +48,8 @@ def _made(given: Mapping[str, Any], old: Field | None) -> Field:
     options = tuple((option["value"], option["name"]) for option in given.get("options", []))
     if old is None:
         return Field(given["slug"], given["name"], given.get("type", "text"), options=options)
+    if given["action"] in ("hide", "show"):
+        return replace(old, hidden=given["action"] == "hide")
     if given["action"] == "rename":
         return replace(old, slug=given.get("to", old.slug), name=given.get("name", old.name))
     return replace(old, type=given.get("type", old.type), options=options)

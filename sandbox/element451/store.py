@@ -70,10 +70,11 @@ def setup(world: World) -> None:
         replace_fields(world, catalogue.FIELDS)
 
 
-def fields(world: World) -> dict[str, Field]:
-    """The catalogue by slug, in its order."""
+def fields(world: World, hidden: bool = False) -> dict[str, Field]:
+    """The catalogue by slug, in its order; with ``hidden``, of the fields that are hidden too."""
     rows = world.db.execute("SELECT data FROM e451_field ORDER BY position")
-    return {field.slug: field for (data,) in rows for field in (Field.from_json(orjson.loads(data)),)}
+    every = [Field.from_json(orjson.loads(data)) for (data,) in rows]
+    return {field.slug: field for field in every if hidden or not field.hidden}
 
 
 def replace_fields(world: World, rows: Iterable[Field]) -> None:

@@ -34,6 +34,7 @@ class Field:
     nameField: bool = False
     calculated: bool = False
     restrictedPicklist: bool = False
+    htmlFormatted: bool = False
     externalId: bool = False
     unique: bool = False
     encrypted: bool = False
@@ -46,6 +47,7 @@ class Field:
     compound: str | None = None
     extra: str | None = None
     values: list[str | list[str]] = field(default_factory=list)
+    inactive: list[str] = field(default_factory=list)  # values that stay on old records and are taken no more
     formula: str | None = None
     expression: str | None = None
     autoNumber: str | None = None
@@ -54,6 +56,7 @@ class Field:
 
     def __post_init__(self) -> None:
         self.column = self.name  # where its values are kept; stays when an administrator renames the field
+        self.first_type = self.type
         if self.type in ("id", "reference"):
             self.length = 18
         if self.groupable is None:
@@ -97,6 +100,7 @@ class SObject:
     mergeable: bool = False
     writable: bool = True
     scopes: list[list[str]] = field(default_factory=list)
+    removed: list[tuple[int, Field]] = field(default_factory=list)  # with the place where each was
 
     def __post_init__(self) -> None:
         self.index()

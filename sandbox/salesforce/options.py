@@ -44,6 +44,10 @@ class SalesforceOptions:
     duplicate_rules: list[Any] = field(
         default_factory=list
     )  # [{"object", "fields", "action": "block" | "allow"}], see saving/duplicates.py
+    # what it makes of values (saving/habits.py)
+    lowercase_emails: bool = False
+    listed_spelling: bool = False
+    significant_digits: int = 17
     triggers: list[Any] = field(
         default_factory=list
     )  # [{"object", "field", "change": "upper" | "lower" | "append:TEXT"}]: alters what is saved

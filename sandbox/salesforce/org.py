@@ -40,7 +40,7 @@ class Org:
     def _set_up(self, world: World) -> None:
         self.schema = Schema(world.clock.now())
         self.store = Store(world, self.schema)
-        self.reader = Reader(self.schema)
+        self.reader = Reader(self.schema, world)
         self.saver = Saver(world, self.schema, self.store, self.reader)
         self.cursors = Cursors()
         self.sessions = Grants(world)

@@ -14,7 +14,8 @@ from sandbox.world import World
 Values = dict[str, object]
 
 
-def _column(item: Field, plain: bool) -> str:
+def column_definition(item: Field, plain: bool = False) -> str:
+    """The column that keeps a field's values, as SQL defines it; ``plain`` ones are never computed."""
     if item.type == "id":
         return f"{quote(item.column)} TEXT PRIMARY KEY"
     if item.type in TEXT_TYPES:
@@ -52,7 +53,7 @@ class Store:
             for table, plain in ((item.name, False), (before(item), True)):
                 self._db.execute(
                     f"CREATE TABLE IF NOT EXISTS {quote(table)}"
-                    f" ({', '.join(_column(found, plain) for found in stored)})"
+                    f" ({', '.join(column_definition(found, plain) for found in stored)})"
                 )
             keys = [["SystemModstamp", "Id"]] + [
                 [found.column]
@@ -75,6 +76,13 @@ class Store:
         )
         self.visibility.create_table()
         self._add_users()
+
+    def add_column(self, item: SObject, field: Field) -> None:
+        """Make the column of a new field, where there is none yet."""
+        for table in (item.name, before(item)):
+            known = {row[1] for row in self._db.execute(f"PRAGMA table_info({quote(table)})")}
+            if field.column not in known:
+                self._db.execute(f"ALTER TABLE {quote(table)} ADD COLUMN {column_definition(field)}")
 
     def _add_users(self) -> None:
         now = self.now()

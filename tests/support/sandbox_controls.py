@@ -127,6 +127,11 @@ class Controls:
         """Change a Salesforce field as an administrator would."""
         self.control("POST", "salesforce/field", {"object": object, "field": field, **changes})
 
+    def field_element451(self, action: str, slug: str, **more: object) -> Row:
+        """Change an Element451 field as an administrator would: ``add``, ``remove``, ``rename``, ``retype``,
+        ``options``, ``hide`` or ``show`` (``sandbox.element451.schema.alter``)."""
+        return dict(self.control("POST", "element451/field", {"action": action, "slug": slug, **more}))
+
     def hide(self, object: str, *ids: str, error: str = "INVALID_CROSS_REFERENCE_KEY") -> None:
         """Let sharing hide Salesforce records: no read finds them, writes are refused with ``error``."""
         self.control("POST", "salesforce/hide", {"object": object, "ids": ids, "error": error})

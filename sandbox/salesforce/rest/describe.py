@@ -52,7 +52,7 @@ def describe_field(item: Field) -> dict[str, object]:
         "formulaTreatNullNumberAsZero": False,
         "groupable": item.groupable,
         "highScaleNumber": False,
-        "htmlFormatted": False,
+        "htmlFormatted": item.htmlFormatted,
         "idLookup": item.idLookup,
         "inlineHelpText": None,
         "label": item.label,
@@ -66,7 +66,7 @@ def describe_field(item: Field) -> dict[str, object]:
         "permissionable": item.permissionable,
         "picklistValues": [
             {
-                "active": True,
+                "active": value not in item.inactive,
                 "defaultValue": value == item.default,
                 "label": label,
                 "validFor": None,

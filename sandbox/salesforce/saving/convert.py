@@ -3,6 +3,7 @@ A8)."""
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from sandbox.salesforce.errors import RowError
@@ -13,6 +14,7 @@ from sandbox.salesforce.stamps import parse_date, parse_datetime, stamp
 Convert = Callable[[object], object]
 _EMAIL = re.compile(r"[^@\s,;:<>()\[\]\\\"]+@[^@\s,;:<>()\[\]\\\"]+\.[^@\s.,;:<>()\[\]\\\"]+")
 MOST_PARTS = 100
+FIRST_YEAR, LAST_YEAR = 1700, 4000
 
 
 class RefusedError(Exception):
@@ -72,9 +74,8 @@ def _not_in_list(item: Field, value: str) -> RefusedError:
 
 
 def _text(item: Field) -> Convert:
-    allowed = (
-        {value for value, _ in item.pairs} if item.type == "picklist" and item.restrictedPicklist else None
-    )
+    restricted = item.type == "picklist" and item.restrictedPicklist
+    allowed = {value for value, _ in item.pairs} - set(item.inactive) if restricted else None
     is_email = item.type == "email"
 
     def convert(value: object) -> object:
@@ -113,7 +114,7 @@ def _many(item: Field) -> Convert:
             )
         if item.restrictedPicklist:
             for part in parts:
-                if part not in order:
+                if part not in order or part in item.inactive:
                     raise _not_in_list(item, part)
         text = ";".join(sorted(parts, key=lambda part: order.get(part, len(order))))
         if len(text) > item.length:
@@ -177,13 +178,21 @@ def _time(item: Field) -> Convert:
             day = parse_date(value)
             if day is None:
                 raise UnreadableError(item, value)
+            _check_year(item, datetime(day.year, day.month, day.day))
             return day.isoformat()
         moment = parse_datetime(value)
         if moment is None:
             raise UnreadableError(item, value)
+        _check_year(item, moment)
         return stamp(moment)
 
     return convert
+
+
+def _check_year(item: Field, moment: datetime) -> None:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        text = f"{item.label}: invalid date: {moment:%a %b %d %H:%M:%S GMT} {moment.year}"
+        raise RefusedError(item, "FIELD_INTEGRITY_EXCEPTION", text)
 
 
 def _reference(item: Field, schema_of_prefix: Callable[[str], SObject | None]) -> Convert:

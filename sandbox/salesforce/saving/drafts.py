@@ -9,8 +9,11 @@ import orjson
 
 from sandbox.salesforce.errors import RowError, SalesforceError
 from sandbox.salesforce.fields import Field, SObject
+from sandbox.salesforce.options import SalesforceOptions
 from sandbox.salesforce.saving.convert import Convert, RefusedError, UnreadableError, converter
+from sandbox.salesforce.saving.habits import Habits
 from sandbox.salesforce.schema import Schema
+from sandbox.world import World
 
 IGNORED = ("attributes", "id")
 CHANGES = {"upper": str.upper, "lower": str.lower}
@@ -44,11 +47,12 @@ class _Compiled:
     """What reading an object's records needs: its visible fields by lower-case name with their converters,
     and those that must not be empty."""
 
-    def __init__(self, item: SObject, schema: Schema) -> None:
-        self.version = schema.version
+    def __init__(self, item: SObject, schema: Schema, habits: Habits) -> None:
+        self.state = (schema.version, habits)
         fields = [found for found in item.visible() if found.type != "address"]
         self.fields: dict[str, tuple[Field, Convert]] = {
-            found.name.lower(): (found, converter(found, schema.of_id)) for found in fields
+            found.name.lower(): (found, habits.after(found, converter(found, schema.of_id)))
+            for found in fields
         }
         self.required = [found for found in fields if found.required]
         self.never_empty = [
@@ -59,14 +63,16 @@ class _Compiled:
 class Reader:
     """Turns sent records into drafts. What it needs of an object is compiled once per state of the schema."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, world: World) -> None:
         self._schema = schema
+        self._world = world
         self._known: dict[str, _Compiled] = {}
 
     def _compiled(self, item: SObject) -> _Compiled:
         known = self._known.get(item.name)
-        if known is None or known.version != self._schema.version:
-            known = self._known[item.name] = _Compiled(item, self._schema)
+        habits = Habits.of(self._world.options.of(SalesforceOptions))
+        if known is None or known.state != (self._schema.version, habits):
+            known = self._known[item.name] = _Compiled(item, self._schema, habits)
         return known
 
     def read(self, item: SObject, sent: Mapping[str, Any], creating: bool, key: Field | None = None) -> Draft:
