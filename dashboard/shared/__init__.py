@@ -1,1 +1,2 @@
-"""What several views draw alike."""
+"""What several pages have in common: how values, statuses, times, plans and runs are drawn, and who is
+looking. It knows no page."""

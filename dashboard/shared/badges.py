@@ -1,15 +1,19 @@
-"""Statuses and states, always in the same colour and the same word; nothing is said by the colour alone."""
+"""Statuses and states as coloured badges, with the same colour and word everywhere. The colour never says
+more than the word."""
 
 from typing import Any, Literal
 
 import streamlit as st
 
 from syncer.core.plan import Status
+from syncer.core.records import CONNECTED, DISCONNECTED, RECONNECT_NEEDED
 from syncer.journal.run_state import RunState
 
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
+Appearance = tuple[Colour, str]
+"""The colour of a status or state, and a sentence that says what it means."""
 
-RECORD: dict[str, tuple[Colour, str]] = {
+RECORD_STATUSES: dict[str, Appearance] = {
     Status.INSERTED: ("green", "A new record was created."),
     Status.UPDATED: ("blue", "An existing record got other values."),
     Status.UNCHANGED: ("gray", "Both sides agreed already; nothing was written."),
@@ -21,64 +25,63 @@ RECORD: dict[str, tuple[Colour, str]] = {
     Status.UPSERTED: ("violet", "The conversation was created in Salesforce, or brought up to date there."),
     Status.FAILED: ("red", "It could not be written; it is tried again, or waits to be put right."),
 }
-"""What became of a record (docs/architecture.md, "Words")."""
-RUN: dict[str, tuple[Colour, str]] = {
+REJECTED = "rejected"
+RUN_STATES: dict[str, Appearance] = {
     RunState.DONE: ("green", "The run went through everything that was due."),
     RunState.RUNNING: ("blue", "The run is going on."),
     RunState.WAITING: ("orange", "The run wrote nothing yet: it waits for somebody to approve it."),
     RunState.CANCELLED: ("gray", "The run was stopped; the rest stays due."),
-    "rejected": ("gray", "Somebody rejected the run: it wrote nothing, and its records stay due."),
+    REJECTED: ("gray", "Somebody rejected the run: it wrote nothing, and its records stay due."),
     RunState.SKIPPED: ("gray", "The run did not take place."),
     RunState.FAILED: ("red", "The run could not go on; what it did not do stays due."),
 }
-"""How a run stands (docs/architecture.md, "Surfaces")."""
-_CONNECTION: dict[str, tuple[Colour, str]] = {
-    "connected": ("green", "Calls can be made."),
-    "reconnect needed": ("red", "Somebody has to connect again."),
-    "disconnected": ("gray", "Nothing is synced until somebody connects it."),
+"""The states of a run, and `REJECTED`: a run that was cancelled by rejecting it."""
+CONNECTION_STATES: dict[str, Appearance] = {
+    CONNECTED: ("green", "Calls can be made."),
+    RECONNECT_NEEDED: ("red", "Somebody has to connect again."),
+    DISCONNECTED: ("gray", "Nothing is synced until somebody connects it."),
 }
-"""How a connection stands (`syncer.connections.token_store`)."""
-MEANING: dict[str, tuple[Colour, str]] = RUN | _CONNECTION | RECORD
-"""Each status and state with its colour, and what it means; failed as a record does."""
-_WORDS = {"reconnect needed": "must be connected again", "disconnected": "not connected"}
+ALL: dict[str, Appearance] = RUN_STATES | CONNECTION_STATES | RECORD_STATUSES
+"""Every status and state. "failed" means that of a record here."""
+_LABELS = {RECONNECT_NEEDED: "must be connected again", DISCONNECTED: "not connected"}
 
 
 def colour(status: str) -> Colour:
     """The colour of a status or state."""
-    return MEANING[status][0]
+    return ALL[status][0]
 
 
-def word(status: str) -> str:
-    """What a status or state is called."""
-    return _WORDS.get(status, status)
+def label(status: str) -> str:
+    """The word for a status or state on the screen."""
+    return _LABELS.get(status, status)
 
 
-def chip(status: str, records: int | None = None) -> None:
-    """A status as a coloured word, with how many ``records`` have it; what it means where somebody points at
-    it."""
-    st.badge(
-        word(status) if records is None else f"{records:,} {status}",
-        color=colour(status),
-        help=MEANING[status][1],
-    )
+def badge(status: str, records: int | None = None) -> None:
+    """Draw a status, with the number of ``records`` that have it if given; its meaning is the tooltip."""
+    text = label(status) if records is None else f"{records:,} {status}"
+    st.badge(text, color=colour(status), help=ALL[status][1])
 
 
-def run(state: str) -> None:
-    """The state of a run as a coloured word; what it means where somebody points at it."""
-    st.badge(state, color=colour(state), help=RUN[state][1])
+def run_badge(state: str) -> None:
+    """Draw the state of a run; its meaning is the tooltip."""
+    st.badge(state, color=colour(state), help=RUN_STATES[state][1])
 
 
-def words(status: str) -> str:
-    """A status as a coloured word inside a line of Markdown."""
-    return f":{colour(status)}-badge[{word(status)}]"
+def inline(status: str) -> str:
+    """A status as a badge within a line of Markdown."""
+    return f":{colour(status)}-badge[{label(status)}]"
 
 
-def column(label: str = "Status", width: Literal["small", "medium", "large"] | int | None = None) -> Any:
-    """The column of an ``st.dataframe`` that shows statuses of records as coloured words, with what they mean
-    in its head; its cells hold a list of one status (`cell`)."""
-    help = "  \n".join(f"**{status}**: {meaning}" for status, (_, meaning) in RECORD.items())
+def column(width: Literal["small", "medium", "large"] | int | None = None) -> Any:
+    """The column of an ``st.dataframe`` that shows statuses of records as badges, with their meanings as the
+    tooltip of its head. Its cells are made by `cell`."""
+    meanings = "  \n".join(f"**{status}**: {meaning}" for status, (_, meaning) in RECORD_STATUSES.items())
     return st.column_config.MultiselectColumn(
-        label, options=list(RECORD), color=[colour(status) for status in RECORD], width=width, help=help
+        "Status",
+        options=list(RECORD_STATUSES),
+        color=[colour(status) for status in RECORD_STATUSES],
+        width=width,
+        help=meanings,
     )
 
 

@@ -1,5 +1,5 @@
-"""What a change of the settings comes to, shown before it is saved: the differences in words, what is wrong,
-and what it does to records."""
+"""The review of changed settings before they are saved: the differences, the problems, and what the change
+would do to records."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -7,7 +7,7 @@ from itertools import groupby
 import streamlit as st
 
 from dashboard.shared import forecast, session
-from dashboard.shared.catalogue import fields
+from dashboard.shared.catalogue import known_fields
 from dashboard.shared.markdown import plain
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue_snapshot import entity_name
@@ -27,96 +27,107 @@ _SIGNS = {
 
 
 def draw(before: Document, edited: Document, places: bool = False) -> bool:
-    """Draw all of it; gives whether anything would run once ``edited`` is saved. ``places``: say where in the
-    file problems are."""
-    changes(before, edited)
-    sound = problems(before, edited, places)
+    """Draw the whole review. ``places``: say where in the file each problem is. Returns whether the sync
+    could run with ``edited``."""
+    draw_differences(before, edited)
+    valid = draw_problems(before, edited, places)
     st.markdown("**What it does to records**")
-    forecast.show(edited)
-    return sound
+    forecast.draw_for(edited)
+    return valid
 
 
-def changes(before: Document, after: Document) -> None:
-    """Draw what differs, in words."""
-    found = diff_documents(before, after, names(before, after))
+def draw_differences(before: Document, after: Document) -> None:
+    """Draw what differs, by parts of the settings."""
+    found = diff_documents(before, after, field_names(before, after))
     if not found:
         st.markdown(":gray[Nothing differs.]")
-    for group, of_it in groupby(found, key=lambda one: one.group):
-        st.markdown(lines([f":gray[{group}]", *map(line, of_it)]))
+    for group, members in groupby(found, key=lambda difference: difference.group):
+        st.markdown(lines([f":gray[{group}]", *map(difference_line, members)]))
 
 
-def lines(several: Sequence[str]) -> str:
-    """Lines of Markdown, one beneath the other."""
-    return "  \n".join(several)
+def lines(texts: Sequence[str]) -> str:
+    """Texts as lines of Markdown below each other."""
+    return "  \n".join(texts)
 
 
-def line(one: Difference) -> str:
-    """A difference as Markdown."""
-    what = f"**{plain(one.what)}**" + (f": {plain(one.aspect)}" if one.aspect else "")
-    if one.sign == "changed":
-        arrow = f"{plain(one.before)} → **{plain(one.after)}**" if one.before or one.after else ""
-        said = f"{what}{' ' if one.aspect else ': ' if arrow else ''}{arrow}"
-    else:
-        said = f"{what} :gray[{plain(one.after)}]" if one.after else what
-    keys = f" :small[:gray[{plain(one.keys[0])} · {plain(one.keys[1])}]]" if one.keys else ""
-    return f"{_SIGNS[one.sign]} {said}{keys}"
+def difference_line(difference: Difference) -> str:
+    """A difference as a line of Markdown."""
+    what = f"**{plain(difference.what)}**"
+    if difference.aspect:
+        what += f": {plain(difference.aspect)}"
+    keys = ""
+    if difference.keys:
+        keys = f" :small[:gray[{plain(difference.keys[0])} · {plain(difference.keys[1])}]]"
+    return f"{_SIGNS[difference.sign]} {what}{_values(difference)}{keys}"
 
 
-def names(*documents: Document) -> FieldNamer:
-    """What people call the fields of these documents, as far as the catalogues say that were read last."""
+def _values(difference: Difference) -> str:
+    """What was before and is after, with what parts it from the name; empty where the sign says it all."""
+    before, after = difference.before, difference.after
+    if difference.sign != "changed":
+        return f" :gray[{plain(after)}]" if after else ""
+    if not before and not after:
+        return ""
+    return f"{' ' if difference.aspect else ': '}{plain(before)} → **{plain(after)}**"
+
+
+def field_names(*documents: Document) -> FieldNamer:
+    """A function that names the fields of these documents by the labels that were last read."""
     engine = session.application().engine
     entities = {kind: dict.fromkeys(entity_name(document, kind) for document in documents) for kind in Kind}
     known = {
-        kind: [catalogue.last_read_labels(engine, name) for name in found] for kind, found in entities.items()
+        kind: [catalogue.last_read_labels(engine, name) for name in names] for kind, names in entities.items()
     }
 
     def name(kind: Kind, system: System, key: str) -> str:
-        return next((called for one in known[kind] if (called := one.of(system, key)) != key), key)
+        labels = (one.of(system, key) for one in known[kind])
+        return next((label for label in labels if label != key), key)
 
     return name
 
 
-def problems(before: Document, edited: Document, places: bool = False) -> bool:
-    """Draw what is wrong with ``edited`` by the fields as they are now, or as they were last read; gives
-    whether it could run. Doubts that there were ``before`` are left out. ``places``: with where in the file
-    it is."""
+def draw_problems(before: Document, edited: Document, places: bool = False) -> bool:
+    """Draw the problems of ``edited``, by the fields as they are now or as they were last read. Warnings that
+    ``before`` has too are left out. ``places``: with their place in the file. Returns whether there are no
+    errors."""
     found, note = _checked(session.application().settings.database_url, dump(edited), edited)
     if note:
         st.warning(plain(note, 600), icon=":material/link_off:")
-    former = {message_without_row(problem) for problem in fields(before).check(before)}
     errors = [problem for problem in found if problem.severity == "error"]
     if errors:
-        st.error("Nothing runs until this is corrected:\n" + listed(errors, places))
-    doubts = [
+        st.error("Nothing runs until this is corrected:\n" + problem_list(errors, places))
+    known = {message_without_row(problem) for problem in known_fields(before).check(before)}
+    warnings = [
         problem
         for problem in found
-        if problem.severity == "warning" and message_without_row(problem) not in former
+        if problem.severity == "warning" and message_without_row(problem) not in known
     ]
-    if doubts:
-        with st.expander(counted(len(doubts), "note"), icon=":material/info:"):
-            st.markdown(listed(doubts, places))
+    if warnings:
+        with st.expander(counted(len(warnings), "note"), icon=":material/info:"):
+            st.markdown(problem_list(warnings, places))
     return not errors
 
 
-def listed(found: Sequence[Problem], places: bool = True) -> str:
+def problem_list(problems: Sequence[Problem], places: bool = True) -> str:
     """Problems as a list in Markdown."""
-    where = [
-        f" :small[:gray[{plain(problem.where)}]]" if places and problem.where else "" for problem in found
-    ]
-    return "\n".join(
-        f"- {plain(problem.message, 600)}{place}" for problem, place in zip(found, where, strict=True)
-    )
+    items = []
+    for problem in problems:
+        place = f" :small[:gray[{plain(problem.where)}]]" if places and problem.where else ""
+        items.append(f"- {plain(problem.message, 600)}{place}")
+    return "\n".join(items)
 
 
 @st.cache_data(ttl=60, max_entries=8, show_spinner="Comparing with the fields of both systems …")
 def _checked(database: str, text: str, _edited: Document) -> tuple[list[Problem], str]:
+    """The problems, and a sentence where a system could not be asked. ``database`` and ``text`` (that of
+    ``_edited``) are the key of the cache."""
     try:
         return session.application().catalogues.check(_edited), ""
     except Fault as fault:
-        known = fields(_edited)
-        how = (
+        known = known_fields(_edited)
+        consequence = (
             "It is compared with the fields as they were last read."
             if known.complete
             else "Whether all fields exist is found out once it is."
         )
-        return known.check(_edited), f"{fault.sentence} {how}"
+        return known.check(_edited), f"{fault.sentence} {consequence}"

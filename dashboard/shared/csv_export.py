@@ -1,4 +1,8 @@
-"""Tables as CSV that a spreadsheet opens harmlessly, and that reads back as it was."""
+"""CSV that a spreadsheet opens without executing formulas, and from which every value can be read back.
+
+Not defusedcsv: it looks at the first character alone, so that a blank or a tab in front of a formula gets
+past it; it alters the text (``|`` becomes ``\\|``); and it marks every phone number that begins with "+".
+"""
 
 import csv
 import io
@@ -6,59 +10,67 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_COMMANDS = frozenset("=+-@\t\r\n＝＋－＠")
-"""What a cell must not begin with: spreadsheets would take it for a formula, some of them in full-width signs
-too."""
-_UNSEEN = frozenset({"Zs", "Cf", "Cc"})
-"""The sorts of signs (Unicode) that nobody sees, and that a spreadsheet may drop before it looks."""
+_FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
+"""Characters with which a spreadsheet begins a formula; some accept the full-width ones too."""
+_INVISIBLE = frozenset({"Zs", "Cf", "Cc"})
+"""Unicode categories of characters that nobody sees. A spreadsheet may drop them before it looks for a
+formula."""
 _NUMBER = re.compile(r"[+-][0-9]+(?:[ .,][0-9]+)*")
-"""A signed number, or a telephone number in groups: neither names a cell or a function, nor is there anything
-to be computed, so that it stays as it is. ``+1-555-0100`` is none: a spreadsheet would compute it."""
+"""A number with a sign, or a telephone number in groups: there is nothing in it to be computed, so it stays
+as it is. ``+1-555-0100`` does not match: a spreadsheet would compute it."""
 
 
-def cell(value: object) -> str:
-    """A value as the text of a cell. One that a spreadsheet would obey gets an apostrophe before it, which
-    makes it text there; so does one that begins with apostrophes and would be such a one without them, so
-    that `text` can tell them apart."""
-    text = "" if value is None else "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"'{text}" if _obeyed(text) else text
+def escape(value: object) -> str:
+    """A value as the text of a cell; the parts of a list are joined by "; ".
+
+    A text that a spreadsheet would take for a formula gets an apostrophe in front, which makes it text
+    there. So does one that begins with apostrophes and would be a formula without them, so that `unescape`
+    can tell the two apart.
+    """
+    text = _text(value)
+    return f"'{text}" if _is_formula(text) else text
 
 
-def text(cell: str) -> str:
-    """The value's own text, from its cell."""
-    return cell[1:] if cell.startswith("'") and _obeyed(cell) else cell
+def unescape(cell: str) -> str:
+    """The text from which `escape` made a cell."""
+    return cell[1:] if cell.startswith("'") and _is_formula(cell) else cell
 
 
 def lines(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
-    """The rows as CSV in UTF-8, line by line, with a byte order mark so that Excel reads it as such. Column
-    names are cells too."""
-    out = io.StringIO(newline="")
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow(map(cell, columns))
-    yield _taken(out)
+    """The header and the rows as lines of CSV in UTF-8. A byte order mark comes first, by which Excel knows
+    the encoding."""
+    buffer = io.StringIO(newline="")
+    buffer.write("\ufeff")
+    writer = csv.writer(buffer)
+    writer.writerow(map(escape, columns))
+    yield _take(buffer)
     for row in rows:
-        writer.writerow([cell(row.get(column)) for column in columns])
-        yield _taken(out)
+        writer.writerow([escape(row.get(column)) for column in columns])
+        yield _take(buffer)
 
 
-def table(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
-    """The rows as `lines`, whole: Streamlit keeps what is downloaded in memory anyway."""
+def file(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
+    """`lines` as one file. Streamlit keeps a download in memory in any case."""
     return b"".join(lines(columns, rows))
 
 
-def _obeyed(text: str) -> bool:
-    """Whether a spreadsheet would obey the text, perhaps after it has dropped what nobody sees at its
-    beginning."""
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a spreadsheet would take the text for a formula, once leading apostrophes and invisible
+    characters are gone."""
     bare = text.lstrip("'")
-    first = next(
-        (sign for sign in bare if sign in _COMMANDS or unicodedata.category(sign) not in _UNSEEN), ""
-    )
-    return first in _COMMANDS and not _NUMBER.fullmatch(bare)
+    seen = (char for char in bare if char in _FORMULA_STARTS or unicodedata.category(char) not in _INVISIBLE)
+    return next(seen, "") in _FORMULA_STARTS and not _NUMBER.fullmatch(bare)
 
 
-def _taken(out: io.StringIO) -> bytes:
-    written = out.getvalue().encode("utf-8", errors="replace")
-    out.seek(0)
-    out.truncate()
+def _take(buffer: io.StringIO) -> bytes:
+    """Empty the buffer, and return what was in it."""
+    written = buffer.getvalue().encode("utf-8", errors="replace")
+    buffer.seek(0)
+    buffer.truncate()
     return written

@@ -1,4 +1,4 @@
-"""What a change of the settings would do to the records that are known, shown before it is saved."""
+"""The forecast: what a change of the settings would do to the known records, drawn before it is saved."""
 
 from collections.abc import Sequence
 
@@ -15,18 +15,18 @@ from syncer.core.text import counted
 from syncer.sync.planning.forecast import Creations, Forecast, forecast
 from syncer.sync.planning.impact import FieldImpact, RecordExample
 
-_KEPT = 60
-"""Seconds that a forecast is good for, so that a click on the page does not count all over again."""
+_KEPT_FOR = 60
+"""Seconds that a forecast is kept, so that a click on the page does not count everything again."""
 
 
-def show(edited: Document) -> None:
-    """Draw what ``edited``, once saved, would do; where the fields of a system cannot be had, say so."""
+def draw_for(edited: Document) -> None:
+    """Draw what saving ``edited`` would do; if the fields of a system cannot be read, why there is no
+    forecast."""
     application = session.application()
     current = application.configuration.current()
+    version = current[0] if current else 0
     try:
-        found = _counted(
-            application.settings.database_url, current[0] if current else 0, dump(edited), edited
-        )
+        found = _cached(application.settings.database_url, version, dump(edited), edited)
     except Fault as fault:
         st.caption(f"What this would change cannot be said now: {plain(fault.sentence)}")
         return
@@ -34,7 +34,7 @@ def show(edited: Document) -> None:
 
 
 def draw(found: Forecast) -> None:
-    """Draw a forecast: what would happen in a sentence, each field in a table, and examples to unfold."""
+    """Draw a forecast: a sentence, a table of fields, and examples to unfold."""
     if not found.touches:
         st.markdown(":material/check: This changes no record.")
         return
@@ -44,7 +44,7 @@ def draw(found: Forecast) -> None:
         st.markdown(f":material/info: {plain(note)}")
     if found.effects or found.created:
         st.table(
-            _without_idle([*map(_field_row, found.effects), *map(_created_row, found.created)]),
+            _without_empty_columns([*map(_field_row, found.effects), *map(_created_row, found.created)]),
             border="horizontal",
             hide_index=True,
         )
@@ -55,14 +55,16 @@ def draw(found: Forecast) -> None:
             " much."
         )
     for effect in found.effects:
-        _examples(f"{plain(effect.mapped.of(effect.target).label)} in {effect.target.label}", effect.examples)
+        title = f"{plain(effect.mapped.of(effect.target).label)} in {effect.target.label}"
+        _draw_examples(title, effect.examples)
     for created in found.created:
-        _examples(f"New {created.kind.value}s in {created.target.label}", created.lot.examples)
-    _failing(found)
+        _draw_examples(f"New {created.kind.value}s in {created.target.label}", created.lot.examples)
+    _draw_failing(found)
 
 
-@st.cache_data(ttl=_KEPT, max_entries=8, show_spinner="Counting what would change …")
-def _counted(database: str, version: int, text: str, _edited: Document) -> Forecast:
+@st.cache_data(ttl=_KEPT_FOR, max_entries=8, show_spinner="Counting what would change …")
+def _cached(database: str, version: int, text: str, _edited: Document) -> Forecast:
+    """``database``, ``version`` and ``text`` (that of ``_edited``) are the key of the cache."""
     application = session.application()
     before = ConfigStore(application.engine, application.person).document(version)
     return forecast(application.engine, application.catalogues, before, _edited)
@@ -74,8 +76,8 @@ def _sentence(found: Forecast) -> str:
             ":material/info: No record is known yet. The first run reads all of them, and asks before it"
             " writes if that would be much."
         )
-    of = "the" if found.complete else "the first"
-    seen = "the one known record" if found.seen == 1 else f"{of} {counted(found.seen, 'known record')}"
+    article = "the" if found.complete else "the first"
+    seen = "the one known record" if found.seen == 1 else f"{article} {counted(found.seen, 'known record')}"
     rest = "" if found.complete else f" There are {found.known:,}; all are counted before a run writes."
     if found.quiet:
         return f":material/check: None of {seen} would change.{rest}"
@@ -103,16 +105,16 @@ def _field_row(effect: FieldImpact) -> dict[str, str]:
 
 
 def _created_row(created: Creations) -> dict[str, str]:
-    first = {"Field": f"**New {created.kind.value}s**  \n:small[:gray[in {created.target.label}]]"}
-    return first | {
+    return {
+        "Field": f"**New {created.kind.value}s**  \n:small[:gray[in {created.target.label}]]",
         "Get another value": f"{created.lot.count:,} created",
         "Would be emptied": "",
         "May be changed or emptied": "",
     }
 
 
-def _without_idle(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The rows without the columns that have no number at all, so that a narrow screen shows all there is."""
+def _without_empty_columns(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows without columns that have no number, so that the table fits on a narrow screen."""
     kept = [name for name in rows[0] if any(row[name] not in ("", _number(0)) for row in rows)]
     return [{name: row[name] for name in kept} for row in rows]
 
@@ -121,29 +123,30 @@ def _number(count: int) -> str:
     return f"{count:,}" if count else ":gray[–]"
 
 
-def _examples(title: str, examples: Sequence[RecordExample]) -> None:
+def _draw_examples(title: str, examples: Sequence[RecordExample]) -> None:
     if not examples:
         return
-    created = all(example.before is None and example.after is None for example in examples)
+    has_values = any(example.before is not None or example.after is not None for example in examples)
+    rows = [_record(example) | (_values(example) if has_values else {}) for example in examples]
     with st.expander(f"{title}: {counted(len(examples), 'example', one='one example')}"):
-        rows = [
-            _record(one)
-            | ({} if created else {"Before": field_changes.value(one.before), "After": _after(one)})
-            for one in examples
-        ]
         st.table(rows, border="horizontal", hide_index=True)
 
 
-def _after(example: RecordExample) -> str:
-    return ":gray[the new record's ID]" if example.after == NEW else field_changes.value(example.after)
+def _values(example: RecordExample) -> dict[str, str]:
+    is_new_id = example.after == NEW
+    return {
+        "Before": field_changes.format_value(example.before),
+        "After": ":gray[the new record's ID]" if is_new_id else field_changes.format_value(example.after),
+    }
 
 
 def _record(example: RecordExample) -> dict[str, str]:
-    ids = " · ".join(plain(identity) for identity in (example.element_id, example.salesforce_id) if identity)
-    return {"Record": f"{plain(example.name)}  \n:small[:gray[{ids}]]" if example.name else ids}
+    ids = [plain(record_id) for record_id in (example.element_id, example.salesforce_id) if record_id]
+    small = " · ".join(ids)
+    return {"Record": f"{plain(example.name)}  \n:small[:gray[{small}]]" if example.name else small}
 
 
-def _failing(found: Forecast) -> None:
+def _draw_failing(found: Forecast) -> None:
     if not found.failing.count:
         return
     st.warning(

@@ -1,5 +1,5 @@
-"""What records and fields of log entries are called, as far as the pairs and catalogues tell: neither system
-is asked."""
+"""Names for the records and fields of log entries and plans, from the stored pairs and catalogues. Neither
+system is asked."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,51 +9,38 @@ from sqlalchemy import Engine
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue import Labels
 from syncer.configuration.config_file import Document
-from syncer.core.plan import Direction, Flow, Status
-from syncer.core.records import Kind, System
+from syncer.core.plan import Direction, Status
 from syncer.sync import record_search
 
 Entry = Mapping[str, Any]
-DONE = {
-    Flow.IMPORT_CONTACT: "Contact import",
-    Flow.EXPORT_CONTACT: "Contact export",
-    Flow.EXPORT_CONVERSATION: "Conversation export",
-}
+"""A log entry, or a plan with the ``entity`` of its record."""
 
 
-def done(entry: Entry) -> str:
-    """What the entry is of: “Contact import” and the like."""
-    return DONE[Flow.of(Direction(entry["direction"]), Kind(entry["kind"]))]
-
-
-class Called:
-    """Names the records of these entries; ``document`` is the configuration in force. Each catalogue is read
-    once."""
+class RecordNames:
+    """Looks up the names of records and the labels of fields. ``document`` is the configuration in force.
+    Each catalogue is read once."""
 
     def __init__(self, engine: Engine, document: Document | None, entries: Iterable[Entry] = ()) -> None:
-        self._engine, self._preferences = engine, document["preferences"] if document else None
+        self._engine = engine
+        self._preferences = document["preferences"] if document else None
         self._labels: dict[str, Labels] = {}
         self._names: dict[str, str] = {}
         self.look_up(entries)
 
     def look_up(self, entries: Iterable[Entry]) -> None:
-        """Learn the names of the contacts behind these entries; a conversation goes by its contact. Those of
-        others are forgotten."""
+        """Look up the contacts of these entries, in place of those before. A conversation has the name of its
+        contact."""
         ids = [entry[side] for entry in entries for side in ("element_id", "salesforce_id")]
         if self._preferences and ids:
-            contact, conversation = (
-                self._preferences["contact_entity"],
-                self._preferences["conversation_entity"],
-            )
-            self._names = record_search.names(self._engine, contact, ids, conversation)
+            contact_entity = self._preferences["contact_entity"]
+            conversation_entity = self._preferences["conversation_entity"]
+            self._names = record_search.names(self._engine, contact_entity, ids, conversation_entity)
 
     def name(self, entry: Entry) -> str:
-        """What to call the record of an entry: its name, else an ID."""
-        ids = [identity for identity in (entry["element_id"], entry["salesforce_id"]) if identity]
-        return next(
-            (self._names[identity] for identity in ids if identity in self._names),
-            ids[0] if ids else "A record without an ID",
-        )
+        """The name of an entry's record, else an ID of it."""
+        ids = [record_id for record_id in (entry["element_id"], entry["salesforce_id"]) if record_id]
+        names = (self._names[record_id] for record_id in ids if record_id in self._names)
+        return next(names, ids[0] if ids else "A record without an ID")
 
     def labels(self, entry: Entry) -> Labels:
         """The labels of the fields of an entry's object."""
@@ -62,17 +49,12 @@ class Called:
             self._labels[entity] = catalogue.last_read_labels(self._engine, entity)
         return self._labels[entity]
 
-    def happened(self, entry: Entry) -> str:
+    def summary(self, entry: Entry) -> str:
         """What happened, in a line: the reason, and the fields that were written."""
-        system = System.ELEMENT451 if entry["direction"] == "import" else System.SALESFORCE
-        reason, written = str(entry["reason"]), entry["changes"] if Status(entry["status"]).writes else []
-        fields = ", ".join(self.labels(entry).of(system, str(change[system.value])) for change in written)
-        return f"{reason.rstrip('.')}: {fields}" if reason and fields else reason or fields
-
-
-WHAT: dict[str, str] = {
-    Flow.IMPORT_CONTACT: "Contacts imported",
-    Flow.EXPORT_CONTACT: "Contacts exported",
-    Flow.EXPORT_CONVERSATION: "Conversations exported",
-}
-"""What a run does, as its counts are called, and as people say it."""
+        target = Direction(entry["direction"]).target
+        reason = str(entry["reason"])
+        written = entry["changes"] if Status(entry["status"]).writes else []
+        fields = ", ".join(self.labels(entry).of(target, str(change[target.value])) for change in written)
+        if reason and fields:
+            return f"{reason.rstrip('.')}: {fields}"
+        return reason or fields

@@ -1,2 +1,2 @@
-"""One view a page: load, widgets, one call, draw. Streamlit runs each file from the top when its page is
-shown."""
+"""The pages, a folder each: `view` is the script that Streamlit runs from the top at every look and click,
+the modules beside it are its parts. A page knows `dashboard.shared`, and no other page."""

@@ -11,6 +11,7 @@ def drawn() -> AppTest:
 
         from dashboard.shared.plans import field_changes
         from syncer.configuration.catalogue import Labels
+        from syncer.core.plan import Direction
 
         found: list[dict[str, Any]] = [
             {
@@ -43,7 +44,7 @@ def drawn() -> AppTest:
                 "after": None,
             },
         ]
-        field_changes.draw(found, Labels({"user-race": "Race"}, {"Race__c": "Race"}), "export")
+        field_changes.draw(found, Labels({"user-race": "Race"}, {"Race__c": "Race"}), Direction.EXPORT)
         field_changes.draw([])
 
     page = AppTest.from_function(script, default_timeout=60).run()

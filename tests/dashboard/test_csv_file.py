@@ -36,7 +36,7 @@ def read(content: bytes) -> list[list[str]]:
     ],
 )
 def test_a_formula_becomes_text(formula: str) -> None:
-    assert csv_export.cell(formula) == f"'{formula}"
+    assert csv_export.escape(formula) == f"'{formula}"
 
 
 @pytest.mark.parametrize(
@@ -57,16 +57,16 @@ def test_a_formula_becomes_text(formula: str) -> None:
     ],
 )
 def test_what_people_write_stays_readable(plain: str) -> None:
-    assert csv_export.cell(plain) == plain
+    assert csv_export.escape(plain) == plain
 
 
 @pytest.mark.parametrize("computed", ["+1-555-0100", "-5-3", "+1(555)", "-A1", "+1e5", "- 5"])
 def test_what_a_spreadsheet_would_compute_becomes_text(computed: str) -> None:
-    assert csv_export.cell(computed) == f"'{computed}"
+    assert csv_export.escape(computed) == f"'{computed}"
 
 
 def test_values_of_every_sort_are_written_as_people_would() -> None:
-    assert [csv_export.cell(value) for value in (None, 7, ["White", "Asian"], ["=1"], [])] == [
+    assert [csv_export.escape(value) for value in (None, 7, ["White", "Asian"], ["=1"], [])] == [
         "",
         "7",
         "White; Asian",
@@ -77,16 +77,16 @@ def test_values_of_every_sort_are_written_as_people_would() -> None:
 
 @given(st.lists(st.tuples(ANY, ANY), max_size=5))
 def test_whatever_is_written_reads_back_as_it_was(values: list[tuple[str, str]]) -> None:
-    written = csv_export.table(["a", "b"], [{"a": a, "b": b} for a, b in values])
+    written = csv_export.file(["a", "b"], [{"a": a, "b": b} for a, b in values])
     assert written.startswith(b"\xef\xbb\xbf")
     header, *rows = read(written)
     assert header == ["a", "b"]
-    assert [tuple(map(csv_export.text, row)) for row in rows] == values
+    assert [tuple(map(csv_export.unescape, row)) for row in rows] == values
 
 
 @given(ANY)
 def test_no_cell_begins_with_what_a_spreadsheet_obeys(value: str) -> None:
-    cell = csv_export.cell(value)
+    cell = csv_export.escape(value)
     assert cell[:1] not in ("=", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
     if cell[:1] in ("+", "-"):
         assert set(cell[1:]) <= set("0123456789 .,")
@@ -100,4 +100,4 @@ def test_a_large_table_is_written_line_by_line() -> None:
 
 
 def test_a_name_of_a_column_is_no_formula_either() -> None:
-    assert read(csv_export.table(["=1"], []))[0] == ["'=1"]
+    assert read(csv_export.file(["=1"], []))[0] == ["'=1"]

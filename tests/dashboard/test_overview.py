@@ -136,7 +136,7 @@ def test_a_run_that_fails_says_why_and_where_to_look(connected: Installed) -> No
 def test_what_a_second_run_was_answered_is_said_in_a_sentence(busy: Installed) -> None:
     page = open_view()
     assert page.button(key="sync now").help == "A run is going on."
-    page.session_state["ticket sync"], page.session_state["answer sync"] = "sync:x", None
+    page.session_state["request sync"], page.session_state["answer sync"] = "sync:x", None
     busy.queue().connection.set(
         "sync:answer:sync:x",
         runs.skip(busy.application.engine, Trigger.SYNC, 1, None, "Another run is going on.").id,

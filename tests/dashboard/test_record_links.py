@@ -9,18 +9,18 @@ ACCOUNT = {"instance_url": "https://school.my.salesforce.com", "organization_id"
 
 def test_a_record_of_the_connected_organization_has_its_page() -> None:
     assert (
-        record_links.in_salesforce(ACCOUNT, "003xx000004TmiQAAS")
+        record_links.salesforce_url(ACCOUNT, "003xx000004TmiQAAS")
         == "https://school.my.salesforce.com/003xx000004TmiQAAS"
     )
     assert (
-        record_links.in_salesforce(ACCOUNT, "003xx000004TmiQ")
+        record_links.salesforce_url(ACCOUNT, "003xx000004TmiQ")
         == "https://school.my.salesforce.com/003xx000004TmiQAAS"
     )
 
 
 def test_the_sandbox_keeps_its_port() -> None:
     assert (
-        record_links.in_salesforce({"instance_url": "http://127.0.0.1:8451/"}, "003xx000004TmiQAAS")
+        record_links.salesforce_url({"instance_url": "http://127.0.0.1:8451/"}, "003xx000004TmiQAAS")
         == "http://127.0.0.1:8451/003xx000004TmiQAAS"
     )
 
@@ -29,7 +29,7 @@ def test_the_sandbox_keeps_its_port() -> None:
     "identity", [None, "", "(new)", "../secur/logout", "003xx000004TmiQ?x", "javascript:alert(1)"]
 )
 def test_what_is_no_id_is_never_a_link(identity: str | None) -> None:
-    assert record_links.in_salesforce(ACCOUNT, identity) is None
+    assert record_links.salesforce_url(ACCOUNT, identity) is None
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_what_is_no_id_is_never_a_link(identity: str | None) -> None:
     ],
 )
 def test_without_an_organization_there_is_no_link(account: dict[str, str] | None) -> None:
-    assert record_links.in_salesforce(account, "003xx000004TmiQAAS") is None
+    assert record_links.salesforce_url(account, "003xx000004TmiQAAS") is None
 
 
 def test_a_reason_names_ids_of_both_systems_and_other_words_of_their_length_are_none() -> None:
@@ -51,4 +51,4 @@ def test_a_reason_names_ids_of_both_systems_and_other_words_of_their_length_are_
         f"In Element451: {'a1' * 12}, {'b2' * 12}. In Salesforce: 003xx000004TmiQAAS, 003xx000004TmiQAAS;"
         " 003xx000004TmiQAAB and abcdefghijklmnopqr."
     )
-    assert record_links.named(said) == (["a1" * 12, "b2" * 12], ["003xx000004TmiQAAS"])
+    assert record_links.ids_in(said) == (["a1" * 12, "b2" * 12], ["003xx000004TmiQAAS"])

@@ -143,7 +143,8 @@ def test_each_count_says_what_its_status_means(synced: Installed) -> None:
         for name, records in counts.items():
             assert (
                 not records
-                or helps[f":{badges.colour(name)}-badge[{records:,} {name}]"] == badges.RECORD[name][1]
+                or helps[f":{badges.colour(name)}-badge[{records:,} {name}]"]
+                == badges.RECORD_STATUSES[name][1]
             )
 
 

@@ -12,9 +12,9 @@ CONNECTION = (records.CONNECTED, records.RECONNECT_NEEDED, records.DISCONNECTED)
 
 @pytest.mark.parametrize("name", [*Status, *RUN, *CONNECTION])
 def test_every_status_and_state_has_its_colour_word_and_meaning(name: str) -> None:
-    colour, meaning = badges.MEANING[name]
+    colour, meaning = badges.ALL[name]
     assert badges.colour(name) == colour
-    assert badges.words(name) == f":{colour}-badge[{badges.word(name)}]"
+    assert badges.inline(name) == f":{colour}-badge[{badges.label(name)}]"
     assert meaning.endswith(".")
 
 
@@ -27,17 +27,17 @@ def test_a_table_shows_statuses_in_the_same_colours() -> None:
 
 def test_a_table_says_in_its_head_what_each_status_means() -> None:
     help = badges.column()["help"]
-    assert all(f"**{name}**: {badges.RECORD[name][1]}" in help for name in Status)
+    assert all(f"**{name}**: {badges.RECORD_STATUSES[name][1]}" in help for name in Status)
 
 
 def test_each_state_of_a_run_has_its_meaning_and_failed_is_not_that_of_a_record() -> None:
-    assert set(badges.RUN) == set(RUN)
-    assert badges.RUN["failed"][1] != badges.RECORD["failed"][1]
+    assert set(badges.RUN_STATES) == set(RUN)
+    assert badges.RUN_STATES["failed"][1] != badges.RECORD_STATUSES["failed"][1]
 
 
 def test_a_system_that_was_never_connected_and_one_that_was_disconnected_are_called_the_same() -> None:
-    assert badges.word(records.DISCONNECTED) == "not connected"
+    assert badges.label(records.DISCONNECTED) == "not connected"
 
 
 def test_the_statuses_of_records_are_all_that_a_filter_offers() -> None:
-    assert set(badges.RECORD) == set(Status)
+    assert set(badges.RECORD_STATUSES) == set(Status)

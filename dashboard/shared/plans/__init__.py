@@ -1,1 +1,1 @@
-"""How plans are drawn, field by field. Knows no page."""
+"""Drawing what would be done to records, field by field. It knows no page, and plans nothing itself."""

@@ -1,1 +1,1 @@
-"""How runs are drawn: progress, counts, guard numbers. Knows no page."""
+"""Drawing runs: progress, counts, outcome, and the decision on a run that waits. It knows no page."""

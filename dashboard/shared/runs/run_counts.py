@@ -1,26 +1,26 @@
-"""A run's counts by direction and status, each in its status's own colour and with what it means."""
+"""The counts of a run by flow and status, as badges."""
 
 import streamlit as st
 
 from dashboard.shared import badges
-from dashboard.shared.record_names import WHAT
+from dashboard.shared.flow_labels import FLOW_LABELS
 from syncer.journal.run_state import OPEN_STATES, RunState
 from syncer.journal.runs import Run
 
 
 def draw(run: Run) -> None:
-    """The counts of ``run``; only the statuses and directions that there are any of."""
+    """Draw the counts that are not zero; without any, a sentence."""
     if not any(any(counts.values()) for counts in run.counts.values()):
         st.caption(_nothing(run.state))
         return
-    for key, words in WHAT.items():
-        counts = run.counts.get(key, {})
+    for flow, label in FLOW_LABELS.items():
+        counts = run.counts.get(flow, {})
         if any(counts.values()):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(words, width=190)
-                for name in badges.RECORD:
-                    if counts.get(name):
-                        badges.chip(name, counts[name])
+                st.markdown(label, width=190)
+                for status in badges.RECORD_STATUSES:
+                    if counts.get(status):
+                        badges.badge(status, counts[status])
 
 
 def _nothing(state: RunState) -> str:

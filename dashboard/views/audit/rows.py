@@ -31,7 +31,7 @@ def draw(acts: list[Noted]) -> None:
 
 def whole(read: Reader) -> bytes:
     """All of them as CSV, with times in UTC."""
-    return csv_export.table(
+    return csv_export.file(
         COLUMNS, (_row(noted, noted.time.isoformat(timespec="seconds")) for noted in read(None, None))
     )
 

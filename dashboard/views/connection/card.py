@@ -24,7 +24,7 @@ def head(system: System, view: ConnectionView | None) -> None:
     """The system's name, the state, and what a person should know about it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(system.label, anchor=False, width="content")
-        badges.chip(view.state if view else DISCONNECTED)
+        badges.badge(view.state if view else DISCONNECTED)
     if view and view.message:
         st.error(plain(view.message, longest=1000))
     if view and view.paused_until and view.paused_until > datetime.now(UTC):

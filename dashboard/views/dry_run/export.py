@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Engine
 
 from dashboard.shared import csv_export
+from dashboard.shared.flow_labels import flow_label
 from dashboard.shared.plans import field_changes
-from dashboard.shared.record_names import Called, done
+from dashboard.shared.record_names import RecordNames
 from syncer.configuration.config_file import Document
 from syncer.core.records import System
 from syncer.journal import dry_run_plans
@@ -34,17 +35,17 @@ COLUMNS = (
 
 def file(engine: Engine, document: Document, run: int, wanted: Wanted) -> bytes:
     """The first `MOST` lines of the wanted plans. ``document``: the configuration in force."""
-    return csv_export.table(COLUMNS, islice(_lines(engine, document, run, wanted), MOST))
+    return csv_export.file(COLUMNS, islice(_lines(engine, document, run, wanted), MOST))
 
 
 def _lines(engine: Engine, document: Document, run: int, wanted: Wanted) -> Iterator[dict[str, Any]]:
-    called, after = Called(engine, document), 0
+    called, after = RecordNames(engine, document), 0
     while True:
         page = dry_run_plans.page(engine, run, wanted, after, dry_run_plans.BATCH)
         called.look_up(page.plans)
         for plan in page.plans:
             about = {
-                "What": done(plan),
+                "What": flow_label(plan),
                 "Status": plan["status"],
                 "Name": called.name(plan),
                 "Why": plan["reason"],
@@ -58,8 +59,8 @@ def _lines(engine: Engine, document: Document, run: int, wanted: Wanted) -> Iter
 
 
 def _field(change: dict[str, Any]) -> dict[str, Any]:
-    before = "not known yet" if change.get("known") is False else field_changes.text(change["before"])
-    owner, after = System(change["owner"]).label, field_changes.text(change["after"])
+    before = "not known yet" if change.get("known") is False else field_changes.value_text(change["before"])
+    owner, after = System(change["owner"]).label, field_changes.value_text(change["after"])
     return {
         "Element451 field": change["element451"],
         "Salesforce field": change["salesforce"],

@@ -5,9 +5,9 @@ from sqlalchemy import Engine
 
 from dashboard import navigation
 from dashboard.shared import badges, session, times
+from dashboard.shared.flow_labels import flow_label
 from dashboard.shared.markdown import plain
-from dashboard.shared.plans.plan_cards import Cards
-from dashboard.shared.record_names import done
+from dashboard.shared.plans.plan_cards import PlanCards
 from dashboard.shared.runs import run_labels
 from syncer.configuration.config_file import Document
 from syncer.core.plan import Status
@@ -77,14 +77,14 @@ def draw(engine: Engine, document: Document, number: int) -> None:
         st.info("This plan is not kept any more: only those of the newest dry run are.")
         return
     salesforce = session.application().connections.view(System.SALESFORCE)
-    cards = Cards(engine, document, salesforce.account if salesforce else None)
-    cards.learn([plan])
+    cards = PlanCards(engine, document, salesforce.account if salesforce else None)
+    cards.look_up([plan])
     st.subheader(cards.title(plan), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        badges.chip(plan["status"])
-        st.markdown(done(plan))
-    cards.why(plan)
-    cards.inside(plan, whole=False)
+        badges.badge(plan["status"])
+        st.markdown(flow_label(plan))
+    cards.draw_reason(plan)
+    cards.draw_changes(plan)
     record = plan["element_id"] or plan["salesforce_id"]
     asked = {"direction": plan["direction"], "record": str(record)}
     st.page_link(

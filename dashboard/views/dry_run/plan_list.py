@@ -8,7 +8,8 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard.shared import badges, csv_export
-from dashboard.shared.record_names import WHAT, Called, done
+from dashboard.shared.flow_labels import FLOW_LABELS, flow_label
+from dashboard.shared.record_names import RecordNames
 from dashboard.views.dry_run import export
 from syncer.configuration.config_file import Document
 from syncer.journal import dry_run_plans
@@ -30,7 +31,7 @@ def draw(engine: Engine, document: Document, run: Run) -> None:
     if not page.plans:
         st.info("No record fits these filters.", icon=":material/filter_alt_off:")
         return
-    called = Called(engine, document, page.plans)
+    called = RecordNames(engine, document, page.plans)
     _table(
         called, [plan | {"entity": document["preferences"][f"{plan['kind']}_entity"]} for plan in page.plans]
     )
@@ -65,13 +66,13 @@ def _filters(engine: Engine, document: Document, run: Run) -> Wanted:
     counts = {
         f"{direction.value}_{kind.value}": numbers for direction, kind, numbers in dry_run_plans.counted(run)
     }
-    found = [name for name in badges.RECORD if any(name in numbers for numbers in counts.values())]
+    found = [name for name in badges.RECORD_STATUSES if any(name in numbers for numbers in counts.values())]
     left, middle, right = st.columns([1, 1, 2])
     what = left.selectbox(
         "What",
         list(counts),
         None,
-        WHAT.__getitem__,
+        FLOW_LABELS.__getitem__,
         placeholder="Everything",
         on_change=first_page,
         key="dry run what",
@@ -96,7 +97,7 @@ def first_page() -> None:
     st.session_state[_PAGES] = [0]
 
 
-def _table(called: Called, plans: Sequence[dict[str, Any]]) -> None:
+def _table(called: RecordNames, plans: Sequence[dict[str, Any]]) -> None:
     numbers = [int(plan["id"]) for plan in plans]
     key = f"plans {numbers[0]}-{numbers[-1]}-{len(numbers)}"
     open = st.column_config.ButtonColumn(
@@ -123,14 +124,14 @@ def _table(called: Called, plans: Sequence[dict[str, Any]]) -> None:
     )
 
 
-def _row(called: Called, plan: dict[str, Any]) -> dict[str, Any]:
+def _row(called: RecordNames, plan: dict[str, Any]) -> dict[str, Any]:
     row = {
         "Open": "Open",
         "Status": badges.cell(plan["status"]),
-        "Name": csv_export.cell(called.name(plan)),
-        "What": done(plan),
+        "Name": csv_export.escape(called.name(plan)),
+        "What": flow_label(plan),
     }
-    return row | {"What would happen": csv_export.cell(called.happened(plan))}
+    return row | {"What would happen": csv_export.escape(called.summary(plan))}
 
 
 def _open(clicked: str, numbers: list[int]) -> None:

@@ -20,7 +20,7 @@ def view() -> None:
     """Draw the plan that the address names, else the newest dry run."""
     st.title("Dry run")
     try:
-        document = prerequisites.ready()
+        document = prerequisites.configuration_or_hint()
         if document is None:
             return
         engine = reading(session.application().engine)
@@ -37,11 +37,11 @@ def view() -> None:
         under_way = runs.under_way(engine)
         _start(under_way)
         live_run.draw(under_way, runs.newest(engine))
-        live_run.answered(but=(RunState.DONE, *plan_detail.STOPPED))
+        live_run.draw_outcome(except_states=(RunState.DONE, *plan_detail.STOPPED))
         newest = dry_run_plans.newest(engine)
         plan_detail.stopped(engine, newest)
         if newest is None:
-            if under_way is None and not pending_requests.pending(live_run.SYNC):
+            if under_way is None and not pending_requests.pending(live_run.REQUEST):
                 st.info(
                     "No dry run was made yet. It reads what changed on both sides, and lists each record with"
                     " what would become of it."
@@ -63,7 +63,7 @@ def _start(under_way: Run | None) -> None:
         session.application().person.require(Act.DRY_RUN)
     except NotPermitted as refused:
         why = str(refused)
-    why = why or ("A run is going on." if under_way or pending_requests.pending(live_run.SYNC) else None)
+    why = why or ("A run is going on." if under_way or pending_requests.pending(live_run.REQUEST) else None)
     help = plain(why) if why else "Takes about as long as a run without its writing."
     st.button(
         "Start a dry run",
@@ -78,7 +78,7 @@ def _start(under_way: Run | None) -> None:
 
 def _ask() -> None:
     plan_list.first_page()
-    pending_requests.ask(live_run.SYNC, session.worker_client().dry_run)
+    pending_requests.submit(live_run.REQUEST, session.worker_client().dry_run)
 
 
 def _close() -> None:

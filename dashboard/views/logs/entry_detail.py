@@ -10,14 +10,15 @@ from sqlalchemy import Engine
 
 from dashboard import navigation
 from dashboard.shared import badges, query_params, record_links
+from dashboard.shared.flow_labels import flow_label
 from dashboard.shared.markdown import plain
 from dashboard.shared.plans import field_changes
-from dashboard.shared.record_names import Called, Entry, done
+from dashboard.shared.record_names import Entry, RecordNames
 from dashboard.shared.times import ago, when
 from dashboard.views.logs import retry, table
 from syncer.application.remedies import for_code
 from syncer.connections.connections import ConnectionView
-from syncer.core.plan import Status
+from syncer.core.plan import Direction, Status
 from syncer.core.text import counted
 from syncer.infra.database.engine import reading
 from syncer.journal import log_queries
@@ -28,7 +29,7 @@ from syncer.sync.failures import Failure
 _HISTORY = 10
 
 
-def draw(engine: Engine, entry: Entry, called: Called, salesforce: ConnectionView | None) -> None:
+def draw(engine: Engine, entry: Entry, called: RecordNames, salesforce: ConnectionView | None) -> None:
     """The entry, with everything that is known of it. ``salesforce``: the connection, whose organization
     holds the record."""
     account = salesforce.account if salesforce else None
@@ -39,7 +40,9 @@ def draw(engine: Engine, entry: Entry, called: Called, salesforce: ConnectionVie
     if entry["status"] == Status.FAILED:
         _failed(entry, now, account)
     elif entry["reason"]:
-        record_links.told(entry["reason"], account, (entry["element_id"], entry["salesforce_id"]), st.write)
+        record_links.draw_reason(
+            entry["reason"], account, (entry["element_id"], entry["salesforce_id"]), st.write
+        )
     with st.container(horizontal=True, gap="large"):
         _identity(
             "Element ID" if entry["kind"] == "contact" else "Conversation ID",
@@ -51,16 +54,16 @@ def draw(engine: Engine, entry: Entry, called: Called, salesforce: ConnectionVie
             "Salesforce ID",
             entry["salesforce_id"],
             "in Salesforce",
-            record_links.in_salesforce(account, entry["salesforce_id"]),
+            record_links.salesforce_url(account, entry["salesforce_id"]),
         )
     st.subheader("Fields")
     if entry["status"] == Status.FAILED and entry["changes"]:
         st.caption("What would have been written; it was not.")
-    field_changes.draw(entry["changes"], called.labels(entry), entry["direction"])
+    field_changes.draw(entry["changes"], called.labels(entry), Direction(entry["direction"]))
     _history(engine, entry, called)
 
 
-def _head(entry: Entry, called: Called) -> None:
+def _head(entry: Entry, called: RecordNames) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.subheader(plain(called.name(entry), longest=50), width="content", anchor=False)
         blocked = retry.blocked()
@@ -78,8 +81,10 @@ def _head(entry: Entry, called: Called) -> None:
             ),
         )
     with st.container(horizontal=True, vertical_alignment="center"):
-        badges.chip(entry["status"])
-        st.markdown(f"{done(entry)} · {plain(when(entry['time']))} ({ago(entry['time'])})", width="content")
+        badges.badge(entry["status"])
+        st.markdown(
+            f"{flow_label(entry)} · {plain(when(entry['time']))} ({ago(entry['time'])})", width="content"
+        )
         _page(navigation.RUNS, f"Run {entry['run']}", ":material/play_circle:", run=entry["run"])
         _page(
             navigation.VERSIONS,
@@ -139,7 +144,7 @@ def _related(engine: Engine, entry: Entry) -> None:
 
 def _failed(entry: Entry, now: Failure | None, account: Mapping[str, Any] | None) -> None:
     reason = entry["reason"] or "It failed, without a reason being given."
-    record_links.told(
+    record_links.draw_reason(
         reason,
         account,
         (entry["element_id"], entry["salesforce_id"]),
@@ -186,7 +191,7 @@ def _identity(label: str, identity: str | None, where: str, address: str | None)
             st.caption("Copy it into Element451's search.")
 
 
-def _history(engine: Engine, entry: Entry, called: Called) -> None:
+def _history(engine: Engine, entry: Entry, called: RecordNames) -> None:
     identities = tuple(
         str(identity) for identity in (entry["element_id"], entry["salesforce_id"]) if identity
     )

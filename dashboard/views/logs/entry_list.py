@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from dashboard import navigation
 from dashboard.shared import query_params, session
 from dashboard.shared.markdown import plain
-from dashboard.shared.record_names import Called, Entry
+from dashboard.shared.record_names import Entry, RecordNames
 from dashboard.shared.times import zone
 from dashboard.views.logs import entry_detail, export, log_filters, retry, table
 from syncer.configuration.config_file import Document
@@ -41,7 +41,7 @@ def draw(document: Document | None) -> None:
         st.button("Show everything", on_click=_everything, icon=":material/filter_alt_off:", type="tertiary")
         return
     actions = st.container(horizontal=True, vertical_alignment="center")
-    selected = table.draw(page.entries, Called(engine, document, page.entries), entry_detail.opened)
+    selected = table.draw(page.entries, RecordNames(engine, document, page.entries), entry_detail.opened)
     with actions:
         _retry(selected, filters.code, counts)
         every = partial(export.file, engine, document, replace(chosen, before=None, after=None), zone())

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Engine
 
 from dashboard.shared import csv_export
+from dashboard.shared.flow_labels import flow_label
 from dashboard.shared.plans import field_changes
-from dashboard.shared.record_names import Called, done
+from dashboard.shared.record_names import RecordNames
 from syncer.configuration.config_file import Document
 from syncer.journal import log_queries
 from syncer.journal.log_queries import Chosen
@@ -36,12 +37,12 @@ COLUMNS = (
 def file(engine: Engine, document: Document | None, chosen: Chosen, zone: tzinfo) -> bytes:
     """The newest `MOST` of the chosen entries; times are those of ``zone``. ``document``: the configuration
     in force."""
-    return csv_export.table(COLUMNS, rows(engine, document, chosen, zone))
+    return csv_export.file(COLUMNS, rows(engine, document, chosen, zone))
 
 
 def rows(engine: Engine, document: Document | None, chosen: Chosen, zone: tzinfo) -> Iterator[dict[str, Any]]:
     """A row per entry, a thousand of them in hand at a time."""
-    called = Called(engine, document)
+    called = RecordNames(engine, document)
     for entries in log_queries.every(engine, chosen, MOST):
         called.look_up(entries)
         for entry in entries:
@@ -49,12 +50,12 @@ def rows(engine: Engine, document: Document | None, chosen: Chosen, zone: tzinfo
                 "Time": entry["time"].astimezone(zone).isoformat(sep=" ", timespec="seconds"),
                 "Entry": entry["entry"],
                 "Run": entry["run"],
-                "What": done(entry),
+                "What": flow_label(entry),
                 "Status": entry["status"],
                 "Name": called.name(entry),
                 "Element ID": entry["element_id"],
                 "Salesforce ID": entry["salesforce_id"],
-                "What happened": called.happened(entry),
+                "What happened": called.summary(entry),
                 "Code": entry["code"],
                 "System's own text": entry["detail"],
                 "Changes": "\n".join(
@@ -69,4 +70,4 @@ def rows(engine: Engine, document: Document | None, chosen: Chosen, zone: tzinfo
 def _text(change: dict[str, Any], side: str) -> str:
     if side == "before" and change.get("known") is False:
         return "not known"
-    return field_changes.text(change[side]) or "empty"
+    return field_changes.value_text(change[side]) or "empty"

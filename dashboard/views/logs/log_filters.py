@@ -12,9 +12,9 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import Engine
 
-from dashboard.shared.badges import RECORD
+from dashboard.shared.badges import RECORD_STATUSES
+from dashboard.shared.flow_labels import FLOW_LABELS
 from dashboard.shared.query_params import number, update
-from dashboard.shared.record_names import WHAT
 from dashboard.shared.times import zone
 from syncer.application.remedies import for_code
 from syncer.configuration.config_file import Document
@@ -30,8 +30,8 @@ _LONGEST = 200
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the address asks for; None or empty: everything. ``record`` is a name or an ID, ``kind`` one of
-    `WHAT`, ``since`` and ``until`` are whole days where the viewer is, ``before`` and ``after`` the entry
-    that a page lies behind or in front of."""
+    `FLOW_LABELS`, ``since`` and ``until`` are whole days where the viewer is, ``before`` and ``after`` the
+    entry that a page lies behind or in front of."""
 
     record: str = ""
     kind: str | None = None
@@ -57,8 +57,8 @@ def read() -> Filters:
     kind, status = asked.get("kind"), asked.get("status")
     return Filters(
         record=asked.get("record", "").strip()[:_LONGEST],
-        kind=kind if kind in WHAT else None,
-        status=status if status in RECORD else None,
+        kind=kind if kind in FLOW_LABELS else None,
+        status=status if status in RECORD_STATUSES else None,
         code=asked.get("code", "").strip()[:_LONGEST] or None,
         since=_day(asked.get("since")),
         until=_day(asked.get("until")),
@@ -113,14 +113,14 @@ def draw(filters: Filters, codes: Sequence[str], failing: Mapping[str, int]) -> 
         )
         st.selectbox(
             "What",
-            ["", *WHAT],
-            format_func=lambda name: WHAT.get(name, "Everything"),
+            ["", *FLOW_LABELS],
+            format_func=lambda name: FLOW_LABELS.get(name, "Everything"),
             width=205,
             **_bound(filters, "kind"),
         )
         st.selectbox(
             "Status",
-            ["", *RECORD],
+            ["", *RECORD_STATUSES],
             format_func=lambda name: name or "Any status",
             width=150,
             **_bound(filters, "status"),

@@ -67,11 +67,11 @@ def forget() -> None:
 def draw() -> None:
     """That it is being done, or what came of it."""
     if pending_requests.pending(NAME):
-        pending_requests.wait(NAME, WAITING)
+        pending_requests.draw_until_answered(NAME, WAITING)
     elif found := pending_requests.answer(NAME):
         run = (
             runs.find(session.application().engine, found.run)
-            if found.run and len(found.outcomes) >= pending_requests.KEPT
+            if found.run and len(found.outcomes) >= pending_requests.MOST_OUTCOMES
             else None
         )
         said = plain(sentence(found, run), longest=1000)
@@ -120,5 +120,5 @@ def _failed(answer: Answer) -> bool:
 
 
 def _ask(verb: Callable[[], str], entry: int | None = None) -> None:
-    pending_requests.ask(NAME, verb)
+    pending_requests.submit(NAME, verb)
     st.session_state[_OF] = entry

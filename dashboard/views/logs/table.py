@@ -8,7 +8,8 @@ import streamlit as st
 from streamlit.typing import DataframeState
 
 from dashboard.shared import badges, csv_export
-from dashboard.shared.record_names import Called, Entry, done
+from dashboard.shared.flow_labels import flow_label
+from dashboard.shared.record_names import Entry, RecordNames
 from dashboard.shared.times import local
 
 ROWS = 50
@@ -18,7 +19,7 @@ OPEN = "Open"
 
 
 def draw(
-    entries: Sequence[Entry], called: Called, opened: Callable[[int], None], *, choose: bool = True
+    entries: Sequence[Entry], called: RecordNames, opened: Callable[[int], None], *, choose: bool = True
 ) -> list[Entry]:
     """The table; gives the entries that are chosen. ``opened`` is called with the number of one that is to be
     opened."""
@@ -66,16 +67,16 @@ def draw(
     )
 
 
-def _row(entry: Entry, called: Called) -> dict[str, Any]:
+def _row(entry: Entry, called: RecordNames) -> dict[str, Any]:
     """What is shown of an entry. The table's own download writes cells as they stand: a formula must be none
     here already."""
     return {
         OPEN: "Open",
         "Status": badges.cell(entry["status"]),
-        "Name": csv_export.cell(called.name(entry)),
+        "Name": csv_export.escape(called.name(entry)),
         "Time": local(entry["time"]).replace(tzinfo=None),
-        "What": done(entry),
-        "What happened": csv_export.cell(called.happened(entry)),
+        "What": flow_label(entry),
+        "What happened": csv_export.escape(called.summary(entry)),
         "Run": entry["run"],
     }
 

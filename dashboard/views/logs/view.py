@@ -5,7 +5,7 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.shared import errors, query_params, session
-from dashboard.shared.record_names import Called
+from dashboard.shared.record_names import RecordNames
 from dashboard.views.logs import entry_detail, entry_list, retry
 from syncer.configuration.config_file import Document
 from syncer.core.records import System
@@ -41,7 +41,7 @@ def _entry(number: int, document: Document | None) -> None:
     entry_detail.draw(
         engine,
         entry,
-        Called(engine, document, [entry]),
+        RecordNames(engine, document, [entry]),
         session.application().connections.view(System.SALESFORCE),
     )
 

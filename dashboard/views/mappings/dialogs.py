@@ -3,7 +3,7 @@ changes it as a whole draws the page."""
 
 import streamlit as st
 
-from dashboard.shared import forecast as forecasts
+from dashboard.shared import forecast
 from dashboard.shared.markdown import plain
 from dashboard.views.mappings import form, state
 from dashboard.views.mappings.labels import problems
@@ -43,7 +43,7 @@ def _forecast(page: Page, opened: Opened) -> None:
         if sentence:
             st.error(plain(sentence, 600))
     if isinstance(found, Review) and found.sound:
-        forecasts.show(found.document)
+        forecast.draw_for(found.document)
     elif isinstance(found, Review):
         problems(found.problems)
     with st.container(horizontal=True, horizontal_alignment="right"):

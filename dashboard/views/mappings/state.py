@@ -7,10 +7,9 @@ from typing import Any, Literal
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.shared import session
-from dashboard.shared.catalogue import _fields
+from dashboard.shared import catalogue, session
 from syncer.configuration import required_mappings
-from syncer.configuration.catalogue_snapshot import CatalogueSnapshot, entity_name, take_snapshot
+from syncer.configuration.catalogue_snapshot import CatalogueSnapshot
 from syncer.configuration.config_file import BadConfiguration, Document
 from syncer.configuration.editor import edits
 from syncer.configuration.editor.value_maps import Pairs
@@ -71,10 +70,7 @@ def configuration() -> tuple[int, Document, bool]:
 
 def read_again(document: Document) -> None:
     """Read all fields now."""
-    found = take_snapshot(
-        session.application().catalogues, tuple({entity_name(document, kind) for kind in Kind}), fresh=True
-    )
-    _fields.clear()
+    found = catalogue.read_again(document)
     if found.missing:
         say(
             " ".join(["Not all fields could be read.", *(missing.sentence for missing in found.missing)]),

@@ -13,7 +13,7 @@ def view() -> None:
     """Draw the page."""
     st.title("Mappings")
     version, document, lacking = state.configuration()
-    known = catalogue.fields(document)
+    known = catalogue.known_fields(document)
     kind = header.category()
     page = state.Page(version, document, lacking, known, kind)
     problems = known.check(document)

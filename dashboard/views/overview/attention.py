@@ -41,7 +41,9 @@ def draw(found: list[Need], seen: Overview) -> None:
             else:
                 _one(
                     need,
-                    guard_summary.emptied(seen.waiting) if need.what is What.WAITING and seen.waiting else "",
+                    guard_summary.most_emptied_field(seen.waiting)
+                    if need.what is What.WAITING and seen.waiting
+                    else "",
                 )
 
 
@@ -80,7 +82,7 @@ def _failing(need: Need, seen: Overview) -> None:
     if not allowed:
         st.caption("An analyst or an administrator can retry them.")
     if pending_requests.pending(RETRY):
-        pending_requests.wait(RETRY, "The records are being done again.")
+        pending_requests.draw_until_answered(RETRY, "The records are being done again.")
     elif answer := pending_requests.answer(RETRY):
         (st.error if answer.failed else st.success)(_retried(answer))
 
@@ -120,7 +122,7 @@ def _cause(cause: CauseCount, allowed: bool) -> None:
             "Retry" if cause.failures == 1 else "Retry all",
             key=f"retry {cause.cause} {cause.code}",
             icon=":material/refresh:",
-            on_click=pending_requests.ask,
+            on_click=pending_requests.submit,
             args=(RETRY, lambda code=cause.code: session.worker_client().retry_cause(code)),
             disabled=not allowed or pending_requests.pending(RETRY),
             help=f"Reads {records} again in both systems and does what is due. The guard does not ask first.",

@@ -26,7 +26,7 @@ def connections(views: Views) -> None:
                     width="stretch",
                 )
                 view = views.get(system)
-                badges.chip(view.state if view else DISCONNECTED)
+                badges.badge(view.state if view else DISCONNECTED)
 
 
 def numbers(seen: Overview, share: int) -> None:
@@ -57,7 +57,7 @@ def last_run(seen: Overview) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Last run", width="content")
-        badges.run(run_labels.state(run))
+        badges.run_badge(run_labels.state(run))
         began = f"{times.when(run.started_at)} ({times.ago(run.started_at)})"
         st.markdown(
             f"{began} · took {times.duration(run.seconds)} · {plain(run_labels.trigger(run.trigger))}"

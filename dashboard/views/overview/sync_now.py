@@ -9,7 +9,7 @@ from syncer.core.permissions import Act
 
 def draw(*, ready: bool, busy: bool) -> None:
     """``ready``: both systems are connected and fields mapped; ``busy``: a run goes on."""
-    busy = busy or pending_requests.pending(live_run.SYNC)
+    busy = busy or pending_requests.pending(live_run.REQUEST)
     why = (
         None
         if session.application().person.may(Act.SYNC)
@@ -50,9 +50,9 @@ def _everything(*, possible: bool) -> None:
 
 
 def _sync() -> None:
-    pending_requests.ask(live_run.SYNC, lambda: session.worker_client().sync_now())
+    pending_requests.submit(live_run.REQUEST, lambda: session.worker_client().sync_now())
 
 
 def _backfill() -> None:
     st.session_state["sure"] = False
-    pending_requests.ask(live_run.SYNC, lambda: session.worker_client().backfill())
+    pending_requests.submit(live_run.REQUEST, lambda: session.worker_client().backfill())

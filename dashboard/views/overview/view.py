@@ -50,7 +50,7 @@ def _page() -> None:
         ready = all(done[step] for step in (Step.ELEMENT451, Step.SALESFORCE, Step.MAPPINGS))
         sync_now.draw(ready=ready, busy=seen.running is not None)
     live_run.draw(seen.running, newest)
-    live_run.answered(but=(RunState.WAITING, RunState.FAILED, RunState.RUNNING))
+    live_run.draw_outcome(except_states=(RunState.WAITING, RunState.FAILED, RunState.RUNNING))
     attention.draw([need for need in found if not (new and need.what in (What.CONNECT, What.MAP))], seen)
     if new:
         first_steps.draw(done)

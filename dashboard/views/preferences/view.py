@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import navigation
 from dashboard.shared import change_review, notices, session
-from dashboard.shared.catalogue import fields as known_fields
+from dashboard.shared.catalogue import known_fields
 from dashboard.views.preferences import sections, state
 from dashboard.views.preferences.fields import Fields
 from syncer.core.permissions import Act

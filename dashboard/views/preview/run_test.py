@@ -9,7 +9,7 @@ from dashboard import navigation
 from dashboard.shared import badges, pending_requests, session
 from dashboard.shared.markdown import plain
 from dashboard.shared.plans import plan_cards
-from dashboard.shared.plans.plan_cards import Cards
+from dashboard.shared.plans.plan_cards import PlanCards
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import Act, NotPermitted
 from syncer.journal import log_queries
@@ -28,7 +28,7 @@ def button(asked: Asked, plans: Sequence[Mapping[str, Any]]) -> None:
     with st.popover(
         "Test", icon=":material/science:", disabled=why is not None, help=help, key=f"test {times}"
     ):
-        written = plan_cards.writes(plans)
+        written = plan_cards.writes_summary(plans)
         st.markdown(
             f"**This writes for real:** {written}."
             if written
@@ -48,10 +48,10 @@ def button(asked: Asked, plans: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
-def draw(cards: Cards) -> None:
+def draw(cards: PlanCards) -> None:
     """That it is being done, or what came of it."""
     if pending_requests.pending(NAME):
-        pending_requests.wait(
+        pending_requests.draw_until_answered(
             NAME, "The record is being done: it is read on both sides, planned and written."
         )
     elif found := pending_requests.answer(NAME):
@@ -60,7 +60,7 @@ def draw(cards: Cards) -> None:
             _outcomes(found, cards)
 
 
-def _outcomes(found: Answer, cards: Cards) -> None:
+def _outcomes(found: Answer, cards: PlanCards) -> None:
     if found.failed or not found.outcomes:
         (
             st.error(plain(found.sentence or "The test did not go through.", longest=1000))
@@ -73,10 +73,10 @@ def _outcomes(found: Answer, cards: Cards) -> None:
         else []
     )
     numbers = {_record(entry): entry["entry"] for entry in entries}
-    cards.learn(found.outcomes)
+    cards.look_up(found.outcomes)
     for outcome in found.outcomes:
         with st.container(horizontal=True, vertical_alignment="center"):
-            badges.chip(outcome["status"])
+            badges.badge(outcome["status"])
             st.markdown(f"{cards.title(outcome)} · {plain(outcome['reason'], longest=500)}", width="stretch")
             if number := numbers.get(_record(outcome)):
                 st.page_link(
@@ -103,6 +103,6 @@ def _ask(asked: Asked) -> None:
     st.session_state[_TIMES] += 1
     desk = session.worker_client()
     do = desk.import_one if asked["direction"] == "import" else desk.export_one
-    pending_requests.ask(
+    pending_requests.submit(
         NAME, lambda: do(salesforce_id=asked["salesforce_id"], element_id=asked["element_id"])
     )

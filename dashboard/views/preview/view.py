@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard.shared import pending_requests, session
 from dashboard.shared.markdown import plain
 from dashboard.shared.plans import prerequisites
-from dashboard.shared.plans.plan_cards import Cards
+from dashboard.shared.plans.plan_cards import PlanCards
 from dashboard.views.preview import person_picker, run_test
 from syncer.configuration.config_file import Document
 from syncer.core.plan import Direction
@@ -21,7 +21,7 @@ def view() -> None:
     """Draw the page."""
     st.title("Preview + Test")
     st.caption("See what a run would do, field by field, before it does it. A preview writes nothing.")
-    document = prerequisites.ready()
+    document = prerequisites.configuration_or_hint()
     if document is None:
         return
     at_first = st.query_params.get("direction")
@@ -56,7 +56,7 @@ def view() -> None:
 
 def _answer(document: Document, direction: str, choice: person_picker.Choice) -> None:
     if pending_requests.pending(NAME):
-        pending_requests.wait(NAME, WAITING)
+        pending_requests.draw_until_answered(NAME, WAITING)
         return
     found, asked = pending_requests.answer(NAME), st.session_state.get(ASKED)
     if (
@@ -70,7 +70,7 @@ def _answer(document: Document, direction: str, choice: person_picker.Choice) ->
         st.error(plain(found.sentence, longest=1000), icon=":material/error:")
         return
     salesforce = session.application().connections.view(System.SALESFORCE)
-    cards = Cards(session.application().engine, document, salesforce.account if salesforce else None)
+    cards = PlanCards(session.application().engine, document, salesforce.account if salesforce else None)
     single = bool(asked["element_id"] or asked["salesforce_id"])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(DIRECTIONS[asked["direction"]], anchor=False)
@@ -92,7 +92,7 @@ def _nothing(single: bool, direction: Direction) -> str:
 def _ask(asked: dict[str, str | None]) -> None:
     pending_requests.forget(run_test.NAME)
     st.session_state[ASKED] = asked
-    pending_requests.ask(
+    pending_requests.submit(
         NAME,
         lambda: session.worker_client().preview(
             str(asked["direction"]), salesforce_id=asked["salesforce_id"], element_id=asked["element_id"]

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import navigation
 from dashboard.shared import badges, times
 from dashboard.shared.markdown import plain
-from dashboard.shared.runs import guard_summary, run_counts, run_labels
+from dashboard.shared.runs import decision, guard_summary, run_counts, run_labels
 from syncer.core.plan import Status
 from syncer.journal.run_state import OPEN_STATES, WRITING_RUNS, RunState, Trigger
 from syncer.journal.runs import Run
@@ -16,7 +16,7 @@ def draw(run: Run) -> None:
     to each field."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f"Run {run.id}", width="content", anchor=False)
-        badges.run(run_labels.state(run))
+        badges.run_badge(run_labels.state(run))
         st.markdown(
             f"{plain(run_labels.trigger(run.trigger))} · began {times.when(run.started_at)}"
             f" ({times.ago(run.started_at)})",
@@ -24,7 +24,7 @@ def draw(run: Run) -> None:
         )
     _why(run)
     if run.state == RunState.WAITING:
-        guard_summary.decide(run)
+        decision.draw(run)
         guard_summary.draw(run)
     st.markdown(f"**{_heading(run)}**")
     _numbers(run)

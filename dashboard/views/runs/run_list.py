@@ -78,7 +78,7 @@ def _one(run: Run) -> None:
                     help="Open the run",
                 )
             with st.container(width=80):
-                badges.run(run_labels.state(run))
+                badges.run_badge(run_labels.state(run))
             st.markdown(f":small[{times.when(run.started_at)}]", width=115)
             st.markdown(
                 f":small[{' · '.join([run_labels.trigger(run.trigger), *_did(run)])}]", width="content"

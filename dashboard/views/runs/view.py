@@ -21,7 +21,7 @@ def view() -> None:
         if number:
             st.button("All runs", on_click=_back, icon=":material/arrow_back:", type="tertiary", key="back")
         live_run.draw(runs.under_way(engine), runs.newest(engine))
-        live_run.answered(but=tuple(RunState) if number else ())
+        live_run.draw_outcome(except_states=tuple(RunState) if number else ())
         if not number:
             run_list.draw(engine)
         elif run := runs.find(engine, number):

@@ -82,7 +82,7 @@ def _look(text: str, now: InForce) -> None:
         things = counted(len(bad.problems), "thing is", "things are", one="One thing is")
         st.error(
             f"Nothing was taken over. {things} to be corrected in it first:\n"
-            + change_review.listed(bad.problems)
+            + change_review.problem_list(bad.problems)
         )
         return
     with st.container(border=True):

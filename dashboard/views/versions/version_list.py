@@ -22,7 +22,7 @@ def draw(now: InForce) -> None:
     configuration = session.application().configuration
     found = configuration.history(PAGE + 1, before)
     documents = configuration.documents([version.id for version in found])
-    called = change_review.names(*documents.values())
+    called = change_review.field_names(*documents.values())
     for at, version in enumerate(found[:PAGE]):
         former = found[at + 1] if at + 1 < len(found) else None
         _row(version, documents[version.id], documents[former.id] if former else None, called, now)
@@ -50,12 +50,12 @@ def one(number: str, now: InForce) -> None:
     _acts(version, document, now)
     if former:
         st.markdown(f"#### What changed against version {former.id}")
-        change_review.changes(documents[former.id], document)
+        change_review.draw_differences(documents[former.id], document)
     else:
         st.markdown(_first(document))
     if version.id != now.version:
         st.markdown(f"#### What has changed since, up to version {now.version}")
-        change_review.changes(document, now.document)
+        change_review.draw_differences(document, now.document)
     with st.expander("All of it, as YAML"):
         st.code(dump(document), language="yaml")
 
@@ -85,7 +85,7 @@ def _row(
             st.markdown(_first(document))
             return
         found = diff_documents(former, document, called)
-        shown, rest = [change_review.line(each) for each in found[:LINES]], len(found) - LINES
+        shown, rest = [change_review.difference_line(each) for each in found[:LINES]], len(found) - LINES
         st.markdown(change_review.lines([*shown, f":gray[and {rest} more]"] if rest > 0 else shown))
 
 

@@ -1,0 +1,54 @@
+"""Approve and Reject, for a run that waits."""
+
+import streamlit as st
+
+from dashboard.shared import pending_requests, session
+from dashboard.shared.runs import live_run
+from syncer.core.guard import HEADROOM_PERCENT
+from syncer.core.permissions import Act
+from syncer.journal.runs import Run
+
+
+def draw(run: Run) -> None:
+    """Draw both buttons with what they mean. Only administrators can press them."""
+    allowed = session.application().person.may(Act.APPROVE)
+    disabled = not allowed or pending_requests.pending(live_run.REQUEST)
+    pending_requests.draw_failure("reject")
+    with st.container(border=True):
+        st.markdown(
+            f"**Approve**: the run goes on and writes. It covers these settings (version {run.version}) and"
+            f" the numbers below plus {HEADROOM_PERCENT} %; if there is more by then, it asks again. "
+            " \n**Reject**: the run ends and nothing is written. Its records stay due, and the schedule"
+            " pauses until a setting is changed or somebody chooses Sync now."
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                "Approve",
+                type="primary",
+                icon=":material/check:",
+                key="approve",
+                on_click=_approve,
+                args=(run,),
+                disabled=disabled,
+            )
+            st.button(
+                "Reject",
+                icon=":material/close:",
+                key="reject",
+                on_click=_reject,
+                args=(run.id,),
+                disabled=disabled,
+            )
+            if not allowed:
+                st.caption("Only an administrator can approve or reject a run. Ask one to look at this page.")
+
+
+def _approve(run: Run) -> None:
+    # The numbers as they were drawn: a scheduled run may have counted again since.
+    pending_requests.submit(
+        live_run.REQUEST, lambda: session.worker_client().approve(run.id, run.version, run.numbers)
+    )
+
+
+def _reject(run_id: int) -> None:
+    pending_requests.attempt("reject", lambda: session.worker_client().reject(run_id))
