@@ -130,9 +130,9 @@ class Salesforce(Protocol):
         """Records, deleted ones too, whose ``field`` is one of ``values``; many at a time."""
 
     def write(self, entity: Entity, writes: Sequence[Write], external_id: str | None = None) -> list[Result]:
-        """Send the writes, packed and several packs at once; one result for each, in order. ``external_id``
-        is the unique field that holds the Element ID (or conversation ID): the key of upserts, and what a
-        refused creation is recognised by."""
+        """Send the writes, in batches and several batches at once; one result for each, in order.
+        ``external_id`` is the unique field that holds the Element ID (or conversation ID): the key of
+        upserts, and what a refused creation is recognised by."""
 
 
 class Element451(Protocol):

@@ -138,9 +138,9 @@ def test_a_contact_that_is_undeleted_in_element451_has_its_old_id() -> None:
 
 
 def test_before_send_is_called_before_each_pack() -> None:
-    packs: list[str] = []
-    org = MemorySalesforce(before_send=lambda: packs.append("salesforce"))
-    account = MemoryElement451(before_send=lambda: packs.append("element451"))
+    batches: list[str] = []
+    org = MemorySalesforce(before_send=lambda: batches.append("salesforce"))
+    account = MemoryElement451(before_send=lambda: batches.append("element451"))
     org.write(org.describe("Contact"), inserts(1001), KEY)
     account.create([{SLUG: f"{place}"} for place in range(501)], SLUG, [])
-    assert packs == ["salesforce"] * 2 + ["element451"] * 2
+    assert batches == ["salesforce"] * 2 + ["element451"] * 2

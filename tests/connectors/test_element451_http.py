@@ -219,11 +219,11 @@ def test_a_redirect_is_not_followed_so_that_the_token_stays_here() -> None:
         assert elsewhere.asked == []
 
 
-def test_a_packed_reply_is_unpacked() -> None:
-    packed = Says(
+def test_a_compressed_reply_is_decompressed() -> None:
+    compressed = Says(
         gzip.compress(b'{"data": [{"slug": "user-first-name"}]}'), 200, {"Content-Encoding": "gzip"}
     )
-    with answering(in_turn(packed)) as server, server.client() as client:
+    with answering(in_turn(compressed)) as server, server.client() as client:
         assert client.catalogue()[0].key == "user-first-name"
         assert "gzip" in server.asked[0].headers["Accept-Encoding"]
 

@@ -9,7 +9,7 @@ from syncer.connectors.errors import FieldRefused
 from syncer.connectors.protocol import Write
 from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity
-from tests.connectors.packed import (
+from tests.connectors.composite_org import (
     CONTACT,
     LOCKED,
     Item,
@@ -36,7 +36,7 @@ def test_a_thousand_records_travel_in_one_call_and_each_gets_its_own_result(tmp_
     assert [bool(result.refusal) for result in results] == [number % 7 == 0 for number in range(1_500)]
 
 
-def test_several_packs_travel_at_once(tmp_path: Path) -> None:
+def test_several_batches_travel_at_once(tmp_path: Path) -> None:
     meeting = threading.Barrier(3)
 
     def call(number: int) -> None:
@@ -50,7 +50,7 @@ def test_creations_updates_and_upserts_go_to_their_own_addresses(tmp_path: Path)
     upsert = Write("upsert", {"LastName": "n9", "Key__c": "k9", "Race__c": ["Asian", "White"], "Title": None})
     org = Org()
     results = write(org, tmp_path, [upsert, *updates(1), Write("insert", {"LastName": "n5", "Key__c": "k5"})])
-    requests = org.packs[0]
+    requests = org.composites[0]
     base = "/services/data/v66.0/composite/sobjects"
     assert [(request["method"], request["url"]) for request in requests] == [
         ("POST", base),
@@ -77,7 +77,9 @@ def test_creations_updates_and_upserts_go_to_their_own_addresses(tmp_path: Path)
 def test_the_same_record_twice_is_written_one_after_the_other(tmp_path: Path) -> None:
     org = Org()
     write(org, tmp_path, [*updates(2), Write("update", {"LastName": "n7"}, id=id_of(0)[:15])])
-    assert [[record["LastName"] for record in pack[0]["body"]["records"]] for pack in org.packs] == [
+    assert [
+        [record["LastName"] for record in composite[0]["body"]["records"]] for composite in org.composites
+    ] == [
         ["n0", "n1"],
         ["n7"],
     ]
@@ -161,7 +163,7 @@ def test_a_part_that_is_refused_for_all_its_records_ends_after_some_halving(tmp_
     refusal = {"httpStatusCode": 400, "body": [{"errorCode": "JSON_PARSER_ERROR", "message": "no"}]}
     org = Org(part=lambda request: refusal)
     assert set(codes(write(org, tmp_path, updates(5_000)))) == {"JSON_PARSER_ERROR"}
-    assert len(org.packs) <= 40
+    assert len(org.composites) <= 40
 
 
 def test_a_hidden_field_is_named_in_each_records_refusal(tmp_path: Path) -> None:
@@ -174,7 +176,7 @@ def test_a_hidden_field_is_named_in_each_records_refusal(tmp_path: Path) -> None
     ]
     org = Org(part=lambda request: {"httpStatusCode": 400, "body": body})
     results = write(org, tmp_path, updates(3))
-    assert len(org.packs) == 1
+    assert len(org.composites) == 1
     refusal = results[2].refusal
     assert refusal is not None
     assert (refusal.code, refusal.cause, refusal.fields) == ("INVALID_FIELD", Cause.LASTING, ("X__c",))
@@ -284,7 +286,7 @@ def test_an_upsert_of_a_deleted_record_says_so_and_names_it(tmp_path: Path) -> N
 def test_nothing_to_write_sends_nothing(tmp_path: Path) -> None:
     org = Org()
     assert write(org, tmp_path, []) == []
-    assert not org.packs
+    assert not org.composites
 
 
 def test_an_upsert_needs_the_field_that_holds_our_id(tmp_path: Path) -> None:

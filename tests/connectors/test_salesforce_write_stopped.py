@@ -8,7 +8,17 @@ import pytest
 from syncer.connectors.errors import LimitReached, ReconnectNeeded, Unreachable
 from syncer.connectors.protocol import Write
 from syncer.core.error_codes.entry import Cause
-from tests.connectors.packed import CONTACT, Org, client_of, codes, failed, id_of, inserts, updates, write
+from tests.connectors.composite_org import (
+    CONTACT,
+    Org,
+    client_of,
+    codes,
+    failed,
+    id_of,
+    inserts,
+    updates,
+    write,
+)
 from tests.connectors.scripted import EXPIRED, HTML, Reply
 
 
@@ -28,10 +38,10 @@ def test_a_creation_that_nothing_would_recognise_is_not_repeated_after_a_lost_an
     org = Org(call=lambda number: Reply(cut=True) if number == 1 else None)
     with pytest.raises(Unreachable):
         write(org, tmp_path, [Write("insert", {"LastName": "n1"})])
-    assert len(org.packs) == 1
+    assert len(org.composites) == 1
     down = Org(part=lambda request: {"httpStatusCode": 502, "body": HTML})
     (result,) = write(down, tmp_path, [Write("insert", {"LastName": "n1"})])
-    assert (result.uncertain, len(down.packs)) == (True, 1)
+    assert (result.uncertain, len(down.composites)) == (True, 1)
     refused_first = Org(call=lambda number: Reply("busy", 429) if number == 1 else None)
     assert not codes(write(refused_first, tmp_path, [Write("insert", {"LastName": "n1"})]))[0]
 
@@ -47,13 +57,13 @@ def test_one_pack_that_cannot_be_delivered_leaves_the_others_their_results(tmp_p
     assert results[0].uncertain
 
 
-def test_a_salesforce_that_answers_nothing_is_unreachable_and_not_asked_for_every_pack(
+def test_a_salesforce_that_answers_nothing_is_unreachable_and_not_asked_for_every_batch(
     tmp_path: Path,
 ) -> None:
     org = Org(call=lambda number: Reply(HTML, 503))
     with pytest.raises(Unreachable):
         write(org, tmp_path, updates(20_000))
-    assert len(org.packs) == 8
+    assert len(org.composites) == 8
 
 
 def test_the_daily_limit_in_midway_keeps_the_results_and_tells_what_stopped(tmp_path: Path) -> None:
@@ -64,7 +74,7 @@ def test_the_daily_limit_in_midway_keeps_the_results_and_tells_what_stopped(tmp_
         assert isinstance(client.stopped, LimitReached)
         assert codes(results) == [""] * 1_000 + ["REQUEST_LIMIT_EXCEEDED"] * 2_000
         assert all(result.refusal is None or result.refusal.cause is Cause.PASSING for result in results)
-        assert len(org.packs) == 2
+        assert len(org.composites) == 2
         assert not any(codes(client.write(CONTACT, updates(1), "Key__c")))
         assert client.stopped is None
 

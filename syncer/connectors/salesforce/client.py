@@ -10,12 +10,13 @@ from syncer.connectors.retry import RetryPolicy
 from syncer.connectors.salesforce.api_budget import ApiBudget
 from syncer.connectors.salesforce.oauth import App, TokenManager, TokenStore
 from syncer.connectors.salesforce.reading import changes, describe, lookup
-from syncer.connectors.salesforce.reading.deleted_records import settle
 from syncer.connectors.salesforce.reading.queries import Queries
 from syncer.connectors.salesforce.record_mapper import RecordMapper
 from syncer.connectors.salesforce.session import OrgSession
-from syncer.connectors.salesforce.writing.composite import Target
-from syncer.connectors.salesforce.writing.writer import Writing
+from syncer.connectors.salesforce.writing.batch_sender import BatchSender
+from syncer.connectors.salesforce.writing.composite import WriteTarget
+from syncer.connectors.salesforce.writing.deleted_records import mark_deleted
+from syncer.connectors.salesforce.writing.writer import RecordWriter
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, System
 
@@ -119,29 +120,22 @@ class SalesforceClient:
                 System.SALESFORCE,
                 f"{entity.label} has no field that holds our id, so records cannot be matched on it.",
             )
-        target = Target(entity, external_id)
-        writing = Writing(
-            self._session,
-            self._retry,
+        target = WriteTarget(entity, external_id)
+        sender = BatchSender(self._session, self._retry, self._clock, target, writes)
+        RecordWriter(sender, batch_size=self._batch_size, threads=self._threads).run()
+        state = sender.state
+        self.stopped = state.fault
+        mark_deleted(
             target,
             writes,
-            clock=self._clock,
-            batch_size=self._batch_size,
-            threads=self._threads,
-        )
-        writing.run()
-        self.stopped = writing.fault
-        settle(
-            target,
-            writes,
-            writing.results,
-            writing.singly,
+            state.results,
+            state.judged_individually,
             lambda ids: self.read(entity, ids, ()),
             lambda keys: self._by_key(target, keys),
         )
-        return [writing.results[place] for place in range(len(writes))]
+        return [state.results[place] for place in range(len(writes))]
 
-    def _by_key(self, target: Target, keys: Sequence[str]) -> Mapping[str, Record]:
+    def _by_key(self, target: WriteTarget, keys: Sequence[str]) -> Mapping[str, Record]:
         field = target.entity.fields[target.external_id or ""]
         found = self.find(target.entity, field, keys, [field])
         return {str(record.values.get(field.key) or "").casefold(): record for record in found}

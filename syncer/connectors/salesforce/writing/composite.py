@@ -1,9 +1,11 @@
-"""One part of a composite call: a collection of records of one action. Its request, and the result of each
+"""One subrequest of a composite call: a collection of records of one action. Its JSON, and the result of each
 record. No I/O (A4.1, A4.2)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from more_itertools import chunked
 
 from syncer.connectors.errors import Result
 from syncer.connectors.protocol import Write
@@ -17,7 +19,7 @@ from syncer.core.values import send
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class WriteTarget:
     """Where a write goes: the object, and the field that holds our id (for upserts, and to recognise a
     repeated creation)."""
 
@@ -26,17 +28,25 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Subrequest:
     """Writes of one action, by their places in the caller's order."""
 
     action: str
     places: Sequence[int]
 
+    def cut(self, size: int) -> list["Subrequest"]:
+        """The same writes in subrequests of at most ``size`` records."""
+        return [Subrequest(self.action, some) for some in chunked(self.places, size)]
+
+    def halves(self) -> list["Subrequest"]:
+        """The same writes in two subrequests; one where there is but one write."""
+        return self.cut(-(-len(self.places) // 2)) if self.places else []
+
 
 @dataclass(slots=True)
-class Read:
-    """What the answer to a part says: results by place, places to send again, and the errors with which it
-    failed as a whole."""
+class SubrequestResult:
+    """What the response to a subrequest says: results by place, places to send again (with the result if that
+    does not help), and the errors with which it failed as a whole."""
 
     results: dict[int, Result] = field(default_factory=dict)
     again: dict[int, Result] = field(default_factory=dict)
@@ -44,13 +54,15 @@ class Read:
     status: int = 200
 
 
-def request(target: Target, writes: Sequence[Write], part: Part, reference: str) -> dict[str, Any]:
-    """The part's entry in a composite request."""
+def to_json(
+    target: WriteTarget, writes: Sequence[Write], subrequest: Subrequest, reference: str
+) -> dict[str, Any]:
+    """The subrequest as a composite request holds it."""
     address = f"{DATA_PATH}composite/sobjects"
-    method = "POST" if part.action == "insert" else "PATCH"
-    if part.action == "upsert":
+    method = "POST" if subrequest.action == "insert" else "PATCH"
+    if subrequest.action == "upsert":
         address += f"/{target.entity.name}/{target.external_id}"
-    records = [_record(target.entity.name, writes[place]) for place in part.places]
+    records = [_record(target.entity.name, writes[place]) for place in subrequest.places]
     return {
         "method": method,
         "url": address,
@@ -67,32 +79,38 @@ def _record(name: str, write: Write) -> dict[str, Any]:
     return record
 
 
-def read(
-    target: Target, writes: Sequence[Write], part: Part, answer: Mapping[str, Any] | None, uncertain: bool
-) -> Read:
-    """Read a part's answer. Results count only where there is exactly one for each record: none is ever
-    guessed by its place."""
-    found = Read()
-    body = answer.get("body") if answer else None
-    status = answer.get("httpStatusCode") if answer else None
-    found.status = status if isinstance(status, int) else 0
-    if found.status >= 400:
-        found.failed = errors_in(body) or [ApiError(f"HTTP {found.status}", str(body)[:200])]
-        return found
-    if not isinstance(body, list) or len(body) != len(part.places):
+def parse(
+    target: WriteTarget,
+    writes: Sequence[Write],
+    subrequest: Subrequest,
+    response: Mapping[str, Any] | None,
+    uncertain: bool,
+) -> SubrequestResult:
+    """Parse the response to a subrequest. Results count only where there is exactly one for each record: none
+    is ever guessed by its place."""
+    outcome = SubrequestResult()
+    body = response.get("body") if response else None
+    status = response.get("httpStatusCode") if response else None
+    outcome.status = status if isinstance(status, int) else 0
+    if outcome.status >= 400:
+        outcome.failed = errors_in(body) or [ApiError(f"HTTP {outcome.status}", str(body)[:200])]
+        return outcome
+    if not isinstance(body, list) or len(body) != len(subrequest.places):
         detail = (
-            f"{len(body)} results for {len(part.places)} records"
+            f"{len(body)} results for {len(subrequest.places)} records"
             if isinstance(body, list)
             else str(body)[:200]
         )
-        found.results = {place: Result(refusal=unclear(detail), uncertain=True) for place in part.places}
-        return found
-    for place, item in zip(part.places, body, strict=True):
+        outcome.results = {
+            place: Result(refusal=unclear(detail), uncertain=True) for place in subrequest.places
+        }
+        return outcome
+    for place, item in zip(subrequest.places, body, strict=True):
         result = _result(target, writes[place], item, uncertain)
         # Only a refusal that a short wait may cure is sent again.
         errors = _errors(item)
-        (found.again if errors and passes(errors[0]) else found.results)[place] = result
-    return found
+        (outcome.again if errors and passes(errors[0]) else outcome.results)[place] = result
+    return outcome
 
 
 def _errors(item: Any) -> list[ApiError]:
@@ -101,15 +119,15 @@ def _errors(item: Any) -> list[ApiError]:
     )
 
 
-def _result(target: Target, write: Write, item: Any, uncertain: bool) -> Result:
+def _result(target: WriteTarget, write: Write, item: Any, uncertain: bool) -> Result:
     if not isinstance(item, dict):
         return Result(refusal=unclear(str(item)[:200]), uncertain=True)
     if item.get("success") is True:
         known = soql.id18(str(item.get("id"))) if item.get("id") else None
         if write.action == "update" and known is not None and write.id and known[:15] != write.id[:15]:
-            return Result(refusal=unclear(f"{known} answered for {write.id}"), uncertain=True)
+            return Result(refusal=unclear(f"{known} in the result for {write.id}"), uncertain=True)
         if known is None and write.action != "update":
-            return Result(refusal=unclear("no id in the answer"), uncertain=True)
+            return Result(refusal=unclear("no id in the response"), uncertain=True)
         return Result(
             id=known or write.id,
             created=write.action == "insert" or item.get("created") is True,
@@ -121,12 +139,12 @@ def _result(target: Target, write: Write, item: Any, uncertain: bool) -> Result:
     return _refused(target, write, errors, uncertain)
 
 
-def _refused(target: Target, write: Write, errors: list[ApiError], uncertain: bool) -> Result:
+def _refused(target: WriteTarget, write: Write, errors: list[ApiError], uncertain: bool) -> Result:
     first, why = errors[0], refusal(errors, target.entity)
     if first.code == "DUPLICATE_VALUE" and write.action == "insert" and target.external_id:
         field, known = duplicate(first)
-        # "<unknown>" is what Salesforce says when the other record is part of the same transaction; our own
-        # key is the likely one.
+        # "<unknown>" is what Salesforce says when the other record is subrequest of the same transaction; our
+        # own key is the likely one.
         if field.lower() in ("", target.external_id.lower()):
             return Result(id=soql.id18(known or ""), refusal=why, existing=True, uncertain=uncertain)
     return Result(id=write.id, refusal=why, uncertain=uncertain)

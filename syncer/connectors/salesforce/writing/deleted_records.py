@@ -7,7 +7,7 @@ from dataclasses import replace
 from syncer.connectors.errors import Fault, Refusal, Result
 from syncer.connectors.protocol import Write
 from syncer.connectors.salesforce.record_errors import unsent
-from syncer.connectors.salesforce.writing.composite import Target
+from syncer.connectors.salesforce.writing.composite import WriteTarget
 from syncer.core.error_codes.entry import Cause
 from syncer.core.records import Record, State
 
@@ -20,22 +20,22 @@ ById = Callable[[Sequence[str]], list[Record]]
 ByKey = Callable[[Sequence[str]], Mapping[str, Record]]
 
 
-def settle(
-    target: Target,
+def mark_deleted(
+    target: WriteTarget,
     writes: Sequence[Write],
     results: dict[int, Result],
-    singly: Collection[int],
+    judged_individually: Collection[int],
     by_id: ById,
     by_key: ByKey,
 ) -> None:
     """Set `deleted` where the record itself is in the recycle bin or gone, of those that were judged
-    ``singly``.
+    ``judged_individually``.
 
     An update without lookups can mean nothing else. Where a lookup was written too, the record is read
     (``by_id`` for updates, ``by_key`` for upserts). A creation's own record cannot be gone.
     """
     doubtful: list[int] = []
-    for place in singly:
+    for place in judged_individually:
         write, result = writes[place], results[place]
         why = result.refusal
         if why is None or why.code not in GONE:
@@ -53,7 +53,7 @@ def settle(
 
 
 def _ask(
-    target: Target,
+    target: WriteTarget,
     writes: Sequence[Write],
     results: dict[int, Result],
     places: list[int],
@@ -91,7 +91,7 @@ def _ask(
         )
 
 
-def _lookups(target: Target, write: Write) -> set[str]:
+def _lookups(target: WriteTarget, write: Write) -> set[str]:
     fields = target.entity.fields
     return {
         key
@@ -100,7 +100,7 @@ def _lookups(target: Target, write: Write) -> set[str]:
     }
 
 
-def _key(target: Target, write: Write) -> str:
+def _key(target: WriteTarget, write: Write) -> str:
     return str(write.values.get(target.external_id or "") or "").casefold()
 
 

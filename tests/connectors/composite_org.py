@@ -1,4 +1,4 @@
-"""An org that takes composite packs of writes and answers each record, part or call as a test says."""
+"""An org that takes composite calls of writes and answers each record, part or call as a test says."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -61,14 +61,14 @@ def number_of(record: Item) -> int:
 
 @dataclass
 class Org:
-    """Takes composite packs. ``judge`` refuses single records, ``part`` answers a whole part, ``call`` a
-    whole call; None: all is well. ``rows`` answers queries."""
+    """Takes composite calls of writes. ``judge`` refuses single records, ``part`` answers a whole part,
+    ``call`` a whole call; None: all is well. ``rows`` answers queries."""
 
     judge: Judge = lambda action, record: None
     part: Callable[[Item], Item | None] = lambda request: None
     call: Callable[[int], Reply | None] = lambda number: None
     rows: list[Item] = field(default_factory=list)
-    packs: list[list[Item]] = field(default_factory=list)
+    composites: list[list[Item]] = field(default_factory=list)
     guard: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, asked: Asked) -> Reply:
@@ -78,8 +78,8 @@ class Org:
             return Reply({"totalSize": len(self.rows), "done": True, "records": self.rows})
         requests = asked.json["compositeRequest"]
         with self.guard:
-            self.packs.append(requests)
-            number = len(self.packs)
+            self.composites.append(requests)
+            number = len(self.composites)
         reply = self.call(number)
         return reply or Reply({"compositeResponse": [self._part(request) for request in reversed(requests)]})
 
@@ -122,7 +122,7 @@ def write(org: Org, tmp_path: Path, writes: list[Write], **options: Any) -> list
 
 
 def sizes(org: Org) -> list[list[int]]:
-    return [[len(request["body"]["records"]) for request in pack] for pack in org.packs]
+    return [[len(request["body"]["records"]) for request in composite] for composite in org.composites]
 
 
 def codes(results: list[Result]) -> list[str]:

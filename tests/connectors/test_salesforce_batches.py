@@ -24,18 +24,18 @@ def writes(draw: st.DrawFn) -> Write:
 
 @given(st.lists(writes(), max_size=120), st.integers(1, 20))
 def test_every_write_travels_once_and_one_account_never_in_two_calls_at_once(
-    given: list[Write], batch: int
+    given: list[Write], size: int
 ) -> None:
     travelled: list[int] = []
     for places in rounds(given, "Key__c"):
         where: dict[str, int] = {}
-        for number, lane in enumerate(lanes(given, places, batch)):
-            for pack in lane:
-                travelled += pack.places
-                counts = Counter(given[place].action for place in pack.places)
-                assert sum(-(-count // batch) for count in counts.values()) <= 5
-                assert pack.places == sorted(pack.places)
-                for place in pack.places:
+        for number, lane in enumerate(lanes(given, places, size)):
+            for batch in lane:
+                travelled += batch.places
+                counts = Counter(given[place].action for place in batch.places)
+                assert sum(-(-count // size) for count in counts.values()) <= 5
+                assert batch.places == sorted(batch.places)
+                for place in batch.places:
                     account = given[place].account
                     assert account is None or where.setdefault(account, number) == number
     assert sorted(travelled) == list(range(len(given)))
@@ -59,9 +59,9 @@ def test_ten_thousand_writes_of_families_take_ten_or_eleven_calls() -> None:
 def test_an_account_too_large_for_one_call_is_written_one_call_after_the_other() -> None:
     given = [Write("update", {}, id=f"003{n:012d}AAA", account="001") for n in range(2_500)]
     (lane,) = lanes(given, range(2_500), 200)
-    assert [len(pack.places) for pack in lane] == [1000, 1000, 500]
+    assert [len(batch.places) for batch in lane] == [1000, 1000, 500]
 
 
 def test_a_batch_larger_than_salesforce_takes_is_made_smaller() -> None:
     given = [Write("insert", {}) for _ in range(1_001)]
-    assert [len(pack.places) for (pack,) in lanes(given, range(1_001), 5_000)] == [1000, 1]
+    assert [len(batch.places) for (batch,) in lanes(given, range(1_001), 5_000)] == [1000, 1]

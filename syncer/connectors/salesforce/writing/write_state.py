@@ -1,0 +1,75 @@
+"""What the threads of one write share: the results so far, and what stops the sending."""
+
+import threading
+from collections.abc import Iterable, Mapping
+
+from syncer.connectors.errors import Fault, LimitReached, NotAllowed, ReconnectNeeded, Result
+
+_STOPPING = (LimitReached, ReconnectNeeded, NotAllowed)
+_MAX_UNDELIVERED = 2
+"""So many calls that could not be delivered in spite of all attempts end the sending."""
+_MAX_SPLITS = 64
+"""So many subrequests are halved, in all, to single out records that make Salesforce refuse their
+neighbours."""
+
+
+class WriteState:
+    """Safe for threads. Records are named by their places in the caller's order."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._undelivered, self._splits_left = 0, _MAX_SPLITS
+        self._maybe_executed: set[int] = set()
+        self.results: dict[int, Result] = {}
+        self.judged_individually: set[int] = set()
+        """Records that Salesforce judged one by one, not together with others."""
+        self.responded = False
+        """Whether any record got a response."""
+        self.fault: Fault | None = None
+        """What ended, or disturbed, the sending."""
+
+    def keep(self, results: Mapping[int, Result]) -> None:
+        """Take results in."""
+        with self._guard:
+            self.results.update(results)
+
+    def mark_responded(self) -> None:
+        """Note that a call got its response."""
+        with self._guard:
+            self.responded = True
+
+    def mark_judged(self, places: Iterable[int]) -> None:
+        """Note that Salesforce judged these records one by one."""
+        with self._guard:
+            self.judged_individually.update(places)
+
+    def mark_maybe_executed(self, place: int) -> None:
+        """Note that Salesforce may have carried out this write although it reported a failure."""
+        with self._guard:
+            self._maybe_executed.add(place)
+
+    def any_maybe_executed(self, places: Iterable[int]) -> bool:
+        """Whether one of these writes may have been carried out already."""
+        with self._guard:
+            return not self._maybe_executed.isdisjoint(places)
+
+    def may_split(self) -> bool:
+        """Whether one more subrequest may be halved; it counts as halved then."""
+        with self._guard:
+            self._splits_left -= 1
+            return self._splits_left >= 0
+
+    def stop(self, fault: Fault) -> None:
+        """Note a call that could not be delivered; the gravest kinds, and too many of any kind, end the
+        sending."""
+        with self._guard:
+            if self.fault is None or isinstance(fault, _STOPPING):
+                self.fault = fault
+            if not isinstance(fault, _STOPPING):
+                self._undelivered += 1
+
+    def stopped_by(self) -> Fault | None:
+        """The fault that ended the sending, if one did."""
+        with self._guard:
+            ended = isinstance(self.fault, _STOPPING) or self._undelivered >= _MAX_UNDELIVERED
+            return self.fault if ended else None
