@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from more_itertools import chunked
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from syncer.core.error_codes.entry import Cause
@@ -60,19 +61,23 @@ def write_entries(connection: Connection, context: Context, outcomes: Iterable[O
         connection.execute(insert(ENTRIES), rows)
 
 
-def note_sending(connection: Connection, context: Context, plans: Iterable[Plan]) -> None:
-    """Note each plan that is about to be sent, as the entry that it will become."""
+def note_sending(connection: Connection, context: Context, plans: Iterable[Plan]) -> list[int]:
+    """Note each plan that is about to be sent, as the entry that it will become. Gives the notes' numbers, in
+    order."""
     rows = [
         {"run": context.run, "entry": _unsent(context, plan), "outgoing": dict(plan.outgoing or {})}
         for plan in plans
     ]
-    if rows:
-        connection.execute(insert(SENDING), rows)
+    if not rows:
+        return []
+    noted = insert(SENDING).returning(SENDING.c.id, sort_by_parameter_order=True)
+    return list(connection.execute(noted, rows).scalars())
 
 
-def forget_sending(connection: Connection, run: int) -> None:
-    """Everything that this run noted has been answered."""
-    connection.execute(delete(SENDING).where(SENDING.c.run == run))
+def forget_sending(connection: Connection, notes: Iterable[int]) -> None:
+    """Delete the notes of what has been answered."""
+    for chunk in chunked(notes, 1000):
+        connection.execute(delete(SENDING).where(SENDING.c.id.in_(chunk)))
 
 
 def left_over(connection: Connection) -> list[dict[str, Any]]:

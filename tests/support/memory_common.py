@@ -76,8 +76,10 @@ class Faults:
     unknown: set[str] = field(default_factory=set)
     refusals: dict[str, Refusal] = field(default_factory=dict)
     trigger: Callable[[dict[str, Value]], Mapping[str, Value]] | None = None
+    before_find: Callable[[], None] | None = None
     _failures: dict[str, list[_Failure]] = field(default_factory=dict)
     _lost: int = 0
+    _unanswered_from: int | None = None
 
     def fail(
         self, call: str, *, after: float = 0, fault: BaseException | None = None, times: int = 1
@@ -98,6 +100,15 @@ class Faults:
         """Let the reply of the next ``times`` writes be lost and the adapter repeat them, as the real ones
         do."""
         self._lost += times
+
+    def leave_unanswered(self, after: int) -> None:
+        """Let the next write carry out all of its rows, but answer only the first ``after`` of them."""
+        self._unanswered_from = after
+
+    def take_unanswered(self) -> int | None:
+        """From which row on the write that begins now is not answered; None where all are."""
+        after, self._unanswered_from = self._unanswered_from, None
+        return after
 
     def refuse(
         self, key: str, *, code: str = "FIELD_CUSTOM_VALIDATION_EXCEPTION", cause: Cause = Cause.LASTING
@@ -155,6 +166,8 @@ class Sending:
     def __init__(self, faults: Faults, call: str, before_send: Callable[[], None], pack: int) -> None:
         self._after, self._fault = faults.failure(call)
         self._lost = faults.take_lost_reply()
+        self._unanswered_from = faults.take_unanswered()
+        self._system = faults.system
         self._before_send, self._pack = before_send, pack
         self.stopped: Fault | None = None
 
@@ -178,6 +191,9 @@ class Sending:
         except Fault as fault:  # a field that is unknown by now, say: the call fails as a whole
             self.stopped, self._fault, self._after = fault, fault, number
             return unsent(fault)
+        if self._unanswered_from is not None and number >= self._unanswered_from:
+            self.stopped = Unreachable(self._system, f"{self._system.label} gave no answer.", code="NETWORK")
+            return unsent(self.stopped)
         return replace(write(row), uncertain=True) if self._lost else result
 
 

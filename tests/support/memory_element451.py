@@ -81,6 +81,8 @@ class MemoryElement451:
         return [self._record(kind, record_id, fields) for record_id in dict.fromkeys(ids)]
 
     def find(self, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
+        if self.faults.before_find:
+            self.faults.before_find()
         self._begin("find", len(values), IDS_A_READ)
         self._check([field, *fields])
         wanted = set(values) - {""}

@@ -104,6 +104,8 @@ class MemorySalesforce:
     def find(
         self, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]
     ) -> list[Record]:
+        if self.faults.before_find:
+            self.faults.before_find()
         self._begin("find", len(values), 400)
         self._check(entity, [field, *fields])
         if not field.filterable:

@@ -4,7 +4,7 @@ other system in the same run; outcomes are logged, and the pairs learn what was 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from syncer.connectors.errors import Fault, FieldRefused, Result
+from syncer.connectors.errors import Fault, Result
 from syncer.connectors.protocol import Write
 from syncer.core.error_codes.entry import Cause
 from syncer.core.ids import element_id
@@ -15,11 +15,9 @@ from syncer.core.records import Kind, System
 from syncer.journal.log import Context, Outcome, forget_sending, note_sending, outcome, write_entries
 from syncer.sync.context import SyncContext
 from syncer.sync.planning.planner import PlannedPair, Planner
-from syncer.sync.pull.watermarks import Watermark
 from syncer.sync.push.completion import complete
+from syncer.sync.push.evidence import Batch, Evidence
 from syncer.sync.push.results import Results
-
-Batch = list[tuple[PlannedPair, Plan]]
 
 
 @dataclass(slots=True)
@@ -58,20 +56,16 @@ class Push:
 
     def _send(self, kind: Kind, batch: Batch) -> None:
         """Send plans of one direction, and record what became of each."""
+        batch = Evidence(self.context, kind, self.may_blank).confirmed(batch)
         if not batch:
             return
-        target = batch[0][1].direction.target
-        connector, mapping, database = (
-            self.context.connectors[target],
-            self.context.mapping(kind),
-            self.context.database,
-        )
-        self._look_before_blanking(kind, batch)
+        target, database = batch[0][1].direction.target, self.context.database
+        connector = self.context.connectors[target]
         with database.begin() as connection:
-            note_sending(connection, self.entry, (plan for _, plan in batch))
+            notes = note_sending(connection, self.entry, (plan for _, plan in batch))
         if target is System.SALESFORCE:
             self._free_ids(kind, batch)
-        sent = connector.write(mapping, [_write(planned, plan) for planned, plan in batch])
+        sent = connector.write(self.context.mapping(kind), [_write(planned, plan) for planned, plan in batch])
         stopped = connector.stopped
         results = Results(self.context, kind, self.entry.run, self.previous_run)
         results.look_up_existing(batch, sent)
@@ -82,26 +76,11 @@ class Push:
                 if not (stopped and _unsent(result, stopped))
             ]
             write_entries(connection, self.entry, results.record(connection, answered))
-            forget_sending(connection, self.entry.run)
+            # What has no definite answer may have been carried out: its note stays for `recovery`.
+            definite = (note for note, result in zip(notes, sent, strict=True) if _is_definite(result))
+            forget_sending(connection, definite)
         if stopped:
             raise stopped
-
-    def _look_before_blanking(self, kind: Kind, batch: Batch) -> None:
-        blanked = {
-            (source, change.element451 if source is System.ELEMENT451 else change.salesforce)
-            for source, change in (
-                (plan.direction.source, change) for _, plan in batch for change in plan.changes
-            )
-            if change.after is None
-        }
-        for source, field in blanked:
-            try:
-                self.may_blank(source, field)
-            except FieldRefused:
-                # What was read of it is not what it holds: read everything again once it is back.
-                with self.context.database.begin() as connection:
-                    Watermark(self.context.mapping(kind), source).forget(connection, field)
-                raise
 
     def _free_ids(self, kind: Kind, batch: Batch) -> None:
         """Empty an ID in Salesforce that another record of this page is to get: they are unique there, and a
@@ -121,7 +100,7 @@ class Push:
         if not freed:
             return
         with self.context.database.begin() as connection:
-            note_sending(connection, self.entry, (plan for _, plan in freed))
+            notes = note_sending(connection, self.entry, (plan for _, plan in freed))
         salesforce = self.context.connectors[System.SALESFORCE]
         sent = salesforce.write(mapping, [_write(planned, plan) for planned, plan in freed])
         done = [
@@ -131,6 +110,8 @@ class Push:
         ]
         with self.context.database.begin() as connection:
             write_entries(connection, self.entry, done)
+            definite = (note for note, result in zip(notes, sent, strict=True) if _is_definite(result))
+            forget_sending(connection, definite)
 
     def _plan_what_follows(self, kind: Kind, pairs: Iterable[PlannedPair], direction: Direction) -> None:
         """Plan the other direction of what was created now that its ID is known; what was to follow a
@@ -187,3 +168,8 @@ def _unsent(result: Result, stopped: Fault) -> bool:
         and refusal.cause is Cause.PASSING
         and refusal.code == (stopped.code or refusal.code)
     )
+
+
+def _is_definite(result: Result) -> bool:
+    """Whether the system said what became of the write. A passing refusal may hide a lost reply."""
+    return result.refusal is None or result.refusal.cause is not Cause.PASSING

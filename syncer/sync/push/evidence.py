@@ -1,0 +1,133 @@
+"""What is looked at once more right before something is written that cannot be taken back (rules 6, 7)."""
+
+from collections.abc import Callable, Iterable
+
+from syncer.connectors.errors import FieldRefused
+from syncer.core import values
+from syncer.core.plan import Plan, Status
+from syncer.core.records import Kind, Record, State, System
+from syncer.sync.context import SyncContext
+from syncer.sync.match.pairing import Pairing
+from syncer.sync.pair_store import SIDES
+from syncer.sync.planning.planner import PlannedPair
+from syncer.sync.pull.pull import ingest, refresh
+from syncer.sync.pull.watermarks import Watermark
+
+Batch = list[tuple[PlannedPair, Plan]]
+
+
+class Evidence:
+    """Checks the plans of one kind before they are sent. ``may_blank(system, field)`` raises `FieldRefused`
+    where the field is no longer in the live catalogue.
+
+    A plan that does not hold any more is left out, what was read is in its pair, and the pair is planned
+    again in the same run.
+    """
+
+    def __init__(self, context: SyncContext, kind: Kind, may_blank: Callable[[System, str], None]) -> None:
+        self.context, self.kind, self.may_blank = context, kind, may_blank
+        self.mapping, self.pairs = context.mapping(kind), context.pairs(kind)
+
+    def confirmed(self, batch: Batch) -> Batch:
+        """Those of the plans, all of one direction, that still hold. Raises `FieldRefused`."""
+        self._fields_are_there(batch)
+        return self._creations(self._blanks(batch))
+
+    def _fields_are_there(self, batch: Batch) -> None:
+        """Before a field is blanked it must still be in its source (rule 6)."""
+        for source, key in {(plan.direction.source, key) for _, plan in batch for key in _blanked(plan)}:
+            try:
+                self.may_blank(source, key)
+            except FieldRefused:
+                # What was read of it is not what it holds: read everything again once it is back.
+                with self.context.database.begin() as connection:
+                    Watermark(self.mapping, source).forget(connection, key)
+                raise
+
+    def _blanks(self, batch: Batch) -> Batch:
+        """Empty is believed only when it was just seen: the sources of blanks are read again by ID (rule
+        6)."""
+        doubtful = {
+            planned.pair.id(plan.direction.source): keys
+            for planned, plan in batch
+            if (keys := _blanked(plan))
+        }
+        if not doubtful:
+            return batch
+        source = batch[0][1].direction.source
+        fields = {field.key: field for field in self.mapping.read_from(source)}
+        refuted = {
+            record.id
+            for record in refresh(self.context, self.kind, source, doubtful)
+            if record.state is not State.LIVE
+            or any(
+                values.stored(fields[key], record.values.get(key)) is not None for key in doubtful[record.id]
+            )
+        }
+        return _without(batch, lambda planned, plan: planned.pair.id(source) in refuted)
+
+    def _creations(self, batch: Batch) -> Batch:
+        """Where match fields are on, somebody may have entered the same person since they were read: the
+        target is searched for those who are about to be created (rule 7)."""
+        creating = [(planned, plan) for planned, plan in batch if plan.status is Status.INSERTED]
+        if not creating or not self.mapping.match_on:
+            return batch
+        target = creating[0][1].direction.target
+        side, source = SIDES[target], SIDES[target.other]
+        found = [
+            record
+            for record in self._search(target, [planned for planned, _ in creating])
+            if record.state is State.LIVE
+        ]
+        if not found:
+            return batch
+        ingest(self.context, self.kind, target, found)
+        columns = [self.pairs.derived_columns(target, record.values) for record in found]
+        links, keys = {each.get(side.link) for each in columns}, {each[side.match] for each in columns}
+
+        def is_there(planned: PlannedPair, plan: Plan) -> bool:
+            identity, key = planned.row[source.id], planned.row[source.match]
+            return plan.status is Status.INSERTED and (identity in links or (key is not None and key in keys))
+
+        there = [planned.row[source.id] for planned, plan in batch if is_there(planned, plan)]
+        self._pair_up(target.other, there)
+        self._pair_up(target, [record.id for record in found])
+        return _without(batch, is_there)
+
+    def _pair_up(self, system: System, ids: list[str]) -> None:
+        """Decide at once whom these unpaired records belong to: they would be taken for new themselves."""
+        with self.context.database.connect() as connection:
+            rows = self.pairs.by_ids(connection, system, ids).values()
+        unpaired = [row for row in rows if not row[SIDES[system].other.id]]
+        Pairing(self.context, self.kind).pair_up(system, unpaired)
+
+    def _search(self, target: System, creating: Iterable[PlannedPair]) -> list[Record]:
+        connector, link, source = self.context.connectors[target], self.mapping.link(target), target.other
+        found: list[Record] = []
+        if link is not None:
+            ids = [planned.pair.id(source) or "" for planned in creating]
+            found += connector.find(self.mapping, link.of(target), ids)
+        matched = self.mapping.match_on[0]
+        wanted = (planned.pair.values(source).get(matched.of(source).key) for planned in creating)
+        texts = sorted({value for value in wanted if isinstance(value, str)})
+        return found + connector.find(self.mapping, matched.of(target), texts)
+
+
+def _blanked(plan: Plan) -> list[str]:
+    """The keys of the source's fields whose emptiness empties a field of the target."""
+    source = plan.direction.source
+    return [
+        change.element451 if source is System.ELEMENT451 else change.salesforce
+        for change in plan.changes
+        if change.after is None
+    ]
+
+
+def _without(batch: Batch, refuted: Callable[[PlannedPair, Plan], bool]) -> Batch:
+    kept: Batch = []
+    for planned, plan in batch:
+        if refuted(planned, plan):
+            planned.again = True
+        else:
+            kept.append((planned, plan))
+    return kept

@@ -1,0 +1,149 @@
+"""Nothing that cannot be taken back is done on what was not checked (rules 6, 7 and 17)."""
+
+import pytest
+
+from syncer.core.preferences import GuardLimits
+from syncer.core.records import System
+from tests.support.world import OURS, THEIRS, World, statuses
+
+SMALL = GuardLimits(records=500, percent=20, at_least=3)
+FIELDS = {
+    OURS: ("user-first-name", "FirstName"),
+    THEIRS: ("user-phone-cell-number", "Phone"),
+}
+
+
+def believes(world: World, source: System, record: str, key: str, value: str | None) -> None:
+    """The source gives this value for a field from now on, without a new stamp: it answers wrongly, or
+    rightly again."""
+    system = world.element451 if source is OURS else world.salesforce
+    system.people.rows[record].values[key] = value
+
+
+def held(world: World, source: System, pair: tuple[str, str]) -> object:
+    """What the target holds of the field that ``source`` owns."""
+    slug, name = FIELDS[source]
+    element451, salesforce = pair
+    if source is OURS:
+        return world.in_salesforce(salesforce).get(name)
+    return world.in_element451(element451).get(slug)
+
+
+def emptied(world: World, source: System, count: int) -> list[tuple[str, str]]:
+    """Pairs that agree, then a source that answers every one of a field with nothing, while all are
+    edited."""
+    slug, name = FIELDS[source]
+    pairs = [
+        world.pair(
+            {name: f"V{n}", "LastName": "Ray"}, {slug.replace("-", "_"): f"V{n}", "user_last_name": "Ray"}
+        )
+        for n in range(count)
+    ]
+    world.sync()
+    for element451, salesforce in pairs:
+        if source is OURS:
+            world.element451.people.edit(element451, {"user-custom-notes": "edited"})
+        else:
+            world.salesforce.people.edit(salesforce, {"GPA__c": 3})
+        believes(
+            world,
+            source,
+            element451 if source is OURS else salesforce,
+            FIELDS[source][source is THEIRS],
+            None,
+        )
+    return pairs
+
+
+@pytest.mark.parametrize("source", [OURS, THEIRS])
+def test_an_approval_blanks_nothing_that_its_owner_holds_by_then(world: World, source: System) -> None:
+    world.configure(guard=SMALL)
+    pairs = emptied(world, source, 12)
+    waiting = world.sync()
+    assert waiting.numbers
+    assert (waiting.state, waiting.numbers["kinds"]["blank"]) == ("waiting", 12)
+    for number, (element451, salesforce) in enumerate(pairs):
+        record = element451 if source is OURS else salesforce
+        believes(world, source, record, FIELDS[source][source is THEIRS], f"V{number}")
+    done = world.sync(goes_on=waiting.id)
+    assert done.state == "done"
+    assert [held(world, source, pair) for pair in pairs] == [f"V{number}" for number in range(12)]
+    assert not [change for entry in world.entries() for change in entry["changes"] if change["after"] is None]
+
+
+@pytest.mark.parametrize("source", [OURS, THEIRS])
+def test_an_emptiness_that_is_still_there_when_it_is_looked_at_again_is_carried(
+    world: World, source: System
+) -> None:
+    pairs = emptied(world, source, 3)
+    world.sync()
+    assert [held(world, source, pair) for pair in pairs] == [None, None, None]
+
+
+@pytest.mark.parametrize("target", [OURS, THEIRS])
+def test_what_was_written_without_an_answer_is_logged_by_the_next_run(world: World, target: System) -> None:
+    slug, name = FIELDS[target.other]
+    pairs = [world.pair({name: "old"}, {slug.replace("-", "_"): "old"}) for _ in range(4)]
+    world.sync()
+    for element451, salesforce in pairs:
+        if target is THEIRS:
+            world.element451.people.edit(element451, {slug: "new"})
+        else:
+            world.salesforce.people.edit(salesforce, {name: "new"})
+    system = world.salesforce if target is THEIRS else world.element451
+    system.faults.leave_unanswered(after=2)
+    world.sync()
+    world.sync()
+    assert [held(world, target.other, pair) for pair in pairs] == ["new"] * 4
+    logged = [
+        (entry["element_id"], change["before"], change["after"])
+        for entry in world.entries()
+        for change in entry["changes"]
+        if entry["status"] == "updated" and change["after"] == "new"
+    ]
+    assert sorted(logged) == sorted((element451, "old", "new") for element451, _ in pairs)
+
+
+@pytest.mark.parametrize("target", [OURS, THEIRS])
+def test_a_creation_without_an_answer_is_logged_by_the_next_run(world: World, target: System) -> None:
+    world.configure(create_new=True)
+    for number in range(4):
+        if target is THEIRS:
+            world.ours(user_first_name=f"O{number}", user_last_name="Ray")
+        else:
+            world.theirs(FirstName=f"T{number}")
+    system = world.salesforce if target is THEIRS else world.element451
+    system.faults.leave_unanswered(after=2)
+    world.sync()
+    world.sync()
+    element451, salesforce = world.contacts()
+    assert len(element451) == len(salesforce) == 4
+    inserted = [entry for entry in world.entries() if entry["status"] == "inserted"]
+    assert sorted(entry["element_id"] for entry in inserted) == sorted(element451)
+
+
+@pytest.mark.parametrize("target", [OURS, THEIRS])
+def test_somebody_who_was_entered_by_hand_meanwhile_is_paired_and_not_created_again(
+    world: World, target: System
+) -> None:
+    world.configure(create_new=True, match_on=("user-email-address",))
+    system = world.salesforce if target is THEIRS else world.element451
+    if target is THEIRS:
+        world.ours(user_first_name="Ann", user_last_name="Ray", user_email_address="ann@school.edu")
+    else:
+        world.theirs(FirstName="Ann", LastName="Ray", Email="ann@school.edu")
+
+    def enter() -> None:
+        system.faults.before_find = None
+        if target is THEIRS:
+            world.theirs(FirstName="Ann", LastName="Ray", Email="Ann@school.edu")
+        else:
+            world.ours(user_first_name="Ann", user_last_name="Ray", user_email_address="ann@school.edu")
+
+    system.faults.before_find = enter
+    run = world.sync()
+    element451, salesforce = world.contacts()
+    assert (len(element451), len(salesforce)) == (1, 1)
+    assert run.state == "done"
+    assert "inserted" not in {status for counts in statuses(run).values() for status in counts}
+    assert world.in_salesforce(salesforce[0])["Element451_ID__c"] == element451[0]
