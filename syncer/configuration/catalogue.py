@@ -12,6 +12,7 @@ from syncer.configuration.config_file import Document
 from syncer.configuration.problems import Problem
 from syncer.configuration.validation import check
 from syncer.connectors.errors import FieldRefused
+from syncer.connectors.field_types import field_type
 from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.fields import Entity, Field
 from syncer.core.preferences import synced_kinds
@@ -48,7 +49,7 @@ class Catalogues:
         """Every field of Element451. Raises a `Fault`."""
         kept, _ = self._kept(
             "element451",
-            lambda: {"fields": [asdict(field) for field in self._element451().catalogue()]},
+            lambda: {"fields": [_of_field(field) for field in self._element451().catalogue()]},
             fresh,
         )
         return _fields(kept)
@@ -107,7 +108,7 @@ class Catalogues:
 
 def _of_entity(entity: Entity) -> dict[str, Any]:
     plain = replace(entity, fields={}, read_at=None)
-    return {**asdict(plain), "fields": [asdict(field) for field in entity.fields.values()]}
+    return {**asdict(plain), "fields": [_of_field(field) for field in entity.fields.values()]}
 
 
 def _entity(kept: dict[str, Any], read_at: datetime) -> Entity:
@@ -124,9 +125,18 @@ def _objects(kept: dict[str, Any]) -> list[tuple[str, str]]:
     return [(name, label) for name, label in kept["objects"]]
 
 
+def _of_field(field: Field) -> dict[str, Any]:
+    """A field as it is kept: with its system's own word for its type, which is what a type is known by."""
+    plain = asdict(field)
+    return plain | {"type": plain.pop("type_name")}
+
+
 def _field(raw: dict[str, Any]) -> Field:
+    system = System(raw["system"])
     changed = {
-        "system": System(raw["system"]),
+        "system": system,
+        "type": field_type(system, raw["type"]),
+        "type_name": raw["type"],
         "kind": Kind(raw["kind"]) if raw["kind"] else None,
         "options": tuple((value, label) for value, label in raw["options"]),
         "refers_to": tuple(raw["refers_to"]),

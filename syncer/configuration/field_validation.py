@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from syncer.configuration.problems import Problem, did_you_mean, label_and_key
-from syncer.core.conversion import BOOLEAN, NUMBER, SEVERAL, TEXT, family, misfit
+from syncer.core.field_types.conversion import misfit
+from syncer.core.field_types.field_type import Family
 from syncer.core.fields import Field
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
 from syncer.core.records import Kind, System
-
-_LONGEST_TEXT, _LONGEST_OTHER = 255, 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,9 @@ def _value_map(row: ResolvedRow) -> list[Problem]:
             if wrong:
                 found.append(
                     Problem(
-                        "error" if field.restricted or family(field) in (BOOLEAN, NUMBER) else "warning",
+                        "error"
+                        if field.restricted or field.family in (Family.BOOLEAN, Family.NUMBER)
+                        else "warning",
                         row.where,
                         wrong,
                     )
@@ -93,13 +94,13 @@ def _value_map(row: ResolvedRow) -> list[Problem]:
 
 
 def _unknown(field: Field, name: str) -> str | None:
-    if family(field) == BOOLEAN:
+    if field.family is Family.BOOLEAN:
         return (
             None
             if name in ("true", "false")
             else f"The value map names “{name}”, but {label_and_key(field)} holds true or false."
         )
-    if family(field) == NUMBER:
+    if field.family is Family.NUMBER:
         return (
             None
             if _is_number(name)
@@ -139,7 +140,7 @@ def _doubts(row: ResolvedRow, to: System, which: str) -> list[Problem]:
     assert row.ours
     assert row.theirs
     source, target = (row.theirs, row.ours) if to is System.ELEMENT451 else (row.ours, row.theirs)
-    values = ["true", "false"] if family(source) == BOOLEAN else [value for value, _ in source.options]
+    values = ["true", "false"] if source.family is Family.BOOLEAN else [value for value, _ in source.options]
     mapped = _carried(row, to)
     found, listed = [], _listed(source, target, values, mapped, which)
     if listed:
@@ -158,9 +159,9 @@ def _doubts(row: ResolvedRow, to: System, which: str) -> list[Problem]:
 def _listed(
     source: Field, target: Field, values: Sequence[str], mapped: Mapping[str, str], which: str
 ) -> str | None:
-    if family(target) == BOOLEAN and family(source) == TEXT:
+    if target.family is Family.BOOLEAN and source.family is Family.TEXT:
         allowed = {"true", "false"}
-    elif target.restricted and target.options and family(target) in (TEXT, SEVERAL):
+    elif target.restricted and target.options and target.family in (Family.TEXT, Family.SEVERAL):
         allowed = {value for value, _ in target.options}
     else:
         return None
@@ -181,9 +182,9 @@ def _listed(
 
 
 def _length(source: Field, target: Field, values: Sequence[str], which: str) -> str | None:
-    if family(target) != TEXT or not target.length:
+    if target.family is not Family.TEXT or not target.length:
         return None
-    longest = max(map(len, values)) if values else _longest(source)
+    longest = max(map(len, values)) if values else source.type.longest(source)
     if longest is not None and longest <= target.length:
         return None
     much = f"up to {longest} characters" if longest else "text of any length"
@@ -191,13 +192,6 @@ def _length(source: Field, target: Field, values: Sequence[str], which: str) -> 
         f"{label_and_key(source)} may hold {much}, but {label_and_key(target)} takes {target.length}. {which}"
         " with longer values will fail."
     )
-
-
-def _longest(field: Field) -> int | None:
-    """How long a value may be; None where there is no limit."""
-    if family(field) != TEXT:
-        return _LONGEST_OTHER
-    return field.length or (None if field.type == "textarea" else _LONGEST_TEXT)
 
 
 def _carried(row: ResolvedRow, to: System) -> dict[str, str]:

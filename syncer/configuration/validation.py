@@ -7,14 +7,14 @@ from typing import Any
 
 from syncer.configuration.field_validation import ResolvedRow, field_problems
 from syncer.configuration.problems import Problem, did_you_mean, label_and_key, normalize_name
-from syncer.core.conversion import BOOLEAN, SEVERAL, TEXT, family
+from syncer.core.field_types.field_type import Family
+from syncer.core.field_types.text import TEXT
 from syncer.core.fields import Entity, Field
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
 from syncer.core.preferences import synced_kinds
 from syncer.core.records import Kind, System
 
 _ID_LENGTH = 24
-_TELLS_NOBODY = frozenset({"textarea", "dropdown", "radio", "picklist", "combobox", "reference", "url"})
 
 
 def check(
@@ -68,14 +68,14 @@ def is_external_id(field: Field) -> bool:
 
 def can_hold_element_id(field: Field) -> bool:
     """Whether an ID of Element451 fits into this field of Salesforce."""
-    return field.type == "string" and not 0 < field.length < _ID_LENGTH
+    return field.type == TEXT and not 0 < field.length < _ID_LENGTH
 
 
 def can_match_on(element451: Field, salesforce: Field) -> bool:
     """Whether a value of these fields can tell one person from others (rule 7): a text such as an e-mail
     address, a phone number or an ID."""
     return all(
-        family(field) == TEXT and not field.options and field.type not in _TELLS_NOBODY
+        field.family is Family.TEXT and not field.options and field.type.identifies
         for field in (element451, salesforce)
     )
 
@@ -240,7 +240,7 @@ def _contact_ids(rows: Sequence[ResolvedRow], where: str) -> list[Problem]:
         found.append(Problem("error", where, f"{message} owner salesforce."))
     else:
         found += _owned(salesforce, System.SALESFORCE, "Salesforce ID")
-        if salesforce.ours and (salesforce.ours.options or family(salesforce.ours) != TEXT):
+        if salesforce.ours and (salesforce.ours.options or salesforce.ours.family is not Family.TEXT):
             found.append(
                 Problem(
                     "error",
@@ -357,7 +357,7 @@ def _match_on(slugs: Sequence[str], rows: Sequence[ResolvedRow]) -> list[Problem
             found.append(
                 Problem("error", where, "The IDs are always matched on. Take this one off the list.")
             )
-        elif row.ours and family(row.ours) in (BOOLEAN, SEVERAL):
+        elif row.ours and row.ours.family in (Family.BOOLEAN, Family.SEVERAL):
             found.append(
                 Problem(
                     "warning",

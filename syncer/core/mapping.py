@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from syncer.core.conversion import convert, takes_any_text
+from syncer.core.field_types.conversion import convert, takes_any_text
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System, Value
 
@@ -25,7 +25,7 @@ class MappedField:
         return self.element451 if system is System.ELEMENT451 else self.salesforce
 
     def converted(self, value: Value, to: System) -> Value:
-        """``value`` of the other side as this side's field would take it. Raises `convert.Unfit` where it
+        """``value`` of the other side as this side's field would take it. Raises `Unfit` where it
         cannot."""
         if value is None or (isinstance(value, str) and self._plain[to]):
             return value

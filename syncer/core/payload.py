@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from syncer.core import values
-from syncer.core.conversion import Unfit
+from syncer.core.field_types.field_type import Unfit
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.pair import Pair

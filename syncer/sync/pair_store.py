@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from syncer.core.conversion import Unfit
+from syncer.core.field_types.field_type import Unfit
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.mapping import FieldMapping
 from syncer.core.pair import Contact, Pair, Rewrite

@@ -29,7 +29,7 @@ def only(records: list[Record]) -> Record:
 def described(field: Field) -> tuple[object, ...]:
     return (
         field.kind,
-        field.type,
+        field.type_name,
         field.options,
         field.restricted,
         field.updatable,

@@ -6,6 +6,7 @@ import pytest
 
 from syncer.connectors.errors import FieldRefused
 from syncer.connectors.protocol import Page, Write
+from syncer.core.field_types.text import TEXT
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, State, System, Value
 from tests.conformance.orgs import OBJECTS, Org, fields
@@ -272,7 +273,7 @@ def test_what_cannot_be_searched_by_is_refused(org: Org, student: Entity) -> Non
 
 def test_a_field_that_does_not_exist_is_refused(org: Org, contact: Entity) -> None:
     there = org.create("Contact", {"LastName": "Lee"})
-    unknown = Field(System.SALESFORCE, "Unknown__c", "Unknown", "string")
+    unknown = Field(System.SALESFORCE, "Unknown__c", "Unknown", TEXT)
     with pytest.raises(FieldRefused):
         org.api.read(contact, [there], [unknown])
     with pytest.raises(FieldRefused):

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from syncer.connectors.retry import RetryPolicy
 from syncer.connectors.salesforce import SalesforceClient
+from syncer.connectors.salesforce.field_types import field_type
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
 from tests.connectors.scripted import SECRET, Asked, FileStore, Reply, scripted, some_tokens
@@ -22,7 +23,7 @@ Row = dict[str, Any]
 
 
 def a_field(key: str, type: str = "string", **more: Any) -> Field:
-    return Field(System.SALESFORCE, key, key, type, **more)
+    return Field(System.SALESFORCE, key, key, field_type(type), **more)
 
 
 NAME, KEY = a_field("LastName"), a_field("Key__c")

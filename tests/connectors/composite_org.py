@@ -11,6 +11,7 @@ from syncer.connectors.errors import Result
 from syncer.connectors.protocol import Write
 from syncer.connectors.retry import RetryPolicy
 from syncer.connectors.salesforce import SalesforceClient
+from syncer.connectors.salesforce.field_types import field_type
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
 from tests.connectors.scripted import SECRET, Asked, FileStore, Reply, refused, scripted, some_tokens
@@ -25,7 +26,7 @@ LOCKED = {
 
 
 def a_field(key: str, type: str = "string", **more: Any) -> Field:
-    return Field(System.SALESFORCE, key, key.replace("__c", "").replace("_", " "), type, **more)
+    return Field(System.SALESFORCE, key, key.replace("__c", "").replace("_", " "), field_type(type), **more)
 
 
 FIELDS = [

@@ -255,7 +255,7 @@ def test_a_row_of_the_catalogue_may_lack_everything_but_its_slug() -> None:
         fields = {field.key: field for field in client.catalogue()}
     assert (
         fields["user-first-name"].label,
-        fields["user-first-name"].type,
+        fields["user-first-name"].type_name,
         fields["user-first-name"].kind,
     ) == (
         "user-first-name",

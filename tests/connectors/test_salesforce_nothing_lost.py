@@ -13,6 +13,7 @@ from syncer.connectors.salesforce.reading import changes
 from syncer.connectors.salesforce.reading.queries import QueryPage
 from syncer.connectors.salesforce.reading.soql import Position
 from syncer.connectors.salesforce.record_mapper import RecordMapper, Row
+from syncer.core.field_types.dates import DATETIME
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
 
@@ -20,7 +21,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CONTACT = Entity(
     "Contact",
     "Contact",
-    {"SystemModstamp": Field(System.SALESFORCE, "SystemModstamp", "Changed", "datetime")},
+    {"SystemModstamp": Field(System.SALESFORCE, "SystemModstamp", "Changed", DATETIME)},
 )
 
 

@@ -6,11 +6,13 @@ import pytest
 from syncer.connectors.salesforce.record_errors import refusal
 from syncer.connectors.salesforce.responses import ApiError
 from syncer.core.error_codes.entry import Cause
+from syncer.core.field_types.several import CHOICES
+from syncer.core.field_types.text import TEXT
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
 
-RACE = Field(System.SALESFORCE, "hed__Race__c", "Race", "multipicklist")
-LAST = Field(System.SALESFORCE, "LastName", "Last Name", "string")
+RACE = Field(System.SALESFORCE, "hed__Race__c", "Race", CHOICES)
+LAST = Field(System.SALESFORCE, "LastName", "Last Name", TEXT)
 CONTACT = Entity("Contact", "Contact", {"hed__Race__c": RACE, "LastName": LAST})
 
 

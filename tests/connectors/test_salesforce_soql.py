@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncer.connectors.errors import FieldRefused, Unexpected
+from syncer.connectors.salesforce.field_types import field_type
 from syncer.connectors.salesforce.reading import soql
 from syncer.connectors.salesforce.reading.soql import Position
 from syncer.connectors.salesforce.record_mapper import RecordMapper
+from syncer.core.field_types.unmappable import ADDRESS
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
 
@@ -20,7 +22,7 @@ ESCAPES = {"\\": "\\", "'": "'", '"': '"', "n": "\n", "r": "\r", "t": "\t", "b":
 
 
 def a_field(key: str = "Element451_ID__c", type: str = "string") -> Field:
-    return Field(System.SALESFORCE, key, key, type)
+    return Field(System.SALESFORCE, key, key, field_type(type))
 
 
 def unquoted(text: str) -> str:
@@ -167,8 +169,6 @@ def test_an_object_that_does_not_tell_when_a_record_changed_is_refused() -> None
 
 
 def test_a_field_that_holds_several_parts_is_refused() -> None:
+    address = Field(System.SALESFORCE, "MailingAddress", "Mailing Address", ADDRESS, compound=True)
     with pytest.raises(FieldRefused):
-        RecordMapper(
-            Entity("Contact", "Contact", {}),
-            [Field(System.SALESFORCE, "MailingAddress", "Mailing Address", "address", compound=True)],
-        )
+        RecordMapper(Entity("Contact", "Contact", {}), [address])

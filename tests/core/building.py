@@ -73,7 +73,7 @@ DECIMALS = st.integers(-(10**12), 10**12).map(
 def valid(field: Field) -> st.SearchStrategy[Value]:
     """Values that ``field`` may hold, normalised, empty ones left out."""
     several = st.lists(st.sampled_from("abc"), min_size=1, unique=True).map(sorted)
-    whole = field.type in ("int", "integer") or (field.system is THEIRS and field.scale == 0)
+    whole = field.type_name in ("int", "integer") or (field.system is THEIRS and field.scale == 0)
     by_type: dict[str, st.SearchStrategy[Any]] = {
         "boolean": st.booleans(),
         "date": st.dates().map(str),
@@ -85,7 +85,7 @@ def valid(field: Field) -> st.SearchStrategy[Value]:
         ),
     }
     words = st.sampled_from([value for value, _ in field.options]) if field.options else WORDS
-    return by_type.get(field.type, words)
+    return by_type.get(field.type_name, words)
 
 
 ELEMENT_ID = MappedField(

@@ -7,7 +7,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import assume, given
 
-from syncer.core.conversion import Unfit, convert, family, misfit
+from syncer.core.field_types.conversion import convert, misfit
+from syncer.core.field_types.field_type import Unfit
 from syncer.core.fields import Field
 from syncer.core.records import System, Value
 from tests.core.building import LISTED, OUR_TYPES, OURS, THEIR_TYPES, THEIRS, law, ours, theirs, valid
@@ -43,13 +44,15 @@ DO_THIS = ("Choose", "Map ", "Add ", "Correct")
 
 
 def holds_decimals(field: Field) -> bool:
-    return field.type == "float" or (field.system is THEIRS and field.type != "int" and field.scale > 0)
+    return field.type_name == "float" or (
+        field.system is THEIRS and field.type_name != "int" and field.scale > 0
+    )
 
 
 def carries(source: Field, target: Field) -> bool:
     """Whether every value of ``source`` is a value of ``target``: the same sort, or one that can be written
     out as text."""
-    give, take = SORT[source.type], SORT[target.type]
+    give, take = SORT[source.type_name], SORT[target.type_name]
     if give == take == "number":
         return holds_decimals(target) or not holds_decimals(source)
     return give == take or (take == "text" and give != "several")
@@ -60,8 +63,8 @@ def sides(one: Field, other: Field, owner: System) -> tuple[Field, Field]:
 
 
 @pytest.mark.parametrize("owner", System)
-@pytest.mark.parametrize("their", THEIR_FIELDS, ids=lambda field: f"{field.type}{field.scale}")
-@pytest.mark.parametrize("our", OUR_FIELDS, ids=lambda field: field.type)
+@pytest.mark.parametrize("their", THEIR_FIELDS, ids=lambda field: f"{field.type_name}{field.scale}")
+@pytest.mark.parametrize("our", OUR_FIELDS, ids=lambda field: field.type_name)
 def test_two_fields_fit_exactly_where_every_value_of_the_owner_can_be_carried_over(
     our: Field, their: Field, owner: System
 ) -> None:
@@ -84,7 +87,7 @@ def test_where_two_fields_fit_no_value_of_the_owner_is_refused(
     value = data.draw(valid(source))
     carried = convert(value, target, {})
     assert carried is not None
-    assert isinstance(carried, str) if SORT[target.type] == "text" else carried == value
+    assert isinstance(carried, str) if SORT[target.type_name] == "text" else carried == value
 
 
 @law
@@ -107,7 +110,7 @@ def test_empty_stays_empty_whatever_the_types(case: tuple[Field, Field, System])
     ],
 )
 def test_what_holds_more_than_a_value_cannot_be_mapped_and_the_sentence_says_so(field: Field) -> None:
-    assert family(field) is None
+    assert field.family is None
     our, their = (field, theirs()) if field.system is OURS else (ours(), field)
     for owner in System:
         problem = misfit(our, their, owner, has_value_map=True)

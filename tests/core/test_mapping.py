@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from syncer.core.conversion import Unfit
+from syncer.core.field_types.field_type import Unfit
 from syncer.core.mapping import MappedField
 from syncer.core.records import Kind, System
 from tests.core.building import (

@@ -7,7 +7,7 @@ import hypothesis.strategies as st
 from hypothesis import assume, given
 
 from syncer.core import values
-from syncer.core.conversion import Unfit
+from syncer.core.field_types.field_type import Unfit
 from syncer.core.mapping import MappedField
 from syncer.core.pair import Pair
 from syncer.core.plan import Direction, Plan, Rules, Status

@@ -242,12 +242,12 @@ def test_more_than_a_page_of_mappings_is_turned_without_a_warning_in_the_log(
     more = [
         key
         for key, field in known.entity("Contact").fields.items()
-        if key not in taken and field.type == "string"
+        if key not in taken and field.type_name == "string"
     ][:5]
     slugs = [
         field.key
         for field in known.element_fields()
-        if field.type == "text" and field.key.startswith("user-")
+        if field.type_name == "text" and field.key.startswith("user-")
     ][-30:]
     for at in range(30):
         row = {

@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlmodel import SQLModel
 
 from syncer.core import values
-from syncer.core.conversion import Unfit
+from syncer.core.field_types.field_type import Unfit
+from syncer.core.field_types.numbers import number
 from syncer.core.mapping import MappedField
 from syncer.core.preferences import ExportMode, Preferences, Scope
 from syncer.core.records import Kind, System, Value
@@ -37,9 +38,7 @@ ANY: dict[str, st.SearchStrategy[Any]] = {
     "user-dob": DAYS,
     "user-custom-applied": MOMENTS,
     "user-sms-updates": st.sampled_from([None, True, False]),
-    "user-custom-gpa": (
-        st.none() | st.integers(0, 400).map(lambda hundredths: values.number(hundredths / 100))
-    ),
+    "user-custom-gpa": (st.none() | st.integers(0, 400).map(lambda hundredths: number(hundredths / 100))),
     "user-custom-visits": st.none() | st.integers(0, 99),
     "user-education-student-type": st.sampled_from([None, *(value for value, _ in STUDENT_TYPES)]),
     "user-race-categories": (

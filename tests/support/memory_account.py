@@ -8,9 +8,9 @@ from itertools import count
 
 from syncer.connectors.errors import Refusal
 from syncer.core.error_codes.entry import Cause
+from syncer.core.field_types.field_type import Family
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Value
-from syncer.core.values import NUMBERS, SEVERAL
 from tests.support.memory_common import Clock, Faults, NotPossible, normal
 
 PERSON = "conversation-user-elementid"
@@ -140,11 +140,11 @@ def _wrong(field: Field, value: Value) -> str | None:
     """What is wrong with one value of an import, if anything."""
     if value is None:
         return None
-    if field.type == "boolean":
+    if field.type_name == "boolean":
         return None if isinstance(value, bool) else "is not true or false"
-    if field.type in NUMBERS:
+    if field.family is Family.NUMBER:
         return None if isinstance(value, int | float) and not isinstance(value, bool) else "is not a number"
-    if field.type in SEVERAL:
+    if field.family is Family.SEVERAL:
         chosen, allowed = (
             value if isinstance(value, list) else [value],
             {option for option, _ in field.options},
@@ -154,9 +154,9 @@ def _wrong(field: Field, value: Value) -> str | None:
         )
     if not isinstance(value, str):
         return "is not text"
-    if field.type == "date":
+    if field.type_name == "date":
         return None if _DAY.fullmatch(value) else "is not a date"
-    if field.type == "datetime":
+    if field.type_name == "datetime":
         return None if _MOMENT.fullmatch(value) else "is not a date and time"
     return (
         "is not one of the options"

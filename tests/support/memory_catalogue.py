@@ -3,6 +3,8 @@ catalogue can be given."""
 
 from typing import Any
 
+from syncer.connectors.element451.field_types import field_type as element451_type
+from syncer.connectors.salesforce.field_types import field_type as salesforce_type
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System
 
@@ -19,14 +21,16 @@ def salesforce_field(key: str, type: str = "string", **more: Any) -> Field:
     """A Salesforce field that can be written, called ``key``, and the rest of `Field`."""
     text = type in {"string", "email", "phone", "picklist", "multipicklist"}
     more.setdefault("length", 255 if text else 0)
-    return Field(System.SALESFORCE, key, key.replace("__c", ""), type, **more)
+    label = key.replace("__c", "")
+    return Field(System.SALESFORCE, key, label, salesforce_type(type), type_name=type, **more)
 
 
 def element451_field(key: str, type: str = "text", kind: Kind = Kind.CONTACT, **more: Any) -> Field:
     """An Element451 field that can be written, with the slug ``key`` (one with options takes nothing else),
     and the rest of `Field`."""
     more.setdefault("restricted", "options" in more)
-    return Field(System.ELEMENT451, key, key.replace("-", " "), type, kind, **more)
+    label = key.replace("-", " ")
+    return Field(System.ELEMENT451, key, label, element451_type(type), kind, type_name=type, **more)
 
 
 def _entity(name: str, prefix: str, *fields: Field) -> Entity:

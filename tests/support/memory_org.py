@@ -182,7 +182,7 @@ class Org:
         flags = {
             key: False
             for key, described in entity.fields.items()
-            if described.type == "boolean" and key not in DERIVED
+            if described.type_name == "boolean" and key not in DERIVED
         }
         self.update(row, {**flags, **values}, stamp)
 
@@ -225,7 +225,7 @@ class Org:
         return row
 
     def _lost_lookup(self, field: Field, value: Value) -> Refusal | None:
-        if field.type != "reference" or value is None:
+        if field.type_name != "reference" or value is None:
             return None
         if not isinstance(value, str) or not value.isalnum() or len(value) not in {15, 18}:
             return refused("MALFORMED_ID", f"{field.label}: id value of incorrect type: {value}", field.key)
@@ -240,7 +240,7 @@ class Org:
         )
 
     def _is_lookup(self, row: Row, key: str) -> bool:
-        return self.entities_by_name[row.entity].fields[key].type == "reference"
+        return self.entities_by_name[row.entity].fields[key].type_name == "reference"
 
     def _transaction(self, ids: tuple[str, ...], commit: Callable[[], None]) -> None:
         self.settle(ids)
@@ -255,7 +255,7 @@ def folded(field: Field, value: Value) -> str:
     text = "" if value is None else str(value).strip()
     return (
         (long_id(text) if len(text) in {15, 18} else text)
-        if field.type in {"id", "reference"}
+        if field.type_name in {"id", "reference"}
         else text.casefold()
     )
 
@@ -264,5 +264,5 @@ def _kept(field: Field, value: Value) -> Value:
     meant = normal(field, value)
     if isinstance(meant, str):
         text = meant.strip()  # line ends stay as they are
-        return long_id(text) if field.type == "reference" else text or None
+        return long_id(text) if field.type_name == "reference" else text or None
     return stored(field, meant)

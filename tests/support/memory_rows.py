@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from syncer.connectors.errors import Refusal
 from syncer.core.error_codes.entry import Cause
+from syncer.core.field_types.field_type import Family
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Value
-from syncer.core.values import NUMBERS, SEVERAL, stored
+from syncer.core.values import stored
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -66,7 +67,7 @@ def not_writable(entity: Entity, values: Mapping[str, Value], *, creating: bool)
 def invalid(field: Field, value: Value) -> Refusal | None:
     """What is wrong with one value, if anything."""
     if value is None:
-        if field.type == "boolean":
+        if field.type_name == "boolean":
             return refused(
                 "INVALID_TYPE_ON_FIELD_IN_RECORD", f"{field.label}: value not of required type: ", field.key
             )
@@ -79,7 +80,7 @@ def invalid(field: Field, value: Value) -> Refusal | None:
     if not _readable(field, value):
         return refused(
             "JSON_PARSER_ERROR",
-            f"Cannot deserialize instance of {field.type} from value {value!r}",
+            f"Cannot deserialize instance of {field.type_name} from value {value!r}",
             field.key,
         )
     if isinstance(value, list):
@@ -99,12 +100,12 @@ def invalid(field: Field, value: Value) -> Refusal | None:
 def _wrong_text(field: Field, value: str) -> Refusal | None:
     kept = stored(field, value)
     text = kept if isinstance(kept, str) else ""
-    if field.length and len(text) > field.length and field.type != "reference":
+    if field.length and len(text) > field.length and field.type_name != "reference":
         words = f"{field.label}: data value too large: {text} (max length={field.length})"
         return refused("STRING_TOO_LONG", words, field.key)
-    if field.type == "email" and text and not _EMAIL.fullmatch(text):
+    if field.type_name == "email" and text and not _EMAIL.fullmatch(text):
         return refused("INVALID_EMAIL_ADDRESS", f"{field.label}: invalid email address: {text}", field.key)
-    if field.type == "picklist" and text:
+    if field.type_name == "picklist" and text:
         return _wrong_choice(field, [text])
     return None
 
@@ -121,14 +122,14 @@ def _wrong_choice(field: Field, chosen: list[str]) -> Refusal | None:
 
 
 def _readable(field: Field, value: Value) -> bool:
-    if field.type in SEVERAL:
+    if field.family is Family.SEVERAL:
         return isinstance(value, list | str)
-    if field.type == "boolean":
+    if field.type_name == "boolean":
         return isinstance(value, bool)
-    if field.type in NUMBERS:
+    if field.family is Family.NUMBER:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if not isinstance(value, str):
         return False
-    if field.type == "date":
+    if field.type_name == "date":
         return bool(_DATE.fullmatch(value))
-    return field.type != "datetime" or bool(_MOMENT.fullmatch(value))
+    return field.type_name != "datetime" or bool(_MOMENT.fullmatch(value))

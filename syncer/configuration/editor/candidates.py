@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from syncer.configuration.editor.field_type_labels import type_label
 from syncer.configuration.problems import label_and_key
 from syncer.configuration.validation import can_hold_element_id, is_external_id
-from syncer.core.conversion import TEXT, family
+from syncer.core.field_types.field_type import Family
+from syncer.core.field_types.unmappable import ADDRESS, FILE, GROUP
 from syncer.core.fields import Field
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_CONTACT, CONVERSATION_ID
 from syncer.core.records import Kind, System
@@ -51,18 +52,16 @@ def _reason(field: Field, kind: Kind, taken: Collection[str]) -> str | None:
     if field.repeater:
         return (
             "it holds several values; map its parts"
-            if field.type == "object"
+            if field.type == GROUP
             else "it repeats, and a mapping carries one value"
         )
-    if field.type == "address":
+    if field.type == ADDRESS:
         return "address fields hold several values; map their parts, such as street and city"
     if field.compound:
         return (
-            "files cannot be synced"
-            if field.type == "base64"
-            else "it holds several values of different sorts"
+            "files cannot be synced" if field.type == FILE else "it holds several values of different sorts"
         )
-    if family(field) is None:
+    if field.family is None:
         return f"fields of this sort ({type_label(field)}) cannot be synced"
     if (
         kind is Kind.CONVERSATION
@@ -84,7 +83,7 @@ def _for_an_id(field: Field, partner: str, contact_entity: str) -> str | None:
     if partner == "Id":
         return (
             None
-            if family(field) == TEXT and not field.options and field.updatable
+            if field.family is Family.TEXT and not field.options and field.updatable
             else "it cannot hold a text of your own, such as an ID"
         )
     return None

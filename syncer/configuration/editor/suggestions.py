@@ -9,7 +9,6 @@ from functools import lru_cache
 from syncer.configuration.editor.candidates import list_candidates
 from syncer.configuration.editor.ownership import problems_by_owner, recommended_owner
 from syncer.configuration.editor.value_maps import match_by_label, supports_value_map
-from syncer.core.conversion import family
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System
 
@@ -124,7 +123,7 @@ def suggest_mappings(
 def _likeliest(pair: tuple[float, Field, Field]) -> tuple[bool, float, bool, str, str]:
     """The order: what a new Salesforce record needs, then by similarity and by sort of value."""
     score, left, right = pair
-    return not right.required, -score, family(left) != family(right), left.key, right.key
+    return not right.required, -score, left.family != right.family, left.key, right.key
 
 
 def similarity(left: Field, right: Field) -> float:

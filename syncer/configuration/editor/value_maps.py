@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from syncer.configuration.problems import normalize_name
-from syncer.core.conversion import BOOLEAN, NUMBER, SEVERAL, TEXT, family
+from syncer.core.field_types.field_type import Family
 from syncer.core.fields import Field
 
 Options = tuple[tuple[str, str], ...]
@@ -47,13 +47,13 @@ def draft_from_pairs(pairs: Pairs) -> ValueMapDraft:
 def supports_value_map(element451: Field, salesforce: Field) -> bool:
     """Whether a value map between these fields makes sense: words on one side; words, yes and no, or numbers
     on the other."""
-    sorts = {family(element451), family(salesforce)}
-    return sorts <= {TEXT, SEVERAL, BOOLEAN, NUMBER} and bool(sorts & {TEXT, SEVERAL})
+    families, words = {element451.family, salesforce.family}, {Family.TEXT, Family.SEVERAL}
+    return families <= {*words, Family.BOOLEAN, Family.NUMBER} and bool(families & words)
 
 
 def field_options(field: Field) -> Options:
     """(value, label) of what the field's value may be, as far as that is listed."""
-    return (("true", "Yes"), ("false", "No")) if family(field) == BOOLEAN else field.options
+    return (("true", "Yes"), ("false", "No")) if field.family is Family.BOOLEAN else field.options
 
 
 def option_label(option: tuple[str, str]) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from syncer.connectors.element451.field_types import REPEATING, field_type
+from syncer.core.field_types.text import TEXT
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, System, Value
 from syncer.core.values import read, send
@@ -27,8 +29,6 @@ WRONG_TOKEN, NOT_ALLOWED, TOO_LARGE, TOO_MANY = 401, 403, 413, 429  # A10
 NAMES_A_FIELD = frozenset({400, 404, 422})  # A11
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = re.compile(r"[0-9a-f]{24}")
-_CHOICES = frozenset({"checkbox", "dropdown", "radio"})
-_WHOLE = frozenset({"array", "object"})  # hold more than a value
 
 Body = dict[str, Any]
 
@@ -54,7 +54,17 @@ def fields_of(rows: Iterable[object], salesforce_id_slug: str) -> list[Field]:
     for kind, slug in ID_SLUG.items():
         found.setdefault(
             slug,
-            Field(System.ELEMENT451, slug, slug, "text", kind, creatable=False, updatable=False, unique=True),
+            Field(
+                System.ELEMENT451,
+                slug,
+                slug,
+                TEXT,
+                kind,
+                creatable=False,
+                updatable=False,
+                unique=True,
+                type_name="text",
+            ),
         )
     return list(found.values())
 
@@ -63,7 +73,8 @@ def _field(row: Mapping[str, Any], salesforce_id_slug: str) -> Field | None:
     slug = row.get("slug")
     if not isinstance(slug, str) or not slug.strip():
         return None
-    type_ = str(row.get("type") or "text")
+    type_name = str(row.get("type") or "text")
+    type_ = field_type(type_name)
     talk = row.get("entity") == "conversation" or (not row.get("entity") and slug.startswith("conversation-"))
     calculated = slug.startswith("user-calculated-")
     writable = not (talk or calculated or row.get("read_only") is True or slug == ELEMENT_ID)
@@ -73,14 +84,15 @@ def _field(row: Mapping[str, Any], salesforce_id_slug: str) -> Field | None:
         key=slug,
         label=str(row.get("name") or slug),
         type=type_,
+        type_name=type_name,
         kind=Kind.CONVERSATION if talk else Kind.CONTACT,
         options=options,
-        restricted=bool(options) and type_ in _CHOICES,
+        restricted=bool(options) and type_.listed,
         creatable=writable,
         updatable=writable,
         unique=slug in {*ID_SLUG.values(), salesforce_id_slug} or "unique" in (row.get("range") or []),
         calculated=calculated,
-        repeater=row.get("repeater") is True or slug.endswith(("*", "-root")) or type_ in _WHOLE,
+        repeater=row.get("repeater") is True or slug.endswith(("*", "-root")) or type_name in REPEATING,
     )
 
 

@@ -14,10 +14,11 @@ from syncer.connectors.element451.imports import Imports, Item, Row, Sent
 from syncer.connectors.element451.reading import Reader
 from syncer.connectors.errors import Fault, Refusal, Result, refused
 from syncer.core.error_codes.entry import Cause
+from syncer.core.field_types.text import TEXT
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, State, System, Value
 
-_ID_FIELD = Field(System.ELEMENT451, ELEMENT_ID, "Element ID", "text", Kind.CONTACT)
+_ID_FIELD = Field(System.ELEMENT451, ELEMENT_ID, "Element ID", TEXT, Kind.CONTACT)
 
 
 class Writer:
@@ -40,7 +41,7 @@ class Writer:
             Item(place, _key(row, unique), row) for place, row in enumerate(rows) if place not in results
         ]
         sent = self._send(items, unique, empty="skip", creating=True)
-        key = Field(System.ELEMENT451, unique, unique, "text", Kind.CONTACT)
+        key = Field(System.ELEMENT451, unique, unique, TEXT, Kind.CONTACT)
         asked = list({field.key: field for field in (*fields, key)}.values())
         written = [
             id for call in sent if call.answer for id in sorted(call.answer.created | call.answer.updated)

@@ -9,13 +9,13 @@ from typing import Any
 from simple_salesforce.api import Salesforce, SFType
 
 from syncer.connectors.errors import Fault, FieldRefused, Unexpected
+from syncer.connectors.salesforce.field_types import COMPOUND, field_type
 from syncer.connectors.salesforce.oauth import API_VERSION
 from syncer.connectors.salesforce.session import OrgSession
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,254}")
-COMPOUND = frozenset({"address", "location", "base64", "complexvalue", "anyType"})
 
 
 def checked_name(name: str) -> str:
@@ -90,13 +90,14 @@ def describe(session: OrgSession, name: str, clock: Callable[[], datetime]) -> E
 
 
 def _field(raw: dict[str, Any]) -> Field:
-    kind = str(raw.get("type") or "string")
+    type_name = str(raw.get("type") or "string")
     listed = raw.get("picklistValues") or []
     return Field(
         system=System.SALESFORCE,
         key=str(raw["name"]),
         label=str(raw.get("label") or raw["name"]),
-        type=kind,
+        type=field_type(type_name),
+        type_name=type_name,
         length=int(raw.get("length") or 0),
         scale=int(raw.get("scale") or 0),
         precision=int(raw.get("precision") or raw.get("digits") or 0),
@@ -114,6 +115,6 @@ def _field(raw: dict[str, Any]) -> Field:
         external_id=bool(raw.get("externalId")),
         calculated=bool(raw.get("calculated")),
         filterable=bool(raw.get("filterable")),
-        compound=kind in COMPOUND,
+        compound=type_name in COMPOUND,
         refers_to=tuple(raw.get("referenceTo") or ()),
     )

@@ -7,6 +7,8 @@ from syncer.connectors.salesforce.reading import soql
 from syncer.connectors.salesforce.reading.describe import checked_name
 from syncer.connectors.salesforce.reading.queries import Queries
 from syncer.connectors.salesforce.record_mapper import RecordMapper, Row
+from syncer.core.field_types.field_type import Family
+from syncer.core.field_types.text import ID, LOOKUP
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, System
 
@@ -26,7 +28,7 @@ def find(
 ) -> list[Record]:
     """See `syncer.connectors.protocol.Salesforce.find`. Raises `FieldRefused` for a field that Salesforce
     cannot search by. Texts are compared by Salesforce, without regard to case."""
-    if not field.filterable or field.type == "multipicklist":
+    if not field.filterable or field.family is Family.SEVERAL:
         raise FieldRefused(
             System.SALESFORCE, f"Salesforce cannot search by {field.label}.", code="INVALID_FIELD"
         )
@@ -35,7 +37,7 @@ def find(
     literals = list(
         dict.fromkeys(one for one in (soql.literal(field, value) for value in values) if one is not None)
     )
-    if field.type in ("id", "reference"):
+    if field.type in (ID, LOOKUP):
         rows = _by_id(queries, mapper, name, literals)
     else:
         rows = queries.rows(list(soql.conditions(mapper.head, name, literals)))

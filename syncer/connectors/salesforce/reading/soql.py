@@ -11,6 +11,8 @@ from simple_salesforce.format import quote_soql_value
 
 from syncer.connectors.errors import Unexpected
 from syncer.connectors.salesforce.session import DATA_PATH
+from syncer.core.field_types.field_type import Family
+from syncer.core.field_types.text import ID, LOOKUP
 from syncer.core.fields import Field
 from syncer.core.records import System
 
@@ -20,11 +22,10 @@ them."""
 MAX_COLUMN_BYTES = 8_000
 """Bytes of an address that its columns may take, so that conditions have room."""
 _ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
-_NUMBERS = frozenset({"int", "double", "currency", "percent", "long"})
-_BARE = {
-    "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
-    "datetime": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})"),
-    "boolean": re.compile(r"true|false"),
+_BARE: dict[Family | None, re.Pattern[str]] = {
+    Family.DATE: re.compile(r"\d{4}-\d{2}-\d{2}"),
+    Family.DATETIME: re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})"),
+    Family.BOOLEAN: re.compile(r"true|false"),
 }
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
@@ -52,13 +53,13 @@ def _check(first: str) -> str:
 
 def literal(field: Field, value: str) -> str | None:
     """``value`` as it stands in a condition on ``field``, or None where no record can hold it."""
-    if field.type in ("id", "reference"):
+    if field.type in (ID, LOOKUP):
         known = id18(value)
         return f"'{known}'" if known else None
-    if field.type in _NUMBERS:
+    if field.family is Family.NUMBER:
         return value if re.fullmatch(r"-?\d+(?:\.\d+)?", value) else None
-    if field.type in _BARE:
-        return value if _BARE[field.type].fullmatch(value) else None
+    if bare := _BARE.get(field.family):
+        return value if bare.fullmatch(value) else None
     # A text in a condition holds 4,000 characters at most (A3), which no field that can be filtered exceeds.
     return quote_soql_value(value) if value and len(value) <= 4000 else None
 

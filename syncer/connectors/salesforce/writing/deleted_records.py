@@ -9,6 +9,7 @@ from syncer.connectors.protocol import Write
 from syncer.connectors.salesforce.record_errors import unsent
 from syncer.connectors.salesforce.writing.composite import WriteTarget
 from syncer.core.error_codes.entry import Cause
+from syncer.core.field_types.text import LOOKUP
 from syncer.core.records import Record, State
 
 GONE = frozenset({"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"})
@@ -96,7 +97,7 @@ def _lookups(target: WriteTarget, write: Write) -> set[str]:
     return {
         key
         for key, value in write.values.items()
-        if value is not None and key in fields and fields[key].type == "reference"
+        if value is not None and key in fields and fields[key].type == LOOKUP
     }
 
 

@@ -1,0 +1,109 @@
+"""What a type of field is: everything that depends on the type, in one place. Pure; standard library only."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+from syncer.core.records import System, Value
+
+if TYPE_CHECKING:
+    from syncer.core.fields import Field
+
+
+class Family(StrEnum):
+    """What sort of value a field holds, in the words of a sentence. Fields of one family can be mapped to
+    each other."""
+
+    TEXT = "text"
+    NUMBER = "a number"
+    BOOLEAN = "yes or no"
+    DATE = "a date"
+    DATETIME = "a date with a time"
+    SEVERAL = "several values"
+
+
+class Unfit(Exception):
+    """A value that the receiving field cannot take; ``str()`` is a sentence for the analyst."""
+
+
+@dataclass(frozen=True)
+class FieldType:
+    """A type of field. Each family of types has a class of its own; what is said here is their default.
+
+    ``label`` is what the screen calls the type. ``listed``: its values are chosen from a list. ``sized``: how
+    long a value may be matters to whoever maps it. ``identifies``: a value may tell one person from others,
+    as an e-mail address does (rule 7).
+    """
+
+    label: str
+    listed: bool = False
+    sized: bool = False
+    identifies: bool = False
+
+    family: ClassVar[Family | None] = None
+    """None: fields of this type cannot be mapped."""
+    takes: ClassVar[frozenset[Family]] = frozenset()
+    """The families whose values can all be converted to this one."""
+    takes_with_value_map: ClassVar[frozenset[Family]] = frozenset()
+    """The families whose values can be converted with the help of a value map."""
+
+    def read(self, field: "Field", raw: object) -> Value:
+        """The normalised value of ``raw``, as it came over the wire. What the type cannot explain stays text,
+        for the plan to refuse in words."""
+        empty = raw is None or (isinstance(raw, str) and not raw.strip()) or raw in ([], {})
+        return None if empty else self.parse(raw)
+
+    def parse(self, raw: object) -> Value:
+        """The normalised value of ``raw``, which is not empty."""
+        return as_text(raw)
+
+    def stored(self, field: "Field", value: Value) -> Value:
+        """``value`` as the field's system holds it after a write. Salesforce trims text; line ends are
+        compared as ``\\n``."""
+        if isinstance(value, str) and field.system is System.SALESFORCE:
+            return value.replace("\r\n", "\n").replace("\r", "\n").strip() or None
+        return value
+
+    def convert(self, field: "Field", value: Value) -> Value:
+        """A value of the other system as the field takes it. Raises `Unfit`."""
+        found = self.read(field, value)
+        if not self.holds(field, found):
+            needed = f"{self.described(field)}, which {field.label} needs"
+            raise Unfit(
+                f"“{shortened(written_out(value))}” is not {needed}. Correct the value, or add a value map."
+            )
+        return found
+
+    def holds(self, field: "Field", value: Value) -> bool:
+        """Whether ``value`` is one that the field may hold."""
+        return False
+
+    def described(self, field: "Field") -> str:
+        """What the field holds, in the words of a sentence."""
+        return str(self.family)
+
+    def whole(self, field: "Field") -> bool:
+        """Whether the field holds whole numbers only."""
+        return False
+
+    def longest(self, field: "Field") -> int | None:
+        """How many characters a value may have once it is text; None where there is no limit."""
+        return 25
+
+
+def as_text(raw: object) -> str:
+    """``raw`` as text, as it is read from the wire."""
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    return str(raw)
+
+
+def written_out(value: Value) -> str:
+    """A value as text for a person or a text field: a number never with an exponent."""
+    return format(Decimal(str(value)), "f") if isinstance(value, float) else as_text(value)
+
+
+def shortened(text: str) -> str:
+    """A value as a sentence quotes it."""
+    return text if len(text) <= 60 else text[:57] + "…"
