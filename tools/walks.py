@@ -4,8 +4,9 @@ Two walks are traced in memory, with a profile hook, on the small school of the 
 anywhere.
 
 - A contact that changed in Element451: from the page that the connector gives to the entry in the log.
-- Retry of a failed entry: from the request that the dashboard makes to the new entry, done by the worker's
-  handler. The queue is left out: a job carries the request's number only.
+- Retry of a failed entry: from the request that the button in `dashboard/views/logs/retry.py` makes to the
+  new entry, done by the worker's handler. The queue is left out: a job carries the request's number only.
+  Plan, push and log are the steps of the first walk, by the same engine, and not listed a second time.
 
 A file of syncer/, worker/ or dashboard/ is on a walk where one of its functions receives or returns the
 record. That is an object or a row which names it by ``id``, ``element_id`` or ``salesforce_id`` (a record,
@@ -40,7 +41,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "architecture.md"
 BEGIN, END = "<!-- walks: begin -->", "<!-- walks: end -->"
 CHANGED = "A changed contact, from the connector's page to the log entry"
-RETRIED = "A click on Retry, to its new entry"
+RETRIED = "A click on Retry, to its new entry, besides the steps that it shares with the first walk"
+JOINTS = ("syncer/sync/engine.py", "syncer/journal/log.py")
+"""Where Retry enters the steps of the first walk, and where it ends with them."""
 NAMES = ("id", "element_id", "salesforce_id")
 DEEPEST = 4
 """How many objects within one another are looked into."""
@@ -158,7 +161,8 @@ def walks() -> dict[str, list[str]]:
             Application.from_environment({"DATA_DIR": folder}) as application,
         ):
             found[title] = traced(application)
-    return found
+    shared = set(found[CHANGED]) - set(JOINTS)
+    return found | {RETRIED: [file for file in found[RETRIED] if file not in shared]}
 
 
 def written(document: str, found: Mapping[str, list[str]]) -> str:

@@ -15,8 +15,8 @@ from syncer.core.records import Kind, System
 from syncer.journal.log import Context, Outcome, forget_sending, note_sending, outcome, write_entries
 from syncer.sync.context import SyncContext
 from syncer.sync.planning.planner import PlannedPair, Planner
-from syncer.sync.push.completion import complete
 from syncer.sync.push.evidence import Batch, Evidence
+from syncer.sync.push.pair_updates import complete
 from syncer.sync.push.results import Results
 
 
