@@ -26,7 +26,7 @@ from bench.questions import Timed, ask, questions
 from syncer.infra.database import migrate as migrate_module
 from syncer.infra.database.engine import engine_for
 from syncer.infra.database.migrate import migrate
-from syncer.journal.log import ENTRIES, forget_old, no_counts
+from syncer.journal.log import ENTRIES, delete_old, empty_counts
 from syncer.journal.runs import RUNS
 from tests.support.postgres import NoServer, running_postgres
 
@@ -61,7 +61,7 @@ def fill(engine: Engine, total: int) -> float:
             "trigger": "schedule",
             "state": "done",
             "version": 1,
-            "counts": no_counts(),
+            "counts": empty_counts(),
             "calls": {},
             "seconds": 1.0,
             "reason": "",
@@ -118,7 +118,7 @@ def measure(sort: str, total: int) -> Iterator[str]:
         )
         yield from _told(timed)
         began = perf_counter()
-        deleted = forget_old(engine, 179, now=START + SPAN)
+        deleted = delete_old(engine, 179, now=START + SPAN)
         yield f"{deleted:,} entries past their retention deleted in {perf_counter() - began:.2f} s"
         down, up = again(engine)
         yield f"migrations down to the first revision in {down:.1f} s, up to the newest in {up:.1f} s"

@@ -64,10 +64,10 @@ class Desk:
         """Let the waiting run go on, as it was shown: by the settings ``version`` and with these ``numbers``
         (see `approval.agree`, which raises `NotWaiting`)."""
         application = self._application
-        audit.allow(application.engine, application.person, Act.APPROVE, f"run {run}", version=version)
+        audit.authorize(application.engine, application.person, Act.APPROVE, f"run {run}", version=version)
         job_id = f"approve-{run}"
         try:
-            approvals.agree(application.engine, run, version, numbers)
+            approvals.approve(application.engine, run, version, numbers)
         except approvals.NotWaiting:
             if same := in_hand(queue_on(self._redis), job_id):  # a double click: it goes on already
                 return str(same.args[0])
@@ -164,7 +164,7 @@ class Desk:
     def _put(self, act: Act, job: Callable[..., None], job_id: str, *numbers: int) -> str:
         """Put a job into the queue; gives its ticket, or that of the same job if it is there already and not
         answered yet."""
-        audit.allow(
+        audit.authorize(
             self._application.engine,
             self._application.person,
             act,
@@ -184,7 +184,7 @@ class Desk:
 
     def _ask(self, act: Act, verb: str, **what: int | str | None) -> str:
         application = self._application
-        audit.allow(
+        audit.authorize(
             application.engine,
             application.person,
             act,

@@ -99,7 +99,7 @@ def delay_reason(name: str) -> str:
     try:
         if not session.worker_client().anybody_at_work():
             return WORKER_OFFLINE
-        running = runs.under_way(session.application().engine)
+        running = runs.in_progress(session.application().engine)
     except _UNREACHABLE as error:
         return _message(error)
     if running is None:

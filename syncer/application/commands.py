@@ -25,8 +25,8 @@ from syncer.core.plan import Direction, Plan
 from syncer.core.records import System
 from syncer.infra.database.lease import RUN, Lease, LeaseLost, fenced
 from syncer.journal import api_usage, approvals, audit, runs, schedule_pause
-from syncer.journal.dry_run_plans import Keeper
-from syncer.journal.log import Outcome, forget_old, plan_json
+from syncer.journal.dry_run_plans import PlanRecorder
+from syncer.journal.log import Outcome, delete_old, plan_json
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from syncer.sync import everything, on_demand
@@ -81,7 +81,7 @@ class Control:
         """A whole run now. What a system refuses ends the run `failed`, with the reason."""
         self._allow(Act.BACKFILL if full else Act.SYNC)
         with self.application.engine.begin() as connection:
-            schedule_pause.end(connection)  # someone said Sync now
+            schedule_pause.resume(connection)  # someone said Sync now
         return self._whole(trigger, lambda engine: everything.sync(engine, trigger, full=full))
 
     def approve(self, run: int, *, agreed: bool = False, full: bool = False) -> Run:
@@ -90,7 +90,7 @@ class Control:
         self._allow(Act.APPROVE, f"run {run}")
         try:
             if not agreed:
-                approvals.agree(self.application.engine, run)
+                approvals.approve(self.application.engine, run)
             return self._whole(Trigger.SYNC, lambda engine: everything.sync(engine, full=full, goes_on=run))
         except approvals.NotWaiting as gone:
             raise Busy(str(gone)) from None
@@ -127,7 +127,7 @@ class Control:
         if not self._stands_still():
             compare = partial(everything.sync, trigger=Trigger.NIGHTLY, compare=True)
             run = self._whole(Trigger.NIGHTLY, compare, wait=DEAD_OWNER)
-        forget_old(self.application.engine, self.application.settings.log_retention_days)
+        delete_old(self.application.engine, self.application.settings.log_retention_days)
         return run
 
     def dry_run(self, on_plan: Callable[[Plan], None], *, full: bool = False) -> Run:
@@ -136,13 +136,13 @@ class Control:
         self._allow(Act.DRY_RUN)
 
         def each(run: Run, plan: Plan) -> None:
-            kept.take(run, plan)
+            recorder.add(run, plan)
             on_plan(plan)
 
         with self._engine() as engine:
-            kept = Keeper(engine.context.database)
+            recorder = PlanRecorder(engine.context.database)
             run = engine.dry_run(EverythingDue(full=full), each)
-            kept.end(run)
+            recorder.finish(run)
         return self._after(run)
 
     def preview(self, direction: Direction, asked: RecordRequest | None) -> list[dict[str, Any]]:
@@ -254,7 +254,7 @@ class Control:
                 application, fenced(application.engine, lease), lease.check, self.progress, self._between
             )
             yield engine
-            api_usage.note(application.engine, engine.context.connectors[System.SALESFORCE].usage)
+            api_usage.save(application.engine, engine.context.connectors[System.SALESFORCE].usage)
         finally:
             lease.release()
 
@@ -276,7 +276,7 @@ class Control:
             return self._never_begun(trigger, slot, reason, "CONFIGURATION")
 
     def _allow(self, act: Act, about: str = "") -> None:
-        audit.allow(self.application.engine, self.application.person, act, about)
+        audit.authorize(self.application.engine, self.application.person, act, about)
 
     def _between(self, engine: SyncEngine, run: Run) -> None:
         """Between two batches of ``run``: do what was asked for single records; stop the run where somebody
@@ -322,7 +322,7 @@ class Control:
         if any(self.application.connections.view(system) is None for system in System):
             return True
         with self.application.engine.connect() as connection:
-            return schedule_pause.why(connection, self._version()) is not None
+            return schedule_pause.current(connection, self._version()) is not None
 
     def _after(self, run: Run) -> Run:
         """A limit pauses the connection; a refused field is looked for in the live catalogues, so that the

@@ -48,7 +48,7 @@ def open_engine(
     """
 
     def spent() -> int:
-        return runs.spent(application.engine, datetime.now(UTC) - timedelta(days=1))
+        return runs.salesforce_calls_since(application.engine, datetime.now(UTC) - timedelta(days=1))
 
     salesforce, element451 = application.salesforce(before_send, spent), application.element451(before_send)
     catalogues = Catalogues(application.engine, lambda: salesforce, lambda: element451)

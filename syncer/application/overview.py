@@ -91,7 +91,7 @@ def look(
         due, later = failures.due(connection, document, now) if document else (0, 0)
         causes = failures.by_cause(connection, document) if document else []
         records = failures.records(connection, document) if document else 0
-    running = runs.under_way(engine)
+    running = runs.in_progress(engine)
     return Overview(
         last=runs.from_row(newest) if newest else None,
         running=running,
@@ -102,8 +102,8 @@ def look(
         later=later,
         failing=records,
         causes=causes,
-        calls_today=runs.spent(engine, now - timedelta(days=1)),
-        usage=api_usage.read(engine),
+        calls_today=runs.salesforce_calls_since(engine, now - timedelta(days=1)),
+        usage=api_usage.load(engine),
     )
 
 
@@ -117,7 +117,7 @@ def _schedule(
 ) -> Schedule:
     with engine.connect() as connection:
         slot: int | None = connection.execute(select(func.max(RUNS.c.slot))).scalar_one()
-        stands = schedule_pause.why(connection, current[0]) if current else None
+        stands = schedule_pause.current(connection, current[0]) if current else None
         lately = [
             connection.execute(select(func.max(column))).scalar_one()
             for column in (RUNS.c.started_at, VERSIONS.c.created_at)

@@ -60,7 +60,7 @@ def _moment(text: str) -> datetime:
 def _logs(options: argparse.Namespace, application: Application) -> int:
     if options.limit < 1:
         raise CommandError("--limit takes a number from 1 on.", EXIT_USAGE)
-    chosen = log_queries.Chosen(
+    chosen = log_queries.LogFilter(
         status=options.status,
         record=options.record,
         run=options.of_run,

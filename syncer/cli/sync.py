@@ -20,7 +20,7 @@ from syncer.cli.output import (
 from syncer.cli.render import print_plans, print_run, progress
 from syncer.core.plan import Direction, Plan, Status
 from syncer.journal import runs
-from syncer.journal.log import no_counts, outcome_json, plan_json
+from syncer.journal.log import empty_counts, outcome_json, plan_json
 from syncer.journal.run_state import RunState
 from syncer.journal.runs import Run
 from syncer.sync.on_demand import NoSuchRecord, RecordRequest
@@ -147,7 +147,7 @@ def _skipped(options: argparse.Namespace, reason: str) -> int:
         "type": "summary",
         "run": None,
         "state": RunState.SKIPPED,
-        "counts": no_counts(),
+        "counts": empty_counts(),
         "api_calls": calls,
         "seconds": 0.0,
         "reason": reason,

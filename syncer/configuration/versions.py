@@ -72,18 +72,18 @@ class ConfigStore:
                 )
             act = self._allow(row.document if row else validate({}), checked)
             if based_on is None:
-                schedule_pause.begin(connection)
+                schedule_pause.skip_first_sync(connection)
             if row and _same(row.document, checked):
                 return int(row.id)
             values = {"created_at": datetime.now(UTC), "author": self._person.name, "document": checked}
             number: int = connection.execute(
                 insert(_VERSIONS).values(values).returning(_VERSIONS.c.id)
             ).scalar_one()
-            audit.note(
+            audit.record(
                 connection, self._person, act if row else Act.CONFIGURE, f"version {number}"
             )  # the first one is more than its guard
             if based_on == 0:
-                schedule_pause.set_up(connection)
+                schedule_pause.wait_for_first_sync(connection)
         return number
 
     def _allow(self, before: Document, after: Document) -> Act:

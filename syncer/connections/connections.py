@@ -154,7 +154,7 @@ class Connections:
     def check(self, system: System) -> str:
         """Ask ``system`` for something small, now, with the connection that there is; gives what it said in a
         sentence. Raises a `Fault`."""
-        audit.allow(self._engine, self._person, Act.CHECK, system.label)
+        audit.authorize(self._engine, self._person, Act.CHECK, system.label)
         if system is System.ELEMENT451:
             with self._element451(self._credentials()) as element451:
                 return f"Element451 answers, and knows {len(element451.catalogue())} fields."
@@ -223,7 +223,7 @@ class Connections:
         self._person.require(Act.DISCONNECT)
         if row is None or row.state == DISCONNECTED:
             return
-        audit.allow(self._engine, self._person, Act.DISCONNECT, system.label)
+        audit.authorize(self._engine, self._person, Act.DISCONNECT, system.label)
         with lock(self._engine):
             row = self._row(system)
             if row and row.grant:
@@ -317,7 +317,7 @@ class Connections:
         fresh = {"state": CONNECTED, "message": "", "connected_at": datetime.now(UTC), "paused_until": None}
         with durable(self._engine) as connection:
             put(connection, _CONNECTIONS, {**row, **fresh})
-            audit.note(connection, person, Act.CONNECT, system.label, address=address)
+            audit.record(connection, person, Act.CONNECT, system.label, address=address)
 
     def _row(self, system: System) -> Row[Any] | None:
         with self._engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""Salesforce's own count of the organization's API calls, as its last answer to us told it."""
+"""Salesforce's own count of the organization's API calls, from its last response."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,16 +20,17 @@ class Usage:
     as_of: datetime
 
 
-def note(engine: Engine, usage: tuple[int, int] | None, now: datetime | None = None) -> None:
-    """Keep (used, limit) as a client told them; None, before its first answer, changes nothing."""
+def save(engine: Engine, usage: tuple[int, int] | None, now: datetime | None = None) -> None:
+    """Keep (used, limit) as a client read them; None, before the first response, changes nothing."""
     if usage is None:
         return
-    value = {"used": usage[0], "limit": usage[1], "as_of": (now or datetime.now(UTC)).isoformat()}
+    used, limit = usage
+    value = {"used": used, "limit": limit, "as_of": (now or datetime.now(UTC)).isoformat()}
     with engine.begin() as connection:
         key_value.write(connection, _NAME, value)
 
 
-def read(engine: Engine) -> Usage | None:
+def load(engine: Engine) -> Usage | None:
     """The last count that was kept; None where there is none."""
     with engine.connect() as connection:
         value = key_value.read(connection, _NAME)

@@ -1,4 +1,5 @@
-"""An approval: what somebody let happen, by the settings and the numbers that they were shown (rule 19)."""
+"""Approval and rejection of the waiting run. An approval covers what somebody was shown: the settings and the
+numbers (rule 19)."""
 
 from typing import Any
 
@@ -11,8 +12,8 @@ from syncer.journal.run_state import RunState
 from syncer.journal.runs import Run
 
 APPROVAL = "approval"
-"""The fact of what was approved and is not done yet: it holds until a run of this size is done, even if one
-dies on the way."""
+"""The key of what was approved and is not done yet. It stays until a run of this size is done, even if one is
+killed on the way."""
 
 
 class NotWaiting(Exception):
@@ -26,36 +27,39 @@ class NotWaiting(Exception):
         )
 
 
-def agree(
+def approve(
     engine: Engine, run: int, version: int | None = None, numbers: dict[str, Any] | None = None
 ) -> None:
-    """Note that the waiting ``run`` was approved as somebody saw it: by the settings ``version`` and with
-    these ``numbers`` (as `guard.Numbers.to_json` made them); by default as it waits now. A tick may have
-    refreshed it since they looked. Raises `NotWaiting`."""
+    """Approve the waiting ``run`` as somebody saw it: by the settings ``version`` and with these ``numbers``
+    (as from `guard.Numbers.to_json`); by default as it waits now. A tick may have refreshed it since they
+    looked. Raises `NotWaiting`."""
     found = runs.find(engine, run)
     if found is None or found.state != RunState.WAITING:
         raise NotWaiting(run)
-    seen = {"version": version or found.version, "numbers": runs.without_examples(numbers or found.numbers)}
+    approved = {
+        "version": version or found.version,
+        "numbers": runs.without_examples(numbers or found.numbers),
+    }
     with engine.begin() as connection:
-        key_value.write(connection, APPROVAL, seen)
+        key_value.write(connection, APPROVAL, approved)
 
 
-def objection(engine: Engine, version: int, numbers: Numbers) -> str | None:
+def why_not_approved(engine: Engine, version: int, numbers: Numbers) -> str | None:
     """None where a run of these numbers, by the settings ``version``, was approved; else why what was
     approved does not cover it, as a sentence, empty where nothing was."""
     with engine.begin() as connection:
-        fact = key_value.read(connection, APPROVAL)
-    if not fact:
+        approved = key_value.read(connection, APPROVAL)
+    if not approved:
         return ""
-    if fact.get("version") != version:
+    if approved.get("version") != version:
         return "The settings were changed since it was approved: look at it again."
-    if not covered(numbers, fact.get("numbers") or {}):
+    if not covered(numbers, approved.get("numbers") or {}):
         return "It would do more than what was approved, or something else: look at it again."
     return None
 
 
-def forget(connection: Connection) -> None:
-    """Forget what was approved: it is done, or was rejected."""
+def clear(connection: Connection) -> None:
+    """Forget the approval: what it covered is done, or was rejected."""
     key_value.write(connection, APPROVAL, {})
 
 
@@ -69,6 +73,6 @@ def reject(engine: Engine, run: int) -> Run | None:
     found.reason = "Rejected. Nothing was written; its records stay due."
     runs.save(engine, found)
     with engine.begin() as connection:
-        forget(connection)
-        schedule_pause.reject(connection, run, found.version)
+        clear(connection)
+        schedule_pause.pause_after_rejection(connection, run, found.version)
     return found

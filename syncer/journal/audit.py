@@ -1,5 +1,5 @@
-"""The audit trail: who did what, and when. Every act is noted before it is done, or with it; only an
-administrator reads them."""
+"""The audit trail: who did what, and when. Every act is recorded before it is done, or with it; only
+administrators read the trail."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,9 +14,8 @@ AUDIT = table(AuditRow)
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
-    """One act: who did it, in which role, what it was about, and what more there is to say (never a
-    secret)."""
+class AuditEntry:
+    """One act: who did it, in which role, what it was about, and further details (never a secret)."""
 
     id: int
     time: datetime
@@ -27,16 +26,16 @@ class Noted:
     detail: dict[str, Any]
 
 
-def allow(engine: Engine, person: Person, act: Act, about: str = "", **detail: Any) -> None:
-    """Make sure that ``person`` may do it, and note that they do. Raises `NotPermitted`, and notes nothing
-    then."""
+def authorize(engine: Engine, person: Person, act: Act, about: str = "", **detail: Any) -> None:
+    """Make sure that ``person`` may do it, and record that they do. Raises `NotPermitted`, and records
+    nothing then."""
     person.require(act)
     with engine.begin() as connection:
-        note(connection, person, act, about, **detail)
+        record(connection, person, act, about, **detail)
 
 
-def note(connection: Connection, person: Person, act: Act, about: str = "", **detail: Any) -> None:
-    """Note an act in the transaction that does it."""
+def record(connection: Connection, person: Person, act: Act, about: str = "", **detail: Any) -> None:
+    """Record an act in the transaction that does it."""
     if person == MACHINE:
         return
     row = {
@@ -50,7 +49,7 @@ def note(connection: Connection, person: Person, act: Act, about: str = "", **de
     connection.execute(insert(AUDIT).values(row))
 
 
-def trail(
+def entries(
     engine: Engine,
     person: Person,
     before: int | None = None,
@@ -58,21 +57,23 @@ def trail(
     *,
     by: str | None = None,
     act: Act | None = None,
-) -> list[Noted]:
-    """The newest acts, newest first; ``before`` an act's number, those before it; ``by`` one person, of one
-    sort (``act``). ``limit`` None: all of them. Raises `NotPermitted`."""
+) -> list[AuditEntry]:
+    """The newest acts, newest first: ``before`` the act of this number, ``by`` one person, of one sort
+    (``act``). ``limit`` None: all of them. Raises `NotPermitted`."""
     person.require(Act.AUDIT)
     query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(AUDIT.c.id < before)
-    for column, asked in ((AUDIT.c.person, by), (AUDIT.c.act, act)):
-        query = query if asked is None else query.where(column == asked)
+    if by is not None:
+        query = query.where(AUDIT.c.person == by)
+    if act is not None:
+        query = query.where(AUDIT.c.act == act)
     with engine.connect() as connection:
-        return [Noted(**dict(row)) for row in connection.execute(query).mappings()]
+        return [AuditEntry(**dict(row)) for row in connection.execute(query).mappings()]
 
 
 def people(engine: Engine, person: Person) -> list[str]:
-    """Whoever did anything, by name. Raises `NotPermitted`."""
+    """The names of all who did anything. Raises `NotPermitted`."""
     person.require(Act.AUDIT)
     with engine.connect() as connection:
         return list(connection.execute(select(AUDIT.c.person).distinct().order_by(AUDIT.c.person)).scalars())

@@ -1,16 +1,16 @@
 """What the newest dry run planned, kept so that people can look through it before they let it happen:
 filtered, and page by page.
 
-Kept are the field-by-field changes; of records that would be left as they are, a few of each sort stand for
-all (`LEFT`).
+The changes are kept field by field. Of the records that would be left alone, a few of each sort are kept as
+examples (`MAX_QUIET_KEPT`).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, Select, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, delete, insert, or_, select
 
 from syncer.core.plan import Direction, Flow, Plan, Status
 from syncer.core.records import Kind
@@ -22,30 +22,30 @@ from syncer.journal.runs import RUNS, Run, from_row
 
 PLANNED = table(PlannedRow)
 BATCH = 500
-"""Plans that are inserted, and read, at once."""
-FORGOTTEN = 5000
+"""Plans that are inserted, or read, together."""
+DELETE_BATCH = 5000
 """Plans of former dry runs that are deleted in one transaction: others write to the database meanwhile."""
-LEFT = 100
-"""So many unchanged and ignored records of each sort are kept."""
+MAX_QUIET_KEPT = 100
+"""How many unchanged and ignored records of each direction, kind and status are kept."""
 _QUIET = (Status.UNCHANGED, Status.IGNORED)
 _KEPT = ("kind", "direction", "element_id", "salesforce_id", "status", "reason", "changes")
 
 
-class Keeper:
-    """Keeps the plans of one dry run while it plans, a batch at a time. Once it is done, it is the newest,
-    and those before it are forgotten; one that ends otherwise leaves them as they were."""
+class PlanRecorder:
+    """Saves the plans of one dry run, a batch at a time. When the dry run is done, those of earlier dry runs
+    are deleted; when it fails or is cancelled, its own are, and the earlier ones stay."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._rows: list[dict[str, Any]] = []
-        self._left: Counter[tuple[Direction, Kind, Status]] = Counter()
+        self._quiet_kept: Counter[tuple[Direction, Kind, Status]] = Counter()
 
-    def take(self, run: Run, plan: Plan) -> None:
-        """Keep a plan of ``run``."""
+    def add(self, run: Run, plan: Plan) -> None:
+        """Save a plan of ``run``."""
         sort = (plan.direction, plan.kind, plan.status)
         if plan.status in _QUIET:
-            self._left[sort] += 1
-            if self._left[sort] > LEFT:
+            self._quiet_kept[sort] += 1
+            if self._quiet_kept[sort] > MAX_QUIET_KEPT:
                 return
         whole = plan_json(plan)
         columns = {
@@ -55,10 +55,11 @@ class Keeper:
         if len(self._rows) >= BATCH:
             self._write()
 
-    def end(self, run: Run) -> None:
-        """The dry run is over."""
+    def finish(self, run: Run) -> None:
+        """Save what is left, and delete what is not needed any more."""
         self._write()
-        self._forget(PLANNED.c.run != run.id if run.state == RunState.DONE else PLANNED.c.run == run.id)
+        outdated = PLANNED.c.run != run.id if run.state == RunState.DONE else PLANNED.c.run == run.id
+        self._delete(outdated)
 
     def _write(self) -> None:
         if self._rows:
@@ -66,18 +67,18 @@ class Keeper:
                 connection.execute(insert(PLANNED), self._rows)
         self._rows = []
 
-    def _forget(self, which: Any) -> None:
-        some = select(PLANNED.c.id).where(which).limit(FORGOTTEN)
+    def _delete(self, which: ColumnElement[bool]) -> None:
+        some = select(PLANNED.c.id).where(which).limit(DELETE_BATCH)
         while True:
             with self._engine.begin() as connection:
-                if connection.execute(delete(PLANNED).where(PLANNED.c.id.in_(some))).rowcount < FORGOTTEN:
+                if connection.execute(delete(PLANNED).where(PLANNED.c.id.in_(some))).rowcount < DELETE_BATCH:
                     return
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which plans: in a direction, of a kind, with a status, of these records (by their IDs of either
-    system). None: all."""
+class PlanFilter:
+    """Which plans: in a direction, of a kind, with a status, of these records (by the IDs of either system).
+    None: all."""
 
     direction: str | None = None
     kind: str | None = None
@@ -86,17 +87,16 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Some plans in the order in which they were made, each with its number; ``next`` is the ``after`` of the
-    page that follows."""
+class PlanPage:
+    """Some plans in the order of planning, each with its number. ``next`` is the ``after`` of the page that
+    follows, None on the last."""
 
     plans: list[dict[str, Any]]
     next: int | None
 
 
 def newest(engine: Engine, *, done: bool = True) -> Run | None:
-    """The newest dry run that went through everything; with ``done`` false, the newest of all, whatever
-    became of it."""
+    """The newest dry run that was done; with ``done`` false, the newest of all, however it ended."""
     query = select(RUNS).where(RUNS.c.trigger == Trigger.DRY_RUN)
     if done:
         query = query.where(RUNS.c.state == RunState.DONE)
@@ -105,12 +105,12 @@ def newest(engine: Engine, *, done: bool = True) -> Run | None:
     return from_row(row) if row else None
 
 
-def page(engine: Engine, run: int, wanted: Wanted, after: int = 0, limit: int = 50) -> Page:
-    """The next ``limit`` of the wanted plans of a dry run behind the plan ``after``."""
+def page(engine: Engine, run: int, criteria: PlanFilter, after: int = 0, limit: int = 50) -> PlanPage:
+    """The next ``limit`` plans of a dry run that meet the ``criteria``, after the plan ``after``."""
     with reading(engine).connect() as connection:
-        rows = connection.execute(_statement(run, wanted, after, limit + 1)).all()
+        rows = connection.execute(_statement(run, criteria, after, limit + 1)).all()
     plans = [{"id": row.id} | row.plan for row in rows[:limit]]
-    return Page(plans, plans[-1]["id"] if len(rows) > limit else None)
+    return PlanPage(plans, plans[-1]["id"] if len(rows) > limit else None)
 
 
 def find(engine: Engine, number: int) -> dict[str, Any] | None:
@@ -122,33 +122,32 @@ def find(engine: Engine, number: int) -> dict[str, Any] | None:
     return {"id": row.id} | row.plan if row else None
 
 
-def every(engine: Engine, run: int, wanted: Wanted, most: int) -> Iterator[dict[str, Any]]:
-    """The first ``most`` of the wanted plans, read a batch at a time."""
+def iterate(engine: Engine, run: int, criteria: PlanFilter, limit: int) -> Iterator[dict[str, Any]]:
+    """The first ``limit`` plans that meet the ``criteria``, read a batch at a time."""
     after: int | None = 0
-    while after is not None and most > 0:
-        found = page(engine, run, wanted, after, min(BATCH, most))
+    while after is not None and limit > 0:
+        found = page(engine, run, criteria, after, min(BATCH, limit))
         yield from found.plans
-        after, most = found.next, most - len(found.plans)
+        limit -= len(found.plans)
+        after = found.next
 
 
-def _statement(run: int, wanted: Wanted, after: int, limit: int) -> Select[Any]:
-    fitting = [PLANNED.c.run == run, PLANNED.c.id > after]
-    fitting += [
-        PLANNED.c[name] == value
-        for name in ("direction", "kind", "status")
-        if (value := getattr(wanted, name)) is not None
-    ]
-    if wanted.records is not None:
-        fitting.append(_of(wanted.records))
-    return select(PLANNED.c.id, PLANNED.c.plan).where(*fitting).order_by(PLANNED.c.id).limit(limit)
+def _statement(run: int, criteria: PlanFilter, after: int, limit: int) -> Select[Any]:
+    query = select(PLANNED.c.id, PLANNED.c.plan).where(PLANNED.c.run == run, PLANNED.c.id > after)
+    for name in ("direction", "kind", "status"):
+        value = getattr(criteria, name)
+        if value is not None:
+            query = query.where(PLANNED.c[name] == value)
+    if criteria.records is not None:
+        query = query.where(
+            or_(PLANNED.c.element_id.in_(criteria.records), PLANNED.c.salesforce_id.in_(criteria.records))
+        )
+    return query.order_by(PLANNED.c.id).limit(limit)
 
 
-def _of(records: Sequence[str]) -> Any:
-    return or_(PLANNED.c.element_id.in_(records), PLANNED.c.salesforce_id.in_(records))
-
-
-def counted(run: Run) -> Iterable[tuple[Direction, Kind, dict[str, int]]]:
-    """What a run counts: in each direction and kind, how many of each status, those without any left out."""
+def counts_by_flow(run: Run) -> Iterable[tuple[Direction, Kind, dict[str, int]]]:
+    """How many records of each status a run counted, in each direction and kind; statuses without any are
+    left out."""
     for flow in Flow:
         numbers = {status: number for status, number in run.counts[flow.value].items() if number}
         yield flow.direction, flow.kind, numbers

@@ -1,4 +1,4 @@
-"""Step 6 of the road: outcomes become log entries (rule 16), and what was about to be sent is noted before
+"""Step 6 of a run: outcomes become log entries (rule 16). Writes are recorded as pending before they are sent
 (rule 17)."""
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,13 +15,16 @@ from syncer.core.plan import Change, Direction, Flow, Plan, Status
 from syncer.core.records import Kind
 from syncer.infra.database.tables import EntryRow, SendingRow, table
 
-ENTRIES, SENDING = table(EntryRow), table(SendingRow)
+ENTRIES = table(EntryRow)
+SENDING = table(SendingRow)
+DELETE_BATCH = 5000
+"""Entries that are deleted in one transaction: others write to the database meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a plan: its status, or `failed` with the reason in words, Salesforce's or Element451's
-    own text and code, and the cause."""
+    """What became of a plan: its status; of a failure also the reason in plain words, its code, the system's
+    own text (``detail``) and its cause."""
 
     plan: Plan
     status: Status
@@ -34,129 +37,132 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What every entry of a run shares. ``every``: log unchanged and ignored ones too (Test and Retry)."""
+class LogContext:
+    """What all entries of a run share. ``log_unchanged``: log unchanged and ignored records too (Test and
+    Retry)."""
 
     run: int
     version: int
     entity: dict[str, str]
-    every: bool = False
+    log_unchanged: bool = False
     retry_of: int | None = None
 
 
-def outcome(plan: Plan, element_id: str | None, salesforce_id: str | None) -> Outcome:
-    """The outcome of a plan that went as planned (or that planned nothing to be written)."""
+def planned_outcome(plan: Plan, element_id: str | None, salesforce_id: str | None) -> Outcome:
+    """The outcome of a plan that went as planned, or that planned to write nothing."""
     cause = cause_of(plan.code) if plan.status is Status.FAILED else None
     return Outcome(plan, plan.status, plan.reason, element_id, salesforce_id, plan.code, cause=cause)
 
 
-def write_entries(connection: Connection, context: Context, outcomes: Iterable[Outcome]) -> None:
-    """Log these outcomes; those of a scheduled run that changed nothing are only counted."""
+def write_entries(connection: Connection, context: LogContext, outcomes: Iterable[Outcome]) -> None:
+    """Log these outcomes. What a whole run left unchanged is only counted, not logged."""
     rows = [
-        _entry(context, made)
-        for made in outcomes
-        if context.every or made.status not in (Status.UNCHANGED, Status.IGNORED)
+        _entry(context, outcome)
+        for outcome in outcomes
+        if context.log_unchanged or outcome.status not in (Status.UNCHANGED, Status.IGNORED)
     ]
     if rows:
         connection.execute(insert(ENTRIES), rows)
 
 
-def note_sending(connection: Connection, context: Context, plans: Iterable[Plan]) -> list[int]:
-    """Note each plan that is about to be sent, as the entry that it will become. Gives the notes' numbers, in
-    order."""
+def save_pending(connection: Connection, context: LogContext, plans: Iterable[Plan]) -> list[int]:
+    """Record each plan that is about to be sent, as the entry that it will become. Gives the numbers of these
+    pending writes, in order."""
     rows = [
-        {"run": context.run, "entry": _unsent(context, plan), "outgoing": dict(plan.outgoing or {})}
+        {"run": context.run, "entry": _pending_entry(context, plan), "outgoing": dict(plan.outgoing or {})}
         for plan in plans
     ]
     if not rows:
         return []
-    noted = insert(SENDING).returning(SENDING.c.id, sort_by_parameter_order=True)
-    return list(connection.execute(noted, rows).scalars())
+    statement = insert(SENDING).returning(SENDING.c.id, sort_by_parameter_order=True)
+    return list(connection.execute(statement, rows).scalars())
 
 
-def forget_sending(connection: Connection, notes: Iterable[int]) -> None:
-    """Delete the notes of what has been answered."""
-    for chunk in chunked(notes, 1000):
+def clear_pending(connection: Connection, numbers: Iterable[int]) -> None:
+    """Forget the pending writes of these numbers: they have their results."""
+    for chunk in chunked(numbers, 1000):
         connection.execute(delete(SENDING).where(SENDING.c.id.in_(chunk)))
 
 
-def left_over(connection: Connection) -> list[dict[str, Any]]:
-    """What runs that died were sending when they did."""
+def pending_writes(connection: Connection) -> list[dict[str, Any]]:
+    """What runs whose process died were sending at that moment, oldest first."""
     return [dict(row) for row in connection.execute(select(SENDING).order_by(SENDING.c.id)).mappings()]
 
 
-def log_left_over(
-    connection: Connection, done: Sequence[dict[str, Any]], every: Sequence[dict[str, Any]]
+def log_pending(
+    connection: Connection, done: Sequence[dict[str, Any]], pending: Sequence[dict[str, Any]]
 ) -> None:
-    """Turn the notes of writes that turn out to be ``done`` into their entries, and remove ``every`` note."""
+    """Log the pending writes that turn out to be ``done``, and forget all ``pending`` ones."""
     rows = [row["entry"] | {"time": datetime.fromisoformat(row["entry"]["time"])} for row in done]
     if rows:
         connection.execute(insert(ENTRIES), rows)
-    for at in range(0, len(every), 1000):
-        connection.execute(
-            delete(SENDING).where(SENDING.c.id.in_([row["id"] for row in every[at : at + 1000]]))
-        )
+    for rows_of_chunk in chunked(pending, 1000):
+        numbers = [row["id"] for row in rows_of_chunk]
+        connection.execute(delete(SENDING).where(SENDING.c.id.in_(numbers)))
 
 
 def change_json(change: Change) -> dict[str, Any]:
-    """A change as it is logged and shown (docs/architecture.md, "Surfaces"); one whose value before was not
+    """A change as it is logged and shown (docs/architecture.md, "Surfaces"). One whose previous value was not
     known says so."""
-    shown = {"element451": change.element451, "salesforce": change.salesforce, "owner": change.owner.value}
-    return (
-        shown | {"before": change.before, "after": change.after} | ({} if change.known else {"known": False})
-    )
+    document: dict[str, Any] = {
+        "element451": change.element451,
+        "salesforce": change.salesforce,
+        "owner": change.owner.value,
+        "before": change.before,
+        "after": change.after,
+    }
+    if not change.known:
+        document["known"] = False
+    return document
 
 
-def changes_json(made: Plan) -> list[dict[str, Any]]:
+def changes_json(plan: Plan) -> list[dict[str, Any]]:
     """The changes of a plan. A record that is created is known to have held nothing before."""
-    return [change_json(replace(change, known=change.known or made.creates)) for change in made.changes]
+    return [change_json(replace(change, known=change.known or plan.creates)) for change in plan.changes]
 
 
-def plan_json(made: Plan) -> dict[str, Any]:
+def plan_json(plan: Plan) -> dict[str, Any]:
     """A plan as the command line prints it (docs/architecture.md, "Surfaces")."""
     return {
         "type": "plan",
-        "kind": made.kind.value,
-        "direction": made.direction.value,
-        "element_id": made.element_id,
-        "salesforce_id": made.salesforce_id,
-        "status": made.status.value,
-        "reason": made.reason,
-        "changes": changes_json(made),
-        "incoming": dict(made.incoming or {}),
-        "outgoing": dict(made.outgoing or {}),
+        "kind": plan.kind.value,
+        "direction": plan.direction.value,
+        "element_id": plan.element_id,
+        "salesforce_id": plan.salesforce_id,
+        "status": plan.status.value,
+        "reason": plan.reason,
+        "changes": changes_json(plan),
+        "incoming": dict(plan.incoming or {}),
+        "outgoing": dict(plan.outgoing or {}),
     }
 
 
-def outcome_json(made: Outcome) -> dict[str, Any]:
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
     """An outcome as the command line prints it: its plan, with what really became of it."""
-    ids = {"element_id": made.element_id, "salesforce_id": made.salesforce_id}
-    return (
-        plan_json(made.plan)
-        | ids
-        | {
-            "status": made.status.value,
-            "reason": made.reason,
-            "code": made.code,
-            "detail": made.detail,
-        }
-    )
+    return plan_json(outcome.plan) | {
+        "element_id": outcome.element_id,
+        "salesforce_id": outcome.salesforce_id,
+        "status": outcome.status.value,
+        "reason": outcome.reason,
+        "code": outcome.code,
+        "detail": outcome.detail,
+    }
 
 
 def count(
     counts: dict[str, dict[str, int]], direction: Direction, kind: Kind, status: Status, times: int = 1
 ) -> None:
-    """Count an outcome in a run's counts."""
+    """Add an outcome to the counts of a run."""
     counts[Flow.of(direction, kind).value][status.value] += times
 
 
-def no_counts() -> dict[str, dict[str, int]]:
-    """The counts of a run that did nothing yet, every status at zero."""
+def empty_counts() -> dict[str, dict[str, int]]:
+    """The counts of a run that did nothing yet: every status at zero."""
     return {flow.value: {status.value: 0 for status in Status} for flow in Flow}
 
 
-def _entry(context: Context, made: Outcome) -> dict[str, Any]:
-    plan = made.plan
+def _entry(context: LogContext, outcome: Outcome) -> dict[str, Any]:
+    plan = outcome.plan
     return {
         "run": context.run,
         "time": datetime.now(UTC),
@@ -164,36 +170,32 @@ def _entry(context: Context, made: Outcome) -> dict[str, Any]:
         "kind": plan.kind.value,
         "entity": context.entity[plan.kind.value],
         "direction": plan.direction.value,
-        "status": made.status.value,
-        "element_id": made.element_id,
-        "salesforce_id": made.salesforce_id,
-        "reason": made.reason,
-        "code": made.code,
-        "detail": made.detail,
+        "status": outcome.status.value,
+        "element_id": outcome.element_id,
+        "salesforce_id": outcome.salesforce_id,
+        "reason": outcome.reason,
+        "code": outcome.code,
+        "detail": outcome.detail,
         "changes": changes_json(plan),
         "retry_of": context.retry_of,
     }
 
 
-def _unsent(context: Context, plan: Plan) -> dict[str, Any]:
-    entry = _entry(context, outcome(plan, plan.element_id, plan.salesforce_id))
+def _pending_entry(context: LogContext, plan: Plan) -> dict[str, Any]:
+    entry = _entry(context, planned_outcome(plan, plan.element_id, plan.salesforce_id))
     return entry | {"time": entry["time"].isoformat()}
 
 
-BATCH = 5000
-"""Entries per transaction: others write to the database meanwhile."""
-
-
-def forget_old(
+def delete_old(
     engine: Engine,
     days: int,
     *,
     now: datetime | None = None,
     between: Callable[[], None] = lambda: None,
-    batch: int = BATCH,
+    batch: int = DELETE_BATCH,
 ) -> int:
-    """Delete the entries that are older than ``days``, oldest first; how many. ``between`` is called before
-    each batch, and may raise to stop: what is left is deleted the next time."""
+    """Delete the entries that are older than ``days``, oldest first; returns how many. ``between`` is called
+    before each batch, and may raise to stop: what is left is deleted the next time."""
     until = (now or datetime.now(UTC)) - timedelta(days=days)
     oldest = (
         select(ENTRIES.c.id).where(ENTRIES.c.time < until).order_by(ENTRIES.c.time, ENTRIES.c.id).limit(batch)

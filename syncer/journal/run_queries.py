@@ -1,5 +1,5 @@
-"""Looking through the runs: newest first, filtered, page by page; and the last whole ones, for a chart. Each
-question has an index."""
+"""Reading the runs: newest first, filtered, page by page; and the last whole ones, for a chart. Each query
+has an index."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ ENDED = (RunState.DONE, RunState.FAILED, RunState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """Which runs: of a trigger, in a state, older than the run ``before``; ``skipped``: those that did not
-    take place as well. None: all."""
+class RunFilter:
+    """Which runs: of a trigger, in a state, older than the run ``before``; with ``skipped``, also those that
+    did not take place. None: all."""
 
     trigger: Trigger | None = None
     state: RunState | None = None
@@ -26,57 +26,58 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RunPage:
     """Some runs, newest first. ``next`` is the ``before`` of the page that follows, None on the last."""
 
     runs: list[Run]
     next: int | None
 
 
-def page(engine: Engine, chosen: Chosen, limit: int = 25) -> Page:
-    """The newest ``limit`` of the chosen runs."""
+def page(engine: Engine, criteria: RunFilter, limit: int = 25) -> RunPage:
+    """The newest ``limit`` of these runs."""
     with reading(engine).connect() as connection:
-        found = [from_row(row) for row in connection.execute(statement(chosen, limit + 1)).mappings()]
-    return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
+        found = [from_row(row) for row in connection.execute(statement(criteria, limit + 1)).mappings()]
+    return RunPage(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
-def statement(chosen: Chosen, limit: int) -> Select[Any]:
+def statement(criteria: RunFilter, limit: int) -> Select[Any]:
     """The query behind a page."""
-    wanted = select(RUNS).order_by(RUNS.c.id.desc()).limit(limit)
-    if chosen.trigger is not None:
-        wanted = wanted.where(RUNS.c.trigger == chosen.trigger)
-    if chosen.state is not None:
-        wanted = wanted.where(RUNS.c.state == chosen.state)
-    if chosen.before is not None:
-        wanted = wanted.where(RUNS.c.id < chosen.before)
-    if not chosen.skipped:
-        wanted = wanted.where(RUNS.c.state != RunState.SKIPPED)
-    return wanted
+    query = select(RUNS).order_by(RUNS.c.id.desc()).limit(limit)
+    if criteria.trigger is not None:
+        query = query.where(RUNS.c.trigger == criteria.trigger)
+    if criteria.state is not None:
+        query = query.where(RUNS.c.state == criteria.state)
+    if criteria.before is not None:
+        query = query.where(RUNS.c.id < criteria.before)
+    if not criteria.skipped:
+        query = query.where(RUNS.c.state != RunState.SKIPPED)
+    return query
 
 
 def recent(engine: Engine, limit: int = 30) -> list[Run]:
     """The last whole runs that ended, oldest first."""
-    wanted = (
+    query = (
         select(RUNS)
         .where(RUNS.c.trigger.in_(WHOLE_RUNS), RUNS.c.state.in_(ENDED))
         .order_by(RUNS.c.id.desc())
         .limit(limit)
     )
     with reading(engine).connect() as connection:
-        return [from_row(row) for row in connection.execute(wanted).mappings()][::-1]
+        newest_first = [from_row(row) for row in connection.execute(query).mappings()]
+    return newest_first[::-1]
 
 
-def tried(engine: Engine) -> bool:
-    """Whether a dry run or a test ever showed what would happen."""
+def ever_tried_out(engine: Engine) -> bool:
+    """Whether a dry run or a Test was ever done: somebody has seen what would happen."""
     return _ever_done(engine, (Trigger.DRY_RUN, Trigger.TEST))
 
 
-def synced(engine: Engine) -> bool:
-    """Whether a whole run was ever done to its end."""
+def ever_synced(engine: Engine) -> bool:
+    """Whether a whole run was ever done."""
     return _ever_done(engine, WHOLE_RUNS)
 
 
 def _ever_done(engine: Engine, triggers: Sequence[Trigger]) -> bool:
-    wanted = select(RUNS.c.id).where(RUNS.c.trigger.in_(triggers), RUNS.c.state == RunState.DONE).limit(1)
+    query = select(RUNS.c.id).where(RUNS.c.trigger.in_(triggers), RUNS.c.state == RunState.DONE).limit(1)
     with reading(engine).connect() as connection:
-        return connection.execute(wanted).first() is not None
+        return connection.execute(query).first() is not None

@@ -1,4 +1,4 @@
-"""Runs in the database: begin, progress, the waiting one, and how they ended."""
+"""Runs in the database: how they begin, how far they are, which one waits, and how they ended."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, true, update
 from syncer.connectors.errors import Fault
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import RunRow, table
-from syncer.journal.log import no_counts
+from syncer.journal.log import empty_counts
 from syncer.journal.run_state import OPEN_STATES, WHOLE_RUNS, RunState, Trigger
 
 RUNS = table(RunRow)
@@ -21,12 +21,30 @@ ENDED_EARLY = (
 )
 
 
+_SAVED = (
+    "state",
+    "version",
+    "counts",
+    "calls",
+    "reason",
+    "code",
+    "detail",
+    "numbers",
+    "approved",
+    "seconds",
+    "slot",
+)
+"""What `save` writes of a run."""
+_NOT_SAVED = ("id", "trigger", "started_at", "progress", "cancelled_by", "ended_at")
+"""What is written when it begins or in passing, or follows from the rest."""
+
+
 @dataclass
 class Run:
     """A run, under way or ended.
 
     ``fault`` is what ended it; ``field_refused``: Salesforce did not know a field that was written.
-    ``progress``: see `note_progress`; ``cancelled_by``: who wants it to stop.
+    ``progress``: see `save_progress`; ``cancelled_by``: who wants it to stop.
     """
 
     id: int
@@ -34,7 +52,7 @@ class Run:
     version: int
     started_at: datetime
     state: RunState = RunState.RUNNING
-    counts: dict[str, dict[str, int]] = field(default_factory=no_counts)
+    counts: dict[str, dict[str, int]] = field(default_factory=empty_counts)
     calls: dict[str, int] = field(default_factory=lambda: {"salesforce": 0, "element451": 0})
     reason: str = ""
     code: str = ""
@@ -70,42 +88,54 @@ class Run:
 def begin(
     engine: Engine, trigger: Trigger, version: int, *, slot: int | None = None, single: bool = False
 ) -> Run:
-    """A new run. One that is still called running has died: only one runs at a time (rule 18), and it is us.
-    A ``single`` one (Test, Retry) may be done between two batches of another, and says nothing about it."""
+    """A new run. Another one that is still in state running has died: only one runs at a time (rule 18), and
+    that is this one.
+
+    A ``single`` one (Test, Retry, or one that is skipped) may begin between two batches of another, and says
+    nothing about it.
+    """
     now = datetime.now(UTC)
+    row = {
+        "trigger": trigger,
+        "version": version,
+        "started_at": now,
+        "state": RunState.RUNNING,
+        "slot": slot,
+        "counts": empty_counts(),
+        "calls": {},
+        "seconds": 0.0,
+        "reason": "",
+        "code": "",
+        "detail": "",
+        "cancelled_by": "",
+    }
     with engine.begin() as connection:
         if not single:
-            ended = {
-                "state": RunState.FAILED,
-                "reason": ENDED_EARLY,
-                "code": "PROCESS_ENDED",
-                "ended_at": now,
-                "progress": None,
-            }
-            connection.execute(update(RUNS).where(RUNS.c.state == RunState.RUNNING).values(ended))
-        row = {
-            "trigger": trigger,
-            "version": version,
-            "started_at": now,
-            "counts": no_counts(),
-            "calls": {},
-            "state": RunState.RUNNING,
-            "slot": slot,
-        }
-        row |= {"seconds": 0.0, "reason": "", "code": "", "detail": "", "cancelled_by": ""}
-        made = connection.execute(insert(RUNS).values(row).returning(RUNS.c.id))
-        return Run(made.scalar_one(), trigger, version, now, slot=slot)
+            _end_dead_runs(connection, now)
+        number = connection.execute(insert(RUNS).values(row).returning(RUNS.c.id)).scalar_one()
+    return Run(number, trigger, version, now, slot=slot)
+
+
+def _end_dead_runs(connection: Connection, now: datetime) -> None:
+    ended = {
+        "state": RunState.FAILED,
+        "reason": ENDED_EARLY,
+        "code": "PROCESS_ENDED",
+        "ended_at": now,
+        "progress": None,
+    }
+    connection.execute(update(RUNS).where(RUNS.c.state == RunState.RUNNING).values(ended))
 
 
 def slot_taken(engine: Engine, slot: int) -> bool:
-    """Whether the tick of this slot has its run already; one that died is no answer."""
+    """Whether this slot of the schedule has had its run. One whose process died does not count."""
     with engine.connect() as connection:
         rows = connection.execute(select(RUNS.c.state, RUNS.c.code).where(RUNS.c.slot == slot)).all()
     return any(state != RunState.RUNNING and code != "PROCESS_ENDED" for state, code in rows)
 
 
 def skip(engine: Engine, trigger: Trigger, version: int, slot: int | None, reason: str) -> Run:
-    """A run that did not take place, kept so that nobody looks for it."""
+    """Record a run that did not take place, so that nobody looks for it."""
     run = begin(engine, trigger, version, slot=slot, single=True)
     run.state, run.reason, run.code = RunState.SKIPPED, reason, "SKIPPED"
     save(engine, run)
@@ -114,57 +144,47 @@ def skip(engine: Engine, trigger: Trigger, version: int, slot: int | None, reaso
 
 def cancel(engine: Engine, run: int, by: str = "") -> bool:
     """Ask a running run to stop at its next batch; False where it does not run."""
+    running = (RUNS.c.id == run, RUNS.c.state == RunState.RUNNING)
     with engine.begin() as connection:
-        running = (RUNS.c.id == run, RUNS.c.state == RunState.RUNNING)
-        return bool(
-            connection.execute(update(RUNS).where(*running).values(cancelled_by=by or "somebody")).rowcount
-        )
+        updated = connection.execute(update(RUNS).where(*running).values(cancelled_by=by or "somebody"))
+        return updated.rowcount > 0
 
 
 def cancelled_by(engine: Engine, run: int) -> str:
     """Who asked this run to stop; empty where nobody did."""
     with engine.connect() as connection:
-        return str(
-            connection.execute(select(RUNS.c.cancelled_by).where(RUNS.c.id == run)).scalar_one_or_none() or ""
-        )
+        name = connection.execute(select(RUNS.c.cancelled_by).where(RUNS.c.id == run)).scalar_one_or_none()
+    return str(name or "")
 
 
 def waiting(engine: Engine) -> Run | None:
-    """The run that waits for approval, if one does."""
+    """The run that waits for approval, if there is one."""
     with engine.connect() as connection:
         row = connection.execute(select(RUNS).where(RUNS.c.state == RunState.WAITING)).mappings().first()
     return from_row(row) if row else None
 
 
-def under_way(engine: Engine) -> Run | None:
+def in_progress(engine: Engine) -> Run | None:
     """The run that a living process is doing now; a whole one rather than a test between two of its batches.
-    One whose process died does not count, nor does the waiting one but while its numbers are read anew."""
+    A run whose process died does not count. The waiting one counts only while its numbers are refreshed."""
     if Lease(engine, RUN).holder() is None:
         return None
+    query = select(RUNS).where(RUNS.c.state.in_(OPEN_STATES)).order_by(RUNS.c.id.desc()).limit(20)
     with engine.connect() as connection:
-        rows = (
-            connection.execute(
-                select(RUNS).where(RUNS.c.state.in_(OPEN_STATES)).order_by(RUNS.c.id.desc()).limit(20)
-            )
-            .mappings()
-            .all()
-        )
+        rows = connection.execute(query).mappings().all()
     found = [from_row(row) for row in rows if row["state"] == RunState.RUNNING or row["progress"]]
     whole = [run for run in found if run.trigger in (*WHOLE_RUNS, Trigger.DRY_RUN)]
     return next(iter(whole or found), None)
 
 
-def newest(engine: Engine) -> tuple[int, float]:
-    """The number of the newest run, or 0; and for how long the one that waits was at work, which every tick
-    that refreshes it adds to."""
+def change_marker(engine: Engine) -> tuple[int, float]:
+    """Something that changes when there is a new run, or when the waiting one was refreshed: the number of
+    the newest run, or 0, and the seconds that the waiting one has worked."""
+    waiting_seconds = select(RUNS.c.seconds).where(RUNS.c.state == RunState.WAITING)
     with engine.connect() as connection:
         number: int = connection.execute(select(func.coalesce(func.max(RUNS.c.id), 0))).scalar_one()
-        waited = (
-            connection.execute(select(RUNS.c.seconds).where(RUNS.c.state == RunState.WAITING))
-            .scalars()
-            .first()
-        )
-        return number, waited or 0.0
+        seconds = connection.execute(waiting_seconds).scalars().first()
+    return number, seconds or 0.0
 
 
 def find(engine: Engine, run: int) -> Run | None:
@@ -175,23 +195,8 @@ def find(engine: Engine, run: int) -> Run | None:
 
 
 def save(engine: Engine, run: Run) -> None:
-    """Write down how the run stands now."""
-    columns = {
-        name: getattr(run, name)
-        for name in (
-            "state",
-            "version",
-            "counts",
-            "calls",
-            "reason",
-            "code",
-            "detail",
-            "numbers",
-            "approved",
-            "seconds",
-            "slot",
-        )
-    }
+    """Save the state of the run, its counts and how it ended."""
+    columns = {name: getattr(run, name) for name in _SAVED}
     columns["ended_at"] = None if run.state in OPEN_STATES else datetime.now(UTC)
     if run.state != RunState.RUNNING:
         columns["progress"] = None
@@ -202,19 +207,19 @@ def save(engine: Engine, run: Run) -> None:
         connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(columns))
 
 
-def note_progress(
+def save_progress(
     connection: Connection, run: Run, phase: str, done: int, total: int | None, began: datetime | None = None
 ) -> None:
-    """Say how far the run is, for those who look; with ``began``, when its phase did, they can tell how quick
-    it is."""
+    """Save how far the run is, for whoever watches it; with ``began``, the beginning of its phase, its speed
+    can be told."""
     progress = {"phase": phase, "done": done, "total": total}
     if began:
         progress |= {"seconds": round((datetime.now(UTC) - began).total_seconds(), 1)}
     connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(progress=progress, counts=run.counts))
 
 
-def previous(engine: Engine, run: Run | None = None) -> int:
-    """The number of the last whole run before ``run`` that was done, or 0 (rule 5 counts runs in a row)."""
+def last_done(engine: Engine, run: Run | None = None) -> int:
+    """The number of the last whole run before ``run`` that was done, or 0 (rule 5 counts successive runs)."""
     whole = (
         RUNS.c.id < run.id if run else true(),
         RUNS.c.state == RunState.DONE,
@@ -227,7 +232,7 @@ def previous(engine: Engine, run: Run | None = None) -> int:
         return found
 
 
-def spent(engine: Engine, since: datetime) -> int:
+def salesforce_calls_since(engine: Engine, since: datetime) -> int:
     """Salesforce calls of all runs that began at ``since`` or later."""
     with engine.connect() as connection:
         found = connection.execute(select(RUNS.c.calls).where(RUNS.c.started_at >= since)).scalars()
@@ -245,23 +250,9 @@ def without_examples(numbers: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def from_row(row: Mapping[Any, Any]) -> Run:
     """The run in a row of the table."""
-    kept = (
-        "id",
-        "trigger",
-        "version",
-        "started_at",
-        "state",
-        "counts",
-        "calls",
-        "reason",
-        "code",
-        "detail",
-        "numbers",
-        "seconds",
-        "slot",
-    )
-    run = Run(**{name: row[name] for name in (*kept, "progress", "cancelled_by", "ended_at")})
+    columns = {name: row[name] for name in (*_SAVED, *_NOT_SAVED)}
+    run = Run(**columns)
     run.trigger, run.state = Trigger(run.trigger), RunState(run.state)
-    run.approved = bool(row["approved"])
+    run.approved = bool(run.approved)
     run.calls = {"salesforce": 0, "element451": 0} | run.calls
     return run

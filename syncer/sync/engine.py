@@ -16,7 +16,7 @@ from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, System
 from syncer.infra import logs
 from syncer.journal import approvals, runs
-from syncer.journal.log import Context, Outcome, count
+from syncer.journal.log import LogContext, Outcome, count
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from syncer.sync.context import SyncContext
@@ -129,7 +129,7 @@ class SyncEngine:
                 write(kind, pairs)
         if selection.whole:
             with self.context.database.begin() as connection:
-                approvals.forget(connection)
+                approvals.clear(connection)
         run.state = RunState.DONE
 
     def _guard(
@@ -150,9 +150,9 @@ class SyncEngine:
         recover(self.context)
         reason = too_much(numbers, config.preferences.guard)
         run.numbers, run.version = numbers.to_json(), config.version
-        objection = approvals.objection(database, config.version, numbers) if reason else None
-        if objection is not None:
-            run.state, run.reason, run.code = RunState.WAITING, f"{reason} {objection}".strip(), "GUARD"
+        why_not = approvals.why_not_approved(database, config.version, numbers) if reason else None
+        if why_not is not None:
+            run.state, run.reason, run.code = RunState.WAITING, f"{reason} {why_not}".strip(), "GUARD"
             run.numbers |= {"examples": examples.to_json(), "counted_at": self.context.clock().isoformat()}
             return False
         run.state, run.reason, run.code, run.approved = RunState.RUNNING, "", "", bool(reason)
@@ -175,15 +175,19 @@ class SyncEngine:
 
     def _planner(self, run: Run | None) -> Planner:
         database = self.context.database
-        rules = self.context.config.rules(runs.previous(database, run) if run else runs.previous(database))
+        rules = self.context.config.rules(runs.last_done(database, run) if run else runs.last_done(database))
         return Planner(database, rules, run.id if run else NOT_A_RUN, self.context.clock())
 
     def _push(self, selection: Selection, run: Run) -> Push:
         config = self.context.config
-        entry = Context(
-            run.id, config.version, config.entities, every=not selection.whole, retry_of=selection.retry_of
+        entry = LogContext(
+            run.id,
+            config.version,
+            config.entities,
+            log_unchanged=not selection.whole,
+            retry_of=selection.retry_of,
         )
-        previous = runs.previous(self.context.database, run)
+        previous = runs.last_done(self.context.database, run)
         return Push(self.context, self._planner(run), entry, previous, self.may_blank)
 
     def _write(

@@ -71,8 +71,8 @@ def sync(
     slot: int | None = None,
 ) -> Run:
     """Do a whole run, or go on with the one that waits for approval: ``goes_on`` names it once somebody
-    approved it (`approvals.agree`); raises `NotWaiting` where it does not wait. ``slot`` is the tick that the
-    run is for."""
+    approved it (`approvals.approve`); raises `NotWaiting` where it does not wait. ``slot`` is the tick that
+    the run is for."""
     database = engine.context.database
     waiting = runs.waiting(database)
     if goes_on is not None and (waiting is None or waiting.id != goes_on):

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 
-from syncer.journal.runs import Run, note_progress
+from syncer.journal.runs import Run, save_progress
 
 
 class Progress(Protocol):
@@ -66,4 +66,4 @@ class RecordedProgress:
     def _note(self) -> None:
         self._noted = self._clock()
         with self._engine.begin() as connection:
-            note_progress(connection, self._run, self._phase, self._done, self._total, self._began)
+            save_progress(connection, self._run, self._phase, self._done, self._total, self._began)

@@ -152,7 +152,7 @@ def test_the_waiting_run_is_under_way_while_its_numbers_are_read_anew(configured
     with Lease(configured, RUN):
         assert seen(configured).running is None
         with configured.begin() as connection:
-            runs.note_progress(connection, run, "planning contacts", 10, 20)
+            runs.save_progress(connection, run, "planning contacts", 10, 20)
         assert (seen(configured).running or run).progress == {
             "phase": "planning contacts",
             "done": 10,
@@ -222,8 +222,8 @@ def test_the_calls_of_the_day_are_those_of_the_last_24_hours(configured: Engine)
 
 
 def test_salesforces_own_count_is_kept_as_it_was_told_last(engine: Engine) -> None:
-    api_usage.note(engine, None)
-    assert api_usage.read(engine) is None
-    api_usage.note(engine, (1, 100))
-    api_usage.note(engine, (2, 100), NOW)
-    assert api_usage.read(engine) == api_usage.Usage(2, 100, NOW)
+    api_usage.save(engine, None)
+    assert api_usage.load(engine) is None
+    api_usage.save(engine, (1, 100))
+    api_usage.save(engine, (2, 100), NOW)
+    assert api_usage.load(engine) == api_usage.Usage(2, 100, NOW)

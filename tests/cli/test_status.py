@@ -79,7 +79,7 @@ def test_a_run_under_way_is_shown_with_how_far_it_is(command: Command) -> None:
     with Application.from_environment() as application:
         run = runs.begin(application.engine, Trigger.SCHEDULE, 1)
         with application.engine.begin() as connection:
-            runs.note_progress(connection, run, "writing contacts", 1200, 50_000)
+            runs.save_progress(connection, run, "writing contacts", 1200, 50_000)
         with Lease(application.engine, RUN):
             assert f"Running: run {run.id} (schedule) by " in command("status").out
             assert ", writing contacts 1,200 of 50,000" in command("status").out
@@ -110,7 +110,7 @@ def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(c
         run = runs.begin(application.engine, Trigger.SYNC, 1)
         run.state, run.calls = RunState.DONE, {"salesforce": 1234, "element451": 5}
         runs.save(application.engine, run)
-        api_usage.note(application.engine, (9000, 100_000))
+        api_usage.save(application.engine, (9000, 100_000))
     out = command("status").out
     assert "Due: 0\nFailing: 1, 1 of them tried later: REQUIRED_FIELD_MISSING (lasting) 1\n" in out
     assert (

@@ -25,7 +25,7 @@ def test_what_was_dismissed_stays_so_until_it_is_asked_for_again(engine: Engine)
 
 def test_who_dismissed_what_is_in_the_audit_trail(engine: Engine) -> None:
     dismiss(engine, ANALYST, Kind.CONTACT, ("user-a", "A__c"))
-    (noted,) = audit.trail(engine, ADMIN)
+    (noted,) = audit.entries(engine, ADMIN)
     assert (noted.person, noted.about, noted.detail) == (
         ANALYST.name,
         "dismissed suggestions",

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page
 
 from syncer.application.commands import Control
 from syncer.journal import log_queries
-from syncer.journal.log_queries import Chosen
+from syncer.journal.log_queries import LogFilter
 from tests.support.browser import NARROW, WIDE, Scheme, open_page, running_browser, settled, watched_page
 from tests.support.dashboard import Installed, running_dashboard
 from tests.support.sandbox import ROOT, RunningSandbox, running_sandbox
@@ -144,7 +144,7 @@ def for_the_readme(browser: Browser, sandbox: RunningSandbox) -> None:
             page.screenshot(path=DOCS / f"{path}.png")
         entry = next(
             row
-            for row in log_queries.entries(installed.application.engine, Chosen(status="failed"), 50)
+            for row in log_queries.entries(installed.application.engine, LogFilter(status="failed"), 50)
             if row["code"] == "REQUIRED_FIELD_MISSING"
         )
         open_page(page, f"{address}/logs?entry={entry['entry']}")

@@ -18,7 +18,7 @@ ANN, BOB = Person("ann@school.edu", Role.ADMIN), Person("bob@school.edu", Role.A
 def act(installed: Installed, times: int) -> None:
     for number in range(times):
         person, what = (ANN, Act.APPROVE) if number % 2 else (BOB, Act.RETRY)
-        audit.allow(installed.application.engine, person, what, f"number {number}", field="=1+1")
+        audit.authorize(installed.application.engine, person, what, f"number {number}", field="=1+1")
 
 
 def acts(page: AppTest) -> list[dict[str, str]]:
@@ -100,7 +100,7 @@ def test_a_database_that_is_away_is_said_in_a_sentence(connected: Installed) -> 
 def test_the_whole_trail_is_a_file_that_a_spreadsheet_opens_harmlessly(
     connected: Installed, page: Page
 ) -> None:
-    audit.allow(connected.application.engine, ANN, Act.RETRY, '=HYPERLINK("http://evil.example")')
+    audit.authorize(connected.application.engine, ANN, Act.RETRY, '=HYPERLINK("http://evil.example")')
     with running_dashboard(connected.environment) as address:
         open_page(page, f"{address}/audit")
         with page.expect_download() as downloading:

@@ -9,7 +9,7 @@ from dashboard.views.dry_run import export
 from syncer.application.commands import Control
 from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.journal import dry_run_plans
-from syncer.journal.dry_run_plans import Wanted
+from syncer.journal.dry_run_plans import PlanFilter
 from tests.support.dashboard import Installed, open_view, rows, texts
 from worker.client import Desk
 
@@ -56,7 +56,7 @@ def test_records_are_filtered_by_status_and_by_name(connected: Installed) -> Non
     page = open_view(VIEW)
     page.selectbox(key="dry run status").set_value("inserted").run()
     inserted = list(
-        dry_run_plans.every(connected.application.engine, run, Wanted(status="inserted"), most=50)
+        dry_run_plans.iterate(connected.application.engine, run, PlanFilter(status="inserted"), limit=50)
     )
     assert [list(row["Status"]) for row in rows(page)] == [["inserted"]] * len(inserted)
     page.selectbox(key="dry run status").set_value(None).run()
@@ -82,11 +82,11 @@ def test_the_pages_of_a_long_list_are_turned(connected: Installed) -> None:
 def test_a_record_opens_with_its_fields_and_leads_to_its_preview(connected: Installed) -> None:
     run = made(connected)
     plan = next(
-        dry_run_plans.every(
+        dry_run_plans.iterate(
             connected.application.engine,
             run,
-            Wanted(direction="export", kind="contact", status="inserted"),
-            most=1,
+            PlanFilter(direction="export", kind="contact", status="inserted"),
+            limit=1,
         )
     )
     page = open_view(VIEW, plan=str(plan["id"]))
@@ -104,10 +104,10 @@ def test_everything_is_had_as_csv_with_a_line_for_each_field(connected: Installe
     run, application = made(connected), connected.application
     current = application.configuration.current()
     assert current
-    plans = list(dry_run_plans.every(application.engine, run, Wanted(), most=10_000))
+    plans = list(dry_run_plans.iterate(application.engine, run, PlanFilter(), limit=10_000))
     lines = list(
         csv.DictReader(
-            io.StringIO(export.file(application.engine, current[1], run, Wanted()).decode("utf-8-sig"))
+            io.StringIO(export.file(application.engine, current[1], run, PlanFilter()).decode("utf-8-sig"))
         )
     )
     assert len(lines) == sum(max(len(plan["changes"]), 1) for plan in plans)

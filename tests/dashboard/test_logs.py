@@ -8,7 +8,7 @@ from sqlalchemy import text, update
 
 from dashboard.shared import errors
 from dashboard.views.logs import export, table
-from syncer.journal.log_queries import Chosen
+from syncer.journal.log_queries import LogFilter
 from syncer.sync.pair_store import PAIRS
 from tests.support.dashboard import Installed, open_view, rows, texts
 from tests.support.logs import LOGS, MISSING, button, click, entries, failed, links, nameless
@@ -202,7 +202,7 @@ def test_the_csv_holds_what_was_chosen_with_both_values_of_each_field(failing: I
     document = failing.application.configuration.current()
     assert document
     made = list(
-        export.rows(failing.application.engine, document[1], Chosen(status="failed", code=MISSING), UTC)
+        export.rows(failing.application.engine, document[1], LogFilter(status="failed", code=MISSING), UTC)
     )
     assert len(made) == 6
     one = next(row for row in made if row["Element ID"] == nameless(failing.sandbox)[0])
@@ -210,6 +210,6 @@ def test_the_csv_holds_what_was_chosen_with_both_values_of_each_field(failing: I
     assert one["Changes"].startswith("LastName: ")
     assert one["Changes"].endswith(" -> empty")
     assert (one["What"], one["Status"], one["Code"]) == ("Contact export", "failed", MISSING)
-    assert export.file(failing.application.engine, document[1], Chosen(), UTC).count(b"\r\n") >= len(
+    assert export.file(failing.application.engine, document[1], LogFilter(), UTC).count(b"\r\n") >= len(
         entries(failing)
     )

@@ -181,7 +181,7 @@ def test_a_run_that_goes_on_is_shown_with_how_far_it_is_and_can_be_cancelled(bus
     assert "Writing contacts · 120 of 300" in progress_words(page)
     assert [metric.value for metric in page.metric if metric.label == "Next run"] == ["Going on"]
     page.button(key="cancel").click().run()
-    run = runs.under_way(busy.application.engine)
+    run = runs.in_progress(busy.application.engine)
     assert run
     assert run.cancelled_by == "this machine"
     assert page.button(key="cancel").disabled

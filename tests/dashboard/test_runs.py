@@ -13,7 +13,7 @@ from dashboard.shared.runs import run_labels
 from syncer.core.permissions import NotPermitted, Person, Role
 from syncer.infra.database.tables import RunRow
 from syncer.journal import runs
-from syncer.journal.log import no_counts
+from syncer.journal.log import empty_counts
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
 from tests.dashboard.test_overview import links, plainly, progress_words
@@ -40,7 +40,7 @@ def _row(at: int, began: datetime) -> dict[str, Any]:
         "state": "skipped" if skipped else "done",
         "version": 1,
         "started_at": began,
-        "counts": no_counts(),
+        "counts": empty_counts(),
     }
     return RunRow.model_validate(columns).model_dump(exclude={"id"})
 

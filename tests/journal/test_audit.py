@@ -177,8 +177,8 @@ def state(installed: Installed) -> dict[str, Any]:
     return {**rows, "queue": installed.queue().job_ids, "written": len(installed.sandbox.journal())}
 
 
-def noted(engine: Engine) -> list[audit.Noted]:
-    return audit.trail(engine, OPERATOR, limit=None)
+def noted(engine: Engine) -> list[audit.AuditEntry]:
+    return audit.entries(engine, OPERATOR, limit=None)
 
 
 @pytest.mark.parametrize(("act", "name", "do"), DOINGS, ids=[f"{act}: {name}" for act, name, _ in DOINGS])
@@ -251,7 +251,7 @@ def test_what_the_product_does_by_itself_is_not_an_act(installed: Installed) -> 
 
 def test_the_trail_is_read_by_administrators_only(installed: Installed) -> None:
     for role in (Role.VIEWER, Role.ANALYST):
-        for read in (audit.trail, audit.people):
+        for read in (audit.entries, audit.people):
             with pytest.raises(NotPermitted):
                 read(installed.application.engine, Person("somebody@school.edu", role))
 
@@ -260,16 +260,18 @@ def test_the_trail_is_read_newest_first_a_page_at_a_time_and_by_person_and_act(i
     engine = installed.application.engine
     people = [Person(f"{name}@school.edu", Role.ADMIN) for name in ("ann", "bob")]
     for number in range(6):
-        audit.allow(engine, people[number % 2], Act.RETRY if number < 3 else Act.CANCEL, f"number {number}")
-    first = audit.trail(engine, OPERATOR, limit=4)
+        audit.authorize(
+            engine, people[number % 2], Act.RETRY if number < 3 else Act.CANCEL, f"number {number}"
+        )
+    first = audit.entries(engine, OPERATOR, limit=4)
     assert [one.about for one in first] == ["number 5", "number 4", "number 3", "number 2"]
-    assert [one.about for one in audit.trail(engine, OPERATOR, first[-1].id, 2)] == ["number 1", "number 0"]
-    assert [one.about for one in audit.trail(engine, OPERATOR, by="ann@school.edu")] == [
+    assert [one.about for one in audit.entries(engine, OPERATOR, first[-1].id, 2)] == ["number 1", "number 0"]
+    assert [one.about for one in audit.entries(engine, OPERATOR, by="ann@school.edu")] == [
         "number 4",
         "number 2",
         "number 0",
     ]
-    assert [one.about for one in audit.trail(engine, OPERATOR, by="bob@school.edu", act=Act.RETRY)] == [
+    assert [one.about for one in audit.entries(engine, OPERATOR, by="bob@school.edu", act=Act.RETRY)] == [
         "number 1"
     ]
     assert {"ann@school.edu", "bob@school.edu"} <= set(audit.people(engine, OPERATOR))

@@ -9,7 +9,15 @@ from syncer.core.pair import NEW
 from syncer.core.plan import Change, Direction, Plan, Status
 from syncer.core.records import Kind, System
 from syncer.journal import dry_run_plans
-from syncer.journal.dry_run_plans import PLANNED, Keeper, Wanted, counted, every, newest, page
+from syncer.journal.dry_run_plans import (
+    PLANNED,
+    PlanFilter,
+    PlanRecorder,
+    counts_by_flow,
+    iterate,
+    newest,
+    page,
+)
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run, begin, save
 
@@ -37,13 +45,13 @@ def plan(
 
 
 def dry_run(engine: Engine, plans: list[Plan], state: RunState = RunState.DONE) -> Run:
-    run, keeper = begin(engine, Trigger.DRY_RUN, 3), Keeper(engine)
+    run, recorder = begin(engine, Trigger.DRY_RUN, 3), PlanRecorder(engine)
     for made in plans:
         run.counts[f"{made.direction}_{made.kind}"][made.status] += 1
-        keeper.take(run, made)
+        recorder.add(run, made)
     run.state = state
     save(engine, run)
-    keeper.end(run)
+    recorder.finish(run)
     return run
 
 
@@ -54,7 +62,7 @@ def kept(engine: Engine) -> int:
 
 def test_plans_are_kept_in_their_order_with_what_would_change(engine: Engine) -> None:
     run = dry_run(engine, [plan(1), plan(2, Status.FAILED)])
-    first, second = page(engine, run.id, Wanted()).plans
+    first, second = page(engine, run.id, PlanFilter()).plans
     assert (first["element_id"], first["status"], first["reason"]) == (f"{1:024x}", "updated", "Because.")
     assert first["changes"] == [
         {
@@ -72,7 +80,7 @@ def test_plans_are_leafed_through_a_page_at_a_time(engine: Engine) -> None:
     run = dry_run(engine, [plan(number) for number in range(1, 6)])
     seen, after = [], 0
     while True:
-        found = page(engine, run.id, Wanted(), after, limit=2)
+        found = page(engine, run.id, PlanFilter(), after, limit=2)
         seen.append([int(made["element_id"], 16) for made in found.plans])
         if found.next is None:
             break
@@ -90,7 +98,9 @@ def test_plans_are_filtered_by_direction_kind_status_and_record(engine: Engine) 
     run = dry_run(engine, plans)
 
     def found(**wanted: Any) -> list[int]:
-        return [int(made["element_id"], 16) for made in every(engine, run.id, Wanted(**wanted), most=100)]
+        return [
+            int(made["element_id"], 16) for made in iterate(engine, run.id, PlanFilter(**wanted), limit=100)
+        ]
 
     assert found(direction="import") == [1]
     assert found(direction="export", kind="conversation") == [3]
@@ -108,17 +118,17 @@ def test_only_the_newest_dry_run_that_went_through_is_kept(engine: Engine) -> No
     assert (newest(engine), newest(engine, done=False)) != (None, None)
     assert [run.id for run in (newest(engine), newest(engine, done=False)) if run] == [second.id, stopped.id]
     assert kept(engine) == 1
-    assert page(engine, first.id, Wanted()).plans == []
+    assert page(engine, first.id, PlanFilter()).plans == []
 
 
 def test_records_that_are_left_as_they_are_are_kept_while_they_are_few(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dry_run_plans, "LEFT", 2)
+    monkeypatch.setattr(dry_run_plans, "MAX_QUIET_KEPT", 2)
     plans = [plan(number, Status.UNCHANGED) for number in range(1, 9)] + [plan(9, Status.IGNORED), plan(10)]
     run = dry_run(engine, plans)
-    assert [int(made["element_id"], 16) for made in page(engine, run.id, Wanted()).plans] == [1, 2, 9, 10]
-    assert [(direction, kind, numbers) for direction, kind, numbers in counted(run) if numbers] == [
+    assert [int(made["element_id"], 16) for made in page(engine, run.id, PlanFilter()).plans] == [1, 2, 9, 10]
+    assert [(direction, kind, numbers) for direction, kind, numbers in counts_by_flow(run) if numbers] == [
         (Direction.EXPORT, Kind.CONTACT, {"updated": 1, "unchanged": 8, "ignored": 1})
     ]
 
@@ -127,9 +137,9 @@ def test_a_large_dry_run_is_kept_and_forgotten_batch_by_batch(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dry_run_plans, "BATCH", 7)
-    monkeypatch.setattr(dry_run_plans, "FORGOTTEN", 10)
+    monkeypatch.setattr(dry_run_plans, "DELETE_BATCH", 10)
     run = dry_run(engine, [plan(number) for number in range(1, 31)])
-    assert len(list(every(engine, run.id, Wanted(), most=25))) == 25
+    assert len(list(iterate(engine, run.id, PlanFilter(), limit=25))) == 25
     assert kept(engine) == 30
     dry_run(engine, [])
     assert kept(engine) == 0
@@ -148,7 +158,7 @@ def test_a_record_that_is_still_to_be_created_has_no_id_there(engine: Engine) ->
         {"Element451_ID__c": NEW},
     )
     run = dry_run(engine, [made])
-    assert page(engine, run.id, Wanted()).plans[0]["salesforce_id"] is None
+    assert page(engine, run.id, PlanFilter()).plans[0]["salesforce_id"] is None
 
 
 def test_where_no_dry_run_was_made_there_is_none(engine: Engine) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import Engine, insert
 
 from syncer.infra.database.tables import RunRow
 from syncer.journal import run_queries, runs
-from syncer.journal.log import no_counts
-from syncer.journal.run_queries import Chosen
+from syncer.journal.log import empty_counts
+from syncer.journal.run_queries import RunFilter
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
 
@@ -30,34 +30,34 @@ def row(number: int) -> dict[str, Any]:
         "state": state,
         "version": 1,
         "started_at": "2026-09-01T08:00:00Z",
-        "counts": no_counts(),
+        "counts": empty_counts(),
     }
     return RunRow.model_validate(columns).model_dump(exclude={"id"})
 
 
-def numbers(engine: Engine, chosen: Chosen, limit: int = 100) -> list[int]:
+def numbers(engine: Engine, chosen: RunFilter, limit: int = 100) -> list[int]:
     return [run.id for run in run_queries.page(engine, chosen, limit).runs]
 
 
 def test_runs_come_newest_first_page_by_page_and_none_twice(filled: Engine) -> None:
-    first = run_queries.page(filled, Chosen(), 25)
+    first = run_queries.page(filled, RunFilter(), 25)
     assert [run.id for run in first.runs] == list(range(40, 15, -1))
     runs.begin(filled, Trigger.SYNC, 1)
-    rest = run_queries.page(filled, Chosen(before=first.next), 25)
+    rest = run_queries.page(filled, RunFilter(before=first.next), 25)
     assert [run.id for run in rest.runs] == list(range(15, 0, -1)), "what began meanwhile moves nothing"
     assert rest.next is None
 
 
 def test_a_page_that_is_just_full_has_none_behind_it(filled: Engine) -> None:
-    assert run_queries.page(filled, Chosen(), 40).next is None
-    assert run_queries.page(filled, Chosen(), 39).next == 2
+    assert run_queries.page(filled, RunFilter(), 40).next is None
+    assert run_queries.page(filled, RunFilter(), 39).next == 2
 
 
 def test_they_can_be_chosen_by_trigger_and_state_and_without_the_skipped_ones(filled: Engine) -> None:
-    assert numbers(filled, Chosen(trigger=Trigger.TEST)) == [40, 30, 20, 10]
-    assert numbers(filled, Chosen(state=RunState.SKIPPED)) == list(range(37, 0, -4))
-    assert numbers(filled, Chosen(state=RunState.SKIPPED, trigger=Trigger.TEST)) == []
-    assert len(numbers(filled, Chosen(skipped=False))) == 30
+    assert numbers(filled, RunFilter(trigger=Trigger.TEST)) == [40, 30, 20, 10]
+    assert numbers(filled, RunFilter(state=RunState.SKIPPED)) == list(range(37, 0, -4))
+    assert numbers(filled, RunFilter(state=RunState.SKIPPED, trigger=Trigger.TEST)) == []
+    assert len(numbers(filled, RunFilter(skipped=False))) == 30
 
 
 def test_the_last_whole_runs_that_ended_come_oldest_first(filled: Engine) -> None:
@@ -70,14 +70,14 @@ def test_the_last_whole_runs_that_ended_come_oldest_first(filled: Engine) -> Non
 @pytest.mark.parametrize(
     "chosen",
     [
-        Chosen(),
-        Chosen(before=9),
-        Chosen(state=RunState.WAITING),
-        Chosen(trigger=Trigger.TEST, before=9),
-        Chosen(skipped=False),
+        RunFilter(),
+        RunFilter(before=9),
+        RunFilter(state=RunState.WAITING),
+        RunFilter(trigger=Trigger.TEST, before=9),
+        RunFilter(skipped=False),
     ],
 )
-def test_no_question_sorts_every_run(filled: Engine, chosen: Chosen) -> None:
+def test_no_question_sorts_every_run(filled: Engine, chosen: RunFilter) -> None:
     if filled.dialect.name == "postgresql":
         pytest.skip("it makes its plans by how much there is; the indexes are the same")
     asked = run_queries.statement(chosen, 26).compile(filled, compile_kwargs={"literal_binds": True})

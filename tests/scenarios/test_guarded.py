@@ -64,10 +64,10 @@ def test_an_approval_is_of_what_was_shown_and_not_of_what_a_tick_made_of_it_sinc
     shown = world.sync()
     renamed(world, 5, "Bob")
     assert world.sync().id == shown.id, "a tick refreshes the numbers of the run that waits"
-    approvals.agree(world.engine, shown.id, shown.version, shown.numbers)
+    approvals.approve(world.engine, shown.id, shown.version, shown.numbers)
     again = sync(world.sync_engine(), goes_on=shown.id)
     assert (again.state, world.writes()) == ("waiting", []), "15 were never shown"
-    approvals.agree(world.engine, shown.id, again.version, again.numbers)
+    approvals.approve(world.engine, shown.id, again.version, again.numbers)
     assert sync(world.sync_engine(), goes_on=shown.id).state == "done"
 
 
@@ -78,7 +78,7 @@ def test_an_approval_of_settings_that_were_changed_since_lets_nothing_happen(wor
     seen = shown.version, shown.numbers
     world.configure(batch_size=100)
     assert world.sync().version > seen[0]
-    approvals.agree(world.engine, shown.id, *seen)
+    approvals.approve(world.engine, shown.id, *seen)
     again = sync(world.sync_engine(), goes_on=shown.id)
     assert (again.state, world.writes()) == ("waiting", [])
     assert again.reason.endswith("The settings were changed since it was approved: look at it again.")
@@ -91,7 +91,7 @@ def test_a_run_that_was_rejected_cannot_be_approved_any_more(world: World) -> No
     run = world.sync()
     assert reject(world.engine, run.id)
     with pytest.raises(approvals.NotWaiting, match=f"Run {run.id} does not wait"):
-        approvals.agree(world.engine, run.id)
+        approvals.approve(world.engine, run.id)
     with pytest.raises(approvals.NotWaiting):
         sync(world.sync_engine(), goes_on=run.id)
     assert world.writes() == []

@@ -30,7 +30,7 @@ from syncer.infra.database.lease import RUN
 from syncer.infra.database.tables import LeaseRow, table
 from syncer.infra.settings.environment import CALLBACK_PATH, Settings
 from syncer.journal.run_state import Trigger
-from syncer.journal.runs import Run, begin, note_progress
+from syncer.journal.runs import Run, begin, save_progress
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, ROOT, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 from worker.embedded_redis.connection import connect, queue_on
@@ -116,7 +116,7 @@ class Installed:
         run = begin(self.application.engine, Trigger.SCHEDULE, 1)
         run.counts["export_contact"] |= {"updated": done - 1, "failed": 1}
         with self.application.engine.begin() as connection:
-            note_progress(connection, run, phase, done, total)
+            save_progress(connection, run, phase, done, total)
             until = datetime.now(UTC) + timedelta(hours=1)
             put(
                 connection,

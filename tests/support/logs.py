@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.views.logs.table import ROWS
 from syncer.journal import log_queries
-from syncer.journal.log_queries import Chosen
+from syncer.journal.log_queries import LogFilter
 from tests.support.dashboard import Installed
 from tests.support.sandbox import RunningSandbox
 
@@ -25,7 +25,7 @@ def nameless(sandbox: RunningSandbox) -> list[str]:
 
 def entries(installed: Installed, **chosen: Any) -> list[dict[str, Any]]:
     """The chosen log entries, newest first."""
-    return log_queries.entries(installed.application.engine, Chosen(**chosen), 1000)
+    return log_queries.entries(installed.application.engine, LogFilter(**chosen), 1000)
 
 
 def failed(installed: Installed, record: str) -> dict[str, Any]:

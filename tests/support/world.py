@@ -109,7 +109,7 @@ class World:
         """A whole run, some time after the last one."""
         self.later()
         if (run := more.get("goes_on")) is not None:
-            approvals.agree(self.engine, run)
+            approvals.approve(self.engine, run)
         return sync(self.sync_engine(), **more)
 
     def dry_run(self) -> tuple[list[Plan], Run]:

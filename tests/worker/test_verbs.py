@@ -121,8 +121,10 @@ def test_a_dry_run_keeps_its_plans_for_whoever_looks_through_them(
     newest = dry_run_plans.newest(installation.application.engine)
     assert newest is not None
     assert newest.id == run
-    plans = list(dry_run_plans.every(installation.application.engine, run, dry_run_plans.Wanted(), most=1000))
-    counts = [number for _, _, counts in dry_run_plans.counted(newest) for number in counts.values()]
+    plans = list(
+        dry_run_plans.iterate(installation.application.engine, run, dry_run_plans.PlanFilter(), limit=1000)
+    )
+    counts = [number for _, _, counts in dry_run_plans.counts_by_flow(newest) for number in counts.values()]
     assert len(plans) == sum(counts) > 60
 
 

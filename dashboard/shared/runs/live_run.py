@@ -21,7 +21,7 @@ _IDLE_POLL_EVERY = 30.0
 
 def draw(running: Run | None, newest: tuple[int, float]) -> None:
     """Draw the run that is going on, if there is one. ``newest`` is the newest run that the page has drawn
-    (`runs.newest`): once there is a newer one, the page is drawn again."""
+    (`runs.change_marker`): once there is a newer one, the page is drawn again."""
     if running is not None or pending_requests.pending(REQUEST):
         st.fragment(_draw_active, run_every=_POLL_EVERY)(running.id if running else None)
     else:
@@ -41,7 +41,7 @@ def draw_outcome(except_states: tuple[RunState, ...] = ()) -> None:
 
 
 def _draw_active(drawn_run: int | None) -> None:
-    running = runs.under_way(reading(session.application().engine))
+    running = runs.in_progress(reading(session.application().engine))
     pending = pending_requests.pending(REQUEST)
     answered = pending and pending_requests.poll(REQUEST)
     if answered or (running.id if running else None) != drawn_run:
@@ -53,7 +53,7 @@ def _draw_active(drawn_run: int | None) -> None:
 
 
 def _watch(newest: tuple[int, float]) -> None:
-    if runs.newest(reading(session.application().engine)) != newest:
+    if runs.change_marker(reading(session.application().engine)) != newest:
         st.rerun()
 
 

@@ -8,10 +8,10 @@ from dashboard.shared import csv_export, session, times
 from dashboard.shared.markdown import plain
 from syncer.core.permissions import Act, Role
 from syncer.journal import audit
-from syncer.journal.audit import Noted
+from syncer.journal.audit import AuditEntry
 
 COLUMNS = ("When", "Who", "Role", "What", "About", "More")
-Reader = Callable[[int | None, int | None], list[Noted]]
+Reader = Callable[[int | None, int | None], list[AuditEntry]]
 """Reads acts: those before a number, so many."""
 
 
@@ -19,12 +19,12 @@ def reader(by: str | None, act: str | None) -> Reader:
     """Bound to whoever looks and to what they chose, for a download is made after the page was drawn, by
     nobody in particular."""
     application, chosen = session.application(), Act(act) if act else None
-    return lambda before, limit: audit.trail(
+    return lambda before, limit: audit.entries(
         application.engine, application.person, before, limit, by=by, act=chosen
     )
 
 
-def draw(acts: list[Noted]) -> None:
+def draw(acts: list[AuditEntry]) -> None:
     """A page of acts, every word of each."""
     st.table([_shown(noted) for noted in acts], border="horizontal", hide_index=True)
 
@@ -36,7 +36,7 @@ def whole(read: Reader) -> bytes:
     )
 
 
-def _shown(noted: Noted) -> dict[str, str]:
+def _shown(noted: AuditEntry) -> dict[str, str]:
     """An act in three columns, so that it can be read on a telephone."""
     row = {
         name: plain(value, longest=1000)
@@ -50,7 +50,7 @@ def _shown(noted: Noted) -> dict[str, str]:
     }
 
 
-def _row(noted: Noted, time: object) -> dict[str, object]:
+def _row(noted: AuditEntry, time: object) -> dict[str, object]:
     more = ", ".join(f"{name}: {value}" for name, value in noted.detail.items())
     return dict(
         zip(COLUMNS, (time, noted.person, Role(noted.role).label, noted.act, noted.about, more), strict=True)

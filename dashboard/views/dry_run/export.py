@@ -14,7 +14,7 @@ from dashboard.shared.record_names import RecordNames
 from syncer.configuration.config_file import Document
 from syncer.core.records import System
 from syncer.journal import dry_run_plans
-from syncer.journal.dry_run_plans import Wanted
+from syncer.journal.dry_run_plans import PlanFilter
 
 MOST = 100_000
 """Lines of a file, so that it does not take the dashboard's memory."""
@@ -33,12 +33,12 @@ COLUMNS = (
 )
 
 
-def file(engine: Engine, document: Document, run: int, wanted: Wanted) -> bytes:
+def file(engine: Engine, document: Document, run: int, wanted: PlanFilter) -> bytes:
     """The first `MOST` lines of the wanted plans. ``document``: the configuration in force."""
     return csv_export.file(COLUMNS, islice(_lines(engine, document, run, wanted), MOST))
 
 
-def _lines(engine: Engine, document: Document, run: int, wanted: Wanted) -> Iterator[dict[str, Any]]:
+def _lines(engine: Engine, document: Document, run: int, wanted: PlanFilter) -> Iterator[dict[str, Any]]:
     called, after = RecordNames(engine, document), 0
     while True:
         page = dry_run_plans.page(engine, run, wanted, after, dry_run_plans.BATCH)

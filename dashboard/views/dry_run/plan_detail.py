@@ -50,13 +50,13 @@ def about(engine: Engine, run: Run) -> None:
     else:
         st.caption("Records may have changed on either side since. Preview shows how one stands now.")
     if any(
-        numbers.get(quiet, 0) > dry_run_plans.LEFT
-        for _, _, numbers in dry_run_plans.counted(run)
+        numbers.get(quiet, 0) > dry_run_plans.MAX_QUIET_KEPT
+        for _, _, numbers in dry_run_plans.counts_by_flow(run)
         for quiet in (Status.UNCHANGED, Status.IGNORED)
     ):
         st.caption(
-            f"Of records that would be left as they are (unchanged, ignored), the first {dry_run_plans.LEFT}"
-            " of each sort are listed."
+            "Of records that would be left as they are (unchanged, ignored), the first"
+            f" {dry_run_plans.MAX_QUIET_KEPT} of each sort are listed."
         )
 
 

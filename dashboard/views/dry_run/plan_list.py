@@ -13,7 +13,7 @@ from dashboard.shared.record_names import RecordNames
 from dashboard.views.dry_run import export
 from syncer.configuration.config_file import Document
 from syncer.journal import dry_run_plans
-from syncer.journal.dry_run_plans import Wanted
+from syncer.journal.dry_run_plans import PlanFilter
 from syncer.journal.runs import Run
 from syncer.sync import log_search
 
@@ -62,9 +62,10 @@ def draw(engine: Engine, document: Document, run: Run) -> None:
         )
 
 
-def _filters(engine: Engine, document: Document, run: Run) -> Wanted:
+def _filters(engine: Engine, document: Document, run: Run) -> PlanFilter:
     counts = {
-        f"{direction.value}_{kind.value}": numbers for direction, kind, numbers in dry_run_plans.counted(run)
+        f"{direction.value}_{kind.value}": numbers
+        for direction, kind, numbers in dry_run_plans.counts_by_flow(run)
     }
     found = [name for name in badges.RECORD_STATUSES if any(name in numbers for numbers in counts.values())]
     left, middle, right = st.columns([1, 1, 2])
@@ -89,7 +90,7 @@ def _filters(engine: Engine, document: Document, run: Run) -> Wanted:
     )
     direction, _, kind = what.partition("_") if what else (None, None, None)
     records = log_search.meant(engine, document, who).ids if who.strip() else None
-    return Wanted(direction, kind, chosen, records)
+    return PlanFilter(direction, kind, chosen, records)
 
 
 def first_page() -> None:

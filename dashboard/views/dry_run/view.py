@@ -34,9 +34,9 @@ def view() -> None:
             "Everything that the next run would do, planned now and kept to be looked through. Nothing is"
             " written to either system."
         )
-        under_way = runs.under_way(engine)
+        under_way = runs.in_progress(engine)
         _start(under_way)
-        live_run.draw(under_way, runs.newest(engine))
+        live_run.draw(under_way, runs.change_marker(engine))
         live_run.draw_outcome(except_states=(RunState.DONE, *plan_detail.STOPPED))
         newest = dry_run_plans.newest(engine)
         plan_detail.stopped(engine, newest)
@@ -48,7 +48,7 @@ def view() -> None:
                 )
             return
         plan_detail.about(engine, newest)
-        if not any(numbers for _, _, numbers in dry_run_plans.counted(newest)):
+        if not any(numbers for _, _, numbers in dry_run_plans.counts_by_flow(newest)):
             st.success("Nothing is due: both systems agree. The next run would write nothing.")
             return
         run_counts.draw(newest)

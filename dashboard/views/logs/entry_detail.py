@@ -22,7 +22,7 @@ from syncer.core.plan import Direction, Status
 from syncer.core.text import counted
 from syncer.infra.database.engine import reading
 from syncer.journal import log_queries
-from syncer.journal.log_queries import Chosen
+from syncer.journal.log_queries import LogFilter
 from syncer.sync import failures, log_search
 from syncer.sync.failures import Failure
 
@@ -195,7 +195,7 @@ def _history(engine: Engine, entry: Entry, called: RecordNames) -> None:
     identities = tuple(
         str(identity) for identity in (entry["element_id"], entry["salesforce_id"]) if identity
     )
-    found = log_queries.page(engine, Chosen(records=identities), _HISTORY)
+    found = log_queries.page(engine, LogFilter(records=identities), _HISTORY)
     if len(found.entries) > 1:
         st.subheader("History of this record", help="Its entries over time, newest first.")
         table.draw(found.entries, called, opened, choose=False)

@@ -18,7 +18,7 @@ from syncer.configuration.config_file import Document
 from syncer.core.records import System
 from syncer.infra.database.engine import reading
 from syncer.journal import log_queries
-from syncer.journal.log_queries import Chosen, Page
+from syncer.journal.log_queries import LogFilter, LogPage
 from syncer.sync import failures, log_search
 from syncer.sync.log_search import Meant
 
@@ -26,7 +26,7 @@ from syncer.sync.log_search import Meant
 def draw(document: Document | None) -> None:
     """The list. ``document``: the configuration in force."""
     engine, filters = session.application().engine, log_filters.read()
-    if not log_queries.entries(engine, Chosen(), 1):
+    if not log_queries.entries(engine, LogFilter(), 1):
         _nothing_yet(document)
         return
     counts = _failing(engine, document)
@@ -146,7 +146,7 @@ def _retry(selected: Sequence[Entry], code: str | None, failing: Mapping[str, in
         )
 
 
-def _turn(page: Page) -> None:
+def _turn(page: LogPage) -> None:
     """The way to newer and older entries; it never counts them."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.button(

@@ -12,7 +12,7 @@ from dashboard.shared.plans import field_changes
 from dashboard.shared.record_names import RecordNames
 from syncer.configuration.config_file import Document
 from syncer.journal import log_queries
-from syncer.journal.log_queries import Chosen
+from syncer.journal.log_queries import LogFilter
 
 MOST = 50_000
 COLUMNS = (
@@ -34,16 +34,18 @@ COLUMNS = (
 )
 
 
-def file(engine: Engine, document: Document | None, chosen: Chosen, zone: tzinfo) -> bytes:
+def file(engine: Engine, document: Document | None, chosen: LogFilter, zone: tzinfo) -> bytes:
     """The newest `MOST` of the chosen entries; times are those of ``zone``. ``document``: the configuration
     in force."""
     return csv_export.file(COLUMNS, rows(engine, document, chosen, zone))
 
 
-def rows(engine: Engine, document: Document | None, chosen: Chosen, zone: tzinfo) -> Iterator[dict[str, Any]]:
+def rows(
+    engine: Engine, document: Document | None, chosen: LogFilter, zone: tzinfo
+) -> Iterator[dict[str, Any]]:
     """A row per entry, a thousand of them in hand at a time."""
     called = RecordNames(engine, document)
-    for entries in log_queries.every(engine, chosen, MOST):
+    for entries in log_queries.batches(engine, chosen, MOST):
         called.look_up(entries)
         for entry in entries:
             yield {

@@ -18,7 +18,7 @@ from dashboard.shared.query_params import number, update
 from dashboard.shared.times import zone
 from syncer.application.remedies import for_code
 from syncer.configuration.config_file import Document
-from syncer.journal.log_queries import Chosen
+from syncer.journal.log_queries import LogFilter
 from syncer.sync import log_search
 from syncer.sync.log_search import Meant
 
@@ -68,10 +68,10 @@ def read() -> Filters:
     )
 
 
-def chosen(filters: Filters, meant: Meant | None) -> Chosen:
+def chosen(filters: Filters, meant: Meant | None) -> LogFilter:
     """The entries that these filters choose; ``meant``: the records that the searched name or ID means."""
     direction, _, kind = (filters.kind or "").partition("_")
-    return Chosen(
+    return LogFilter(
         status=filters.status,
         run=filters.run,
         direction=direction or None,

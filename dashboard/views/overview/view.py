@@ -32,13 +32,13 @@ def _page() -> None:
     application = session.application()
     engine, current = reading(application.engine), application.configuration.current()
     views = {system: application.connections.view(system) for system in System}
-    newest = runs.newest(engine)
+    newest = runs.change_marker(engine)
     seen = overview.look(engine, current, views, interval_seconds=application.settings.interval_seconds)
     done = rules.steps(
         current,
         views,
-        tried=seen.last is not None or run_queries.tried(engine),
-        synced=run_queries.synced(engine),
+        tried=seen.last is not None or run_queries.ever_tried_out(engine),
+        synced=run_queries.ever_synced(engine),
     )
     found = rules.needs(
         seen, current, views, rules.problems_of(application.catalogues, current), datetime.now(UTC)

@@ -13,7 +13,7 @@ from dashboard.shared.plans.plan_cards import PlanCards
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import Act, NotPermitted
 from syncer.journal import log_queries
-from syncer.journal.log_queries import Chosen
+from syncer.journal.log_queries import LogFilter
 
 NAME, _TIMES = "test", "tests"
 Asked = Mapping[str, str | None]
@@ -68,7 +68,7 @@ def _outcomes(found: Answer, cards: PlanCards) -> None:
             else st.info("Nothing had to be done.")
         )
     entries = (
-        log_queries.entries(session.application().engine, Chosen(run=found.run), len(found.outcomes))
+        log_queries.entries(session.application().engine, LogFilter(run=found.run), len(found.outcomes))
         if found.run
         else []
     )

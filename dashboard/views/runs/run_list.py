@@ -10,7 +10,7 @@ from dashboard.shared.markdown import plain
 from dashboard.shared.runs import run_labels
 from syncer.core.text import counted
 from syncer.journal import run_queries
-from syncer.journal.run_queries import Chosen, Page
+from syncer.journal.run_queries import RunFilter, RunPage
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 
@@ -25,7 +25,7 @@ def draw(engine: Engine) -> None:
     places: list[int] = st.session_state.setdefault(PLACES, [])
     page = run_queries.page(
         engine,
-        Chosen(*chosen, before=places[-1] if places else None, skipped=not st.session_state.get(HIDE)),
+        RunFilter(*chosen, before=places[-1] if places else None, skipped=not st.session_state.get(HIDE)),
         PAGE,
     )
     if not page.runs:
@@ -110,7 +110,7 @@ def _empty(filtered: bool) -> None:
         st.page_link(navigation.OVERVIEW, label="Open the Overview", icon=":material/arrow_forward:")
 
 
-def _ways(page: Page, places: list[int]) -> None:
+def _ways(page: RunPage, places: list[int]) -> None:
     if not places and page.next is None:
         return
     with st.container(horizontal=True):

@@ -20,7 +20,7 @@ def view() -> None:
         number = query_params.number(st.query_params.get("run"))
         if number:
             st.button("All runs", on_click=_back, icon=":material/arrow_back:", type="tertiary", key="back")
-        live_run.draw(runs.under_way(engine), runs.newest(engine))
+        live_run.draw(runs.in_progress(engine), runs.change_marker(engine))
         live_run.draw_outcome(except_states=tuple(RunState) if number else ())
         if not number:
             run_list.draw(engine)

@@ -37,7 +37,9 @@ def _keep(
         kept = _kept(connection)
         kept[kind.value] = sorted(change(set(kept.get(kind.value, []))))
         key_value.write(connection, _NAME, kept)
-        audit.note(connection, person, Act.CONFIGURE, "dismissed suggestions", kind=kind.value, fields=about)
+        audit.record(
+            connection, person, Act.CONFIGURE, "dismissed suggestions", kind=kind.value, fields=about
+        )
 
 
 def _kept(connection: Connection) -> dict[str, list[FieldKeys]]:

@@ -12,7 +12,14 @@ from syncer.core.plan import Change, Direction, Plan, Status
 from syncer.core.planner import plan_pair
 from syncer.core.reasons import ID_FREED
 from syncer.core.records import Kind, System
-from syncer.journal.log import Context, Outcome, forget_sending, note_sending, outcome, write_entries
+from syncer.journal.log import (
+    LogContext,
+    Outcome,
+    clear_pending,
+    planned_outcome,
+    save_pending,
+    write_entries,
+)
 from syncer.sync.context import SyncContext
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.push.evidence import Batch, Evidence
@@ -27,7 +34,7 @@ class Push:
 
     context: SyncContext
     planner: Planner
-    entry: Context
+    entry: LogContext
     previous_run: int
     may_blank: Callable[[System, str], None]
 
@@ -62,7 +69,7 @@ class Push:
         target, database = batch[0][1].direction.target, self.context.database
         connector = self.context.connectors[target]
         with database.begin() as connection:
-            notes = note_sending(connection, self.entry, (plan for _, plan in batch))
+            pending = save_pending(connection, self.entry, (plan for _, plan in batch))
         if target is System.SALESFORCE:
             self._free_ids(kind, batch)
         sent = connector.write(self.context.mapping(kind), [_write(planned, plan) for planned, plan in batch])
@@ -76,9 +83,9 @@ class Push:
                 if not (stopped and _unsent(result, stopped))
             ]
             write_entries(connection, self.entry, results.record(connection, answered))
-            # What has no definite answer may have been carried out: its note stays for `recovery`.
-            definite = (note for note, result in zip(notes, sent, strict=True) if _is_definite(result))
-            forget_sending(connection, definite)
+            # What has no definite answer may have been carried out: it stays pending for `recovery`.
+            definite = (number for number, result in zip(pending, sent, strict=True) if _is_definite(result))
+            clear_pending(connection, definite)
         if stopped:
             raise stopped
 
@@ -100,18 +107,18 @@ class Push:
         if not freed:
             return
         with self.context.database.begin() as connection:
-            notes = note_sending(connection, self.entry, (plan for _, plan in freed))
+            pending = save_pending(connection, self.entry, (plan for _, plan in freed))
         salesforce = self.context.connectors[System.SALESFORCE]
         sent = salesforce.write(mapping, [_write(planned, plan) for planned, plan in freed])
         done = [
-            outcome(plan, planned.pair.element_id, planned.pair.salesforce_id)
+            planned_outcome(plan, planned.pair.element_id, planned.pair.salesforce_id)
             for (planned, plan), result in zip(freed, sent, strict=True)
             if not result.refusal
         ]
         with self.context.database.begin() as connection:
             write_entries(connection, self.entry, done)
-            definite = (note for note, result in zip(notes, sent, strict=True) if _is_definite(result))
-            forget_sending(connection, definite)
+            definite = (number for number, result in zip(pending, sent, strict=True) if _is_definite(result))
+            clear_pending(connection, definite)
 
     def _plan_what_follows(self, kind: Kind, pairs: Iterable[PlannedPair], direction: Direction) -> None:
         """Plan the other direction of what was created now that its ID is known; what was to follow a
@@ -146,7 +153,7 @@ def _inserts(planned: PlannedPair, direction: Direction) -> bool:
 
 def _not_written(planned: PlannedPair, plan: Plan) -> Outcome:
     """The outcome of a plan that writes nothing."""
-    done = outcome(plan, planned.pair.element_id, planned.pair.salesforce_id)
+    done = planned_outcome(plan, planned.pair.element_id, planned.pair.salesforce_id)
     planned.outcomes.append(done)
     return done
 

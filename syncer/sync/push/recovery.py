@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from syncer.core import values
 from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
-from syncer.journal.log import left_over, log_left_over
+from syncer.journal.log import log_pending, pending_writes
 from syncer.sync.context import SyncContext
 from syncer.sync.pair_store import SIDES, PairStore, Row
 
@@ -23,13 +23,13 @@ def recover(context: SyncContext) -> int:
     systems are read: a write that did not arrive is still due."""
     pairs = {kind: context.pairs(kind) for kind in context.config.mappings}
     with context.database.begin() as connection:
-        every = left_over(connection)
+        every = pending_writes(connection)
         done = [
             note
             for note in every
             if (kind := Kind(note["entry"]["kind"])) in pairs and _arrived(connection, pairs[kind], note)
         ]
-        log_left_over(connection, done, every)
+        log_pending(connection, done, every)
     return len(done)
 
 

@@ -11,7 +11,7 @@ from syncer.core.error_codes.entry import Cause
 from syncer.core.matching import Clash, grouped, told
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, Record, State, System, Value
-from syncer.journal.log import Outcome, outcome
+from syncer.journal.log import Outcome, planned_outcome
 from syncer.sync.context import SyncContext
 from syncer.sync.planning.planner import PlannedPair
 from syncer.sync.push.pair_updates import PairUpdates, rewrites
@@ -95,7 +95,7 @@ class Results:
             return self._taken(planned, plan, result.id, {})
         if not creates:
             self.updates.columns(planned, {"rewrites": rewrites(planned, plan, self.run, self.previous_run)})
-        return outcome(plan, planned.pair.element_id, planned.pair.salesforce_id)
+        return planned_outcome(plan, planned.pair.element_id, planned.pair.salesforce_id)
 
     def _deleted(self, planned: PlannedPair, plan: Plan) -> Outcome | None:
         if plan.direction.target is System.ELEMENT451:
@@ -126,7 +126,7 @@ class Results:
             if key in fields
         )
         if result.uncertain and ours:
-            return outcome(plan, planned.pair.element_id, planned.pair.salesforce_id)
+            return planned_outcome(plan, planned.pair.element_id, planned.pair.salesforce_id)
         planned.again = True
         return None
 
