@@ -1,13 +1,19 @@
-"""What can go wrong at the seam to a system. Every error carries the user's sentence and whether it is
-permanent.
+"""What can go wrong in talking to a system.
+
+A call that fails as a whole raises a `Fault`, which carries a sentence for the user and whether it is
+permanent:
 
 Fault                       anything that stops a call
-+-- Unreachable             network, time-out, 5xx, HTML instead of JSON: passes by itself
-+-- LimitReached            the system refuses more calls until a moment (`until`)
++-- Unreachable             network, time-out, 5xx, HTML instead of JSON: passes in time
+|   +-- TransientFault      one attempt that failed so (`connectors.retry`): repeated, and raised in the end
+|   +-- Busy                another process renews the same tokens (`salesforce.oauth.messages`)
++-- LimitReached            the system, or the school's share, allows no more calls until a moment (`until`)
 +-- ReconnectNeeded         the tokens are dead: someone must connect again
 +-- FieldRefused            a field or object is unknown or hidden: read the catalogue again
 +-- NotAllowed              the user or the app may not do this
-+-- Unexpected              an answer that the contract does not know
++-- Unexpected              a response that the contract does not know
+
+A record that fails alone raises nothing: its `Result` holds a `Refusal`.
 """
 
 from dataclasses import dataclass
@@ -30,8 +36,8 @@ class Fault(Exception):
 
 
 class Unreachable(Fault):
-    """The system could not be reached or answered with a passing error, after the tries that the adapter
-    makes."""
+    """The system could not be reached or responded with a passing error, after the attempts of the retry
+    policy."""
 
 
 class LimitReached(Fault):
@@ -63,7 +69,7 @@ class NotAllowed(Fault):
 
 
 class Unexpected(Fault):
-    """The answer does not follow the contract; nothing was concluded from it."""
+    """The response does not follow the contract; nothing was concluded from it."""
 
     permanent = True
 
@@ -88,6 +94,11 @@ def refused(code: str, detail: str = "", fields: tuple[str, ...] = ()) -> Refusa
     return Refusal(code, known.sentence.format(detail=detail), known.cause, detail, fields)
 
 
+def refused_by(fault: Fault, cause: Cause = Cause.PASSING) -> Refusal:
+    """The refusal of a record that could not be delivered, or not judged, because of ``fault``."""
+    return Refusal(fault.code or type(fault).__name__, fault.sentence, cause, fault.detail)
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of one write, in the order in which it was asked for.
@@ -95,8 +106,8 @@ class Result:
     Either ``refusal`` is None (written; ``id`` names the record), or ``refusal`` says why not. ``deleted``:
     the record is in the recycle bin or gone. ``existing``: the creation was refused because a record with our
     ID is there already (``id`` names it where the system said so). ``uncertain``: the request was repeated
-    after a lost reply, so that `existing` may be our own doing. ``record``: the record as read back, where
-    the adapter had to read it.
+    after a lost response, so that `existing` may be our own doing. ``record``: the record as read back, where
+    the connector had to read it.
     """
 
     id: str | None = None

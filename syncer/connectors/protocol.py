@@ -53,7 +53,7 @@ class Connector(Protocol):
         """Calls of the last 24 hours, of all clients, and the limit; None where the system does not say."""
 
     @property
-    def stopped(self) -> Fault | None:
+    def write_fault(self) -> Fault | None:
         """What ended the last `write` before everything was sent; what was left over has passing refusals
         with its code."""
 
@@ -98,7 +98,7 @@ class Salesforce(Protocol):
         """Calls of the last 24 hours, of all clients, and the org's limit; None before it said so."""
 
     @property
-    def stopped(self) -> Fault | None:
+    def write_fault(self) -> Fault | None:
         """What ended the last writing before everything was sent; the rows left over have passing refusals
         with its code."""
 
@@ -116,7 +116,7 @@ class Salesforce(Protocol):
         on behind that page. One empty page, for the time, when nothing changed. ``since`` is used as given:
         the overlap is the caller's."""
 
-    def covered(self, entity: Entity, until: datetime) -> datetime:
+    def complete_until(self, entity: Entity, until: datetime) -> datetime:
         """Up to when the changes that are visible are complete (getUpdated's latestDateCovered,
         contracts/salesforce.md A5.1); at most ``until``."""
 
@@ -144,7 +144,7 @@ class Element451(Protocol):
         """Calls sent so far."""
 
     @property
-    def stopped(self) -> Fault | None:
+    def write_fault(self) -> Fault | None:
         """What ended the last writing before everything was sent; the rows left over have passing refusals
         with its code."""
 
@@ -169,7 +169,7 @@ class Element451(Protocol):
     def find(self, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """Contacts whose ``field`` equals one of ``values``; many at a time."""
 
-    def alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
+    def find_alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
         """Contacts whose ``field`` has this text, whatever its case and outer blanks (what match fields
         compare, rule 7)."""
 

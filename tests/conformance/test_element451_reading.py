@@ -314,9 +314,9 @@ def test_a_double_is_found_whatever_the_case_of_its_text(account: Account) -> No
     ]
     account.create(Kind.CONTACT, {"user-email-address": "xa+b@example.edu"})
     account.create(Kind.CONTACT, {"user-email-address": "aab@example.edu"})
-    found = account.api.alike(FIELDS["user-email-address"], " a+B@example.edu", NAMES)
+    found = account.api.find_alike(FIELDS["user-email-address"], " a+B@example.edu", NAMES)
     assert sorted(record.id for record in found) == sorted(there)
-    assert account.api.alike(FIELDS["user-email-address"], " ", NAMES) == []
+    assert account.api.find_alike(FIELDS["user-email-address"], " ", NAMES) == []
 
 
 @pytest.mark.parametrize("kind", list(Kind))

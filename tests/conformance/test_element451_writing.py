@@ -290,7 +290,7 @@ def test_more_rows_than_fit_in_a_call_are_all_written(account: Account) -> None:
         [(id, {"user-first-name": f"New {number}"}) for number, id in enumerate(there)]
     )
     assert [(result.id, cause(result)) for result in updates] == [(id, None) for id in there]
-    assert account.api.stopped is None
+    assert account.api.write_fault is None
     found = {
         record.id: record.values["user-first-name"]
         for record in account.api.read(Kind.CONTACT, there, [FIELDS["user-first-name"]])
@@ -301,7 +301,7 @@ def test_more_rows_than_fit_in_a_call_are_all_written(account: Account) -> None:
 def test_what_was_written_before_a_breakdown_is_told_and_the_rest_is_left_for_later(account: Account) -> None:
     account.break_down(midway=True)
     results = create(account, *named_a(1203))
-    stopped = account.api.stopped
+    stopped = account.api.write_fault
     assert isinstance(stopped, Unreachable)
     done = [result for result in results if result.refusal is None]
     assert len(done) in (500, 203), "one of the three imports got through; which one, the threads decide"

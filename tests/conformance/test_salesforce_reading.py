@@ -162,13 +162,13 @@ def test_a_change_may_become_visible_later_than_its_stamp_and_the_org_says_up_to
     org.edit("Contact", there, {"LastName": "New"})
     org.advance(60)
     assert changed(org, contact, stamped) == []
-    assert org.api.covered(contact, now(org, contact)) <= stamped + timedelta(seconds=2)
+    assert org.api.complete_until(contact, now(org, contact)) <= stamped + timedelta(seconds=2)
     org.advance(90)
     record = only(changed(org, contact, stamped, "LastName", "SystemModstamp"))
     assert record.values["LastName"] == "New"
     assert datetime.fromisoformat(str(record.values["SystemModstamp"])) <= stamped + timedelta(seconds=2)
     until = now(org, contact)
-    assert until - timedelta(minutes=1) <= org.api.covered(contact, until) <= until
+    assert until - timedelta(minutes=1) <= org.api.complete_until(contact, until) <= until
 
 
 def test_records_are_read_by_id_many_at_a_time_each_once(org: Org, contact: Entity, talk: Entity) -> None:

@@ -56,7 +56,7 @@ def test_created_records_are_told_in_the_order_of_the_writes(org: Org, contact: 
         for result in results
     ] == [(True, None, False, False, False)] * 1203
     assert all(len(id) == 18 for id in there)
-    assert org.api.stopped is None
+    assert org.api.write_fault is None
     found = {
         record.id: record.values["FirstName"]
         for record in org.api.read(contact, there, fields(contact, "FirstName"))
@@ -357,7 +357,7 @@ def test_what_was_written_before_a_breakdown_is_told_and_the_rest_is_left_for_la
 ) -> None:
     org.break_down(midway=True)
     results = write(org, contact, *(insert(Element451_ID__c=f"{number}") for number in range(4500)))
-    stopped = org.api.stopped
+    stopped = org.api.write_fault
     assert isinstance(stopped, Unreachable)
     done = [result for result in results if result.refusal is None]
     assert len(done) == 1000

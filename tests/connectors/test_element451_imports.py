@@ -134,7 +134,7 @@ def test_an_import_that_is_too_large_is_sent_in_halves() -> None:
 
     with answering(answer) as server, server.client() as client:
         results = client.update([(element_id(n), {"user-first-name": "A"}) for n in range(5)])
-        assert client.stopped is None
+        assert client.write_fault is None
         assert [len(sent_rows(asked)) for asked in imports(server)] == [5, 2, 3, 1, 2]
     assert [(result.id, result.refusal) for result in results] == [(element_id(n), None) for n in range(5)]
 

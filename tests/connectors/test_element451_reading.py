@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from syncer.connectors.element451.reading import CONTACTS_A_PAGE
+from syncer.connectors.element451.reading import CONTACTS_PER_PAGE
 from syncer.connectors.errors import Unexpected, Unreachable
 from syncer.core.records import Kind, State
 from tests.connectors.element451_imitation import Asked, Says, Server, answering, element_id, in_turn, rows
@@ -71,9 +71,9 @@ def test_no_more_than_the_next_page_is_read_ahead() -> None:
         pages = client.changed(Kind.CONTACT, [NAME], None, None)
         assert isinstance(pages, Generator)
         next(pages)
-        server.wait_for("users/export", 2 * CONTACTS_A_PAGE // 50)
+        server.wait_for("users/export", 2 * CONTACTS_PER_PAGE // 50)
         next(pages)
-        assert server.paths().count("users/export") <= 3 * CONTACTS_A_PAGE // 50
+        assert server.paths().count("users/export") <= 3 * CONTACTS_PER_PAGE // 50
         pages.close()
 
 

@@ -57,7 +57,7 @@ def test_an_update_that_is_not_in_the_answer_is_looked_at_again() -> None:
     with answering(answer) as server, server.client() as client:
         ids = [*(element_id(n) for n in (1, 2, 3, 4)), "junk"]
         done, skipped, warned, gone, junk = client.update([(id, {"user-dob": "2001-02-03"}) for id in ids])
-        assert client.stopped is None
+        assert client.write_fault is None
     assert done.refusal is None
     assert skipped.refusal is not None
     assert (skipped.refusal.sentence, skipped.refusal.cause, skipped.deleted) == (
@@ -81,17 +81,17 @@ def test_an_update_that_creates_somebody_stops_the_imports() -> None:
     ]
     with answering(replies) as server, server.client() as client:
         done, odd, unsent = client.update(pairs)
-        assert isinstance(client.stopped, Unexpected)
-        assert client.stopped.detail == element_id(99)
+        assert isinstance(client.write_fault, Unexpected)
+        assert client.write_fault.detail == element_id(99)
         assert len(server.asked) == 1
     assert done.refusal is None
     assert odd.refusal is not None
-    assert (odd.refusal.sentence, odd.refusal.cause) == (client.stopped.sentence, Cause.LASTING)
+    assert (odd.refusal.sentence, odd.refusal.cause) == (client.write_fault.sentence, Cause.LASTING)
     assert unsent.refusal is not None
     assert (unsent.refusal.sentence, unsent.refusal.cause, unsent.refusal.code) == (
-        client.stopped.sentence,
+        client.write_fault.sentence,
         Cause.PASSING,
-        client.stopped.code,
+        client.write_fault.code,
     )
 
 
@@ -101,10 +101,10 @@ def test_results_of_what_was_sent_survive_a_fault_that_comes_midway() -> None:
 
     with answering(answer) as server, server.client() as client:
         results = client.update([(element_id(1), {"user-first-name": name}) for name in ("A", "B", "C", "D")])
-        assert isinstance(client.stopped, Unreachable)
+        assert isinstance(client.write_fault, Unreachable)
         assert len(server.asked) == 2 + 3
         client.update([(element_id(1), {"user-first-name": "A"})])
-        assert client.stopped is None
+        assert client.write_fault is None
     assert [result.refusal and result.refusal.cause for result in results] == [
         None,
         None,
@@ -213,7 +213,7 @@ def test_creations_whose_reading_back_fails_are_tried_again_later_and_only_these
 
     with answering(answer) as server, server.client() as client:
         results = create(client, *(f"K{number:03d}" for number in range(120)))
-        assert isinstance(client.stopped, Unreachable)
+        assert isinstance(client.write_fault, Unreachable)
     done = [result for result in results if result.refusal is None]
     assert len(done) == 70
     assert {result.refusal.cause for result in results if result.refusal} == {Cause.PASSING}

@@ -248,7 +248,7 @@ def covered(tmp_path: Path, *replies: Reply) -> tuple[datetime, list[Asked]]:
         return left.pop(0)
 
     with reading(Table([], before=before), tmp_path) as client:
-        return client.covered(CONTACT, NOW), asked_for
+        return client.complete_until(CONTACT, NOW), asked_for
 
 
 def test_changes_are_complete_up_to_the_oldest_transaction_that_is_still_open(tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_a_window_that_is_refused_is_made_smaller_and_then_counts_as_not_covered
 def test_an_object_that_cannot_be_replicated_is_taken_as_complete_without_a_call(tmp_path: Path) -> None:
     table = Table([])
     with reading(table, tmp_path) as client:
-        assert client.covered(Entity("Thing__c", "Thing", {}, replicateable=False), NOW) == NOW
+        assert client.complete_until(Entity("Thing__c", "Thing", {}, replicateable=False), NOW) == NOW
     assert not table.calls
 
 

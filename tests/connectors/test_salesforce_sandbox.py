@@ -205,7 +205,7 @@ def test_the_daily_limit_stops_the_writing_and_keeps_its_results(
     assert used is not None
     sandbox.options(daily_api_limit=used[0] + 1)
     results = client.write(contact, inserts(2_500), KEY)
-    assert isinstance(client.stopped, LimitReached)
+    assert isinstance(client.write_fault, LimitReached)
     assert sum(result.refusal is None for result in results) == len(sandbox.records("Contact")) == 1_000
     with pytest.raises(LimitReached):
         client.entities()
@@ -226,7 +226,7 @@ def test_changes_are_not_complete_while_some_are_not_visible_yet(
     sandbox.clock(advance=120)
     (page,) = client.changed(contact, [contact.fields["LastName"]], None, None)
     assert page.records == []
-    assert client.covered(contact, page.server_time) < page.server_time - timedelta(seconds=60)
+    assert client.complete_until(contact, page.server_time) < page.server_time - timedelta(seconds=60)
     sandbox.clock(advance=300)
     assert [
         record.values["LastName"]

@@ -87,8 +87,8 @@ class Faults:
         """Let the next ``times`` calls of the method ``call`` fail with ``fault`` (Unreachable unless said)
         after ``after`` rows or pages: 0 is before anything is done, `EVERYTHING` after all is written, so
         that only the reply is lost. The fault is raised, except where writing fails midway: then it is kept
-        as `stopped`, and the rows without an answer are refused as passing. What is no `Fault` (a kill, say)
-        is raised in any case."""
+        as `write_fault`, and the rows without an answer are refused as passing. What is no `Fault` (a kill,
+        say) is raised in any case."""
         unreachable = Unreachable(self.system, f"{self.system.label} could not be reached.", code="NETWORK")
         self._failures.setdefault(call, []).append(_Failure(after, fault or unreachable, times))
 
@@ -161,7 +161,7 @@ class Faults:
 
 class Sending:
     """One piece of writing: its rows one after another, with the troubles that the test asked for.
-    ``stopped`` is the fault that ended it midway; where no row got an answer, the fault is raised."""
+    ``write_fault`` is the fault that ended it midway; where no row got an answer, the fault is raised."""
 
     def __init__(self, faults: Faults, call: str, before_send: Callable[[], None], pack: int) -> None:
         self._after, self._fault = faults.failure(call)
@@ -169,7 +169,7 @@ class Sending:
         self._unanswered_from = faults.take_unanswered()
         self._system = faults.system
         self._before_send, self._pack = before_send, pack
-        self.stopped: Fault | None = None
+        self.write_fault: Fault | None = None
 
     def send(self, rows: Sequence[T], write: Callable[[T], Result]) -> list[Result]:
         """Write the rows; one result for each."""
@@ -182,18 +182,20 @@ class Sending:
         if self._fault and number >= self._after:
             if not isinstance(self._fault, Fault):
                 raise self._fault
-            self.stopped = self._fault
+            self.write_fault = self._fault
             return unsent(self._fault)
         if number % self._pack == 0:
             self._before_send()
         try:
             result = write(row)
         except Fault as fault:  # a field that is unknown by now, say: the call fails as a whole
-            self.stopped, self._fault, self._after = fault, fault, number
+            self.write_fault, self._fault, self._after = fault, fault, number
             return unsent(fault)
         if self._unanswered_from is not None and number >= self._unanswered_from:
-            self.stopped = Unreachable(self._system, f"{self._system.label} gave no answer.", code="NETWORK")
-            return unsent(self.stopped)
+            self.write_fault = Unreachable(
+                self._system, f"{self._system.label} gave no answer.", code="NETWORK"
+            )
+            return unsent(self.write_fault)
         return replace(write(row), uncertain=True) if self._lost else result
 
 

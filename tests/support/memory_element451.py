@@ -25,8 +25,8 @@ class MemoryElement451:
     ``people`` is the account as people use it: `people.create(kind, values)`, `edit`, `delete`, `undelete`,
     `merge`, `values`, `live`. ``faults`` are the troubles asked for, ``journal`` holds every contact written
     through the API, ``page_size`` is the number of records in a page of changes, ``before_send`` is called
-    before each import. ``stopped`` is the fault that stopped the last write, if one did: what had been sent
-    has its results, the rest is refused as passing.
+    before each import. ``write_fault`` is the fault that stopped the last write, if one did: what had been
+    sent has its results, the rest is refused as passing.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class MemoryElement451:
         self.journal: list[Entry] = []
         self.page_size, self.before_send = page_size, before_send
         self.calls = 0
-        self.stopped: Fault | None = None
+        self.write_fault: Fault | None = None
 
     def catalogue(self) -> list[Field]:
         self._begin("catalogue")
@@ -93,7 +93,7 @@ class MemoryElement451:
         ]
         return [self._record(Kind.CONTACT, row.id, fields) for row in found]
 
-    def alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
+    def find_alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
         self._begin("alike", 1, IDS_A_READ)
         self._check([field, *fields])
         same = value.strip().casefold()
@@ -170,7 +170,7 @@ class MemoryElement451:
         self._count(len(rows), ROWS_AN_IMPORT)
         sending = Sending(self.faults, call, self.before_send, ROWS_AN_IMPORT)
         results = sending.send(rows, write)
-        self.stopped = sending.stopped
+        self.write_fault = sending.write_fault
         return results
 
     def _create(self, row: dict[str, Value], unique: str, holders: dict[str, str]) -> Result:

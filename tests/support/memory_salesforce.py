@@ -23,8 +23,8 @@ class MemorySalesforce:
     ``people`` is the org as people use it: `people.create(object, values)`, `edit`, `delete`, `undelete`,
     `merge`, `purge`, `values`, `live`. ``faults`` are the troubles asked for, ``journal`` holds every record
     written through the API, ``page_size`` is the number of records in a page of changes, ``before_send`` is
-    called before each pack of writes. ``stopped`` is the fault that stopped the last write, if one did: what
-    had been sent has its results, the rest is refused as passing.
+    called before each batch of writes. ``write_fault`` is the fault that stopped the last write, if one did:
+    what had been sent has its results, the rest is refused as passing.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class MemorySalesforce:
         self.journal: list[Entry] = []
         self.page_size, self.before_send = page_size, before_send
         self.calls = 0
-        self.stopped: Fault | None = None
+        self.write_fault: Fault | None = None
         self.usage: tuple[int, int] | None = None
 
     def entities(self) -> list[tuple[str, str]]:
@@ -89,7 +89,7 @@ class MemorySalesforce:
             if not more:
                 return
 
-    def covered(self, entity: Entity, until: datetime) -> datetime:
+    def complete_until(self, entity: Entity, until: datetime) -> datetime:
         self._begin("covered")
         return min(
             [until.replace(second=0, microsecond=0), *(transaction.stamp for transaction in self.people.open)]
@@ -120,7 +120,7 @@ class MemorySalesforce:
         self._begin("", len(writes), 1000)
         sending = Sending(self.faults, "write", self.before_send, 1000)
         results = sending.send(writes, lambda write: self._write(entity, write, external_id))
-        self.stopped = sending.stopped
+        self.write_fault = sending.write_fault
         return results
 
     # --- inside

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import TracebackType
 
 from syncer.connectors.element451.contract import SALESFORCE_ID_SLUG
-from syncer.connectors.element451.http import Http
+from syncer.connectors.element451.http import ApiSession
 from syncer.connectors.element451.reading import Reader
 from syncer.connectors.element451.writing import Writer
 from syncer.connectors.errors import Fault, Result
@@ -38,7 +38,7 @@ class Element451Client:
         an address that is not Element451's."""
         # Half as many connections again, so that imports and reads of another piece of work don't wait for
         # each other.
-        self._http = Http(
+        self._http = ApiSession(
             api_url,
             feature_token,
             api_key,
@@ -54,48 +54,48 @@ class Element451Client:
         return self._http.calls
 
     @property
-    def stopped(self) -> Fault | None:
-        """The fault that stopped the last `create` or `update`, if one did: the rows that were sent have
+    def write_fault(self) -> Fault | None:
+        """The fault that ended the last `create` or `update`, if one did: the rows that were sent have
         their results all the same, the others are refused as passing."""
-        return self._writer.stopped
+        return self._writer.write_fault
 
     def catalogue(self) -> list[Field]:
-        """See `base.Element451.catalogue`. Raises a `Fault`."""
+        """See `syncer.connectors.protocol.Element451.catalogue`. Raises a `Fault`."""
         return self._reader.catalogue()
 
     def changed(
         self, kind: Kind, fields: Sequence[Field], since: datetime | None, cursor: str | None
     ) -> Iterator[Page]:
-        """See `base.Element451.changed`. Raises a `Fault`, after the pages that were read before it. An idle
-        call is one request."""
+        """See `syncer.connectors.protocol.Element451.changed`. Raises a `Fault`, after the pages that were
+        read before it. An idle call is one request."""
         if kind is Kind.CONTACT:
             return self._reader.changed_contacts(fields, since, cursor)
         return self._reader.changed_conversations(fields, since, cursor)
 
     def ids(self, kind: Kind) -> Iterator[list[str]]:
-        """See `base.Element451.ids`. Raises a `Fault`."""
+        """See `syncer.connectors.protocol.Element451.ids`. Raises a `Fault`."""
         return self._reader.ids(kind)
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
-        """See `base.Element451.read`. Raises a `Fault`."""
+        """See `syncer.connectors.protocol.Element451.read`. Raises a `Fault`."""
         return list(self._reader.read(kind, ids, fields).values())
 
     def find(self, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
-        """See `base.Element451.find`. Raises a `Fault`."""
+        """See `syncer.connectors.protocol.Element451.find`. Raises a `Fault`."""
         return self._reader.find(field, values, fields)
 
-    def alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
-        """See `base.Element451.alike`. Raises a `Fault`."""
-        return self._reader.alike(field, value, fields)
+    def find_alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
+        """See `syncer.connectors.protocol.Element451.find_alike`. Raises a `Fault`."""
+        return self._reader.find_alike(field, value, fields)
 
     def create(self, rows: Sequence[dict[str, Value]], unique: str, fields: Sequence[Field]) -> list[Result]:
-        """See `base.Element451.create`. Raises a `Fault` only where no row got an answer; one that came in
-        midway is in `stopped`."""
+        """See `syncer.connectors.protocol.Element451.create`. Raises a `Fault` only where no row got an
+        answer; one that came in midway is in `write_fault`."""
         return self._writer.create(rows, unique, fields)
 
     def update(self, rows: Sequence[tuple[str, dict[str, Value]]]) -> list[Result]:
-        """See `base.Element451.update`. Raises a `Fault` only where no row got an answer; one that came in
-        midway is in `stopped`."""
+        """See `syncer.connectors.protocol.Element451.update`. Raises a `Fault` only where no row got an
+        answer; one that came in midway is in `write_fault`."""
         return self._writer.update(rows)
 
     def close(self) -> None:

@@ -33,9 +33,9 @@ class Element451Connector:
         return None
 
     @property
-    def stopped(self) -> Fault | None:
-        """See `Connector.stopped`."""
-        return self.account.stopped
+    def write_fault(self) -> Fault | None:
+        """See `Connector.write_fault`."""
+        return self.account.write_fault
 
     def changed(self, mapping: FieldMapping, since: datetime | None, cursor: str | None) -> Iterator[Page]:
         """See `Connector.changed`: ordered by the records' ids; a contact that vanished meanwhile comes as
@@ -62,7 +62,7 @@ class Element451Connector:
 
     def find_alike(self, mapping: FieldMapping, matched: MappedField, value: str) -> list[Record]:
         """See `Connector.find_alike`."""
-        return self.account.alike(matched.element451, value, mapping.read_from(self.system))
+        return self.account.find_alike(matched.element451, value, mapping.read_from(self.system))
 
     def write(self, mapping: FieldMapping, writes: Sequence[Write]) -> list[Result]:
         """See `Connector.write`: contacts only, and either insertions or updates. A creation is found again

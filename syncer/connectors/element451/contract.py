@@ -16,26 +16,26 @@ from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, System, Value
 from syncer.core.values import read, send
 
-IDS_A_READ, IDS_A_SEARCH = 50, 5000  # F10, F11
-ROWS_AN_IMPORT, FIELDS_A_PAGE = 500, 500  # A8, A1
+MAX_IDS_PER_READ, MAX_IDS_PER_SEARCH = 50, 5000  # F10, F11
+MAX_ROWS_PER_IMPORT, MAX_FIELDS_PER_PAGE = 500, 500  # A8, A1
 ELEMENT_ID = "user-elementid"  # F4
 SALESFORCE_ID_SLUG = "user-identities-salesforceid"  # A5
 MAPPINGS, SEARCH, IMPORT = "mappings", "users/export/search", "users/import"
 EXPORT = {Kind.CONTACT: "users/export", Kind.CONVERSATION: "conversations/export"}  # A9
 ID_SLUG = {Kind.CONTACT: ELEMENT_ID, Kind.CONVERSATION: "conversation-id"}
 UPDATED = {Kind.CONTACT: "user-updated-at", Kind.CONVERSATION: "conversation-updated-at"}  # A2, A9
-MANY = {Kind.CONTACT: "users", Kind.CONVERSATION: "conversations"}
-WRONG_TOKEN, NOT_ALLOWED, TOO_LARGE, TOO_MANY = 401, 403, 413, 429  # A10
+PLURAL = {Kind.CONTACT: "users", Kind.CONVERSATION: "conversations"}
+UNAUTHORIZED, FORBIDDEN, TOO_LARGE, TOO_MANY_REQUESTS = 401, 403, 413, 429  # A10
 NAMES_A_FIELD = frozenset({400, 404, 422})  # A11
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = re.compile(r"[0-9a-f]{24}")
 
 Body = dict[str, Any]
 
 
-def passes(status: int) -> bool:
-    """Whether what this HTTP status tells of passes by itself (A10)."""
-    return status >= 500 or status in {408, 425, TOO_MANY}
+def is_transient(status: int) -> bool:
+    """Whether what this HTTP status reports may pass in time (A10)."""
+    return status >= 500 or status in {408, 425, TOO_MANY_REQUESTS}
 
 
 def is_id(text: str) -> bool:
@@ -105,7 +105,7 @@ def _option(option: str | Mapping[str, Any]) -> tuple[str, str]:
 
 def since_segment(kind: Kind, since: datetime | None) -> Body:
     """What was updated at ``since`` or later, everything when None (A2)."""
-    moment = (since or BEGINNING).astimezone(UTC).replace(microsecond=0)
+    moment = (since or EPOCH).astimezone(UTC).replace(microsecond=0)
     return _segment(kind, UPDATED[kind], "$gte", moment.isoformat())
 
 
@@ -122,7 +122,7 @@ def alike_segment(slug: str, value: str) -> Body:
 
 def _segment(kind: Kind, slug: str, operator: str, value: object) -> Body:
     filters = {"type": "filter", "target": f"<mapping:{slug}>", "operator": operator, "value": value}
-    return {MANY[kind]: {"filters": filters}}
+    return {PLURAL[kind]: {"filters": filters}}
 
 
 def search_body(segment: Body, per_page: int, last_id: str | None) -> Body:
@@ -134,7 +134,7 @@ def search_body(segment: Body, per_page: int, last_id: str | None) -> Body:
 
 def ids_body(kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> Body:
     """The body that reads the records with these ids, at most 50 (F10)."""
-    return {"item": {**_columns(kind, fields), MANY[kind]: list(ids)}}
+    return {"item": {**_columns(kind, fields), PLURAL[kind]: list(ids)}}
 
 
 def segment_body(kind: Kind, segment: Body, fields: Sequence[Field], last_id: str | None) -> Body:
@@ -143,7 +143,7 @@ def segment_body(kind: Kind, segment: Body, fields: Sequence[Field], last_id: st
         "item": {
             **_columns(kind, fields),
             "segment": segment,
-            "per_page": IDS_A_READ,
+            "per_page": MAX_IDS_PER_READ,
             "last_id": last_id or None,
         }
     }
@@ -172,7 +172,7 @@ def record_of(kind: Kind, row: Mapping[str, Any], fields: Sequence[Field]) -> Re
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ImportResponse:
     """What an import says it did. The ids are not tied to rows; ``warnings`` holds each refused row's errors
     by slug."""
 
@@ -208,7 +208,7 @@ def _import_column(slug: str, *, unique: bool, empty: str) -> Body:
     return {"field": slug, **fixed, "slug": slug, "range": ["unique"] if unique else [], "empty": empty}
 
 
-def answer_of(body: Mapping[str, Any]) -> Answer:
+def import_response(body: Mapping[str, Any]) -> ImportResponse:
     """An import's answer. Raises ValueError, TypeError, KeyError or AttributeError where it does not follow
     the contract."""
     data = body["data"]
@@ -218,7 +218,7 @@ def answer_of(body: Mapping[str, Any]) -> Answer:
     warnings = {
         int(warning["index"]): _errors(warning.get("errors")) for warning in data.get("warnings") or []
     }
-    return Answer(
+    return ImportResponse(
         frozenset(map(str, result.get("created") or [])),
         frozenset(map(str, result.get("updated") or [])),
         warnings,
@@ -249,7 +249,7 @@ def slugs_of(body: object) -> set[str]:
         return {slug for part in body for slug in slugs_of(part)}
     if not isinstance(body, dict):
         return set()
-    inner = (body.get(key) for key in ("item", "template", "columns", "segment", "filters", *MANY.values()))
+    inner = (body.get(key) for key in ("item", "template", "columns", "segment", "filters", *PLURAL.values()))
     own, target = body.get("slug"), body.get("target")
     named = (
         {own}

@@ -1,8 +1,8 @@
 """Requests to Element451: one session, credentials, retries of what may pass, and faults in plain words for
 what does not.
 
-Every request may be sent again after a lost reply: reads change nothing; an update carries whole values, so
-that doing it twice is doing it once; a creation matches on the Salesforce ID, so that the second one finds
+Every request may be sent again after a lost response: reads change nothing; an update carries whole values,
+so that doing it twice is doing it once; a creation matches on the Salesforce ID, so that the second one finds
 the contact that the first one made.
 """
 
@@ -34,9 +34,9 @@ from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.core.hosts import is_loopback_url
 from syncer.core.records import System
 
-TIMEOUT = (5, 60)  # seconds to connect, and without a byte of the reply
-_OURS = System.ELEMENT451
-_PASSING_ERRORS = (requests.ConnectionError, requests.Timeout, ChunkedEncodingError, ContentDecodingError)
+TIMEOUT = (5, 60)  # seconds to connect, and without a byte of the response
+_SYSTEM = System.ELEMENT451
+_TRANSIENT_ERRORS = (requests.ConnectionError, requests.Timeout, ChunkedEncodingError, ContentDecodingError)
 
 
 DEFAULT_RETRY = RetryPolicy(max_attempts=5, max_delay=60.0)
@@ -44,8 +44,8 @@ DEFAULT_RETRY = RetryPolicy(max_attempts=5, max_delay=60.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """A JSON reply, the server's time, and whether the request was sent more than once."""
+class ApiResponse:
+    """A JSON response, the server's time, and whether the request was sent more than once."""
 
     body: Mapping[str, Any]
     time: datetime
@@ -53,15 +53,15 @@ class Reply:
 
 
 class _GarbledReply(TransientFault):
-    """A success whose body is not the JSON object that the contract promises: that passes once; twice, it is
-    ``fault``, what the server has to say."""
+    """A success whose body is not the JSON object that the contract promises: that passes once; twice,
+    it is ``fault``, what the server has to say."""
 
     def __init__(self, fault: Fault) -> None:
-        super().__init__(_OURS, fault.sentence, code=fault.code, detail=fault.detail, max_attempts=2)
+        super().__init__(_SYSTEM, fault.sentence, code=fault.code, detail=fault.detail, max_attempts=2)
         self.fault = fault
 
 
-class Http:
+class ApiSession:
     """Requests as JSON, counted. Safe to use from several threads."""
 
     def __init__(
@@ -84,7 +84,7 @@ class Http:
         if api_key:
             self._session.headers["Authorization"] = f"Bearer E451.{api_key}"
         # Proxies and certificates come from the environment, but a ~/.netrc must not replace our credentials.
-        self._session.auth = _as_it_is
+        self._session.auth = _keep_credentials
         self._session.trust_env = not is_loopback_url(self._base)
         if not self._session.trust_env:
             self._session.verify = (
@@ -104,13 +104,13 @@ class Http:
         """Close the connections."""
         self._session.close()
 
-    def get(self, path: str, params: Mapping[str, int]) -> Reply:
-        """The reply to a GET. Raises a `Fault`."""
+    def get(self, path: str, params: Mapping[str, int]) -> ApiResponse:
+        """The response to a GET. Raises a `Fault`."""
         return self._with_retries("GET", path, params=params)
 
-    def post(self, path: str, body: contract.Body, before: Callable[[], None] | None = None) -> Reply:
-        """The reply to a POST; ``before`` is called right before each time that it is sent. Raises a `Fault`,
-        or what ``before`` raises."""
+    def post(self, path: str, body: contract.Body, before: Callable[[], None] | None = None) -> ApiResponse:
+        """The response to a POST; ``before`` is called right before each time that it is sent. Raises a
+        `Fault`, or what ``before`` raises."""
         return self._with_retries("POST", path, body=body, before=before)
 
     def _with_retries(
@@ -121,24 +121,24 @@ class Http:
         params: Mapping[str, int] | None = None,
         body: contract.Body | None = None,
         before: Callable[[], None] | None = None,
-    ) -> Reply:
+    ) -> ApiResponse:
         sent = 0
 
-        def attempt() -> Reply:
+        def attempt() -> ApiResponse:
             nonlocal sent
             if before:
                 before()
             sent += 1
-            return replace(self._once(method, path, params, body), repeated=sent > 1)
+            return replace(self._send(method, path, params, body), repeated=sent > 1)
 
         try:
             return self._retry.call(attempt)
         except _GarbledReply as garbled:
             raise garbled.fault from None
 
-    def _once(
+    def _send(
         self, method: str, path: str, params: Mapping[str, int] | None, body: contract.Body | None
-    ) -> Reply:
+    ) -> ApiResponse:
         data = None if body is None else orjson.dumps(body)
         with self._lock:
             self._calls += 1
@@ -151,41 +151,41 @@ class Http:
                 timeout=TIMEOUT,
                 allow_redirects=False,
             )
-        except _PASSING_ERRORS as error:
+        except _TRANSIENT_ERRORS as error:
             raise TransientFault(
-                _OURS, "Element451 could not be reached.", code="NETWORK", detail=str(error)
+                _SYSTEM, "Element451 could not be reached.", code="NETWORK", detail=str(error)
             ) from error
         except requests.RequestException as error:
             raise Unexpected(
-                _OURS, "The request to Element451 could not be sent.", code="REQUEST", detail=str(error)
+                _SYSTEM, "The request to Element451 could not be sent.", code="REQUEST", detail=str(error)
             ) from error
-        answered = _answered(response)
+        content = _json_object(response)
         if response.status_code not in {200, 201}:
-            raise self._fault(response, answered, body)
-        if answered is None:
+            raise self._fault(response, content, body)
+        if content is None:
             raise _GarbledReply(_unexpected(response, "Element451 answered with something that is not JSON."))
-        return Reply(answered, server_time(response))
+        return ApiResponse(content, server_time(response))
 
     def _fault(
-        self, response: requests.Response, answered: Mapping[str, Any] | None, body: contract.Body | None
+        self, response: requests.Response, content: Mapping[str, Any] | None, body: contract.Body | None
     ) -> Fault:
-        """What a reply that is not a success means (contract A10, A11)."""
+        """What a response that is not a success means (contract A10, A11)."""
         status = response.status_code
-        detail = contract.message_of(answered) or response.reason or ""
-        if contract.passes(status):
-            return self._passing(response, f"HTTP {status}", detail)
-        if status == contract.WRONG_TOKEN:
+        detail = contract.message_of(content) or response.reason or ""
+        if contract.is_transient(status):
+            return self._transient(response, f"HTTP {status}", detail)
+        if status == contract.UNAUTHORIZED:
             sentence = (
                 "Element451 did not accept the feature token or the API key: connect again with valid ones."
             )
-            return ReconnectNeeded(_OURS, sentence, code=f"HTTP {status}", detail=detail)
-        if status == contract.NOT_ALLOWED:
+            return ReconnectNeeded(_SYSTEM, sentence, code=f"HTTP {status}", detail=detail)
+        if status == contract.FORBIDDEN:
             sentence = "Element451 does not allow this with the feature token in use."
-            return NotAllowed(_OURS, sentence, code=f"HTTP {status}", detail=detail)
+            return NotAllowed(_SYSTEM, sentence, code=f"HTTP {status}", detail=detail)
         refused = _named(detail, contract.slugs_of(body)) if status in contract.NAMES_A_FIELD else None
         if refused:
             return FieldRefused(
-                _OURS, f"Element451 refused the field {refused}.", code=f"HTTP {status}", detail=detail
+                _SYSTEM, f"Element451 refused the field {refused}.", code=f"HTTP {status}", detail=detail
             )
         if 300 <= status < 400:
             return _unexpected(response, "Element451 answered from another address: check the API address.")
@@ -195,32 +195,36 @@ class Http:
             detail,
         )
 
-    def _passing(self, response: requests.Response, code: str, detail: str) -> Fault:
+    def _transient(self, response: requests.Response, code: str, detail: str) -> Fault:
         after = retry_after(response)
         if after is not None and after > self._retry.max_delay:
             until = utc_now() + timedelta(seconds=after)
             sentence = f"Element451 takes no more requests until {until:%H:%M} UTC."
-            return LimitReached(_OURS, sentence, until=until, code=code, detail=detail)
-        what = "takes no more requests" if response.status_code == contract.TOO_MANY else "is not available"
+            return LimitReached(_SYSTEM, sentence, until=until, code=code, detail=detail)
+        what = (
+            "takes no more requests"
+            if response.status_code == contract.TOO_MANY_REQUESTS
+            else "is not available"
+        )
         sentence = f"Element451 {what} at the moment."
-        return TransientFault(_OURS, sentence, code=code, detail=detail, retry_after=after)
+        return TransientFault(_SYSTEM, sentence, code=code, detail=detail, retry_after=after)
 
 
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+def _keep_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _answered(response: requests.Response) -> Mapping[str, Any] | None:
+def _json_object(response: requests.Response) -> Mapping[str, Any] | None:
     try:
-        answered = orjson.loads(response.content)
+        content = orjson.loads(response.content)
     except orjson.JSONDecodeError:
         return None
-    return answered if isinstance(answered, dict) else None
+    return content if isinstance(content, dict) else None
 
 
 def _unexpected(response: requests.Response, sentence: str, detail: str = "") -> Unexpected:
     return Unexpected(
-        _OURS, sentence, code=f"HTTP {response.status_code}", detail=detail or response.text[:300]
+        _SYSTEM, sentence, code=f"HTTP {response.status_code}", detail=detail or response.text[:300]
     )
 
 

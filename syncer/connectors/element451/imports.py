@@ -7,45 +7,47 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from more_itertools import chunked
+
 from syncer.connectors.element451 import contract
-from syncer.connectors.element451.contract import ROWS_AN_IMPORT, Answer
-from syncer.connectors.element451.http import Http
+from syncer.connectors.element451.contract import MAX_ROWS_PER_IMPORT, ImportResponse
+from syncer.connectors.element451.http import ApiSession
 from syncer.connectors.errors import Fault, Unexpected
 from syncer.core.records import System, Value
 
-AT_ONCE = 4  # imports, however many reads may run: each carries 500 rows
+MAX_CONCURRENT_IMPORTS = 4  # imports, however many reads may run: each carries 500 rows
 Row = dict[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ImportRow:
     """A row to import, its place in what the caller asked for, and the value that it matches by."""
 
     place: int
     key: str
-    row: Row
+    values: Row
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """The items of one import and Element451's answer to it, or the fault that came instead (both for an
-    answer that must not be). ``repeated``: it was sent more than once, so that what it says may be the echo
+class SentImport:
+    """The rows of one import and Element451's response to it, or the fault that came instead (both for a
+    response that must not be). ``repeated``: it was sent more than once, so that what it says may be the echo
     of the first time."""
 
-    items: list[Item]
-    answer: Answer | None = None
+    rows: list[ImportRow]
+    response: ImportResponse | None = None
     fault: Fault | None = None
     repeated: bool = False
 
 
-class Imports:
+class ImportSender:
     """Sends imports that match on the column ``unique`` and whose other empty cells do ``empty``. After a
-    fault nothing more is sent: ``stopped`` is that fault. With ``creating`` off, an answer that names a
+    fault nothing more is sent: ``write_fault`` is that fault. With ``creating`` off, a response that names a
     created contact is such a fault (contracts/element451.md A8)."""
 
     def __init__(
         self,
-        http: Http,
+        http: ApiSession,
         threads: int,
         before_send: Callable[[], None],
         unique: str,
@@ -53,68 +55,67 @@ class Imports:
         empty: str,
         creating: bool,
     ) -> None:
-        self._http, self._threads, self._before_send = http, min(threads, AT_ONCE), before_send
+        self._http, self._threads, self._before_send = http, min(threads, MAX_CONCURRENT_IMPORTS), before_send
         self._unique, self._empty, self._creating = unique, empty, creating
-        self.stopped: Fault | None = None
+        self.write_fault: Fault | None = None
 
-    def send(self, items: Sequence[Item], *, columns_alike: bool) -> list[Sent]:
-        """Send every item. With ``columns_alike`` the rows of one call all have the same columns, so that no
-        cell is empty by accident. Raises the fault where no call got an answer, and what ``before_send``
+    def send(self, rows: Sequence[ImportRow], *, same_columns: bool) -> list[SentImport]:
+        """Send every row. With ``same_columns`` the rows of one call all have the same columns, so that no
+        cell is empty by accident. Raises the fault where no call got a response, and what ``before_send``
         raises."""
-        sent: list[Sent] = []
-        for calls in _rounds(items, columns_alike):
+        sent: list[SentImport] = []
+        for calls in _import_rounds(rows, same_columns):
             with ThreadPoolExecutor(self._threads, thread_name_prefix="element451") as pool:
-                sent.extend(chain.from_iterable(pool.map(self._call, calls)))
-        if self.stopped and not any(call.answer for call in sent):
-            raise self.stopped
+                sent.extend(chain.from_iterable(pool.map(self._send_import, calls)))
+        if self.write_fault and not any(call.response for call in sent):
+            raise self.write_fault
         return sent
 
-    def _call(self, items: list[Item]) -> list[Sent]:
-        if self.stopped:
-            return [Sent(items, fault=self.stopped)]
+    def _send_import(self, rows: list[ImportRow]) -> list[SentImport]:
+        if self.write_fault:
+            return [SentImport(rows, fault=self.write_fault)]
         try:
-            body = contract.import_body([item.row for item in items], self._unique, self._empty)
-            reply = self._http.post(contract.IMPORT, body, self._before_send)
-            answer = _answer(reply.body)
+            body = contract.import_body([row.values for row in rows], self._unique, self._empty)
+            sent = self._http.post(contract.IMPORT, body, self._before_send)
+            response = _import_response(sent.body)
         except Fault as fault:
-            if fault.code == f"HTTP {contract.TOO_LARGE}" and len(items) > 1:
-                half = len(items) // 2
-                return [*self._call(items[:half]), *self._call(items[half:])]
-            self.stopped = self.stopped or fault
-            return [Sent(items, fault=fault)]
-        stray = answer.created - {item.key for item in items}
+            if fault.code == f"HTTP {contract.TOO_LARGE}" and len(rows) > 1:
+                half = len(rows) // 2
+                return [*self._send_import(rows[:half]), *self._send_import(rows[half:])]
+            self.write_fault = self.write_fault or fault
+            return [SentImport(rows, fault=fault)]
+        stray = response.created - {row.key for row in rows}
         if stray and not self._creating:
             sentence = (
                 "Element451 created a contact where one was to be updated, so that nothing more was sent"
                 " to it."
             )
-            must_not_be = Unexpected(
+            created_fault = Unexpected(
                 System.ELEMENT451, sentence, code="CREATED", detail=", ".join(sorted(stray))
             )
-            self.stopped = self.stopped or must_not_be
-            return [Sent(items, answer, must_not_be, reply.repeated)]
-        return [Sent(items, answer, None, reply.repeated)]
+            self.write_fault = self.write_fault or created_fault
+            return [SentImport(rows, response, created_fault, sent.repeated)]
+        return [SentImport(rows, response, None, sent.repeated)]
 
 
-def _answer(body: Mapping[str, Any]) -> Answer:
+def _import_response(body: Mapping[str, Any]) -> ImportResponse:
     try:
-        return contract.answer_of(body)
+        return contract.import_response(body)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         sentence = "Element451 did not say what became of the contacts that were sent."
         raise Unexpected(System.ELEMENT451, sentence, code="CONTRACT", detail=f"{error!r}") from error
 
 
-def _rounds(items: Iterable[Item], columns_alike: bool) -> list[list[list[Item]]]:
+def _import_rounds(rows: Iterable[ImportRow], same_columns: bool) -> list[list[list[ImportRow]]]:
     """The calls, in rounds to be sent one after another: what repeats a key waits for the next round, so that
     no call has a key twice."""
     seen: Counter[str] = Counter()
-    rounds: dict[int, dict[frozenset[str], list[Item]]] = {}
-    for item in items:
-        seen[item.key] += 1
-        columns = frozenset(item.row) if columns_alike else frozenset()
-        rounds.setdefault(seen[item.key], {}).setdefault(columns, []).append(item)
-    return [[call for alike in groups.values() for call in _calls(alike)] for groups in rounds.values()]
-
-
-def _calls(items: list[Item]) -> list[list[Item]]:
-    return [items[start : start + ROWS_AN_IMPORT] for start in range(0, len(items), ROWS_AN_IMPORT)]
+    rounds: dict[int, dict[frozenset[str], list[ImportRow]]] = {}
+    for row in rows:
+        seen[row.key] += 1
+        columns = frozenset(row.values) if same_columns else frozenset()
+        rounds.setdefault(seen[row.key], {}).setdefault(columns, []).append(row)
+    return [
+        [call for alike in groups.values() for call in chunked(alike, MAX_ROWS_PER_IMPORT)]
+        for groups in rounds.values()
+    ]

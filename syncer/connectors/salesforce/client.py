@@ -62,7 +62,7 @@ class SalesforceClient:
             connections=self._threads + 2,
         )
         self._queries = Queries(self._session, clock, self._threads)
-        self.stopped: Fault | None = None
+        self.write_fault: Fault | None = None
         """What ended the last `write` before all records were sent, though some were; None when all were."""
 
     @property
@@ -92,9 +92,9 @@ class SalesforceClient:
         handles the current one."""
         return changes.pages(self._queries, RecordMapper(entity, fields), since, cursor)
 
-    def covered(self, entity: Entity, until: datetime) -> datetime:
-        """See `syncer.connectors.protocol.Salesforce.covered`."""
-        return changes.covered(self._session, entity, until)
+    def complete_until(self, entity: Entity, until: datetime) -> datetime:
+        """See `syncer.connectors.protocol.Salesforce.complete_until`."""
+        return changes.complete_until(self._session, entity, until)
 
     def read(self, entity: Entity, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """See `syncer.connectors.protocol.Salesforce.read`."""
@@ -108,8 +108,8 @@ class SalesforceClient:
 
     def write(self, entity: Entity, writes: Sequence[Write], external_id: str | None = None) -> list[Result]:
         """See `syncer.connectors.protocol.Salesforce.write`. Raises a `Fault` only where no record got an
-        answer; where it came in midway, the rest has passing refusals and `stopped` tells the fault."""
-        self.stopped = None
+        answer; where it came in midway, the rest has passing refusals and `write_fault` tells the fault."""
+        self.write_fault = None
         if not writes:
             return []
         describe.checked_name(entity.name)
@@ -124,7 +124,7 @@ class SalesforceClient:
         sender = BatchSender(self._session, self._retry, self._clock, target, writes)
         RecordWriter(sender, batch_size=self._batch_size, threads=self._threads).run()
         state = sender.state
-        self.stopped = state.fault
+        self.write_fault = state.fault
         mark_deleted(
             target,
             writes,

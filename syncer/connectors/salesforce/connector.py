@@ -33,9 +33,9 @@ class SalesforceConnector:
         return self.org.usage
 
     @property
-    def stopped(self) -> Fault | None:
-        """See `Connector.stopped`."""
-        return self.org.stopped
+    def write_fault(self) -> Fault | None:
+        """See `Connector.write_fault`."""
+        return self.org.write_fault
 
     def changed(self, mapping: FieldMapping, since: datetime | None, cursor: str | None) -> Iterator[Page]:
         """See `Connector.changed`: ordered by (SystemModstamp, Id)."""
@@ -43,7 +43,7 @@ class SalesforceConnector:
 
     def complete_until(self, mapping: FieldMapping, until: datetime) -> datetime:
         """See `Connector.complete_until`: getUpdated's latestDateCovered."""
-        return self.org.covered(mapping.entity, until)
+        return self.org.complete_until(mapping.entity, until)
 
     def ids(self, mapping: FieldMapping) -> Iterator[list[str]]:
         """See `Connector.ids`."""
@@ -72,7 +72,7 @@ class SalesforceConnector:
         """See `Connector.write`. The unique field that holds the Element ID (or conversation ID) is the key
         of upserts, and what a refused creation is recognised by (rule 14)."""
         results = self.org.write(mapping.entity, writes, mapping.element_id.salesforce.key)
-        if mapping.kind is Kind.CONTACT and not self.stopped:
+        if mapping.kind is Kind.CONTACT and not self.write_fault:
             return self._with_created(mapping, writes, results)
         return results
 

@@ -4,7 +4,7 @@ A8). No I/O."""
 import re
 from collections.abc import Sequence
 
-from syncer.connectors.errors import Fault, Refusal, refused
+from syncer.connectors.errors import Refusal, refused
 from syncer.connectors.salesforce.responses import ApiError
 from syncer.core.error_codes.entry import Cause
 from syncer.core.error_codes.table import find
@@ -54,11 +54,6 @@ def unclear(detail: str) -> Refusal:
 def _wraps_lock(error: ApiError) -> bool:
     """Whether the error of a trigger wraps a lock error, as it often does (A8)."""
     return error.code == "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY" and _LOCKED in error.message
-
-
-def unsent(fault: Fault) -> Refusal:
-    """The refusal for a record that could not be delivered because of ``fault``."""
-    return Refusal(fault.code or type(fault).__name__, fault.sentence, Cause.PASSING, fault.detail)
 
 
 def duplicate(error: ApiError) -> tuple[str, str | None]:

@@ -73,7 +73,7 @@ class Push:
         if target is System.SALESFORCE:
             self._free_ids(kind, batch)
         sent = connector.write(self.context.mapping(kind), [_write(planned, plan) for planned, plan in batch])
-        stopped = connector.stopped
+        stopped = connector.write_fault
         results = Results(self.context, kind, self.entry.run, self.previous_run)
         results.look_up_existing(batch, sent)
         with database.begin() as connection:

@@ -106,9 +106,9 @@ def _ahead(items: Iterator[T]) -> Iterator[T]:
             yield item[0]
 
 
-def covered(session: OrgSession, entity: Entity, until: datetime) -> datetime:
-    """See `syncer.connectors.protocol.Salesforce.covered`. Seconds are ignored by Salesforce, and ``start``
-    must lie before ``end`` (A5.1)."""
+def complete_until(session: OrgSession, entity: Entity, until: datetime) -> datetime:
+    """See `syncer.connectors.protocol.Salesforce.complete_until`. Seconds are ignored by Salesforce, and
+    ``start`` must lie before ``end`` (A5.1)."""
     if not entity.replicateable:
         return until
     until = until.astimezone(UTC)

@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 from more_itertools import chunked
 
-from syncer.connectors.errors import Fault, LimitReached, Refusal, Result
+from syncer.connectors.errors import Fault, LimitReached, Refusal, Result, refused_by
 from syncer.connectors.protocol import Write
 from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.connectors.salesforce import responses
-from syncer.connectors.salesforce.record_errors import refusal, splits, unsent
+from syncer.connectors.salesforce.record_errors import refusal, splits
 from syncer.connectors.salesforce.session import DATA_PATH, OrgSession
 from syncer.connectors.salesforce.writing import composite
 from syncer.connectors.salesforce.writing.batches import ACTIONS, MAX_SUBREQUESTS, Batch
@@ -86,7 +86,7 @@ class BatchSender:
                 # As with whole calls: what Salesforce may have acted upon is repeated only where that does no
                 # harm.
                 again = self._repeatable(place) or not fault.executed
-                result = Result(id=id, refusal=unsent(fault), uncertain=fault.executed)
+                result = Result(id=id, refusal=refused_by(fault), uncertain=fault.executed)
                 (outcome.again if again else outcome.results)[place] = result
                 if fault.executed:
                     self.state.mark_maybe_executed(place)
@@ -137,7 +137,7 @@ class BatchSender:
     def _not_sent(self, subrequest: Subrequest, fault: Fault, uncertain: bool) -> SubrequestResult:
         return SubrequestResult(
             {
-                place: Result(id=self.writes[place].id, refusal=unsent(fault), uncertain=uncertain)
+                place: Result(id=self.writes[place].id, refusal=refused_by(fault), uncertain=uncertain)
                 for place in subrequest.places
             }
         )

@@ -4,9 +4,8 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from syncer.connectors.errors import Fault, Refusal, Result
+from syncer.connectors.errors import Fault, Refusal, Result, refused_by
 from syncer.connectors.protocol import Write
-from syncer.connectors.salesforce.record_errors import unsent
 from syncer.connectors.salesforce.writing.composite import WriteTarget
 from syncer.core.error_codes.entry import Cause
 from syncer.core.field_types.text import LOOKUP
@@ -76,7 +75,7 @@ def _ask(
         known = by_key([_key(target, writes[place]) for place in upserts]) if upserts else {}
     except Fault as fault:
         for place in places:
-            results[place] = replace(results[place], refusal=unsent(fault))
+            results[place] = replace(results[place], refusal=refused_by(fault))
         return
     for place in places:
         result, write = results[place], writes[place]
