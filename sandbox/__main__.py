@@ -1,4 +1,4 @@
-"""``python -m sandbox``: run the sandbox until told to stop."""
+"""``python -m sandbox``: run the sandbox until it is stopped."""
 
 import argparse
 import json

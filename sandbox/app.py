@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from sandbox import element451, salesforce, school
-from sandbox.controls import Size, controls
+from sandbox.controls import Size, WorldControls
 from sandbox.faults.player import FaultPlayer
 from sandbox.middleware import ClockDate, UnpackBody
 from sandbox.screens import screens
@@ -39,7 +39,7 @@ def create_app(world: World, size: Size | None = None, callbacks: Iterable[str] 
         *element451.controls(world),
     ]
     app = Starlette(
-        routes=[*routes, *controls(world, fill, size, rows), *screens(world)],
+        routes=[*routes, *WorldControls(world, fill, size, rows).routes(), *screens(world)],
         middleware=[
             Middleware(ClockDate, world=world),
             Middleware(GZipMiddleware, minimum_size=2048, compresslevel=1),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """Tells the sandbox's time. Every stamp, lifetime and Date header comes from here."""
+    """The sandbox's time. Every stamp, lifetime and Date header comes from here."""
 
     def __init__(self) -> None:
         self.reset()

@@ -74,77 +74,83 @@ def _only(names: str, rows: Iterator[Mapping[str, object]]) -> Iterator[Mapping[
     return ({name: row.get(name) for name in wanted} for row in rows) if wanted else rows
 
 
-def controls(  # noqa: C901  eight short handlers that share these arguments; none of them branches much
-    world: World, fill: Callable[[Size], None], size: Size, rows: Mapping[str, Rows]
-) -> list[Route]:
-    """The common controls.
+class WorldControls:
+    """The controls of the world itself.
 
     ``fill`` makes a school of a size, ``size`` is the one that reset returns to, ``rows`` reads each system's
     rows.
     """
 
-    async def reset(request: Request) -> Response:
+    def __init__(
+        self, world: World, fill: Callable[[Size], None], size: Size, rows: Mapping[str, Rows]
+    ) -> None:
+        self._world, self._fill, self._size, self._rows = world, fill, size, rows
+
+    def routes(self) -> list[Route]:
+        """Their addresses."""
+        table: list[tuple[str, Handler, list[str]]] = [
+            ("reset", self._reset, ["POST"]),
+            ("clock", self._clock, ["GET", "POST"]),
+            ("options", self._options, ["GET", "POST"]),
+            ("faults", self._faults, ["GET", "POST", "DELETE"]),
+            ("counters", self._counters, ["GET"]),
+            ("counters/reset", self._reset_counters, ["POST"]),
+            ("journal", self._journal, ["GET"]),
+            ("records", self._records, ["GET"]),
+        ]
+        return [
+            Route(f"/_sandbox/{path}", guarded(handler), methods=methods) for path, handler, methods in table
+        ]
+
+    async def _reset(self, request: Request) -> Response:
         given = await body_of(request)
         now = given.pop("now", None)
-        new = Size(**{**asdict(size), **given})
-        world.reset()
+        new = Size(**{**asdict(self._size), **given})
+        self._world.reset()
         if now:
-            world.clock.set(datetime.fromisoformat(now))
-        fill(new)
+            self._world.clock.set(datetime.fromisoformat(now))
+        self._fill(new)
         return json(asdict(new))
 
-    async def clock(request: Request) -> Response:
+    async def _clock(self, request: Request) -> Response:
         given = await body_of(request) if request.method == "POST" else {}
         if unknown := set(given) - {"now", "advance"}:
             raise ValueError(f"the clock takes now or advance, not {', '.join(sorted(unknown))}")
         if "now" in given:
-            world.clock.set(datetime.fromisoformat(given["now"]))
+            self._world.clock.set(datetime.fromisoformat(given["now"]))
         if "advance" in given:
-            world.clock.advance(given["advance"])
-        return json({"now": world.clock.now().isoformat()})
+            self._world.clock.advance(given["advance"])
+        return json({"now": self._world.clock.now().isoformat()})
 
-    async def options(request: Request) -> Response:
+    async def _options(self, request: Request) -> Response:
         if request.method == "POST":
-            world.options.set(await body_of(request))
-        return json(world.options.as_json())
+            self._world.options.set(await body_of(request))
+        return json(self._world.options.as_json())
 
-    async def faults(request: Request) -> Response:
+    async def _faults(self, request: Request) -> Response:
         if request.method == "POST":
-            world.faults.add(await body_of(request))
+            self._world.faults.add(await body_of(request))
         elif request.method == "DELETE":
-            world.faults.clear(request.query_params.get("name", ""))
-        return json(world.faults.rules)
+            self._world.faults.clear(request.query_params.get("name", ""))
+        return json(self._world.faults.rules)
 
-    async def counters(request: Request) -> Response:
-        return json(world.counters.as_json())
+    async def _counters(self, request: Request) -> Response:
+        return json(self._world.counters.as_json())
 
-    async def counters_reset(request: Request) -> Response:
-        world.counters.reset()
-        return json(world.counters.as_json())
+    async def _reset_counters(self, request: Request) -> Response:
+        self._world.counters.reset()
+        return json(self._world.counters.as_json())
 
-    async def journal(request: Request) -> Response:
-        lines = world.journal.after(
-            int(request.query_params.get("after", 0)), int(request.query_params.get("limit", 10_000))
-        )
+    async def _journal(self, request: Request) -> Response:
+        asked = request.query_params
+        lines = self._world.journal.after(int(asked.get("after", 0)), int(asked.get("limit", 10_000)))
         return json(list(lines))
 
-    async def records(request: Request) -> Response:
-        read = rows.get(request.query_params.get("system", "salesforce"))
+    async def _records(self, request: Request) -> Response:
+        read = self._rows.get(request.query_params.get("system", "salesforce"))
         if read is None:
-            raise ValueError(f"system is one of {', '.join(rows)}")
+            raise ValueError(f"system is one of {', '.join(self._rows)}")
         found = read(request.query_params.get("object", ""))
         return StreamingResponse(
             _lines(_only(request.query_params.get("fields", ""), found)), media_type="application/json"
         )
-
-    table: list[tuple[str, Handler, list[str]]] = [
-        ("reset", reset, ["POST"]),
-        ("clock", clock, ["GET", "POST"]),
-        ("options", options, ["GET", "POST"]),
-        ("faults", faults, ["GET", "POST", "DELETE"]),
-        ("counters", counters, ["GET"]),
-        ("counters/reset", counters_reset, ["POST"]),
-        ("journal", journal, ["GET"]),
-        ("records", records, ["GET"]),
-    ]
-    return [Route(f"/_sandbox/{path}", guarded(handler), methods=methods) for path, handler, methods in table]

@@ -12,7 +12,7 @@ class Counters:
         self.records: dict[str, Counter[str]] = {}
 
     def reset(self) -> None:
-        """Start again at nought."""
+        """Count from zero again."""
         self.calls.clear()
         self.records.clear()
 

@@ -17,7 +17,7 @@ from sandbox.world import World
 
 
 class ClockDate:
-    """Puts a Date header from the world's clock on every reply that has none, as far off as the knobs say."""
+    """Puts a Date header from the world's clock on every reply that has none, as far off as the options say."""
 
     def __init__(self, app: ASGIApp, world: World) -> None:
         self._app = app

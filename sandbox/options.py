@@ -1,4 +1,4 @@
-"""The sandbox's knobs: one dataclass per part, set by name through one control."""
+"""The sandbox's options: one dataclass per part, set by name through one control."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, TypeVar, cast
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-Knobs = TypeVar("Knobs", bound="DataclassInstance")
+OptionsPart = TypeVar("OptionsPart", bound="DataclassInstance")
 
 
 @dataclass
 class GeneralOptions:
-    """Knobs of both systems."""
+    """Options of both systems."""
 
     delay_ms: int = 0  # every call but the controls' waits so long, without holding up other calls
     salesforce_date_off: float = 0.0  # seconds by which the Date header is ahead of the clock
@@ -20,7 +20,7 @@ class GeneralOptions:
 
 
 class Options:
-    """Holds one instance of each part's dataclass. Names are unique over all of them; every knob is a plain
+    """Holds one instance of each part's dataclass. Names are unique over all of them; every option is a plain
     JSON value."""
 
     def __init__(self) -> None:
@@ -28,25 +28,25 @@ class Options:
         self._initial: dict[str, object] = {}
         self.of(GeneralOptions)
 
-    def of(self, kind: type[Knobs]) -> Knobs:
-        """The knobs of one part, with their defaults when first asked for."""
+    def of(self, kind: type[OptionsPart]) -> OptionsPart:
+        """The options of one part, with their defaults when first asked for."""
         if kind not in self._kinds:
             self._kinds[kind] = kind()
-        return cast(Knobs, self._kinds[kind])
+        return cast(OptionsPart, self._kinds[kind])
 
     def start_with(self, values: Mapping[str, object]) -> None:
-        """Set knobs to values that a reset returns to. Raises ValueError as ``set`` does."""
+        """Set options to values that a reset returns to. Raises ValueError as ``set`` does."""
         self.set(values)
         self._initial.update(values)
 
     def reset(self) -> None:
-        """Put every knob back to what it was at the start."""
+        """Put every option back to what it was at the start."""
         for kind in self._kinds:
             self._kinds[kind] = kind()
         self.set(self._initial)
 
     def set(self, values: Mapping[str, object]) -> None:
-        """Set knobs by name; all or none. Raises ValueError for an unknown name or a value of another
+        """Set options by name; all or none. Raises ValueError for an unknown name or a value of another
         type."""
         homes = {field.name: part for part in self._kinds.values() for field in fields(part)}
         choices: dict[str, tuple[str, ...]] = {
@@ -67,5 +67,5 @@ class Options:
             setattr(homes[name], name, value)
 
     def as_json(self) -> dict[str, object]:
-        """Every knob and its value."""
+        """Every option and its value."""
         return {name: value for part in self._kinds.values() for name, value in asdict(part).items()}

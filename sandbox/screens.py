@@ -13,8 +13,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox import screen_page
-from sandbox.element451 import people, store
-from sandbox.salesforce import fill, person
+from sandbox.element451 import contacts, store
+from sandbox.salesforce import manual_edits, seeding
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.fields import NUMBER_TYPES, Field
 from sandbox.salesforce.ids import normal_id
@@ -27,20 +27,30 @@ Save = Callable[[dict[str, str]], None]
 
 
 def screens(world: World) -> list[Route]:
-    """The pages. To stand behind every other route."""
+    """The pages. Their routes come after all others, since one of them takes any address."""
     org = world.part(Org)
 
     async def list_page(request: Request) -> Response:
         sought = request.query_params.get("q", "").strip().lower()
-        theirs = [row for row in fill.rows(org, "Contact") if not row["IsDeleted"] and _fits(sought, row)]
-        ours = [row for row in store.rows(world, "contact") if _fits(sought, row)]
-        found = [
-            (f"/lightning/r/Contact/{row['Id']}/view", str(row["Name"] or row["Id"]))
-            for row in theirs[:LISTED]
+        salesforce_rows = [
+            row for row in seeding.rows(org, "Contact") if not row["IsDeleted"] and _fits(sought, row)
         ]
-        here = [(f"/people/{row['user-elementid']}", _name(row)) for row in ours[:LISTED]]
+        element451_rows = [row for row in store.rows(world, "contact") if _fits(sought, row)]
+        salesforce_links = [
+            (f"/lightning/r/Contact/{row['Id']}/view", str(row["Name"] or row["Id"]))
+            for row in salesforce_rows[:LISTED]
+        ]
+        element451_links = [
+            (f"/people/{row['user-elementid']}", _name(row)) for row in element451_rows[:LISTED]
+        ]
         return HTMLResponse(
-            screen_page.list_page(request.query_params.get("q", ""), found, here, len(theirs), len(ours))
+            screen_page.list_page(
+                request.query_params.get("q", ""),
+                salesforce_links,
+                element451_links,
+                len(salesforce_rows),
+                len(element451_rows),
+            )
         )
 
     async def salesforce_record(request: Request) -> Response:
@@ -56,7 +66,7 @@ def screens(world: World) -> list[Route]:
         fields = {field.name: field for field in item.fields}
 
         def save(changed: dict[str, str]) -> None:
-            person.edit(
+            manual_edits.edit(
                 org, item.name, row["Id"], {name: _read(fields[name], text) for name, text in changed.items()}
             )
 
@@ -72,7 +82,7 @@ def screens(world: World) -> list[Route]:
     async def element451_contact(request: Request) -> Response:
         id = request.path_params["id"]
         try:
-            row = store.plain(store.CONTACT, people.contact(world, id))
+            row = store.plain(store.CONTACT, contacts.contact(world, id))
         except KeyError:
             return _missing()
         inputs = [
@@ -81,7 +91,12 @@ def screens(world: World) -> list[Route]:
             if field.importable
         ]
         return await _record(
-            request, world, _name(row), "Element451", inputs, lambda changed: people.edit(world, id, changed)
+            request,
+            world,
+            _name(row),
+            "Element451",
+            inputs,
+            lambda changed: contacts.edit(world, id, changed),
         )
 
     return [
@@ -114,7 +129,7 @@ async def _record(
 
 def _row(org: Org, object: str, id: str) -> dict[str, Any] | None:
     wanted = normal_id(id)
-    return next((dict(row) for row in fill.rows(org, object) if row["Id"] == wanted), None)
+    return next((dict(row) for row in seeding.rows(org, object) if row["Id"] == wanted), None)
 
 
 def _salesforce_input(field: Field, row: Mapping[str, object]) -> Input:

@@ -1,4 +1,4 @@
-"""The world that both imitations live in: one database, one clock, one journal, and the knobs."""
+"""The world that both imitations live in: one database, one clock, one journal, and the options."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

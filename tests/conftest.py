@@ -38,7 +38,7 @@ def running() -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def sandbox(running: RunningSandbox) -> RunningSandbox:
-    """That sandbox made new: empty, its knobs as they come."""
+    """That sandbox made new: empty, its options as they come."""
     running.reset()
     return running
 

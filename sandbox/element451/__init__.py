@@ -7,9 +7,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import Route
 
-from sandbox.element451 import exports, imports, segments, store
+from sandbox.element451 import store
+from sandbox.element451.api import exports, imports, segments
+from sandbox.element451.api.endpoints import Endpoints
 from sandbox.element451.controls import controls
-from sandbox.element451.gate import Gate
 from sandbox.element451.options import Element451Options
 from sandbox.element451.store import CONTACT, CONVERSATION
 from sandbox.world import World
@@ -19,34 +20,34 @@ __all__ = ["controls", "routes", "rows"]
 
 def routes(world: World) -> list[Route]:
     """The account's calls. Makes its tables in ``world``, now and after every reset."""
-    gate = Gate(world)
+    endpoints = Endpoints(world)
 
     def setup(world: World) -> None:
         world.options.of(Element451Options)
         store.setup(world)
         segments.setup(world)
-        gate.forget()
+        endpoints.reset()
 
     def mappings(_body: Any, request: Request) -> tuple[int, Any]:
         return exports.mappings(world, request)
 
     world.register(setup)
     return [
-        gate.route("/v2/mappings", "mappings", "GET", mappings),
-        gate.route(
+        endpoints.route("/v2/mappings", "mappings", "GET", mappings),
+        endpoints.route(
             "/v2/users/export", "export", "POST", lambda body, _: exports.export(world, CONTACT, body)
         ),
-        gate.route(
+        endpoints.route(
             "/v2/users/export/search", "search", "POST", lambda body, _: exports.search(world, CONTACT, body)
         ),
-        gate.route("/v2/users/import", "import", "POST", lambda body, _: imports.run(world, body)),
-        gate.route(
+        endpoints.route("/v2/users/import", "import", "POST", lambda body, _: imports.run(world, body)),
+        endpoints.route(
             "/v2/conversations/export",
             "conversations",
             "POST",
             lambda body, _: exports.export(world, CONVERSATION, body),
         ),
-        gate.nothing_here("/v2/{rest:path}"),
+        endpoints.not_found("/v2/{rest:path}"),
     ]
 
 

@@ -61,7 +61,7 @@ MAJORS: Choices = tuple(
             "Art History",
             "Biochemistry",
             "Biology",
-            "Business, Management",  # the comma is meant: it meets the comma of joined texts
+            "Business, Management",  # a comma as in the texts that join several options
             "Chemistry",
             "Communication & Media",
             "Computer Science",

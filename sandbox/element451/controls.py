@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.controls import Handler, body_of, guarded, json
-from sandbox.element451 import people, schema, store, talks
+from sandbox.element451 import contacts, conversations, schema, store
 from sandbox.element451.store import CONTACT, CONVERSATION, Kind
 from sandbox.world import World
 
@@ -32,21 +32,21 @@ def controls(world: World) -> list[Route]:
         return json(schema.alter(world, await body_of(request)))
 
     return [
-        *_records(world, CONTACT, people.create, people.edit, people.delete),
-        *_records(world, CONVERSATION, talks.create, talks.edit, talks.delete),
-        _act(world, CONTACT, "merge", lambda world, id, body: people.merge(world, id, str(body["loser"]))),
+        *_records(world, CONTACT, contacts.create, contacts.edit, contacts.delete),
+        *_records(world, CONVERSATION, conversations.create, conversations.edit, conversations.delete),
+        _act(world, CONTACT, "merge", lambda world, id, body: contacts.merge(world, id, str(body["loser"]))),
         _act(
             world,
             CONVERSATION,
             "attach",
-            lambda world, id, body: talks.attach(world, id, str(body["contact"])),
+            lambda world, id, body: conversations.attach(world, id, str(body["contact"])),
         ),
-        _act(world, CONVERSATION, "close", lambda world, id, _body: talks.close(world, id)),
+        _act(world, CONVERSATION, "close", lambda world, id, _body: conversations.close(world, id)),
         _act(
             world,
             CONVERSATION,
             "reopen",
-            lambda world, id, body: talks.reopen(world, id, str(body.get("message", "Hello again."))),
+            lambda world, id, body: conversations.reopen(world, id, str(body.get("message", "Hello again."))),
         ),
         Route("/_sandbox/element451/field", guarded(field), methods=["POST"]),
     ]
@@ -91,4 +91,4 @@ def _act(world: World, kind: Kind, word: str, act: Act) -> Route:
 
 
 def _shown(world: World, kind: Kind, id: str) -> Response:
-    return json(store.plain(kind, people.record(world, kind, id)))
+    return json(store.plain(kind, contacts.record(world, kind, id)))

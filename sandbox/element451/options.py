@@ -1,4 +1,4 @@
-"""The knobs of the imitation account, set by name through ``/_sandbox/options``."""
+"""The options of the imitation account, set by name through ``/_sandbox/options``."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ _WORDS = {
 
 @dataclass
 class Element451Options:
-    """Where the contract leaves room, the account varies by record, field or request; a knob makes it speak
+    """Where the contract leaves room, the account varies by record, field or request; an option makes it
     one way only.
 
     ``element451_empties``: how an empty value is spelt. ``element451_checkboxes``: how several values are.

@@ -63,7 +63,7 @@ def write(stamp: str, name: str) -> str:
 
 
 def read(text: str, name: str) -> str:
-    """The moment of ``YYYY-MM-DDTHH:MM:SS±HH:MM``, to be kept; without an offset the zone's own is meant.
+    """The moment of ``YYYY-MM-DDTHH:MM:SS±HH:MM``, to be kept; without an offset it is local time.
     Raises ValueError for any other form."""
     if not _FORM.fullmatch(text):
         raise ValueError("is not a datetime such as 2026-11-23T09:00:00-05:00")

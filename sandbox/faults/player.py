@@ -31,7 +31,7 @@ def close_connection(scope: Scope) -> None:
 
 
 class FaultPlayer:
-    """Answers each call of the two systems, or spoils it."""
+    """Answers each call of the two systems, or makes it fail."""
 
     def __init__(self, app: ASGIApp, world: World) -> None:
         self._app = app
@@ -65,14 +65,14 @@ class FaultPlayer:
         changes = [rule for rule in rules if rule.action == "alter"]
         fault = next((rule for rule in rules if rule.action not in ("delay", "alter", "act")), None)
         if fault is not None:
-            await self._spoil(fault, system, scope, receive, send)
+            await self._fail(fault, system, scope, receive, send)
         elif changes:
             await _altered(self._app, changes, scope, receive, send)
         else:
             await self._app(scope, receive, send)
         await self._act(rules, "after")
 
-    async def _spoil(self, fault: Rule, system: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _fail(self, fault: Rule, system: str, scope: Scope, receive: Receive, send: Send) -> None:
         if fault.action in ("cut_after", "status_after"):
             await self._app(scope, receive, _swallow)
         else:

@@ -23,7 +23,7 @@ ACTIONS: tuple[Action, ...] = (
     "act",
     "record",
 )
-BESIDE = ("delay", "alter", "act")  # any number of these strike one call, beside at most one of the others
+BESIDE = ("delay", "alter", "act")  # any number of these strike one call, with at most one of the rest
 MOMENTS = ("before", "after")
 
 
@@ -153,7 +153,7 @@ class Faults:
         self.rules[:] = [rule for rule in self.rules if name and rule.name != name]
 
     def for_call(self, call: Seen) -> list[Rule]:
-        """The rules that strike this call: those that may stand beside others, and the first other one."""
+        """The rules that strike this call: any number of those that go with others, and the first of the rest."""
         struck: list[Rule] = []
         for rule in list(self.rules):
             if rule.action != "record" and rule.concerns(call) and rule.strikes(call):

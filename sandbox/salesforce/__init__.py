@@ -6,7 +6,8 @@ from typing import Any
 
 from starlette.routing import Route
 
-from sandbox.salesforce import fill, person
+from sandbox.salesforce import controls as _controls
+from sandbox.salesforce import seeding
 from sandbox.salesforce.oauth.routes import oauth_routes
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.rest.http import data_endpoint
@@ -29,12 +30,12 @@ def routes(world: World, callbacks: Iterable[str] = ()) -> list[Route]:
 
 def controls(world: World) -> list[Route]:
     """What people and administrators do in the org."""
-    return person.controls(world.part(Org))
+    return _controls.controls(world.part(Org))
 
 
 def rows(world: World, object: str) -> Iterator[Mapping[str, object]]:
     """Every row of an object, deleted ones too, by id. Raises KeyError for an unknown object."""
-    return fill.rows(world.part(Org), object)
+    return seeding.rows(world.part(Org), object)
 
 
 def seed(world: World, object: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -44,4 +45,4 @@ def seed(world: World, object: str, rows: Iterable[Mapping[str, Any]]) -> list[s
     Returns their ids, in order. Raises ValueError for a value that the org would refuse, KeyError for an
     unknown object.
     """
-    return fill.seed(world.part(Org), object, rows)
+    return seeding.seed(world.part(Org), object, rows)

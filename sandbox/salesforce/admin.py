@@ -6,9 +6,9 @@ from dataclasses import fields
 from typing import Any
 
 from sandbox.salesforce.fields import NUMBER_TYPES, Field, SObject
-from sandbox.salesforce.fill import find
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.saving.convert import RefusedError, UnreadableError, converter
+from sandbox.salesforce.seeding import find
 from sandbox.salesforce.visibility import quote
 
 SETTINGS = (

@@ -14,11 +14,11 @@ class RowError:
     more: Mapping[str, object] = field(default_factory=dict)
 
     def as_item(self) -> dict[str, object]:
-        """As it stands in the results of a collections call."""
+        """As an entry of the results of a collections call."""
         return {"statusCode": self.code, "message": self.message, "fields": list(self.fields)}
 
     def as_body(self) -> dict[str, object]:
-        """As it stands in the error array of a single call."""
+        """As an entry of the error array of a single call."""
         error: dict[str, object] = {"message": self.message, "errorCode": self.code, **self.more}
         return {**error, "fields": list(self.fields)} if self.fields else error
 

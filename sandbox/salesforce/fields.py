@@ -1,4 +1,4 @@
-"""Objects and fields of the org, as its describe tells of them."""
+"""Objects and fields of the org, as describe shows them."""
 
 from dataclasses import dataclass, field
 

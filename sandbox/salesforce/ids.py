@@ -37,5 +37,5 @@ def make_id(prefix: str, number: int, instance: str = "5f") -> str:
 
 
 ORG_ID = make_id("00D", 4_510_001)
-USER_ID = make_id("005", 4_510_002)  # whom the API acts as
-PERSON_ID = make_id("005", 4_510_003)  # who works in the org by hand
+USER_ID = make_id("005", 4_510_002)  # the user of the API
+PERSON_ID = make_id("005", 4_510_003)  # the user who works in the org by hand

@@ -1,4 +1,4 @@
-"""The org's knobs."""
+"""The org's options."""
 
 from dataclasses import dataclass, field
 from typing import Any

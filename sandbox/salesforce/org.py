@@ -50,7 +50,7 @@ class Org:
 
     @property
     def options(self) -> SalesforceOptions:
-        """The org's knobs."""
+        """The org's options."""
         return self.world.options.of(SalesforceOptions)
 
     def count_call(self, calls: int = 1) -> None:

@@ -28,12 +28,12 @@ def _columns(item: SObject) -> str:
 
 
 def server_time(world: World) -> datetime:
-    """The org's own time: the world's, as far off as the knob says."""
+    """The org's own time: the world's, as far off as the option says."""
     return world.clock.now() + timedelta(seconds=world.options.of(SalesforceOptions).salesforce_stamps_off)
 
 
 class Visibility:
-    """Holds back what people changed, for as long as the knob ``visibility_seconds`` says, and what sharing
+    """Holds back what people changed, for as long as the option ``visibility_seconds`` says, and what sharing
     hides. What the API wrote is visible at once."""
 
     def __init__(self, world: World) -> None:

@@ -29,8 +29,8 @@ from itertools import repeat
 from sandbox.school import cases, real
 from sandbox.school.build import Builder, Ids
 from sandbox.school.cases import Case
+from sandbox.school.conversations import conversations as make_conversations
 from sandbox.school.person import people
-from sandbox.school.talks import talks
 from sandbox.world import World
 
 __all__ = ["fill", "fill_pairs"]
@@ -44,7 +44,7 @@ def fill(world: World, contacts: int, conversations: int, seed: int) -> None:
     if contacts:
         builder.add_contacts(real.contacts())
 
-    def whose() -> Ids:
+    def pick_contact() -> Ids:
         chance = random.random()
         if chance < cases.ANONYMOUS_SHARE or not builder.known:
             return None, None
@@ -54,8 +54,8 @@ def fill(world: World, contacts: int, conversations: int, seed: int) -> None:
             else random.choice(builder.known)
         )
 
-    made = talks(random, conversations, builder.first, builder.last)
-    builder.add_talks(made, whose, cases.KNOWN_IN_SALESFORCE_SHARE, cases.OUTDATED_SHARE)
+    made = make_conversations(random, conversations, builder.first, builder.last)
+    builder.add_conversations(made, pick_contact, cases.KNOWN_IN_SALESFORCE_SHARE, cases.OUTDATED_SHARE)
 
 
 def fill_pairs(world: World, contacts: int, conversations: int, seed: int) -> None:
@@ -64,5 +64,5 @@ def fill_pairs(world: World, contacts: int, conversations: int, seed: int) -> No
     builder = Builder(world, seed, drift=0, household=0.75)
     random = builder.random
     builder.add_people(people(random, contacts, odd=False), repeat(Case.PAIRED))
-    made = talks(random, conversations if contacts else 0, builder.first, builder.last)
-    builder.add_talks(made, lambda: random.choice(builder.known), 1, 0)
+    made = make_conversations(random, conversations if contacts else 0, builder.first, builder.last)
+    builder.add_conversations(made, lambda: random.choice(builder.known), 1, 0)

@@ -10,10 +10,10 @@ from typing import Any
 from sandbox import salesforce
 from sandbox.element451 import store
 from sandbox.element451.store import CONTACT, CONVERSATION
-from sandbox.school import cases, records, talks
+from sandbox.school import cases, conversations, records
 from sandbox.school.cases import Case
+from sandbox.school.conversations import Conversation
 from sandbox.school.person import Person, moved
-from sandbox.school.talks import Talk
 from sandbox.world import World
 
 Ids = tuple[str | None, str | None]
@@ -71,24 +71,30 @@ class Builder:
             self._add_to_salesforce([half for half in halves if half.case in cases.IN_SALESFORCE])
             self._add_to_element451([half for half in halves if half.case in cases.IN_ELEMENT451])
 
-    def add_talks(
-        self, made: Iterable[Talk], whose: Callable[[], Ids], known_share: float, outdated: float
+    def add_conversations(
+        self,
+        made: Iterable[Conversation],
+        pick_contact: Callable[[], Ids],
+        known_share: float,
+        outdated: float,
     ) -> None:
-        """Put conversations into Element451, and a share of those whose contact is paired into Salesforce.
-        ``whose`` picks the contact."""
-        here: list[tuple[str, int, dict[str, Any]]] = []
-        there: list[dict[str, Any]] = []
-        for talk in made:
-            id, (element_id, salesforce_id) = self.element_id(), whose()
-            here.append((id, talk.ended, talks.element451_values(talk, element_id)))
+        """Put conversations into Element451, and a share of those pick_contact contact is paired into Salesforce.
+        ``pick_contact`` picks the contact."""
+        element451_rows: list[tuple[str, int, dict[str, Any]]] = []
+        salesforce_rows: list[dict[str, Any]] = []
+        for conversation in made:
+            id, (element_id, salesforce_id) = self.element_id(), pick_contact()
+            element451_rows.append(
+                (id, conversation.ended, conversations.element451_values(conversation, element_id))
+            )
             if salesforce_id and self.random.random() < known_share:
-                row = talks.salesforce_values(talk, id, salesforce_id)
+                row = conversations.salesforce_values(conversation, id, salesforce_id)
                 if self.random.random() < outdated:
-                    row["Status__c"] = "open" if talk.status == "closed" else "closed"
-                there.append({**row, **_stamps(talk.ended)})
+                    row["Status__c"] = "open" if conversation.status == "closed" else "closed"
+                salesforce_rows.append({**row, **_stamps(conversation.ended)})
         with self._world.transaction():
-            store.put(self._world, CONVERSATION, here)
-        salesforce.seed(self._world, "E451_Conversation__c", there)
+            store.put(self._world, CONVERSATION, element451_rows)
+        salesforce.seed(self._world, "E451_Conversation__c", salesforce_rows)
 
     def add_contacts(self, rows: list[tuple[str, dict[str, Any]]]) -> None:
         """Put ready-made Contacts into Salesforce, given as (account key, values)."""
@@ -168,4 +174,4 @@ class Builder:
 
 
 def _stamps(seconds: int) -> dict[str, str]:
-    return {"SystemModstamp": talks.moment(seconds)}  # created and last modified then, too
+    return {"SystemModstamp": conversations.moment(seconds)}  # created and last modified then, too

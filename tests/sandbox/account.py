@@ -92,7 +92,7 @@ class Account:
             )["user-elementid"]
         )
 
-    def add_talk(self, **values: Any) -> str:
+    def add_conversation(self, **values: Any) -> str:
         """A new conversation; underscores stand for the hyphens after ``conversation-``."""
         given = {f"conversation-{name.replace('_', '-')}": value for name, value in values.items()}
         return str(self._made("conversations", given)["conversation-id"])

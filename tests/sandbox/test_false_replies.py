@@ -143,17 +143,17 @@ def test_a_value_of_another_kind_than_its_field_holds(
 
 
 @pytest.mark.parametrize(
-    ("knob", "path", "other"),
+    ("option", "path", "other"),
     [
         ("salesforce_date_off", "/services/data", "/v2/mappings"),
         ("element451_date_off", "/v2/mappings", "/services/data"),
     ],
 )
 def test_one_systems_date_header_is_a_day_ahead(
-    sandbox: RunningSandbox, knob: str, path: str, other: str
+    sandbox: RunningSandbox, option: str, path: str, other: str
 ) -> None:
     sandbox.clock(now="2026-11-23T12:00:00Z")
-    sandbox.options(**{knob: 86_400})
+    sandbox.options(**{option: 86_400})
     off, right = (
         parsedate_to_datetime(requests.get(sandbox.url + address, timeout=10).headers["Date"])
         for address in (path, other)

@@ -29,7 +29,7 @@ class Controls:
         return str(self.control("POST", "clock", given)["now"])
 
     def options(self, **values: object) -> Row:
-        """Set knobs; returns all of them."""
+        """Set options; returns all of them."""
         return dict(self.control("POST", "options", values))
 
     def fault(self, action: str, **rule: object) -> None:

@@ -14,7 +14,7 @@ MOST_APPROVALS = 5  # the sixth of a user and app silently revokes the first
 
 @dataclass(frozen=True)
 class Code:
-    """What an authorization code stands for."""
+    """What an authorization code was given for."""
 
     client_id: str
     redirect_uri: str
@@ -64,7 +64,7 @@ class Grants:
         return text
 
     def take_code(self, text: str) -> tuple[Code | None, bool]:
-        """Spend a code: what it stands for (None: there is no such code), and whether it had expired."""
+        """Spend a code: what it was given for (None: there is no such code), and whether it had expired."""
         row = self._db.execute(
             "DELETE FROM oauth_code WHERE code = ? RETURNING client, redirect, scope, challenge, expires",
             (text,),
@@ -168,7 +168,7 @@ class Grants:
         return row is not None
 
     def describe(self, token: str) -> dict[str, object] | None:
-        """What introspection tells of a living token, but for names: kind, scope, client, issued, expires."""
+        """What introspection shows of a living token, but for names: kind, scope, client, issued, expires."""
         row = self._db.execute(
             "SELECT g.scope, g.client, a.issued, a.expires FROM oauth_access a JOIN oauth_grant g ON g.id ="
             " a.grant_id WHERE a.token = ? AND a.expires > ?",

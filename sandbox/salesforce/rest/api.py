@@ -70,7 +70,7 @@ Handler = Callable[[Call], Reply]
 
 
 class Table:
-    """Handlers by address and method. An address is pieces between slashes; ``*`` stands for any piece."""
+    """Handlers by address and method. An address is pieces between slashes; ``*`` matches any piece."""
 
     def __init__(self) -> None:
         self._rows: list[tuple[list[str], dict[str, tuple[str, Handler]]]] = []

@@ -1,4 +1,4 @@
-"""Open queries: what a locator stands for."""
+"""Open queries: the rows of each locator."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

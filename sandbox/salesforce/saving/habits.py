@@ -22,7 +22,7 @@ class Habits:
 
     @classmethod
     def of(cls, options: SalesforceOptions) -> "Habits":
-        """The habits that the knobs ask for."""
+        """The habits that the options ask for."""
         return cls(options.lowercase_emails, options.listed_spelling, options.significant_digits)
 
     def after(self, item: Field, convert: Convert) -> Convert:

@@ -144,7 +144,7 @@ class Saver:
         ]
 
     def _prepare(self, drafts: Sequence[Draft], by: By) -> None:
-        """What befalls each record alone: ordered faults, sharing, required fields, triggers."""
+        """What is done to each record alone: ordered faults, sharing, required fields, triggers."""
         record_faults = by == "api" and self._world.faults.has_record_faults()
         if by == "api":
             checks.check_sharing(self._store, drafts)

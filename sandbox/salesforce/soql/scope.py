@@ -45,7 +45,7 @@ class Scope:
         """Join the parents on the way. Raises SalesforceError (INVALID_FIELD) for a relationship that there
         is not."""
         if names and names[0].lower() == self.item.name.lower():
-            names = names[1:]  # the object's own name may stand before a field
+            names = names[1:]  # the object's own name may come before a field
         if len(names) > DEEPEST:
             raise located(
                 self.soql, path.at, "MALFORMED_QUERY", "the relationship path is longer than five levels"
@@ -94,5 +94,5 @@ def object_named(org: Org, soql: str, name: str, at: int) -> SObject:
 
 
 def refuse_filter(item: Field) -> SalesforceError:
-    """For a field that cannot stand in WHERE."""
+    """For a field that WHERE cannot hold."""
     return SalesforceError(400, "INVALID_FIELD", f"field '{item.name}' can not be filtered in a query call")

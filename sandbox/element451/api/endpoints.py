@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sandbox.element451.api.refusal import Refusal, bad
 from sandbox.element451.options import Element451Options
-from sandbox.element451.refusal import Refusal, bad
 from sandbox.world import World
 
 Handler = Callable[[Any, Request], tuple[int, Any]]
@@ -18,15 +18,15 @@ Handler = Callable[[Any, Request], tuple[int, Any]]
 _ALL = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
 
 
-class Gate:
-    """Guards the account's calls, and counts them by the minute of the world's clock."""
+class Endpoints:
+    """The account's addresses. Calls are counted by the minute of the world's clock."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._minute = self._calls = 0
 
-    def forget(self) -> None:
-        """Start counting anew."""
+    def reset(self) -> None:
+        """Count from zero again."""
         self._minute = self._calls = 0
 
     def route(self, path: str, operation: str, method: str | None, handler: Handler) -> Route:
@@ -49,7 +49,7 @@ class Gate:
 
         return Route(path, answer, methods=_ALL)
 
-    def nothing_here(self, path: str) -> Route:
+    def not_found(self, path: str) -> Route:
         """The route of every other address: 404."""
 
         def refuse(_body: Any, request: Request) -> tuple[int, Any]:

@@ -33,7 +33,7 @@ _LINES = (
 
 
 @dataclass(slots=True)
-class Talk:
+class Conversation:
     """A conversation. Times are seconds since 1970; the last one is also when it was updated."""
 
     channel: str
@@ -49,15 +49,15 @@ class Talk:
     sentiment: str
 
 
-def talks(random: Random, count: int, first: int, last: int) -> Iterator[Talk]:
+def conversations(random: Random, count: int, first: int, last: int) -> Iterator[Conversation]:
     """``count`` conversations that ended between two moments."""
     for _ in range(count):
         ended = random.randrange(first + 86_400, last)
         messages = random.randint(1, 12)
-        told = "\n".join(random.choice(_LINES) for _ in range(messages))
+        transcript = "\n".join(random.choice(_LINES) for _ in range(messages))
         if random.random() < LONG_SHARE:
-            told = (told + "\n") * (random.randint(20_000, 120_000) // (len(told) + 1))
-        yield Talk(
+            transcript = (transcript + "\n") * (random.randint(20_000, 120_000) // (len(transcript) + 1))
+        yield Conversation(
             channel=random.choice(_CHANNELS),
             status="open" if random.random() < 0.35 else "closed",
             subject=random.choice(_SUBJECTS),
@@ -66,49 +66,49 @@ def talks(random: Random, count: int, first: int, last: int) -> Iterator[Talk]:
             began=ended - random.randint(60, 80_000),
             ended=ended,
             private=random.random() < 0.05,
-            messages=told.count("\n") + 1,
-            transcript=told.strip(),
+            messages=transcript.count("\n") + 1,
+            transcript=transcript.strip(),
             sentiment=random.choice(choices.SENTIMENTS)[0],
         )
 
 
-def element451_values(talk: Talk, element_id: str | None) -> dict[str, Any]:
+def element451_values(conversation: Conversation, element_id: str | None) -> dict[str, Any]:
     """The conversation's values by slug; anonymous without an Element ID."""
     values = {
         catalogue.CONVERSATION_USER: element_id,
-        "conversation-channel": talk.channel,
-        "conversation-status": talk.status,
-        "conversation-subject": talk.subject,
-        "conversation-assigned-to": talk.assigned,
-        "conversation-tags": talk.tags,
-        "conversation-created-at": zone.stamp(talk.began),
-        "conversation-last-activity-at": zone.stamp(talk.ended),
+        "conversation-channel": conversation.channel,
+        "conversation-status": conversation.status,
+        "conversation-subject": conversation.subject,
+        "conversation-assigned-to": conversation.assigned,
+        "conversation-tags": conversation.tags,
+        "conversation-created-at": zone.stamp(conversation.began),
+        "conversation-last-activity-at": zone.stamp(conversation.ended),
         catalogue.CONVERSATION_ANONYMOUS: element_id is None,
-        "conversation-is-private": talk.private,
-        "conversation-message-count": talk.messages,
-        "conversation-transcript": talk.transcript,
-        "conversation-sentiment": talk.sentiment,
+        "conversation-is-private": conversation.private,
+        "conversation-message-count": conversation.messages,
+        "conversation-transcript": conversation.transcript,
+        "conversation-sentiment": conversation.sentiment,
     }
     return {slug: value for slug, value in values.items() if value not in (None, "", [])}
 
 
-def salesforce_values(talk: Talk, conversation_id: str, contact: str) -> dict[str, Any]:
+def salesforce_values(conversation: Conversation, conversation_id: str, contact: str) -> dict[str, Any]:
     """The E451_Conversation__c's values by API name. ``contact`` is the Salesforce ID of who it was with."""
     labels = dict(choices.TAGS)
     values = {
         "Conversation_ID__c": conversation_id,
         "Contact__c": contact,
-        "Channel__c": talk.channel,
-        "Status__c": talk.status,
-        "Subject__c": talk.subject,
-        "Assigned_To__c": talk.assigned,
-        "Tags__c": ";".join(labels[tag] for tag in talk.tags),
-        "Started_At__c": moment(talk.began),
-        "Last_Activity_At__c": moment(talk.ended),
-        "Is_Private__c": talk.private,
-        "Message_Count__c": talk.messages,
-        "Transcript__c": talk.transcript,
-        "Sentiment__c": talk.sentiment,
+        "Channel__c": conversation.channel,
+        "Status__c": conversation.status,
+        "Subject__c": conversation.subject,
+        "Assigned_To__c": conversation.assigned,
+        "Tags__c": ";".join(labels[tag] for tag in conversation.tags),
+        "Started_At__c": moment(conversation.began),
+        "Last_Activity_At__c": moment(conversation.ended),
+        "Is_Private__c": conversation.private,
+        "Message_Count__c": conversation.messages,
+        "Transcript__c": conversation.transcript,
+        "Sentiment__c": conversation.sentiment,
     }
     return {name: None if value == "" else value for name, value in values.items()}
 

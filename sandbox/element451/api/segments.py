@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 
 from sandbox.element451 import zone
+from sandbox.element451.api.refusal import Refusal, bad, keys
 from sandbox.element451.fields import WHOLE, Field
 from sandbox.element451.options import Element451Options
-from sandbox.element451.refusal import Refusal, bad, keys
 from sandbox.element451.store import Kind, column
 from sandbox.world import World
 
@@ -71,7 +71,7 @@ def _since(field: Field, kind: Kind, value: Any, options: Element451Options) -> 
 
 
 def _test(operator: str, value: Any) -> tuple[str, Any]:
-    """A test of one value, with {} where it stands, and its parameter."""
+    """An SQL test of one value, with {} in its place, and its parameter."""
     if operator == "$eq":
         return "{} = ?", _scalar(value)
     if operator == "$in":

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.element451 import store, zone
 from sandbox.element451.catalogue import CONVERSATION_ANONYMOUS, CONVERSATION_USER
-from sandbox.element451.people import change, contact, record, typed
+from sandbox.element451.contacts import change, contact, record, typed
 from sandbox.element451.store import CONVERSATION, Row, Values
 from sandbox.world import World
 
@@ -59,12 +59,12 @@ def close(world: World, id: str) -> None:
 def reopen(world: World, id: str, message: str) -> None:
     """A new message comes in: the conversation is open again and its transcript longer."""
     row = record(world, CONVERSATION, id)
-    told = "\n".join(part for part in (row.values.get(_TRANSCRIPT), message) if part)
+    transcript = "\n".join(part for part in (row.values.get(_TRANSCRIPT), message) if part)
     count = int(row.values.get(_COUNT) or 0) + 1
     changes: Values = {
         _STATUS: "open",
         _COUNT: count,
-        _TRANSCRIPT: told,
+        _TRANSCRIPT: transcript,
         _ACTIVE: zone.stamp(store.now(world)),
     }
     with world.transaction():

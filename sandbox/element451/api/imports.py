@@ -6,11 +6,12 @@ from zlib import crc32
 
 import orjson
 
-from sandbox.element451 import catalogue, store, template, values
+from sandbox.element451 import catalogue, store, values
+from sandbox.element451.api import template
+from sandbox.element451.api.refusal import bad
+from sandbox.element451.api.template import Column, Import
 from sandbox.element451.options import Element451Options
-from sandbox.element451.refusal import bad
 from sandbox.element451.store import CONTACT, Row, Values
-from sandbox.element451.template import Column, Import
 from sandbox.world import World
 
 

@@ -1,11 +1,11 @@
-"""What people do in the imitation account, and how their work shows in exports and in the journal."""
+"""What people do with contacts, and how it shows in exports and in the journal."""
 
 import pytest
 
-from tests.sandbox.account import EVERYBODY, Account, Json, columns, segment
+from tests.sandbox.account import EVERYBODY, Account, Json, segment
 
 NOBODY = "0" * 24
-TALKS = segment("conversation-updated-at", "$gte", "1970-01-01T00:00:00+00:00", "conversations")
+ALL = segment("conversation-updated-at", "$gte", "1970-01-01T00:00:00+00:00", "conversations")
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def account(account: Account) -> Account:
     return account
 
 
-def talk(account: Account, id: str) -> Json:
+def conversation(account: Account, id: str) -> Json:
     found: Json = account.person("GET", f"conversations/{id}").json()
     return found
 
@@ -72,11 +72,11 @@ def test_a_value_that_does_not_fit_is_refused(account: Account, values: Json) ->
 
 def test_a_deleted_contact_is_gone_and_its_conversations_go_on_naming_it(account: Account) -> None:
     id = account.add(first_name="Ada")
-    said = account.add_talk(user_elementid=id)
+    conversation_id = account.add_conversation(user_elementid=id)
     assert account.person("DELETE", f"contacts/{id}").json() == {}
     assert account.person("GET", f"contacts/{id}").status_code == 400
     assert account.export(["user-first-name"], segment=EVERYBODY)["data"] == []
-    assert talk(account, said)["conversation-user-elementid"] == id
+    assert conversation(account, conversation_id)["conversation-user-elementid"] == id
     assert (account.journal()[-1]["operation"], account.journal()[-1]["id"]) == ("delete", id)
 
 
@@ -85,7 +85,7 @@ def test_merging_keeps_the_masters_id_and_deletes_the_other(account: Account) ->
         account.add(first_name="Ada", last_name="L"),
         account.add(first_name="A.", identities_salesforceid="003A", dob="1815-12-10"),
     )
-    said = account.add_talk(user_elementid=loser)
+    conversation_id = account.add_conversation(user_elementid=loser)
     account.control("clock", {"now": "2030-01-02T12:00:00Z"})
     merged = account.person("POST", f"contacts/{master}/merge", {"loser": loser}).json()
     assert (merged["user-elementid"], merged["user-first-name"], merged["user-identities-salesforceid"]) == (
@@ -95,8 +95,8 @@ def test_merging_keeps_the_masters_id_and_deletes_the_other(account: Account) ->
     )
     assert merged["user-updated-at"].startswith("2030-01-02")
     assert account.export(["user-first-name"], users=[loser])["data"] == []
-    assert talk(account, said)["conversation-user-elementid"] == master
-    assert talk(account, said)["conversation-updated-at"].startswith("2030-01-02")
+    assert conversation(account, conversation_id)["conversation-user-elementid"] == master
+    assert conversation(account, conversation_id)["conversation-updated-at"].startswith("2030-01-02")
 
 
 def test_a_master_with_a_salesforce_id_keeps_its_own(account: Account) -> None:
@@ -107,104 +107,13 @@ def test_a_master_with_a_salesforce_id_keeps_its_own(account: Account) -> None:
         assert account.person("POST", f"contacts/{master}/merge", {"loser": odd}).status_code == 400
 
 
-def test_conversations_are_exported_like_contacts(account: Account) -> None:
-    who = account.add(first_name="Ada")
-    said = account.add_talk(
-        user_elementid=who, channel="sms", subject="Hi", tags=["visit"], transcript="x" * 200_000
-    )
-    slugs = [
-        "conversation-user-elementid",
-        "conversation-channel",
-        "conversation-status",
-        "conversation-is-anonymous",
-        "conversation-transcript",
-    ]
-    answer = account.export(slugs, "conversations/export", conversations=[said, NOBODY])
-    expected: Json = {
-        "conversation-id": said,
-        "conversation-user-elementid": who,
-        "conversation-channel": "sms",
-        "conversation-status": "open",
-    }
-    assert answer["data"] == [
-        {**expected, "conversation-is-anonymous": False, "conversation-transcript": "x" * 200_000}
-    ]
-    assert (
-        account.export(slugs, "conversations/export", segment=TALKS, per_page=50, last_id=None)["data"]
-        == answer["data"]
-    )
-
-
-@pytest.mark.parametrize(
-    "item",
-    [
-        {**columns("conversation-subject"), "users": [NOBODY]},
-        {**columns("user-first-name"), "conversations": [NOBODY]},
-        {**columns("conversation-subject"), "conversations": [NOBODY] * 51},
-        {**columns("conversation-subject"), "segment": EVERYBODY},
-        {**columns("conversation-subject"), "segment": TALKS, "per_page": 51},
-    ],
-)
-def test_a_conversation_export_that_the_contract_does_not_allow_is_refused(
-    account: Account, item: Json
-) -> None:
-    assert account.post("conversations/export", {"item": item}).status_code == 400
-
-
-def test_an_anonymous_conversation_may_get_its_contact_later(account: Account) -> None:
-    account.control("options", {"element451_empties": "blank"})
-    said, who = account.add_talk(channel="messenger"), account.add(first_name="Ada")
-    slugs = ["conversation-user-elementid", "conversation-is-anonymous"]
-    (row,) = account.export(slugs, "conversations/export", conversations=[said])["data"]
-    assert row == {
-        "conversation-id": said,
-        "conversation-user-elementid": "",
-        "conversation-is-anonymous": True,
-    }
-    assert account.person("POST", f"conversations/{said}/attach", {"contact": NOBODY}).status_code == 400
-    attached = account.person("POST", f"conversations/{said}/attach", {"contact": who}).json()
-    assert (attached["conversation-user-elementid"], attached["conversation-is-anonymous"]) == (who, False)
-
-
-def test_a_closed_conversation_reopens_with_a_new_message(account: Account) -> None:
-    said = account.add_talk(transcript="Hello.")
-    assert account.person("POST", f"conversations/{said}/close").json()["conversation-status"] == "closed"
-    account.control("clock", {"now": "2030-01-02T12:00:00Z"})
-    again = account.person("POST", f"conversations/{said}/reopen", {"message": "Still there?"}).json()
-    assert (
-        again["conversation-status"],
-        again["conversation-transcript"],
-        again["conversation-message-count"],
-    ) == (
-        "open",
-        "Hello.\nStill there?",
-        2,
-    )
-    assert again["conversation-last-activity-at"].startswith("2030-01-02")
-    assert again["conversation-updated-at"].startswith("2030-01-02")
-
-
-def test_conversations_can_be_edited_and_deleted(account: Account) -> None:
-    said = account.add_talk(subject="Hi")
-    assert (
-        account.person("PATCH", f"conversations/{said}", {"conversation-assigned-to": "Dana"}).json()[
-            "conversation-assigned-to"
-        ]
-        == "Dana"
-    )
-    assert (
-        account.person("PATCH", f"conversations/{said}", {"conversation-user-elementid": NOBODY}).status_code
-        == 400
-    )
-    assert account.person("DELETE", f"conversations/{said}").status_code == 200
-    assert account.export(["conversation-subject"], "conversations/export", segment=TALKS)["data"] == []
-
-
 def test_all_records_can_be_listed_in_one_plain_spelling(account: Account) -> None:
     ids = sorted(account.add(first_name=name) for name in ("A", "B"))
-    said = account.add_talk(subject="Hi")
+    conversation_id = account.add_conversation(subject="Hi")
     assert [row["user-elementid"] for row in account.person("GET", "contacts").json()] == ids
-    assert [row["conversation-id"] for row in account.person("GET", "conversations").json()] == [said]
+    assert [row["conversation-id"] for row in account.person("GET", "conversations").json()] == [
+        conversation_id
+    ]
     listed = account.session.get(
         f"{account.url}/_sandbox/records?system=element451&object=contact", timeout=10
     ).json()

@@ -52,10 +52,10 @@ def test_empty_values_come_in_three_spellings_and_the_same_read_gives_the_same_a
 
 
 @pytest.mark.parametrize(
-    ("knob", "spelled"), [("blank", {"user-dob": ""}), ("null", {"user-dob": None}), ("absent", {})]
+    ("option", "spelled"), [("blank", {"user-dob": ""}), ("null", {"user-dob": None}), ("absent", {})]
 )
-def test_the_spelling_of_empty_can_be_fixed(account: Account, knob: str, spelled: Json) -> None:
-    account.control("options", {"element451_empties": knob})
+def test_the_spelling_of_empty_can_be_fixed(account: Account, option: str, spelled: Json) -> None:
+    account.control("options", {"element451_empties": option})
     ids = [account.add(first_name="A") for _ in range(5)]
     for row in account.export(["user-dob"], users=ids)["data"]:
         assert {slug: value for slug, value in row.items() if slug != "user-elementid"} == spelled

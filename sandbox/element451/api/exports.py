@@ -5,10 +5,11 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 
-from sandbox.element451 import catalogue, segments, store, wire, zone
+from sandbox.element451 import catalogue, store, zone
+from sandbox.element451.api import present, segments
+from sandbox.element451.api.refusal import bad, keys, last_id, page_size, record_ids
 from sandbox.element451.fields import Field
 from sandbox.element451.options import Element451Options
-from sandbox.element451.refusal import bad, keys, last_id, page_size, record_ids
 from sandbox.element451.store import Kind, Row
 from sandbox.world import World
 
@@ -98,7 +99,7 @@ def _projected(
     for name in project:
         if field := fields.get(_PROJECTED.get(name, "")):
             cell: dict[str, Any] = {}
-            wire.put(cell, row.id, field, row.values, options)
+            present.put(cell, row.id, field, row.values, options)
             if field.slug in cell:
                 answer[name] = cell[field.slug]
     return answer
@@ -122,7 +123,7 @@ def _columns(item: dict[str, Any], kind: Kind, fields: dict[str, Field]) -> list
         if field is None or field.entity != kind.entity:
             raise bad(f"{where}: there is no {kind.entity} field {column['slug']!r}.")
         if field.slug in found:
-            raise bad(f"{where}: {field.slug} stands there twice.")
+            raise bad(f"{where}: {field.slug} is given twice.")
         found[field.slug] = field
     return list(found.values())
 
@@ -133,7 +134,7 @@ def _row(row: Row, kind: Kind, columns: list[Field], options: Element451Options)
         if field.slug == kind.updated_slug:
             answer[field.slug] = zone.write(zone.stamp(row.updated), options.element451_zone)
         elif field.slug != kind.id_slug:
-            wire.put(answer, row.id, field, row.values, options)
+            present.put(answer, row.id, field, row.values, options)
     return answer
 
 
@@ -142,7 +143,7 @@ def _mark(ids: list[str], size: int, item: dict[str, Any], options: Element451Op
     when rows follow."""
     if len(ids) > size:
         return {"next_last_id": ids[size - 1]}
-    way = wire.last_page(orjson.dumps(item, option=orjson.OPT_SORT_KEYS), options)
+    way = present.last_page(orjson.dumps(item, option=orjson.OPT_SORT_KEYS), options)
     if way == "extra" and item.get("last_id") and not ids:
         return {"next_last_id": item["last_id"]}  # a page with no rows is the last one, whatever it says
     return (

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.element451 import catalogue
+from sandbox.element451.api.refusal import Refusal, bad, keys
 from sandbox.element451.fields import Field
-from sandbox.element451.refusal import Refusal, bad, keys
 
 MOST_ROWS = 500
 EMPTIES = ("remove", "null", "skip", "empty_string")
@@ -60,7 +60,7 @@ def read(body: Any, fields: dict[str, Field]) -> Import:
     columns = [_column(number, column, fields) for number, column in enumerate(given)]
     slugs = [column.field.slug for column in columns]
     if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
-        raise bad(f"Columns stand there twice: {', '.join(twice)}.")
+        raise bad(f"Columns are given twice: {', '.join(twice)}.")
     if not any(column.unique for column in columns):
         raise bad('No column has the range ["unique"].')
     return Import(columns, _rows(item["items"], {column.cell for column in columns}))

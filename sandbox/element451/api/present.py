@@ -42,8 +42,8 @@ def last_page(key: bytes, options: Element451Options) -> str:
     )
 
 
-def _spelling(knob: str, all_of_them: tuple[str, ...], id: str, slug: str) -> str:
-    return all_of_them[crc32(f"{id}{slug}".encode()) % 3] if knob == "mixed" else knob
+def _spelling(option: str, all_of_them: tuple[str, ...], id: str, slug: str) -> str:
+    return all_of_them[crc32(f"{id}{slug}".encode()) % 3] if option == "mixed" else option
 
 
 def _ticks(id: str, field: Field, values: list[str], options: Element451Options) -> Any:

@@ -95,6 +95,6 @@ def merge(world: World, master_id: str, loser_id: str) -> None:
             "element451", "delete", CONTACT.name, loser_id, {"merged_into": master_id}, "person"
         )
         change(world, CONTACT, master, taken, "merge")
-        theirs = f"{store.column(CONVERSATION, catalogue.CONVERSATION_USER)} = ?"
-        for conversation in store.select(world, CONVERSATION, theirs, [loser_id]):
+        concerned = f"{store.column(CONVERSATION, catalogue.CONVERSATION_USER)} = ?"
+        for conversation in store.select(world, CONVERSATION, concerned, [loser_id]):
             change(world, CONVERSATION, conversation, {catalogue.CONVERSATION_USER: master_id})

@@ -112,7 +112,7 @@ def test_a_body_may_be_so_large_and_no_larger(org: Org, account: Account, sandbo
 
 
 @pytest.mark.parametrize(
-    ("knob", "status", "code"),
+    ("option", "status", "code"),
     [
         ("served", 200, None),
         ("invalid", 400, "INVALID_QUERY_LOCATOR"),
@@ -120,9 +120,9 @@ def test_a_body_may_be_so_large_and_no_larger(org: Org, account: Account, sandbo
     ],
 )
 def test_a_locator_may_die_with_its_session(
-    org: Org, sandbox: RunningSandbox, knob: str, status: int, code: str | None
+    org: Org, sandbox: RunningSandbox, option: str, status: int, code: str | None
 ) -> None:
-    sandbox.options(locators_of_other_sessions=knob)
+    sandbox.options(locators_of_other_sessions=option)
     for _ in range(2):
         org.post("composite/sobjects", people(200))
     headers = {"Sforce-Query-Options": "batchSize=200"}

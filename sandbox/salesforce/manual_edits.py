@@ -1,22 +1,14 @@
-"""What people do in the org by hand, and what its administrator changes: the controls below
-``/_sandbox/salesforce``."""
+"""What people do in the org by hand, and whom its sharing lets the API see."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from sandbox.controls import Handler, body_of, guarded, json
-from sandbox.salesforce.admin import change_field
-from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.fields import SObject
-from sandbox.salesforce.fill import find
 from sandbox.salesforce.ids import normal_id
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.saving.checks import NO_ACCESS
 from sandbox.salesforce.saving.drafts import Draft
+from sandbox.salesforce.seeding import find
 
 MOST_MERGED = 2  # besides the one that stays
 
@@ -137,48 +129,3 @@ def _in_state(org: Org, item: SObject, given: Sequence[str], deleted: bool) -> l
                 f"{item.name} {id} is {'not in the recycle bin' if deleted else 'not a live record'}"
             )
     return ids
-
-
-def _ids(body: Mapping[str, Any]) -> list[str]:
-    return list(body["ids"]) if "ids" in body else [body["id"]]
-
-
-def _named(body: Mapping[str, Any], **names: str) -> dict[str, Any]:
-    """What of the body is given, under other names."""
-    return {other: body[name] for name, other in names.items() if name in body}
-
-
-def controls(org: Org) -> list[Route]:
-    """The routes of the controls."""
-
-    def post(path: str, run: Any) -> Route:
-        async def handler(request: Request) -> Response:
-            body = await body_of(request)
-            try:
-                with org.world.transaction():
-                    result = run(body)
-            except SalesforceError as refusal:
-                raise ValueError(f"{refusal.errors[0].code}: {refusal}") from refusal
-            return json(result or {"done": True})
-
-        guard: Handler = guarded(handler)
-        return Route(f"/_sandbox/salesforce/{path}", guard, methods=["POST"])
-
-    return [
-        post("create", lambda body: {"id": create(org, body["object"], body["fields"])}),
-        post("create-many", lambda body: {"ids": create_many(org, body["object"], body["records"])}),
-        post("edit", lambda body: {"id": edit(org, body["object"], body["id"], body["fields"])}),
-        post("edit-many", lambda body: {"ids": edit_many(org, body["object"], body["records"])}),
-        post("delete", lambda body: delete(org, body["object"], _ids(body))),
-        post("undelete", lambda body: undelete(org, body["object"], _ids(body))),
-        post("purge", lambda body: purge(org, body["object"], _ids(body))),
-        post(
-            "merge",
-            lambda body: merge(org, body["object"], body["winner"], body["losers"], body.get("fields", {})),
-        ),
-        post("hide", lambda body: hide(org, body["object"], _ids(body), **_named(body, error="code"))),
-        post("show", lambda body: show(org, body["object"], body.get("ids"))),
-        post("expire-tokens", lambda body: {"expired": org.sessions.expire_access()}),
-        post("callbacks", lambda body: org.client.register(body["callbacks"])),
-        post("field", lambda body: change_field(org, body)),
-    ]
