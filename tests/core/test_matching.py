@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from syncer.core.matching import NOBODY, Half, Match, Named, match
+from syncer.core.matching.decision import NO_MATCH, Match, MatchRecord, StoredId, decide_match
 from syncer.core.reasons import AMBIGUOUS, CONTRADICTION
 
 OURS, THEIRS = (1, 2), (11, 12)
@@ -34,24 +34,35 @@ class Facts:
             if record not in self.binned and not (self.paired and record in (1, 11))
         ]
 
-    def half(self, record: int, seeker: int) -> Half:
+    def record(self, record: int, seeker: int) -> MatchRecord:
         named = self.names[record]
-        sort = Named.NOTHING if named is None else Named.BIN if named in self.binned else Named.LIVE
+        stored_id = (
+            StoredId.EMPTY
+            if named is None
+            else StoredId.IN_RECYCLE_BIN
+            if named in self.binned
+            else StoredId.LIVE
+        )
         claims = [
             other
             for other in self.across(record)
             if other not in self.binned and self.names[other] == record and other != seeker
         ]
-        return Half(
-            record, self.paired and record in (1, 11), record not in self.binned, sort, named, len(claims)
+        return MatchRecord(
+            record,
+            self.paired and record in (1, 11),
+            record not in self.binned,
+            stored_id,
+            named,
+            len(claims),
         )
 
     def found(self, seeker: int) -> Match:
         """What pairing finds for ``seeker``."""
         across, value, named = self.across(seeker), self.value[seeker], self.names[seeker]
-        naming = [self.half(other, seeker) for other in across if self.names[other] == seeker]
+        claimants = [self.record(other, seeker) for other in across if self.names[other] == seeker]
         alike = [
-            self.half(other, seeker)
+            self.record(other, seeker)
             for other in across
             if other not in self.binned and value and self.value[other] == value
         ]
@@ -60,8 +71,12 @@ class Facts:
             for record in self.across(across[0])
             if record not in self.binned and value and self.value[record] == value
         ]
-        return match(
-            Half(seeker), self.half(named, seeker) if named else None, naming, alike, max(len(own), 1)
+        return decide_match(
+            MatchRecord(seeker),
+            self.record(named, seeker) if named else None,
+            claimants,
+            alike,
+            max(len(own), 1),
         )
 
     def linked(self, record: int) -> set[int]:
@@ -94,10 +109,10 @@ Every = list[tuple[Facts, dict[int, Match]]]
 
 def test_there_is_one_answer_or_a_problem_or_nobody(every: Every) -> None:
     for _, found in every:
-        for made in found.values():
-            assert made.row is None or made.problem is None
-            assert made.problem in (None, AMBIGUOUS, CONTRADICTION)
-            assert made == NOBODY or made.row or made.problem
+        for match in found.values():
+            assert match.row is None or match.problem is None
+            assert match.problem in (None, AMBIGUOUS, CONTRADICTION)
+            assert match == NO_MATCH or match.row or match.problem
 
 
 def test_no_record_is_found_by_two(every: Every) -> None:
@@ -109,21 +124,21 @@ def test_no_record_is_found_by_two(every: Every) -> None:
 
 def test_who_is_found_finds_the_finder(every: Every) -> None:
     for facts, found in every:
-        for seeker, made in found.items():
-            if made.row and made.row not in facts.binned:
-                assert found[made.row].row == seeker, (facts, seeker)
-                assert found[made.row].by_values == made.by_values
+        for seeker, match in found.items():
+            if match.row and match.row not in facts.binned:
+                assert found[match.row].row == seeker, (facts, seeker)
+                assert found[match.row].by_values == match.by_values
 
 
 def test_a_record_that_is_paired_already_is_never_found_again(every: Every) -> None:
     for facts, found in every:
         if facts.paired:
-            assert not {made.row for made in found.values()} & {1, 11}, facts
+            assert not {match.row for match in found.values()} & {1, 11}, facts
 
 
 def test_stored_ids_that_name_one_record_alone_decide_and_any_others_are_a_problem(every: Every) -> None:
     for facts, found in every:
-        for seeker, made in found.items():
+        for seeker, match in found.items():
             linked = facts.linked(seeker)
             if not linked:
                 continue
@@ -138,24 +153,24 @@ def test_stored_ids_that_name_one_record_alone_decide_and_any_others_are_a_probl
                 facts.names[other] not in (None, seeker) and other not in facts.binned
             )  # what lies in the bin says nothing
             clear = alone and not rivals and not points_elsewhere
-            assert (made.row, bool(made.problem)) == ((other, False) if clear else (None, True)), (
+            assert (match.row, bool(match.problem)) == ((other, False) if clear else (None, True)), (
                 facts,
                 seeker,
             )
-            assert not made.by_values, "values are asked only where no ID says anything"
+            assert not match.by_values, "values are asked only where no ID says anything"
 
 
 def test_match_values_decide_only_where_exactly_one_record_on_each_side_has_them(every: Every) -> None:
     for facts, found in every:
-        for seeker, made in found.items():
+        for seeker, match in found.items():
             holders = [
                 record
                 for record in (*OURS, *THEIRS)
                 if record not in facts.binned and facts.value[record] == "x"
             ]
-            if made.by_values:
+            if match.by_values:
                 assert facts.value[seeker] == "x"
-                assert sorted(holders) == sorted([seeker, made.row or 0]), (
+                assert sorted(holders) == sorted([seeker, match.row or 0]), (
                     facts,
                     "every live record counts, paired or not",
                 )
@@ -166,33 +181,33 @@ def test_match_values_decide_only_where_exactly_one_record_on_each_side_has_them
                 and set(holders) & set(facts.across(seeker))
                 and len(holders) > 2
             ):
-                assert made.problem == AMBIGUOUS, facts
+                assert match.problem == AMBIGUOUS, facts
 
 
 def test_a_record_that_nothing_links_and_nothing_resembles_has_no_other_half(every: Every) -> None:
     for facts, found in every:
-        for seeker, made in found.items():
+        for seeker, match in found.items():
             named_by_binned = any(facts.names[other] == seeker for other in facts.binned)
             alike = any(
                 facts.value[other] == "x" for other in facts.across(seeker) if other not in facts.binned
             )
             if not facts.linked(seeker) and not named_by_binned and not (facts.value[seeker] and alike):
-                assert made == NOBODY, (facts, seeker)
+                assert match == NO_MATCH, (facts, seeker)
 
 
 # stories
 
-ME, YOU = Half(1), Half(11)
+ME, YOU = MatchRecord(1), MatchRecord(11)
 NAMES_ME, NAMES_ANOTHER = (
-    replace(YOU, names=Named.LIVE, names_row=1),
-    replace(YOU, names=Named.LIVE, names_row=2),
+    replace(YOU, stored_id=StoredId.LIVE, names_row=1),
+    replace(YOU, stored_id=StoredId.LIVE, names_row=2),
 )
 
 
 @pytest.mark.parametrize(
-    ("named", "naming", "alike", "twins", "answer"),
+    ("named", "claimants", "alike", "twins", "answer"),
     [
-        pytest.param(None, [], [], 1, NOBODY, id="alone"),
+        pytest.param(None, [], [], 1, NO_MATCH, id="alone"),
         pytest.param(YOU, [], [], 1, Match(11), id="it names one that names nobody"),
         pytest.param(NAMES_ME, [NAMES_ME], [], 1, Match(11), id="they name each other"),
         pytest.param(None, [NAMES_ME], [], 1, Match(11), id="it is named"),
@@ -228,7 +243,7 @@ NAMES_ME, NAMES_ANOTHER = (
             None, [NAMES_ME, replace(NAMES_ME, row=12)], [], 1, Match(problem=AMBIGUOUS), id="two name it"
         ),
         pytest.param(None, [], [YOU], 1, Match(11, by_values=True), id="one has its values"),
-        pytest.param(None, [], [YOU, Half(12)], 1, Match(problem=AMBIGUOUS), id="two have its values"),
+        pytest.param(None, [], [YOU, MatchRecord(12)], 1, Match(problem=AMBIGUOUS), id="two have its values"),
         pytest.param(None, [], [YOU], 2, Match(problem=AMBIGUOUS), id="its twin has the same values"),
         pytest.param(
             None,
@@ -246,14 +261,18 @@ NAMES_ME, NAMES_ANOTHER = (
             Match(problem=CONTRADICTION),
             id="the one with its values names another",
         ),
-        pytest.param(YOU, [], [Half(12)], 1, Match(11), id="its ID goes before its values"),
-        pytest.param(None, [], [], 2, NOBODY, id="twins with nobody across"),
+        pytest.param(YOU, [], [MatchRecord(12)], 1, Match(11), id="its ID goes before its values"),
+        pytest.param(None, [], [], 2, NO_MATCH, id="twins with nobody across"),
     ],
 )
 def test_the_other_half_is(
-    named: Half | None, naming: list[Half], alike: list[Half], twins: int, answer: Match
+    named: MatchRecord | None,
+    claimants: list[MatchRecord],
+    alike: list[MatchRecord],
+    twins: int,
+    answer: Match,
 ) -> None:
-    assert match(ME, named, naming, alike, twins) == answer
+    assert decide_match(ME, named, claimants, alike, twins) == answer
 
 
 def test_both_problems_say_that_there_is_more_than_one_possible_match_and_what_to_do() -> None:

@@ -1,5 +1,5 @@
 """Reads what a message about unclear matches names: the values of the match fields, and the records that
-clash (`clash`)."""
+contradict each other (`syncer.core.matching.ambiguity`)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from more_itertools import chunked
 from sqlalchemy import Connection, and_, func, select
 
-from syncer.core.matching import SHOWN, Clash, Ids, Says, grouped, told
+from syncer.core.matching.ambiguity import (
+    MAX_RECORDS,
+    Ambiguity,
+    IdClaim,
+    IdSample,
+    describe,
+    group_claims,
+)
 from syncer.core.records import State, System, Value
 from syncer.sync.pair_store import CHUNK, PAIRS, PairStore, Row, Side
 
@@ -25,15 +32,15 @@ class Unclear:
 
     @property
     def rivals(self) -> list[Row]:
-        """The records of the other system that are told of, a few at most; those that are linked go before
+        """The records of the other system that are named, a few at most; those that are linked go before
         those that are alike."""
-        return list(self.linked or self.alike)[:SHOWN]
+        return list(self.linked or self.alike)[:MAX_RECORDS]
 
 
 @dataclass(slots=True)
-class Clashes:
-    """What clashes around unclear halves of ``side``, many at a time. ``twins`` and ``claims`` count the live
-    records of that side with the same match values, and those that store the same ID."""
+class AmbiguityDetails:
+    """What is ambiguous around unclear records of ``side``, many at a time. ``twins`` and ``claims`` count
+    the live records of that side with the same match values, and those that store the same ID."""
 
     connection: Connection
     pairs: PairStore
@@ -44,7 +51,7 @@ class Clashes:
     _twins: dict[str, list[str]] = field(default_factory=dict)
     _claiming: dict[str, list[str]] = field(default_factory=dict)
 
-    def told(self, unclear: Sequence[Unclear]) -> dict[int, str]:
+    def describe(self, unclear: Sequence[Unclear]) -> dict[int, str]:
         """The problem of each half, by its row, with the values and IDs concerned."""
         by_values = [one.row for one in unclear if not one.linked]
         self._values = self._read_values([row["id"] for row in by_values])
@@ -53,10 +60,11 @@ class Clashes:
             self.side.link, (rival[self.side.other.id] for one in unclear for rival in one.rivals)
         )
         return {
-            one.row["id"]: told(one.problem, self._clash(one), self.pairs.mapping.kind) for one in unclear
+            one.row["id"]: describe(one.problem, self._ambiguity(one), self.pairs.mapping.kind)
+            for one in unclear
         }
 
-    def _clash(self, one: Unclear) -> Clash:
+    def _ambiguity(self, one: Unclear) -> Ambiguity:
         side, other, mine = self.side, self.side.other, one.row[self.side.id]
         held = [
             (str(rival[other.id]), rival[other.link])
@@ -64,19 +72,19 @@ class Clashes:
             if rival[other.link] and (one.linked or rival[other.link] != mine)
         ]
         paired = [(str(rival[other.id]), str(rival[side.id])) for rival in one.rivals if rival[side.id]]
-        says = (*self._claims(one), *grouped(other.system, held, paired))
+        claims = (*self._claims(one), *group_claims(other.system, held, paired))
         if one.linked:
-            return Clash(says=says)
+            return Ambiguity(claims=claims)
         known, key = self._values.get(one.row["id"], {}), one.row[side.match]
         values = tuple(
             (mapped.of(side.system).label, known.get(mapped.of(side.system).key))
             for mapped in self.pairs.mapping.match_on
         )
-        ours = side.system, Ids(_first(mine, self._twins.get(key, ())), self.twins.get(key, 1))
-        theirs = other.system, Ids(tuple(rival[other.id] for rival in one.rivals), len(one.alike))
-        return Clash(values, (ours, theirs) if side.system is System.ELEMENT451 else (theirs, ours), says)
+        own = side.system, IdSample(_first(mine, self._twins.get(key, ())), self.twins.get(key, 1))
+        others = other.system, IdSample(tuple(rival[other.id] for rival in one.rivals), len(one.alike))
+        return Ambiguity(values, (own, others) if side.system is System.ELEMENT451 else (others, own), claims)
 
-    def _claims(self, one: Unclear) -> list[Says]:
+    def _claims(self, one: Unclear) -> list[IdClaim]:
         """Who of this side stores the ID of a rival, the half itself first; the rival's own other half goes
         without saying."""
         side, found = self.side, []
@@ -88,8 +96,10 @@ class Clashes:
             who = tuple(each for each in claiming if each != rival[side.id])
             if who:
                 found.append(
-                    Says(
-                        side.system, Ids(who, self.claims.get(theirs, 0) - (len(claiming) - len(who))), theirs
+                    IdClaim(
+                        side.system,
+                        IdSample(who, self.claims.get(theirs, 0) - (len(claiming) - len(who))),
+                        theirs,
                     )
                 )
         return found
@@ -120,7 +130,7 @@ class Clashes:
             )
             first = (
                 select(placed.c.value, placed.c.identity)
-                .where(placed.c.place <= SHOWN)
+                .where(placed.c.place <= MAX_RECORDS)
                 .order_by(placed.c.value, placed.c.identity)
             )
             for value, each in self.connection.execute(first).all():

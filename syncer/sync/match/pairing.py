@@ -1,16 +1,16 @@
 """Step 2 of a run: unpaired records find their other half, after both systems were read (rule 7). The
-decision itself is `matching.match`."""
+decision itself is `syncer.core.matching.decision`."""
 
 from collections.abc import Iterable
 
 from more_itertools import chunked
 from sqlalchemy import Connection, and_, func, or_, select
 
-from syncer.core.matching import Half, Match, Named, match
+from syncer.core.matching.decision import Match, MatchRecord, StoredId, decide_match
 from syncer.core.reasons import AMBIGUOUS
 from syncer.core.records import Kind, State, System
 from syncer.sync.context import SyncContext
-from syncer.sync.match.ambiguity_details import Clashes, Unclear
+from syncer.sync.match.ambiguity_details import AmbiguityDetails, Unclear
 from syncer.sync.match.join import join
 from syncer.sync.pair_store import (
     CHUNK,
@@ -107,7 +107,7 @@ class Pairing:
                 else:
                     apart.append(row)
                     unclear += [around.unclear(row, decision.problem)] if decision.problem else []
-            problems = around.clashes.told(unclear)
+            problems = around.ambiguities.describe(unclear)
             changed = [
                 due_columns(row) | {"problem": problems.get(row["id"])}
                 for row in apart
@@ -146,17 +146,17 @@ class _Candidates:
         self.alike = _grouped([row for row in alike if row[other.state] == State.LIVE], other.match)
         self.claims = self._count(self.side.link, (row[other.id] for row in candidates))
         self.twins = self._count(self.side.match, (row[self.side.match] for row in rows))
-        self.clashes = Clashes(connection, pairs, self.side, self.twins, self.claims)
+        self.ambiguities = AmbiguityDetails(connection, pairs, self.side, self.twins, self.claims)
 
     def decide(self, row: Row) -> Match:
         side = self.side
         named = self.named.get(row[side.link])
-        return match(
-            Half(row["id"]),
-            self._half(named, row) if named and named[side.other.state] != State.GONE else None,
-            [self._half(other, row) for other in self.naming.get(row[side.id], ())],
+        return decide_match(
+            MatchRecord(row["id"]),
+            self._match_record(named, row) if named and named[side.other.state] != State.GONE else None,
+            [self._match_record(other, row) for other in self.naming.get(row[side.id], ())],
             (
-                [self._half(other, row) for other in self.alike.get(row[side.match], ())]
+                [self._match_record(other, row) for other in self.alike.get(row[side.match], ())]
                 if row[side.match]
                 else []
             ),
@@ -176,18 +176,25 @@ class _Candidates:
             row, problem, tuple(by_id.values()), sorted(alike, key=lambda each: str(each[other.id]))
         )
 
-    def _half(self, row: Row, seeker: Row) -> Half:
+    def _match_record(self, row: Row, seeker: Row) -> MatchRecord:
         """A record of the other system, as pairing sees it for ``seeker``."""
         other = self.side.other
         theirs = self.named_by_others.get(row[other.link])
         state = theirs[self.side.state] if theirs else State.GONE
-        names = {State.LIVE: Named.LIVE, State.DELETED: Named.BIN}.get(state, Named.NOTHING)
+        stored_id = {State.LIVE: StoredId.LIVE, State.DELETED: StoredId.IN_RECYCLE_BIN}.get(
+            state, StoredId.EMPTY
+        )
         # A pair that left because its half on our side is gone for good is free for another half.
         free = row["left_sync"] and row[self.side.state] == State.GONE
         paired = row[self.side.id] is not None and not free
         claims = self.claims.get(row[other.id], 0) - (seeker[self.side.link] == row[other.id])
-        return Half(
-            row["id"], paired, row[other.state] == State.LIVE, names, theirs["id"] if theirs else None, claims
+        return MatchRecord(
+            row["id"],
+            paired,
+            row[other.state] == State.LIVE,
+            stored_id,
+            theirs["id"] if theirs else None,
+            claims,
         )
 
     def _resolve(self, side: Side, ids: Iterable[str | None]) -> dict[str | None, Row]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from syncer.connectors.errors import Result
 from syncer.core import reasons, values
 from syncer.core.error_codes.entry import Cause
-from syncer.core.matching import Clash, grouped, told
+from syncer.core.matching.ambiguity import Ambiguity, describe, group_claims
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, Record, State, System, Value
 from syncer.journal.log import Outcome, planned_outcome
@@ -141,8 +141,9 @@ class Results:
             self.updates.held_by(target, identity),
         )
         held = [(identity or "", str(stored))] if stored else []
-        clash = Clash(says=grouped(target, held, [(identity or "", other_half)] if other_half else []))
-        reason = reasons.more_than_one_match(told(reasons.AMBIGUOUS, clash, plan.kind))
+        paired = [(identity or "", other_half)] if other_half else []
+        ambiguity = Ambiguity(claims=group_claims(target, held, paired))
+        reason = reasons.more_than_one_match(describe(reasons.AMBIGUOUS, ambiguity, plan.kind))
         return Outcome(
             plan,
             reason.status,
