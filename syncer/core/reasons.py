@@ -19,6 +19,7 @@ class Code(StrEnum):
     CONTACT_FAILED = "CONTACT_FAILED"
     VALUE_DOES_NOT_FIT = "VALUE_DOES_NOT_FIT"
     ALTERED_AFTER_WRITE = "ALTERED_AFTER_WRITE"
+    NOT_VISIBLE = "NOT_VISIBLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,15 @@ def deactivated_in_salesforce(kind: Kind, state: State) -> Reason:
         State.MERGED: "was merged in Salesforce into a record that is paired already",
     }.get(state, "no longer exists in Salesforce")
     return _left_sync(kind, what)
+
+
+def not_visible(kind: Kind) -> Reason:
+    """Salesforce refused an update as if the record were gone, and says nothing of a deletion (rule 9)."""
+    return Reason(
+        Status.FAILED,
+        f"The {_noun(kind)} no longer exists in Salesforce, or the connected user may not see it.",
+        Code.NOT_VISIBLE,
+    )
 
 
 def deleted_while_writing(kind: Kind) -> Reason:

@@ -147,3 +147,36 @@ def test_somebody_who_was_entered_by_hand_meanwhile_is_paired_and_not_created_ag
     assert run.state == "done"
     assert "inserted" not in {status for counts in statuses(run).values() for status in counts}
     assert world.in_salesforce(salesforce[0])["Element451_ID__c"] == element451[0]
+
+
+def test_a_refused_update_deactivates_nobody_and_the_edit_arrives_once_it_may(world: World) -> None:
+    pairs = [world.pair({"FirstName": "Ann"}, {"user_first_name": "Ann"}) for _ in range(25)]
+    world.sync()
+    for element451, salesforce in pairs:
+        world.element451.people.edit(element451, {"user-first-name": "Anna"})
+        world.salesforce.faults.hidden.add(salesforce)
+    run = world.sync()
+    assert statuses(run)["export_contact"] == {"failed": 25}
+    assert {(entry["code"], entry["status"]) for entry in world.entries()[-25:]} == {
+        ("NOT_VISIBLE", "failed")
+    }
+    world.salesforce.faults.hidden.clear()
+    assert statuses(world.sync())["export_contact"] == {"updated": 25}
+    assert {world.in_salesforce(salesforce)["FirstName"] for _, salesforce in pairs} == {"Anna"}
+
+
+def test_a_deletion_that_is_found_while_writing_is_planned_in_the_next_run(world: World) -> None:
+    pairs = [world.pair({"FirstName": "Ann"}, {"user_first_name": "Ann"}) for _ in range(12)]
+    world.sync()
+    for element451, _ in pairs[:2]:
+        world.element451.people.edit(element451, {"user-first-name": "Anna"})
+
+    def delete_both() -> None:
+        world.salesforce.before_send = lambda: None
+        for _, salesforce in pairs[:2]:
+            world.salesforce.people.delete(salesforce)
+
+    world.salesforce.before_send = delete_both
+    assert not any("deactivated" in counts for counts in statuses(world.sync()).values())
+    found = statuses(world.sync())
+    assert sum(counts.get("deactivated", 0) for counts in found.values()) == 2

@@ -76,6 +76,8 @@ class Faults:
     unknown: set[str] = field(default_factory=set)
     refusals: dict[str, Refusal] = field(default_factory=dict)
     trigger: Callable[[dict[str, Value]], Mapping[str, Value]] | None = None
+    hidden: set[str] = field(default_factory=set)
+    """Records of Salesforce that updates may not touch, as if they were not there."""
     before_find: Callable[[], None] | None = None
     _failures: dict[str, list[_Failure]] = field(default_factory=dict)
     _lost: int = 0

@@ -168,6 +168,8 @@ class MemorySalesforce:
                 return Result(refusal=refused("MISSING_ARGUMENT", f"{key.key} not specified"))
             record_id = self.people.holder(entity, key, write.values[key.key])
         row = self.people.rows.get(record_id or "")
+        if write.action == "update" and record_id in self.faults.hidden:
+            row = None
         if write.action == "update" and (row is None or row.state is not State.LIVE):
             code, words = (
                 ("ENTITY_IS_DELETED", "entity is deleted")

@@ -46,6 +46,15 @@ CODES = (
         ),
     ),
     ErrorCode(
+        Code.NOT_VISIBLE,
+        title="Not found, or not visible",
+        remedy=(
+            "Look for the record in Salesforce. If it is there, let the connected user see and edit it"
+            " (sharing rules, View All Records); the next run then goes on."
+        ),
+        cause=Cause.PASSING,
+    ),
+    ErrorCode(
         "FIELD_GONE",
         title="Mapped field is gone",
         remedy=f"Open Mappings and remove the field, or bring it back in Element451, {RETRY}",

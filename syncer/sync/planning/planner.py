@@ -22,7 +22,8 @@ PAGE = {Kind.CONTACT: 4000, Kind.CONVERSATION: 1000}
 class PlannedPair:
     """A pair with its row, its plans and, once they were carried out, their outcomes.
 
-    ``again``: it turned out to be another case than was planned for, and is planned again in the same run.
+    ``again``: it turned out to be another case than was planned for, and is planned again in the same run;
+    ``next_run``: in the next one, so that the guard counts it.
     """
 
     row: Row
@@ -30,6 +31,7 @@ class PlannedPair:
     plans: list[Plan]
     outcomes: list[Outcome] = field(default_factory=list)
     again: bool = False
+    next_run: bool = False
 
 
 class Planner:

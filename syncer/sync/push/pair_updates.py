@@ -131,6 +131,8 @@ def complete(
             ((Cause(kept["cause"]), kept["tries"]) for kept in failures.values()), now
         )
         columns["failing_since"] = (row["failing_since"] or now) if failures else None
+        if planned.next_run:
+            columns["due"] = True
         if planned.again:
             columns |= {"due": True, "tried_in": 0, "try_after": None} | {
                 name: row[name] for name in ("element_changed", "salesforce_changed")

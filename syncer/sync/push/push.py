@@ -76,6 +76,7 @@ class Push:
         stopped = connector.write_fault
         results = Results(self.context, kind, self.entry.run, self.previous_run)
         results.look_up_existing(batch, sent)
+        results.look_up_refused(batch, sent)
         with database.begin() as connection:
             answered = [
                 (*planned, result)

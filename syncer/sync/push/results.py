@@ -10,6 +10,7 @@ from syncer.core import reasons, values
 from syncer.core.error_codes.entry import Cause
 from syncer.core.matching.ambiguity import Ambiguity, describe, group_claims
 from syncer.core.plan import Plan, Status
+from syncer.core.reasons import Reason
 from syncer.core.records import Kind, Record, State, System, Value
 from syncer.journal.log import Outcome, planned_outcome
 from syncer.sync.context import SyncContext
@@ -26,6 +27,7 @@ class Results:
         self.salesforce = context.connectors[System.SALESFORCE]
         self.updates = PairUpdates(self.pairs)
         self._existing: dict[str, Record] = {}
+        self._refused: dict[str, Record] = {}
 
     def record(
         self, connection: Connection, results: Sequence[tuple[PlannedPair, Plan, Result]]
@@ -46,6 +48,18 @@ class Results:
                 outcomes.append(recorded)
         self.updates.save(connection)
         return outcomes
+
+    def look_up_refused(self, batch: Sequence[tuple[PlannedPair, Plan]], results: Sequence[Result]) -> None:
+        """Read the Salesforce records whose update was refused as if they were gone: a refusal proves nothing
+        (rule 9)."""
+        ids = {
+            planned.pair.salesforce_id
+            for (planned, plan), result in zip(batch, results, strict=True)
+            if result.deleted and plan.direction.target is System.SALESFORCE and planned.pair.salesforce_id
+        }
+        if ids:
+            found = self.salesforce.read(self.pairs.mapping, sorted(ids))
+            self._refused = {record.id: record for record in found}
 
     def look_up_existing(self, batch: Sequence[tuple[PlannedPair, Plan]], results: Sequence[Result]) -> None:
         """Find the Salesforce records that refused a creation because they hold our ID already (rule 14),
@@ -68,7 +82,7 @@ class Results:
 
     def _outcome(self, planned: PlannedPair, plan: Plan, result: Result) -> Outcome | None:
         if result.deleted:
-            return self._deleted(planned, plan)
+            return self._deleted(planned, plan, result)
         if result.refusal and result.existing and planned.pair.element_id in self._existing:
             return self._exists(planned, plan, result, self._existing[planned.pair.element_id])
         if result.refusal:
@@ -97,20 +111,39 @@ class Results:
             self.updates.columns(planned, {"rewrites": rewrites(planned, plan, self.run, self.previous_run)})
         return planned_outcome(plan, planned.pair.element_id, planned.pair.salesforce_id)
 
-    def _deleted(self, planned: PlannedPair, plan: Plan) -> Outcome | None:
+    def _deleted(self, planned: PlannedPair, plan: Plan, result: Result) -> Outcome | None:
+        """An update was refused as if its record were gone. What its system then says of the record decides;
+        a deactivation is planned later, and passes the guard like any other (rule 9)."""
         if plan.direction.target is System.ELEMENT451:
             # Merged, perhaps: the next pass looks for the survivor before it deactivates.
             self.updates.columns(planned, {"element_state": State.GONE.value})
             planned.again = True
             return None
-        self.updates.columns(planned, {"salesforce_state": State.DELETED.value})
-        reason = reasons.deleted_while_writing(plan.kind)
+        if planned.pair.salesforce_id is None:
+            self.updates.columns(planned, {"salesforce_state": State.DELETED.value})
+            reason = reasons.deleted_while_writing(plan.kind)
+            return self._refusal(planned, replace(plan, changes=()), reason)
+        seen = self._refused.get(planned.pair.salesforce_id)
+        if seen and seen.state in (State.DELETED, State.MERGED):
+            columns = {"salesforce_state": seen.state.value, "merged_into": seen.merged_into}
+            self.updates.columns(planned, columns)
+            planned.next_run = True
+            return None
+        refused = self._refusal(planned, plan, reasons.not_visible(plan.kind), cause=Cause.PASSING)
+        return replace(refused, detail=result.refusal.detail if result.refusal else "")
+
+    def _refusal(
+        self, planned: PlannedPair, plan: Plan, reason: Reason, cause: Cause | None = None
+    ) -> Outcome:
+        pair = planned.pair
         return Outcome(
-            replace(plan, changes=()),
+            plan,
             reason.status,
             reason.sentence,
-            planned.pair.element_id,
-            planned.pair.salesforce_id,
+            pair.element_id,
+            pair.salesforce_id,
+            reason.code,
+            cause=cause,
         )
 
     def _exists(self, planned: PlannedPair, plan: Plan, result: Result, record: Record) -> Outcome | None:
