@@ -184,9 +184,10 @@ def test_what_failed_again_for_one_cause_is_one_reason_whatever_values_it_names(
         for n in range(3)
     ]
     assert (
-        retry.sentence(Answer(4, made, "", False)) == "3 failed again in run 4: More than one possible match."
+        retry.outcome_sentence(Answer(4, made, "", False))
+        == "3 failed again in run 4: More than one possible match."
     )
-    assert retry.sentence(Answer(4, made[:1], "", False)).endswith("E-mail is “0@x.edu”.")
+    assert retry.outcome_sentence(Answer(4, made[:1], "", False)).endswith("E-mail is “0@x.edu”.")
 
 
 def test_nothing_is_said_to_fail_no_more_that_is_not_known_to() -> None:
@@ -199,9 +200,9 @@ def test_nothing_is_said_to_fail_no_more_that_is_not_known_to() -> None:
         RunState.DONE,
         counts={"contact_export": {"updated": 500, "failed": 3}},
     )
-    assert retry.sentence(Answer(4, well * 2, "", False)).endswith("None of them fails any more.")
+    assert retry.outcome_sentence(Answer(4, well * 2, "", False)).endswith("None of them fails any more.")
     assert (
-        retry.sentence(Answer(4, well, "", False), counted)
+        retry.outcome_sentence(Answer(4, well, "", False), counted)
         == "Done again in run 4: 500 updated. 3 failed again."
     )
-    assert "any more" not in retry.sentence(Answer(4, well, "Another is gone.", False))
+    assert "any more" not in retry.outcome_sentence(Answer(4, well, "Another is gone.", False))

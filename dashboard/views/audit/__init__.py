@@ -1,1 +1,1 @@
-"""The page Audit and its parts."""
+"""The page Audit trail: who did what, and when. It only reads."""

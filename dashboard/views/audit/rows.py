@@ -1,6 +1,7 @@
-"""The audit trail as a table and as a file."""
+"""The audit trail as a table on the page and as a CSV file."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import streamlit as st
 
@@ -12,46 +13,55 @@ from syncer.journal.audit import AuditEntry
 
 COLUMNS = ("When", "Who", "Role", "What", "About", "More")
 Reader = Callable[[int | None, int | None], list[AuditEntry]]
-"""Reads acts: those before a number, so many."""
+"""Reads acts, newest first: those before a number (None: from the newest on), and how many (None: all)."""
 
 
-def reader(by: str | None, act: str | None) -> Reader:
-    """Bound to whoever looks and to what they chose, for a download is made after the page was drawn, by
-    nobody in particular."""
-    application, chosen = session.application(), Act(act) if act else None
+def reader(person: str | None, act: str | None) -> Reader:
+    """A reader of the acts of a person, or of all, and of one sort, or of every one.
+
+    It keeps the application of whoever is looking, because a file is written after the page was drawn,
+    outside of anybody's session.
+    """
+    application = session.application()
+    wanted = Act(act) if act else None
     return lambda before, limit: audit.entries(
-        application.engine, application.person, before, limit, by=by, act=chosen
+        application.engine, application.person, before, limit, by=person, act=wanted
     )
 
 
 def draw(acts: list[AuditEntry]) -> None:
-    """A page of acts, every word of each."""
-    st.table([_shown(noted) for noted in acts], border="horizontal", hide_index=True)
+    """Draw a page of acts, in three columns so that a phone can show them."""
+    st.table([_drawn_row(act) for act in acts], border="horizontal", hide_index=True)
 
 
-def whole(read: Reader) -> bytes:
-    """All of them as CSV, with times in UTC."""
-    return csv_export.file(
-        COLUMNS, (_row(noted, noted.time.isoformat(timespec="seconds")) for noted in read(None, None))
-    )
+def to_csv(read: Reader) -> bytes:
+    """All acts as CSV, with times in UTC."""
+    rows = (_columns(act) | {"When": act.time.isoformat(timespec="seconds")} for act in read(None, None))
+    return csv_export.file(COLUMNS, rows)
 
 
-def _shown(noted: AuditEntry) -> dict[str, str]:
-    """An act in three columns, so that it can be read on a telephone."""
-    row = {
-        name: plain(value, longest=1000)
-        for name, value in _row(noted, f"{times.local(noted.time):%Y-%m-%d %H:%M:%S}").items()
-    }
-    what = [f"**{row['What']}**", row["About"], f":small[:gray[{row['More']}]]" if row["More"] else ""]
+def _drawn_row(act: AuditEntry) -> dict[str, str]:
+    columns = {name: plain(value, longest=1000) for name, value in _columns(act).items()}
+    what = [f"**{columns['What']}**", columns["About"]]
+    if columns["More"]:
+        what.append(f":small[:gray[{columns['More']}]]")
     return {
-        "When": row["When"],
-        "Who": f"{row['Who']}  \n:small[:gray[{row['Role']}]]",
+        "When": plain(_local_time(act.time)),
+        "Who": f"{columns['Who']}  \n:small[:gray[{columns['Role']}]]",
         "What": "  \n".join(filter(None, what)),
     }
 
 
-def _row(noted: AuditEntry, time: object) -> dict[str, object]:
-    more = ", ".join(f"{name}: {value}" for name, value in noted.detail.items())
-    return dict(
-        zip(COLUMNS, (time, noted.person, Role(noted.role).label, noted.act, noted.about, more), strict=True)
-    )
+def _columns(act: AuditEntry) -> dict[str, object]:
+    """The columns of an act, except its time."""
+    return {
+        "Who": act.person,
+        "Role": Role(act.role).label,
+        "What": act.act,
+        "About": act.about,
+        "More": ", ".join(f"{name}: {value}" for name, value in act.detail.items()),
+    }
+
+
+def _local_time(moment: datetime) -> str:
+    return f"{times.local(moment):%Y-%m-%d %H:%M:%S}"

@@ -11,68 +11,86 @@ from syncer.core.permissions import Act, NotPermitted
 from syncer.journal import audit
 
 PAGE = 100
+"""Acts on a page."""
 BEFORE = "before"
-"""In the address, so that a way back leads to the newest again."""
-
-
-def filters() -> tuple[str | None, str | None]:
-    """Whom and what to show; another choice begins at the newest again."""
-    application = session.application()
-    who, what = st.columns(2)
-    names = audit.people(application.engine, application.person)
-    person = who.selectbox(
-        "Who", names, index=None, key="audit person", placeholder="Everybody", on_change=_newest
-    )
-    acts = [act.value for act in Act if act is not Act.AUDIT]
-    return person, what.selectbox(
-        "What", acts, index=None, key="audit act", placeholder="Everything", on_change=_newest
-    )
-
-
-def _newest() -> None:
-    st.query_params.pop(BEFORE, None)
-
-
-def _older(before: int) -> None:
-    st.query_params[BEFORE] = str(before)
+"""The parameter of the address with the act before which a page begins, so that the browser's Back leads to
+the newer page."""
 
 
 def view() -> None:
-    """The filters, a page of acts, and the way to older ones."""
+    """Draw the filters, a page of acts, and the links to the other pages."""
     st.title("Audit trail")
     st.caption(
         "Every change of settings and everything that somebody asked for, with who and when. What the"
         " schedule does by itself is under Runs."
     )
+    before = _before()
     try:
-        person, act = filters()
-        given = st.query_params.get(BEFORE, "")
-        before = int(given) if given.isdecimal() and len(given) < 19 else None
+        person, act = _draw_filters()
         read = rows.reader(person, act)
-        found = read(before, PAGE + 1)
+        acts = read(before, PAGE + 1)
     except (NotPermitted, SQLAlchemyError) as error:
         errors.draw(error)
         return
-    shown, more = found[:PAGE], len(found) > PAGE
+    shown = acts[:PAGE]
     if shown:
         rows.draw(shown)
+    elif person or act:
+        st.info("Nobody did anything like that.")
     else:
-        st.info(
-            "Nobody did anything like that."
-            if person or act
-            else "Nobody did anything yet. Connect both systems first, under Connection."
-        )
+        st.info("Nobody did anything yet. Connect both systems first, under Connection.")
     with st.container(horizontal=True):
-        st.button("Newest", on_click=_newest, disabled=before is None)
-        st.button("Older", on_click=_older, args=(shown[-1].id if shown else 0,), disabled=not more)
+        st.button("Newest", on_click=_show_newest, disabled=before is None)
+        st.button(
+            "Older",
+            on_click=_show_older,
+            args=(shown[-1].id if shown else 0,),
+            disabled=len(acts) <= PAGE,
+        )
         st.download_button(
             "Download as CSV",
-            partial(rows.whole, read),
+            partial(rows.to_csv, read),
             "audit-trail.csv",
             "text/csv",
             on_click="ignore",
             disabled=not shown,
         )
+
+
+def _before() -> int | None:
+    text = st.query_params.get(BEFORE, "")
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def _draw_filters() -> tuple[str | None, str | None]:
+    """The chosen person and act; None for all. A new choice begins with the newest act."""
+    application = session.application()
+    left, right = st.columns(2)
+    person = left.selectbox(
+        "Who",
+        audit.people(application.engine, application.person),
+        index=None,
+        key="audit person",
+        placeholder="Everybody",
+        on_change=_show_newest,
+    )
+    act = right.selectbox(
+        "What",
+        [act.value for act in Act if act is not Act.AUDIT],
+        index=None,
+        key="audit act",
+        placeholder="Everything",
+        on_change=_show_newest,
+    )
+    return person, act
+
+
+def _show_newest() -> None:
+    st.query_params.pop(BEFORE, None)
+
+
+def _show_older(before: int) -> None:
+    st.query_params[BEFORE] = str(before)
 
 
 view()

@@ -1,4 +1,4 @@
-"""What both connections are drawn with: their state, what they lead to, and the acts that both have."""
+"""What the cards of both connections share: the header, the facts, and the buttons."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from syncer.connections.connections import ConnectionView
 from syncer.core.permissions import Act
 from syncer.core.records import DISCONNECTED, System
 
-_GONE = {
+_AFTER_DISCONNECTING = {
     System.ELEMENT451: "The credentials kept here are deleted.",
     System.SALESFORCE: (
         "The access is given back to Salesforce, and the Secret Key kept here is deleted. Afterwards, only"
@@ -20,8 +20,8 @@ _GONE = {
 }
 
 
-def head(system: System, view: ConnectionView | None) -> None:
-    """The system's name, the state, and what a person should know about it."""
+def draw_header(system: System, view: ConnectionView | None) -> None:
+    """Draw the system's name, the state of the connection, and what a person should know about it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(system.label, anchor=False, width="content")
         badges.badge(view.state if view else DISCONNECTED)
@@ -36,22 +36,21 @@ def head(system: System, view: ConnectionView | None) -> None:
     notices.show(system)
 
 
-def facts(rows: Sequence[tuple[str, object]]) -> None:
-    """What the connection leads to."""
-    st.markdown("  \n".join(f":gray[{label}]&ensp;{plain(value)}" for label, value in rows))
+def draw_facts(facts: Sequence[tuple[str, object]]) -> None:
+    """Draw what the connection leads to, as labels and values."""
+    st.markdown("  \n".join(f":gray[{label}]&ensp;{plain(value)}" for label, value in facts))
 
 
-def acts(system: System) -> None:
-    """Check, and Disconnect after a question, for whoever may."""
+def draw_buttons(system: System) -> None:
+    """Draw Check now, and Disconnect behind a question for people who may disconnect."""
     person = session.application().person
     with st.container(horizontal=True):
-        may, name = person.may(Act.CHECK), system.value
         st.button(
             "Check now",
-            key=f"check {name}",
+            key=f"check {system.value}",
             on_click=_check,
             args=(system,),
-            disabled=not may,
+            disabled=not person.may(Act.CHECK),
             help=f"Ask {system.label} for something small.",
         )
         if not person.may(Act.DISCONNECT):
@@ -59,30 +58,35 @@ def acts(system: System) -> None:
         with st.popover("Disconnect…"):
             st.write(
                 f"The sync stops until {system.label} is connected again. Mappings, preferences, pairs and"
-                f" logs stay. {_GONE[system]}"
+                f" logs stay. {_AFTER_DISCONNECTING[system]}"
             )
             st.button(
                 f"Disconnect {system.label}",
-                key=f"disconnect {name}",
+                key=f"disconnect {system.value}",
                 on_click=_disconnect,
                 args=(system,),
                 type="primary",
             )
 
 
-def only_administrators() -> bool:
-    """Say so where whoever looks may not connect; gives whether they may."""
-    may = session.application().person.may(Act.CONNECT)
-    if not may:
+def may_connect_or_hint() -> bool:
+    """Whether the person may connect systems. If not, a sentence that says so is drawn."""
+    allowed = session.application().person.may(Act.CONNECT)
+    if not allowed:
         st.caption("Only an administrator can connect the systems.")
-    return may
+    return allowed
 
 
-def take(key: str) -> str:
-    """What was typed into a field that holds a secret, which forgets it."""
-    typed = str(st.session_state.get(key) or "")
+def typed(key: str) -> str:
+    """What was typed into a field."""
+    return str(st.session_state.get(key) or "")
+
+
+def take_secret(key: str) -> str:
+    """What was typed into a field that holds a secret. The field is emptied."""
+    secret = typed(key)
     st.session_state[key] = ""
-    return typed
+    return secret
 
 
 def _check(system: System) -> None:
@@ -90,8 +94,8 @@ def _check(system: System) -> None:
 
 
 def _disconnect(system: System) -> None:
-    def act() -> str:
+    def disconnect() -> str:
         session.application().connections.disconnect(system)
         return f"{system.label} is disconnected."
 
-    notices.attempt(system, act)
+    notices.attempt(system, disconnect)

@@ -1,4 +1,4 @@
-"""The connection to Element451."""
+"""The card of the connection to Element451."""
 
 import streamlit as st
 
@@ -11,26 +11,26 @@ _URL, _TOKEN, _KEY = "element451 url", "element451 token", "element451 key"
 
 
 def draw(view: ConnectionView | None) -> None:
-    """The state and what it leads to; the form for whoever may connect."""
-    card.head(System.ELEMENT451, view)
-    usable = view is not None and view.usable
-    if view and usable:
+    """Draw the state of the connection and what it leads to; for people who may connect, the form."""
+    card.draw_header(System.ELEMENT451, view)
+    connected = view is not None and view.usable
+    if view and connected:
         fields = f"{view.account.get('fields', 'not known yet')} when connected"
-        card.facts(
+        card.draw_facts(
             [("API URL", view.address), ("Fields", fields), ("Connected", times.when(view.connected_at))]
         )
-        card.acts(System.ELEMENT451)
+        card.draw_buttons(System.ELEMENT451)
     else:
         st.write(
             "Enter what Element451 gave your school for its API. It is tried at once, and kept only if it"
             " works."
         )
-    if card.only_administrators():
-        with st.expander("Connect anew", icon=":material/edit:") if usable else st.container():
-            _form(view)
+    if card.may_connect_or_hint():
+        with st.expander("Connect anew", icon=":material/edit:") if connected else st.container():
+            _draw_form(view)
 
 
-def _form(view: ConnectionView | None) -> None:
+def _draw_form(view: ConnectionView | None) -> None:
     with st.form("element451", border=False):
         st.text_input(
             "API URL",
@@ -50,15 +50,13 @@ def _form(view: ConnectionView | None) -> None:
 
 
 def _connect() -> None:
-    url, token, key = str(st.session_state.get(_URL) or ""), card.take(_TOKEN), card.take(_KEY)
-
+    url, token, api_key = card.typed(_URL), card.take_secret(_TOKEN), card.take_secret(_KEY)
     connections = session.application().connections
     before = connections.view(System.ELEMENT451)
+    after_failure = "Element451 stays connected as it was." if before and before.usable else ""
 
-    def act() -> str:
-        view = connections.connect_element451(url, token, key)
+    def connect() -> str:
+        view = connections.connect_element451(url, token, api_key)
         return f"Element451 is connected. It knows {view.account['fields']} fields."
 
-    notices.attempt(
-        System.ELEMENT451, act, "Element451 stays connected as it was." if before and before.usable else ""
-    )
+    notices.attempt(System.ELEMENT451, connect, after_failure)

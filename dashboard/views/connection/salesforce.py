@@ -1,4 +1,5 @@
-"""The connection to Salesforce: what it leads to, the form, and the way to Salesforce's own sign-in."""
+"""The card of the connection to Salesforce: what it leads to, the form, and the way to Salesforce's own
+sign-in."""
 
 from collections.abc import Callable
 
@@ -12,64 +13,75 @@ from syncer.connections.connections import ConnectionView
 from syncer.connections.sign_ins import Started
 from syncer.core.records import DISCONNECTED, System
 
-_URL, _ID, _SECRET = "salesforce url", "salesforce id", "salesforce secret"
-_LEAVING = "salesforce sign-in"
-_LOOK_EVERY = 2.0
+_URL, _CLIENT_ID, _SECRET = "salesforce url", "salesforce id", "salesforce secret"
+_SIGN_IN = "salesforce sign-in"
+"""In the session: the sign-in for which the person was sent to Salesforce."""
+_POLL_EVERY = 2.0
 
 
 def draw(view: ConnectionView | None) -> None:
-    """The state and what it leads to; the form, or the sign-in under way, for whoever may connect."""
-    card.head(System.SALESFORCE, view)
-    usable = view is not None and view.usable
-    if view and usable:
-        _facts(view)
-        card.acts(System.SALESFORCE)
-    if not card.only_administrators():
+    """Draw the state of the connection and what it leads to; for people who may connect, the form, or the
+    sign-in that is pending."""
+    card.draw_header(System.SALESFORCE, view)
+    connected = view is not None and view.usable
+    if view and connected:
+        _draw_facts(view)
+        card.draw_buttons(System.SALESFORCE)
+    if not card.may_connect_or_hint():
         return
-    if (started := st.session_state.get(_LEAVING)) is not None:
-        _under_way(started)
-    elif usable:
-        with st.expander("Connect anew", icon=":material/edit:"):
-            _again(view)
-            _form(view)
+    pending: Started | None = st.session_state.get(_SIGN_IN)
+    if pending is not None:
+        _draw_pending_sign_in(pending)
     else:
-        _again(view)
-        _form(view)
-    salesforce_help.draw(session.application().settings.callback_url, open_at_first=view is None)
+        with st.expander("Connect anew", icon=":material/edit:") if connected else st.container():
+            _draw_sign_in_again(view)
+            _draw_form(view)
+    salesforce_help.draw(session.application().settings.callback_url, expanded=view is None)
 
 
-def _facts(view: ConnectionView) -> None:
+def redirect_to(url: str) -> None:
+    """Send the browser to another site, with the message by which ``st.login`` does. For a callback. ``url``
+    must not come from outside."""
+    context = get_script_run_ctx()
+    if context:
+        message = ForwardMsg()
+        message.auth_redirect.url = url
+        context.enqueue(message)
+
+
+def _draw_facts(view: ConnectionView) -> None:
     account = view.account
-    names = [
-        ("Organization", "organization_id"),
-        ("User", "username"),
-        ("Address", "instance_url"),
-        ("Scopes", "scope"),
-    ]
-    rows: list[tuple[str, object]] = [(label, account.get(name) or "not known yet") for label, name in names]
-    card.facts([*rows, ("Connected", times.when(view.connected_at))])
+    card.draw_facts(
+        [
+            ("Organization", account.get("organization_id") or "not known yet"),
+            ("User", account.get("username") or "not known yet"),
+            ("Address", account.get("instance_url") or "not known yet"),
+            ("Scopes", account.get("scope") or "not known yet"),
+            ("Connected", times.when(view.connected_at)),
+        ]
+    )
 
 
-def _again(view: ConnectionView | None) -> None:
+def _draw_sign_in_again(view: ConnectionView | None) -> None:
+    """Draw the button for whoever connected before: the app that they entered is kept."""
     if view and view.state != DISCONNECTED:
-        st.button(
-            "Sign in again",
-            key="sign in again",
-            on_click=_begin,
-            args=(lambda: session.application().connections.begin_again(),),
-            type="primary",
-        )
+        st.button("Sign in again", key="sign in again", on_click=_sign_in_again, type="primary")
         st.caption("Or enter another app of the same organization:")
 
 
-def _form(view: ConnectionView | None) -> None:
+def _draw_form(view: ConnectionView | None) -> None:
     with st.form("salesforce", border=False):
-        address = view.address if view else ""
         st.text_input(
-            "Salesforce URL", value=address, key=_URL, placeholder="https://your-school.my.salesforce.com"
+            "Salesforce URL",
+            value=view.address if view else "",
+            key=_URL,
+            placeholder="https://your-school.my.salesforce.com",
         )
         st.text_input(
-            "Client ID", key=_ID, placeholder="the Consumer Key, as Salesforce calls it", autocomplete="off"
+            "Client ID",
+            key=_CLIENT_ID,
+            placeholder="the Consumer Key, as Salesforce calls it",
+            autocomplete="off",
         )
         st.text_input(
             "Secret Key",
@@ -78,32 +90,32 @@ def _form(view: ConnectionView | None) -> None:
             placeholder="the Consumer Secret",
             autocomplete="new-password",
         )
-        st.form_submit_button("Continue", on_click=_continue, type="primary", key="continue to salesforce")
+        st.form_submit_button("Continue", on_click=_sign_in, type="primary", key="continue to salesforce")
 
 
-def _continue() -> None:
-    url, client, secret = (
-        str(st.session_state.get(_URL) or ""),
-        str(st.session_state.get(_ID) or ""),
-        card.take(_SECRET),
-    )
-    _begin(lambda: session.application().connections.begin_salesforce(url, client, secret))
+def _sign_in() -> None:
+    url, client_id, secret = card.typed(_URL), card.typed(_CLIENT_ID), card.take_secret(_SECRET)
+    _start(lambda: session.application().connections.begin_salesforce(url, client_id, secret))
 
 
-def _begin(start: Callable[[], Started]) -> None:
-    def act() -> None:
-        started = start()
-        st.session_state[_LEAVING] = started
-        leave_for(started.authorize_url)
-
-    st.query_params.clear()  # how the sign-in before ended is no longer to be told
-    notices.attempt(System.SALESFORCE, act)
+def _sign_in_again() -> None:
+    _start(lambda: session.application().connections.begin_again())
 
 
-@st.fragment(run_every=_LOOK_EVERY)
-def _under_way(started: Started) -> None:
-    """For as long as Salesforce's page is loading; and for whoever opened it in another tab, or came back
-    without an answer."""
+def _start(begin: Callable[[], Started]) -> None:
+    def start() -> None:
+        started = begin()
+        st.session_state[_SIGN_IN] = started
+        redirect_to(started.authorize_url)
+
+    st.query_params.clear()  # the outcome of the sign-in before is out of date
+    notices.attempt(System.SALESFORCE, start)
+
+
+@st.fragment(run_every=_POLL_EVERY)
+def _draw_pending_sign_in(started: Started) -> None:
+    """Draw that the browser is leaving for Salesforce. It stays for people who opened Salesforce in another
+    tab, or came back without signing in; polled until the sign-in has an outcome."""
     outcome = session.application().connections.sign_in_outcome(started.state)
     if outcome is None:
         st.info(
@@ -111,23 +123,13 @@ def _under_way(started: Started) -> None:
         )
         with st.container(horizontal=True):
             st.link_button("It does not open", started.authorize_url, help="Open it in another tab.")
-            st.button("Start over", on_click=_start_over, key="start over")
+            st.button("Start over", on_click=_forget_sign_in, key="start over")
         return
-    _start_over()
+    _forget_sign_in()
     if outcome:
         notices.put_error(System.SALESFORCE, outcome)
     st.rerun()
 
 
-def _start_over() -> None:
-    st.session_state.pop(_LEAVING, None)
-
-
-def leave_for(address: str) -> None:
-    """Go there, by the message with which ``st.login`` sends people to their issuer. For a callback;
-    ``address`` must be one of our making."""
-    context = get_script_run_ctx()
-    if context:
-        message = ForwardMsg()
-        message.auth_redirect.url = address
-        context.enqueue(message)
+def _forget_sign_in() -> None:
+    st.session_state.pop(_SIGN_IN, None)

@@ -22,9 +22,9 @@ needs *API Enabled*, and the right to read and edit the fields that you map.
 """
 
 
-def draw(callback_url: str, open_at_first: bool) -> None:
-    """The steps, with the callback URL to copy."""
-    with st.expander("What to set up in Salesforce", expanded=open_at_first, icon=":material/help:"):
+def draw(callback_url: str, *, expanded: bool) -> None:
+    """Draw the steps, with the callback URL to copy."""
+    with st.expander("What to set up in Salesforce", expanded=expanded, icon=":material/help:"):
         st.markdown(_STEPS)
         st.code(callback_url, language=None, wrap_lines=True)
         st.markdown(_REST)

@@ -1,4 +1,4 @@
-"""Connection: both systems, whether they are connected and to what, and how to connect them."""
+"""Connection: whether both systems are connected and to what, and how to connect them."""
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,33 +10,12 @@ from dashboard.views.connection import element451, salesforce
 from syncer.core.records import System
 
 
-def came_back() -> None:
-    """How a sign-in at Salesforce ended, for whoever was sent back here by it; the address holds no more than
-    what it is called."""
-    called = st.query_params.get(SIGN_IN)
-    ended = session.application().connections.sign_in_ended(called) if called else None
-    if ended is None:
-        return
-    if ended:
-        view = session.application().connections.view(System.SALESFORCE)
-        before = (
-            "Salesforce stays connected as it was."
-            if view and view.usable
-            else "Salesforce was not connected."
-        )
-        st.error(f"**{before}** {plain(ended, longest=1000)}")
-    else:
-        st.success(
-            "**Salesforce is connected.** Next, choose what to sync under Sync Preferences and Mappings."
-        )
-
-
 def view() -> None:
-    """Both connections, side by side where there is room."""
+    """Draw both connections, side by side where there is room."""
     st.title("Connection")
     st.caption("One Element451 account is kept in step with one Salesforce organization.")
     try:
-        came_back()
+        _draw_finished_sign_in()
         connections = session.application().connections
         views = {system: connections.view(system) for system in System}
     except SQLAlchemyError as error:
@@ -47,6 +26,28 @@ def view() -> None:
         element451.draw(views[System.ELEMENT451])
     with right.container(border=True):
         salesforce.draw(views[System.SALESFORCE])
+
+
+def _draw_finished_sign_in() -> None:
+    """Draw the outcome of a sign-in at Salesforce, to which the address has a reference once a person comes
+    back from there."""
+    reference = st.query_params.get(SIGN_IN)
+    if not reference:
+        return
+    connections = session.application().connections
+    failure = connections.sign_in_ended(reference)
+    if failure is None:
+        return
+    if not failure:
+        st.success(
+            "**Salesforce is connected.** Next, choose what to sync under Sync Preferences and Mappings."
+        )
+        return
+    salesforce_view = connections.view(System.SALESFORCE)
+    state = "Salesforce was not connected."
+    if salesforce_view and salesforce_view.usable:
+        state = "Salesforce stays connected as it was."
+    st.error(f"**{state}** {plain(failure, longest=1000)}")
 
 
 view()

@@ -1,1 +1,2 @@
-"""The page Dry run and its parts."""
+"""The page Dry run: asking for one, and looking through what the newest one planned. It plans nothing
+itself."""

@@ -1,7 +1,6 @@
-"""The plans of a dry run as a CSV file, a line for each field that would get another value, made when it is
-asked for."""
+"""The plans of a dry run as a CSV file, with a row for each field that would get another value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -16,8 +15,8 @@ from syncer.core.records import System
 from syncer.journal import dry_run_plans
 from syncer.journal.dry_run_plans import PlanFilter
 
-MOST = 100_000
-"""Lines of a file, so that it does not take the dashboard's memory."""
+MOST_ROWS = 100_000
+"""Rows of a file. More would take the dashboard's memory."""
 COLUMNS = (
     "What",
     "Status",
@@ -34,37 +33,42 @@ COLUMNS = (
 
 
 def file(engine: Engine, document: Document, run: int, wanted: PlanFilter) -> bytes:
-    """The first `MOST` lines of the wanted plans. ``document``: the configuration in force."""
-    return csv_export.file(COLUMNS, islice(_lines(engine, document, run, wanted), MOST))
+    """The first `MOST_ROWS` rows of the wanted plans. ``document`` is the configuration in force."""
+    return csv_export.file(COLUMNS, islice(_rows(engine, document, run, wanted), MOST_ROWS))
 
 
-def _lines(engine: Engine, document: Document, run: int, wanted: PlanFilter) -> Iterator[dict[str, Any]]:
-    called, after = RecordNames(engine, document), 0
-    while True:
+def _rows(engine: Engine, document: Document, run: int, wanted: PlanFilter) -> Iterator[dict[str, Any]]:
+    names = RecordNames(engine, document)
+    after: int | None = 0
+    while after is not None:
         page = dry_run_plans.page(engine, run, wanted, after, dry_run_plans.BATCH)
-        called.look_up(page.plans)
+        names.look_up(page.plans)
         for plan in page.plans:
-            about = {
-                "What": flow_label(plan),
-                "Status": plan["status"],
-                "Name": called.name(plan),
-                "Why": plan["reason"],
-            }
-            about |= {"Element ID": plan["element_id"], "Salesforce ID": plan["salesforce_id"]}
-            for change in plan["changes"] or [None]:
-                yield about | (_field(change) if change else {})
-        if page.next is None:
-            return
+            columns = _plan_columns(plan, names)
+            for change in plan["changes"]:
+                yield columns | _change_columns(change)
+            if not plan["changes"]:
+                yield columns
         after = page.next
 
 
-def _field(change: dict[str, Any]) -> dict[str, Any]:
-    before = "not known yet" if change.get("known") is False else field_changes.value_text(change["before"])
-    owner, after = System(change["owner"]).label, field_changes.value_text(change["after"])
+def _plan_columns(plan: Mapping[str, Any], names: RecordNames) -> dict[str, Any]:
+    return {
+        "What": flow_label(plan),
+        "Status": plan["status"],
+        "Name": names.name(plan),
+        "Element ID": plan["element_id"],
+        "Salesforce ID": plan["salesforce_id"],
+        "Why": plan["reason"],
+    }
+
+
+def _change_columns(change: Mapping[str, Any]) -> dict[str, Any]:
+    known = change.get("known") is not False
     return {
         "Element451 field": change["element451"],
         "Salesforce field": change["salesforce"],
-        "Owner": owner,
-        "Before": before,
-        "After": after,
+        "Owner": System(change["owner"]).label,
+        "Before": field_changes.value_text(change["before"]) if known else "not known yet",
+        "After": field_changes.value_text(change["after"]),
     }

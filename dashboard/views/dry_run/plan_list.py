@@ -1,4 +1,4 @@
-"""The plans of a dry run as a table: filtered, page by page, each to be opened."""
+"""The plans of a dry run as a table, with filters and pages. Each can be opened."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -12,111 +12,113 @@ from dashboard.shared.flow_labels import FLOW_LABELS, flow_label
 from dashboard.shared.record_names import RecordNames
 from dashboard.views.dry_run import export
 from syncer.configuration.config_file import Document
+from syncer.core.plan import Flow
 from syncer.journal import dry_run_plans
-from syncer.journal.dry_run_plans import PlanFilter
+from syncer.journal.dry_run_plans import PlanFilter, PlanPage
 from syncer.journal.runs import Run
 from syncer.sync import log_search
 
 ROWS = 50
 PLAN = "plan"
-"""What the address calls the plan that is open."""
-_PAGES = "pages of the dry run"
+"""The parameter of the address with the number of the open plan."""
+_PAGE_STARTS = "pages of the dry run"
+"""In the session: after which plan each page begins, up to the one that is shown."""
+_ROW_HEIGHT = 35
+_MOST_HEIGHT = 640
 
 
 def draw(engine: Engine, document: Document, run: Run) -> None:
-    """Filters, the table, and the way to its other pages. ``document``: the configuration in force."""
-    wanted = _filters(engine, document, run)
-    behind: list[int] = st.session_state.setdefault(_PAGES, [0])
-    page = dry_run_plans.page(engine, run.id, wanted, behind[-1], ROWS)
+    """Draw the filters, the table, and the links to its other pages. ``document`` is the configuration in
+    force."""
+    wanted = _draw_filters(engine, document, run)
+    starts: list[int] = st.session_state.setdefault(_PAGE_STARTS, [0])
+    page = dry_run_plans.page(engine, run.id, wanted, starts[-1], ROWS)
     if not page.plans:
         st.info("No record fits these filters.", icon=":material/filter_alt_off:")
         return
-    called = RecordNames(engine, document, page.plans)
-    _table(
-        called, [plan | {"entity": document["preferences"][f"{plan['kind']}_entity"]} for plan in page.plans]
-    )
+    preferences = document["preferences"]
+    plans = [plan | {"entity": preferences[f"{plan['kind']}_entity"]} for plan in page.plans]
+    _draw_table(RecordNames(engine, document, plans), plans)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Previous", on_click=_back, disabled=len(behind) == 1, icon=":material/chevron_left:")
-        st.button(
-            "Next",
-            on_click=_on,
-            args=(page.next,),
-            disabled=page.next is None,
-            icon=":material/chevron_right:",
-            icon_position="right",
-        )
+        _draw_pager(page, is_first=len(starts) == 1)
         st.space("stretch")
-        file = partial(export.file, engine, document, run.id, wanted)
-        help = (
-            "Everything that the filters choose, a line for each field that changes; the first"
-            f" {export.MOST:,} lines at most."
-        )
         st.download_button(
             "Download CSV",
-            file,
+            partial(export.file, engine, document, run.id, wanted),
             f"dry-run-{run.id}.csv",
             "text/csv",
             on_click="ignore",
             icon=":material/download:",
-            help=help,
+            help=(
+                "Everything that the filters choose, a line for each field that changes; the first"
+                f" {export.MOST_ROWS:,} lines at most."
+            ),
         )
 
 
-def _filters(engine: Engine, document: Document, run: Run) -> PlanFilter:
-    counts = {
-        f"{direction.value}_{kind.value}": numbers
-        for direction, kind, numbers in dry_run_plans.counts_by_flow(run)
+def show_first_page() -> None:
+    """Go back to the first page."""
+    st.session_state[_PAGE_STARTS] = [0]
+
+
+def _draw_filters(engine: Engine, document: Document, run: Run) -> PlanFilter:
+    numbers = {
+        Flow.of(direction, kind): counts for direction, kind, counts in dry_run_plans.counts_by_flow(run)
     }
-    found = [name for name in badges.RECORD_STATUSES if any(name in numbers for numbers in counts.values())]
+    statuses = [
+        status for status in badges.RECORD_STATUSES if any(status in counts for counts in numbers.values())
+    ]
     left, middle, right = st.columns([1, 1, 2])
-    what = left.selectbox(
+    flow = left.selectbox(
         "What",
-        list(counts),
+        list(numbers),
         None,
         FLOW_LABELS.__getitem__,
         placeholder="Everything",
-        on_change=first_page,
+        on_change=show_first_page,
         key="dry run what",
     )
-    chosen = middle.selectbox(
-        "Status", found, None, placeholder="Every status", on_change=first_page, key="dry run status"
+    status = middle.selectbox(
+        "Status",
+        statuses,
+        None,
+        placeholder="Every status",
+        on_change=show_first_page,
+        key="dry run status",
     )
-    who = right.text_input(
+    search = right.text_input(
         "Name or ID",
-        on_change=first_page,
+        on_change=show_first_page,
         key="dry run who",
         max_chars=200,
         placeholder="ID, e-mail address or part of a name",
     )
-    direction, _, kind = what.partition("_") if what else (None, None, None)
-    records = log_search.meant(engine, document, who).ids if who.strip() else None
-    return PlanFilter(direction, kind, chosen, records)
+    return PlanFilter(
+        direction=flow.direction.value if flow else None,
+        kind=flow.kind.value if flow else None,
+        status=status,
+        records=log_search.meant(engine, document, search).ids if search.strip() else None,
+    )
 
 
-def first_page() -> None:
-    """Begin at the beginning again."""
-    st.session_state[_PAGES] = [0]
-
-
-def _table(called: RecordNames, plans: Sequence[dict[str, Any]]) -> None:
+def _draw_table(names: RecordNames, plans: Sequence[dict[str, Any]]) -> None:
     numbers = [int(plan["id"]) for plan in plans]
     key = f"plans {numbers[0]}-{numbers[-1]}-{len(numbers)}"
-    open = st.column_config.ButtonColumn(
-        "",
-        width=65,
-        type="tertiary",
-        key=f"open {key}",
-        on_click=_open,
-        args=(f"open {key}", numbers),
-        pinned=True,
-    )
     st.dataframe(
-        [_row(called, plan) for plan in plans],
+        [_row(names, plan) for plan in plans],
         hide_index=True,
         key=key,
-        height=min(35 * (len(numbers) + 1) + 3, 640),
+        height=min(_ROW_HEIGHT * (len(plans) + 1) + 3, _MOST_HEIGHT),
         column_config={
-            "Open": open,
+            "Open": st.column_config.ButtonColumn(
+                "",
+                width=65,
+                type="tertiary",
+                key=f"open {key}",
+                on_click=_open,
+                args=(f"open {key}", numbers),
+                pinned=True,
+            ),
             "Status": badges.column(width=105),
             "Name": st.column_config.TextColumn(width=170),
             "What": st.column_config.TextColumn(width=145),
@@ -125,25 +127,37 @@ def _table(called: RecordNames, plans: Sequence[dict[str, Any]]) -> None:
     )
 
 
-def _row(called: RecordNames, plan: dict[str, Any]) -> dict[str, Any]:
-    row = {
+def _row(names: RecordNames, plan: dict[str, Any]) -> dict[str, Any]:
+    return {
         "Open": "Open",
         "Status": badges.cell(plan["status"]),
-        "Name": csv_export.escape(called.name(plan)),
+        "Name": csv_export.escape(names.name(plan)),
         "What": flow_label(plan),
+        "What would happen": csv_export.escape(names.summary(plan)),
     }
-    return row | {"What would happen": csv_export.escape(called.summary(plan))}
 
 
-def _open(clicked: str, numbers: list[int]) -> None:
-    row = st.session_state[clicked]["row"]
+def _open(key: str, numbers: Sequence[int]) -> None:
+    row = st.session_state[key]["row"]
     if row < len(numbers):
         st.query_params[PLAN] = str(numbers[row])
 
 
-def _back() -> None:
-    st.session_state[_PAGES] = st.session_state[_PAGES][:-1]
+def _draw_pager(page: PlanPage, *, is_first: bool) -> None:
+    st.button("Previous", on_click=_show_previous_page, disabled=is_first, icon=":material/chevron_left:")
+    st.button(
+        "Next",
+        on_click=_show_next_page,
+        args=(page.next,),
+        disabled=page.next is None,
+        icon=":material/chevron_right:",
+        icon_position="right",
+    )
 
 
-def _on(after: int) -> None:
-    st.session_state[_PAGES] = [*st.session_state[_PAGES], after]
+def _show_previous_page() -> None:
+    st.session_state[_PAGE_STARTS] = st.session_state[_PAGE_STARTS][:-1]
+
+
+def _show_next_page(after: int) -> None:
+    st.session_state[_PAGE_STARTS] = [*st.session_state[_PAGE_STARTS], after]

@@ -1,5 +1,5 @@
-"""The list of the Integration Logs: filters, a page of entries, what can be done with them, and the way to
-older and newer ones."""
+"""The list of the Integration Logs: the filters, a page of entries, what can be done with them, and links to
+newer and older pages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -22,136 +22,128 @@ from syncer.journal.log_queries import LogFilter, LogPage
 from syncer.sync import failures, log_search
 from syncer.sync.log_search import Meant
 
+_NAMES_SHOWN = 5
+
 
 def draw(document: Document | None) -> None:
-    """The list. ``document``: the configuration in force."""
-    engine, filters = session.application().engine, log_filters.read()
+    """Draw the list. ``document`` is the configuration in force."""
+    engine = session.application().engine
+    filters = log_filters.read()
     if not log_queries.entries(engine, LogFilter(), 1):
-        _nothing_yet(document)
+        _draw_first_hint(document)
         return
-    counts = _failing(engine, document)
-    log_filters.draw(filters, log_queries.codes(engine), counts)
-    meant = log_filters.meant(engine, document, filters)
-    _who(meant)
+    failing = _failing_by_code(engine, document)
+    log_filters.draw(filters, log_queries.codes(engine), failing)
+    matches = log_filters.search(engine, document, filters)
+    _draw_matches(matches)
     retry.draw()
-    chosen = log_filters.chosen(filters, meant)
-    page = log_queries.page(engine, chosen, table.ROWS)
+    wanted = log_filters.entries_wanted(filters, matches)
+    page = log_queries.page(engine, wanted, table.ROWS)
     if not page.entries:
-        _no_such(meant)
-        st.button("Show everything", on_click=_everything, icon=":material/filter_alt_off:", type="tertiary")
+        _draw_nothing_found(matches)
         return
     actions = st.container(horizontal=True, vertical_alignment="center")
-    selected = table.draw(page.entries, RecordNames(engine, document, page.entries), entry_detail.opened)
+    selected = table.draw(page.entries, RecordNames(engine, document, page.entries), entry_detail.open_entry)
     with actions:
-        _retry(selected, filters.code, counts)
-        every = partial(export.file, engine, document, replace(chosen, before=None, after=None), zone())
-        help = f"Everything that the filters choose; the newest {export.MOST:,} entries at most."
-        st.download_button(
-            "Download CSV",
-            every,
-            "integration-logs.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            help=help,
-        )
+        _draw_retry_selected(selected)
+        if filters.code and failing.get(filters.code):
+            _draw_retry_cause(filters.code, failing[filters.code])
+        _draw_download(engine, document, wanted)
         if filters.active:
-            st.button(
-                "Clear filters", on_click=_everything, icon=":material/filter_alt_off:", type="tertiary"
-            )
-    _turn(page)
+            _draw_clear_filters("Clear filters")
+    _draw_pager(page)
 
 
-def _failing(engine: Engine, document: Document | None) -> Mapping[str, int]:
+def _failing_by_code(engine: Engine, document: Document | None) -> Mapping[str, int]:
     """How many records fail now, by the code of the cause."""
-    if document is None:
-        return {}
-    counts: dict[str, int] = {}
-    with reading(engine).connect() as connection:
-        for found in failures.by_cause(connection, document):
-            counts[found.code] = counts.get(found.code, 0) + found.failures
-    return counts
+    numbers: dict[str, int] = {}
+    if document:
+        with reading(engine).connect() as connection:
+            for cause in failures.by_cause(connection, document):
+                numbers[cause.code] = numbers.get(cause.code, 0) + cause.failures
+    return numbers
 
 
-def _everything() -> None:
-    retry.forget()
-    query_params.clear()
-
-
-def _who(meant: Meant | None) -> None:
-    """Whom the search found."""
-    if meant is None or not meant.ids:
+def _draw_matches(matches: Meant | None) -> None:
+    """Draw whom the search found."""
+    if matches is None or not matches.ids:
         return
-    if not meant.people:
+    if not matches.people:
         st.caption("The history of one record.")
         return
-    names = list(dict.fromkeys(meant.people))
-    shown = ", ".join(map(plain, names[:5])) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    more = (
-        f" Others fit too: these are the first {log_search.PEOPLE} people. Write more of the name to see"
-        " others."
-        if meant.more
-        else ""
-    )
+    names = list(dict.fromkeys(matches.people))
+    shown = ", ".join(map(plain, names[:_NAMES_SHOWN]))
+    if len(names) > _NAMES_SHOWN:
+        shown += f" and {len(names) - _NAMES_SHOWN} more"
+    more = ""
+    if matches.more:
+        more = (
+            f" Others fit too: these are the first {log_search.PEOPLE} people. Write more of the name to see"
+            " others."
+        )
     st.caption(f"Entries of {shown}, and of their conversations.{more}")
 
 
-def _retry(selected: Sequence[Entry], code: str | None, failing: Mapping[str, int]) -> None:
-    blocked = retry.blocked()
-    records = {
-        (entry["kind"], entry["direction"], entry["element_id"] or entry["salesforce_id"]): int(
-            entry["entry"]
-        )
+def _draw_retry_selected(selected: Sequence[Entry]) -> None:
+    blocked = retry.blocked_reason()
+    # Of several entries of one record in one direction, the newest is retried.
+    newest = {
+        (entry["kind"], entry["direction"], entry["element_id"] or entry["salesforce_id"]): entry["entry"]
         for entry in reversed(selected)
     }
-    label = f"Retry selected ({len(records)})" if records else "Retry selected"
-    help = (
-        plain(blocked)
-        if blocked
-        else (
-            "Each selected record is read again in both systems, planned anew and done. Tick entries on the"
-            " left."
-        )
+    entries = [int(entry) for entry in newest.values()]
+    tooltip = (
+        "Each selected record is read again in both systems, planned anew and done. Tick entries on the left."
     )
-    off = blocked is not None or not records
+    st.button(
+        f"Retry selected ({len(entries)})" if entries else "Retry selected",
+        icon=":material/replay:",
+        on_click=retry.retry_entries,
+        args=(entries,),
+        disabled=blocked is not None or not entries,
+        help=plain(blocked) if blocked else tooltip,
+    )
+
+
+def _draw_retry_cause(code: str, failing: int) -> None:
+    blocked = retry.blocked_reason()
+    label = "Retry the one failing for this cause"
+    if failing > 1:
+        label = f"Retry all {failing:,} failing for this cause"
+    tooltip = "Every record that fails for this cause now, on other pages too. The guard does not ask first."
     st.button(
         label,
-        icon=":material/replay:",
-        on_click=retry.several,
-        args=(list(records.values()),),
-        disabled=off,
-        help=help,
+        icon=":material/restart_alt:",
+        on_click=retry.retry_cause,
+        args=(code,),
+        disabled=blocked is not None,
+        help=plain(blocked) if blocked else tooltip,
     )
-    if code and failing.get(code):
-        label = (
-            "Retry the one failing for this cause"
-            if failing[code] == 1
-            else f"Retry all {failing[code]:,} failing for this cause"
-        )
-        help = (
-            plain(blocked)
-            if blocked
-            else (
-                "Every record that fails for this cause now, on other pages too. The guard does not ask"
-                " first."
-            )
-        )
-        st.button(
-            label,
-            icon=":material/restart_alt:",
-            on_click=retry.cause,
-            args=(code,),
-            disabled=blocked is not None,
-            help=help,
-        )
 
 
-def _turn(page: LogPage) -> None:
-    """The way to newer and older entries; it never counts them."""
+def _draw_download(engine: Engine, document: Document | None, wanted: LogFilter) -> None:
+    all_pages = replace(wanted, before=None, after=None)
+    st.download_button(
+        "Download CSV",
+        partial(export.file, engine, document, all_pages, zone()),
+        "integration-logs.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        help=f"Everything that the filters choose; the newest {export.MOST_ROWS:,} entries at most.",
+    )
+
+
+def _draw_clear_filters(label: str) -> None:
+    st.button(label, on_click=_clear_filters, icon=":material/filter_alt_off:", type="tertiary")
+
+
+def _draw_pager(page: LogPage) -> None:
+    """Draw the buttons for newer and older entries, without counting them."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.button(
             "Newer",
-            on_click=_go,
+            on_click=_go_to,
             args=(None, page.newer),
             disabled=page.newer is None,
             icon=":material/chevron_left:",
@@ -159,7 +151,7 @@ def _turn(page: LogPage) -> None:
         st.caption("Newest first", width="content")
         st.button(
             "Older",
-            on_click=_go,
+            on_click=_go_to,
             args=(page.next, None),
             disabled=page.next is None,
             icon=":material/chevron_right:",
@@ -167,36 +159,39 @@ def _turn(page: LogPage) -> None:
         )
 
 
-def _go(before: int | None, after: int | None) -> None:
+def _go_to(before: int | None, after: int | None) -> None:
     query_params.update(before=before, after=after)
 
 
-def _no_such(meant: Meant | None) -> None:
-    if meant is not None and not meant.ids:
+def _clear_filters() -> None:
+    retry.forget()
+    query_params.clear()
+
+
+def _draw_nothing_found(matches: Meant | None) -> None:
+    if matches is not None and not matches.ids:
         st.info(
             "Nobody is known by this name, e-mail address or ID. Check its spelling; a part of it is enough."
         )
-        return
-    st.info(
-        "No entry fits these filters. Records that needed nothing (unchanged) or that the settings leave"
-        " alone (ignored) have no entries: each run only counts them."
-    )
+    else:
+        st.info(
+            "No entry fits these filters. Records that needed nothing (unchanged) or that the settings leave"
+            " alone (ignored) have no entries: each run only counts them."
+        )
+    _draw_clear_filters("Show everything")
 
 
-def _nothing_yet(document: Document | None) -> None:
-    """What to do before there is anything to be listed."""
+def _draw_first_hint(document: Document | None) -> None:
+    """Draw what to do before there is any entry."""
     connections = session.application().connections
+    views = [connections.view(system) for system in System]
     st.info(
         "Nothing has been synced yet. Every contact imported, contact exported and conversation exported will"
         " be listed here."
     )
-    if not all((view := connections.view(system)) and view.usable for system in System):
-        st.page_link(navigation.CONNECTION, label="Connect both systems", icon=":material/arrow_forward:")
+    page, label = navigation.OVERVIEW, "Go to the overview and choose Sync now"
+    if not all(view and view.usable for view in views):
+        page, label = navigation.CONNECTION, "Connect both systems"
     elif document is None:
-        st.page_link(navigation.MAPPINGS, label="Map the fields", icon=":material/arrow_forward:")
-    else:
-        st.page_link(
-            navigation.OVERVIEW,
-            label="Go to the overview and choose Sync now",
-            icon=":material/arrow_forward:",
-        )
+        page, label = navigation.MAPPINGS, "Map the fields"
+    st.page_link(page, label=label, icon=":material/arrow_forward:")

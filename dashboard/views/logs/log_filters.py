@@ -1,8 +1,5 @@
-"""Which entries of the Integration Logs are shown: chosen with widgets, and held by the page's address, so
-that a link can be shared.
-
-The address is what counts: widgets show it and write to it. What it holds that means nothing is left out.
-"""
+"""The filters of the Integration Logs. The page's address holds them, so that a link can be shared: widgets
+show what it holds and write to it. Values in it that mean nothing are ignored."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,9 +26,11 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the address asks for; None or empty: everything. ``record`` is a name or an ID, ``kind`` one of
-    `FLOW_LABELS`, ``since`` and ``until`` are whole days where the viewer is, ``before`` and ``after`` the
-    entry that a page lies behind or in front of."""
+    """What the address asks for; None or empty means everything.
+
+    ``record`` is a name or an ID, ``kind`` a flow (of `FLOW_LABELS`), ``since`` and ``until`` are whole days
+    in the viewer's time zone. ``before`` and ``after`` are the entries next to which a page begins.
+    """
 
     record: str = ""
     kind: str | None = None
@@ -46,30 +45,36 @@ class Filters:
     @property
     def active(self) -> bool:
         """Whether anything is filtered."""
-        return any(
-            (self.record, self.kind, self.status, self.code is not None, self.since, self.until, self.run)
-        )
+        choices = (self.record, self.kind, self.status, self.since, self.until, self.run)
+        return any(choices) or self.code is not None
 
 
 def read() -> Filters:
     """The filters in the page's address."""
-    asked = st.query_params
-    kind, status = asked.get("kind"), asked.get("status")
+    params = st.query_params
+    kind, status = params.get("kind"), params.get("status")
     return Filters(
-        record=asked.get("record", "").strip()[:_LONGEST],
+        record=params.get("record", "").strip()[:_LONGEST],
         kind=kind if kind in FLOW_LABELS else None,
         status=status if status in RECORD_STATUSES else None,
-        code=asked.get("code", "").strip()[:_LONGEST] or None,
-        since=_day(asked.get("since")),
-        until=_day(asked.get("until")),
-        run=number(asked.get("run")),
-        before=number(asked.get("before")),
-        after=number(asked.get("after")),
+        code=params.get("code", "").strip()[:_LONGEST] or None,
+        since=_day(params.get("since")),
+        until=_day(params.get("until")),
+        run=number(params.get("run")),
+        before=number(params.get("before")),
+        after=number(params.get("after")),
     )
 
 
-def chosen(filters: Filters, meant: Meant | None) -> LogFilter:
-    """The entries that these filters choose; ``meant``: the records that the searched name or ID means."""
+def search(engine: Engine, document: Document | None, filters: Filters) -> Meant | None:
+    """The records that the searched name or ID matches; None if nothing is searched for."""
+    if not filters.record:
+        return None
+    return log_search.meant(engine, document, filters.record) if document else Meant(())
+
+
+def entries_wanted(filters: Filters, matches: Meant | None) -> LogFilter:
+    """The entries that the filters choose. ``matches`` are those of `search`."""
     direction, _, kind = (filters.kind or "").partition("_")
     return LogFilter(
         status=filters.status,
@@ -78,31 +83,19 @@ def chosen(filters: Filters, meant: Meant | None) -> LogFilter:
         kind=kind or None,
         code=filters.code,
         since=_midnight(filters.since),
-        until=(
-            _midnight(filters.until + timedelta(days=1))
-            if filters.until and filters.until < date.max
-            else None
-        ),
-        records=meant.ids if meant else None,
+        until=_midnight(_day_after(filters.until)),
+        records=matches.ids if matches else None,
         before=filters.before,
         after=None if filters.before else filters.after,
     )
 
 
-def meant(engine: Engine, document: Document | None, filters: Filters) -> Meant | None:
-    """The records that the search means; None where nothing is searched."""
-    if not filters.record:
-        return None
-    return log_search.meant(engine, document, filters.record) if document else Meant(())
-
-
 def draw(filters: Filters, codes: Sequence[str], failing: Mapping[str, int]) -> None:
-    """The widgets. ``codes`` are the causes that were ever logged, ``failing`` how many records fail for each
-    now."""
-    known = sorted(
-        {*codes, *failing, *([filters.code] if filters.code else [])},
-        key=lambda code: (-failing.get(code, 0), code),
-    )
+    """Draw the widgets. ``codes`` are those that were ever logged; ``failing`` says for some of them how many
+    records fail now."""
+    if filters.code:
+        codes = [*codes, filters.code]
+    by_number = sorted({*codes, *failing}, key=lambda code: (-failing.get(code, 0), code))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Search",
@@ -114,20 +107,20 @@ def draw(filters: Filters, codes: Sequence[str], failing: Mapping[str, int]) -> 
         st.selectbox(
             "What",
             ["", *FLOW_LABELS],
-            format_func=lambda name: FLOW_LABELS.get(name, "Everything"),
+            format_func=lambda flow: FLOW_LABELS.get(flow, "Everything"),
             width=205,
             **_bound(filters, "kind"),
         )
         st.selectbox(
             "Status",
             ["", *RECORD_STATUSES],
-            format_func=lambda name: name or "Any status",
+            format_func=lambda status: status or "Any status",
             width=150,
             **_bound(filters, "status"),
         )
         st.selectbox(
             "Cause",
-            ["", *known],
+            ["", *by_number],
             format_func=lambda code: _cause(code, failing),
             width=330,
             **_bound(filters, "code"),
@@ -140,21 +133,18 @@ def draw(filters: Filters, codes: Sequence[str], failing: Mapping[str, int]) -> 
 
 
 def _bound(filters: Filters, name: str) -> dict[str, Any]:
-    """A widget that shows what the address holds of ``name``, and puts what is chosen there."""
-    key, held = _key(name), getattr(filters, name)
-    st.session_state[key] = "" if held is None and name in _LISTS else held
-    return {"key": key, "on_change": _take}
+    """The arguments of a widget that shows what the address holds of ``name``, and writes choices to it."""
+    value = getattr(filters, name)
+    st.session_state[_key(name)] = "" if value is None and name in _LISTS else value
+    return {"key": _key(name), "on_change": _update_address}
 
 
-def _take() -> None:
-    """Put what all widgets hold into the address: a quick hand chooses again before the browser has learned
-    of the last choice."""
-    held = {name: st.session_state[_key(name)] for name in _WIDGETS if _key(name) in st.session_state}
-    update(
-        **{name: str(value) if value not in (None, "") else None for name, value in held.items()},
-        before=None,
-        after=None,
-    )
+def _update_address() -> None:
+    """Write the values of all widgets to the address, since somebody may choose again before the browser
+    knows the address of their last choice."""
+    values = {name: st.session_state[_key(name)] for name in _WIDGETS if _key(name) in st.session_state}
+    params = {name: None if value in (None, "") else str(value) for name, value in values.items()}
+    update(**params, before=None, after=None)
 
 
 def _key(name: str) -> str:
@@ -175,8 +165,12 @@ def _day(text: str | None) -> date | None:
         return None
 
 
+def _day_after(day: date | None) -> date | None:
+    return day + timedelta(days=1) if day and day < date.max else None
+
+
 def _midnight(day: date | None) -> datetime | None:
-    """When this day begins where the viewer is."""
+    """The beginning of this day in the viewer's time zone."""
     if day is None:
         return None
     try:

@@ -1,7 +1,8 @@
-"""Retry: asked for from the Integration Logs, done by the worker, and what came of it said in a sentence."""
+"""Retry, as the Integration Logs ask for it: the request to the worker, and its outcome in a sentence."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -14,111 +15,119 @@ from syncer.core.plan import Status
 from syncer.journal import runs
 from syncer.journal.runs import Run
 
-NAME = "retry"
-_OF = "retried entry"
-WAITING = "Being done again: read anew in both systems, planned, and written."
+_REQUEST = "retry"
+_RETRIED_ENTRY = "retried entry"
+_WAITING = "Being done again: read anew in both systems, planned, and written."
+_NOTHING_DONE = (
+    "There was nothing to be done: no such record fails any more, or it needs nothing in this direction."
+)
 
 
-def one(entry: int) -> None:
+def retry_entry(entry: int) -> None:
     """Retry this entry."""
-    _ask(lambda: session.worker_client().retry(entry), entry)
+    _submit(lambda: session.worker_client().retry(entry), entry)
 
 
-def several(entries: Sequence[int]) -> None:
+def retry_entries(entries: Sequence[int]) -> None:
     """Retry these entries."""
-    _ask(lambda: session.worker_client().retry_several(entries))
+    _submit(lambda: session.worker_client().retry_several(entries))
 
 
-def cause(code: str) -> None:
-    """Retry every record that fails for this cause now."""
-    _ask(lambda: session.worker_client().retry_cause(code))
+def retry_cause(code: str) -> None:
+    """Retry every record that fails with this code now."""
+    _submit(lambda: session.worker_client().retry_cause(code))
 
 
-def why_not() -> str | None:
-    """Why whoever looks may not retry; None where they may."""
+def blocked_reason() -> str | None:
+    """Why Retry is disabled, as a sentence; None if it is not."""
     try:
         session.application().person.require(Act.RETRY)
     except NotPermitted as refused:
         return str(refused)
+    if pending_requests.pending(_REQUEST):
+        return "Something is being done again already. Wait until it is done."
     return None
 
 
-def blocked() -> str | None:
-    """Why Retry cannot be pressed now; None where it can."""
-    return why_not() or (
-        "Something is being done again already. Wait until it is done."
-        if pending_requests.pending(NAME)
-        else None
-    )
-
-
-def answered(entry: int) -> Answer | None:
-    """What came of retrying this very entry, once it is known."""
-    return pending_requests.answer(NAME) if st.session_state.get(_OF) == entry else None
+def answer_for(entry: int) -> Answer | None:
+    """The answer to the Retry of this very entry, once there is one."""
+    if st.session_state.get(_RETRIED_ENTRY) != entry:
+        return None
+    return pending_requests.answer(_REQUEST)
 
 
 def forget() -> None:
-    """What was asked for is of no interest any more, if it was answered."""
-    if not pending_requests.pending(NAME):
-        pending_requests.forget(NAME)
-        st.session_state.pop(_OF, None)
+    """Forget the last Retry, unless it is still pending."""
+    if not pending_requests.pending(_REQUEST):
+        pending_requests.forget(_REQUEST)
+        st.session_state.pop(_RETRIED_ENTRY, None)
 
 
 def draw() -> None:
-    """That it is being done, or what came of it."""
-    if pending_requests.pending(NAME):
-        pending_requests.draw_until_answered(NAME, WAITING)
-    elif found := pending_requests.answer(NAME):
-        run = (
-            runs.find(session.application().engine, found.run)
-            if found.run and len(found.outcomes) >= pending_requests.MOST_OUTCOMES
-            else None
-        )
-        said = plain(sentence(found, run), longest=1000)
-        box = st.container(horizontal=True, vertical_alignment="center")
-        with box:
-            tell = st.warning if found.failed or _failed(found) else st.success
-            tell(said)
-            st.button("Close", on_click=forget, icon=":material/close:", type="tertiary", key="close retry")
+    """Draw that a Retry is pending, or its outcome."""
+    if pending_requests.pending(_REQUEST):
+        pending_requests.draw_until_answered(_REQUEST, _WAITING)
+        return
+    answer = pending_requests.answer(_REQUEST)
+    if answer is None:
+        return
+    run = None
+    if answer.run and len(answer.outcomes) >= pending_requests.MOST_OUTCOMES:
+        run = runs.find(session.application().engine, answer.run)
+    box = st.warning if answer.failed or _failures(answer) else st.success
+    with st.container(horizontal=True, vertical_alignment="center"):
+        box(plain(outcome_sentence(answer, run), longest=1000))
+        st.button("Close", on_click=forget, icon=":material/close:", type="tertiary", key="close retry")
 
 
-def sentence(answer: Answer, run: Run | None = None) -> str:
-    """What came of it: how many with which status, and why what failed did so again. ``run`` knows how many,
-    where the answer holds but some."""
-    every = Counter(str(made["status"]) for made in answer.outcomes)
+def outcome_sentence(answer: Answer, run: Run | None = None) -> str:
+    """How many records got which status, and why those that failed did so again. ``run`` has the numbers
+    where the answer holds only some of the outcomes."""
     if run:
-        every = sum((Counter(counts) for counts in run.counts.values()), Counter())
-    done = ", ".join(f"{times:,} {status}" for status, times in every.items() if status != Status.FAILED)
-    failed = [made for made in answer.outcomes if made["status"] == Status.FAILED]
-    causes = Counter(str(made.get("code") or made["reason"]) for made in failed).most_common()
-    said = [f"Done again in run {answer.run}: {done}."] if done else []
-    if causes:
-        first = [str(made["reason"]) for made in failed if causes[0][0] in (made.get("code"), made["reason"])]
-        # Of one cause, each record may have a reason that names other values.
-        why = first[0] if len(set(first)) == 1 else f"{for_code(causes[0][0]).title}."
-        others = {0: "", 1: " (There is one other reason too.)"}.get(
-            len(causes) - 1, f" (There are {len(causes) - 1} other reasons too.)"
-        )
-        said.append(
-            f"{every[Status.FAILED]:,} failed again{'' if done else f' in run {answer.run}'}: {why}{others}"
-        )
-    elif every[Status.FAILED]:
-        said.append(f"{every[Status.FAILED]:,} failed again.")  # beyond those whose reasons the answer holds
-    elif done and not answer.sentence:
-        said.append("It does not fail any more." if every.total() == 1 else "None of them fails any more.")
+        numbers = sum((Counter(counts) for counts in run.counts.values()), Counter[str]())
+    else:
+        numbers = Counter(str(outcome["status"]) for outcome in answer.outcomes)
+    succeeded = {status: number for status, number in numbers.items() if status != Status.FAILED}
+    sentences = []
+    if succeeded:
+        done = ", ".join(f"{number:,} {status}" for status, number in succeeded.items())
+        sentences.append(f"Done again in run {answer.run}: {done}.")
+    if numbers[Status.FAILED]:
+        where = "" if succeeded else f" in run {answer.run}"
+        sentences.append(f"{numbers[Status.FAILED]:,} failed again{_causes(_failures(answer), where)}")
+    elif succeeded and not answer.sentence:
+        only_one = numbers.total() == 1
+        sentences.append("It does not fail any more." if only_one else "None of them fails any more.")
     if answer.sentence:
-        said.append(answer.sentence)
-    return (
-        " ".join(said)
-        or "There was nothing to be done: no such record fails any more, or it needs nothing in this"
-        " direction."
-    )
+        sentences.append(answer.sentence)
+    return " ".join(sentences) or _NOTHING_DONE
 
 
-def _failed(answer: Answer) -> bool:
-    return any(made["status"] == Status.FAILED for made in answer.outcomes)
+def _causes(failures: Sequence[Mapping[str, Any]], where: str) -> str:
+    """The rest of the sentence after "failed again": where, and the most frequent cause. Without failures,
+    their reasons are not among the outcomes that the answer holds."""
+    if not failures:
+        return "."
+    causes = Counter(_cause(failure) for failure in failures).most_common()
+    cause = causes[0][0]
+    reasons = {str(failure["reason"]) for failure in failures if _cause(failure) == cause}
+    # Records with the same cause may have reasons that name different values.
+    reason = reasons.pop() if len(reasons) == 1 else f"{for_code(cause).title}."
+    others = len(causes) - 1
+    if others == 0:
+        return f"{where}: {reason}"
+    others_too = "There is one other reason" if others == 1 else f"There are {others} other reasons"
+    return f"{where}: {reason} ({others_too} too.)"
 
 
-def _ask(verb: Callable[[], str], entry: int | None = None) -> None:
-    pending_requests.submit(NAME, verb)
-    st.session_state[_OF] = entry
+def _cause(failure: Mapping[str, Any]) -> str:
+    return str(failure.get("code") or failure["reason"])
+
+
+def _failures(answer: Answer) -> list[Mapping[str, Any]]:
+    return [outcome for outcome in answer.outcomes if outcome["status"] == Status.FAILED]
+
+
+def _submit(verb: Callable[[], str], entry: int | None = None) -> None:
+    pending_requests.submit(_REQUEST, verb)
+    st.session_state[_RETRIED_ENTRY] = entry

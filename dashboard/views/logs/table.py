@@ -1,4 +1,4 @@
-"""Entries of the Integration Logs as a table: each can be opened, several chosen at once."""
+"""A table of log entries, each of which can be opened, and several selected."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -13,30 +13,36 @@ from dashboard.shared.record_names import Entry, RecordNames
 from dashboard.shared.times import local
 
 ROWS = 50
-"""Entries of a page."""
+"""Entries of a page of the list."""
 OPEN = "Open"
 """The column of buttons that open an entry."""
+_ROW_HEIGHT = 35
+_MOST_HEIGHT = 640
 
 
 def draw(
-    entries: Sequence[Entry], called: RecordNames, opened: Callable[[int], None], *, choose: bool = True
+    entries: Sequence[Entry],
+    names: RecordNames,
+    on_open: Callable[[int], None],
+    *,
+    selectable: bool = True,
 ) -> list[Entry]:
-    """The table; gives the entries that are chosen. ``opened`` is called with the number of one that is to be
-    opened."""
+    """Draw the table. Returns the selected entries. ``on_open`` is called with the number of the entry to be
+    opened. Without ``selectable`` the entries are those of one record, and the column of names is left
+    out."""
     numbers = [int(entry["entry"]) for entry in entries]
-    # A table of other entries is another table: what was chosen in one is never taken for what stands in the
-    # same place of the next.
-    key = f"entries {numbers[0]}-{numbers[-1]}-{len(numbers)}{'' if choose else ' history'}"
-    rows = [_row(entry, called) for entry in entries]
-    this_year = {row["Time"].year for row in rows} == {local(datetime.now(UTC)).year}
+    # The key names the entries: otherwise a selection would pass to the entries in the same rows of the next
+    # page.
+    key = f"entries {numbers[0]}-{numbers[-1]}-{len(numbers)}{'' if selectable else ' history'}"
+    rows = [_row(entry, names) for entry in entries]
     drawn = st.dataframe(
         rows,
         hide_index=True,
         key=key,
-        on_select="rerun" if choose else "ignore",
+        on_select="rerun" if selectable else "ignore",
         selection_mode="multi-row",
-        height=min(35 * (len(rows) + 1) + 3, 640),
-        column_order=[name for name in rows[0] if choose or name != "Name"],
+        height=min(_ROW_HEIGHT * (len(rows) + 1) + 3, _MOST_HEIGHT),
+        column_order=[name for name in rows[0] if selectable or name != "Name"],
         column_config={
             OPEN: st.column_config.ButtonColumn(
                 "",
@@ -44,13 +50,10 @@ def draw(
                 type="tertiary",
                 key=f"open {key}",
                 on_click=_open,
-                args=(f"open {key}", numbers, opened),
+                args=(f"open {key}", numbers, on_open),
                 pinned=True,
             ),
-            "Time": st.column_config.DatetimeColumn(
-                format="MMM D, HH:mm:ss" if this_year else "MMM D, YYYY, HH:mm:ss",
-                width=115 if this_year else 150,
-            ),
+            "Time": _time_column(rows),
             "Name": st.column_config.TextColumn(width=110),
             "Status": badges.column(width=105),
             "What": st.column_config.TextColumn(width=135),
@@ -60,28 +63,33 @@ def draw(
             "Run": st.column_config.NumberColumn(width=70, format="%d"),
         },
     )
-    return (
-        [entries[row] for row in cast(DataframeState, drawn)["selection"]["rows"] if row < len(entries)]
-        if choose
-        else []
-    )
+    if not selectable:
+        return []
+    selected = cast(DataframeState, drawn)["selection"]["rows"]
+    return [entries[row] for row in selected if row < len(entries)]
 
 
-def _row(entry: Entry, called: RecordNames) -> dict[str, Any]:
-    """What is shown of an entry. The table's own download writes cells as they stand: a formula must be none
-    here already."""
+def _row(entry: Entry, names: RecordNames) -> dict[str, Any]:
+    """The cells of an entry. The table's own download writes them as they are, so formulas are escaped."""
     return {
         OPEN: "Open",
         "Status": badges.cell(entry["status"]),
-        "Name": csv_export.escape(called.name(entry)),
+        "Name": csv_export.escape(names.name(entry)),
         "Time": local(entry["time"]).replace(tzinfo=None),
         "What": flow_label(entry),
-        "What happened": csv_export.escape(called.summary(entry)),
+        "What happened": csv_export.escape(names.summary(entry)),
         "Run": entry["run"],
     }
 
 
-def _open(key: str, numbers: Sequence[int], opened: Callable[[int], None]) -> None:
+def _time_column(rows: Sequence[dict[str, Any]]) -> Any:
+    """The column of times, without the year if all are of the current one."""
+    if {row["Time"].year for row in rows} == {local(datetime.now(UTC)).year}:
+        return st.column_config.DatetimeColumn(format="MMM D, HH:mm:ss", width=115)
+    return st.column_config.DatetimeColumn(format="MMM D, YYYY, HH:mm:ss", width=150)
+
+
+def _open(key: str, numbers: Sequence[int], on_open: Callable[[int], None]) -> None:
     row = st.session_state[key]["row"]
     if row < len(numbers):
-        opened(numbers[row])
+        on_open(numbers[row])

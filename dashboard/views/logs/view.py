@@ -1,5 +1,5 @@
 """Integration Logs: every contact imported, contact exported and conversation exported, newest first; what
-went wrong, and doing it again."""
+went wrong, and Retry."""
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,15 +18,16 @@ def view() -> None:
     try:
         current = session.application().configuration.current()
         document = current[1] if current else None
-        if number := query_params.number(st.query_params.get("entry")):
-            _entry(number, document)
+        number = query_params.number(st.query_params.get("entry"))
+        if number:
+            _draw_entry(number, document)
         else:
             entry_list.draw(document)
     except SQLAlchemyError as error:
         errors.draw(error)
 
 
-def _entry(number: int, document: Document | None) -> None:
+def _draw_entry(number: int, document: Document | None) -> None:
     engine = session.application().engine
     st.button("Back to the entries", on_click=_back, icon=":material/arrow_back:", type="tertiary")
     retry.draw()
@@ -34,16 +35,14 @@ def _entry(number: int, document: Document | None) -> None:
     if entry is None:
         st.info(f"There is no entry {number} any more. Entries are kept for a time, then they go.")
         return
-    if (answer := retry.answered(number)) and (again := entry_detail.newest_of(engine, entry, answer.run)):
-        # The new one takes the page: it is linked to the one that it repeats, and says what came of it.
-        query_params.update(entry=again)
-        entry = log_queries.entry(engine, again) or entry
-    entry_detail.draw(
-        engine,
-        entry,
-        RecordNames(engine, document, [entry]),
-        session.application().connections.view(System.SALESFORCE),
-    )
+    answer = retry.answer_for(number)
+    retried = entry_detail.entry_of_retry(engine, entry, answer.run) if answer else None
+    if retried:
+        # The new entry takes the place of the one that it repeats: it links back, and says what happened.
+        query_params.update(entry=retried)
+        entry = log_queries.entry(engine, retried) or entry
+    salesforce = session.application().connections.view(System.SALESFORCE)
+    entry_detail.draw(engine, entry, RecordNames(engine, document, [entry]), salesforce)
 
 
 def _back() -> None:

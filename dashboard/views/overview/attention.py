@@ -1,4 +1,4 @@
-"""What needs a person, each with the button or link that solves it."""
+"""What needs a person, each with the button or link that helps."""
 
 from datetime import UTC, datetime
 
@@ -13,15 +13,13 @@ from syncer.application.attention import Need, What
 from syncer.application.overview import Overview
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import Act
-from syncer.core.plan import Status
 from syncer.core.text import counted
 from syncer.sync.failures import CauseCount
 
-RETRY = "retry a cause"
-"""The name under which a session remembers the retry that it asked for (`tickets`)."""
-CAUSES = 5
-"""Causes that are shown; the logs show all."""
-LINKS = {
+_REQUEST = "retry a cause"
+_MOST_CAUSES = 5
+"""Causes that are drawn; the logs have all."""
+_LINKS = {
     What.CONNECT: (navigation.CONNECTION, "Connect"),
     What.RECONNECT: (navigation.CONNECTION, "Connect again"),
     What.MAP: (navigation.MAPPINGS, "Open Mappings"),
@@ -32,34 +30,30 @@ LINKS = {
 }
 
 
-def draw(found: list[Need], seen: Overview) -> None:
-    """Every need, the most pressing first; nothing where there is none."""
-    for need in found:
+def draw(needs: list[Need], overview: Overview) -> None:
+    """Draw every need, in the order given."""
+    for need in needs:
         with st.container(border=True):
             if need.what is What.FAILING:
-                _failing(need, seen)
+                _draw_failing(need, overview)
             else:
-                _one(
-                    need,
-                    guard_summary.most_emptied_field(seen.waiting)
-                    if need.what is What.WAITING and seen.waiting
-                    else "",
-                )
+                _draw_need(need, overview)
 
 
-def _one(need: Need, more: str) -> None:
+def _draw_need(need: Need, overview: Overview) -> None:
     icon, colour = (":material/error:", "red") if need.pressing else (":material/schedule:", "orange")
-    until = (
-        f" It goes on {times.when(need.until)} ({times.ago(need.until, datetime.now(UTC))})."
-        if need.until
-        else ""
-    )
+    until = ""
+    if need.until:
+        until = f" It goes on {times.when(need.until)} ({times.ago(need.until, datetime.now(UTC))})."
+    emptied = ""
+    if need.what is What.WAITING and overview.waiting:
+        emptied = guard_summary.most_emptied_field(overview.waiting)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":{colour}[{icon}] {plain(need.sentence, longest=900)}{plain(until)} {more}", width="stretch"
+            f":{colour}[{icon}] {plain(need.sentence, longest=900)}{plain(until)} {emptied}", width="stretch"
         )
-        if need.what in LINKS:
-            page, label = LINKS[need.what]
+        if need.what in _LINKS:
+            page, label = _LINKS[need.what]
             st.page_link(
                 page,
                 label=label,
@@ -68,42 +62,42 @@ def _one(need: Need, more: str) -> None:
             )
 
 
-def _failing(need: Need, seen: Overview) -> None:
-    st.markdown(f":orange[:material/warning:] **{need.sentence}**{_later(seen)}")
+def _draw_failing(need: Need, overview: Overview) -> None:
+    """Draw the causes of which records fail, each with Retry."""
+    st.markdown(f":orange[:material/warning:] **{need.sentence}**{_tried_later(overview)}")
     allowed = session.application().person.may(Act.RETRY)
-    for cause in seen.causes[:CAUSES]:
-        _cause(cause, allowed)
-    if len(seen.causes) > CAUSES:
+    for cause in overview.causes[:_MOST_CAUSES]:
+        _draw_cause(cause, allowed)
+    more = len(overview.causes) - _MOST_CAUSES
+    if more > 0:
         st.page_link(
             navigation.LOGS,
-            label=counted(len(seen.causes) - CAUSES, "more cause", one="One more cause"),
-            query_params={"status": Status.FAILED.value},
+            label=counted(more, "more cause", one="One more cause"),
+            query_params={"status": "failed"},
         )
     if not allowed:
         st.caption("An analyst or an administrator can retry them.")
-    if pending_requests.pending(RETRY):
-        pending_requests.draw_until_answered(RETRY, "The records are being done again.")
-    elif answer := pending_requests.answer(RETRY):
-        (st.error if answer.failed else st.success)(_retried(answer))
+    answer = pending_requests.answer(_REQUEST)
+    if pending_requests.pending(_REQUEST):
+        pending_requests.draw_until_answered(_REQUEST, "The records are being done again.")
+    elif answer:
+        _draw_answer(answer)
 
 
-def _later(seen: Overview) -> str:
-    if not seen.later:
+def _tried_later(overview: Overview) -> str:
+    """How many of the failing records are not tried in the next run; empty if all are."""
+    if not overview.later:
         return ""
-    one = seen.later == 1
-    which = (
-        "It is"
-        if seen.failing == 1
-        else (
-            "All of them are"
-            if seen.later >= seen.failing
-            else f"{seen.later:,} of them {'is' if one else 'are'}"
-        )
-    )
+    if overview.failing == 1:
+        which = "It is"
+    elif overview.later >= overview.failing:
+        which = "All of them are"
+    else:
+        which = f"{overview.later:,} of them {'is' if overview.later == 1 else 'are'}"
     return f" {which} tried again later; where a cause below asks for a correction, make it first."
 
 
-def _cause(cause: CauseCount, allowed: bool) -> None:
+def _draw_cause(cause: CauseCount, allowed: bool) -> None:
     remedy = remedies.for_code(cause.code, cause.cause)
     records = "this record" if cause.failures == 1 else f"these {counted(cause.failures, 'record')}"
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -116,20 +110,26 @@ def _cause(cause: CauseCount, allowed: bool) -> None:
             navigation.LOGS,
             label="Show",
             icon=":material/search:",
-            query_params={"status": Status.FAILED.value, "code": cause.code},
+            query_params={"status": "failed", "code": cause.code},
         )
         st.button(
             "Retry" if cause.failures == 1 else "Retry all",
             key=f"retry {cause.cause} {cause.code}",
             icon=":material/refresh:",
-            on_click=pending_requests.submit,
-            args=(RETRY, lambda code=cause.code: session.worker_client().retry_cause(code)),
-            disabled=not allowed or pending_requests.pending(RETRY),
+            on_click=_retry,
+            args=(cause.code,),
+            disabled=not allowed or pending_requests.pending(_REQUEST),
             help=f"Reads {records} again in both systems and does what is due. The guard does not ask first.",
         )
 
 
-def _retried(answer: Answer) -> str:
+def _retry(code: str) -> None:
+    pending_requests.submit(_REQUEST, lambda: session.worker_client().retry_cause(code))
+
+
+def _draw_answer(answer: Answer) -> None:
+    sentence = f"Done again in run {answer.run}; what still fails stays listed here."
     if answer.failed or not answer.run:
-        return plain(answer.sentence, longest=600)
-    return f"Done again in run {answer.run}; what still fails stays listed here."
+        sentence = plain(answer.sentence, longest=600)
+    box = st.error if answer.failed else st.success
+    box(sentence)

@@ -1,4 +1,4 @@
-"""The last whole runs as a picture: records written and failed, and how long each run took."""
+"""Charts of the last whole runs: the records written and failed, and the duration of each run."""
 
 from typing import Any
 
@@ -9,71 +9,69 @@ from dashboard.shared import times
 from dashboard.shared.runs import run_labels
 from syncer.journal.runs import Run
 
-WRITTEN, FAILED, SECONDS = "Written", "Failed", "Seconds"
-COLOURS = {WRITTEN: "#1c83e1", FAILED: "#e5484d", SECONDS: "#8a8f98"}
-"""Readable on light and on dark; those of the statuses."""
-HEIGHT = 240
+_WRITTEN, _FAILED = "Written", "Failed"
+_WRITTEN_COLOUR, _FAILED_COLOUR, _DURATION_COLOUR = "#1c83e1", "#e5484d", "#8a8f98"
+"""Those of the statuses; readable in light and in dark."""
+_HEIGHT = 240
 
 
-def draw(found: list[Run]) -> None:
-    """Two charts side by side, oldest run on the left; nothing for a single run."""
-    if len(found) < 2:
+def draw(runs: list[Run]) -> None:
+    """Draw two charts side by side, with the oldest run on the left; nothing for a single run."""
+    if len(runs) < 2:
         return
     st.subheader(
-        f"The last {len(found)} runs",
+        f"The last {len(runs)} runs",
         help="Whole runs that ended. A test or a retry of single records is none: Runs lists them all.",
     )
     left, right = st.columns(2)
     with left:
         st.caption("Records :blue[written] and :red[failed]")
         st.altair_chart(
-            _records(found),
-            height=HEIGHT,
-            alt=f"Records written and failed by each of the last {len(found)} runs",
+            _records_chart(runs),
+            height=_HEIGHT,
+            alt=f"Records written and failed by each of the last {len(runs)} runs",
         )
     with right:
         st.caption("How long each run took, in seconds")
         st.altair_chart(
-            _durations(found), height=HEIGHT, alt=f"Duration of each of the last {len(found)} runs"
+            _duration_chart(runs), height=_HEIGHT, alt=f"Duration of each of the last {len(runs)} runs"
         )
 
 
-def _records(found: list[Run]) -> alt.Chart:
-    both = ((WRITTEN, run_labels.written), (FAILED, run_labels.failed))
-    values = [
-        _of(run) | {"what": what, "records": count(run), "order": at}
-        for run in found
-        for at, (what, count) in enumerate(both)
-    ]
-    scale = alt.Scale(domain=[WRITTEN, FAILED], range=[COLOURS[WRITTEN], COLOURS[FAILED]])
-    told = [
-        alt.Tooltip("title:N", title="Run"),
-        alt.Tooltip("what:N", title=" "),
-        alt.Tooltip("records:Q", format=",", title="Records"),
-    ]
+def _records_chart(runs: list[Run]) -> alt.Chart:
+    values = []
+    for run in runs:
+        values.append(_run_values(run) | {"what": _WRITTEN, "records": run_labels.written(run), "order": 0})
+        values.append(_run_values(run) | {"what": _FAILED, "records": run_labels.failed(run), "order": 1})
+    scale = alt.Scale(domain=[_WRITTEN, _FAILED], range=[_WRITTEN_COLOUR, _FAILED_COLOUR])
     chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=values))
         .mark_bar()
         .encode(
-            x=_began(found),
+            x=_start_axis(runs),
             y=alt.Y("records:Q", title=None, axis=alt.Axis(format=",d", tickMinStep=1)),
             color=alt.Color("what:N", title=None, scale=scale, legend=None),
             order=alt.Order("order:Q"),
-            tooltip=told,
+            tooltip=[
+                alt.Tooltip("title:N", title="Run"),
+                alt.Tooltip("what:N", title=" "),
+                alt.Tooltip("records:Q", format=",", title="Records"),
+            ],
         )
     )
     return chart
 
 
-def _durations(found: list[Run]) -> alt.Chart:
+def _duration_chart(runs: list[Run]) -> alt.Chart:
     values = [
-        _of(run) | {"seconds": round(run.seconds, 1), "took": times.duration(run.seconds)} for run in found
+        _run_values(run) | {"seconds": round(run.seconds, 1), "took": times.duration(run.seconds)}
+        for run in runs
     ]
     chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=values))
-        .mark_bar(color=COLOURS[SECONDS])
+        .mark_bar(color=_DURATION_COLOUR)
         .encode(
-            x=_began(found),
+            x=_start_axis(runs),
             y=alt.Y("seconds:Q", title=None, axis=alt.Axis(format=",~r", tickMinStep=1)),
             tooltip=[alt.Tooltip("title:N", title="Run"), alt.Tooltip("took:N", title="Took")],
         )
@@ -81,17 +79,18 @@ def _durations(found: list[Run]) -> alt.Chart:
     return chart
 
 
-def _began(found: list[Run]) -> alt.X:
-    """The runs side by side, each under the time at which it began: they are not evenly spread over a day."""
-    words = " : ".join(f"datum.value == {run.id} ? '{times.local(run.started_at):%H:%M}'" for run in found)
+def _start_axis(runs: list[Run]) -> alt.X:
+    """An axis with the runs at equal distances, labelled by the time of their start: runs are not spread
+    evenly over a day."""
+    labels = " : ".join(f"datum.value == {run.id} ? '{times.local(run.started_at):%H:%M}'" for run in runs)
     return alt.X(
         "run:O",
         title="Began at",
-        axis=alt.Axis(labelExpr=f"{words} : ''", labelAngle=0, labelOverlap="greedy", labelSeparation=8),
+        axis=alt.Axis(labelExpr=f"{labels} : ''", labelAngle=0, labelOverlap="greedy", labelSeparation=8),
     )
 
 
-def _of(run: Run) -> dict[str, Any]:
+def _run_values(run: Run) -> dict[str, Any]:
     return {
         "run": run.id,
         "title": f"{run.id}, {run_labels.trigger(run.trigger)}, {times.when(run.started_at)}",

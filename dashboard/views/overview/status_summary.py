@@ -1,5 +1,5 @@
-"""How everything stands, in numbers: the connections, the next and the last run, what is due and fails, and
-what Salesforce's limit is used for."""
+"""The state of the sync in numbers: the connections, the next and the last run, what is due, what fails, and
+how much of Salesforce's limit is used."""
 
 from datetime import UTC, datetime
 
@@ -10,49 +10,50 @@ from dashboard.shared import badges, times
 from dashboard.shared.markdown import plain
 from dashboard.shared.runs import run_counts, run_labels
 from syncer.application.attention import Views
-from syncer.application.overview import Overview, Schedule
+from syncer.application.overview import Overview
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import DISCONNECTED, System
 from syncer.journal.run_state import RunState
+from syncer.journal.runs import Run
 
 
-def connections(views: Views) -> None:
-    """Both connections in a line: which organization, and how it stands."""
+def draw_connections(views: Views) -> None:
+    """Draw both connections in a line: what each leads to, and its state."""
     with st.container(horizontal=True):
         for system in System:
             with st.container(border=True, horizontal=True, vertical_alignment="center"):
                 st.markdown(
-                    f"**{system.label}**  \n:small[:gray[{plain(_where(views.get(system)))}]]",
+                    f"**{system.label}**  \n:small[:gray[{plain(_address(views.get(system)))}]]",
                     width="stretch",
                 )
                 view = views.get(system)
                 badges.badge(view.state if view else DISCONNECTED)
 
 
-def numbers(seen: Overview, share: int) -> None:
-    """The tiles: next run, last run, due, failing, calls of the day."""
+def draw_numbers(overview: Overview, share_percent: int) -> None:
+    """Draw the tiles: next run, due, failing, calls of the day; below them, how much of Salesforce's daily
+    limit is used. ``share_percent`` is the sync's share of it."""
     with st.container(horizontal=True):
-        following, below = _next(seen.schedule, seen)
-        st.metric("Next run", following, help=below, border=True)
+        next_run, explanation = _next_run(overview)
+        st.metric("Next run", next_run, help=explanation, border=True)
         st.metric(
             "Records due",
-            f"{seen.due:,}",
+            f"{overview.due:,}",
             help="They changed on one side, and the next run plans them.",
             border=True,
         )
-        st.metric("Records failing", f"{seen.failing:,}", help=_failing(seen), border=True)
+        st.metric("Records failing", f"{overview.failing:,}", help=_tried_later(overview), border=True)
         st.metric(
             "Salesforce calls in 24 hours",
-            f"{seen.calls_today:,}",
+            f"{overview.calls_today:,}",
             help="Those that the sync made.",
             border=True,
         )
-    _calls(seen, share)
+    _draw_limit(overview, share_percent)
 
 
-def last_run(seen: Overview) -> None:
-    """The last whole run: how it ended, when, how long it took, and its counts."""
-    run = seen.last
+def draw_last_run(run: Run | None) -> None:
+    """Draw the last whole run: how it ended, when, how long it took, and its counts."""
     if run is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -74,41 +75,40 @@ def last_run(seen: Overview) -> None:
     run_counts.draw(run)
 
 
-def _where(view: ConnectionView | None) -> str:
+def _address(view: ConnectionView | None) -> str:
     if view is None:
         return "Not connected yet"
     return str(view.account.get("instance_url") or view.address).removeprefix("https://")
 
 
-def _next(schedule: Schedule, seen: Overview) -> tuple[str, str]:
-    if seen.running:
+def _next_run(overview: Overview) -> tuple[str, str]:
+    """When the next run comes, and an explanation for the tooltip."""
+    schedule = overview.schedule
+    if overview.running:
         return "Going on", "The next one comes after it."
     if schedule.next_run is None:
-        return "None for now", schedule.standstill if not schedule.rejected else "The schedule pauses."
-    every, counts = (
-        f"Every {schedule.every}",
-        f" While run {seen.waiting.id} waits, it only counts again." if seen.waiting else "",
-    )
-    return (
-        times.ago(schedule.next_run, datetime.now(UTC)),
-        f"{times.when(schedule.next_run)}. {every}, while the worker runs.{counts}",
-    )
+        return "None for now", "The schedule pauses." if schedule.rejected else schedule.standstill
+    explanation = f"{times.when(schedule.next_run)}. Every {schedule.every}, while the worker runs."
+    if overview.waiting:
+        explanation += f" While run {overview.waiting.id} waits, it only counts again."
+    return times.ago(schedule.next_run, datetime.now(UTC)), explanation
 
 
-def _failing(seen: Overview) -> str:
-    if seen.later:
-        return f"{seen.later:,} of them {'is' if seen.later == 1 else 'are'} tried again later."
+def _tried_later(overview: Overview) -> str:
+    if overview.later:
+        verb = "is" if overview.later == 1 else "are"
+        return f"{overview.later:,} of them {verb} tried again later."
     return "They could not be written; the next run tries them, or they wait for a change."
 
 
-def _calls(seen: Overview, share: int) -> None:
-    usage = seen.usage
+def _draw_limit(overview: Overview, share_percent: int) -> None:
+    usage = overview.usage
     if usage is None or not usage.limit:
         return
-    ours = usage.limit * share // 100
-    words = (
+    allowed = usage.limit * share_percent // 100
+    text = (
         f"Salesforce's daily limit: {usage.used:,} of {usage.limit:,} calls used by everybody"
-        f" ({times.ago(usage.as_of)}); the sync may use {ours:,} of them ({share} %) and used"
-        f" {seen.calls_today:,}."
+        f" ({times.ago(usage.as_of)}); the sync may use {allowed:,} of them ({share_percent} %) and used"
+        f" {overview.calls_today:,}."
     )
-    st.progress(min(usage.used / usage.limit, 1.0), text=plain(words))
+    st.progress(min(usage.used / usage.limit, 1.0), text=plain(text))

@@ -1,4 +1,4 @@
-"""Sync now, and reading everything again: the buttons, and why they cannot be used where they cannot."""
+"""The buttons Sync now and Read everything again, and why they are disabled if they are."""
 
 import streamlit as st
 
@@ -8,44 +8,48 @@ from syncer.core.permissions import Act
 
 
 def draw(*, ready: bool, busy: bool) -> None:
-    """``ready``: both systems are connected and fields mapped; ``busy``: a run goes on."""
+    """Draw the buttons. ``ready``: both systems are connected and fields are mapped; ``busy``: a run is
+    going on."""
     busy = busy or pending_requests.pending(live_run.REQUEST)
-    why = (
-        None
-        if session.application().person.may(Act.SYNC)
-        else "Only an analyst or an administrator can start a run."
-    )
-    why = (
-        why
-        or (None if ready else "Connect both systems and map fields first.")
-        or ("A run is going on." if busy else None)
-    )
+    blocked = _blocked_reason(ready=ready, busy=busy)
     st.button(
         "Sync now",
         type="primary",
         icon=":material/sync:",
         on_click=_sync,
-        disabled=bool(why),
-        help=why,
+        disabled=blocked is not None,
+        help=blocked,
         key="sync now",
     )
     with st.popover("More", icon=":material/more_horiz:"):
-        _everything(possible=ready and not busy)
+        _draw_backfill(possible=ready and not busy)
 
 
-def _everything(*, possible: bool) -> None:
-    may = session.application().person.may(Act.BACKFILL)
+def _blocked_reason(*, ready: bool, busy: bool) -> str | None:
+    """Why no run can be started, as a sentence; None if one can."""
+    if not session.application().person.may(Act.SYNC):
+        return "Only an analyst or an administrator can start a run."
+    if not ready:
+        return "Connect both systems and map fields first."
+    return "A run is going on." if busy else None
+
+
+def _draw_backfill(*, possible: bool) -> None:
+    allowed = session.application().person.may(Act.BACKFILL)
     st.markdown("**Read everything again**")
     st.caption(
         "Reads every record of both systems, as the first sync did, and puts right what single changes"
         " missed. It takes as long and as many of Salesforce's daily calls as the first sync; it writes only"
         " what differs, and asks first where that is much."
     )
-    sure = st.checkbox("I know that this may take hours.", key="sure", disabled=not may)
+    sure = st.checkbox("I know that this may take hours.", key="sure", disabled=not allowed)
     st.button(
-        "Read everything again", on_click=_backfill, disabled=not (may and sure and possible), key="backfill"
+        "Read everything again",
+        on_click=_backfill,
+        disabled=not (allowed and sure and possible),
+        key="backfill",
     )
-    if not may:
+    if not allowed:
         st.caption("Only an administrator can do this.")
 
 

@@ -1,5 +1,4 @@
-"""How the sync stands: what needs a person, the run that goes on or comes next, the last ones, and Sync
-now."""
+"""Overview: what needs a person, the run that is going on or comes next, the last ones, and Sync now."""
 
 from datetime import UTC, datetime
 
@@ -17,48 +16,50 @@ from syncer.infra.database.engine import reading
 from syncer.journal import run_queries, runs
 from syncer.journal.run_state import RunState
 
-LATEST = 30  # runs in the chart
+_CHART_RUNS = 30
 
 
 def view() -> None:
-    """Draw the page; without its database, the sentence that says so."""
+    """Draw the page; while the database is unreachable, the sentence that says so."""
     try:
-        _page()
+        _draw()
     except SQLAlchemyError as error:
         errors.draw(error)
 
 
-def _page() -> None:
+def _draw() -> None:
     application = session.application()
-    engine, current = reading(application.engine), application.configuration.current()
+    engine = reading(application.engine)
+    current = application.configuration.current()
     views = {system: application.connections.view(system) for system in System}
     newest = runs.change_marker(engine)
-    seen = overview.look(engine, current, views, interval_seconds=application.settings.interval_seconds)
+    state = overview.look(engine, current, views, interval_seconds=application.settings.interval_seconds)
     done = rules.steps(
         current,
         views,
-        tried=seen.last is not None or run_queries.ever_tried_out(engine),
+        tried=state.last is not None or run_queries.ever_tried_out(engine),
         synced=run_queries.ever_synced(engine),
     )
-    found = rules.needs(
-        seen, current, views, rules.problems_of(application.catalogues, current), datetime.now(UTC)
-    )
-    new = not done[Step.SYNC]
+    problems = rules.problems_of(application.catalogues, current)
+    needs = rules.needs(state, current, views, problems, datetime.now(UTC))
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Overview", width="stretch")
         ready = all(done[step] for step in (Step.ELEMENT451, Step.SALESFORCE, Step.MAPPINGS))
-        sync_now.draw(ready=ready, busy=seen.running is not None)
-    live_run.draw(seen.running, newest)
+        sync_now.draw(ready=ready, busy=state.running is not None)
+    live_run.draw(state.running, newest)
     live_run.draw_outcome(except_states=(RunState.WAITING, RunState.FAILED, RunState.RUNNING))
-    attention.draw([need for need in found if not (new and need.what in (What.CONNECT, What.MAP))], seen)
-    if new:
+    if done[Step.SYNC]:
+        attention.draw(needs, state)
+    else:
+        # The first steps say what is to be connected and mapped.
+        attention.draw([need for need in needs if need.what not in (What.CONNECT, What.MAP)], state)
         first_steps.draw(done)
-    if seen.last or any(views.values()):
-        status_summary.connections(views)
-        status_summary.numbers(seen, application.preferences.api_share_percent)
-    status_summary.last_run(seen)
-    run_chart.draw(run_queries.recent(engine, LATEST))
+    if state.last or any(views.values()):
+        status_summary.draw_connections(views)
+        status_summary.draw_numbers(state, application.preferences.api_share_percent)
+    status_summary.draw_last_run(state.last)
+    run_chart.draw(run_queries.recent(engine, _CHART_RUNS))
 
 
 view()
