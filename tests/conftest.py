@@ -24,9 +24,32 @@ def pytest_xdist_auto_num_workers() -> int:
     return max(1, (os.cpu_count() or 1) * 3 // 2)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests that are marked as long; the others keep their order."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """With ``--cov``, only what the tests in memory reach is measured: tracing all tests would make them take
+    a third longer."""
+    parser.addoption("--cov-all", action="store_true", help="with --cov: measure all tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests in memory. Begin with the tests that are marked as long; the others keep their order."""
+    for item in items:
+        if is_in_memory(item):
+            item.add_marker("memory")
+        elif not config.getoption("--cov-all"):
+            item.add_marker("no_cover")
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def is_in_memory(item: pytest.Item) -> bool:
+    """Whether a test needs neither another process nor a server, and does not take long."""
+    callspec = getattr(item, "callspec", None)  # only tests with parameters have one
+    database = callspec.params.get("databases") if callspec else None
+    folder = item.path.parent.relative_to(item.config.rootpath).as_posix()
+    return (
+        folder in ("tests/core", "tests/scenarios")
+        and database != "postgresql"
+        and item.get_closest_marker("long") is None
+    )
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlmodel import SQLModel
@@ -23,6 +24,7 @@ from syncer.infra.database.engine import engine_for
 from tests.support.memory_catalogue import RACES, STUDENT_TYPES
 from tests.support.world import CONTACT_FIELDS, OURS, SLUG, THEIRS, UNGUARDED, World, statuses
 
+pytestmark = pytest.mark.long
 LONG = int(os.environ.get("LAWS_EXAMPLES", "0"))
 WORDS = st.sampled_from([None, None, "Ann", "Zoë", "O'Neil", ' "quoted", ', "x ", "007", "李", "true", "a;b"])
 EMAILS = st.sampled_from([None, None, "a@x.edu", "A@X.edu ", "b@x.edu", "c@x.edu", "d@x.edu"])
