@@ -1,5 +1,5 @@
-"""What an administrator changes in the schema: field-level security, lengths, lists, types, and fields that go,
-come or change their name."""
+"""What an administrator changes in the schema: field-level security, lengths, lists, types, and fields that
+go, come or change their name."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -30,12 +30,12 @@ LARGEST = {"precision": 18, "digits": 9}  # of a number whose size is not said
 
 
 def change_field(org: Org, body: Mapping[str, Any]) -> dict[str, object]:
-    """``{"object", "field"}`` with ``"add": {…}``, ``"remove": true``, ``"restore": true``, ``"rename": name``,
-    or settings by describe's names, ``type``, ``hidden`` and ``read_only``.
+    """``{"object", "field"}`` with ``"add": {…}``, ``"remove": true``, ``"restore": true``, ``"rename":
+    name``, or settings by describe's names, ``type``, ``hidden`` and ``read_only``.
 
-    A field that is added takes describe's names too (``type``, default ``string``; ``label``, ``nillable`` …). A
-    removed one comes back with its values; one of another type keeps the values that fit it, and has the others
-    back when it gets its first type again. Raises ValueError, KeyError.
+    A field that is added takes describe's names too (``type``, default ``string``; ``label``, ``nillable``
+    …). A removed one comes back with its values; one of another type keeps the values that fit it, and has
+    the others back when it gets its first type again. Raises ValueError, KeyError.
     """
     item = find(org, body["object"])
     changes = {name: value for name, value in body.items() if name not in ("object", "field")}

@@ -6,7 +6,7 @@ import pytest
 
 from syncer.core.fields import Entity
 from tests.conformance import accounts, orgs
-from tests.connectors.signed_in import client_of
+from tests.connectors.salesforce.sandbox_client import client_of
 from tests.support.sandbox import RunningSandbox
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from syncer.connectors.protocol import Salesforce
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Value
-from tests.connectors.signed_in import client_of
+from tests.connectors.salesforce.sandbox_client import client_of
 from tests.support.memory import MemorySalesforce
 from tests.support.sandbox import RunningSandbox
 

@@ -8,33 +8,15 @@ from syncer.connectors.errors import FieldRefused
 from syncer.connectors.protocol import Page, Write
 from syncer.core.field_types.text import TEXT
 from syncer.core.fields import Entity, Field
-from syncer.core.records import Record, State, System, Value
+from syncer.core.records import State, System, Value
 from tests.conformance.orgs import OBJECTS, Org, fields
+from tests.conformance.salesforce_reads import VALUES, changed, now, only
 
 KEY = "Element451_ID__c"
 
 
 def ids(pages: list[Page]) -> list[str]:
     return [record.id for page in pages for record in page.records]
-
-
-def changed(org: Org, entity: Entity, since: datetime | None = None, *keys: str) -> list[Record]:
-    return [
-        record
-        for page in org.api.changed(entity, fields(entity, *keys), since, None)
-        for record in page.records
-    ]
-
-
-def now(org: Org, entity: Entity) -> datetime:
-    """The org's time."""
-    (page,) = org.api.changed(entity, [], datetime.fromisoformat("2999-01-01T00:00:00+00:00"), None)
-    return page.server_time
-
-
-def only(records: list[Record]) -> Record:
-    (record,) = records
-    return record
 
 
 def test_objects_are_listed_and_described(org: Org, contact: Entity) -> None:
@@ -185,26 +167,6 @@ def test_a_record_tells_its_account(org: Org, contact: Entity) -> None:
     there = org.create("Contact", {"LastName": "Lee", "AccountId": account})
     alone = org.create("Contact", {"LastName": "Lee"})
     assert {record.id: record.account for record in changed(org, contact)} == {there: account, alone: None}
-
-
-VALUES: list[tuple[str, Value]] = [
-    ("First_Name__c", 'Zoë 🎓 O\'Neil, "Jr." \\ 日本'),
-    ("First_Name__c", "007"),
-    ("Email__c", "Mixed.Case+tag@Example.edu"),
-    ("Birthdate__c", "2008-02-29"),
-    ("Last_Visit_At__c", "2026-07-01T03:59:59+00:00"),
-    ("SMS_Opt_In__c", True),
-    ("SMS_Opt_In__c", False),
-    ("GPA__c", 3.75),
-    ("GPA__c", 4),
-    ("SAT_Score__c", 0),
-    ("SAT_Score__c", -12),
-    ("Gender__c", "Nonbinary"),
-    ("Race__c", ["White"]),
-    ("Race__c", ["Asian", "Black or African American", "White"]),
-    ("Notes__c", "first line\nsecond line"),
-    ("Household_Income__c", 123456.78),
-]
 
 
 @pytest.mark.parametrize(("key", "value"), VALUES)

@@ -13,8 +13,8 @@ _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """Which habits the org has: e-mail addresses in lower case, the listed spelling of a picklist value that is
-    not restricted, numbers of so many significant digits. Rich text is always stored encoded."""
+    """Which habits the org has: e-mail addresses in lower case, the listed spelling of a picklist value that
+    is not restricted, numbers of so many significant digits. Rich text is always stored encoded."""
 
     lowercase_emails: bool
     listed_spelling: bool

@@ -18,7 +18,7 @@ from syncer.connectors.errors import (
     Unreachable,
 )
 from syncer.core.records import Kind, System
-from tests.connectors.element451_imitation import Asked, Says, answering, element_id, in_turn, rows
+from tests.connectors.element451.scripted_server import Asked, Says, answering, element_id, in_turn, rows
 from tests.support.memory import element451_field
 
 FIELD = element451_field("user-first-name")

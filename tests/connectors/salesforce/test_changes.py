@@ -11,7 +11,7 @@ from syncer.connectors.errors import Fault, FieldRefused, Unexpected, Unreachabl
 from syncer.connectors.protocol import Page
 from syncer.core.fields import Entity
 from syncer.core.records import State
-from tests.connectors.changing import (
+from tests.connectors.salesforce.changing_org import (
     ALL,
     CONTACT,
     NAME,
@@ -24,7 +24,7 @@ from tests.connectors.changing import (
     rows_of,
     stamp,
 )
-from tests.connectors.scripted import Asked, Reply
+from tests.connectors.salesforce.scripted_server import Asked, Reply
 
 
 def pages(

@@ -10,8 +10,8 @@ import pytest
 from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded
 from syncer.connectors.salesforce import SalesforceClient
 from syncer.connectors.salesforce.oauth import App, refresh, revoke
-from tests.connectors.scripted import FileStore
-from tests.connectors.signed_in import app_of, client_of, connect
+from tests.connectors.salesforce.sandbox_client import app_of, client_of, connect
+from tests.connectors.salesforce.scripted_server import FileStore
 from tests.support.sandbox import RunningSandbox
 
 

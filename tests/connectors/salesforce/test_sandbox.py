@@ -12,7 +12,7 @@ from syncer.connectors.salesforce import SalesforceClient
 from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity
 from syncer.core.records import Record, State
-from tests.connectors.signed_in import client_of
+from tests.connectors.salesforce.sandbox_client import client_of
 from tests.support.sandbox import RunningSandbox
 
 KEY = "Element451_ID__c"

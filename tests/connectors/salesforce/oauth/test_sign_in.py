@@ -10,7 +10,7 @@ import pytest
 
 from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
 from syncer.connectors.salesforce.oauth import App, Tokens, begin, callback_state, exchange
-from tests.connectors.scripted import (
+from tests.connectors.salesforce.scripted_server import (
     HTML,
     ORG,
     SECRET,

@@ -8,7 +8,7 @@ import pytest
 
 from syncer.connectors.errors import NotAllowed, ReconnectNeeded, Unexpected, Unreachable
 from syncer.connectors.salesforce.oauth import App, TokenManager, refresh, revoke
-from tests.connectors.scripted import (
+from tests.connectors.salesforce.scripted_server import (
     HTML,
     SECRET,
     Asked,

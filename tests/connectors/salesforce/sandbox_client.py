@@ -8,7 +8,7 @@ import requests
 from syncer.connectors.retry import RetryPolicy
 from syncer.connectors.salesforce import SalesforceClient
 from syncer.connectors.salesforce.oauth import App, Tokens, begin, exchange
-from tests.connectors.scripted import FileStore
+from tests.connectors.salesforce.scripted_server import FileStore
 from tests.support.sandbox import CALLBACK, CLIENT_ID, CLIENT_SECRET, RunningSandbox
 
 

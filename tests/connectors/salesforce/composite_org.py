@@ -14,7 +14,15 @@ from syncer.connectors.salesforce import SalesforceClient
 from syncer.connectors.salesforce.field_types import field_type
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
-from tests.connectors.scripted import SECRET, Asked, FileStore, Reply, refused, scripted, some_tokens
+from tests.connectors.salesforce.scripted_server import (
+    SECRET,
+    Asked,
+    FileStore,
+    Reply,
+    refused,
+    scripted,
+    some_tokens,
+)
 
 Item = dict[str, Any]
 Judge = Callable[[str, Item], Item | None]

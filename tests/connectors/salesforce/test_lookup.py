@@ -6,8 +6,17 @@ import pytest
 
 from syncer.connectors.errors import FieldRefused
 from syncer.core.records import State
-from tests.connectors.changing import CONTACT, KEY, NAME, Table, a_field, id_of, reading, rows_of
-from tests.connectors.scripted import Asked, Reply
+from tests.connectors.salesforce.changing_org import (
+    CONTACT,
+    KEY,
+    NAME,
+    Table,
+    a_field,
+    id_of,
+    reading,
+    rows_of,
+)
+from tests.connectors.salesforce.scripted_server import Asked, Reply
 
 
 def test_many_ids_are_read_in_few_calls_deleted_ones_too_and_missing_ones_left_out(tmp_path: Path) -> None:

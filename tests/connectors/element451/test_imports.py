@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from syncer.connectors.element451 import Element451Client
-from tests.connectors.element451_imitation import (
+from tests.connectors.element451.scripted_server import (
     IMPORT,
     KEY,
     Asked,

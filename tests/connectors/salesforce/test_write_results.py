@@ -1,6 +1,5 @@
-"""Writing many records: how they travel, each one's result in order, and what is sent again."""
+"""What the responses to a write say of each record."""
 
-import threading
 from pathlib import Path
 
 import pytest
@@ -9,9 +8,8 @@ from syncer.connectors.errors import FieldRefused
 from syncer.connectors.protocol import Write
 from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity
-from tests.connectors.composite_org import (
+from tests.connectors.salesforce.composite_org import (
     CONTACT,
-    LOCKED,
     Item,
     Org,
     a_field,
@@ -21,149 +19,9 @@ from tests.connectors.composite_org import (
     id_of,
     inserts,
     number_of,
-    sizes,
     updates,
     write,
 )
-from tests.connectors.scripted import HTML
-
-
-def test_a_thousand_records_travel_in_one_call_and_each_gets_its_own_result(tmp_path: Path) -> None:
-    org = Org(lambda action, record: failed("STRING_TOO_LONG") if number_of(record) % 7 == 0 else None)
-    results = write(org, tmp_path, updates(1_500))
-    assert sizes(org) == [[200] * 5, [200, 200, 100]]
-    assert [result.id for result in results] == [id_of(number) for number in range(1_500)]
-    assert [bool(result.refusal) for result in results] == [number % 7 == 0 for number in range(1_500)]
-
-
-def test_several_batches_travel_at_once(tmp_path: Path) -> None:
-    meeting = threading.Barrier(3)
-
-    def call(number: int) -> None:
-        meeting.wait(timeout=10)
-
-    org = Org(call=call)
-    assert not any(codes(write(org, tmp_path, updates(3_000), threads=3)))
-
-
-def test_creations_updates_and_upserts_go_to_their_own_addresses(tmp_path: Path) -> None:
-    upsert = Write("upsert", {"LastName": "n9", "Key__c": "k9", "Race__c": ["Asian", "White"], "Title": None})
-    org = Org()
-    results = write(org, tmp_path, [upsert, *updates(1), Write("insert", {"LastName": "n5", "Key__c": "k5"})])
-    requests = org.composites[0]
-    base = "/services/data/v66.0/composite/sobjects"
-    assert [(request["method"], request["url"]) for request in requests] == [
-        ("POST", base),
-        ("PATCH", base),
-        ("PATCH", f"{base}/Contact/Key__c"),
-    ]
-    assert all(request["body"]["allOrNone"] is False for request in requests)
-    assert requests[2]["body"]["records"] == [
-        {
-            "attributes": {"type": "Contact"},
-            "LastName": "n9",
-            "Key__c": "k9",
-            "Race__c": "Asian;White",
-            "Title": None,
-        }
-    ]
-    assert [(result.id, result.created) for result in results] == [
-        (id_of(9), True),
-        (id_of(0), False),
-        (id_of(5), True),
-    ]
-
-
-def test_the_same_record_twice_is_written_one_after_the_other(tmp_path: Path) -> None:
-    org = Org()
-    write(org, tmp_path, [*updates(2), Write("update", {"LastName": "n7"}, id=id_of(0)[:15])])
-    assert [
-        [record["LastName"] for record in composite[0]["body"]["records"]] for composite in org.composites
-    ] == [
-        ["n0", "n1"],
-        ["n7"],
-    ]
-
-
-def test_locked_records_alone_are_sent_again_in_halves_until_they_pass(tmp_path: Path) -> None:
-    tries: dict[int, int] = {}
-
-    def judge(action: str, record: Item) -> Item | None:
-        number = number_of(record)
-        tries[number] = tries.get(number, 0) + 1
-        return {"success": False, "errors": [LOCKED]} if number < 40 and tries[number] < 3 else None
-
-    org = Org(judge)
-    assert not any(codes(write(org, tmp_path, updates(200))))
-    assert sizes(org) == [[200], [20, 20], [10, 10, 10, 10]]
-
-
-def test_records_that_stay_locked_wait_for_the_next_run(tmp_path: Path) -> None:
-    org = Org(
-        lambda action, record: {"success": False, "errors": [LOCKED]} if number_of(record) == 3 else None
-    )
-    results = write(org, tmp_path, updates(10))
-    assert codes(results) == ["UNABLE_TO_LOCK_ROW" if number == 3 else "" for number in range(10)]
-    refusal = results[3].refusal
-    assert refusal is not None
-    assert refusal.cause is Cause.PASSING
-    assert "next run" in refusal.sentence
-    assert sizes(org) == [[10], [1], [1], [1]]
-
-
-def test_a_trigger_that_met_a_lock_is_tried_again_but_no_other_trigger_error(tmp_path: Path) -> None:
-    wrapped = failed(
-        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
-        "MyTrigger: System.DmlException: UNABLE_TO_LOCK_ROW, unable to obtain",
-    )
-    other = failed("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "MyTrigger: System.NullPointerException")
-    org = Org(lambda action, record: wrapped if number_of(record) == 0 else other)
-    results = write(org, tmp_path, updates(2))
-    assert [result.refusal.cause if result.refusal else None for result in results] == [
-        Cause.PASSING,
-        Cause.LASTING,
-    ]
-    assert sizes(org) == [[2], [1], [1], [1]]
-
-
-def test_a_part_that_is_unavailable_is_sent_again_without_the_others(tmp_path: Path) -> None:
-    down = iter([True])
-    unavailable = {
-        "httpStatusCode": 503,
-        "body": [{"errorCode": "SERVER_UNAVAILABLE", "message": "Server temporarily unavailable"}],
-    }
-    org = Org(
-        part=lambda request: unavailable if request["referenceId"] == "p1" and next(down, False) else None
-    )
-    assert not any(codes(write(org, tmp_path, updates(600))))
-    assert sizes(org) == [[200, 200, 200], [100, 100]]
-
-
-def test_a_part_whose_outcome_is_unknown_is_repeated_and_marked_uncertain(tmp_path: Path) -> None:
-    down = iter([True])
-    org = Org(part=lambda request: {"httpStatusCode": 502, "body": HTML} if next(down, False) else None)
-    results = write(org, tmp_path, inserts(4))
-    assert [(result.created, result.uncertain) for result in results] == [(True, True)] * 4
-
-
-def test_one_record_that_makes_salesforce_refuse_its_whole_part_is_singled_out(tmp_path: Path) -> None:
-    def part(request: Item) -> Item | None:
-        if not any(number_of(record) == 77 for record in request["body"]["records"]):
-            return None
-        return {
-            "httpStatusCode": 400,
-            "body": [{"errorCode": "JSON_PARSER_ERROR", "message": "Cannot deserialize instance of boolean"}],
-        }
-
-    results = write(Org(part=part), tmp_path, updates(200))
-    assert codes(results) == ["JSON_PARSER_ERROR" if number == 77 else "" for number in range(200)]
-
-
-def test_a_part_that_is_refused_for_all_its_records_ends_after_some_halving(tmp_path: Path) -> None:
-    refusal = {"httpStatusCode": 400, "body": [{"errorCode": "JSON_PARSER_ERROR", "message": "no"}]}
-    org = Org(part=lambda request: refusal)
-    assert set(codes(write(org, tmp_path, updates(5_000)))) == {"JSON_PARSER_ERROR"}
-    assert len(org.composites) <= 40
 
 
 def test_a_hidden_field_is_named_in_each_records_refusal(tmp_path: Path) -> None:

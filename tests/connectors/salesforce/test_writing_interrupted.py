@@ -8,7 +8,7 @@ import pytest
 from syncer.connectors.errors import LimitReached, ReconnectNeeded, Unreachable
 from syncer.connectors.protocol import Write
 from syncer.core.error_codes.entry import Cause
-from tests.connectors.composite_org import (
+from tests.connectors.salesforce.composite_org import (
     CONTACT,
     Org,
     client_of,
@@ -19,7 +19,7 @@ from tests.connectors.composite_org import (
     updates,
     write,
 )
-from tests.connectors.scripted import EXPIRED, HTML, Reply
+from tests.connectors.salesforce.scripted_server import EXPIRED, HTML, Reply
 
 
 def test_a_lost_answer_is_repeated_and_its_results_are_marked_uncertain(tmp_path: Path) -> None:

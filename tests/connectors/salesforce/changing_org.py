@@ -16,7 +16,7 @@ from syncer.connectors.salesforce import SalesforceClient
 from syncer.connectors.salesforce.field_types import field_type
 from syncer.core.fields import Entity, Field
 from syncer.core.records import System
-from tests.connectors.scripted import SECRET, Asked, FileStore, Reply, scripted, some_tokens
+from tests.connectors.salesforce.scripted_server import SECRET, Asked, FileStore, Reply, scripted, some_tokens
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 Row = dict[str, Any]

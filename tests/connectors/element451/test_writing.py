@@ -9,7 +9,7 @@ from syncer.connectors.element451 import Element451Client
 from syncer.connectors.errors import FieldRefused, Unexpected, Unreachable
 from syncer.core.error_codes.entry import Cause
 from syncer.core.records import Value
-from tests.connectors.element451_imitation import (
+from tests.connectors.element451.scripted_server import (
     IMPORT,
     KEY,
     Answer,

@@ -1,0 +1,145 @@
+"""What every Element451 account does when records are read by id or found by a value."""
+
+from datetime import timedelta
+
+import pytest
+
+from syncer.connectors.errors import FieldRefused
+from syncer.core.records import Kind, Record, State, Value
+from tests.conformance.accounts import FIELDS, SLUG, Account, fields
+from tests.conformance.element451_reads import NAMES, VALUES, many_contacts, only
+from tests.support.memory import element451_field
+
+
+def test_records_are_read_by_id_many_at_a_time_each_once(account: Account) -> None:
+    there = many_contacts(account, 120)
+    unknown = "f" * 24
+    found = {
+        record.id: record
+        for record in account.api.read(Kind.CONTACT, [*there, unknown, *there, "no id"], NAMES)
+    }
+    assert {id for id, record in found.items() if record.state is State.LIVE} == set(there)
+    assert found[unknown].state is State.GONE
+    assert account.api.read(Kind.CONTACT, [], NAMES) == []
+
+
+def test_an_id_of_the_other_kind_is_gone(account: Account) -> None:
+    talk = account.create(Kind.CONVERSATION, {"conversation-subject": "A"})
+    assert only(account.api.read(Kind.CONTACT, [talk], NAMES)).state is State.GONE
+
+
+@pytest.mark.parametrize(("slug", "value"), VALUES)
+def test_a_persons_value_reads_as_it_is_meant(account: Account, slug: str, value: Value) -> None:
+    # Several contacts, because the spelling of the same value may differ from one to the next.
+    there = [account.create(Kind.CONTACT, {slug: value}) for _ in range(6)]
+    assert [record.values for record in account.api.read(Kind.CONTACT, there, fields(slug))] == [
+        {slug: value}
+    ] * 6
+
+
+@pytest.mark.parametrize("empty", [None, "", [], "  "])
+def test_every_spelling_of_empty_reads_as_none(account: Account, empty: Value) -> None:
+    slugs = [
+        "user-first-name",
+        "user-dob",
+        "user-sms-updates",
+        "user-custom-gpa",
+        "user-race-categories",
+        "user-custom-last-advised-at",
+    ]
+    text = "" if isinstance(empty, list) else empty
+    there = [
+        account.create(
+            Kind.CONTACT, {slug: empty if slug == "user-race-categories" else text for slug in slugs}
+        )
+        for _ in range(6)
+    ]
+    assert [record.values for record in account.api.read(Kind.CONTACT, there, fields(*slugs))] == [
+        dict.fromkeys(slugs)
+    ] * 6
+
+
+def test_the_id_and_the_time_of_update_can_be_asked_for_like_any_field(account: Account) -> None:
+    there = account.create(Kind.CONTACT, {"user-first-name": "A"})
+    (page,) = account.api.changed(Kind.CONTACT, fields("user-elementid", "user-updated-at"), None, None)
+    values = only(page.records).values
+    assert values["user-elementid"] == there
+    assert abs(page.server_time.fromisoformat(str(values["user-updated-at"])) - page.server_time) < timedelta(
+        seconds=10
+    )
+
+
+def test_a_record_can_be_read_without_any_field(account: Account) -> None:
+    there = account.create(Kind.CONTACT, {"user-first-name": "A"})
+    assert account.api.read(Kind.CONTACT, [there], []) == [Record(there, {})]
+
+
+def test_an_anonymous_conversation_gets_its_contact_later(account: Account) -> None:
+    someone = account.create(Kind.CONTACT, {"user-first-name": "A"})
+    talk = account.create(
+        Kind.CONVERSATION, {"conversation-channel": "sms", "conversation-transcript": "long " * 5000}
+    )
+    asked = fields("conversation-user-elementid", "conversation-channel", "conversation-transcript")
+    values = only(account.api.read(Kind.CONVERSATION, [talk], asked)).values
+    assert values["conversation-user-elementid"] is None
+    assert len(str(values["conversation-transcript"])) >= 24_999
+    account.edit(Kind.CONVERSATION, talk, {"conversation-user-elementid": someone})
+    assert (
+        only(account.api.read(Kind.CONVERSATION, [talk], asked)).values["conversation-user-elementid"]
+        == someone
+    )
+
+
+def test_contacts_are_found_by_value_many_at_a_time(account: Account) -> None:
+    many_contacts(account, 130)
+    twins = [
+        account.create(Kind.CONTACT, {"user-email-address": "same@example.edu", "user-first-name": name})
+        for name in ("A", "B")
+    ]
+    found = account.api.find(
+        FIELDS[SLUG], [f"K{place:06d}" for place in range(5, 125)] + ["K", "nobody"], fields(SLUG)
+    )
+    assert sorted(str(record.values[SLUG]) for record in found) == [
+        f"K{place:06d}" for place in range(5, 125)
+    ]
+    found = account.api.find(FIELDS["user-email-address"], ["same@example.edu"] * 2, NAMES)
+    assert sorted(record.id for record in found) == sorted(twins)
+    assert account.api.find(FIELDS["user-email-address"], ["example.edu", ""], NAMES) == []
+    assert account.api.find(FIELDS["user-email-address"], [], NAMES) == []
+
+
+def test_odd_values_are_found_exactly(account: Account) -> None:
+    odd = 'O\'Neil "x" <a> & ü 🎓'
+    there = account.create(Kind.CONTACT, {"user-last-name": odd})
+    assert only(account.api.find(FIELDS["user-last-name"], [odd, "O'Neil"], NAMES)).id == there
+
+
+def test_a_double_is_found_whatever_the_case_of_its_text(account: Account) -> None:
+    there = [
+        account.create(Kind.CONTACT, {"user-email-address": text})
+        for text in ("a+b@Example.edu", "A+B@example.EDU")
+    ]
+    account.create(Kind.CONTACT, {"user-email-address": "xa+b@example.edu"})
+    account.create(Kind.CONTACT, {"user-email-address": "aab@example.edu"})
+    found = account.api.find_alike(FIELDS["user-email-address"], " a+B@example.edu", NAMES)
+    assert sorted(record.id for record in found) == sorted(there)
+    assert account.api.find_alike(FIELDS["user-email-address"], " ", NAMES) == []
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_ids_of_every_record_can_be_had_without_the_records(account: Account, kind: Kind) -> None:
+    there = [account.create(kind, {}) for _ in range(3)]
+    ids = [identity for page in account.api.ids(kind) for identity in page]
+    assert set(there) <= set(ids)
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_field_that_does_not_exist_is_refused_by_name(account: Account) -> None:
+    there = account.create(Kind.CONTACT, {"user-first-name": "A"})
+    unknown = element451_field("user-custom-unknown")
+    with pytest.raises(FieldRefused, match="user-custom-unknown"):
+        account.api.read(Kind.CONTACT, [there], [unknown])
+    with pytest.raises(FieldRefused, match="user-custom-unknown"):
+        list(account.api.changed(Kind.CONTACT, [unknown], None, None))
+    with pytest.raises(FieldRefused, match="user-custom-unknown"):
+        account.api.find(unknown, ["A"], NAMES)
