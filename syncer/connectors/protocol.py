@@ -72,7 +72,7 @@ class Connector(Protocol):
 
     def read(self, mapping: FieldMapping, ids: Sequence[str]) -> list[Record]:
         """One record for each of these ids, deleted and merged ones too; one that is not there comes as
-        `State.GONE`."""
+        `RecordState.GONE`."""
 
     def find(self, mapping: FieldMapping, field: Field, values: Sequence[str]) -> list[Record]:
         """The records whose ``field`` is one of ``values``; many at a time."""
@@ -155,7 +155,7 @@ class Element451(Protocol):
         self, kind: Kind, fields: Sequence[Field], since: datetime | None, cursor: str | None
     ) -> Iterator[Page]:
         """Records updated at ``since`` or later (all when None), ordered by their ids; a contact that
-        vanished meanwhile comes as `State.GONE`. With ``cursor`` (of an earlier page with the same ``since``)
+        vanished meanwhile comes as `RecordState.GONE`. With ``cursor`` (of an earlier page with the same ``since``)
         it goes on behind that page. One empty page, for the time, when nothing changed. ``since`` is used as
         given: the overlap is the caller's."""
 
@@ -164,7 +164,7 @@ class Element451(Protocol):
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """The records with these ids, in any order. One that is missing is asked for a second time and then
-        comes as `State.GONE`."""
+        comes as `RecordState.GONE`."""
 
     def find(self, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """Contacts whose ``field`` equals one of ``values``; many at a time."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from syncer.core.records import Kind, State, System, Value
+from syncer.core.records import Kind, RecordState, System, Value
 
 NEW = "(new)"
 """Stands for the ID of a record that is still to be created, in the plans that follow a creation."""
@@ -44,8 +44,8 @@ class Pair:
     salesforce_id: str | None = None
     element451: Mapping[str, Value] = field(default_factory=dict)
     salesforce: Mapping[str, Value] = field(default_factory=dict)
-    element_state: State = State.LIVE
-    salesforce_state: State = State.LIVE
+    element_state: RecordState = RecordState.LIVE
+    salesforce_state: RecordState = RecordState.LIVE
     in_scope: bool = False
     left: bool = False
     problem: str | None = None
@@ -62,6 +62,6 @@ class Pair:
         """The mapped values last seen in ``system``."""
         return self.element451 if system is System.ELEMENT451 else self.salesforce
 
-    def state(self, system: System) -> State:
+    def state(self, system: System) -> RecordState:
         """Whether the record is live in ``system``."""
         return self.element_state if system is System.ELEMENT451 else self.salesforce_state

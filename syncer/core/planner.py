@@ -14,7 +14,7 @@ from syncer.core.payload import Link, contact_lookup, link_to_write, values_to_s
 from syncer.core.plan import Change, Direction, Plan, Rules, Status
 from syncer.core.preferences import Preferences, Scope
 from syncer.core.reasons import Reason
-from syncer.core.records import Kind, State, System, Value
+from syncer.core.records import Kind, RecordState, System, Value
 
 ALTERED_RUNS = 3
 """After so many runs in a row that found a written value altered, it is not written again (rule 5)."""
@@ -28,7 +28,7 @@ def plan_pair(pair: Pair, rules: Rules) -> list[Plan]:
     if deactivation := _deactivation(pair):
         return [deactivation]
     if pair.kind is Kind.CONVERSATION:
-        live = pair.element_id and pair.element_state is State.LIVE
+        live = pair.element_id and pair.element_state is RecordState.LIVE
         synced = live and rules.preferences.sync_conversations
         return [_Planner(pair, rules, Direction.EXPORT).conversation()] if synced else []
     plans = [plan for direction in Direction if (plan := _Planner(pair, rules, direction).contact())]
@@ -51,8 +51,8 @@ def pair_after_creation(pair: Pair, creation: Plan, mapping: FieldMapping, new_i
         field.key: values.stored(field, None) for field in mapping.read_from(target) if field.creatable
     } | dict(creation.outgoing or {})
     if target is System.ELEMENT451:
-        return replace(pair, element_id=new_id, element451=sent, element_state=State.LIVE)
-    return replace(pair, salesforce_id=new_id, salesforce=sent, salesforce_state=State.LIVE)
+        return replace(pair, element_id=new_id, element451=sent, element_state=RecordState.LIVE)
+    return replace(pair, salesforce_id=new_id, salesforce=sent, salesforce_state=RecordState.LIVE)
 
 
 def may_update(pair: Pair, preferences: Preferences, direction: Direction) -> bool:
@@ -71,11 +71,11 @@ def why_no_plan(pair: Pair, direction: Direction) -> Plan | None:
     if pair.left and (deactivation := _deactivation(pair)):
         return deactivation
     source, target = direction.source, direction.target
-    if pair.id(source) and pair.state(source) is State.LIVE:
+    if pair.id(source) and pair.state(source) is RecordState.LIVE:
         return None
     if pair.id(source):
         reason = reasons.unpaired_and_gone(pair.kind, pair.state(source), source)
-    elif pair.state(target) is not State.LIVE:
+    elif pair.state(target) is not RecordState.LIVE:
         reason = reasons.nowhere_live(pair.kind, pair.state(target), target)
     else:
         reason = reasons.only_at_the_target(pair.kind, direction)
@@ -86,10 +86,10 @@ def _deactivation(pair: Pair) -> Plan | None:
     """The plan to take a pair out of the sync, one of whose records is gone; None where both are live."""
     if not (pair.element_id and pair.salesforce_id):
         return None
-    if pair.salesforce_state is not State.LIVE:
+    if pair.salesforce_state is not RecordState.LIVE:
         direction = Direction.IMPORT if pair.kind is Kind.CONTACT else Direction.EXPORT
         reason = reasons.deactivated_in_salesforce(pair.kind, pair.salesforce_state)
-    elif pair.element_state is not State.LIVE:
+    elif pair.element_state is not RecordState.LIVE:
         direction = Direction.EXPORT
         reason = reasons.deactivated_in_element451(pair.kind)
     else:
@@ -122,7 +122,7 @@ class _Planner:
     def contact(self) -> Plan | None:
         """The plan for a contact; None where the source has no live record."""
         pair, source = self.pair, self.direction.source
-        if not pair.id(source) or pair.state(source) is not State.LIVE:
+        if not pair.id(source) or pair.state(source) is not RecordState.LIVE:
             return None
         if pair.id(self.target):
             return self._paired_contact()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from syncer.core.plan import Direction, Status
-from syncer.core.records import Kind, State, System, Value
+from syncer.core.records import Kind, RecordState, System, Value
 
 
 class Code(StrEnum):
@@ -82,7 +82,7 @@ def updates_are_off(target: System) -> Reason:
     )
 
 
-def unpaired_and_gone(kind: Kind, state: State, source: System) -> Reason:
+def unpaired_and_gone(kind: Kind, state: RecordState, source: System) -> Reason:
     """The record is no longer in ``source``, and never had another half."""
     return Reason(
         Status.IGNORED,
@@ -91,7 +91,7 @@ def unpaired_and_gone(kind: Kind, state: State, source: System) -> Reason:
     )
 
 
-def nowhere_live(kind: Kind, state: State, target: System) -> Reason:
+def nowhere_live(kind: Kind, state: RecordState, target: System) -> Reason:
     """The record was in ``target`` only, and is no longer there."""
     return Reason(
         Status.IGNORED,
@@ -113,11 +113,11 @@ def only_at_the_target(kind: Kind, direction: Direction) -> Reason:
 # Pairs that leave the sync (rule 9)
 
 
-def deactivated_in_salesforce(kind: Kind, state: State) -> Reason:
+def deactivated_in_salesforce(kind: Kind, state: RecordState) -> Reason:
     """A pair leaves the sync because its record is not live in Salesforce any more."""
     what = {
-        State.DELETED: "is in Salesforce's recycle bin",
-        State.MERGED: "was merged in Salesforce into a record that is paired already",
+        RecordState.DELETED: "is in Salesforce's recycle bin",
+        RecordState.MERGED: "was merged in Salesforce into a record that is paired already",
     }.get(state, "no longer exists in Salesforce")
     return _left_sync(kind, what)
 
@@ -206,9 +206,9 @@ def _noun(kind: Kind) -> str:
     return "contact" if kind is Kind.CONTACT else "conversation"
 
 
-def _what_became(state: State, system: System) -> str:
-    if state is State.DELETED:
+def _what_became(state: RecordState, system: System) -> str:
+    if state is RecordState.DELETED:
         return f"was deleted in {system.label}"
-    if state is State.MERGED:
+    if state is RecordState.MERGED:
         return f"was merged into another one in {system.label}"
     return f"no longer exists in {system.label}"

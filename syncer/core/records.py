@@ -38,7 +38,7 @@ class System(StrEnum):
         return System.SALESFORCE if self is System.ELEMENT451 else System.ELEMENT451
 
 
-class State(StrEnum):
+class RecordState(StrEnum):
     """What a system says of a record."""
 
     LIVE = "live"
@@ -58,7 +58,7 @@ class Record:
 
     id: str
     values: dict[str, Value]
-    state: State = State.LIVE
+    state: RecordState = RecordState.LIVE
     merged_into: str | None = None
     account: str | None = None
 

@@ -3,7 +3,7 @@ conversation belongs to (rule 13)."""
 
 from sqlalchemy import and_, func, select, update
 
-from syncer.core.records import Kind, State, System
+from syncer.core.records import Kind, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.pairing import Pairing
 from syncer.sync.pair_store import CHUNK, DUE_COLUMNS, PAIRS, due_now
@@ -30,7 +30,7 @@ def bring_into_scope(context: SyncContext) -> None:
         conversations.here,
         due_now(context.clock()),
         PAIRS.c.left_sync.is_(False),
-        PAIRS.c.element_state == State.LIVE.value,
+        PAIRS.c.element_state == RecordState.LIVE.value,
     )
     after = ""
     while True:

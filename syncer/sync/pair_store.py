@@ -29,7 +29,7 @@ from syncer.core.ids import element_id, salesforce_id
 from syncer.core.mapping import FieldMapping
 from syncer.core.pair import Contact, Pair, Rewrite
 from syncer.core.person_names import naming, search_text
-from syncer.core.records import Kind, State, System, Value
+from syncer.core.records import Kind, RecordState, System, Value
 from syncer.infra.database.tables import PairRow, table
 
 PAIRS = table(PairRow)
@@ -245,8 +245,8 @@ def to_pair(row: Row, contact: Contact | None = None) -> Pair:
         salesforce_id=row["salesforce_id"],
         element451=row["element451"] or {},
         salesforce=row["salesforce"] or {},
-        element_state=State(row["element_state"]),
-        salesforce_state=State(row["salesforce_state"]),
+        element_state=RecordState(row["element_state"]),
+        salesforce_state=RecordState(row["salesforce_state"]),
         in_scope=row["in_scope"],
         left=row["left_sync"],
         problem=row["problem"],

@@ -4,7 +4,7 @@ and 2)."""
 from dataclasses import dataclass
 
 from syncer.core.plan import Direction
-from syncer.core.records import Kind, State, System
+from syncer.core.records import Kind, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.merges import Merges
 from syncer.sync.match.pairing import Pairing
@@ -63,7 +63,7 @@ def read_record(context: SyncContext, request: RecordRequest) -> Row:
     refresh(context, kind, system, [request.identity])
     row = stored_row(context, kind, system, request.identity)
     other = SIDES[system].other.id
-    gone = row is not None and row[SIDES[system].state] == State.GONE and not row[other]
+    gone = row is not None and row[SIDES[system].state] == RecordState.GONE and not row[other]
     if row is not None and gone and request.existed:
         return row
     if row is None or gone:
@@ -86,7 +86,7 @@ def pair_up(context: SyncContext, kind: Kind, system: System, rows: list[Row]) -
     """Find the other halves of these unpaired rows of ``system``."""
     pairing = Pairing(context, kind)
     pairing.look_up(system, rows)
-    pairing.pair_up(system, [row for row in rows if row[SIDES[system].state] == State.LIVE])
+    pairing.pair_up(system, [row for row in rows if row[SIDES[system].state] == RecordState.LIVE])
 
 
 def read_conversations(context: SyncContext, contact: str) -> None:

@@ -9,12 +9,15 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.person_names import shown
-from syncer.core.records import Kind, State
+from syncer.core.records import Kind, RecordState
 from syncer.infra.database.engine import reading
 from syncer.sync.pair_store import CHUNK, PAIRS, SIDES
 
 _EXISTS = or_(
-    *(and_(PAIRS.c[side.id].is_not(None), PAIRS.c[side.state] != State.GONE.value) for side in SIDES.values())
+    *(
+        and_(PAIRS.c[side.id].is_not(None), PAIRS.c[side.state] != RecordState.GONE.value)
+        for side in SIDES.values()
+    )
 )
 """Not only asked for, and found to be nobody."""
 _SHOWN = (PAIRS.c.element_id, PAIRS.c.salesforce_id, PAIRS.c.element451, PAIRS.c.salesforce)

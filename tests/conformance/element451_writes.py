@@ -2,7 +2,7 @@
 
 from syncer.connectors.errors import Result
 from syncer.core.error_codes.entry import Cause
-from syncer.core.records import Kind, State, Value
+from syncer.core.records import Kind, RecordState, Value
 from tests.conformance.accounts import SLUG, Account, fields
 from tests.conformance.element451_reads import NAMES
 
@@ -22,7 +22,7 @@ def made(account: Account, **values: Value) -> str:
 
 def values(account: Account, id: str, *slugs: str) -> list[Value]:
     (record,) = account.api.read(Kind.CONTACT, [id], fields(*slugs))
-    assert record.state is State.LIVE
+    assert record.state is RecordState.LIVE
     return [record.values[slug] for slug in slugs]
 
 

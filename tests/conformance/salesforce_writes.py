@@ -4,7 +4,7 @@ from syncer.connectors.errors import Result
 from syncer.connectors.protocol import Write
 from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity
-from syncer.core.records import State, Value
+from syncer.core.records import RecordState, Value
 from tests.conformance.orgs import Org, fields
 from tests.conformance.salesforce_reads import changed, only
 
@@ -30,12 +30,12 @@ def cause(result: Result) -> Cause | None:
 
 def values(org: Org, entity: Entity, record_id: str | None, *keys: str) -> list[Value]:
     record = only(org.api.read(entity, [record_id or ""], fields(entity, *keys)))
-    assert record.state is State.LIVE
+    assert record.state is RecordState.LIVE
     return [record.values[key] for key in keys]
 
 
 def everyone(org: Org, entity: Entity) -> list[str]:
-    return [record.id for record in changed(org, entity) if record.state is State.LIVE]
+    return [record.id for record in changed(org, entity) if record.state is RecordState.LIVE]
 
 
 def only_result(results: list[Result]) -> Result:

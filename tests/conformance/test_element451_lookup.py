@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from syncer.connectors.errors import FieldRefused
-from syncer.core.records import Kind, Record, State, Value
+from syncer.core.records import Kind, Record, RecordState, Value
 from tests.conformance.accounts import FIELDS, SLUG, Account, fields
 from tests.conformance.element451_reads import NAMES, VALUES, many_contacts, only
 from tests.support.memory import element451_field
@@ -18,14 +18,14 @@ def test_records_are_read_by_id_many_at_a_time_each_once(account: Account) -> No
         record.id: record
         for record in account.api.read(Kind.CONTACT, [*there, unknown, *there, "no id"], NAMES)
     }
-    assert {id for id, record in found.items() if record.state is State.LIVE} == set(there)
-    assert found[unknown].state is State.GONE
+    assert {id for id, record in found.items() if record.state is RecordState.LIVE} == set(there)
+    assert found[unknown].state is RecordState.GONE
     assert account.api.read(Kind.CONTACT, [], NAMES) == []
 
 
 def test_an_id_of_the_other_kind_is_gone(account: Account) -> None:
     talk = account.create(Kind.CONVERSATION, {"conversation-subject": "A"})
-    assert only(account.api.read(Kind.CONTACT, [talk], NAMES)).state is State.GONE
+    assert only(account.api.read(Kind.CONTACT, [talk], NAMES)).state is RecordState.GONE
 
 
 @pytest.mark.parametrize(("slug", "value"), VALUES)

@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 
 from syncer.core.fields import Field
-from syncer.core.records import Kind, State
+from syncer.core.records import Kind, RecordState
 from tests.conformance.accounts import FIELDS, SLUG, Account, fields
 from tests.conformance.element451_reads import NAME_OF, NAMES, SUBJECT, ids, many_contacts, only
 
@@ -115,8 +115,8 @@ def test_a_contact_that_vanishes_while_pages_are_read_comes_as_gone(account: Acc
     first = next(pages)
     account.delete(Kind.CONTACT, there[-1])
     last = list(pages)[-1].records[-1]
-    assert (first.records[0].id, first.records[0].state) == (there[0], State.LIVE)
-    assert (last.id, last.state, last.values) == (there[-1], State.GONE, {})
+    assert (first.records[0].id, first.records[0].state) == (there[0], RecordState.LIVE)
+    assert (last.id, last.state, last.values) == (there[-1], RecordState.GONE, {})
 
 
 def test_a_reading_may_be_given_up_and_begun_anew(account: Account) -> None:
@@ -133,7 +133,7 @@ def test_a_deleted_record_is_not_among_the_changed_and_reads_as_gone(account: Ac
     account.delete(kind, deleted)
     assert ids(list(account.api.changed(kind, asked, None, None))) == [kept]
     states = {record.id: record.state for record in account.api.read(kind, [deleted, kept], asked)}
-    assert states == {kept: State.LIVE, deleted: State.GONE}
+    assert states == {kept: RecordState.LIVE, deleted: RecordState.GONE}
 
 
 def test_merging_keeps_the_masters_id_and_hands_it_the_salesforce_id_and_the_conversations(
@@ -147,7 +147,7 @@ def test_merging_keeps_the_masters_id_and_hands_it_the_salesforce_id_and_the_con
     account.merge(master, other)
     (page,) = account.api.changed(Kind.CONTACT, fields("user-first-name", SLUG), before.server_time, None)
     assert only(page.records).values == {"user-first-name": "Master", SLUG: "003A"}
-    assert only(account.api.read(Kind.CONTACT, [other], NAMES)).state is State.GONE
+    assert only(account.api.read(Kind.CONTACT, [other], NAMES)).state is RecordState.GONE
     (page,) = account.api.changed(
         Kind.CONVERSATION, fields("conversation-user-elementid"), before.server_time, None
     )

@@ -8,7 +8,7 @@ from syncer.connectors.errors import FieldRefused
 from syncer.connectors.protocol import Page, Write
 from syncer.core.field_types.text import TEXT
 from syncer.core.fields import Entity, Field
-from syncer.core.records import State, System, Value
+from syncer.core.records import RecordState, System, Value
 from tests.conformance.orgs import OBJECTS, Org, fields
 from tests.conformance.salesforce_reads import VALUES, changed, now, only
 
@@ -100,11 +100,11 @@ def test_a_deleted_record_comes_as_deleted_and_lives_again_when_it_is_undeleted(
     org.delete("Contact", there)
     since = now(org, contact)
     record = only(changed(org, contact, since, "LastName"))
-    assert (record.id, record.state, record.values) == (there, State.DELETED, {"LastName": "Lee"})
-    assert only(org.api.read(contact, [there], [])).state is State.DELETED
+    assert (record.id, record.state, record.values) == (there, RecordState.DELETED, {"LastName": "Lee"})
+    assert only(org.api.read(contact, [there], [])).state is RecordState.DELETED
     org.advance(60)
     org.undelete("Contact", there)
-    assert only(changed(org, contact, since + timedelta(seconds=30))).state is State.LIVE
+    assert only(changed(org, contact, since + timedelta(seconds=30))).state is RecordState.LIVE
 
 
 def test_a_merged_record_names_the_one_that_stayed_which_changes_too(
@@ -118,7 +118,7 @@ def test_a_merged_record_names_the_one_that_stayed_which_changes_too(
     since = now(org, contact)
     org.merge("Contact", winner, loser)
     found = {record.id: (record.state, record.merged_into) for record in changed(org, contact, since)}
-    assert found == {winner: (State.LIVE, None), loser: (State.MERGED, winner)}
+    assert found == {winner: (RecordState.LIVE, None), loser: (RecordState.MERGED, winner)}
     assert only(org.api.read(contact, [winner], fields(contact, "FirstName"))).values == {
         "FirstName": "Winner"
     }
@@ -204,7 +204,7 @@ def test_records_are_found_by_value_many_at_a_time_deleted_ones_too(org: Org, co
         fields(contact, "LastName"),
     )
     assert sorted(record.id for record in found) == sorted([*there, gone])
-    assert {record.id: record.state for record in found}[gone] is State.DELETED
+    assert {record.id: record.state for record in found}[gone] is RecordState.DELETED
     assert org.api.find(contact, contact.fields[KEY], [], []) == []
     org.create("Contact", {"LastName": "Without"})
     assert org.api.find(contact, contact.fields[KEY], ["", " "], []) == []

@@ -10,7 +10,7 @@ from syncer.core.guard import BLANK, CHANGE, CREATE, DEACTIVATE, Numbers, covere
 from syncer.core.pair import Contact, Pair
 from syncer.core.planner import plan_pair
 from syncer.core.preferences import GuardLimits
-from syncer.core.records import State
+from syncer.core.records import RecordState
 from tests.core.building import (
     FIRST,
     LOOKUP,
@@ -58,7 +58,7 @@ def test_a_creation_a_change_a_blanking_and_a_departure_are_counted_by_kind() ->
         only_ours({"user-first-name": "New", "user-phone": None}),
         paired(ours | {"user-first-name": "Anna"}, theirs),
         paired(ours, theirs | {"Notes__c": "Was here", "FirstName": "Ann"}),
-        paired(ours, theirs, salesforce_state=State.DELETED),
+        paired(ours, theirs, salesforce_state=RecordState.DELETED),
         paired(ours, theirs),
     )
     assert made.kinds[DEACTIVATE] == 1

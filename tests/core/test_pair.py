@@ -8,7 +8,7 @@ from hypothesis import given
 
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.pair import Pair
-from syncer.core.records import Kind, State, System
+from syncer.core.records import Kind, RecordState, System
 from tests.core.building import EID, SFID, law
 
 SHORT = st.text(ascii_letters + digits, min_size=15, max_size=15)
@@ -100,6 +100,6 @@ def test_what_is_no_element_id_is_none(raw: object) -> None:
 
 
 def test_a_pair_tells_each_side_by_its_system() -> None:
-    pair = Pair(Kind.CONTACT, EID, SFID, {"slug": 1}, {"Field": 2}, salesforce_state=State.DELETED)
+    pair = Pair(Kind.CONTACT, EID, SFID, {"slug": 1}, {"Field": 2}, salesforce_state=RecordState.DELETED)
     sides = [(pair.id(system), dict(pair.values(system)), pair.state(system)) for system in System]
-    assert sides == [(EID, {"slug": 1}, State.LIVE), (SFID, {"Field": 2}, State.DELETED)]
+    assert sides == [(EID, {"slug": 1}, RecordState.LIVE), (SFID, {"Field": 2}, RecordState.DELETED)]

@@ -9,7 +9,7 @@ from syncer.core.pair import NEW, Contact, Pair
 from syncer.core.plan import Direction, Plan, Rules, Status
 from syncer.core.planner import plan_pair
 from syncer.core.preferences import Scope
-from syncer.core.records import State, System, Value
+from syncer.core.records import RecordState, System, Value
 from tests.core.building import (
     EID,
     ELEMENT_KEY,
@@ -104,8 +104,8 @@ def test_a_live_record_is_planned_by_its_row(
     assert made.reason.endswith(".")
 
 
-@pytest.mark.parametrize("state", [State.DELETED, State.GONE, State.MERGED])
-def test_what_was_deleted_in_salesforce_is_deactivated_and_nothing_is_written(state: State) -> None:
+@pytest.mark.parametrize("state", [RecordState.DELETED, RecordState.GONE, RecordState.MERGED])
+def test_what_was_deleted_in_salesforce_is_deactivated_and_nothing_is_written(state: RecordState) -> None:
     (made,) = plan_pair(paired({"user-first-name": "Ann"}, salesforce_state=state), rules(create=True))
     assert (made.direction, made.status, made.outgoing, made.changes) == (
         IMPORT,
@@ -118,17 +118,17 @@ def test_what_was_deleted_in_salesforce_is_deactivated_and_nothing_is_written(st
 
 
 def test_what_is_gone_from_element451_is_deactivated_and_nothing_is_written() -> None:
-    (made,) = plan_pair(paired({}, element_state=State.GONE), rules(create=True))
+    (made,) = plan_pair(paired({}, element_state=RecordState.GONE), rules(create=True))
     assert (made.direction, made.status, made.outgoing) == (EXPORT, Status.DEACTIVATED, None)
 
 
 def test_a_pair_that_left_the_sync_and_a_half_that_is_gone_are_never_taken_for_new() -> None:
     assert plan_pair(paired({}, left=True), rules(create=True)) == []
-    assert plan_pair(only_ours({}, element_state=State.GONE), rules(create=True)) == []
-    assert plan_pair(only_theirs({}, salesforce_state=State.DELETED), rules(create=True)) == []
+    assert plan_pair(only_ours({}, element_state=RecordState.GONE), rules(create=True)) == []
+    assert plan_pair(only_theirs({}, salesforce_state=RecordState.DELETED), rules(create=True)) == []
     assert (
         plan_pair(
-            talk({"conversation-subject": "Hi"}, element_state=State.GONE, contact=Contact(SFID)),
+            talk({"conversation-subject": "Hi"}, element_state=RecordState.GONE, contact=Contact(SFID)),
             rules(TALKS),
         )
         == []
@@ -278,4 +278,4 @@ def test_a_direction_whose_own_side_did_not_change_is_counted_only_if_it_writes_
         for made in plan_pair(moved, by):
             assert made.counts == (always or made.direction.source in changed)
     assert one(paired({}, {ELEMENT_KEY: OTHER}, changed=changed), rules(**OFF), EXPORT).counts
-    assert plan_pair(paired({}, changed=changed, salesforce_state=State.DELETED), rules())[0].counts
+    assert plan_pair(paired({}, changed=changed, salesforce_state=RecordState.DELETED), rules())[0].counts

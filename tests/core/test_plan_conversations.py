@@ -6,7 +6,7 @@ from syncer.core.pair import NEW, Contact, Pair, Rewrite
 from syncer.core.plan import Direction, Plan, Rules, Status
 from syncer.core.planner import plan_pair
 from syncer.core.preferences import Scope
-from syncer.core.records import Kind, State, Value
+from syncer.core.records import Kind, RecordState, Value
 from tests.core.building import (
     EID,
     ELEMENT_KEY,
@@ -99,8 +99,8 @@ def test_a_conversation_goes_as_its_contact_goes(
 
 
 def test_a_conversation_deleted_in_salesforce_is_deactivated_and_never_created_again() -> None:
-    assert only(known(salesforce_state=State.DELETED)).status is Status.DEACTIVATED
-    assert plan_pair(known(salesforce_state=State.DELETED, left=True), rules(TALKS)) == []
+    assert only(known(salesforce_state=RecordState.DELETED)).status is Status.DEACTIVATED
+    assert plan_pair(known(salesforce_state=RecordState.DELETED, left=True), rules(TALKS)) == []
 
 
 def test_a_conversation_whose_id_stands_in_another_record_fails_and_nothing_is_written() -> None:

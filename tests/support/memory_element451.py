@@ -10,7 +10,7 @@ from syncer.connectors.errors import Fault, FieldRefused, Refusal, Result
 from syncer.connectors.protocol import Page
 from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Field
-from syncer.core.records import Kind, Record, State, System, Value
+from syncer.core.records import Kind, Record, RecordState, System, Value
 from tests.support.memory_account import Account, Row
 from tests.support.memory_catalogue import element451_catalogue
 from tests.support.memory_common import Clock, Entry, Faults, Sending, nothing
@@ -157,7 +157,7 @@ class MemoryElement451:
     def _record(self, kind: Kind, record_id: str, fields: Sequence[Field]) -> Record:
         row = self.people.rows.get(record_id)
         if row is None or row.kind is not kind:
-            return Record(record_id, {}, State.GONE)
+            return Record(record_id, {}, RecordState.GONE)
         return Record(record_id, {asked.key: self.people.value(row, asked.key) for asked in fields})
 
     def _read_back(self, result: Result, fields: Sequence[Field]) -> Result:

@@ -8,7 +8,7 @@ from itertools import count
 
 from syncer.connectors.errors import Refusal
 from syncer.core.fields import Entity, Field
-from syncer.core.records import State, Value
+from syncer.core.records import RecordState, Value
 from syncer.core.values import stored
 from tests.support.memory_common import Clock, Faults, NotPossible, normal
 from tests.support.memory_rows import invalid, long_id, missing, not_writable, refused, salesforce_id
@@ -27,7 +27,7 @@ class Row:
     values: dict[str, Value]
     created: datetime
     stamp: datetime
-    state: State = State.LIVE
+    state: RecordState = RecordState.LIVE
     master: str | None = None
 
 
@@ -74,16 +74,16 @@ class Org:
     def delete(self, record_id: str) -> None:
         """A person moves a record to the recycle bin."""
         row, stamp = self._live(record_id), self.clock.stamp
-        self._transaction((row.id,), lambda: self._move(row, State.DELETED, None, stamp))
+        self._transaction((row.id,), lambda: self._move(row, RecordState.DELETED, None, stamp))
 
     def undelete(self, record_id: str) -> None:
         """A person takes a record out of the recycle bin, a merged one too."""
         row, stamp = self.rows[record_id], self.clock.stamp
-        if row.state is State.LIVE:
+        if row.state is RecordState.LIVE:
             raise NotPossible("The record is not in the recycle bin.")
         if self.duplicate(self.entities_by_name[row.entity], row.values, row.id):
             raise NotPossible("Another record has the same unique value.")
-        self._transaction((row.id,), lambda: self._move(row, State.LIVE, None, stamp))
+        self._transaction((row.id,), lambda: self._move(row, RecordState.LIVE, None, stamp))
 
     def merge(self, winner_id: str, *loser_ids: str) -> None:
         """A person merges up to two records into ``winner_id``, whose values stay. Lookups to the losers move
@@ -98,7 +98,7 @@ class Org:
 
         def commit() -> None:
             for loser in losers:
-                self._move(loser, State.MERGED, winner.id, stamp)
+                self._move(loser, RecordState.MERGED, winner.id, stamp)
             for row in self.rows.values():
                 row.values.update(
                     {
@@ -113,7 +113,7 @@ class Org:
 
     def purge(self, record_id: str) -> None:
         """The recycle bin forgets a record."""
-        if self.rows[record_id].state is State.LIVE:
+        if self.rows[record_id].state is RecordState.LIVE:
             raise NotPossible("The record is not in the recycle bin.")
         del self.rows[record_id]
 
@@ -123,7 +123,9 @@ class Org:
 
     def live(self, entity: str) -> list[str]:
         """The IDs of the object's live records, oldest first."""
-        return [row.id for row in self.rows.values() if row.entity == entity and row.state is State.LIVE]
+        return [
+            row.id for row in self.rows.values() if row.entity == entity and row.state is RecordState.LIVE
+        ]
 
     # --- saving
 
@@ -172,7 +174,9 @@ class Org:
         wanted = folded(field, value)
         row = self.rows.get(self._unique.get((entity.name, field.key, wanted), "")) if wanted else None
         held = (
-            row is not None and row.state is State.LIVE and folded(field, row.values.get(field.key)) == wanted
+            row is not None
+            and row.state is RecordState.LIVE
+            and folded(field, row.values.get(field.key)) == wanted
         )
         return row.id if row and held else None
 
@@ -205,9 +209,9 @@ class Org:
             if described.unique and row.values.get(key) is not None:
                 self._unique[(row.entity, key, folded(described, row.values[key]))] = row.id
 
-    def _move(self, row: Row, state: State, master: str | None, stamp: datetime) -> None:
+    def _move(self, row: Row, state: RecordState, master: str | None, stamp: datetime) -> None:
         row.state, row.master, row.stamp = state, master, max(row.stamp, stamp)
-        if state is State.LIVE:
+        if state is RecordState.LIVE:
             self._register(row)
 
     def _checked(self, kind: Entity, record_id: str | None, values: Mapping[str, Value]) -> dict[str, Value]:
@@ -220,7 +224,7 @@ class Org:
     def _live(self, record_id: str) -> Row:
         self.settle((record_id,))
         row = self.rows.get(record_id)
-        if row is None or row.state is not State.LIVE:
+        if row is None or row.state is not RecordState.LIVE:
             raise NotPossible("The record does not exist, or is in the recycle bin.")
         return row
 
@@ -235,7 +239,7 @@ class Org:
             return refused("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", field.key)
         return (
             refused("ENTITY_IS_DELETED", "entity is deleted", field.key)
-            if target and target.state is not State.LIVE
+            if target and target.state is not RecordState.LIVE
             else None
         )
 

@@ -10,7 +10,7 @@ from syncer.connectors.errors import Fault, FieldRefused, Refusal, Result
 from syncer.connectors.protocol import Page, Write
 from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity, Field
-from syncer.core.records import Record, State, System, Value
+from syncer.core.records import Record, RecordState, System, Value
 from tests.support.memory_catalogue import salesforce_catalogue
 from tests.support.memory_common import Clock, Entry, Faults, Sending, nothing
 from tests.support.memory_org import Org, Row, folded
@@ -153,7 +153,7 @@ class MemorySalesforce:
             return (row.created if key == "CreatedDate" else row.stamp).isoformat()
         if key == "MasterRecordId":
             return row.master
-        return row.state is not State.LIVE if key == "IsDeleted" else row.values.get(key)
+        return row.state is not RecordState.LIVE if key == "IsDeleted" else row.values.get(key)
 
     def _write(self, entity: Entity, write: Write, external_id: str | None) -> Result:
         entity = self.people.entities_by_name[entity.name]
@@ -170,7 +170,7 @@ class MemorySalesforce:
         row = self.people.rows.get(record_id or "")
         if write.action == "update" and record_id in self.faults.hidden:
             row = None
-        if write.action == "update" and (row is None or row.state is not State.LIVE):
+        if write.action == "update" and (row is None or row.state is not RecordState.LIVE):
             code, words = (
                 ("ENTITY_IS_DELETED", "entity is deleted")
                 if row

@@ -39,7 +39,7 @@ class Element451Connector:
 
     def changed(self, mapping: FieldMapping, since: datetime | None, cursor: str | None) -> Iterator[Page]:
         """See `Connector.changed`: ordered by the records' ids; a contact that vanished meanwhile comes as
-        `State.GONE`."""
+        `RecordState.GONE`."""
         return self.account.changed(mapping.kind, mapping.read_from(self.system), since, cursor)
 
     def complete_until(self, mapping: FieldMapping, until: datetime) -> datetime:

@@ -23,7 +23,7 @@ from syncer.connectors.element451.segments import (
 from syncer.connectors.errors import Fault
 from syncer.connectors.protocol import Page
 from syncer.core.fields import Field
-from syncer.core.records import Kind, Record, State
+from syncer.core.records import Kind, Record, RecordState
 
 CONTACTS_PER_PAGE = 1000
 Reads = list[Future[dict[str, Record]]]
@@ -105,7 +105,7 @@ class Reader:
         return (page.ids for page in walk(fetch, None) if page.ids)
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> dict[str, Record]:
-        """The records by id. What is missing is asked for once more, and is then `State.GONE`. Raises a
+        """The records by id. What is missing is asked for once more, and is then `RecordState.GONE`. Raises a
         `Fault`."""
         found, fault = self.read_until_fault(kind, ids, fields)
         if fault:
@@ -178,7 +178,7 @@ class Reader:
         missing = [id for id in ids if id not in found and contract.is_id(id)]
         for chunk in chunked(missing, contract.MAX_IDS_PER_READ):
             found.update(self._read_chunk(kind, chunk, fields))
-        return {id: found.get(id) or Record(id, {}, State.GONE) for id in ids}
+        return {id: found.get(id) or Record(id, {}, RecordState.GONE) for id in ids}
 
 
 def _id_pages(first: SegmentPage, following: Iterator[SegmentPage]) -> Iterator[list[str]]:

@@ -16,7 +16,7 @@ from syncer.connectors.errors import Fault, Refusal, Result, refused, refused_by
 from syncer.core.error_codes.entry import Cause
 from syncer.core.field_types.text import TEXT
 from syncer.core.fields import Field
-from syncer.core.records import Kind, Record, State, System, Value
+from syncer.core.records import Kind, Record, RecordState, System, Value
 
 _ID_FIELD = Field(System.ELEMENT451, ELEMENT_ID, "Element ID", TEXT, Kind.CONTACT)
 
@@ -89,7 +89,7 @@ class Writer:
             record = found.get(item.key)
             if record is None:
                 results[item.place] = Result(id=item.key, refusal=refused("NO_ANSWER"))
-            elif record.state is State.GONE:
+            elif record.state is RecordState.GONE:
                 results[item.place] = _gone(item.key)
             else:
                 results[item.place] = Result(id=item.key, refusal=refusal)
@@ -125,7 +125,7 @@ def _holders(records: Iterable[Record], key: Field) -> dict[str, list[Record]]:
     """The live records by the Salesforce ID that they hold."""
     holders: dict[str, list[Record]] = defaultdict(list)
     for record in records:
-        if record.state is State.LIVE:
+        if record.state is RecordState.LIVE:
             holders[_key(record.values, key.key)].append(record)
     return holders
 

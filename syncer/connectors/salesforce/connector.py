@@ -8,7 +8,7 @@ from syncer.connectors.errors import Fault, Result, Unreachable
 from syncer.connectors.protocol import Page, Salesforce, Write
 from syncer.core.fields import Field
 from syncer.core.mapping import FieldMapping, MappedField
-from syncer.core.records import Kind, Record, State, System
+from syncer.core.records import Kind, Record, RecordState, System
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class SalesforceConnector:
     def ids(self, mapping: FieldMapping) -> Iterator[list[str]]:
         """See `Connector.ids`."""
         for page in self.org.changed(mapping.entity, (), None, None):
-            yield [record.id for record in page.records if record.state is State.LIVE]
+            yield [record.id for record in page.records if record.state is RecordState.LIVE]
 
     def read(self, mapping: FieldMapping, ids: Sequence[str]) -> list[Record]:
         """See `Connector.read`."""
@@ -56,7 +56,7 @@ class SalesforceConnector:
             return []
         fields = mapping.read_from(self.system)
         found = {record.id: record for record in self.org.read(mapping.entity, ids, fields)}
-        return [found.get(identity) or Record(identity, {}, State.GONE) for identity in ids]
+        return [found.get(identity) or Record(identity, {}, RecordState.GONE) for identity in ids]
 
     def find(self, mapping: FieldMapping, field: Field, values: Sequence[str]) -> list[Record]:
         """See `Connector.find`: deleted records too. Salesforce compares texts without regard to case."""

@@ -7,7 +7,7 @@ from syncer.connectors.errors import FieldRefused, Unexpected
 from syncer.connectors.salesforce.reading import soql
 from syncer.connectors.salesforce.reading.describe import checked_name
 from syncer.core.fields import Entity, Field
-from syncer.core.records import Record, State, System
+from syncer.core.records import Record, RecordState, System
 from syncer.core.values import read
 
 Row = Mapping[str, Any]
@@ -77,7 +77,7 @@ class RecordMapper:
         account, master = row.get("AccountId"), row.get("MasterRecordId")
         merged = soql.id18(master) if isinstance(master, str) else None
         deleted = row.get("IsDeleted") is True
-        state = State.LIVE if not deleted else State.MERGED if merged else State.DELETED
+        state = RecordState.LIVE if not deleted else RecordState.MERGED if merged else RecordState.DELETED
         return Record(
             id=known,
             values=values,

@@ -15,7 +15,7 @@ from syncer.core.matching.ambiguity import (
     describe,
     group_claims,
 )
-from syncer.core.records import State, System, Value
+from syncer.core.records import RecordState, System, Value
 from syncer.sync.pair_store import CHUNK, PAIRS, PairStore, Row, Side
 
 
@@ -121,7 +121,7 @@ class AmbiguityDetails:
             live = and_(
                 self.pairs.here,
                 here.in_(chunk),
-                PAIRS.c[self.side.state] == State.LIVE.value,
+                PAIRS.c[self.side.state] == RecordState.LIVE.value,
             )
             placed = (
                 select(here.label("value"), identity.label("identity"), place.label("place"))

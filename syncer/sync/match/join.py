@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from syncer.core.records import Kind, State, System
+from syncer.core.records import Kind, RecordState, System
 from syncer.sync.pair_store import (
     SIDES,
     PairStore,
@@ -60,7 +60,7 @@ def split(row: Row) -> tuple[Row, Row]:
     side = SIDES[System.SALESFORCE]
     half = {column: row[column] for column in (*side.columns, "account")} | {"due": True, side.changed: True}
     emptied = dict.fromkeys((*side.columns, "account"), None) | {
-        side.state: State.LIVE.value,
+        side.state: RecordState.LIVE.value,
         side.generation: 0,
         side.changed: False,
     }

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, and_
 
-from syncer.core.records import Kind, State, System
+from syncer.core.records import Kind, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.join import move
 from syncer.sync.pair_store import PAIRS, SIDES, Row, make_conversations_due
@@ -23,7 +23,7 @@ class Merges:
         """Move every due pair whose half was merged away, in Salesforce (which names the survivor) and in
         Element451 (where the survivor holds the ID)."""
         self._ask_again_for_the_gone()
-        for rows in self._due(PAIRS.c.salesforce_state == State.MERGED.value):
+        for rows in self._due(PAIRS.c.salesforce_state == RecordState.MERGED.value):
             self._read_survivors(rows)
             with self.context.database.begin() as connection:
                 moves = self._moves_in_salesforce(connection, rows)
@@ -31,7 +31,7 @@ class Merges:
                 if self.kind is Kind.CONTACT:
                     make_conversations_due(connection, (row["element_id"] for row, _ in moves))
         if self.kind is Kind.CONTACT:
-            for rows in self._due(PAIRS.c.element_state == State.GONE.value):
+            for rows in self._due(PAIRS.c.element_state == RecordState.GONE.value):
                 with self.context.database.begin() as connection:
                     moves = self._moves_in_element451(connection, rows)
                     move(connection, self.pairs, System.ELEMENT451, moves)
@@ -41,11 +41,11 @@ class Merges:
         nobody."""
         for system in System:
             side = SIDES[system]
-            gone = and_(PAIRS.c[side.state] == State.GONE.value, PAIRS.c.left_sync.is_(False))
+            gone = and_(PAIRS.c[side.state] == RecordState.GONE.value, PAIRS.c.left_sync.is_(False))
             for rows in self._due(gone):
                 connector = self.context.connectors[system]
                 found = connector.read(self.mapping, [row[side.id] for row in rows])
-                there = [record for record in found if record.state is not State.GONE]
+                there = [record for record in found if record.state is not RecordState.GONE]
                 ingest(self.context, self.kind, system, there)
 
     def _due(self, condition: ColumnElement[bool]) -> Iterator[list[Row]]:
@@ -68,12 +68,16 @@ class Merges:
             survivor, seen = self._survivor(connection, row["merged_into"]), set[str]()
             while (
                 survivor
-                and survivor["salesforce_state"] == State.MERGED
+                and survivor["salesforce_state"] == RecordState.MERGED
                 and survivor["salesforce_id"] not in seen
             ):
                 seen.add(survivor["salesforce_id"])
                 survivor = self._survivor(connection, survivor["merged_into"])
-            free = survivor and survivor["element_id"] is None and survivor["salesforce_state"] == State.LIVE
+            free = (
+                survivor
+                and survivor["element_id"] is None
+                and survivor["salesforce_state"] == RecordState.LIVE
+            )
             if survivor and free and survivor["id"] not in taken:
                 taken.add(survivor["id"])
                 moves.append((row, survivor))
@@ -89,6 +93,6 @@ class Merges:
         for holder in self.pairs.rows_where(
             connection, "element_link", (row["salesforce_id"] for row in rows)
         ):
-            if holder["element_state"] == State.LIVE and holder["salesforce_id"] is None:
+            if holder["element_state"] == RecordState.LIVE and holder["salesforce_id"] is None:
                 holders.setdefault(holder["element_link"], []).append(holder)
         return [(row, found[0]) for row in rows if len(found := holders.get(row["salesforce_id"], [])) == 1]

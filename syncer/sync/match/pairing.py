@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from syncer.core.matching.decision import Match, MatchRecord, StoredId, decide_match
 from syncer.core.reasons import AMBIGUOUS
-from syncer.core.records import Kind, State, System
+from syncer.core.records import Kind, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.ambiguity_details import AmbiguityDetails, Unclear
 from syncer.sync.match.join import join
@@ -46,7 +46,7 @@ class Pairing:
                 unpaired = and_(
                     PAIRS.c[side.id].is_not(None),
                     PAIRS.c[side.other.id].is_(None),
-                    PAIRS.c[side.state] == State.LIVE.value,
+                    PAIRS.c[side.state] == RecordState.LIVE.value,
                 )
                 for rows in self.pairs.walk(self.context.database, unpaired, wanted, outline=True):
                     step(system, rows)
@@ -81,7 +81,9 @@ class Pairing:
         """A record in the recycle bin may be gone for good by now, and its former half free for another
         one."""
         side = SIDES[system]
-        binned = (row[side.id] for row in candidates if row["left_sync"] and row[side.state] == State.DELETED)
+        binned = (
+            row[side.id] for row in candidates if row["left_sync"] and row[side.state] == RecordState.DELETED
+        )
         refresh(self.context, self.kind, system, binned)
 
     def pair_up(self, system: System, rows: list[Row]) -> None:
@@ -143,7 +145,7 @@ class _Candidates:
         candidates = [*self.named.values(), *naming, *alike]
         self.named_by_others = self._resolve(self.side, (row[other.link] for row in candidates))
         self.naming = _grouped(naming, other.link)
-        self.alike = _grouped([row for row in alike if row[other.state] == State.LIVE], other.match)
+        self.alike = _grouped([row for row in alike if row[other.state] == RecordState.LIVE], other.match)
         self.claims = self._count(self.side.link, (row[other.id] for row in candidates))
         self.twins = self._count(self.side.match, (row[self.side.match] for row in rows))
         self.ambiguities = AmbiguityDetails(connection, pairs, self.side, self.twins, self.claims)
@@ -153,7 +155,7 @@ class _Candidates:
         named = self.named.get(row[side.link])
         return decide_match(
             MatchRecord(row["id"]),
-            self._match_record(named, row) if named and named[side.other.state] != State.GONE else None,
+            self._match_record(named, row) if named and named[side.other.state] != RecordState.GONE else None,
             [self._match_record(other, row) for other in self.naming.get(row[side.id], ())],
             (
                 [self._match_record(other, row) for other in self.alike.get(row[side.match], ())]
@@ -168,8 +170,10 @@ class _Candidates:
         to."""
         side, other = self.side, self.side.other
         named = self.named.get(row[side.link])
-        linked = [named] if named and named[other.state] != State.GONE else []
-        linked += [each for each in self.naming.get(row[side.id], ()) if each[other.state] == State.LIVE]
+        linked = [named] if named and named[other.state] != RecordState.GONE else []
+        linked += [
+            each for each in self.naming.get(row[side.id], ()) if each[other.state] == RecordState.LIVE
+        ]
         by_id = {each[other.id]: each for each in sorted(linked, key=lambda each: str(each[other.id]))}
         alike = self.alike.get(row[side.match], ()) if row[side.match] else ()
         return Unclear(
@@ -180,18 +184,18 @@ class _Candidates:
         """A record of the other system, as pairing sees it for ``seeker``."""
         other = self.side.other
         theirs = self.named_by_others.get(row[other.link])
-        state = theirs[self.side.state] if theirs else State.GONE
-        stored_id = {State.LIVE: StoredId.LIVE, State.DELETED: StoredId.IN_RECYCLE_BIN}.get(
+        state = theirs[self.side.state] if theirs else RecordState.GONE
+        stored_id = {RecordState.LIVE: StoredId.LIVE, RecordState.DELETED: StoredId.IN_RECYCLE_BIN}.get(
             state, StoredId.EMPTY
         )
         # A pair that left because its half on our side is gone for good is free for another half.
-        free = row["left_sync"] and row[self.side.state] == State.GONE
+        free = row["left_sync"] and row[self.side.state] == RecordState.GONE
         paired = row[self.side.id] is not None and not free
         claims = self.claims.get(row[other.id], 0) - (seeker[self.side.link] == row[other.id])
         return MatchRecord(
             row["id"],
             paired,
-            row[other.state] == State.LIVE,
+            row[other.state] == RecordState.LIVE,
             stored_id,
             theirs["id"] if theirs else None,
             claims,
@@ -206,7 +210,7 @@ class _Candidates:
             merged = {
                 key: row["merged_into"]
                 for key, row in result.items()
-                if row[side.state] == State.MERGED and row["merged_into"]
+                if row[side.state] == RecordState.MERGED and row["merged_into"]
             }
             if not merged:
                 break
@@ -214,7 +218,7 @@ class _Candidates:
             for key, into in merged.items():
                 result[key] = survivors.get(into) or result[key] | {
                     "merged_into": None,
-                    side.state: State.GONE.value,
+                    side.state: RecordState.GONE.value,
                 }
         return result
 
@@ -224,7 +228,7 @@ class _Candidates:
             here = and_(
                 self.pairs.here,
                 PAIRS.c[column].in_(chunk),
-                PAIRS.c[self.side.state] == State.LIVE.value,
+                PAIRS.c[self.side.state] == RecordState.LIVE.value,
             )
             statement = select(PAIRS.c[column], func.count()).where(here).group_by(PAIRS.c[column])
             counts |= {value: number for value, number in self.connection.execute(statement).all()}  # noqa: C416  a Row is no pair

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, and_
 from syncer.core.pair import NEW, Contact, Pair
 from syncer.core.plan import Direction, Plan, Rules, Status
 from syncer.core.planner import plan_pair
-from syncer.core.records import Kind, State, System
+from syncer.core.records import Kind, RecordState, System
 from syncer.journal.log import Outcome
 from syncer.sync.pair_store import PAIRS, PairStore, Row, due_now, to_pair
 
@@ -77,10 +77,10 @@ class Planner:
         says (preview = run, rule 15)."""
         if row is None:
             return Contact(known=False)
-        if row["left_sync"] or row["element_state"] != State.LIVE:
+        if row["left_sync"] or row["element_state"] != RecordState.LIVE:
             return Contact(left=True)
         if row["salesforce_id"]:
-            return Contact(row["salesforce_id"], left=row["salesforce_state"] != State.LIVE)
+            return Contact(row["salesforce_id"], left=row["salesforce_state"] != RecordState.LIVE)
         failed = (row["failures"] or {}).get(Direction.EXPORT)
         if failed and (not row["due"] or row["tried_in"] == self.run or row["try_after"]):
             return Contact(failed=failed["reason"])

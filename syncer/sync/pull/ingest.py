@@ -8,7 +8,7 @@ from more_itertools import chunked
 from sqlalchemy import Connection, update
 
 from syncer.core import values
-from syncer.core.records import Kind, Record, State, System, Value, Values
+from syncer.core.records import Kind, Record, RecordState, System, Value, Values
 from syncer.sync.pair_store import (
     CHUNK,
     PAIRS,
@@ -57,7 +57,7 @@ class Ingester:
         return sum(bool(row["due"]) for row in fresh) + len(changed)
 
     def _new(self, record: Record) -> Row:
-        side, live = self.side, record.state is State.LIVE
+        side, live = self.side, record.state is RecordState.LIVE
         read = self._read(record)
         row: Row = {
             side.id: record.id,
@@ -79,9 +79,9 @@ class Ingester:
             record.merged_into and row["merged_into"] != record.merged_into
         ):
             columns = {side.state: record.state.value, "merged_into": record.merged_into, side.changed: True}
-            if record.state is State.LIVE:
+            if record.state is RecordState.LIVE:
                 columns["left_sync"] = False
-        if record.state is State.LIVE:
+        if record.state is RecordState.LIVE:
             read = self._read(record)
             if read != known:
                 moved = any(

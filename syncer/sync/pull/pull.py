@@ -4,7 +4,7 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from syncer.core.records import Kind, Record, State, System
+from syncer.core.records import Kind, Record, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.pair_store import PAIRS, SIDES
 from syncer.sync.pull.ingest import Ingester
@@ -53,7 +53,7 @@ class Pull:
         side = SIDES[system]
         missing = (
             PAIRS.c[side.id].is_not(None),
-            PAIRS.c[side.state] == State.LIVE.value,
+            PAIRS.c[side.state] == RecordState.LIVE.value,
             PAIRS.c[side.generation] < generation,
         )
         for rows in self.pairs.walk(self.context.database, *missing, size=MISSING_PAGE):

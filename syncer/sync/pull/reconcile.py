@@ -4,7 +4,7 @@ moves no stamp (docs/architecture.md, "Incremental reading")."""
 from more_itertools import chunked
 from sqlalchemy import select, update
 
-from syncer.core.records import State, System
+from syncer.core.records import RecordState, System
 from syncer.sync.pair_store import CHUNK, PAIRS, SIDES
 from syncer.sync.pull.ingest import Ingester
 from syncer.sync.pull.pull import Pull
@@ -38,7 +38,7 @@ def _compare_ids(pull: Pull, system: System) -> None:
                 here = (
                     pull.pairs.here,
                     PAIRS.c[side.id].in_(chunk),
-                    PAIRS.c[side.state] == State.LIVE.value,
+                    PAIRS.c[side.state] == RecordState.LIVE.value,
                 )
                 known |= set(connection.execute(select(PAIRS.c[side.id]).where(*here)).scalars())
                 connection.execute(update(PAIRS).where(*here).values({side.generation: generation}))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from syncer.connectors.errors import FieldRefused
 from syncer.core import values
 from syncer.core.plan import Plan, Status
-from syncer.core.records import Kind, Record, State, System
+from syncer.core.records import Kind, Record, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.pairing import Pairing
 from syncer.sync.pair_store import SIDES
@@ -59,7 +59,7 @@ class Evidence:
         refuted = {
             record.id
             for record in refresh(self.context, self.kind, source, doubtful)
-            if record.state is not State.LIVE
+            if record.state is not RecordState.LIVE
             or any(
                 values.stored(fields[key], record.values.get(key)) is not None for key in doubtful[record.id]
             )
@@ -77,7 +77,7 @@ class Evidence:
         found = [
             record
             for record in self._search(target, [planned for planned, _ in creating])
-            if record.state is State.LIVE
+            if record.state is RecordState.LIVE
         ]
         if not found:
             return batch

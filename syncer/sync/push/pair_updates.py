@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from syncer.core.error_codes.entry import Cause
 from syncer.core.pair import Rewrite
 from syncer.core.plan import Direction, Plan, Status
-from syncer.core.records import Kind, State, System, Value
+from syncer.core.records import Kind, RecordState, System, Value
 from syncer.journal.log import Outcome
 from syncer.sync.pair_store import SIDES, PairStore, Row, delete_rows, make_conversations_due, update_rows
 from syncer.sync.planning.planner import PlannedPair
@@ -56,7 +56,7 @@ class PairUpdates:
                 self._replaced.append(holder["id"])
             columns = {side.id: identity, "problem": None}
         known = dict(planned.pair.values(system)) | values
-        columns |= {side.values: known, side.state: State.LIVE.value} | self.pairs.derived_columns(
+        columns |= {side.values: known, side.state: RecordState.LIVE.value} | self.pairs.derived_columns(
             system, known
         )
         both = {system.other: planned.pair.values(system.other), system: known}
@@ -155,7 +155,7 @@ def _may_fail(planned: PlannedPair, direction: Direction, left: bool) -> bool:
     return (
         not left
         and planned.pair.id(direction.source) is not None
-        and planned.pair.state(direction.source) is State.LIVE
+        and planned.pair.state(direction.source) is RecordState.LIVE
     )
 
 

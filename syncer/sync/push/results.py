@@ -11,7 +11,7 @@ from syncer.core.error_codes.entry import Cause
 from syncer.core.matching.ambiguity import Ambiguity, describe, group_claims
 from syncer.core.plan import Plan, Status
 from syncer.core.reasons import Reason
-from syncer.core.records import Kind, Record, State, System, Value
+from syncer.core.records import Kind, Record, RecordState, System, Value
 from syncer.journal.log import Outcome, planned_outcome
 from syncer.sync.context import SyncContext
 from syncer.sync.planning.planner import PlannedPair
@@ -77,7 +77,9 @@ class Results:
             field = mapping.element_id.salesforce
             found = self.salesforce.find(mapping, field, wanted)
             self._existing = {
-                str(record.values.get(field.key)): record for record in found if record.state is State.LIVE
+                str(record.values.get(field.key)): record
+                for record in found
+                if record.state is RecordState.LIVE
             }
 
     def _outcome(self, planned: PlannedPair, plan: Plan, result: Result) -> Outcome | None:
@@ -116,15 +118,15 @@ class Results:
         a deactivation is planned later, and passes the guard like any other (rule 9)."""
         if plan.direction.target is System.ELEMENT451:
             # Merged, perhaps: the next pass looks for the survivor before it deactivates.
-            self.updates.columns(planned, {"element_state": State.GONE.value})
+            self.updates.columns(planned, {"element_state": RecordState.GONE.value})
             planned.again = True
             return None
         if planned.pair.salesforce_id is None:
-            self.updates.columns(planned, {"salesforce_state": State.DELETED.value})
+            self.updates.columns(planned, {"salesforce_state": RecordState.DELETED.value})
             reason = reasons.deleted_while_writing(plan.kind)
             return self._refusal(planned, replace(plan, changes=()), reason)
         seen = self._refused.get(planned.pair.salesforce_id)
-        if seen and seen.state in (State.DELETED, State.MERGED):
+        if seen and seen.state in (RecordState.DELETED, RecordState.MERGED):
             columns = {"salesforce_state": seen.state.value, "merged_into": seen.merged_into}
             self.updates.columns(planned, columns)
             planned.next_run = True

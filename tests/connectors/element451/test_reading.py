@@ -9,7 +9,7 @@ import pytest
 
 from syncer.connectors.element451.reading import CONTACTS_PER_PAGE
 from syncer.connectors.errors import Unexpected, Unreachable
-from syncer.core.records import Kind, State
+from syncer.core.records import Kind, RecordState
 from tests.connectors.element451.scripted_server import (
     Asked,
     Says,
@@ -179,7 +179,7 @@ def test_a_contact_that_vanishes_while_it_is_read_is_asked_for_twice_and_then_go
 
     with answering(answer) as server, server.client() as client:
         (page,) = client.changed(Kind.CONTACT, [NAME], None, None)
-        assert [record.state for record in page.records] == [State.LIVE, State.GONE]
+        assert [record.state for record in page.records] == [RecordState.LIVE, RecordState.GONE]
         assert [asked.body["item"]["users"] for asked in server.asked[1:]] == [
             [element_id(1), element_id(2)],
             [element_id(2)],
@@ -192,7 +192,7 @@ def test_a_contact_that_is_there_at_the_second_look_is_not_gone() -> None:
         server.client() as client,
     ):
         (record,) = client.read(Kind.CONTACT, [element_id(1)], [NAME])
-    assert record.state is State.LIVE
+    assert record.state is RecordState.LIVE
 
 
 def test_what_cannot_be_an_id_names_nobody_and_is_not_asked_for() -> None:
@@ -200,9 +200,9 @@ def test_what_cannot_be_an_id_names_nobody_and_is_not_asked_for() -> None:
         found = client.read(Kind.CONTACT, ["n/a", "", element_id(1)[:-1]], [NAME])
         assert client.calls == 0
     assert [(record.id, record.state) for record in found] == [
-        ("n/a", State.GONE),
-        ("", State.GONE),
-        (element_id(1)[:-1], State.GONE),
+        ("n/a", RecordState.GONE),
+        ("", RecordState.GONE),
+        (element_id(1)[:-1], RecordState.GONE),
     ]
 
 

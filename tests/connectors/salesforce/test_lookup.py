@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from syncer.connectors.errors import FieldRefused
-from syncer.core.records import State
+from syncer.core.records import RecordState
 from tests.connectors.salesforce.changing_org import (
     CONTACT,
     KEY,
@@ -28,7 +28,7 @@ def test_many_ids_are_read_in_few_calls_deleted_ones_too_and_missing_ones_left_o
             CONTACT, [*(id_of(number)[:15] for number in range(3_000)), id_of(9_999), id_of(1)], [NAME]
         )
         assert sorted(record.id for record in records) == [id_of(number) for number in range(3_000)]
-        assert next(record for record in records if record.id == id_of(10)).state is State.DELETED
+        assert next(record for record in records if record.id == id_of(10)).state is RecordState.DELETED
         assert client.calls == 2
 
 

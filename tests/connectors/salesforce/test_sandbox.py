@@ -11,7 +11,7 @@ from syncer.connectors.protocol import Salesforce, Write
 from syncer.connectors.salesforce import SalesforceClient
 from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity
-from syncer.core.records import Record, State
+from syncer.core.records import Record, RecordState
 from tests.connectors.salesforce.sandbox_client import client_of
 from tests.support.sandbox import RunningSandbox
 
@@ -93,9 +93,9 @@ def test_deleted_and_merged_records_are_told(sandbox: RunningSandbox, client: Sa
         record.id: (record.state, record.merged_into) for record in changed(client, contact, ["LastName"])
     }
     assert states == {
-        winner: (State.LIVE, None),
-        loser: (State.MERGED, winner),
-        binned: (State.DELETED, None),
+        winner: (RecordState.LIVE, None),
+        loser: (RecordState.MERGED, winner),
+        binned: (RecordState.DELETED, None),
     }
     results = client.write(
         contact, [Write("update", {"Title": "x"}, id=id) for id in (winner, loser, binned)], KEY

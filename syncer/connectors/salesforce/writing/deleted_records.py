@@ -9,7 +9,7 @@ from syncer.connectors.protocol import Write
 from syncer.connectors.salesforce.writing.composite import WriteTarget
 from syncer.core.error_codes.entry import Cause
 from syncer.core.field_types.text import LOOKUP
-from syncer.core.records import Record, State
+from syncer.core.records import Record, RecordState
 
 GONE = frozenset({"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"})
 _REFERRED = (
@@ -67,7 +67,7 @@ def _ask(
             {
                 record.id[:15]
                 for record in by_id([writes[place].id or "" for place in updates])
-                if record.state is State.LIVE
+                if record.state is RecordState.LIVE
             }
             if updates
             else set()
@@ -83,7 +83,7 @@ def _ask(
             gone = (write.id or "")[:15] not in live
         else:
             record = known.get(_key(target, write))
-            gone = record is not None and record.state is not State.LIVE
+            gone = record is not None and record.state is not RecordState.LIVE
             result = replace(result, id=record.id) if record is not None else result
         why = result.refusal
         results[place] = (
