@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.navigation import MENU, OVERVIEW, REQUIRES, url_path
 from dashboard.shared import session
 from dashboard.shared.markdown import plain
-from syncer.core.permissions import Person
+from syncer.core.permissions import Actor
 
 FOLDER = Path(__file__).parent
 
@@ -32,7 +32,7 @@ def main() -> None:
     page.run()
 
 
-def _page(person: Person, page: str, title: str) -> st.Page:
+def _page(person: Actor, page: str, title: str) -> st.Page:
     hidden = page in REQUIRES and not person.may(REQUIRES[page])
     return st.Page(
         FOLDER / page,
@@ -47,7 +47,7 @@ def _sign_in_page(page: str) -> st.Page:
     return st.Page(_sign_in, title="Sign in", url_path=url_path(page), default=page == OVERVIEW)
 
 
-def _draw_person(person: Person) -> None:
+def _draw_person(person: Actor) -> None:
     if session.requires_sign_in():
         st.caption(f"{plain(person.name)} · {person.role.label}")
         st.button("Sign out", on_click=session.sign_out, icon=":material/logout:", type="tertiary")

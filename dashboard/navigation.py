@@ -1,6 +1,6 @@
 """The pages of the dashboard: the script of each, for links between pages, and the menu that lists them."""
 
-from syncer.core.permissions import Act
+from syncer.core.permissions import Action
 
 OVERVIEW = "views/overview/view.py"
 LOGS = "views/logs/view.py"
@@ -25,7 +25,7 @@ MENU: dict[str, list[tuple[str, str]]] = {
     "Administration": [(AUDIT, "Audit trail")],
 }
 """For each section of the menu, its pages with their titles."""
-REQUIRES: dict[str, Act] = {AUDIT: Act.AUDIT}
+REQUIRES: dict[str, Action] = {AUDIT: Action.AUDIT}
 """Pages that the menu shows only to people who may do this. Opened by its address, such a page refuses."""
 
 

@@ -16,7 +16,7 @@ from syncer.application import work_requests
 from syncer.application.commands import Control
 from syncer.application.container import Application
 from syncer.application.work_requests import Answer
-from syncer.core.permissions import Act
+from syncer.core.permissions import Action
 from syncer.journal import approvals, audit, runs
 from syncer.journal.run_state import RunState
 from worker import jobs
@@ -50,21 +50,21 @@ class Desk:
 
     def sync_now(self) -> str:
         """A whole run now. It is `skipped` where another one goes on."""
-        return self._put(Act.SYNC, jobs.sync, "sync")
+        return self._put(Action.SYNC, jobs.sync, "sync")
 
     def dry_run(self) -> str:
         """A run that writes nothing; its counts say what would be done."""
-        return self._put(Act.DRY_RUN, jobs.dry_run, "dry-run")
+        return self._put(Action.DRY_RUN, jobs.dry_run, "dry-run")
 
     def backfill(self) -> str:
         """A whole run that reads everything again."""
-        return self._put(Act.BACKFILL, jobs.backfill, "backfill")
+        return self._put(Action.BACKFILL, jobs.backfill, "backfill")
 
     def approve(self, run: int, version: int | None = None, numbers: dict[str, Any] | None = None) -> str:
         """Let the waiting run go on, as it was shown: by the settings ``version`` and with these ``numbers``
         (see `approval.agree`, which raises `NotWaiting`)."""
         application = self._application
-        audit.authorize(application.engine, application.person, Act.APPROVE, f"run {run}", version=version)
+        audit.authorize(application.engine, application.person, Action.APPROVE, f"run {run}", version=version)
         job_id = f"approve-{run}"
         try:
             approvals.approve(application.engine, run, version, numbers)
@@ -95,7 +95,7 @@ class Desk:
     def import_one(self, *, salesforce_id: str | None = None, element_id: str | None = None) -> str:
         """Import one contact (Test), named by either id."""
         return self._ask(
-            Act.TEST,
+            Action.TEST,
             work_requests.TEST,
             direction="import",
             kind="contact",
@@ -108,7 +108,7 @@ class Desk:
     ) -> str:
         """Export one contact or conversation (Test), named by either id."""
         return self._ask(
-            Act.TEST,
+            Action.TEST,
             work_requests.TEST,
             direction="export",
             kind=kind,
@@ -118,7 +118,7 @@ class Desk:
 
     def retry(self, entry: int) -> str:
         """Do a logged record again, planned anew."""
-        return self._ask(Act.RETRY, work_requests.RETRY, entry=entry)
+        return self._ask(Action.RETRY, work_requests.RETRY, entry=entry)
 
     def retry_several(self, entries: Iterable[int]) -> str:
         """Do these logged records again, each planned anew; one ticket for all of them. Raises ValueError
@@ -129,7 +129,7 @@ class Desk:
 
     def retry_cause(self, code: str | None) -> str:
         """Do every record again that is failing now for this cause; for any, if None."""
-        return self._ask(Act.RETRY, work_requests.RETRY_CAUSE, code=code)
+        return self._ask(Action.RETRY, work_requests.RETRY_CAUSE, code=code)
 
     def answer(self, ticket: str) -> Answer | None:
         """What came of a ticket: the run (see `syncer.journal.runs`), or the single records' outcomes; None
@@ -161,7 +161,7 @@ class Desk:
             self._connection = connect(self._application.settings)
         return self._connection
 
-    def _put(self, act: Act, job: Callable[..., None], job_id: str, *numbers: int) -> str:
+    def _put(self, act: Action, job: Callable[..., None], job_id: str, *numbers: int) -> str:
         """Put a job into the queue; gives its ticket, or that of the same job if it is there already and not
         answered yet."""
         audit.authorize(
@@ -182,7 +182,7 @@ class Desk:
             time.sleep(0.02)  # it was answered, and is about to make room for ours
         return ticket
 
-    def _ask(self, act: Act, verb: str, **what: int | str | None) -> str:
+    def _ask(self, act: Action, verb: str, **what: int | str | None) -> str:
         application = self._application
         audit.authorize(
             application.engine,

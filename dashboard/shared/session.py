@@ -7,10 +7,10 @@ import time
 import streamlit as st
 
 from syncer.application.container import Application
-from syncer.core.permissions import MACHINE, Person, Role
+from syncer.core.permissions import MACHINE, Actor, Role
 from worker.client import Desk
 
-THIS_MACHINE = Person("this machine", Role.ADMIN)
+THIS_MACHINE = Actor("this machine", Role.ADMIN)
 """The person where nobody signs in: the dashboard serves this machine alone, or a proxy guards it."""
 SIGN_IN_LASTS = 12 * 3600
 """Seconds that a sign-in is valid: a working day. Streamlit's cookie lives for a month, and the issuer is not
@@ -20,7 +20,7 @@ SignIn = tuple[str, float]
 """Identifies a sign-in: whose it is, and when the issuer made it."""
 
 
-def person() -> Person | None:
+def person() -> Actor | None:
     """Who is looking; None for somebody who has not signed in or has no role. Where no sign-in is configured,
     `THIS_MACHINE`.
 
@@ -34,7 +34,7 @@ def person() -> Person | None:
     if email is None or not _email_verified():
         return None
     role = login.role_of(email)
-    return Person(email.lower(), role) if role else None
+    return Actor(email.lower(), role) if role else None
 
 
 def signed_in_email() -> str | None:
@@ -65,7 +65,7 @@ def sign_out() -> None:
 
 def application() -> Application:
     """The application acting for whoever is looking; for nobody, as a viewer without a name."""
-    return shared_application().acting_as(person() or Person("nobody", Role.VIEWER))
+    return shared_application().acting_as(person() or Actor("nobody", Role.VIEWER))
 
 
 def worker_client() -> Desk:

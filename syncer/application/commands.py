@@ -20,7 +20,7 @@ from syncer.application.engine_factory import NotReady, compiled, open_engine
 from syncer.application.request_handler import handle_all
 from syncer.application.work_requests import PREVIEW, answered, ask, refuse_all, waiting
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached
-from syncer.core.permissions import MACHINE, Act
+from syncer.core.permissions import MACHINE, Action
 from syncer.core.plan import Direction, Plan
 from syncer.core.records import System
 from syncer.infra.database.lease import RUN, Lease, LeaseLost, fenced
@@ -79,7 +79,7 @@ class Control:
 
     def sync(self, trigger: Trigger = Trigger.SYNC, *, full: bool = False) -> Run:
         """A whole run now. What a system refuses ends the run `failed`, with the reason."""
-        self._allow(Act.BACKFILL if full else Act.SYNC)
+        self._allow(Action.BACKFILL if full else Action.SYNC)
         with self.application.engine.begin() as connection:
             schedule_pause.resume(connection)  # someone said Sync now
         return self._whole(trigger, lambda engine: everything.sync(engine, trigger, full=full))
@@ -87,7 +87,7 @@ class Control:
     def approve(self, run: int, *, agreed: bool = False, full: bool = False) -> Run:
         """Let the run that waits go on: as it waits now, or (``agreed``) as it was when somebody approved it
         (`approval.agree`)."""
-        self._allow(Act.APPROVE, f"run {run}")
+        self._allow(Action.APPROVE, f"run {run}")
         try:
             if not agreed:
                 approvals.approve(self.application.engine, run)
@@ -133,7 +133,7 @@ class Control:
     def dry_run(self, on_plan: Callable[[Plan], None], *, full: bool = False) -> Run:
         """Plan everything that is due, and keep the plans (`planned`); nothing is written to either
         system."""
-        self._allow(Act.DRY_RUN)
+        self._allow(Action.DRY_RUN)
 
         def each(run: Run, plan: Plan) -> None:
             recorder.add(run, plan)
@@ -188,14 +188,14 @@ class Control:
 
     def test(self, asked: RecordRequest) -> tuple[Run, list[Outcome]]:
         """Really do it for one record. Raises `NoSuchRecord`."""
-        self._allow(Act.TEST, f"{asked.direction} {asked.kind} {asked.element_id or asked.salesforce_id}")
+        self._allow(Action.TEST, f"{asked.direction} {asked.kind} {asked.element_id or asked.salesforce_id}")
         with self._engine() as engine:
             run, done = on_demand.do(engine, asked, Trigger.TEST)
         return self._after(run), done
 
     def retry(self, entry: int) -> tuple[Run, list[Outcome]]:
         """Do a logged record again, planned anew. Raises `NoSuchRecord`."""
-        self._allow(Act.RETRY, f"entry {entry}")
+        self._allow(Action.RETRY, f"entry {entry}")
         with self._engine() as engine:
             run, done = on_demand.retry(engine, entry)
         return self._after(run), done
@@ -203,20 +203,20 @@ class Control:
     def retry_failed(self) -> tuple[Run, list[Outcome]]:
         """Do every record again that is failing now. The guard (rule 19) does not ask: whoever asks for it
         was told how many."""
-        self._allow(Act.RETRY, "everything failing")
+        self._allow(Action.RETRY, "everything failing")
         with self._engine() as engine:
             run, done = on_demand.retry_failing(engine)
         return self._after(run), done
 
     def reject(self, run: int) -> Run | None:
         """End the run that waits; None where that run does not."""
-        self._allow(Act.REJECT, f"run {run}")
+        self._allow(Action.REJECT, f"run {run}")
         rejected = approvals.reject(self.application.engine, run)
         return self._after(rejected) if rejected else None
 
     def cancel(self, run: int) -> bool:
         """Ask a running run to stop at its next batch; False where it does not run."""
-        self._allow(Act.CANCEL, f"run {run}")
+        self._allow(Action.CANCEL, f"run {run}")
         return runs.cancel(self.application.engine, run, self.application.person.name)
 
     def serve(self) -> int:
@@ -275,7 +275,7 @@ class Control:
             reason = " ".join([str(found), *(problem.message for problem in found.problems)])
             return self._never_begun(trigger, slot, reason, "CONFIGURATION")
 
-    def _allow(self, act: Act, about: str = "") -> None:
+    def _allow(self, act: Action, about: str = "") -> None:
         audit.authorize(self.application.engine, self.application.person, act, about)
 
     def _between(self, engine: SyncEngine, run: Run) -> None:

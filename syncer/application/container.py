@@ -17,7 +17,7 @@ from syncer.connections.connections import Connections
 from syncer.connectors.element451 import Element451Client
 from syncer.connectors.element451.contract import SALESFORCE_ID_SLUG
 from syncer.connectors.salesforce.client import SalesforceClient
-from syncer.core.permissions import MACHINE, OPERATOR, Act, Person
+from syncer.core.permissions import MACHINE, OPERATOR, Action, Actor
 from syncer.core.preferences import Preferences
 from syncer.infra import disk
 from syncer.infra.database.engine import engine_for
@@ -33,22 +33,20 @@ class Application:
     """Everything that a process works with, each part built when it is first asked for. Closes the database
     at the end of a ``with`` block.
 
-    ``person`` is who acts by it: every act asks whether they may (`people.MAY`). Raises `BadSettings` where a
-    part cannot be built from the settings.
+    ``person`` is who acts by it: every action asks whether they may (`permissions.REQUIRED_ROLE`). Raises
+    `BadSettings` where a part cannot be built from the settings.
     """
 
-    def __init__(self, settings: Settings, person: Person = OPERATOR) -> None:
+    def __init__(self, settings: Settings, person: Actor = OPERATOR) -> None:
         self.settings, self.person = settings, person
 
     @classmethod
-    def from_environment(
-        cls, environment: Mapping[str, str] | None = None, person: Person = OPERATOR
-    ) -> Self:
+    def from_environment(cls, environment: Mapping[str, str] | None = None, person: Actor = OPERATOR) -> Self:
         """The application that ``environment`` (default: this process's) asks for. Raises `BadSettings`;
         touches nothing yet."""
         return cls(Settings.from_environment(os.environ if environment is None else environment), person)
 
-    def acting_as(self, person: Person) -> "Application":
+    def acting_as(self, person: Actor) -> "Application":
         """This application in another person's hands; it works with the same database and keys, and is not to
         be closed."""
         theirs = Application(self.settings, person)
@@ -164,7 +162,7 @@ class Application:
         road they come."""
 
         def asked() -> None:
-            self.person.require(Act.TEST)
+            self.person.require(Action.TEST)
             before_send()
 
         return asked

@@ -16,7 +16,7 @@ from syncer.application.container import Application
 from syncer.cli import alerts, configuration, connect, database, logs, status, sync
 from syncer.cli.output import EXIT_FAILED, EXIT_NOT_DONE, EXIT_USAGE, CommandError, print_error
 from syncer.connectors.errors import Fault
-from syncer.core.permissions import OPERATOR, Person, Role
+from syncer.core.permissions import OPERATOR, Actor, Role
 from syncer.infra import disk
 from syncer.infra import logs as log_lines
 from syncer.infra.database.lease import LeaseBusy, LeaseLost
@@ -100,10 +100,10 @@ def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
     return EXIT_FAILED
 
 
-def _operator() -> Person:
+def _operator() -> Actor:
     """Whoever is at the terminal, by the name that the system knows."""
     try:
-        return Person(f"{getpass.getuser()} (command line)", Role.ADMIN, operator=True)
+        return Actor(f"{getpass.getuser()} (command line)", Role.ADMIN, operator=True)
     except (KeyError, OSError, ImportError):  # a user number without a name
         return OPERATOR
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, insert, select
 
 from syncer.configuration.config_file import Document, validate
-from syncer.core.permissions import OPERATOR, Act, Person
+from syncer.core.permissions import OPERATOR, Action, Actor
 from syncer.infra.database.tables import VersionRow, table
 from syncer.journal import audit, schedule_pause
 
@@ -32,7 +32,7 @@ class VersionConflict(Exception):
 class ConfigStore:
     """Keeps the configuration. A document is stored as a whole, or not at all. ``person``: who stores."""
 
-    def __init__(self, engine: Engine, person: Person = OPERATOR) -> None:
+    def __init__(self, engine: Engine, person: Actor = OPERATOR) -> None:
         self._engine, self._person = engine, person
 
     def current(self) -> tuple[int, Document] | None:
@@ -80,16 +80,16 @@ class ConfigStore:
                 insert(_VERSIONS).values(values).returning(_VERSIONS.c.id)
             ).scalar_one()
             audit.record(
-                connection, self._person, act if row else Act.CONFIGURE, f"version {number}"
+                connection, self._person, act if row else Action.CONFIGURE, f"version {number}"
             )  # the first one is more than its guard
             if based_on == 0:
                 schedule_pause.wait_for_first_sync(connection)
         return number
 
-    def _allow(self, before: Document, after: Document) -> Act:
+    def _allow(self, before: Document, after: Document) -> Action:
         """What a change is to the person who makes it. Raises `NotPermitted`."""
         guard = any(before["preferences"][name] != after["preferences"][name] for name in _OF_THE_GUARD)
-        act = Act.GUARD if guard else Act.CONFIGURE
+        act = Action.GUARD if guard else Action.CONFIGURE
         self._person.require(act)
         return act
 
@@ -115,7 +115,7 @@ class ConfigStore:
     def within_reach(self, document: Document) -> Document:
         """``document`` with what this person may not change as it is in force now: for somebody who takes
         over a whole document."""
-        if self._person.may(Act.GUARD):
+        if self._person.may(Action.GUARD):
             return document
         current = self.current()
         kept = (current[1] if current else validate({}))["preferences"]

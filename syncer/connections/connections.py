@@ -18,7 +18,7 @@ from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded
 from syncer.connectors.retry import RetryPolicy
 from syncer.connectors.salesforce import oauth
 from syncer.connectors.salesforce.client import SalesforceClient
-from syncer.core.permissions import OPERATOR, Act, Person, Role
+from syncer.core.permissions import OPERATOR, Action, Actor, Role
 from syncer.core.records import CONNECTED, DISCONNECTED, System
 from syncer.infra.database.engine import durable, put
 from syncer.infra.database.tables import ConnectionRow, table
@@ -67,7 +67,7 @@ class Connections:
         vault: Vault,
         callback_url: str,
         allowed_hosts: frozenset[str] = frozenset(),
-        person: Person = OPERATOR,
+        person: Actor = OPERATOR,
     ) -> None:
         """``callback_url`` is where Salesforce sends a person back to; ``allowed_hosts``: see
         `oauth.check_salesforce_url`; ``person``: who acts."""
@@ -94,7 +94,7 @@ class Connections:
         self, api_url: str, feature_token: str, api_key: str | None = None
     ) -> ConnectionView:
         """Keep these credentials, if Element451 answers to them."""
-        self._person.require(Act.CONNECT)
+        self._person.require(Action.CONNECT)
         try:
             address = check_element451_url(api_url)
         except ValueError as error:
@@ -129,7 +129,7 @@ class Connections:
     def begin_salesforce(self, url: str, client_id: str, client_secret: str) -> Started:
         """Begin a sign-in: the address to open in a browser, and the state by which its outcome can be asked
         for."""
-        self._person.require(Act.CONNECT)
+        self._person.require(Action.CONNECT)
         address = oauth.check_salesforce_url(url, self._hosts)
         for given, name in ((client_id, "consumer key"), (client_secret, "consumer secret")):
             if not given.strip():
@@ -146,7 +146,7 @@ class Connections:
     def begin_again(self) -> Started:
         """Begin a sign-in with the app that is connected, or was until its sign-in lapsed. Raises
         `ReconnectNeeded` where its secrets are gone."""
-        self._person.require(Act.CONNECT)
+        self._person.require(Action.CONNECT)
         row = self._known(System.SALESFORCE)
         app = self._app(row)
         return self.begin_salesforce(row.address, app.client_id, app.client_secret)
@@ -154,7 +154,7 @@ class Connections:
     def check(self, system: System) -> str:
         """Ask ``system`` for something small, now, with the connection that there is; gives what it said in a
         sentence. Raises a `Fault`."""
-        audit.authorize(self._engine, self._person, Act.CHECK, system.label)
+        audit.authorize(self._engine, self._person, Action.CHECK, system.label)
         if system is System.ELEMENT451:
             with self._element451(self._credentials()) as element451:
                 return f"Element451 answers, and knows {len(element451.catalogue())} fields."
@@ -220,10 +220,10 @@ class Connections:
         """Forget the secrets, and revoke the tokens. Which organization it was stays known:
         another one cannot take its place."""
         row = self._row(system)
-        self._person.require(Act.DISCONNECT)
+        self._person.require(Action.DISCONNECT)
         if row is None or row.state == DISCONNECTED:
             return
-        audit.authorize(self._engine, self._person, Act.DISCONNECT, system.label)
+        audit.authorize(self._engine, self._person, Action.DISCONNECT, system.label)
         with lock(self._engine):
             row = self._row(system)
             if row and row.grant:
@@ -271,7 +271,7 @@ class Connections:
             former = self._row(System.SALESFORCE)
             name, role = kept["person"]
             self._save(
-                Person(name, Role(role)),
+                Actor(name, Role(role)),
                 System.SALESFORCE,
                 kept["address"],
                 account,
@@ -300,7 +300,7 @@ class Connections:
 
     def _save(
         self,
-        person: Person,
+        person: Actor,
         system: System,
         address: str,
         account: dict[str, Any],
@@ -317,7 +317,7 @@ class Connections:
         fresh = {"state": CONNECTED, "message": "", "connected_at": datetime.now(UTC), "paused_until": None}
         with durable(self._engine) as connection:
             put(connection, _CONNECTIONS, {**row, **fresh})
-            audit.record(connection, person, Act.CONNECT, system.label, address=address)
+            audit.record(connection, person, Action.CONNECT, system.label, address=address)
 
     def _row(self, system: System) -> Row[Any] | None:
         with self._engine.connect() as connection:

@@ -155,9 +155,9 @@ class Element451(Protocol):
         self, kind: Kind, fields: Sequence[Field], since: datetime | None, cursor: str | None
     ) -> Iterator[Page]:
         """Records updated at ``since`` or later (all when None), ordered by their ids; a contact that
-        vanished meanwhile comes as `RecordState.GONE`. With ``cursor`` (of an earlier page with the same ``since``)
-        it goes on behind that page. One empty page, for the time, when nothing changed. ``since`` is used as
-        given: the overlap is the caller's."""
+        vanished meanwhile comes as `RecordState.GONE`. With ``cursor`` (of an earlier page with the same
+        ``since``) it goes on behind that page. One empty page, for the time, when nothing changed. ``since``
+        is used as given: the overlap is the caller's."""
 
     def ids(self, kind: Kind) -> Iterator[list[str]]:
         """The ids of every record, some thousand (contacts) or fifty (conversations) a call."""

@@ -20,7 +20,7 @@ class Rewrite(NamedTuple):
     run: int
 
 
-class Contact(NamedTuple):
+class ContactLink(NamedTuple):
     """What a conversation needs to know of its contact: its Salesforce ID, or why there is none."""
 
     salesforce_id: str | None = None
@@ -52,7 +52,7 @@ class Pair:
     former: frozenset[str] = frozenset()
     rewrites: Mapping[str, Rewrite] = field(default_factory=dict)
     changed: frozenset[System] = frozenset()
-    contact: Contact | None = None
+    contact: ContactLink | None = None
 
     def id(self, system: System) -> str | None:
         """The record's ID in ``system``; None where it has no half there."""

@@ -1,4 +1,4 @@
-"""Who may do what: roles, and the acts that each of them may do. Everybody may look and preview; nothing
+"""Who may do what: roles, and the actions that each of them may take. Everybody may look and preview; nothing
 secret is ever shown to anybody."""
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class Role(StrEnum):
 
     @property
     def label(self) -> str:
-        """As the screen says it."""
+        """The role's name on the screen."""
         return {Role.VIEWER: "Viewer", Role.ANALYST: "Analyst", Role.ADMIN: "Administrator"}[self]
 
     def covers(self, other: "Role") -> bool:
@@ -23,9 +23,9 @@ class Role(StrEnum):
         return ranks.index(self) >= ranks.index(other)
 
 
-class Act(StrEnum):
+class Action(StrEnum):
     """Whatever somebody may do that changes something or asks for work; its value is kept in the audit
-    trail."""
+    trail, in the column ``act``."""
 
     SYNC = "sync now"
     DRY_RUN = "dry run"
@@ -43,24 +43,24 @@ class Act(StrEnum):
     AUDIT = "read the audit trail"
 
 
-MAY: dict[Act, Role] = {
-    Act.SYNC: Role.ANALYST,
-    Act.DRY_RUN: Role.ANALYST,
-    Act.CANCEL: Role.ANALYST,
-    Act.TEST: Role.ANALYST,
-    Act.RETRY: Role.ANALYST,
-    Act.CONFIGURE: Role.ANALYST,
-    Act.GUARD: Role.ADMIN,
-    Act.APPROVE: Role.ADMIN,
-    Act.REJECT: Role.ADMIN,
-    Act.BACKFILL: Role.ADMIN,
-    Act.CHECK: Role.ANALYST,
-    Act.CONNECT: Role.ADMIN,
-    Act.DISCONNECT: Role.ADMIN,
-    Act.AUDIT: Role.ADMIN,
+REQUIRED_ROLE: dict[Action, Role] = {
+    Action.SYNC: Role.ANALYST,
+    Action.DRY_RUN: Role.ANALYST,
+    Action.CANCEL: Role.ANALYST,
+    Action.TEST: Role.ANALYST,
+    Action.RETRY: Role.ANALYST,
+    Action.CONFIGURE: Role.ANALYST,
+    Action.GUARD: Role.ADMIN,
+    Action.APPROVE: Role.ADMIN,
+    Action.REJECT: Role.ADMIN,
+    Action.BACKFILL: Role.ADMIN,
+    Action.CHECK: Role.ANALYST,
+    Action.CONNECT: Role.ADMIN,
+    Action.DISCONNECT: Role.ADMIN,
+    Action.AUDIT: Role.ADMIN,
 }
-"""The least role that may do each act. Who could loosen the guard could approve a run by it, so that is an
-administrator's too."""
+"""The lowest role that may take each action. Whoever could loosen the guard could approve a run that way, so
+only administrators may."""
 
 
 class NotPermitted(Exception):
@@ -68,41 +68,42 @@ class NotPermitted(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Who acts. ``name`` stands in the audit trail: an e-mail address, or what acts where nobody signs in.
-    ``operator``: the product itself, or whoever has the machine that it runs on, with its database and keys,
-    in their hands."""
+class Actor:
+    """Who acts. ``name`` is written to the audit trail: an e-mail address, or a program where nobody signs
+    in. ``operator``: the product itself, or whoever controls the machine that it runs on, with its database
+    and keys."""
 
     name: str
     role: Role
     operator: bool = False
 
-    def may(self, act: Act) -> bool:
-        """Whether this person may do it."""
-        return self.role.covers(MAY[act])
+    def may(self, action: Action) -> bool:
+        """Whether this actor may do it."""
+        return self.role.covers(REQUIRED_ROLE[action])
 
-    def require(self, act: Act) -> None:
-        """Raises `NotPermitted` where this person may not do it."""
-        if not self.may(act):
-            needed = "an administrator" if MAY[act] is Role.ADMIN else "an analyst or an administrator"
+    def require(self, action: Action) -> None:
+        """Raises `NotPermitted` where this actor may not do it."""
+        if not self.may(action):
+            admins_only = REQUIRED_ROLE[action] is Role.ADMIN
+            needed = "an administrator" if admins_only else "an analyst or an administrator"
             raise NotPermitted(
-                f"You are signed in as {self.role.label.lower()}, so that you may not do this ({act}). Ask"
+                f"You are signed in as {self.role.label.lower()}, so that you may not do this ({action}). Ask"
                 f" {needed}."
             )
 
     def require_operator(self) -> None:
-        """Raises `NotPermitted` for whoever signs in, administrators too: what the schedule does, and
-        secrets, are the operator's."""
+        """Raises `NotPermitted` for whoever signs in, administrators too: only the operator may do what the
+        schedule does, or see secrets."""
         if not self.operator:
             raise NotPermitted(
-                "The product does this by itself, and whoever works on its machine. Nobody may do it from"
+                "The product does this automatically, or whoever works on its machine. Nobody may do it from"
                 " here."
             )
 
 
-OPERATOR = Person("command line", Role.ADMIN, operator=True)
-"""Whoever uses the command line of the machine that the product runs on: its database and keys are in their
-hands anyway."""
-MACHINE = Person("schedule", Role.ADMIN, operator=True)
-"""The product itself, at work on what the schedule or a person (whose act is noted when they ask) gave it.
-Its acts are runs, not audited."""
+OPERATOR = Actor("command line", Role.ADMIN, operator=True)
+"""Whoever uses the command line of the machine that the product runs on: they control its database and keys
+anyway."""
+MACHINE = Actor("schedule", Role.ADMIN, operator=True)
+"""The product itself, at work on what the schedule gave it, or what a person asked for (which is audited when
+they ask). What it does are runs, which are not audited."""

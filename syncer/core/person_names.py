@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from syncer.core.records import Value
 
-LONGEST = 300
+MAX_SEARCH_LENGTH = 300
 """Characters of a search text: enough for any name and address, and well within what an index takes."""
 
 
-class Part(IntEnum):
+class NamePart(IntEnum):
     """What a field holds of a person, in the order in which people write it."""
 
     GIVEN = 1
@@ -22,30 +22,30 @@ class Part(IntEnum):
 
 
 _PARTS = {
-    **dict.fromkeys(("firstname", "givenname"), Part.GIVEN),
-    **dict.fromkeys(("lastname", "familyname", "surname"), Part.FAMILY),
-    **dict.fromkeys(("name", "fullname", "displayname"), Part.FULL),
+    **dict.fromkeys(("firstname", "givenname"), NamePart.GIVEN),
+    **dict.fromkeys(("lastname", "familyname", "surname"), NamePart.FAMILY),
+    **dict.fromkeys(("name", "fullname", "displayname"), NamePart.FULL),
     **dict.fromkeys(
         ("middlename", "preferredname", "preferredfirstname", "nickname", "chosenname", "maidenname"),
-        Part.OTHER,
+        NamePart.OTHER,
     ),
 }
 
 
 @lru_cache(maxsize=4096)
-def part_of(key: str) -> Part | None:
+def name_part(key: str) -> NamePart | None:
     """What the field of this key holds of a person, told by its name: ``user-first-name``, ``LastName``,
     ``hed__Preferred_Name__c``."""
     bare = [piece for piece in key.split("__") if piece != "c"][-1:] or [
         key
     ]  # without Salesforce's namespace and suffix
     word = bare[0].removeprefix("user-").replace("-", "").replace("_", "").lower()
-    return Part.EMAIL if word.endswith(("email", "emailaddress")) else _PARTS.get(word)
+    return NamePart.EMAIL if word.endswith(("email", "emailaddress")) else _PARTS.get(word)
 
 
-def naming(keys: Iterable[str]) -> tuple[str, ...]:
+def name_fields(keys: Iterable[str]) -> tuple[str, ...]:
     """Those of these fields that name a person, in the order in which people write them."""
-    found = [(part, key) for key in keys if (part := part_of(key))]
+    found = [(part, key) for key in keys if (part := name_part(key))]
     return tuple(key for _, key in sorted(found))
 
 
@@ -53,19 +53,19 @@ def search_text(values: Mapping[str, Value], keys: tuple[str, ...]) -> str | Non
     """Name and e-mail address as people would look for them, without regard to capitals; None where
     ``values`` hold neither."""
     texts = [value for key in keys if isinstance(value := values.get(key), str)]
-    return " ".join(texts).casefold()[:LONGEST] if texts else None
+    return " ".join(texts).casefold()[:MAX_SEARCH_LENGTH] if texts else None
 
 
-def shown(*sides: Mapping[str, Value]) -> tuple[str, str]:
+def name_and_email(*sides: Mapping[str, Value]) -> tuple[str, str]:
     """(name, e-mail address) as they are shown, each from the first side that has it; empty where none
     does."""
     name = email = ""
     for values in sides:
         known = {
             part: value
-            for key in reversed(naming(values))
-            if isinstance(value := values[key], str) and (part := part_of(key))
+            for key in reversed(name_fields(values))
+            if isinstance(value := values[key], str) and (part := name_part(key))
         }
-        both = " ".join(known[part] for part in (Part.GIVEN, Part.FAMILY) if part in known)
-        name, email = name or both or known.get(Part.FULL, ""), email or known.get(Part.EMAIL, "")
+        both = " ".join(known[part] for part in (NamePart.GIVEN, NamePart.FAMILY) if part in known)
+        name, email = name or both or known.get(NamePart.FULL, ""), email or known.get(NamePart.EMAIL, "")
     return name, email

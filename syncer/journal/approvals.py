@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from syncer.core.guard import Numbers, covered
+from syncer.core.guard import ChangeCounts, approval_covers
 from syncer.infra.database import key_value
 from syncer.journal import runs, schedule_pause
 from syncer.journal.run_state import RunState
@@ -31,8 +31,8 @@ def approve(
     engine: Engine, run: int, version: int | None = None, numbers: dict[str, Any] | None = None
 ) -> None:
     """Approve the waiting ``run`` as somebody saw it: by the settings ``version`` and with these ``numbers``
-    (as from `guard.Numbers.to_json`); by default as it waits now. A tick may have refreshed it since they
-    looked. Raises `NotWaiting`."""
+    (as from `guard.ChangeCounts.to_json`); by default as it waits now. A tick may have refreshed it since
+    they looked. Raises `NotWaiting`."""
     found = runs.find(engine, run)
     if found is None or found.state != RunState.WAITING:
         raise NotWaiting(run)
@@ -44,7 +44,7 @@ def approve(
         key_value.write(connection, APPROVAL, approved)
 
 
-def why_not_approved(engine: Engine, version: int, numbers: Numbers) -> str | None:
+def why_not_approved(engine: Engine, version: int, numbers: ChangeCounts) -> str | None:
     """None where a run of these numbers, by the settings ``version``, was approved; else why what was
     approved does not cover it, as a sentence, empty where nothing was."""
     with engine.begin() as connection:
@@ -53,7 +53,7 @@ def why_not_approved(engine: Engine, version: int, numbers: Numbers) -> str | No
         return ""
     if approved.get("version") != version:
         return "The settings were changed since it was approved: look at it again."
-    if not covered(numbers, approved.get("numbers") or {}):
+    if not approval_covers(numbers, approved.get("numbers") or {}):
         return "It would do more than what was approved, or something else: look at it again."
     return None
 

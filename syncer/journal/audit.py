@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from syncer.core.permissions import MACHINE, Act, Person
+from syncer.core.permissions import MACHINE, Action, Actor
 from syncer.infra.database.tables import AuditRow, table
 
 AUDIT = table(AuditRow)
@@ -26,7 +26,7 @@ class AuditEntry:
     detail: dict[str, Any]
 
 
-def authorize(engine: Engine, person: Person, act: Act, about: str = "", **detail: Any) -> None:
+def authorize(engine: Engine, person: Actor, act: Action, about: str = "", **detail: Any) -> None:
     """Make sure that ``person`` may do it, and record that they do. Raises `NotPermitted`, and records
     nothing then."""
     person.require(act)
@@ -34,7 +34,7 @@ def authorize(engine: Engine, person: Person, act: Act, about: str = "", **detai
         record(connection, person, act, about, **detail)
 
 
-def record(connection: Connection, person: Person, act: Act, about: str = "", **detail: Any) -> None:
+def record(connection: Connection, person: Actor, act: Action, about: str = "", **detail: Any) -> None:
     """Record an act in the transaction that does it."""
     if person == MACHINE:
         return
@@ -51,16 +51,16 @@ def record(connection: Connection, person: Person, act: Act, about: str = "", **
 
 def entries(
     engine: Engine,
-    person: Person,
+    person: Actor,
     before: int | None = None,
     limit: int | None = 100,
     *,
     by: str | None = None,
-    act: Act | None = None,
+    act: Action | None = None,
 ) -> list[AuditEntry]:
     """The newest acts, newest first: ``before`` the act of this number, ``by`` one person, of one sort
     (``act``). ``limit`` None: all of them. Raises `NotPermitted`."""
-    person.require(Act.AUDIT)
+    person.require(Action.AUDIT)
     query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(AUDIT.c.id < before)
@@ -72,8 +72,8 @@ def entries(
         return [AuditEntry(**dict(row)) for row in connection.execute(query).mappings()]
 
 
-def people(engine: Engine, person: Person) -> list[str]:
+def people(engine: Engine, person: Actor) -> list[str]:
     """The names of all who did anything. Raises `NotPermitted`."""
-    person.require(Act.AUDIT)
+    person.require(Action.AUDIT)
     with engine.connect() as connection:
         return list(connection.execute(select(AUDIT.c.person).distinct().order_by(AUDIT.c.person)).scalars())

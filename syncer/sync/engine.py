@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from syncer.connectors.errors import Fault
-from syncer.core.guard import Numbers, too_much
+from syncer.core.guard import ChangeCounts, over_limits
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, System
 from syncer.infra import logs
@@ -140,7 +140,7 @@ class SyncEngine:
     ) -> bool:
         """Steps 1 to 4: whether the run may write; else it waits for approval (rule 19)."""
         database, config = self.context.database, self.context.config
-        numbers, examples = Numbers(known=0), ExampleCollector()
+        numbers, examples = ChangeCounts(known=0), ExampleCollector()
         for kind, pairs in self.plan(selection, run):
             for each in pairs:
                 examples.add(each.pair, each.plans, numbers.add(each.plans))
@@ -148,7 +148,7 @@ class SyncEngine:
             write(kind, [each for each in pairs if _writes_nothing(each)])
         numbers.known = known_records(self.context)
         recover(self.context)
-        reason = too_much(numbers, config.preferences.guard)
+        reason = over_limits(numbers, config.preferences.guard)
         run.numbers, run.version = numbers.to_json(), config.version
         why_not = approvals.why_not_approved(database, config.version, numbers) if reason else None
         if why_not is not None:

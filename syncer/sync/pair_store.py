@@ -27,8 +27,8 @@ from sqlalchemy import (
 from syncer.core.field_types.field_type import Unfit
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.mapping import FieldMapping
-from syncer.core.pair import Contact, Pair, Rewrite
-from syncer.core.person_names import naming, search_text
+from syncer.core.pair import ContactLink, Pair, Rewrite
+from syncer.core.person_names import name_fields, search_text
 from syncer.core.records import Kind, RecordState, System, Value
 from syncer.infra.database.tables import PairRow, table
 
@@ -89,7 +89,7 @@ class PairStore:
             PAIRS.c.kind == mapping.kind.value, PAIRS.c.entity == mapping.entity.name
         )
         people = mapping.kind is Kind.CONTACT
-        self.naming = {system: naming(mapping.by_key(system)) if people else () for system in System}
+        self.naming = {system: name_fields(mapping.by_key(system)) if people else () for system in System}
 
     def by_ids(
         self, connection: Connection, system: System, ids: Iterable[str], *, outline: bool = False
@@ -236,7 +236,7 @@ def make_conversations_due(connection: Connection, contact_ids: Iterable[str | N
         )
 
 
-def to_pair(row: Row, contact: Contact | None = None) -> Pair:
+def to_pair(row: Row, contact: ContactLink | None = None) -> Pair:
     """The row as the planner wants it."""
     changed = [system for system in System if row[SIDES[system].changed]]
     return Pair(

@@ -8,7 +8,7 @@ from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
 from syncer.core.ids import element_id, salesforce_id
-from syncer.core.person_names import shown
+from syncer.core.person_names import name_and_email
 from syncer.core.records import Kind, RecordState
 from syncer.infra.database.engine import reading
 from syncer.sync.pair_store import CHUNK, PAIRS, SIDES
@@ -134,5 +134,5 @@ def _of(kind: Kind, entity: str) -> ColumnElement[bool]:
 
 
 def _person(row: Mapping[Any, Any]) -> Person:
-    name, email = shown(row["element451"] or {}, row["salesforce"] or {})
+    name, email = name_and_email(row["element451"] or {}, row["salesforce"] or {})
     return Person(name, email, row["element_id"], row["salesforce_id"])

@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import Engine
 
 from syncer.configuration.editor.dismissed_suggestions import bring_back, dismiss, dismissed
-from syncer.core.permissions import NotPermitted, Person, Role
+from syncer.core.permissions import Actor, NotPermitted, Role
 from syncer.core.records import Kind
 from syncer.journal import audit
 
 ANALYST, ADMIN, VIEWER = (
-    Person(f"{role}@school.edu", role) for role in (Role.ANALYST, Role.ADMIN, Role.VIEWER)
+    Actor(f"{role}@school.edu", role) for role in (Role.ANALYST, Role.ADMIN, Role.VIEWER)
 )
 
 

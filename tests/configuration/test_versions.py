@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from syncer.configuration.config_file import BadConfiguration, parse, validate
 from syncer.configuration.versions import ConfigStore
-from syncer.core.permissions import NotPermitted, Person, Role
+from syncer.core.permissions import Actor, NotPermitted, Role
 from tests.support.documents import document, row
 
 
@@ -16,8 +16,8 @@ def test_there_is_no_configuration_before_the_first_import(engine: Engine) -> No
 
 def test_an_import_replaces_everything(engine: Engine) -> None:
     store, bob = (
-        ConfigStore(engine, Person("ann", Role.ANALYST)),
-        ConfigStore(engine, Person("bob", Role.ANALYST)),
+        ConfigStore(engine, Actor("ann", Role.ANALYST)),
+        ConfigStore(engine, Actor("bob", Role.ANALYST)),
     )
     first = store.store(document(batch_size=50))
     second = bob.store(parse("mappings: {contact: []}"))
@@ -61,7 +61,7 @@ def test_the_history_is_turned_page_by_page(engine: Engine) -> None:
 
 
 def test_whoever_may_not_change_the_guard_takes_over_everything_else(engine: Engine) -> None:
-    admin, analyst = ConfigStore(engine), ConfigStore(engine, Person("ann", Role.ANALYST))
+    admin, analyst = ConfigStore(engine), ConfigStore(engine, Actor("ann", Role.ANALYST))
     first = document(guard={"percent": 90}, api_share_percent=90, batch_size=10)
     assert analyst.within_reach(first) == document(batch_size=10), (
         "before the first version the defaults hold"

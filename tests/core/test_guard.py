@@ -6,8 +6,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from syncer.core.guard import BLANK, CHANGE, CREATE, DEACTIVATE, Numbers, covered, too_much
-from syncer.core.pair import Contact, Pair
+from syncer.core.guard import ChangeCounts, ChangeKind, approval_covers, over_limits
+from syncer.core.pair import ContactLink, Pair
 from syncer.core.planner import plan_pair
 from syncer.core.preferences import GuardLimits
 from syncer.core.records import RecordState
@@ -28,7 +28,7 @@ from tests.core.building import (
     talk,
 )
 
-KINDS = (CREATE, CHANGE, BLANK, DEACTIVATE)
+KINDS = tuple(ChangeKind)
 OVER = rules(mapping(FIRST, NOTES, PHONE))
 SAME = (
     {"user-first-name": "Ann", "user-notes": None, "user-phone": None},
@@ -36,14 +36,14 @@ SAME = (
 )
 
 
-def numbers(known: int, touched: int, **kinds: int) -> Numbers:
-    made = Numbers(known=known, touched=touched)
-    made.kinds.update(kinds)
+def numbers(known: int, touched: int, **kinds: int) -> ChangeCounts:
+    made = ChangeCounts(known=known, touched=touched)
+    made.kinds.update({ChangeKind(kind): records for kind, records in kinds.items()})
     return made
 
 
-def counted(*pairs: Pair) -> Numbers:
-    made = Numbers()
+def counted(*pairs: Pair) -> ChangeCounts:
+    made = ChangeCounts()
     for pair in pairs:
         made.add(plan_pair(pair, OVER))
     return made
@@ -61,9 +61,9 @@ def test_a_creation_a_change_a_blanking_and_a_departure_are_counted_by_kind() ->
         paired(ours, theirs, salesforce_state=RecordState.DELETED),
         paired(ours, theirs),
     )
-    assert made.kinds[DEACTIVATE] == 1
-    assert made.kinds[CREATE] == 1
-    assert made.kinds[BLANK] == 1
+    assert made.kinds[ChangeKind.DEACTIVATE] == 1
+    assert made.kinds[ChangeKind.CREATE] == 1
+    assert made.kinds[ChangeKind.BLANK] == 1
     assert made.touched == 4, "one of the five agrees already"
 
 
@@ -74,10 +74,10 @@ def test_the_fields_of_each_kind_are_counted_by_the_names_of_both_sides() -> Non
         paired(ours | {"user-phone": "1"}, theirs | {"Phone": "2"}),
     )
     shown = made.to_json()
-    assert shown["kinds"] == {BLANK: 2, CHANGE: 3}
+    assert shown["kinds"] == {ChangeKind.BLANK: 2, ChangeKind.CHANGE: 3}
     assert shown["fields"] == {
-        BLANK: {"user-notes → Notes__c": 2},
-        CHANGE: {"user-first-name → FirstName": 2, "user-phone ← Phone": 1},
+        ChangeKind.BLANK: {"user-notes → Notes__c": 2},
+        ChangeKind.CHANGE: {"user-first-name → FirstName": 2, "user-phone ← Phone": 1},
     }
     assert shown["touched"] == 3
 
@@ -85,7 +85,7 @@ def test_the_fields_of_each_kind_are_counted_by_the_names_of_both_sides() -> Non
 def test_a_record_counts_once_for_each_kind_however_many_fields_change() -> None:
     ours, theirs = SAME
     made = counted(paired(ours | {"user-first-name": "Anna", "user-notes": "new"}, theirs | {"Phone": "5"}))
-    assert (dict(made.kinds), made.touched) == ({CHANGE: 1}, 1)
+    assert (dict(made.kinds), made.touched) == ({ChangeKind.CHANGE: 1}, 1)
     assert sum(made.fields.values()) == 3
 
 
@@ -96,27 +96,27 @@ def test_failed_ignored_and_unchanged_records_count_for_nothing() -> None:
 
 
 def test_a_new_conversation_is_a_creation_and_a_known_one_a_change() -> None:
-    made = Numbers()
-    made.add(plan_pair(talk({"conversation-subject": "Hi"}, contact=Contact(SFID)), rules(TALKS)))
+    made = ChangeCounts()
+    made.add(plan_pair(talk({"conversation-subject": "Hi"}, contact=ContactLink(SFID)), rules(TALKS)))
     known = {"Conversation_ID__c": "c0" * 12, LOOKUP: SFID, "Subject__c": "Before"}
     made.add(
         plan_pair(
             talk(
                 {"conversation-subject": "Hi"},
-                contact=Contact(SFID),
+                contact=ContactLink(SFID),
                 salesforce_id="a00000000000001AAA",
                 salesforce=known,
             ),
             rules(TALKS),
         )
     )
-    assert dict(made.kinds) == {CREATE: 1, CHANGE: 1}
+    assert dict(made.kinds) == {ChangeKind.CREATE: 1, ChangeKind.CHANGE: 1}
     assert made.touched == 2
 
 
 def test_a_creation_counts_once_and_the_id_it_leaves_in_its_other_half_is_no_change_more() -> None:
     made = counted(only_ours({"user-first-name": "New", "user-phone": None}))
-    assert (dict(made.kinds), dict(made.fields), made.touched) == ({CREATE: 1}, {}, 1)
+    assert (dict(made.kinds), dict(made.fields), made.touched) == ({ChangeKind.CREATE: 1}, {}, 1)
 
 
 def test_an_id_that_a_creation_would_overwrite_in_its_other_half_is_a_change() -> None:
@@ -124,7 +124,7 @@ def test_an_id_that_a_creation_would_overwrite_in_its_other_half_is_a_change() -
         pair = only_ours({"user-first-name": "New", "user-phone": None})
         values = {name: value for name, value in pair.element451.items() if name != SLUG} | held
         made = counted(replace(pair, element451=values))
-        assert (dict(made.kinds), made.touched) == ({CREATE: 1, CHANGE: 1}, 1)
+        assert (dict(made.kinds), made.touched) == ({ChangeKind.CREATE: 1, ChangeKind.CHANGE: 1}, 1)
 
 
 # limits
@@ -146,20 +146,20 @@ def test_an_id_that_a_creation_would_overwrite_in_its_other_half_is_a_change() -
     ],
 )
 def test_the_limit_of_a_kind_is_passed_only_beyond_it(kind: str, known: int, limit: int) -> None:
-    assert too_much(numbers(known, 1, **{kind: limit}), GuardLimits()) is None
-    assert too_much(numbers(known, 1, **{kind: limit + 1}), GuardLimits())
+    assert over_limits(numbers(known, 1, **{kind: limit}), GuardLimits()) is None
+    assert over_limits(numbers(known, 1, **{kind: limit + 1}), GuardLimits())
 
 
 @pytest.mark.parametrize(("known", "limit"), [(0, 25), (125, 25), (1000, 200), (10_000, 2000)])
 def test_so_is_the_limit_of_records_touched_in_all(known: int, limit: int) -> None:
-    assert too_much(numbers(known, limit), GuardLimits()) is None
-    reason = too_much(numbers(known, limit + 1), GuardLimits())
+    assert over_limits(numbers(known, limit), GuardLimits()) is None
+    reason = over_limits(numbers(known, limit + 1), GuardLimits())
     assert reason
     assert f"{limit + 1:,} of {known:,} records" in reason
 
 
 def test_the_reason_names_each_kind_that_is_too_many_with_its_number() -> None:
-    reason = too_much(numbers(1000, 900, create=300, change=200, blank=201, deactivate=0), GuardLimits())
+    reason = over_limits(numbers(1000, 900, create=300, change=200, blank=201, deactivate=0), GuardLimits())
     assert reason
     for part in ("300 records to create", "201 records to blank", "900 of 1,000 records", "200"):
         assert part in reason
@@ -168,7 +168,7 @@ def test_the_reason_names_each_kind_that_is_too_many_with_its_number() -> None:
 
 
 def test_one_record_is_not_called_records() -> None:
-    assert "1 record to blank" in (too_much(numbers(10, 1, blank=1), GuardLimits(0, 0, 0)) or "")
+    assert "1 record to blank" in (over_limits(numbers(10, 1, blank=1), GuardLimits(0, 0, 0)) or "")
 
 
 @law
@@ -185,7 +185,7 @@ def test_the_settings_say_where_it_asks(
     limits = GuardLimits(records, percent, at_least)
     most = max(kinds.values(), default=0)
     beyond = most > at_least and (most > records or most * 100 > known * percent)
-    assert (too_much(numbers(known, most, **kinds), limits) is not None) == beyond
+    assert (over_limits(numbers(known, most, **kinds), limits) is not None) == beyond
 
 
 # approvals
@@ -194,30 +194,30 @@ def test_the_settings_say_where_it_asks(
 @pytest.mark.parametrize(("shown", "covers"), [(600, 660), (1000, 1100), (15, 16), (9, 9), (10, 11), (0, 0)])
 def test_an_approval_covers_the_numbers_shown_and_a_tenth_more(shown: int, covers: int) -> None:
     approved = numbers(5000, shown, change=shown).to_json()
-    assert covered(numbers(5000, covers, change=covers), approved)
-    assert not covered(numbers(5000, covers + 1, change=covers), approved)
-    assert not covered(numbers(5000, covers, change=covers + 1), approved)
+    assert approval_covers(numbers(5000, covers, change=covers), approved)
+    assert not approval_covers(numbers(5000, covers + 1, change=covers), approved)
+    assert not approval_covers(numbers(5000, covers, change=covers + 1), approved)
 
 
 def test_an_approval_covers_no_kind_that_was_not_shown() -> None:
     approved = numbers(5000, 700, change=700).to_json()
-    assert not covered(numbers(5000, 700, change=690, deactivate=1), approved)
-    assert covered(numbers(5000, 500, change=500), approved), "fewer than shown is always covered"
+    assert not approval_covers(numbers(5000, 700, change=690, deactivate=1), approved)
+    assert approval_covers(numbers(5000, 500, change=500), approved), "fewer than shown is always covered"
 
 
 def test_nothing_is_covered_without_an_approval_but_doing_nothing() -> None:
-    assert not covered(numbers(10, 1, change=1), {})
-    assert covered(numbers(10, 0), {})
+    assert not approval_covers(numbers(10, 1, change=1), {})
+    assert approval_covers(numbers(10, 0), {})
 
 
 def test_an_approval_covers_each_field_by_its_own_number_and_a_tenth_of_its_kinds() -> None:
-    def of(**fields: int) -> Numbers:
+    def of(**fields: int) -> ChangeCounts:
         made = numbers(100, 40, blank=40)
-        made.fields.update({(BLANK, name): times for name, times in fields.items()})
+        made.fields.update({(ChangeKind.BLANK, name): times for name, times in fields.items()})
         return made
 
     shown = of(notes=40).to_json()
-    assert covered(of(notes=40), shown)
-    assert covered(of(notes=36, dob=4), shown), "one more edit somewhere asks nobody anew"
-    assert not covered(of(notes=35, dob=5), shown)
-    assert not covered(of(dob=40), shown), "as many, but of a field that nobody was shown"
+    assert approval_covers(of(notes=40), shown)
+    assert approval_covers(of(notes=36, dob=4), shown), "one more edit somewhere asks nobody anew"
+    assert not approval_covers(of(notes=35, dob=5), shown)
+    assert not approval_covers(of(dob=40), shown), "as many, but of a field that nobody was shown"

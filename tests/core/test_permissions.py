@@ -2,23 +2,23 @@
 
 import pytest
 
-from syncer.core.permissions import MAY, Act, NotPermitted, Person, Role
+from syncer.core.permissions import REQUIRED_ROLE, Action, Actor, NotPermitted, Role
 
 
 def test_every_act_has_a_role_that_may_do_it() -> None:
-    assert set(MAY) == set(Act)
+    assert set(REQUIRED_ROLE) == set(Action)
 
 
-@pytest.mark.parametrize("act", Act)
-def test_an_administrator_may_do_everything_and_a_viewer_nothing(act: Act) -> None:
-    assert Person("a", Role.ADMIN).may(act)
-    assert not Person("v", Role.VIEWER).may(act)
+@pytest.mark.parametrize("act", Action)
+def test_an_administrator_may_do_everything_and_a_viewer_nothing(act: Action) -> None:
+    assert Actor("a", Role.ADMIN).may(act)
+    assert not Actor("v", Role.VIEWER).may(act)
 
 
 @pytest.mark.parametrize("role", Role)
 def test_whoever_may_not_do_something_is_told_whom_to_ask(role: Role) -> None:
-    person = Person("somebody@school.edu", role)
-    for act in Act:
+    person = Actor("somebody@school.edu", role)
+    for act in Action:
         if person.may(act):
             person.require(act)
             continue
@@ -28,8 +28,8 @@ def test_whoever_may_not_do_something_is_told_whom_to_ask(role: Role) -> None:
 
 
 def test_an_analyst_neither_connects_nor_approves_nor_loosens_the_guard() -> None:
-    analyst = Person("analyst@school.edu", Role.ANALYST)
-    assert {act for act in Act if not analyst.may(act)} == {
-        *(Act.GUARD, Act.APPROVE, Act.REJECT, Act.BACKFILL),
-        *(Act.CONNECT, Act.DISCONNECT, Act.AUDIT),
+    analyst = Actor("analyst@school.edu", Role.ANALYST)
+    assert {act for act in Action if not analyst.may(act)} == {
+        *(Action.GUARD, Action.APPROVE, Action.REJECT, Action.BACKFILL),
+        *(Action.CONNECT, Action.DISCONNECT, Action.AUDIT),
     }

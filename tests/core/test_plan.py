@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from syncer.core.pair import NEW, Contact, Pair
+from syncer.core.pair import NEW, ContactLink, Pair
 from syncer.core.plan import Direction, Plan, Rules, Status
 from syncer.core.planner import plan_pair
 from syncer.core.preferences import Scope
@@ -113,7 +113,9 @@ def test_what_was_deleted_in_salesforce_is_deactivated_and_nothing_is_written(st
         None,
         (),
     )
-    (made,) = plan_pair(talk(salesforce_id=SFID, salesforce_state=state, contact=Contact(SFID)), rules(TALKS))
+    (made,) = plan_pair(
+        talk(salesforce_id=SFID, salesforce_state=state, contact=ContactLink(SFID)), rules(TALKS)
+    )
     assert (made.direction, made.status) == (EXPORT, Status.DEACTIVATED)
 
 
@@ -128,7 +130,7 @@ def test_a_pair_that_left_the_sync_and_a_half_that_is_gone_are_never_taken_for_n
     assert plan_pair(only_theirs({}, salesforce_state=RecordState.DELETED), rules(create=True)) == []
     assert (
         plan_pair(
-            talk({"conversation-subject": "Hi"}, element_state=RecordState.GONE, contact=Contact(SFID)),
+            talk({"conversation-subject": "Hi"}, element_state=RecordState.GONE, contact=ContactLink(SFID)),
             rules(TALKS),
         )
         == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from syncer.core.pair import NEW, Contact, Pair, Rewrite
+from syncer.core.pair import NEW, ContactLink, Pair, Rewrite
 from syncer.core.plan import Direction, Plan, Rules, Status
 from syncer.core.planner import plan_pair
 from syncer.core.preferences import Scope
@@ -22,14 +22,14 @@ from tests.core.building import (
 )
 
 TALK, RECORD = "c0" * 12, "a00000000000001AAA"
-CONTACT = Contact(SFID)
+CONTACT = ContactLink(SFID)
 HELD: dict[str, Value] = {TALK_KEY: TALK, LOOKUP: SFID, "Subject__c": "Hi"}
 
 
 def known(
     held: dict[str, Value] | None = None,
     subject: Value = "Hi",
-    contact: Contact | None = CONTACT,
+    contact: ContactLink | None = CONTACT,
     **more: object,
 ) -> Pair:
     values = {"conversation-subject": subject}
@@ -46,9 +46,9 @@ def only(pair: Pair, by: Rules | None = None) -> Plan:
 
 
 def test_a_new_conversation_is_upserted_with_its_id_its_contact_and_every_value() -> None:
-    made = only(talk({"conversation-subject": "Hi"}, contact=Contact(SFID)))
+    made = only(talk({"conversation-subject": "Hi"}, contact=ContactLink(SFID)))
     assert (made.status, made.outgoing) == (Status.UPSERTED, HELD)
-    assert only(talk({"conversation-subject": None}, contact=Contact(SFID))).outgoing == {
+    assert only(talk({"conversation-subject": None}, contact=ContactLink(SFID))).outgoing == {
         TALK_KEY: TALK,
         LOOKUP: SFID,
     }
@@ -58,14 +58,14 @@ def test_a_known_conversation_is_upserted_where_it_differs_and_unchanged_where_i
     assert (only(known()).status, only(known()).outgoing) == (Status.UNCHANGED, {})
     assert only(known(subject=None)).outgoing == {"Subject__c": None, LOOKUP: SFID}
     assert only(known(subject="Closed")).status is Status.UPSERTED
-    moved = only(known(contact=Contact("003000000000009AAA")))
+    moved = only(known(contact=ContactLink("003000000000009AAA")))
     assert [(change.salesforce, change.before, change.after) for change in moved.changes] == [
         (LOOKUP, SFID, "003000000000009AAA")
     ]
 
 
 def test_a_contact_that_the_same_run_creates_is_enough_for_the_preview() -> None:
-    made = only(talk({"conversation-subject": "Hi"}, contact=Contact(NEW)))
+    made = only(talk({"conversation-subject": "Hi"}, contact=ContactLink(NEW)))
     assert (made.status, (made.outgoing or {})[LOOKUP]) == (Status.UPSERTED, NEW)
 
 
@@ -80,16 +80,16 @@ def test_a_contact_that_the_same_run_creates_is_enough_for_the_preview() -> None
     ("contact", "status", "says"),
     [
         (None, Status.IGNORED, "Anonymous"),
-        (Contact(SFID, left=True), Status.IGNORED, "left the sync"),
-        (Contact(left=True), Status.IGNORED, "left the sync"),
-        (Contact(failed="Email is not valid."), Status.FAILED, "Email is not valid."),
-        (Contact(failed=""), Status.FAILED, "not in Salesforce yet"),
-        (Contact(), Status.FAILED, "not in Salesforce yet"),
-        (Contact(known=False), Status.FAILED, "not found in Element451"),
+        (ContactLink(SFID, left=True), Status.IGNORED, "left the sync"),
+        (ContactLink(left=True), Status.IGNORED, "left the sync"),
+        (ContactLink(failed="Email is not valid."), Status.FAILED, "Email is not valid."),
+        (ContactLink(failed=""), Status.FAILED, "not in Salesforce yet"),
+        (ContactLink(), Status.FAILED, "not in Salesforce yet"),
+        (ContactLink(known=False), Status.FAILED, "not found in Element451"),
     ],
 )
 def test_a_conversation_goes_as_its_contact_goes(
-    make: object, contact: Contact | None, status: Status, says: str
+    make: object, contact: ContactLink | None, status: Status, says: str
 ) -> None:
     assert callable(make)
     made = only(make(contact))
@@ -105,7 +105,9 @@ def test_a_conversation_deleted_in_salesforce_is_deactivated_and_never_created_a
 
 def test_a_conversation_whose_id_stands_in_another_record_fails_and_nothing_is_written() -> None:
     made = only(
-        talk({"conversation-subject": "Hi"}, contact=Contact(SFID), problem="More than one possible match.")
+        talk(
+            {"conversation-subject": "Hi"}, contact=ContactLink(SFID), problem="More than one possible match."
+        )
     )
     assert (made.status, made.code, made.outgoing) == (Status.FAILED, "MORE_THAN_ONE_MATCH", {})
 
@@ -116,7 +118,7 @@ def test_an_edited_conversation_id_is_restored() -> None:
 
 
 def test_conversations_wait_while_their_sync_is_off() -> None:
-    assert plan_pair(talk(contact=Contact(SFID)), rules(TALKS, sync_conversations=False)) == []
+    assert plan_pair(talk(contact=ContactLink(SFID)), rules(TALKS, sync_conversations=False)) == []
     assert plan_pair(Pair(Kind.CONVERSATION, salesforce_id=RECORD), rules(TALKS)) == [], (
         "a record in Salesforce alone is nobody's conversation"
     )

@@ -6,18 +6,18 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from dashboard.shared.errors import DATABASE_UNREACHABLE
-from syncer.core.permissions import Act, Person, Role
+from syncer.core.permissions import Action, Actor, Role
 from syncer.journal import audit
 from tests.support.browser import open_page
 from tests.support.dashboard import Installed, open_view, press, running_dashboard, texts
 
 VIEW = "views/audit/view.py"
-ANN, BOB = Person("ann@school.edu", Role.ADMIN), Person("bob@school.edu", Role.ANALYST)
+ANN, BOB = Actor("ann@school.edu", Role.ADMIN), Actor("bob@school.edu", Role.ANALYST)
 
 
 def act(installed: Installed, times: int) -> None:
     for number in range(times):
-        person, what = (ANN, Act.APPROVE) if number % 2 else (BOB, Act.RETRY)
+        person, what = (ANN, Action.APPROVE) if number % 2 else (BOB, Action.RETRY)
         audit.authorize(installed.application.engine, person, what, f"number {number}", field="=1+1")
 
 
@@ -100,7 +100,7 @@ def test_a_database_that_is_away_is_said_in_a_sentence(connected: Installed) -> 
 def test_the_whole_trail_is_a_file_that_a_spreadsheet_opens_harmlessly(
     connected: Installed, page: Page
 ) -> None:
-    audit.authorize(connected.application.engine, ANN, Act.RETRY, '=HYPERLINK("http://evil.example")')
+    audit.authorize(connected.application.engine, ANN, Action.RETRY, '=HYPERLINK("http://evil.example")')
     with running_dashboard(connected.environment) as address:
         open_page(page, f"{address}/audit")
         with page.expect_download() as downloading:

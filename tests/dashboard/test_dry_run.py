@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.views.dry_run import export
 from syncer.application.commands import Control
-from syncer.core.permissions import NotPermitted, Person, Role
+from syncer.core.permissions import Actor, NotPermitted, Role
 from syncer.journal import dry_run_plans
 from syncer.journal.dry_run_plans import PlanFilter
 from tests.support.dashboard import Installed, open_view, rows, texts
@@ -148,4 +148,4 @@ def test_a_viewer_looks_through_a_dry_run_but_cannot_start_one(connected: Instal
     assert page.button(key="dry run").disabled
     assert page.dataframe
     with pytest.raises(NotPermitted):
-        Desk(connected.application.acting_as(Person("viewer@school.edu", Role.VIEWER))).dry_run()
+        Desk(connected.application.acting_as(Actor("viewer@school.edu", Role.VIEWER))).dry_run()

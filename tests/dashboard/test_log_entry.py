@@ -7,7 +7,7 @@ import pytest
 from dashboard.views.logs import retry
 from syncer.application import work_requests
 from syncer.application.work_requests import Answer
-from syncer.core.permissions import NotPermitted, Person, Role
+from syncer.core.permissions import Actor, NotPermitted, Role
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from tests.support.dashboard import Installed, open_view, rows, texts
@@ -147,7 +147,7 @@ def test_a_viewer_sees_everything_and_may_retry_nothing(failing: Installed, peop
         assert button(page, label).disabled
         assert "signed in as viewer" in button(page, label).help.replace("\\", "")
     assert "What to do:" in texts(opened)
-    desk = Desk(failing.application.acting_as(Person("viewer@school.edu", Role.VIEWER)))
+    desk = Desk(failing.application.acting_as(Actor("viewer@school.edu", Role.VIEWER)))
     with pytest.raises(NotPermitted):
         desk.retry(one["entry"])
     with pytest.raises(NotPermitted):

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from syncer.configuration.required_mappings import default_document
-from syncer.core.permissions import NotPermitted, Person, Role
+from syncer.core.permissions import Actor, NotPermitted, Role
 from tests.support.dashboard import Installed, labels, open_view, press, texts
 
 PAGE = "views/preferences/view.py"
@@ -190,7 +190,7 @@ def test_a_viewer_changes_nothing(synced: Installed, people: None) -> None:
     assert len(widgets) > 10
     assert all(widget.disabled for widget in widgets)
     assert "Review and save" not in labels(page)
-    viewer = synced.application.acting_as(Person("viewer", Role.VIEWER))
+    viewer = synced.application.acting_as(Actor("viewer", Role.VIEWER))
     with pytest.raises(NotPermitted):
         viewer.configuration.store(preferences(synced) and {"preferences": {"interval_minutes": 60}})
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from syncer.core.permissions import NotPermitted, Person, Role
+from syncer.core.permissions import Actor, NotPermitted, Role
 from syncer.sync.pair_store import PAIRS
 from tests.support.dashboard import Installed, open_view, texts
 from worker.client import Desk
@@ -146,7 +146,7 @@ def test_a_viewer_previews_but_cannot_test_not_even_by_the_call_behind_it(
     page = ask(opened(by="viewer@school.edu", direction="export"), synced, one["element_id"])
     assert page.expander
     assert page.button(key="test now").disabled
-    desk = Desk(synced.application.acting_as(Person("viewer@school.edu", Role.VIEWER)))
+    desk = Desk(synced.application.acting_as(Actor("viewer@school.edu", Role.VIEWER)))
     with pytest.raises(NotPermitted):
         desk.export_one(element_id=one["element_id"])
 

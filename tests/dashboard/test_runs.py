@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.shared import badges
 from dashboard.shared.runs import run_labels
-from syncer.core.permissions import NotPermitted, Person, Role
+from syncer.core.permissions import Actor, NotPermitted, Role
 from syncer.infra.database.tables import RunRow
 from syncer.journal import runs
 from syncer.journal.log import empty_counts
@@ -275,7 +275,7 @@ def test_only_an_administrator_answers_it_and_everybody_else_is_told_so(
         assert page.button(key="approve").disabled
         assert page.button(key="reject").disabled
         assert "Only an administrator can approve or reject a run" in texts(page)
-        desk = Desk(waiting.application.acting_as(Person(person, role)))
+        desk = Desk(waiting.application.acting_as(Actor(person, role)))
         for act in (desk.approve, desk.reject):
             with pytest.raises(NotPermitted):
                 act(1)

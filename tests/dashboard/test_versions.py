@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from syncer.configuration import config_file
 from syncer.configuration.config_file import Document
 from syncer.configuration.versions import ConfigStore
-from syncer.core.permissions import Person, Role
+from syncer.core.permissions import Actor, Role
 from tests.support.dashboard import Installed, labels, open_view, press
 from tests.support.dashboard import texts as raw_texts
 
@@ -42,7 +42,7 @@ def in_force(installed: Installed) -> tuple[int, Document]:
 def save(installed: Installed, author: str = "ann@school.edu", **preferences: Any) -> int:
     document = deepcopy(in_force(installed)[1])
     document["preferences"] |= preferences
-    return ConfigStore(installed.application.engine, Person(author, Role.ADMIN)).store(document)
+    return ConfigStore(installed.application.engine, Actor(author, Role.ADMIN)).store(document)
 
 
 def mapped(document: Document, slug: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from syncer.configuration.editor import dismissed_suggestions
 from syncer.configuration.versions import ConfigStore
 from syncer.connections.connections import Connections
 from syncer.connectors.errors import Fault
-from syncer.core.permissions import MACHINE, MAY, OPERATOR, Act, NotPermitted, Person, Role
+from syncer.core.permissions import MACHINE, OPERATOR, REQUIRED_ROLE, Action, Actor, NotPermitted, Role
 from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
 from syncer.journal import audit
@@ -53,62 +53,62 @@ def _address(application: Application) -> str:
     return f"http://{host}"
 
 
-DOINGS: list[tuple[Act, str, Doing]] = [
-    (Act.SYNC, "Control.sync", lambda on: Control(on).sync()),
-    (Act.SYNC, "Desk.sync_now", lambda on: Desk(on).sync_now()),
-    (Act.DRY_RUN, "Control.dry_run", lambda on: Control(on).dry_run(lambda plan: None)),
-    (Act.DRY_RUN, "Desk.dry_run", lambda on: Desk(on).dry_run()),
-    (Act.CANCEL, "Control.cancel", lambda on: Control(on).cancel(NO_RUN)),
-    (Act.CANCEL, "Desk.cancel", lambda on: Desk(on).cancel(NO_RUN)),
-    (Act.TEST, "Control.test", lambda on: Control(on).test(_asked())),
-    (Act.TEST, "Desk.import_one", lambda on: Desk(on).import_one(element_id="1")),
-    (Act.TEST, "Desk.export_one", lambda on: Desk(on).export_one(element_id="1")),
-    (Act.RETRY, "Control.retry", lambda on: Control(on).retry(NO_RUN)),
-    (Act.RETRY, "Control.retry_failed", lambda on: Control(on).retry_failed()),
-    (Act.RETRY, "Desk.retry", lambda on: Desk(on).retry(NO_RUN)),
-    (Act.RETRY, "Desk.retry_several", lambda on: Desk(on).retry_several([1, 2])),
-    (Act.RETRY, "Desk.retry_cause", lambda on: Desk(on).retry_cause("DUPLICATE_VALUE")),
-    (Act.CONFIGURE, "ConfigStore.store", lambda on: _changed(on, interval_minutes=30)),
+DOINGS: list[tuple[Action, str, Doing]] = [
+    (Action.SYNC, "Control.sync", lambda on: Control(on).sync()),
+    (Action.SYNC, "Desk.sync_now", lambda on: Desk(on).sync_now()),
+    (Action.DRY_RUN, "Control.dry_run", lambda on: Control(on).dry_run(lambda plan: None)),
+    (Action.DRY_RUN, "Desk.dry_run", lambda on: Desk(on).dry_run()),
+    (Action.CANCEL, "Control.cancel", lambda on: Control(on).cancel(NO_RUN)),
+    (Action.CANCEL, "Desk.cancel", lambda on: Desk(on).cancel(NO_RUN)),
+    (Action.TEST, "Control.test", lambda on: Control(on).test(_asked())),
+    (Action.TEST, "Desk.import_one", lambda on: Desk(on).import_one(element_id="1")),
+    (Action.TEST, "Desk.export_one", lambda on: Desk(on).export_one(element_id="1")),
+    (Action.RETRY, "Control.retry", lambda on: Control(on).retry(NO_RUN)),
+    (Action.RETRY, "Control.retry_failed", lambda on: Control(on).retry_failed()),
+    (Action.RETRY, "Desk.retry", lambda on: Desk(on).retry(NO_RUN)),
+    (Action.RETRY, "Desk.retry_several", lambda on: Desk(on).retry_several([1, 2])),
+    (Action.RETRY, "Desk.retry_cause", lambda on: Desk(on).retry_cause("DUPLICATE_VALUE")),
+    (Action.CONFIGURE, "ConfigStore.store", lambda on: _changed(on, interval_minutes=30)),
     (
-        Act.CONFIGURE,
+        Action.CONFIGURE,
         "dismissed",
         lambda on: dismissed_suggestions.dismiss(on.engine, on.person, Kind.CONTACT, ("user-a", "A")),
     ),
     (
-        Act.GUARD,
+        Action.GUARD,
         "ConfigStore.store",
         lambda on: _changed(on, guard={"records": 1, "percent": 2, "at_least": 3}),
     ),
-    (Act.GUARD, "ConfigStore.store of a share", lambda on: _changed(on, api_share_percent=90)),
-    (Act.APPROVE, "Control.approve", lambda on: Control(on).approve(NO_RUN)),
-    (Act.APPROVE, "Desk.approve", lambda on: Desk(on).approve(NO_RUN)),
-    (Act.REJECT, "Control.reject", lambda on: Control(on).reject(NO_RUN)),
-    (Act.REJECT, "Desk.reject", lambda on: Desk(on).reject(NO_RUN)),
-    (Act.BACKFILL, "Control.backfill", lambda on: Control(on).backfill()),
-    (Act.BACKFILL, "Control.sync", lambda on: Control(on).sync(full=True)),
-    (Act.BACKFILL, "Desk.backfill", lambda on: Desk(on).backfill()),
-    (Act.CHECK, "Connections.check of Element451", lambda on: on.connections.check(System.ELEMENT451)),
-    (Act.CHECK, "Connections.check of Salesforce", lambda on: on.connections.check(System.SALESFORCE)),
+    (Action.GUARD, "ConfigStore.store of a share", lambda on: _changed(on, api_share_percent=90)),
+    (Action.APPROVE, "Control.approve", lambda on: Control(on).approve(NO_RUN)),
+    (Action.APPROVE, "Desk.approve", lambda on: Desk(on).approve(NO_RUN)),
+    (Action.REJECT, "Control.reject", lambda on: Control(on).reject(NO_RUN)),
+    (Action.REJECT, "Desk.reject", lambda on: Desk(on).reject(NO_RUN)),
+    (Action.BACKFILL, "Control.backfill", lambda on: Control(on).backfill()),
+    (Action.BACKFILL, "Control.sync", lambda on: Control(on).sync(full=True)),
+    (Action.BACKFILL, "Desk.backfill", lambda on: Desk(on).backfill()),
+    (Action.CHECK, "Connections.check of Element451", lambda on: on.connections.check(System.ELEMENT451)),
+    (Action.CHECK, "Connections.check of Salesforce", lambda on: on.connections.check(System.SALESFORCE)),
     (
-        Act.CONNECT,
+        Action.CONNECT,
         "Connections.connect_element451",
         lambda on: on.connections.connect_element451(f"{_address(on)}/v2", FEATURE_TOKEN),
     ),
     (
-        Act.CONNECT,
+        Action.CONNECT,
         "Connections.begin_salesforce",
         lambda on: _connect_salesforce(
             on, lambda begin: begin.begin_salesforce(_address(on), CLIENT_ID, CLIENT_SECRET)
         ),
     ),
-    (Act.CONNECT, "Connections.begin_again", lambda on: _connect_salesforce(on, Connections.begin_again)),
+    (Action.CONNECT, "Connections.begin_again", lambda on: _connect_salesforce(on, Connections.begin_again)),
     (
-        Act.DISCONNECT,
+        Action.DISCONNECT,
         "Connections.disconnect of Element451",
         lambda on: on.connections.disconnect(System.ELEMENT451),
     ),
     (
-        Act.DISCONNECT,
+        Action.DISCONNECT,
         "Connections.disconnect of Salesforce",
         lambda on: on.connections.disconnect(System.SALESFORCE),
     ),
@@ -184,9 +184,9 @@ def noted(engine: Engine) -> list[audit.AuditEntry]:
 @pytest.mark.parametrize(("act", "name", "do"), DOINGS, ids=[f"{act}: {name}" for act, name, _ in DOINGS])
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.ANALYST])
 def test_what_a_role_may_not_do_is_not_done_even_by_calling_the_function(
-    installed: Installed, role: Role, act: Act, name: str, do: Doing
+    installed: Installed, role: Role, act: Action, name: str, do: Doing
 ) -> None:
-    person = Person(f"{role}@school.edu", role)
+    person = Actor(f"{role}@school.edu", role)
     if person.may(act):
         pytest.skip("they may")  # the next test does it
     before = state(installed)
@@ -196,8 +196,8 @@ def test_what_a_role_may_not_do_is_not_done_even_by_calling_the_function(
 
 
 @pytest.mark.parametrize(("act", "name", "do"), DOINGS, ids=[f"{act}: {name}" for act, name, _ in DOINGS])
-def test_what_is_done_is_in_the_audit_trail(installed: Installed, act: Act, name: str, do: Doing) -> None:
-    person = Person("somebody@school.edu", MAY[act])
+def test_what_is_done_is_in_the_audit_trail(installed: Installed, act: Action, name: str, do: Doing) -> None:
+    person = Actor("somebody@school.edu", REQUIRED_ROLE[act])
     with suppress(*EXPECTED):  # it is the asking that is looked at
         do(installed.application.acting_as(person))
     theirs = [one for one in noted(installed.application.engine) if one.person == person.name]
@@ -211,7 +211,7 @@ def test_there_is_no_other_way_to_do_anything() -> None:
         ways = {name for name in vars(kind) if not name.startswith("_") and callable(vars(kind)[name])}
         known = ONLY_READ[kind] | CONTINUES.get(kind, set())
         assert {f"{kind.__name__}.{way}" for way in ways - known} <= named
-    assert {act for act, _, _ in DOINGS} == set(Act) - {Act.AUDIT}
+    assert {act for act, _, _ in DOINGS} == set(Action) - {Action.AUDIT}
 
 
 @pytest.mark.parametrize("role", Role)
@@ -221,13 +221,13 @@ def test_whoever_signs_in_cannot_do_what_the_product_does_by_itself_nor_have_a_s
 ) -> None:
     before = state(installed)
     with pytest.raises(NotPermitted):
-        OF_THE_OPERATOR[name](installed.application.acting_as(Person(f"{role}@school.edu", role)))
+        OF_THE_OPERATOR[name](installed.application.acting_as(Actor(f"{role}@school.edu", role)))
     assert state(installed) == before
 
 
 def test_a_viewer_cannot_write_to_a_system_by_its_own_client(installed: Installed) -> None:
     installed.connect()  # a test before may have given back the grant that all copies share
-    viewer = installed.application.acting_as(Person("viewer@school.edu", Role.VIEWER))
+    viewer = installed.application.acting_as(Actor("viewer@school.edu", Role.VIEWER))
     somebody = str(installed.sandbox.records("contact", "element451")[0]["user-elementid"])
     with viewer.element451() as element451, pytest.raises(NotPermitted):
         element451.update([(somebody, {"user-first-name": "Ann"})])
@@ -237,7 +237,7 @@ def test_a_viewer_cannot_write_to_a_system_by_its_own_client(installed: Installe
 def test_a_change_of_the_settings_that_leaves_the_guard_is_an_analysts_and_one_of_the_guard_is_not(
     installed: Installed,
 ) -> None:
-    analyst = installed.application.acting_as(Person("analyst@school.edu", Role.ANALYST))
+    analyst = installed.application.acting_as(Actor("analyst@school.edu", Role.ANALYST))
     _changed(analyst, interval_minutes=60)
     with pytest.raises(NotPermitted, match="Ask an administrator"):
         _changed(analyst, guard={"records": 10**7, "percent": 100, "at_least": 10**7})
@@ -253,15 +253,15 @@ def test_the_trail_is_read_by_administrators_only(installed: Installed) -> None:
     for role in (Role.VIEWER, Role.ANALYST):
         for read in (audit.entries, audit.people):
             with pytest.raises(NotPermitted):
-                read(installed.application.engine, Person("somebody@school.edu", role))
+                read(installed.application.engine, Actor("somebody@school.edu", role))
 
 
 def test_the_trail_is_read_newest_first_a_page_at_a_time_and_by_person_and_act(installed: Installed) -> None:
     engine = installed.application.engine
-    people = [Person(f"{name}@school.edu", Role.ADMIN) for name in ("ann", "bob")]
+    people = [Actor(f"{name}@school.edu", Role.ADMIN) for name in ("ann", "bob")]
     for number in range(6):
         audit.authorize(
-            engine, people[number % 2], Act.RETRY if number < 3 else Act.CANCEL, f"number {number}"
+            engine, people[number % 2], Action.RETRY if number < 3 else Action.CANCEL, f"number {number}"
         )
     first = audit.entries(engine, OPERATOR, limit=4)
     assert [one.about for one in first] == ["number 5", "number 4", "number 3", "number 2"]
@@ -271,7 +271,7 @@ def test_the_trail_is_read_newest_first_a_page_at_a_time_and_by_person_and_act(i
         "number 2",
         "number 0",
     ]
-    assert [one.about for one in audit.entries(engine, OPERATOR, by="bob@school.edu", act=Act.RETRY)] == [
+    assert [one.about for one in audit.entries(engine, OPERATOR, by="bob@school.edu", act=Action.RETRY)] == [
         "number 1"
     ]
     assert {"ann@school.edu", "bob@school.edu"} <= set(audit.people(engine, OPERATOR))

@@ -7,7 +7,7 @@ import redis
 from rq import Worker
 
 from syncer.application.work_requests import Answer
-from syncer.core.permissions import Person, Role
+from syncer.core.permissions import Actor, Role
 from syncer.core.records import System
 from syncer.journal import dry_run_plans, runs
 from syncer.journal.approvals import NotWaiting
@@ -93,7 +93,7 @@ def test_every_verb_does_its_thing(installation: Installation, desk: Desk, at_wo
 def test_a_viewer_previews_a_record_or_a_sample_and_nothing_is_written(
     installation: Installation, connection: redis.Redis, at_work: Processes
 ) -> None:
-    desk = Desk(installation.application.acting_as(Person("vic@example.org", Role.VIEWER)), connection)
+    desk = Desk(installation.application.acting_as(Actor("vic@example.org", Role.VIEWER)), connection)
     sample = answered(desk, desk.preview("export"))
     assert (sample.run, sample.failed) == (None, False)
     assert {plan["direction"] for plan in sample.outcomes} >= {"export"}
@@ -153,7 +153,7 @@ def test_a_running_run_is_cancelled_at_its_next_batch_though_the_queue_waits_for
     installation.sandbox.options(delay_ms=200)
     ticket = desk.sync_now()
     running = eventually(lambda: installation.runs(state="running"))[0]["id"]
-    ann = Person("ann@example.org", Role.ANALYST)
+    ann = Actor("ann@example.org", Role.ANALYST)
     assert Desk(installation.application.acting_as(ann)).cancel(running)
     assert answered(desk, ticket).run == running
     (ended,) = installation.runs(id=running)
@@ -192,7 +192,7 @@ def test_an_emptied_redis_loses_a_click_and_says_so_but_no_request_for_a_record(
 def test_nothing_but_numbers_short_names_and_tickets_goes_into_redis(
     installation: Installation, connection: redis.Redis
 ) -> None:
-    desk = Desk(installation.application.acting_as(Person("ann@example.org", Role.ADMIN)), connection)
+    desk = Desk(installation.application.acting_as(Actor("ann@example.org", Role.ADMIN)), connection)
     desk.sync_now()
     run = runs.begin(installation.application.engine, Trigger.SYNC, 1)
     run.state = RunState.WAITING

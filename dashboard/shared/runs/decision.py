@@ -5,13 +5,13 @@ import streamlit as st
 from dashboard.shared import pending_requests, session
 from dashboard.shared.runs import live_run
 from syncer.core.guard import HEADROOM_PERCENT
-from syncer.core.permissions import Act
+from syncer.core.permissions import Action
 from syncer.journal.runs import Run
 
 
 def draw(run: Run) -> None:
     """Draw both buttons with what they mean. Only administrators can press them."""
-    allowed = session.application().person.may(Act.APPROVE)
+    allowed = session.application().person.may(Action.APPROVE)
     disabled = not allowed or pending_requests.pending(live_run.REQUEST)
     pending_requests.draw_failure("reject")
     with st.container(border=True):

@@ -12,7 +12,7 @@ from dashboard.shared.markdown import plain
 from dashboard.shared.plans import field_changes
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue import Labels
-from syncer.core.guard import BLANK, CHANGE, CREATE, DEACTIVATE
+from syncer.core.guard import ChangeKind
 from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
 from syncer.core.text import counted
@@ -30,10 +30,10 @@ class _Kind(NamedTuple):
 
 
 _KINDS = {
-    CREATE: _Kind(":green[:material/add_circle:]", "Create {}", "new"),
-    CHANGE: _Kind(":blue[:material/edit:]", "Change {}", "changed"),
-    BLANK: _Kind(":red[:material/backspace:]", "Empty values of {}", "emptied"),
-    DEACTIVATE: _Kind(":orange[:material/link_off:]", "Take {} out of the sync", "taken out"),
+    ChangeKind.CREATE: _Kind(":green[:material/add_circle:]", "Create {}", "new"),
+    ChangeKind.CHANGE: _Kind(":blue[:material/edit:]", "Change {}", "changed"),
+    ChangeKind.BLANK: _Kind(":red[:material/backspace:]", "Empty values of {}", "emptied"),
+    ChangeKind.DEACTIVATE: _Kind(":orange[:material/link_off:]", "Take {} out of the sync", "taken out"),
 }
 
 
@@ -65,7 +65,7 @@ def draw(run: Run) -> None:
 
 def most_emptied_field(run: Run) -> str:
     """A sentence with the field that the run would empty in the most records; empty if it empties none."""
-    counts: dict[str, int] = (run.numbers or {}).get("fields", {}).get(BLANK, {})
+    counts: dict[str, int] = (run.numbers or {}).get("fields", {}).get(ChangeKind.BLANK, {})
     if not counts:
         return ""
     name = max(counts, key=lambda field: counts[field])

@@ -6,7 +6,7 @@ from dashboard import navigation
 from dashboard.shared import badges, pending_requests, session, times
 from dashboard.shared.markdown import plain
 from dashboard.shared.runs import progress, run_counts, run_labels
-from syncer.core.permissions import Act
+from syncer.core.permissions import Action
 from syncer.infra.database.engine import reading
 from syncer.journal import runs
 from syncer.journal.run_state import RunState
@@ -78,7 +78,7 @@ def _draw_run(run: Run) -> None:
 
 
 def _draw_cancel(run: Run) -> None:
-    allowed = session.application().person.may(Act.CANCEL)
+    allowed = session.application().person.may(Action.CANCEL)
     st.button(
         "Stopping…" if run.cancelled_by else "Cancel",
         icon=":material/stop_circle:",

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.shared import csv_export, session, times
 from dashboard.shared.markdown import plain
-from syncer.core.permissions import Act, Role
+from syncer.core.permissions import Action, Role
 from syncer.journal import audit
 from syncer.journal.audit import AuditEntry
 
@@ -23,7 +23,7 @@ def reader(person: str | None, act: str | None) -> Reader:
     outside of anybody's session.
     """
     application = session.application()
-    wanted = Act(act) if act else None
+    wanted = Action(act) if act else None
     return lambda before, limit: audit.entries(
         application.engine, application.person, before, limit, by=person, act=wanted
     )

@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.shared import errors, session
 from dashboard.views.audit import rows
-from syncer.core.permissions import Act, NotPermitted
+from syncer.core.permissions import Action, NotPermitted
 from syncer.journal import audit
 
 PAGE = 100
@@ -76,7 +76,7 @@ def _draw_filters() -> tuple[str | None, str | None]:
     )
     act = right.selectbox(
         "What",
-        [act.value for act in Act if act is not Act.AUDIT],
+        [act.value for act in Action if act is not Action.AUDIT],
         index=None,
         key="audit act",
         placeholder="Everything",

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.shared import badges, notices, session, times
 from dashboard.shared.markdown import plain
 from syncer.connections.connections import ConnectionView
-from syncer.core.permissions import Act
+from syncer.core.permissions import Action
 from syncer.core.records import DISCONNECTED, System
 
 _AFTER_DISCONNECTING = {
@@ -50,10 +50,10 @@ def draw_buttons(system: System) -> None:
             key=f"check {system.value}",
             on_click=_check,
             args=(system,),
-            disabled=not person.may(Act.CHECK),
+            disabled=not person.may(Action.CHECK),
             help=f"Ask {system.label} for something small.",
         )
-        if not person.may(Act.DISCONNECT):
+        if not person.may(Action.DISCONNECT):
             return
         with st.popover("Disconnect…"):
             st.write(
@@ -71,7 +71,7 @@ def draw_buttons(system: System) -> None:
 
 def may_connect_or_hint() -> bool:
     """Whether the person may connect systems. If not, a sentence that says so is drawn."""
-    allowed = session.application().person.may(Act.CONNECT)
+    allowed = session.application().person.may(Action.CONNECT)
     if not allowed:
         st.caption("Only an administrator can connect the systems.")
     return allowed

@@ -11,7 +11,7 @@ from dashboard.shared.plans import prerequisites
 from dashboard.shared.runs import live_run, run_counts
 from dashboard.views.dry_run import plan_detail, plan_list, summary
 from syncer.configuration.config_file import Document
-from syncer.core.permissions import Act, NotPermitted
+from syncer.core.permissions import Action, NotPermitted
 from syncer.infra.database.engine import reading
 from syncer.journal import dry_run_plans, runs
 from syncer.journal.run_state import RunState
@@ -80,7 +80,7 @@ def _draw_start(running: Run | None) -> None:
 def _blocked_reason(running: Run | None) -> str | None:
     """Why no dry run can be started, as a sentence; None if one can."""
     try:
-        session.application().person.require(Act.DRY_RUN)
+        session.application().person.require(Action.DRY_RUN)
     except NotPermitted as refused:
         return str(refused)
     if running or pending_requests.pending(live_run.REQUEST):

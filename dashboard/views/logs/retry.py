@@ -10,7 +10,7 @@ from dashboard.shared import pending_requests, session
 from dashboard.shared.markdown import plain
 from syncer.application.remedies import for_code
 from syncer.application.work_requests import Answer
-from syncer.core.permissions import Act, NotPermitted
+from syncer.core.permissions import Action, NotPermitted
 from syncer.core.plan import Status
 from syncer.journal import runs
 from syncer.journal.runs import Run
@@ -41,7 +41,7 @@ def retry_cause(code: str) -> None:
 def blocked_reason() -> str | None:
     """Why Retry is disabled, as a sentence; None if it is not."""
     try:
-        session.application().person.require(Act.RETRY)
+        session.application().person.require(Action.RETRY)
     except NotPermitted as refused:
         return str(refused)
     if pending_requests.pending(_REQUEST):

@@ -12,7 +12,7 @@ from dashboard.views.mappings.state import Page
 from syncer.configuration.catalogue_snapshot import entity_name
 from syncer.configuration.editor.rows import problems_outside_rows
 from syncer.configuration.problems import Problem
-from syncer.core.permissions import Act
+from syncer.core.permissions import Action
 from syncer.core.records import Kind
 
 
@@ -66,7 +66,7 @@ def _lacking(page: Page) -> None:
         " customary names."
     )
     done = "The required mappings were added."
-    may = session.application().person.may(Act.CONFIGURE)
+    may = session.application().person.may(Action.CONFIGURE)
     st.button(
         "Save the required mappings",
         type="primary",
@@ -95,7 +95,7 @@ def _missing(page: Page) -> None:
 
 
 def _acts(page: Page) -> None:
-    may = session.application().person.may(Act.CONFIGURE)
+    may = session.application().person.may(Action.CONFIGURE)
     ready = bool(page.known.element451) and page.known.entity(page.document, page.kind) is not None
     why = (
         "Your role may look at mappings, not change them."

@@ -12,7 +12,7 @@ from dashboard.views.mappings.state import Page
 from syncer.configuration import required_mappings
 from syncer.configuration.editor import value_maps
 from syncer.configuration.editor.rows import MappedRow, search_rows
-from syncer.core.permissions import Act
+from syncer.core.permissions import Action
 from syncer.core.records import System
 from syncer.core.text import counted
 
@@ -104,7 +104,7 @@ def _values(row: MappedRow) -> None:
 
 def _acts(page: Page, row: MappedRow, required: bool) -> None:
     name = " ".join(row.fields)
-    may = session.application().person.may(Act.CONFIGURE)
+    may = session.application().person.may(Action.CONFIGURE)
     unknown = not page.known.element451 or not page.known.fields(System.SALESFORCE, page.document, page.kind)
     why = (
         _MAY_NOT

@@ -13,7 +13,7 @@ from syncer.configuration.editor import edits
 from syncer.configuration.editor.dismissed_suggestions import bring_back, dismiss, dismissed
 from syncer.configuration.editor.ownership import creates
 from syncer.configuration.editor.suggestions import Suggestion, suggest_mappings
-from syncer.core.permissions import Act
+from syncer.core.permissions import Action
 from syncer.core.records import Kind, System
 from syncer.core.text import counted
 
@@ -24,7 +24,7 @@ AT_ONCE = 8
 def draw(page: Page) -> None:
     """The likeliest suggestions; nothing where there are none, or for somebody who may not add any."""
     application = session.application()
-    if not application.person.may(Act.CONFIGURE):
+    if not application.person.may(Action.CONFIGURE):
         return
     unwanted = dismissed(application.engine, page.kind)
     ours, theirs = (page.known.fields(system, page.document, page.kind).values() for system in System)

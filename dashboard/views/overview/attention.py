@@ -12,7 +12,7 @@ from syncer.application import remedies
 from syncer.application.attention import Need, What
 from syncer.application.overview import Overview
 from syncer.application.work_requests import Answer
-from syncer.core.permissions import Act
+from syncer.core.permissions import Action
 from syncer.core.text import counted
 from syncer.sync.failures import CauseCount
 
@@ -65,7 +65,7 @@ def _draw_need(need: Need, overview: Overview) -> None:
 def _draw_failing(need: Need, overview: Overview) -> None:
     """Draw the causes of which records fail, each with Retry."""
     st.markdown(f":orange[:material/warning:] **{need.sentence}**{_tried_later(overview)}")
-    allowed = session.application().person.may(Act.RETRY)
+    allowed = session.application().person.may(Action.RETRY)
     for cause in overview.causes[:_MOST_CAUSES]:
         _draw_cause(cause, allowed)
     more = len(overview.causes) - _MOST_CAUSES

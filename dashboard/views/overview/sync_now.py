@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.shared import pending_requests, session
 from dashboard.shared.runs import live_run
-from syncer.core.permissions import Act
+from syncer.core.permissions import Action
 
 
 def draw(*, ready: bool, busy: bool) -> None:
@@ -27,7 +27,7 @@ def draw(*, ready: bool, busy: bool) -> None:
 
 def _blocked_reason(*, ready: bool, busy: bool) -> str | None:
     """Why no run can be started, as a sentence; None if one can."""
-    if not session.application().person.may(Act.SYNC):
+    if not session.application().person.may(Action.SYNC):
         return "Only an analyst or an administrator can start a run."
     if not ready:
         return "Connect both systems and map fields first."
@@ -35,7 +35,7 @@ def _blocked_reason(*, ready: bool, busy: bool) -> str | None:
 
 
 def _draw_backfill(*, possible: bool) -> None:
-    allowed = session.application().person.may(Act.BACKFILL)
+    allowed = session.application().person.may(Action.BACKFILL)
     st.markdown("**Read everything again**")
     st.caption(
         "Reads every record of both systems, as the first sync did, and puts right what single changes"

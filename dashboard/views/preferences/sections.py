@@ -9,7 +9,7 @@ from dashboard.views.preferences.fields import Fields, always_on
 from syncer.configuration.catalogue_snapshot import CatalogueSnapshot
 from syncer.configuration.config_file import Document
 from syncer.configuration.validation import can_match_on
-from syncer.core.guard import allowed
+from syncer.core.guard import effective_limits
 from syncer.core.mapping import CONTACT_ID
 from syncer.core.preferences import GuardLimits
 from syncer.core.records import Kind, System
@@ -144,7 +144,7 @@ def _guard(fields: Fields, why_not: str | None) -> None:
         "guard", "at_least", why_not=why_not, sentence="So that in a small school everyday changes pass."
     )
     limits = GuardLimits(records=records, percent=percent, at_least=least)
-    of_a_kind, in_all = allowed(_LARGE, limits)
+    of_a_kind, in_all = effective_limits(_LARGE, limits)
     st.caption(
         f"With {_LARGE:,} records, a run asks when it would do more than {of_a_kind:,} of a kind, or touch"
         f" more than {in_all:,} in all."

@@ -7,7 +7,7 @@ from dashboard.shared import change_review, notices, session
 from dashboard.shared.catalogue import known_fields
 from dashboard.views.preferences import sections, state
 from dashboard.views.preferences.fields import Fields
-from syncer.core.permissions import Act
+from syncer.core.permissions import Action
 from syncer.core.text import counted
 
 
@@ -22,17 +22,17 @@ def view() -> None:
     with st.bottom.container():  # in sight wherever on the page somebody is
         notices.show(state.PLACE)
     version, document = state.begin()
-    if not person.may(Act.CONFIGURE):
+    if not person.may(Action.CONFIGURE):
         st.info("Your role may look at the preferences, not change them.", icon=":material/visibility:")
     elif not version:
         st.info(
             "Nothing is saved yet: these are the defaults. Change what does not suit you, then save; or use"
             " them as they are."
         )
-    known, fields = known_fields(document), Fields(person.may(Act.CONFIGURE))
+    known, fields = known_fields(document), Fields(person.may(Action.CONFIGURE))
     sections.conversations(fields, known)
     sections.contacts(fields, known, document)
-    sections.schedule(fields, person.may(Act.GUARD))
+    sections.schedule(fields, person.may(Action.GUARD))
     unsaved(state.end(version, document, fields.values))
 
 
@@ -42,7 +42,7 @@ def unsaved(draft: state.Draft) -> None:
     if not draft.chosen:
         if draft.version:
             st.page_link(navigation.VERSIONS, label="History of versions", icon=":material/history:")
-        elif session.application().person.may(Act.CONFIGURE):
+        elif session.application().person.may(Action.CONFIGURE):
             st.bottom.button(
                 "Use these defaults", icon=":material/check:", on_click=state.save, args=(draft,)
             )

@@ -11,7 +11,7 @@ from dashboard.shared.markdown import plain
 from dashboard.shared.plans import plan_cards
 from dashboard.shared.plans.plan_cards import PlanCards
 from syncer.application.work_requests import Answer
-from syncer.core.permissions import Act, NotPermitted
+from syncer.core.permissions import Action, NotPermitted
 from syncer.journal import log_queries
 from syncer.journal.log_queries import LogFilter
 
@@ -93,7 +93,7 @@ def _record(made: Mapping[str, Any]) -> tuple[str, str, str | None, str | None]:
 
 def _why_not() -> str | None:
     try:
-        session.application().person.require(Act.TEST)
+        session.application().person.require(Action.TEST)
     except NotPermitted as refused:
         return plain(str(refused))
     return "A test is going on." if pending_requests.pending(NAME) else None

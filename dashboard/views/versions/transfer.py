@@ -10,7 +10,7 @@ from dashboard.views.versions.state import InForce
 from syncer.configuration import config_file
 from syncer.configuration.config_file import BadConfiguration, Document
 from syncer.configuration.diff import diff_documents
-from syncer.core.permissions import Act
+from syncer.core.permissions import Action
 from syncer.core.text import counted
 
 _FILE, _PASTE = "Upload a file", "Paste the text"
@@ -29,7 +29,7 @@ def draw(now: InForce) -> None:
     else:
         st.markdown(":gray[Nothing is saved yet.]")
     st.markdown("#### Import")
-    if not session.application().person.may(Act.CONFIGURE):
+    if not session.application().person.may(Action.CONFIGURE):
         st.caption("Your role may export settings, not import them.")
         return
     st.caption(

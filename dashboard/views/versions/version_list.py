@@ -9,7 +9,7 @@ from dashboard.views.versions.state import InForce
 from syncer.configuration.config_file import Document, dump
 from syncer.configuration.diff import FieldNamer, diff_documents
 from syncer.configuration.versions import Version
-from syncer.core.permissions import Act
+from syncer.core.permissions import Action
 from syncer.core.text import counted
 
 PAGE, LINES = 20, 4
@@ -99,7 +99,7 @@ def _heading(version: Version, now: InForce) -> None:
 
 
 def _acts(version: Version, document: Document, now: InForce) -> None:
-    may = session.application().person.may(Act.CONFIGURE)
+    may = session.application().person.may(Action.CONFIGURE)
     with st.container(horizontal=True):
         if version.id != now.version:
             why = None if may else "Your role may look at versions, not restore them."

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection, Engine
 
 from syncer.configuration.required_mappings import FieldKeys
-from syncer.core.permissions import Act, Person
+from syncer.core.permissions import Action, Actor
 from syncer.core.records import Kind
 from syncer.infra.database import key_value
 from syncer.journal import audit
@@ -19,26 +19,26 @@ def dismissed(engine: Engine, kind: Kind) -> set[FieldKeys]:
         return set(_kept(connection).get(kind.value, []))
 
 
-def dismiss(engine: Engine, person: Person, kind: Kind, fields: FieldKeys) -> None:
+def dismiss(engine: Engine, person: Actor, kind: Kind, fields: FieldKeys) -> None:
     """Suggest these two fields no more. Raises `NotPermitted`."""
     _keep(engine, person, kind, lambda former: {*former, fields}, " and ".join(fields))
 
 
-def bring_back(engine: Engine, person: Person, kind: Kind) -> None:
+def bring_back(engine: Engine, person: Actor, kind: Kind) -> None:
     """Suggest again whatever was dismissed for a kind. Raises `NotPermitted`."""
     _keep(engine, person, kind, lambda former: set(), "none")
 
 
 def _keep(
-    engine: Engine, person: Person, kind: Kind, change: Callable[[set[FieldKeys]], set[FieldKeys]], about: str
+    engine: Engine, person: Actor, kind: Kind, change: Callable[[set[FieldKeys]], set[FieldKeys]], about: str
 ) -> None:
-    person.require(Act.CONFIGURE)
+    person.require(Action.CONFIGURE)
     with engine.begin() as connection:
         kept = _kept(connection)
         kept[kind.value] = sorted(change(set(kept.get(kind.value, []))))
         key_value.write(connection, _NAME, kept)
         audit.record(
-            connection, person, Act.CONFIGURE, "dismissed suggestions", kind=kind.value, fields=about
+            connection, person, Action.CONFIGURE, "dismissed suggestions", kind=kind.value, fields=about
         )
 
 

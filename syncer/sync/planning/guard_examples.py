@@ -4,9 +4,9 @@ approve it (rule 19)."""
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from syncer.core.guard import BLANK, CHANGE, CREATE, DEACTIVATE
+from syncer.core.guard import ChangeKind
 from syncer.core.pair import Pair
-from syncer.core.person_names import shown
+from syncer.core.person_names import name_and_email
 from syncer.core.plan import Change, Plan, Status
 from syncer.core.records import Value
 from syncer.journal.log import changes_json
@@ -20,11 +20,11 @@ class ExampleCollector:
     """The first records of each kind of change."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, list[dict[str, Any]]] = {}
+        self._kept: dict[ChangeKind, list[dict[str, Any]]] = {}
 
-    def add(self, pair: Pair, plans: Sequence[Plan], kinds: Iterable[str]) -> None:
-        """Keep this pair as an example of its ``kinds`` (as `Numbers.add` found them), where there are not
-        enough yet. The ID that is written after a creation is no example of a change."""
+    def add(self, pair: Pair, plans: Sequence[Plan], kinds: Iterable[ChangeKind]) -> None:
+        """Keep this pair as an example of its ``kinds`` (as `ChangeCounts.add` found them), where there are
+        not enough yet. The ID that is written after a creation is no example of a change."""
         for kind in kinds:
             kept = self._kept.setdefault(kind, [])
             if len(kept) < MAX_EXAMPLES and (of_it := [plan for plan in plans if _is_of(plan, kind)]):
@@ -33,14 +33,12 @@ class ExampleCollector:
     def to_json(self) -> dict[str, list[dict[str, Any]]]:
         """The examples by kind, as they are kept with a waiting run: ``name``, ``direction``, ``kind``
         (contact or conversation), both IDs, the ``reason``, and the ``changes`` as in a log entry."""
-        return {
-            kind: found for kind in (CREATE, CHANGE, BLANK, DEACTIVATE) if (found := self._kept.get(kind))
-        }
+        return {kind.value: found for kind in ChangeKind if (found := self._kept.get(kind))}
 
 
-def _example(pair: Pair, plan: Plan, kind: str) -> dict[str, Any]:
+def _example(pair: Pair, plan: Plan, kind: ChangeKind) -> dict[str, Any]:
     changes = [told for told in changes_json(plan) if _fits(told["after"], kind)]
-    name, email = shown(pair.salesforce, pair.element451)
+    name, email = name_and_email(pair.salesforce, pair.element451)
     return {
         "name": str(_short(name or email)),
         "direction": plan.direction.value,
@@ -56,20 +54,20 @@ def _example(pair: Pair, plan: Plan, kind: str) -> dict[str, Any]:
     }
 
 
-def _is_of(plan: Plan, kind: str) -> bool:
-    if kind == DEACTIVATE:
+def _is_of(plan: Plan, kind: ChangeKind) -> bool:
+    if kind is ChangeKind.DEACTIVATE:
         return plan.status is Status.DEACTIVATED
-    if kind == CREATE:
+    if kind is ChangeKind.CREATE:
         return plan.creates
     return plan.status.writes and not plan.creates and not plan.follows and bool(_changes(plan, kind))
 
 
-def _changes(plan: Plan, kind: str) -> list[Change]:
+def _changes(plan: Plan, kind: ChangeKind) -> list[Change]:
     return [change for change in plan.changes if _fits(change.after, kind)]
 
 
-def _fits(after: Value, kind: str) -> bool:
-    return kind == CREATE or (after is None) == (kind == BLANK)
+def _fits(after: Value, kind: ChangeKind) -> bool:
+    return kind is ChangeKind.CREATE or (after is None) == (kind is ChangeKind.BLANK)
 
 
 def _short(value: Value) -> Value:

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from syncer.core.guard import only_links
+from syncer.core.guard import is_new_id
 from syncer.core.mapping import MappedField
 from syncer.core.pair import Pair
-from syncer.core.person_names import shown
+from syncer.core.person_names import name_and_email
 from syncer.core.plan import Direction, Plan, Rules, Status
 from syncer.core.planner import may_update, plan_pair
 from syncer.core.records import Kind, System, Value
@@ -119,7 +119,7 @@ class ImpactCounter:
         touched, unread = False, self._unread(pair, made.direction)
         for change in made.changes if made.status.writes else ():
             key = (made.direction, change.element451, change.salesforce)
-            if only_links(made, change) or (key in written and written[key] == change.after):
+            if is_new_id(made, change) or (key in written and written[key] == change.after):
                 continue
             mapped = self.after.mapping.by_key(System.SALESFORCE)[change.salesforce]
             if not change.known:
@@ -210,7 +210,7 @@ def _written(made: Plan) -> Iterable[tuple[tuple[Direction, str, str], Value]]:
 
 
 def _example(pair: Pair, before: Value = None, after: Value = None, reason: str = "") -> RecordExample:
-    called = next(filter(None, shown(pair.element451, pair.salesforce)), "")
+    called = next(filter(None, name_and_email(pair.element451, pair.salesforce)), "")
     if pair.kind is Kind.CONVERSATION:
         called = str(pair.element451.get(_SUBJECT) or "")
     return RecordExample(called, pair.element_id, pair.salesforce_id, before, after, reason)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, and_
 
-from syncer.core.pair import NEW, Contact, Pair
+from syncer.core.pair import NEW, ContactLink, Pair
 from syncer.core.plan import Direction, Plan, Rules, Status
 from syncer.core.planner import plan_pair
 from syncer.core.records import Kind, RecordState, System
@@ -67,25 +67,25 @@ class Planner:
         """One row, planned."""
         return PlannedPair(row, pair, plan_pair(pair, self.rules[kind]))
 
-    def _contacts(self, connection: Connection, rows: Sequence[Row]) -> dict[str, Contact]:
+    def _contacts(self, connection: Connection, rows: Sequence[Row]) -> dict[str, ContactLink]:
         wanted = {row["contact_id"] for row in rows if row["contact_id"]}
         found = self.pairs[Kind.CONTACT].by_ids(connection, System.ELEMENT451, wanted)
         return {identity: self._contact(found.get(identity)) for identity in wanted}
 
-    def _contact(self, row: Row | None) -> Contact:
+    def _contact(self, row: Row | None) -> ContactLink:
         """What a conversation may know of its contact. One that is still to be exported counts as its plan
         says (preview = run, rule 15)."""
         if row is None:
-            return Contact(known=False)
+            return ContactLink(known=False)
         if row["left_sync"] or row["element_state"] != RecordState.LIVE:
-            return Contact(left=True)
+            return ContactLink(left=True)
         if row["salesforce_id"]:
-            return Contact(row["salesforce_id"], left=row["salesforce_state"] != RecordState.LIVE)
+            return ContactLink(row["salesforce_id"], left=row["salesforce_state"] != RecordState.LIVE)
         failed = (row["failures"] or {}).get(Direction.EXPORT)
         if failed and (not row["due"] or row["tried_in"] == self.run or row["try_after"]):
-            return Contact(failed=failed["reason"])
+            return ContactLink(failed=failed["reason"])
         plans = plan_pair(to_pair(row), self.rules[Kind.CONTACT])
         exported = [each for each in plans if each.direction is Direction.EXPORT]
         if any(each.status is Status.INSERTED for each in exported):
-            return Contact(NEW)
-        return Contact(failed=exported[0].reason if exported else "")
+            return ContactLink(NEW)
+        return ContactLink(failed=exported[0].reason if exported else "")

@@ -87,7 +87,12 @@ def test_deleted_and_merged_records_come_too(tmp_path: Path) -> None:
     rows[2]["MasterRecordId"] = id_of(3)[:15]
     rows[3]["AccountId"] = "001000000000001AAA"
     records = [record for page in pages(Table(rows), tmp_path) for record in page.records]
-    assert [record.state for record in records] == [RecordState.LIVE, RecordState.DELETED, RecordState.MERGED, RecordState.LIVE]
+    assert [record.state for record in records] == [
+        RecordState.LIVE,
+        RecordState.DELETED,
+        RecordState.MERGED,
+        RecordState.LIVE,
+    ]
     assert records[2].merged_into == id_of(3)
     assert records[3].account == "001000000000001AAA"
 
