@@ -1,8 +1,8 @@
 """Signing in to Salesforce with OAuth 2.0 (authorization code, PKCE, rotating refresh tokens). Knows nothing
-of the database.
+of the database, nor of any record.
 
-`begin` -> browser -> `exchange` gives a `Tokens`; `TokenManager` renews it through a `TokenStore`; `revoke`
-gives it back.
+`begin` -> browser -> `exchange` gives `Tokens`; `TokenManager` renews them through a `TokenStore`;
+`revoke` ends them.
 """
 
 from syncer.connectors.salesforce.oauth.addresses import check_salesforce_url

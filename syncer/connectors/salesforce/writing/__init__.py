@@ -1,2 +1,2 @@
-"""How Salesforce is written: batches, composite calls, and what is sent again. Decides nothing about what is
-written."""
+"""How Salesforce is written: batches, composite calls, and what is sent again. Does not know why a value is
+written, nor what a plan is."""
