@@ -13,7 +13,7 @@ _WORDS = {
 
 @dataclass
 class Element451Options:
-    """Where the contract leaves room, the account varies by record, field or request; an option makes it
+    """Where the contract leaves room, the account varies by record, field or request; an option fixes
     one way only.
 
     ``element451_empties``: how an empty value is spelt. ``element451_checkboxes``: how several values are.

@@ -98,10 +98,10 @@ def test_a_failing_sync_is_told_once_and_so_is_that_it_works_again(
         deliver.after_run(
             engine, settings, replace(FAILED, id=number), now=NOW + timedelta(minutes=15 * number)
         )
-    assert hook.told == [("run_failing", "failing")]
+    assert hook.alerts == [("run_failing", "failing")]
     for number in (4, 5):
         deliver.after_run(engine, settings, run(number=number))
-    assert hook.told == [("run_failing", "failing"), ("run_failing", "good")]
+    assert hook.alerts == [("run_failing", "failing"), ("run_failing", "good")]
     deliver.after_run(engine, settings, FAILED)
     assert len(hook.posted) == 3
 
@@ -136,7 +136,7 @@ def test_a_test_or_a_dry_run_says_nothing_about_the_sync(
     assert hook.posted == []
     deliver.after_run(engine, settings, FAILED)
     deliver.after_run(engine, settings, run(trigger=trigger))
-    assert hook.told == [("run_failing", "failing")]
+    assert hook.alerts == [("run_failing", "failing")]
 
 
 @pytest.mark.parametrize("state", [RunState.CANCELLED, RunState.SKIPPED])
@@ -145,7 +145,7 @@ def test_a_run_that_was_stopped_or_skipped_changes_nothing(
 ) -> None:
     deliver.after_run(engine, settings, FAILED)
     deliver.after_run(engine, settings, run(state))
-    assert hook.told == [("run_failing", "failing")]
+    assert hook.alerts == [("run_failing", "failing")]
 
 
 def test_an_alert_that_nobody_took_fails_no_run_and_comes_after_the_next(
@@ -160,7 +160,7 @@ def test_an_alert_that_nobody_took_fails_no_run_and_comes_after_the_next(
     hook.status = 200
     deliver.after_run(engine, settings, FAILED)
     deliver.after_run(engine, settings, FAILED)
-    assert hook.told == [("run_failing", "failing")]
+    assert hook.alerts == [("run_failing", "failing")]
 
 
 def test_where_nobody_listens_the_log_says_so_without_the_secret_address(
@@ -221,7 +221,7 @@ def test_who_sets_a_webhook_while_something_is_wrong_is_told_of_it(
     deliver.after_run(engine, Settings.from_environment({}), FAILED)
     for _ in range(2):
         deliver.after_run(engine, settings, FAILED)
-    assert hook.told == [("run_failing", "failing")]
+    assert hook.alerts == [("run_failing", "failing")]
 
 
 def test_a_mistake_of_ours_while_alerting_fails_no_run(engine: Engine, settings: Settings) -> None:
@@ -246,7 +246,7 @@ def test_a_waiting_run_is_told_once_however_often_its_numbers_are_refreshed(
     first = waiting(engine)
     for _ in range(3):
         deliver.after_run(engine, settings, first)
-    assert hook.told == [("guard_waiting", f"run {first.id} waits")]
+    assert hook.alerts == [("guard_waiting", f"run {first.id} waits")]
     assert f"--approve {first.id}" in hook.posted[0]["sentence"]
 
 
@@ -262,7 +262,7 @@ def test_each_waiting_run_is_told_and_that_none_waits_any_more(
     second.state = RunState.DONE
     runs.save(engine, second)
     deliver.after_run(engine, settings, second)
-    assert hook.told == [
+    assert hook.alerts == [
         ("guard_waiting", f"run {first.id} waits"),
         ("guard_waiting", f"run {second.id} waits"),
         ("guard_waiting", "good"),
@@ -276,13 +276,13 @@ def test_a_lost_sign_in_is_one_alert_of_its_own(engine: Engine, settings: Settin
     )
     for _ in range(2):
         deliver.after_run(engine, settings, run(RunState.FAILED, reason=lost.sentence, fault=lost))
-    assert hook.told == [("reconnect_needed:salesforce", "reconnect needed")]
+    assert hook.alerts == [("reconnect_needed:salesforce", "reconnect needed")]
     assert hook.posted[0]["sentence"].startswith("Salesforce ended the sign-in. Connect again.")
     connect(engine)
     deliver.after_run(engine, settings, FAILED)
-    assert hook.told[1:] == [("run_failing", "failing")]
+    assert hook.alerts[1:] == [("run_failing", "failing")]
     deliver.after_run(engine, settings, run())
-    assert sorted(hook.told[2:]) == [("reconnect_needed:salesforce", "good"), ("run_failing", "good")]
+    assert sorted(hook.alerts[2:]) == [("reconnect_needed:salesforce", "good"), ("run_failing", "good")]
 
 
 def test_a_feature_token_that_element451_refuses_is_told_as_such(
@@ -293,7 +293,7 @@ def test_a_feature_token_that_element451_refuses_is_told_as_such(
         System.ELEMENT451, "Element451 no longer accepts the feature token.", code="HTTP 401"
     )
     deliver.after_run(engine, settings, run(RunState.FAILED, reason=lost.sentence, fault=lost))
-    assert hook.told == [("reconnect_needed:element451", "reconnect needed")]
+    assert hook.alerts == [("reconnect_needed:element451", "reconnect needed")]
 
 
 def test_a_system_that_somebody_disconnected_is_no_alert(
@@ -314,10 +314,10 @@ def test_a_limit_is_told_with_the_time_when_the_sync_goes_on(
     connect(engine, paused_until=until)
     limit = LimitReached(System.SALESFORCE, "The daily limit is used up.", until=until)
     deliver.after_run(engine, settings, run(RunState.FAILED, reason=limit.sentence, fault=limit), now=NOW)
-    assert hook.told == [("limit_reached:salesforce", "limit reached")]
+    assert hook.alerts == [("limit_reached:salesforce", "limit reached")]
     assert "until 2026-09-01 10:00 UTC" in hook.posted[0]["sentence"]
     deliver.after_run(engine, settings, run(), now=until + timedelta(minutes=5))
-    assert hook.told[1:] == [("limit_reached:salesforce", "good")]
+    assert hook.alerts[1:] == [("limit_reached:salesforce", "good")]
 
 
 @pytest.fixture
@@ -333,7 +333,7 @@ def test_a_record_that_fails_for_a_day_is_told_by_its_cause_and_without_its_valu
     deliver.after_run(configured, settings, run(), now=NOW)
     assert hook.posted == []
     deliver.after_run(configured, settings, run(), now=NOW + timedelta(hours=2))
-    assert hook.told == [("records_failing", "failing")]
+    assert hook.alerts == [("records_failing", "failing")]
     assert (
         "One record has been failing for more than a day: FIELD_CUSTOM_VALIDATION_EXCEPTION (1)"
         in hook.posted[0]["sentence"]
@@ -363,7 +363,7 @@ def test_once_no_record_fails_for_a_day_that_is_told_too(
     with configured.begin() as connection:
         connection.execute(update(PAIRS).values(failing=False, failing_since=None, failures=None))
     deliver.after_run(configured, settings, run(), now=NOW)
-    assert hook.told == [("records_failing", "failing"), ("records_failing", "good")]
+    assert hook.alerts == [("records_failing", "failing"), ("records_failing", "good")]
 
 
 def test_records_of_an_object_that_is_no_longer_synced_alert_nobody(
@@ -383,7 +383,7 @@ def test_a_record_that_salesforce_refuses_runs_into_its_alert_by_itself(
     for _ in range(2):
         deliver.after_run(configured, settings, world.sync(), now=world.clock.now)
         world.later(25 * 60)
-    assert hook.told == [("records_failing", "failing")]
+    assert hook.alerts == [("records_failing", "failing")]
     world.salesforce.faults.refusals.clear()
     deliver.after_run(configured, settings, world.sync(), now=world.clock.now)
-    assert hook.told[1:] == [("records_failing", "good")]
+    assert hook.alerts[1:] == [("records_failing", "good")]

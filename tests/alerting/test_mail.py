@@ -113,5 +113,5 @@ def test_trying_the_ways_tells_how_each_went(tmp_path: Path) -> None:
         settings = Settings.from_environment(given | {"SMTP_URL": f"smtp://127.0.0.1:{box.port}"})
         tried = deliver.try_ways(settings.alerts, settings.public_url)
     assert [(one.way, bool(one.problem)) for one in tried] == [("webhook", False), ("e-mail", True)]
-    assert hook.told == [("test", "good")]
+    assert hook.alerts == [("test", "good")]
     assert Webhook(hook.url).where == "127.0.0.1"

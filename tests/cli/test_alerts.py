@@ -35,7 +35,7 @@ def test_the_ways_are_tried_on_demand_and_their_secrets_are_not_shown(
         assert command("alerts").status == 0
         assert hook.posted == []
         answer = command("alerts", "--try")
-        assert (answer.status, hook.told) == (0, [("test", "good")])
+        assert (answer.status, hook.alerts) == (0, [("test", "good")])
         assert "Tried webhook: delivered" in answer.out
         hook.status = 404
         answer = command("alerts", "--try", "--json")

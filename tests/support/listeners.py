@@ -25,7 +25,7 @@ class Hook:
     posted: list[dict[str, Any]] = field(default_factory=list)
 
     @property
-    def told(self) -> list[tuple[str, str]]:
+    def alerts(self) -> list[tuple[str, str]]:
         """(alert, state) of everything posted."""
         return [(body["alert"], body["state"]) for body in self.posted]
 
@@ -69,7 +69,7 @@ def mail_server(
     certificate: Path | None = None, key: Path | None = None, *, tls: bool = False, sign_in: bool = False
 ) -> Iterator[MailBox]:
     """A mail server on a free loopback port: with a certificate it offers STARTTLS (``tls``: speaks TLS from
-    the first byte); ``sign_in``: it takes nothing from strangers."""
+    the first byte); ``sign_in``: it takes nothing before the client signed in."""
     box = MailBox()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if certificate else None
     if context and certificate:
@@ -78,7 +78,7 @@ def mail_server(
     class Handler(StreamRequestHandler):
         def handle(self) -> None:
             try:
-                Conversation(self, box, context, tls, sign_in).hold()
+                MailSession(self, box, context, tls, sign_in).serve()
             except (OSError, ssl.SSLError):
                 return  # a client that does not like our certificate goes away
 
@@ -91,7 +91,7 @@ def mail_server(
         yield box
 
 
-class Conversation:
+class MailSession:
     """One client of the mail server."""
 
     def __init__(
@@ -103,19 +103,19 @@ class Conversation:
         sign_in: bool,
     ) -> None:
         self.socket, self.box, self.context = handler.connection, box, context
-        self.safe, self.known = False, not sign_in
+        self.encrypted, self.signed_in = False, not sign_in
         self.sender, self.receivers = "", list[str]()
         if tls:
             self._protect()
         self.lines = self.socket.makefile("rb")
 
-    def hold(self) -> None:
-        """Answer until the client says goodbye."""
-        self._say("220 mail")
+    def serve(self) -> None:
+        """Answer until the client quits."""
+        self._reply("220 mail")
         while line := self.lines.readline():
             word, _, rest = line.decode().strip().partition(" ")
             if word.upper() == "QUIT":
-                self._say("221 bye")
+                self._reply("221 bye")
                 break
             self._answer(word.upper(), rest)
         self.lines.close()
@@ -125,43 +125,43 @@ class Conversation:
         if word == "EHLO":
             offers = [
                 "mail",
-                *(["STARTTLS"] if self.context and not self.safe else []),
-                *([] if self.known else ["AUTH PLAIN"]),
+                *(["STARTTLS"] if self.context and not self.encrypted else []),
+                *([] if self.signed_in else ["AUTH PLAIN"]),
             ]
-            self._say(
+            self._reply(
                 *(f"250{'-' if at < len(offers) - 1 else ' '}{offer}" for at, offer in enumerate(offers))
             )
         elif word == "STARTTLS":
-            self._say("220 go")
+            self._reply("220 go")
             self.lines.close()
             self._protect()
             self.lines = self.socket.makefile("rb")
         elif word == "AUTH":
             given = base64.b64decode(rest.split()[1]).decode().split("\0")[1:]
-            self.known = given == [USER, PASSWORD]
-            self._say("235 welcome" if self.known else "535 wrong password hunter2")
+            self.signed_in = given == [USER, PASSWORD]
+            self._reply("235 welcome" if self.signed_in else "535 wrong password hunter2")
         elif word == "MAIL":
             self.sender = rest.partition(":")[2].strip("<>").split(">")[0]
-            self._say("250 ok" if self.known else "530 sign in first")
+            self._reply("250 ok" if self.signed_in else "530 sign in first")
         elif word == "RCPT":
             receiver = rest.partition(":")[2].strip("<>")
-            self._say("550 nobody of that name" if receiver in self.box.refused else "250 ok")
+            self._reply("550 nobody of that name" if receiver in self.box.refused else "250 ok")
             self.receivers += [] if receiver in self.box.refused else [receiver]
         elif word == "DATA":
-            self._say("354 go on")
+            self._reply("354 go on")
             text = b"".join(iter(self.lines.readline, b".\r\n"))
             self.box.mails.append((self.sender, self.receivers, text))
-            self.box.protected.append(self.safe)
-            self._say("250 taken")
+            self.box.protected.append(self.encrypted)
+            self._reply("250 taken")
         else:
-            self._say("250 ok")
+            self._reply("250 ok")
 
     def _protect(self) -> None:
         assert self.context
         self.socket = self.context.wrap_socket(self.socket, server_side=True)
-        self.safe = True
+        self.encrypted = True
 
-    def _say(self, *lines: str) -> None:
+    def _reply(self, *lines: str) -> None:
         self.socket.sendall("".join(f"{line}\r\n" for line in lines).encode())
 
 

@@ -16,7 +16,7 @@ class Controls:
         raise NotImplementedError
 
     def reset(self, **size: int | str) -> None:
-        """Start anew, with a school of ``contacts``, ``conversations``, ``seed`` (default: as at the start),
+        """Forget everything and start with a school of ``contacts``, ``conversations``, ``seed`` (default: as at the start),
         or one ``in_step`` (default: not).
 
         A school's stamps end before ``now`` (default: the real time), which the clock then shows.
@@ -59,7 +59,7 @@ class Controls:
         return dict(self.control("GET", "counters"))
 
     def reset_counters(self) -> None:
-        """Count from nought."""
+        """Count from zero again."""
         self.control("POST", "counters/reset")
 
     def journal(self, after: int = 0) -> list[Row]:
