@@ -137,7 +137,7 @@ def _salesforce_input(field: Field, row: Mapping[str, object]) -> Input:
 
 
 def _read(field: Field, text: str) -> object:
-    """What was typed, as the org's API takes it. Raises ValueError for a number that is none."""
+    """What was typed, as the org's API takes it. Raises ValueError for what is not a number."""
     if field.type == "boolean":
         return text.strip().lower() == "true"
     if not text.strip():

@@ -80,7 +80,7 @@ def delete(world: World, id: str) -> None:
 
 
 def _name_contact(world: World, kept: Values) -> None:
-    """Hold the anonymity flag true to the contact. Raises KeyError for a contact that does not exist."""
+    """Let the anonymity flag agree with the contact. Raises KeyError for a contact that does not exist."""
     if who := kept.get(CONVERSATION_USER):
         contact(world, who)
     kept[CONVERSATION_ANONYMOUS] = not who

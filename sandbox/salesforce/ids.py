@@ -20,11 +20,23 @@ def id18(short: str) -> str:
 @lru_cache(maxsize=262_144)
 def normal_id(given: str) -> str | None:
     """The 18-character form of an id given with 15 or 18 characters; None when it is not one (wrong shape or
-    check characters)."""
+    check characters). Where 18 characters lost the case of their letters, the last three restore it."""
     if not _SHAPE.fullmatch(given):
         return None
-    full = id18(given[:15])
-    return full if len(given) == 15 or full.upper() == given.upper() else None
+    short, checks = given[:15], given[15:].upper()
+    if checks and short in (short.lower(), short.upper()):
+        short = _recased(short, checks)
+    full = id18(short)
+    return full if full[15:] == checks or not checks else None
+
+
+def _recased(short: str, checks: str) -> str:
+    """The 15 characters in the case that their check characters state."""
+    bits = [max(CHECK_CHARACTERS.find(check), 0) for check in checks]
+    return "".join(
+        letter.upper() if bits[place // 5] >> place % 5 & 1 else letter.lower()
+        for place, letter in enumerate(short)
+    )
 
 
 def make_id(prefix: str, number: int, instance: str = "5f") -> str:

@@ -1,5 +1,5 @@
-"""What readers see while a slow transaction is open: rows stamped T become visible at T+n
-(contracts/salesforce.md A5.2)."""
+"""What readers see: not what sharing hides, nor, while a slow transaction is open, what it changed (rows
+stamped T become visible at T+n; contracts/salesforce.md A5.2, A9)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -41,7 +41,7 @@ class Visibility:
         self._db = world.db
 
     def create_table(self) -> None:
-        """Make the empty table of rows that are held back."""
+        """Make the empty tables of rows that are held back or hidden."""
         self._db.execute(
             "CREATE TABLE IF NOT EXISTS sf_pending (object TEXT, id TEXT, started TEXT, until REAL, PRIMARY"
             " KEY (object, id))"

@@ -78,7 +78,7 @@ class Builder:
         known_share: float,
         outdated: float,
     ) -> None:
-        """Put conversations into Element451, and a share of those pick_contact contact is paired into Salesforce.
+        """Put conversations into Element451, and a share of those whose contact is paired into Salesforce.
         ``pick_contact`` picks the contact."""
         element451_rows: list[tuple[str, int, dict[str, Any]]] = []
         salesforce_rows: list[dict[str, Any]] = []

@@ -14,8 +14,7 @@ _ETHNICITIES = {True: "Hispanic or Latino", False: "Not Hispanic or Latino", Non
 
 
 def element451_values(person: Person, salesforce_id: str | None = None) -> dict[str, Any]:
-    """The contact's values by slug. What is not known is left out: the account spells that in three ways by
-    itself."""
+    """The contact's values by slug. What is not known is left out: the account spells that in three ways."""
     place = person.place
     values = {
         catalogue.SALESFORCE_ID: salesforce_id,

@@ -16,8 +16,8 @@ class Controls:
         raise NotImplementedError
 
     def reset(self, **size: int | str) -> None:
-        """Forget everything and start with a school of ``contacts``, ``conversations``, ``seed`` (default: as at the start),
-        or one ``in_step`` (default: not).
+        """Forget everything and start with a school of ``contacts``, ``conversations``, ``seed`` (default: as
+        at the start), or one ``in_step`` (default: not).
 
         A school's stamps end before ``now`` (default: the real time), which the clock then shows.
         """

@@ -60,7 +60,7 @@ def page_size(given: Any, most: int) -> int:
 
 
 def last_id(given: Any) -> str:
-    """Behind which id a page begins; empty at the start. Raises Refusal when it is no id."""
+    """After which id a page begins; empty at the start. Raises Refusal when it is no id."""
     if given is None or given == "":
         return ""
     if not is_id(given):

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from sandbox.salesforce.ids import id18, normal_id
 from tests.sandbox.client import V66, Org
 from tests.support.sandbox import RunningSandbox
 
@@ -242,3 +243,14 @@ def test_record_counts_are_stale(org: Org, sandbox: RunningSandbox) -> None:
     assert org.get("limits/recordCount", sObjects="Contact").json()["sObjects"][0]["count"] == 0
     sandbox.clock(advance=3600)
     assert org.get("limits/recordCount", sObjects="Contact").json()["sObjects"][0]["count"] == 1
+
+
+def test_an_id_of_18_characters_is_known_in_any_case_of_its_letters(org: Org) -> None:
+    made = id18("0035g00000ABcdE")
+    assert made == normal_id(made) == normal_id(made.lower()) == normal_id(made.upper())
+    mine = org.create(LastName="A")
+    assert org.patch(f"sobjects/Contact/{mine.lower()}", {"Title": "Dean"}).status_code == 204
+    body = {"ids": [mine.upper()], "fields": ["Title"]}
+    assert org.post("composite/sobjects/Contact", body).json()[0]["Title"] == "Dean"
+    assert normal_id(f"{made[:15]}AAA") is None
+    assert normal_id(made[:15].lower()) != normal_id(made)
