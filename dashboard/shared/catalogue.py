@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard.shared import session
 from syncer.configuration import catalogue_snapshot
-from syncer.configuration.catalogue_snapshot import CatalogueSnapshot, entity_name
-from syncer.configuration.config_file import Document
+from syncer.configuration.catalogue_snapshot import CatalogueSnapshot
+from syncer.configuration.document import Document, entity_name
 from syncer.core.records import Kind, System
 
 

@@ -10,9 +10,9 @@ from dashboard.shared import forecast, session
 from dashboard.shared.catalogue import known_fields
 from dashboard.shared.markdown import plain
 from syncer.configuration import catalogue
-from syncer.configuration.catalogue_snapshot import entity_name
-from syncer.configuration.config_file import Document, dump
+from syncer.configuration.config_file import dump
 from syncer.configuration.diff import Difference, FieldNamer, diff_documents
+from syncer.configuration.document import Document, entity_name
 from syncer.configuration.editor.review import message_without_row
 from syncer.configuration.problems import Problem
 from syncer.connectors.errors import Fault

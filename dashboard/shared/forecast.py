@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard.shared import session
 from dashboard.shared.markdown import plain
 from dashboard.shared.plans import field_changes
-from syncer.configuration.config_file import Document, dump
+from syncer.configuration.config_file import dump
+from syncer.configuration.document import Document
 from syncer.configuration.versions import ConfigStore
 from syncer.connectors.errors import Fault
 from syncer.core.pair import NEW
@@ -35,30 +36,30 @@ def draw_for(edited: Document) -> None:
 
 def draw(found: Forecast) -> None:
     """Draw a forecast: a sentence, a table of fields, and examples to unfold."""
-    if not found.touches:
+    if not found.affects_records:
         st.markdown(":material/check: This changes no record.")
         return
     if found.known or not found.notes:
         st.markdown(_sentence(found))
     for note in found.notes:
         st.markdown(f":material/info: {plain(note)}")
-    if found.effects or found.created:
+    if found.fields or found.created:
         st.table(
-            _without_empty_columns([*map(_field_row, found.effects), *map(_created_row, found.created)]),
+            _without_empty_columns([*map(_field_row, found.fields), *map(_created_row, found.created)]),
             border="horizontal",
             hide_index=True,
         )
-    if any(effect.unread for effect in found.effects):
+    if any(field.unread for field in found.fields):
         st.caption(
             "*May be changed or emptied*: the field has not been read yet, so what becomes of its values"
             " cannot be counted now. The next run reads it, and asks before it writes if that would change"
             " much."
         )
-    for effect in found.effects:
-        title = f"{plain(effect.mapped.of(effect.target).label)} in {effect.target.label}"
-        _draw_examples(title, effect.examples)
+    for field in found.fields:
+        title = f"{plain(field.mapped.of(field.target).label)} in {field.target.label}"
+        _draw_examples(title, field.examples)
     for created in found.created:
-        _draw_examples(f"New {created.kind.value}s in {created.target.label}", created.lot.examples)
+        _draw_examples(f"New {created.kind.value}s in {created.target.label}", created.records.examples)
     _draw_failing(found)
 
 
@@ -77,37 +78,41 @@ def _sentence(found: Forecast) -> str:
             " writes if that would be much."
         )
     article = "the" if found.complete else "the first"
-    seen = "the one known record" if found.seen == 1 else f"{article} {counted(found.seen, 'known record')}"
+    seen = (
+        ("the one known record")
+        if found.counted == 1
+        else f"{article} {counted(found.counted, 'known record')}"
+    )
     rest = "" if found.complete else f" There are {found.known:,}; all are counted before a run writes."
-    if found.quiet:
+    if found.empty:
         return f":material/check: None of {seen} would change.{rest}"
     written = (
-        f"**{found.touched:,}** would be written"
-        if found.touched
+        f"**{found.written:,}** would be written"
+        if found.written
         else "none, as far as is known, would be written"
     )
-    unread = max((effect.unread for effect in found.effects), default=0)
+    unread = max((field.unread for field in found.fields), default=0)
     maybe = (
         f" The values of **{unread:,}** are not known yet: they may be changed or emptied." if unread else ""
     )
     return f"Of {seen}, {written} by the next run.{maybe}{rest}"
 
 
-def _field_row(effect: FieldImpact) -> dict[str, str]:
+def _field_row(field: FieldImpact) -> dict[str, str]:
     return {
         "Field": (
-            f"**{plain(effect.mapped.of(effect.target).label)}**  \n:small[:gray[in {effect.target.label}]]"
+            f"**{plain(field.mapped.of(field.target).label)}**  \n:small[:gray[in {field.target.label}]]"
         ),
-        "Get another value": _number(effect.changed.count),
-        "Would be emptied": f":red[**{effect.blanked.count:,}**]" if effect.blanked.count else _number(0),
-        "May be changed or emptied": _number(effect.unread),
+        "Get another value": _number(field.changed.count),
+        "Would be emptied": f":red[**{field.blanked.count:,}**]" if field.blanked.count else _number(0),
+        "May be changed or emptied": _number(field.unread),
     }
 
 
 def _created_row(created: Creations) -> dict[str, str]:
     return {
         "Field": f"**New {created.kind.value}s**  \n:small[:gray[in {created.target.label}]]",
-        "Get another value": f"{created.lot.count:,} created",
+        "Get another value": f"{created.records.count:,} created",
         "Would be emptied": "",
         "May be changed or emptied": "",
     }

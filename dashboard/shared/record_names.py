@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue import Labels
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document
 from syncer.core.plan import Direction, Status
 from syncer.sync import record_search
 

@@ -7,12 +7,12 @@ from enum import StrEnum
 
 from syncer.application.overview import Overview
 from syncer.configuration.catalogue import Catalogues
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document, entity_name, synced_kinds
 from syncer.configuration.problems import Problem
-from syncer.configuration.validation import check
+from syncer.configuration.required_mappings import has_optional_mappings
+from syncer.configuration.validation.check import check
 from syncer.connections.connections import ConnectionView
-from syncer.core.preferences import synced_kinds
-from syncer.core.records import Kind, System
+from syncer.core.records import System
 from syncer.core.text import counted
 from syncer.journal.run_state import RunState
 
@@ -20,8 +20,6 @@ Views = dict[System, ConnectionView | None]
 Current = tuple[int, Document] | None
 _SHOWN = 3
 """Problems of a configuration that are told at once; the page that lists all of them is a click away."""
-IDS = {Kind.CONTACT: 2, Kind.CONVERSATION: 2}
-"""Mapped fields that every configuration has, so that something is mapped only beyond them (rule 8)."""
 
 
 class What(StrEnum):
@@ -122,8 +120,7 @@ def problems_of(catalogues: Catalogues, current: Current) -> list[Problem]:
     if current is None:
         return []
     ours, objects = catalogues.last_element_fields(), catalogues.last_objects()
-    preferences = current[1]["preferences"]
-    names = {preferences[f"{kind.value}_entity"] for kind in synced_kinds(preferences["sync_conversations"])}
+    names = {entity_name(current[1], kind) for kind in synced_kinds(current[1])}
     entities = {name: entity for name in names if (entity := catalogues.last_entity(name))}
     unread = any(name not in entities for name in names if name in dict(objects))
     if not ours or not objects or unread:
@@ -137,7 +134,7 @@ def _usable(views: Views, system: System) -> bool:
 
 
 def _mapped(current: Current) -> bool:
-    return current is not None and any(len(current[1]["mappings"][kind.value]) > IDS[kind] for kind in Kind)
+    return current is not None and has_optional_mappings(current[1])
 
 
 def _connection(system: System, view: ConnectionView | None) -> Need | None:

@@ -11,7 +11,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from syncer.configuration.catalogue import Catalogues
-from syncer.configuration.config_file import salesforce_id_slug, to_preferences
+from syncer.configuration.compilation import to_preferences
+from syncer.configuration.required_mappings import salesforce_id_slug
 from syncer.configuration.versions import ConfigStore
 from syncer.connections.connections import Connections
 from syncer.connectors.element451 import Element451Client

@@ -8,14 +8,12 @@ from sqlalchemy import Engine
 
 from syncer.application.container import Application
 from syncer.configuration.catalogue import Catalogues
-from syncer.configuration.config_file import Document, to_mapping, to_preferences
 from syncer.configuration.problems import Problem
 from syncer.connectors.element451.connector import Element451Connector
 from syncer.connectors.errors import FieldRefused
 from syncer.connectors.protocol import Connector
 from syncer.connectors.salesforce.connector import SalesforceConnector
-from syncer.core.mapping import FieldMapping
-from syncer.core.records import Kind, System
+from syncer.core.records import System
 from syncer.journal import runs
 from syncer.journal.runs import Run
 from syncer.sync.compiled_config import CompiledConfig
@@ -77,10 +75,7 @@ def compiled(application: Application, catalogues: Catalogues, fresh: bool = Fal
             "The configuration has errors, so that nothing runs. Correct them: python -m syncer config check",
             errors,
         )
-    preferences = to_preferences(document)
-    return CompiledConfig(
-        version, preferences, {kind: _mapping(catalogues, document, kind) for kind in preferences.kinds}
-    )
+    return CompiledConfig.compile(version, document, catalogues.element_fields(), catalogues.entity)
 
 
 class LiveCatalogue:
@@ -105,11 +100,6 @@ class LiveCatalogue:
                 f"{gone} Nothing was blanked; remove it from the mapping, or bring it back.",
                 code="FIELD_GONE",
             )
-
-
-def _mapping(catalogues: Catalogues, document: Document, kind: Kind) -> FieldMapping:
-    entity = catalogues.entity(document["preferences"][f"{kind.value}_entity"])
-    return to_mapping(document, kind, catalogues.element_fields(), entity)
 
 
 def _errors(problems: list[Problem]) -> list[Problem]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, func, select
 
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document
 from syncer.connections.connections import ConnectionView
 from syncer.core.records import System
 from syncer.infra.database.tables import VersionRow, table

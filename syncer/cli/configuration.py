@@ -16,7 +16,8 @@ from syncer.cli.output import (
     problems_as_lines,
     register,
 )
-from syncer.configuration import config_file, required_mappings
+from syncer.configuration import config_file
+from syncer.configuration.document import Document
 from syncer.configuration.problems import Problem
 
 _HERE = "-"
@@ -45,7 +46,7 @@ def add(subparsers: Any) -> None:
 
 def _export(options: argparse.Namespace, application: Application) -> int:
     current = application.configuration.current()
-    version, document = current or (None, required_mappings.default_document())
+    version, document = current or (None, config_file.default_document())
     text = config_file.dump(document)
     if options.file == _HERE:
         print_result(options.json, document, text.rstrip("\n"))
@@ -106,7 +107,7 @@ def _problems(options: argparse.Namespace, application: Application) -> list[Pro
     return application.catalogues.check(current[1])
 
 
-def _read(file: str) -> config_file.Document:
+def _read(file: str) -> Document:
     try:
         return config_file.parse(_text(file))
     except config_file.BadConfiguration as bad:

@@ -8,14 +8,13 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document, entity_name, synced_kinds
 from syncer.configuration.problems import Problem
-from syncer.configuration.validation import check
+from syncer.configuration.validation.check import check
 from syncer.connectors.errors import FieldRefused
 from syncer.connectors.field_types import field_type
 from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.fields import Entity, Field
-from syncer.core.preferences import synced_kinds
 from syncer.core.records import Kind, System
 from syncer.infra.database.engine import put
 from syncer.infra.database.tables import CatalogueRow, table
@@ -78,10 +77,8 @@ class Catalogues:
 
     def check(self, document: Document, fresh: bool = True) -> list[Problem]:
         """All problems of a configuration, compared with the catalogues as they are now. Raises a `Fault`."""
-        preferences = document["preferences"]
-        kinds = synced_kinds(preferences["sync_conversations"])
         entities = {}
-        for name in {preferences[f"{kind.value}_entity"] for kind in kinds}:
+        for name in {entity_name(document, kind) for kind in synced_kinds(document)}:
             try:
                 entities[name] = self.entity(name, fresh)
             except FieldRefused:  # `check` says it in its own words
@@ -142,9 +139,6 @@ def _field(raw: dict[str, Any]) -> Field:
         "refers_to": tuple(raw["refers_to"]),
     }
     return Field(**{**raw, **changed})
-
-
-_CATALOGUES = table(CatalogueRow)
 
 
 @dataclass(frozen=True, slots=True)

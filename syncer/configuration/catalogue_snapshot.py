@@ -8,9 +8,9 @@ from functools import partial
 from typing import TypeVar
 
 from syncer.configuration.catalogue import Catalogues
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document, entity_name
 from syncer.configuration.problems import Problem
-from syncer.configuration.validation import check
+from syncer.configuration.validation.check import check
 from syncer.connectors.errors import Fault, FieldRefused, ReconnectNeeded
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System
@@ -57,11 +57,6 @@ class CatalogueSnapshot:
         """All problems of a configuration (see `validation.check`); none are told where the fields are not
         known."""
         return check(document, self.element451.values(), self.entities, self.objects) if self.complete else []
-
-
-def entity_name(document: Document, kind: Kind) -> str:
-    """The API name of the Salesforce object that a kind is synced with."""
-    return str(document["preferences"][f"{kind.value}_entity"])
 
 
 def take_snapshot(

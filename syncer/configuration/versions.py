@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, insert, select
 
-from syncer.configuration.config_file import Document, validate
+from syncer.configuration.config_file import validate
+from syncer.configuration.document import Document
 from syncer.core.permissions import OPERATOR, Action, Actor
 from syncer.infra.database.tables import VersionRow, table
 from syncer.journal import audit, schedule_pause

@@ -4,7 +4,7 @@ Pure; standard library only."""
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from syncer.core.records import Kind
+from syncer.core.records import Kind, System
 
 
 class ExportMode(StrEnum):
@@ -66,3 +66,8 @@ class Preferences:
     def export_updates(self) -> bool:
         """Whether existing Salesforce records get the fields that Element451 owns."""
         return self.export_mode is ExportMode.UPDATE_EXISTING
+
+    @property
+    def creates_in(self) -> frozenset[System]:
+        """The systems in which records are created: Salesforce always, Element451 if Create New is on."""
+        return frozenset(System) if self.create_new else frozenset({System.SALESFORCE})

@@ -1,61 +1,64 @@
 """What has to be done when a run works by another configuration than the one before it: pairs become due, are
 matched and named again."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from sqlalchemy import Engine
 
+from syncer.core.plan import Rules
 from syncer.core.records import Kind, System
 from syncer.infra.database import key_value
-from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.context import SyncContext
 from syncer.sync.match.join import split
 from syncer.sync.pair_store import PAIRS, SIDES, PairStore, Row, make_due, update_rows
+from syncer.sync.planning.plan_inputs import PlanInputs
 
 APPLIED, NAMED = "applied", "named"
-"""Facts: what the pairs were last planned by, and the fields that they are found by."""
+"""Keys of `key_value`: what the pairs were last planned by, and the fields that they are found by."""
+
+
+@dataclass(frozen=True)
+class _Applied:
+    """What pairs of one kind were last planned and matched by. ``match_on`` holds the slugs of the match
+    fields."""
+
+    inputs: PlanInputs
+    match_on: tuple[str, ...]
+
+    @classmethod
+    def of(cls, rules: Rules) -> Self:
+        return cls(PlanInputs.of(rules), tuple(mapped.element451.key for mapped in rules.mapping.match_on))
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self.inputs.to_json(), "match_on": list(self.match_on)}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Self:
+        return cls(PlanInputs.from_json(stored), tuple(stored["match_on"]))
 
 
 def apply_changes(context: SyncContext) -> None:
-    """Make every pair due that a changed mapping, owner or mode touches; pair and name anew where the match
-    fields, or those with names, changed. Safe to repeat."""
-    engine, setup = context.database, context.config
-    with engine.begin() as connection:
-        before = key_value.read(connection, APPLIED)
-    for kind, mapping in setup.mappings.items():
-        now, known = _fingerprint(setup, kind), before.get(kind.value)
-        if known == now:
+    """Make every pair due that a changed mapping, owner or mode touches; match pairs again where the match
+    fields changed, and name them again where the fields with names did. Safe to repeat."""
+    database, rules = context.database, context.config.rules()
+    with database.begin() as connection:
+        stored = key_value.read(connection, APPLIED)
+    before = {kind: _Applied.from_json(stored[kind.value]) for kind in rules if kind.value in stored}
+    now = {kind: _Applied.of(kind_rules) for kind, kind_rules in rules.items()}
+    for kind, applied in before.items():
+        if applied == now[kind]:
             continue
-        if known and known["match_on"] != now["match_on"]:
-            _match_again(engine, PairStore(mapping))
-        if known:
-            with engine.begin() as connection:
-                make_due(connection, PairStore(mapping).here, PAIRS.c.left_sync.is_(False))
-    with engine.begin() as connection:
-        fingerprints = {kind.value: _fingerprint(setup, kind) for kind in setup.mappings}
-        key_value.write(connection, APPLIED, before | fingerprints)
-    _name_again(engine, PairStore(setup.mappings[Kind.CONTACT]))
-
-
-def _fingerprint(setup: CompiledConfig, kind: Kind) -> dict[str, Any]:
-    """Everything of a configuration that decides what is planned for a kind."""
-    mapping, preferences = setup.mappings[kind], setup.preferences
-    every = [m for m in (mapping.element_id, mapping.salesforce_id, mapping.contact, *mapping.fields) if m]
-    modes = [
-        preferences.update_existing,
-        preferences.create_new,
-        preferences.export_mode.value,
-        preferences.scope.value,
-    ]
-    return {
-        "entity": mapping.entity.name,
-        "match_on": [mapped.element451.key for mapped in mapping.match_on],
-        "modes": [*modes, preferences.sync_conversations],
-        "fields": [
-            [m.element451.key, m.salesforce.key, m.owner.value, [list(value) for value in m.values]]
-            for m in every
-        ],
-    }
+        pairs = PairStore(rules[kind].mapping)
+        if applied.match_on != now[kind].match_on:
+            _match_again(database, pairs)
+        with database.begin() as connection:
+            make_due(connection, pairs.here, PAIRS.c.left_sync.is_(False))
+    with database.begin() as connection:
+        key_value.write(
+            connection, APPLIED, stored | {kind.value: applied.to_json() for kind, applied in now.items()}
+        )
+    _name_again(database, PairStore(rules[Kind.CONTACT].mapping))
 
 
 def _match_again(engine: Engine, pairs: PairStore) -> None:

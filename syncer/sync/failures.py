@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from syncer.configuration.config_file import Document
-from syncer.core.preferences import synced_kinds
+from syncer.configuration.document import Document, entity_name, synced_kinds
 from syncer.sync.pair_store import PAIRS, due_now
 
 
@@ -55,11 +54,10 @@ def of_record(connection: Connection, entry: Mapping[str, Any]) -> Failure | Non
 def synced(document: Document) -> ColumnElement[bool]:
     """The pairs that a configuration syncs; those of an object that it no longer names stay untouched, and
     out of every count."""
-    preferences = document["preferences"]
     return or_(
         *(
-            and_(PAIRS.c.kind == kind.value, PAIRS.c.entity == preferences[f"{kind.value}_entity"])
-            for kind in synced_kinds(preferences["sync_conversations"])
+            and_(PAIRS.c.kind == kind.value, PAIRS.c.entity == entity_name(document, kind))
+            for kind in synced_kinds(document)
         )
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document, entity_name
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.records import Kind
 from syncer.infra.database.engine import reading
@@ -35,7 +35,7 @@ def meant(engine: Engine, document: Document, text: str) -> Meant:
     with reading(engine).connect() as connection:
         if found := _by_id(connection, document, text):
             return Meant(found)
-    people = record_search.find(engine, document["preferences"]["contact_entity"], text, PEOPLE + 1)
+    people = record_search.find(engine, entity_name(document, Kind.CONTACT), text, PEOPLE + 1)
     kept = people[:PEOPLE]
     with reading(engine).connect() as connection:
         conversations = _conversations(connection, document, [person.element_id for person in kept])
@@ -97,7 +97,7 @@ def _conversations(
 
 
 def _of(kind: Kind, document: Document) -> ColumnElement[bool]:
-    return and_(PAIRS.c.kind == kind.value, PAIRS.c.entity == document["preferences"][f"{kind.value}_entity"])
+    return and_(PAIRS.c.kind == kind.value, PAIRS.c.entity == entity_name(document, kind))
 
 
 def _each(ids: Iterable[str | None]) -> tuple[str, ...]:

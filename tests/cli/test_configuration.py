@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from syncer.application.container import Application
-from syncer.configuration import config_file, required_mappings
+from syncer.configuration import config_file
 from tests.cli.conftest import Command
 from tests.support.documents import document, row
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
@@ -15,10 +15,7 @@ from tests.support.signing_in import FEATURE_TOKEN, answer_of
 def test_a_school_begins_with_the_starter(command: Command, tmp_path: Path) -> None:
     answer = command("config", "export", "school.yaml")
     assert (answer.status, answer.out) == (0, "A configuration to begin with is written to school.yaml.\n")
-    assert (
-        config_file.parse((tmp_path / "school.yaml").read_text("utf-8"))
-        == required_mappings.default_document()
-    )
+    assert config_file.parse((tmp_path / "school.yaml").read_text("utf-8")) == config_file.default_document()
 
 
 def test_what_is_imported_is_exported_again(command: Command, tmp_path: Path) -> None:

@@ -7,6 +7,12 @@ from typing import Any
 import pytest
 
 from syncer.configuration.editor.candidates import Candidate, list_candidates
+from syncer.configuration.required_mappings import (
+    CONVERSATION_CONTACT,
+    ELEMENT_ID,
+    SALESFORCE_ID,
+    RequiredMapping,
+)
 from syncer.connectors.salesforce.reading import describe
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System
@@ -31,10 +37,16 @@ def real(name: str) -> list[Field]:
 
 
 def why(
-    fields: list[Field], key: str, kind: Kind = Kind.CONTACT, partner: str = "", taken: tuple[str, ...] = ()
+    fields: list[Field],
+    key: str,
+    kind: Kind = Kind.CONTACT,
+    required: RequiredMapping | None = None,
+    taken: tuple[str, ...] = (),
 ) -> str | None:
     return next(
-        one.reason for one in list_candidates(fields, kind, taken, "Contact", partner) if one.field.key == key
+        one.reason
+        for one in list_candidates(fields, kind, taken, ("Contact"), required)
+        if one.field.key == key
     )
 
 
@@ -86,28 +98,25 @@ def test_a_field_that_the_user_cannot_write_is_of_no_use_to_conversations() -> N
 
 def test_the_element_id_goes_into_a_unique_external_id_only() -> None:
     fields = list(contact_entity().fields.values())
-    assert why(fields, "Element451_ID__c", partner="user-elementid") is None
-    assert (
-        why(fields, "FirstName", partner="user-elementid") == "it is not a unique external ID in Salesforce"
-    )
+    assert why(fields, "Element451_ID__c", required=ELEMENT_ID) is None
+    assert why(fields, "FirstName", required=ELEMENT_ID) == "it is not a unique external ID in Salesforce"
     short = salesforce_field("Short__c", length=18, unique=True, external_id=True)
-    assert why([short], "Short__c", partner="user-elementid") == "it does not hold text of 24 characters"
+    assert why([short], "Short__c", required=ELEMENT_ID) == "it does not hold text of 24 characters"
 
 
 def test_a_conversations_contact_goes_into_a_lookup_to_contacts_only() -> None:
     fields = list(conversation_entity().fields.values())
-    assert why(fields, "Contact__c", Kind.CONVERSATION, "conversation-user-elementid") is None
+    assert why(fields, "Contact__c", Kind.CONVERSATION, CONVERSATION_CONTACT) is None
     assert (
-        why(fields, "Subject__c", Kind.CONVERSATION, "conversation-user-elementid")
-        == "it is not a lookup to Contact"
+        why(fields, "Subject__c", Kind.CONVERSATION, CONVERSATION_CONTACT) == "it is not a lookup to Contact"
     )
 
 
 def test_the_salesforce_id_goes_into_a_text_field_that_can_be_written() -> None:
     fields = [*element451_catalogue(), element451_field("user-list", "dropdown", options=(("a", "A"),))]
-    assert why(fields, "user-identities-salesforceid", partner="Id") is None
+    assert why(fields, "user-identities-salesforceid", required=SALESFORCE_ID) is None
     for key in ("user-list", "user-dob", "user-calculated-furthest_funnel_stage"):
-        assert why(fields, key, partner="Id") == "it cannot hold a text of your own, such as an ID"
+        assert why(fields, key, required=SALESFORCE_ID) == "it cannot hold a text of your own, such as an ID"
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from syncer.configuration import required_mappings
-from syncer.configuration.config_file import validate
+from syncer.configuration.config_file import default_document, validate
+from syncer.configuration.document import field_keys
 from syncer.configuration.editor import edits
 from syncer.configuration.editor.edits import MappingNotFound, MappingRequired, mapping_row
-from syncer.configuration.required_mappings import (
-    REQUIRED_MAPPINGS,
-    default_document,
-    field_keys,
-    required_mapping,
-)
+from syncer.configuration.required_mappings import REQUIRED_MAPPINGS, required_mapping
 from syncer.core.records import Kind, System
 from tests.support.documents import document, row
 

@@ -3,7 +3,6 @@
 import pytest
 
 from syncer.configuration.editor.ownership import (
-    creates,
     describe_owner,
     problems_by_owner,
     recommended_owner,
@@ -87,5 +86,5 @@ def test_each_owner_says_what_it_will_do_to_records(
 
 
 def test_salesforce_records_are_always_created_and_element451s_where_the_school_wants_it() -> None:
-    assert creates(Preferences()) == {System.SALESFORCE}
-    assert creates(Preferences(create_new=True)) == set(System)
+    assert Preferences().creates_in == {System.SALESFORCE}
+    assert Preferences(create_new=True).creates_in == set(System)

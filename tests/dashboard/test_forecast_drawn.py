@@ -13,7 +13,7 @@ from syncer.sync.planning.impact import FieldImpact, RecordCount, RecordExample
 from tests.support.memory_catalogue import element451_field, salesforce_field
 
 NAME = MappedField(element451_field("user-first-name"), salesforce_field("FirstName"), System.ELEMENT451)
-MANY = Forecast(touches=True, seen=2000, known=5000, touched=12)
+MANY = Forecast(affects_records=True, counted=2000, known=5000, written=12)
 
 
 def drawn(found: Forecast) -> AppTest:
@@ -48,7 +48,7 @@ def test_a_change_that_concerns_no_record_says_so() -> None:
 
 
 def test_before_the_first_sync_nothing_is_promised() -> None:
-    assert "No record is known yet" in words(drawn(Forecast(touches=True)))
+    assert "No record is known yet" in words(drawn(Forecast(affects_records=True)))
 
 
 def test_a_forecast_over_a_part_says_over_which() -> None:
@@ -56,13 +56,13 @@ def test_a_forecast_over_a_part_says_over_which() -> None:
     assert "the first 2,000 known records" in said
     assert "There are 5,000; all are counted before a run writes." in said
     assert "None of the 5,000 known records would change." in words(
-        drawn(replace(MANY, seen=5000, touched=0))
+        drawn(replace(MANY, counted=5000, written=0))
     )
 
 
 def test_each_field_has_its_numbers_and_its_examples() -> None:
     changed = RecordCount(3, [RecordExample("Ann <b>Lee</b>", "e1", None, "**Ann**", "Anna")])
-    effect = FieldImpact(
+    field = FieldImpact(
         Kind.CONTACT,
         NAME,
         System.SALESFORCE,
@@ -73,7 +73,7 @@ def test_each_field_has_its_numbers_and_its_examples() -> None:
     created = Creations(
         Kind.CONTACT, System.ELEMENT451, RecordCount(4, [RecordExample("New One", None, "s3")])
     )
-    page = drawn(replace(MANY, effects=(effect,), created=(created,), notes=("Something else.",)))
+    page = drawn(replace(MANY, fields=(field,), created=(created,), notes=("Something else.",)))
     first, second = page.table[0].value.to_dict("records")
     assert [first["Get another value"], first["Would be emptied"], first["May be changed or emptied"]] == [
         "3",
@@ -95,15 +95,15 @@ def test_each_field_has_its_numbers_and_its_examples() -> None:
 
 
 def test_a_column_without_any_number_is_left_out() -> None:
-    page = drawn(replace(MANY, effects=(FieldImpact(Kind.CONTACT, NAME, System.SALESFORCE, RecordCount(3)),)))
+    page = drawn(replace(MANY, fields=(FieldImpact(Kind.CONTACT, NAME, System.SALESFORCE, RecordCount(3)),)))
     assert list(page.table[0].value.columns) == ["Field", "Get another value"]
 
 
 def test_the_id_of_a_record_that_is_not_there_yet_is_called_so() -> None:
-    effect = FieldImpact(
+    field = FieldImpact(
         Kind.CONTACT, NAME, System.SALESFORCE, RecordCount(1, [RecordExample("Ann", "e1", "s1", None, NEW)])
     )
-    assert "the new record's ID" in cells(drawn(replace(MANY, effects=(effect,))))
+    assert "the new record's ID" in cells(drawn(replace(MANY, fields=(field,))))
 
 
 def test_records_that_would_fail_are_shown_with_the_reason() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from syncer.configuration.required_mappings import default_document
+from syncer.configuration.config_file import default_document
 from tests.support.browser import open_page, settled
 from tests.support.dashboard import Installed, running_dashboard
 

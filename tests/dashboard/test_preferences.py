@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from syncer.configuration.required_mappings import default_document
+from syncer.configuration.config_file import default_document
 from syncer.core.permissions import Actor, NotPermitted, Role
 from tests.support.dashboard import Installed, labels, open_view, press, texts
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from syncer.configuration import config_file
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document
 from syncer.configuration.versions import ConfigStore
 from syncer.core.permissions import Actor, Role
 from tests.support.dashboard import Installed, labels, open_view, press

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Engine
 
 from syncer.configuration.catalogue import Catalogues
-from syncer.configuration.config_file import Document, to_mapping, to_preferences, validate
-from syncer.core.records import Kind, System, Value
+from syncer.configuration.config_file import validate
+from syncer.configuration.document import Document
+from syncer.core.records import System, Value
 from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.planning.forecast import Forecast, forecast
 from tests.support.world import CONTACT_FIELDS, CONVERSATION_FIELDS, SLUG, World
@@ -25,22 +26,10 @@ class School(World):
 
     def setup(self) -> CompiledConfig:
         """The document of now, compiled."""
-        kinds = (
-            [Kind.CONTACT, Kind.CONVERSATION]
-            if self.document["preferences"]["sync_conversations"]
-            else [Kind.CONTACT]
-        )
         entities = self.salesforce.people.entities_by_name
-        mappings = {
-            kind: to_mapping(
-                self.document,
-                kind,
-                self.element451.catalogue(),
-                entities[self.document["preferences"][f"{kind.value}_entity"]],
-            )
-            for kind in kinds
-        }
-        return CompiledConfig(self.version, to_preferences(self.document), mappings)
+        return CompiledConfig.compile(
+            self.version, self.document, self.element451.catalogue(), entities.__getitem__
+        )
 
     def save(self, document: Document) -> None:
         """Bring a document into force; a new version."""

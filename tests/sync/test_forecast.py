@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from syncer.core.records import System
-from syncer.sync.planning import forecast as module
+from syncer.sync.planning import forecast_count
 from syncer.sync.planning.forecast import Forecast, forecast
 from tests.support.configured_world import (
     Edit,
@@ -28,17 +28,17 @@ from tests.support.world import statuses
 def counted(found: Forecast) -> dict[str, Any]:
     """A forecast as the guard counts."""
     fields: dict[str, dict[str, int]] = {"change": {}, "blank": {}}
-    for effect in found.effects:
-        arrow = "→" if effect.target is System.SALESFORCE else "←"
-        name = f"{effect.mapped.element451.key} {arrow} {effect.mapped.salesforce.key}"
-        for kind, lot in (("change", effect.changed), ("blank", effect.blanked)):
+    for field in found.fields:
+        arrow = "→" if field.target is System.SALESFORCE else "←"
+        name = f"{field.mapped.element451.key} {arrow} {field.mapped.salesforce.key}"
+        for kind, lot in (("change", field.changed), ("blank", field.blanked)):
             if lot.count:
                 fields[kind][name] = fields[kind].get(name, 0) + lot.count
-    created = sum(one.lot.count for one in found.created)
+    created = sum(one.records.count for one in found.created)
     return {
         "fields": {kind: names for kind, names in fields.items() if names},
         "created": created,
-        "touched": found.touched,
+        "touched": found.written,
     }
 
 
@@ -112,17 +112,17 @@ def test_a_forecast_is_what_the_next_run_finds(engine: Engine, story: str) -> No
 def test_what_is_emptied_is_told_with_who_and_what(engine: Engine) -> None:
     school = settled(engine, **IMPORT_OFF)
     found = school.forecast(turn("user-phone-cell-number"))
-    (effect,) = found.effects
-    assert (effect.target, effect.changed.count, effect.blanked.count, effect.unread) == (
+    (field,) = found.fields
+    assert (field.target, field.changed.count, field.blanked.count, field.unread) == (
         System.SALESFORCE,
         0,
         3,
         0,
     )
-    assert (found.touched, found.seen) == (3, 8)
-    named = {example.name: (example.before, example.after) for example in effect.examples}
+    assert (found.written, found.counted) == (3, 8)
+    named = {example.name: (example.before, example.after) for example in field.examples}
     assert named == {f"Ann {number} Smith": (f"55{number}", None) for number in (1, 3, 5)}
-    assert all(example.element_id and example.salesforce_id for example in effect.examples)
+    assert all(example.element_id and example.salesforce_id for example in field.examples)
 
 
 def test_ten_examples_are_given_and_emptied_ones_come_first(engine: Engine) -> None:
@@ -133,9 +133,9 @@ def test_ten_examples_are_given_and_emptied_ones_come_first(engine: Engine) -> N
             {"Phone": "2", "LastName": f"More {number}"}, {"user_last_name": f"More {number}", **ours}
         )
     school.sync()
-    (effect,) = school.forecast(turn("user-phone-cell-number")).effects
-    assert (effect.changed.count, effect.blanked.count) == (15, 18)
-    assert [example.after for example in effect.examples] == [None] * 5 + ["1"] * 5
+    (field,) = school.forecast(turn("user-phone-cell-number")).fields
+    assert (field.changed.count, field.blanked.count) == (15, 18)
+    assert [example.after for example in field.examples] == [None] * 5 + ["1"] * 5
 
 
 @pytest.mark.parametrize("full", [False, True])
@@ -146,8 +146,8 @@ def test_of_a_field_that_was_not_read_lately_nothing_is_said_but_that(engine: En
     school.sync(full=full)
     for owner in System:
         found = school.forecast(add(mapped(everything, "user-custom-notes") | {"owner": owner.value}))
-        (effect,) = found.effects
-        assert (effect.changed.count, effect.blanked.count, effect.unread, found.touched) == (0, 0, 7, 0)
+        (field,) = found.fields
+        assert (field.changed.count, field.blanked.count, field.unread, found.written) == (0, 0, 7, 0)
     assert school.forecast(prefer(interval_minutes=60)) == Forecast()
 
 
@@ -156,10 +156,10 @@ def test_a_field_of_which_only_the_source_was_read_is_not_known_either(engine: E
     everything = school.document
     school.save(edited(everything, without("user-email-address")))
     school.sync()
-    (effect,) = school.forecast(
+    (field,) = school.forecast(
         lambda document: mapped(document, "user-custom-notes").update(salesforce="Email")
-    ).effects
-    assert (effect.changed.count, effect.blanked.count, effect.unread) == (0, 0, 7)
+    ).fields
+    assert (field.changed.count, field.blanked.count, field.unread) == (0, 0, 7)
 
 
 def test_what_waits_for_its_first_reading_already_is_not_told_again(engine: Engine) -> None:
@@ -168,8 +168,8 @@ def test_what_waits_for_its_first_reading_already_is_not_told_again(engine: Engi
     school.save(edited(everything, without("user-custom-notes")))
     school.sync()
     school.save(everything)
-    (effect,) = school.forecast(turn("user-phone-cell-number")).effects
-    assert effect.mapped.salesforce.key == "Phone"
+    (field,) = school.forecast(turn("user-phone-cell-number")).fields
+    assert field.mapped.salesforce.key == "Phone"
 
 
 def test_what_the_next_run_does_anyway_is_not_counted(engine: Engine) -> None:
@@ -210,14 +210,14 @@ def test_records_that_would_fail_are_told_with_the_reason(engine: Engine) -> Non
     found = school.forecast(
         lambda document: mapped(document, "user-education-student-type").update(values={"Nobody": "FY"})
     )
-    assert (found.failing.count, found.touched) == (6, 0)
+    assert (found.failing.count, found.written) == (6, 0)
     assert "is not one of the values of" in found.failing.examples[0].reason
 
 
 def test_before_the_first_configuration_nothing_is_known(engine: Engine) -> None:
     school = School(engine)
     found = forecast(engine, school.catalogues(), None, first_document())
-    assert (found.touches, found.known, found.quiet, found.notes) == (True, 0, True, ())
+    assert (found.affects_records, found.known, found.empty, found.notes) == (True, 0, True, ())
 
 
 def test_what_nothing_runs_by_has_no_effect_of_its_own_to_take_off(engine: Engine) -> None:
@@ -235,7 +235,7 @@ def test_with_errors_nothing_is_counted_and_that_is_said(engine: Engine) -> None
     found = settled(engine).forecast(
         lambda document: mapped(document, "user-custom-notes").update(salesforce="Gone__c")
     )
-    assert (found.touches, found.known) == (True, 0)
+    assert (found.affects_records, found.known) == (True, 0)
     assert "once the errors are corrected" in found.notes[0]
 
 
@@ -244,7 +244,7 @@ def test_another_object_leaves_the_records_of_the_first_one_alone(engine: Engine
     org = school.salesforce.people
     org.entities_by_name["Lead"] = contact_entity("Lead")
     found = school.forecast(prefer(contact_entity="Lead", sync_conversations=False))
-    assert (found.known, found.touched) == (0, 0)
+    assert (found.known, found.written) == (0, 0)
     assert found.notes == (
         (
             "The contacts of Contact are left alone from now on. Those of Lead are read, and matched, in the"
@@ -268,17 +268,17 @@ def test_what_cannot_be_counted_before_a_run_is_said(engine: Engine) -> None:
         "Conversations are read in the next run" in school.forecast(prefer(sync_conversations=True)).notes[0]
     )
     matched = school.forecast(prefer(match_on=["user-first-name"]))
-    assert "matched anew" in matched.notes[0]
-    assert matched.touches
+    assert "matched again" in matched.notes[0]
+    assert matched.affects_records
 
 
 def test_a_large_school_is_counted_as_far_as_the_time_goes(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     school = settled(engine, **IMPORT_OFF)
-    monkeypatch.setattr(module, "PAGE_SIZE", 3)
+    monkeypatch.setattr(forecast_count, "PAGE_SIZE", 3)
     edit = turn("user-phone-cell-number")
     found = school.forecast(edit, seconds=0)
-    assert (found.seen, found.known, found.complete) == (3, 8, False)
+    assert (found.counted, found.known, found.complete) == (3, 8, False)
     whole = school.forecast(edit)
-    assert (whole.seen, whole.complete, whole.touched) == (8, True, 3)
+    assert (whole.counted, whole.complete, whole.written) == (8, True, 3)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from bench.entries import contact, element
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document
 from syncer.sync import log_search
 from syncer.sync.pair_store import PAIRS
 from tests.support.documents import document

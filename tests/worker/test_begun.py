@@ -4,7 +4,8 @@ from pathlib import Path
 
 from syncer.application.commands import Control
 from syncer.application.container import Application
-from syncer.configuration.config_file import Document, validate
+from syncer.configuration.config_file import validate
+from syncer.configuration.document import Document
 from syncer.infra.database.tables import VersionRow, table
 from syncer.infra.settings.environment import Settings
 from syncer.journal import run_queries

@@ -12,7 +12,7 @@ from dashboard.shared.markdown import plain
 from dashboard.shared.plans import field_changes, plan_fields
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue import Labels
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind
 from syncer.core.text import counted

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import navigation
 from dashboard.shared import session
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document
 from syncer.core.records import System
 
 

@@ -10,7 +10,7 @@ from dashboard.shared import csv_export
 from dashboard.shared.flow_labels import flow_label
 from dashboard.shared.plans import field_changes
 from dashboard.shared.record_names import RecordNames
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document
 from syncer.core.records import System
 from syncer.journal import dry_run_plans
 from syncer.journal.dry_run_plans import PlanFilter

@@ -7,7 +7,7 @@ from dashboard import navigation
 from dashboard.shared import badges, session
 from dashboard.shared.flow_labels import flow_label
 from dashboard.shared.plans.plan_cards import PlanCards
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document
 from syncer.core.records import System
 from syncer.journal import dry_run_plans
 

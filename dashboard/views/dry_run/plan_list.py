@@ -11,7 +11,7 @@ from dashboard.shared import badges, csv_export
 from dashboard.shared.flow_labels import FLOW_LABELS, flow_label
 from dashboard.shared.record_names import RecordNames
 from dashboard.views.dry_run import export
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document
 from syncer.core.plan import Flow
 from syncer.journal import dry_run_plans
 from syncer.journal.dry_run_plans import PlanFilter, PlanPage

@@ -10,7 +10,7 @@ from dashboard.shared.markdown import plain
 from dashboard.shared.plans import prerequisites
 from dashboard.shared.runs import live_run, run_counts
 from dashboard.views.dry_run import plan_detail, plan_list, summary
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document
 from syncer.core.permissions import Action, NotPermitted
 from syncer.infra.database.engine import reading
 from syncer.journal import dry_run_plans, runs

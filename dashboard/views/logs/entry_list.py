@@ -14,7 +14,7 @@ from dashboard.shared.markdown import plain
 from dashboard.shared.record_names import Entry, RecordNames
 from dashboard.shared.times import zone
 from dashboard.views.logs import entry_detail, export, log_filters, retry, table
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document
 from syncer.core.records import System
 from syncer.infra.database.engine import reading
 from syncer.journal import log_queries

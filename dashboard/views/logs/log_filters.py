@@ -14,7 +14,7 @@ from dashboard.shared.flow_labels import FLOW_LABELS
 from dashboard.shared.query_params import number, update
 from dashboard.shared.times import zone
 from syncer.application.remedies import for_code
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document
 from syncer.journal.log_queries import LogFilter
 from syncer.sync import log_search
 from syncer.sync.log_search import Meant

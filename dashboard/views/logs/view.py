@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.shared import errors, query_params, session
 from dashboard.shared.record_names import RecordNames
 from dashboard.views.logs import entry_detail, entry_list, retry
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document
 from syncer.core.records import System
 from syncer.journal import log_queries
 

@@ -8,12 +8,12 @@ from dashboard.shared.markdown import plain
 from dashboard.views.mappings import sides, state, value_map
 from dashboard.views.mappings.labels import problems
 from dashboard.views.mappings.state import Opened, Page
+from syncer.configuration.document import MappingRow
 from syncer.configuration.editor import edits, review
 from syncer.configuration.editor.edits import MappingNotFound, MappingRequired
 from syncer.configuration.editor.review import Review
 from syncer.configuration.editor.value_maps import ValueMapDraft
 from syncer.configuration.problems import label_and_key
-from syncer.configuration.required_mappings import MappingRow
 from syncer.core.fields import Field
 from syncer.core.records import System
 from syncer.sync import pair_store

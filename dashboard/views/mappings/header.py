@@ -9,7 +9,7 @@ from dashboard.shared import session
 from dashboard.shared.markdown import plain
 from dashboard.views.mappings import state
 from dashboard.views.mappings.state import Page
-from syncer.configuration.catalogue_snapshot import entity_name
+from syncer.configuration.document import entity_name
 from syncer.configuration.editor.rows import problems_outside_rows
 from syncer.configuration.problems import Problem
 from syncer.core.permissions import Action

@@ -10,6 +10,7 @@ from dashboard.views.mappings import state
 from dashboard.views.mappings.labels import field_lines, owner_line, problems
 from dashboard.views.mappings.state import Page
 from syncer.configuration import required_mappings
+from syncer.configuration.document import FieldKeys, field_keys
 from syncer.configuration.editor import value_maps
 from syncer.configuration.editor.rows import MappedRow, search_rows
 from syncer.core.permissions import Action
@@ -43,7 +44,7 @@ def draw(page: Page, rows: Sequence[MappedRow]) -> None:
     # whoever searches anew begins with the first page
     key = f"mappings page {page.kind.value} {words} {len(only)} {pages}"
     shown = int(st.session_state.get(key, 1))
-    seen: set[required_mappings.FieldKeys] = set()
+    seen: set[FieldKeys] = set()
     for row in found[(shown - 1) * A_PAGE : shown * A_PAGE]:
         _row(page, row, again=row.fields in seen)
         seen.add(row.fields)
@@ -113,11 +114,7 @@ def _acts(page: Page, row: MappedRow, required: bool) -> None:
         if unknown
         else None
     )
-    stored = next(
-        raw
-        for raw in page.document["mappings"][page.kind.value]
-        if required_mappings.field_keys(raw) == row.fields
-    )
+    stored = next(raw for raw in page.document["mappings"][page.kind.value] if field_keys(raw) == row.fields)
     st.button(
         "Edit",
         key=f"edit {name}",

@@ -9,8 +9,8 @@ from dashboard.views.mappings import state, value_map
 from dashboard.views.mappings.labels import owner_line
 from dashboard.views.mappings.state import Opened, Page
 from syncer.configuration import required_mappings
-from syncer.configuration.catalogue_snapshot import entity_name
-from syncer.configuration.config_file import to_preferences
+from syncer.configuration.compilation import to_preferences
+from syncer.configuration.document import entity_name
 from syncer.configuration.editor import ownership, value_maps
 from syncer.configuration.editor.candidates import Candidate, list_candidates
 from syncer.configuration.editor.field_type_labels import type_details
@@ -61,10 +61,7 @@ def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | 
     at = list(System).index(system)
     taken = {fields[at] for fields in page.taken if fields != opened.fields}
     contacts = entity_name(page.document, Kind.CONTACT)
-    found = {
-        one.field.key: one
-        for one in list_candidates(known.values(), page.kind, taken, contacts, must.key if must else "")
-    }
+    found = {one.field.key: one for one in list_candidates(known.values(), page.kind, taken, contacts, must)}
     chosen = st.session_state.get(state.widget(system))
     if (
         chosen is not None and chosen not in found
@@ -121,12 +118,10 @@ def _choose_owner(page: Page, opened: Opened) -> None:
     if opened.fields is None and ours and theirs:
         value_map.begin(ours, theirs)
     if opened.fields is None and page.kind is Kind.CONTACT and ours and theirs:
-        creates, values = (
-            ownership.creates(to_preferences(page.document)),
-            value_maps.match_by_label(ours, theirs, {}),
-        )
+        created_in = to_preferences(page.document).creates_in
+        values = value_maps.match_by_label(ours, theirs, {})
         best = ownership.recommended_owner(
-            ownership.problems_by_owner(page.kind, ours, theirs, values, creates)
+            ownership.problems_by_owner(page.kind, ours, theirs, values, created_in)
         )
         if best:
             state.propose(best)

@@ -10,10 +10,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.shared import catalogue, session
 from syncer.configuration import required_mappings
 from syncer.configuration.catalogue_snapshot import CatalogueSnapshot
-from syncer.configuration.config_file import BadConfiguration, Document
+from syncer.configuration.config_file import BadConfiguration, default_document
+from syncer.configuration.document import Document, FieldKeys, MappingRow, field_keys
 from syncer.configuration.editor import edits
 from syncer.configuration.editor.value_maps import Pairs
-from syncer.configuration.required_mappings import FieldKeys, MappingRow, default_document
 from syncer.configuration.versions import VersionConflict
 from syncer.core.permissions import NotPermitted
 from syncer.core.records import Kind, System
@@ -36,7 +36,7 @@ class Page:
     @property
     def taken(self) -> list[FieldKeys]:
         """Which fields are mapped."""
-        return [required_mappings.field_keys(row) for row in self.document["mappings"][self.kind.value]]
+        return [field_keys(row) for row in self.document["mappings"][self.kind.value]]
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,10 @@ from dashboard.shared.markdown import plain
 from dashboard.views.mappings import state
 from dashboard.views.mappings.labels import arrow
 from dashboard.views.mappings.state import Page
-from syncer.configuration import required_mappings
-from syncer.configuration.config_file import to_preferences
+from syncer.configuration.compilation import to_preferences
+from syncer.configuration.document import FieldKeys
 from syncer.configuration.editor import edits
 from syncer.configuration.editor.dismissed_suggestions import bring_back, dismiss, dismissed
-from syncer.configuration.editor.ownership import creates
 from syncer.configuration.editor.suggestions import Suggestion, suggest_mappings
 from syncer.core.permissions import Action
 from syncer.core.records import Kind, System
@@ -29,7 +28,7 @@ def draw(page: Page) -> None:
     unwanted = dismissed(application.engine, page.kind)
     ours, theirs = (page.known.fields(system, page.document, page.kind).values() for system in System)
     found = suggest_mappings(
-        ours, theirs, page.kind, page.taken, creates(to_preferences(page.document)), unwanted
+        ours, theirs, page.kind, page.taken, to_preferences(page.document).creates_in, unwanted
     )
     if not found and not unwanted:
         return
@@ -87,7 +86,7 @@ def _words(one: Suggestion) -> str:
     )
 
 
-def _dismiss(kind: Kind, fields: required_mappings.FieldKeys) -> None:
+def _dismiss(kind: Kind, fields: FieldKeys) -> None:
     dismiss(session.application().engine, session.application().person, kind, fields)
 
 

@@ -7,10 +7,10 @@ import streamlit as st
 from dashboard.shared import session
 from dashboard.views.preferences.fields import Fields, always_on
 from syncer.configuration.catalogue_snapshot import CatalogueSnapshot
-from syncer.configuration.config_file import Document
-from syncer.configuration.validation import can_match_on
+from syncer.configuration.document import Document, field_keys
+from syncer.configuration.required_mappings import required_mapping
+from syncer.configuration.validation.match_fields import can_match_on
 from syncer.core.guard import effective_limits
-from syncer.core.mapping import CONTACT_ID
 from syncer.core.preferences import GuardLimits
 from syncer.core.records import Kind, System
 
@@ -159,6 +159,8 @@ def _mapped(known: CatalogueSnapshot, document: Document, fit: bool = False) -> 
     for row in document["mappings"]["contact"]:
         slug, key = row["element451"], row["salesforce"]
         ours, its = known.element451.get(slug), theirs.get(key)
-        if slug != CONTACT_ID and key != "Id" and (not fit or (ours and its and can_match_on(ours, its))):
+        if required_mapping(Kind.CONTACT, field_keys(row)):
+            continue
+        if not fit or (ours and its and can_match_on(ours, its)):
             found[slug] = f"{ours.label if ours else slug} ↔ {its.label if its else key}"
     return found

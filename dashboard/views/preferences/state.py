@@ -9,9 +9,9 @@ from typing import Any
 import streamlit as st
 
 from dashboard.shared import notices, session
-from syncer.configuration.config_file import Document
+from syncer.configuration.config_file import default_document
+from syncer.configuration.document import Document
 from syncer.configuration.preference_labels import PREFERENCE_LABELS, PreferenceLabel
-from syncer.configuration.required_mappings import default_document
 from syncer.configuration.versions import VersionConflict
 
 CHOSEN, FORM, REVIEWED, OVERTAKEN = (

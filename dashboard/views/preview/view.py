@@ -8,7 +8,7 @@ from dashboard.shared.markdown import plain
 from dashboard.shared.plans import prerequisites
 from dashboard.shared.plans.plan_cards import PlanCards
 from dashboard.views.preview import person_picker, run_test
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document
 from syncer.core.plan import Direction
 from syncer.core.records import System
 

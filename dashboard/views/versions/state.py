@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.shared import notices, session
-from syncer.configuration.config_file import Document, validate
+from syncer.configuration.config_file import validate
+from syncer.configuration.document import Document
 
 PLACE = "versions"
 """Where notices are said."""

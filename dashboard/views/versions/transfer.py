@@ -8,8 +8,9 @@ from dashboard.shared.markdown import plain
 from dashboard.views.versions import state, version_list
 from dashboard.views.versions.state import InForce
 from syncer.configuration import config_file
-from syncer.configuration.config_file import BadConfiguration, Document
+from syncer.configuration.config_file import BadConfiguration
 from syncer.configuration.diff import diff_documents
+from syncer.configuration.document import Document
 from syncer.core.permissions import Action
 from syncer.core.text import counted
 

@@ -6,8 +6,9 @@ from dashboard.shared import change_review, session, times
 from dashboard.shared.markdown import plain
 from dashboard.views.versions import state
 from dashboard.views.versions.state import InForce
-from syncer.configuration.config_file import Document, dump
+from syncer.configuration.config_file import dump
 from syncer.configuration.diff import FieldNamer, diff_documents
+from syncer.configuration.document import Document
 from syncer.configuration.versions import Version
 from syncer.core.permissions import Action
 from syncer.core.text import counted

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine
 
-from syncer.configuration.required_mappings import FieldKeys
+from syncer.configuration.document import FieldKeys
 from syncer.core.permissions import Action, Actor
 from syncer.core.records import Kind
 from syncer.infra.database import key_value

@@ -4,8 +4,8 @@ it was."""
 from collections.abc import Mapping
 from copy import deepcopy
 
-from syncer.configuration.config_file import Document
-from syncer.configuration.required_mappings import FieldKeys, MappingRow, field_keys, required_mapping
+from syncer.configuration.document import Document, FieldKeys, MappingRow, field_keys
+from syncer.configuration.required_mappings import required_mapping
 from syncer.core.records import Kind, System
 
 

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from syncer.configuration.catalogue_snapshot import CatalogueSnapshot
-from syncer.configuration.config_file import Document
+from syncer.configuration.document import Document, FieldKeys, MappingRow
 from syncer.configuration.editor import edits
 from syncer.configuration.editor.rows import row_location
 from syncer.configuration.problems import Problem
-from syncer.configuration.required_mappings import FieldKeys, MappingRow
 from syncer.core.records import Kind
 
 _PLACE = re.compile(r"\[\d+\]")

@@ -1,0 +1,81 @@
+"""From a checked document to what the planner needs: preferences, and the mapping of each kind with the
+fields that both catalogues describe. Pure; standard library only."""
+
+from collections.abc import Iterable, Mapping
+
+from syncer.configuration import required_mappings
+from syncer.configuration.document import Document, MappingRow, field_keys, mapping_rows
+from syncer.configuration.required_mappings import RequiredMapping, required_mapping
+from syncer.core.fields import Entity, Field
+from syncer.core.mapping import FieldMapping, MappedField
+from syncer.core.preferences import ExportMode, GuardLimits, Preferences, Scope
+from syncer.core.records import Kind, System
+
+_COPIED = (
+    "contact_entity",
+    "conversation_entity",
+    "sync_conversations",
+    "interval_minutes",
+    "batch_size",
+    "salesforce_threads",
+    "element451_threads",
+    "api_share_percent",
+)
+"""Preferences that have the same name and type in a document."""
+
+
+def to_preferences(document: Document) -> Preferences:
+    """The preferences of a document."""
+    given = document["preferences"]
+    return Preferences(
+        **{name: given[name] for name in _COPIED},
+        **given["import"],
+        export_mode=ExportMode(given["export"]["mode"]),
+        scope=Scope(given["export"]["scope"]),
+        match_on=tuple(given["match_on"]),
+        guard=GuardLimits(**given["guard"]),
+    )
+
+
+def to_mapping(
+    document: Document, kind: Kind, element_fields: Iterable[Field], entity: Entity
+) -> FieldMapping:
+    """The mapping of one kind. Raises KeyError if a field does not exist or an ID is not mapped, which
+    `validation` reports beforehand."""
+    catalogue = {field.key: field for field in element_fields}
+    links: dict[RequiredMapping, MappedField] = {}
+    others: dict[str, MappedField] = {}
+    for row in mapping_rows(document, kind):
+        mapped = _mapped_field(row, catalogue, entity)
+        if required := required_mapping(kind, field_keys(row)):
+            links[required] = mapped
+        else:
+            others[mapped.element451.key] = mapped
+    fields = tuple(others.values())
+    if kind is Kind.CONVERSATION:
+        return FieldMapping(
+            kind,
+            entity,
+            element_id=links[required_mappings.CONVERSATION_ID],
+            salesforce_id=None,
+            contact=links[required_mappings.CONVERSATION_CONTACT],
+            fields=fields,
+        )
+    return FieldMapping(
+        kind,
+        entity,
+        element_id=links[required_mappings.ELEMENT_ID],
+        salesforce_id=links[required_mappings.SALESFORCE_ID],
+        contact=None,
+        fields=fields,
+        match_on=tuple(others[slug] for slug in document["preferences"]["match_on"]),
+    )
+
+
+def _mapped_field(row: MappingRow, catalogue: Mapping[str, Field], entity: Entity) -> MappedField:
+    return MappedField(
+        catalogue[row["element451"]],
+        entity.fields[row["salesforce"]],
+        System(row["owner"]),
+        tuple(row.get("values", {}).items()),
+    )

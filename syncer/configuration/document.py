@@ -1,0 +1,37 @@
+"""The configuration as a document: plain JSON with every key present, as `config_file` reads it and
+`versions` stores it. What a document holds is looked up here. Pure; standard library only."""
+
+from typing import Any
+
+from syncer.core import preferences
+from syncer.core.records import Kind
+
+Document = dict[str, Any]
+
+MappingRow = dict[str, Any]
+"""A mapped field as a document holds it: ``element451``, ``salesforce``, ``owner`` and, if any,
+``values``."""
+
+FieldKeys = tuple[str, str]
+"""Identifies a mapped field: its slug in Element451 and its API name in Salesforce."""
+
+
+def field_keys(row: MappingRow) -> FieldKeys:
+    """The keys of a mapped field."""
+    return row["element451"], row["salesforce"]
+
+
+def mapping_rows(document: Document, kind: Kind) -> list[MappingRow]:
+    """The mapped fields of a kind, in the order of the document."""
+    rows: list[MappingRow] = document["mappings"][kind.value]
+    return rows
+
+
+def entity_name(document: Document, kind: Kind) -> str:
+    """The API name of the Salesforce object that a kind is synced with."""
+    return str(document["preferences"][f"{kind.value}_entity"])
+
+
+def synced_kinds(document: Document) -> tuple[Kind, ...]:
+    """The kinds of record that are synced, contacts first."""
+    return preferences.synced_kinds(document["preferences"]["sync_conversations"])

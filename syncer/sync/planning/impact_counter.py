@@ -1,0 +1,163 @@
+"""Counting what other rules would do to pairs: each pair is planned by both, and the plans are compared.
+Pure; standard library only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from syncer.core.guard import is_new_id
+from syncer.core.mapping import MappedField
+from syncer.core.pair import Pair
+from syncer.core.person_names import name_and_email
+from syncer.core.plan import Change, Direction, Plan, Rules, Status
+from syncer.core.planner import may_update, plan_pair
+from syncer.core.records import Kind, System, Value
+from syncer.sync.planning.impact import FieldImpact, RecordCount, RecordExample
+from syncer.sync.planning.plan_inputs import PlanInputs
+
+_SUBJECT = "conversation-subject"
+
+_FieldKey = tuple[Direction, str, str]
+"""A mapped field in one direction: its slug and its API name."""
+
+
+@dataclass
+class ImpactCounter:
+    """Counts pair after pair of one kind. ``before``: the rules in force, None if none apply to these pairs;
+    ``after``: the others."""
+
+    before: Rules | None
+    after: Rules
+    fields: dict[tuple[System, str, str], FieldImpact] = field(default_factory=dict)
+    created: dict[System, RecordCount] = field(default_factory=dict)
+    failing: RecordCount = field(default_factory=RecordCount)
+    written: int = 0
+    """Records that would be created or changed."""
+
+    def plan(self, pair: Pair) -> None:
+        """Plan this pair by both rules, and count the differences."""
+        if self._differing:
+            before, after = self._differing
+            plans = plan_pair(pair, after)
+            failed = any(plan.status is Status.FAILED for plan in plan_pair(pair, before))
+            if not failed and not any(_acts(plan) for plan in plans):
+                self.add(pair, (), plans)
+                return
+        plans = plan_pair(pair, self.after)
+        compares = self.before and any(_acts(plan) for plan in plans)
+        self.add(pair, plan_pair(pair, self.before) if self.before and compares else (), plans)
+
+    def add(self, pair: Pair, before: Iterable[Plan], after: Iterable[Plan]) -> None:
+        """Count what the plans ``after`` do to this pair that the plans ``before`` do not."""
+        former = list(before)
+        values = {key: value for plan in former for key, value in _written_values(plan)}
+        failing = {plan.direction for plan in former if plan.status is Status.FAILED}
+        creating = {plan.direction for plan in former if plan.creates}
+        written = False
+        for plan in after:
+            if plan.status is Status.FAILED:
+                if plan.direction not in failing:
+                    self.failing.add(_example(pair, reason=plan.reason))
+            elif not plan.creates:
+                written |= self._count_changes(pair, plan, values)
+            elif plan.direction not in creating:
+                self.created.setdefault(plan.direction.target, RecordCount()).add(_example(pair))
+                written = True
+        self.written += written
+
+    def _count_changes(self, pair: Pair, plan: Plan, former: dict[_FieldKey, Value]) -> bool:
+        """Count the fields that ``plan`` changes otherwise than the ``former`` values; whether there are
+        any."""
+        counted, unread = False, self._unread_fields(pair, plan.direction)
+        for change in plan.changes if plan.status.writes else ():
+            key = (plan.direction, change.element451, change.salesforce)
+            if is_new_id(plan, change) or (key in former and former[key] == change.after):
+                continue
+            mapped = self.after.mapping.by_key(System.SALESFORCE)[change.salesforce]
+            if change.known:
+                self._count_change(pair, plan, mapped, change)
+                counted = True
+            else:
+                unread[change.salesforce] = mapped
+        for mapped in unread.values():
+            self._impact(plan, mapped).unread += 1
+        return counted
+
+    def _count_change(self, pair: Pair, plan: Plan, mapped: MappedField, change: Change) -> None:
+        impact = self._impact(plan, mapped)
+        count = impact.blanked if change.after is None else impact.changed
+        count.add(_example(pair, change.before, change.after))
+
+    def _unread_fields(self, pair: Pair, direction: Direction) -> dict[str, MappedField]:
+        """The fields, by API name, that the record at the target would get by the new rules only, and whose
+        source has not been read."""
+        paired = pair.element_id and pair.salesforce_id
+        if not paired or not may_update(pair, self.after.preferences, direction):
+            return {}
+        updated_before = self.before is not None and may_update(pair, self.before.preferences, direction)
+        sent = self._newly_sent[direction] if updated_before else self._sent[direction]
+        read = pair.values(direction.source)
+        return {
+            mapped.salesforce.key: mapped for mapped in sent if mapped.of(direction.source).key not in read
+        }
+
+    def _impact(self, plan: Plan, mapped: MappedField) -> FieldImpact:
+        target = plan.direction.target
+        key = (target, mapped.element451.key, mapped.salesforce.key)
+        return self.fields.setdefault(key, FieldImpact(plan.kind, mapped, target))
+
+    @cached_property
+    def _differing(self) -> tuple[Rules, Rules] | None:
+        """Both rules without the fields that are the same in both. A pair to which these do nothing has no
+        difference, which is quickly seen. None if the modes differ, which concern every field."""
+        if self.before is None or PlanInputs.of(self.before).modes != PlanInputs.of(self.after).modes:
+            return None
+        same = set(self.before.mapping.fields) & set(self.after.mapping.fields)
+        return _without_fields(self.before, same), _without_fields(self.after, same)
+
+    @cached_property
+    def _sent(self) -> dict[Direction, tuple[MappedField, ...]]:
+        """The fields that an update carries by the new rules."""
+        return {
+            direction: tuple(
+                mapped
+                for mapped in self.after.mapping.owned_by(direction.source)
+                if mapped.of(direction.target).updatable
+            )
+            for direction in Direction
+        }
+
+    @cached_property
+    def _newly_sent(self) -> dict[Direction, tuple[MappedField, ...]]:
+        """Those of them that an update does not carry by the rules in force."""
+        former = {
+            direction: self.before.mapping.owned_by(direction.source) if self.before else ()
+            for direction in Direction
+        }
+        return {
+            direction: tuple(mapped for mapped in self._sent[direction] if mapped not in former[direction])
+            for direction in Direction
+        }
+
+
+def _acts(plan: Plan) -> bool:
+    return plan.status.writes or plan.status is Status.FAILED
+
+
+def _without_fields(rules: Rules, left_out: set[MappedField]) -> Rules:
+    fields = tuple(mapped for mapped in rules.mapping.fields if mapped not in left_out)
+    return replace(rules, mapping=replace(rules.mapping, fields=fields, match_on=()))
+
+
+def _written_values(plan: Plan) -> Iterable[tuple[_FieldKey, Value]]:
+    """The values that an update writes, by field."""
+    if plan.status.writes and not plan.creates:
+        for change in plan.changes:
+            yield (plan.direction, change.element451, change.salesforce), change.after
+
+
+def _example(pair: Pair, before: Value = None, after: Value = None, reason: str = "") -> RecordExample:
+    name = next(filter(None, name_and_email(pair.element451, pair.salesforce)), "")
+    if pair.kind is Kind.CONVERSATION:
+        name = str(pair.element451.get(_SUBJECT) or "")
+    return RecordExample(name, pair.element_id, pair.salesforce_id, before, after, reason)
