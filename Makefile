@@ -1,4 +1,4 @@
-# Every command sets itself up: the first one makes .venv (Python 3.11 or newer must be there), later ones mend it when it is stale.
+# Every command sets itself up: the first one makes .venv (Python 3.11 or newer must be there), later ones repair it when it is stale.
 # Name a certain Python with `make test PYTHON=/path/to/python`.
 
 # Hundreds of processes are started: compiled once, each of them starts in half the time, whatever the machine's habit is.
@@ -70,7 +70,7 @@ calls: venv-dev
 screenshots: venv-dev
 	@.venv/bin/python -m tests.dashboard.screenshots $(ARGS)
 
-# Writes requirements/*.txt anew from pyproject.toml; UPGRADE=1 takes the newest versions.
+# Rewrites requirements/*.txt from pyproject.toml; UPGRADE=1 takes the newest versions.
 lock: venv-dev
 	@.venv/bin/python -m tools.lock $(if $(UPGRADE),--upgrade)
 
@@ -79,10 +79,10 @@ clean:
 	@rm -rf .venv .venv.lock .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis bench/results screenshots
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Makes or mends .venv with what the demo needs (part of the other targets).
+# Makes or repairs .venv with what the demo needs (part of the other targets).
 venv-demo:
 	@tools/python tools/environment.py demo
 
-# Makes or mends .venv with what the tests need too (part of the other targets).
+# Makes or repairs .venv with what the tests need too (part of the other targets).
 venv-dev:
 	@tools/python tools/environment.py dev

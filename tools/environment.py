@@ -3,7 +3,7 @@ pins. Standard library only.
 
 A stamp inside ``.venv`` says which Python it was made with and which lock files were installed completely. An
 environment without a stamp (a set-up that was interrupted), with an older lock file, or whose interpreter is
-gone, is made anew. Several commands may start at once: the first one does the work, the others wait for it.
+gone, is rebuilt. Several commands may start at once: the first one does the work, the others wait for it.
 """
 
 import fcntl
@@ -51,7 +51,7 @@ def python_of(venv: Path) -> str | None:
 
 
 def installed(root: Path, venv: Path) -> dict[str, str]:
-    """The lock files that the environment holds, with their digests; empty when it must be made anew."""
+    """The lock files that the environment holds, with their digests; empty when it must be rebuilt."""
     try:
         stamp = json.loads((venv / "stamp.json").read_text())
         locks = {str(lock): str(sha) for lock, sha in stamp["locks"].items()}
@@ -155,7 +155,7 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Interrupted; the next start makes .venv anew.", file=sys.stderr)
+        print("Interrupted; the next start rebuilds .venv.", file=sys.stderr)
         return 130
     return 0
 

@@ -1,4 +1,4 @@
-"""``python -m tools.lock [--upgrade]``: write ``requirements/*.txt`` anew from ``pyproject.toml``.
+"""``python -m tools.lock [--upgrade]``: rewrite ``requirements/*.txt`` from ``pyproject.toml``.
 
 Pins stay as they are unless ``--upgrade`` is given or pyproject.toml rules them out. Every file works for
 every supported Python and platform and holds hashes, but no address of any index. The smaller files take

@@ -117,11 +117,11 @@ class Desk:
         )
 
     def retry(self, entry: int) -> str:
-        """Do a logged record again, planned anew."""
+        """Do a logged record again, from a new plan."""
         return self._ask(Action.RETRY, work_requests.RETRY, entry=entry)
 
     def retry_several(self, entries: Iterable[int]) -> str:
-        """Do these logged records again, each planned anew; one ticket for all of them. Raises ValueError
+        """Do these logged records again, each from a new plan; one ticket for all of them. Raises ValueError
         where there are none."""
         if not (tickets := [self.retry(entry) for entry in entries]):
             raise ValueError("nothing to retry")

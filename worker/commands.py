@@ -10,10 +10,10 @@ import structlog
 
 from syncer.application.container import Application
 from syncer.infra.settings.environment import BadSettings
-from worker import jobs as jobs  # so that each job's process need not import them anew
+from worker import jobs as jobs  # so that each job's process finds them imported
 from worker.embedded_redis.connection import connect, queue_on
 from worker.embedded_redis.server import Embedded
-from worker.processes.dead_workers import reap
+from worker.processes.dead_workers import requeue_jobs_of
 from worker.processes.os_locks import FileLock
 from worker.processes.rq_worker import StructuredHandler, SyncWorker, worker_name
 from worker.processes.supervisor import Child, Supervisor
@@ -123,7 +123,7 @@ class _Recovery:
                 self._looked = time.monotonic()
                 self._embedded.ensure()
             while self._dead:
-                found = reap(queue_on(self._connection), self._dead[0])
+                found = requeue_jobs_of(queue_on(self._connection), self._dead[0])
                 name = self._dead.pop(0)
                 _log.info("the jobs of a dead worker go on elsewhere", worker=name, jobs=found)
         except (redis.RedisError, BadSettings) as error:

@@ -24,7 +24,7 @@ def put(
         return True
     if keep_seconds or not _is_over(queue, job_id):
         return False
-    _remove(queue, job_id)  # its process died too often: whoever asks anew gets it done anew
+    _remove(queue, job_id)  # its process died too often: whoever asks again gets it done again
     return _enqueue(queue, job, arguments, job_id, keep_seconds)
 
 

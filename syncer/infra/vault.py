@@ -36,7 +36,7 @@ class NoKey(BadSettings):
 
 class Vault:
     """Seals documents and opens them. The first key seals; every key opens, so that a key can be replaced
-    without connecting anew."""
+    without connecting again."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         def derive(purpose: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Setting up ``.venv``: made when missing, left alone when right, made anew when it is stale, broken or half
+"""Setting up ``.venv``: made when missing, left alone when right, rebuilt when it is stale, broken or half
 done."""
 
 import json

@@ -73,9 +73,9 @@ def test_a_killed_worker_leaves_no_process_behind_that_goes_on_writing(
     several = worker.start("run", "--workers", "2")
     eventually(lambda: writing(slow))
     busy = next(child for child in descendants(several.pid) if descendants(child))
-    horse = descendants(busy)[0]
+    job = descendants(busy)[0]
     os.kill(busy, signal.SIGKILL)
-    eventually(lambda: not is_alive(horse), 2)
+    eventually(lambda: not is_alive(job), 2)
     slow.sandbox.options(delay_ms=0)
     killed = time.monotonic()
     eventually(lambda: slow.runs(state="done", slot=slot))

@@ -47,7 +47,7 @@ def test_ten_people_who_say_sync_now_at_once_get_one_run_and_its_answer(
     assert [(row["id"], row["trigger"], row["state"]) for row in installation.runs()] == [
         (run, "sync", "done")
     ]
-    assert desk.sync_now() != ticket, "what is asked anew is done anew"
+    assert desk.sync_now() != ticket, "what is asked again is done again"
     assert eventually(lambda: len(installation.runs(state="done")) == 2)
 
 

@@ -14,7 +14,7 @@ from worker.processes.rq_worker import SyncWorker
 _LONG_AGO = 1
 
 
-def reap(queue: Queue, worker: str) -> int:
+def requeue_jobs_of(queue: Queue, worker: str) -> int:
     """Put every job that ``worker`` was doing back into the queue, and forget the worker; how many jobs. The
     worker must be dead."""
     registry = StartedJobRegistry(queue.name, connection=queue.connection, serializer=JSONSerializer)

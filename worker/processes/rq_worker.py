@@ -35,9 +35,9 @@ def worker_name(kind: str = "worker") -> str:
 
 
 class SyncWorker(Worker):
-    """Takes jobs one by one and forks a process (the horse) for each, which never outlives it.
+    """Takes jobs one by one and forks a process (RQ's “work horse”) for each, which never outlives it.
 
-    SIGTERM is passed on to the horse, which ends after the batch in hand; a second one kills it.
+    SIGTERM is passed on to that process, which ends after the batch in hand; a second one kills it.
     """
 
     max_connection_wait_time = 5.0
@@ -65,31 +65,31 @@ class SyncWorker(Worker):
             return False
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
-        """In the horse: die with the worker, listen to SIGTERM, do the job."""
+        """In the job's process: die with the worker, listen to SIGTERM, do the job."""
         end_with_parent(self.pid or 0, signal.SIGKILL)
         super().main_work_horse(job, queue)
 
     def setup_work_horse_signals(self) -> None:
-        """In the horse. A signal that came between its birth and this line was taken by the worker's handler,
-        and is not forgotten."""
+        """In the job's process. A signal that came between its start and this line was taken by the worker's
+        handler, and is not forgotten."""
         shutdown.listen()
         if self._stop_requested:
             os.kill(os.getpid(), signal.SIGTERM)
 
     def fork_work_horse(self, job: Job, queue: Queue) -> None:
-        """Start the horse. The worker may have been told to stop before it knew the horse's number."""
+        """Start the job's process. The worker may have been told to stop before it knew its number."""
         super().fork_work_horse(job, queue)
         if self._stop_requested:
-            self._tell_horse()
+            self._terminate_job()
 
     def handle_warm_shutdown_request(self) -> None:
         """On the first SIGTERM or Ctrl-C."""
         _log.info("stopping after the batch in hand", worker=self.name)
-        self._tell_horse()
+        self._terminate_job()
         self.connection.set_retry(Retry(NoBackoff(), 0))  # whoever stops does not wait for Redis
 
     def maintain_heartbeats(self, job: Job) -> None:
-        """Say that the horse is at work. It goes on with it where Redis does not hear us."""
+        """Say that the job's process is at work. The job goes on where Redis is unreachable."""
         try:
             super().maintain_heartbeats(job)
         except redis.RedisError as error:
@@ -112,7 +112,7 @@ class SyncWorker(Worker):
             _log.info("Redis does not answer; stopping all the same", worker=self.name)
 
     def heartbeat(self, timeout: int | None = None, pipeline: "Pipeline | None" = None) -> None:
-        """Say that we live, and anew who we are where Redis was emptied."""
+        """Say that we live; where Redis was emptied, register again."""
         super().heartbeat(timeout, pipeline)
         if pipeline is None and not self.connection.hexists(self.key, "birth"):
             self.connection.hset(self.key, mapping=self.serialize())
@@ -123,9 +123,9 @@ class SyncWorker(Worker):
         try:
             super().teardown()  # type: ignore[no-untyped-call]  # RQ leaves it untyped
         except redis.RedisError:
-            _log.info("left without a word to Redis, which does not answer", worker=self.name)
+            _log.info("left without signing off, Redis is unreachable", worker=self.name)
 
-    def _tell_horse(self) -> None:
+    def _terminate_job(self) -> None:
         if self.horse_pid:
             try:
                 os.kill(self.horse_pid, signal.SIGTERM)

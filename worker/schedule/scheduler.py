@@ -91,7 +91,7 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
             self.remove_lock()
             super().register_death()
         except redis.RedisError:
-            _log.info("left without a word to Redis, which does not answer")
+            _log.info("left without signing off, Redis is unreachable")
 
     def _install_signal_handlers(self) -> None:
         # Not rq-scheduler's own: those speak to Redis in the middle of whatever is being said to it.
@@ -99,7 +99,7 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
             signal.signal(number, _leave)
 
     def heartbeat(self) -> None:
-        """Say that we live; anew, where Redis was emptied."""
+        """Say that we live; where Redis was emptied, register again."""
         if not self.connection.hexists(self.key, "birth"):
             self.connection.hset(self.key, "birth", time.time())
         super().heartbeat()

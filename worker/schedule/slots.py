@@ -19,7 +19,7 @@ from worker.job_queue import put
 KEY = "sync:schedule"
 A_DAY = 86_400
 CATCH_UP = 60
-"""Seconds to look back, at least to the slot before: a machine takes less to begin anew after everything on
+"""Seconds to look back, at least to the slot before: a machine takes less to start again after everything on
 it was killed."""
 NIGHT = 2 * 3600
 """When the nightly run begins, in seconds after midnight UTC: night in the Americas, before offices open in

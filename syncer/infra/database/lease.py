@@ -99,7 +99,7 @@ class Lease:
                 connection.execute(update(_LEASES).where(self._ours()).values(owner=None, expires_at=None))
         except (
             SQLAlchemyError
-        ) as error:  # it expires by itself; an error that is on its way is more telling than this one
+        ) as error:  # it expires on its own; an error that is on its way is more telling than this one
             _log.warning("lease not given back, will expire", lease=self._name, error=type(error).__name__)
 
     def holder(self) -> str | None:

@@ -1,4 +1,4 @@
-"""Brings the database to the shape of `syncer.infra.database.tables`: by itself on SQLite, whenever the
+"""Brings the database to the shape of `syncer.infra.database.tables`: automatically on SQLite, whenever the
 program starts; by command on PostgreSQL, where several processes share the database and an administrator
 chooses the moment (`bootstrap`)."""
 

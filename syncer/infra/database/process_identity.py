@@ -1,6 +1,6 @@
 """Who holds a lease: a process told so exactly that another one on the same machine can see that it died.
 Linux's /proc says so; elsewhere only the process number is compared, and a lease of a dead owner waits for
-its expiry where the number was given out anew."""
+its expiry where the number was given out again."""
 
 import os
 import secrets
