@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from syncer.connections.connection_state import ConnectionState
 from syncer.core.plan import Status
-from syncer.core.records import CONNECTED, DISCONNECTED, RECONNECT_NEEDED
 from syncer.journal.run_state import RunState
 
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
@@ -37,13 +37,16 @@ RUN_STATES: dict[str, Appearance] = {
 }
 """The states of a run, and `REJECTED`: a run that was cancelled by rejecting it."""
 CONNECTION_STATES: dict[str, Appearance] = {
-    CONNECTED: ("green", "Calls can be made."),
-    RECONNECT_NEEDED: ("red", "Somebody has to connect again."),
-    DISCONNECTED: ("gray", "Nothing is synced until somebody connects it."),
+    ConnectionState.CONNECTED: ("green", "Calls can be made."),
+    ConnectionState.RECONNECT_NEEDED: ("red", "Somebody has to connect again."),
+    ConnectionState.DISCONNECTED: ("gray", "Nothing is synced until somebody connects it."),
 }
 ALL: dict[str, Appearance] = RUN_STATES | CONNECTION_STATES | RECORD_STATUSES
 """Every status and state. "failed" means that of a record here."""
-_LABELS = {RECONNECT_NEEDED: "must be connected again", DISCONNECTED: "not connected"}
+_LABELS: dict[str, str] = {
+    ConnectionState.RECONNECT_NEEDED: "must be connected again",
+    ConnectionState.DISCONNECTED: "not connected",
+}
 
 
 def colour(status: str) -> Colour:

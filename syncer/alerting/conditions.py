@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, select
 
 from syncer.configuration.versions import ConfigStore
+from syncer.connections.connection_state import ConnectionState
 from syncer.connectors.errors import LimitReached, ReconnectNeeded
-from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
+from syncer.core.records import System
 from syncer.core.text import counted
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.journal import runs
@@ -75,8 +76,12 @@ def _connections(engine: Engine, run: Run, went_well: bool, now: datetime) -> It
             System(row.system),
             run.fault if run.fault and run.fault.system == row.system else None,
         )
-        lost = fault.sentence if isinstance(fault, ReconnectNeeded) and row.state == CONNECTED else ""
-        if row.state == RECONNECT_NEEDED or lost:
+        lost = (
+            fault.sentence
+            if isinstance(fault, ReconnectNeeded) and row.state == ConnectionState.CONNECTED
+            else ""
+        )
+        if row.state == ConnectionState.RECONNECT_NEEDED or lost:
             yield Standing(
                 f"{RECONNECT}:{system.value}",
                 "reconnect needed",

@@ -13,8 +13,9 @@ from syncer.application import work_requests
 from syncer.application.container import Application
 from syncer.application.overview import Overview, look
 from syncer.cli.output import EXIT_DONE, print_result, register
+from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connections import ConnectionView
-from syncer.core.records import DISCONNECTED, System
+from syncer.core.records import System
 from syncer.infra.database.lease import RUN, Lease
 from syncer.sync.failures import CauseCount
 
@@ -121,7 +122,7 @@ def _calls(seen: Overview, share: int) -> dict[str, Any]:
 
 
 def _line(system: System, view: ConnectionView | None) -> str:
-    if view is None or view.state == DISCONNECTED:
+    if view is None or view.state == ConnectionState.DISCONNECTED:
         return f"{system.label}: not connected"
     who = f" as {view.account['username']}" if view.account.get("username") else ""
     text = f"{system.label}: {view.state}, {view.account.get('instance_url') or view.address}{who}"

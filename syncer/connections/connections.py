@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, select, update
 
+from syncer.connections.connection_state import ConnectionState
 from syncer.connections.sign_ins import SignIns, Started
 from syncer.connections.token_store import DatabaseTokenStore, lock, sealed, tokens_of
 from syncer.connectors.element451 import Element451Client, check_element451_url
@@ -19,7 +20,7 @@ from syncer.connectors.retry import RetryPolicy
 from syncer.connectors.salesforce import oauth
 from syncer.connectors.salesforce.client import SalesforceClient
 from syncer.core.permissions import OPERATOR, Action, Actor, Role
-from syncer.core.records import CONNECTED, DISCONNECTED, System
+from syncer.core.records import System
 from syncer.infra.database.engine import durable, put
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.infra.vault import Vault, WrongKey
@@ -45,7 +46,7 @@ class ConnectionView:
     @property
     def usable(self) -> bool:
         """Whether calls can be made with it."""
-        return self.state == CONNECTED
+        return self.state == ConnectionState.CONNECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,7 @@ class Connections:
         another one cannot take its place."""
         row = self._row(system)
         self._person.require(Action.DISCONNECT)
-        if row is None or row.state == DISCONNECTED:
+        if row is None or row.state == ConnectionState.DISCONNECTED:
             return
         audit.authorize(self._engine, self._person, Action.DISCONNECT, system.label)
         with lock(self._engine):
@@ -230,7 +231,7 @@ class Connections:
                 with suppress(Fault, WrongKey):  # ours is forgotten in any case
                     oauth.revoke(tokens_of(self._vault, row.grant), self._app(row))
             values = {
-                "state": DISCONNECTED,
+                "state": ConnectionState.DISCONNECTED.value,
                 "message": "",
                 "secrets": self._vault.seal({}),
                 "grant": None,
@@ -314,7 +315,12 @@ class Connections:
             "secrets": self._vault.seal(secrets),
             "grant": tokens,
         }
-        fresh = {"state": CONNECTED, "message": "", "connected_at": datetime.now(UTC), "paused_until": None}
+        fresh = {
+            "state": ConnectionState.CONNECTED.value,
+            "message": "",
+            "connected_at": datetime.now(UTC),
+            "paused_until": None,
+        }
         with durable(self._engine) as connection:
             put(connection, _CONNECTIONS, {**row, **fresh})
             audit.record(connection, person, Action.CONNECT, system.label, address=address)
@@ -327,7 +333,7 @@ class Connections:
 
     def _known(self, system: System) -> Row[Any]:
         row = self._row(system)
-        if row is None or row.state == DISCONNECTED:
+        if row is None or row.state == ConnectionState.DISCONNECTED:
             raise ReconnectNeeded(
                 system, f"{system.label} is not connected yet. Connect it first.", code="not_connected"
             )
@@ -335,7 +341,7 @@ class Connections:
 
     def _usable(self, system: System) -> Row[Any]:
         row = self._known(system)
-        if row.state != CONNECTED:
+        if row.state != ConnectionState.CONNECTED:
             raise ReconnectNeeded(system, row.message, code="reconnect_needed")
         return row
 

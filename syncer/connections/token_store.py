@@ -6,9 +6,10 @@ from dataclasses import asdict
 
 from sqlalchemy import Engine, select, update
 
+from syncer.connections.connection_state import ConnectionState
 from syncer.connectors.errors import ReconnectNeeded
 from syncer.connectors.salesforce.oauth import Tokens
-from syncer.core.records import RECONNECT_NEEDED, System
+from syncer.core.records import System
 from syncer.infra.database.engine import durable
 from syncer.infra.database.lease import Lease, hold
 from syncer.infra.database.tables import ConnectionRow, table
@@ -67,5 +68,7 @@ class DatabaseTokenStore:
         """See `oauth.TokenStore.mark_reconnect_needed`."""
         with self._engine.begin() as connection:
             connection.execute(
-                update(_CONNECTIONS).where(_OURS).values(state=RECONNECT_NEEDED, message=sentence)
+                update(_CONNECTIONS)
+                .where(_OURS)
+                .values(state=ConnectionState.RECONNECT_NEEDED.value, message=sentence)
             )

@@ -61,7 +61,3 @@ class Record:
     state: RecordState = RecordState.LIVE
     merged_into: str | None = None
     account: str | None = None
-
-
-CONNECTED, RECONNECT_NEEDED, DISCONNECTED = "connected", "reconnect needed", "disconnected"
-"""What a connection's state may be."""

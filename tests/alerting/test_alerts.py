@@ -13,9 +13,10 @@ from structlog.testing import capture_logs
 
 from syncer.alerting import alert_store, deliver
 from syncer.configuration.versions import ConfigStore
+from syncer.connections.connection_state import ConnectionState
 from syncer.connectors.errors import LimitReached, ReconnectNeeded, Unreachable
 from syncer.core.preferences import ExportMode
-from syncer.core.records import CONNECTED, DISCONNECTED, RECONNECT_NEEDED, System
+from syncer.core.records import System
 from syncer.infra.database.engine import put
 from syncer.infra.database.tables import ConnectionRow, PairRow, table
 from syncer.infra.settings.environment import Settings
@@ -60,7 +61,7 @@ FAILED = run(
 def connect(
     engine: Engine,
     system: System = System.SALESFORCE,
-    state: str = CONNECTED,
+    state: str = ConnectionState.CONNECTED,
     message: str = "",
     paused_until: datetime | None = None,
 ) -> None:
@@ -270,7 +271,9 @@ def test_each_waiting_run_is_told_and_that_none_waits_any_more(
 
 
 def test_a_lost_sign_in_is_one_alert_of_its_own(engine: Engine, settings: Settings, hook: Hook) -> None:
-    connect(engine, state=RECONNECT_NEEDED, message="Salesforce ended the sign-in. Connect again.")
+    connect(
+        engine, state=ConnectionState.RECONNECT_NEEDED, message="Salesforce ended the sign-in. Connect again."
+    )
     lost = ReconnectNeeded(
         System.SALESFORCE, "Salesforce ended the sign-in. Connect again.", code="reconnect_needed"
     )
@@ -299,7 +302,7 @@ def test_a_feature_token_that_element451_refuses_is_told_as_such(
 def test_a_system_that_somebody_disconnected_is_no_alert(
     engine: Engine, settings: Settings, hook: Hook
 ) -> None:
-    connect(engine, state=DISCONNECTED)
+    connect(engine, state=ConnectionState.DISCONNECTED)
     gone = ReconnectNeeded(
         System.SALESFORCE, "Salesforce is not connected yet. Connect it first.", code="not_connected"
     )

@@ -7,8 +7,9 @@ from typing import Any
 from syncer.application.attention import Current, Need, Step, Views, What, needs, steps
 from syncer.application.overview import Overview, Schedule
 from syncer.configuration.problems import Problem
+from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connections import ConnectionView
-from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
+from syncer.core.records import System
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from tests.support.documents import document
@@ -20,7 +21,7 @@ WELL = Overview(LAST, None, None, None, SCHEDULE, 0, 0, 0, [], 0, None)
 MAPPED: Current = (1, document())
 
 
-def views(state: str = CONNECTED, paused_until: datetime | None = None) -> Views:
+def views(state: str = ConnectionState.CONNECTED, paused_until: datetime | None = None) -> Views:
     return {
         system: ConnectionView(system, "https://x", state, "It ended.", {}, NOW, paused_until)
         for system in System
@@ -49,7 +50,7 @@ def test_each_system_that_is_not_connected_is_told_by_its_name() -> None:
     assert [(need.what, need.system) for need in told(connections=missing)] == [
         (What.CONNECT, system) for system in System
     ]
-    again = told(connections=views(RECONNECT_NEEDED))
+    again = told(connections=views(ConnectionState.RECONNECT_NEEDED))
     assert [need.what for need in again] == [What.RECONNECT, What.RECONNECT]
     assert "It ended." in again[0].sentence
 
@@ -72,7 +73,7 @@ def test_a_failed_run_is_told_unless_what_made_it_fail_is_told_already() -> None
     failed = replace(WELL, last=last)
     (need,) = told(failed)
     assert (need.what, need.run) == (What.FAILED, 7)
-    assert what(failed, connections=views(RECONNECT_NEEDED)) == [What.RECONNECT] * 2
+    assert what(failed, connections=views(ConnectionState.RECONNECT_NEEDED)) == [What.RECONNECT] * 2
     assert what(failed, problems=[Problem("error", "x", "y")]) == [What.CONFIGURATION]
     paused = told(failed, connections=views(paused_until=NOW + timedelta(hours=1)))
     assert [(need.what, need.until, need.pressing) for need in paused] == [

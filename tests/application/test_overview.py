@@ -8,8 +8,9 @@ from sqlalchemy import Engine, insert, update
 
 from syncer.application.overview import Overview, look
 from syncer.configuration.versions import ConfigStore
+from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connections import ConnectionView
-from syncer.core.records import CONNECTED, RECONNECT_NEEDED, System
+from syncer.core.records import System
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import PairRow, VersionRow, table
 from syncer.journal import api_usage, runs
@@ -26,7 +27,9 @@ DAY_BEFORE = NOW - timedelta(days=1)
 
 
 def views(
-    state: str = CONNECTED, paused_until: datetime | None = None, connected_at: datetime = DAY_BEFORE
+    state: str = ConnectionState.CONNECTED,
+    paused_until: datetime | None = None,
+    connected_at: datetime = DAY_BEFORE,
 ) -> dict[System, ConnectionView | None]:
     return {
         system: ConnectionView(system, "https://x", state, "", {}, connected_at, paused_until)
@@ -78,7 +81,7 @@ def test_without_both_connections_no_run_comes(configured: Engine) -> None:
         "Salesforce must be connected first.",
     )
     assert (
-        seen(configured, views(RECONNECT_NEEDED)).schedule.standstill
+        seen(configured, views(ConnectionState.RECONNECT_NEEDED)).schedule.standstill
         == "Element451 and Salesforce must be connected first."
     )
 

@@ -3,11 +3,11 @@
 import pytest
 
 from dashboard.shared import badges
-from syncer.core import records
+from syncer.connections.connection_state import ConnectionState
 from syncer.core.plan import Status
 
 RUN = ("running", "done", "failed", "waiting", "cancelled", "rejected", "skipped")
-CONNECTION = (records.CONNECTED, records.RECONNECT_NEEDED, records.DISCONNECTED)
+CONNECTION = (ConnectionState.CONNECTED, ConnectionState.RECONNECT_NEEDED, ConnectionState.DISCONNECTED)
 
 
 @pytest.mark.parametrize("name", [*Status, *RUN, *CONNECTION])
@@ -36,7 +36,7 @@ def test_each_state_of_a_run_has_its_meaning_and_failed_is_not_that_of_a_record(
 
 
 def test_a_system_that_was_never_connected_and_one_that_was_disconnected_are_called_the_same() -> None:
-    assert badges.label(records.DISCONNECTED) == "not connected"
+    assert badges.label(ConnectionState.DISCONNECTED) == "not connected"
 
 
 def test_the_statuses_of_records_are_all_that_a_filter_offers() -> None:

@@ -7,9 +7,10 @@ import streamlit as st
 
 from dashboard.shared import badges, notices, session, times
 from dashboard.shared.markdown import plain
+from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connections import ConnectionView
 from syncer.core.permissions import Action
-from syncer.core.records import DISCONNECTED, System
+from syncer.core.records import System
 
 _AFTER_DISCONNECTING = {
     System.ELEMENT451: "The credentials kept here are deleted.",
@@ -24,7 +25,7 @@ def draw_header(system: System, view: ConnectionView | None) -> None:
     """Draw the system's name, the state of the connection, and what a person should know about it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(system.label, anchor=False, width="content")
-        badges.badge(view.state if view else DISCONNECTED)
+        badges.badge(view.state if view else ConnectionState.DISCONNECTED)
     if view and view.message:
         st.error(plain(view.message, longest=1000))
     if view and view.paused_until and view.paused_until > datetime.now(UTC):

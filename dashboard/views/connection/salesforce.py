@@ -9,9 +9,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.shared import notices, session, times
 from dashboard.views.connection import card, salesforce_help
+from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connections import ConnectionView
 from syncer.connections.sign_ins import Started
-from syncer.core.records import DISCONNECTED, System
+from syncer.core.records import System
 
 _URL, _CLIENT_ID, _SECRET = "salesforce url", "salesforce id", "salesforce secret"
 _SIGN_IN = "salesforce sign-in"
@@ -64,7 +65,7 @@ def _draw_facts(view: ConnectionView) -> None:
 
 def _draw_sign_in_again(view: ConnectionView | None) -> None:
     """Draw the button for whoever connected before: the app that they entered is kept."""
-    if view and view.state != DISCONNECTED:
+    if view and view.state != ConnectionState.DISCONNECTED:
         st.button("Sign in again", key="sign in again", on_click=_sign_in_again, type="primary")
         st.caption("Or enter another app of the same organization:")
 

@@ -11,8 +11,9 @@ from dashboard.shared.markdown import plain
 from dashboard.shared.runs import run_counts, run_labels
 from syncer.application.attention import Views
 from syncer.application.overview import Overview
+from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connections import ConnectionView
-from syncer.core.records import DISCONNECTED, System
+from syncer.core.records import System
 from syncer.journal.run_state import RunState
 from syncer.journal.runs import Run
 
@@ -27,7 +28,7 @@ def draw_connections(views: Views) -> None:
                     width="stretch",
                 )
                 view = views.get(system)
-                badges.badge(view.state if view else DISCONNECTED)
+                badges.badge(view.state if view else ConnectionState.DISCONNECTED)
 
 
 def draw_numbers(overview: Overview, share_percent: int) -> None:
