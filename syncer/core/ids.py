@@ -1,11 +1,10 @@
-"""ids."""
+"""The IDs of both systems in the one spelling in which they are compared. Pure; standard library only."""
 
 import re
 
 _SALESFORCE_ID = re.compile(r"[A-Za-z0-9]{15}([A-Za-z0-9]{3})?")
-
-
-_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+_ELEMENT_ID = re.compile(r"[0-9a-f]{24}")
+_CHECK_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 def salesforce_id(raw: object) -> str | None:
@@ -14,10 +13,15 @@ def salesforce_id(raw: object) -> str | None:
     text = str(raw or "").strip()
     if not _SALESFORCE_ID.fullmatch(text):
         return None
-    base = text[:15]
-    parts = (base[at : at + 5] for at in (0, 5, 10))
-    return base + "".join(
-        _SUFFIX[sum(1 << bit for bit, char in enumerate(part) if "A" <= char <= "Z")] for part in parts
+    return text[:15] + check_characters(text[:15])
+
+
+def check_characters(first: str) -> str:
+    """The last three characters of a Salesforce ID, which say which of its ``first`` 15 are capitals."""
+    parts = (first[at : at + 5] for at in (0, 5, 10))
+    return "".join(
+        _CHECK_CHARACTERS[sum(1 << bit for bit, char in enumerate(part) if "A" <= char <= "Z")]
+        for part in parts
     )
 
 
@@ -25,4 +29,4 @@ def element_id(raw: object) -> str | None:
     """An Element ID or conversation ID (24 hexadecimal digits) in lower case, or None where ``raw`` is none
     (contracts/element451.md F4)."""
     text = str(raw or "").strip().lower()
-    return text if re.fullmatch(r"[0-9a-f]{24}", text) else None
+    return text if _ELEMENT_ID.fullmatch(text) else None

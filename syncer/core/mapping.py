@@ -9,6 +9,11 @@ from syncer.core.field_types.conversion import convert, takes_any_text
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System, Value
 
+CONTACT_ID = "user-elementid"
+CONVERSATION_ID = "conversation-id"
+CONVERSATION_CONTACT = "conversation-user-elementid"
+"""The slugs of Element451 whose mappings are required (rule 8)."""
+
 
 @dataclass(frozen=True)
 class MappedField:
@@ -45,7 +50,7 @@ class MappedField:
     @cached_property
     def _to_element451(self) -> dict[str, str]:
         # Where several Element451 values share a Salesforce value, the first listed is used on import.
-        return {theirs: ours for ours, theirs in reversed(self.values)}
+        return {salesforce: element451 for element451, salesforce in reversed(self.values)}
 
 
 @dataclass(frozen=True)
@@ -111,10 +116,3 @@ class FieldMapping:
 
 def _once(fields: Iterable[Field]) -> tuple[Field, ...]:
     return tuple({field.key: field for field in fields}.values())
-
-
-CONTACT_ID, CONVERSATION_ID, CONVERSATION_CONTACT = (
-    "user-elementid",
-    "conversation-id",
-    "conversation-user-elementid",
-)

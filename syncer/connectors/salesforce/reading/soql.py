@@ -14,6 +14,7 @@ from syncer.connectors.salesforce.session import DATA_PATH
 from syncer.core.field_types.field_type import Family
 from syncer.core.field_types.text import ID, LOOKUP
 from syncer.core.fields import Field
+from syncer.core.ids import check_characters
 from syncer.core.records import System
 
 MAX_URL_BYTES = 12_000
@@ -27,7 +28,6 @@ _BARE: dict[Family | None, re.Pattern[str]] = {
     Family.DATETIME: re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})"),
     Family.BOOLEAN: re.compile(r"true|false"),
 }
-_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 def id18(text: str) -> str | None:
@@ -35,20 +35,12 @@ def id18(text: str) -> str | None:
     is returned as it is."""
     if not _ID.fullmatch(text):
         return None
-    return text if len(text) == 18 else text + _check(text)
+    return text if len(text) == 18 else text + check_characters(text)
 
 
 def has_valid_checksum(text: str) -> bool:
     """Whether an 18-character id's check characters are right."""
-    return len(text) == 18 and text[15:] == _check(text[:15])
-
-
-def _check(first: str) -> str:
-    chunks = (first[at : at + 5] for at in (0, 5, 10))
-    return "".join(
-        _SUFFIX[sum(1 << place for place, letter in enumerate(chunk) if "A" <= letter <= "Z")]
-        for chunk in chunks
-    )
+    return len(text) == 18 and text[15:] == check_characters(text[:15])
 
 
 def literal(field: Field, value: str) -> str | None:
