@@ -15,16 +15,16 @@ from syncer.core.preferences import ExportMode, Preferences, Scope
 from syncer.core.records import Kind, System, Value, Values
 from tests.support.memory_catalogue import element451_field, salesforce_field
 
-OURS, THEIRS = System.ELEMENT451, System.SALESFORCE
+ELEMENT451, SALESFORCE = System.ELEMENT451, System.SALESFORCE
 EID, SFID = "5f0" * 8, "003D000000PtvxFIAR"
 SLUG, ELEMENT_KEY = "user-identities-salesforceid", "Element451_ID__c"
-TALK_KEY, LOOKUP = "Conversation_ID__c", "Contact__c"
+CONVERSATION_KEY, LOOKUP = "Conversation_ID__c", "Contact__c"
 LISTED = (("a", "Apple"), ("b", "Bean"), ("c", "Cherry"))
 
 law = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """How a property is tried: often enough to find what is wrong, whatever else the machine does."""
 
-OUR_TYPES = (
+ELEMENT451_TYPES = (
     "text",
     "textarea",
     "boolean",
@@ -36,19 +36,19 @@ OUR_TYPES = (
     "integer",
     "float",
 )
-THEIR_TYPES = (
+SALESFORCE_TYPES = (
     *("string", "textarea", "email", "phone", "url", "picklist", "combobox", "reference", "multipicklist"),
     *("boolean", "int", "double", "currency", "percent", "date", "datetime"),
 )
 
 
-def ours(type: str = "text", **more: Any) -> Field:
+def element451_typed(type: str = "text", **more: Any) -> Field:
     """An Element451 field that can be written; called “Our field”."""
     key = more.pop("key", "user-custom-field")
     return replace(element451_field(key, type, **more), label=more.get("label", "Our field"))
 
 
-def theirs(type: str = "string", **more: Any) -> Field:
+def salesforce_typed(type: str = "string", **more: Any) -> Field:
     """A Salesforce field that can be written; called “Their field”."""
     more.setdefault("scale", 2 if type in ("double", "currency", "percent") else 0)
     key = more.pop("key", "Their_Field__c")
@@ -57,7 +57,9 @@ def theirs(type: str = "string", **more: Any) -> Field:
 
 def every_field(**more: Any) -> list[Field]:
     """One field of each type that either system has and that can be mapped."""
-    return [ours(type, **more) for type in OUR_TYPES] + [theirs(type, **more) for type in THEIR_TYPES]
+    return [element451_typed(type, **more) for type in ELEMENT451_TYPES] + [
+        salesforce_typed(type, **more) for type in SALESFORCE_TYPES
+    ]
 
 
 WORDS = st.sampled_from(["Ann", "Zoë", "O'Neil", "007", "a;b", "a, b", "true", "2026-01-02", "李"]) | st.text(
@@ -73,7 +75,7 @@ DECIMALS = st.integers(-(10**12), 10**12).map(
 def valid(field: Field) -> st.SearchStrategy[Value]:
     """Values that ``field`` may hold, normalised, empty ones left out."""
     several = st.lists(st.sampled_from("abc"), min_size=1, unique=True).map(sorted)
-    whole = field.type_name in ("int", "integer") or (field.system is THEIRS and field.scale == 0)
+    whole = field.type_name in ("int", "integer") or (field.system is SALESFORCE and field.scale == 0)
     by_type: dict[str, st.SearchStrategy[Any]] = {
         "boolean": st.booleans(),
         "date": st.dates().map(str),
@@ -91,18 +93,20 @@ def valid(field: Field) -> st.SearchStrategy[Value]:
 ELEMENT_ID = MappedField(
     element451_field("user-elementid", creatable=False, updatable=False),
     salesforce_field(ELEMENT_KEY, length=24),
-    OURS,
+    ELEMENT451,
 )
 SALESFORCE_ID = MappedField(
-    element451_field(SLUG), salesforce_field("Id", "id", creatable=False, updatable=False), THEIRS
+    element451_field(SLUG), salesforce_field("Id", "id", creatable=False, updatable=False), SALESFORCE
 )
-TALK_ID = MappedField(
-    element451_field("conversation-id", kind=Kind.CONVERSATION), salesforce_field(TALK_KEY, length=24), OURS
+CONVERSATION_ID = MappedField(
+    element451_field("conversation-id", kind=Kind.CONVERSATION),
+    salesforce_field(CONVERSATION_KEY, length=24),
+    ELEMENT451,
 )
-TALK_CONTACT = MappedField(
+CONVERSATION_CONTACT = MappedField(
     element451_field("conversation-user-elementid", kind=Kind.CONVERSATION),
     salesforce_field(LOOKUP, "reference"),
-    OURS,
+    ELEMENT451,
 )
 
 
@@ -111,27 +115,31 @@ def mapping(*fields: MappedField, kind: Kind = Kind.CONTACT) -> FieldMapping:
     entity = Entity("Anything", "Anything", {})
     if kind is Kind.CONTACT:
         return FieldMapping(kind, entity, ELEMENT_ID, SALESFORCE_ID, None, fields)
-    return FieldMapping(kind, entity, TALK_ID, None, TALK_CONTACT, fields)
+    return FieldMapping(kind, entity, CONVERSATION_ID, None, CONVERSATION_CONTACT, fields)
 
 
 FIRST = MappedField(
-    element451_field("user-first-name"), replace(salesforce_field("FirstName"), label="First Name"), OURS
+    element451_field("user-first-name"),
+    replace(salesforce_field("FirstName"), label="First Name"),
+    ELEMENT451,
 )
-NOTES = MappedField(element451_field("user-notes"), salesforce_field("Notes__c"), OURS)
+NOTES = MappedField(element451_field("user-notes"), salesforce_field("Notes__c"), ELEMENT451)
 VISITS = MappedField(
     element451_field("user-visits"),
     replace(salesforce_field("Visits__c", "double", scale=0), label="Visits"),
-    OURS,
+    ELEMENT451,
 )
-PHONE = MappedField(element451_field("user-phone"), salesforce_field("Phone"), THEIRS)
+PHONE = MappedField(element451_field("user-phone"), salesforce_field("Phone"), SALESFORCE)
 OPTED_OUT = MappedField(
-    element451_field("user-opt-out", "boolean"), salesforce_field("HasOptedOutOfEmail", "boolean"), OURS
+    element451_field("user-opt-out", "boolean"), salesforce_field("HasOptedOutOfEmail", "boolean"), ELEMENT451
 )
 PEOPLE = mapping(FIRST, PHONE)
 SUBJECT = MappedField(
-    element451_field("conversation-subject", kind=Kind.CONVERSATION), salesforce_field("Subject__c"), OURS
+    element451_field("conversation-subject", kind=Kind.CONVERSATION),
+    salesforce_field("Subject__c"),
+    ELEMENT451,
 )
-TALKS = mapping(SUBJECT, kind=Kind.CONVERSATION)
+CONVERSATIONS = mapping(SUBJECT, kind=Kind.CONVERSATION)
 
 
 def rules(
@@ -151,29 +159,29 @@ def rules(
     )
 
 
-def paired(our_values: Values | None = None, their_values: Values | None = None, **more: Any) -> Pair:
+def paired(element451: Values | None = None, salesforce: Values | None = None, **more: Any) -> Pair:
     """A contact whose two halves hold each other's IDs and these values."""
     more = {"kind": Kind.CONTACT, "element_id": EID, "salesforce_id": SFID} | more
     return Pair(
-        element451={SLUG: SFID} | dict(our_values or {}),
-        salesforce={ELEMENT_KEY: EID} | dict(their_values or {}),
+        element451={SLUG: SFID} | dict(element451 or {}),
+        salesforce={ELEMENT_KEY: EID} | dict(salesforce or {}),
         **more,
     )
 
 
-def only_ours(values: Values | None = None, **more: Any) -> Pair:
+def only_in_element451(values: Values | None = None, **more: Any) -> Pair:
     """A contact that only Element451 has."""
     return Pair(Kind.CONTACT, element_id=EID, element451={SLUG: None} | dict(values or {}), **more)
 
 
-def only_theirs(values: Values | None = None, **more: Any) -> Pair:
+def only_in_salesforce(values: Values | None = None, **more: Any) -> Pair:
     """A contact that only Salesforce has."""
     return Pair(Kind.CONTACT, salesforce_id=SFID, salesforce={ELEMENT_KEY: None} | dict(values or {}), **more)
 
 
-def talk(our_values: Values | None = None, **more: Any) -> Pair:
+def conversation(element451: Values | None = None, **more: Any) -> Pair:
     """A conversation that only Element451 has."""
-    return Pair(Kind.CONVERSATION, **({"element_id": "c0" * 12, "element451": dict(our_values or {})} | more))
+    return Pair(Kind.CONVERSATION, **({"element_id": "c0" * 12, "element451": dict(element451 or {})} | more))
 
 
 def fixed(field: MappedField) -> MappedField:
@@ -183,4 +191,4 @@ def fixed(field: MappedField) -> MappedField:
 
 def by_salesforce(field: MappedField) -> MappedField:
     """The mapped field, owned by Salesforce."""
-    return replace(field, owner=THEIRS)
+    return replace(field, owner=SALESFORCE)

@@ -11,7 +11,17 @@ from syncer.core.field_types.conversion import convert, misfit
 from syncer.core.field_types.field_type import Unfit
 from syncer.core.fields import Field
 from syncer.core.records import System, Value
-from tests.core.building import LISTED, OUR_TYPES, OURS, THEIR_TYPES, THEIRS, law, ours, theirs, valid
+from tests.core.builders import (
+    ELEMENT451,
+    ELEMENT451_TYPES,
+    LISTED,
+    SALESFORCE,
+    SALESFORCE_TYPES,
+    element451_typed,
+    law,
+    salesforce_typed,
+    valid,
+)
 
 SORTS = {
     "text": {
@@ -36,16 +46,20 @@ SORTS = {
     "datetime": {"datetime"},
 }
 SORT = {type: sort for sort, types in SORTS.items() for type in types}
-OUR_FIELDS = [ours(type) for type in OUR_TYPES]
-THEIR_FIELDS = [theirs(type) for type in THEIR_TYPES] + [theirs("double", scale=0)]
-TYPE_PAIRS = st.tuples(st.sampled_from(OUR_FIELDS), st.sampled_from(THEIR_FIELDS), st.sampled_from(System))
-RESTRICTED = theirs("picklist", options=LISTED, restricted=True)
+ELEMENT451_FIELDS = [element451_typed(type) for type in ELEMENT451_TYPES]
+SALESFORCE_FIELDS = [salesforce_typed(type) for type in SALESFORCE_TYPES] + [
+    salesforce_typed("double", scale=0)
+]
+TYPE_PAIRS = st.tuples(
+    st.sampled_from(ELEMENT451_FIELDS), st.sampled_from(SALESFORCE_FIELDS), st.sampled_from(System)
+)
+RESTRICTED = salesforce_typed("picklist", options=LISTED, restricted=True)
 DO_THIS = ("Choose", "Map ", "Add ", "Correct")
 
 
 def holds_decimals(field: Field) -> bool:
     return field.type_name == "float" or (
-        field.system is THEIRS and field.type_name != "int" and field.scale > 0
+        field.system is SALESFORCE and field.type_name != "int" and field.scale > 0
     )
 
 
@@ -59,17 +73,17 @@ def carries(source: Field, target: Field) -> bool:
 
 
 def sides(one: Field, other: Field, owner: System) -> tuple[Field, Field]:
-    return (one, other) if owner is OURS else (other, one)
+    return (one, other) if owner is ELEMENT451 else (other, one)
 
 
 @pytest.mark.parametrize("owner", System)
-@pytest.mark.parametrize("their", THEIR_FIELDS, ids=lambda field: f"{field.type_name}{field.scale}")
-@pytest.mark.parametrize("our", OUR_FIELDS, ids=lambda field: field.type_name)
+@pytest.mark.parametrize("salesforce", SALESFORCE_FIELDS, ids=lambda field: f"{field.type_name}{field.scale}")
+@pytest.mark.parametrize("element451", ELEMENT451_FIELDS, ids=lambda field: field.type_name)
 def test_two_fields_fit_exactly_where_every_value_of_the_owner_can_be_carried_over(
-    our: Field, their: Field, owner: System
+    element451: Field, salesforce: Field, owner: System
 ) -> None:
-    problem = misfit(our, their, owner, has_value_map=False)
-    assert (problem is None) == carries(*sides(our, their, owner))
+    problem = misfit(element451, salesforce, owner, has_value_map=False)
+    assert (problem is None) == carries(*sides(element451, salesforce, owner))
     if problem:
         assert "Our field" in problem
         assert "Their field" in problem
@@ -81,9 +95,9 @@ def test_two_fields_fit_exactly_where_every_value_of_the_owner_can_be_carried_ov
 def test_where_two_fields_fit_no_value_of_the_owner_is_refused(
     case: tuple[Field, Field, System], data: st.DataObject
 ) -> None:
-    our, their, owner = case
-    assume(misfit(our, their, owner, has_value_map=False) is None)
-    source, target = sides(our, their, owner)
+    element451, salesforce, owner = case
+    assume(misfit(element451, salesforce, owner, has_value_map=False) is None)
+    source, target = sides(element451, salesforce, owner)
     value = data.draw(valid(source))
     carried = convert(value, target, {})
     assert carried is not None
@@ -93,27 +107,29 @@ def test_where_two_fields_fit_no_value_of_the_owner_is_refused(
 @law
 @given(TYPE_PAIRS)
 def test_empty_stays_empty_whatever_the_types(case: tuple[Field, Field, System]) -> None:
-    our, their, _ = case
-    assert convert(None, our, {"": "x"}) is None
-    assert convert(None, their, {"None": "x"}) is None
+    element451, salesforce, _ = case
+    assert convert(None, element451, {"": "x"}) is None
+    assert convert(None, salesforce, {"None": "x"}) is None
 
 
 @pytest.mark.parametrize(
     "field",
     [
-        ours("array"),
-        ours("upload"),
-        ours(repeater=True),
-        theirs("address"),
-        theirs("base64"),
-        theirs(compound=True),
+        element451_typed("array"),
+        element451_typed("upload"),
+        element451_typed(repeater=True),
+        salesforce_typed("address"),
+        salesforce_typed("base64"),
+        salesforce_typed(compound=True),
     ],
 )
 def test_what_holds_more_than_a_value_cannot_be_mapped_and_the_sentence_says_so(field: Field) -> None:
     assert field.family is None
-    our, their = (field, theirs()) if field.system is OURS else (ours(), field)
+    element451, salesforce = (
+        (field, salesforce_typed()) if field.system is ELEMENT451 else (element451_typed(), field)
+    )
     for owner in System:
-        problem = misfit(our, their, owner, has_value_map=True)
+        problem = misfit(element451, salesforce, owner, has_value_map=True)
         assert problem
         assert field.label in problem
         assert field.key in problem
@@ -122,9 +138,15 @@ def test_what_holds_more_than_a_value_cannot_be_mapped_and_the_sentence_says_so(
 
 @pytest.mark.parametrize("owner", System)
 def test_yes_or_no_and_text_fit_with_a_value_map(owner: System) -> None:
-    assert misfit(ours("dropdown"), theirs("boolean"), owner, has_value_map=True) is None
-    assert misfit(ours("boolean"), theirs("picklist"), owner, has_value_map=True) is None
-    refused = misfit(ours("dropdown"), theirs("boolean"), OURS, has_value_map=False)
+    assert (
+        misfit(element451_typed("dropdown"), salesforce_typed("boolean"), owner, has_value_map=True) is None
+    )
+    assert (
+        misfit(element451_typed("boolean"), salesforce_typed("picklist"), owner, has_value_map=True) is None
+    )
+    refused = misfit(
+        element451_typed("dropdown"), salesforce_typed("boolean"), ELEMENT451, has_value_map=False
+    )
     assert refused
     assert "Add a value map" in refused
 
@@ -135,17 +157,17 @@ def test_yes_or_no_and_text_fit_with_a_value_map(owner: System) -> None:
 @pytest.mark.parametrize(
     ("value", "target", "carried"),
     [
-        (True, theirs(), "true"),
-        (False, ours(), "false"),
-        (7, theirs(), "7"),
-        (3.25, ours(), "3.25"),
-        (0.00001, theirs(), "0.00001"),
-        (3.5, theirs("double"), 3.5),
-        ("2026-01-02", theirs("date"), "2026-01-02"),
-        ("2026-01-02T03:04:05+00:00", theirs("textarea"), "2026-01-02T03:04:05+00:00"),
-        ("7", theirs("int"), 7),
-        ("yes", theirs("boolean"), True),
-        (["b", "a"], theirs("multipicklist"), ["a", "b"]),
+        (True, salesforce_typed(), "true"),
+        (False, element451_typed(), "false"),
+        (7, salesforce_typed(), "7"),
+        (3.25, element451_typed(), "3.25"),
+        (0.00001, salesforce_typed(), "0.00001"),
+        (3.5, salesforce_typed("double"), 3.5),
+        ("2026-01-02", salesforce_typed("date"), "2026-01-02"),
+        ("2026-01-02T03:04:05+00:00", salesforce_typed("textarea"), "2026-01-02T03:04:05+00:00"),
+        ("7", salesforce_typed("int"), 7),
+        ("yes", salesforce_typed("boolean"), True),
+        (["b", "a"], salesforce_typed("multipicklist"), ["a", "b"]),
     ],
 )
 def test_a_value_is_carried_over_as_the_other_field_takes_it(
@@ -157,15 +179,15 @@ def test_a_value_is_carried_over_as_the_other_field_takes_it(
 @pytest.mark.parametrize(
     ("value", "target", "needs"),
     [
-        ("seven", theirs("double"), "a number"),
-        ("9" * 40, theirs("double"), "a number"),
-        (3.5, ours("integer"), "a whole number"),
-        (3.5, theirs("double", scale=0), "a whole number"),
-        (True, theirs("int"), "a whole number"),
-        ("soon", theirs("date"), "a date"),
-        ("2026-02-30", theirs("date"), "a date"),
-        ("soon", ours("datetime"), "a date with a time"),
-        ("perhaps", theirs("boolean"), "yes or no"),
+        ("seven", salesforce_typed("double"), "a number"),
+        ("9" * 40, salesforce_typed("double"), "a number"),
+        (3.5, element451_typed("integer"), "a whole number"),
+        (3.5, salesforce_typed("double", scale=0), "a whole number"),
+        (True, salesforce_typed("int"), "a whole number"),
+        ("soon", salesforce_typed("date"), "a date"),
+        ("2026-02-30", salesforce_typed("date"), "a date"),
+        ("soon", element451_typed("datetime"), "a date with a time"),
+        ("perhaps", salesforce_typed("boolean"), "yes or no"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused_in_a_sentence(value: Value, target: Field, needs: str) -> None:
@@ -177,7 +199,8 @@ def test_a_value_that_does_not_fit_is_refused_in_a_sentence(value: Value, target
 
 
 @pytest.mark.parametrize(
-    "target", [ours("dropdown", options=LISTED), ours("radio", options=LISTED), RESTRICTED]
+    "target",
+    [element451_typed("dropdown", options=LISTED), element451_typed("radio", options=LISTED), RESTRICTED],
 )
 def test_a_value_that_is_not_in_the_list_passes_by_the_value_map_or_is_refused(target: Field) -> None:
     assert convert("a", target, {}) == "a"
@@ -191,7 +214,11 @@ def test_a_value_that_is_not_in_the_list_passes_by_the_value_map_or_is_refused(t
 
 
 @pytest.mark.parametrize(
-    "target", [ours("checkbox", options=LISTED), theirs("multipicklist", options=LISTED, restricted=True)]
+    "target",
+    [
+        element451_typed("checkbox", options=LISTED),
+        salesforce_typed("multipicklist", options=LISTED, restricted=True),
+    ],
 )
 def test_one_of_several_values_that_is_not_in_the_list_refuses_them_all(target: Field) -> None:
     assert convert(["c", "Z"], target, {"Z": "a"}) == ["a", "c"]
@@ -200,23 +227,23 @@ def test_one_of_several_values_that_is_not_in_the_list_refuses_them_all(target: 
 
 
 def test_a_list_that_is_open_or_unknown_takes_any_value() -> None:
-    assert convert("Z", theirs("picklist", options=LISTED), {}) == "Z"
-    assert convert(["Z"], theirs("multipicklist", options=LISTED), {}) == ["Z"]
-    assert convert("Z", ours("dropdown"), {}) == "Z", "no list was read for it"
+    assert convert("Z", salesforce_typed("picklist", options=LISTED), {}) == "Z"
+    assert convert(["Z"], salesforce_typed("multipicklist", options=LISTED), {}) == ["Z"]
+    assert convert("Z", element451_typed("dropdown"), {}) == "Z", "no list was read for it"
 
 
 def test_values_that_share_a_target_value_become_one() -> None:
-    assert convert(["x", "y", "z"], theirs("multipicklist"), {"x": "a", "y": "a"}) == ["a", "z"]
+    assert convert(["x", "y", "z"], salesforce_typed("multipicklist"), {"x": "a", "y": "a"}) == ["a", "z"]
 
 
 def test_a_very_long_value_is_shortened_in_the_sentence() -> None:
     with pytest.raises(Unfit) as refused:
-        convert("x" * 5000, theirs("date"), {})
+        convert("x" * 5000, salesforce_typed("date"), {})
     assert len(str(refused.value)) < 250
 
 
 def test_a_part_that_holds_the_separator_is_refused_where_salesforce_does_not_list_it() -> None:
-    open_list = theirs("multipicklist")
+    open_list = salesforce_typed("multipicklist")
     with pytest.raises(Unfit, match="semicolon"):
         convert(["Hawaiian; Pacific"], open_list, {})
     assert convert(["Hawaiian; Pacific"], open_list, {"Hawaiian; Pacific": "Pacific"}) == ["Pacific"]

@@ -10,11 +10,11 @@ from hypothesis import given
 from syncer.core import values
 from syncer.core.field_types.field_type import Family
 from syncer.core.fields import Field
-from tests.core.building import LISTED, every_field, law, ours, theirs
+from tests.core.builders import LISTED, element451_typed, every_field, law, salesforce_typed
 
 SEVERAL = [field for field in every_field() if field.family is Family.SEVERAL]
 NUMBERS = [field for field in every_field() if field.family is Family.NUMBER]
-DOUBLE = theirs("double", scale=2)
+DOUBLE = salesforce_typed("double", scale=2)
 
 
 # text
@@ -22,7 +22,9 @@ DOUBLE = theirs("double", scale=2)
 
 @law
 @given(
-    st.sampled_from([ours(), ours("dropdown"), theirs(), theirs("picklist")]),
+    st.sampled_from(
+        [element451_typed(), element451_typed("dropdown"), salesforce_typed(), salesforce_typed("picklist")]
+    ),
     st.text(st.characters(exclude_characters="\x00"), min_size=1, max_size=20).filter(str.strip),
 )
 def test_text_is_taken_as_it_is(field: Field, text: str) -> None:
@@ -34,7 +36,7 @@ def test_text_is_taken_as_it_is(field: Field, text: str) -> None:
     [("007", "007"), (451, "451"), (True, "true"), (False, "false"), ("null", "null"), ("1e3", "1e3")],
 )
 def test_text_that_looks_like_something_else_stays_text(raw: object, text: str) -> None:
-    assert values.read(ours(), raw) == text
+    assert values.read(element451_typed(), raw) == text
 
 
 # dates and times
@@ -48,8 +50,8 @@ def test_text_that_looks_like_something_else_stays_text(raw: object, text: str) 
     ),
 )
 def test_a_date_never_shifts_whatever_follows_it(day: date, rest: str) -> None:
-    assert values.read(ours("date"), f"{day}{rest}") == str(day)
-    assert values.read(theirs("date"), f"{day}{rest}") == str(day)
+    assert values.read(element451_typed("date"), f"{day}{rest}") == str(day)
+    assert values.read(salesforce_typed("date"), f"{day}{rest}") == str(day)
 
 
 @law
@@ -59,8 +61,8 @@ def test_a_date_never_shifts_whatever_follows_it(day: date, rest: str) -> None:
 def test_a_moment_is_the_same_in_every_time_zone_to_the_second(when: datetime, minutes: int) -> None:
     instant = when.replace(tzinfo=UTC)
     there = instant.astimezone(timezone(timedelta(minutes=minutes)))
-    assert values.read(theirs("datetime"), there.isoformat()) == values.read(
-        ours("datetime"), instant.replace(microsecond=0).isoformat()
+    assert values.read(salesforce_typed("datetime"), there.isoformat()) == values.read(
+        element451_typed("datetime"), instant.replace(microsecond=0).isoformat()
     )
 
 
@@ -82,14 +84,14 @@ def test_a_moment_is_the_same_in_every_time_zone_to_the_second(when: datetime, m
     ],
 )
 def test_each_spelling_of_a_moment_is_that_moment(raw: str) -> None:
-    assert values.read(theirs("datetime"), raw) == "2026-11-23T12:00:00+00:00"
+    assert values.read(salesforce_typed("datetime"), raw) == "2026-11-23T12:00:00+00:00"
 
 
 @pytest.mark.parametrize(
     "raw", ["yesterday", "2026-13-45T00:00:00Z", "0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"]
 )
 def test_what_is_no_moment_stays_text_for_the_plan_to_refuse(raw: str) -> None:
-    assert values.read(ours("datetime"), raw) == raw
+    assert values.read(element451_typed("datetime"), raw) == raw
 
 
 # several values
@@ -132,14 +134,17 @@ def test_order_repeats_and_separators_of_several_values_never_matter(
     ("field", "raw"),
     [
         (
-            theirs("multipicklist", options=(("Hawaiian; Pacific",) * 2, ("Asian",) * 2)),
+            salesforce_typed("multipicklist", options=(("Hawaiian; Pacific",) * 2, ("Asian",) * 2)),
             "Asian;Hawaiian; Pacific",
         ),
         (
-            theirs("multipicklist", options=(("Hawaiian; Pacific",) * 2, ("Asian",) * 2)),
+            salesforce_typed("multipicklist", options=(("Hawaiian; Pacific",) * 2, ("Asian",) * 2)),
             "Hawaiian; Pacific;Asian",
         ),
-        (ours("checkbox", options=(("Hawaiian; Pacific",) * 2, ("Asian",) * 2)), "Hawaiian; Pacific, Asian"),
+        (
+            element451_typed("checkbox", options=(("Hawaiian; Pacific",) * 2, ("Asian",) * 2)),
+            "Hawaiian; Pacific, Asian",
+        ),
     ],
 )
 def test_an_option_that_holds_the_separator_is_recognised_whole(field: Field, raw: str) -> None:
@@ -147,7 +152,9 @@ def test_an_option_that_holds_the_separator_is_recognised_whole(field: Field, ra
 
 
 def test_an_option_that_holds_a_comma_survives_each_spelling_of_a_checkbox() -> None:
-    field = ours("checkbox", options=(("Law, Civil", "Law, Civil"), ("Law", "Law"), ("Arts", "Arts")))
+    field = element451_typed(
+        "checkbox", options=(("Law, Civil", "Law, Civil"), ("Law", "Law"), ("Arts", "Arts"))
+    )
     for raw in (
         "Law, Civil,Arts",
         "Arts,Law, Civil",
@@ -160,7 +167,7 @@ def test_an_option_that_holds_a_comma_survives_each_spelling_of_a_checkbox() -> 
 
 
 def test_a_checkbox_is_read_by_its_labels_or_its_values_and_kept_by_its_values() -> None:
-    field = ours("checkbox", options=LISTED)
+    field = element451_typed("checkbox", options=LISTED)
     for raw in (
         "Apple,Bean",
         ["a", "b"],
@@ -168,21 +175,23 @@ def test_a_checkbox_is_read_by_its_labels_or_its_values_and_kept_by_its_values()
         [{"checked": True, "text": "Apple"}, {"checked": True, "value": "b", "text": "Bean"}],
     ):
         assert values.read(field, raw) == ["a", "b"], raw
-    swapped = ours("checkbox", options=(("a", "b"), ("b", "a")))
+    swapped = element451_typed("checkbox", options=(("a", "b"), ("b", "a")))
     assert values.read(swapped, ["a"]) == ["a"], (
         "a value is taken for itself even where it is another one's label"
     )
 
 
 def test_several_values_go_out_joined_to_salesforce_and_as_a_list_to_element451() -> None:
-    assert values.send(theirs().system, ["a", "b"]) == "a;b"
-    assert values.send(ours().system, ["a", "b"]) == ["a", "b"]
+    assert values.send(salesforce_typed().system, ["a", "b"]) == "a;b"
+    assert values.send(element451_typed().system, ["a", "b"]) == ["a", "b"]
 
 
 # yes and no
 
 
-@pytest.mark.parametrize("field", [ours("boolean"), theirs("boolean")], ids=["element451", "salesforce"])
+@pytest.mark.parametrize(
+    "field", [element451_typed("boolean"), salesforce_typed("boolean")], ids=["element451", "salesforce"]
+)
 def test_yes_and_no_are_understood_in_every_spelling(field: Field) -> None:
     assert {
         values.read(field, raw) for raw in (True, "true", "TRUE", " True ", "yes", "Y", "1", 1, "on")

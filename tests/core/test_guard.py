@@ -11,21 +11,21 @@ from syncer.core.pair import ContactLink, Pair
 from syncer.core.planner import plan_pair
 from syncer.core.preferences import GuardLimits
 from syncer.core.records import RecordState
-from tests.core.building import (
+from tests.core.builders import (
+    CONVERSATIONS,
     FIRST,
     LOOKUP,
     NOTES,
     PHONE,
     SFID,
     SLUG,
-    TALKS,
+    conversation,
     law,
     mapping,
-    only_ours,
-    only_theirs,
+    only_in_element451,
+    only_in_salesforce,
     paired,
     rules,
-    talk,
 )
 
 KINDS = tuple(ChangeKind)
@@ -37,43 +37,46 @@ SAME = (
 
 
 def numbers(known: int, touched: int, **kinds: int) -> ChangeCounts:
-    made = ChangeCounts(known=known, touched=touched)
-    made.kinds.update({ChangeKind(kind): records for kind, records in kinds.items()})
-    return made
+    counts = ChangeCounts(known=known, touched=touched)
+    counts.kinds.update({ChangeKind(kind): records for kind, records in kinds.items()})
+    return counts
 
 
 def counted(*pairs: Pair) -> ChangeCounts:
-    made = ChangeCounts()
+    counts = ChangeCounts()
     for pair in pairs:
-        made.add(plan_pair(pair, OVER))
-    return made
+        counts.add(plan_pair(pair, OVER))
+    return counts
 
 
 # what is counted
 
 
 def test_a_creation_a_change_a_blanking_and_a_departure_are_counted_by_kind() -> None:
-    ours, theirs = SAME
-    made = counted(
-        only_ours({"user-first-name": "New", "user-phone": None}),
-        paired(ours | {"user-first-name": "Anna"}, theirs),
-        paired(ours, theirs | {"Notes__c": "Was here", "FirstName": "Ann"}),
-        paired(ours, theirs, salesforce_state=RecordState.DELETED),
-        paired(ours, theirs),
+    element451, salesforce = SAME
+    counts = counted(
+        only_in_element451({"user-first-name": "New", "user-phone": None}),
+        paired(element451 | {"user-first-name": "Anna"}, salesforce),
+        paired(element451, salesforce | {"Notes__c": "Was here", "FirstName": "Ann"}),
+        paired(element451, salesforce, salesforce_state=RecordState.DELETED),
+        paired(element451, salesforce),
     )
-    assert made.kinds[ChangeKind.DEACTIVATE] == 1
-    assert made.kinds[ChangeKind.CREATE] == 1
-    assert made.kinds[ChangeKind.BLANK] == 1
-    assert made.touched == 4, "one of the five agrees already"
+    assert counts.kinds[ChangeKind.DEACTIVATE] == 1
+    assert counts.kinds[ChangeKind.CREATE] == 1
+    assert counts.kinds[ChangeKind.BLANK] == 1
+    assert counts.touched == 4, "one of the five agrees already"
 
 
 def test_the_fields_of_each_kind_are_counted_by_the_names_of_both_sides() -> None:
-    ours, theirs = SAME
-    made = counted(
-        *[paired(ours | {"user-first-name": name}, theirs | {"Notes__c": "x"}) for name in ("Anna", "Anne")],
-        paired(ours | {"user-phone": "1"}, theirs | {"Phone": "2"}),
+    element451, salesforce = SAME
+    counts = counted(
+        *[
+            paired(element451 | {"user-first-name": name}, salesforce | {"Notes__c": "x"})
+            for name in ("Anna", "Anne")
+        ],
+        paired(element451 | {"user-phone": "1"}, salesforce | {"Phone": "2"}),
     )
-    shown = made.to_json()
+    shown = counts.to_json()
     assert shown["kinds"] == {ChangeKind.BLANK: 2, ChangeKind.CHANGE: 3}
     assert shown["fields"] == {
         ChangeKind.BLANK: {"user-notes → Notes__c": 2},
@@ -83,48 +86,58 @@ def test_the_fields_of_each_kind_are_counted_by_the_names_of_both_sides() -> Non
 
 
 def test_a_record_counts_once_for_each_kind_however_many_fields_change() -> None:
-    ours, theirs = SAME
-    made = counted(paired(ours | {"user-first-name": "Anna", "user-notes": "new"}, theirs | {"Phone": "5"}))
-    assert (dict(made.kinds), made.touched) == ({ChangeKind.CHANGE: 1}, 1)
-    assert sum(made.fields.values()) == 3
+    element451, salesforce = SAME
+    counts = counted(
+        paired(element451 | {"user-first-name": "Anna", "user-notes": "new"}, salesforce | {"Phone": "5"})
+    )
+    assert (dict(counts.kinds), counts.touched) == ({ChangeKind.CHANGE: 1}, 1)
+    assert sum(counts.fields.values()) == 3
 
 
 def test_failed_ignored_and_unchanged_records_count_for_nothing() -> None:
-    ours, theirs = SAME
-    made = counted(paired(ours, theirs), only_theirs(), only_ours(problem="More than one possible match."))
-    assert (dict(made.kinds), made.touched) == ({}, 0)
+    element451, salesforce = SAME
+    counts = counted(
+        paired(element451, salesforce),
+        only_in_salesforce(),
+        only_in_element451(problem="More than one possible match."),
+    )
+    assert (dict(counts.kinds), counts.touched) == ({}, 0)
 
 
 def test_a_new_conversation_is_a_creation_and_a_known_one_a_change() -> None:
-    made = ChangeCounts()
-    made.add(plan_pair(talk({"conversation-subject": "Hi"}, contact=ContactLink(SFID)), rules(TALKS)))
-    known = {"Conversation_ID__c": "c0" * 12, LOOKUP: SFID, "Subject__c": "Before"}
-    made.add(
+    counts = ChangeCounts()
+    counts.add(
         plan_pair(
-            talk(
+            conversation({"conversation-subject": "Hi"}, contact=ContactLink(SFID)), rules(CONVERSATIONS)
+        )
+    )
+    known = {"Conversation_ID__c": "c0" * 12, LOOKUP: SFID, "Subject__c": "Before"}
+    counts.add(
+        plan_pair(
+            conversation(
                 {"conversation-subject": "Hi"},
                 contact=ContactLink(SFID),
                 salesforce_id="a00000000000001AAA",
                 salesforce=known,
             ),
-            rules(TALKS),
+            rules(CONVERSATIONS),
         )
     )
-    assert dict(made.kinds) == {ChangeKind.CREATE: 1, ChangeKind.CHANGE: 1}
-    assert made.touched == 2
+    assert dict(counts.kinds) == {ChangeKind.CREATE: 1, ChangeKind.CHANGE: 1}
+    assert counts.touched == 2
 
 
 def test_a_creation_counts_once_and_the_id_it_leaves_in_its_other_half_is_no_change_more() -> None:
-    made = counted(only_ours({"user-first-name": "New", "user-phone": None}))
-    assert (dict(made.kinds), dict(made.fields), made.touched) == ({ChangeKind.CREATE: 1}, {}, 1)
+    counts = counted(only_in_element451({"user-first-name": "New", "user-phone": None}))
+    assert (dict(counts.kinds), dict(counts.fields), counts.touched) == ({ChangeKind.CREATE: 1}, {}, 1)
 
 
 def test_an_id_that_a_creation_would_overwrite_in_its_other_half_is_a_change() -> None:
     for held in ({SLUG: "003D000000OldOneIAA"}, {}):  # another ID, and one that has not been read
-        pair = only_ours({"user-first-name": "New", "user-phone": None})
+        pair = only_in_element451({"user-first-name": "New", "user-phone": None})
         values = {name: value for name, value in pair.element451.items() if name != SLUG} | held
-        made = counted(replace(pair, element451=values))
-        assert (dict(made.kinds), made.touched) == ({ChangeKind.CREATE: 1, ChangeKind.CHANGE: 1}, 1)
+        counts = counted(replace(pair, element451=values))
+        assert (dict(counts.kinds), counts.touched) == ({ChangeKind.CREATE: 1, ChangeKind.CHANGE: 1}, 1)
 
 
 # limits
@@ -212,9 +225,9 @@ def test_nothing_is_covered_without_an_approval_but_doing_nothing() -> None:
 
 def test_an_approval_covers_each_field_by_its_own_number_and_a_tenth_of_its_kinds() -> None:
     def of(**fields: int) -> ChangeCounts:
-        made = numbers(100, 40, blank=40)
-        made.fields.update({(ChangeKind.BLANK, name): times for name, times in fields.items()})
-        return made
+        counts = numbers(100, 40, blank=40)
+        counts.fields.update({(ChangeKind.BLANK, name): times for name, times in fields.items()})
+        return counts
 
     shown = of(notes=40).to_json()
     assert approval_covers(of(notes=40), shown)

@@ -57,10 +57,10 @@ def test_a_name_of_any_length_fits_into_the_index() -> None:
 
 
 def test_a_person_is_shown_as_the_first_side_names_them_and_by_the_other_where_it_does_not() -> None:
-    ours, theirs = (
+    element451, salesforce = (
         {"user-first-name": "Ann", "user-last-name": "Lee", "user-email-address": None},
         {"Name": "Ann B. Lee", "Email": "ann@x.edu"},
     )
-    assert name_and_email(ours, theirs) == ("Ann Lee", "ann@x.edu")
-    assert name_and_email({}, theirs) == ("Ann B. Lee", "ann@x.edu")
+    assert name_and_email(element451, salesforce) == ("Ann Lee", "ann@x.edu")
+    assert name_and_email({}, salesforce) == ("Ann B. Lee", "ann@x.edu")
     assert name_and_email({}, {}) == ("", "")

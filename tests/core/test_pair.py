@@ -9,7 +9,7 @@ from hypothesis import given
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.pair import Pair
 from syncer.core.records import Kind, RecordState, System
-from tests.core.building import EID, SFID, law
+from tests.core.builders import EID, SFID, law
 
 SHORT = st.text(ascii_letters + digits, min_size=15, max_size=15)
 

@@ -10,27 +10,27 @@ from syncer.core.plan import Direction, Plan, Rules, Status
 from syncer.core.planner import plan_pair
 from syncer.core.preferences import Scope
 from syncer.core.records import RecordState, System, Value
-from tests.core.building import (
+from tests.core.builders import (
+    CONVERSATIONS,
     EID,
+    ELEMENT451,
     ELEMENT_KEY,
     FIRST,
     NOTES,
     OPTED_OUT,
-    OURS,
     PHONE,
+    SALESFORCE,
     SFID,
     SLUG,
-    TALKS,
-    THEIRS,
     VISITS,
     by_salesforce,
+    conversation,
     fixed,
     mapping,
-    only_ours,
-    only_theirs,
+    only_in_element451,
+    only_in_salesforce,
     paired,
     rules,
-    talk,
 )
 
 OTHER = "a1b2" * 6
@@ -38,8 +38,8 @@ IMPORT, EXPORT = Direction.IMPORT, Direction.EXPORT
 
 
 def one(pair: Pair, by: Rules, direction: Direction) -> Plan:
-    (made,) = [made for made in plan_pair(pair, by) if made.direction is direction]
-    return made
+    (plan,) = [plan for plan in plan_pair(pair, by) if plan.direction is direction]
+    return plan
 
 
 DIFFERS = paired({"user-first-name": "Ann", "user-phone": "1"}, {"FirstName": None, "Phone": None})
@@ -55,7 +55,7 @@ OFF: dict[str, Any] = {"update": False, "export": False}
     ("pair", "by", "direction", "status", "written"),
     [
         pytest.param(
-            only_theirs({"Phone": "1", "FirstName": None}),
+            only_in_salesforce({"Phone": "1", "FirstName": None}),
             rules(create=True),
             IMPORT,
             "inserted",
@@ -63,14 +63,16 @@ OFF: dict[str, Any] = {"update": False, "export": False}
             id="insert",
         ),
         pytest.param(
-            only_ours({"user-first-name": "Ann"}),
+            only_in_element451({"user-first-name": "Ann"}),
             rules(**OFF),
             EXPORT,
             "inserted",
             {ELEMENT_KEY: EID, "FirstName": "Ann"},
             id="insert out",
         ),
-        pytest.param(only_theirs({"Phone": "1"}), rules(), IMPORT, "ignored", {}, id="no match, no create"),
+        pytest.param(
+            only_in_salesforce({"Phone": "1"}), rules(), IMPORT, "ignored", {}, id="no match, no create"
+        ),
         pytest.param(LINK_ONLY, rules(**OFF), IMPORT, "updated", {SLUG: SFID}, id="newly paired, no update"),
         pytest.param(
             LINK_ONLY, rules(**OFF), EXPORT, "updated", {ELEMENT_KEY: EID}, id="newly paired, no update out"
@@ -99,39 +101,42 @@ OFF: dict[str, Any] = {"update": False, "export": False}
 def test_a_live_record_is_planned_by_its_row(
     pair: Pair, by: Rules, direction: Direction, status: str, written: dict[str, Value]
 ) -> None:
-    made = one(pair, by, direction)
-    assert (made.status, dict(made.outgoing or {})) == (status, written)
-    assert made.reason.endswith(".")
+    plan = one(pair, by, direction)
+    assert (plan.status, dict(plan.outgoing or {})) == (status, written)
+    assert plan.reason.endswith(".")
 
 
 @pytest.mark.parametrize("state", [RecordState.DELETED, RecordState.GONE, RecordState.MERGED])
 def test_what_was_deleted_in_salesforce_is_deactivated_and_nothing_is_written(state: RecordState) -> None:
-    (made,) = plan_pair(paired({"user-first-name": "Ann"}, salesforce_state=state), rules(create=True))
-    assert (made.direction, made.status, made.outgoing, made.changes) == (
+    (plan,) = plan_pair(paired({"user-first-name": "Ann"}, salesforce_state=state), rules(create=True))
+    assert (plan.direction, plan.status, plan.outgoing, plan.changes) == (
         IMPORT,
         Status.DEACTIVATED,
         None,
         (),
     )
-    (made,) = plan_pair(
-        talk(salesforce_id=SFID, salesforce_state=state, contact=ContactLink(SFID)), rules(TALKS)
+    (plan,) = plan_pair(
+        conversation(salesforce_id=SFID, salesforce_state=state, contact=ContactLink(SFID)),
+        rules(CONVERSATIONS),
     )
-    assert (made.direction, made.status) == (EXPORT, Status.DEACTIVATED)
+    assert (plan.direction, plan.status) == (EXPORT, Status.DEACTIVATED)
 
 
 def test_what_is_gone_from_element451_is_deactivated_and_nothing_is_written() -> None:
-    (made,) = plan_pair(paired({}, element_state=RecordState.GONE), rules(create=True))
-    assert (made.direction, made.status, made.outgoing) == (EXPORT, Status.DEACTIVATED, None)
+    (plan,) = plan_pair(paired({}, element_state=RecordState.GONE), rules(create=True))
+    assert (plan.direction, plan.status, plan.outgoing) == (EXPORT, Status.DEACTIVATED, None)
 
 
 def test_a_pair_that_left_the_sync_and_a_half_that_is_gone_are_never_taken_for_new() -> None:
     assert plan_pair(paired({}, left=True), rules(create=True)) == []
-    assert plan_pair(only_ours({}, element_state=RecordState.GONE), rules(create=True)) == []
-    assert plan_pair(only_theirs({}, salesforce_state=RecordState.DELETED), rules(create=True)) == []
+    assert plan_pair(only_in_element451({}, element_state=RecordState.GONE), rules(create=True)) == []
+    assert plan_pair(only_in_salesforce({}, salesforce_state=RecordState.DELETED), rules(create=True)) == []
     assert (
         plan_pair(
-            talk({"conversation-subject": "Hi"}, element_state=RecordState.GONE, contact=ContactLink(SFID)),
-            rules(TALKS),
+            conversation(
+                {"conversation-subject": "Hi"}, element_state=RecordState.GONE, contact=ContactLink(SFID)
+            ),
+            rules(CONVERSATIONS),
         )
         == []
     )
@@ -140,24 +145,24 @@ def test_a_pair_that_left_the_sync_and_a_half_that_is_gone_are_never_taken_for_n
 @pytest.mark.parametrize(
     "pair",
     [
-        only_ours({"user-first-name": "Ann"}, problem="More than one possible match."),
-        only_theirs(problem="More than one"),
+        only_in_element451({"user-first-name": "Ann"}, problem="More than one possible match."),
+        only_in_salesforce(problem="More than one"),
     ],
 )
 def test_an_unclear_match_fails_and_nothing_is_written(pair: Pair) -> None:
-    (made,) = plan_pair(pair, rules(create=True))
-    assert (made.status, made.code, made.outgoing) == (Status.FAILED, "MORE_THAN_ONE_MATCH", {})
+    (plan,) = plan_pair(pair, rules(create=True))
+    assert (plan.status, plan.code, plan.outgoing) == (Status.FAILED, "MORE_THAN_ONE_MATCH", {})
 
 
 def test_a_value_that_does_not_fit_fails_the_record_and_the_reason_names_the_field() -> None:
     over = mapping(FIRST, VISITS)
     for pair in (
         paired({"user-visits": "seven", "user-first-name": "Ann"}),
-        only_ours({"user-visits": "seven", "user-first-name": "Ann"}),
+        only_in_element451({"user-visits": "seven", "user-first-name": "Ann"}),
     ):
-        made = one(pair, rules(over), EXPORT)
-        assert (made.status, made.code, made.outgoing) == (Status.FAILED, "VALUE_DOES_NOT_FIT", {})
-        assert "Visits" in made.reason
+        plan = one(pair, rules(over), EXPORT)
+        assert (plan.status, plan.code, plan.outgoing) == (Status.FAILED, "VALUE_DOES_NOT_FIT", {})
+        assert "Visits" in plan.reason
 
 
 # which contacts (rules 8 and 12)
@@ -166,12 +171,12 @@ def test_a_value_that_does_not_fit_fails_the_record_and_the_reason_names_the_fie
 def test_a_contact_in_no_exported_conversation_is_ignored_but_gets_its_missing_id() -> None:
     by = rules(scope=Scope.CONVERSATIONS)
     for pair in (
-        only_ours({"user-first-name": "Ann"}),
+        only_in_element451({"user-first-name": "Ann"}),
         DIFFERS,
-        only_ours(problem="More than one possible match."),
+        only_in_element451(problem="More than one possible match."),
     ):
-        made = one(pair, by, EXPORT)
-        assert (made.status, made.outgoing) == (Status.IGNORED, {})
+        plan = one(pair, by, EXPORT)
+        assert (plan.status, plan.outgoing) == (Status.IGNORED, {})
     assert one(LINK_ONLY, by, EXPORT).outgoing == {ELEMENT_KEY: EID}
     assert one(DIFFERS, by, IMPORT).status is Status.UPDATED, "scope is a matter of the export"
 
@@ -181,7 +186,9 @@ def test_a_contact_in_no_exported_conversation_is_ignored_but_gets_its_missing_i
 )
 def test_a_contact_in_scope_is_exported(in_scope: bool, scope: Scope) -> None:
     assert (
-        one(only_ours({"user-first-name": "Ann"}, in_scope=in_scope), rules(scope=scope), EXPORT).status
+        one(
+            only_in_element451({"user-first-name": "Ann"}, in_scope=in_scope), rules(scope=scope), EXPORT
+        ).status
         is Status.INSERTED
     )
 
@@ -190,7 +197,9 @@ def test_a_contact_in_scope_is_exported(in_scope: bool, scope: Scope) -> None:
 
 
 def test_a_creation_carries_what_has_a_value_whoever_owns_it_and_the_id_follows() -> None:
-    pair = only_ours({"user-first-name": "Ann", "user-phone": "1", "user-notes": None, "user-opt-out": False})
+    pair = only_in_element451(
+        {"user-first-name": "Ann", "user-phone": "1", "user-notes": None, "user-opt-out": False}
+    )
     insert, follows = plan_pair(pair, rules(mapping(FIRST, PHONE, NOTES, OPTED_OUT)))
     assert insert.outgoing == {
         ELEMENT_KEY: EID,
@@ -205,22 +214,24 @@ def test_a_creation_carries_what_has_a_value_whoever_owns_it_and_the_id_follows(
 
 
 def test_what_the_other_side_works_out_by_itself_is_unknown_until_it_is_read() -> None:
-    made, follows = plan_pair(only_ours({"user-phone": "1"}), rules(mapping(fixed(PHONE), FIRST)))
-    assert made.outgoing == {ELEMENT_KEY: EID}
+    plan, follows = plan_pair(only_in_element451({"user-phone": "1"}), rules(mapping(fixed(PHONE), FIRST)))
+    assert plan.outgoing == {ELEMENT_KEY: EID}
     assert follows.outgoing == {SLUG: NEW}, (
         "a field that cannot be written there is no reason to blank it here"
     )
 
 
 def test_a_box_that_a_new_record_leaves_unticked_is_no_and_not_empty() -> None:
-    made, follows = plan_pair(only_ours({"user-opt-out": None}), rules(mapping(by_salesforce(OPTED_OUT))))
-    assert made.outgoing == {ELEMENT_KEY: EID}
+    plan, follows = plan_pair(
+        only_in_element451({"user-opt-out": None}), rules(mapping(by_salesforce(OPTED_OUT)))
+    )
+    assert plan.outgoing == {ELEMENT_KEY: EID}
     assert follows.outgoing == {SLUG: NEW, "user-opt-out": False}
 
 
 def test_an_import_that_creates_is_followed_by_the_id_in_salesforce() -> None:
     insert, follows = plan_pair(
-        only_theirs({"FirstName": "Ann", "Phone": None}),
+        only_in_salesforce({"FirstName": "Ann", "Phone": None}),
         rules(create=True, export=False, scope=Scope.CONVERSATIONS),
     )
     assert (insert.direction, insert.outgoing) == (IMPORT, {SLUG: SFID, "user-first-name": "Ann"})
@@ -251,9 +262,9 @@ def test_an_id_that_is_missing_unknown_or_stale_is_written_in_any_mode(stored: s
         {ELEMENT_KEY: EID},
         former=former,
     )
-    made = one(pair, rules(**OFF), IMPORT)
-    assert (made.status, made.outgoing) == (Status.UPDATED, {SLUG: SFID})
-    assert "Newly paired" in made.reason
+    plan = one(pair, rules(**OFF), IMPORT)
+    assert (plan.status, plan.outgoing) == (Status.UPDATED, {SLUG: SFID})
+    assert "Newly paired" in plan.reason
 
 
 def test_an_id_in_another_spelling_is_the_same_id() -> None:
@@ -266,7 +277,13 @@ def test_an_id_in_another_spelling_is_the_same_id() -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", [frozenset[System](), frozenset({OURS}), frozenset({THEIRS}), frozenset({OURS, THEIRS})]
+    "changed",
+    [
+        frozenset[System](),
+        frozenset({ELEMENT451}),
+        frozenset({SALESFORCE}),
+        frozenset({ELEMENT451, SALESFORCE}),
+    ],
 )
 def test_a_direction_whose_own_side_did_not_change_is_counted_only_if_it_writes_or_fails(
     changed: frozenset[System],
@@ -277,7 +294,7 @@ def test_a_direction_whose_own_side_did_not_change_is_counted_only_if_it_writes_
         (DIFFERS, rules(), True),
     ):
         moved = Pair(pair.kind, EID, SFID, pair.element451, pair.salesforce, changed=changed)
-        for made in plan_pair(moved, by):
-            assert made.counts == (always or made.direction.source in changed)
+        for plan in plan_pair(moved, by):
+            assert plan.counts == (always or plan.direction.source in changed)
     assert one(paired({}, {ELEMENT_KEY: OTHER}, changed=changed), rules(**OFF), EXPORT).counts
     assert plan_pair(paired({}, changed=changed, salesforce_state=RecordState.DELETED), rules())[0].counts

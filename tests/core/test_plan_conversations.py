@@ -7,23 +7,23 @@ from syncer.core.plan import Direction, Plan, Rules, Status
 from syncer.core.planner import plan_pair
 from syncer.core.preferences import Scope
 from syncer.core.records import Kind, RecordState, Value
-from tests.core.building import (
+from tests.core.builders import (
+    CONVERSATION_KEY,
+    CONVERSATIONS,
     EID,
     ELEMENT_KEY,
     LOOKUP,
     SFID,
     SLUG,
-    TALK_KEY,
-    TALKS,
+    conversation,
     mapping,
     paired,
     rules,
-    talk,
 )
 
 TALK, RECORD = "c0" * 12, "a00000000000001AAA"
 CONTACT = ContactLink(SFID)
-HELD: dict[str, Value] = {TALK_KEY: TALK, LOOKUP: SFID, "Subject__c": "Hi"}
+HELD: dict[str, Value] = {CONVERSATION_KEY: TALK, LOOKUP: SFID, "Subject__c": "Hi"}
 
 
 def known(
@@ -33,23 +33,23 @@ def known(
     **more: object,
 ) -> Pair:
     values = {"conversation-subject": subject}
-    return talk(
+    return conversation(
         values, contact=contact, salesforce_id=RECORD, salesforce=HELD if held is None else held, **more
     )
 
 
 def only(pair: Pair, by: Rules | None = None) -> Plan:
-    (made,) = plan_pair(pair, by or rules(TALKS, export=False, scope=Scope.CONVERSATIONS))
-    assert made.direction is Direction.EXPORT
-    assert made.kind is Kind.CONVERSATION
-    return made
+    (plan,) = plan_pair(pair, by or rules(CONVERSATIONS, export=False, scope=Scope.CONVERSATIONS))
+    assert plan.direction is Direction.EXPORT
+    assert plan.kind is Kind.CONVERSATION
+    return plan
 
 
 def test_a_new_conversation_is_upserted_with_its_id_its_contact_and_every_value() -> None:
-    made = only(talk({"conversation-subject": "Hi"}, contact=ContactLink(SFID)))
-    assert (made.status, made.outgoing) == (Status.UPSERTED, HELD)
-    assert only(talk({"conversation-subject": None}, contact=ContactLink(SFID))).outgoing == {
-        TALK_KEY: TALK,
+    plan = only(conversation({"conversation-subject": "Hi"}, contact=ContactLink(SFID)))
+    assert (plan.status, plan.outgoing) == (Status.UPSERTED, HELD)
+    assert only(conversation({"conversation-subject": None}, contact=ContactLink(SFID))).outgoing == {
+        CONVERSATION_KEY: TALK,
         LOOKUP: SFID,
     }
 
@@ -65,14 +65,14 @@ def test_a_known_conversation_is_upserted_where_it_differs_and_unchanged_where_i
 
 
 def test_a_contact_that_the_same_run_creates_is_enough_for_the_preview() -> None:
-    made = only(talk({"conversation-subject": "Hi"}, contact=ContactLink(NEW)))
-    assert (made.status, (made.outgoing or {})[LOOKUP]) == (Status.UPSERTED, NEW)
+    plan = only(conversation({"conversation-subject": "Hi"}, contact=ContactLink(NEW)))
+    assert (plan.status, (plan.outgoing or {})[LOOKUP]) == (Status.UPSERTED, NEW)
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        lambda contact: talk({"conversation-subject": "Hi"}, contact=contact),
+        lambda contact: conversation({"conversation-subject": "Hi"}, contact=contact),
         lambda contact: known({}, contact=contact),
     ],
 )
@@ -92,34 +92,37 @@ def test_a_conversation_goes_as_its_contact_goes(
     make: object, contact: ContactLink | None, status: Status, says: str
 ) -> None:
     assert callable(make)
-    made = only(make(contact))
-    assert (made.status, made.outgoing) == (status, {})
-    assert says in made.reason
-    assert (made.code == "CONTACT_FAILED") == (status is Status.FAILED)
+    plan = only(make(contact))
+    assert (plan.status, plan.outgoing) == (status, {})
+    assert says in plan.reason
+    assert (plan.code == "CONTACT_FAILED") == (status is Status.FAILED)
 
 
 def test_a_conversation_deleted_in_salesforce_is_deactivated_and_never_created_again() -> None:
     assert only(known(salesforce_state=RecordState.DELETED)).status is Status.DEACTIVATED
-    assert plan_pair(known(salesforce_state=RecordState.DELETED, left=True), rules(TALKS)) == []
+    assert plan_pair(known(salesforce_state=RecordState.DELETED, left=True), rules(CONVERSATIONS)) == []
 
 
 def test_a_conversation_whose_id_stands_in_another_record_fails_and_nothing_is_written() -> None:
-    made = only(
-        talk(
+    plan = only(
+        conversation(
             {"conversation-subject": "Hi"}, contact=ContactLink(SFID), problem="More than one possible match."
         )
     )
-    assert (made.status, made.code, made.outgoing) == (Status.FAILED, "MORE_THAN_ONE_MATCH", {})
+    assert (plan.status, plan.code, plan.outgoing) == (Status.FAILED, "MORE_THAN_ONE_MATCH", {})
 
 
 def test_an_edited_conversation_id_is_restored() -> None:
-    assert (only(known(HELD | {TALK_KEY: None})).outgoing or {})[TALK_KEY] == TALK
-    assert (only(known(HELD | {TALK_KEY: "d1" * 12})).outgoing or {})[TALK_KEY] == TALK
+    assert (only(known(HELD | {CONVERSATION_KEY: None})).outgoing or {})[CONVERSATION_KEY] == TALK
+    assert (only(known(HELD | {CONVERSATION_KEY: "d1" * 12})).outgoing or {})[CONVERSATION_KEY] == TALK
 
 
 def test_conversations_wait_while_their_sync_is_off() -> None:
-    assert plan_pair(talk(contact=ContactLink(SFID)), rules(TALKS, sync_conversations=False)) == []
-    assert plan_pair(Pair(Kind.CONVERSATION, salesforce_id=RECORD), rules(TALKS)) == [], (
+    assert (
+        plan_pair(conversation(contact=ContactLink(SFID)), rules(CONVERSATIONS, sync_conversations=False))
+        == []
+    )
+    assert plan_pair(Pair(Kind.CONVERSATION, salesforce_id=RECORD), rules(CONVERSATIONS)) == [], (
         "a record in Salesforce alone is nobody's conversation"
     )
 
@@ -141,11 +144,11 @@ def test_a_value_found_altered_in_three_successive_runs_fails_and_is_not_written
     rewrite: Rewrite, status: Status
 ) -> None:
     pair = paired({"user-first-name": "Ann"}, {"FirstName": "ANN"}, rewrites={"FirstName": rewrite})
-    (made,) = [made for made in plan_pair(pair, rules(previous=7)) if made.direction is Direction.EXPORT]
-    assert made.status is status
-    assert bool(made.outgoing) == (status is Status.UPDATED)
+    (plan,) = [plan for plan in plan_pair(pair, rules(previous=7)) if plan.direction is Direction.EXPORT]
+    assert plan.status is status
+    assert bool(plan.outgoing) == (status is Status.UPDATED)
     if status is Status.FAILED:
-        assert (made.reason, made.code) == (
+        assert (plan.reason, plan.code) == (
             "Salesforce changes First Name after each write.",
             "ALTERED_AFTER_WRITE",
         )
@@ -155,7 +158,7 @@ def test_a_value_that_agrees_is_unchanged_whatever_was_rewritten_before() -> Non
     pair = paired(
         {"user-first-name": "Ann"}, {"FirstName": "Ann"}, rewrites={"FirstName": Rewrite("Ann", 9, 7)}
     )
-    assert [made.status for made in plan_pair(pair, rules(previous=7))] == [
+    assert [plan.status for plan in plan_pair(pair, rules(previous=7))] == [
         Status.UNCHANGED,
         Status.UNCHANGED,
     ]
@@ -168,13 +171,13 @@ def test_an_id_that_is_emptied_after_each_write_fails_too(update: bool) -> None:
         {ELEMENT_KEY: None},
         rewrites={ELEMENT_KEY: Rewrite(EID, 3, 7), SLUG: Rewrite(SFID, 3, 7)},
     )
-    for made in plan_pair(pair, rules(mapping(), previous=7, update=update, export=update)):
-        assert (made.status, made.code, made.outgoing) == (Status.FAILED, "ALTERED_AFTER_WRITE", {})
-        assert made.reason.endswith("after each write.")
+    for plan in plan_pair(pair, rules(mapping(), previous=7, update=update, export=update)):
+        assert (plan.status, plan.code, plan.outgoing) == (Status.FAILED, "ALTERED_AFTER_WRITE", {})
+        assert plan.reason.endswith("after each write.")
 
 
 def test_a_lookup_that_is_changed_after_each_write_fails_too() -> None:
-    made = only(
-        known(HELD | {LOOKUP: None}, rewrites={LOOKUP: Rewrite(SFID, 3, 7)}), rules(TALKS, previous=7)
+    plan = only(
+        known(HELD | {LOOKUP: None}, rewrites={LOOKUP: Rewrite(SFID, 3, 7)}), rules(CONVERSATIONS, previous=7)
     )
-    assert (made.status, made.code) == (Status.FAILED, "ALTERED_AFTER_WRITE")
+    assert (plan.status, plan.code) == (Status.FAILED, "ALTERED_AFTER_WRITE")

@@ -14,14 +14,14 @@ from syncer.core.plan import Direction, Plan, Rules, Status
 from syncer.core.planner import plan_pair
 from syncer.core.preferences import ExportMode, Preferences, Scope
 from syncer.core.records import Kind, System, Value
-from tests.core.building import (
+from tests.core.builders import (
     EID,
+    ELEMENT451,
     ELEMENT_KEY,
     FIRST,
     LISTED,
     NOTES,
     OPTED_OUT,
-    OURS,
     PHONE,
     SFID,
     SLUG,
@@ -32,22 +32,24 @@ from tests.core.building import (
 )
 from tests.support.memory_catalogue import element451_field, salesforce_field
 
-BORN = MappedField(element451_field("user-dob", "date"), salesforce_field("Birthdate", "date"), OURS)
+BORN = MappedField(element451_field("user-dob", "date"), salesforce_field("Birthdate", "date"), ELEMENT451)
 APPLIED = MappedField(
-    element451_field("user-applied", "datetime"), salesforce_field("Applied__c", "datetime"), OURS
+    element451_field("user-applied", "datetime"), salesforce_field("Applied__c", "datetime"), ELEMENT451
 )
-GPA = MappedField(element451_field("user-gpa", "float"), salesforce_field("GPA__c", "double", scale=1), OURS)
+GPA = MappedField(
+    element451_field("user-gpa", "float"), salesforce_field("GPA__c", "double", scale=1), ELEMENT451
+)
 RACES = MappedField(
-    element451_field("user-races", "checkbox"), salesforce_field("Races__c", "multipicklist"), OURS
+    element451_field("user-races", "checkbox"), salesforce_field("Races__c", "multipicklist"), ELEMENT451
 )
 LEVEL = MappedField(
     element451_field("user-level", "dropdown", options=LISTED),
     salesforce_field("Level__c", "picklist"),
-    OURS,
+    ELEMENT451,
     (("a", "A"), ("b", "A")),
 )
 TEMPLATES = [FIRST, NOTES, PHONE, VISITS, OPTED_OUT, BORN, APPLIED, GPA, RACES, LEVEL]
-LINKS = {OURS: SLUG, System.SALESFORCE: ELEMENT_KEY}
+LINKS = {ELEMENT451: SLUG, System.SALESFORCE: ELEMENT_KEY}
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Case:
 
 
 @st.composite
-def cases(draw: Any, halves: tuple[str, ...] = ("both", "ours", "theirs")) -> Case:
+def cases(draw: Any, halves: tuple[str, ...] = ("both", "element451", "salesforce")) -> Case:
     """A contact on either side or both, with values that are known, empty, or not yet read."""
     fields = [draw_field(draw, one) for one in draw(st.lists(st.sampled_from(TEMPLATES), unique=True))]
     held: dict[System, dict[str, Value]] = {}
@@ -81,7 +83,10 @@ def cases(draw: Any, halves: tuple[str, ...] = ("both", "ours", "theirs")) -> Ca
             if (key := one.of(system).key) in known
         }
     half = draw(st.sampled_from(halves))
-    ids = {OURS: EID if half != "theirs" else None, System.SALESFORCE: SFID if half != "ours" else None}
+    ids = {
+        ELEMENT451: EID if half != "salesforce" else None,
+        System.SALESFORCE: SFID if half != "element451" else None,
+    }
     for system in System:
         link = draw(st.sampled_from(["right", "right", "right", "missing", "unknown", "another"]))
         if link != "unknown":
@@ -97,9 +102,9 @@ def cases(draw: Any, halves: tuple[str, ...] = ("both", "ours", "theirs")) -> Ca
     changed = draw(st.frozensets(st.sampled_from(System)))
     pair = Pair(
         Kind.CONTACT,
-        ids[OURS],
+        ids[ELEMENT451],
         ids[System.SALESFORCE],
-        held[OURS],
+        held[ELEMENT451],
         held[System.SALESFORCE],
         in_scope=draw(st.booleans()),
         changed=changed,
@@ -108,10 +113,10 @@ def cases(draw: Any, halves: tuple[str, ...] = ("both", "ours", "theirs")) -> Ca
 
 
 def draw_field(draw: Any, one: MappedField) -> MappedField:
-    theirs = replace(
+    salesforce = replace(
         one.salesforce, creatable=draw(st.integers(0, 4)) > 0, updatable=draw(st.integers(0, 4)) > 0
     )
-    return replace(one, owner=draw(st.sampled_from(System)), salesforce=theirs)
+    return replace(one, owner=draw(st.sampled_from(System)), salesforce=salesforce)
 
 
 def carried(case: Case, one: MappedField, direction: Direction) -> Value:
@@ -130,46 +135,46 @@ def carried(case: Case, one: MappedField, direction: Direction) -> Value:
 @law
 @given(cases())
 def test_an_update_carries_nothing_but_the_link_and_what_its_source_owns(case: Case) -> None:
-    for made in case.plans:
-        if made.status is Status.UPDATED:
-            source, target = made.direction.source, made.direction.target
+    for plan in case.plans:
+        if plan.status is Status.UPDATED:
+            source, target = plan.direction.source, plan.direction.target
             owned = {
                 one.of(target).key for one in case.fields if one.owner is source and one.of(target).updatable
             }
-            assert set(made.outgoing or {}) <= owned | {LINKS[target]}
+            assert set(plan.outgoing or {}) <= owned | {LINKS[target]}
 
 
 @law
 @given(cases())
 def test_what_was_not_read_at_its_source_is_never_written(case: Case) -> None:
-    for made in case.plans:
-        if not made.follows:
-            source, target = made.direction.source, made.direction.target
+    for plan in case.plans:
+        if not plan.follows:
+            source, target = plan.direction.source, plan.direction.target
             unknown = {
                 one.of(target).key
                 for one in case.fields
                 if one.of(source).key not in case.pair.values(source)
             }
-            assert not set(made.outgoing or {}) & unknown
+            assert not set(plan.outgoing or {}) & unknown
 
 
 @law
 @given(cases(("both",)))
 def test_an_update_carries_every_known_value_of_the_owner_empty_ones_too(case: Case) -> None:
-    for made in case.plans:
-        if made.status is Status.UPDATED and updating(case, made.direction):
-            source, target = made.direction.source, made.direction.target
+    for plan in case.plans:
+        if plan.status is Status.UPDATED and updating(case, plan.direction):
+            source, target = plan.direction.source, plan.direction.target
             for one in case.rules.mapping.owned_by(source):
                 if one.of(source).key in case.pair.values(source) and one.of(target).updatable:
-                    assert (made.outgoing or {})[one.of(target).key] == carried(case, one, made.direction)
+                    assert (plan.outgoing or {})[one.of(target).key] == carried(case, one, plan.direction)
 
 
 @law
 @given(cases(("both",)))
 def test_what_was_not_read_at_the_target_is_written_without_comparing(case: Case) -> None:
-    for made in case.plans:
-        if made.status is not Status.FAILED and updating(case, made.direction):
-            source, target = made.direction.source, made.direction.target
+    for plan in case.plans:
+        if plan.status is not Status.FAILED and updating(case, plan.direction):
+            source, target = plan.direction.source, plan.direction.target
             blind = [
                 one.of(target).key
                 for one in case.rules.mapping.owned_by(source)
@@ -179,85 +184,85 @@ def test_what_was_not_read_at_the_target_is_written_without_comparing(case: Case
             ]
             changes = {
                 change.salesforce if target is System.SALESFORCE else change.element451: change
-                for change in made.changes
+                for change in plan.changes
             }
             assert all(key in changes and not changes[key].known for key in blind)
 
 
 @law
-@given(cases(("ours", "theirs")))
+@given(cases(("element451", "salesforce")))
 def test_a_creation_carries_exactly_the_fields_with_a_value_that_can_be_created(case: Case) -> None:
-    for made in case.plans:
-        if made.status is Status.INSERTED:
-            source, target = made.direction.source, made.direction.target
+    for plan in case.plans:
+        if plan.status is Status.INSERTED:
+            source, target = plan.direction.source, plan.direction.target
             full = [
                 one
                 for one in case.fields
                 if one.of(target).creatable and case.pair.values(source).get(one.of(source).key) is not None
             ]
-            wanted = {one.of(target).key: carried(case, one, made.direction) for one in full}
-            assert made.outgoing == wanted | {LINKS[target]: case.pair.id(source)}
+            wanted = {one.of(target).key: carried(case, one, plan.direction) for one in full}
+            assert plan.outgoing == wanted | {LINKS[target]: case.pair.id(source)}
 
 
 @law
 @given(cases())
 def test_what_does_not_write_sends_nothing_and_what_writes_changes_something(case: Case) -> None:
-    for made in case.plans:
-        assert bool(made.outgoing) == made.status.writes
-        assert not made.status.writes or made.changes
-        assert made.reason
-        assert bool(made.code) == (made.status is Status.FAILED)
+    for plan in case.plans:
+        assert bool(plan.outgoing) == plan.status.writes
+        assert not plan.status.writes or plan.changes
+        assert plan.reason
+        assert bool(plan.code) == (plan.status is Status.FAILED)
 
 
 @law
 @given(cases(("both",)))
 def test_once_written_the_same_contact_has_nothing_left_to_write(case: Case) -> None:
     pair = case.pair
-    for made in case.plans:
-        held = {**pair.values(made.direction.target), **(made.outgoing or {})}
+    for plan in case.plans:
+        held = {**pair.values(plan.direction.target), **(plan.outgoing or {})}
         pair = (
             replace(pair, salesforce=held)
-            if made.direction is Direction.EXPORT
+            if plan.direction is Direction.EXPORT
             else replace(pair, element451=held)
         )
-    for made in plan_pair(pair, case.rules):
-        assert not made.status.writes
+    for plan in plan_pair(pair, case.rules):
+        assert not plan.status.writes
 
 
 @law
 @given(cases())
 def test_the_modes_alone_decide_whether_records_are_created_or_updated(case: Case) -> None:
     modes = case.rules.preferences
-    for made in case.plans:
-        if made.status is Status.INSERTED:
+    for plan in case.plans:
+        if plan.status is Status.INSERTED:
             assert (
                 modes.create_new
-                if made.direction is Direction.IMPORT
+                if plan.direction is Direction.IMPORT
                 else modes.scope is Scope.ALL or case.pair.in_scope
             )
-        if made.status is Status.UPDATED and not updating(case, made.direction):
-            assert list(made.outgoing or {}) == [LINKS[made.direction.target]]
+        if plan.status is Status.UPDATED and not updating(case, plan.direction):
+            assert list(plan.outgoing or {}) == [LINKS[plan.direction.target]]
 
 
 @law
 @given(cases())
 def test_a_change_shows_what_was_there_and_what_will_be(case: Case) -> None:
-    for made in case.plans:
-        target = made.direction.target
-        for change in made.changes if not made.follows else ():
+    for plan in case.plans:
+        target = plan.direction.target
+        for change in plan.changes if not plan.follows else ():
             key = change.salesforce if target is System.SALESFORCE else change.element451
             assert change.before == case.pair.values(target).get(key)
             assert change.known == (key in case.pair.values(target))
-            if made.status.writes:
-                assert change.after == (made.outgoing or {})[key]
+            if plan.status.writes:
+                assert change.after == (plan.outgoing or {})[key]
 
 
 @law
 @given(cases())
 def test_counting_forgets_only_what_neither_changed_nor_writes_nor_fails(case: Case) -> None:
-    for made in case.plans:
-        quiet = made.status in (Status.UNCHANGED, Status.IGNORED)
-        assert made.counts == (made.direction.source in case.pair.changed or not quiet)
+    for plan in case.plans:
+        quiet = plan.status in (Status.UNCHANGED, Status.IGNORED)
+        assert plan.counts == (plan.direction.source in case.pair.changed or not quiet)
 
 
 @law

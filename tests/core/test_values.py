@@ -10,14 +10,14 @@ from hypothesis import given
 from syncer.core import values
 from syncer.core.fields import Field
 from syncer.core.records import Value
-from tests.core.building import every_field, law, ours, theirs, valid
+from tests.core.builders import element451_typed, every_field, law, salesforce_typed, valid
 
 FIELDS = every_field()
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.datetimes().map(str)
 )
 BLANKS = st.text(alphabet=" \t\n\r\u00a0", max_size=4)
-ANY_FIELD, DOUBLE = st.sampled_from(FIELDS), theirs("double", scale=2)
+ANY_FIELD, DOUBLE = st.sampled_from(FIELDS), salesforce_typed("double", scale=2)
 
 
 @law
@@ -58,7 +58,7 @@ def test_every_spelling_of_empty_is_empty(field: Field, empty: object) -> None:
     ids=str,
 )
 def test_a_checkbox_with_nothing_ticked_is_empty(raw: object) -> None:
-    assert values.read(ours("checkbox"), raw) is None
+    assert values.read(element451_typed("checkbox"), raw) is None
 
 
 @law
@@ -68,10 +68,10 @@ def test_blanks_alone_are_empty_in_every_field(field: Field, blanks: str) -> Non
 
 
 def test_no_and_zero_are_values_and_not_empty() -> None:
-    assert values.read(ours("boolean"), False) is False
-    assert values.read(theirs("boolean"), "false") is False
+    assert values.read(element451_typed("boolean"), False) is False
+    assert values.read(salesforce_typed("boolean"), "false") is False
     assert values.read(DOUBLE, 0) == 0
-    assert values.read(ours(), "0") == "0"
+    assert values.read(element451_typed(), "0") == "0"
 
 
 # as stored
@@ -97,7 +97,7 @@ def test_salesforce_rounds_half_up_at_the_scale_of_the_field(scale: int, exact: 
         if scale < 6
         else Decimal(str(value))
     )
-    assert values.stored(theirs("double", scale=scale), value) == float(wanted)
+    assert values.stored(salesforce_typed("double", scale=scale), value) == float(wanted)
 
 
 @pytest.mark.parametrize(
@@ -119,15 +119,15 @@ def test_decimals_beyond_the_scale_are_rounded_as_a_person_rounds(value: Value, 
 
 @pytest.mark.parametrize("value", [10**17, 1e16, 123456789012345.25])
 def test_a_large_number_is_compared_in_a_field_with_many_decimals(value: Value) -> None:
-    assert values.stored(theirs("double", scale=15), value) == value
+    assert values.stored(salesforce_typed("double", scale=15), value) == value
 
 
 def test_salesforce_trims_text_and_knows_no_empty_checkbox() -> None:
-    assert values.stored(theirs(), "  Ann \n") == "Ann"
-    assert values.stored(theirs("textarea"), "a\r\nb\rc") == "a\nb\nc"
-    assert values.stored(theirs("boolean"), None) is False
-    assert values.stored(ours("boolean"), None) is None
-    assert values.stored(ours(), " Ann ") == " Ann ", "Element451 keeps text as it is"
+    assert values.stored(salesforce_typed(), "  Ann \n") == "Ann"
+    assert values.stored(salesforce_typed("textarea"), "a\r\nb\rc") == "a\nb\nc"
+    assert values.stored(salesforce_typed("boolean"), None) is False
+    assert values.stored(element451_typed("boolean"), None) is None
+    assert values.stored(element451_typed(), " Ann ") == " Ann ", "Element451 keeps text as it is"
 
 
 @law
@@ -141,12 +141,14 @@ def test_being_the_same_is_an_equivalence(field: Field, raws: list[object]) -> N
 
 
 def test_case_is_a_difference_and_what_salesforce_drops_is_none() -> None:
-    assert not values.same(theirs("email"), "Ann@x.edu", "ann@x.edu"), "an e-mail is stored as given"
-    assert values.same(theirs(), "Ann ", "Ann")
+    assert not values.same(salesforce_typed("email"), "Ann@x.edu", "ann@x.edu"), (
+        "an e-mail is stored as given"
+    )
+    assert values.same(salesforce_typed(), "Ann ", "Ann")
     assert values.same(DOUBLE, 3.14159, 3.14)
-    assert not values.same(ours("float"), 3.14159, 3.14)
+    assert not values.same(element451_typed("float"), 3.14159, 3.14)
 
 
 def test_a_null_character_is_dropped_because_no_database_keeps_it() -> None:
-    assert values.read(ours("text"), "A\x00nn") == "Ann"
-    assert values.read(ours("text"), "\x00") is None
+    assert values.read(element451_typed("text"), "A\x00nn") == "Ann"
+    assert values.read(element451_typed("text"), "\x00") is None

@@ -3,7 +3,7 @@
 import pytest
 
 from syncer.core.planner import plan_pair
-from tests.core.building import EID, paired, rules
+from tests.core.builders import EID, paired, rules
 from tools.walks import CHANGED, DOCUMENT, RETRIED, Walk, walks, written
 
 
