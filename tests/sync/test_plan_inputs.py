@@ -15,23 +15,23 @@ from syncer.core.planner import plan_pair
 from syncer.core.preferences import ExportMode, Preferences, Scope
 from syncer.core.records import Kind, RecordState, System
 from syncer.sync.planning.plan_inputs import PlanInputs
-from tests.core.building import (
+from tests.core.builders import (
+    CONVERSATIONS,
     EID,
     FIRST,
     NOTES,
     PEOPLE,
     PHONE,
     SFID,
-    TALKS,
+    conversation,
     mapping,
-    only_ours,
-    only_theirs,
+    only_in_element451,
+    only_in_salesforce,
     paired,
-    talk,
 )
 
 MAPPED = replace(NOTES, values=(("a", "b"),))
-OF_EACH_KIND = {Kind.CONTACT: mapping(FIRST, PHONE, MAPPED), Kind.CONVERSATION: TALKS}
+OF_EACH_KIND = {Kind.CONTACT: mapping(FIRST, PHONE, MAPPED), Kind.CONVERSATION: CONVERSATIONS}
 DECIDED_ELSEWHERE = {"kind"}
 """Of a mapping: each kind is compared with itself."""
 
@@ -88,18 +88,18 @@ def every_mode() -> Iterator[Preferences]:
 
 def pairs() -> Iterator[Pair]:
     """Contacts and conversations in every state that a plan tells apart."""
-    ours = {"user-first-name": "Ann", "user-phone": None, "user-notes": "a"}
-    theirs = {"FirstName": "Bea", "Phone": "1", "Notes__c": None}
+    element451 = {"user-first-name": "Ann", "user-phone": None, "user-notes": "a"}
+    salesforce = {"FirstName": "Bea", "Phone": "1", "Notes__c": None}
     for scope in (True, False):
-        yield paired(ours, theirs, in_scope=scope)
-        yield only_ours(ours, in_scope=scope)
-        yield only_ours(ours, in_scope=scope, problem="Two match.")
-        yield only_theirs(theirs, in_scope=scope)
-        yield Pair(Kind.CONTACT, EID, SFID, ours, theirs, in_scope=scope)
-        yield paired(ours, theirs, in_scope=scope, salesforce_state=RecordState.DELETED)
+        yield paired(element451, salesforce, in_scope=scope)
+        yield only_in_element451(element451, in_scope=scope)
+        yield only_in_element451(element451, in_scope=scope, problem="Two match.")
+        yield only_in_salesforce(salesforce, in_scope=scope)
+        yield Pair(Kind.CONTACT, EID, SFID, element451, salesforce, in_scope=scope)
+        yield paired(element451, salesforce, in_scope=scope, salesforce_state=RecordState.DELETED)
     for contact in (None, ContactLink(SFID), ContactLink(left=True), ContactLink(failed="No.")):
-        yield talk({"conversation-subject": "Hello"}, contact=contact)
-        yield talk({"conversation-subject": "Hello"}, contact=contact, salesforce_id=SFID)
+        yield conversation({"conversation-subject": "Hello"}, contact=contact)
+        yield conversation({"conversation-subject": "Hello"}, contact=contact, salesforce_id=SFID)
 
 
 def another(value: Any) -> Any:
