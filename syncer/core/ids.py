@@ -2,18 +2,27 @@
 
 import re
 
-_SALESFORCE_ID = re.compile(r"[A-Za-z0-9]{15}([A-Za-z0-9]{3})?")
+_SALESFORCE_ID = re.compile(r"([A-Za-z0-9]{15})([A-Za-z0-9]{3})?")
 _ELEMENT_ID = re.compile(r"[0-9a-f]{24}")
 _CHECK_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+"""A check character tells by its five bits which of five characters are capitals."""
 
 
 def salesforce_id(raw: object) -> str | None:
-    """The 18-character form of a Salesforce ID, or None where ``raw`` is no such ID (contracts/salesforce.md
-    A6: compared on the first 15)."""
-    text = str(raw or "").strip()
-    if not _SALESFORCE_ID.fullmatch(text):
+    """The 18-character form of a Salesforce ID, or None where ``raw`` is none (contracts/salesforce.md A6).
+
+    The last three of 18 characters prove the case of the first 15. Where something on the way changed all of
+    them to one case, they restore it; where they contradict the first 15, the text is no ID (rule 7).
+    """
+    found = _SALESFORCE_ID.fullmatch(str(raw or "").strip())
+    if found is None:
         return None
-    return text[:15] + check_characters(text[:15])
+    first, checks = found.groups()
+    if checks is None:
+        return first + check_characters(first)
+    if first in (first.lower(), first.upper()):
+        first = _restored(first, checks.upper())
+    return first + checks.upper() if check_characters(first) == checks.upper() else None
 
 
 def check_characters(first: str) -> str:
@@ -23,6 +32,19 @@ def check_characters(first: str) -> str:
         _CHECK_CHARACTERS[sum(1 << bit for bit, char in enumerate(part) if "A" <= char <= "Z")]
         for part in parts
     )
+
+
+def _restored(first: str, checks: str) -> str:
+    """The first 15 characters in the case that the check characters name."""
+    capitals = [
+        letter in _CHECK_CHARACTERS and _CHECK_CHARACTERS.index(letter) >> bit & 1
+        for letter in checks
+        for bit in range(5)
+    ]
+    cased = (
+        char.upper() if is_capital else char.lower() for char, is_capital in zip(first, capitals, strict=True)
+    )
+    return "".join(cased)
 
 
 def element_id(raw: object) -> str | None:

@@ -1,5 +1,6 @@
 """The IDs of both systems (contracts/salesforce.md A6; contracts/element451.md F4)."""
 
+from collections.abc import Callable
 from string import ascii_letters, ascii_uppercase, digits
 
 import hypothesis.strategies as st
@@ -103,3 +104,20 @@ def test_a_pair_tells_each_side_by_its_system() -> None:
     pair = Pair(Kind.CONTACT, EID, SFID, {"slug": 1}, {"Field": 2}, salesforce_state=RecordState.DELETED)
     sides = [(pair.id(system), dict(pair.values(system)), pair.state(system)) for system in System]
     assert sides == [(EID, {"slug": 1}, RecordState.LIVE), (SFID, {"Field": 2}, RecordState.DELETED)]
+
+
+X, Y = "0035g000000000AAAQ", "0035g000000000aAAA"
+"""Two people whose IDs differ by case alone."""
+
+
+@pytest.mark.parametrize("spoilt", [str.lower, str.upper])
+@pytest.mark.parametrize("whole", [X, Y])
+def test_the_last_three_characters_restore_a_case_that_was_lost(
+    whole: str, spoilt: Callable[[str], str]
+) -> None:
+    assert salesforce_id(spoilt(whole)) == whole
+
+
+@pytest.mark.parametrize("text", ["0035g000000000AAAA", "0035G000000000aAAQ", "0035g000000000AAA9"])
+def test_an_id_whose_last_three_characters_contradict_the_others_is_none(text: str) -> None:
+    assert salesforce_id(text) is None
