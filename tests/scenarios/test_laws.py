@@ -280,10 +280,9 @@ class School(RuleBasedStateMachine):
                     continue
                 target = mapped.owner.other
                 here = {OURS: ours.get(mapped.element451.key), THEIRS: theirs_now.get(mapped.salesforce.key)}
+                owned = values.stored(mapped.of(mapped.owner), here[mapped.owner])
                 try:
-                    wanted = mapped.converted(
-                        values.stored(mapped.of(mapped.owner), here[mapped.owner]), target
-                    )
+                    wanted = mapped.converted(owned, target)
                 except Unfit:
                     continue
                 assert values.same(mapped.of(target), here[target], wanted), (
