@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet
 from tests.support.databases import Databases
 from tests.support.postgres import NoServer, running_postgres
 from tests.support.sandbox import ROOT, running_sandbox
-from tests.trials import worker_backlog, worker_kill, worker_stopped
+from tests.trials import worker_backlog, worker_kill, worker_kill_options, worker_stopped
 from tests.worker.installation import Installation
 
 pytestmark = pytest.mark.long
@@ -26,7 +26,7 @@ IN_PRODUCTION = ["--database", "postgresql", "--redis", "own"]
 
 def options(*given: str) -> argparse.Namespace:
     """A short trial."""
-    return worker_kill.parser().parse_args(
+    return worker_kill_options.parser().parse_args(
         ["--contacts", "120", "--interval", "3", "--pause", "0.3,1.2", *given]
     )
 

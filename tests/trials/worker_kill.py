@@ -30,6 +30,7 @@ from tests.trials.picture import Picture, ids
 from tests.trials.school import USED_WRONGLY
 from tests.trials.stand import FLUSH, HORSE, POSTGRES, REDIS, SCHEDULER, SUPERVISOR, WORKER, Stand, standing
 from tests.trials.verdict import verdict
+from tests.trials.worker_kill_options import parser
 from tests.worker.installation import Installation
 
 LATENCY_MS = 40
@@ -266,54 +267,9 @@ def trial(folder: Path, options: argparse.Namespace, tell: Callable[[str], None]
         return Trial(stand, options.seed, victims, options.pause, tell).run(options.count)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The options."""
-    as_written = argparse.RawDescriptionHelpFormatter
-    made = argparse.ArgumentParser(
-        prog="python -m tests.trials.worker_kill", description=__doc__, formatter_class=as_written
-    )
-    made.add_argument("--count", type=int, default=40, help="how many kills (default %(default)s)")
-    made.add_argument(
-        "--seed", type=int, default=1, help="of the school, the edits and the moments (default %(default)s)"
-    )
-    made.add_argument(
-        "--pause",
-        type=_from_to,
-        default=(1.5, 4.0),
-        help="seconds between two kills, from and to (default 1.5,4)",
-    )
-    made.add_argument(
-        "--contacts", type=int, default=300, help="the size of the school (default %(default)s)"
-    )
-    made.add_argument(
-        "--interval", type=int, default=5, help="seconds from tick to tick (default %(default)s)"
-    )
-    made.add_argument(
-        "--database",
-        choices=["sqlite", "postgresql"],
-        default="sqlite",
-        help="postgresql: a server of its own, restarted too",
-    )
-    made.add_argument(
-        "--redis",
-        choices=["embedded", "own"],
-        default="embedded",
-        help="own: a server started by the script, flushed too",
-    )
-    made.add_argument(
-        "--keep", type=Path, help="a folder, not there yet, to keep the database and the worker's log in"
-    )
-    return made
-
-
-def _from_to(text: str) -> tuple[float, float]:
-    first, _, second = text.partition(",")
-    return float(first), float(second)
-
-
 def main() -> int:
     """Returns the exit status: 1 where a violation was found."""
-    options = parser().parse_args()
+    options = parser(__doc__).parse_args()
     with ExitStack() as stack:
         if options.keep:
             options.keep.mkdir(parents=True)
