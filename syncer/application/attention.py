@@ -11,7 +11,7 @@ from syncer.configuration.document import Document, entity_name, synced_kinds
 from syncer.configuration.problems import Problem
 from syncer.configuration.required_mappings import has_optional_mappings
 from syncer.configuration.validation.check import check
-from syncer.connections.connections import ConnectionView
+from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import System
 from syncer.core.text import counted
 from syncer.journal.run_state import RunState

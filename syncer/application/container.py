@@ -129,10 +129,10 @@ class Application:
     ) -> SalesforceClient:
         """A client of the connected org, with the preferences in force. Both arguments: see
         `SalesforceClient`. Raises `ReconnectNeeded`."""
-        app, grants = self._connections.salesforce()
+        app, tokens = self._connections.salesforce_app_and_tokens()
         preferences = self.preferences
         return SalesforceClient(
-            grants,
+            tokens,
             client_id=app.client_id,
             client_secret=app.client_secret,
             allowed_hosts=app.allowed_hosts,
@@ -147,7 +147,7 @@ class Application:
     def element451(self, before_send: Callable[[], None] = lambda: None) -> Element451Client:
         """A client of the connected account, with the preferences in force. ``before_send``: see
         `Element451Client`. Raises `ReconnectNeeded`."""
-        credentials = self._connections.element451()
+        credentials = self._connections.element451_credentials()
         current = self.configuration.current()
         return Element451Client(
             credentials.api_url,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, func, select
 
 from syncer.configuration.document import Document
-from syncer.connections.connections import ConnectionView
+from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import System
 from syncer.infra.database.tables import VersionRow, table
 from syncer.journal import api_usage, runs, schedule_pause

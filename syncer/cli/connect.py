@@ -12,7 +12,7 @@ from syncer.application.container import Application
 from syncer.cli.callback import Callback
 from syncer.cli.output import EXIT_DONE, CommandError, print_result, register
 from syncer.connections.connections import Connections
-from syncer.connections.sign_ins import GOOD_FOR, Started
+from syncer.connections.sign_ins import VALID_FOR, StartedSignIn
 from syncer.connectors.errors import NotAllowed
 from syncer.connectors.salesforce.oauth import STAYED_ON_SALESFORCE, callback_state
 from syncer.core.records import System
@@ -75,7 +75,7 @@ def _salesforce(options: argparse.Namespace, application: Application) -> int:
     return EXIT_DONE
 
 
-def _instructions(application: Application, started: Started, listening: bool) -> list[str]:
+def _instructions(application: Application, started: StartedSignIn, listening: bool) -> list[str]:
     back = f"The browser then comes back to {application.settings.callback_url}."
     paste = "If it does not get there, copy the address that it tried to open, and paste it here:"
     if not listening:
@@ -90,11 +90,11 @@ def _instructions(application: Application, started: Started, listening: bool) -
     return [*lines, STAYED_ON_SALESFORCE, paste]
 
 
-def _await(connections: Connections, started: Started) -> None:
+def _await(connections: Connections, started: StartedSignIn) -> None:
     """Wait until the sign-in is completed: by our callback, by the dashboard's, or by an address pasted on
     standard input."""
     pasted = _Pasted()
-    deadline = time.monotonic() + GOOD_FOR.total_seconds()
+    deadline = time.monotonic() + VALID_FOR.total_seconds()
     while time.monotonic() < deadline:
         for answer in pasted.lines(_LOOK):
             if callback_state(answer) != started.state:

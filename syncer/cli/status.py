@@ -14,7 +14,7 @@ from syncer.application.container import Application
 from syncer.application.overview import Overview, look
 from syncer.cli.output import EXIT_DONE, print_result, register
 from syncer.connections.connection_state import ConnectionState
-from syncer.connections.connections import ConnectionView
+from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import System
 from syncer.infra.database.lease import RUN, Lease
 from syncer.sync.failures import CauseCount

@@ -1,5 +1,5 @@
-"""Sign-ins under way, from the address that was handed out to the browser's return: single use, ten minutes,
-on the server's side."""
+"""Sign-ins that are going on, from the address that was given out to the browser's return. Each is valid
+once, for ten minutes, and is kept on the server's side."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -15,11 +15,10 @@ from syncer.infra.database.tables import SignInRow, table
 from syncer.infra.vault import Vault
 
 _SIGN_INS = table(SignInRow)
-GOOD_FOR = timedelta(minutes=10)
+VALID_FOR = timedelta(minutes=10)
 UNKNOWN, USED, EXPIRED, FAILED = "unknown", "used", "expired", "failed"
-"""What can be wrong with the state that a browser comes back with; `FAILED` is for what went wrong on our
-side."""
-WRONG = {
+"""What can be wrong with the state that a browser comes back with; `FAILED`: something went wrong here."""
+PROBLEMS = {
     UNKNOWN: "This address belongs to no sign-in that was begun here. Connect again from the beginning.",
     USED: "This sign-in was completed already. To connect once more, begin again.",
     EXPIRED: "This sign-in took longer than ten minutes. Connect again from the beginning.",
@@ -31,8 +30,8 @@ WRONG = {
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
-    """A sign-in that began: the address to open in a browser, and its state."""
+class StartedSignIn:
+    """A sign-in that has begun: the address to open in a browser, and its state."""
 
     authorize_url: str
     state: str = field(repr=False)
@@ -42,68 +41,67 @@ class SignIns:
     """Keeps what a sign-in needs when the browser comes back, perhaps to another process."""
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
-        self._engine, self._vault = engine, vault
+        self._engine = engine
+        self._vault = vault
 
-    def keep(self, begun: SignIn, secrets: dict[str, Any]) -> Started:
-        """Keep a sign-in's verifier and ``secrets`` under its state; those of yesterday are forgotten."""
+    def save(self, begun: SignIn, secrets: dict[str, Any]) -> StartedSignIn:
+        """Keep a sign-in's verifier and ``secrets`` under its state; sign-ins of yesterday are deleted."""
         now = datetime.now(UTC)
         row = {
             "state": begun.state,
             "secrets": self._vault.seal({**secrets, "verifier": begun.verifier}),
             "created_at": now,
-            "expires_at": now + GOOD_FOR,
+            "expires_at": now + VALID_FOR,
         }
         with self._engine.begin() as connection:
             connection.execute(delete(_SIGN_INS).where(_SIGN_INS.c.expires_at < now - timedelta(days=1)))
             connection.execute(insert(_SIGN_INS).values(row))
-        return Started(begun.authorize_url, begun.state)
+        return StartedSignIn(begun.authorize_url, begun.state)
 
     def claim(self, state: str) -> dict[str, Any]:
-        """What was kept under ``state``, once. Raises `NotAllowed` where there is nothing, or not any
-        more."""
+        """The secrets that were kept under ``state``; they can be claimed once. Raises `NotAllowed` where
+        there are none, or not any more."""
         now = datetime.now(UTC)
-        here = _SIGN_INS.c.state == state
+        has_state = _SIGN_INS.c.state == state
         with self._engine.begin() as connection:
-            row = connection.execute(select(_SIGN_INS).where(here).with_for_update()).one_or_none()
+            row = connection.execute(select(_SIGN_INS).where(has_state).with_for_update()).one_or_none()
             if row is None:
                 raise _refused(UNKNOWN)
             if row.used_at is not None:
                 raise _refused(USED)
             if row.expires_at <= now:
                 raise _refused(EXPIRED)
-            connection.execute(update(_SIGN_INS).where(here).values(used_at=now))
+            connection.execute(update(_SIGN_INS).where(has_state).values(used_at=now))
         return self._vault.open(row.secrets)
 
-    def end(self, state: str, outcome: str) -> None:
-        """Remember how it ended, and nothing else of it."""
+    def finish(self, state: str, outcome: str) -> None:
+        """Keep how the sign-in ended (empty: it connected), and delete its secrets."""
         values = {"outcome": outcome, "secrets": self._vault.seal({})}
         with self._engine.begin() as connection:
             connection.execute(update(_SIGN_INS).where(_SIGN_INS.c.state == state).values(values))
 
     def outcome(self, state: str) -> str | None:
-        """How it ended; None while it has not."""
+        """How the sign-in ended; None while it has not."""
+        query = select(_SIGN_INS.c.outcome).where(_SIGN_INS.c.state == state)
         with self._engine.connect() as connection:
-            outcome: str | None = connection.execute(
-                select(_SIGN_INS.c.outcome).where(_SIGN_INS.c.state == state)
-            ).scalar_one_or_none()
+            outcome: str | None = connection.execute(query).scalar_one_or_none()
         return outcome
 
-    def ended(self, called: str) -> str | None:
-        """How the sign-in ended that is called so (`reference`), or what was wrong with it. None where
-        nothing is known of it."""
-        if called in WRONG:
-            return WRONG[called]
+    def outcome_by_reference(self, name: str) -> str | None:
+        """How the sign-in ended that has this `reference`, or the sentence for one of the `PROBLEMS`. None
+        where nothing is known of it."""
+        if name in PROBLEMS:
+            return PROBLEMS[name]
+        query = select(_SIGN_INS.c.state, _SIGN_INS.c.outcome)  # those of a day: a handful
         with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(_SIGN_INS.c.state, _SIGN_INS.c.outcome)
-            ).all()  # those of a day: a handful
-        return next((row.outcome for row in rows if reference(row.state) == called), None)
+            rows = connection.execute(query).all()
+        return next((row.outcome for row in rows if reference(row.state) == name), None)
 
 
 def reference(state: str) -> str:
-    """What a sign-in may be called where others could read it: the state cannot be found from it."""
+    """A name for a sign-in where others could read it: the state cannot be found from it."""
     return hashlib.sha256(state.encode()).hexdigest()[:16]
 
 
-def _refused(wrong: str) -> NotAllowed:
-    return NotAllowed(System.SALESFORCE, WRONG[wrong], code="state", detail=wrong)
+def _refused(problem: str) -> NotAllowed:
+    return NotAllowed(System.SALESFORCE, PROBLEMS[problem], code="state", detail=problem)

@@ -1,5 +1,5 @@
-"""Where Salesforce's tokens are kept: encrypted, one renewal at a time across all processes, durable before
-anyone uses it."""
+"""Keeps Salesforce's tokens in the database: encrypted, renewed by one process at a time, and safely stored
+before anyone uses them."""
 
 from contextlib import AbstractContextManager
 from dataclasses import asdict
@@ -16,22 +16,22 @@ from syncer.infra.database.tables import ConnectionRow, table
 from syncer.infra.vault import Vault
 
 _CONNECTIONS = table(ConnectionRow)
-_OURS = _CONNECTIONS.c.system == System.SALESFORCE.value
+_IS_SALESFORCE = _CONNECTIONS.c.system == System.SALESFORCE.value
 
 
 def lock(engine: Engine) -> AbstractContextManager[Lease]:
-    """Held by whoever renews or replaces the tokens. A renewal may take some minutes: two tries, each with
-    its time-outs."""
+    """The lock of whoever renews or replaces the tokens. A renewal may take some minutes: two attempts, each
+    with its time-outs."""
     return hold(engine, "salesforce sign-in", ttl_seconds=120, wait_seconds=300)
 
 
-def sealed(vault: Vault, tokens: Tokens) -> bytes:
+def encrypted(vault: Vault, tokens: Tokens) -> bytes:
     """The tokens, encrypted."""
     return vault.seal(asdict(tokens))
 
 
-def tokens_of(vault: Vault, stored: bytes) -> Tokens:
-    """The tokens that were encrypted. Raises `WrongKey`."""
+def decrypted(vault: Vault, stored: bytes) -> Tokens:
+    """The tokens from their encrypted form. Raises `WrongKey`."""
     return Tokens(**vault.open(stored))
 
 
@@ -39,7 +39,8 @@ class DatabaseTokenStore:
     """`oauth.TokenStore` in the database."""
 
     def __init__(self, engine: Engine, vault: Vault) -> None:
-        self._engine, self._vault = engine, vault
+        self._engine = engine
+        self._vault = vault
 
     def lock(self) -> AbstractContextManager[object]:
         """See `oauth.TokenStore.lock`."""
@@ -49,7 +50,9 @@ class DatabaseTokenStore:
         """See `oauth.TokenStore.load`."""
         with self._engine.connect() as connection:
             row = connection.execute(
-                select(_CONNECTIONS.c.grant, _CONNECTIONS.c.state, _CONNECTIONS.c.message).where(_OURS)
+                select(_CONNECTIONS.c.grant, _CONNECTIONS.c.state, _CONNECTIONS.c.message).where(
+                    _IS_SALESFORCE
+                )
             ).one_or_none()
         if row is None or row.grant is None:
             raise ReconnectNeeded(
@@ -57,18 +60,20 @@ class DatabaseTokenStore:
             )
         if row.message:
             raise ReconnectNeeded(System.SALESFORCE, row.message, code="reconnect_needed")
-        return tokens_of(self._vault, row.grant)
+        return decrypted(self._vault, row.grant)
 
     def save(self, tokens: Tokens) -> None:
         """See `oauth.TokenStore.save`."""
         with durable(self._engine) as connection:
-            connection.execute(update(_CONNECTIONS).where(_OURS).values(grant=sealed(self._vault, tokens)))
+            connection.execute(
+                update(_CONNECTIONS).where(_IS_SALESFORCE).values(grant=encrypted(self._vault, tokens))
+            )
 
     def mark_reconnect_needed(self, sentence: str) -> None:
         """See `oauth.TokenStore.mark_reconnect_needed`."""
         with self._engine.begin() as connection:
             connection.execute(
                 update(_CONNECTIONS)
-                .where(_OURS)
-                .values(state=ConnectionState.RECONNECT_NEEDED.value, message=sentence)
+                .where(_IS_SALESFORCE)
+                .values(state=ConnectionState.RECONNECT_NEEDED, message=sentence)
             )

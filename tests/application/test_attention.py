@@ -8,7 +8,7 @@ from syncer.application.attention import Current, Need, Step, Views, What, needs
 from syncer.application.overview import Overview, Schedule
 from syncer.configuration.problems import Problem
 from syncer.connections.connection_state import ConnectionState
-from syncer.connections.connections import ConnectionView
+from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import System
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run

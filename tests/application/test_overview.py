@@ -9,7 +9,7 @@ from sqlalchemy import Engine, insert, update
 from syncer.application.overview import Overview, look
 from syncer.configuration.versions import ConfigStore
 from syncer.connections.connection_state import ConnectionState
-from syncer.connections.connections import ConnectionView
+from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import System
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import PairRow, VersionRow, table

@@ -37,7 +37,7 @@ def sign_in(connections: Connections, sandbox: RunningSandbox) -> str:
 
 
 def client(connections: Connections) -> SalesforceClient:
-    app, store = connections.salesforce()
+    app, store = connections.salesforce_app_and_tokens()
     return SalesforceClient(
         store,
         client_id=app.client_id,
@@ -49,7 +49,7 @@ def client(connections: Connections) -> SalesforceClient:
 
 def test_nothing_is_connected_at_first(connections: Connections) -> None:
     assert connections.view(System.SALESFORCE) is None
-    for ask in (connections.salesforce, connections.element451):
+    for ask in (connections.salesforce_app_and_tokens, connections.element451_credentials):
         with pytest.raises(ReconnectNeeded, match="is not connected yet"):
             ask()
 
@@ -57,8 +57,8 @@ def test_nothing_is_connected_at_first(connections: Connections) -> None:
 def test_element451_is_connected_once_it_answered(connections: Connections, sandbox: RunningSandbox) -> None:
     view = connections.connect_element451(f"{sandbox.url}/v2/", FEATURE_TOKEN)
     assert (view.state, view.address) == ("connected", f"{sandbox.url}/v2")
-    assert connections.element451().feature_token == FEATURE_TOKEN
-    assert FEATURE_TOKEN not in repr(connections.element451())
+    assert connections.element451_credentials().feature_token == FEATURE_TOKEN
+    assert FEATURE_TOKEN not in repr(connections.element451_credentials())
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_working_connection_stays_when_new_credentials_are_wrong(
     connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
     with pytest.raises(Fault):
         connections.connect_element451(f"{sandbox.url}/v2", "wrong")
-    assert connections.element451().feature_token == FEATURE_TOKEN
+    assert connections.element451_credentials().feature_token == FEATURE_TOKEN
 
 
 def test_a_sign_in_connects_salesforce(connections: Connections, sandbox: RunningSandbox) -> None:
@@ -201,7 +201,7 @@ def test_a_disconnect_revokes_the_tokens_and_forgets_the_secrets(
     )
     assert refused.status_code == 403
     with pytest.raises(ReconnectNeeded):
-        connections.salesforce()
+        connections.salesforce_app_and_tokens()
     sign_in(connections, sandbox)
     assert ("Contact", "Contact") in client(connections).entities()
 
@@ -229,7 +229,7 @@ def test_lost_tokens_are_remembered_with_the_reason(
     view = connections.view(System.SALESFORCE)
     assert view
     assert (view.state, view.message) == ("reconnect needed", "The sign-in to Salesforce has expired.")
-    for ask in (connections.salesforce, DatabaseTokenStore(engine, Vault((KEY,))).load):
+    for ask in (connections.salesforce_app_and_tokens, DatabaseTokenStore(engine, Vault((KEY,))).load):
         with pytest.raises(ReconnectNeeded, match="has expired"):
             ask()
     sign_in(connections, sandbox)
@@ -268,10 +268,10 @@ def test_a_lost_key_is_explained_and_connecting_anew_mends_it(
     connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
     sign_in(connections, sandbox)
     other = made(engine, sandbox, Fernet.generate_key().decode())
-    for ask in (other.element451, other.salesforce):
+    for ask in (other.element451_credentials, other.salesforce_app_and_tokens):
         with pytest.raises(WrongKey):
             ask()
     other.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
     sign_in(other, sandbox)
     assert ("Contact", "Contact") in client(other).entities()
-    assert other.element451().feature_token == FEATURE_TOKEN
+    assert other.element451_credentials().feature_token == FEATURE_TOKEN

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from dashboard.shared.errors import DATABASE_UNREACHABLE
-from syncer.connections.sign_ins import WRONG, reference
+from syncer.connections.sign_ins import PROBLEMS, reference
 from syncer.connections.token_store import DatabaseTokenStore
 from syncer.connectors.errors import NotAllowed
 from syncer.core.records import System
@@ -91,7 +91,7 @@ def test_element451_is_connected_and_the_page_forgets_the_token(unconnected: Ins
     fill(page, "Connect", api_url=f"{unconnected.sandbox.url}/v2", feature_token=FEATURE_TOKEN)
     assert "Element451 is connected" in page.success[0].value
     assert FEATURE_TOKEN not in remembered(page) + texts(page)
-    assert unconnected.application.connections.element451().feature_token == FEATURE_TOKEN
+    assert unconnected.application.connections.element451_credentials().feature_token == FEATURE_TOKEN
 
 
 @pytest.mark.parametrize(
@@ -170,13 +170,14 @@ def test_the_page_that_waits_sees_how_the_sign_in_ended_in_another_tab(unconnect
     assert "Continue" in labels(page)
 
 
-@pytest.mark.parametrize("wrong", sorted(WRONG))
+@pytest.mark.parametrize("wrong", sorted(PROBLEMS))
 def test_whoever_comes_back_with_a_state_that_is_not_good_is_told_why(
     connected: Installed, wrong: str
 ) -> None:
     page = open_view(VIEW, **{"sign-in": wrong})
     assert (
-        page.error[0].value.replace("\\", "") == f"**Salesforce stays connected as it was.** {WRONG[wrong]}"
+        page.error[0].value.replace("\\", "")
+        == f"**Salesforce stays connected as it was.** {PROBLEMS[wrong]}"
     )
 
 

@@ -101,7 +101,11 @@ DOINGS: list[tuple[Action, str, Doing]] = [
             on, lambda begin: begin.begin_salesforce(_address(on), CLIENT_ID, CLIENT_SECRET)
         ),
     ),
-    (Action.CONNECT, "Connections.begin_again", lambda on: _connect_salesforce(on, Connections.begin_again)),
+    (
+        Action.CONNECT,
+        "Connections.begin_salesforce_again",
+        lambda on: _connect_salesforce(on, Connections.begin_salesforce_again),
+    ),
     (
         Action.DISCONNECT,
         "Connections.disconnect of Element451",
@@ -119,14 +123,14 @@ OF_THE_OPERATOR: dict[str, Doing] = {
     "Control.nightly": lambda on: Control(on).nightly(),
     "Control.serve": lambda on: Control(on).serve(),
     "Connections.pause": lambda on: on.connections.pause(System.SALESFORCE, None),
-    "Connections.element451": lambda on: on.connections.element451(),
-    "Connections.salesforce": lambda on: on.connections.salesforce(),
+    "Connections.element451_credentials": lambda on: on.connections.element451_credentials(),
+    "Connections.salesforce_app_and_tokens": lambda on: on.connections.salesforce_app_and_tokens(),
 }
 """What the product does by itself or for somebody who was allowed to ask for it, and what holds secrets:
 whoever works on its machine has them."""
 ONLY_READ: dict[type, set[str]] = {
     ConfigStore: {"current", "document", "documents", "history", "within_reach"},
-    Connections: {"view", "sign_in_outcome", "sign_in_ended"},
+    Connections: {"view", "sign_in_outcome", "sign_in_outcome_by_reference"},
     Control: {"preview"},
     Desk: {"answer", "preview", "anybody_at_work"},
 }

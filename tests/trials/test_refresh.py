@@ -103,7 +103,7 @@ def expired(school: School) -> None:
 
 def used_by_a_thief(school: School) -> None:
     with Application.from_environment(school.environment) as application:
-        stolen = application.connections.salesforce()[1].load().refresh_token
+        stolen = application.connections.salesforce_app_and_tokens()[1].load().refresh_token
     form = {
         "grant_type": "refresh_token",
         "client_id": CLIENT_ID,
@@ -115,7 +115,7 @@ def used_by_a_thief(school: School) -> None:
 
 def revoked(school: School) -> None:
     with Application.from_environment(school.environment) as application:
-        token = application.connections.salesforce()[1].load().refresh_token
+        token = application.connections.salesforce_app_and_tokens()[1].load().refresh_token
     requests.post(
         f"{school.sandbox.url}/services/oauth2/revoke", data={"token": token}, timeout=30
     ).raise_for_status()

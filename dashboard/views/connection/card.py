@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.shared import badges, notices, session, times
 from dashboard.shared.markdown import plain
 from syncer.connections.connection_state import ConnectionState
-from syncer.connections.connections import ConnectionView
+from syncer.connections.connection_store import ConnectionView
 from syncer.core.permissions import Action
 from syncer.core.records import System
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.shared import notices, session, times
 from dashboard.views.connection import card
-from syncer.connections.connections import ConnectionView
+from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import System
 
 _URL, _TOKEN, _KEY = "element451 url", "element451 token", "element451 key"

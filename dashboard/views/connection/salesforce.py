@@ -10,8 +10,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dashboard.shared import notices, session, times
 from dashboard.views.connection import card, salesforce_help
 from syncer.connections.connection_state import ConnectionState
-from syncer.connections.connections import ConnectionView
-from syncer.connections.sign_ins import Started
+from syncer.connections.connection_store import ConnectionView
+from syncer.connections.sign_ins import StartedSignIn
 from syncer.core.records import System
 
 _URL, _CLIENT_ID, _SECRET = "salesforce url", "salesforce id", "salesforce secret"
@@ -30,7 +30,7 @@ def draw(view: ConnectionView | None) -> None:
         card.draw_buttons(System.SALESFORCE)
     if not card.may_connect_or_hint():
         return
-    pending: Started | None = st.session_state.get(_SIGN_IN)
+    pending: StartedSignIn | None = st.session_state.get(_SIGN_IN)
     if pending is not None:
         _draw_pending_sign_in(pending)
     else:
@@ -100,10 +100,10 @@ def _sign_in() -> None:
 
 
 def _sign_in_again() -> None:
-    _start(lambda: session.application().connections.begin_again())
+    _start(lambda: session.application().connections.begin_salesforce_again())
 
 
-def _start(begin: Callable[[], Started]) -> None:
+def _start(begin: Callable[[], StartedSignIn]) -> None:
     def start() -> None:
         started = begin()
         st.session_state[_SIGN_IN] = started
@@ -114,7 +114,7 @@ def _start(begin: Callable[[], Started]) -> None:
 
 
 @st.fragment(run_every=_POLL_EVERY)
-def _draw_pending_sign_in(started: Started) -> None:
+def _draw_pending_sign_in(started: StartedSignIn) -> None:
     """Draw that the browser is leaving for Salesforce. It stays for people who opened Salesforce in another
     tab, or came back without signing in; polled until the sign-in has an outcome."""
     outcome = session.application().connections.sign_in_outcome(started.state)

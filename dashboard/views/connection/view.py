@@ -35,7 +35,7 @@ def _draw_finished_sign_in() -> None:
     if not reference:
         return
     connections = session.application().connections
-    failure = connections.sign_in_ended(reference)
+    failure = connections.sign_in_outcome_by_reference(reference)
     if failure is None:
         return
     if not failure:

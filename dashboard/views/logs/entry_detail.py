@@ -12,7 +12,7 @@ from dashboard.shared.plans import field_changes
 from dashboard.shared.record_names import Entry, RecordNames
 from dashboard.shared.times import ago, when
 from dashboard.views.logs import entry_failure, retry, table
-from syncer.connections.connections import ConnectionView
+from syncer.connections.connection_store import ConnectionView
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind
 from syncer.journal import log_queries

@@ -12,7 +12,7 @@ from dashboard.shared.runs import run_counts, run_labels
 from syncer.application.attention import Views
 from syncer.application.overview import Overview
 from syncer.connections.connection_state import ConnectionState
-from syncer.connections.connections import ConnectionView
+from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import System
 from syncer.journal.run_state import RunState
 from syncer.journal.runs import Run

@@ -1,0 +1,71 @@
+"""Connecting Element451: an address, a feature token and perhaps an API key, kept once Element451 accepts
+them."""
+
+from dataclasses import dataclass, field, replace
+
+from syncer.connections.connection_store import ConnectionStore
+from syncer.connectors.element451 import Element451Client, check_element451_url
+from syncer.connectors.element451.http import DEFAULT_RETRY
+from syncer.connectors.errors import NotAllowed
+from syncer.core.permissions import Actor
+from syncer.core.records import System
+from syncer.infra.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Element451Credentials:
+    """What every call to Element451 carries."""
+
+    api_url: str
+    feature_token: str = field(repr=False)
+    api_key: str | None = field(default=None, repr=False)
+
+
+class Element451Connection:
+    """Makes and checks the connection to Element451. Every failure is a `Fault` that says what to do."""
+
+    def __init__(self, store: ConnectionStore, vault: Vault) -> None:
+        self._store = store
+        self._vault = vault
+
+    def connect(self, person: Actor, api_url: str, feature_token: str, api_key: str | None) -> None:
+        """Keep these credentials, if Element451 accepts them."""
+        try:
+            address = check_element451_url(api_url)
+        except ValueError as error:
+            raise NotAllowed(System.ELEMENT451, str(error), code="address") from None
+        token = feature_token.strip()
+        if not token:
+            raise NotAllowed(
+                System.ELEMENT451, "Enter the feature token that Element451 gave you.", code="feature_token"
+            )
+        key = (api_key or "").strip() or None
+        with _interactive_client(Element451Credentials(address, token, key)) as client:
+            fields = client.catalogue()
+        self._store.save(
+            person,
+            System.ELEMENT451,
+            address,
+            account={"fields": len(fields)},
+            secrets={"feature_token": token, "api_key": key},
+        )
+
+    def credentials(self) -> Element451Credentials:
+        """The credentials to make a client of. Raises `ReconnectNeeded` where there are none."""
+        stored = self._store.usable(System.ELEMENT451)
+        return Element451Credentials(stored.view.address, **self._vault.open(stored.secrets))
+
+    def check(self) -> str:
+        """Call Element451 now; gives its answer as a sentence."""
+        with _interactive_client(self.credentials()) as client:
+            return f"Element451 answers, and knows {len(client.catalogue())} fields."
+
+
+def _interactive_client(credentials: Element451Credentials) -> Element451Client:
+    """A client that gives up soon, as somebody waits in front of a screen."""
+    return Element451Client(
+        credentials.api_url,
+        credentials.feature_token,
+        credentials.api_key,
+        retry=replace(DEFAULT_RETRY, max_attempts=2),
+    )
