@@ -1,91 +1,109 @@
-"""What was told: one row per alert, with the ways that have not been told yet. Rows of `AlertRow`."""
+"""Which alerts are open, and by which channels people still have to hear of them. Rows of `AlertRow`."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
-from syncer.alerting.conditions import GOOD, Standing
+from syncer.alerting.conditions import GOOD, Condition
 from syncer.infra.database.engine import put
 from syncer.infra.database.tables import AlertRow, table
 
 ALERTS = table(AlertRow)
-_AGAIN_AFTER = timedelta(days=1)
+_REPEAT_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An alert as it stands. ``told_at``: when somebody was told last; ``untold``: the ways that still have
-    to be told."""
+    """An alert in its present state. ``sent_at``: when it was last delivered by any channel; ``pending``: the
+    channels that still have to deliver it."""
 
     name: str
     state: str
     since: datetime
     sentence: str
-    told_at: datetime | None
-    untold: tuple[str, ...]
+    sent_at: datetime | None
+    pending: tuple[str, ...]
 
 
-def note(connection: Connection, standings: Iterable[Standing], ways: Sequence[str], now: datetime) -> None:
-    """Write down how things stand. A change of state has to be told by every way; that it is good again only
-    by those that were told of worse."""
-    known = {alert.name: alert for alert in _read(connection)}
-    for standing in standings:
-        before = known.get(standing.name)
-        if before is None and standing.state == GOOD:
-            continue
-        row: dict[str, Any] = {"name": standing.name, "state": standing.state, "sentence": standing.sentence}
+def update_alerts(
+    connection: Connection, conditions: Iterable[Condition], channels: Sequence[str], now: datetime
+) -> None:
+    """Save the alerts that follow from these conditions. A change of state is to be sent by every channel;
+    that it is good again only by those that sent what was wrong."""
+    known = {alert.name: alert for alert in _all(connection)}
+    for condition in conditions:
+        before = known.get(condition.name)
         if before is None:
-            put(connection, ALERTS, row | {"since": now, "told_at": None, "untold": list(ways)})
-        elif before.state != standing.state:
-            heard = [way for way in ways if way not in before.untold]
-            untold = heard if standing.state == GOOD else list(ways)
-            put(connection, ALERTS, row | {"since": now, "told_at": before.told_at, "untold": untold})
+            if condition.state != GOOD:
+                _save(connection, condition, now, None, channels)
+        elif before.state != condition.state:
+            informed = [channel for channel in channels if channel not in before.pending]
+            pending = informed if condition.state == GOOD else channels
+            _save(connection, condition, now, before.sent_at, pending)
         else:
-            left = [
-                way for way in before.untold if way in ways
-            ]  # a way that the settings no longer name is told nothing
-            untold = list(ways) if _more_to_tell(before, standing, now) else left
-            if standing.state != GOOD or untold != list(before.untold):
-                put(
-                    connection,
-                    ALERTS,
-                    row | {"since": before.since, "told_at": before.told_at, "untold": untold},
-                )
+            _save_unchanged(connection, before, condition, channels, now)
 
 
-def told(engine: Engine, alert: Alert, way: str, now: datetime) -> None:
-    """``way`` was told of this state of the alert."""
+def mark_sent(engine: Engine, alert: Alert, channel: str, now: datetime) -> None:
+    """``channel`` has delivered this state of the alert."""
     with engine.begin() as connection:
-        current = next((row for row in _read(connection) if row.name == alert.name), None)
+        current = next((row for row in _all(connection) if row.name == alert.name), None)
         if current and (current.state, current.since) == (alert.state, alert.since):
-            left = [name for name in current.untold if name != way]
+            pending = [name for name in current.pending if name != channel]
             connection.execute(
-                update(ALERTS).where(ALERTS.c.name == alert.name).values(told_at=now, untold=left)
+                update(ALERTS).where(ALERTS.c.name == alert.name).values(told_at=now, untold=pending)
             )
 
 
 def read(engine: Engine) -> list[Alert]:
-    """Every alert that there ever was, as it stands now; what is wrong comes first."""
+    """Every alert that there ever was, in its present state; what is wrong comes first."""
     with engine.connect() as connection:
-        return sorted(_read(connection), key=lambda alert: (alert.state == GOOD, alert.name))
+        return sorted(_all(connection), key=lambda alert: (alert.state == GOOD, alert.name))
 
 
-def _more_to_tell(before: Alert, standing: Standing, now: datetime) -> bool:
-    if standing.state == GOOD or before.untold:
+def _save_unchanged(
+    connection: Connection, before: Alert, condition: Condition, channels: Sequence[str], now: datetime
+) -> None:
+    if _is_repeated(before, condition, now):
+        pending = list(channels)
+    else:
+        # A channel that the settings no longer name is left out.
+        pending = [channel for channel in before.pending if channel in channels]
+    if condition.state != GOOD or pending != list(before.pending):
+        _save(connection, condition, before.since, before.sent_at, pending)
+
+
+def _is_repeated(before: Alert, condition: Condition, now: datetime) -> bool:
+    """Whether an alert that is still open is sent once more, because there is more of the same."""
+    if condition.state == GOOD or before.pending:
         return False
-    if before.told_at is None:
-        return True  # there was no way to tell anybody when it began
-    return (
-        standing.fresh is not None
-        and standing.fresh > before.told_at
-        and now - before.told_at >= _AGAIN_AFTER
-    )
+    if before.sent_at is None:
+        return True  # there was no channel when it began
+    is_news = condition.news_since is not None and condition.news_since > before.sent_at
+    return is_news and now - before.sent_at >= _REPEAT_AFTER
 
 
-def _read(connection: Connection) -> list[Alert]:
+def _save(
+    connection: Connection,
+    condition: Condition,
+    since: datetime,
+    sent_at: datetime | None,
+    pending: Sequence[str],
+) -> None:
+    row = {
+        "name": condition.name,
+        "state": condition.state,
+        "sentence": condition.sentence,
+        "since": since,
+        "told_at": sent_at,
+        "untold": list(pending),
+    }
+    put(connection, ALERTS, row)
+
+
+def _all(connection: Connection) -> list[Alert]:
     rows = connection.execute(select(ALERTS)).all()
     return [
         Alert(row.name, row.state, row.since, row.sentence, row.told_at, tuple(row.untold)) for row in rows

@@ -1,8 +1,8 @@
-"""The ways by which an alert reaches people: a webhook and e-mail. An alert holds no secret and no student's
-value.
+"""The channels by which an alert reaches people: a webhook and e-mail. An alert holds no secret and no
+student's value.
 
-A message is either delivered or `Undelivered` is raised, whose sentence may be logged: it names no address
-but the host.
+Either a message is delivered, or `Undelivered` is raised, whose sentence may be logged: of the address, it
+names the host alone.
 """
 
 import smtplib
@@ -19,12 +19,12 @@ import requests
 from syncer.core.hosts import is_loopback
 from syncer.infra.settings.alerts import AlertOptions, MailServer, host_of
 
-_SECONDS = 5
-"""How long a server may keep us waiting: an alert must not hold up a run that is told to stop."""
+_TIMEOUT_SECONDS = 5
+"""Short, as an alert must not hold up a run that is to stop."""
 
 
 class Undelivered(Exception):
-    """A message did not reach its way's server; ``str()`` says why, without the address."""
+    """A message did not reach its server; ``str()`` says why, without the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +44,24 @@ class Message:
         return f"Element451–Salesforce sync: {self.alert.replace('_', ' ')}, {self.state}"
 
 
-class Way(Protocol):
-    """A way to tell people. ``name`` is short and unique, ``where`` says where to without giving a secret
-    away."""
+class Channel(Protocol):
+    """A way to send messages to people."""
 
     @property
     def name(self) -> str:
         """Short and unique."""
 
     @property
-    def where(self) -> str:
-        """Where to, for a person."""
+    def address(self) -> str:
+        """Where it leads to, in words for a person; without a secret."""
 
     def send(self, message: Message) -> None:
         """Deliver the message. Raises `Undelivered`."""
 
 
-def ways(options: AlertOptions) -> list[Way]:
-    """The ways that the settings ask for."""
-    found: list[Way] = [Webhook(options.webhook_url)] if options.webhook_url else []
+def configured_channels(options: AlertOptions) -> list[Channel]:
+    """The channels that the settings ask for."""
+    found: list[Channel] = [Webhook(options.webhook_url)] if options.webhook_url else []
     if options.mail_server and options.email_to:
         found.append(Mail(options.mail_server, options.email_from, options.email_to))
     return found
@@ -75,7 +74,8 @@ class Webhook:
     name = "webhook"
 
     def __init__(self, url: str) -> None:
-        self._url, self.where = url, host_of(url)
+        self._url = url
+        self.address = host_of(url)
 
     def send(self, message: Message) -> None:
         """Any 2xx counts as delivered; a redirection is not followed. Raises `Undelivered`."""
@@ -87,41 +87,41 @@ class Webhook:
         headers = {"Content-Type": "application/json"}
         try:
             with requests.Session() as session:
-                session.trust_env = not is_loopback(self.where)
-                data = orjson.dumps(body)
-                reply = session.post(
+                session.trust_env = not is_loopback(self.address)
+                response = session.post(
                     self._url,
-                    data=data,
+                    data=orjson.dumps(body),
                     headers=headers,
-                    timeout=_SECONDS,
+                    timeout=_TIMEOUT_SECONDS,
                     allow_redirects=False,
                     stream=True,
                 )
-                reply.close()
+                response.close()
         except requests.RequestException as error:
-            raise Undelivered(f"{self.where} could not be reached ({type(error).__name__}).") from None
-        if not 200 <= reply.status_code < 300:
-            raise Undelivered(f"{self.where} answered HTTP {reply.status_code}.")
+            raise Undelivered(f"{self.address} could not be reached ({type(error).__name__}).") from None
+        if not 200 <= response.status_code < 300:
+            raise Undelivered(f"{self.address} answered HTTP {response.status_code}.")
 
 
 class Mail:
-    """Sends each message to all receivers, over TLS; only a mail server on this very machine may do
-    without."""
+    """Sends each message to all receivers, over TLS; only a mail server on this machine may do without."""
 
     name = "e-mail"
 
     def __init__(self, server: MailServer, sender: str, receivers: Sequence[str]) -> None:
-        self._server, self._sender, self._receivers = server, sender, tuple(receivers)
-        self.where = f"{', '.join(receivers)} by {server.host}"
+        self._server = server
+        self._sender = sender
+        self._receivers = tuple(receivers)
+        self.address = f"{', '.join(receivers)} by {server.host}"
 
     def send(self, message: Message) -> None:
-        """Delivered once the server has taken it for every receiver. Raises `Undelivered`."""
+        """Delivered once the server has accepted it for every receiver. Raises `Undelivered`."""
         host = self._server.host
         try:
-            with self._connected() as connection:
+            with self._connection() as connection:
                 if self._server.user:
                     connection.login(self._server.user, self._server.password)
-                refused = connection.send_message(self._written(message), self._sender, self._receivers)
+                refused = connection.send_message(self._mail(message), self._sender, self._receivers)
         except smtplib.SMTPResponseException as error:
             raise Undelivered(f"{host} refused the mail or the sign-in (SMTP {error.smtp_code}).") from None
         except smtplib.SMTPRecipientsRefused as error:
@@ -135,11 +135,12 @@ class Mail:
         if refused:
             raise Undelivered(f"{host} refused {', '.join(refused)}.")
 
-    def _connected(self) -> smtplib.SMTP:
-        server, context = self._server, ssl.create_default_context()
+    def _connection(self) -> smtplib.SMTP:
+        server = self._server
+        context = ssl.create_default_context()
         if server.tls:
-            return smtplib.SMTP_SSL(server.host, server.port, timeout=_SECONDS, context=context)
-        connection = smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
+            return smtplib.SMTP_SSL(server.host, server.port, timeout=_TIMEOUT_SECONDS, context=context)
+        connection = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT_SECONDS)
         try:
             connection.ehlo_or_helo_if_needed()
             if connection.has_extn("starttls") or not is_loopback(server.host):
@@ -149,10 +150,13 @@ class Mail:
             raise
         return connection
 
-    def _written(self, message: Message) -> EmailMessage:
+    def _mail(self, message: Message) -> EmailMessage:
         mail = EmailMessage()
-        mail["Subject"], mail["From"], mail["To"] = message.title, self._sender, ", ".join(self._receivers)
-        mail["Date"], mail["Message-ID"] = formatdate(), make_msgid(domain=self._sender.rpartition("@")[2])
+        mail["Subject"] = message.title
+        mail["From"] = self._sender
+        mail["To"] = ", ".join(self._receivers)
+        mail["Date"] = formatdate()
+        mail["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2])
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(
             f"{message.sentence}\n\nSince {message.since}.\n{message.link}\n", cte="quoted-printable"

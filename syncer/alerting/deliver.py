@@ -1,7 +1,7 @@
-"""Tells people of what they must know: one alert per change of state, and one when it is good again.
+"""Tells people what they must know: one message when something goes wrong, and one when it is good again.
 
-What has to be told is kept in the database first: an alert that cannot be delivered is tried again after the
-next run.
+What is to be sent is saved in the database first: a message that cannot be delivered is sent after the next
+run.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 
 from syncer.alerting import alert_store
 from syncer.alerting.alert_store import Alert
-from syncer.alerting.channels import Message, Undelivered, Way, ways
-from syncer.alerting.conditions import judge
+from syncer.alerting.channels import Channel, Message, Undelivered, configured_channels
+from syncer.alerting.conditions import evaluate
 from syncer.infra.database.lease import Lease
 from syncer.infra.settings.alerts import AlertOptions
 from syncer.infra.settings.environment import Settings
@@ -24,70 +24,72 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """How trying a way went: ``problem`` is empty where it worked."""
+class Attempt:
+    """How the delivery by one channel went; ``problem`` is empty where it worked."""
 
-    way: str
-    where: str
+    channel: str
+    address: str
     problem: str
 
 
 def after_run(engine: Engine, settings: Settings, run: Run, *, now: datetime | None = None) -> None:
-    """Judge how things stand after ``run`` and tell what changed. Never raises: an alert that fails is
+    """Evaluate the conditions after ``run`` and send what changed. Never raises: an alert that fails is
     logged, and fails no run."""
     now = now or datetime.now(UTC)
     try:
-        reachable = ways(settings.alerts)
-        standings = judge(engine, run, now)
+        channels = configured_channels(settings.alerts)
+        conditions = evaluate(engine, run, now)
         with engine.begin() as connection:
-            alert_store.note(connection, standings, [way.name for way in reachable], now)
-        tell(engine, reachable, settings.public_url, now)
+            alert_store.update_alerts(connection, conditions, [channel.name for channel in channels], now)
+        send_pending(engine, channels, settings.public_url, now)
     except Exception as error:  # whatever it is, the run is over and counts
         log.error("alerts failed", run=run.id, error=type(error).__name__)
 
 
-def tell(engine: Engine, reachable: Sequence[Way], link: str, now: datetime) -> None:
-    """Deliver what has not been told yet, oldest first. A way that fails is left alone until the next
-    time."""
-    if not any(alert.untold for alert in alert_store.read(engine)):
+def send_pending(engine: Engine, channels: Sequence[Channel], link: str, now: datetime) -> None:
+    """Send what has not been delivered yet, oldest first. A channel that fails is not tried again until the
+    next time."""
+    if not any(alert.pending for alert in alert_store.read(engine)):
         return
     lease = Lease(engine, "alerts")
     if not lease.take():
-        return  # another process is telling
+        return  # another process is sending
     try:
-        for way in reachable:
-            pending = [alert for alert in alert_store.read(engine) if way.name in alert.untold]
-            _tell(engine, way, sorted(pending, key=lambda alert: alert.since), link, now)
+        for channel in channels:
+            pending = [alert for alert in alert_store.read(engine) if channel.name in alert.pending]
+            _send(engine, channel, sorted(pending, key=lambda alert: alert.since), link, now)
     finally:
         lease.release()
 
 
-def try_ways(options: AlertOptions, link: str) -> list[Tried]:
-    """Send a message by every way that the settings ask for."""
-    now = datetime.now(UTC)
-    message = Message(
-        "test", "good", _iso(now), "This is a test, asked for on the command line. Alerts reach you.", link
-    )
-    found = []
-    for way in ways(options):
-        try:
-            way.send(message)
-            found.append(Tried(way.name, way.where, ""))
-        except Undelivered as why:
-            found.append(Tried(way.name, way.where, str(why)))
-    return found
+def send_test(options: AlertOptions, link: str) -> list[Attempt]:
+    """Send a test message by every channel that the settings ask for."""
+    sentence = "This is a test, asked for on the command line. Alerts reach you."
+    message = Message("test", "good", _iso(datetime.now(UTC)), sentence, link)
+    return [_attempt(channel, message) for channel in configured_channels(options)]
 
 
-def _tell(engine: Engine, way: Way, pending: Sequence[Alert], link: str, now: datetime) -> None:
+def _attempt(channel: Channel, message: Message) -> Attempt:
+    try:
+        channel.send(message)
+    except Undelivered as problem:
+        return Attempt(channel.name, channel.address, str(problem))
+    return Attempt(channel.name, channel.address, "")
+
+
+def _send(engine: Engine, channel: Channel, pending: Sequence[Alert], link: str, now: datetime) -> None:
     for alert in pending:
         try:
-            way.send(Message(alert.name, alert.state, _iso(alert.since), alert.sentence, link))
-        except Undelivered as why:
+            channel.send(Message(alert.name, alert.state, _iso(alert.since), alert.sentence, link))
+        except Undelivered as problem:
             log.warning(
-                "alert not delivered, will be tried again", alert=alert.name, way=way.name, reason=str(why)
+                "alert not delivered, will be tried again",
+                alert=alert.name,
+                way=channel.name,
+                reason=str(problem),
             )
             return
-        alert_store.told(engine, alert, way.name, now)
+        alert_store.mark_sent(engine, alert, channel.name, now)
 
 
 def _iso(moment: datetime) -> str:

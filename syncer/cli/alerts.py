@@ -1,11 +1,10 @@
-"""``alerts``: what was told and what stands, and a trial of the ways by which people are told."""
+"""``alerts``: which alerts are open and who was told, and a test of the channels by which people are told."""
 
 import argparse
-from dataclasses import asdict
 from typing import Any
 
 from syncer.alerting import alert_store, deliver
-from syncer.alerting.channels import ways
+from syncer.alerting.channels import configured_channels
 from syncer.alerting.conditions import GOOD
 from syncer.application.container import Application
 from syncer.cli.output import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, CommandError, print_result, register
@@ -28,26 +27,41 @@ def add(subparsers: Any) -> None:
 
 def _alerts(options: argparse.Namespace, application: Application) -> int:
     settings = application.settings
-    known, reachable = alert_store.read(application.engine), ways(settings.alerts)
-    if options.trial and not reachable:
+    alerts = alert_store.read(application.engine)
+    channels = configured_channels(settings.alerts)
+    if options.trial and not channels:
         raise CommandError(_NOWHERE, EXIT_USAGE)
-    tried = deliver.try_ways(settings.alerts, settings.public_url) if options.trial else []
+    attempts = deliver.send_test(settings.alerts, settings.public_url) if options.trial else []
     document = {
-        "ways": [{"way": way.name, "where": way.where} for way in reachable],
-        "alerts": [asdict(alert) for alert in known],
-        "tried": [{"way": one.way, "delivered": not one.problem, "problem": one.problem} for one in tried],
+        "ways": [{"way": channel.name, "where": channel.address} for channel in channels],
+        "alerts": [_document(alert) for alert in alerts],
+        "tried": [
+            {"way": attempt.channel, "delivered": not attempt.problem, "problem": attempt.problem}
+            for attempt in attempts
+        ],
     }
-    lines = [f"{way.name}: {way.where}" for way in reachable] or [_NOWHERE]
-    lines += [f"Tried {one.way}: {one.problem or 'delivered'}" for one in tried]
-    lines += [_line(alert) for alert in known] or ["Nothing was ever wrong."]
+    lines = [f"{channel.name}: {channel.address}" for channel in channels] or [_NOWHERE]
+    lines += [f"Tried {attempt.channel}: {attempt.problem or 'delivered'}" for attempt in attempts]
+    lines += [_line(alert) for alert in alerts] or ["Nothing was ever wrong."]
     print_result(options.json, document, *lines)
-    return EXIT_FAILED if any(one.problem for one in tried) else EXIT_DONE
+    return EXIT_FAILED if any(attempt.problem for attempt in attempts) else EXIT_DONE
+
+
+def _document(alert: alert_store.Alert) -> dict[str, Any]:
+    return {
+        "name": alert.name,
+        "state": alert.state,
+        "since": alert.since,
+        "sentence": alert.sentence,
+        "told_at": alert.sent_at,
+        "untold": alert.pending,
+    }
 
 
 def _line(alert: alert_store.Alert) -> str:
     text = f"{alert.name}: {alert.state} since {alert.since:%Y-%m-%d %H:%M} UTC"
     if alert.state != GOOD:
         text += f". {alert.sentence}"
-    if alert.untold:
-        text += f" (still to be told by {' and '.join(alert.untold)})"
+    if alert.pending:
+        text += f" (still to be told by {' and '.join(alert.pending)})"
     return text

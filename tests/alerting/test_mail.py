@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.tls import TlsFiles, tls_files
 from syncer.alerting import deliver
-from syncer.alerting.channels import Mail, Message, Undelivered, Webhook, ways
+from syncer.alerting.channels import Mail, Message, Undelivered, Webhook, configured_channels
 from syncer.infra.settings.environment import Settings
 from tests.support.listeners import PASSWORD, USER, MailBox, mail_server, webhook
 
@@ -41,7 +41,7 @@ def mail(
         "ALERT_EMAIL_FROM": "sync@school.edu",
         "SMTP_URL": f"{scheme}://{sign_in}127.0.0.1:{box.port}",
     }
-    way = ways(Settings.from_environment(given).alerts)[0]
+    way = configured_channels(Settings.from_environment(given).alerts)[0]
     assert isinstance(way, Mail)
     return way
 
@@ -111,7 +111,7 @@ def test_trying_the_ways_tells_how_each_went(tmp_path: Path) -> None:
             "ALERT_EMAIL_FROM": "sync@school.edu",
         }
         settings = Settings.from_environment(given | {"SMTP_URL": f"smtp://127.0.0.1:{box.port}"})
-        tried = deliver.try_ways(settings.alerts, settings.public_url)
-    assert [(one.way, bool(one.problem)) for one in tried] == [("webhook", False), ("e-mail", True)]
+        tried = deliver.send_test(settings.alerts, settings.public_url)
+    assert [(one.channel, bool(one.problem)) for one in tried] == [("webhook", False), ("e-mail", True)]
     assert hook.alerts == [("test", "good")]
-    assert Webhook(hook.url).where == "127.0.0.1"
+    assert Webhook(hook.url).address == "127.0.0.1"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from syncer.alerting import alert_store
-from syncer.alerting.conditions import Standing
+from syncer.alerting.conditions import Condition
 from syncer.application.container import Application
 from tests.cli.conftest import Command
 from tests.support.listeners import webhook
@@ -50,9 +50,9 @@ def test_what_stands_is_listed_worst_first(command: Command) -> None:
     with Application.from_environment() as application, application.engine.begin() as connection:
         for states in (("failing", "limit reached"), ("good", "limit reached")):
             named = zip(("run_failing", "limit_reached:salesforce"), states, strict=True)
-            alert_store.note(
+            alert_store.update_alerts(
                 connection,
-                [Standing(name, state, f"About {name}.") for name, state in named],
+                [Condition(name, state, f"About {name}.") for name, state in named],
                 ["webhook"],
                 NOW,
             )

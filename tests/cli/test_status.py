@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert
 
 from syncer.alerting import alert_store
-from syncer.alerting.conditions import Standing
+from syncer.alerting.conditions import Condition
 from syncer.application.container import Application
 from syncer.cli import status
 from syncer.infra.database.lease import RUN, Lease
@@ -106,7 +106,9 @@ def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(c
         )
         with application.engine.begin() as connection:
             connection.execute(insert(table(PairRow)), [row.model_dump(exclude={"id"})])
-            alert_store.note(connection, [Standing("run_failing", "failing", "Run 7 failed.")], [], now)
+            alert_store.update_alerts(
+                connection, [Condition("run_failing", "failing", "Run 7 failed.")], [], now
+            )
         run = runs.begin(application.engine, Trigger.SYNC, 1)
         run.state, run.calls = RunState.DONE, {"salesforce": 1234, "element451": 5}
         runs.save(application.engine, run)
