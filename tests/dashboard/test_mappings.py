@@ -1,13 +1,11 @@
 """The Mappings page, as people who may change it meet it: empty, and in use."""
 
-from typing import Any
-
 import pytest
 from streamlit.elements.lib import policies
 
 from dashboard.views.mappings import dialogs
 from syncer.core.records import Kind, System
-from tests.dashboard.mapping_page import GENDER, add, can_press, choose, mappings, rows, said, search, values
+from tests.dashboard.mapping_page import GENDER, add, can_press, choose, mappings, rows, said, search
 from tests.support.dashboard import Installed, press
 
 # empty
@@ -130,36 +128,6 @@ def test_going_back_from_what_would_change_keeps_what_was_chosen(synced: Install
     )
 
 
-def test_a_value_map_is_edited_in_its_table(synced: Installed) -> None:
-    page = press(search(mappings(), "gender"), f"edit {GENDER}")
-    changes: dict[str, Any] = {"edited_rows": {3: {"theirs": "Female"}}, "deleted_rows": [2]}
-    values(page, **changes).run()
-    page.selectbox("mapping prefers Female").set_value("N")
-    values(page, **changes).run()
-    press(values(page, **changes), "Continue")
-    press(page, "Save")
-    kept = next(row for row in rows(synced) if row["element451"] == "user-gender")["values"]
-    assert list(kept.items()) == [("N", "Female"), ("F", "Female"), ("M", "Male")]
-
-
-def test_half_a_row_of_a_value_map_is_not_saved(connected: Installed) -> None:
-    page = press(search(mappings(), "gender"), f"edit {GENDER}")
-    values(page, edited_rows={0: {"theirs": None}}).run()
-    assert "The other side's value is missing for “F”" in said(page)
-    assert not can_press(page, "Save")
-
-
-def test_options_of_like_names_fill_the_value_map(connected: Installed) -> None:
-    page = press(search(mappings(), "gender"), f"edit {GENDER}")
-    values(page, deleted_rows=[0, 1, 2, 3]).run()
-    press(values(page, deleted_rows=[0, 1, 2, 3]), "Add 2 with like names")
-    press(page, "Save")
-    assert next(row for row in rows(connected) if row["element451"] == "user-gender")["values"] == {
-        "F": "Female",
-        "M": "Male",
-    }
-
-
 def test_a_mapping_is_removed_after_it_was_said_what_that_means(connected: Installed) -> None:
     page = press(search(mappings(), "advisor"), "remove user-custom-advisor-notes Description")
     assert "The values stay as they are in both systems" in said(page)
@@ -224,14 +192,6 @@ def test_problems_stand_beside_their_row_and_can_be_filtered(connected: Installe
         connected.sandbox.field("Contact", "Department", length=80)
 
 
-def test_a_new_value_map_begins_with_the_options_of_like_names(connected: Installed) -> None:
-    press(press(search(mappings(), "gender"), f"remove {GENDER}"), "Remove mapping")
-    page = add(mappings(), "user-gender", "hed__Gender__c")
-    assert not page.error
-    press(page, "Save")
-    assert rows(connected)[-1]["values"] == {"F": "Female", "M": "Male"}
-
-
 def test_more_than_a_page_of_mappings_is_turned_without_a_warning_in_the_log(
     connected: Installed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,17 +221,6 @@ def test_more_than_a_page_of_mappings_is_turned_without_a_warning_in_the_log(
     page = mappings()
     assert len(page.get("pagination")) == 1
     assert not policies._shown_default_value_warning, "which is said to the log once in the life of a server"
-
-
-def test_a_value_map_is_left_behind_where_the_new_fields_have_no_use_for_one(connected: Installed) -> None:
-    page = press(mappings(), "accept user-addresses-home-country MailingCountry")
-    choose(page, "user-custom-gpa", "MailingLatitude")
-    press(page, "Save")
-    assert rows(connected)[-1] == {
-        "element451": "user-custom-gpa",
-        "salesforce": "MailingLatitude",
-        "owner": "element451",
-    }
 
 
 def test_fields_that_an_import_mapped_twice_can_be_put_right(connected: Installed) -> None:

@@ -1,32 +1,12 @@
 """The Overview, as people of each role meet it: a new school, in step, busy, failing; and Sync now."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import update
-from streamlit.testing.v1 import AppTest
-
-from syncer.core.records import System
-from syncer.infra.database.tables import ConnectionRow, table
 from syncer.journal import runs
 from syncer.journal.audit import AUDIT
-from syncer.journal.run_state import RunState, Trigger
-from syncer.journal.runs import RUNS
-from tests.support.dashboard import MAIN, Installed, open_view, texts
-
-
-def sync_now(page: AppTest) -> AppTest:
-    return page.button(key="sync now").click().run()
-
-
-def plainly(page: AppTest) -> str:
-    """What a page says, without the signs that keep Markdown from reading values."""
-    return "".join(sign for sign in texts(page) if sign not in "\\\u2068\u2069")
-
-
-def links(page: AppTest) -> list[str]:
-    return [link.proto.label for link in page.get("page_link")]
-
+from syncer.journal.run_state import Trigger
+from tests.dashboard.overview_page import links, plainly, progress_words, sync_now, wait
+from tests.support.dashboard import Installed, open_view, texts
 
 # a new school
 
@@ -188,103 +168,11 @@ def test_a_run_that_goes_on_is_shown_with_how_far_it_is_and_can_be_cancelled(bus
     assert "asked it to stop" in plainly(page)
 
 
-def progress_words(page: AppTest) -> str:
-    return "".join(
-        sign for bar in page.get("progress") for sign in bar.proto.text if sign not in "\\\u2068\u2069"
-    )
-
-
 def test_a_run_whose_process_died_is_not_shown_as_going_on(busy: Installed) -> None:
     busy.end_of_others()
     page = open_view()
     assert not page.get("progress") or "Writing" not in progress_words(page)
     assert not page.button(key="sync now").disabled
-
-
-# what needs a person
-
-
-def test_a_sign_in_that_ended_is_on_top_with_the_way_to_connect_again(synced: Installed) -> None:
-    with synced.application.engine.begin() as connection:
-        ended = {"state": "reconnect needed", "message": "Salesforce ended the sign-in."}
-        connection.execute(
-            update(table(ConnectionRow))
-            .where(table(ConnectionRow).c.system == System.SALESFORCE.value)
-            .values(ended)
-        )
-    page = open_view()
-    assert "Salesforce must be connected again. Salesforce ended the sign-in." in plainly(page)
-    assert "Connect again" in links(page)
-    assert [metric.value for metric in page.metric if metric.label == "Next run"] == ["None for now"]
-
-
-def test_a_run_that_waits_is_on_top_with_the_way_to_it(synced: Installed) -> None:
-    run = wait(synced)
-    page = open_view()
-    assert f"Run {run} waits for approval" in plainly(page)
-    assert (
-        "Most of all it would empty **Date of Birth · Birthdate** in Salesforce, in 58 records."
-        in plainly(page)
-    )
-    assert "Look at it, then approve or reject" in links(page)
-
-
-WAITING = {
-    "kinds": {"change": 900, "blank": 60},
-    "fields": {
-        "change": {"user-dob → Birthdate": 900},
-        "blank": {"user-gender ← hed__Gender__c": 2, "user-dob → Birthdate": 58},
-    },
-}
-
-
-def wait(installed: Installed) -> int:
-    run = runs.begin(installed.application.engine, Trigger.SCHEDULE, 1)
-    run.state, run.reason, run.code, run.numbers = (
-        RunState.WAITING,
-        "This run would do a lot at once.",
-        "GUARD",
-        WAITING,
-    )
-    runs.save(installed.application.engine, run)
-    return run.id
-
-
-def test_the_pause_after_a_rejected_run_says_what_ends_it(synced: Installed) -> None:
-    run = wait(synced)
-    assert open_view("views/runs/view.py", run=str(run)).button(key="reject").click().run()
-    page = open_view()
-    assert f"The schedule pauses since run {run} was rejected" in plainly(page)
-    assert "Sync now" in plainly(page)
-
-
-def test_nobody_at_work_is_noticed_by_the_ticks_that_do_not_come(synced: Installed) -> None:
-    long_ago = datetime.now(UTC) - timedelta(days=2)
-    with synced.application.engine.begin() as connection:
-        connection.execute(update(RUNS).values(started_at=long_ago, slot=int(long_ago.timestamp())))
-        connection.exec_driver_sql("UPDATE versions SET created_at = '2020-01-01 00:00:00'")
-        connection.exec_driver_sql("UPDATE connections SET connected_at = '2020-01-01 00:00:00'")
-    assert "nobody seems to be at work" in plainly(open_view())
-
-
-def test_a_field_that_is_gone_is_a_problem_of_the_mappings(synced: Installed) -> None:
-    with synced.application.engine.begin() as connection:
-        connection.exec_driver_sql(
-            "UPDATE catalogues SET document = replace(document, 'user-first-name', 'user-gone') WHERE name ="
-            " 'element451'"
-        )
-    page = open_view()
-    assert "so that nothing runs" in plainly(page)
-    assert "user-first-name" in plainly(page)
-    assert "Open Mappings" in links(page)
-
-
-def test_a_database_that_fails_is_one_sentence(synced: Installed) -> None:
-    with synced.application.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE runs RENAME TO elsewhere")
-    page = AppTest.from_file(MAIN, default_timeout=60).run()
-    assert not page.exception
-    assert "The database does not answer" in plainly(page)
 
 
 # who may not

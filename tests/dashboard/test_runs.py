@@ -16,7 +16,7 @@ from syncer.journal import runs
 from syncer.journal.log import empty_counts
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
-from tests.dashboard.test_overview import links, plainly, progress_words
+from tests.dashboard.overview_page import links, plainly, progress_words
 from tests.support.dashboard import MAIN, Installed, open_view, texts
 from worker.client import Desk
 

@@ -1,5 +1,5 @@
-"""The dialogs of the Mappings page. Each is drawn again by itself while a person works in it; whatever
-changes it as a whole draws the page."""
+"""The dialogs of the Mappings page. While somebody works in a dialog, only the dialog is drawn again; opening
+and closing it draws the whole page."""
 
 import streamlit as st
 
@@ -7,39 +7,39 @@ from dashboard.shared import forecast
 from dashboard.shared.markdown import plain
 from dashboard.views.mappings import form, state
 from dashboard.views.mappings.labels import problems
-from dashboard.views.mappings.state import Opened, Page
+from dashboard.views.mappings.state import DialogState, MappingsPage
 from syncer.configuration.editor import review
 from syncer.configuration.editor.edits import MappingNotFound, MappingRequired
 from syncer.configuration.editor.review import Review
 
 
-def draw(page: Page) -> None:
+def draw(page: MappingsPage) -> None:
     """The dialog that is open, if one is."""
-    opened = state.opened()
-    if opened is None or opened.kind is not page.kind:
+    dialog = state.open_dialog()
+    if dialog is None or dialog.kind is not page.kind:
         return
     title = (
-        "Remove mapping" if opened.what == "removal" else "Edit mapping" if opened.fields else "Add Mapping"
+        "Remove mapping" if dialog.what == "removal" else "Edit mapping" if dialog.fields else "Add Mapping"
     )
-    st.dialog(title, width="medium", on_dismiss=state.close)(_body)(page, opened)
+    st.dialog(title, width="medium", on_dismiss=state.close)(_body)(page, dialog)
 
 
-def _body(page: Page, opened: Opened) -> None:
-    if state.opened() != opened:  # a callback closed it, or changed what it begins with
+def _body(page: MappingsPage, dialog: DialogState) -> None:
+    if state.open_dialog() != dialog:  # a callback closed it, or changed what it begins with
         st.rerun()
-    if opened.what == "removal":
-        _removal(page, opened)
-    elif opened.forecast:
-        _forecast(page, opened)
+    if dialog.what == "removal":
+        _removal(page, dialog)
+    elif dialog.forecast:
+        _forecast(page, dialog)
     else:
-        form.draw(page, opened)
+        form.draw(page, dialog)
 
 
-def _forecast(page: Page, opened: Opened) -> None:
+def _forecast(page: MappingsPage, dialog: DialogState) -> None:
     """What the change would do to the records that are known, before it is saved."""
     st.subheader("What this would change")
-    found = form.reviewed(page, opened)
-    for sentence in (opened.said, found if isinstance(found, str) else ""):
+    found = form.review_edit(page, dialog)
+    for sentence in (dialog.error, found if isinstance(found, str) else ""):
         if sentence:
             st.error(plain(sentence, 600))
     if isinstance(found, Review) and found.sound:
@@ -47,18 +47,18 @@ def _forecast(page: Page, opened: Opened) -> None:
     elif isinstance(found, Review):
         problems(found.problems)
     with st.container(horizontal=True, horizontal_alignment="right"):
-        st.button("Back", on_click=_back, args=(opened,))
-        st.button("Save", type="primary", disabled=not _sound(found), on_click=form.save, args=(page, opened))
+        st.button("Back", on_click=_back, args=(dialog,))
+        st.button("Save", type="primary", disabled=not _sound(found), on_click=form.save, args=(page, dialog))
 
 
-def _back(opened: Opened) -> None:
-    state.fill(opened.row)
-    state.change(forecast=False, said="")
+def _back(dialog: DialogState) -> None:
+    state.fill(dialog.row)
+    state.change(forecast=False, error="")
 
 
-def _removal(page: Page, opened: Opened) -> None:
-    assert opened.fields
-    slug, name = opened.fields
+def _removal(page: MappingsPage, dialog: DialogState) -> None:
+    assert dialog.fields
+    slug, name = dialog.fields
     fields = page.known.element451.get(slug), page.known.entity(page.document, page.kind)
     ours = fields[0].label if fields[0] else slug
     theirs = fields[1].fields[name].label if fields[1] and name in fields[1].fields else name
@@ -70,8 +70,8 @@ def _removal(page: Page, opened: Opened) -> None:
         "The values stay as they are in both systems; nothing is emptied. You can add the mapping again at"
         " any time."
     )
-    found = _without(page, opened)
-    for sentence in (opened.said, found if isinstance(found, str) else ""):
+    found = _without(page, dialog)
+    for sentence in (dialog.error, found if isinstance(found, str) else ""):
         if sentence:
             st.error(plain(sentence, 600))
     if isinstance(found, Review):
@@ -83,7 +83,7 @@ def _removal(page: Page, opened: Opened) -> None:
             type="primary",
             disabled=not _sound(found),
             on_click=_remove,
-            args=(page, opened),
+            args=(page, dialog),
         )
 
 
@@ -91,15 +91,15 @@ def _sound(found: Review | str | None) -> bool:
     return isinstance(found, Review) and found.sound
 
 
-def _without(page: Page, opened: Opened) -> Review | str:
-    assert opened.fields
+def _without(page: MappingsPage, dialog: DialogState) -> Review | str:
+    assert dialog.fields
     try:
-        return review.review_removal(page.document, page.known, page.kind, opened.fields)
+        return review.review_removal(page.document, page.known, page.kind, dialog.fields)
     except (MappingNotFound, MappingRequired) as refused:
         return str(refused)
 
 
-def _remove(page: Page, opened: Opened) -> None:
-    found = _without(page, opened)
+def _remove(page: MappingsPage, dialog: DialogState) -> None:
+    found = _without(page, dialog)
     if isinstance(found, Review):
-        state.save(found.document, opened.based_on, "The mapping was removed.")
+        state.save(found.document, dialog.base_version, "The mapping was removed.")

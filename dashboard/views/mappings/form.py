@@ -7,7 +7,7 @@ from dashboard.shared import session
 from dashboard.shared.markdown import plain
 from dashboard.views.mappings import sides, state, value_map
 from dashboard.views.mappings.labels import problems
-from dashboard.views.mappings.state import Opened, Page
+from dashboard.views.mappings.state import DialogState, MappingsPage
 from syncer.configuration.document import MappingRow
 from syncer.configuration.editor import edits, review
 from syncer.configuration.editor.edits import MappingNotFound, MappingRequired
@@ -19,106 +19,103 @@ from syncer.core.records import System
 from syncer.sync import pair_store
 
 
-def draw(page: Page, opened: Opened) -> None:
-    """The widgets, what would be wrong, and the way on."""
+def draw(page: MappingsPage, dialog: DialogState) -> None:
+    """Draw the widgets, the problems, and the buttons."""
     state.bring_back()
-    must = sides.settled(opened)
+    must = sides.settled(dialog)
     if must:
         st.caption(f":material/lock: This mapping is required. {must.why}")
     chosen = [
-        sides.side(page, opened, system, place) for system, place in zip(System, st.columns(2), strict=True)
+        sides.side(page, dialog, system, place) for system, place in zip(System, st.columns(2), strict=True)
     ]
     barred = [one for one in chosen if one and one.reason]
     for one in barred:
         st.error(f"{plain(label_and_key(one.field))} cannot be mapped: {plain(one.reason)}.")
-    sides.owner(page, opened)
+    sides.owner(page, dialog)
     state.keep()
     ready = all(chosen) and not barred
-    fields = _with_values(page, opened)
+    fields = _with_values(page, dialog)
     if ready and fields:
-        value_map.draw(opened, *fields)
-    found = reviewed(page, opened) if ready else None
-    made = _values(page, opened)
+        value_map.draw(dialog, *fields)
+    found = review_edit(page, dialog) if ready else None
+    made = _values(page, dialog)
     if made.open:
         st.caption(f":material/edit: {plain(made.open, 600)}")
-    for sentence in (opened.said, *made.problems, found if isinstance(found, str) else ""):
+    for sentence in (dialog.error, *made.problems, found if isinstance(found, str) else ""):
         if sentence:
             st.error(plain(sentence, 600))
     if isinstance(found, Review):
         problems(found.problems)
-    _ways_on(page, opened, found, made)
+    _ways_on(page, dialog, found, made)
 
 
-def row(page: Page, opened: Opened) -> MappingRow | None:
-    """The mapped field as it is put together now; None while something is missing."""
-    if opened.forecast:
-        return opened.row
-    ours, theirs, owner = (
-        sides.key_of(opened, System.ELEMENT451),
-        sides.key_of(opened, System.SALESFORCE),
-        sides.owner_of(opened),
-    )
-    return (
-        edits.mapping_row(ours, theirs, owner, _values(page, opened).values)
-        if ours and theirs and owner
-        else None
-    )
+def row(page: MappingsPage, dialog: DialogState) -> MappingRow | None:
+    """The mapped field as the widgets have it now; None while something is missing."""
+    if dialog.forecast:
+        return dialog.row
+    element451, salesforce = (sides.key_of(dialog, system) for system in System)
+    owner = sides.owner_of(dialog)
+    if not (element451 and salesforce and owner):
+        return None
+    return edits.mapping_row(element451, salesforce, owner, _values(page, dialog).values)
 
 
-def reviewed(page: Page, opened: Opened) -> Review | str | None:
-    """What the configuration would become; a sentence that says why it cannot; None while something is
-    missing."""
-    made = row(page, opened)
+def review_edit(page: MappingsPage, dialog: DialogState) -> Review | str | None:
+    """The review of the configuration with this mapped field; a sentence if it cannot be changed so; None
+    while something is missing."""
+    edited = row(page, dialog)
+    if edited is None:
+        return None
     try:
-        return (
-            review.review_change(page.document, page.known, page.kind, opened.fields, made) if made else None
-        )
+        return review.review_change(page.document, page.known, page.kind, dialog.fields, edited)
     except (MappingNotFound, MappingRequired) as refused:
         return str(refused)
 
 
-def save(page: Page, opened: Opened) -> None:
+def save(page: MappingsPage, dialog: DialogState) -> None:
     """Save what is put together, if it is sound; where records are known and it was not looked at yet, show
     first what it would change."""
-    forgotten = not opened.forecast and state.bring_back()
-    found, made = reviewed(page, opened), row(page, opened)
-    if forgotten and _with_values(page, opened):
+    forgotten = not dialog.forecast and state.bring_back()
+    found, made = review_edit(page, dialog), row(page, dialog)
+    if forgotten and _with_values(page, dialog):
         state.change(
-            said="The page was drawn anew before this was saved. Look at the value map again, then save."
+            error="The page was drawn anew before this was saved. Look at the value map again, then save."
         )
-    elif not isinstance(found, Review) or not made or not found.sound or not _finished(_values(page, opened)):
-        state.change(said="This cannot be saved as it is; what is wrong is said below.")
-    elif not opened.forecast and pair_store.anything_known(session.application().engine):
+    elif not isinstance(found, Review) or not made or not found.sound or not _finished(_values(page, dialog)):
+        state.change(error="This cannot be saved as it is; what is wrong is said below.")
+    elif not dialog.forecast and pair_store.anything_known(session.application().engine):
         state.change(
-            row=made, pairs=value_map.filled(opened), edition=opened.edition + 1, forecast=True, said=""
+            row=made, pairs=value_map.filled(dialog), edition=dialog.edition + 1, forecast=True, error=""
         )
     else:
         state.save(
             found.document,
-            opened.based_on,
-            "The mapping was changed." if opened.fields else "The mapping was added.",
+            dialog.base_version,
+            "The mapping was changed." if dialog.fields else "The mapping was added.",
         )
 
 
-def _with_values(page: Page, opened: Opened) -> tuple[Field, Field] | None:
+def _with_values(page: MappingsPage, dialog: DialogState) -> tuple[Field, Field] | None:
     """Both fields, where they are chosen and have a value map."""
     ours, theirs = (
-        page.known.fields(system, page.document, page.kind).get(sides.key_of(opened, system) or "")
+        page.known.fields(system, page.document, page.kind).get(sides.key_of(dialog, system) or "")
         for system in System
     )
-    there = ours and theirs and not sides.settled(opened) and value_map.is_there(opened, ours, theirs)
+    there = ours and theirs and not sides.settled(dialog) and value_map.is_there(dialog, ours, theirs)
     return (ours, theirs) if ours and theirs and there else None
 
 
-def _values(page: Page, opened: Opened) -> ValueMapDraft:
-    return value_map.edited(opened) if _with_values(page, opened) else ValueMapDraft({}, ())
+def _values(page: MappingsPage, dialog: DialogState) -> ValueMapDraft:
+    return value_map.edited(dialog) if _with_values(page, dialog) else ValueMapDraft({}, ())
 
 
 def _finished(made: ValueMapDraft) -> bool:
     return not (made.problems or made.open)
 
 
-def _ways_on(page: Page, opened: Opened, found: Review | str | None, made: ValueMapDraft) -> None:
+def _ways_on(
+    page: MappingsPage, dialog: DialogState, found: Review | str | None, made: ValueMapDraft
+) -> None:
     why = _why_not(page, found, made)
     looks_first = pair_store.anything_known(session.application().engine)
     with st.container(horizontal=True, horizontal_alignment="right"):
@@ -129,11 +126,11 @@ def _ways_on(page: Page, opened: Opened, found: Review | str | None, made: Value
             disabled=bool(why),
             help=why,
             on_click=save,
-            args=(page, opened),
+            args=(page, dialog),
         )
 
 
-def _why_not(page: Page, found: Review | str | None, made: ValueMapDraft) -> str | None:
+def _why_not(page: MappingsPage, found: Review | str | None, made: ValueMapDraft) -> str | None:
     """Why it cannot be saved yet; None where it can."""
     if found is None:
         return "Choose both fields."

@@ -8,7 +8,7 @@ from dashboard import navigation
 from dashboard.shared import session
 from dashboard.shared.markdown import plain
 from dashboard.views.mappings import state
-from dashboard.views.mappings.state import Page
+from dashboard.views.mappings.state import MappingsPage
 from syncer.configuration.document import entity_name
 from syncer.configuration.editor.rows import problems_outside_rows
 from syncer.configuration.problems import Problem
@@ -31,8 +31,8 @@ def category() -> Kind:
     return Kind(chosen or Kind.CONTACT)
 
 
-def draw(page: Page, problems: Sequence[Problem]) -> None:
-    """What it is about, the button that adds, and whatever stands in the way."""
+def draw(page: MappingsPage, problems: Sequence[Problem]) -> None:
+    """Draw which object is mapped, the buttons, and the problems of the whole."""
     entity = page.known.entity(page.document, page.kind)
     name = entity_name(page.document, page.kind)
     shown = f"{entity.label} ({name})" if entity and entity.label != name else name
@@ -40,16 +40,18 @@ def draw(page: Page, problems: Sequence[Problem]) -> None:
         f"Element451 {page.kind.value}s ⇄ {plain(shown)} in Salesforce. Which object it is, is set in Sync"
         " Preferences. A field's Canonical System owns it: its value always wins."
     )
-    sentence, wrong = state.said()
+    sentence, wrong = state.pop_notice()
     if sentence:
-        (st.error if wrong else st.success)(plain(sentence, 600))
+        box = st.error if wrong else st.success
+        box(plain(sentence, 600))
     _missing(page)
     if page.kind is Kind.CONVERSATION and not page.document["preferences"]["sync_conversations"]:
         st.info("Sync Conversations is switched off: these mappings are kept, and nothing is done with them.")
         st.page_link(navigation.PREFERENCES, label="Open Sync Preferences", icon=":material/tune:")
     _acts(page)
     for problem in problems_outside_rows(problems, page.kind):
-        (st.error if problem.severity == "error" else st.warning)(plain(problem.message, 600))
+        box = st.error if problem.severity == "error" else st.warning
+        box(plain(problem.message, 600))
     if page.version == 0:
         st.info(
             "Nothing is saved yet. The required mappings below have the customary names; check them, then add"
@@ -59,7 +61,7 @@ def draw(page: Page, problems: Sequence[Problem]) -> None:
         _lacking(page)
 
 
-def _lacking(page: Page) -> None:
+def _lacking(page: MappingsPage) -> None:
     """The version in force has no required mappings, as after an import by hand."""
     st.warning(
         "Required mappings are missing in what is saved, so that nothing runs. They stand below with the"
@@ -76,7 +78,7 @@ def _lacking(page: Page) -> None:
     )
 
 
-def _missing(page: Page) -> None:
+def _missing(page: MappingsPage) -> None:
     """Which fields cannot be read, why, and what helps."""
     for missing in page.known.missing:
         known = page.known.fields(missing.system, page.document, page.kind)
@@ -94,16 +96,14 @@ def _missing(page: Page) -> None:
         st.page_link(navigation.CONNECTION, label="Open Connection", icon=":material/link:")
 
 
-def _acts(page: Page) -> None:
+def _acts(page: MappingsPage) -> None:
     may = session.application().person.may(Action.CONFIGURE)
     ready = bool(page.known.element451) and page.known.entity(page.document, page.kind) is not None
-    why = (
-        "Your role may look at mappings, not change them."
-        if not may
-        else None
-        if ready
-        else "It needs the fields of both systems."
-    )
+    why = None
+    if not may:
+        why = "Your role may look at mappings, not change them."
+    elif not ready:
+        why = "It needs the fields of both systems."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Add Mapping",

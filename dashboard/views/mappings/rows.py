@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.shared import session
 from dashboard.views.mappings import state
 from dashboard.views.mappings.labels import field_lines, owner_line, problems
-from dashboard.views.mappings.state import Page
+from dashboard.views.mappings.state import MappingsPage
 from syncer.configuration import required_mappings
 from syncer.configuration.document import FieldKeys, field_keys
 from syncer.configuration.editor import value_maps
@@ -23,7 +23,7 @@ _WIDTHS = [4, 2.2, 4, 2.4]
 _MAY_NOT = "Your role may look at mappings, not change them."
 
 
-def draw(page: Page, rows: Sequence[MappedRow]) -> None:
+def draw(page: MappingsPage, rows: Sequence[MappedRow]) -> None:
     """The rows that are searched for, a page at a time."""
     faulty, noted = [row for row in rows if row.has_errors], [row for row in rows if row.has_notes]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -41,7 +41,7 @@ def draw(page: Page, rows: Sequence[MappedRow]) -> None:
         st.info("No mapped field is called so. Search for another word, or add a mapping.")
         return
     pages = -(-len(found) // A_PAGE)
-    # whoever searches anew begins with the first page
+    # Another search begins with the first page.
     key = f"mappings page {page.kind.value} {words} {len(only)} {pages}"
     shown = int(st.session_state.get(key, 1))
     seen: set[FieldKeys] = set()
@@ -61,7 +61,7 @@ def _only(what: str, key: str, of_it: Sequence[MappedRow]) -> Sequence[MappedRow
     return of_it if of_it and st.toggle(f"Only those with {what} ({len(of_it)})", key=key) else ()
 
 
-def _row(page: Page, row: MappedRow, again: bool) -> None:
+def _row(page: MappingsPage, row: MappedRow, again: bool) -> None:
     """``again``: the very same fields stand in a row before; what is wrong says so, and that one is to be
     edited or removed first."""
     must = required_mappings.required_mapping(page.kind, row.fields)
@@ -78,9 +78,8 @@ def _row(page: Page, row: MappedRow, again: bool) -> None:
                 _acts(page, row, bool(must))
         if must:
             st.caption(f":material/lock: Required. {must.why}")
-        problems(
-            problem for problem in row.problems if not problem.short
-        )  # how long a text may be stands with the field
+        # How long a text may be is said beside the field already.
+        problems(problem for problem in row.problems if not problem.short)
 
 
 def _values(row: MappedRow) -> None:
@@ -103,17 +102,15 @@ def _values(row: MappedRow) -> None:
         st.dataframe(pairs, hide_index=True, width=420, key=f"values of {' '.join(row.fields)}")
 
 
-def _acts(page: Page, row: MappedRow, required: bool) -> None:
+def _acts(page: MappingsPage, row: MappedRow, required: bool) -> None:
     name = " ".join(row.fields)
     may = session.application().person.may(Action.CONFIGURE)
     unknown = not page.known.element451 or not page.known.fields(System.SALESFORCE, page.document, page.kind)
-    why = (
-        _MAY_NOT
-        if not may
-        else "It can be edited once the fields of both systems can be read."
-        if unknown
-        else None
-    )
+    why = None
+    if not may:
+        why = _MAY_NOT
+    elif unknown:
+        why = "It can be edited once the fields of both systems can be read."
     stored = next(raw for raw in page.document["mappings"][page.kind.value] if field_keys(raw) == row.fields)
     st.button(
         "Edit",

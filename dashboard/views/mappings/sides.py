@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.shared.markdown import plain
 from dashboard.views.mappings import state, value_map
 from dashboard.views.mappings.labels import owner_line
-from dashboard.views.mappings.state import Opened, Page
+from dashboard.views.mappings.state import DialogState, MappingsPage
 from syncer.configuration import required_mappings
 from syncer.configuration.compilation import to_preferences
 from syncer.configuration.document import entity_name
@@ -19,35 +19,35 @@ from syncer.configuration.required_mappings import RequiredMapping
 from syncer.core.records import Kind, System
 
 
-def settled(opened: Opened) -> RequiredMapping | None:
+def settled(dialog: DialogState) -> RequiredMapping | None:
     """The required mapping that the dialog is about; None where everything may be chosen."""
-    return required_mappings.required_mapping(opened.kind, opened.fields) if opened.fields else None
+    return required_mappings.required_mapping(dialog.kind, dialog.fields) if dialog.fields else None
 
 
-def key_of(opened: Opened, system: System) -> str | None:
+def key_of(dialog: DialogState, system: System) -> str | None:
     """The field that is chosen for one side."""
-    must = settled(opened)
+    must = settled(dialog)
     if must and must.system is system:
         return must.key
     found: str | None = st.session_state.get(state.widget(system))
     return found
 
 
-def owner_of(opened: Opened) -> System | None:
+def owner_of(dialog: DialogState) -> System | None:
     """The owner that is chosen."""
-    must = settled(opened)
+    must = settled(dialog)
     if must:
         return must.owner
     found: System | None = (
-        System.ELEMENT451 if opened.kind is Kind.CONVERSATION else st.session_state.get(state.OWNER)
+        System.ELEMENT451 if dialog.kind is Kind.CONVERSATION else st.session_state.get(state.OWNER)
     )
     return found
 
 
-def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | None:
+def side(page: MappingsPage, dialog: DialogState, system: System, place: Any) -> Candidate | None:
     """Draw one side in ``place``: a list to choose from, unless a required mapping settles it. Gives what is
     chosen."""
-    must, known = settled(opened), page.known.fields(system, page.document, page.kind)
+    must, known = settled(dialog), page.known.fields(system, page.document, page.kind)
     label = f"{system.label} field"
     if must and must.system is system:
         field = known.get(must.key)
@@ -59,13 +59,12 @@ def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | 
         )
         return Candidate(field, None) if field else None
     at = list(System).index(system)
-    taken = {fields[at] for fields in page.taken if fields != opened.fields}
+    taken = {fields[at] for fields in page.taken if fields != dialog.fields}
     contacts = entity_name(page.document, Kind.CONTACT)
     found = {one.field.key: one for one in list_candidates(known.values(), page.kind, taken, contacts, must)}
     chosen = st.session_state.get(state.widget(system))
-    if (
-        chosen is not None and chosen not in found
-    ):  # only then: a value set here overtakes a choice that is on its way
+    if chosen is not None and chosen not in found:
+        # Only then: a value that is set here overwrites a choice that the browser has just sent.
         st.session_state[state.widget(system)] = None
     key = place.selectbox(
         label,
@@ -77,18 +76,18 @@ def side(page: Page, opened: Opened, system: System, place: Any) -> Candidate | 
         filter_mode="fuzzy",
         key=state.widget(system),
         on_change=_choose_owner,
-        args=(page, opened),
+        args=(page, dialog),
     )
     if key:
         place.caption(plain(type_details(found[key].field)))
-    elif opened.fields and opened.fields[at] not in known:
-        place.caption(f"It was {plain(opened.fields[at])}, which {system.label} does not have any more.")
+    elif dialog.fields and dialog.fields[at] not in known:
+        place.caption(f"It was {plain(dialog.fields[at])}, which {system.label} does not have any more.")
     return found[key] if key else None
 
 
-def owner(page: Page, opened: Opened) -> None:
+def owner(page: MappingsPage, dialog: DialogState) -> None:
     """Draw the choice of the owner, each with what it will do to records."""
-    preferences, must = to_preferences(page.document), settled(opened)
+    preferences, must = to_preferences(page.document), settled(dialog)
     if must or page.kind is Kind.CONVERSATION:
         settled_on = must.owner if must else System.ELEMENT451
         st.markdown(f"Canonical System: **{settled_on.label}**")
@@ -108,16 +107,16 @@ def owner(page: Page, opened: Opened) -> None:
     )
 
 
-def _choose_owner(page: Page, opened: Opened) -> None:
+def _choose_owner(page: MappingsPage, dialog: DialogState) -> None:
     """Once both fields of a new mapping are chosen, begin with the owner who fits best, unless the person
     chose one, and with options of like names in the value map."""
     ours, theirs = (
-        page.known.fields(system, page.document, page.kind).get(key_of(opened, system) or "")
+        page.known.fields(system, page.document, page.kind).get(key_of(dialog, system) or "")
         for system in System
     )
-    if opened.fields is None and ours and theirs:
+    if dialog.fields is None and ours and theirs:
         value_map.begin(ours, theirs)
-    if opened.fields is None and page.kind is Kind.CONTACT and ours and theirs:
+    if dialog.fields is None and page.kind is Kind.CONTACT and ours and theirs:
         created_in = to_preferences(page.document).creates_in
         values = value_maps.match_by_label(ours, theirs, {})
         best = ownership.recommended_owner(

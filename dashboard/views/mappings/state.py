@@ -1,5 +1,4 @@
-"""What the Mappings page works with: the configuration as it was read, and the dialog that is open. Saving is
-here."""
+"""The state of the Mappings page: the configuration as it was read, the open dialog, and saving."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -18,14 +17,19 @@ from syncer.configuration.versions import VersionConflict
 from syncer.core.permissions import NotPermitted
 from syncer.core.records import Kind, System
 
-OPENED, SAID, OWNER, PROPOSED = "mappings opened", "mappings said", "mapping owner", "mapping owner proposed"
-KEPT = "mapping kept"
+OWNER = "mapping owner"
+"""The key of the widget in which the owner is chosen."""
+_DIALOG = "mappings dialog"
+_NOTICE = "mappings notice"
+_PROPOSED_OWNER = "mapping owner proposed"
+_WIDGET_VALUES = "mapping kept"
 
 
 @dataclass(frozen=True)
-class Page:
-    """One look at the mappings of a kind. ``version``: the one in force, 0 before the first; ``document``
-    holds every required mapping, and ``lacking`` says that the version in force does not."""
+class MappingsPage:
+    """The mappings of a kind, as they were read for one run of the page. ``version`` is the one in force, 0
+    before the first. ``document`` holds every required mapping; ``lacking``: the version in force does
+    not."""
 
     version: int
     document: Document
@@ -40,13 +44,13 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Opened:
+class DialogState:
     """The dialog that is open.
 
     ``fields``: the mapped field that it is about, None for a new one. ``row``: what its widgets begin with
-    (empty texts where nothing is chosen), but for the value map, which is in ``pairs``. ``based_on``: the
+    (empty texts where nothing is chosen), but for the value map, which is in ``pairs``. ``base_version``: the
     version that it was opened on. ``edition`` counts how often the value map was filled in for the person.
-    ``forecast``: the step in which is shown what it would change. ``said``: why it was not saved.
+    ``forecast``: the step in which is shown what it would change. ``error``: why it was not saved.
     """
 
     what: Literal["mapping", "removal"]
@@ -54,10 +58,10 @@ class Opened:
     fields: FieldKeys | None
     row: MappingRow
     pairs: Pairs
-    based_on: int
+    base_version: int
     edition: int = 0
     forecast: bool = False
-    said: str = ""
+    error: str = ""
 
 
 def configuration() -> tuple[int, Document, bool]:
@@ -80,31 +84,37 @@ def read_again(document: Document) -> None:
         say("The fields of both systems were read.")
 
 
-def opened() -> Opened | None:
+def open_dialog() -> DialogState | None:
     """The dialog that is open."""
-    found: Opened | None = st.session_state.get(OPENED)
+    found: DialogState | None = st.session_state.get(_DIALOG)
     return found
 
 
-def open_mapping(page: Page, fields: FieldKeys | None, row: MappingRow | None = None) -> None:
+def open_mapping(page: MappingsPage, fields: FieldKeys | None, row: MappingRow | None = None) -> None:
     """Open the dialog of a mapped field, or of a new one, with ``row`` filled in."""
     chosen = row or edits.mapping_row("", "", System.ELEMENT451)
-    _open(Opened("mapping", page.kind, fields, chosen, tuple(chosen.get("values", {}).items()), page.version))
-
-
-def open_removal(page: Page, fields: FieldKeys) -> None:
-    """Open the dialog that asks whether to remove a mapped field."""
     _open(
-        Opened("removal", page.kind, fields, edits.mapping_row(*fields, System.ELEMENT451), (), page.version)
+        DialogState(
+            "mapping", page.kind, fields, chosen, tuple(chosen.get("values", {}).items()), page.version
+        )
     )
 
 
-def _open(dialog: Opened) -> None:
+def open_removal(page: MappingsPage, fields: FieldKeys) -> None:
+    """Open the dialog that asks whether to remove a mapped field."""
+    _open(
+        DialogState(
+            "removal", page.kind, fields, edits.mapping_row(*fields, System.ELEMENT451), (), page.version
+        )
+    )
+
+
+def _open(dialog: DialogState) -> None:
     for key in [key for key in st.session_state if str(key).startswith("mapping ")]:
         del st.session_state[key]
-    st.session_state[OPENED] = dialog
+    st.session_state[_DIALOG] = dialog
     fill(dialog.row)
-    st.session_state[PROPOSED] = st.session_state[OWNER]
+    st.session_state[_PROPOSED_OWNER] = st.session_state[OWNER]
 
 
 def fill(row: MappingRow) -> None:
@@ -117,13 +127,17 @@ def fill(row: MappingRow) -> None:
 def keep() -> None:
     """Keep what the dialog's widgets hold, as they were just drawn: Streamlit forgets a widget that a run
     which was cut short did not draw."""
-    st.session_state[KEPT] = {key: st.session_state[key] for key in _widgets() if key in st.session_state}
+    st.session_state[_WIDGET_VALUES] = {
+        key: st.session_state[key] for key in _widgets() if key in st.session_state
+    }
 
 
 def bring_back() -> bool:
     """Give the dialog's widgets what they held, where that was forgotten; whether any was."""
     forgotten = {
-        key: value for key, value in st.session_state.get(KEPT, {}).items() if key not in st.session_state
+        key: value
+        for key, value in st.session_state.get(_WIDGET_VALUES, {}).items()
+        if key not in st.session_state
     }
     for key, value in forgotten.items():
         st.session_state[key] = value
@@ -137,8 +151,8 @@ def _widgets() -> list[str]:
 def propose(owner: System) -> None:
     """Let the dialog begin with this owner, where it still shows the one that was proposed before: a person's
     choice stays."""
-    if st.session_state.get(OWNER) == st.session_state.get(PROPOSED) != owner:
-        st.session_state[OWNER] = st.session_state[PROPOSED] = owner
+    if st.session_state.get(OWNER) == st.session_state.get(_PROPOSED_OWNER) != owner:
+        st.session_state[OWNER] = st.session_state[_PROPOSED_OWNER] = owner
 
 
 def widget(system: System) -> str:
@@ -148,32 +162,32 @@ def widget(system: System) -> str:
 
 def change(**parts: Any) -> None:
     """Change what is known of the open dialog."""
-    dialog = opened()
+    dialog = open_dialog()
     if dialog:
-        st.session_state[OPENED] = replace(dialog, **parts)
+        st.session_state[_DIALOG] = replace(dialog, **parts)
 
 
 def close() -> None:
     """Close the dialog."""
-    st.session_state.pop(OPENED, None)
+    st.session_state.pop(_DIALOG, None)
 
 
 def say(sentence: str, wrong: bool = False) -> None:
-    """Say this above the table at the next look; ``wrong``: something was not done."""
-    st.session_state[SAID] = sentence, wrong
+    """Keep a notice to be drawn above the table next; ``wrong``: something was not done."""
+    st.session_state[_NOTICE] = sentence, wrong
 
 
-def said() -> tuple[str, bool]:
-    """What is to be said above the table, once, and whether something was not done."""
-    found: tuple[str, bool] = st.session_state.pop(SAID, ("", False))
+def pop_notice() -> tuple[str, bool]:
+    """The notice to be drawn above the table, once, and whether something was not done."""
+    found: tuple[str, bool] = st.session_state.pop(_NOTICE, ("", False))
     return found
 
 
-def save(document: Document, based_on: int, what: str) -> None:
+def save(document: Document, base_version: int, what: str) -> None:
     """Make ``document`` the next version, and say so with ``what`` was done; where it cannot be, say why, and
     an open dialog keeps everything."""
     try:
-        number = session.application().configuration.store(document, based_on)
+        number = session.application().configuration.store(document, base_version)
     except VersionConflict:
         _refuse(
             "Somebody else saved a change meanwhile. What you chose is still here: look at it again, and"
@@ -181,11 +195,11 @@ def save(document: Document, based_on: int, what: str) -> None:
             configuration()[0],
         )
     except BadConfiguration as bad:
-        _refuse(" ".join(problem.message for problem in bad.problems), based_on)
+        _refuse(" ".join(problem.message for problem in bad.problems), base_version)
     except NotPermitted as refused:
-        _refuse(str(refused), based_on)
+        _refuse(str(refused), base_version)
     except SQLAlchemyError:
-        _refuse("The database does not answer. Nothing was saved; try again in a moment.", based_on)
+        _refuse("The database does not answer. Nothing was saved; try again in a moment.", base_version)
     else:
         close()
         say(
@@ -194,8 +208,8 @@ def save(document: Document, based_on: int, what: str) -> None:
         )
 
 
-def _refuse(sentence: str, based_on: int) -> None:
-    if opened():
-        change(said=sentence, based_on=based_on)
+def _refuse(sentence: str, base_version: int) -> None:
+    if open_dialog():
+        change(error=sentence, base_version=base_version)
     else:
         say(sentence, wrong=True)

@@ -6,7 +6,7 @@ from dashboard.shared import session
 from dashboard.shared.markdown import plain
 from dashboard.views.mappings import state
 from dashboard.views.mappings.labels import arrow
-from dashboard.views.mappings.state import Page
+from dashboard.views.mappings.state import MappingsPage
 from syncer.configuration.compilation import to_preferences
 from syncer.configuration.document import FieldKeys
 from syncer.configuration.editor import edits
@@ -20,7 +20,7 @@ AT_ONCE = 8
 """Suggestions that are shown together."""
 
 
-def draw(page: Page) -> None:
+def draw(page: MappingsPage) -> None:
     """The likeliest suggestions; nothing where there are none, or for somebody who may not add any."""
     application = session.application()
     if not application.person.may(Action.CONFIGURE):
@@ -49,7 +49,7 @@ def draw(page: Page) -> None:
             )
 
 
-def _suggestion(page: Page, one: Suggestion) -> None:
+def _suggestion(page: MappingsPage, one: Suggestion) -> None:
     words, acts = st.columns([10, 2.4], vertical_alignment="center")
     words.markdown(_words(one))
     with acts.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):

@@ -8,20 +8,20 @@ import streamlit as st
 
 from dashboard.shared.markdown import plain
 from dashboard.views.mappings import state
-from dashboard.views.mappings.state import Opened
+from dashboard.views.mappings.state import DialogState
 from syncer.configuration.editor import value_maps
 from syncer.configuration.editor.value_maps import Pairs, ValueMapDraft
 from syncer.core.fields import Field
 
 
-def is_there(opened: Opened, ours: Field, theirs: Field) -> bool:
+def is_there(dialog: DialogState, ours: Field, theirs: Field) -> bool:
     """Whether these fields have a value map to be edited: where one makes sense, or there is one already."""
-    return bool(opened.pairs) or value_maps.supports_value_map(ours, theirs)
+    return bool(dialog.pairs) or value_maps.supports_value_map(ours, theirs)
 
 
-def edited(opened: Opened) -> ValueMapDraft:
-    """The value map as it stands in the table now."""
-    found = value_maps.draft_from_pairs(pairs(opened))
+def edited(dialog: DialogState) -> ValueMapDraft:
+    """The value map as the table has it now."""
+    found = value_maps.draft_from_pairs(pairs(dialog))
     chosen = {
         theirs: st.session_state.get(_prefers(theirs)) for theirs in value_maps.shared_values(found.values)
     }
@@ -39,40 +39,40 @@ def begin(ours: Field, theirs: Field) -> None:
         and value_maps.field_options(ours)
         and value_maps.field_options(theirs)
     )
-    opened = state.opened()
-    if opened:
+    dialog = state.open_dialog()
+    if dialog:
         state.change(
             pairs=tuple(value_maps.match_by_label(ours, theirs, {}).items()) if both else (),
-            edition=opened.edition + 1,
+            edition=dialog.edition + 1,
         )
 
 
-def pairs(opened: Opened) -> Pairs:
+def pairs(dialog: DialogState) -> Pairs:
     """The rows of the table: those that it began with, and what the person did to them."""
-    changes: dict[str, Any] = st.session_state.get(_key(opened)) or {}
+    changes: dict[str, Any] = st.session_state.get(_key(dialog)) or {}
     rows: list[tuple[str | None, str | None]] = []
-    for at, (ours, theirs) in enumerate(_beginning(opened)):
+    for at, (ours, theirs) in enumerate(_beginning(dialog)):
         if at not in changes.get("deleted_rows", ()):
             cells = changes.get("edited_rows", {}).get(at, {})
             rows.append((cells.get("ours", ours), cells.get("theirs", theirs)))
     return tuple(rows + [(row.get("ours"), row.get("theirs")) for row in changes.get("added_rows", ())])
 
 
-def filled(opened: Opened) -> Pairs:
+def filled(dialog: DialogState) -> Pairs:
     """The rows of the table in which anything is chosen."""
-    return tuple(pair for pair in pairs(opened) if any(pair))
+    return tuple(pair for pair in pairs(dialog) if any(pair))
 
 
-def draw(opened: Opened, ours: Field, theirs: Field) -> None:
+def draw(dialog: DialogState, ours: Field, theirs: Field) -> None:
     """The table with its helpers."""
-    known = pairs(opened)
+    known = pairs(dialog)
     named = value_maps.draft_from_pairs(known).values
     alike = value_maps.match_by_label(ours, theirs, named)
     title = f"Value map ({len(named) or 'none'})"
     with st.expander(
         title,
         icon=":material/swap_horiz:",
-        expanded=bool(opened.pairs or alike),
+        expanded=bool(dialog.pairs or alike),
         key=f"value map {ours.key} {theirs.key}",
     ):
         st.caption(
@@ -81,8 +81,8 @@ def draw(opened: Opened, ours: Field, theirs: Field) -> None:
         )
         st.data_editor(
             {
-                "ours": [pair[0] for pair in _beginning(opened)],
-                "theirs": [pair[1] for pair in _beginning(opened)],
+                "ours": [pair[0] for pair in _beginning(dialog)],
+                "theirs": [pair[1] for pair in _beginning(dialog)],
             },
             column_config={
                 "ours": _column(ours, [pair[0] for pair in known]),
@@ -91,11 +91,11 @@ def draw(opened: Opened, ours: Field, theirs: Field) -> None:
             num_rows="dynamic",
             hide_index=True,
             placeholder="to be chosen",
-            key=_key(opened),
+            key=_key(dialog),
         )
         listed = {*alike, *(pair[0] for pair in known)}
         _fill_in(
-            opened,
+            dialog,
             known,
             alike,
             [value for value, _ in value_maps.unmapped_options(ours, theirs, named) if value not in listed],
@@ -106,7 +106,8 @@ def draw(opened: Opened, ours: Field, theirs: Field) -> None:
 
 
 def _column(field: Field, used: Sequence[str | None]) -> Any:
-    """A list to choose from where the field has one, with what stands in the table already; else text."""
+    """A column with a list to choose from if the field has options, including values that the table holds
+    already; else a column of text."""
     label, options = field.system.label, value_maps.field_options(field)
     if not options:
         return st.column_config.TextColumn(label, width="small")
@@ -117,14 +118,14 @@ def _column(field: Field, used: Sequence[str | None]) -> Any:
     )
 
 
-def _fill_in(opened: Opened, known: Pairs, alike: dict[str, str], missing: Sequence[str]) -> None:
+def _fill_in(dialog: DialogState, known: Pairs, alike: dict[str, str], missing: Sequence[str]) -> None:
     with st.container(horizontal=True):
         if alike:
             st.button(
                 f"Add {len(alike)} with like names",
                 icon=":material/auto_fix_high:",
                 on_click=_add,
-                args=(opened, known, tuple(alike.items())),
+                args=(dialog, known, tuple(alike.items())),
             )
         if missing:
             rows = tuple((value, None) for value in missing)
@@ -132,11 +133,11 @@ def _fill_in(opened: Opened, known: Pairs, alike: dict[str, str], missing: Seque
                 f"List the {len(missing)} left out",
                 icon=":material/playlist_add:",
                 on_click=_add,
-                args=(opened, known, rows),
+                args=(dialog, known, rows),
             )
 
 
-def _add(opened: Opened, known: Pairs, more: Pairs) -> None:
+def _add(dialog: DialogState, known: Pairs, more: Pairs) -> None:
     """Put more pairs into the table: what a row lacks is filled in, the others are added."""
     found = dict(more)
     rows = [
@@ -145,7 +146,7 @@ def _add(opened: Opened, known: Pairs, more: Pairs) -> None:
         if ours or theirs
     ]
     there = {ours for ours, _ in rows}
-    state.change(pairs=(*rows, *(pair for pair in more if pair[0] not in there)), edition=opened.edition + 1)
+    state.change(pairs=(*rows, *(pair for pair in more if pair[0] not in there)), edition=dialog.edition + 1)
 
 
 def _left_out(source: Field, target: Field, mapped: Sequence[str]) -> None:
@@ -171,14 +172,14 @@ def _preferred(named: dict[str, str], labels: dict[str, str]) -> None:
         )
 
 
-def _beginning(opened: Opened) -> Pairs:
+def _beginning(dialog: DialogState) -> Pairs:
     """The rows that the table begins with: at least an empty one, by which the table knows that its columns
     hold text."""
-    return opened.pairs or ((None, None),)
+    return dialog.pairs or ((None, None),)
 
 
-def _key(opened: Opened) -> str:
-    return f"mapping values {opened.edition}"
+def _key(dialog: DialogState) -> str:
+    return f"mapping values {dialog.edition}"
 
 
 def _prefers(theirs: str) -> str:

@@ -15,7 +15,7 @@ def view() -> None:
     version, document, lacking = state.configuration()
     known = catalogue.known_fields(document)
     kind = header.category()
-    page = state.Page(version, document, lacking, known, kind)
+    page = state.MappingsPage(version, document, lacking, known, kind)
     problems = known.check(document)
     header.draw(page, problems)
     ours, theirs = (known.fields(system, document, kind) for system in System)

@@ -44,11 +44,10 @@ class Fields:
 
     def number(self, *path: str, sentence: str, why_not: str | None = None) -> int:
         """A whole number within its bounds. ``why_not``: why this person may not change it."""
-        called, (least, most) = word(*path), preference_bounds(*path)
-        label, disabled = (
-            f"{called.label} ({called.unit})" if called.unit else called.label,
-            not self._may or why_not is not None,
-        )
+        preference = word(*path)
+        least, most = preference_bounds(*path)
+        label = f"{preference.label} ({preference.unit})" if preference.unit else preference.label
+        disabled = not self._may or why_not is not None
         with st.container(gap="xxsmall"):
             chosen = st.number_input(
                 label, least, most, int(seed(path)), 1, key=widget(path), disabled=disabled, help=why_not

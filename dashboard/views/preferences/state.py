@@ -1,5 +1,5 @@
-"""What somebody chose on the Sync Preferences page and has not saved: kept while they go on, whatever page
-they look at meanwhile."""
+"""The state of the Sync Preferences page: what was chosen and not saved yet is kept, also while other pages
+are open."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -14,12 +14,10 @@ from syncer.configuration.document import Document
 from syncer.configuration.preference_labels import PREFERENCE_LABELS, PreferenceLabel
 from syncer.configuration.versions import VersionConflict
 
-CHOSEN, FORM, REVIEWED, OVERTAKEN = (
-    "preferences chosen",
-    "preferences form",
-    "preferences reviewed",
-    "preferences overtaken",
-)
+CHOSEN = "preferences chosen"
+FORM = "preferences form"
+REVIEWED = "preferences reviewed"
+OVERTAKEN = "preferences overtaken"
 PLACE = "preferences"
 """Where notices are said."""
 Path = tuple[str, ...]
@@ -28,9 +26,9 @@ _WORDS = {word.path: word for word in PREFERENCE_LABELS}
 
 @dataclass(frozen=True)
 class Form:
-    """What the widgets were begun with: the version in force then and its values, with what was chosen
-    before. Each new beginning is another ``edition`` with widgets of its own: what a widget holds is never
-    changed behind its back, which a run that is cut off would undo."""
+    """The values with which the widgets began: those of the version in force at that time (``base``), with
+    what was chosen before (``seeds``). Each new beginning is another ``edition`` with new widgets, since the
+    value of an existing widget may be set back by a run that is cut short."""
 
     edition: int
     version: int
@@ -40,8 +38,8 @@ class Form:
 
 @dataclass(frozen=True)
 class Draft:
-    """The version in force (0: none yet) with its document, what was chosen otherwise, and whether somebody
-    else saved meanwhile."""
+    """The version in force (0: none yet) with its document, the changed values (``chosen``), and whether
+    somebody else saved meanwhile (``overtaken``)."""
 
     version: int
     document: Document
@@ -61,8 +59,8 @@ class Draft:
 
 
 def begin() -> tuple[int, Document]:
-    """The version in force. The widgets begin anew where they have to: at first, after another page, and when
-    a version was saved."""
+    """The version in force and its document. The widgets are made again where they have to be: at first,
+    after another page was open, and when a version was saved."""
     version, document = session.application().configuration.current() or (0, default_document())
     form: Form | None = st.session_state.get(FORM)
     if (

@@ -59,10 +59,8 @@ def unsaved(draft: state.Draft) -> None:
 @st.dialog("Save these preferences?", width="medium", on_dismiss=state.look_away)
 def review(draft: state.Draft) -> None:
     """What the change comes to, before it is saved."""
-    if not state.is_reviewed(
-        draft
-    ):  # a button below saved it, or looked away: a dialog draws only itself anew
-        st.rerun()
+    if not state.is_reviewed(draft):
+        st.rerun()  # a button below closed it, and a dialog draws only itself again
     if draft.overtaken:
         st.warning(
             "Somebody else saved a change meanwhile. It is in force now; what you changed is kept, and shown"

@@ -1,4 +1,4 @@
-"""A box in which somebody names a contact: by any ID, by e-mail address, or by part of a name."""
+"""The field in which somebody names a contact: by any ID, by e-mail address, or by part of a name."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Test: really doing it for the record that was previewed, after a question, and what came of it."""
+"""Test: doing it for the record that was previewed, after a question, and the outcome."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,10 +23,13 @@ def button(asked: Asked, plans: Sequence[Mapping[str, Any]]) -> None:
     """The button, behind which is asked again. ``asked``: what was previewed (direction, salesforce_id,
     element_id)."""
     why = _why_not()
-    times = st.session_state.setdefault(_TIMES, 0)  # a box of another name is closed again
-    help = why or "Really do it, for this record alone."
+    times = st.session_state.setdefault(_TIMES, 0)  # with another key, the popover is closed again
     with st.popover(
-        "Test", icon=":material/science:", disabled=why is not None, help=help, key=f"test {times}"
+        "Test",
+        icon=":material/science:",
+        disabled=why is not None,
+        help=why or "Really do it, for this record alone.",
+        key=f"test {times}",
     ):
         written = plan_cards.writes_summary(plans)
         st.markdown(
@@ -49,7 +52,7 @@ def button(asked: Asked, plans: Sequence[Mapping[str, Any]]) -> None:
 
 
 def draw(cards: PlanCards) -> None:
-    """That it is being done, or what came of it."""
+    """Draw that a test is pending, or its outcome."""
     if pending_requests.pending(NAME):
         pending_requests.draw_until_answered(
             NAME, "The record is being done: it is read on both sides, planned and written."
@@ -57,28 +60,26 @@ def draw(cards: PlanCards) -> None:
     elif found := pending_requests.answer(NAME):
         with st.container(border=True):
             st.markdown("**What the test did**")
-            _outcomes(found, cards)
+            _draw_outcomes(found, cards)
 
 
-def _outcomes(found: Answer, cards: PlanCards) -> None:
-    if found.failed or not found.outcomes:
-        (
-            st.error(plain(found.sentence or "The test did not go through.", longest=1000))
-            if found.failed
-            else st.info("Nothing had to be done.")
-        )
-    entries = (
-        log_queries.entries(session.application().engine, LogFilter(run=found.run), len(found.outcomes))
-        if found.run
-        else []
-    )
-    numbers = {_record(entry): entry["entry"] for entry in entries}
-    cards.look_up(found.outcomes)
-    for outcome in found.outcomes:
+def _draw_outcomes(answer: Answer, cards: PlanCards) -> None:
+    if answer.failed:
+        st.error(plain(answer.sentence or "The test did not go through.", longest=1000))
+    elif not answer.outcomes:
+        st.info("Nothing had to be done.")
+    entries = []
+    if answer.run:
+        engine = session.application().engine
+        entries = log_queries.entries(engine, LogFilter(run=answer.run), len(answer.outcomes))
+    numbers = {_record_key(entry): entry["entry"] for entry in entries}
+    cards.look_up(answer.outcomes)
+    for outcome in answer.outcomes:
         with st.container(horizontal=True, vertical_alignment="center"):
             badges.badge(outcome["status"])
             st.markdown(f"{cards.title(outcome)} · {plain(outcome['reason'], longest=500)}", width="stretch")
-            if number := numbers.get(_record(outcome)):
+            number = numbers.get(_record_key(outcome))
+            if number:
                 st.page_link(
                     navigation.LOGS,
                     label="Log entry",
@@ -87,8 +88,9 @@ def _outcomes(found: Answer, cards: PlanCards) -> None:
                 )
 
 
-def _record(made: Mapping[str, Any]) -> tuple[str, str, str | None, str | None]:
-    return made["direction"], made["kind"], made["element_id"], made["salesforce_id"]
+def _record_key(outcome: Mapping[str, Any]) -> tuple[str, str, str | None, str | None]:
+    """What an outcome and its log entry have in common."""
+    return outcome["direction"], outcome["kind"], outcome["element_id"], outcome["salesforce_id"]
 
 
 def _why_not() -> str | None:

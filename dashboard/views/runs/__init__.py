@@ -1,1 +1,1 @@
-"""The page Runs and its parts."""
+"""The page Runs: each run with its outcome, and the decision on one that waits. It starts none."""

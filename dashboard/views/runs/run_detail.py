@@ -1,4 +1,4 @@
-"""One run with everything that is known of it, and the ways to its log entries and its settings."""
+"""One run: how it ended, what it counted and cost, with links to its log entries and its settings."""
 
 import streamlit as st
 

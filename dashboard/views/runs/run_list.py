@@ -1,5 +1,4 @@
-"""Runs as a list: newest first, page by page, chosen by what made them and how they ended; each says why, and
-leads to the run."""
+"""The list of runs, newest first, with pages, and filters by what started them and how they ended."""
 
 import streamlit as st
 from sqlalchemy import Engine

@@ -1,5 +1,5 @@
-"""Runs: each with what made it, how it ended, what it counted and cost; one that waits is looked at and
-approved or rejected here."""
+"""Runs: what started each, how it ended, what it counted and cost. A run that waits is approved or rejected
+here."""
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError

@@ -1,1 +1,1 @@
-"""The page Versions and its parts."""
+"""The page Versions: the history of the settings, restore, export and import. It changes no record."""

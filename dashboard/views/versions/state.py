@@ -1,4 +1,4 @@
-"""What the Versions page is about to bring into force, and bringing it into force."""
+"""The state of the Versions page: the version in force, the one that is open, and applying another."""
 
 from dataclasses import dataclass
 

@@ -1,5 +1,5 @@
-"""Settings that come as YAML, and a former version that is to come back: looked at before they are taken
-over, as a whole or not at all."""
+"""Import and export of the settings as YAML, and restoring a version: reviewed first, and applied as a whole
+or not at all."""
 
 import streamlit as st
 
@@ -45,10 +45,8 @@ def draw(now: InForce) -> None:
 @st.dialog("Restore this version?", width="medium", on_dismiss=state.leave_it)
 def restore(number: int, document: Document, now: InForce) -> None:
     """What restoring a version would do, and the button that does it."""
-    if (
-        st.session_state.get(state.RESTORING) != number
-    ):  # a button below did it, or looked away: a dialog draws only itself anew
-        st.rerun()
+    if st.session_state.get(state.RESTORING) != number:
+        st.rerun()  # a button below closed it, and a dialog draws only itself again
     st.markdown(
         "This brings back preferences and mappings, **not values of records**: what was written to students'"
         " records since stays as it is."

@@ -1,4 +1,4 @@
-"""The history of the settings: who saved what and when, newest first; and one version by itself."""
+"""The history of the settings, newest first: who saved what and when; and the page of one version."""
 
 import streamlit as st
 
@@ -13,8 +13,10 @@ from syncer.configuration.versions import Version
 from syncer.core.permissions import Action
 from syncer.core.text import counted
 
-PAGE, LINES = 20, 4
-"""Versions on a page, and differences that are told of each there."""
+PAGE = 20
+"""Versions on a page."""
+LINES = 4
+"""Differences of each version that the page shows."""
 
 
 def draw(now: InForce) -> None:

@@ -1,0 +1,74 @@
+"""What the Overview says of things that need a person, and how it leads to what helps."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import update
+from streamlit.testing.v1 import AppTest
+
+from syncer.core.records import System
+from syncer.infra.database.tables import ConnectionRow, table
+from syncer.journal.runs import RUNS
+from tests.dashboard.overview_page import links, plainly, wait
+from tests.support.dashboard import MAIN, Installed, open_view
+
+
+def test_a_sign_in_that_ended_is_on_top_with_the_way_to_connect_again(synced: Installed) -> None:
+    with synced.application.engine.begin() as connection:
+        ended = {"state": "reconnect needed", "message": "Salesforce ended the sign-in."}
+        connection.execute(
+            update(table(ConnectionRow))
+            .where(table(ConnectionRow).c.system == System.SALESFORCE.value)
+            .values(ended)
+        )
+    page = open_view()
+    assert "Salesforce must be connected again. Salesforce ended the sign-in." in plainly(page)
+    assert "Connect again" in links(page)
+    assert [metric.value for metric in page.metric if metric.label == "Next run"] == ["None for now"]
+
+
+def test_a_run_that_waits_is_on_top_with_the_way_to_it(synced: Installed) -> None:
+    run = wait(synced)
+    page = open_view()
+    assert f"Run {run} waits for approval" in plainly(page)
+    assert (
+        "Most of all it would empty **Date of Birth · Birthdate** in Salesforce, in 58 records."
+        in plainly(page)
+    )
+    assert "Look at it, then approve or reject" in links(page)
+
+
+def test_the_pause_after_a_rejected_run_says_what_ends_it(synced: Installed) -> None:
+    run = wait(synced)
+    assert open_view("views/runs/view.py", run=str(run)).button(key="reject").click().run()
+    page = open_view()
+    assert f"The schedule pauses since run {run} was rejected" in plainly(page)
+    assert "Sync now" in plainly(page)
+
+
+def test_nobody_at_work_is_noticed_by_the_ticks_that_do_not_come(synced: Installed) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=2)
+    with synced.application.engine.begin() as connection:
+        connection.execute(update(RUNS).values(started_at=long_ago, slot=int(long_ago.timestamp())))
+        connection.exec_driver_sql("UPDATE versions SET created_at = '2020-01-01 00:00:00'")
+        connection.exec_driver_sql("UPDATE connections SET connected_at = '2020-01-01 00:00:00'")
+    assert "nobody seems to be at work" in plainly(open_view())
+
+
+def test_a_field_that_is_gone_is_a_problem_of_the_mappings(synced: Installed) -> None:
+    with synced.application.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE catalogues SET document = replace(document, 'user-first-name', 'user-gone') WHERE name ="
+            " 'element451'"
+        )
+    page = open_view()
+    assert "so that nothing runs" in plainly(page)
+    assert "user-first-name" in plainly(page)
+    assert "Open Mappings" in links(page)
+
+
+def test_a_database_that_fails_is_one_sentence(synced: Installed) -> None:
+    with synced.application.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE runs RENAME TO elsewhere")
+    page = AppTest.from_file(MAIN, default_timeout=60).run()
+    assert not page.exception
+    assert "The database does not answer" in plainly(page)
