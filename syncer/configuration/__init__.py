@@ -1,2 +1,2 @@
-"""The configuration: its file format, versions, validation and catalogues. Knows nothing of pairs and
-runs."""
+"""The configuration: its document and file format, validation, versions and catalogues. Knows nothing of
+pairs and runs."""

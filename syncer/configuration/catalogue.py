@@ -1,5 +1,5 @@
-"""What both systems' records are made of, as last read: objects and fields, kept for a day
-(docs/architecture.md, "A run")."""
+"""The catalogues of both systems, which objects and fields they have, read once a day and kept in the
+database (docs/architecture.md, "A run")."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -20,12 +20,12 @@ from syncer.infra.database.engine import put
 from syncer.infra.database.tables import CatalogueRow, table
 
 _CATALOGUES = table(CatalogueRow)
-_KEPT_FOR = timedelta(days=1)
+_MAX_AGE = timedelta(days=1)
 
 
 class Catalogues:
-    """The catalogues of both systems. What is asked for anew (``fresh``), or is older than a day, is read
-    from its system and kept."""
+    """The catalogues of both systems. What is older than a day, or is asked for ``fresh``, is read from its
+    system and stored."""
 
     def __init__(
         self,
@@ -34,64 +34,69 @@ class Catalogues:
         element451: Callable[[], Element451],
         clock: Callable[[], datetime] | None = None,
     ) -> None:
-        """``salesforce`` and ``element451`` give the systems when they are needed; ``clock`` the time."""
+        """``salesforce`` and ``element451`` are called when a system has to be read; ``clock`` gives the
+        time."""
         self._engine, self._salesforce, self._element451 = engine, salesforce, element451
         self._clock = clock or (lambda: datetime.now(UTC))
 
     def entity(self, name: str, fresh: bool = False) -> Entity:
-        """A Salesforce object. Raises a `Fault`; `FieldRefused` where there is no such object."""
-        return _entity(
-            *self._kept(f"salesforce:{name}", lambda: _of_entity(self._salesforce().describe(name)), fresh)
+        """A Salesforce object. Raises a `Fault`; `FieldRefused` if there is no such object."""
+        return _entity_from_json(
+            *self._read(
+                (f"salesforce:{name}"), lambda: _entity_to_json(self._salesforce().describe(name)), fresh
+            )
         )
 
     def element_fields(self, fresh: bool = False) -> list[Field]:
         """Every field of Element451. Raises a `Fault`."""
-        kept, _ = self._kept(
+        stored, _ = self._read(
             "element451",
-            lambda: {"fields": [_of_field(field) for field in self._element451().catalogue()]},
+            lambda: {"fields": [_field_to_json(field) for field in self._element451().catalogue()]},
             fresh,
         )
-        return _fields(kept)
+        return _fields_from_json(stored)
 
     def objects(self, fresh: bool = False) -> list[tuple[str, str]]:
         """(API name, label) of every Salesforce object that can be synced. Raises a `Fault`."""
-        kept, _ = self._kept("salesforce", lambda: {"objects": self._salesforce().entities()}, fresh)
-        return _objects(kept)
+        stored, _ = self._read("salesforce", lambda: {"objects": self._salesforce().entities()}, fresh)
+        return _objects_from_json(stored)
 
     def last_entity(self, name: str) -> Entity | None:
-        """A Salesforce object as last read, however long ago; None where it never was. Asks no system."""
+        """A Salesforce object as last read, however long ago; None if it never was. Reads the database
+        only."""
         row = self._row(f"salesforce:{name}")
-        return _entity(row.document, row.read_at) if row else None
+        return _entity_from_json(row.document, row.read_at) if row else None
 
     def last_element_fields(self) -> list[Field]:
-        """Every field of Element451 as last read, however long ago; none where they never were. Asks no
-        system."""
+        """Every field of Element451 as last read, however long ago; empty if they never were. Reads the
+        database only."""
         row = self._row("element451")
-        return _fields(row.document) if row else []
+        return _fields_from_json(row.document) if row else []
 
     def last_objects(self) -> list[tuple[str, str]]:
-        """Every Salesforce object that can be synced, as last read, however long ago; none where they never
-        were. Asks no system."""
+        """Every Salesforce object that can be synced, as last read, however long ago; empty if they never
+        were. Reads the database only."""
         row = self._row("salesforce")
-        return _objects(row.document) if row else []
+        return _objects_from_json(row.document) if row else []
 
     def check(self, document: Document, fresh: bool = True) -> list[Problem]:
-        """All problems of a configuration, compared with the catalogues as they are now. Raises a `Fault`."""
+        """All problems of a configuration, compared with the catalogues, by default as they are now. Raises a
+        `Fault`."""
         entities = {}
         for name in {entity_name(document, kind) for kind in synced_kinds(document)}:
             try:
                 entities[name] = self.entity(name, fresh)
-            except FieldRefused:  # `check` says it in its own words
+            except FieldRefused:  # `check` reports what is missing
                 continue
         return check(document, self.element_fields(fresh), entities, self.objects(fresh))
 
-    def _kept(
+    def _read(
         self, name: str, read: Callable[[], dict[str, Any]], fresh: bool
     ) -> tuple[dict[str, Any], datetime]:
         now = self._clock()
         if not fresh:
             row = self._row(name)
-            if row and now - row.read_at < _KEPT_FOR:
+            if row and now - row.read_at < _MAX_AGE:
                 return row.document, row.read_at
         document = read()
         with self._engine.begin() as connection:
@@ -103,32 +108,36 @@ class Catalogues:
             return connection.execute(select(_CATALOGUES).where(_CATALOGUES.c.name == name)).one_or_none()
 
 
-def _of_entity(entity: Entity) -> dict[str, Any]:
+def _entity_to_json(entity: Entity) -> dict[str, Any]:
     plain = replace(entity, fields={}, read_at=None)
-    return {**asdict(plain), "fields": [_of_field(field) for field in entity.fields.values()]}
+    return {**asdict(plain), "fields": [_field_to_json(field) for field in entity.fields.values()]}
 
 
-def _entity(kept: dict[str, Any], read_at: datetime) -> Entity:
+def _entity_from_json(stored: dict[str, Any], read_at: datetime) -> Entity:
     return Entity(
-        **{**kept, "fields": {raw["key"]: _field(raw) for raw in kept["fields"]}, "read_at": read_at}
+        **{
+            **stored,
+            ("fields"): {raw["key"]: _field_from_json(raw) for raw in stored["fields"]},
+            "read_at": read_at,
+        }
     )
 
 
-def _fields(kept: dict[str, Any]) -> list[Field]:
-    return [_field(raw) for raw in kept["fields"]]
+def _fields_from_json(stored: dict[str, Any]) -> list[Field]:
+    return [_field_from_json(raw) for raw in stored["fields"]]
 
 
-def _objects(kept: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(name, label) for name, label in kept["objects"]]
+def _objects_from_json(stored: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(name, label) for name, label in stored["objects"]]
 
 
-def _of_field(field: Field) -> dict[str, Any]:
-    """A field as it is kept: with its system's own word for its type, which is what a type is known by."""
+def _field_to_json(field: Field) -> dict[str, Any]:
+    """A field as it is stored: its type by the name that its own system has for it."""
     plain = asdict(field)
     return plain | {"type": plain.pop("type_name")}
 
 
-def _field(raw: dict[str, Any]) -> Field:
+def _field_from_json(raw: dict[str, Any]) -> Field:
     system = System(raw["system"])
     changed = {
         "system": system,
@@ -149,20 +158,20 @@ class Labels:
     salesforce: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, system: System, key: str) -> str:
-        """What people call the field; its key where no label is known."""
+        """The label of the field with this key; the key itself if no label is known."""
         labels = self.element451 if system is System.ELEMENT451 else self.salesforce
         return labels.get(key) or key
 
 
 def last_read_labels(engine: Engine, entity: str) -> Labels:
-    """The labels of Element451's fields, and of those of the Salesforce object ``entity``; empty where no
-    catalogue was read yet."""
+    """The labels of the fields of Element451 and of the Salesforce object ``entity``, as last read; empty if
+    no catalogue was read yet."""
     return Labels(_labels(engine, "element451"), _labels(engine, f"salesforce:{entity}"))
 
 
 def _labels(engine: Engine, name: str) -> dict[str, str]:
     with engine.connect() as connection:
-        kept = connection.execute(
+        stored = connection.execute(
             select(_CATALOGUES.c.document).where(_CATALOGUES.c.name == name)
         ).scalar_one_or_none()
-    return {raw["key"]: raw["label"] for raw in kept["fields"]} if kept else {}
+    return {raw["key"]: raw["label"] for raw in stored["fields"]} if stored else {}

@@ -1,5 +1,5 @@
-"""What is known of the fields that a configuration speaks of: from both catalogues, even where one of them
-cannot be read now."""
+"""Both catalogues at one moment, as far as a configuration needs them: as last read where a system cannot be
+read now."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class UnreadableSystem:
-    """Why a system's fields could not be read: the sentence, and whether connecting (again) is what helps."""
+    """Why a system's fields could not be read: a sentence, and whether to reconnect is the remedy."""
 
     system: System
     sentence: str
@@ -29,8 +29,8 @@ class UnreadableSystem:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueSnapshot:
-    """Fields by key of Element451, and the Salesforce objects that the configuration names. ``missing`` says
-    which system could not be read; its fields are then as they were last read, or none."""
+    """Element451's fields by key, and the Salesforce objects that the configuration names. ``missing`` lists
+    the systems that could not be read; their fields are as last read, or missing."""
 
     element451: Mapping[str, Field]
     entities: Mapping[str, Entity]
@@ -38,11 +38,11 @@ class CatalogueSnapshot:
     missing: tuple[UnreadableSystem, ...]
 
     def entity(self, document: Document, kind: Kind) -> Entity | None:
-        """The Salesforce object of a kind; None where it is not known."""
+        """The Salesforce object of a kind; None if it is unknown."""
         return self.entities.get(entity_name(document, kind))
 
     def fields(self, system: System, document: Document, kind: Kind) -> Mapping[str, Field]:
-        """The fields of one system by key; none where they are not known."""
+        """The fields of one system by key; empty if they are unknown."""
         if system is System.ELEMENT451:
             return self.element451
         entity = self.entity(document, kind)
@@ -54,17 +54,16 @@ class CatalogueSnapshot:
         return bool(self.element451) and bool(self.objects)
 
     def check(self, document: Document) -> list[Problem]:
-        """All problems of a configuration (see `validation.check`); none are told where the fields are not
-        known."""
+        """All problems of a configuration (see `validation.check`); none if the fields are unknown."""
         return check(document, self.element451.values(), self.entities, self.objects) if self.complete else []
 
 
 def take_snapshot(
     catalogues: Catalogues, entities: tuple[str, ...], fresh: bool = False
 ) -> CatalogueSnapshot:
-    """The fields of Element451 and of these Salesforce objects: from the catalogues, which ask a system once
-    a day, or now where ``fresh``; as last read where it does not answer. One fault ends the asking of that
-    system."""
+    """The fields of Element451 and of these Salesforce objects: from the catalogues, which read a system once
+    a day, or now if ``fresh``. After its first fault a system is not asked again, and what was last read is
+    taken."""
     missing: dict[System, UnreadableSystem] = {}
 
     def ask(system: System, read: Callable[[bool], T], last: Callable[[], T]) -> T:
@@ -77,16 +76,16 @@ def take_snapshot(
                 missing[system] = UnreadableSystem(system, fault.sentence, isinstance(fault, ReconnectNeeded))
         return last()
 
-    ours = ask(System.ELEMENT451, catalogues.element_fields, catalogues.last_element_fields)
+    element_fields = ask(System.ELEMENT451, catalogues.element_fields, catalogues.last_element_fields)
     objects = ask(System.SALESFORCE, catalogues.objects, catalogues.last_objects)
-    theirs: dict[str, Entity] = {}
+    found: dict[str, Entity] = {}
     for name in entities:
-        with suppress(FieldRefused):  # there is no such object, which the check says
-            found = ask(
+        with suppress(FieldRefused):  # there is no such object, which `check` reports
+            entity = ask(
                 System.SALESFORCE, partial(catalogues.entity, name), partial(catalogues.last_entity, name)
             )
-            if found:
-                theirs[name] = found
+            if entity:
+                found[name] = entity
     return CatalogueSnapshot(
-        {field.key: field for field in ours}, theirs, tuple(objects), tuple(missing.values())
+        {field.key: field for field in element_fields}, found, tuple(objects), tuple(missing.values())
     )

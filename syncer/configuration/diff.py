@@ -3,22 +3,24 @@ Pure; standard library only."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from syncer.configuration.document import Document, FieldKeys, MappingRow, field_keys, mapping_rows
 from syncer.configuration.preference_labels import PREFERENCE_LABELS
 from syncer.core.records import Kind, System
 
-Document = Mapping[str, Any]
-Row = Mapping[str, Any]
 FieldNamer = Callable[[Kind, System, str], str]
-"""What people call the field that has this key."""
+"""Gives the name of the field that has this key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs. ``group`` says in which part of the settings; ``what`` is called so, ``aspect``
-    is what of it differs, ``keys`` are a mapped field's both keys; ``before`` and ``after`` are in words
-    (empty where the sign says it all)."""
+    """One thing that differs.
+
+    ``group`` is the part of the settings that ``what``, a preference or a mapped field, belongs to;
+    ``aspect`` is the part of it that differs, ``keys`` identify the mapped field. ``before`` and ``after``
+    are in words, and empty where the sign says enough.
+    """
 
     sign: Literal["added", "removed", "changed"]
     group: str
@@ -26,116 +28,113 @@ class Difference:
     before: str = ""
     after: str = ""
     aspect: str = ""
-    keys: tuple[str, str] | None = None
+    keys: FieldKeys | None = None
 
     @property
     def line(self) -> str:
         """The difference as one line of text."""
         what = f"{self.what}: {self.aspect}" if self.aspect else self.what
-        if self.sign == "changed":
-            return (
-                f"{what}{' ' if self.aspect else ': '}{self.before} → {self.after}"
-                if self.before or self.after
-                else what
-            )
-        more = f" ({self.after or self.before})" if self.after or self.before else ""
-        return f"{'+' if self.sign == 'added' else '−'} {what}{more}"
+        if self.sign != "changed":
+            value = self.after or self.before
+            return f"{'+' if self.sign == 'added' else '−'} {what}{f' ({value})' if value else ''}"
+        if not (self.before or self.after):
+            return what
+        return f"{what}{' ' if self.aspect else ': '}{self.before} → {self.after}"
 
 
 def diff_documents(
     before: Document, after: Document, name: FieldNamer = lambda kind, system, key: key
 ) -> list[Difference]:
-    """Everything that ``after`` has otherwise than ``before``: the preferences in the order of their page,
-    then the mapped fields."""
+    """Everything that differs from ``before`` in ``after``: preferences in the order of their page, then
+    mapped fields."""
     found = [
-        Difference("changed", "Preferences", word.label, word.said(former), word.said(value))
-        for word in PREFERENCE_LABELS
-        if (former := word.of(before["preferences"])) != (value := word.of(after["preferences"]))
+        Difference("changed", "Preferences", one.label, one.format(former), one.format(value))
+        for one in PREFERENCE_LABELS
+        if (former := one.value_in(before["preferences"])) != (value := one.value_in(after["preferences"]))
     ]
     for kind in Kind:
-        found += _mapped(before["mappings"][kind.value], after["mappings"][kind.value], kind, name)
+        found += _MappingDiff(kind, name).differences(mapping_rows(before, kind), mapping_rows(after, kind))
     return found
 
 
-def _mapped(
-    before: Sequence[Row], after: Sequence[Row], kind: Kind, name: FieldNamer
-) -> Iterator[Difference]:
-    group = f"{kind.value.capitalize()} mapping"
-    couples, removed, added = _couples(before, after)
-    for row in removed:
-        yield Difference("removed", group, _called(row, kind, name), keys=_keys(row))
-    for former, row in couples:
-        yield from _changes(former, row, kind, group, name)
-    for row in added:
-        values = _listed(row.get("values", {}))
-        owner = f"owner {System(row['owner']).label}" + (f", value map {values}" if values else "")
-        yield Difference("added", group, _called(row, kind, name), after=owner, keys=_keys(row))
-    if not removed and not added and [_keys(row) for row in after] != [_keys(row) for _, row in couples]:
-        yield Difference("changed", group, f"The order of the {len(couples)} mapped fields")
+@dataclass(frozen=True, slots=True)
+class _MappingDiff:
+    """The differences between the mapped fields of one kind."""
+
+    kind: Kind
+    name: FieldNamer
+
+    @property
+    def group(self) -> str:
+        return f"{self.kind.value.capitalize()} mapping"
+
+    def differences(self, before: Sequence[MappingRow], after: Sequence[MappingRow]) -> Iterator[Difference]:
+        couples, removed, added = _couples(before, after)
+        for row in removed:
+            yield Difference("removed", self.group, self._title(row), keys=field_keys(row))
+        for former, row in couples:
+            yield from self._changes(former, row)
+        for row in added:
+            value_map = _listed(row.get("values", {}))
+            details = f"owner {_owner(row)}" + (f", value map {value_map}" if value_map else "")
+            yield Difference("added", self.group, self._title(row), after=details, keys=field_keys(row))
+        reordered = [field_keys(row) for row in after] != [field_keys(row) for _, row in couples]
+        if reordered and not removed and not added:
+            yield Difference("changed", self.group, f"The order of the {len(couples)} mapped fields")
+
+    def _changes(self, former: MappingRow, row: MappingRow) -> Iterator[Difference]:
+        def changed(aspect: str, before: str, after: str) -> Difference:
+            return Difference("changed", self.group, self._title(row), before, after, aspect, field_keys(row))
+
+        for system in System:
+            if former[system.value] != row[system.value]:
+                names = [self.name(self.kind, system, one[system.value]) for one in (former, row)]
+                yield changed(f"{system.label} field", *names)
+        if former["owner"] != row["owner"]:
+            yield changed("owner", _owner(former), _owner(row))
+        yield from self._value_map_changes(former, row)
+
+    def _value_map_changes(self, former: MappingRow, row: MappingRow) -> Iterator[Difference]:
+        group, title, keys = self.group, self._title(row), field_keys(row)
+        before, after = dict(former.get("values", {})), dict(row.get("values", {}))
+        if before == after and list(before) != list(after):
+            # where several values share one, the first one listed is used on import
+            aspect = "the order of the value map"
+            yield Difference("changed", group, title, _listed(before), _listed(after), aspect, keys)
+        for value in before | after:
+            old, new = before.get(value), after.get(value)
+            if new is None:
+                yield Difference("removed", group, title, aspect=f"value map, {value} = {old}", keys=keys)
+            elif old is None:
+                yield Difference("added", group, title, aspect=f"value map, {value} = {new}", keys=keys)
+            elif old != new:
+                yield Difference("changed", group, title, old, new, f"value map, {value} =", keys)
+
+    def _title(self, row: MappingRow) -> str:
+        element451, salesforce = (self.name(self.kind, system, row[system.value]) for system in System)
+        return salesforce if element451 == salesforce else f"{element451} ↔ {salesforce}"
 
 
 def _couples(
-    before: Sequence[Row], after: Sequence[Row]
-) -> tuple[list[tuple[Row, Row]], list[Row], list[Row]]:
-    """(the same mapped field in both, those that are gone, those that are new). One whose half was exchanged
-    is still the same."""
-    left, right, couples = list(before), list(after), list[tuple[Row, Row]]()
-    for same in (_keys, lambda row: row["element451"], lambda row: row["salesforce"]):
-        for row in list(left):
-            other = next((one for one in right if same(one) == same(row)), None)
+    before: Sequence[MappingRow], after: Sequence[MappingRow]
+) -> tuple[list[tuple[MappingRow, MappingRow]], list[MappingRow], list[MappingRow]]:
+    """(mapped fields that are in both, those that were removed, those that were added). One of which a half
+    was replaced is still the same."""
+    removed, added, couples = list(before), list(after), list[tuple[MappingRow, MappingRow]]()
+    for identity in (field_keys, lambda row: row["element451"], lambda row: row["salesforce"]):
+        for row in list(removed):
+            other = next((one for one in added if identity(one) == identity(row)), None)
             if other is not None:
                 couples.append((row, other))
-                left.remove(row)
-                right.remove(other)
+                removed.remove(row)
+                added.remove(other)
     places = [id(row) for row in before]
-    return sorted(couples, key=lambda couple: places.index(id(couple[0]))), left, right
+    return sorted(couples, key=lambda couple: places.index(id(couple[0]))), removed, added
 
 
-def _changes(former: Row, row: Row, kind: Kind, group: str, name: FieldNamer) -> Iterator[Difference]:
-    called, keys = _called(row, kind, name), _keys(row)
-    for system in System:
-        if former[system.value] != row[system.value]:
-            other, now = (name(kind, system, one[system.value]) for one in (former, row))
-            yield Difference("changed", group, called, other, now, f"{system.label} field", keys)
-    if former["owner"] != row["owner"]:
-        yield Difference(
-            "changed", group, called, System(former["owner"]).label, System(row["owner"]).label, "owner", keys
-        )
-    yield from _value_map(dict(former.get("values", {})), dict(row.get("values", {})), called, group, keys)
-
-
-def _value_map(
-    before: dict[str, str], after: dict[str, str], what: str, group: str, keys: tuple[str, str]
-) -> Iterator[Difference]:
-    if before == after:
-        if list(before) != list(after):  # where several share a value, the first one listed is used on import
-            yield Difference(
-                "changed", group, what, _listed(before), _listed(after), "the order of the value map", keys
-            )
-        return
-    for value in [*before, *(value for value in after if value not in before)]:
-        if before.get(value) == after.get(value):
-            continue
-        if value not in after:
-            yield Difference(
-                "removed", group, what, aspect=f"value map, {value} = {before[value]}", keys=keys
-            )
-        elif value not in before:
-            yield Difference("added", group, what, aspect=f"value map, {value} = {after[value]}", keys=keys)
-        else:
-            yield Difference(
-                "changed", group, what, before[value], after[value], f"value map, {value} =", keys
-            )
+def _owner(row: MappingRow) -> str:
+    return System(row["owner"]).label
 
 
 def _listed(values: Mapping[str, str]) -> str:
-    return ", ".join(f"{ours} = {theirs}" for ours, theirs in values.items())
-
-
-def _called(row: Row, kind: Kind, name: FieldNamer) -> str:
-    ours, theirs = (name(kind, system, row[system.value]) for system in System)
-    return theirs if ours == theirs else f"{ours} ↔ {theirs}"
-
-
-def _keys(row: Row) -> tuple[str, str]:
-    return row["element451"], row["salesforce"]
+    return ", ".join(f"{element451} = {salesforce}" for element451, salesforce in values.items())

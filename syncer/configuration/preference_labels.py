@@ -1,4 +1,4 @@
-"""What the preferences are called on the screen, and their values in words. Pure; standard library only."""
+"""The names of the preferences on the screen, and their values in words. Pure; standard library only."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ SCOPES = {
 
 @dataclass(frozen=True, slots=True)
 class PreferenceLabel:
-    """A preference: where it stands in a document's preferences, its name, how its value is said, and what a
-    number of it counts."""
+    """A preference: its path within a document's preferences, its name, how its value is written, and the
+    unit of a number."""
 
     path: tuple[str, ...]
     label: str
-    said: Callable[[Any], str] = str
+    format: Callable[[Any], str] = str
     unit: str = ""
 
-    def of(self, preferences: Mapping[str, Any]) -> Any:
+    def value_in(self, preferences: Mapping[str, Any]) -> Any:
         """Its value in a document's preferences."""
         value: Any = preferences
         for key in self.path:

@@ -1,4 +1,5 @@
-"""problems."""
+"""A problem of a configuration, and the words that sentences about fields share. Pure; standard library
+only."""
 
 import difflib
 from collections.abc import Mapping
@@ -13,8 +14,8 @@ class Problem:
     """Something wrong (an error: nothing runs) or doubtful (a warning). ``where`` is a place in the file,
     such as ``mappings.contact[3]``.
 
-    ``short`` says in a few words what may be wrong where nothing is known that speaks for it, but that a
-    field takes less than another may hold.
+    ``short`` is given for a warning that rests only on what a field could hold, not on known values: the
+    problem in a few words, which the screen shows in place of the message.
     """
 
     severity: Literal["error", "warning"]
@@ -24,12 +25,13 @@ class Problem:
 
 
 def label_and_key(field: Field) -> str:
-    """A field as a person reads it: its label, and its slug or API name."""
+    """The name of a field for people: its label, and its slug or API name."""
     return f"{field.label} ({field.key})"
 
 
 def did_you_mean(name: str, labels: Mapping[str, str]) -> str:
-    """“Did you mean …?” with a name, or the name of what is labelled so; nothing where none is near."""
+    """“Did you mean …?” with the key that is, or whose label is, most like ``name``; empty if none is alike.
+    ``labels``: labels by key."""
     by_word = {
         normalize_name(word): key for key, label in reversed(list(labels.items())) for word in (label, key)
     }
@@ -38,5 +40,6 @@ def did_you_mean(name: str, labels: Mapping[str, str]) -> str:
 
 
 def normalize_name(text: str) -> str:
-    """Letters and digits alone, without case: what two spellings of a name have in common."""
+    """The letters and digits of ``text`` in lower case, so that different spellings of a name compare
+    equal."""
     return "".join(character for character in text.casefold() if character.isalnum())

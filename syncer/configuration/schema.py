@@ -24,21 +24,15 @@ from syncer.core.preferences import Preferences as Defaults
 from syncer.core.records import System
 
 _DEFAULTS, _GUARD = Defaults(), GuardLimits()
-_MOST = 1_000_000_000
-"""Records: more than any school has, and no number that a browser could not hold."""
+_MAX_RECORDS = 1_000_000_000
+"""More than any school has, and still a number that a browser holds exactly."""
 
 
 def _as_text(value: object) -> object:
-    # JSON may bring numbers and true/false where the file means text, as in a value map.
-    return (
-        "true"
-        if value is True
-        else "false"
-        if value is False
-        else str(value)
-        if isinstance(value, int | float)
-        else value
-    )
+    # JSON may hold numbers and true/false where the file means text, as in a value map
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
 
 
 ApiName = Annotated[
@@ -58,18 +52,17 @@ MapValue = Annotated[
 
 
 class Section(BaseModel):
-    """Any part of the file. An unknown key is an error; a key without a value counts as left out."""
+    """Base of every part of the file. An unknown key is an error; a key without a value counts as left
+    out."""
 
     model_config = ConfigDict(extra="forbid")
 
     @model_validator(mode="before")
     @classmethod
-    def _leave_out_nothing(cls, given: Any) -> Any:
-        return (
-            {key: value for key, value in given.items() if value is not None}
-            if isinstance(given, dict)
-            else given
-        )
+    def _drop_empty_keys(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        return {key: value for key, value in given.items() if value is not None}
 
 
 class ImportSection(Section):
@@ -87,11 +80,11 @@ class ExportSection(Section):
 
 
 class GuardSection(Section):
-    """From where on a run asks before it writes."""
+    """The limits above which a run asks before it writes."""
 
-    records: int = Field(_GUARD.records, ge=1, le=_MOST)
+    records: int = Field(_GUARD.records, ge=1, le=_MAX_RECORDS)
     percent: int = Field(_GUARD.percent, ge=1, le=100)
-    at_least: int = Field(_GUARD.at_least, ge=0, le=_MOST)
+    at_least: int = Field(_GUARD.at_least, ge=0, le=_MAX_RECORDS)
 
 
 class PreferencesSection(Section):
@@ -154,15 +147,15 @@ class ConfigurationSchema(Section):
 
 def preference_bounds(*path: str) -> tuple[int, int | None]:
     """The smallest and the largest number that the preference at ``path`` may be, such as ``("guard",
-    "percent")``; None: there is no largest."""
-    part: type[BaseModel] = PreferencesSection
+    "percent")``; None if there is no largest."""
+    section: type[BaseModel] = PreferencesSection
     for key in path[:-1]:
-        inner = part.model_fields[key].annotation
+        inner = section.model_fields[key].annotation
         assert isinstance(inner, type)
-        part = inner
+        section = inner
     limits = {
         name: getattr(one, name)
-        for one in part.model_fields[path[-1]].metadata
+        for one in section.model_fields[path[-1]].metadata
         for name in ("ge", "le")
         if hasattr(one, name)
     }

@@ -1,4 +1,4 @@
-"""What is wrong with the shape of a configuration file, in an analyst's words instead of pydantic's."""
+"""Problems with the shape of a configuration file, in an analyst's words in place of pydantic's."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,8 +17,8 @@ def to_problem(error: Mapping[str, Any]) -> Problem:
 
 
 def _sentence(error: Mapping[str, Any], place: Place) -> str:  # noqa: C901, PLR0912  a table: one sentence a case
-    """What is wrong, and what would be right. Pydantic's own words are left for what cannot occur in this
-    file."""
+    """What is wrong, and what would be right. Pydantic's own message remains only for what cannot occur in
+    this file."""
     context = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
@@ -27,17 +27,17 @@ def _sentence(error: Mapping[str, Any], place: Place) -> str:  # noqa: C901, PLR
             return f"“{place[-1]}” is missing. Add it."
         case "enum":
             return (
-                f"{_shown(error)} is not possible here. Choose"
+                f"{_quoted(error)} is not possible here. Choose"
                 f" {str(context['expected']).replace(chr(39), '')}."
             )
         case "bool_parsing" | "bool_type":
-            return f"{_shown(error)} is not possible here. Write true or false."
+            return f"{_quoted(error)} is not possible here. Write true or false."
         case "int_parsing" | "int_parsing_size" | "int_type" | "int_from_float":
-            return f"{_shown(error)} is not a whole number."
+            return f"{_quoted(error)} is not a whole number."
         case "greater_than_equal":
-            return f"{_shown(error)} is too small. The smallest number is {context['ge']}."
+            return f"{_quoted(error)} is too small. The smallest number is {context['ge']}."
         case "less_than_equal":
-            return f"{_shown(error)} is too large. The largest number is {context['le']}."
+            return f"{_quoted(error)} is too large. The largest number is {context['le']}."
         case "list_type":
             return "A list is needed here, with a dash before each item, or [in brackets]."
         case "model_type":
@@ -49,10 +49,10 @@ def _sentence(error: Mapping[str, Any], place: Place) -> str:  # noqa: C901, PLR
         case "string_type":
             return "Text is needed here."
         case "string_pattern_mismatch" if place[-1] == "element451" or "match_on" in place:
-            return f"{_shown(error)} cannot be a slug of Element451. A slug looks like user-first-name."
+            return f"{_quoted(error)} cannot be a slug of Element451. A slug looks like user-first-name."
         case "string_pattern_mismatch":
             return (
-                f"{_shown(error)} cannot be an API name of Salesforce. An API name looks like FirstName or"
+                f"{_quoted(error)} cannot be an API name of Salesforce. An API name looks like FirstName or"
                 " Element451_ID__c."
             )
         case "string_too_long":
@@ -63,17 +63,17 @@ def _sentence(error: Mapping[str, Any], place: Place) -> str:  # noqa: C901, PLR
             return str(error["msg"])
 
 
-def _shown(error: Mapping[str, Any]) -> str:
+def _quoted(error: Mapping[str, Any]) -> str:
     text = str(error["input"])
     return f"“{text if len(text) <= 60 else text[:57] + '…'}”"
 
 
 def _known(place: Place) -> list[str]:
-    """The keys that the part of the file at ``place`` may have."""
-    part: type[Section] = ConfigurationSchema
+    """The keys that the section of the file at ``place`` may have."""
+    section: type[Section] = ConfigurationSchema
     for step in place:
         if isinstance(step, str):
-            found = next(field for name, field in part.model_fields.items() if step in (name, field.alias))
+            found = next(field for name, field in section.model_fields.items() if step in (name, field.alias))
             inner: Any = found.annotation
-            part = inner.__args__[0] if hasattr(inner, "__args__") else inner
-    return [field.alias or name for name, field in part.model_fields.items()]
+            section = inner.__args__[0] if hasattr(inner, "__args__") else inner
+    return [field.alias or name for name, field in section.model_fields.items()]

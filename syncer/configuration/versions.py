@@ -1,4 +1,5 @@
-"""The configuration's versions in the database: the newest one counts, and every former one stays."""
+"""The versions of the configuration in the database: the newest one is in force, and all earlier ones are
+kept."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from syncer.infra.database.tables import VersionRow, table
 from syncer.journal import audit, schedule_pause
 
 _VERSIONS = table(VersionRow)
-_OF_THE_GUARD = ("guard", "api_share_percent")
-"""The preferences that keep a run within bounds."""
+_PROTECTED = ("guard", "api_share_percent")
+"""The preferences that keep a run within bounds, which only some roles may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,11 @@ class Version:
 
 
 class VersionConflict(Exception):
-    """Somebody else stored a version meanwhile; ``str()`` says so."""
+    """Somebody else stored a version in the meantime; ``str()`` is a sentence that says so."""
 
 
 class ConfigStore:
-    """Keeps the configuration. A document is stored as a whole, or not at all. ``person``: who stores."""
+    """Stores the configuration, a whole document at a time. ``person``: on whose behalf."""
 
     def __init__(self, engine: Engine, person: Actor = OPERATOR) -> None:
         self._engine, self._person = engine, person
@@ -53,13 +54,13 @@ class ConfigStore:
         return document
 
     def store(self, document: object, based_on: int | None = None) -> int:
-        """Make ``document`` the current one; gives its number. One that changes nothing keeps the number that
-        it has.
+        """Make ``document`` the current version. Returns its number; a document that changes nothing gets no
+        new one.
 
-        ``based_on``: the version that it was made from on the screen (0: none yet), which must still be the
-        newest one; without it, the document is a whole one of its own, and the schedule begins with it
-        (`schedule_pause`). Raises `BadConfiguration` where its shape is wrong, `VersionConflict`, and
-        `NotPermitted`; nothing is stored then.
+        ``based_on``: the version that was edited on the screen (0: none yet), which must still be the newest.
+        Without it, the document replaces everything, and the schedule starts (`schedule_pause`). Raises
+        `BadConfiguration` if its shape is wrong, `VersionConflict`, and `NotPermitted`; nothing is stored
+        then.
         """
         checked = validate(document)
         with self._engine.begin() as connection:
@@ -71,7 +72,7 @@ class ConfigStore:
                     "Somebody else saved a change meanwhile. Nothing was saved; look at theirs, and make"
                     " yours again."
                 )
-            act = self._allow(row.document if row else validate({}), checked)
+            act = self._require_permission(row.document if row else validate({}), checked)
             if based_on is None:
                 schedule_pause.skip_first_sync(connection)
             if row and _same(row.document, checked):
@@ -87,15 +88,16 @@ class ConfigStore:
                 schedule_pause.wait_for_first_sync(connection)
         return number
 
-    def _allow(self, before: Document, after: Document) -> Action:
-        """What a change is to the person who makes it. Raises `NotPermitted`."""
-        guard = any(before["preferences"][name] != after["preferences"][name] for name in _OF_THE_GUARD)
+    def _require_permission(self, before: Document, after: Document) -> Action:
+        """The action that this change is, for the audit. Raises `NotPermitted` if the person may not do
+        it."""
+        guard = any(before["preferences"][name] != after["preferences"][name] for name in _PROTECTED)
         act = Action.GUARD if guard else Action.CONFIGURE
         self._person.require(act)
         return act
 
     def history(self, limit: int = 50, before: int | None = None) -> list[Version]:
-        """The newest versions, newest first; of those before ``before``, where that is given."""
+        """The newest versions, newest first; with ``before``, those before that version."""
         query = (
             select(_VERSIONS.c.id, _VERSIONS.c.created_at, _VERSIONS.c.author)
             .order_by(_VERSIONS.c.id.desc())
@@ -106,26 +108,27 @@ class ConfigStore:
         return [Version(row.id, row.created_at, row.author) for row in rows]
 
     def documents(self, versions: Collection[int]) -> dict[int, Document]:
-        """The documents of these versions, as far as they exist."""
+        """The documents of those of these versions that exist."""
         with self._engine.connect() as connection:
             rows = connection.execute(
                 select(_VERSIONS.c.id, _VERSIONS.c.document).where(_VERSIONS.c.id.in_(versions))
             ).all()
         return {row.id: row.document for row in rows}
 
-    def within_reach(self, document: Document) -> Document:
-        """``document`` with what this person may not change as it is in force now: for somebody who takes
-        over a whole document."""
+    def with_protected_settings(self, document: Document) -> Document:
+        """``document``, in which the preferences that this person may not change are as in force now: for
+        importing a whole document."""
         if self._person.may(Action.GUARD):
             return document
         current = self.current()
         kept = (current[1] if current else validate({}))["preferences"]
         return {
             **document,
-            "preferences": {**document["preferences"], **{name: kept[name] for name in _OF_THE_GUARD}},
+            "preferences": {**document["preferences"], **{name: kept[name] for name in _PROTECTED}},
         }
 
 
 def _same(left: Document, right: Document) -> bool:
-    """Equal in content and order: in a value map, the order decides which value is used on import."""
+    """Whether both are equal in content and order: in a value map, the order decides which value is used on
+    import."""
     return left == right and repr(left) == repr(right)

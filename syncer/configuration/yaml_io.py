@@ -1,7 +1,7 @@
 """YAML without its surprises: every scalar stays the text that was written (``yes``, ``007`` and
-``2026-11-23`` too), but for an empty one.
+``2026-11-23`` too), except an empty one, which is None.
 
-Keys that stand twice are told, not overwritten; anchors, aliases and tags of other languages are refused.
+Duplicate keys are errors; anchors, aliases and tags of other languages are refused.
 """
 
 import re
@@ -11,7 +11,7 @@ import yaml
 
 
 class BadYaml(Exception):
-    """Text that is not YAML as we read it. ``problems`` holds (where, sentence) for each."""
+    """Text that is not YAML of this kind. ``problems`` holds (where, sentence) for each."""
 
     def __init__(self, problems: list[tuple[str, str]]) -> None:
         super().__init__("\n".join(sentence for _, sentence in problems))
@@ -19,9 +19,9 @@ class BadYaml(Exception):
 
 
 class _Loader(yaml.SafeLoader):
-    """A safe loader that knows text, lists, mappings and nothing."""
+    """A safe loader whose values are text, lists, mappings and None."""
 
-    # Of all guesses at what plain text means, only “nothing” (an empty value, ~ or null) is made.
+    # Of all types that YAML infers from plain text, only null (an empty value, ~ or null) is kept.
     yaml_implicit_resolvers = {  # noqa: RUF012 - as the base class has it
         first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
@@ -79,7 +79,7 @@ _Dumper.add_representer(
 
 
 def load(text: str) -> object:
-    """What ``text`` says, made of text, lists, mappings and None. Raises `BadYaml`."""
+    """The content of ``text`` as text, lists, mappings and None. Raises `BadYaml`."""
     try:
         loader = _Loader(text.removeprefix("\ufeff"))
         try:
@@ -87,7 +87,7 @@ def load(text: str) -> object:
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        raise BadYaml([(_place(error.problem_mark), f"This is not YAML: {_said(error)}")]) from None
+        raise BadYaml([(_place(error.problem_mark), f"This is not YAML: {_explain(error)}")]) from None
     except (yaml.YAMLError, RecursionError, ValueError):
         raise BadYaml(
             [
@@ -106,21 +106,18 @@ def load(text: str) -> object:
 
 
 def dump(document: dict[str, Any]) -> str:
-    """``document`` as YAML that `load` reads back; small mappings within lists, or without parts of their
-    own, on one line."""
+    """``document`` as YAML that `load` reads back, with small mappings on one line."""
     return yaml.dump(_rows(document, 0), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=160)
 
 
 def _rows(value: Any, depth: int) -> Any:
+    """``value`` with the mappings that are written on one line as `_Row`s."""
     if isinstance(value, dict):
-        made = {key: _rows(part, depth + 1) for key, part in value.items()}
-        small = depth >= 2 and made
-        return _Row(made) if small else made
-    return (
-        [_Row(_rows(item, depth + 1)) if isinstance(item, dict) else item for item in value]
-        if isinstance(value, list)
-        else value
-    )
+        items = {key: _rows(part, depth + 1) for key, part in value.items()}
+        return _Row(items) if depth >= 2 and items else items
+    if isinstance(value, list):
+        return [_Row(_rows(item, depth + 1)) if isinstance(item, dict) else item for item in value]
+    return value
 
 
 _SENTENCES = (
@@ -160,10 +157,10 @@ _SENTENCES = (
     ),
     (r"unhashable|hashable", "a key must be a word, not a list."),
 )
-"""By what the parser says (its problem and its context), what a person is told."""
+"""Patterns of the parser's messages, and the sentence for each."""
 
 
-def _said(error: yaml.MarkedYAMLError) -> str:
+def _explain(error: yaml.MarkedYAMLError) -> str:
     for part in (error.problem, error.context):
         for pattern, sentence in _SENTENCES:
             if part and re.search(pattern, part):

@@ -46,7 +46,7 @@ def test_every_preference_has_a_name() -> None:
             for path in (paths(value, *above, key) if isinstance(value, dict) else {(*above, key)})
         }
 
-    assert {word.path for word in PREFERENCE_LABELS} == paths(validate({})["preferences"])
+    assert {label.path for label in PREFERENCE_LABELS} == paths(validate({})["preferences"])
 
 
 def test_mapped_fields_that_come_go_or_change_hands_are_told_one_by_one() -> None:

@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from syncer.configuration import required_mappings
@@ -23,6 +23,10 @@ VALUES = some.dictionaries(
 )
 ROWS = some.builds(mapping_row, SLUGS, NAMES, some.sampled_from(System), VALUES)
 KINDS = some.sampled_from(Kind)
+
+
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""However busy the machine is."""
 
 
 @some.composite
@@ -48,6 +52,7 @@ def all_required(made: dict[str, Any]) -> bool:
     )
 
 
+@unhurried
 @given(documents(), KINDS, ROWS, some.data())
 def test_a_change_touches_one_row_and_leaves_everything_else_as_it_was(
     made: dict[str, Any], kind: Kind, new: dict[str, Any], data: some.DataObject
@@ -75,6 +80,7 @@ def test_a_change_touches_one_row_and_leaves_everything_else_as_it_was(
     assert made == before
 
 
+@unhurried
 @given(documents(), KINDS, some.data())
 def test_no_required_mapping_can_be_removed_or_turned_into_another(
     made: dict[str, Any], kind: Kind, data: some.DataObject
@@ -110,6 +116,7 @@ def test_the_other_half_of_a_required_mapping_may_be_chosen() -> None:
     ]
 
 
+@unhurried
 @given(documents(), some.sets(some.integers(0, 20)))
 def test_what_is_required_and_missing_is_put_first_and_the_rest_stays(
     made: dict[str, Any], lost: set[int]

@@ -21,13 +21,13 @@ DOB = row("user-dob", "Birthdate")
 
 def test_a_mapping_that_fits_is_sound_and_becomes_part_of_the_configuration() -> None:
     found = review.review_change(document(), KNOWN, Kind.CONTACT, None, DOB)
-    assert (found.sound, found.problems, found.changes) == (True, (), True)
+    assert (found.can_save, found.problems, found.changes) == (True, (), True)
     assert found.document["mappings"]["contact"][-1] == DOB
 
 
 def test_types_that_do_not_fit_are_told_before_saving() -> None:
     found = review.review_change(document(), KNOWN, Kind.CONTACT, None, row("user-custom-notes", "Birthdate"))
-    assert not found.sound
+    assert not found.can_save
     assert ["holds text, but Birthdate holds a date" in problem.message for problem in found.problems] == [
         True
     ]
@@ -48,12 +48,12 @@ def test_an_edited_mapping_shows_its_own_problems_and_nobody_elses() -> None:
     found = review.review_change(
         broken, KNOWN, Kind.CONTACT, ("user-gone", "Gone__c"), row("user-email-address", "Email")
     )
-    assert found.sound
+    assert found.can_save
 
 
 def test_a_field_that_new_records_need_cannot_be_given_up() -> None:
     found = review.review_removal(document(), KNOWN, Kind.CONTACT, ("user-last-name", "LastName"))
-    assert not found.sound
+    assert not found.can_save
     assert "A new Contact needs LastName" in found.problems[0].message
 
 
@@ -103,4 +103,4 @@ def test_without_the_fields_of_a_system_nothing_is_held_against_a_change() -> No
     found = review.review_removal(
         document(), CatalogueSnapshot({}, {}, (), ()), Kind.CONTACT, ("user-last-name", "LastName")
     )
-    assert found.sound
+    assert found.can_save

@@ -24,7 +24,9 @@ def test_rows_make_a_value_map_in_their_order_and_empty_ones_are_passed_over() -
 
 def test_a_row_with_one_side_only_says_what_is_missing() -> None:
     found = value_maps.draft_from_pairs([("M", "Male"), ("F", None), (None, "Decline")])
-    assert found.open == "The other side's value is missing for “F”, “Decline”. Choose it, or remove the row."
+    assert found.incomplete == (
+        "The other side's value is missing for “F”, “Decline”. Choose it, or remove the row."
+    )
     assert not found.problems, "which would be said in red while somebody still chooses"
 
 

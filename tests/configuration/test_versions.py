@@ -63,13 +63,13 @@ def test_the_history_is_turned_page_by_page(engine: Engine) -> None:
 def test_whoever_may_not_change_the_guard_takes_over_everything_else(engine: Engine) -> None:
     admin, analyst = ConfigStore(engine), ConfigStore(engine, Actor("ann", Role.ANALYST))
     first = document(guard={"percent": 90}, api_share_percent=90, batch_size=10)
-    assert analyst.within_reach(first) == document(batch_size=10), (
+    assert analyst.with_protected_settings(first) == document(batch_size=10), (
         "before the first version the defaults hold"
     )
     admin.store(first)
     admin.store(document(guard={"percent": 5}))
-    assert admin.within_reach(first) == first
-    taken = analyst.within_reach(first)
+    assert admin.with_protected_settings(first) == first
+    taken = analyst.with_protected_settings(first)
     assert taken == document(guard={"percent": 5}, batch_size=10)
     analyst.store(taken)
     with pytest.raises(NotPermitted):

@@ -42,7 +42,7 @@ def _forecast(page: MappingsPage, dialog: DialogState) -> None:
     for sentence in (dialog.error, found if isinstance(found, str) else ""):
         if sentence:
             st.error(plain(sentence, 600))
-    if isinstance(found, Review) and found.sound:
+    if isinstance(found, Review) and found.can_save:
         forecast.draw_for(found.document)
     elif isinstance(found, Review):
         problems(found.problems)
@@ -88,7 +88,7 @@ def _removal(page: MappingsPage, dialog: DialogState) -> None:
 
 
 def _sound(found: Review | str | None) -> bool:
-    return isinstance(found, Review) and found.sound
+    return isinstance(found, Review) and found.can_save
 
 
 def _without(page: MappingsPage, dialog: DialogState) -> Review | str:

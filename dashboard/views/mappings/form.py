@@ -39,8 +39,8 @@ def draw(page: MappingsPage, dialog: DialogState) -> None:
         value_map.draw(dialog, *fields)
     found = review_edit(page, dialog) if ready else None
     made = _values(page, dialog)
-    if made.open:
-        st.caption(f":material/edit: {plain(made.open, 600)}")
+    if made.incomplete:
+        st.caption(f":material/edit: {plain(made.incomplete, 600)}")
     for sentence in (dialog.error, *made.problems, found if isinstance(found, str) else ""):
         if sentence:
             st.error(plain(sentence, 600))
@@ -81,7 +81,12 @@ def save(page: MappingsPage, dialog: DialogState) -> None:
         state.change(
             error="The page was drawn anew before this was saved. Look at the value map again, then save."
         )
-    elif not isinstance(found, Review) or not made or not found.sound or not _finished(_values(page, dialog)):
+    elif (
+        not isinstance(found, Review)
+        or not made
+        or not found.can_save
+        or not _finished(_values(page, dialog))
+    ):
         state.change(error="This cannot be saved as it is; what is wrong is said below.")
     elif not dialog.forecast and pair_store.anything_known(session.application().engine):
         state.change(
@@ -110,7 +115,7 @@ def _values(page: MappingsPage, dialog: DialogState) -> ValueMapDraft:
 
 
 def _finished(made: ValueMapDraft) -> bool:
-    return not (made.problems or made.open)
+    return not (made.problems or made.incomplete)
 
 
 def _ways_on(
@@ -134,7 +139,7 @@ def _why_not(page: MappingsPage, found: Review | str | None, made: ValueMapDraft
     """Why it cannot be saved yet; None where it can."""
     if found is None:
         return "Choose both fields."
-    if isinstance(found, str) or not found.sound or made.problems:
+    if isinstance(found, str) or not found.can_save or made.problems:
         return "Correct first what is said in red."
     if not _finished(made):
         return "Choose first what is still open in the value map, or remove those rows."

@@ -67,12 +67,12 @@ def _row(page: MappingsPage, row: MappedRow, again: bool) -> None:
     must = required_mappings.required_mapping(page.kind, row.fields)
     with st.container(border=True, gap="xsmall"):
         ours, owner, theirs, acts = st.columns(_WIDTHS, vertical_alignment="center")
-        ours.markdown(field_lines(row.label(System.ELEMENT451), row.element451, row.ours))
+        ours.markdown(field_lines(row.label(System.ELEMENT451), row.element451, row.element451_field))
         with owner.container(gap="xsmall"):
             st.markdown(f"{owner_line(row.owner)}  \n:small[:gray[Canonical System]]")
             if row.values and not again:
                 _values(row)
-        theirs.markdown(field_lines(row.label(System.SALESFORCE), row.salesforce, row.theirs))
+        theirs.markdown(field_lines(row.label(System.SALESFORCE), row.salesforce, row.salesforce_field))
         if not again:
             with acts.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
                 _acts(page, row, bool(must))
@@ -92,7 +92,7 @@ def _values(row: MappedRow) -> None:
             if field
             else {}
         )
-        for field in (row.ours, row.theirs)
+        for field in (row.element451_field, row.salesforce_field)
     ]
     with st.popover(f"Value map: {len(row.values)}", type="tertiary", icon=":material/swap_horiz:"):
         pairs = [

@@ -28,7 +28,7 @@ def edited(dialog: DialogState) -> ValueMapDraft:
     preferred = value_maps.with_preferred(
         found.values, {theirs: ours for theirs, ours in chosen.items() if ours}
     )
-    return ValueMapDraft(preferred, found.problems, found.open)
+    return ValueMapDraft(preferred, found.problems, found.incomplete)
 
 
 def begin(ours: Field, theirs: Field) -> None:

@@ -68,7 +68,7 @@ def begin() -> tuple[int, Document]:
         or form.version != version
         or not any(widget(path) in st.session_state for path in _WORDS)
     ):
-        base = {path: one.of(document["preferences"]) for path, one in _WORDS.items()}
+        base = {path: one.value_in(document["preferences"]) for path, one in _WORDS.items()}
         _start(version, base, _chosen(form) if form else {})
     return version, document
 
@@ -76,7 +76,9 @@ def begin() -> tuple[int, Document]:
 def end(version: int, document: Document, values: Mapping[Path, Any]) -> Draft:
     """Keep what was chosen: the ``values`` of the widgets as far as they differ from what is in force."""
     chosen = {
-        path: value for path, value in values.items() if value != _WORDS[path].of(document["preferences"])
+        path: value
+        for path, value in values.items()
+        if value != _WORDS[path].value_in(document[("preferences")])
     }
     st.session_state[CHOSEN] = chosen
     if not chosen:

@@ -89,7 +89,7 @@ def _look(text: str, now: InForce) -> None:
 
 
 def _review(document: Document, now: InForce, label: str, done: str, places: bool) -> None:
-    reachable = session.application().configuration.within_reach(document)
+    reachable = session.application().configuration.with_protected_settings(document)
     if reachable != document:
         st.info(
             "The guard and the share of Salesforce's daily limit stay as they are: only administrators change"

@@ -1,1 +1,1 @@
-"""Changing a configuration step by step: edits, suggestions, value maps, review. Draws nothing."""
+"""Editing a configuration step by step: edits, suggestions, value maps, review. Knows nothing of screens."""

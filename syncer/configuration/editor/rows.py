@@ -1,5 +1,5 @@
-"""The mapped fields of one kind as a person looks at them: each with what the catalogues know of it and what
-is wrong with it. Pure."""
+"""The mapped fields of one kind as a table shows them: each with the catalogues' fields and its problems.
+Pure; standard library only."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,38 +12,37 @@ from syncer.core.records import Kind, System
 
 @dataclass(frozen=True, slots=True)
 class MappedRow:
-    """One mapped field of a document: ``element451`` and ``salesforce`` are the keys, ``ours`` and ``theirs``
-    the fields as far as they are known."""
+    """One mapped field of a document: ``element451`` and ``salesforce`` are the keys; the fields are None
+    where the catalogue has none by that key."""
 
     element451: str
     salesforce: str
     owner: System
     values: Mapping[str, str]
-    ours: Field | None
-    theirs: Field | None
+    element451_field: Field | None
+    salesforce_field: Field | None
     problems: tuple[Problem, ...]
 
     @property
     def fields(self) -> tuple[str, str]:
-        """Which mapped field it is."""
+        """The keys of the mapped field."""
         return self.element451, self.salesforce
 
     @property
     def has_errors(self) -> bool:
-        """Whether nothing runs because of it."""
+        """Whether something is wrong with it, so that nothing runs."""
         return any(problem.severity == "error" for problem in self.problems)
 
     @property
     def has_notes(self) -> bool:
-        """Whether something about it is doubtful, and not only that a text might be too long."""
+        """Whether something about it is doubtful besides that a text might be too long."""
         return any(problem.severity == "warning" and not problem.short for problem in self.problems)
 
     def label(self, system: System) -> str:
-        """What one side is called; its key where no label is known."""
-        field, key = (
-            (self.ours, self.element451) if system is System.ELEMENT451 else (self.theirs, self.salesforce)
-        )
-        return field.label if field else key
+        """The label of one side; its key if no label is known."""
+        if system is System.ELEMENT451:
+            return self.element451_field.label if self.element451_field else self.element451
+        return self.salesforce_field.label if self.salesforce_field else self.salesforce
 
 
 def mapped_rows(
@@ -53,7 +52,8 @@ def mapped_rows(
     salesforce: Mapping[str, Field],
     problems: Iterable[Problem],
 ) -> list[MappedRow]:
-    """The rows of a document's kind, in its order."""
+    """The rows of one kind of a document, in its order. ``element451`` and ``salesforce``: the fields by
+    key."""
     by_place: dict[str, list[Problem]] = {}
     for problem in problems:
         by_place.setdefault(problem.where, []).append(problem)
@@ -72,13 +72,13 @@ def mapped_rows(
 
 
 def row_location(kind: Kind, at: int) -> str:
-    """How a `Problem` names the row at this position."""
+    """The place by which a `Problem` names the row at this index."""
     return f"mappings.{kind.value}[{at}]"
 
 
 def problems_outside_rows(problems: Iterable[Problem], kind: Kind) -> list[Problem]:
-    """The problems of a kind that belong to none of its rows: its object, what is not mapped, what it is
-    matched on."""
+    """The problems of a kind that belong to none of its rows: those of its object, of missing mappings and of
+    the match fields."""
     places = {f"mappings.{kind.value}", f"preferences.{kind.value}_entity"}
     return [
         one
@@ -88,7 +88,7 @@ def problems_outside_rows(problems: Iterable[Problem], kind: Kind) -> list[Probl
 
 
 def search_rows(rows: Iterable[MappedRow], words: str) -> list[MappedRow]:
-    """The rows in which every word stands: in a label, a key, or a value of the value map."""
+    """The rows that contain every one of the ``words``: in a label, a key, or a value of the value map."""
     wanted = words.casefold().split()
     found = []
     for row in rows:
