@@ -4,78 +4,38 @@ a worker, asks here.
 One connection, one run at a time, one mapping version per run (rule 18).
 """
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
 from functools import partial
 from time import monotonic, sleep
 from typing import Any
 
-import structlog
-
-from syncer.alerting import deliver
-from syncer.application.container import Application
-from syncer.application.engine_factory import NotReady, compiled, open_engine
+from syncer.application.engine_factory import NotReady, open_engine
+from syncer.application.engine_host import ANSWER_WITHIN, DEAD_OWNER, LOOK_EVERY, Busy, EngineHost, Paused
 from syncer.application.request_handler import handle_all
-from syncer.application.work_requests import PREVIEW, answered, ask, refuse_all, waiting
-from syncer.connectors.errors import Fault, FieldRefused, LimitReached
+from syncer.application.work_requests import PREVIEW, answered, ask, refuse_all
 from syncer.core.permissions import MACHINE, Action
 from syncer.core.plan import Direction, Plan
-from syncer.core.records import System
-from syncer.infra.database.lease import RUN, Lease, LeaseLost, fenced
-from syncer.journal import api_usage, approvals, audit, runs, schedule_pause
+from syncer.infra.database.lease import RUN, Lease, LeaseLost
+from syncer.journal import approvals, runs, schedule_pause
 from syncer.journal.dry_run_plans import PlanRecorder
 from syncer.journal.log import Outcome, delete_old, plan_json
-from syncer.journal.run_state import RunState, Trigger
+from syncer.journal.run_state import Trigger
 from syncer.journal.runs import Run
 from syncer.sync import everything, on_demand
-from syncer.sync.engine import Cancelled, SyncEngine
+from syncer.sync.engine import SyncEngine
 from syncer.sync.everything import EverythingDue
 from syncer.sync.on_demand import NoSuchRecord, RecordRequest
-from syncer.sync.progress import Progress, Silent
 
 __all__ = ["Busy", "Control", "NotReady"]
-
-log = structlog.get_logger(__name__)
-
-LOOK_EVERY = 1.0
-"""Seconds between two looks for requests, and for a wish to stop, between the batches of a run."""
-ANSWER_WITHIN = 60.0
-"""Seconds after which a preview that the running run was asked for is looked after by ourselves."""
-DEAD_OWNER = 90.0
-"""Seconds that a tick waits for the lease: longer than one is held that belonged to a process which died on
-another machine."""
-
-
-class Busy(Exception):
-    """Another run is going on, or the connection pauses; ``str()`` says which, and until when."""
-
-
-class Paused(Busy):
-    """The connection pauses until its limit is over."""
 
 
 class _Served(Exception):
     """The slot has its run already."""
 
 
-class Control:
+class Control(EngineHost):
     """Does what somebody asks for. Verbs raise `NotPermitted`, `NotReady` and `Busy`, and the `Fault`s of
     connecting. Setting ``stopping`` (the process is to end) stops a run after the batch in hand."""
-
-    def __init__(
-        self,
-        application: Application,
-        progress: Progress | None = None,
-        stopping: threading.Event | None = None,
-    ) -> None:
-        self.application, self.progress, self.stopping = (
-            application,
-            progress or Silent(),
-            stopping or threading.Event(),
-        )
-        self._looked = 0.0
 
     def sync(self, trigger: Trigger = Trigger.SYNC, *, full: bool = False) -> Run:
         """A whole run now. What a system refuses ends the run `failed`, with the reason."""
@@ -233,116 +193,6 @@ class Control:
             except Busy:
                 sleep(LOOK_EVERY / 4)
         return done
-
-    @contextmanager
-    def _engine(self, wait: float = 0.0) -> Iterator[SyncEngine]:
-        application = self.application
-        paused = application.connections.view(System.SALESFORCE)
-        if paused and paused.paused_until and paused.paused_until > datetime.now(UTC):
-            raise Paused(
-                "Salesforce allows no more calls for now. The sync pauses until"
-                f" {paused.paused_until:%Y-%m-%d %H:%M} UTC and then goes on."
-            )
-        lease = Lease(application.engine, RUN, application.settings.lease_seconds)
-        deadline = monotonic() + wait
-        while not lease.take(min(LOOK_EVERY, wait)):
-            if monotonic() < deadline and not self.stopping.is_set():
-                continue
-            raise Busy(f"Another run is going on ({lease.holder()}). This one was skipped; nothing is lost.")
-        try:
-            engine = open_engine(
-                application, fenced(application.engine, lease), lease.check, self.progress, self._between
-            )
-            yield engine
-            api_usage.save(application.engine, engine.context.connectors[System.SALESFORCE].usage)
-        finally:
-            lease.release()
-
-    def _whole(
-        self, trigger: Trigger, go: Callable[[SyncEngine], Run], slot: int | None = None, wait: float = 0.0
-    ) -> Run:
-        try:
-            with self._engine(wait) as engine:
-                run = go(engine)
-            return self._after(run)
-        except Fault as fault:
-            return self._never_begun(trigger, slot, fault.sentence, fault.code, fault.detail, fault)
-        except LeaseLost as lost:
-            raise Busy(f"{lost} Nothing was written after that; the run that took over goes on.") from None
-        except NotReady as found:
-            if not found.problems:
-                raise
-            reason = " ".join([str(found), *(problem.message for problem in found.problems)])
-            return self._never_begun(trigger, slot, reason, "CONFIGURATION")
-
-    def _allow(self, act: Action, about: str = "") -> None:
-        audit.authorize(self.application.engine, self.application.person, act, about)
-
-    def _between(self, engine: SyncEngine, run: Run) -> None:
-        """Between two batches of ``run``: do what was asked for single records; stop the run where somebody
-        wants it stopped."""
-        if self.stopping.is_set():
-            raise Cancelled(
-                "The program was stopped. Nothing is lost: the next run goes on with what is still due."
-            )
-        if monotonic() - self._looked < LOOK_EVERY:
-            return
-        self._looked = monotonic()
-        if by := runs.cancelled_by(self.application.engine, run.id):
-            raise Cancelled(f"Cancelled by {by}. What was written is logged; the rest stays due.")
-        if self._asked():
-            handle_all(engine, read_first=False)
-
-    def _asked(self) -> bool:
-        with self.application.engine.connect() as connection:
-            return bool(waiting(connection))
-
-    def _never_begun(
-        self,
-        trigger: Trigger,
-        slot: int | None,
-        reason: str,
-        code: str,
-        detail: str = "",
-        fault: Fault | None = None,
-    ) -> Run:
-        """A run that could not even begin is a failed run: whoever looks finds the reason among the runs."""
-        run = runs.begin(self.application.engine, trigger, self._version(), slot=slot)
-        run.state, run.reason, run.code, run.detail, run.fault = RunState.FAILED, reason, code, detail, fault
-        runs.save(self.application.engine, run)
-        return self._after(run)
-
-    def _version(self) -> int:
-        current = self.application.configuration.current()
-        return current[0] if current else 0
-
-    def _stands_still(self) -> bool:
-        """Whether no scheduled run is to come: a system was never connected, or `standstill.why`. What went
-        wrong since is a failed run."""
-        if any(self.application.connections.view(system) is None for system in System):
-            return True
-        with self.application.engine.connect() as connection:
-            return schedule_pause.current(connection, self._version()) is not None
-
-    def _after(self, run: Run) -> Run:
-        """A limit pauses the connection; a refused field is looked for in the live catalogues, so that the
-        reason names it; whoever is to be told is told."""
-        if isinstance(run.fault, LimitReached):
-            self.application.acting_as(MACHINE).connections.pause(run.fault.system, run.fault.until)
-        if isinstance(run.fault, FieldRefused) or run.field_refused:
-            self._name_what_was_refused(run)
-        if not self.stopping.is_set():
-            deliver.after_run(self.application.engine, self.application.settings, run)
-        return run
-
-    def _name_what_was_refused(self, run: Run) -> None:
-        try:
-            compiled(self.application, self.application.catalogues, fresh=True)
-        except NotReady as found:
-            run.reason = " ".join([run.reason, *(problem.message for problem in found.problems)])
-            runs.save(self.application.engine, run)
-        except Fault as fault:
-            log.warning("catalogues not read", run=run.id, reason=fault.sentence)
 
 
 def _never() -> None:
