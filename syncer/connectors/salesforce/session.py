@@ -1,7 +1,7 @@
 """The HTTP session of one org, used by simple-salesforce too: what every call needs happens here, once.
 
 It sends only to the address that the tokens name, sets the current token, compresses, times out, counts,
-renews the session once on 401, tries again what passes, and turns every other failure into a `Fault`, so that
+renews the session on 401, tries again what passes, and turns every other failure into a `Fault`, so that
 callers (simple-salesforce among them) see successes only.
 """
 
@@ -123,7 +123,7 @@ class OrgSession(requests.Session):
     def _send_authorized(
         self, method: str, path: str, body: bytes | None, writes: bool
     ) -> tuple[requests.Response, object]:
-        """One attempt; where the session has expired, once more with a renewed one (A1.7)."""
+        """One attempt; where the session has expired, again with a renewed one (A1.7)."""
         tokens = self.token_manager.current()
         for _ in range(3):
             response = self._send(tokens, method, path, body, writes)

@@ -16,11 +16,11 @@ class Cause(StrEnum):
     """Why a record failed, as far as trying again is concerned (contracts/salesforce.md A8)."""
 
     PASSING = "passing"
-    """Tried again in the next run."""
+    """Tried again in the next run, then after growing pauses."""
     LASTING = "lasting"
-    """Waits until the record or the settings change, or someone says Retry."""
+    """Waits until the record or the settings change, or someone says Retry; tried once a day all the same."""
     WAITING = "waiting"
-    """Waits for another record (a conversation for its contact)."""
+    """Waits for another record (a conversation for its contact); tried once a day all the same."""
 
 
 class CallFailure(StrEnum):

@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from syncer.core.error_codes.entry import Cause
 
 FIRST, LONGEST = timedelta(minutes=14), timedelta(hours=6)
-"""A passing failure is tried in the very next run, then after this distance, which doubles up to the
-longest."""
+"""A passing failure is tried in the next run. From the second failure on it pauses for the first of these,
+then for twice as long each time, up to the longest."""
 DAILY = timedelta(days=1)
 """A lasting failure waits until something changes, but is tried once a day: a rule in Salesforce may have
 been corrected."""
 
 
 def try_after(failures: Iterable[tuple[Cause, int]], now: datetime) -> datetime | None:
-    """Before when a pair is not planned again, from the (cause, tries) of its failures; None: in the next
-    run."""
+    """The moment until which a pair pauses, from the (cause, tries) of its failures; None where the next run
+    tries it."""
     waits = [_wait(cause, tries) for cause, tries in failures]
     soonest = min(waits, default=timedelta())
     return now + soonest if soonest else None
