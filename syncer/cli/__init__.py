@@ -1,5 +1,5 @@
 """The command line (docs/architecture.md, "Surfaces"). Each module of `COMMANDS` adds its commands; here is
-what they have in common: options, errors, exit codes."""
+what all have in common: options, errors, exit codes."""
 
 import argparse
 import getpass
@@ -23,8 +23,8 @@ from syncer.infra.database.lease import LeaseBusy, LeaseLost
 from syncer.infra.settings.environment import BadSettings
 
 COMMANDS = [connect, status, configuration, sync, logs, database, alerts]
-"""Modules with ``add(subparsers)``, which adds commands whose ``run`` default takes (options, application)
-and gives an exit code."""
+"""Modules with ``add(subparsers)``, which adds commands; their handlers take (options, application) and
+return an exit code."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,12 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         module.add(subparsers)
     options = parser.parse_args(given)
     log_lines.configure()
-    return _explained(options.json, lambda application: int(options.run(options, application)))
+    return _run(options.json, lambda application: int(options.run(options, application)))
 
 
 def _parser(as_json: bool) -> type[argparse.ArgumentParser]:
     class Parser(argparse.ArgumentParser):
-        """Says wrong use as JSON where JSON was asked for. Subcommands get the same class."""
+        """Prints usage errors as JSON if JSON was asked for. Subparsers get the same class."""
 
         def error(self, message: str) -> NoReturn:
             if as_json:
@@ -58,8 +58,8 @@ def _parser(as_json: bool) -> type[argparse.ArgumentParser]:
     return Parser
 
 
-def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
-    """Run a command; whatever goes wrong is said in a sentence."""
+def _run(as_json: bool, command: Callable[[Application], int]) -> int:
+    """Run a command. Whatever goes wrong is printed as a sentence. Returns the exit code."""
     application = None
     try:
         application = Application.from_environment(person=_operator())
@@ -68,9 +68,9 @@ def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
     except BadSettings as bad:
         print_error(as_json, str(bad))
         return EXIT_USAGE
-    except CommandError as refused:
-        print_error(as_json, str(refused), **refused.more)
-        return refused.status
+    except CommandError as error:
+        print_error(as_json, str(error), **error.details)
+        return error.exit_code
     except Fault as fault:
         print_error(as_json, fault.sentence, code=fault.code, detail=fault.detail)
     except (LeaseBusy, LeaseLost) as busy:
@@ -80,8 +80,7 @@ def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
         print_error(as_json, "Stopped. Nothing is lost: the next run goes on with what is still due.")
         return EXIT_NOT_DONE
     except BrokenPipeError:
-        # Whoever read our output went away; the interpreter must not complain about it when it flushes at the
-        # end.
+        # whoever read the output went away; the interpreter must not complain when it flushes at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OperationalError as error:
         name = application.settings.database_setting if application else "DATABASE_URL"
@@ -91,17 +90,17 @@ def _explained(as_json: bool, command: Callable[[Application], int]) -> int:
             "Nothing is lost; try again when it works.",
         ]
         print_error(as_json, " ".join(filter(None, sentences)))
-    except Exception as error:  # a mistake of ours: a sentence for the terminal, the details in a file
+    except Exception as error:  # a bug: a sentence for the terminal, the traceback in a file
         print_error(
             as_json,
             f"Something went wrong that should not ({type(error).__name__}:"
-            f" {_first_line(error)}).{_kept(application)}",
+            f" {_first_line(error)}).{_write_details(application)}",
         )
     return EXIT_FAILED
 
 
 def _operator() -> Actor:
-    """Whoever is at the terminal, by the name that the system knows."""
+    """The person at the terminal, by the name of the operating system's user."""
     try:
         return Actor(f"{getpass.getuser()} (command line)", Role.ADMIN, operator=True)
     except (KeyError, OSError, ImportError):  # a user number without a name
@@ -112,8 +111,9 @@ def _first_line(error: object) -> str:
     return (str(error).strip().splitlines() or ["no more is known"])[0]
 
 
-def _kept(application: Application | None) -> str:
-    """Keep the details of a mistake of ours for whoever mends it."""
+def _write_details(application: Application | None) -> str:
+    """Write the traceback to a file, for whoever fixes the bug. Returns a sentence that says where, if that
+    worked."""
     if application is None:
         return ""
     path: Path = application.settings.data_dir / "last-error.txt"

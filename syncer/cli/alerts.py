@@ -9,7 +9,7 @@ from syncer.alerting.conditions import GOOD
 from syncer.application.container import Application
 from syncer.cli.output import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, CommandError, print_result, register
 
-_NOWHERE = (
+_NO_CHANNEL = (
     "Alerts go nowhere. Set ALERT_WEBHOOK_URL, or ALERT_EMAIL_TO with SMTP_URL, and start the program again."
 )
 
@@ -30,7 +30,7 @@ def _alerts(options: argparse.Namespace, application: Application) -> int:
     alerts = alert_store.read(application.engine)
     channels = configured_channels(settings.alerts)
     if options.trial and not channels:
-        raise CommandError(_NOWHERE, EXIT_USAGE)
+        raise CommandError(_NO_CHANNEL, EXIT_USAGE)
     attempts = deliver.send_test(settings.alerts, settings.public_url) if options.trial else []
     document = {
         "ways": [{"way": channel.name, "where": channel.address} for channel in channels],
@@ -40,7 +40,7 @@ def _alerts(options: argparse.Namespace, application: Application) -> int:
             for attempt in attempts
         ],
     }
-    lines = [f"{channel.name}: {channel.address}" for channel in channels] or [_NOWHERE]
+    lines = [f"{channel.name}: {channel.address}" for channel in channels] or [_NO_CHANNEL]
     lines += [f"Tried {attempt.channel}: {attempt.problem or 'delivered'}" for attempt in attempts]
     lines += [_line(alert) for alert in alerts] or ["Nothing was ever wrong."]
     print_result(options.json, document, *lines)

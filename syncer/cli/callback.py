@@ -1,5 +1,5 @@
-"""A small listener on the callback's own address, for a sign-in from the command line while no dashboard runs
-there."""
+"""A small HTTP listener on the callback's address, for a sign-in from the command line while no dashboard
+runs there."""
 
 import socket
 import threading
@@ -27,12 +27,12 @@ class _Server(ThreadingHTTPServer):
         super().__init__((host, port), handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that went away is none of our business."""
+        """Ignore a browser that went away."""
 
 
 class Callback:
-    """Listens for the browser's return and completes the sign-in; how that ended is asked of
-    `Connections.sign_in_outcome`."""
+    """Listens for the browser's return and completes the sign-in; `Connections.sign_in_outcome` then tells
+    the outcome."""
 
     def __init__(self, servers: list[_Server]) -> None:
         self._servers = servers
@@ -86,7 +86,7 @@ def _handler(path: str, public_url: str, connections: Connections) -> type[BaseH
                 )
             except (Fault, BadSettings) as error:
                 self._answer(400, "Not connected", str(error))
-            except Exception:  # whoever sits at the browser is told of it
+            except Exception:  # the person at the browser has to learn of it
                 self._answer(
                     500, "Not connected", "Something went wrong that should not. The command line says more."
                 )
@@ -94,7 +94,7 @@ def _handler(path: str, public_url: str, connections: Connections) -> type[BaseH
                 self._answer(200, "Salesforce is connected", "You can close this page.")
 
         def log_message(self, format: str, *args: Any) -> None:
-            """Nothing: the address holds the sign-in's code."""
+            """Log nothing: the address contains the sign-in's code."""
 
         def _answer(self, status: int, title: str, text: str) -> None:
             body = _PAGE.format(title=escape(title), text=escape(text)).encode()

@@ -20,7 +20,7 @@ from syncer.configuration import config_file
 from syncer.configuration.document import Document
 from syncer.configuration.problems import Problem
 
-_HERE = "-"
+_STANDARD_STREAM = "-"
 
 
 def add(subparsers: Any) -> None:
@@ -48,7 +48,7 @@ def _export(options: argparse.Namespace, application: Application) -> int:
     current = application.configuration.current()
     version, document = current or (None, config_file.default_document())
     text = config_file.dump(document)
-    if options.file == _HERE:
+    if options.file == _STANDARD_STREAM:
         print_result(options.json, document, text.rstrip("\n"))
         return EXIT_DONE
     try:
@@ -118,7 +118,9 @@ def _read(file: str) -> Document:
 
 def _text(file: str) -> str:
     try:
-        return sys.stdin.buffer.read().decode("utf-8") if file == _HERE else Path(file).read_text("utf-8")
+        if file == _STANDARD_STREAM:
+            return sys.stdin.buffer.read().decode("utf-8")
+        return Path(file).read_text("utf-8")
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}.", EXIT_USAGE) from None
     except UnicodeDecodeError:

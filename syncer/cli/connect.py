@@ -17,7 +17,7 @@ from syncer.connectors.errors import NotAllowed
 from syncer.connectors.salesforce.oauth import STAYED_ON_SALESFORCE, callback_state
 from syncer.core.records import System
 
-_LOOK = 0.2
+_POLL_SECONDS = 0.2
 
 
 def add(subparsers: Any) -> None:
@@ -63,7 +63,7 @@ def _salesforce(options: argparse.Namespace, application: Application) -> int:
             {"authorize_url": started.authorize_url},
             *_instructions(application, started, callback is not None),
         )
-        _await(connections, started)
+        _wait_for_sign_in(connections, started)
     view = connections.view(System.SALESFORCE)
     account = dict(view.account) if view else {}
     line = f"Connected to Salesforce at {account.get('instance_url')} as {account.get('username')}."
@@ -90,13 +90,13 @@ def _instructions(application: Application, started: StartedSignIn, listening: b
     return [*lines, STAYED_ON_SALESFORCE, paste]
 
 
-def _await(connections: Connections, started: StartedSignIn) -> None:
-    """Wait until the sign-in is completed: by our callback, by the dashboard's, or by an address pasted on
-    standard input."""
-    pasted = _Pasted()
+def _wait_for_sign_in(connections: Connections, started: StartedSignIn) -> None:
+    """Wait until the sign-in is completed: by the callback of this command, by that of the dashboard, or by
+    an address that is pasted on standard input."""
+    pasted = _PastedLines()
     deadline = time.monotonic() + VALID_FOR.total_seconds()
     while time.monotonic() < deadline:
-        for answer in pasted.lines(_LOOK):
+        for answer in pasted.lines(_POLL_SECONDS):
             if callback_state(answer) != started.state:
                 sentence = (
                     "This is not the address that the browser was sent back to by this sign-in. Paste the"
@@ -107,7 +107,7 @@ def _await(connections: Connections, started: StartedSignIn) -> None:
             try:
                 connections.finish_salesforce(answer)
             except NotAllowed as refused:
-                if refused.code != "state":  # else the callback was quicker, and the outcome tells
+                if refused.code != "state":  # else the callback was quicker, and its outcome counts
                     raise
         outcome = connections.sign_in_outcome(started.state)
         if outcome:
@@ -117,8 +117,8 @@ def _await(connections: Connections, started: StartedSignIn) -> None:
     raise CommandError("Nobody completed the sign-in within ten minutes. Begin again with the same command.")
 
 
-class _Pasted:
-    """Lines on standard input, as they come. Read without a thread, which could not be ended while it
+class _PastedLines:
+    """Lines on standard input, as they arrive. Read without a thread, which could not be stopped while it
     waits."""
 
     def __init__(self) -> None:
@@ -129,7 +129,7 @@ class _Pasted:
             self._input = None
 
     def lines(self, seconds: float) -> list[str]:
-        """Wait up to so long, and give the lines that are complete."""
+        """Wait up to ``seconds``, and return the lines that are complete."""
         if self._input is None:
             time.sleep(seconds)
             return []

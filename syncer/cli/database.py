@@ -1,4 +1,4 @@
-"""``database migrate`` and ``database check``: for whoever installs this on PostgreSQL."""
+"""``database migrate`` and ``database check``, for installations on PostgreSQL."""
 
 import argparse
 from typing import Any

@@ -1,4 +1,4 @@
-"""``logs`` and ``retry``: the Integration Logs, and doing a failed entry again."""
+"""``logs`` and ``retry``: the Integration Logs, and another try for what failed."""
 
 import argparse
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ def add(subparsers: Any) -> None:
     logs.add_argument("--limit", type=int, default=100)
     register(logs, _logs)
     retry = subparsers.add_parser(
-        "retry", help="read a logged record again on both sides, plan it anew and do it"
+        "retry", help="read a logged record again on both sides, plan it again and do it"
     )
     which = retry.add_mutually_exclusive_group(required=True)
     which.add_argument("entry", type=int, nargs="?")
@@ -48,7 +48,7 @@ def add(subparsers: Any) -> None:
 
 
 def _moment(text: str) -> datetime:
-    """A day, or a moment, in ISO 8601; without a time zone of its own it is in this machine's."""
+    """The UTC time of a day or moment in ISO 8601; one without a time zone is in this machine's."""
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
@@ -60,7 +60,7 @@ def _moment(text: str) -> datetime:
 def _logs(options: argparse.Namespace, application: Application) -> int:
     if options.limit < 1:
         raise CommandError("--limit takes a number from 1 on.", EXIT_USAGE)
-    chosen = log_queries.LogFilter(
+    log_filter = log_queries.LogFilter(
         status=options.status,
         record=options.record,
         run=options.of_run,
@@ -71,7 +71,7 @@ def _logs(options: argparse.Namespace, application: Application) -> int:
         until=options.until,
         kind=options.kind,
     )
-    entries = log_queries.entries(application.engine, chosen, options.limit)
+    entries = log_queries.entries(application.engine, log_filter, options.limit)
     if options.json:
         print_result(True, entries)
     elif entries:
@@ -83,8 +83,7 @@ def _logs(options: argparse.Namespace, application: Application) -> int:
 
 def _retry(options: argparse.Namespace, application: Application) -> int:
     control = Control(application)
-    if not options.all_failed:
-        run, done = run_for_record(lambda: control.retry(options.entry))
-        return print_outcomes(options, run, [outcome_json(made) for made in done])
-    run, done = run_for_record(lambda: control.retry_failed())
-    return print_outcomes(options, run, [outcome_json(made) for made in done])
+    run, outcomes = run_for_record(
+        control.retry_failed if options.all_failed else lambda: control.retry(options.entry)
+    )
+    return print_outcomes(options, run, [outcome_json(outcome) for outcome in outcomes])

@@ -16,29 +16,30 @@ Handler = Callable[[argparse.Namespace, Application], int]
 
 
 class CommandError(Exception):
-    """A command that cannot be done: a sentence for the person, more for programs, and the exit code."""
+    """A command that cannot be done: a sentence for the person, further details for programs, and the exit
+    code."""
 
-    def __init__(self, sentence: str, status: int = EXIT_FAILED, **more: object) -> None:
+    def __init__(self, sentence: str, exit_code: int = EXIT_FAILED, **details: object) -> None:
         super().__init__(sentence)
-        self.status, self.more = status, more
+        self.exit_code, self.details = exit_code, details
 
 
-def register(parser: argparse.ArgumentParser, run: Handler) -> None:
-    """Complete a command: every one takes ``--json`` and has what is run."""
+def register(parser: argparse.ArgumentParser, handler: Handler) -> None:
+    """Complete a command's parser: with ``--json``, and the handler that runs it."""
     parser.add_argument("--json", action="store_true", help="answer in JSON")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=handler)
 
 
 def print_result(as_json: bool, document: object, *lines: str) -> None:
-    """Answer: ``document`` on one line of JSON, or ``lines`` for a person."""
+    """Print ``document`` on one line of JSON, or ``lines`` for a person."""
     text = orjson.dumps(document, default=str).decode() if as_json else "\n".join(lines)
     print(text, flush=True)
 
 
-def print_error(as_json: bool, sentence: str, **more: object) -> None:
-    """Say what went wrong: ``{"error": …}`` on standard output, or a sentence on standard error."""
+def print_error(as_json: bool, sentence: str, **details: object) -> None:
+    """Print an error: ``{"error": …}`` on standard output, or the sentence on standard error."""
     if as_json:
-        print_result(True, {"error": sentence, **{name: value for name, value in more.items() if value}})
+        print_result(True, {"error": sentence, **{name: value for name, value in details.items() if value}})
     else:
         print(sentence, file=sys.stderr, flush=True)
 

@@ -1,5 +1,5 @@
-"""``status``: what is connected, what is configured, what runs or ran and when the next run comes, what is
-due, what fails, what it cost."""
+"""``status``: connections, configuration, the current, last and next run, what is due, what fails, and API
+calls."""
 
 import argparse
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def _queue(application: Application) -> tuple[str, dict[str, Any], str]:
 
 
 STATUS_SECTIONS: list[StatusSection] = [_queue]
-"""What else is told: each part gives its key, its document, and its line for a person."""
+"""Further sections of the status: each gives its key, its document, and its line for a person."""
 
 
 def add(subparsers: Any) -> None:
@@ -56,7 +56,7 @@ def _status(options: argparse.Namespace, application: Application) -> int:
     )
     alerts = [alert for alert in alert_store.read(application.engine) if alert.state != GOOD]
     share = application.preferences.api_share_percent
-    parts = [part(application) for part in STATUS_SECTIONS]
+    sections = [section(application) for section in STATUS_SECTIONS]
     document = {
         "connections": {system.value: _connection(view) for system, view in views.items()},
         "configuration": asdict(history[0]) if history else None,
@@ -91,9 +91,9 @@ def _status(options: argparse.Namespace, application: Application) -> int:
     ]
     print_result(
         options.json,
-        document | {key: more for key, more, _ in parts},
+        document | {key: details for key, details, _ in sections},
         *lines,
-        *(line for _, _, line in parts),
+        *(line for _, _, line in sections),
     )
     return EXIT_DONE
 

@@ -1,4 +1,4 @@
-"""``sync``, ``preview`` and ``test``: the road for everything that is due, or for one record."""
+"""``sync``, ``preview`` and ``test``: a run for everything that is due, or for one record."""
 
 import argparse
 from collections.abc import Callable
@@ -15,9 +15,11 @@ from syncer.cli.output import (
     EXIT_USAGE,
     CommandError,
     print_result,
+    problems_as_json,
     register,
 )
-from syncer.cli.render import print_plans, print_run, progress
+from syncer.cli.progress import shown_progress
+from syncer.cli.render import print_plans, print_run
 from syncer.core.plan import Direction, Plan, Status
 from syncer.journal import runs
 from syncer.journal.log import empty_counts, outcome_json, plan_json
@@ -56,80 +58,79 @@ def add(subparsers: Any) -> None:
 def _sync(options: argparse.Namespace, application: Application) -> int:
     if options.reject is not None:
         rejected = Control(application).reject(options.reject)
-        return _ended(options, rejected or _not_waiting(application, options.reject))
+        if rejected is None:
+            raise _not_waiting_error(application, options.reject)
+        return _print_run_end(options, rejected)
     if options.approve is not None:
-        found = runs.find(application.engine, options.approve)
-        if found is None or found.state != RunState.WAITING:
-            _not_waiting(application, options.approve)
+        waiting = runs.find(application.engine, options.approve)
+        if waiting is None or waiting.state != RunState.WAITING:
+            raise _not_waiting_error(application, options.approve)
     try:
-        with progress(quiet=False) as bar:
-            control = Control(application, bar)
-            if options.dry_run:
-                return _dry_run(options, control)
-            approved, full = options.approve, options.full
-            run = control.sync(full=full) if approved is None else control.approve(approved, full=full)
+        with shown_progress() as bar:
+            return _print_run_end(options, _run(options, Control(application, bar)))
     except Busy as busy:
-        return _skipped(options, str(busy))
-    except NotReady as found:
-        raise _not_ready(found) from None
-    return _ended(options, run)
+        return _print_skipped(options, str(busy))
+    except NotReady as not_ready:
+        raise _not_ready_error(not_ready) from None
 
 
-def _dry_run(options: argparse.Namespace, control: Control) -> int:
+def _run(options: argparse.Namespace, control: Control) -> Run:
     def on_plan(plan: Plan) -> None:
         if options.json:
             print(orjson.dumps(plan_json(plan)).decode())
 
-    return _ended(options, control.dry_run(on_plan, full=options.full))
+    if options.dry_run:
+        return control.dry_run(on_plan, full=options.full)
+    if options.approve is not None:
+        return control.approve(options.approve, full=options.full)
+    return control.sync(full=options.full)
 
 
 def _preview(options: argparse.Namespace, application: Application) -> int:
     direction = Direction(options.direction)
-    asked = (
-        RecordRequest(direction, options.salesforce_id, options.element_id)
-        if options.salesforce_id is not None or options.element_id is not None
-        else None
-    )
-    plans = run_for_record(lambda: Control(application).preview(direction, asked))
-    return _shown(options, plans, "Nothing is due.")
+    sample = options.salesforce_id is None and options.element_id is None
+    request = None if sample else RecordRequest(direction, options.salesforce_id, options.element_id)
+    plans = run_for_record(lambda: Control(application).preview(direction, request))
+    return _print_plans(options, plans, "Nothing is due.")
 
 
 def _test(options: argparse.Namespace, application: Application) -> int:
-    asked = RecordRequest(Direction(options.direction), options.salesforce_id, options.element_id)
-    run, done = run_for_record(lambda: Control(application).test(asked))
-    return print_outcomes(options, run, [outcome_json(made) for made in done])
+    request = RecordRequest(Direction(options.direction), options.salesforce_id, options.element_id)
+    run, outcomes = run_for_record(lambda: Control(application).test(request))
+    return print_outcomes(options, run, [outcome_json(outcome) for outcome in outcomes])
 
 
-def print_outcomes(options: argparse.Namespace, run: Run, done: list[dict[str, Any]]) -> int:
-    """Answer what a Test or Retry did."""
+def print_outcomes(options: argparse.Namespace, run: Run, outcomes: list[dict[str, Any]]) -> int:
+    """Print what a Test or Retry did, and return the exit code."""
     if run.state == RunState.FAILED:
         raise CommandError(run.reason, EXIT_FAILED, code=run.code, detail=run.detail)
-    return _shown(options, done, "Nothing had to be done.")
+    return _print_plans(options, outcomes, "Nothing had to be done.")
 
 
-def run_for_record(do: Callable[[], T]) -> T:
-    """Do something for one record; what stands in the way is said in a sentence."""
+def run_for_record(action: Callable[[], T]) -> T:
+    """Call ``action``, which concerns one record. Raises `CommandError` with a sentence if it cannot be
+    done."""
     try:
-        return do()
-    except NoSuchRecord as nothing:
-        raise CommandError(str(nothing), EXIT_USAGE) from None
+        return action()
+    except NoSuchRecord as missing:
+        raise CommandError(str(missing), EXIT_USAGE) from None
     except Busy as busy:
         raise CommandError(str(busy), EXIT_NOT_DONE) from None
-    except NotReady as found:
-        raise _not_ready(found) from None
+    except NotReady as not_ready:
+        raise _not_ready_error(not_ready) from None
 
 
-def _shown(options: argparse.Namespace, plans: list[dict[str, Any]], nothing: str) -> int:
+def _print_plans(options: argparse.Namespace, plans: list[dict[str, Any]], if_empty: str) -> int:
     if options.json:
         print_result(True, plans)
     elif plans:
         print_plans(plans)
     else:
-        print(nothing)
+        print(if_empty)
     return EXIT_FAILED if any(plan["status"] == Status.FAILED for plan in plans) else EXIT_DONE
 
 
-def _ended(options: argparse.Namespace, run: Run) -> int:
+def _print_run_end(options: argparse.Namespace, run: Run) -> int:
     summary = run.summary()
     if options.json:
         print_result(True, summary)
@@ -141,7 +142,7 @@ def _ended(options: argparse.Namespace, run: Run) -> int:
     return EXIT_FAILED if run.state == RunState.FAILED or failed else EXIT_DONE
 
 
-def _skipped(options: argparse.Namespace, reason: str) -> int:
+def _print_skipped(options: argparse.Namespace, reason: str) -> int:
     calls = {"salesforce": 0, "element451": 0}
     summary = {
         "type": "summary",
@@ -156,16 +157,17 @@ def _skipped(options: argparse.Namespace, reason: str) -> int:
     return EXIT_NOT_DONE
 
 
-def _not_waiting(application: Application, run: int) -> Run:
+def _not_waiting_error(application: Application, run: int) -> CommandError:
     waiting = runs.waiting(application.engine)
     instead = f"Run {waiting.id} does." if waiting else "No run does."
-    raise CommandError(f"Run {run} does not wait for approval. {instead}", EXIT_USAGE)
+    return CommandError(f"Run {run} does not wait for approval. {instead}", EXIT_USAGE)
 
 
-def _not_ready(found: NotReady) -> CommandError:
-    problems = [
-        {"severity": problem.severity, "where": problem.where, "message": problem.message}
-        for problem in found.problems
-    ]
-    lines = "".join(f"\n  {problem['where']}: {problem['message']}" for problem in problems)
-    return CommandError(f"{found}{lines}", EXIT_FAILED if problems else EXIT_USAGE, problems=problems)
+def _not_ready_error(not_ready: NotReady) -> CommandError:
+    problems = not_ready.problems
+    lines = "".join(f"\n  {problem.where}: {problem.message}" for problem in problems)
+    return CommandError(
+        f"{not_ready}{lines}",
+        EXIT_FAILED if problems else EXIT_USAGE,
+        problems=problems_as_json(problems),
+    )

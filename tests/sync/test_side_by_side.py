@@ -43,12 +43,12 @@ def plan(**more: Any) -> dict[str, Any]:
 
 def test_what_changes_comes_first_and_every_mapped_field_is_there() -> None:
     found = compare_fields(plan(), MAPPED, {"Birthdate": "2001-01-01", "Element451_ID__c": OURS})
-    assert [(line.salesforce, line.fate) for line in found] == [
+    assert [(line.salesforce, line.outcome) for line in found] == [
         ("LastName", FieldOutcome.CHANGED),
-        ("Element451_ID__c", FieldOutcome.LEFT),
-        ("Id", FieldOutcome.KEPT),
+        ("Element451_ID__c", FieldOutcome.NOT_SENT),
+        ("Id", FieldOutcome.OWNED_BY_TARGET),
         ("FirstName", FieldOutcome.SAME),
-        ("Birthdate", FieldOutcome.KEPT),
+        ("Birthdate", FieldOutcome.OWNED_BY_TARGET),
     ]
     assert [(line.before, line.after) for line in found] == [
         ("Lee", "Li"),
@@ -78,8 +78,14 @@ def test_what_was_never_read_is_not_taken_for_empty() -> None:
             {},
         )
     }
-    assert (found["FirstName"].before, found["FirstName"].fate) == (UnknownValue.UNREAD, FieldOutcome.CHANGED)
-    assert (found["LastName"].incoming, found["LastName"].fate) == (UnknownValue.UNREAD, FieldOutcome.UNREAD)
+    assert (found[("FirstName")].before, found["FirstName"].outcome) == (
+        UnknownValue.UNREAD,
+        FieldOutcome.CHANGED,
+    )
+    assert (found[("LastName")].incoming, found["LastName"].outcome) == (
+        UnknownValue.UNREAD,
+        FieldOutcome.UNREAD,
+    )
 
 
 def test_a_record_that_is_to_be_created_holds_nothing_before() -> None:
@@ -104,7 +110,7 @@ def test_a_record_that_is_to_be_created_holds_nothing_before() -> None:
         plan(status="inserted", salesforce_id=None, changes=changes, outgoing=outgoing), MAPPED, {}
     )
     assert {line.before for line in found} == {UnknownValue.NO_RECORD}
-    assert [line.salesforce for line in found if line.fate is FieldOutcome.CHANGED] == [
+    assert [line.salesforce for line in found if line.outcome is FieldOutcome.CHANGED] == [
         "Element451_ID__c",
         "FirstName",
     ]
@@ -113,5 +119,5 @@ def test_a_record_that_is_to_be_created_holds_nothing_before() -> None:
 
 def test_of_what_is_left_alone_nothing_is_sent() -> None:
     found = compare_fields(plan(status="ignored", changes=[], outgoing={}), MAPPED, {"FirstName": "Anna"})
-    assert {line.fate for line in found} == {FieldOutcome.LEFT}
+    assert {line.outcome for line in found} == {FieldOutcome.NOT_SENT}
     assert [line.after for line in found if line.salesforce == "FirstName"] == ["Anna"]

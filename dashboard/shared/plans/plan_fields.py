@@ -33,14 +33,14 @@ def _outgoing(line: ComparedField, target: str) -> str:
     notes = {
         FieldOutcome.CHANGED: f":blue-badge[changed] :gray[before: {_bare(line.before)}]",
         FieldOutcome.SAME: ":gray-badge[unchanged]",
-        FieldOutcome.KEPT: f":gray[stays: {target} owns it]",
+        FieldOutcome.OWNED_BY_TARGET: f":gray[stays: {target} owns it]",
         FieldOutcome.UNREAD: ":gray[stays: what comes in is not known yet]",
-        FieldOutcome.LEFT: ":gray[stays as it is]",
+        FieldOutcome.NOT_SENT: ":gray[stays as it is]",
     }
     after = _cell(line.after)
-    if line.fate is FieldOutcome.CHANGED:
+    if line.outcome is FieldOutcome.CHANGED:
         after = f"**{after}**"
-    return f"{after}  \n:small[{notes[line.fate]}]"
+    return f"{after}  \n:small[{notes[line.outcome]}]"
 
 
 def _cell(value: MaybeValue) -> str:
@@ -62,6 +62,6 @@ def _keys(line: ComparedField) -> dict[str, object]:
 
 
 def _values(line: ComparedField) -> dict[str, object]:
-    sent = line.after if line.fate in (FieldOutcome.CHANGED, FieldOutcome.SAME) else None
+    sent = line.after if line.outcome in (FieldOutcome.CHANGED, FieldOutcome.SAME) else None
     values = {"incoming": line.incoming, "before": line.before, "outgoing": sent}
     return {name: None if isinstance(value, UnknownValue) else value for name, value in values.items()}

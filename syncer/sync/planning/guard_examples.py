@@ -1,5 +1,5 @@
-"""Some of the records that a run would change, by the kind of change: what a person looks at before they
-approve it (rule 19)."""
+"""Examples of the records that a run would change, by the kind of change, for whoever approves it (rule
+19)."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,32 +12,35 @@ from syncer.core.records import Value
 from syncer.journal.log import changes_json
 
 MAX_EXAMPLES, MAX_FIELDS, MAX_LETTERS, MAX_LIST_VALUES = 10, 12, 200, 20
-"""At most so many records of a kind, fields of a record, letters of a value, and values of a list: a run must
-stay small."""
+"""The limits of records of a kind, fields of a record, letters of a value, and values of a list: the examples
+are stored with the run, which must stay small."""
 
 
 class ExampleCollector:
-    """The first records of each kind of change."""
+    """Keeps the first records of each kind of change."""
 
     def __init__(self) -> None:
-        self._kept: dict[ChangeKind, list[dict[str, Any]]] = {}
+        self._examples: dict[ChangeKind, list[dict[str, Any]]] = {}
 
     def add(self, pair: Pair, plans: Sequence[Plan], kinds: Iterable[ChangeKind]) -> None:
-        """Keep this pair as an example of its ``kinds`` (as `ChangeCounts.add` found them), where there are
-        not enough yet. The ID that is written after a creation is no example of a change."""
+        """Keep this pair as an example of its ``kinds`` (as `ChangeCounts.add` found them), unless there are
+        enough. The ID that is written after a creation is not an example of a change."""
         for kind in kinds:
-            kept = self._kept.setdefault(kind, [])
-            if len(kept) < MAX_EXAMPLES and (of_it := [plan for plan in plans if _is_of(plan, kind)]):
-                kept.append(_example(pair, max(of_it, key=lambda plan: len(_changes(plan, kind))), kind))
+            examples = self._examples.setdefault(kind, [])
+            if len(examples) == MAX_EXAMPLES:
+                continue
+            if matching := [plan for plan in plans if _is_of(plan, kind)]:
+                plan = max(matching, key=lambda plan: len(_changes(plan, kind)))
+                examples.append(_example(pair, plan, kind))
 
     def to_json(self) -> dict[str, list[dict[str, Any]]]:
-        """The examples by kind, as they are kept with a waiting run: ``name``, ``direction``, ``kind``
+        """The examples by kind, as they are stored with a waiting run: ``name``, ``direction``, ``kind``
         (contact or conversation), both IDs, the ``reason``, and the ``changes`` as in a log entry."""
-        return {kind.value: found for kind in ChangeKind if (found := self._kept.get(kind))}
+        return {kind.value: examples for kind in ChangeKind if (examples := self._examples.get(kind))}
 
 
 def _example(pair: Pair, plan: Plan, kind: ChangeKind) -> dict[str, Any]:
-    changes = [told for told in changes_json(plan) if _fits(told["after"], kind)]
+    changes = [change for change in changes_json(plan) if _fits(change["after"], kind)]
     name, email = name_and_email(pair.salesforce, pair.element451)
     return {
         "name": str(_short(name or email)),
@@ -47,8 +50,8 @@ def _example(pair: Pair, plan: Plan, kind: ChangeKind) -> dict[str, Any]:
         "salesforce_id": plan.salesforce_id,
         "reason": plan.reason,
         "changes": [
-            told | {"before": _short(told["before"]), "after": _short(told["after"])}
-            for told in changes[:MAX_FIELDS]
+            change | {"before": _short(change["before"]), "after": _short(change["after"])}
+            for change in changes[:MAX_FIELDS]
         ],
         "more": max(len(changes) - MAX_FIELDS, 0),
     }
@@ -72,8 +75,6 @@ def _fits(after: Value, kind: ChangeKind) -> bool:
 
 def _short(value: Value) -> Value:
     if isinstance(value, list):
-        return [
-            *(str(_short(one)) for one in value[:MAX_LIST_VALUES]),
-            *(["…"] if len(value) > MAX_LIST_VALUES else []),
-        ]
+        more = ["…"] if len(value) > MAX_LIST_VALUES else []
+        return [str(_short(one)) for one in value[:MAX_LIST_VALUES]] + more
     return f"{value[:MAX_LETTERS]}…" if isinstance(value, str) and len(value) > MAX_LETTERS else value

@@ -1,5 +1,4 @@
-"""A plan with every mapped field beside each other: what comes in, what the record holds now, and what goes
-out."""
+"""A plan with all mapped fields side by side: what comes in, what the record holds now, and what goes out."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,8 +17,8 @@ Json = Mapping[str, Any]
 
 
 class UnknownValue(Enum):
-    """Stands for a value that has not been read yet, which is not empty (rule 6); and for that of a record
-    that does not exist yet."""
+    """In place of a value that has not been read yet, which is not empty (rule 6), or of a record that does
+    not exist yet."""
 
     UNREAD = "not known yet"
     NO_RECORD = "no record yet"
@@ -29,22 +28,22 @@ MaybeValue = Value | UnknownValue
 
 
 class FieldOutcome(StrEnum):
-    """What becomes of a field."""
+    """What happens to a field."""
 
     CHANGED = "changed"
     SAME = "same"
-    KEPT = "kept"
-    """Its owner is the system that is written: it is not sent."""
+    OWNED_BY_TARGET = "owned by target"
+    """Its owner is the system that is written, so it is not sent."""
     UNREAD = "unread"
-    """What comes in is not known yet: it is not sent."""
-    LEFT = "left"
-    """Nothing is sent of it, for whatever reason the plan has."""
+    """What comes in is not known yet, so it is not sent."""
+    NOT_SENT = "not sent"
+    """It is not sent for the reason that the plan gives."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedField:
-    """One mapped field of a plan. ``after`` is what the record will hold; ``fate`` says whether that is sent,
-    and whether it is another value."""
+    """One mapped field of a plan. ``after`` is what the record will hold; ``outcome`` says whether that is
+    sent and differs."""
 
     element451: str
     salesforce: str
@@ -52,66 +51,66 @@ class ComparedField:
     incoming: MaybeValue
     before: MaybeValue
     after: MaybeValue
-    fate: FieldOutcome
+    outcome: FieldOutcome
 
 
 def compare_fields(plan: Json, mapped: Iterable[Json], held: Mapping[str, Value]) -> list[ComparedField]:
-    """Every field of a plan (as `log.plan_json`), those that change first. ``mapped``: the mapped fields
-    of its kind, as the configuration has them; ``held``: what the target is known to hold."""
-    found = [_line(plan, each, held) for each in mapped]
-    return sorted(found, key=lambda line: line.fate is not FieldOutcome.CHANGED)
+    """All fields of a plan (as `log.plan_json`), those that change first. ``mapped``: the rows of its kind in
+    the configuration; ``held``: the values that the target is known to hold."""
+    found = [_compared(plan, row, held) for row in mapped]
+    return sorted(found, key=lambda field: field.outcome is not FieldOutcome.CHANGED)
 
 
 def target_values(engine: Engine, entity: str, plan: Json) -> dict[str, Value]:
-    """What the target of a plan holds, as last read or written."""
+    """The values that the target of a plan holds, as last read or written."""
     target = Direction(plan["direction"]).target
     identity = plan["element_id"] if target is System.ELEMENT451 else plan["salesforce_id"]
     if identity is None:
         return {}
-    here = (PAIRS.c.kind == plan["kind"], PAIRS.c.entity == entity, PAIRS.c[SIDES[target].id] == identity)
+    side = SIDES[target]
+    of_record = (PAIRS.c.kind == plan["kind"], PAIRS.c.entity == entity, PAIRS.c[side.id] == identity)
     with engine.connect() as connection:
-        return dict(
-            connection.execute(select(PAIRS.c[SIDES[target].values]).where(*here)).scalar_one_or_none() or {}
-        )
+        values = connection.execute(select(PAIRS.c[side.values]).where(*of_record)).scalar_one_or_none()
+    return dict(values or {})
 
 
-def _line(plan: Json, mapped: Json, held: Mapping[str, Value]) -> ComparedField:
-    direction, owner = Direction(plan["direction"]), System(mapped["owner"])
+def _compared(plan: Json, row: Json, held: Mapping[str, Value]) -> ComparedField:
+    direction, owner = Direction(plan["direction"]), System(row["owner"])
     source, target = direction.source, direction.target
-    incoming = _read(plan, source, mapped[source.value], plan["incoming"])
-    outgoing, key = plan["outgoing"], mapped[target.value]
-    before: MaybeValue
-    if key in outgoing:
-        change = next((change for change in plan["changes"] if change[target.value] == key), None)
-        after = outgoing[key]
-        before = (
-            after
-            if change is None
-            else UnknownValue.UNREAD
-            if change.get("known") is False
-            else change["before"]
-        )
-        fate = FieldOutcome.SAME if change is None else FieldOutcome.CHANGED
+    incoming = _value(plan, source, row[source.value], plan["incoming"])
+    if row[target.value] in plan["outgoing"]:
+        before, after, outcome = _sent(plan, row[target.value], target)
     else:
-        after = before = _read(plan, target, key, held)
-        sends = Status(plan["status"]).writes
-        fate = (
-            FieldOutcome.KEPT
-            if sends and owner is target
-            else FieldOutcome.UNREAD
-            if sends and incoming is UnknownValue.UNREAD
-            else FieldOutcome.LEFT
-        )
+        before = after = _value(plan, target, row[target.value], held)
+        outcome = _why_not_sent(plan, owner, incoming)
     if _id(plan, target) is None:
         before = UnknownValue.NO_RECORD
-    return ComparedField(mapped["element451"], mapped["salesforce"], owner, incoming, before, after, fate)
+    return ComparedField(row["element451"], row["salesforce"], owner, incoming, before, after, outcome)
 
 
-def _read(plan: Json, system: System, key: str, values: Mapping[str, Value]) -> MaybeValue:
-    """A record's value; its own ID is no value of it, but known all the same."""
+def _sent(plan: Json, key: str, target: System) -> tuple[MaybeValue, MaybeValue, FieldOutcome]:
+    """(before, after, outcome) of a field that is sent."""
+    after = plan["outgoing"][key]
+    change = next((change for change in plan["changes"] if change[target.value] == key), None)
+    if change is None:
+        return after, after, FieldOutcome.SAME
+    before = UnknownValue.UNREAD if change.get("known") is False else change["before"]
+    return before, after, FieldOutcome.CHANGED
+
+
+def _why_not_sent(plan: Json, owner: System, incoming: MaybeValue) -> FieldOutcome:
+    if not Status(plan["status"]).writes:
+        return FieldOutcome.NOT_SENT
+    if owner is Direction(plan["direction"]).target:
+        return FieldOutcome.OWNED_BY_TARGET
+    return FieldOutcome.UNREAD if incoming is UnknownValue.UNREAD else FieldOutcome.NOT_SENT
+
+
+def _value(plan: Json, system: System, key: str, values: Mapping[str, Value]) -> MaybeValue:
+    """The value of a record's field. Its own ID is not among its values, but known all the same."""
     if key in values:
         return values[key]
-    if key in _OWN_ID[Kind(plan["kind"]), system]:
+    if key == _OWN_ID[Kind(plan["kind"]), system]:
         return _id(plan, system)
     return UnknownValue.NO_RECORD if _id(plan, system) is None else UnknownValue.UNREAD
 
@@ -122,8 +121,9 @@ def _id(plan: Json, system: System) -> str | None:
 
 
 _OWN_ID = {
-    (Kind.CONTACT, System.ELEMENT451): (CONTACT_ID,),
-    (Kind.CONVERSATION, System.ELEMENT451): (CONVERSATION_ID,),
-    (Kind.CONTACT, System.SALESFORCE): ("Id",),
-    (Kind.CONVERSATION, System.SALESFORCE): ("Id",),
+    (Kind.CONTACT, System.ELEMENT451): CONTACT_ID,
+    (Kind.CONVERSATION, System.ELEMENT451): CONVERSATION_ID,
+    (Kind.CONTACT, System.SALESFORCE): "Id",
+    (Kind.CONVERSATION, System.SALESFORCE): "Id",
 }
+"""The field that holds a record's own ID."""
