@@ -134,7 +134,7 @@ def test_changed_contacts_are_imported_in_12_salesforce_calls_and_25_writes_for_
     assert sum(str(row["user-custom-advisor-notes"]).startswith("Noted ") for row in notes) == SIZE
 
 
-def test_contacts_are_created_by_import_in_25_salesforce_calls_45_writes_and_201_reads_for_10_000(
+def test_contacts_are_created_by_import_in_25_salesforce_calls_45_writes_and_401_reads_for_10_000(
     school: Counted,
 ) -> None:
     school.configure({"sync_conversations": False})
@@ -144,7 +144,8 @@ def test_contacts_are_created_by_import_in_25_salesforce_calls_45_writes_and_201
     ]
     school.sandbox.create_many("Contact", new)
     salesforce, writes, reads = school.cost()
-    allowed = at_most(1, 24), at_most(0, 45), at_most(1, 200)
+    # Half of the reads search for the match field right before the creation (rule 7).
+    allowed = at_most(1, 24), at_most(0, 45), at_most(1, 400)
     assert all(needed <= most for needed, most in zip((salesforce, writes, reads), allowed, strict=True)), (
         salesforce,
         writes,

@@ -102,15 +102,12 @@ class Evidence:
         Pairing(self.context, self.kind).pair_up(system, unpaired)
 
     def _search(self, target: System, creating: Iterable[PlannedPair]) -> list[Record]:
-        connector, link, source = self.context.connectors[target], self.mapping.link(target), target.other
-        found: list[Record] = []
-        if link is not None:
-            ids = [planned.pair.id(source) or "" for planned in creating]
-            found += connector.find(self.mapping, link.of(target), ids)
-        matched = self.mapping.match_on[0]
+        """By the first match field. By ID nobody need be searched for: both systems recognise a creation
+        whose ID is there already (rule 14)."""
+        matched, source = self.mapping.match_on[0], target.other
         wanted = (planned.pair.values(source).get(matched.of(source).key) for planned in creating)
         texts = sorted({value for value in wanted if isinstance(value, str)})
-        return found + connector.find(self.mapping, matched.of(target), texts)
+        return self.context.connectors[target].find(self.mapping, matched.of(target), texts)
 
 
 def _blanked(plan: Plan) -> list[str]:
