@@ -12,10 +12,13 @@ from more_itertools import chunked
 from syncer.connectors.element451 import contract
 from syncer.connectors.element451.contract import MAX_ROWS_PER_IMPORT, ImportResponse
 from syncer.connectors.element451.http import ApiSession
-from syncer.connectors.errors import Fault, Unexpected
+from syncer.connectors.errors import Fault, Refusal, Unexpected, refused
 from syncer.core.records import System, Value
 
 MAX_CONCURRENT_IMPORTS = 4  # imports, however many reads may run: each carries 500 rows
+HOPELESS = 10
+"""So many rows refused alone, before any was taken, end the writing."""
+_REFUSED_WHOLE = frozenset(f"HTTP {status}" for status in (400, contract.TOO_LARGE, 422))
 Row = dict[str, Value]
 
 
@@ -32,18 +35,23 @@ class ImportRow:
 class SentImport:
     """The rows of one import and Element451's response to it, or the fault that came instead (both for a
     response that must not be). ``repeated``: it was sent more than once, so that what it says may be the echo
-    of the first time."""
+    of the first time. ``refusal``: why an import of this one row was refused as a whole."""
 
     rows: list[ImportRow]
     response: ImportResponse | None = None
     fault: Fault | None = None
     repeated: bool = False
+    refusal: Refusal | None = None
 
 
 class ImportSender:
     """Sends imports that match on the column ``unique`` and whose other empty cells do ``empty``. After a
     fault nothing more is sent: ``write_fault`` is that fault. With ``creating`` off, a response that names a
-    created contact is such a fault (contracts/element451.md A8)."""
+    created contact is such a fault (contracts/element451.md A8).
+
+    An import that is refused as a whole because of what it carries is halved down to the one row (rule 22).
+    Where `HOPELESS` rows were refused so, and none was ever taken, it is not the rows: that is a fault too.
+    """
 
     def __init__(
         self,
@@ -57,6 +65,7 @@ class ImportSender:
     ) -> None:
         self._http, self._threads, self._before_send = http, min(threads, MAX_CONCURRENT_IMPORTS), before_send
         self._unique, self._empty, self._creating = unique, empty, creating
+        self._refused_alone, self._taken = 0, False
         self.write_fault: Fault | None = None
 
     def send(self, rows: Sequence[ImportRow], *, same_columns: bool) -> list[SentImport]:
@@ -79,11 +88,11 @@ class ImportSender:
             sent = self._http.post(contract.IMPORT, body, self._before_send)
             response = _import_response(sent.body)
         except Fault as fault:
-            if fault.code == f"HTTP {contract.TOO_LARGE}" and len(rows) > 1:
-                half = len(rows) // 2
-                return [*self._send_import(rows[:half]), *self._send_import(rows[half:])]
+            if isinstance(fault, Unexpected) and fault.code in _REFUSED_WHOLE:
+                return self._halved(rows, fault)
             self.write_fault = self.write_fault or fault
             return [SentImport(rows, fault=fault)]
+        self._taken = True
         stray = response.created - {row.key for row in rows}
         if stray and not self._creating:
             sentence = (
@@ -96,6 +105,16 @@ class ImportSender:
             self.write_fault = self.write_fault or created_fault
             return [SentImport(rows, response, created_fault, sent.repeated)]
         return [SentImport(rows, response, None, sent.repeated)]
+
+    def _halved(self, rows: list[ImportRow], fault: Fault) -> list[SentImport]:
+        if len(rows) > 1:
+            half = len(rows) // 2
+            return [*self._send_import(rows[:half]), *self._send_import(rows[half:])]
+        self._refused_alone += 1
+        if self._refused_alone >= HOPELESS and not self._taken:
+            self.write_fault = self.write_fault or fault
+            return [SentImport(rows, fault=fault)]
+        return [SentImport(rows, refusal=refused("IMPORT_WARNING", fault.detail))]
 
 
 def _import_response(body: Mapping[str, Any]) -> ImportResponse:

@@ -77,6 +77,8 @@ class Writer:
             for index, item in enumerate(call.rows):
                 if call.response and item.key in call.response.updated:
                     results[item.place] = Result(id=item.key, uncertain=call.repeated)
+                elif call.refusal:
+                    results[item.place] = Result(id=item.key, refusal=call.refusal)
                 elif call.fault:
                     # A response that must not be would come again: these rows are not sent again
                     # automatically.
@@ -140,7 +142,7 @@ def _created(call: SentImport, index: int, holders: Sequence[Record]) -> Result 
                 return Result(id=record.id, existing=True, uncertain=call.repeated, record=record)
     if call.fault:
         return Result(refusal=refused_by(call.fault))
-    refusal = _warning(call, index)
+    refusal = call.refusal or _warning(call, index)
     return Result(refusal=refusal) if refusal else None
 
 

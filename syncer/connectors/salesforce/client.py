@@ -16,6 +16,7 @@ from syncer.connectors.salesforce.session import OrgSession
 from syncer.connectors.salesforce.writing.batch_sender import BatchSender
 from syncer.connectors.salesforce.writing.composite import WriteTarget
 from syncer.connectors.salesforce.writing.deleted_records import mark_deleted
+from syncer.connectors.salesforce.writing.part_sizes import PartSizes
 from syncer.connectors.salesforce.writing.writer import RecordWriter
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, System
@@ -48,7 +49,8 @@ class SalesforceClient:
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._retry = retry or RetryPolicy()
-        self._clock, self._batch_size, self._threads = clock, batch_size, max(1, threads)
+        self._clock, self._threads = clock, max(1, threads)
+        self._sizes = PartSizes(batch_size)
         token_manager = TokenManager(
             store, App(client_id, client_secret, allowed_hosts, login_url), sleep=self._retry.sleep
         )
@@ -121,8 +123,8 @@ class SalesforceClient:
                 f"{entity.label} has no field that holds our id, so records cannot be matched on it.",
             )
         target = WriteTarget(entity, external_id)
-        sender = BatchSender(self._session, self._retry, self._clock, target, writes)
-        RecordWriter(sender, batch_size=self._batch_size, threads=self._threads).run()
+        sender = BatchSender(self._session, self._retry, self._clock, target, writes, self._sizes)
+        RecordWriter(sender, threads=self._threads).run()
         state = sender.state
         self.write_fault = state.fault
         mark_deleted(

@@ -4,8 +4,8 @@ A8). No I/O."""
 import re
 from collections.abc import Sequence
 
-from syncer.connectors.errors import Refusal, refused
-from syncer.connectors.salesforce.responses import ApiError
+from syncer.connectors.errors import Fault, Refusal, refused
+from syncer.connectors.salesforce.responses import TRANSIENT_STATUSES, ApiError
 from syncer.core.error_codes.entry import Cause
 from syncer.core.error_codes.table import find
 from syncer.core.fields import Entity
@@ -13,15 +13,41 @@ from syncer.core.fields import Entity
 _OTHER = "Salesforce refused the record: {detail}"
 _PASSING_OTHER = "Salesforce could not take the record at the moment. It is tried again in the next run."
 _LOCKED = "UNABLE_TO_LOCK_ROW"
+_REQUEST_TOO_LARGE = "HTTP 413"
+_SIZE_REACHED = "Maximum size of request reached"
+"""Comes with JSON_PARSER_ERROR (A9)."""
+_LIMIT_TEXTS = ("System.LimitException", "Apex CPU time limit exceeded")
+"""What an automation (trigger or flow) says that ran out of what Salesforce grants it."""
 _DUPLICATE = re.compile(
     r"duplicate value found: (\S+) duplicates value on record with id: ([A-Za-z0-9]{15,18})?"
 )
 
 
-def splits(error: ApiError) -> bool:
-    """Whether a batch that was refused with this error is sent again in smaller parts."""
+def splits(error: ApiError, status: int) -> bool:
+    """Whether a part that was refused as a whole, with this error and HTTP status, is sent again in smaller
+    parts: one of its records, or their number, may have spoiled it. So it is with a code that nobody
+    foresaw."""
     known = find(error.code)
-    return known is not None and known.split
+    return known.split or known.too_large if known else status < 500 and status not in TRANSIENT_STATUSES
+
+
+def spoils(fault: Fault) -> bool:
+    """Whether a whole call was refused because of what it carries: one record, or their number or size, may
+    have spoiled it for all (A9)."""
+    known = find(fault.code)
+    return known is not None and (known.split or known.too_large)
+
+
+def error_of(fault: Fault) -> ApiError:
+    """The error of the one record whose whole call was refused."""
+    code = _REQUEST_TOO_LARGE if _SIZE_REACHED in fault.detail else fault.code
+    return ApiError(code, fault.detail)
+
+
+def too_large(error: ApiError) -> bool:
+    """Whether there were more records at once than Salesforce, or an automation in it, bears (A9)."""
+    known = find(error.code)
+    return (known is not None and known.too_large) or any(text in error.message for text in _LIMIT_TEXTS)
 
 
 def passes(error: ApiError) -> bool:

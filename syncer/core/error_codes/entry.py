@@ -45,8 +45,9 @@ class ErrorCode:
     system's own text), and is empty where the place that notices the error writes its own.
 
     ``cause``: whether a record that failed with it is tried again. ``resend``: the record is sent again
-    within the same write. ``split``: a batch that was refused with it is sent again in smaller parts, as one
-    record, or their number, may have spoiled it for all. ``of_call``: see `CallFailure`.
+    within the same write. ``split``: a part of a batch that was refused with it as a whole is sent again in
+    smaller parts, as one record may have spoiled it for all; ``too_large``: as there were too many of them.
+    ``of_call``: see `CallFailure`.
     """
 
     code: str
@@ -56,4 +57,5 @@ class ErrorCode:
     cause: Cause = Cause.LASTING
     resend: bool = False
     split: bool = False
+    too_large: bool = False
     of_call: CallFailure | None = None

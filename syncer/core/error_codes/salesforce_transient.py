@@ -53,15 +53,18 @@ CODES = (
         title="Too much at once",
         remedy=f"{RETRIED} lower the batch size under Sync Preferences.",
         cause=Cause.PASSING,
-        split=True,
+        too_large=True,
         of_call=CallFailure.TOO_LARGE,
     ),
     ErrorCode(
         "TXN_SECURITY_METERING_ERROR",
         title="Held back by transaction security",
-        remedy=f"{RETRIED} show Salesforce's own text to the Salesforce administrator.",
+        remedy=(
+            f"{RETRIED} lower the batch size under Sync Preferences, and show Salesforce's own text to the"
+            " Salesforce administrator."
+        ),
         cause=Cause.PASSING,
-        split=True,
+        too_large=True,
         of_call=CallFailure.TOO_LARGE,
     ),
     ErrorCode(
@@ -69,6 +72,7 @@ CODES = (
         title="Too many records at once",
         remedy=f"{RETRIED} lower the batch size under Sync Preferences.",
         cause=Cause.PASSING,
+        too_large=True,
         of_call=CallFailure.TOO_LARGE,
     ),
     ErrorCode(

@@ -2,6 +2,7 @@
 
 from syncer.core.error_codes.entry import RETRY, ErrorCode
 
+SMALLER_BATCHES = "Where the text names a limit, lower the batch size under Sync Preferences."
 CODES = (
     ErrorCode(
         "REQUIRED_FIELD_MISSING",
@@ -81,6 +82,13 @@ CODES = (
         split=True,
     ),
     ErrorCode(
+        "HTTP 413",
+        title="Too large for one request",
+        sentence="The record is larger than what Salesforce takes in one request. Shorten its longest text.",
+        remedy=(f"Shorten the longest text of the record, or take its field out of the mapping, {RETRY}"),
+        split=True,
+    ),
+    ErrorCode(
         "FIELD_CUSTOM_VALIDATION_EXCEPTION",
         title="Refused by a validation rule",
         sentence="A validation rule in Salesforce refused the record: {detail}",
@@ -146,7 +154,7 @@ CODES = (
         sentence="An automation (trigger or flow) in Salesforce refused the record: {detail}",
         remedy=(
             "Show Salesforce's own text to the Salesforce administrator: a trigger or flow has to be"
-            f" corrected, or the record, {RETRY}"
+            f" corrected, or the record, {RETRY} {SMALLER_BATCHES}"
         ),
     ),
     ErrorCode(
@@ -155,7 +163,7 @@ CODES = (
         sentence="An automation (flow) in Salesforce failed on the record: {detail}",
         remedy=(
             "Show Salesforce's own text to the Salesforce administrator: the flow has to be corrected,"
-            f" {RETRY}"
+            f" {RETRY} {SMALLER_BATCHES}"
         ),
     ),
     ErrorCode(

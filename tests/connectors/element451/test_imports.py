@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from syncer.connectors.element451 import Element451Client
+from syncer.connectors.errors import Unexpected
+from syncer.core.error_codes.entry import Cause
 from tests.connectors.element451.scripted_server import (
     IMPORT,
     KEY,
@@ -172,3 +174,44 @@ def test_only_contacts_are_read_back_with_the_fields_asked_for() -> None:
         create(client, "A")
     export = next(asked for asked in server.asked if asked.path == "users/export")
     assert {column["slug"] for column in export.body["item"]["template"]["columns"]} == {KEY, NAME.key}
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_row_in_whose_company_every_import_is_refused_fails_alone(status: int) -> None:
+    def answer(asked: Asked) -> Says:
+        spoiled = any(row["user-first-name"] == "spoils" for row in sent_rows(asked))
+        return Says({"message": "The import cannot be read."}, status) if spoiled else echo(asked)
+
+    with answering(answer) as server, server.client() as client:
+        names = ["spoils" if n == 77 else "Ann" for n in range(100)]
+        results = client.update([(element_id(n), {"user-first-name": name}) for n, name in enumerate(names)])
+        assert client.write_fault is None
+    refused = {n: result.refusal for n, result in enumerate(results) if result.refusal}
+    assert {(n, refusal.code, refusal.cause) for n, refusal in refused.items()} == {
+        (77, "IMPORT_WARNING", Cause.LASTING)
+    }
+
+
+def test_a_row_of_a_creation_that_spoils_its_import_fails_alone() -> None:
+    contacts = Contacts()
+
+    def answer(asked: Asked) -> Says:
+        spoiled = asked.path == IMPORT and any(row[KEY] == "B" for row in sent_rows(asked))
+        return Says({"message": "The import cannot be read."}, 400) if spoiled else contacts(asked)
+
+    with answering(answer) as server, server.client() as client:
+        results = create(client, "A", "B", "C")
+        assert client.write_fault is None
+    assert [(result.created, result.refusal and result.refusal.code) for result in results] == [
+        (True, None),
+        (False, "IMPORT_WARNING"),
+        (True, None),
+    ]
+
+
+def test_imports_that_are_refused_whatever_they_hold_stop_the_writing_and_name_no_record() -> None:
+    refusal = Says({"message": "The import cannot be read."}, 400)
+    with answering(lambda asked: refusal) as server, server.client() as client:
+        with pytest.raises(Unexpected):
+            client.update([(element_id(n), {"user-first-name": "A"}) for n in range(500)])
+        assert client.calls < 60

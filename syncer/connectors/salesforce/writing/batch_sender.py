@@ -6,23 +6,25 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from more_itertools import chunked
 
 from syncer.connectors.errors import Fault, LimitReached, Refusal, Result, refused_by
 from syncer.connectors.protocol import Write
 from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.connectors.salesforce import responses
-from syncer.connectors.salesforce.record_errors import refusal, splits
+from syncer.connectors.salesforce.record_errors import error_of, refusal, splits, spoils, too_large
 from syncer.connectors.salesforce.session import DATA_PATH, OrgSession
 from syncer.connectors.salesforce.writing import composite
-from syncer.connectors.salesforce.writing.batches import ACTIONS, MAX_SUBREQUESTS, Batch
-from syncer.connectors.salesforce.writing.composite import Subrequest, SubrequestResult, WriteTarget
+from syncer.connectors.salesforce.writing.batches import ACTIONS, Batch
+from syncer.connectors.salesforce.writing.composite import SubrequestResult, WriteTarget
+from syncer.connectors.salesforce.writing.part_sizes import PartSizes
+from syncer.connectors.salesforce.writing.subrequests import Call, Subrequest, calls, split
 from syncer.connectors.salesforce.writing.write_state import WriteState
 from syncer.core.error_codes.entry import Cause
 
 
 class BatchSender:
-    """Sends batches of ``writes`` to ``target``; results go to ``state``. Safe for threads."""
+    """Sends batches of ``writes`` to ``target``; results go to ``state``. ``sizes`` says how large a part may
+    be, and learns it. Safe for threads."""
 
     def __init__(
         self,
@@ -31,48 +33,72 @@ class BatchSender:
         clock: Callable[[], datetime],
         target: WriteTarget,
         writes: Sequence[Write],
+        sizes: PartSizes,
     ) -> None:
         self._session, self._retry, self._clock = session, retry, clock
-        self.target, self.writes, self.state = target, writes, WriteState()
+        self.target, self.writes, self.sizes, self.state = target, writes, sizes, WriteState()
 
     def send(self, batch: Batch) -> None:
         """Send a batch, and then, in smaller subrequests, what of it may succeed a little later or without
-        its neighbours."""
-        waiting = list(self._subrequests(batch))
+        its neighbours.
+
+        What is refused as a whole, or as too large, is halved down to the one record. Only the API limit,
+        or the school's share of it, ends that: then the rest is refused as passing, for that reason.
+        """
+        size_of = {place: composite.size(self.target, self.writes[place]) for place in batch.places}
+        refused, passed = set[int](), set[int]()
+        waiting = [list(self._subrequests(batch))]
         attempt = 1
         while waiting:
-            following: list[Subrequest] = []
+            together: Call = []
+            apart: list[Call] = []
             pause = False
-            for call in chunked(waiting, MAX_SUBREQUESTS):
-                for subrequest, outcome in self._call(call):
-                    if self._to_split(subrequest, outcome):
-                        following += subrequest.halves()
-                        continue
-                    self._take_in(subrequest, outcome)
+            for call in (call for group in waiting for call in calls(group, size_of)):
+                answered = self._call(call)
+                if answered is None:
+                    apart += split(call)
+                    continue
+                for subrequest, outcome in answered:
+                    smaller = self._smaller(subrequest, outcome)
+                    if _is_too_large(outcome):
+                        refused.add(len(subrequest.places))
+                    elif any(result.refusal is None for result in outcome.results.values()):
+                        passed.add(len(subrequest.places))
+                    self._take_in(subrequest, outcome, sent_again=bool(smaller))
+                    together += smaller
                     if outcome.again and attempt < self._retry.max_attempts:
-                        following += Subrequest(subrequest.action, list(outcome.again)).halves()
+                        together += Subrequest(subrequest.action, list(outcome.again)).halves()
                         pause = True
             if pause:
                 self._retry.pause(attempt)
                 attempt += 1
-            waiting = following
+            waiting = [together, *apart] if together else apart
+        self.sizes.learn(self.target.entity.name, refused, passed)
 
     def _subrequests(self, batch: Batch) -> Iterator[Subrequest]:
+        size = min(batch.size, self.sizes.of(self.target.entity.name))
         for action in ACTIONS:
             places = [place for place in batch.places if self.writes[place].action == action]
-            yield from Subrequest(action, places).cut(batch.size)
+            yield from Subrequest(action, places).cut(size)
 
-    def _to_split(self, subrequest: Subrequest, outcome: SubrequestResult) -> bool:
-        spoiled = bool(outcome.failed) and splits(outcome.failed[0])
-        return spoiled and len(subrequest.places) > 1 and self.state.may_split()
+    def _smaller(self, subrequest: Subrequest, outcome: SubrequestResult) -> list[Subrequest]:
+        """What of a subrequest is sent again in smaller ones: all of it where it was refused as a whole."""
+        if len(subrequest.places) == 1:
+            return []
+        if outcome.failed:
+            return subrequest.halves() if splits(outcome.failed[0], outcome.status) else []
+        return Subrequest(subrequest.action, list(outcome.among_fewer)).halves()
 
-    def _take_in(self, subrequest: Subrequest, outcome: SubrequestResult) -> None:
+    def _take_in(self, subrequest: Subrequest, outcome: SubrequestResult, *, sent_again: bool) -> None:
+        if outcome.failed and sent_again:
+            return
         if outcome.failed:
             self._judge_together(subrequest, outcome)
         else:
             self.state.mark_judged(subrequest.places)
         self.state.keep(outcome.results)
         self.state.keep(outcome.again)
+        self.state.keep(outcome.among_fewer)
 
     def _judge_together(self, subrequest: Subrequest, outcome: SubrequestResult) -> None:
         """Give each record of a subrequest that failed as a whole its result, to be kept or (where it passes)
@@ -96,15 +122,15 @@ class BatchSender:
             else:
                 outcome.results[place] = Result(id=id, refusal=refusal(outcome.failed, self.target.entity))
 
-    def _call(self, subrequests: Sequence[Subrequest]) -> list[tuple[Subrequest, SubrequestResult]]:
-        """One call. A call that cannot be delivered leaves passing refusals for its records."""
+    def _call(self, call: Call) -> list[tuple[Subrequest, SubrequestResult]] | None:
+        """One call; None where it was refused as a whole, and is to be sent in smaller ones. A call that
+        cannot be delivered leaves passing refusals for its records."""
         if (stopped := self.state.stopped_by()) is not None:
-            return [(one, self._not_sent(one, stopped, uncertain=False)) for one in subrequests]
+            return [(one, self._not_sent(one, stopped, uncertain=False)) for one in call]
         body = [
-            composite.to_json(self.target, self.writes, one, f"p{number}")
-            for number, one in enumerate(subrequests)
+            composite.to_json(self.target, self.writes, one, f"p{number}") for number, one in enumerate(call)
         ]
-        repeatable = all(self._repeatable(place) for one in subrequests for place in one.places)
+        repeatable = all(self._repeatable(place) for one in call for place in one.places)
         try:
             response = self._session.call(
                 "POST",
@@ -115,12 +141,16 @@ class BatchSender:
             )
             received = responses.subrequest_responses(response.body)
         except Fault as fault:
+            if spoils(fault):
+                self.state.mark_responded()
+                alone = SubrequestResult(failed=[error_of(fault)], status=400)
+                return None if split(call) else [(call[0], alone)]
             self.state.stop(fault)
-            return [(one, self._not_sent(one, fault, uncertain=True)) for one in subrequests]
+            return [(one, self._not_sent(one, fault, uncertain=True)) for one in call]
         self.state.mark_responded()
         return [
             (one, self._parse(one, received.get(f"p{number}"), response.repeated))
-            for number, one in enumerate(subrequests)
+            for number, one in enumerate(call)
         ]
 
     def _parse(
@@ -141,3 +171,7 @@ class BatchSender:
                 for place in subrequest.places
             }
         )
+
+
+def _is_too_large(outcome: SubrequestResult) -> bool:
+    return bool(outcome.among_fewer) or (bool(outcome.failed) and too_large(outcome.failed[0]))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from more_itertools import chunked
 
 from syncer.connectors.protocol import Write
+from syncer.connectors.salesforce.writing.subrequests import MAX_SUBREQUESTS
 
-MAX_SUBREQUESTS = 5
 MAX_RECORDS_PER_SUBREQUEST = 200
 ACTIONS = ("insert", "update", "upsert")
 

@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from more_itertools import chunked
+import orjson
 
 from syncer.connectors.errors import Result
 from syncer.connectors.protocol import Write
 from syncer.connectors.salesforce.reading import soql
-from syncer.connectors.salesforce.record_errors import duplicate, passes, refusal, unclear
+from syncer.connectors.salesforce.record_errors import duplicate, passes, refusal, too_large, unclear
 from syncer.connectors.salesforce.responses import ApiError, errors_in
 from syncer.connectors.salesforce.session import DATA_PATH
+from syncer.connectors.salesforce.writing.subrequests import Subrequest
 from syncer.core.fields import Entity
 from syncer.core.records import System
 from syncer.core.values import send
@@ -27,29 +28,14 @@ class WriteTarget:
     external_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Subrequest:
-    """Writes of one action, by their places in the caller's order."""
-
-    action: str
-    places: Sequence[int]
-
-    def cut(self, size: int) -> list["Subrequest"]:
-        """The same writes in subrequests of at most ``size`` records."""
-        return [Subrequest(self.action, some) for some in chunked(self.places, size)]
-
-    def halves(self) -> list["Subrequest"]:
-        """The same writes in two subrequests; one where there is but one write."""
-        return self.cut(-(-len(self.places) // 2)) if self.places else []
-
-
 @dataclass(slots=True)
 class SubrequestResult:
     """What the response to a subrequest says: results by place, places to send again (with the result if that
-    does not help), and the errors with which it failed as a whole."""
+    does not help), those to send again among fewer, and the errors with which it failed as a whole."""
 
     results: dict[int, Result] = field(default_factory=dict)
     again: dict[int, Result] = field(default_factory=dict)
+    among_fewer: dict[int, Result] = field(default_factory=dict)
     failed: list[ApiError] = field(default_factory=list)
     status: int = 200
 
@@ -69,6 +55,11 @@ def to_json(
         "referenceId": reference,
         "body": {"allOrNone": False, "records": records},
     }
+
+
+def size(target: WriteTarget, write: Write) -> int:
+    """The bytes of a record as the body holds it."""
+    return len(orjson.dumps(_record(target.entity.name, write)))
 
 
 def _record(name: str, write: Write) -> dict[str, Any]:
@@ -107,9 +98,13 @@ def parse(
         return outcome
     for place, item in zip(subrequest.places, body, strict=True):
         result = _result(target, writes[place], item, uncertain)
-        # Only a refusal that a short wait may cure is sent again.
         errors = _errors(item)
-        (outcome.again if errors and passes(errors[0]) else outcome.results)[place] = result
+        if errors and too_large(errors[0]):
+            outcome.among_fewer[place] = result
+        elif errors and passes(errors[0]):
+            outcome.again[place] = result
+        else:
+            outcome.results[place] = result
     return outcome
 
 

@@ -8,9 +8,6 @@ from syncer.connectors.errors import Fault, LimitReached, NotAllowed, ReconnectN
 _STOPPING = (LimitReached, ReconnectNeeded, NotAllowed)
 _MAX_UNDELIVERED = 2
 """So many calls that could not be delivered in spite of all attempts end the sending."""
-_MAX_SPLITS = 64
-"""So many subrequests are halved, in all, to single out records that make Salesforce refuse their
-neighbours."""
 
 
 class WriteState:
@@ -18,7 +15,7 @@ class WriteState:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._undelivered, self._splits_left = 0, _MAX_SPLITS
+        self._undelivered = 0
         self._maybe_executed: set[int] = set()
         self.results: dict[int, Result] = {}
         self.judged_individually: set[int] = set()
@@ -52,12 +49,6 @@ class WriteState:
         """Whether one of these writes may have been carried out already."""
         with self._guard:
             return not self._maybe_executed.isdisjoint(places)
-
-    def may_split(self) -> bool:
-        """Whether one more subrequest may be halved; it counts as halved then."""
-        with self._guard:
-            self._splits_left -= 1
-            return self._splits_left >= 0
 
     def stop(self, fault: Fault) -> None:
         """Note a call that could not be delivered; the gravest kinds, and too many of any kind, end the

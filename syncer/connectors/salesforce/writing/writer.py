@@ -9,11 +9,10 @@ from syncer.connectors.salesforce.writing.batches import Batch, lanes, rounds
 
 
 class RecordWriter:
-    """Sends what ``sender`` holds, in batches of ``batch_size`` records a subrequest, from ``threads``
-    threads."""
+    """Sends what ``sender`` holds, from ``threads`` threads."""
 
-    def __init__(self, sender: BatchSender, *, batch_size: int, threads: int) -> None:
-        self._sender, self._batch_size, self._threads = sender, batch_size, threads
+    def __init__(self, sender: BatchSender, *, threads: int) -> None:
+        self._sender, self._threads = sender, threads
         self._broken = False
 
     def run(self) -> None:
@@ -24,8 +23,9 @@ class RecordWriter:
         writes, target, state = self._sender.writes, self._sender.target, self._sender.state
         with ThreadPoolExecutor(self._threads, thread_name_prefix="salesforce-write") as pool:
             for places in rounds(writes, target.external_id):
+                size = self._sender.sizes.of(target.entity.name)
                 sent: list[Future[None]] = [
-                    pool.submit(self._send_lane, lane) for lane in lanes(writes, places, self._batch_size)
+                    pool.submit(self._send_lane, lane) for lane in lanes(writes, places, size)
                 ]
                 for one in sent:
                     failure = failure or one.exception()
