@@ -148,7 +148,7 @@ def answer(
     *,
     failed: bool = False,
 ) -> None:
-    """Write down what became of a request."""
+    """Write down what became of a request that waits; one that has its answer keeps it."""
     columns = {
         "state": "failed" if failed else "done",
         "run": run,
@@ -156,8 +156,9 @@ def answer(
         "sentence": sentence,
         "answered_at": datetime.now(UTC),
     }
+    waits = (REQUESTS.c.id == request, REQUESTS.c.state == "waiting")
     with engine.begin() as connection:
-        connection.execute(update(REQUESTS).where(REQUESTS.c.id == request).values(columns))
+        connection.execute(update(REQUESTS).where(*waits).values(columns))
 
 
 def refuse_all(engine: Engine, sentence: str) -> None:

@@ -64,9 +64,10 @@ class ConfigStore:
         """
         checked = validate(document)
         with self._engine.begin() as connection:
-            row = connection.execute(
-                select(_VERSIONS.c.id, _VERSIONS.c.document).order_by(_VERSIONS.c.id.desc()).limit(1)
-            ).one_or_none()
+            newest = select(_VERSIONS.c.id, _VERSIONS.c.document).order_by(_VERSIONS.c.id.desc()).limit(1)
+            connection.execute(newest.with_for_update())
+            # Whoever saved at the same moment is done now: what they made is the newest.
+            row = connection.execute(newest).one_or_none()
             if based_on is not None and based_on != (row.id if row else 0):
                 raise VersionConflict(
                     "Somebody else saved a change meanwhile. Nothing was saved; look at theirs, and make"

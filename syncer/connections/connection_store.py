@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import ColumnElement, Engine, select, update
 
 from syncer.connections.connection_state import ConnectionState
 from syncer.connectors.errors import ReconnectNeeded
@@ -125,9 +125,12 @@ class ConnectionStore:
         self._update(system, values)
 
     def pause(self, system: System, until: datetime | None) -> None:
-        """Remember that ``system`` allows no calls before ``until``; None ends the pause."""
-        self._update(system, {"paused_until": until})
+        """Remember that ``system`` allows no calls before ``until``; None ends the pause. One that somebody
+        disconnected meanwhile does not pause."""
+        connected = _CONNECTIONS.c.state != ConnectionState.DISCONNECTED
+        self._update(system, {"paused_until": until}, connected)
 
-    def _update(self, system: System, values: dict[str, Any]) -> None:
+    def _update(self, system: System, values: dict[str, Any], *conditions: ColumnElement[bool]) -> None:
+        here = (_CONNECTIONS.c.system == system, *conditions)
         with self._engine.begin() as connection:
-            connection.execute(update(_CONNECTIONS).where(_CONNECTIONS.c.system == system).values(values))
+            connection.execute(update(_CONNECTIONS).where(*here).values(values))

@@ -74,6 +74,6 @@ class DatabaseTokenStore:
         with self._engine.begin() as connection:
             connection.execute(
                 update(_CONNECTIONS)
-                .where(_IS_SALESFORCE)
+                .where(_IS_SALESFORCE, _CONNECTIONS.c.state == ConnectionState.CONNECTED)
                 .values(state=ConnectionState.RECONNECT_NEEDED, message=sentence)
             )

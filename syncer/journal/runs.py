@@ -44,7 +44,8 @@ class Run:
     """A run, under way or ended.
 
     ``fault`` is what ended it; ``field_refused``: Salesforce did not know a field that was written.
-    ``progress``: see `save_progress`; ``cancelled_by``: who wants it to stop.
+    ``progress``: see `save_progress`; ``cancelled_by``: who wants it to stop. ``saved_state`` is its state in
+    the database as last seen (see `save`).
     """
 
     id: int
@@ -66,6 +67,7 @@ class Run:
     progress: dict[str, Any] | None = None
     cancelled_by: str = ""
     ended_at: datetime | None = None
+    saved_state: RunState = field(default=RunState.RUNNING, repr=False, compare=False)
 
     def summary(self) -> dict[str, Any]:
         """The run as the command line prints it (docs/architecture.md, "Surfaces"), with the reason where it
@@ -194,8 +196,12 @@ def find(engine: Engine, run: int) -> Run | None:
     return from_row(row) if row else None
 
 
-def save(engine: Engine, run: Run) -> None:
-    """Save the state of the run, its counts and how it ended."""
+def save(engine: Engine, run: Run) -> bool:
+    """Save the state of the run, its counts and how it ended; a decision of a person is never overwritten.
+
+    False where the run was rejected, or asked to stop before it waits, since its state was last seen. Then
+    only its counts and calls are saved, and ``run`` gets what was decided.
+    """
     columns = {name: getattr(run, name) for name in _SAVED}
     columns["ended_at"] = None if run.state in OPEN_STATES else datetime.now(UTC)
     if run.state != RunState.RUNNING:
@@ -203,8 +209,31 @@ def save(engine: Engine, run: Run) -> None:
     if run.state != RunState.WAITING:
         # The examples hold people's data: they are kept for whoever approves the run, and no longer.
         columns["numbers"] = without_examples(run.numbers)
+    as_seen = [RUNS.c.id == run.id, RUNS.c.state == run.saved_state]
+    if run.state == RunState.WAITING:
+        as_seen.append(RUNS.c.cancelled_by == "")
     with engine.begin() as connection:
-        connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(columns))
+        if connection.execute(update(RUNS).where(*as_seen).values(columns)).rowcount:
+            run.saved_state = run.state
+            return True
+        _take_decision(connection, run)
+    return False
+
+
+def _take_decision(connection: Connection, run: Run) -> None:
+    """Somebody else has changed the state of ``run``, or wants it to stop: that holds."""
+    found = connection.execute(select(RUNS).where(RUNS.c.id == run.id).with_for_update()).mappings().one()
+    decided = {name: found[name] for name in ("state", "reason", "code", "numbers", "version")}
+    if found["state"] == run.saved_state:
+        stopped = f"Cancelled by {found['cancelled_by']}. What was written is logged; the rest stays due."
+        decided |= {"state": RunState.CANCELLED, "reason": stopped, "code": "CANCELLED"}
+        decided["numbers"] = without_examples(run.numbers)
+    done = {"counts": run.counts, "calls": run.calls, "seconds": run.seconds, "progress": None}
+    ended = {"ended_at": found["ended_at"] or datetime.now(UTC)}
+    connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(decided | done | ended))
+    for name, value in decided.items():
+        setattr(run, name, value)
+    run.state = run.saved_state = RunState(decided["state"])
 
 
 def save_progress(
@@ -215,7 +244,8 @@ def save_progress(
     progress = {"phase": phase, "done": done, "total": total}
     if began:
         progress |= {"seconds": round((datetime.now(UTC) - began).total_seconds(), 1)}
-    connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(progress=progress, counts=run.counts))
+    goes_on = (RUNS.c.id == run.id, RUNS.c.state.in_(OPEN_STATES))
+    connection.execute(update(RUNS).where(*goes_on).values(progress=progress, counts=run.counts))
 
 
 def last_done(engine: Engine, run: Run | None = None) -> int:
@@ -253,6 +283,7 @@ def from_row(row: Mapping[Any, Any]) -> Run:
     columns = {name: row[name] for name in (*_SAVED, *_NOT_SAVED)}
     run = Run(**columns)
     run.trigger, run.state = Trigger(run.trigger), RunState(run.state)
+    run.saved_state = run.state
     run.approved = bool(run.approved)
     run.calls = {"salesforce": 0, "element451": 0} | run.calls
     return run

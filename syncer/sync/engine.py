@@ -156,8 +156,7 @@ class SyncEngine:
             run.numbers |= {"examples": examples.to_json(), "counted_at": self.context.clock().isoformat()}
             return False
         run.state, run.reason, run.code, run.approved = RunState.RUNNING, "", "", bool(reason)
-        runs.save(database, run)
-        return True
+        return runs.save(database, run)
 
     def _planned(
         self, selection: Selection, planner: Planner, run: Run | None, doing: str, *, again: bool = False
@@ -237,10 +236,11 @@ class SyncEngine:
         """Save how the run ended, once the database answers again, if it is being restarted."""
         for wait in DATABASE_WAITS:
             try:
-                return runs.save(self.context.database, run)
+                runs.save(self.context.database, run)
+                return
             except OperationalError:
                 sleep(wait)
-        return runs.save(self.context.database, run)
+        runs.save(self.context.database, run)
 
 
 def _writes_nothing(pair: PlannedPair) -> bool:

@@ -5,6 +5,8 @@ import pytest
 from syncer.core.preferences import GuardLimits
 from syncer.journal import approvals, runs
 from syncer.journal.approvals import reject
+from syncer.journal.runs import Run
+from syncer.sync.engine import SyncEngine
 from syncer.sync.everything import sync
 from tests.support.world import World, statuses
 
@@ -119,6 +121,42 @@ def test_a_rejected_run_writes_nothing_and_its_records_stay_due(world: World) ->
     assert reject(world.engine, run.id) is None
     assert (world.due(), world.writes()) == (10, [])
     assert world.sync().state == "waiting"
+
+
+@pytest.mark.parametrize("limit", [3, 30], ids=["it would wait", "it would go"])
+def test_a_rejection_while_a_tick_counts_again_stands_and_nothing_is_written(
+    world: World, limit: int
+) -> None:
+    world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
+    renamed(world, 10)
+    run = world.sync()
+    world.configure(guard=GuardLimits(records=500, percent=20, at_least=limit))
+    engine = world.sync_engine()
+
+    def rejects(engine: SyncEngine, counting: Run) -> None:
+        reject(world.engine, run.id)
+
+    engine.between = rejects
+    world.later()
+    again = sync(engine)
+    assert (again.id, again.state, again.code) == (run.id, "cancelled", runs.REJECTED)
+    assert (world.writes(), runs.waiting(world.engine)) == ([], None)
+    kept = runs.find(world.engine, run.id)
+    assert kept
+    assert (kept.state, kept.code) == ("cancelled", runs.REJECTED)
+
+
+def test_a_run_that_somebody_cancels_while_it_counts_does_not_wait(world: World) -> None:
+    world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
+    renamed(world, 10)
+    engine = world.sync_engine()
+
+    def cancels(engine: SyncEngine, run: Run) -> None:
+        runs.cancel(world.engine, run.id, "Ann")
+
+    engine.between = cancels
+    run = sync(engine)
+    assert (run.state, run.code, world.writes()) == ("cancelled", "CANCELLED", [])
 
 
 def test_leaving_and_blanking_are_guarded_too(world: World) -> None:
