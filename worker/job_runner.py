@@ -17,6 +17,7 @@ from syncer.application.commands import Busy, Control, NotReady
 from syncer.application.container import Application
 from syncer.connectors.errors import Fault
 from syncer.core.permissions import MACHINE
+from syncer.infra.logs import frames_of
 from syncer.infra.settings.environment import BadSettings
 from syncer.journal import runs
 from syncer.journal.run_state import RunState, Trigger
@@ -69,9 +70,12 @@ def _telling() -> Iterator[None]:
     except Fault as fault:
         _log.warning("nothing was done", reason=fault.sentence, code=fault.code)
     except OperationalError as error:
-        _log.error("nothing was done", reason=DATABASE_AWAY, detail=str(error.orig).strip())
-    except Exception:  # RQ would only do the job again
-        _log.exception("a job failed that should not")
+        _log.error(
+            "nothing was done", reason=DATABASE_AWAY, detail=str(error.orig).strip().partition("\n")[0]
+        )
+    except Exception as error:  # RQ would only do the job again
+        # Its text is left out, because it may hold somebody's values.
+        _log.error("a job failed that should not", error=type(error).__name__, where=frames_of(error))
 
 
 def answer(ticket: str, trigger: Trigger, verb: Callable[[Control], Run]) -> None:

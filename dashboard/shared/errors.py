@@ -1,9 +1,6 @@
 """What people read when something fails, and what the log keeps of it: never what somebody typed, never a
 secret."""
 
-import traceback
-from pathlib import Path
-
 import redis
 import streamlit as st
 import structlog
@@ -14,6 +11,7 @@ from syncer.configuration.config_file import BadConfiguration
 from syncer.configuration.versions import VersionConflict
 from syncer.connectors.errors import Fault
 from syncer.core.permissions import NotPermitted
+from syncer.infra.logs import frames_of
 from syncer.infra.settings.environment import BadSettings
 
 DATABASE_UNREACHABLE = (
@@ -30,8 +28,6 @@ UNEXPECTED = (
 )
 READABLE = (NotPermitted, BadSettings, BadConfiguration, VersionConflict)
 """Exceptions whose own text is a sentence for the person."""
-_ROOT = Path(__file__).resolve().parents[2]
-_MOST_FRAMES = 8
 _log = structlog.get_logger(__name__)
 
 
@@ -55,11 +51,7 @@ def report(error: Exception) -> str:
     kept, which names no value. Errors that are part of ordinary use are not logged.
     """
     if not isinstance(error, (Fault, *READABLE)):
-        frames = traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
-        details: dict[str, object] = {
-            "error": type(error).__name__,
-            "where": [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames],
-        }
+        details: dict[str, object] = {"error": type(error).__name__, "where": frames_of(error)}
         if isinstance(error, DBAPIError) and str(error.orig):
             details["said"] = str(error.orig).splitlines()[0]
         _log.error("a page broke", **details)
@@ -76,8 +68,3 @@ def on_script_error(error: Exception) -> bool:
     the page. Returns True: the error is handled."""
     draw(error)
     return True
-
-
-def _short(path: str) -> str:
-    file = Path(path)
-    return str(file.relative_to(_ROOT)) if file.is_relative_to(_ROOT) else file.name

@@ -36,7 +36,7 @@ class SalesforceOptions:
     most_request_bytes: int = 52_428_800
     # of a query that was begun in another session: "served", "invalid" (INVALID_QUERY_LOCATOR), "forbidden"
     locators_of_other_sessions: str = field(
-        default="served", metadata={"choices": ("served", "invalid", "forbidden")}
+        default="invalid", metadata={"choices": ("served", "invalid", "forbidden")}
     )
     part_limits: list[Any] = field(
         default_factory=list

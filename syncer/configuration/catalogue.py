@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from syncer.configuration.document import Document, entity_name, synced_kinds
 from syncer.configuration.problems import Problem
 from syncer.configuration.validation.check import check
-from syncer.connectors.errors import FieldRefused
+from syncer.connectors.errors import Fault, FieldRefused, LimitReached, ReconnectNeeded
 from syncer.connectors.field_types import field_type
 from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.fields import Entity, Field
@@ -21,11 +21,13 @@ from syncer.infra.database.tables import CatalogueRow, table
 
 _CATALOGUES = table(CatalogueRow)
 _MAX_AGE = timedelta(days=1)
+_ENDING = (FieldRefused, LimitReached, ReconnectNeeded)
+"""Faults after which nothing goes on with an older catalogue."""
 
 
 class Catalogues:
     """The catalogues of both systems. What is older than a day, or is asked for ``fresh``, is read from its
-    system and stored."""
+    system and stored. Where an old one cannot be read again at the moment, it serves on."""
 
     def __init__(
         self,
@@ -88,17 +90,26 @@ class Catalogues:
                 entities[name] = self.entity(name, fresh)
             except FieldRefused:  # `check` reports what is missing
                 continue
-        return check(document, self.element_fields(fresh), entities, self.objects(fresh))
+        try:
+            objects = self.objects(fresh)
+        except _ENDING:
+            raise
+        except Fault:  # the list only serves suggestions
+            objects = self.last_objects() or [(entity.name, entity.label) for entity in entities.values()]
+        return check(document, self.element_fields(fresh), entities, objects)
 
     def _read(
         self, name: str, read: Callable[[], dict[str, Any]], fresh: bool
     ) -> tuple[dict[str, Any], datetime]:
-        now = self._clock()
-        if not fresh:
-            row = self._row(name)
-            if row and now - row.read_at < _MAX_AGE:
-                return row.document, row.read_at
-        document = read()
+        now, row = self._clock(), None if fresh else self._row(name)
+        if row and now - row.read_at < _MAX_AGE:
+            return row.document, row.read_at
+        try:
+            document = read()
+        except Fault as fault:
+            if row is None or isinstance(fault, _ENDING):
+                raise
+            return row.document, row.read_at  # it is looked at again with the next run
         with self._engine.begin() as connection:
             put(connection, _CATALOGUES, {"name": name, "read_at": now, "document": document})
         return document, now

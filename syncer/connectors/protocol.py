@@ -13,6 +13,7 @@ from syncer.connectors.errors import Fault, Result
 from syncer.core.fields import Entity, Field
 from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.records import Kind, Record, System, Value
+from syncer.core.values import is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Write:
     id: str | None = None
     account: str | None = None
 
+    @property
+    def sendable(self) -> bool:
+        """Whether all its values can be encoded; else it is refused alone (`DAMAGED_TEXT`)."""
+        return all(map(is_whole, self.values.values()))
+
 
 class Connector(Protocol):
     """One system, as the sync engine works with it. A call that fails as a whole raises a `Fault`; single
@@ -47,6 +53,10 @@ class Connector(Protocol):
     @property
     def calls(self) -> int:
         """Calls sent so far, repeated ones too; sign-in calls left out."""
+
+    @property
+    def skipped(self) -> int:
+        """How many rows of replies named no record so far (null, or without an id), and were left out."""
 
     @property
     def usage(self) -> tuple[int, int] | None:
@@ -72,7 +82,7 @@ class Connector(Protocol):
 
     def read(self, mapping: FieldMapping, ids: Sequence[str]) -> list[Record]:
         """One record for each of these ids, deleted and merged ones too; one that is not there comes as
-        `RecordState.GONE`."""
+        `RecordState.GONE`. Left out is what a reply with rows without ids leaves unclear."""
 
     def find(self, mapping: FieldMapping, field: Field, values: Sequence[str]) -> list[Record]:
         """The records whose ``field`` is one of ``values``; many at a time."""
@@ -92,6 +102,10 @@ class Salesforce(Protocol):
     @property
     def calls(self) -> int:
         """Calls sent so far, sign-in calls left out."""
+
+    @property
+    def skipped(self) -> int:
+        """See `Connector.skipped`."""
 
     @property
     def usage(self) -> tuple[int, int] | None:
@@ -144,6 +158,10 @@ class Element451(Protocol):
         """Calls sent so far."""
 
     @property
+    def skipped(self) -> int:
+        """See `Connector.skipped`."""
+
+    @property
     def write_fault(self) -> Fault | None:
         """What ended the last writing before everything was sent; the rows left over have passing refusals
         with its code."""
@@ -164,7 +182,7 @@ class Element451(Protocol):
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """The records with these ids, in any order. One that is missing is asked for a second time and then
-        comes as `RecordState.GONE`."""
+        comes as `RecordState.GONE`; it is left out where rows without ids came."""
 
     def find(self, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """Contacts whose ``field`` equals one of ``values``; many at a time."""

@@ -36,7 +36,8 @@ class Pair:
     ``former`` holds IDs that count as empty where the other system still stores them (merged away, or
     confirmed gone). ``problem`` is what pairing found (rule 7). ``left``: deactivated, remembered so that
     neither half is taken for new (rule 9). ``changed``: the systems whose own side changed since the last
-    outcome (rule 3). ``contact`` is given for conversations that have one.
+    outcome (rule 3). ``contact`` is given for conversations that have one. ``damaged``: the fields, by system
+    and key, whose text could not be decoded (rule 22).
     """
 
     kind: Kind
@@ -53,6 +54,7 @@ class Pair:
     rewrites: Mapping[str, Rewrite] = field(default_factory=dict)
     changed: frozenset[System] = frozenset()
     contact: ContactLink | None = None
+    damaged: frozenset[tuple[System, str]] = frozenset()
 
     def id(self, system: System) -> str | None:
         """The record's ID in ``system``; None where it has no half there."""

@@ -5,10 +5,11 @@ Which fields an update carries is `FieldMapping.owned_by` in `syncer.core.mappin
 `syncer.core.reasons`; the values to send are `syncer.core.payload`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from syncer.core import reasons, values
-from syncer.core.mapping import FieldMapping
+from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.pair import NEW, Pair
 from syncer.core.payload import Link, contact_lookup, link_to_write, values_to_send
 from syncer.core.plan import Change, Direction, Plan, Rules, Status
@@ -137,6 +138,8 @@ class _Planner:
     def conversation(self) -> Plan:
         """The plan for a conversation, which depends on its contact (rule 13)."""
         pair, contact = self.pair, self.pair.contact
+        if damaged := self._damaged(filter(None, [self.rules.mapping.contact])):
+            return damaged
         if contact is None:
             return self._plan(reasons.ANONYMOUS)
         if contact.left:
@@ -165,10 +168,11 @@ class _Planner:
     def _creation(self, reason: Reason) -> Plan:
         """A creation carries every mapped field that has a value, whoever owns it (rule 2)."""
         pair, mapping, source, target = self.pair, self.rules.mapping, self.direction.source, self.target
+        creatable = [mapped for mapped in mapping.fields if mapped.of(target).creatable]
+        if damaged := self._damaged([*filter(None, [mapping.link(source)]), *creatable]):
+            return damaged
         filled = (
-            mapped
-            for mapped in mapping.fields
-            if mapped.of(target).creatable and pair.values(source).get(mapped.of(source).key) is not None
+            mapped for mapped in creatable if pair.values(source).get(mapped.of(source).key) is not None
         )
         outgoing, problems = values_to_send(pair, target, filled)
         if problems:
@@ -181,7 +185,9 @@ class _Planner:
     def _update(self, link: Link) -> Plan:
         """An update carries the fields that the source owns, empty ones too, and no others (rule 1)."""
         pair, mapping, target = self.pair, self.rules.mapping, self.target
-        owned = (mapped for mapped in mapping.owned_by(self.direction.source) if mapped.of(target).updatable)
+        owned = [mapped for mapped in mapping.owned_by(self.direction.source) if mapped.of(target).updatable]
+        if damaged := self._damaged(owned):
+            return damaged
         outgoing, problems = values_to_send(pair, target, owned)
         if problems:
             return self._plan(reasons.values_do_not_fit(problems))
@@ -196,6 +202,17 @@ class _Planner:
         else:
             return self._plan(reasons.VALUES_AGREE)
         return self._unless_altered(self._plan(reason, outgoing, changes))
+
+    def _damaged(self, fields: Iterable[MappedField]) -> Plan | None:
+        """The failure of a record whose source holds text in one of these fields that cannot be decoded (rule
+        22)."""
+        source = self.direction.source
+        labels = [
+            mapped.of(source).label
+            for mapped in fields
+            if (source, mapped.of(source).key) in self.pair.damaged
+        ]
+        return self._plan(reasons.text_damaged(source, labels)) if labels else None
 
     def _unless_altered(self, plan: Plan) -> Plan:
         """``plan``, or its failure where the target has altered one of these values, an ID too, after each of

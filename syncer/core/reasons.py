@@ -20,6 +20,7 @@ class Code(StrEnum):
     VALUE_DOES_NOT_FIT = "VALUE_DOES_NOT_FIT"
     ALTERED_AFTER_WRITE = "ALTERED_AFTER_WRITE"
     NOT_VISIBLE = "NOT_VISIBLE"
+    DAMAGED_TEXT = "DAMAGED_TEXT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,16 @@ def more_than_one_match(problem: str) -> Reason:
 def values_do_not_fit(problems: Iterable[str]) -> Reason:
     """Some values cannot be carried over; a sentence for each."""
     return Reason(Status.FAILED, " ".join(problems), Code.VALUE_DOES_NOT_FIT)
+
+
+def text_damaged(source: System, labels: Iterable[str]) -> Reason:
+    """``source`` sends text in these fields that cannot be decoded (rule 22)."""
+    return Reason(
+        Status.FAILED,
+        f"The text that {source.label} holds in {', '.join(labels)} is damaged: it has characters that cannot"
+        " be read. It is not carried over.",
+        Code.DAMAGED_TEXT,
+    )
 
 
 def id_changed(target: System, stored: Value) -> Reason:

@@ -53,7 +53,8 @@ class Record:
 
     ``id`` is the Element ID, the conversation ID or the 18-character Salesforce ID. ``values`` holds the
     fields that were asked for, by slug or API name. ``account`` (Salesforce only) is the AccountId, by which
-    writes are ordered to avoid lock errors.
+    writes are ordered to avoid lock errors. ``damaged`` names the fields whose text could not be decoded:
+    their values are unknown (rule 22).
     """
 
     id: str
@@ -61,3 +62,4 @@ class Record:
     state: RecordState = RecordState.LIVE
     merged_into: str | None = None
     account: str | None = None
+    damaged: frozenset[str] = frozenset()

@@ -1,8 +1,29 @@
 """Values at the edge: read from the wire into `records.Value`, once, and back. What depends on the type of a
 field is in `syncer.core.field_types`. Pure; standard library only."""
 
+import re
+
 from syncer.core.fields import Field
 from syncer.core.records import System, Value
+
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
+
+
+class DamagedText(str):
+    """Text that could not be decoded whole; what was unreadable in it is U+FFFD. It is shown to people at
+    best, and never carried as a value (rule 22)."""
+
+
+def is_damaged(raw: object) -> bool:
+    """Whether a value, as it came over the wire, is or holds text that could not be decoded."""
+    return isinstance(raw, DamagedText) or (isinstance(raw, list) and any(map(is_damaged, raw)))
+
+
+def is_whole(value: object) -> bool:
+    """Whether a value can be encoded. A lone half of a surrogate pair is no character."""
+    if isinstance(value, list):
+        return all(map(is_whole, value))
+    return not (isinstance(value, str) and not value.isascii() and _HALF_A_PAIR.search(value))
 
 
 def read(field: Field, raw: object) -> Value:

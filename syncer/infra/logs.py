@@ -7,12 +7,16 @@ Every line of a run carries the run's number, those from other threads too: a pr
 
 import logging
 import sys
+import traceback
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import structlog
 
+_ROOT = Path(__file__).resolve().parents[2]
+_MOST_FRAMES = 8
 _under_way: list[int] = []
 
 
@@ -57,3 +61,15 @@ def _with_run(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapp
     if "run" not in line and _under_way:
         line["run"] = _under_way[-1]
     return line
+
+
+def frames_of(error: BaseException) -> list[str]:
+    """Where ``error`` came from, for a log line that leaves its text out, because that may hold somebody's
+    values."""
+    frames = traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
+    return [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def _short(path: str) -> str:
+    file = Path(path)
+    return str(file.relative_to(_ROOT)) if file.is_relative_to(_ROOT) else file.name

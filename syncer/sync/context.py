@@ -44,6 +44,11 @@ class SyncContext:
         return self._pairs[kind]
 
     @property
+    def skipped_rows(self) -> int:
+        """How many rows without an ID were left out of both systems' replies so far."""
+        return sum(connector.skipped for connector in self.connectors.values())
+
+    @property
     def calls(self) -> dict[str, int]:
         """The calls sent to each system so far."""
         return {system.value: connector.calls for system, connector in self.connectors.items()}

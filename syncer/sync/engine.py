@@ -11,9 +11,11 @@ import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from syncer.connectors.errors import Fault
+from syncer.connectors.system_text import without_values
 from syncer.core.guard import ChangeCounts, over_limits
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, System
+from syncer.core.text import counted
 from syncer.infra import logs
 from syncer.journal import approvals, runs
 from syncer.journal.log import LogContext, Outcome, count
@@ -204,6 +206,7 @@ class SyncEngine:
     def _recorded(self, run: Run, steps: Callable[[], None]) -> Run:
         """Do ``steps`` for ``run`` and save how it ended, whatever happens."""
         before, began = self.context.calls, monotonic()
+        skipped = self.context.skipped_rows
         outer, self.progress = self.progress, RecordedProgress(self.context.database, run, self.progress)
         earlier, spent = dict(run.calls), run.seconds
         try:
@@ -222,11 +225,15 @@ class SyncEngine:
         except SQLAlchemyError as error:
             log.error("database failed", run=run.id, error=type(error).__name__)
             run.state, run.reason, run.code = RunState.FAILED, DATABASE_FAILED, "DATABASE"
-            run.detail = str(getattr(error, "orig", None) or type(error).__name__).strip()
+            # What follows the first line quotes the row.
+            said = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
+            run.detail = without_values(said)
         finally:
             self.progress = outer
             if run.state == RunState.RUNNING:
                 run.state, run.reason, run.code = RunState.FAILED, runs.ENDED_EARLY, "PROCESS_ENDED"
+            if run.state == RunState.DONE:
+                run.reason, run.code = _of_skipped(self.context.skipped_rows - skipped)
             run.calls = {name: earlier[name] + now - before[name] for name, now in self.context.calls.items()}
             run.seconds = spent + monotonic() - began
             self._save(run)
@@ -241,6 +248,15 @@ class SyncEngine:
             except OperationalError:
                 sleep(wait)
         runs.save(self.context.database, run)
+
+
+def _of_skipped(rows: int) -> tuple[str, str]:
+    """What is said of a run that left rows out, with its code; nothing where it did not."""
+    if not rows:
+        return "", ""
+    what = counted(rows, "row", one="One row")
+    sentence = f"{what} that came without an ID had to be left out. Nothing was concluded from that."
+    return sentence, "ROWS_SKIPPED"
 
 
 def _writes_nothing(pair: PlannedPair) -> bool:

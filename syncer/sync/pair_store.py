@@ -60,7 +60,16 @@ class Side:
             f"{short}_changed",
             f"{short}_generation",
         )
-        self.columns = (self.id, self.values, self.state, self.link, self.match, self.generation)
+        self.damaged = f"{short}_damaged"
+        self.columns = (
+            self.id,
+            self.values,
+            self.state,
+            self.link,
+            self.match,
+            self.generation,
+            self.damaged,
+        )
 
     @property
     def other(self) -> "Side":
@@ -254,6 +263,7 @@ def to_pair(row: Row, contact: ContactLink | None = None) -> Pair:
         rewrites={key: Rewrite(*kept) for key, kept in (row["rewrites"] or {}).items()},
         changed=frozenset(changed),
         contact=contact,
+        damaged=frozenset((system, key) for system in System for key in row[SIDES[system].damaged] or ()),
     )
 
 

@@ -112,6 +112,12 @@ class Account(Protocol):
     def break_down(self, midway: bool = False) -> None:
         """Let no import reach the account any more, or only the first 500 rows of the next writing."""
 
+    def damage(self, record_id: str, slug: str, text: str = "x\\ud83d") -> None:
+        """Let a field of a record come as text that cannot be decoded; ``text`` as it stands in the reply."""
+
+    def lose_ids(self, *record_ids: str) -> None:
+        """Let the rows of these records come without an id."""
+
     def written(self) -> list[tuple[str, str]]:
         """(action, Element ID) of every contact that was written through the API, in order; create or
         update."""
@@ -147,6 +153,12 @@ class InMemory:
     def break_down(self, midway: bool = False) -> None:
         for call in ("create", "update"):
             self._system.faults.fail(call, after=500 if midway else 0, times=1000)
+
+    def damage(self, record_id: str, slug: str, text: str = "x\\ud83d") -> None:
+        self._system.people.rows[record_id].values[slug] = "x\ud83d"
+
+    def lose_ids(self, *record_ids: str) -> None:
+        self._system.faults.nameless.update(record_ids)
 
     def written(self) -> list[tuple[str, str]]:
         return [(entry.action, entry.id) for entry in self._system.journal]
@@ -189,6 +201,15 @@ class OnSandbox:
 
     def break_down(self, midway: bool = False) -> None:
         self._sandbox.fault("html503", system="element451", path="users/import", skip=int(midway), times=-1)
+
+    def damage(self, record_id: str, slug: str, text: str = "x\\ud83d") -> None:
+        self._sandbox.alter(ids=[record_id], raw={slug: text}, rule={"system": "element451"})
+
+    def lose_ids(self, *record_ids: str) -> None:
+        removed = ["user-elementid", "conversation-id", "_id"]
+        self._sandbox.alter("export", ids=record_ids[:1], remove=removed, rule={"system": "element451"})
+        for lost in record_ids[1:]:
+            self._sandbox.alter("export", ids=[lost], null=True, rule={"system": "element451"})
 
     def written(self) -> list[tuple[str, str]]:
         return [

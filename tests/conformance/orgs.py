@@ -49,6 +49,12 @@ class Org(Protocol):
     def break_down(self, midway: bool = False) -> None:
         """Let no write reach the org any more, or only the first thousand records of the next one."""
 
+    def damage(self, entity: str, record_id: str, field: str, text: str = "x\\ud83d") -> None:
+        """Let a field of a record come as text that cannot be decoded; ``text`` as it stands in the reply."""
+
+    def lose_ids(self, *record_ids: str) -> None:
+        """Let the rows of these records come without an id."""
+
     def written(self) -> list[str]:
         """The Salesforce IDs of the records written through the API, in order."""
 
@@ -101,6 +107,12 @@ class InMemory:
 
     def break_down(self, midway: bool = False) -> None:
         self._system.faults.fail("write", after=1000 if midway else 0, times=1000)
+
+    def damage(self, entity: str, record_id: str, field: str, text: str = "x\\ud83d") -> None:
+        self._system.people.rows[record_id].values[field] = "x\ud83d"
+
+    def lose_ids(self, *record_ids: str) -> None:
+        self._system.faults.nameless.update(record_ids)
 
     def written(self) -> list[str]:
         return [entry.id for entry in self._system.journal]
@@ -156,6 +168,14 @@ class OnSandbox:
         self._sandbox.fault(
             "html503", system="salesforce", method="POST", path="/composite", skip=int(midway), times=-1
         )
+
+    def damage(self, entity: str, record_id: str, field: str, text: str = "x\\ud83d") -> None:
+        self._sandbox.alter(ids=[record_id], raw={field: text}, rule={"system": "salesforce"})
+
+    def lose_ids(self, *record_ids: str) -> None:
+        self._sandbox.alter("/query", ids=record_ids[:1], remove=["Id"], rule={"system": "salesforce"})
+        for lost in record_ids[1:]:
+            self._sandbox.alter("/query", ids=[lost], null=True, rule={"system": "salesforce"})
 
     def written(self) -> list[str]:
         return [

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from syncer.connectors.errors import Fault, FieldRefused, Refusal, Result, Unreachable
+from syncer.connectors.errors import Fault, FieldRefused, Refusal, Result, Unreachable, refused
 from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Field
 from syncer.core.records import System, Value
-from syncer.core.values import read, send
+from syncer.core.values import is_whole, read, send
 
 T = TypeVar("T")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -78,6 +78,8 @@ class Faults:
     trigger: Callable[[dict[str, Value]], Mapping[str, Value]] | None = None
     hidden: set[str] = field(default_factory=set)
     """Records of Salesforce that updates may not touch, as if they were not there."""
+    nameless: set[str] = field(default_factory=set)
+    """Records whose rows come without an id in every reply."""
     before_find: Callable[[], None] | None = None
     _failures: dict[str, list[_Failure]] = field(default_factory=dict)
     _lost: int = 0
@@ -125,6 +127,7 @@ class Faults:
         """Take back every trouble."""
         self.delay, self.trigger, self._lost = timedelta(0), None, 0
         self.unknown.clear()
+        self.nameless.clear()
         self.refusals.clear()
         self._failures.clear()
 
@@ -206,6 +209,16 @@ def unsent(fault: Fault) -> Result:
     return Result(
         refusal=Refusal(fault.code or type(fault).__name__, fault.sentence, Cause.PASSING, fault.detail)
     )
+
+
+def damage(values: Mapping[str, Value]) -> frozenset[str]:
+    """The keys of the values that no adapter could decode: they hold half a surrogate pair."""
+    return frozenset(key for key, value in values.items() if not is_whole(value))
+
+
+def unsendable(values: Mapping[str, Value], record_id: str | None) -> Result | None:
+    """The result of a row that no adapter could encode."""
+    return Result(record_id, refused("DAMAGED_TEXT")) if damage(values) else None
 
 
 def normal(field: Field, value: Value) -> Value:

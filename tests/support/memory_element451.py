@@ -13,7 +13,7 @@ from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, RecordState, System, Value
 from tests.support.memory_account import Account, Row
 from tests.support.memory_catalogue import element451_catalogue
-from tests.support.memory_common import Clock, Entry, Faults, Sending, nothing
+from tests.support.memory_common import Clock, Entry, Faults, Sending, damage, nothing, unsendable
 
 T = TypeVar("T")
 IDS_A_SEARCH, IDS_A_READ, ROWS_AN_IMPORT = 5000, 50, 500
@@ -42,7 +42,7 @@ class MemoryElement451:
         self.people = Account({field.key: field for field in catalogue}, self.clock, self.faults)
         self.journal: list[Entry] = []
         self.page_size, self.before_send = page_size, before_send
-        self.calls = 0
+        self.calls = self.skipped = 0
         self.write_fault: Fault | None = None
 
     def catalogue(self) -> list[Field]:
@@ -64,7 +64,7 @@ class MemoryElement451:
                 page, done = ids[start : start + self.page_size], done + 1
                 self._count(len(page), IDS_A_READ)
                 last = page[-1] if page else last
-                yield Page([self._record(kind, record_id, fields) for record_id in page], last, began)
+                yield Page(self._records(kind, page, fields), last, began)
             if len(ids) < IDS_A_SEARCH:
                 return
 
@@ -72,13 +72,13 @@ class MemoryElement451:
         self._begin("ids")
         found = self._search(kind, None, "")
         while found:
-            yield found
+            yield self._named(found)
             found = self._search(kind, None, found[-1])
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         self._begin("read", len(ids), IDS_A_READ)
         self._check(fields)
-        return [self._record(kind, record_id, fields) for record_id in dict.fromkeys(ids)]
+        return self._records(kind, list(dict.fromkeys(ids)), fields)
 
     def find(self, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         if self.faults.before_find:
@@ -91,7 +91,7 @@ class MemoryElement451:
             for row in self._of(Kind.CONTACT)
             if row.known <= self.clock.now and str(self.people.value(row, field.key)) in wanted
         ]
-        return [self._record(Kind.CONTACT, row.id, fields) for row in found]
+        return self._records(Kind.CONTACT, [row.id for row in found], fields)
 
     def find_alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
         self._begin("alike", 1, IDS_A_READ)
@@ -103,7 +103,7 @@ class MemoryElement451:
             for row in visible
             if str(self.people.value(row, field.key) or "").strip().casefold() == same
         ]
-        return [self._record(Kind.CONTACT, record_id, fields) for record_id in found] if same else []
+        return self._records(Kind.CONTACT, found, fields) if same else []
 
     def create(self, rows: Sequence[dict[str, Value]], unique: str, fields: Sequence[Field]) -> list[Result]:
         self._check(fields)
@@ -154,11 +154,23 @@ class MemoryElement451:
         )
         return sorted(found)[:IDS_A_SEARCH]
 
+    def _named(self, ids: Sequence[str]) -> list[str]:
+        named = [record_id for record_id in ids if record_id not in self.faults.nameless]
+        self.skipped += len(ids) - len(named)
+        return named
+
+    def _records(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
+        return [self._record(kind, record_id, fields) for record_id in self._named(ids)]
+
     def _record(self, kind: Kind, record_id: str, fields: Sequence[Field]) -> Record:
         row = self.people.rows.get(record_id)
         if row is None or row.kind is not kind:
             return Record(record_id, {}, RecordState.GONE)
-        return Record(record_id, {asked.key: self.people.value(row, asked.key) for asked in fields})
+        values = {asked.key: self.people.value(row, asked.key) for asked in fields}
+        damaged = damage(values)
+        return Record(
+            record_id, {key: value for key, value in values.items() if key not in damaged}, damaged=damaged
+        )
 
     def _read_back(self, result: Result, fields: Sequence[Field]) -> Result:
         if result.refusal or result.id is None:
@@ -174,6 +186,8 @@ class MemoryElement451:
         return results
 
     def _create(self, row: dict[str, Value], unique: str, holders: dict[str, str]) -> Result:
+        if lost := unsendable(row, None):
+            return lost
         self._check_writable(row)
         key = row.get(unique)
         if not isinstance(key, str) or not key:
@@ -192,6 +206,8 @@ class MemoryElement451:
         return Result(id=record_id, created=existing is None, existing=existing is not None)
 
     def _update(self, element_id: str, values: dict[str, Value]) -> Result:
+        if lost := unsendable(values, element_id):
+            return lost
         self._check_writable(values)
         if element_id not in self.people.rows:
             return Result(

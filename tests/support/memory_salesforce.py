@@ -3,16 +3,16 @@ need it, and as fast."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
-from syncer.connectors.errors import Fault, FieldRefused, Refusal, Result
+from syncer.connectors.errors import Fault, FieldRefused, LimitReached, ReconnectNeeded, Refusal, Result
 from syncer.connectors.protocol import Page, Write
 from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, RecordState, System, Value
 from tests.support.memory_catalogue import salesforce_catalogue
-from tests.support.memory_common import Clock, Entry, Faults, Sending, nothing
+from tests.support.memory_common import Clock, Entry, Faults, Sending, damage, nothing, unsendable
 from tests.support.memory_org import Org, Row, folded
 from tests.support.memory_rows import long_id, refused
 
@@ -39,7 +39,7 @@ class MemorySalesforce:
         self.people = Org(dict(entities or salesforce_catalogue()), self.clock, self.faults)
         self.journal: list[Entry] = []
         self.page_size, self.before_send = page_size, before_send
-        self.calls = 0
+        self.calls = self.skipped = 0
         self.write_fault: Fault | None = None
         self.usage: tuple[int, int] | None = None
 
@@ -85,12 +85,17 @@ class MemorySalesforce:
             page, more = rows[: self.page_size], len(rows) > self.page_size
             last = (page[-1].stamp, page[-1].id) if page else last
             text = f"{last[0].isoformat()} {last[1]}" if last else ""
-            yield Page([self._record(row, fields) for row in page], text, began)
+            yield Page(self._records(page, fields), text, began)
             if not more:
                 return
 
     def complete_until(self, entity: Entity, until: datetime) -> datetime:
-        self._begin("covered")
+        try:
+            self._begin("covered")
+        except (LimitReached, ReconnectNeeded):
+            raise
+        except Fault:  # it only bounds what was read
+            return until - timedelta(hours=1)
         return min(
             [until.replace(second=0, microsecond=0), *(transaction.stamp for transaction in self.people.open)]
         )
@@ -99,7 +104,7 @@ class MemorySalesforce:
         self._begin("read", len(ids), 2000)
         self._check(entity, fields)
         found = (self.people.rows.get(wanted) for wanted in dict.fromkeys(map(long_id, ids)))
-        return [self._record(row, fields) for row in found if row and row.entity == entity.name]
+        return self._records([row for row in found if row and row.entity == entity.name], fields)
 
     def find(
         self, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]
@@ -114,7 +119,7 @@ class MemorySalesforce:
             )
         wanted = {folded(field, value) for value in values} - {""}
         rows = (row for row in self._of(entity) if folded(field, self._value(row, field.key)) in wanted)
-        return [self._record(row, fields) for row in rows]
+        return self._records(list(rows), fields)
 
     def write(self, entity: Entity, writes: Sequence[Write], external_id: str | None = None) -> list[Result]:
         self._begin("", len(writes), 1000)
@@ -141,10 +146,18 @@ class MemorySalesforce:
             self.people.entities_by_name[entity.name].fields, [asked.key for asked in fields]
         )
 
+    def _records(self, rows: Sequence[Row], fields: Sequence[Field]) -> list[Record]:
+        named = [row for row in rows if row.id not in self.faults.nameless]
+        self.skipped += len(rows) - len(named)
+        return [self._record(row, fields) for row in named]
+
     def _record(self, row: Row, fields: Sequence[Field]) -> Record:
         account = row.values.get("AccountId")
         values = {asked.key: self._value(row, asked.key) for asked in fields}
-        return Record(row.id, values, row.state, row.master, account if isinstance(account, str) else None)
+        damaged = damage(values)
+        values = {key: value for key, value in values.items() if key not in damaged}
+        account = account if isinstance(account, str) else None
+        return Record(row.id, values, row.state, row.master, account, damaged)
 
     def _value(self, row: Row, key: str) -> Value:
         if key == "Id":
@@ -156,6 +169,8 @@ class MemorySalesforce:
         return row.state is not RecordState.LIVE if key == "IsDeleted" else row.values.get(key)
 
     def _write(self, entity: Entity, write: Write, external_id: str | None) -> Result:
+        if lost := unsendable(write.values, write.id):
+            return lost
         entity = self.people.entities_by_name[entity.name]
         unknown = [key for key in write.values if key not in entity.fields or key in self.faults.unknown]
         if unknown:

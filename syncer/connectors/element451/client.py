@@ -54,6 +54,11 @@ class Element451Client:
         return self._http.calls
 
     @property
+    def skipped(self) -> int:
+        """See `syncer.connectors.protocol.Connector.skipped`."""
+        return self._http.skipped.count
+
+    @property
     def write_fault(self) -> Fault | None:
         """The fault that ended the last `create` or `update`, if one did: the rows that were sent have
         their results all the same, the others are refused as passing."""

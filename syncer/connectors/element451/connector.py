@@ -28,6 +28,11 @@ class Element451Connector:
         return self.account.calls
 
     @property
+    def skipped(self) -> int:
+        """See `Connector.skipped`."""
+        return self.account.skipped
+
+    @property
     def usage(self) -> tuple[int, int] | None:
         """See `Connector.usage`: Element451 names no limit."""
         return None

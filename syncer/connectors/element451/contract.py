@@ -14,7 +14,7 @@ from syncer.connectors.element451.field_types import REPEATING, field_type
 from syncer.core.field_types.text import TEXT
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, System, Value
-from syncer.core.values import read, send
+from syncer.core.values import is_damaged, read, send
 
 MAX_IDS_PER_READ, MAX_IDS_PER_SEARCH = 50, 5000  # F10, F11
 MAX_ROWS_PER_IMPORT, MAX_FIELDS_PER_PAGE = 500, 500  # A8, A1
@@ -41,6 +41,11 @@ def is_transient(status: int) -> bool:
 def is_id(text: str) -> bool:
     """Whether ``text`` can be the id of a contact or conversation: 24 hexadecimal digits (F4)."""
     return _ID.fullmatch(text) is not None
+
+
+def names_a_record(raw: object) -> bool:
+    """Whether ``raw`` stands for a record in a row of a response."""
+    return isinstance(raw, str) and bool(raw.strip()) and not is_damaged(raw)
 
 
 def fields_of(rows: Iterable[object], salesforce_id_slug: str) -> list[Field]:
@@ -159,16 +164,15 @@ def _columns(kind: Kind, fields: Sequence[Field]) -> Body:
 
 
 def record_of(kind: Kind, row: Mapping[str, Any], fields: Sequence[Field]) -> Record:
-    """A row of an export as a record; a field without a key is empty (A4). Raises KeyError when the row has
-    no id."""
+    """A row of an export, with its id, as a record; a field without a key is empty (A4)."""
     found = str(row[ID_SLUG[kind]])
-    return Record(
-        found,
-        {
-            field.key: found if field.key == ID_SLUG[kind] else read(field, row.get(field.key))
-            for field in fields
-        },
-    )
+    damaged = frozenset(field.key for field in fields if is_damaged(row.get(field.key)))
+    values = {
+        field.key: found if field.key == ID_SLUG[kind] else read(field, row.get(field.key))
+        for field in fields
+        if field.key not in damaged
+    }
+    return Record(found, values, damaged=damaged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +220,13 @@ def import_response(body: Mapping[str, Any]) -> ImportResponse:
         raise ValueError(message_of({"error": data["error"]}))
     result = data["result"]
     warnings = {
-        int(warning["index"]): _errors(warning.get("errors")) for warning in data.get("warnings") or []
+        int(warning["index"]): _errors(warning.get("errors"))
+        for warning in data.get("warnings") or []
+        if isinstance(warning, dict) and "index" in warning
     }
     return ImportResponse(
-        frozenset(map(str, result.get("created") or [])),
-        frozenset(map(str, result.get("updated") or [])),
+        frozenset(filter(names_a_record, result.get("created") or [])),
+        frozenset(filter(names_a_record, result.get("updated") or [])),
         warnings,
     )
 

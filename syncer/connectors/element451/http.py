@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
-import orjson
 import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
+from syncer.connectors import json_bodies
 from syncer.connectors.element451 import contract
 from syncer.connectors.element451.address import check_element451_url
 from syncer.connectors.errors import (
@@ -31,6 +31,8 @@ from syncer.connectors.errors import (
 )
 from syncer.connectors.response_headers import retry_after, server_time, utc_now
 from syncer.connectors.retry import RetryPolicy, TransientFault
+from syncer.connectors.skipped_rows import SkippedRows
+from syncer.connectors.system_text import described, without_values
 from syncer.core.hosts import is_loopback_url
 from syncer.core.records import System
 
@@ -62,7 +64,8 @@ class _GarbledReply(TransientFault):
 
 
 class ApiSession:
-    """Requests as JSON, counted. Safe to use from several threads."""
+    """Requests as JSON, counted. Safe to use from several threads. ``skipped`` counts the rows without an id
+    that were left out of the responses."""
 
     def __init__(
         self,
@@ -76,7 +79,7 @@ class ApiSession:
         """Raises ValueError, with a sentence, for an address that is not Element451's."""
         self._base = check_element451_url(api_url)
         self._retry = retry or DEFAULT_RETRY
-        self._calls, self._lock = 0, Lock()
+        self._calls, self._lock, self.skipped = 0, Lock(), SkippedRows()
         self._session = requests.Session()
         self._session.headers.update(
             {"Feature": feature_token, "Content-Type": "application/json", "Accept": "application/json"}
@@ -139,7 +142,7 @@ class ApiSession:
     def _send(
         self, method: str, path: str, params: Mapping[str, int] | None, body: contract.Body | None
     ) -> ApiResponse:
-        data = None if body is None else orjson.dumps(body)
+        data = None if body is None else json_bodies.encode(body)
         with self._lock:
             self._calls += 1
         try:
@@ -153,11 +156,14 @@ class ApiSession:
             )
         except _TRANSIENT_ERRORS as error:
             raise TransientFault(
-                _SYSTEM, "Element451 could not be reached.", code="NETWORK", detail=str(error)
+                _SYSTEM, "Element451 could not be reached.", code="NETWORK", detail=without_values(str(error))
             ) from error
         except requests.RequestException as error:
             raise Unexpected(
-                _SYSTEM, "The request to Element451 could not be sent.", code="REQUEST", detail=str(error)
+                _SYSTEM,
+                "The request to Element451 could not be sent.",
+                code="REQUEST",
+                detail=without_values(str(error)),
             ) from error
         content = _json_object(response)
         if response.status_code not in {200, 201}:
@@ -171,7 +177,7 @@ class ApiSession:
     ) -> Fault:
         """What a response that is not a success means (contract A10, A11)."""
         status = response.status_code
-        detail = contract.message_of(content) or response.reason or ""
+        detail = without_values(contract.message_of(content)) or response.reason or ""
         if contract.is_transient(status):
             return self._transient(response, f"HTTP {status}", detail)
         if status == contract.UNAUTHORIZED:
@@ -216,15 +222,15 @@ def _keep_credentials(request: requests.PreparedRequest) -> requests.PreparedReq
 
 def _json_object(response: requests.Response) -> Mapping[str, Any] | None:
     try:
-        content = orjson.loads(response.content)
-    except orjson.JSONDecodeError:
+        content = json_bodies.decode(response.content)
+    except ValueError:
         return None
     return content if isinstance(content, dict) else None
 
 
 def _unexpected(response: requests.Response, sentence: str, detail: str = "") -> Unexpected:
     return Unexpected(
-        _SYSTEM, sentence, code=f"HTTP {response.status_code}", detail=detail or response.text[:300]
+        _SYSTEM, sentence, code=f"HTTP {response.status_code}", detail=detail or described(response)
     )
 
 

@@ -13,6 +13,7 @@ from syncer.connectors.element451 import contract
 from syncer.connectors.element451.contract import MAX_ROWS_PER_IMPORT, ImportResponse
 from syncer.connectors.element451.http import ApiSession
 from syncer.connectors.errors import Fault, Refusal, Unexpected, refused
+from syncer.connectors.system_text import without_values
 from syncer.core.records import System, Value
 
 MAX_CONCURRENT_IMPORTS = 4  # imports, however many reads may run: each carries 500 rows
@@ -122,7 +123,12 @@ def _import_response(body: Mapping[str, Any]) -> ImportResponse:
         return contract.import_response(body)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         sentence = "Element451 did not say what became of the contacts that were sent."
-        raise Unexpected(System.ELEMENT451, sentence, code="CONTRACT", detail=f"{error!r}") from error
+        raise Unexpected(
+            System.ELEMENT451,
+            sentence,
+            code="CONTRACT",
+            detail=without_values(f"{type(error).__name__}: {error}"),
+        ) from error
 
 
 def _import_rounds(rows: Iterable[ImportRow], same_columns: bool) -> list[list[list[ImportRow]]]:

@@ -15,7 +15,6 @@ from syncer.connectors.element451.segments import (
     SegmentPage,
     exporting,
     meta_of,
-    record_of,
     rows_of,
     searching,
     walk,
@@ -24,6 +23,7 @@ from syncer.connectors.errors import Fault
 from syncer.connectors.protocol import Page
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, RecordState
+from syncer.core.values import is_whole
 
 CONTACTS_PER_PAGE = 1000
 Reads = list[Future[dict[str, Record]]]
@@ -43,7 +43,7 @@ class Reader:
             response = self._http.get(
                 contract.MAPPINGS, {"limit": contract.MAX_FIELDS_PER_PAGE, "offset": len(rows)}
             )
-            page = [row for row in rows_of(response) if isinstance(row.get("slug"), str)]
+            page = rows_of(self._http, response, "slug")
             new = {row["slug"]: row for row in page if row["slug"] not in rows}
             rows.update(new)
             total = meta_of(response).get("total")
@@ -74,7 +74,7 @@ class Reader:
                     break
                 ids, reads = reading.popleft()
                 found = self._with_missing_reread(Kind.CONTACT, ids, _merged(reads), fields)
-                yield Page([found[wanted] for wanted in ids], ids[-1], first.time)
+                yield Page(list(found.values()), ids[-1], first.time)
             if failed:
                 raise failed
         if not first.ids:
@@ -91,7 +91,7 @@ class Reader:
             for page in walk(fetch, cursor, pool):
                 if page.ids or began is None:
                     began = began or page.time
-                    records = [record_of(kind, row, fields) for row in page.rows]
+                    records = [contract.record_of(kind, row, fields) for row in page.rows]
                     yield Page(records, page.ids[-1] if page.ids else cursor or "", began)
 
     def ids(self, kind: Kind) -> Iterator[list[str]]:
@@ -105,8 +105,8 @@ class Reader:
         return (page.ids for page in walk(fetch, None) if page.ids)
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> dict[str, Record]:
-        """The records by id. What is missing is asked for once more, and is then `RecordState.GONE`. Raises a
-        `Fault`."""
+        """The records by id. What is missing is asked for once more, and is then `RecordState.GONE`, or left
+        out where the response does not tell. Raises a `Fault`."""
         found, fault = self.read_until_fault(kind, ids, fields)
         if fault:
             raise fault
@@ -135,7 +135,7 @@ class Reader:
 
     def find(self, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """Contacts whose ``field`` equals one of ``values``, each once."""
-        wanted = [value for value in dict.fromkeys(values) if value.strip()]
+        wanted = [value for value in dict.fromkeys(values) if value.strip() and is_whole(value)]
 
         def search(some: Sequence[str]) -> dict[str, Record]:
             return self._all(contract.any_of_segment(field.key, some), fields)
@@ -146,14 +146,14 @@ class Reader:
 
     def find_alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
         """Contacts whose ``field`` has this text, whatever its case and outer blanks."""
-        if not value.strip():
+        if not value.strip() or not is_whole(value):
             return []
         return list(self._all(contract.alike_segment(field.key, value), fields).values())
 
     def _all(self, segment: contract.Body, fields: Sequence[Field]) -> dict[str, Record]:
         """Every contact of a segment, by id."""
         pages = walk(exporting(self._http, Kind.CONTACT, segment, fields), None)
-        records = (record_of(Kind.CONTACT, row, fields) for page in pages for row in page.rows)
+        records = (contract.record_of(Kind.CONTACT, row, fields) for page in pages for row in page.rows)
         return {record.id: record for record in records}
 
     def _start_reads(
@@ -168,17 +168,23 @@ class Reader:
 
     def _read_chunk(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> dict[str, Record]:
         response = self._http.post(contract.EXPORT[kind], contract.ids_body(kind, ids, fields))
-        records = [record_of(kind, row, fields) for row in rows_of(response)]
+        rows = rows_of(self._http, response, contract.ID_SLUG[kind])
+        records = [contract.record_of(kind, row, fields) for row in rows]
         return {record.id: record for record in records}
 
     def _with_missing_reread(
         self, kind: Kind, ids: Sequence[str], found: dict[str, Record], fields: Sequence[Field]
     ) -> dict[str, Record]:
-        """The records of ``ids``; those not among ``found`` are asked for a second time."""
+        """The records of ``ids``; those not among ``found`` are asked for a second time. Where rows without
+        an id came then, one of them may be the record that is missing: it is left out, and not gone."""
         missing = [id for id in ids if id not in found and contract.is_id(id)]
+        unclear = set[str]()
         for chunk in chunked(missing, contract.MAX_IDS_PER_READ):
+            skipped = self._http.skipped.count
             found.update(self._read_chunk(kind, chunk, fields))
-        return {id: found.get(id) or Record(id, {}, RecordState.GONE) for id in ids}
+            unclear.update(chunk if self._http.skipped.count > skipped else ())
+        gone = {id: Record(id, {}, RecordState.GONE) for id in ids if id not in unclear}
+        return {id: found.get(id) or gone[id] for id in ids if id in found or id in gone}
 
 
 def _id_pages(first: SegmentPage, following: Iterator[SegmentPage]) -> Iterator[list[str]]:

@@ -12,7 +12,7 @@ from syncer.connectors.element451 import contract
 from syncer.connectors.element451.http import ApiResponse, ApiSession
 from syncer.connectors.errors import Unexpected
 from syncer.core.fields import Field
-from syncer.core.records import Kind, Record, System
+from syncer.core.records import Kind, System
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def searching(http: ApiSession, segment: contract.Body) -> Fetch:
 
     def fetch(after: str | None) -> SegmentPage:
         body = contract.search_body(segment, contract.MAX_IDS_PER_SEARCH, after)
-        return _page(http.post(contract.SEARCH, body), "_id", after)
+        return _page(http, http.post(contract.SEARCH, body), "_id", after)
 
     return fetch
 
@@ -45,7 +45,7 @@ def exporting(http: ApiSession, kind: Kind, segment: contract.Body, fields: Sequ
 
     def fetch(after: str | None) -> SegmentPage:
         body = contract.segment_body(kind, segment, fields, after)
-        return _page(http.post(contract.EXPORT[kind], body), contract.ID_SLUG[kind], after)
+        return _page(http, http.post(contract.EXPORT[kind], body), contract.ID_SLUG[kind], after)
 
     return fetch
 
@@ -62,11 +62,14 @@ def walk(fetch: Fetch, after: str | None, pool: ThreadPoolExecutor | None = None
         page = upcoming.result() if upcoming else fetch(page.next)
 
 
-def rows_of(response: ApiResponse) -> list[dict[str, Any]]:
-    """The rows of a response. Raises `Unexpected` where it has none."""
-    rows = response.body.get("data")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+def rows_of(http: ApiSession, response: ApiResponse, id_key: str) -> list[dict[str, Any]]:
+    """The rows of a response that name a record by ``id_key``; what else it has is counted by ``http``.
+    Raises `Unexpected` where it has no list."""
+    answered = response.body.get("data")
+    if not isinstance(answered, list):
         raise _contract_broken("Element451 sent no list of records.")
+    rows = [row for row in answered if isinstance(row, dict) and contract.names_a_record(row.get(id_key))]
+    http.skipped.add(len(answered) - len(rows))
     return rows
 
 
@@ -76,19 +79,11 @@ def meta_of(response: ApiResponse) -> dict[str, Any]:
     return meta if isinstance(meta, dict) else {}
 
 
-def record_of(kind: Kind, row: dict[str, Any], fields: Sequence[Field]) -> Record:
-    """A row as a record. Raises `Unexpected` where it has no id."""
-    try:
-        return contract.record_of(kind, row, fields)
-    except KeyError:
-        raise _contract_broken("Element451 sent a record without its id.") from None
-
-
-def _page(response: ApiResponse, id_key: str, after: str | None) -> SegmentPage:
+def _page(http: ApiSession, response: ApiResponse, id_key: str, after: str | None) -> SegmentPage:
     """A response as a page. Raises `Unexpected` where the ids do not go on behind ``after``: such a server
     would be read for ever."""
-    rows = rows_of(response)
-    ids = [str(row.get(id_key) or "") for row in rows]
+    rows = rows_of(http, response, id_key)
+    ids = [row[id_key] for row in rows]
     if any(first >= second for first, second in pairwise([after or "", *ids])):
         raise _contract_broken(
             "Element451 did not send its records in the order of their ids, so that none of them can be taken"
@@ -96,7 +91,9 @@ def _page(response: ApiResponse, id_key: str, after: str | None) -> SegmentPage:
         )
     # A page with no rows is the last one, whatever it says; what goes on does so behind the last id
     # (contracts/element451.md A3).
-    follows = bool(ids) and bool(meta_of(response).get("next_last_id"))
+    follows = bool(response.body["data"]) and bool(meta_of(response).get("next_last_id"))
+    if follows and not ids:
+        raise _contract_broken("Element451 sent a page of records of which none has its id.")
     return SegmentPage(rows, ids, ids[-1] if follows else None, response.time)
 
 

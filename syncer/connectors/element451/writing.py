@@ -17,6 +17,7 @@ from syncer.core.error_codes.entry import Cause
 from syncer.core.field_types.text import TEXT
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, RecordState, System, Value
+from syncer.core.values import is_whole
 
 _ID_FIELD = Field(System.ELEMENT451, ELEMENT_ID, "Element ID", TEXT, Kind.CONTACT)
 
@@ -35,9 +36,9 @@ class Writer:
         """See `syncer.connectors.protocol.Element451.create`. ``existing``: a contact with this Salesforce ID
         was there, and took the values."""
         results = {
-            place: Result(refusal=refused("NO_KEY"))
+            place: Result(refusal=refused(code))
             for place, row in enumerate(rows)
-            if not _key(row, unique)
+            if (code := _unsendable(row) or ("" if _key(row, unique) else "NO_KEY"))
         }
         items = [
             ImportRow(place, _key(row, unique), row) for place, row in enumerate(rows) if place not in results
@@ -67,6 +68,11 @@ class Writer:
     def update(self, rows: Sequence[tuple[str, Row]]) -> list[Result]:
         """See `syncer.connectors.protocol.Element451.update`."""
         results = {place: _gone(id) for place, (id, _) in enumerate(rows) if not contract.is_id(id)}
+        results |= {
+            place: Result(id=id, refusal=refused(code))
+            for place, (id, row) in enumerate(rows)
+            if (code := _unsendable(row))
+        }
         items = [
             ImportRow(place, id, {ELEMENT_ID: id, **row})
             for place, (id, row) in enumerate(rows)
@@ -167,6 +173,11 @@ def _warning(call: SentImport, index: int) -> Refusal | None:
 
 def _gone(element_id: str) -> Result:
     return Result(id=element_id, refusal=refused("GONE"), deleted=True)
+
+
+def _unsendable(row: Row) -> str:
+    """The code of the refusal of a row that cannot be encoded; empty where it can."""
+    return "" if all(map(is_whole, row.values())) else "DAMAGED_TEXT"
 
 
 def _key(row: Mapping[str, Value], unique: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from syncer.connectors.errors import Fault, FieldRefused, Result
+from syncer.connectors.errors import Fault, FieldRefused, Result, refused
 from syncer.connectors.protocol import Page, Write
 from syncer.connectors.response_headers import utc_now
 from syncer.connectors.retry import RetryPolicy
@@ -74,6 +74,11 @@ class SalesforceClient:
         return self._budget.calls
 
     @property
+    def skipped(self) -> int:
+        """See `syncer.connectors.protocol.Connector.skipped`."""
+        return self._queries.skipped.count
+
+    @property
     def usage(self) -> tuple[int, int] | None:
         """(used, limit) of the org's API calls in 24 hours, as of the last reply; None before the first."""
         used, limit = self._budget.used, self._budget.limit
@@ -112,6 +117,12 @@ class SalesforceClient:
         """See `syncer.connectors.protocol.Salesforce.write`. Raises a `Fault` only where no record got an
         answer; where it came in midway, the rest has passing refusals and `write_fault` tells the fault."""
         self.write_fault = None
+        sent = iter(self._write(entity, [write for write in writes if write.sendable], external_id))
+        return [
+            next(sent) if write.sendable else Result(write.id, refused("DAMAGED_TEXT")) for write in writes
+        ]
+
+    def _write(self, entity: Entity, writes: Sequence[Write], external_id: str | None) -> list[Result]:
         if not writes:
             return []
         describe.checked_name(entity.name)

@@ -28,6 +28,11 @@ class SalesforceConnector:
         return self.org.calls
 
     @property
+    def skipped(self) -> int:
+        """See `Connector.skipped`."""
+        return self.org.skipped
+
+    @property
     def usage(self) -> tuple[int, int] | None:
         """See `Connector.usage`."""
         return self.org.usage
@@ -54,8 +59,10 @@ class SalesforceConnector:
         """See `Connector.read`."""
         if not ids:
             return []
-        fields = mapping.read_from(self.system)
+        fields, skipped = mapping.read_from(self.system), self.skipped
         found = {record.id: record for record in self.org.read(mapping.entity, ids, fields)}
+        if self.skipped > skipped:  # any of these may be one that is missing
+            return [found[identity] for identity in ids if identity in found]
         return [found.get(identity) or Record(identity, {}, RecordState.GONE) for identity in ids]
 
     def find(self, mapping: FieldMapping, field: Field, values: Sequence[str]) -> list[Record]:

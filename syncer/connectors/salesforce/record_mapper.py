@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from syncer.connectors.errors import FieldRefused, Unexpected
+from syncer.connectors.errors import FieldRefused
 from syncer.connectors.salesforce.reading import soql
 from syncer.connectors.salesforce.reading.describe import checked_name
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, RecordState, System
-from syncer.core.values import read
+from syncer.core.values import is_damaged, read
 
 Row = Mapping[str, Any]
 Retrieve = Callable[[str, Sequence[str], Sequence[str]], dict[str, Row]]
@@ -55,25 +55,19 @@ class RecordMapper:
         return soql.select(self.columns, self.name, where, tail)
 
     def records(self, rows: Sequence[Row], retrieve: Retrieve) -> list[Record]:
-        """The records of rows; what did not fit into the query is retrieved. A value that was not answered
-        (deleted records have none to retrieve) is left out: it is unknown, not empty."""
+        """The records of rows, each of which has its id; what did not fit into the query is retrieved. A
+        value that was not answered (deleted records have none to retrieve) is left out: it is unknown, not
+        empty."""
         ids = [str(row.get("Id")) for row in rows]
         rest = retrieve(self.name, ids, self.rest) if self.rest and ids else {}
         return [self._record(row, rest) for row in rows]
 
     def _record(self, row: Row, rest: Mapping[str, Row]) -> Record:
-        known = soql.id18(str(row.get("Id")))
-        if known is None:
-            raise Unexpected(
-                System.SALESFORCE, "Salesforce sent a record without its id.", detail=str(row.get("Id"))[:100]
-            )
-        more = rest.get(known, {})
-        values = {}
-        for field in self.fields:
-            if field.key in row:
-                values[field.key] = read(field, row[field.key])
-            elif field.key in more:
-                values[field.key] = read(field, more[field.key])
+        known = soql.id18(row["Id"]) or row["Id"]
+        answered = {**rest.get(known, {}), **row}
+        asked = [field for field in self.fields if field.key in answered]
+        damaged = frozenset(field.key for field in asked if is_damaged(answered[field.key]))
+        values = {field.key: read(field, answered[field.key]) for field in asked if field.key not in damaged}
         account, master = row.get("AccountId"), row.get("MasterRecordId")
         merged = soql.id18(master) if isinstance(master, str) else None
         deleted = row.get("IsDeleted") is True
@@ -84,4 +78,5 @@ class RecordMapper:
             state=state,
             merged_into=merged if deleted else None,
             account=soql.id18(account) if isinstance(account, str) else None,
+            damaged=damaged,
         )

@@ -1,18 +1,18 @@
 """Salesforce's responses to whole calls: what each means for the caller (contracts/salesforce.md A2, A8). No
 I/O."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
 import requests
 
+from syncer.connectors import json_bodies
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached, NotAllowed, Unexpected, Unreachable
 from syncer.connectors.response_headers import retry_after
 from syncer.connectors.retry import TransientFault
+from syncer.connectors.system_text import described, without_values
 from syncer.core.error_codes.entry import CallFailure
 from syncer.core.error_codes.table import codes_of_calls
 from syncer.core.records import System
@@ -28,7 +28,6 @@ SESSION_NOT_RENEWABLE = (
 """Texts of a 401 that a new session does not cure (A1.7)."""
 _UNKNOWN = codes_of_calls(CallFailure.FIELD_REFUSED)
 _FORBIDDEN = codes_of_calls(CallFailure.NOT_ALLOWED)
-_BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,8 @@ def decoded_body(response: requests.Response) -> object:
     if not is_json(response):
         return None
     try:
-        return orjson.loads(response.content)
-    except orjson.JSONDecodeError:
+        return json_bodies.decode(response.content)
+    except ValueError:
         return None
 
 
@@ -78,7 +77,7 @@ def check(response: requests.Response, body: object, clock: Callable[[], datetim
                 System.SALESFORCE,
                 "Salesforce answered with something that is not data. It is tried again later.",
                 code=f"HTTP {status}",
-                detail=_text(response),
+                detail=described(response),
             )
         return
     errors = errors_in(body)
@@ -93,7 +92,7 @@ def check(response: requests.Response, body: object, clock: Callable[[], datetim
 def fault_of(errors: list[ApiError], status: int, clock: Callable[[], datetime]) -> Fault:
     """The fault for a call, or a subrequest of a composite call, that failed as a whole with these errors."""
     first = errors[0]
-    code, detail = first.code, "; ".join(_BLANKS.sub(" ", error.message).strip() for error in errors)
+    code, detail = first.code, "; ".join(without_values(error.message) for error in errors)
     if code == "REQUEST_LIMIT_EXCEEDED":
         return _limit(first, detail, clock)
     if code == "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE":
@@ -153,7 +152,10 @@ def session_refused(response: requests.Response, body: object) -> NotAllowed:
     )
     code = errors[0].code if errors else "401"
     return NotAllowed(
-        System.SALESFORCE, sentence, code=code, detail=errors[0].message if errors else _text(response)
+        System.SALESFORCE,
+        sentence,
+        code=code,
+        detail=without_values(errors[0].message) if errors else described(response),
     )
 
 
@@ -172,7 +174,7 @@ def _limit(error: ApiError, detail: str, clock: Callable[[], datetime]) -> Fault
 def _fault_without_json(response: requests.Response, clock: Callable[[], datetime]) -> Fault:
     """The fault for an error that says nothing in JSON: an edge server's page, a redirect to one, or
     something in between."""
-    status, detail = response.status_code, _text(response)
+    status, detail = response.status_code, described(response)
     if status in TRANSIENT_STATUSES or status >= 500 or 301 <= status < 400:
         wait = retry_after(response, clock)
         sentence = "Salesforce is not available at the moment. It is tried again later."
@@ -190,7 +192,3 @@ def _fault_without_json(response: requests.Response, clock: Callable[[], datetim
         code=f"HTTP {status}",
         detail=detail,
     )
-
-
-def _text(response: requests.Response) -> str:
-    return _BLANKS.sub(" ", response.text[:300]).strip()

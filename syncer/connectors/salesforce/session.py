@@ -16,6 +16,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from syncer.connectors import json_bodies
 from syncer.connectors.errors import Unexpected
 from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.connectors.salesforce import responses
@@ -85,11 +86,14 @@ class OrgSession(requests.Session):
             )
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
-        """What simple-salesforce calls: any request to the org, by its whole address. Returns successes,
-        raises `Fault`s."""
+        """What simple-salesforce calls: any request to the org, by its whole address. Returns successes that
+        it can decode, raises `Fault`s."""
         full = requests.Request("GET", _text(url), params=kwargs.get("params")).prepare().url or _text(url)
         data = kwargs.get("data")
-        return self.call(_text(method), full, data.encode() if isinstance(data, str) else data).http
+        response = self.call(_text(method), full, data.encode() if isinstance(data, str) else data)
+        if response.body is not None:
+            response.http._content = json_bodies.encode(response.body)  # as it was read here: leniently
+        return response.http
 
     def fetch(self, path: str) -> ApiResponse:
         """GET a path of this org."""
@@ -194,7 +198,7 @@ def _own_url(instance_url: str, path: str) -> str:
             System.SALESFORCE,
             "Salesforce pointed to another address, which was not followed.",
             code="address",
-            detail=path[:200],
+            detail=parts.netloc,
         )
     return parts._replace(scheme=own.scheme, netloc=own.netloc).geturl()
 

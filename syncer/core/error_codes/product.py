@@ -46,6 +46,15 @@ CODES = (
         ),
     ),
     ErrorCode(
+        Code.DAMAGED_TEXT,
+        title="Damaged text",
+        sentence="A value has characters that cannot be sent.",
+        remedy=(
+            "Open the record in the system that the reason names, type the text of the field anew (half an"
+            f" emoji is the usual cause) and save it, {RETRY}"
+        ),
+    ),
+    ErrorCode(
         Code.NOT_VISIBLE,
         title="Not found, or not visible",
         remedy=(
@@ -58,6 +67,15 @@ CODES = (
         "FIELD_GONE",
         title="Mapped field is gone",
         remedy=f"Open Mappings and remove the field, or bring it back in Element451, {RETRY}",
+    ),
+    ErrorCode(
+        "ROWS_SKIPPED",
+        title="Rows without an ID",
+        remedy=(
+            "Nothing needs to be done if it was once: what was in them comes with the next change or the"
+            " nightly comparison. If it goes on, tell the system's support."
+        ),
+        cause=Cause.PASSING,
     ),
     ErrorCode(
         "CONFIGURATION",

@@ -16,7 +16,7 @@ class PairRow(SQLModel, table=True):
     ``…_match`` the match values. ``due`` with ``revision``: planned anew until an outcome of that very
     revision is logged. ``tried_in``: the run that tried it last. ``try_after``: a failed one is not tried
     before (`retrying`); ``failing_since``: when it first failed. ``search``: name and e-mail as people would
-    look for them, case-folded.
+    look for them, case-folded. ``…_damaged``: the keys of that side's fields whose text could not be decoded.
     """
 
     __tablename__ = "pairs"
@@ -67,3 +67,5 @@ class PairRow(SQLModel, table=True):
     element_generation: int = 0
     salesforce_generation: int = 0
     search: str | None = None
+    element_damaged: list[str] | None = Field(default=None, sa_column=Column(JSON))
+    salesforce_damaged: list[str] | None = Field(default=None, sa_column=Column(JSON))

@@ -65,6 +65,7 @@ class Ingester:
             side.state: record.state.value,
             side.changed: live,
             side.generation: self.generation or 0,
+            side.damaged: sorted(record.damaged) or None,
             "merged_into": record.merged_into,
             "due": live,
         }
@@ -83,6 +84,8 @@ class Ingester:
                 columns["left_sync"] = False
         if record.state is RecordState.LIVE:
             read = self._read(record)
+            if sorted(record.damaged) != (row[side.damaged] or []):
+                columns |= {side.damaged: sorted(record.damaged) or None, side.changed: True}
             if read != known:
                 moved = any(
                     key in known and not values.same(self._fields[key], known[key], value)

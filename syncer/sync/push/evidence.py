@@ -1,9 +1,10 @@
 """What is looked at once more right before something is written that cannot be taken back (rules 6, 7)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from syncer.connectors.errors import FieldRefused
 from syncer.core import values
+from syncer.core.fields import Field
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, Record, RecordState, System
 from syncer.sync.context import SyncContext
@@ -56,14 +57,12 @@ class Evidence:
             return batch
         source = batch[0][1].direction.source
         fields = {field.key: field for field in self.mapping.read_from(source)}
-        refuted = {
+        seen_empty = {
             record.id
             for record in refresh(self.context, self.kind, source, doubtful)
-            if record.state is not RecordState.LIVE
-            or any(
-                values.stored(fields[key], record.values.get(key)) is not None for key in doubtful[record.id]
-            )
+            if record.state is RecordState.LIVE and not _holds_any(record, doubtful[record.id], fields)
         }
+        refuted = doubtful.keys() - seen_empty
         return _without(batch, lambda planned, plan: planned.pair.id(source) in refuted)
 
     def _creations(self, batch: Batch) -> Batch:
@@ -118,6 +117,14 @@ def _blanked(plan: Plan) -> list[str]:
         for change in plan.changes
         if change.after is None
     ]
+
+
+def _holds_any(record: Record, keys: Iterable[str], fields: Mapping[str, Field]) -> bool:
+    """Whether the record has a value in one of these fields, or one that was not read: unknown is not
+    empty."""
+    return any(
+        key not in record.values or values.stored(fields[key], record.values[key]) is not None for key in keys
+    )
 
 
 def _without(batch: Batch, refuted: Callable[[PlannedPair, Plan], bool]) -> Batch:

@@ -59,6 +59,8 @@ class PairUpdates:
         columns |= {side.values: known, side.state: RecordState.LIVE.value} | self.pairs.derived_columns(
             system, known
         )
+        if damaged := planned.row[side.damaged]:
+            columns[side.damaged] = [key for key in damaged if key not in values] or None
         both = {system.other: planned.pair.values(system.other), system: known}
         if (search := self.pairs.search(both[System.ELEMENT451], both[System.SALESFORCE])) != planned.row[
             "search"

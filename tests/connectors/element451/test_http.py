@@ -200,7 +200,7 @@ def test_an_answer_that_is_no_json_passes_once(garbled: Says) -> None:
     assert len(server.asked) == 2
 
 
-@pytest.mark.parametrize("answer", [Says({}), Says({"data": "x"}), Says({"data": [1]}), Says({"data": None})])
+@pytest.mark.parametrize("answer", [Says({}), Says({"data": "x"}), Says({"data": None})])
 def test_an_answer_without_records_is_unexpected(answer: Says) -> None:
     with answering(in_turn(answer)) as server, server.client() as client:
         with pytest.raises(Unexpected):

@@ -149,13 +149,20 @@ def test_records_out_of_order_are_not_read_on() -> None:
         list(client.changed(Kind.CONVERSATION, [SUBJECT], None, None))
 
 
-def test_a_record_without_its_id_is_unexpected() -> None:
+@pytest.mark.parametrize("row", [{"user-first-name": "A"}, {"user-elementid": None}, {"user-elementid": " "}])
+def test_a_record_that_comes_without_its_id_is_left_out_and_not_gone(row: dict[str, Any]) -> None:
+    with answering(in_turn(rows(row))) as server, server.client() as client:
+        assert client.read(Kind.CONTACT, [element_id(1)], [NAME]) == []
+        assert client.skipped == 2
+
+
+def test_a_page_on_which_no_record_has_its_id_is_unexpected() -> None:
     with (
-        answering(in_turn(rows({"user-first-name": "A"}))) as server,
+        answering(in_turn(rows({"user-first-name": "A"}, last=element_id(1)))) as server,
         server.client() as client,
-        pytest.raises(Unexpected, match="without its id"),
+        pytest.raises(Unexpected, match="none has its id"),
     ):
-        client.read(Kind.CONTACT, [element_id(1)], [NAME])
+        list(client.ids(Kind.CONTACT))
 
 
 def test_what_was_read_before_a_fault_is_handed_out_first() -> None:

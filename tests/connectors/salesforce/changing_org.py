@@ -101,9 +101,10 @@ class Table:
 
     def _query(self, statement: str) -> Row:
         self.statements.append(statement)
+        by_id = " ORDER BY Id" in statement
         found = sorted(
             (row for row in self.rows if matches(statement, row)),
-            key=lambda row: (row["SystemModstamp"], row["Id"]),
+            key=lambda row: ("" if by_id else row["SystemModstamp"], row["Id"]),
         )
         if limit := re.search(r" LIMIT (\d+)$", statement):
             found = found[: int(limit[1])]
@@ -128,8 +129,10 @@ def matches(statement: str, row: Row) -> bool:
     ):
         assert found[1] == found[3]
         return (when, row["Id"]) > (datetime.fromisoformat(found[1]), found[2])
-    if found := re.search(r" WHERE (\w+) IN \((.*)\)$", statement):
-        return f"'{row.get(found[1])}'" in found[2].split(",")
+    if found := re.search(
+        r" WHERE (\w+) IN \((.*)\)(?: AND Id > '(\w+)')? ORDER BY Id(?: LIMIT \d+)?$", statement
+    ):
+        return f"'{row.get(found[1])}'" in found[2].split(",") and row["Id"] > (found[3] or "")
     return "WHERE" not in statement
 
 

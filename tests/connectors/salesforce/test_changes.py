@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from syncer.connectors.errors import Fault, FieldRefused, Unexpected, Unreachable
+from syncer.connectors.errors import Fault, FieldRefused, LimitReached, NotAllowed, Unexpected, Unreachable
 from syncer.connectors.protocol import Page
+from syncer.connectors.salesforce.reading.changes import UNKNOWN
 from syncer.core.fields import Entity
 from syncer.core.records import RecordState
 from tests.connectors.salesforce.changing_org import (
@@ -42,12 +43,17 @@ def expected(count: int) -> list[str]:
     return [f"n{number}" for number in range(count)]
 
 
+LOST = [
+    Reply([{"errorCode": "INVALID_QUERY_LOCATOR", "message": "invalid query locator"}], 400),
+    Reply([{"errorCode": "INSUFFICIENT_ACCESS", "message": "insufficient access rights"}], 403),
+    Reply([{"errorCode": "NOT_FOUND", "message": "x"}], 404),
+    Reply({"records": None}),
+]
+"""What an org answers to a locator that it does not serve (any more)."""
+
+
 def lost(asked: Asked) -> Reply | None:
-    return (
-        Reply([{"errorCode": "INVALID_QUERY_LOCATOR", "message": "invalid query locator"}], 400)
-        if "/query/" in asked.path
-        else None
-    )
+    return LOST[0] if "/query/" in asked.path else None
 
 
 def times_out(unless: str) -> Callable[[Asked], Reply | None]:
@@ -110,10 +116,40 @@ def test_thousands_of_records_of_one_second_are_read_once_each_from_any_page_on(
     assert names(rest) == expected(count)[(len(read) // 2 + 1) * page :]
 
 
-def test_a_lost_locator_is_gone_on_from_without_losing_or_repeating(tmp_path: Path) -> None:
-    table = Table(rows_of(10, apart=0), before=lost)
+@pytest.mark.parametrize("reply", LOST, ids=repr)
+def test_a_lost_locator_is_gone_on_from_without_losing_or_repeating(tmp_path: Path, reply: Reply) -> None:
+    table = Table(rows_of(10, apart=0), before=lambda asked: reply if "/query/" in asked.path else None)
     assert names(pages(table, tmp_path)) == expected(10)
     assert len(table.statements) == 4
+
+
+def test_what_the_query_behind_a_lost_locator_answers_counts(tmp_path: Path) -> None:
+    forbidden = Reply([{"errorCode": "INSUFFICIENT_ACCESS", "message": "x"}], 403)
+    table = Table(rows_of(10))
+    table.before = lambda asked: forbidden if table.calls[1:] else None
+    with pytest.raises(NotAllowed):
+        pages(table, tmp_path)
+    assert len(table.calls) == 3
+
+
+@pytest.mark.parametrize("replaced", [None, {"LastName": "x"}, {"Id": None, "LastName": "x"}, 7])
+def test_a_row_that_names_no_record_is_left_out_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replaced: object
+) -> None:
+    table = Table(rows_of(8))
+    cut = table._page
+
+    def spoiled(name: str, at: int) -> Row:
+        page = cut(name, at)
+        return {**page, "records": [replaced if row["Id"] == id_of(4) else row for row in page["records"]]}
+
+    monkeypatch.setattr(table, "_page", spoiled)
+    with reading(table, tmp_path) as client:
+        read = list(client.changed(CONTACT, [NAME], None, None))
+        assert names(read) == [name for name in expected(8) if name != "n4"]
+        assert client.skipped == 1
+        assert len(client.read(CONTACT, [id_of(3), id_of(4)], [NAME])) == 1
+        assert client.skipped == 2
 
 
 def test_a_query_that_ends_before_its_total_is_gone_on_from(
@@ -190,8 +226,9 @@ def test_a_next_page_that_is_always_the_same_is_not_followed_for_ever(
 
     monkeypatch.setattr(table, "_page", same)
     assert names(pages(table, tmp_path)) == expected(8)
-    with reading(table, tmp_path) as client, pytest.raises(Unexpected):
-        client.read(CONTACT, [id_of(number) for number in range(8)], [NAME])
+    with reading(table, tmp_path) as client:
+        found = client.read(CONTACT, [id_of(number) for number in range(8)], [NAME])
+    assert sorted(record.id for record in found) == [id_of(number) for number in range(8)]
 
 
 def test_an_org_that_never_comes_to_an_end_is_not_followed_for_ever(tmp_path: Path) -> None:
@@ -205,7 +242,7 @@ def test_an_org_that_never_comes_to_an_end_is_not_followed_for_ever(tmp_path: Pa
 
 @pytest.mark.parametrize(
     "body",
-    [{}, [], {"records": None}, {"records": [7]}, {"records": [{"LastName": "x"}], "done": True}],
+    [{}, [], {"records": None}, {"records": {"Id": id_of(1)}}],
     ids=repr,
 )
 def test_an_answer_that_is_no_page_is_not_concluded_from(tmp_path: Path, body: object) -> None:
@@ -277,7 +314,36 @@ def test_a_window_that_is_refused_is_made_smaller_and_then_counts_as_not_covered
     assert until == NOW
     assert asked[1].query["start"] == "2026-11-23T11:58:00+00:00"
     gone = Reply([{"errorCode": "INVALID_REPLICATION_DATE", "message": "x"}], 400)
-    assert covered(tmp_path, gone, gone)[0] == NOW - timedelta(minutes=10)
+    assert covered(tmp_path, gone, gone)[0] == NOW - UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply([{"errorCode": "UNABLE_TO_LOCK_ROW", "message": "x"}], 400),
+        Reply([{"errorCode": "INSUFFICIENT_ACCESS", "message": "x"}], 403),
+        Reply([{"errorCode": "UNKNOWN_EXCEPTION", "message": "x"}], 500),
+        Reply("<html>", 503),
+        Reply(None, 404),
+        Reply([]),
+        Reply({"ids": []}),
+        *(
+            Reply({"latestDateCovered": text})
+            for text in ("0001-01-01T00:00:00.000+0000", "0001-01-01T00:00:00+14:00", "soon", None, 7)
+        ),
+        Reply({"latestDateCovered": "9999-12-31T23:59:59.000-1400"}),
+        Reply({"latestDateCovered": "2026-11-23T11:57:00"}),
+    ],
+    ids=repr,
+)
+def test_whatever_becomes_of_the_question_a_longer_overlap_does_as_well(tmp_path: Path, reply: Reply) -> None:
+    assert covered(tmp_path, *[reply] * 5)[0] in (NOW - UNKNOWN, NOW)
+
+
+def test_a_limit_and_a_lost_sign_in_end_the_reading(tmp_path: Path) -> None:
+    limit = Reply([{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}], 403)
+    with pytest.raises(LimitReached):
+        covered(tmp_path, limit)
 
 
 def test_an_object_that_cannot_be_replicated_is_taken_as_complete_without_a_call(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from syncer.connectors.errors import Unreachable
 from syncer.connectors.salesforce.reading import changes
-from syncer.connectors.salesforce.reading.queries import QueryPage
+from syncer.connectors.salesforce.reading.keyset import QueryPage
 from syncer.connectors.salesforce.reading.soql import Position
 from syncer.connectors.salesforce.record_mapper import RecordMapper, Row
 from syncer.core.field_types.dates import DATETIME
@@ -67,7 +67,12 @@ class Troubled:
         ]
         done = until >= len(self.found)
         return QueryPage(
-            rows, done, len(self.found), None if done else str(until), NOW + timedelta(seconds=self.edits)
+            rows,
+            len(rows),
+            done,
+            len(self.found),
+            None if done else str(until),
+            NOW + timedelta(seconds=self.edits),
         )
 
     def _trouble(self, code: str) -> None:

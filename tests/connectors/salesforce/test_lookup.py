@@ -32,6 +32,16 @@ def test_many_ids_are_read_in_few_calls_deleted_ones_too_and_missing_ones_left_o
         assert client.calls == 2
 
 
+@pytest.mark.parametrize(("code", "status"), [("INVALID_QUERY_LOCATOR", 400), ("INSUFFICIENT_ACCESS", 403)])
+def test_a_locator_that_dies_with_its_session_loses_no_record(tmp_path: Path, code: str, status: int) -> None:
+    lost = Reply([{"errorCode": code, "message": "x"}], status)
+    table = Table(rows_of(10), before=lambda asked: lost if "/query/" in asked.path else None)
+    with reading(table, tmp_path) as client:
+        found = client.read(CONTACT, [id_of(number) for number in range(10)], [NAME])
+    assert sorted(record.id for record in found) == [id_of(number) for number in range(10)]
+    assert len(table.statements) == 4
+
+
 def test_what_is_no_id_is_not_asked_for(tmp_path: Path) -> None:
     table = Table(rows_of(1))
     with reading(table, tmp_path) as client:

@@ -113,6 +113,7 @@ def test_going_on_behind_a_row_reads_every_row_once_however_many_share_a_second(
 
 def test_a_stamp_with_milliseconds_is_gone_on_behind_exactly() -> None:
     position = Position.of_row("2026-11-23T13:00:00.250+0100", "003xx000004TmiQ")
+    assert position
     assert position.behind().startswith(
         "((SystemModstamp = 2026-11-23T12:00:00.250Z AND Id > '003xx000004TmiQAAS')"
     )

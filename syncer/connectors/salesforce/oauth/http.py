@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
 
-import orjson
 import requests
 from requests.utils import get_environ_proxies
 
+from syncer.connectors import json_bodies
 from syncer.connectors.errors import Unreachable
+from syncer.connectors.system_text import without_values
 from syncer.core.hosts import is_loopback_url
 from syncer.core.records import System
 
@@ -50,15 +51,15 @@ def json_of(response: requests.Response) -> object:
     if "json" not in response.headers.get("Content-Type", "").lower():
         return None
     try:
-        return orjson.loads(response.content)
-    except orjson.JSONDecodeError:
+        return json_bodies.decode(response.content)
+    except ValueError:
         return None
 
 
 def no_answer(error: Exception) -> Unreachable:
     """The fault for a request that got no answer."""
-    # The address may hold people's data: what was searched for.
-    detail = re.sub(r"\?\S*", "?…", str(error))[:300]
+    # The address may hold people's data: what was searched for. So may what was read of a broken reply.
+    detail = without_values(re.sub(r"\?\S*", "?…", str(error)))
     if isinstance(error, requests.exceptions.SSLError):
         sentence = (
             "No secure connection to Salesforce could be made. Check the address, and this machine's"

@@ -14,6 +14,7 @@ from syncer.connectors.salesforce.oauth.credentials import App, Tokens, text_of
 from syncer.connectors.salesforce.oauth.http import get, json_of
 from syncer.connectors.salesforce.oauth.messages import NO_LASTING_SIGN_IN, ZERO_POLICY, token_fault
 from syncer.connectors.salesforce.oauth.token_requests import request_new_tokens
+from syncer.connectors.system_text import described
 from syncer.core.records import System
 
 API_VERSION = "66.0"
@@ -53,7 +54,7 @@ def identity(tokens: Tokens, expected: str | None) -> Tokens:
     if response.status_code in (401, 403):
         raise _no_api(response)
     if response.status_code != 200 or not isinstance(who, dict):
-        raise token_fault(max(response.status_code, 500), "", response.text[:200])
+        raise token_fault(max(response.status_code, 500), "", described(response))
     organization, user = text_of(who, "organization_id"), text_of(who, "user_id")
     if (
         not organization
@@ -81,7 +82,7 @@ def version(tokens: Tokens) -> None:
     response = get(tokens.instance_url, "/services/data")
     versions = json_of(response)
     if response.status_code != 200 or not isinstance(versions, list):
-        raise token_fault(max(response.status_code, 500), "", response.text[:200])
+        raise token_fault(max(response.status_code, 500), "", described(response))
     if not any(isinstance(one, dict) and one.get("version") == API_VERSION for one in versions):
         sentence = (
             f"This Salesforce organization does not offer version {API_VERSION} of its API, which the sync"
@@ -104,7 +105,7 @@ def _no_api(response: requests.Response) -> NotAllowed:
         'The user may not use Salesforce\'s API. Give the user the permission "API Enabled", then connect'
         " again."
     )
-    return NotAllowed(System.SALESFORCE, sentence, code=str(response.status_code), detail=response.text[:200])
+    return NotAllowed(System.SALESFORCE, sentence, code=str(response.status_code), detail=described(response))
 
 
 def lasting(tokens: Tokens, app: App) -> Tokens:

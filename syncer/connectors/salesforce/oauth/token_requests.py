@@ -11,6 +11,7 @@ from syncer.connectors.salesforce.oauth.addresses import check_salesforce_url
 from syncer.connectors.salesforce.oauth.credentials import App, Tokens, text_of
 from syncer.connectors.salesforce.oauth.http import json_of, post_form
 from syncer.connectors.salesforce.oauth.messages import Busy, token_fault
+from syncer.connectors.system_text import described
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, not a secret
 REVOKE_PATH = "/services/oauth2/revoke"
@@ -22,7 +23,7 @@ def token_response(response: requests.Response, *, connecting: bool = False) -> 
     if response.status_code == 200 and isinstance(reply, dict) and text_of(reply, "access_token"):
         return reply
     said = reply if isinstance(reply, dict) else {}
-    detail = text_of(said, "error_description") or response.text[:200]
+    detail = text_of(said, "error_description") or described(response)
     raise token_fault(response.status_code, text_of(said, "error"), detail, connecting=connecting)
 
 

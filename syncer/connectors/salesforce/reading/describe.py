@@ -43,7 +43,9 @@ def entities(session: OrgSession) -> list[tuple[str, str]]:
     usable = [
         one
         for one in found
-        if one.get("queryable")
+        if isinstance(one, dict)
+        and one.get("name")
+        and one.get("queryable")
         and one.get("createable")
         and one.get("updateable")
         and not one.get("deprecatedAndHidden")
@@ -104,7 +106,7 @@ def _field(raw: dict[str, Any]) -> Field:
         options=tuple(
             (str(one["value"]), str(one.get("label") or one["value"]))
             for one in listed
-            if one.get("active") and one.get("value")
+            if isinstance(one, dict) and one.get("active") and one.get("value")
         ),
         restricted=bool(raw.get("restrictedPicklist")),
         creatable=bool(raw.get("createable")),

@@ -1,63 +1,54 @@
 """Sending queries: pages by locator, several queries in one call, and columns by id (contracts/salesforce.md
 A3, A4)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
-import orjson
 from more_itertools import chunked
 
+from syncer.connectors import json_bodies
 from syncer.connectors.errors import Unexpected
 from syncer.connectors.response_headers import server_time
 from syncer.connectors.salesforce.reading import soql
+from syncer.connectors.salesforce.reading.keyset import QueryPage, by_id, every_row
 from syncer.connectors.salesforce.record_mapper import Row
 from syncer.connectors.salesforce.responses import subrequest_responses
 from syncer.connectors.salesforce.session import DATA_PATH, ApiResponse, OrgSession
+from syncer.connectors.skipped_rows import SkippedRows
 from syncer.core.records import System
 
 MAX_QUERIES_PER_CALL = 5
 MAX_RETRIEVED_PER_CALL = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class QueryPage:
-    """A page of rows. ``total``: of the whole query. ``next``: the address of the page that follows, if
-    ``done`` is false. ``asked_at``: Salesforce's clock when it was asked."""
-
-    rows: list[Row]
-    done: bool
-    total: int
-    next: str | None
-    asked_at: datetime
-
-
 class Queries:
-    """Queries of one org. All methods raise `Fault`s."""
+    """Queries of one org. All methods raise `Fault`s. ``skipped`` counts the rows without an id."""
 
     def __init__(self, session: OrgSession, clock: Callable[[], datetime], threads: int) -> None:
         self._session, self._clock, self._threads = session, clock, threads
+        self.skipped = SkippedRows()
 
     def first_page(self, statement: str) -> QueryPage:
         """The first page of a query, deleted and merged records included."""
         return self._page_of(self._session.fetch(soql.path(statement)))
 
     def next_page(self, address: str) -> QueryPage:
-        """The page at ``nextRecordsUrl``, taken verbatim (A3). Raises a fault with the code
-        INVALID_QUERY_LOCATOR where it is lost."""
+        """The page at ``nextRecordsUrl``, taken verbatim (A3). Raises a lasting fault where it is lost."""
         if not address.startswith("/services/data/"):
             raise Unexpected(
                 System.SALESFORCE,
                 "Salesforce pointed to another address, which was not followed.",
                 code="address",
-                detail=address[:200],
+                detail=urlsplit(address).netloc,
             )
         return self._page_of(self._session.fetch(address))
 
     def rows(self, statements: Sequence[str]) -> list[Row]:
-        """All rows of all the queries: up to five queries a call, several calls at once."""
+        """All rows of all the queries, each of which ends with its condition: up to five queries a call,
+        several calls at once. A row may come twice."""
         groups = list(chunked(statements, MAX_QUERIES_PER_CALL))
         if len(groups) <= 1:
             return [row for group in groups for row in self._group(group)]
@@ -69,7 +60,7 @@ class Queries:
         They are matched by their ids, not by place."""
         found: dict[str, Row] = {}
         for chunk in chunked(ids, MAX_RETRIEVED_PER_CALL):
-            body = orjson.dumps({"ids": chunk, "fields": ["Id", *columns]})
+            body = json_bodies.encode({"ids": chunk, "fields": ["Id", *columns]})
             answer = self._session.call("POST", f"{DATA_PATH}composite/sobjects/{entity}", body).body
             if not isinstance(answer, list):
                 raise Unexpected(
@@ -83,15 +74,15 @@ class Queries:
 
     def _group(self, statements: Sequence[str]) -> list[Row]:
         if len(statements) == 1:
-            return list(self._pages(self.first_page(statements[0])))
+            return list(every_row(self, statements[0]))
         subrequests = [
-            {"method": "GET", "url": soql.path(one), "referenceId": f"q{number}"}
+            {"method": "GET", "url": soql.path(by_id(one)), "referenceId": f"q{number}"}
             for number, one in enumerate(statements)
         ]
         response = self._session.call(
             "POST",
             f"{DATA_PATH}composite",
-            orjson.dumps({"allOrNone": False, "compositeRequest": subrequests}),
+            json_bodies.encode({"allOrNone": False, "compositeRequest": subrequests}),
         )
         answered = subrequest_responses(response.body)
         found: list[Row] = []
@@ -99,32 +90,23 @@ class Queries:
             one = answered.get(f"q{number}", {})
             # A query that failed is sent alone: so it gets the attempts and the faults of any call.
             good = one.get("httpStatusCode") == 200 and isinstance(one.get("body"), dict)
-            page = self._page_of(response, one["body"]) if good else self.first_page(statement)
-            found.extend(self._pages(page))
+            found.extend(every_row(self, statement, self._page_of(response, one["body"]) if good else None))
         return found
-
-    def _pages(self, page: QueryPage) -> Iterator[Row]:
-        visited: set[str] = set()
-        while True:
-            yield from page.rows
-            if page.done:
-                return
-            if not page.next or page.next in visited:
-                raise Unexpected(System.SALESFORCE, "Salesforce's answer to a query ended in the middle.")
-            visited.add(page.next)
-            page = self.next_page(page.next)
 
     def _page_of(self, response: ApiResponse, body: Any = None) -> QueryPage:
         """The page in ``body``, by default the whole response's."""
         body = response.body if body is None else body
-        rows = body.get("records") if isinstance(body, dict) else None
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        answered = body.get("records") if isinstance(body, dict) else None
+        if not isinstance(answered, list):
             raise Unexpected(System.SALESFORCE, "Salesforce's answer to a query was not understood.")
+        rows = [row for row in answered if isinstance(row, dict) and soql.id18(str(row.get("Id")))]
+        self.skipped.add(len(answered) - len(rows))
         total, following = body.get("totalSize"), body.get("nextRecordsUrl")
         return QueryPage(
             rows=rows,
+            count=len(answered),
             done=body.get("done") is True,
-            total=total if isinstance(total, int) else len(rows),
+            total=total if isinstance(total, int) else len(answered),
             next=following if isinstance(following, str) else None,
             asked_at=server_time(response.http, self._clock),
         )

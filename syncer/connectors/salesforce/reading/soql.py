@@ -16,6 +16,7 @@ from syncer.core.field_types.text import ID, LOOKUP
 from syncer.core.fields import Field
 from syncer.core.ids import check_characters
 from syncer.core.records import System
+from syncer.core.values import is_whole
 
 MAX_URL_BYTES = 12_000
 """Bytes of an address. Salesforce's bound is 16,384 with all headers (A2), and a token may take thousands of
@@ -53,7 +54,7 @@ def literal(field: Field, value: str) -> str | None:
     if bare := _BARE.get(field.family):
         return value if bare.fullmatch(value) else None
     # A text in a condition holds 4,000 characters at most (A3), which no field that can be filtered exceeds.
-    return quote_soql_value(value) if value and len(value) <= 4000 else None
+    return quote_soql_value(value) if value and len(value) <= 4000 and is_whole(value) else None
 
 
 def moment(when: datetime) -> str:
@@ -69,26 +70,23 @@ class Position:
     id: str
 
     @classmethod
-    def of_row(cls, stamp: object, id: object) -> "Position":
-        """The place of a row. Raises `Unexpected` where it tells no time or id."""
+    def of_row(cls, stamp: object, id: object) -> "Position | None":
+        """The place of a row; None where it tells no time or id."""
         known = id18(str(id))
         try:
             when = datetime.fromisoformat(str(stamp))
-        except ValueError:
-            when = None
-        if known is None or when is None or when.tzinfo is None:
-            raise Unexpected(
-                System.SALESFORCE,
-                "Salesforce sent a record without its id or its time.",
-                detail=f"{id} {stamp}"[:200],
-            )
-        return cls(when.astimezone(UTC), known)
+            utc = when.astimezone(UTC) if when.tzinfo else None
+        except (ValueError, OverflowError):
+            return None
+        return cls(utc, known) if known and utc else None
 
     @classmethod
     def parse(cls, cursor: str) -> "Position":
-        """The place that ``str`` of it named."""
+        """The place that ``str`` of it named. Raises `Unexpected` where it named none."""
         stamp, _, id = cursor.partition(" ")
-        return cls.of_row(stamp, id)
+        if (found := cls.of_row(stamp, id)) is None:
+            raise Unexpected(System.SALESFORCE, "It is not known how far the reading of changes had come.")
+        return found
 
     def __str__(self) -> str:
         return f"{self.stamp.isoformat()} {self.id}"

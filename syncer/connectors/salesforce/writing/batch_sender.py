@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
-
+from syncer.connectors import json_bodies
 from syncer.connectors.errors import Fault, LimitReached, Refusal, Result, refused_by
 from syncer.connectors.protocol import Write
 from syncer.connectors.retry import RetryPolicy, TransientFault
@@ -135,7 +134,7 @@ class BatchSender:
             response = self._session.call(
                 "POST",
                 f"{DATA_PATH}composite",
-                orjson.dumps({"allOrNone": False, "compositeRequest": body}),
+                json_bodies.encode({"allOrNone": False, "compositeRequest": body}),
                 writes=True,
                 repeatable=repeatable,
             )

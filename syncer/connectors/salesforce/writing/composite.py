@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
+from syncer.connectors import json_bodies
 from syncer.connectors.errors import Result
 from syncer.connectors.protocol import Write
 from syncer.connectors.salesforce.reading import soql
@@ -59,7 +58,7 @@ def to_json(
 
 def size(target: WriteTarget, write: Write) -> int:
     """The bytes of a record as the body holds it."""
-    return len(orjson.dumps(_record(target.entity.name, write)))
+    return len(json_bodies.encode(_record(target.entity.name, write)))
 
 
 def _record(name: str, write: Write) -> dict[str, Any]:
@@ -84,14 +83,10 @@ def parse(
     status = response.get("httpStatusCode") if response else None
     outcome.status = status if isinstance(status, int) else 0
     if outcome.status >= 400:
-        outcome.failed = errors_in(body) or [ApiError(f"HTTP {outcome.status}", str(body)[:200])]
+        outcome.failed = errors_in(body) or [ApiError(f"HTTP {outcome.status}", _shape(body))]
         return outcome
     if not isinstance(body, list) or len(body) != len(subrequest.places):
-        detail = (
-            f"{len(body)} results for {len(subrequest.places)} records"
-            if isinstance(body, list)
-            else str(body)[:200]
-        )
+        detail = f"{_shape(body)} for {len(subrequest.places)} records"
         outcome.results = {
             place: Result(refusal=unclear(detail), uncertain=True) for place in subrequest.places
         }
@@ -108,6 +103,11 @@ def parse(
     return outcome
 
 
+def _shape(body: object) -> str:
+    """What stands in the place of a result, by its form: it may be anybody's data."""
+    return f"{len(body)} results" if isinstance(body, list) else f"{type(body).__name__} without a result"
+
+
 def _errors(item: Any) -> list[ApiError]:
     return (
         errors_in(item.get("errors") or []) if isinstance(item, dict) and item.get("success") is False else []
@@ -116,7 +116,7 @@ def _errors(item: Any) -> list[ApiError]:
 
 def _result(target: WriteTarget, write: Write, item: Any, uncertain: bool) -> Result:
     if not isinstance(item, dict):
-        return Result(refusal=unclear(str(item)[:200]), uncertain=True)
+        return Result(refusal=unclear(_shape(item)), uncertain=True)
     if item.get("success") is True:
         known = soql.id18(str(item.get("id"))) if item.get("id") else None
         if write.action == "update" and known is not None and write.id and known[:15] != write.id[:15]:
@@ -130,7 +130,7 @@ def _result(target: WriteTarget, write: Write, item: Any, uncertain: bool) -> Re
         )
     errors = _errors(item)
     if not errors:
-        return Result(refusal=unclear(str(item)[:200]), uncertain=True)
+        return Result(refusal=unclear(_shape(item)), uncertain=True)
     return _refused(target, write, errors, uncertain)
 
 
