@@ -13,8 +13,7 @@ from syncer.configuration import catalogue
 from syncer.configuration.config_file import dump
 from syncer.configuration.diff import Difference, FieldNamer, diff_documents
 from syncer.configuration.document import Document, entity_name
-from syncer.configuration.editor.review import message_without_row
-from syncer.configuration.problems import Problem
+from syncer.configuration.problems import Problem, errors_in, not_among
 from syncer.connectors.errors import Fault
 from syncer.core.records import Kind, System
 from syncer.core.text import counted
@@ -93,15 +92,11 @@ def draw_problems(before: Document, edited: Document, places: bool = False) -> b
     found, note = _checked(session.application().settings.database_url, dump(edited), edited)
     if note:
         st.warning(plain(note, 600), icon=":material/link_off:")
-    errors = [problem for problem in found if problem.severity == "error"]
+    errors = errors_in(found)
     if errors:
         st.error("Nothing runs until this is corrected:\n" + problem_list(errors, places))
-    known = {message_without_row(problem) for problem in known_fields(before).check(before)}
-    warnings = [
-        problem
-        for problem in found
-        if problem.severity == "warning" and message_without_row(problem) not in known
-    ]
+    new = not_among(found, known_fields(before).check(before))
+    warnings = [problem for problem in new if problem.severity == "warning"]
     if warnings:
         with st.expander(counted(len(warnings), "note"), icon=":material/info:"):
             st.markdown(problem_list(warnings, places))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from syncer.application.overview import Overview
 from syncer.configuration.catalogue import Catalogues
 from syncer.configuration.document import Document, entity_name, synced_kinds
-from syncer.configuration.problems import Problem
+from syncer.configuration.problems import Problem, errors_in
 from syncer.configuration.required_mappings import has_optional_mappings
 from syncer.configuration.validation.check import check
 from syncer.connections.connection_store import ConnectionView
@@ -125,7 +125,7 @@ def problems_of(catalogues: Catalogues, current: Current) -> list[Problem]:
     unread = any(name not in entities for name in names if name in dict(objects))
     if not ours or not objects or unread:
         return []
-    return [problem for problem in check(current[1], ours, entities, objects) if problem.severity == "error"]
+    return errors_in(check(current[1], ours, entities, objects))
 
 
 def _usable(views: Views, system: System) -> bool:

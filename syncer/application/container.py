@@ -10,8 +10,11 @@ from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from syncer.configuration.acceptance import errors_by_catalogues, errors_without_catalogues
 from syncer.configuration.catalogue import Catalogues
 from syncer.configuration.compilation import to_preferences
+from syncer.configuration.document import Document
+from syncer.configuration.problems import Problem
 from syncer.configuration.required_mappings import salesforce_id_slug
 from syncer.configuration.versions import ConfigStore
 from syncer.connections.connections import Connections
@@ -111,7 +114,14 @@ class Application:
     @cached_property
     def configuration(self) -> ConfigStore:
         """The versions of preferences and mappings."""
-        return ConfigStore(self.engine, self.person)
+        return ConfigStore(self.engine, self.person, self._errors)
+
+    def _errors(self, document: Document) -> list[Problem]:
+        """The errors of a configuration; without the key to the connections, those that show without them."""
+        try:
+            return errors_by_catalogues(self.catalogues, document)
+        except NoKey:
+            return errors_without_catalogues(document)
 
     @cached_property
     def catalogues(self) -> Catalogues:

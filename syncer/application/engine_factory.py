@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from syncer.application.container import Application
 from syncer.configuration.catalogue import Catalogues
-from syncer.configuration.problems import Problem
+from syncer.configuration.problems import Problem, errors_in
 from syncer.connectors.element451.connector import Element451Connector
 from syncer.connectors.errors import FieldRefused
 from syncer.connectors.protocol import Connector
@@ -67,9 +67,9 @@ def compiled(application: Application, catalogues: Catalogues, fresh: bool = Fal
             "Nothing is mapped yet. Import a configuration first: python -m syncer config import FILE.yaml"
         )
     version, document = current
-    errors = _errors(catalogues.check(document, fresh))
+    errors = errors_in(catalogues.check(document, fresh))
     if errors and not fresh:
-        errors = _errors(catalogues.check(document))  # what was wrong yesterday may be right by now
+        errors = errors_in(catalogues.check(document))  # what was wrong yesterday may be right by now
     if errors:
         raise NotReady(
             "The configuration has errors, so that nothing runs. Correct them: python -m syncer config check",
@@ -100,7 +100,3 @@ class LiveCatalogue:
                 f"{gone} Nothing was blanked; remove it from the mapping, or bring it back.",
                 code="FIELD_GONE",
             )
-
-
-def _errors(problems: list[Problem]) -> list[Problem]:
-    return [problem for problem in problems if problem.severity == "error"]

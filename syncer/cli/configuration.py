@@ -18,7 +18,7 @@ from syncer.cli.output import (
 )
 from syncer.configuration import config_file
 from syncer.configuration.document import Document
-from syncer.configuration.problems import Problem
+from syncer.configuration.problems import Problem, errors_in
 
 _STANDARD_STREAM = "-"
 
@@ -66,7 +66,10 @@ def _export(options: argparse.Namespace, application: Application) -> int:
 
 def _import(options: argparse.Namespace, application: Application) -> int:
     document = _read(options.file)
-    version = application.configuration.store(document)
+    try:
+        version = application.configuration.store(document)
+    except config_file.BadConfiguration as bad:
+        raise _refused(options.file, bad) from None
     counts = {kind: len(rows) for kind, rows in document["mappings"].items()}
     line = (
         f"Version {version} is in force: {counts['contact']} mapped fields of contacts,"
@@ -85,7 +88,7 @@ def _check(options: argparse.Namespace, application: Application) -> int:
     problems = _problems(options, application)
     lines = problems_as_lines(problems) or ["Everything fits."]
     print_result(options.json, problems_as_json(problems), *lines)
-    return EXIT_FAILED if any(problem.severity == "error" for problem in problems) else EXIT_DONE
+    return EXIT_FAILED if errors_in(problems) else EXIT_DONE
 
 
 def _problems(options: argparse.Namespace, application: Application) -> list[Problem]:
@@ -111,9 +114,13 @@ def _read(file: str) -> Document:
     try:
         return config_file.parse(_text(file))
     except config_file.BadConfiguration as bad:
-        listed = problems_as_lines(bad.problems)
-        sentence = f"{file} is not taken over; the configuration in force stays. {len(listed)} to mend:"
-        raise CommandError("\n".join([sentence, *listed]), problems=problems_as_json(bad.problems)) from None
+        raise _refused(file, bad) from None
+
+
+def _refused(file: str, bad: config_file.BadConfiguration) -> CommandError:
+    listed = problems_as_lines(bad.problems)
+    sentence = f"{file} is not taken over; the configuration in force stays. {len(listed)} to mend:"
+    return CommandError("\n".join([sentence, *listed]), problems=problems_as_json(bad.problems))
 
 
 def _text(file: str) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from syncer.configuration.catalogue import Catalogues
-from syncer.configuration.document import Document, entity_name
+from syncer.configuration.document import Document, entity_name, synced_kinds
 from syncer.configuration.problems import Problem
 from syncer.configuration.validation.check import check
 from syncer.connectors.errors import Fault, FieldRefused, ReconnectNeeded
@@ -54,8 +54,12 @@ class CatalogueSnapshot:
         return bool(self.element451) and bool(self.objects)
 
     def check(self, document: Document) -> list[Problem]:
-        """All problems of a configuration (see `validation.check`); none if the fields are unknown."""
-        return check(document, self.element451.values(), self.entities, self.objects) if self.complete else []
+        """All problems of a configuration (see `validation.check`), as far as the fields are known."""
+        named = {entity_name(document, kind) for kind in synced_kinds(document)}
+        unanswered = any(one.system is System.SALESFORCE for one in self.missing)
+        unread = unanswered and any(name not in self.entities for name in named & dict(self.objects).keys())
+        objects = None if unread or not self.objects else self.objects
+        return check(document, self.element451.values() or None, self.entities, objects)
 
 
 def take_snapshot(

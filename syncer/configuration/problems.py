@@ -2,11 +2,14 @@
 only."""
 
 import difflib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from syncer.core.fields import Field
+
+_PLACE = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,22 @@ class Problem:
     where: str
     message: str
     short: str = ""
+
+
+def errors_in(problems: Iterable[Problem]) -> list[Problem]:
+    """Those because of which nothing runs."""
+    return [problem for problem in problems if problem.severity == "error"]
+
+
+def not_among(problems: Iterable[Problem], former: Iterable[Problem]) -> list[Problem]:
+    """The problems that are not among the ``former``, wherever their rows have moved to."""
+    known = {message_without_row(problem) for problem in former}
+    return [problem for problem in problems if message_without_row(problem) not in known]
+
+
+def message_without_row(problem: Problem) -> str:
+    """The message without the places of rows, so that it stays equal when rows move."""
+    return _PLACE.sub("", problem.message)
 
 
 def label_and_key(field: Field) -> str:

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, insert, select
 
-from syncer.configuration.config_file import validate
+from syncer.configuration.acceptance import Edited, Judge, errors_without_catalogues, refused_errors
+from syncer.configuration.config_file import BadConfiguration, default_document, validate
 from syncer.configuration.document import Document
+from syncer.configuration.required_mappings import with_required_mappings
 from syncer.core.permissions import OPERATOR, Action, Actor
 from syncer.infra.database.tables import VersionRow, table
 from syncer.journal import audit, schedule_pause
@@ -32,10 +34,13 @@ class VersionConflict(Exception):
 
 
 class ConfigStore:
-    """Stores the configuration, a whole document at a time. ``person``: on whose behalf."""
+    """Stores the configuration, a whole document at a time. ``person``: on whose behalf; ``judge`` gives the
+    errors of a document, by default those that show without the catalogues."""
 
-    def __init__(self, engine: Engine, person: Actor = OPERATOR) -> None:
-        self._engine, self._person = engine, person
+    def __init__(
+        self, engine: Engine, person: Actor = OPERATOR, judge: Judge = errors_without_catalogues
+    ) -> None:
+        self._engine, self._person, self._judge = engine, person, judge
 
     def current(self) -> tuple[int, Document] | None:
         """The newest version's number and document; None before the first."""
@@ -53,16 +58,18 @@ class ConfigStore:
             ).scalar_one_or_none()
         return document
 
-    def store(self, document: object, based_on: int | None = None) -> int:
+    def store(self, document: object, based_on: int | None = None, edited: Edited | None = None) -> int:
         """Make ``document`` the current version. Returns its number; a document that changes nothing gets no
         new one.
 
-        ``based_on``: the version that was edited on the screen (0: none yet), which must still be the newest.
-        Without it, the document replaces everything, and the schedule starts (`schedule_pause`). Raises
-        `BadConfiguration` if its shape is wrong, `VersionConflict`, and `NotPermitted`; nothing is stored
-        then.
+        ``based_on``: the version that was looked at on the screen (0: none yet), which must still be the
+        newest. Without it, the schedule starts (`schedule_pause`). ``edited``: which part of that version was
+        edited; None where the document replaces everything. Raises `BadConfiguration` if its shape is wrong
+        or it has errors for which it is refused (`acceptance`), `VersionConflict`, and `NotPermitted`;
+        nothing is stored then.
         """
         checked = validate(document)
+        self._refuse_errors(checked, edited)
         with self._engine.begin() as connection:
             newest = select(_VERSIONS.c.id, _VERSIONS.c.document).order_by(_VERSIONS.c.id.desc()).limit(1)
             connection.execute(newest.with_for_update())
@@ -88,6 +95,15 @@ class ConfigStore:
             if based_on == 0:
                 schedule_pause.wait_for_first_sync(connection)
         return number
+
+    def _refuse_errors(self, document: Document, edited: Edited | None) -> None:
+        """Raises `BadConfiguration` where errors keep ``document`` from coming into force; before that,
+        `NotPermitted` where the person may not change anything: they are told nothing of the catalogues."""
+        current = self.current()
+        self._require_permission(current[1] if current else validate({}), document)
+        before = with_required_mappings(current[1]) if current else default_document()
+        if problems := refused_errors(self._judge, document, before, edited):
+            raise BadConfiguration(problems)
 
     def _require_permission(self, before: Document, after: Document) -> Action:
         """The action that this change is, for the audit. Raises `NotPermitted` if the person may not do

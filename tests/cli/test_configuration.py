@@ -51,6 +51,18 @@ def test_a_faulty_file_is_refused_with_all_its_problems_and_changes_nothing(
     assert command("config", "export", "-", "--json").json == document()
 
 
+def test_a_file_without_the_element_id_is_refused_before_anything_is_connected(
+    command: Command, tmp_path: Path
+) -> None:
+    made = document()
+    made["mappings"]["contact"] = made["mappings"]["contact"][1:]
+    (tmp_path / "school.yaml").write_text(config_file.dump(made))
+    answer = command("config", "import", "school.yaml", "--json")
+    assert answer.status == 1
+    assert [problem["where"] for problem in answer.json["problems"]] == ["mappings.contact"]
+    assert command("status", "--json").json["configuration"] is None
+
+
 def test_an_empty_file_does_not_replace_everything(command: Command, tmp_path: Path) -> None:
     (tmp_path / "good.yaml").write_text(config_file.dump(document(batch_size=50)))
     (tmp_path / "empty.yaml").write_text("\n")
@@ -111,8 +123,7 @@ def test_a_check_compares_with_both_live_catalogues(connected: Command, tmp_path
         ]
     )
     (tmp_path / "school.yaml").write_text(config_file.dump(made))
-    connected("config", "import", "school.yaml")
-    answer = connected("config", "check", "--json")
+    answer = connected("config", "check", "school.yaml", "--json")
     assert answer.status == 1
     errors = [
         (problem["where"], problem["message"]) for problem in answer.json if problem["severity"] == "error"
@@ -123,7 +134,11 @@ def test_a_check_compares_with_both_live_catalogues(connected: Command, tmp_path
     )
     assert {where for where, _ in errors[1:]} == {"mappings.contact[4]"}
     assert any("because it repeats" in message for _, message in errors)
-    answer = connected("config", "check")
+    refused = connected("config", "import", "school.yaml", "--json")
+    assert refused.status == 1
+    assert refused.json["problems"] == [one for one in answer.json if one["severity"] == "error"]
+    assert connected("status", "--json").json["configuration"] is None, "nothing of it is in force"
+    answer = connected("config", "check", "school.yaml")
     assert "error    mappings.contact[3]: Element451 has no field" in answer.out
 
 

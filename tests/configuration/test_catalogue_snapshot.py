@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from syncer.configuration.catalogue import Catalogues
 from syncer.configuration.catalogue_snapshot import take_snapshot
 from syncer.configuration.editor.rows import mapped_rows, problems_outside_rows, search_rows
+from syncer.configuration.problems import errors_in
 from syncer.connectors.errors import ReconnectNeeded, Unreachable
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System
@@ -91,7 +92,7 @@ def test_a_system_that_does_not_answer_is_asked_once(school: School) -> None:
     known = take_snapshot(school.catalogues, ENTITIES)
     assert school.salesforce.calls == 1
     assert (known.entities, known.objects, known.complete) == ({}, (), False)
-    assert known.check(document()) == []
+    assert errors_in(known.check(document())) == [], "what shows without Salesforce's fields"
 
 
 def test_what_is_not_connected_asks_for_a_connection(school: School) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from syncer.configuration.config_file import BadConfiguration, parse, validate
+from syncer.configuration.config_file import BadConfiguration, dump, parse
 from syncer.configuration.versions import ConfigStore
 from syncer.core.permissions import Actor, NotPermitted, Role
 from tests.support.documents import document, row
@@ -20,8 +20,8 @@ def test_an_import_replaces_everything(engine: Engine) -> None:
         ConfigStore(engine, Actor("bob", Role.ANALYST)),
     )
     first = store.store(document(batch_size=50))
-    second = bob.store(parse("mappings: {contact: []}"))
-    assert store.current() == (second, validate({}))
+    second = bob.store(parse(dump(document())))
+    assert store.current() == (second, document())
     assert store.document(first) == document(batch_size=50)
     assert [(version.id, version.author) for version in store.history()] == [(second, "bob"), (first, "ann")]
 

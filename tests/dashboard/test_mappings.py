@@ -216,7 +216,7 @@ def test_more_than_a_page_of_mappings_is_turned_without_a_warning_in_the_log(
             "owner": "element451",
         }
         current[1]["mappings"]["contact"].append(row)
-    connected.application.configuration.store(current[1])
+    connected.force(current[1])
     monkeypatch.setattr(policies, "_shown_default_value_warning", False)
     page = mappings()
     assert len(page.get("pagination")) == 1
@@ -229,7 +229,7 @@ def test_fields_that_an_import_mapped_twice_can_be_put_right(connected: Installe
     current[1]["mappings"]["contact"].append(
         {"element451": "user-dob", "salesforce": "Birthdate", "owner": "element451"}
     )
-    connected.application.configuration.store(current[1])
+    connected.force(current[1])
     page = search(mappings(), "dob")
     assert said(page).count("is mapped more than once") == 4
     press(press(page, "remove user-dob Birthdate"), "Remove mapping")
@@ -237,7 +237,7 @@ def test_fields_that_an_import_mapped_twice_can_be_put_right(connected: Installe
 
 
 def test_required_mappings_that_an_import_left_out_are_put_back(connected: Installed) -> None:
-    connected.application.configuration.store(
+    connected.force(
         {
             "mappings": {
                 "contact": [{"element451": "user-last-name", "salesforce": "LastName", "owner": "element451"}]

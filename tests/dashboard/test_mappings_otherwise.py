@@ -55,6 +55,7 @@ def test_a_run_going_on_stands_in_nobodys_way(busy: Installed) -> None:
 def test_without_salesforce_the_mappings_are_shown_and_why_they_cannot_be_changed(
     connected: Installed,
 ) -> None:
+    connected.forget_fields()
     connected.sandbox.fault("status", system="salesforce", status=503, times=-1)
     try:
         page = mappings()

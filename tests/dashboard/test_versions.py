@@ -196,6 +196,18 @@ def test_fields_that_do_not_exist_are_told_before_they_are_taken_over(synced: In
     (told,) = [error.value for error in page.error]
     assert "Nothing runs until this is corrected" in told
     assert "Frist" in told
+    assert "Take it over" not in labels(page)
+
+
+def test_a_version_whose_field_is_gone_since_is_not_restored(synced: Installed) -> None:
+    document = deepcopy(in_force(synced)[1])
+    gone = {"element451": "user-middle-name", "salesforce": "Gone__c", "owner": "element451"}
+    document["mappings"]["contact"].append(gone)
+    synced.force(document)
+    synced.configure()
+    page = press(open_view(PAGE, version="2"), "Restore this version")
+    assert "has no field “Gone__c”" in texts(page)
+    assert "Restore" not in labels(page)
 
 
 def test_what_is_in_force_already_changes_nothing(synced: Installed) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 
 from syncer.application.commands import Busy, Control, NotReady
 from syncer.application.container import Application
-from syncer.configuration.config_file import validate
+from syncer.configuration.config_file import default_document
 from syncer.configuration.editor import dismissed_suggestions
 from syncer.configuration.versions import ConfigStore
 from syncer.connections.connections import Connections
@@ -39,7 +39,7 @@ def _asked() -> RecordRequest:
 
 def _changed(application: Application, **preferences: object) -> object:
     current = application.configuration.current()
-    document = dict(current[1]) if current else validate({})
+    document = dict(current[1]) if current else default_document()
     return application.configuration.store({**document, "preferences": document["preferences"] | preferences})
 
 

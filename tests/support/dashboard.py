@@ -18,16 +18,18 @@ from typing import Any
 import requests
 import yaml
 from rq import Queue
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from streamlit.testing.v1 import AppTest
 
 from syncer.application.commands import Control
 from syncer.application.container import Application
 from syncer.configuration.config_file import validate
+from syncer.configuration.document import Document
+from syncer.configuration.versions import ConfigStore
 from syncer.core.permissions import MACHINE
 from syncer.infra.database.engine import put
 from syncer.infra.database.lease import RUN
-from syncer.infra.database.tables import LeaseRow, table
+from syncer.infra.database.tables import CatalogueRow, LeaseRow, table
 from syncer.infra.settings.environment import CALLBACK_PATH, Settings
 from syncer.journal.run_state import Trigger
 from syncer.journal.runs import Run, begin, save_progress
@@ -92,6 +94,15 @@ class Installed:
         document = yaml.safe_load((ROOT / "demo" / "school.yaml").read_text(encoding="utf-8"))
         document["preferences"] |= {"guard": NO_GUARD} | preferences
         self.application.configuration.store(validate(document))
+
+    def force(self, document: Document) -> None:
+        """Put a document into force whatever is wrong with it, as a program before this one would have."""
+        ConfigStore(self.application.engine, judge=lambda document: []).store(document)
+
+    def forget_fields(self) -> None:
+        """Forget the fields of both systems, as if they had never been read."""
+        with self.application.engine.begin() as connection:
+            connection.execute(delete(table(CatalogueRow)))
 
     def sync(self) -> Run:
         """A whole run, here and now."""

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.shared import catalogue, session
 from syncer.configuration import required_mappings
+from syncer.configuration.acceptance import Edited
 from syncer.configuration.catalogue_snapshot import CatalogueSnapshot
 from syncer.configuration.config_file import BadConfiguration, default_document
 from syncer.configuration.document import Document, FieldKeys, MappingRow, field_keys
@@ -187,7 +188,7 @@ def save(document: Document, base_version: int, what: str) -> None:
     """Make ``document`` the next version, and say so with ``what`` was done; where it cannot be, say why, and
     an open dialog keeps everything."""
     try:
-        number = session.application().configuration.store(document, base_version)
+        number = session.application().configuration.store(document, base_version, Edited.MAPPINGS)
     except VersionConflict:
         _refuse(
             "Somebody else saved a change meanwhile. What you chose is still here: look at it again, and"

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.shared import notices, session
+from syncer.configuration.acceptance import Edited
 from syncer.configuration.config_file import default_document
 from syncer.configuration.document import Document
 from syncer.configuration.preference_labels import PREFERENCE_LABELS, PreferenceLabel
@@ -131,7 +132,8 @@ def save(draft: Draft) -> None:
 
     def act() -> str:
         try:
-            number = session.application().configuration.store(draft.edited, draft.version)
+            store = session.application().configuration
+            number = store.store(draft.edited, draft.version, Edited.PREFERENCES)
         except VersionConflict:
             raise VersionConflict(
                 "Somebody else saved a change meanwhile. What you changed is kept, and shown against theirs:"

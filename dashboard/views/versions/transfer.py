@@ -52,7 +52,11 @@ def restore(number: int, document: Document, now: InForce) -> None:
         " records since stays as it is."
     )
     st.caption(f"Version {number} is saved once more, as the newest one. Nothing of the history is lost.")
-    _review(document, now, "Restore", f"Version {number} was restored.", places=False)
+    if not _review(document, now, "Restore", f"Version {number} was restored.", places=False):
+        st.caption(
+            "It cannot be restored as it was. Export it, correct the file, and import that; or change what is"
+            " in force in Mappings."
+        )
 
 
 def _text() -> str | None:
@@ -85,10 +89,14 @@ def _look(text: str, now: InForce) -> None:
         )
         return
     with st.container(border=True):
-        _review(document, now, "Take it over", "The settings were imported.", places=True)
+        valid = _review(document, now, "Take it over", "The settings were imported.", places=True)
+        if not valid:
+            st.caption("A file with errors is not taken over. Correct it, and choose it again.")
 
 
-def _review(document: Document, now: InForce, label: str, done: str, places: bool) -> None:
+def _review(document: Document, now: InForce, label: str, done: str, places: bool) -> bool:
+    """What taking the document over would do, and the button for it. Gives False, without the button, where
+    it has errors."""
     reachable = session.application().configuration.with_protected_settings(document)
     if reachable != document:
         st.info(
@@ -98,11 +106,12 @@ def _review(document: Document, now: InForce, label: str, done: str, places: boo
         )
     if not diff_documents(now.document, reachable) and now.version:
         st.markdown(f"Nothing differs from version {now.version}, which is in force.")
-        return
+        return True
     st.markdown(
         "**What changes against"
         f" {f'version {now.version}, which is in force' if now.version else 'the defaults'}**"
     )
     if not change_review.draw(now.document, reachable, places):
-        st.caption("You can take it over all the same, and correct it in Mappings.")
+        return False
     st.button(plain(label), type="primary", on_click=state.take_over, args=(reachable, now.version, done))
+    return True

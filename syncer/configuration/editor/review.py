@@ -1,7 +1,6 @@
 """A change of one mapped field, reviewed before it is saved: the edited configuration, and the problems that
 it would have."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,10 +8,8 @@ from syncer.configuration.catalogue_snapshot import CatalogueSnapshot
 from syncer.configuration.document import Document, FieldKeys, MappingRow
 from syncer.configuration.editor import edits
 from syncer.configuration.editor.rows import row_location
-from syncer.configuration.problems import Problem
+from syncer.configuration.problems import Problem, errors_in, not_among
 from syncer.core.records import Kind
-
-_PLACE = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ class Review:
     @property
     def can_save(self) -> bool:
         """Whether it can be saved: with an error, nothing would run any more."""
-        return all(problem.severity != "error" for problem in self.problems)
+        return not errors_in(self.problems)
 
 
 def review_change(
@@ -48,14 +45,7 @@ def review_removal(document: Document, known: CatalogueSnapshot, kind: Kind, fie
 def _review(
     before: Document, after: Document, known: CatalogueSnapshot, is_own: Callable[[Problem], bool]
 ) -> Review:
-    former = {message_without_row(problem) for problem in known.check(before)}
     found = known.check(after)
-    problems = tuple(
-        problem for problem in found if is_own(problem) or message_without_row(problem) not in former
-    )
+    new = not_among(found, known.check(before))
+    problems = tuple(problem for problem in found if is_own(problem) or problem in new)
     return Review(after, problems, repr(after) != repr(before))  # in a value map, the order counts too
-
-
-def message_without_row(problem: Problem) -> str:
-    """The message without the places of rows, so that it stays equal when rows move."""
-    return _PLACE.sub("", problem.message)

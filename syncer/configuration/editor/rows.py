@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from syncer.configuration.problems import Problem
+from syncer.configuration.problems import Problem, errors_in
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System
 
@@ -31,7 +31,7 @@ class MappedRow:
     @property
     def has_errors(self) -> bool:
         """Whether something is wrong with it, so that nothing runs."""
-        return any(problem.severity == "error" for problem in self.problems)
+        return bool(errors_in(self.problems))
 
     @property
     def has_notes(self) -> bool:

@@ -21,32 +21,33 @@ from syncer.core.records import Kind
 
 def check(
     document: Document,
-    element_fields: Iterable[Field],
+    element_fields: Iterable[Field] | None,
     entities: Mapping[str, Entity],
-    salesforce_objects: Sequence[tuple[str, str]],
+    salesforce_objects: Sequence[tuple[str, str]] | None,
 ) -> list[Problem]:
     """All problems of ``document``: errors first, and each in the order of the file's lines.
 
     ``entities`` holds the objects that the document names, as far as they exist; ``salesforce_objects`` the
-    (API name, label) of every object there is.
+    (API name, label) of every object there is. ``element_fields`` or ``salesforce_objects`` is None where
+    that system could not be read yet: then only what can be known without it is judged.
     """
-    catalogue = {field.key: field for field in element_fields}
+    catalogue = None if element_fields is None else {field.key: field for field in element_fields}
     found: list[Problem] = []
     for kind in synced_kinds(document):
         name = entity_name(document, kind)
-        found += object_problems(
-            f"preferences.{kind.value}_entity", name, entities.get(name), salesforce_objects
-        )
+        if salesforce_objects is not None:
+            where = f"preferences.{kind.value}_entity"
+            found += object_problems(where, name, entities.get(name), salesforce_objects)
         found += _kind_problems(document, kind, catalogue, entities.get(name))
     return sorted([*found, *same_object_problems(document)], key=_order)
 
 
 def _kind_problems(
-    document: Document, kind: Kind, catalogue: Mapping[str, Field], entity: Entity | None
+    document: Document, kind: Kind, catalogue: Mapping[str, Field] | None, entity: Entity | None
 ) -> list[Problem]:
     """What is wrong with the mapped fields of one kind."""
     where = f"mappings.{kind.value}"
-    rows = resolve_rows(where, mapping_rows(document, kind), catalogue, entity)
+    rows = resolve_rows(where, mapping_rows(document, kind), catalogue or {}, entity)
     found = row_problems(rows, where, kind, catalogue, entity)
     found += id_problems(rows, where, kind, entity_name(document, Kind.CONTACT))
     created_in = to_preferences(document).creates_in

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from syncer.configuration.catalogue import Catalogues
 from syncer.configuration.document import Document, entity_name
+from syncer.configuration.problems import errors_in
 from syncer.core.records import Kind, System
 from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.planning.forecast_count import ForecastCount, RulesByKind
@@ -101,8 +102,7 @@ def _rules_in_force(catalogues: Catalogues, current: Document | None) -> RulesBy
     """The rules in force; none if nothing is configured, or if it has errors, so that nothing runs."""
     if current is None:
         return {}
-    problems = catalogues.check(current, fresh=False)
-    return {} if any(problem.severity == "error" for problem in problems) else _rules(catalogues, current)
+    return {} if errors_in(catalogues.check(current, fresh=False)) else _rules(catalogues, current)
 
 
 def _plan_inputs(rules: RulesByKind, kind: Kind) -> PlanInputs | None:

@@ -33,6 +33,17 @@ def test_unknown_fields_are_told_with_what_was_probably_meant() -> None:
     ]
 
 
+def test_what_was_probably_meant_is_a_field_of_a_like_type() -> None:
+    (_, message) = one_error(
+        document([*NAMES, row("user-dob", "Birthdate_Inf__c")]),
+        salesforce_field("Birthdate_Info__c", "boolean"),
+    )
+    assert "Did you mean Birthdate?" in message, "which holds a date, as the other half does"
+    notes = salesforce_field("Day_Noted__c"), salesforce_field("Day_Note__c", "boolean")
+    (_, message) = one_error(document([*NAMES, row("user-dob", "Day_Notes__c")]), *notes)
+    assert "Did you mean Day_Noted__c?" in message, "a text can take a date"
+
+
 def test_a_field_may_be_mapped_once_only() -> None:
     found = errors(document([*NAMES, row("user-first-name", "Description")]))
     assert [where for where, _ in found] == ["mappings.contact[2]", "mappings.contact[4]"]
