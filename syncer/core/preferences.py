@@ -44,7 +44,7 @@ class Preferences:
 
     contact_entity: str = "Contact"
     conversation_entity: str = "E451_Conversation__c"
-    update_existing: bool = True
+    update_existing: bool = False
     create_new: bool = False
     export_mode: ExportMode = ExportMode.MATCH_EXISTING
     scope: Scope = Scope.CONVERSATIONS

@@ -41,7 +41,7 @@ def test_the_starter_can_be_exported_edited_and_imported() -> None:
 
 def test_the_file_is_written_as_people_write_it() -> None:
     text = config_file.dump(config_file.parse(EXAMPLE))
-    assert "  import: {update_existing: true, create_new: false}\n" in text
+    assert "  import: {update_existing: false, create_new: false}\n" in text
     assert (
         "    - {element451: user-race-categories, salesforce: Race__c, owner: salesforce, values: {White:"
         " White}}\n" in text

@@ -49,7 +49,7 @@ def test_a_conversation_belongs_to_element451() -> None:
         (
             System.SALESFORCE,
             Kind.CONTACT,
-            Preferences(),
+            Preferences(update_existing=True),
             "On every sync Salesforce's value replaces Element451's, empty ones too.",
         ),
         (

@@ -49,6 +49,7 @@ def test_the_defaults_can_be_used_as_they_are(installation: Installed) -> None:
     page = press(open_view(PAGE), "Use these defaults")
     assert "Saved as version 1" in page.success[0].value
     assert preferences(installation) == default_document()["preferences"]
+    assert preferences(installation)["import"] == {"update_existing": False, "create_new": False}
     assert "Use these defaults" not in labels(open_view(PAGE))
 
 

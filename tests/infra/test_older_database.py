@@ -88,6 +88,12 @@ def test_its_log_is_listed(command: Command) -> None:
     assert [(change["before"], change["after"]) for change in updated[0]["changes"]] == [("Ann", "Zoe")]
 
 
+def test_its_import_updates_as_it_did_though_that_is_off_by_default_now(command: Command) -> None:
+    """Rule 10: every version holds what was the default when it was stored."""
+    document = command("config", "export", "-", "--json").json
+    assert document["preferences"]["import"] == {"update_existing": True, "create_new": False}
+
+
 def test_the_next_run_finds_nothing_new_and_the_waiting_one_goes_on(world: World) -> None:
     due = world.due()
     run = world.sync()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine
 
-from syncer.core.preferences import ExportMode, Scope
+from syncer.core.preferences import ExportMode, Preferences, Scope
 from tests.support.world import SLUG, World, statuses
 
 
@@ -45,6 +45,18 @@ def test_a_live_record_without_a_match_is_ignored_where_the_mode_forbids_creatin
     world.ours(user_last_name="Ray")
     run = world.sync()
     assert statuses(run) == {"import_contact": {"ignored": 1}, "export_contact": {"ignored": 1}}
+    assert world.writes() == []
+
+
+def test_without_preferences_an_import_only_matches(world: World) -> None:
+    """Rule 10."""
+    world.preferences = Preferences()
+    _, theirs = world.pair({"FirstName": "Ann", "Phone": "1"}, {"user_phone_cell_number": "2"})
+    world.sync()
+    world.salesforce.people.edit(theirs, {"Phone": "3"})
+    world.theirs(FirstName="Bob")
+    run = world.sync()
+    assert statuses(run)["import_contact"] == {"ignored": 2}
     assert world.writes() == []
 
 

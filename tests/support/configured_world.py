@@ -66,7 +66,8 @@ def first_document() -> Document:
         ],
     }
     export = {"mode": "update_existing_and_import_new", "scope": "all"}
-    return validate({"preferences": {"guard": UNGUARDED, "export": export}, "mappings": mappings})
+    preferences = {"guard": UNGUARDED, "import": {"update_existing": True}, "export": export}
+    return validate({"preferences": preferences, "mappings": mappings})
 
 
 def edited(document: Document, edit: Edit) -> Document:

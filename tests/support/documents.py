@@ -8,7 +8,7 @@ EXAMPLE = """
 version: 1
 preferences:
   contact_entity: Contact
-  import: {update_existing: true, create_new: false}        # Match Existing is always on
+  import: {update_existing: false, create_new: false}       # Match Existing is always on
   export: {mode: match_existing_and_import_new, scope: conversations}
   sync_conversations: true
   conversation_entity: E451_Conversation__c

@@ -58,10 +58,12 @@ UNGUARDED = GuardLimits(records=10**9, percent=100, at_least=10**9)
 @dataclass
 class World:
     """The school. `person_…` methods are what people do; `sync` is a run; `preferences` and `owners` may be
-    changed between runs."""
+    changed between runs. By default the import updates, and everybody is exported."""
 
     engine: Engine
-    preferences: Preferences = field(default_factory=lambda: Preferences(scope=Scope.ALL, guard=UNGUARDED))
+    preferences: Preferences = field(
+        default_factory=lambda: Preferences(update_existing=True, scope=Scope.ALL, guard=UNGUARDED)
+    )
     contact_fields: list[tuple[str, str, System]] = field(default_factory=lambda: list(CONTACT_FIELDS))
     clock: Clock = field(default_factory=Clock)
 
