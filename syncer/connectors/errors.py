@@ -21,7 +21,7 @@ from datetime import datetime
 
 from syncer.core.error_codes.entry import Cause
 from syncer.core.error_codes.table import find
-from syncer.core.records import Record, System
+from syncer.core.records import Record, System, Values
 
 
 class Fault(Exception):
@@ -108,6 +108,8 @@ class Result:
     ID is there already (``id`` names it where the system said so). ``uncertain``: the request was repeated
     after a lost response, so that `existing` may be our own doing. ``record``: the record as read back, where
     the connector had to read it.
+    ``before``: of an update, what the target held right before it, of the fields written; None where that is
+    not known, as where an earlier attempt may have been carried out.
     """
 
     id: str | None = None
@@ -117,3 +119,4 @@ class Result:
     existing: bool = False
     uncertain: bool = False
     record: Record | None = None
+    before: Values | None = None

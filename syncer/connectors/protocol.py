@@ -92,7 +92,8 @@ class Connector(Protocol):
 
     def write(self, mapping: FieldMapping, writes: Sequence[Write]) -> list[Result]:
         """Send the writes, in batches and several batches at once; one result for each, in order. The result
-        of a creation carries the record as the system then holds it, where it could be read back."""
+        of a creation carries the record as the system then holds it, where it could be read back; that of an
+        update what was overwritten (rule 16)."""
 
 
 class Salesforce(Protocol):
@@ -144,9 +145,9 @@ class Salesforce(Protocol):
         """Records, deleted ones too, whose ``field`` is one of ``values``; many at a time."""
 
     def write(self, entity: Entity, writes: Sequence[Write], external_id: str | None = None) -> list[Result]:
-        """Send the writes, in batches and several batches at once; one result for each, in order.
-        ``external_id`` is the unique field that holds the Element ID (or conversation ID): the key of
-        upserts, and what a refused creation is recognised by."""
+        """Send the writes, in batches and several batches at once; one result for each, in order, those of
+        updates with what was overwritten. ``external_id`` is the unique field that holds the Element ID (or
+        conversation ID): the key of upserts, and what a refused creation is recognised by."""
 
 
 class Element451(Protocol):
@@ -195,6 +196,8 @@ class Element451(Protocol):
         """Create contacts; ``unique`` is the Salesforce ID slug, by which a repeated creation finds the first
         one. Each result carries the contact as read back, with ``fields``."""
 
-    def update(self, rows: Sequence[tuple[str, dict[str, Value]]]) -> list[Result]:
+    def update(
+        self, rows: Sequence[tuple[str, dict[str, Value]]], fields: Sequence[Field] = ()
+    ) -> list[Result]:
         """Update contacts by Element ID; empty values overwrite. A contact that is gone answers with
-        ``deleted``."""
+        ``deleted``. What the rows overwrite is read right before, as far as it is among ``fields``."""

@@ -2,14 +2,15 @@
 lookup. Pure; standard library only."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from syncer.core import values
 from syncer.core.field_types.field_type import Unfit
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.pair import Pair
-from syncer.core.records import System, Value
+from syncer.core.plan import Change, Plan
+from syncer.core.records import System, Value, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,20 @@ def values_to_send(
         except Unfit as problem:
             problems.append(str(problem))
     return outgoing, problems
+
+
+def with_overwritten(plan: Plan, before: Values, mapping: FieldMapping) -> Plan:
+    """A plan that was carried out, with the changes that it really made (rule 16): ``before`` is what the
+    target held right before, of the fields that were written. What is missing there stays as last read."""
+    target, planned = plan.direction.target, {}
+    for change in plan.changes:
+        planned[change.salesforce if target is System.SALESFORCE else change.element451] = change
+    made: list[Change] = []
+    for key, after in (plan.outgoing or {}).items():
+        if key not in before:
+            made += [planned[key]] if key in planned else []
+        elif not values.same((mapped := mapping.by_key(target)[key]).of(target), before[key], after):
+            made.append(
+                Change(mapped.element451.key, mapped.salesforce.key, mapped.owner, before[key], after)
+            )
+    return replace(plan, changes=tuple(made))

@@ -66,6 +66,12 @@ def _written(kind: Kind) -> Status:
     return Status.UPSERTED if kind is Kind.CONVERSATION else Status.UPDATED
 
 
+BEFORE_AS_LAST_READ = (
+    "What it overwrote could not be read at that moment: the values before are those that were last read."
+)
+"""Said of an update whose former values a lost reply hides, or a reading that failed (rule 16)."""
+
+
 # Records that are left alone
 
 NOT_IN_SCOPE = Reason(

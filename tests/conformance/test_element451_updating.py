@@ -5,7 +5,7 @@ import pytest
 from syncer.connectors.errors import FieldRefused, Unreachable
 from syncer.core.error_codes.entry import Cause
 from syncer.core.records import Kind
-from tests.conformance.accounts import FIELDS, SLUG, Account
+from tests.conformance.accounts import FIELDS, SLUG, Account, fields
 from tests.conformance.element451_reads import NAMES
 from tests.conformance.element451_writes import Row, cause, create, everyone, made, named_a, values
 
@@ -156,3 +156,22 @@ def test_what_was_written_before_a_breakdown_is_told_and_the_rest_is_left_for_la
     assert sorted(account.written()) == sorted(("create", str(result.id)) for result in done)
     left = {(result.refusal.cause, result.refusal.code) for result in results if result.refusal}
     assert left == {(Cause.PASSING, stopped.code)}
+
+
+def test_an_update_tells_what_it_overwrote_of_the_fields_asked_for(account: Account) -> None:
+    there = [made(account, first_name=f"Old {number}") for number in range(120)]
+    rows: list[tuple[str, Row]] = [
+        (id, {"user-first-name": "New", "user-custom-gpa": 3.5, "user-dob": None}) for id in there
+    ]
+    results = account.api.update(rows, fields("user-first-name", "user-custom-gpa", "user-last-name"))
+    assert [result.before for result in results] == [
+        {"user-first-name": f"Old {number}", "user-custom-gpa": None} for number in range(120)
+    ]
+    assert [result.before for result in account.api.update(rows)] == [None] * 120
+
+
+def test_after_a_lost_reply_nobody_knows_what_an_update_overwrote(account: Account) -> None:
+    there = made(account, first_name="Old")
+    account.lose_reply()
+    (result,) = account.api.update([(there, {"user-first-name": "New"})], fields("user-first-name"))
+    assert (result.refusal, result.uncertain, result.before) == (None, True, None)

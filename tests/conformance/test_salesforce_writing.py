@@ -107,3 +107,22 @@ def test_a_write_moves_the_stamp_even_when_it_changes_nothing(org: Org, contact:
     since = now(org, contact)
     write(org, contact, Write("update", {"LastName": "Lee"}, there))
     assert [record.id for record in changed(org, contact, since)] == [there]
+
+
+def test_an_update_tells_what_it_overwrote_and_a_creation_nothing(org: Org, contact: Entity) -> None:
+    there = org.create("Contact", {"LastName": "Lee", "FirstName": "Old", "Email": "a@x.edu"})
+    update, created = write(
+        org,
+        contact,
+        Write("update", {"FirstName": "New", "Email": None, "Phone": "1"}, there),
+        insert(Element451_ID__c="a"),
+    )
+    assert update.before == {"FirstName": "Old", "Email": "a@x.edu", "Phone": None}
+    assert created.before is None
+
+
+def test_after_a_lost_reply_nobody_knows_what_was_overwritten(org: Org, contact: Entity) -> None:
+    there = org.create("Contact", {"LastName": "Lee", "FirstName": "Old"})
+    org.lose_reply()
+    (update,) = write(org, contact, Write("update", {"FirstName": "New"}, there))
+    assert (update.refusal, update.before) == (None, None)

@@ -201,7 +201,7 @@ class Sending:
                 self._system, f"{self._system.label} gave no answer.", code="NETWORK"
             )
             return unsent(self.write_fault)
-        return replace(write(row), uncertain=True) if self._lost else result
+        return replace(write(row), uncertain=True, before=None) if self._lost else result
 
 
 def unsent(fault: Fault) -> Result:

@@ -113,8 +113,14 @@ class MemoryElement451:
         self._count(sum(1 for result in results if result.refusal is None), IDS_A_READ)
         return [self._read_back(result, asked) for result in results]
 
-    def update(self, rows: Sequence[tuple[str, dict[str, Value]]]) -> list[Result]:
-        return self._send("update", rows, lambda row: self._update(*row))
+    def update(
+        self, rows: Sequence[tuple[str, dict[str, Value]]], fields: Sequence[Field] = ()
+    ) -> list[Result]:
+        self._check(fields)
+        if fields:
+            self._count(len(rows), IDS_A_READ)
+        asked = {field.key for field in fields}
+        return self._send("update", rows, lambda row: self._update(*row, asked))
 
     # --- inside
 
@@ -205,7 +211,7 @@ class MemoryElement451:
         self._save("create", record_id, {slug: value for slug, value in row.items() if value is not None})
         return Result(id=record_id, created=existing is None, existing=existing is not None)
 
-    def _update(self, element_id: str, values: dict[str, Value]) -> Result:
+    def _update(self, element_id: str, values: dict[str, Value], asked: set[str]) -> Result:
         if lost := unsendable(values, element_id):
             return lost
         self._check_writable(values)
@@ -218,8 +224,10 @@ class MemoryElement451:
         refusal = self.faults.refusal(element_id, values) or self.people.refusal(values)
         if refusal:
             return Result(element_id, refusal)
+        held = self.people.rows[element_id].values
+        before = {key: held.get(key) for key in values if key in asked} if asked else None
         self._save("update", element_id, values)
-        return Result(element_id)
+        return Result(element_id, before=before)
 
     def _save(self, action: str, record_id: str, values: dict[str, Value]) -> None:
         self.people.save(Kind.CONTACT, record_id, values)

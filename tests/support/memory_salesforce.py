@@ -211,12 +211,13 @@ class MemorySalesforce:
     def _save(self, entity: Entity, write: Write, row: Row | None) -> Result:
         new = row is None
         record_id = row.id if row else self.people.new_id(entity)
+        before = {key: self._value(row, key) for key in write.values} if row else None
         if row:
             self.people.update(row, write.values, self.clock.stamp)
         else:
             self.people.insert(entity, record_id, write.values, self.clock.stamp)
         self.journal.append(Entry(System.SALESFORCE, write.action, record_id, dict(write.values)))
-        return Result(id=record_id, created=new)
+        return Result(id=record_id, created=new, before=before if write.action == "update" else None)
 
 
 def _position(cursor: str | None) -> tuple[datetime, str] | None:

@@ -104,13 +104,13 @@ def school(connected: Counted) -> Counted:
     return connected
 
 
-def test_changed_contacts_are_exported_in_15_salesforce_calls_for_10_000(school: Counted) -> None:
+def test_changed_contacts_are_exported_in_22_salesforce_calls_for_10_000(school: Counted) -> None:
     ids = [row["Element451_ID__c"] for row in school.pairs()][:SIZE]
     school.sandbox.edit_element451(
         "contact", {id: {"user-phone-cell-number": f"555 {n}"} for n, id in enumerate(ids)}
     )
     salesforce, writes, _ = school.cost()
-    assert (salesforce <= at_most(5, 10), writes) == (True, 0), salesforce
+    assert (salesforce <= at_most(5, 17), writes) == (True, 0), salesforce
     assert (
         sum(
             row["MobilePhone"].startswith("555 ")
@@ -120,16 +120,22 @@ def test_changed_contacts_are_exported_in_15_salesforce_calls_for_10_000(school:
     )
 
 
-def test_changed_contacts_are_imported_in_12_salesforce_calls_and_25_writes_for_10_000_and_no_needless_read(
+def test_changed_contacts_are_imported_in_12_salesforce_calls_25_writes_and_205_reads_for_10_000(
     school: Counted,
 ) -> None:
     school.sandbox.edit_many(
         "Contact",
         [{"Id": row["Id"], "Description": f"Noted {n}"} for n, row in enumerate(school.pairs()[:SIZE])],
     )
-    salesforce, writes, _ = school.cost()
-    assert (salesforce <= at_most(4, 8), writes <= at_most(0, 25)) == (True, True), (salesforce, writes)
-    assert school.sandbox.counters()["records"]["element451"]["read"] == 0
+    salesforce, writes, reads = school.cost()
+    # Each contact is read once, right before its import (rule 16).
+    allowed = at_most(4, 8), at_most(1, 24), at_most(5, 200)
+    assert all(needed <= most for needed, most in zip((salesforce, writes, reads), allowed, strict=True)), (
+        salesforce,
+        writes,
+        reads,
+    )
+    assert school.sandbox.counters()["records"]["element451"]["read"] == SIZE
     notes = school.sandbox.records("contact", system="element451", fields=["user-custom-advisor-notes"])
     assert sum(str(row["user-custom-advisor-notes"]).startswith("Noted ") for row in notes) == SIZE
 

@@ -98,10 +98,12 @@ class Element451Client:
         answer; one that came in midway is in `write_fault`."""
         return self._writer.create(rows, unique, fields)
 
-    def update(self, rows: Sequence[tuple[str, dict[str, Value]]]) -> list[Result]:
+    def update(
+        self, rows: Sequence[tuple[str, dict[str, Value]]], fields: Sequence[Field] = ()
+    ) -> list[Result]:
         """See `syncer.connectors.protocol.Element451.update`. Raises a `Fault` only where no row got an
         answer; one that came in midway is in `write_fault`."""
-        return self._writer.update(rows)
+        return self._writer.update(rows, fields)
 
     def close(self) -> None:
         """Close the connections."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -14,7 +14,7 @@ from syncer.connectors.element451.contract import MAX_ROWS_PER_IMPORT, ImportRes
 from syncer.connectors.element451.http import ApiSession
 from syncer.connectors.errors import Fault, Refusal, Unexpected, refused
 from syncer.connectors.system_text import without_values
-from syncer.core.records import System, Value
+from syncer.core.records import Record, System, Value
 
 MAX_CONCURRENT_IMPORTS = 4  # imports, however many reads may run: each carries 500 rows
 HOPELESS = 10
@@ -32,16 +32,22 @@ class ImportRow:
     values: Row
 
 
+ReadBefore = Callable[[Sequence[ImportRow]], Mapping[str, Record]]
+"""Gives the contacts that rows are about to overwrite, by key. Raises a `Fault`."""
+
+
 @dataclass(frozen=True, slots=True)
 class SentImport:
     """The rows of one import and Element451's response to it, or the fault that came instead (both for a
     response that must not be). ``repeated``: it was sent more than once, so that what it says may be the echo
-    of the first time. ``refusal``: why an import of this one row was refused as a whole."""
+    of the first time. ``before``: the contacts by key, as they were right before. ``refusal``: why an import
+    of this one row was refused as a whole."""
 
     rows: list[ImportRow]
     response: ImportResponse | None = None
     fault: Fault | None = None
     repeated: bool = False
+    before: Mapping[str, Record] = field(default_factory=dict)
     refusal: Refusal | None = None
 
 
@@ -49,6 +55,8 @@ class ImportSender:
     """Sends imports that match on the column ``unique`` and whose other empty cells do ``empty``. After a
     fault nothing more is sent: ``write_fault`` is that fault. With ``creating`` off, a response that names a
     created contact is such a fault (contracts/element451.md A8).
+
+    ``read_before`` is called right before each import (rule 16).
 
     An import that is refused as a whole because of what it carries is halved down to the one row (rule 22).
     Where `HOPELESS` rows were refused so, and none was ever taken, it is not the rows: that is a fault too.
@@ -63,9 +71,11 @@ class ImportSender:
         *,
         empty: str,
         creating: bool,
+        read_before: ReadBefore = lambda rows: {},
     ) -> None:
         self._http, self._threads, self._before_send = http, min(threads, MAX_CONCURRENT_IMPORTS), before_send
         self._unique, self._empty, self._creating = unique, empty, creating
+        self._read_before = read_before
         self._refused_alone, self._taken = 0, False
         self.write_fault: Fault | None = None
 
@@ -84,6 +94,12 @@ class ImportSender:
     def _send_import(self, rows: list[ImportRow]) -> list[SentImport]:
         if self.write_fault:
             return [SentImport(rows, fault=self.write_fault)]
+        try:
+            before = self._read_before(rows)
+        except Fault as fault:
+            # What would be overwritten cannot be seen, so that nothing is.
+            self.write_fault = self.write_fault or fault
+            return [SentImport(rows, fault=fault)]
         try:
             body = contract.import_body([row.values for row in rows], self._unique, self._empty)
             sent = self._http.post(contract.IMPORT, body, self._before_send)
@@ -104,8 +120,8 @@ class ImportSender:
                 System.ELEMENT451, sentence, code="CREATED", detail=", ".join(sorted(stray))
             )
             self.write_fault = self.write_fault or created_fault
-            return [SentImport(rows, response, created_fault, sent.repeated)]
-        return [SentImport(rows, response, None, sent.repeated)]
+            return [SentImport(rows, response, created_fault, sent.repeated, before)]
+        return [SentImport(rows, response, None, sent.repeated, before)]
 
     def _halved(self, rows: list[ImportRow], fault: Fault) -> list[SentImport]:
         if len(rows) > 1:

@@ -112,6 +112,13 @@ class Reader:
             raise fault
         return found
 
+    def read_live(
+        self, pool: ThreadPoolExecutor, kind: Kind, ids: Sequence[str], fields: Sequence[Field]
+    ) -> dict[str, Record]:
+        """The records by id, as far as one reading brings them, in the threads of ``pool``. Raises a
+        `Fault`."""
+        return _merged(self._start_reads(pool, kind, ids, fields))
+
     def read_until_fault(
         self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]
     ) -> tuple[dict[str, Record], Fault | None]:

@@ -6,17 +6,18 @@ the response did not happen.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from syncer.connectors.element451 import contract
 from syncer.connectors.element451.contract import ELEMENT_ID
 from syncer.connectors.element451.http import ApiSession
-from syncer.connectors.element451.imports import ImportRow, ImportSender, Row, SentImport
+from syncer.connectors.element451.imports import ImportRow, ImportSender, ReadBefore, Row, SentImport
 from syncer.connectors.element451.reading import Reader
 from syncer.connectors.errors import Fault, Refusal, Result, refused, refused_by
 from syncer.core.error_codes.entry import Cause
 from syncer.core.field_types.text import TEXT
 from syncer.core.fields import Field
-from syncer.core.records import Kind, Record, RecordState, System, Value
+from syncer.core.records import Kind, Record, RecordState, System, Value, Values
 from syncer.core.values import is_whole
 
 _ID_FIELD = Field(System.ELEMENT451, ELEMENT_ID, "Element ID", TEXT, Kind.CONTACT)
@@ -65,7 +66,7 @@ class Writer:
         results.update({item.place: _looked_up(holders[item.key]) for item in unclear})
         return [results[place] for place in range(len(rows))]
 
-    def update(self, rows: Sequence[tuple[str, Row]]) -> list[Result]:
+    def update(self, rows: Sequence[tuple[str, Row]], fields: Sequence[Field]) -> list[Result]:
         """See `syncer.connectors.protocol.Element451.update`."""
         results = {place: _gone(id) for place, (id, _) in enumerate(rows) if not contract.is_id(id)}
         results |= {
@@ -79,10 +80,12 @@ class Writer:
             if place not in results
         ]
         missing: list[tuple[ImportRow, Refusal]] = []
-        for call in self._send(items, ELEMENT_ID, empty="null", creating=False):
+        for call in self._send_updates(items, fields):
             for index, item in enumerate(call.rows):
                 if call.response and item.key in call.response.updated:
-                    results[item.place] = Result(id=item.key, uncertain=call.repeated)
+                    results[item.place] = Result(
+                        id=item.key, uncertain=call.repeated, before=_overwritten(call, item)
+                    )
                 elif call.refusal:
                     results[item.place] = Result(id=item.key, refusal=call.refusal)
                 elif call.fault:
@@ -103,11 +106,34 @@ class Writer:
                 results[item.place] = Result(id=item.key, refusal=refusal)
         return [results[place] for place in range(len(rows))]
 
+    def _send_updates(self, items: Sequence[ImportRow], fields: Sequence[Field]) -> list[SentImport]:
+        """Send updates, each import right after its targets were read."""
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="element451-read") as pool:
+
+            def read_before(rows: Sequence[ImportRow]) -> Mapping[str, Record]:
+                asked = [one for one in fields if one.key in rows[0].values and one.key != ELEMENT_ID]
+                ids = [row.key for row in rows]
+                return self._reader.read_live(pool, Kind.CONTACT, ids, asked) if asked else {}
+
+            return self._send(items, ELEMENT_ID, empty="null", creating=False, read_before=read_before)
+
     def _send(
-        self, items: Sequence[ImportRow], unique: str, *, empty: str, creating: bool
+        self,
+        items: Sequence[ImportRow],
+        unique: str,
+        *,
+        empty: str,
+        creating: bool,
+        read_before: ReadBefore = lambda rows: {},
     ) -> list[SentImport]:
         imports = ImportSender(
-            self._http, self._threads, self._before_send, unique, empty=empty, creating=creating
+            self._http,
+            self._threads,
+            self._before_send,
+            unique,
+            empty=empty,
+            creating=creating,
+            read_before=read_before,
         )
         try:
             return imports.send(items, same_columns=not creating)
@@ -169,6 +195,15 @@ def _warning(call: SentImport, index: int) -> Refusal | None:
         f"{slug}: {text}" if slug else text for slug, texts in errors.items() for text in texts
     )
     return refused("IMPORT_WARNING", warned, tuple(slug for slug in errors if slug))
+
+
+def _overwritten(call: SentImport, item: ImportRow) -> Values | None:
+    """What an update overwrote; None where that is not known. After a repetition, what was read before it may
+    be what its first attempt wrote."""
+    record = call.before.get(item.key)
+    if record is None or call.repeated:
+        return None
+    return {slug: record.values[slug] for slug in item.values if slug in record.values}
 
 
 def _gone(element_id: str) -> Result:

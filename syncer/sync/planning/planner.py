@@ -14,8 +14,8 @@ from syncer.core.records import Kind, RecordState, System
 from syncer.journal.log import Outcome
 from syncer.sync.pair_store import PAIRS, PairStore, Row, due_now, to_pair
 
-PAGE = {Kind.CONTACT: 4000, Kind.CONVERSATION: 1000}
-"""Pairs a page: four packs of Salesforce writes; fewer conversations, whose transcripts are long."""
+PAGE = {Kind.CONTACT: 3200, Kind.CONVERSATION: 800}
+"""Pairs a page: four calls of 800 updates to Salesforce; fewer conversations, whose transcripts are long."""
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from syncer.sync.context import SyncContext
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.push.evidence import Batch, Evidence
 from syncer.sync.push.pair_updates import complete
-from syncer.sync.push.results import Results
+from syncer.sync.push.results import Results, as_carried_out
 
 
 @dataclass(slots=True)
@@ -112,7 +112,9 @@ class Push:
         salesforce = self.context.connectors[System.SALESFORCE]
         sent = salesforce.write(mapping, [_write(planned, plan) for planned, plan in freed])
         done = [
-            planned_outcome(plan, planned.pair.element_id, planned.pair.salesforce_id)
+            planned_outcome(
+                as_carried_out(plan, result, mapping), planned.pair.element_id, planned.pair.salesforce_id
+            )
             for (planned, plan), result in zip(freed, sent, strict=True)
             if not result.refusal
         ]

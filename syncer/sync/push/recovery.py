@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from syncer.core import values
 from syncer.core.plan import Direction
+from syncer.core.reasons import BEFORE_AS_LAST_READ
 from syncer.core.records import Kind, System
 from syncer.journal.log import log_pending, pending_writes
 from syncer.sync.context import SyncContext
@@ -62,6 +63,8 @@ def _arrived(connection: Connection, pairs: PairStore, note: dict[str, Any]) -> 
     if not changes:
         return all(holds(key, value) for key, value in note["outgoing"].items())
     if any(holds(change[side], change["after"]) for change in changes):
+        if not creates:
+            entry["reason"] = f"{entry['reason']} {BEFORE_AS_LAST_READ}"
         return True
     if all(holds(change[side], change["before"]) for change in changes):
         return False

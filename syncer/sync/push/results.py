@@ -8,7 +8,9 @@ from sqlalchemy import Connection
 from syncer.connectors.errors import Result
 from syncer.core import reasons, values
 from syncer.core.error_codes.entry import Cause
+from syncer.core.mapping import FieldMapping
 from syncer.core.matching.ambiguity import Ambiguity, describe, group_claims
+from syncer.core.payload import with_overwritten
 from syncer.core.plan import Plan, Status
 from syncer.core.reasons import Reason
 from syncer.core.records import Kind, Record, RecordState, System, Value
@@ -105,6 +107,8 @@ class Results:
         target = plan.direction.target
         held = dict(plan.outgoing or {}) | (self._read(target, result.record) if result.record else {})
         creates = planned.pair.id(target) is None
+        if not creates:
+            plan = as_carried_out(plan, result, self.pairs.mapping)
         if creates and not result.record and plan.kind is Kind.CONVERSATION:
             held = {field.key: None for field in self.pairs.mapping.read_from(target)} | held
         if not self.updates.values(planned, target, held, result.id if creates else None):
@@ -194,3 +198,11 @@ class Results:
         return {
             key: values.stored(fields[key], value) for key, value in record.values.items() if key in fields
         }
+
+
+def as_carried_out(plan: Plan, result: Result, mapping: FieldMapping) -> Plan:
+    """The plan of an update, with what it overwrote; where that is not known, its reason says so (rule
+    16)."""
+    if result.before is not None:
+        return with_overwritten(plan, result.before, mapping)
+    return replace(plan, reason=f"{plan.reason} {reasons.BEFORE_AS_LAST_READ}") if plan.changes else plan

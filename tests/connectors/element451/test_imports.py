@@ -215,3 +215,36 @@ def test_imports_that_are_refused_whatever_they_hold_stop_the_writing_and_name_n
         with pytest.raises(Unexpected):
             client.update([(element_id(n), {"user-first-name": "A"}) for n in range(500)])
         assert client.calls < 60
+
+
+def test_what_an_import_overwrites_is_read_right_before_it_fifty_contacts_a_call() -> None:
+    def answer(asked: Asked) -> Says:
+        if asked.path == IMPORT:
+            return echo(asked)
+        return rows(*({"user-elementid": id, NAME.key: f"old {id}"} for id in asked.body["item"]["users"]))
+
+    with answering(answer) as server, server.client() as client:
+        ids = [element_id(n) for n in range(1_200)]
+        results = client.update([(id, {NAME.key: "New"}) for id in ids], [NAME])
+        assert (len(imports(server)), client.calls) == (3, 3 + 24)
+        assert server.paths()[0] != IMPORT
+    assert [result.before for result in results] == [{NAME.key: f"old {id}"} for id in ids]
+
+
+def test_nothing_is_overwritten_where_it_cannot_be_read_before() -> None:
+    def answer(asked: Asked) -> Says:
+        return echo(asked) if asked.path == IMPORT else Says({"message": "The segment is broken."}, 400)
+
+    with answering(answer) as server, server.client() as client:
+        with pytest.raises(Unexpected):
+            client.update([(element_id(1), {NAME.key: "New"})], [NAME])
+        assert imports(server) == []
+
+
+def test_a_contact_that_is_missing_from_the_reading_is_updated_all_the_same() -> None:
+    def answer(asked: Asked) -> Says:
+        return echo(asked) if asked.path == IMPORT else rows()
+
+    with answering(answer) as server, server.client() as client:
+        (result,) = client.update([(element_id(1), {NAME.key: "New"})], [NAME])
+    assert (result.refusal, result.before) == (None, None)

@@ -71,13 +71,18 @@ def number_of(record: Item) -> int:
 @dataclass
 class Org:
     """Takes composite calls of writes. ``judge`` refuses single records, ``part`` answers a whole part,
-    ``call`` a whole call; None: all is well. ``rows`` answers queries."""
+    ``reading`` what is read ahead of updates, ``call`` a whole call; None: all is well. ``rows`` answers
+    queries, ``held`` the reading, by id; ``composites`` are the writes of each call, ``readings`` what was
+    read ahead."""
 
     judge: Judge = lambda action, record: None
     part: Callable[[Item], Item | None] = lambda request: None
+    reading: Callable[[Item], Item | None] = lambda request: None
     call: Callable[[int], Reply | None] = lambda number: None
     rows: list[Item] = field(default_factory=list)
+    held: dict[str, Item] = field(default_factory=dict)
     composites: list[list[Item]] = field(default_factory=list)
+    readings: list[Item] = field(default_factory=list)
     guard: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, asked: Asked) -> Reply:
@@ -87,12 +92,17 @@ class Org:
             return Reply({"totalSize": len(self.rows), "done": True, "records": self.rows})
         requests = asked.json["compositeRequest"]
         with self.guard:
-            self.composites.append(requests)
+            self.readings += [request for request in requests if "ids" in request["body"]]
+            self.composites.append([request for request in requests if "ids" not in request["body"]])
             number = len(self.composites)
         reply = self.call(number)
         return reply or Reply({"compositeResponse": [self._part(request) for request in reversed(requests)]})
 
     def _part(self, request: Item) -> Item:
+        if "ids" in request["body"]:
+            body = [self.held.get(id) for id in request["body"]["ids"]]
+            usual = {"referenceId": request["referenceId"], "httpStatusCode": 200, "body": body}
+            return {**usual, **(self.reading(request) or {})}
         body = [self._item(request, record) for record in request["body"]["records"]]
         usual = {
             "referenceId": request["referenceId"],

@@ -33,7 +33,8 @@ def test_every_write_travels_once_and_one_account_never_in_two_calls_at_once(
             for batch in lane:
                 travelled += batch.places
                 counts = Counter(given[place].action for place in batch.places)
-                assert sum(-(-count // size) for count in counts.values()) <= 5
+                reads = counts["update"] > 0
+                assert sum(-(-count // size) for count in counts.values()) + reads <= 5
                 assert batch.places == sorted(batch.places)
                 for place in batch.places:
                     account = given[place].account
@@ -51,15 +52,15 @@ def test_the_same_record_is_never_written_twice_at_once_and_in_the_callers_order
         seen.update(dict.fromkeys(keys, number))
 
 
-def test_ten_thousand_writes_of_families_take_ten_or_eleven_calls() -> None:
+def test_ten_thousand_updates_of_families_take_thirteen_or_fourteen_calls() -> None:
     given = [Write("update", {}, id=f"003{n:012d}AAA", account=f"001{n // 3:015d}") for n in range(10_000)]
-    assert sum(len(lane) for lane in lanes(given, range(10_000), 200)) <= 11
+    assert sum(len(lane) for lane in lanes(given, range(10_000), 200)) <= 14
 
 
 def test_an_account_too_large_for_one_call_is_written_one_call_after_the_other() -> None:
     given = [Write("update", {}, id=f"003{n:012d}AAA", account="001") for n in range(2_500)]
     (lane,) = lanes(given, range(2_500), 200)
-    assert [len(batch.places) for batch in lane] == [1000, 1000, 500]
+    assert [len(batch.places) for batch in lane] == [800, 800, 800, 100]
 
 
 def test_a_batch_larger_than_salesforce_takes_is_made_smaller() -> None:

@@ -51,7 +51,7 @@ def test_one_pack_that_cannot_be_delivered_leaves_the_others_their_results(tmp_p
     with client_of(org, tmp_path) as client:
         results = client.write(CONTACT, updates(1_500), "Key__c")
         assert isinstance(client.write_fault, Unreachable)
-    assert codes(results) == ["HTTP 503"] * 1_000 + [""] * 500
+    assert codes(results) == ["HTTP 503"] * 800 + [""] * 700
     assert results[0].refusal is not None
     assert results[0].refusal.cause is Cause.PASSING
     assert results[0].uncertain
@@ -70,9 +70,9 @@ def test_the_daily_limit_in_midway_keeps_the_results_and_tells_what_stopped(tmp_
     limit = Reply([{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}], 403)
     org = Org(call=lambda number: limit if number == 2 else None)
     with client_of(org, tmp_path) as client:
-        results = client.write(CONTACT, updates(3_000), "Key__c")
+        results = client.write(CONTACT, updates(2_400), "Key__c")
         assert isinstance(client.write_fault, LimitReached)
-        assert codes(results) == [""] * 1_000 + ["REQUEST_LIMIT_EXCEEDED"] * 2_000
+        assert codes(results) == [""] * 800 + ["REQUEST_LIMIT_EXCEEDED"] * 1_600
         assert all(result.refusal is None or result.refusal.cause is Cause.PASSING for result in results)
         assert len(org.composites) == 2
         assert not any(codes(client.write(CONTACT, updates(1), "Key__c")))
@@ -84,8 +84,8 @@ def test_a_sign_in_that_lapses_in_midway_keeps_the_results_and_before_the_first_
 ) -> None:
     org = Org(call=lambda number: Reply(EXPIRED, 401) if number >= 2 else None)
     with client_of(org, tmp_path) as client:
-        results = client.write(CONTACT, updates(2_000), "Key__c")
+        results = client.write(CONTACT, updates(1_600), "Key__c")
         assert isinstance(client.write_fault, ReconnectNeeded)
-        assert [bool(code) for code in codes(results)] == [False] * 1_000 + [True] * 1_000
+        assert [bool(code) for code in codes(results)] == [False] * 800 + [True] * 800
         with pytest.raises(ReconnectNeeded):
             client.write(CONTACT, updates(1), "Key__c")

@@ -14,7 +14,7 @@ from syncer.connectors.salesforce.record_errors import error_of, refusal, splits
 from syncer.connectors.salesforce.session import DATA_PATH, OrgSession
 from syncer.connectors.salesforce.writing import composite
 from syncer.connectors.salesforce.writing.batches import ACTIONS, Batch
-from syncer.connectors.salesforce.writing.composite import SubrequestResult, WriteTarget
+from syncer.connectors.salesforce.writing.composite import Before, SubrequestResult, WriteTarget
 from syncer.connectors.salesforce.writing.part_sizes import PartSizes
 from syncer.connectors.salesforce.writing.subrequests import Call, Subrequest, calls, split
 from syncer.connectors.salesforce.writing.write_state import WriteState
@@ -126,7 +126,7 @@ class BatchSender:
         cannot be delivered leaves passing refusals for its records."""
         if (stopped := self.state.stopped_by()) is not None:
             return [(one, self._not_sent(one, stopped, uncertain=False)) for one in call]
-        body = [
+        body = composite.reading(self.target, self.writes, call) + [
             composite.to_json(self.target, self.writes, one, f"p{number}") for number, one in enumerate(call)
         ]
         repeatable = all(self._repeatable(place) for one in call for place in one.places)
@@ -147,16 +147,20 @@ class BatchSender:
             self.state.stop(fault)
             return [(one, self._not_sent(one, fault, uncertain=True)) for one in call]
         self.state.mark_responded()
+        before = composite.parse_reading(self.target, received.get(composite.READING))
         return [
-            (one, self._parse(one, received.get(f"p{number}"), response.repeated))
+            (one, self._parse(one, received.get(f"p{number}"), before, response.repeated))
             for number, one in enumerate(call)
         ]
 
     def _parse(
-        self, subrequest: Subrequest, response: Mapping[str, Any] | None, repeated: bool
+        self, subrequest: Subrequest, response: Mapping[str, Any] | None, before: Before, repeated: bool
     ) -> SubrequestResult:
+        # What is read after a lost reply may be what the lost attempt wrote.
         uncertain = repeated or self.state.any_maybe_executed(subrequest.places)
-        return composite.parse(self.target, self.writes, subrequest, response, uncertain)
+        return composite.parse(
+            self.target, self.writes, subrequest, response, uncertain, {} if uncertain else before
+        )
 
     def _repeatable(self, place: int) -> bool:
         """Whether a repetition does no harm: an update, or a creation that carries our unique id."""

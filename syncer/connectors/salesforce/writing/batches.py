@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from more_itertools import chunked
 
 from syncer.connectors.protocol import Write
-from syncer.connectors.salesforce.writing.subrequests import MAX_SUBREQUESTS
+from syncer.connectors.salesforce.writing.subrequests import MAX_SUBREQUESTS, UPDATE
 
 MAX_RECORDS_PER_SUBREQUEST = 200
-ACTIONS = ("insert", "update", "upsert")
+ACTIONS = ("insert", UPDATE, "upsert")
 
 
 @dataclass(slots=True)
 class Batch:
     """The places (in the caller's order) of writes that go in one call: at most five subrequests, each of one
-    action and of ``size`` records at most."""
+    action and of ``size`` records at most; one of the five reads the targets of updates, where there are
+    any."""
 
     size: int
     places: list[int] = field(default_factory=list)
@@ -26,14 +27,16 @@ class Batch:
     def room(self, action: str) -> int:
         """How many more writes of this action fit."""
         taken = sum(-(-count // self.size) for other, count in self.counts.items() if other != action)
-        return (MAX_SUBREQUESTS - taken) * self.size - self.counts[action]
+        reads = action == UPDATE or self.counts[UPDATE] > 0
+        return (MAX_SUBREQUESTS - reads - taken) * self.size - self.counts[action]
 
     def fits(self, counts: Counter[str]) -> bool:
         """Whether so many more writes of each action fit."""
         if len(counts) == 1:
             return all(count <= self.room(action) for action, count in counts.items())
         subrequests = sum(-(-(self.counts[action] + counts[action]) // self.size) for action in ACTIONS)
-        return subrequests <= MAX_SUBREQUESTS
+        reads = self.counts[UPDATE] + counts[UPDATE] > 0
+        return subrequests + reads <= MAX_SUBREQUESTS
 
     def add(self, places: Sequence[int], counts: Counter[str]) -> None:
         """Take writes in."""
@@ -84,7 +87,7 @@ def lanes(writes: Sequence[Write], places: Sequence[int], batch_size: int) -> li
             rest = rest[len(taken) :]
         found += [
             [Batch(size, some, Counter({action: len(some)}))]
-            for some in chunked(rest, MAX_SUBREQUESTS * size)
+            for some in chunked(rest, Batch(size).room(action))
         ]
     for batch in (batch for lane in found for batch in lane):
         batch.places.sort()

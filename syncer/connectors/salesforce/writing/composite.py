@@ -2,7 +2,7 @@
 record. No I/O (A4.1, A4.2)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from syncer.connectors import json_bodies
@@ -12,10 +12,14 @@ from syncer.connectors.salesforce.reading import soql
 from syncer.connectors.salesforce.record_errors import duplicate, passes, refusal, too_large, unclear
 from syncer.connectors.salesforce.responses import ApiError, errors_in
 from syncer.connectors.salesforce.session import DATA_PATH
-from syncer.connectors.salesforce.writing.subrequests import Subrequest
+from syncer.connectors.salesforce.writing.subrequests import UPDATE, Call, Subrequest
 from syncer.core.fields import Entity
-from syncer.core.records import System
-from syncer.core.values import send
+from syncer.core.records import System, Value
+from syncer.core.values import read, send
+
+Before = Mapping[str, Mapping[str, Value]]
+READING = "before"
+"""The reference of the subrequest that reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,38 @@ def to_json(
     }
 
 
+def reading(target: WriteTarget, writes: Sequence[Write], call: Call) -> list[dict[str, Any]]:
+    """The subrequest that reads, ahead of the updates of a call, what they overwrite (rule 16); none where
+    there are no updates."""
+    updates = [writes[place] for part in call if part.action == UPDATE for place in part.places]
+    ids = [known for write in updates if (known := soql.id18(write.id or ""))]
+    fields = dict.fromkeys(key for write in updates for key in write.values if key != "Id")
+    if not ids or not fields:
+        return []
+    return [
+        {
+            "method": "POST",
+            "url": f"{DATA_PATH}composite/sobjects/{target.entity.name}",
+            "referenceId": READING,
+            "body": {"ids": ids, "fields": ["Id", *fields]},
+        }
+    ]
+
+
+def parse_reading(target: WriteTarget, response: Mapping[str, Any] | None) -> Before:
+    """What the reading brought, by the first 15 characters of the ids: nothing where it failed. A record that
+    is missing from it may exist all the same."""
+    body = response.get("body") if response and response.get("httpStatusCode") == 200 else None
+    rows = [row for row in body if isinstance(row, dict)] if isinstance(body, list) else []
+    fields = target.entity.fields
+    return {
+        str(row.get("Id"))[:15]: {
+            key: read(fields[key], value) for key, value in row.items() if key in fields
+        }
+        for row in rows
+    }
+
+
 def size(target: WriteTarget, write: Write) -> int:
     """The bytes of a record as the body holds it."""
     return len(json_bodies.encode(_record(target.entity.name, write)))
@@ -75,9 +111,10 @@ def parse(
     subrequest: Subrequest,
     response: Mapping[str, Any] | None,
     uncertain: bool,
+    before: Before,
 ) -> SubrequestResult:
-    """Parse the response to a subrequest. Results count only where there is exactly one for each record: none
-    is ever guessed by its place."""
+    """Parse the response to a subrequest; ``before`` is what its targets held. Results count only where there
+    is exactly one for each record: none is ever guessed by its place."""
     outcome = SubrequestResult()
     body = response.get("body") if response else None
     status = response.get("httpStatusCode") if response else None
@@ -92,7 +129,10 @@ def parse(
         }
         return outcome
     for place, item in zip(subrequest.places, body, strict=True):
-        result = _result(target, writes[place], item, uncertain)
+        write = writes[place]
+        result = _result(target, write, item, uncertain)
+        if write.action == UPDATE and (held := before.get((write.id or "")[:15])) is not None:
+            result = replace(result, before={key: held[key] for key in write.values if key in held})
         errors = _errors(item)
         if errors and too_large(errors[0]):
             outcome.among_fewer[place] = result

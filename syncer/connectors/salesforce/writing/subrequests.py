@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from more_itertools import chunked, constrained_batches
 
 MAX_SUBREQUESTS = 5
+UPDATE = "update"
 MAX_BYTES = 10_000_000
 """Bytes of the records in a call: well below the 52,428,800 that Salesforce takes (A9)."""
 
@@ -32,13 +33,15 @@ Call = list[Subrequest]
 
 
 def calls(subrequests: Iterable[Subrequest], size_of: Mapping[int, int]) -> Iterator[Call]:
-    """The calls that these subrequests take, in order. ``size_of`` gives the bytes of the record at a place;
-    a subrequest with more of them than fit into a call is cut."""
+    """The calls that these subrequests take, in order. One with updates has room for the subrequest that
+    reads their targets (rule 16). ``size_of`` gives the bytes of the record at a place; a subrequest with
+    more of them than fit into a call is cut."""
     call: Call = []
     taken = 0
     for one in (piece for each in subrequests for piece in _within_limit(each, size_of)):
         size = sum(size_of[place] for place in one.places)
-        if call and (len(call) == MAX_SUBREQUESTS or taken + size > MAX_BYTES):
+        reads = one.action == UPDATE or any(other.action == UPDATE for other in call)
+        if call and (len(call) + reads >= MAX_SUBREQUESTS or taken + size > MAX_BYTES):
             yield call
             call, taken = [], 0
         call.append(one)
