@@ -17,7 +17,7 @@ from syncer.infra.database.tables import ConnectionRow, table
 from syncer.journal import runs
 from syncer.journal.run_state import WHOLE_RUNS, RunState
 from syncer.journal.runs import Run
-from syncer.sync import failures
+from syncer.sync import failures, suspensions
 
 GOOD = "good"
 RUN_FAILING = "run_failing"
@@ -25,6 +25,7 @@ RECONNECT = "reconnect_needed"
 GUARD = "guard_waiting"
 LIMIT = "limit_reached"
 RECORDS = "records_failing"
+SUSPENDED = "suspended"
 TOO_LONG = timedelta(days=1)
 """A record that fails for longer is worth an alert; while more of them come, one alert a day."""
 _CAUSES_SHOWN = 5
@@ -45,7 +46,7 @@ class Condition:
 def evaluate(engine: Engine, run: Run, now: datetime) -> list[Condition]:
     """The conditions after ``run``. What it says nothing about is left out, and stays as it was."""
     found = [*_of_run(run), *_of_connections(engine, run, now), _of_guard(engine)]
-    return [*found, *_of_records(engine, now)]
+    return [*found, *_of_records(engine, now), _of_suspended(engine)]
 
 
 def _of_run(run: Run) -> Iterator[Condition]:
@@ -117,6 +118,15 @@ def _of_guard(engine: Engine) -> Condition:
         f"run {waiting.id} waits",
         f"Run {waiting.id} waits for approval; nothing was written. {waiting.reason} {answer}",
     )
+
+
+def _of_suspended(engine: Engine) -> Condition:
+    """What stands still while the rest goes on (rule 22): told once, and again where it is something else."""
+    found = suspensions.current(engine)
+    if not found:
+        return Condition(SUSPENDED, GOOD, "Nothing is suspended any more.")
+    what = " ".join(found.sentences)
+    return Condition(SUSPENDED, ", ".join(found.names), f"{what} Everything else goes on.")
 
 
 def _of_records(engine: Engine, now: datetime) -> Iterator[Condition]:

@@ -10,9 +10,10 @@ from syncer.configuration.catalogue import Catalogues
 from syncer.configuration.document import Document, entity_name, synced_kinds
 from syncer.configuration.problems import Problem, errors_in
 from syncer.configuration.required_mappings import has_optional_mappings
+from syncer.configuration.suspension import suspend
 from syncer.configuration.validation.check import check
 from syncer.connections.connection_store import ConnectionView
-from syncer.core.records import System
+from syncer.core.records import Kind, System
 from syncer.core.text import counted
 from syncer.journal.run_state import RunState
 
@@ -35,6 +36,7 @@ class What(StrEnum):
     REJECTED = "rejected"
     LIMIT = "limit"
     FAILING = "failing records"
+    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,14 @@ def steps(current: Current, views: Views, *, tried: bool, synced: bool) -> dict[
 def needs(
     seen: Overview, current: Current, views: Views, problems: list[Problem], now: datetime
 ) -> list[Need]:
-    """What needs a person. ``problems``: the errors of the configuration in force."""
+    """What needs a person. ``problems``: the errors of the configuration in force for which nothing runs."""
     last, schedule = seen.last, seen.schedule
     found = [need for system in System if (need := _connection(system, views.get(system)))]
     if not _mapped(current):
         found.append(Need(What.MAP, "Nothing is mapped yet, so that nothing can be synced."))
     elif problems:
         found.append(Need(What.CONFIGURATION, _problems(problems)))
+    found += [Need(What.SUSPENDED, _suspended(sentence), False) for sentence in seen.suspended.sentences]
     if seen.waiting and not (seen.running and seen.running.id == seen.waiting.id):
         found.append(
             Need(
@@ -115,8 +118,8 @@ def needs(
 
 
 def problems_of(catalogues: Catalogues, current: Current) -> list[Problem]:
-    """The errors of the configuration in force, by the fields of both systems as last read; none are told
-    where those are not known. Asks no system."""
+    """The errors of the configuration in force for which nothing runs, by the fields of both systems as last
+    read; none are told where those are not known. Asks no system."""
     if current is None:
         return []
     ours, objects = catalogues.last_element_fields(), catalogues.last_objects()
@@ -125,7 +128,12 @@ def problems_of(catalogues: Catalogues, current: Current) -> list[Problem]:
     unread = any(name not in entities for name in names if name in dict(objects))
     if not ours or not objects or unread:
         return []
-    return errors_in(check(current[1], ours, entities, objects))
+    errors = errors_in(check(current[1], ours, entities, objects))
+    return [] if suspend(current[1], errors, entities)[1].syncs(Kind.CONTACT) else errors
+
+
+def _suspended(sentence: str) -> str:
+    return f"{sentence} This alone stands still; everything else goes on, and it comes back by itself."
 
 
 def _usable(views: Views, system: System) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from syncer.application.container import Application
 from syncer.configuration.catalogue import Catalogues
-from syncer.configuration.problems import Problem, errors_in
+from syncer.configuration.problems import Problem
 from syncer.connectors.element451.connector import Element451Connector
 from syncer.connectors.errors import FieldRefused
 from syncer.connectors.protocol import Connector
@@ -20,6 +20,7 @@ from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.context import SyncContext
 from syncer.sync.engine import SyncEngine
 from syncer.sync.progress import Progress
+from syncer.sync.suspensions import Unusable, UsableConfig
 
 
 class NotReady(Exception):
@@ -54,28 +55,31 @@ def open_engine(
         System.SALESFORCE: SalesforceConnector(salesforce),
         System.ELEMENT451: Element451Connector(element451),
     }
-    context = SyncContext(database, connectors, compiled(application, catalogues))
-    return SyncEngine(context, LiveCatalogue(catalogues).may_blank, progress, between)
+    config = in_force(application, catalogues)
+    context = SyncContext(database, connectors, compiled(config))
+    return SyncEngine(context, LiveCatalogue(catalogues).may_blank, progress, between, config.without)
 
 
-def compiled(application: Application, catalogues: Catalogues, fresh: bool = False) -> CompiledConfig:
-    """The configuration in force, compiled; ``fresh`` compares it with the catalogues as they are now. Raises
-    `NotReady`."""
+def in_force(application: Application, catalogues: Catalogues) -> UsableConfig:
+    """The configuration in force, to be compiled. Raises `NotReady`."""
     current = application.configuration.current()
     if current is None:
         raise NotReady(
             "Nothing is mapped yet. Import a configuration first: python -m syncer config import FILE.yaml"
         )
-    version, document = current
-    errors = errors_in(catalogues.check(document, fresh))
-    if errors and not fresh:
-        errors = errors_in(catalogues.check(document))  # what was wrong yesterday may be right by now
-    if errors:
+    return UsableConfig(application.engine, catalogues, *current)
+
+
+def compiled(config: UsableConfig, fresh: bool = False) -> CompiledConfig:
+    """The configuration without what is suspended (rule 22); ``fresh`` compares it with the catalogues as
+    they are now. Raises `NotReady`."""
+    try:
+        return config.compile(fresh)
+    except Unusable as unusable:
         raise NotReady(
             "The configuration has errors, so that nothing runs. Correct them: python -m syncer config check",
-            errors,
-        )
-    return CompiledConfig.compile(version, document, catalogues.element_fields(), catalogues.entity)
+            unusable.problems,
+        ) from None
 
 
 class LiveCatalogue:
@@ -99,4 +103,5 @@ class LiveCatalogue:
                 system,
                 f"{gone} Nothing was blanked; remove it from the mapping, or bring it back.",
                 code="FIELD_GONE",
+                fields=(field,),
             )

@@ -11,7 +11,7 @@ import structlog
 
 from syncer.alerting import deliver
 from syncer.application.container import Application
-from syncer.application.engine_factory import NotReady, compiled, open_engine
+from syncer.application.engine_factory import NotReady, compiled, in_force, open_engine
 from syncer.application.request_handler import handle_all
 from syncer.application.work_requests import waiting
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached
@@ -163,9 +163,12 @@ class EngineHost:
 
     def _name_what_was_refused(self, run: Run) -> None:
         try:
-            compiled(self.application, self.application.catalogues, fresh=True)
-        except NotReady as found:
-            run.reason = " ".join([run.reason, *(problem.message for problem in found.problems)])
-            runs.save(self.application.engine, run)
+            found = compiled(in_force(self.application, self.application.catalogues), fresh=True)
+            named = found.suspension.sentences
+        except NotReady as not_ready:
+            named = [problem.message for problem in not_ready.problems]
         except Fault as fault:
             log.warning("catalogues not read", run=run.id, reason=fault.sentence)
+            return
+        run.reason = " ".join(filter(None, [run.reason, *named]))
+        runs.save(self.application.engine, run)

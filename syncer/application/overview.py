@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, func, select
 
 from syncer.configuration.document import Document
+from syncer.configuration.suspension import NOTHING, Suspension
 from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import System
 from syncer.infra.database.tables import VersionRow, table
@@ -18,7 +19,7 @@ from syncer.journal import api_usage, runs, schedule_pause
 from syncer.journal.api_usage import Usage
 from syncer.journal.run_state import WHOLE_RUNS, RunState
 from syncer.journal.runs import RUNS, Run
-from syncer.sync import failures
+from syncer.sync import failures, suspensions
 from syncer.sync.failures import CauseCount
 
 VERSIONS = table(VersionRow)
@@ -55,7 +56,8 @@ class Schedule:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """``last`` is the last whole run that ended or waits; ``running`` the run under way; ``due`` what the
-    next run takes on; ``later`` the failed ones whose time has not come."""
+    next run takes on; ``later`` the failed ones whose time has not come; ``suspended`` what stands still
+    while the rest goes on (rule 22)."""
 
     last: Run | None
     running: Run | None
@@ -68,6 +70,7 @@ class Overview:
     causes: list[CauseCount]
     calls_today: int
     usage: Usage | None
+    suspended: Suspension = NOTHING
 
 
 def look(
@@ -104,6 +107,7 @@ def look(
         causes=causes,
         calls_today=runs.salesforce_calls_since(engine, now - timedelta(days=1)),
         usage=api_usage.load(engine),
+        suspended=suspensions.current(engine),
     )
 
 

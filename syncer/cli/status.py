@@ -57,6 +57,7 @@ def _status(options: argparse.Namespace, application: Application) -> int:
     alerts = [alert for alert in alert_store.read(application.engine) if alert.state != GOOD]
     share = application.preferences.api_share_percent
     sections = [section(application) for section in STATUS_SECTIONS]
+    suspended = seen.suspended
     document = {
         "connections": {system.value: _connection(view) for system, view in views.items()},
         "configuration": asdict(history[0]) if history else None,
@@ -75,6 +76,7 @@ def _status(options: argparse.Namespace, application: Application) -> int:
             "tried_later": seen.later,
             "causes": [asdict(cause) for cause in seen.causes],
         },
+        "suspended": suspended.to_json(),
         "api_calls": _calls(seen, share),
         "alerts": [{"name": alert.name, "state": alert.state, "since": alert.since} for alert in alerts],
     }
@@ -85,6 +87,7 @@ def _status(options: argparse.Namespace, application: Application) -> int:
     else:
         lines.append("Configuration: none yet")
     lines += [_running(seen, holder), *_runs(seen), *_work(seen, share)]
+    lines += [f"Suspended: {sentence}" for sentence in suspended.sentences]
     lines += [
         f"Alert: {alert.name}, {alert.state} since {_minute(alert.since)}. {alert.sentence}"
         for alert in alerts

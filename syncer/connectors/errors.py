@@ -57,9 +57,16 @@ class ReconnectNeeded(Fault):
 
 
 class FieldRefused(Fault):
-    """A field or an object that was asked for does not exist, or is hidden from the connected user."""
+    """A field or an object that was asked for does not exist, or is hidden from the connected user.
+    ``fields``: the keys that the system names."""
 
     permanent = True
+
+    def __init__(
+        self, system: System, sentence: str, *, code: str = "", detail: str = "", fields: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(system, sentence, code=code, detail=detail)
+        self.fields = fields
 
 
 class NotAllowed(Fault):

@@ -1,7 +1,8 @@
 """What a plan is: what would be done to one record, in which direction, and why. Pure values; the decision is
 `syncer.core.planner`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from syncer.core.mapping import FieldMapping
@@ -125,9 +126,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a pair is planned by: the mapping of its kind, the preferences, and the run before this one (for
-    rule 5)."""
+    """What a pair is planned by: the mapping of its kind, the preferences, the run before this one (for
+    rule 5), and the systems in which nothing is created at the moment, with the reason (rule 22)."""
 
     mapping: FieldMapping
     preferences: Preferences
     previous_run: int = 0
+    no_creations: Mapping[System, str] = field(default_factory=dict)

@@ -168,6 +168,8 @@ class _Planner:
     def _creation(self, reason: Reason) -> Plan:
         """A creation carries every mapped field that has a value, whoever owns it (rule 2)."""
         pair, mapping, source, target = self.pair, self.rules.mapping, self.direction.source, self.target
+        if why := self.rules.no_creations.get(target):
+            return self._plan(reasons.creations_stopped(why))
         creatable = [mapped for mapped in mapping.fields if mapped.of(target).creatable]
         if damaged := self._damaged([*filter(None, [mapping.link(source)]), *creatable]):
             return damaged

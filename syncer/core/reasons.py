@@ -21,6 +21,7 @@ class Code(StrEnum):
     ALTERED_AFTER_WRITE = "ALTERED_AFTER_WRITE"
     NOT_VISIBLE = "NOT_VISIBLE"
     DAMAGED_TEXT = "DAMAGED_TEXT"
+    CREATIONS_STOPPED = "CREATIONS_STOPPED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,11 @@ def text_damaged(source: System, labels: Iterable[str]) -> Reason:
         " be read. It is not carried over.",
         Code.DAMAGED_TEXT,
     )
+
+
+def creations_stopped(why: str) -> Reason:
+    """No record can be created at the moment, while updates go on (rule 22)."""
+    return Reason(Status.FAILED, why, Code.CREATIONS_STOPPED)
 
 
 def id_changed(target: System, stored: Value) -> Reason:

@@ -6,6 +6,7 @@ from typing import Self
 
 from syncer.configuration.compilation import to_mapping, to_preferences
 from syncer.configuration.document import Document, entity_name, synced_kinds
+from syncer.configuration.suspension import NOTHING, Suspension
 from syncer.core.fields import Entity, Field
 from syncer.core.mapping import FieldMapping
 from syncer.core.plan import Rules
@@ -15,12 +16,13 @@ from syncer.core.records import Kind
 
 @dataclass(frozen=True)
 class CompiledConfig:
-    """One version of the configuration: its number, the preferences and the mapping of each kind that is
-    synced."""
+    """One version of the configuration: its number, the preferences, the mapping of each kind that is synced,
+    and what is suspended (rule 22)."""
 
     version: int
     preferences: Preferences
     mappings: dict[Kind, FieldMapping]
+    suspension: Suspension = NOTHING
 
     @classmethod
     def compile(
@@ -29,19 +31,23 @@ class CompiledConfig:
         document: Document,
         element_fields: Sequence[Field],
         entity: Callable[[str], Entity],
+        suspension: Suspension = NOTHING,
     ) -> Self:
-        """Compile a document. ``entity`` gives the Salesforce object of a name. Raises KeyError if the
-        document names what does not exist, and what ``entity`` raises."""
+        """Compile a document, which is without what is in ``suspension``. ``entity`` gives the Salesforce
+        object of a name. Raises KeyError if the document names what does not exist, and what ``entity``
+        raises."""
         mappings = {
             kind: to_mapping(document, kind, element_fields, entity(entity_name(document, kind)))
             for kind in synced_kinds(document)
+            if suspension.syncs(kind)
         }
-        return cls(version, to_preferences(document), mappings)
+        return cls(version, to_preferences(document), mappings, suspension)
 
     def rules(self, previous_run: int = 0) -> dict[Kind, Rules]:
         """The rules that each kind is planned by."""
         return {
-            kind: Rules(mapping, self.preferences, previous_run) for kind, mapping in self.mappings.items()
+            kind: Rules(mapping, self.preferences, previous_run, self.suspension.no_creations(kind))
+            for kind, mapping in self.mappings.items()
         }
 
     @property

@@ -21,21 +21,29 @@ APPLIED, NAMED = "applied", "named"
 @dataclass(frozen=True)
 class _Applied:
     """What pairs of one kind were last planned and matched by. ``match_on`` holds the slugs of the match
-    fields."""
+    fields, ``no_creations`` the systems in which nothing was created."""
 
     inputs: PlanInputs
     match_on: tuple[str, ...]
+    no_creations: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, rules: Rules) -> Self:
-        return cls(PlanInputs.of(rules), tuple(mapped.element451.key for mapped in rules.mapping.match_on))
+        match_on = tuple(mapped.element451.key for mapped in rules.mapping.match_on)
+        return cls(PlanInputs.of(rules), match_on, tuple(sorted(rules.no_creations)))
 
     def to_json(self) -> dict[str, Any]:
-        return {**self.inputs.to_json(), "match_on": list(self.match_on)}
+        return {
+            **self.inputs.to_json(),
+            "match_on": list(self.match_on),
+            "no_creations": list(self.no_creations),
+        }
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
-        return cls(PlanInputs.from_json(stored), tuple(stored["match_on"]))
+        return cls(
+            PlanInputs.from_json(stored), tuple(stored["match_on"]), tuple(stored.get("no_creations", ()))
+        )
 
 
 def apply_changes(context: SyncContext) -> None:

@@ -3,14 +3,14 @@ log (docs/architecture.md). Which records it takes is the `Selection`'s to say.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic, sleep
 from typing import Protocol
 
 import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from syncer.connectors.errors import Fault
+from syncer.connectors.errors import Fault, FieldRefused
 from syncer.connectors.system_text import without_values
 from syncer.core.guard import ChangeCounts, over_limits
 from syncer.core.plan import Plan, Status
@@ -21,6 +21,7 @@ from syncer.journal import approvals, runs
 from syncer.journal.log import LogContext, Outcome, count
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
+from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.context import SyncContext
 from syncer.sync.export_scope import known_records
 from syncer.sync.match.merges import Merges
@@ -69,7 +70,8 @@ class Selection(Protocol):
 @dataclass
 class SyncEngine:
     """Runs selections. ``may_blank(system, field)`` raises a `Fault` where the field is no longer in the live
-    catalogue.
+    catalogue. ``without(fault)`` gives the configuration without the field that was refused, None where it
+    cannot run without it.
 
     ``between(engine, run)`` is called between two pages of a whole run: requests for single records are done
     there, and it raises `Cancelled` to end the run.
@@ -79,6 +81,7 @@ class SyncEngine:
     may_blank: Callable[[System, str], None]
     progress: Progress = field(default_factory=Silent)
     between: Callable[["SyncEngine", Run], None] = lambda engine, run: None
+    without: Callable[[FieldRefused], CompiledConfig | None] = lambda fault: None
 
     def run(
         self, selection: Selection, run: Run, on_outcomes: Callable[[list[Outcome]], object] = len
@@ -211,7 +214,7 @@ class SyncEngine:
         earlier, spent = dict(run.calls), run.seconds
         try:
             with logs.of_run(run.id):
-                steps()
+                self._without_what_is_refused(steps)
         except Fault as fault:
             log.warning("run failed", run=run.id, code=fault.code, reason=fault.sentence)
             run.state, run.reason, run.code = RunState.FAILED, fault.sentence, fault.code
@@ -238,6 +241,18 @@ class SyncEngine:
             run.seconds = spent + monotonic() - began
             self._save(run)
         return run
+
+    def _without_what_is_refused(self, steps: Callable[[], None]) -> None:
+        """Do ``steps``; where a field is refused on the way, again without it (rule 22)."""
+        while True:
+            try:
+                return steps()
+            except FieldRefused as fault:
+                config = self.without(fault)
+                if config is None or config.suspension == self.context.config.suspension:
+                    raise
+                log.warning("field suspended", code=fault.code, fields=fault.fields)
+                self.context = replace(self.context, config=config)
 
     def _save(self, run: Run) -> None:
         """Save how the run ended, once the database answers again, if it is being restarted."""

@@ -6,15 +6,18 @@ import pytest
 from sqlalchemy import Engine, update
 
 from syncer.alerting import deliver
+from syncer.configuration.suspension import NOTHING, SuspendedField, Suspension
 from syncer.configuration.versions import ConfigStore
 from syncer.connections.connection_state import ConnectionState
 from syncer.connectors.errors import LimitReached, ReconnectNeeded
 from syncer.core.preferences import ExportMode
-from syncer.core.records import System
+from syncer.core.records import Kind, System
+from syncer.infra.database import key_value
 from syncer.infra.settings.environment import Settings
 from syncer.journal import runs
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
+from syncer.sync.suspensions import SUSPENDED
 from tests.alerting.steps import FAILED, NOW, PAIRS, connect, fail, run
 from tests.support.documents import document
 from tests.support.listeners import Hook
@@ -55,6 +58,18 @@ def test_each_waiting_run_is_told_and_that_none_waits_any_more(
         ("guard_waiting", f"run {second.id} waits"),
         ("guard_waiting", "good"),
     ]
+
+
+def test_what_is_suspended_is_told_once_and_that_it_is_back(
+    engine: Engine, settings: Settings, hook: Hook
+) -> None:
+    field = SuspendedField(Kind.CONTACT, "user-dob", "Birthdate", "user-dob and Birthdate are suspended.")
+    for found in (Suspension((field,)), Suspension((field,)), NOTHING):
+        with engine.begin() as connection:
+            key_value.write(connection, SUSPENDED, found.to_json())
+        deliver.after_run(engine, settings, run())
+    assert hook.alerts == [("suspended", "user-dob and Birthdate"), ("suspended", "good")]
+    assert "are suspended." in hook.posted[0]["sentence"]
 
 
 def test_a_lost_sign_in_is_one_alert_of_its_own(engine: Engine, settings: Settings, hook: Hook) -> None:

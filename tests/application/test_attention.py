@@ -7,9 +7,10 @@ from typing import Any
 from syncer.application.attention import Current, Need, Step, Views, What, needs, steps
 from syncer.application.overview import Overview, Schedule
 from syncer.configuration.problems import Problem
+from syncer.configuration.suspension import SuspendedField, Suspension
 from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connection_store import ConnectionView
-from syncer.core.records import System
+from syncer.core.records import Kind, System
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from tests.support.documents import document
@@ -53,6 +54,13 @@ def test_each_system_that_is_not_connected_is_told_by_its_name() -> None:
     again = told(connections=views(ConnectionState.RECONNECT_NEEDED))
     assert [need.what for need in again] == [What.RECONNECT, What.RECONNECT]
     assert "It ended." in again[0].sentence
+
+
+def test_what_is_suspended_is_told_and_does_not_press() -> None:
+    field = SuspendedField(Kind.CONTACT, "user-dob", "Birthdate", "user-dob and Birthdate are suspended.")
+    (need,) = told(replace(WELL, suspended=Suspension((field,))))
+    assert (need.what, need.pressing) == (What.SUSPENDED, False)
+    assert need.sentence.startswith("user-dob and Birthdate are suspended.")
 
 
 def test_nothing_is_mapped_where_there_are_only_the_ids() -> None:

@@ -9,10 +9,14 @@ from syncer.alerting import alert_store
 from syncer.alerting.conditions import Condition
 from syncer.application.container import Application
 from syncer.cli import status
+from syncer.configuration.suspension import SuspendedField, Suspension
+from syncer.core.records import Kind
+from syncer.infra.database import key_value
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import PairRow, table
 from syncer.journal import api_usage, runs
 from syncer.journal.run_state import RunState, Trigger
+from syncer.sync.suspensions import SUSPENDED
 from tests.cli.conftest import Command
 from tests.support.documents import document
 from tests.support.sandbox import RunningSandbox
@@ -48,6 +52,7 @@ def test_a_fresh_installation_says_that_nothing_is_there_yet(command: Command) -
         },
         "due": 0,
         "failing": {"records": 0, "tried_later": 0, "causes": []},
+        "suspended": {"fields": [], "creations": [], "kinds": []},
         "api_calls": {
             "used_by_us": 0,
             "allowed_to_us": None,
@@ -131,6 +136,21 @@ def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(c
         1234,
         "run_failing",
     )
+
+
+def test_what_is_suspended_is_named(command: Command) -> None:
+    sentence = "user-dob and Birthdate are suspended. Element451 has no field “user-dob”."
+    suspended = Suspension((SuspendedField(Kind.CONTACT, "user-dob", "Birthdate", sentence),))
+    with Application.from_environment() as application, application.engine.begin() as connection:
+        key_value.write(connection, SUSPENDED, suspended.to_json())
+    assert f"Suspended: {sentence}\n" in command("status").out
+    (field,) = command("status", "--json").json["suspended"]["fields"]
+    assert field == {
+        "kind": "contact",
+        "element451": "user-dob",
+        "salesforce": "Birthdate",
+        "sentence": sentence,
+    }
 
 
 def test_other_programs_may_add_what_they_know(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

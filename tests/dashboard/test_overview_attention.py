@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
-from syncer.core.records import System
+from syncer.configuration.suspension import SuspendedField, Suspension
+from syncer.core.records import Kind, System
+from syncer.infra.database import key_value
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.journal.runs import RUNS
+from syncer.sync.suspensions import SUSPENDED
 from tests.dashboard.overview_page import links, plainly, wait
 from tests.support.dashboard import MAIN, Installed, open_view
 
@@ -54,15 +57,25 @@ def test_nobody_at_work_is_noticed_by_the_ticks_that_do_not_come(synced: Install
     assert "nobody seems to be at work" in plainly(open_view())
 
 
-def test_a_field_that_is_gone_is_a_problem_of_the_mappings(synced: Installed) -> None:
+def test_a_link_that_is_gone_is_a_problem_of_the_mappings(synced: Installed) -> None:
     with synced.application.engine.begin() as connection:
         connection.exec_driver_sql(
-            "UPDATE catalogues SET document = replace(document, 'user-first-name', 'user-gone') WHERE name ="
-            " 'element451'"
+            "UPDATE catalogues SET document = replace(document, 'user-identities-salesforceid', 'user-gone')"
+            " WHERE name = 'element451'"
         )
     page = open_view()
     assert "so that nothing runs" in plainly(page)
-    assert "user-first-name" in plainly(page)
+    assert "user-identities-salesforceid" in plainly(page)
+    assert "Open Mappings" in links(page)
+
+
+def test_a_field_that_is_suspended_is_named_and_stops_nothing_else(synced: Installed) -> None:
+    field = SuspendedField(Kind.CONTACT, "user-dob", "Birthdate", "user-dob and Birthdate are suspended.")
+    with synced.application.engine.begin() as connection:
+        key_value.write(connection, SUSPENDED, Suspension((field,)).to_json())
+    page = open_view()
+    assert "user-dob and Birthdate are suspended." in plainly(page)
+    assert "so that nothing runs" not in plainly(page)
     assert "Open Mappings" in links(page)
 
 

@@ -74,6 +74,8 @@ class Faults:
     system: System
     delay: timedelta = timedelta(0)
     unknown: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    """Fields that the system describes, but does not answer for."""
     refusals: dict[str, Refusal] = field(default_factory=dict)
     trigger: Callable[[dict[str, Value]], Mapping[str, Value]] | None = None
     hidden: set[str] = field(default_factory=set)
@@ -128,6 +130,7 @@ class Faults:
         self.delay, self.trigger, self._lost = timedelta(0), None, 0
         self.unknown.clear()
         self.nameless.clear()
+        self.refused.clear()
         self.refusals.clear()
         self._failures.clear()
 
@@ -157,10 +160,14 @@ class Faults:
     def check_known(self, known: Mapping[str, Field], keys: list[str]) -> None:
         """Raise `FieldRefused` for a field that the system does not know, or no longer."""
         for key in keys:
-            if key not in known or key in self.unknown:
+            if key not in known or key in self.unknown | self.refused:
                 sentence = f"{self.system.label} does not know the field {key}."
                 raise FieldRefused(
-                    self.system, sentence, code="INVALID_FIELD", detail=f"No such column '{key}'"
+                    self.system,
+                    sentence,
+                    code="INVALID_FIELD",
+                    detail=f"No such column '{key}'",
+                    fields=(key,),
                 )
 
 

@@ -205,7 +205,10 @@ class World:
         )
         if all(known.key != key for known in here):
             raise FieldRefused(
-                system, f"The field {key} no longer exists in {system.label}.", code="FIELD_GONE"
+                system,
+                f"The field {key} no longer exists in {system.label}.",
+                code="FIELD_GONE",
+                fields=(key,),
             )
 
 

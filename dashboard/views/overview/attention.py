@@ -24,6 +24,7 @@ _LINKS = {
     What.RECONNECT: (navigation.CONNECTION, "Connect again"),
     What.MAP: (navigation.MAPPINGS, "Open Mappings"),
     What.CONFIGURATION: (navigation.MAPPINGS, "Open Mappings"),
+    What.SUSPENDED: (navigation.MAPPINGS, "Open Mappings"),
     What.WAITING: (navigation.RUNS, "Look at it, then approve or reject"),
     What.FAILED: (navigation.RUNS, "Look at the run"),
     What.REJECTED: (navigation.RUNS, "Look at the run"),

@@ -190,9 +190,8 @@ class ApiSession:
             return NotAllowed(_SYSTEM, sentence, code=f"HTTP {status}", detail=detail)
         refused = _named(detail, contract.slugs_of(body)) if status in contract.NAMES_A_FIELD else None
         if refused:
-            return FieldRefused(
-                _SYSTEM, f"Element451 refused the field {refused}.", code=f"HTTP {status}", detail=detail
-            )
+            sentence = f"Element451 refused the field {refused}."
+            return FieldRefused(_SYSTEM, sentence, code=f"HTTP {status}", detail=detail, fields=(refused,))
         if 300 <= status < 400:
             return _unexpected(response, "Element451 answered from another address: check the API address.")
         return _unexpected(

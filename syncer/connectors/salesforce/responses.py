@@ -1,6 +1,7 @@
 """Salesforce's responses to whole calls: what each means for the caller (contracts/salesforce.md A2, A8). No
 I/O."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,8 @@ SESSION_NOT_RENEWABLE = (
     "Connected app is not attached to Agent",
 )
 """Texts of a 401 that a new session does not cure (A1.7)."""
+_COLUMN = re.compile(r"column '(\w+)'")
+"""The field that a query is refused for."""
 _UNKNOWN = codes_of_calls(CallFailure.FIELD_REFUSED)
 _FORBIDDEN = codes_of_calls(CallFailure.NOT_ALLOWED)
 
@@ -123,7 +126,8 @@ def fault_of(errors: list[ApiError], status: int, clock: Callable[[], datetime])
             "Salesforce does not know a field or an object that the sync uses, or hides it from the connected"
             " user."
         )
-        return FieldRefused(System.SALESFORCE, sentence, code=code, detail=detail)
+        named = tuple(dict.fromkeys(_COLUMN.findall(detail)))
+        return FieldRefused(System.SALESFORCE, sentence, code=code, detail=detail, fields=named)
     if status == 403 or code in _FORBIDDEN:
         sentence = (
             "The connected Salesforce user may not do this. Check the user's permission for the API and for"

@@ -46,6 +46,14 @@ CODES = (
         ),
     ),
     ErrorCode(
+        Code.CREATIONS_STOPPED,
+        title="Cannot be created at the moment",
+        remedy=(
+            "Map what the reason names, give it a default in Salesforce, or bring the field back. Updates go"
+            " on meanwhile, and the record is created as soon as it can be."
+        ),
+    ),
+    ErrorCode(
         Code.DAMAGED_TEXT,
         title="Damaged text",
         sentence="A value has characters that cannot be sent.",
