@@ -50,7 +50,7 @@ def open_engine(
         return runs.salesforce_calls_since(application.engine, datetime.now(UTC) - timedelta(days=1))
 
     salesforce, element451 = application.salesforce(before_send, spent), application.element451(before_send)
-    catalogues = Catalogues(application.engine, lambda: salesforce, lambda: element451)
+    catalogues = Catalogues(application.engine, lambda: salesforce, lambda: element451, old_ones_serve=True)
     connectors: dict[System, Connector] = {
         System.SALESFORCE: SalesforceConnector(salesforce),
         System.ELEMENT451: Element451Connector(element451),

@@ -27,7 +27,7 @@ _ENDING = (FieldRefused, LimitReached, ReconnectNeeded)
 
 class Catalogues:
     """The catalogues of both systems. What is older than a day, or is asked for ``fresh``, is read from its
-    system and stored. Where an old one cannot be read again at the moment, it serves on."""
+    system and stored."""
 
     def __init__(
         self,
@@ -35,9 +35,13 @@ class Catalogues:
         salesforce: Callable[[], Salesforce],
         element451: Callable[[], Element451],
         clock: Callable[[], datetime] | None = None,
+        *,
+        old_ones_serve: bool = False,
     ) -> None:
         """``salesforce`` and ``element451`` are called when a system has to be read; ``clock`` gives the
-        time."""
+        time. With ``old_ones_serve``, a catalogue that is older than a day and cannot be read at the moment
+        is used as it is."""
+        self._old_ones_serve = old_ones_serve
         self._engine, self._salesforce, self._element451 = engine, salesforce, element451
         self._clock = clock or (lambda: datetime.now(UTC))
 
@@ -107,7 +111,7 @@ class Catalogues:
         try:
             document = read()
         except Fault as fault:
-            if row is None or isinstance(fault, _ENDING):
+            if row is None or not self._old_ones_serve or isinstance(fault, _ENDING):
                 raise
             return row.document, row.read_at  # it is looked at again with the next run
         with self._engine.begin() as connection:

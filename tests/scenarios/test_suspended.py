@@ -234,3 +234,14 @@ def test_without_the_link_nothing_runs(school: SuspendingSchool, system: System,
     comes_back()
     school.sync()
     assert carried(school, OURS, pair, OTHERS[OURS]) == "noted"
+
+
+def test_a_look_at_the_catalogues_that_fails_stops_no_run(school: SuspendingSchool) -> None:
+    pair, *_ = in_step(school)
+    edit(school, OURS, pair, OTHERS[OURS], "noted")
+    school.tomorrow()
+    for system, calls in ((school.salesforce, ("describe", "entities")), (school.element451, ("catalogue",))):
+        for call in calls:
+            system.faults.fail(call, times=9)
+    assert school.sync().state == "done"
+    assert carried(school, OURS, pair, OTHERS[OURS]) == "noted"

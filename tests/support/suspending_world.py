@@ -16,7 +16,11 @@ class SuspendingSchool(School):
     def catalogues(self) -> Catalogues:
         """The catalogues, as old as this world's clock says."""
         return Catalogues(
-            self.engine, lambda: self.salesforce, lambda: self.element451, lambda: self.clock.now
+            self.engine,
+            lambda: self.salesforce,
+            lambda: self.element451,
+            lambda: self.clock.now,
+            old_ones_serve=True,
         )
 
     def usable(self) -> UsableConfig:
