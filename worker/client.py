@@ -5,7 +5,6 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import redis
 import structlog
@@ -60,14 +59,16 @@ class Desk:
         """A whole run that reads everything again."""
         return self._put(Action.BACKFILL, jobs.backfill, "backfill")
 
-    def approve(self, run: int, version: int | None = None, numbers: dict[str, Any] | None = None) -> str:
-        """Let the waiting run go on, as it was shown: by the settings ``version`` and with these ``numbers``
-        (see `approval.agree`, which raises `NotWaiting`)."""
+    def approve(self, run: int, counting: int | None = None) -> str:
+        """Let the waiting run go on, as it was shown: as of this ``counting`` (see `approvals.approve`, which
+        raises `NotWaiting`)."""
         application = self._application
-        audit.authorize(application.engine, application.person, Action.APPROVE, f"run {run}", version=version)
+        audit.authorize(
+            application.engine, application.person, Action.APPROVE, f"run {run}", counting=counting
+        )
         job_id = f"approve-{run}"
         try:
-            approvals.approve(application.engine, run, version, numbers)
+            approvals.approve(application.engine, run, counting)
         except approvals.NotWaiting:
             if same := in_hand(queue_on(self._redis), job_id):  # a double click: it goes on already
                 return str(same.args[0])

@@ -29,7 +29,7 @@ REJECTED = "rejected"
 RUN_STATES: dict[str, Appearance] = {
     RunState.DONE: ("green", "The run went through everything that was due."),
     RunState.RUNNING: ("blue", "The run is going on."),
-    RunState.WAITING: ("orange", "The run wrote nothing yet: it waits for somebody to approve it."),
+    RunState.WAITING: ("orange", "It waits for somebody to approve it."),
     RunState.CANCELLED: ("gray", "The run was stopped; the rest stays due."),
     REJECTED: ("gray", "Somebody rejected the run: it wrote nothing, and its records stay due."),
     RunState.SKIPPED: ("gray", "The run did not take place."),

@@ -116,7 +116,7 @@ def _of_guard(engine: Engine) -> Condition:
     return Condition(
         GUARD,
         f"run {waiting.id} waits",
-        f"Run {waiting.id} waits for approval; nothing was written. {waiting.reason} {answer}",
+        f"Run {waiting.id} waits for approval. {waiting.reason} {answer}",
     )
 
 

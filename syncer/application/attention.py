@@ -15,7 +15,8 @@ from syncer.configuration.validation.check import check
 from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import Kind, System
 from syncer.core.text import counted
-from syncer.journal.run_state import RunState
+from syncer.journal.run_state import RunState, Trigger
+from syncer.journal.runs import Run
 
 Views = dict[System, ConnectionView | None]
 Current = tuple[int, Document] | None
@@ -87,14 +88,11 @@ def needs(
     elif problems:
         found.append(Need(What.CONFIGURATION, _problems(problems)))
     found += [Need(What.SUSPENDED, _suspended(sentence), False) for sentence in seen.suspended.sentences]
-    if seen.waiting and not (seen.running and seen.running.id == seen.waiting.id):
-        found.append(
-            Need(
-                What.WAITING,
-                f"Run {seen.waiting.id} waits for approval, and wrote nothing. {seen.waiting.reason}",
-                run=seen.waiting.id,
-            )
-        )
+    found += [
+        Need(What.WAITING, _waits(run), run=run.id)
+        for run in (seen.waiting, seen.waiting_retry)
+        if run and not (seen.running and seen.running.id == run.id)
+    ]
     if schedule.overdue:
         found.append(Need(What.NOBODY, _overdue(schedule.last_tick)))
     limits = [
@@ -134,6 +132,12 @@ def problems_of(catalogues: Catalogues, current: Current) -> list[Problem]:
 
 def _suspended(sentence: str) -> str:
     return f"{sentence} This alone stands still; everything else goes on, and it comes back by itself."
+
+
+def _waits(run: Run) -> str:
+    what = f"Run {run.id}, a Retry of what fails," if run.trigger == Trigger.RETRY else f"Run {run.id}"
+    so_far = "; everything else is written" if run.wrote else ", and wrote nothing"
+    return f"{what} waits for approval{so_far}. {run.reason}"
 
 
 def _usable(views: Views, system: System) -> bool:

@@ -46,12 +46,19 @@ class Control(EngineHost):
 
     def approve(self, run: int, *, agreed: bool = False, full: bool = False) -> Run:
         """Let the run that waits go on: as it waits now, or (``agreed``) as it was when somebody approved it
-        (`approval.agree`)."""
+        (`approvals.approve`)."""
         self._allow(Action.APPROVE, f"run {run}")
+
+        def go_on(engine: SyncEngine) -> Run:
+            found = runs.find(engine.context.database, run)
+            if found and found.trigger == Trigger.RETRY:
+                return on_demand.retry_failing(engine, goes_on=run)[0]
+            return everything.sync(engine, full=full, goes_on=run)
+
         try:
             if not agreed:
                 approvals.approve(self.application.engine, run)
-            return self._whole(Trigger.SYNC, lambda engine: everything.sync(engine, full=full, goes_on=run))
+            return self._whole(Trigger.SYNC, go_on)
         except approvals.NotWaiting as gone:
             raise Busy(str(gone)) from None
 
@@ -161,8 +168,7 @@ class Control(EngineHost):
         return self._after(run), done
 
     def retry_failed(self) -> tuple[Run, list[Outcome]]:
-        """Do every record again that is failing now. The guard (rule 19) does not ask: whoever asks for it
-        was told how many."""
+        """Do every record again that is failing now; where it is too much, the run waits (rule 19)."""
         self._allow(Action.RETRY, "everything failing")
         with self._engine() as engine:
             run, done = on_demand.retry_failing(engine)

@@ -14,7 +14,7 @@ from syncer.connectors.errors import FieldRefused
 from syncer.connectors.protocol import Connector
 from syncer.connectors.salesforce.connector import SalesforceConnector
 from syncer.core.records import System
-from syncer.journal import runs
+from syncer.journal import run_queries
 from syncer.journal.runs import Run
 from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.context import SyncContext
@@ -47,7 +47,7 @@ def open_engine(
     """
 
     def spent() -> int:
-        return runs.salesforce_calls_since(application.engine, datetime.now(UTC) - timedelta(days=1))
+        return run_queries.salesforce_calls_since(application.engine, datetime.now(UTC) - timedelta(days=1))
 
     salesforce, element451 = application.salesforce(before_send, spent), application.element451(before_send)
     catalogues = Catalogues(application.engine, lambda: salesforce, lambda: element451, old_ones_serve=True)

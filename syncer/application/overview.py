@@ -7,6 +7,7 @@ Nothing is asked of either system, and nothing of Redis: whether a worker is ali
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Engine, func, select
 
@@ -15,9 +16,9 @@ from syncer.configuration.suspension import NOTHING, Suspension
 from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import System
 from syncer.infra.database.tables import VersionRow, table
-from syncer.journal import api_usage, runs, schedule_pause
+from syncer.journal import api_usage, run_queries, runs, schedule_pause
 from syncer.journal.api_usage import Usage
-from syncer.journal.run_state import WHOLE_RUNS, RunState
+from syncer.journal.run_state import WHOLE_RUNS, RunState, Trigger
 from syncer.journal.runs import RUNS, Run
 from syncer.sync import failures, suspensions
 from syncer.sync.failures import CauseCount
@@ -57,7 +58,7 @@ class Schedule:
 class Overview:
     """``last`` is the last whole run that ended or waits; ``running`` the run under way; ``due`` what the
     next run takes on; ``later`` the failed ones whose time has not come; ``suspended`` what stands still
-    while the rest goes on (rule 22)."""
+    while the rest goes on (rule 22); ``waiting`` and ``waiting_retry`` wait for approval."""
 
     last: Run | None
     running: Run | None
@@ -71,6 +72,13 @@ class Overview:
     calls_today: int
     usage: Usage | None
     suspended: Suspension = NOTHING
+    waiting_retry: Run | None = None
+
+    @property
+    def suspect_fields(self) -> list[dict[str, Any]]:
+        """The fields whose blanks wait, as `guard.FieldRead.to_json` keeps them (rule 6)."""
+        waiting = [run for run in (self.waiting, self.waiting_retry) if run]
+        return [each for run in waiting for each in (run.numbers or {}).get("suspects", [])]
 
 
 def look(
@@ -99,13 +107,14 @@ def look(
         last=runs.from_row(newest) if newest else None,
         running=running,
         progress=running.progress if running else None,
-        waiting=runs.waiting(engine),
+        waiting=runs.waiting(engine, WHOLE_RUNS),
+        waiting_retry=runs.waiting(engine, [Trigger.RETRY]),
         schedule=_schedule(engine, current, views, now, running, interval_seconds),
         due=due,
         later=later,
         failing=records,
         causes=causes,
-        calls_today=runs.salesforce_calls_since(engine, now - timedelta(days=1)),
+        calls_today=run_queries.salesforce_calls_since(engine, now - timedelta(days=1)),
         usage=api_usage.load(engine),
         suspended=suspensions.current(engine),
     )

@@ -61,7 +61,8 @@ def _do(engine: SyncEngine, request: WorkRequest) -> None:
     log.info("request done", request=request.id, verb=request.verb, run=run.id)
     answers = [outcome_json(outcome) for outcome in outcomes]
     failed = run.state == RunState.FAILED
-    work_requests.answer(database, request.id, run.id, answers, run.reason, failed=failed)
+    waits = f"Run {run.id} waits for approval. " if run.state == RunState.WAITING else ""
+    work_requests.answer(database, request.id, run.id, answers, f"{waits}{run.reason}", failed=failed)
 
 
 def _run(engine: SyncEngine, request: WorkRequest) -> tuple[Run, list[Outcome]]:

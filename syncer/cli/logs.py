@@ -42,7 +42,7 @@ def add(subparsers: Any) -> None:
     which.add_argument(
         "--all-failed",
         action="store_true",
-        help="every record that is failing now, however many; the guard does not ask",
+        help="every record that is failing now, ; where that is a lot at once, the run waits for approval",
     )
     register(retry, _retry)
 

@@ -126,7 +126,7 @@ def _print_guard_numbers(console: Console, numbers: Mapping[str, Any], run: int)
         table.add_row(Text(kind), Text(f"{records:,}"), Text(fields))
     console.print(table)
     console.print(
-        f"Nothing was written. Go on: python -m syncer sync --approve {run}   Give up: python -m syncer sync"
+        f"This was not written. Go on: python -m syncer sync --approve {run}   Give up: python -m syncer sync"
         f" --reject {run}",
         markup=False,
     )

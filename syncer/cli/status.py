@@ -69,6 +69,8 @@ def _status(options: argparse.Namespace, application: Application) -> int:
         ),
         "last_run": seen.last.summary() | {"started_at": seen.last.started_at} if seen.last else None,
         "waiting_run": seen.waiting.id if seen.waiting else None,
+        "waiting_retry": seen.waiting_retry.id if seen.waiting_retry else None,
+        "suspect_fields": seen.suspect_fields,
         "schedule": asdict(seen.schedule),
         "due": seen.due,
         "failing": {
@@ -157,11 +159,16 @@ def _runs(seen: Overview) -> list[str]:
             f"Last run: {last.id} of {_minute(last.started_at)},"
             f" {last.state}{'. ' + last.reason if last.reason else ''}"
         )
-    if seen.waiting:
-        lines.append(
-            f"Run {seen.waiting.id} waits: sync --approve {seen.waiting.id}, or sync --reject"
-            f" {seen.waiting.id}"
-        )
+    lines += [
+        f"Run {run.id} waits: sync --approve {run.id}, or sync --reject {run.id}"
+        for run in (seen.waiting, seen.waiting_retry)
+        if run
+    ]
+    lines += [
+        f"Suspect field: {each['element451']} ({each['salesforce']}) came back empty from {each['system']}"
+        f" for {each['emptied']:,} of {each['read']:,} records that held a value; its blanks wait"
+        for each in seen.suspect_fields
+    ]
     if schedule.next_run:
         lines.append(
             f"Next run: {_minute(schedule.next_run)}, every {schedule.every}, while a scheduler and a"

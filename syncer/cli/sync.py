@@ -104,6 +104,8 @@ def print_outcomes(options: argparse.Namespace, run: Run, outcomes: list[dict[st
     """Print what a Test or Retry did, and return the exit code."""
     if run.state == RunState.FAILED:
         raise CommandError(run.reason, EXIT_FAILED, code=run.code, detail=run.detail)
+    if run.state == RunState.WAITING:
+        raise CommandError(f"Run {run.id} waits for approval. {run.reason}", EXIT_NOT_DONE, code=run.code)
     return _print_plans(options, outcomes, "Nothing had to be done.")
 
 

@@ -1,19 +1,20 @@
 """The guard: how much a run would change, and whether somebody has to approve it first (rule 19). Pure;
 standard library only."""
 
+import hashlib
+import json
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from syncer.core.pair import NEW
+from syncer.core.mapping import CONVERSATION_CONTACT, FieldMapping, MappedField
+from syncer.core.pair import NEW, Pair
 from syncer.core.plan import Change, Direction, Plan, Status
 from syncer.core.preferences import GuardLimits
+from syncer.core.records import Kind, System
 from syncer.core.text import counted
-
-HEADROOM_PERCENT = 10
-"""An approval covers the numbers shown plus this much."""
 
 
 class ChangeKind(StrEnum):
@@ -23,6 +24,17 @@ class ChangeKind(StrEnum):
     CHANGE = "change"
     BLANK = "blank"
     DEACTIVATE = "deactivate"
+
+
+IN_ALL = "in all"
+"""Among what counted along, by field: the number of records."""
+WINDOWED = (ChangeKind.BLANK, ChangeKind.DEACTIVATE)
+"""The kinds whose limits hold for a day, and not for one run."""
+
+
+SUSPECT_READ, SUSPECT_PERCENT = 10, 90
+"""A field is suspect where, of at least so many records that held a value, so many percent came back
+empty."""
 
 
 @dataclass
@@ -53,8 +65,7 @@ class ChangeCounts:
 
     def _count(self, plan: Plan, change: Change) -> ChangeKind:
         kind = ChangeKind.BLANK if change.after is None else ChangeKind.CHANGE
-        arrow = "→" if plan.direction is Direction.EXPORT else "←"
-        self.fields[kind, f"{change.element451} {arrow} {change.salesforce}"] += 1
+        self.fields[kind, field_name(plan, change)] += 1
         return kind
 
     def to_json(self) -> dict[str, Any]:
@@ -70,25 +81,165 @@ class ChangeCounts:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class FieldRead:
+    """A mapped field as its owner was read: of how many records that held a value it came back empty."""
+
+    kind: Kind
+    mapped: MappedField
+    read: int
+    emptied: int
+
+    @property
+    def key(self) -> "FieldKey":
+        """What it is known by."""
+        return self.kind, self.mapped.owner, self.mapped.of(self.mapped.owner).key
+
+    @property
+    def sentence(self) -> str:
+        """What there is to decide."""
+        owner = self.mapped.owner
+        return (
+            f"{self.mapped.of(owner).label} came back empty from {owner.label} for {self.emptied:,} of"
+            f" {self.read:,} records that held a value. It is emptied in {owner.other.label} only once"
+            " somebody approves that."
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept with the numbers of a run."""
+        return {
+            "kind": self.kind.value,
+            "system": self.mapped.owner.value,
+            "element451": self.mapped.element451.key,
+            "salesforce": self.mapped.salesforce.key,
+            "read": self.read,
+            "emptied": self.emptied,
+        }
+
+    @property
+    def suspect(self) -> bool:
+        """Whether it came back empty for nearly all of them (rule 6)."""
+        return self.read >= SUSPECT_READ and self.emptied * 100 >= self.read * SUSPECT_PERCENT
+
+
+FieldKey = tuple[Kind, System, str]
+"""A field of the system that owns it."""
+
+
+@dataclass
+class FieldReads:
+    """How many of the due records held a value in each field before their owner was read, and of how many it
+    came back empty."""
+
+    read: Counter[FieldKey] = field(default_factory=Counter)
+    emptied: Counter[FieldKey] = field(default_factory=Counter)
+
+    def add(self, pair: Pair, mapping: FieldMapping) -> None:
+        """Count a pair. That the other side holds a value tells that the owner did, where it still does."""
+        for mapped in mapping.fields:
+            owner = mapped.owner
+            key = mapped.of(owner).key
+            if (owner, key) in pair.emptied:
+                self.emptied[pair.kind, owner, key] += 1
+            elif (
+                owner not in pair.changed
+                or pair.values(owner).get(key) is None
+                or pair.values(owner.other).get(mapped.of(owner.other).key) is None
+            ):
+                continue
+            self.read[pair.kind, owner, key] += 1
+
+    def of(self, kind: Kind, mapping: FieldMapping) -> list[FieldRead]:
+        """What was counted of each field of ``mapping`` that came back empty at all."""
+        keys = [(mapped, (kind, mapped.owner, mapped.of(mapped.owner).key)) for mapped in mapping.fields]
+        return [
+            FieldRead(kind, mapped, self.read[key], self.emptied[key])
+            for mapped, key in keys
+            if self.emptied[key]
+        ]
+
+
+def suspect_keys(reads: Iterable[Mapping[str, Any]]) -> set[FieldKey]:
+    """The fields in what `FieldRead.to_json` gave."""
+    return {(Kind(each["kind"]), System(each["system"]), each[each["system"]]) for each in reads}
+
+
+def blanked(plan: Plan) -> dict[FieldKey, Change]:
+    """The changes of ``plan`` that empty a field, by the field of its owner."""
+    source = plan.direction.source
+    emptying = (change for change in plan.changes if change.after is None and plan.status.writes)
+    return {(plan.kind, source, _key(change, source)): change for change in emptying}
+
+
+def _key(change: Change, system: System) -> str:
+    return change.element451 if system is System.ELEMENT451 else change.salesforce
+
+
+def without_blanks(plan: Plan, suspects: Collection[FieldKey]) -> tuple[Plan, Plan | None]:
+    """``plan`` without the blanks of suspect fields, and a plan of these alone; None where it has none."""
+    blanks = tuple(change for key, change in blanked(plan).items() if key in suspects)
+    if not blanks:
+        return plan, None
+    keys = {_key(change, plan.direction.target) for change in blanks}
+    sent = plan.outgoing or {}
+    rest = replace(
+        plan,
+        changes=tuple(change for change in plan.changes if change not in blanks),
+        outgoing={key: value for key, value in sent.items() if key not in keys},
+    )
+    alone = replace(plan, changes=blanks, outgoing={key: sent[key] for key in keys})
+    return rest, alone
+
+
+def field_name(plan: Plan, change: Change) -> str:
+    """How the numbers name a field: both keys, and which side is written."""
+    arrow = "→" if plan.direction is Direction.EXPORT else "←"
+    return f"{change.element451} {arrow} {change.salesforce}"
+
+
+def taken_away(plans: Iterable[Plan]) -> Counter[tuple[ChangeKind, str]]:
+    """How many records plans that nobody approved blank or deactivate: in all (by an empty name), and for
+    each field."""
+    found: Counter[tuple[ChangeKind, str]] = Counter()
+    for plan in plans:
+        if plan.approved:
+            continue
+        if plan.status is Status.DEACTIVATED:
+            found[ChangeKind.DEACTIVATE, ""] += 1
+        blanked = [change for change in plan.changes if change.after is None] if plan.status.writes else []
+        found.update((ChangeKind.BLANK, field_name(plan, change)) for change in blanked)
+        if blanked:
+            found[ChangeKind.BLANK, ""] += 1
+    return found
+
+
 def is_new_id(plan: Plan, change: Change) -> bool:
     """Whether the change only writes a new record's ID where the other half held none. Where an ID is
     overwritten, that is a change like any other."""
     return plan.follows and change.after == NEW and change.known and change.before is None
 
 
-def over_limits(counts: ChangeCounts, limits: GuardLimits) -> str | None:
-    """Why a run of this size has to be approved first, as a sentence; None when it may go on."""
+def over_limits(
+    counts: ChangeCounts, limits: GuardLimits, earlier: Mapping[ChangeKind, int] | None = None
+) -> str | None:
+    """Why a run of this size has to be approved first, as a sentence; None when it may go on. ``earlier``:
+    how many records were blanked and deactivated unasked within the last day, which count along."""
     of_a_kind, in_all = effective_limits(counts.known, limits)
+    before = {kind: (earlier or {}).get(kind, 0) for kind in WINDOWED}
     found = [
-        f"{counted(records, 'record')} to {kind}"
+        f"{counted(records, 'record')} to {kind}{_along(before.get(kind, 0))}"
         for kind, records in sorted(counts.kinds.items())
-        if records > of_a_kind
+        if records and records + before.get(kind, 0) > of_a_kind
     ]
     if counts.touched > in_all:
         found.append(f"{counts.touched:,} of {counts.known:,} records to touch in all (limit {in_all:,})")
     if not found:
         return None
     return f"This run would do a lot at once: {', '.join(found)}. The limit per kind is {of_a_kind:,}."
+
+
+def _along(earlier: int) -> str:
+    return f" on top of {earlier:,} within the last 24 hours" if earlier else ""
 
 
 def effective_limits(known: int, limits: GuardLimits) -> tuple[int, int]:
@@ -98,18 +249,24 @@ def effective_limits(known: int, limits: GuardLimits) -> tuple[int, int]:
     return max(limits.at_least, min(limits.records, share)), max(limits.at_least, share)
 
 
-def approval_covers(counts: ChangeCounts, approved: dict[str, Any]) -> bool:
-    """Whether an approval that was given for ``approved`` (from `ChangeCounts.to_json`) covers these counts,
-    with a tenth more: in all, of each kind of change, and of each field. A field may exceed its own number by
-    a tenth of its kind's, so that one more edit somewhere needs no new approval."""
+def digests(plan: Plan, version: int) -> tuple[str, ...]:
+    """What an approval of ``plan`` covers, by the settings ``version``: the record, and each field with both
+    values. The others are the same plan as it was shown before something else was created whose ID was not
+    known then: the record at the source, or the contact of a conversation."""
+    imports = plan.direction is Direction.IMPORT
+    created = plan.salesforce_id if imports else plan.element_id
+    uncreated = replace(plan, salesforce_id=None) if imports else replace(plan, element_id=None)
+    linked = _with_new(plan, lambda change: created is not None and change.after == created)
+    attached = _with_new(plan, lambda change: change.element451 == CONVERSATION_CONTACT)
+    before = replace(uncreated, changes=linked), replace(plan, changes=attached)
+    return tuple(dict.fromkeys(_digest(each, version) for each in (plan, *before)))
 
-    def within(now: int, shown: int, of: int) -> bool:
-        return (now - shown) * 100 <= of * HEADROOM_PERCENT
 
-    kinds, fields, touched = approved.get("kinds", {}), approved.get("fields", {}), approved.get("touched", 0)
-    of_kinds = all(within(now, kinds.get(kind, 0), kinds.get(kind, 0)) for kind, now in counts.kinds.items())
-    of_fields = all(
-        within(now, fields.get(kind, {}).get(name, 0), kinds.get(kind, 0))
-        for (kind, name), now in counts.fields.items()
-    )
-    return within(counts.touched, touched, touched) and of_kinds and of_fields
+def _with_new(plan: Plan, is_link: Callable[[Change], bool]) -> tuple[Change, ...]:
+    return tuple(replace(one, after=NEW) if is_link(one) else one for one in plan.changes)
+
+
+def _digest(plan: Plan, version: int) -> str:
+    told = [version, plan.kind, plan.direction, plan.status, plan.element_id, plan.salesforce_id]
+    fields = [[one.element451, one.salesforce, one.before, one.after, one.known] for one in plan.changes]
+    return hashlib.blake2b(json.dumps([*told, sorted(fields, key=str)]).encode(), digest_size=16).hexdigest()

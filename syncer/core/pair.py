@@ -36,8 +36,9 @@ class Pair:
     ``former`` holds IDs that count as empty where the other system still stores them (merged away, or
     confirmed gone). ``problem`` is what pairing found (rule 7). ``left``: deactivated, remembered so that
     neither half is taken for new (rule 9). ``changed``: the systems whose own side changed since the last
-    outcome (rule 3). ``contact`` is given for conversations that have one. ``damaged``: the fields, by system
-    and key, whose text could not be decoded (rule 22).
+    outcome (rule 3). ``emptied``: the fields that held a value and came back empty since then, by system and
+    key (rule 6). ``contact`` is given for conversations that have one. ``damaged``: the fields, by system and
+    key, whose text could not be decoded (rule 22).
     """
 
     kind: Kind
@@ -53,6 +54,7 @@ class Pair:
     former: frozenset[str] = frozenset()
     rewrites: Mapping[str, Rewrite] = field(default_factory=dict)
     changed: frozenset[System] = frozenset()
+    emptied: frozenset[tuple[System, str]] = frozenset()
     contact: ContactLink | None = None
     damaged: frozenset[tuple[System, str]] = frozenset()
 

@@ -94,7 +94,8 @@ class Plan:
     ``incoming`` holds the source's mapped values as last seen, ``outgoing`` what would be sent, by the
     target's own field keys. ``code`` names the reason of a failure. ``own_side_changed``: whether the
     direction's own side changed, which decides whether a run counts it (rule 3); ``follows``: it can only be
-    done after the creation that the other direction plans.
+    done after the creation that the other direction plans; ``approved``: a person was shown exactly this and
+    approved it (rule 19).
     """
 
     kind: Kind
@@ -109,6 +110,12 @@ class Plan:
     code: str = ""
     own_side_changed: bool = True
     follows: bool = False
+    approved: bool = False
+
+    @property
+    def acts(self) -> bool:
+        """Whether anything is done to the record."""
+        return self.status.writes or self.status is Status.DEACTIVATED
 
     @property
     def counts(self) -> bool:

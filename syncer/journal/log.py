@@ -11,12 +11,14 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 from syncer.core.error_codes.entry import Cause
 from syncer.core.error_codes.table import cause_of
+from syncer.core.guard import taken_away
 from syncer.core.plan import Change, Direction, Flow, Plan, Status
 from syncer.core.records import Kind
-from syncer.infra.database.tables import EntryRow, SendingRow, table
+from syncer.infra.database.tables import EntryRow, SendingRow, UnaskedRow, table
 
 ENTRIES = table(EntryRow)
 SENDING = table(SendingRow)
+UNASKED = table(UnaskedRow)
 DELETE_BATCH = 5000
 """Entries that are deleted in one transaction: others write to the database meanwhile."""
 
@@ -39,13 +41,14 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class LogContext:
     """What all entries of a run share. ``log_unchanged``: log unchanged and ignored records too (Test and
-    Retry)."""
+    Retry). ``unasked_at``: the time of a run that the guard judges, for what it takes away unasked."""
 
     run: int
     version: int
     entity: dict[str, str]
     log_unchanged: bool = False
     retry_of: int | None = None
+    unasked_at: datetime | None = None
 
 
 def planned_outcome(plan: Plan, element_id: str | None, salesforce_id: str | None) -> Outcome:
@@ -56,6 +59,9 @@ def planned_outcome(plan: Plan, element_id: str | None, salesforce_id: str | Non
 
 def write_entries(connection: Connection, context: LogContext, outcomes: Iterable[Outcome]) -> None:
     """Log these outcomes. What a whole run left unchanged is only counted, not logged."""
+    outcomes = list(outcomes)
+    if context.unasked_at:
+        _count_unasked(connection, context.run, context.unasked_at, outcomes)
     rows = [
         _entry(context, outcome)
         for outcome in outcomes
@@ -63,6 +69,17 @@ def write_entries(connection: Connection, context: LogContext, outcomes: Iterabl
     ]
     if rows:
         connection.execute(insert(ENTRIES), rows)
+
+
+def _count_unasked(connection: Connection, run: int, now: datetime, outcomes: Iterable[Outcome]) -> None:
+    """Keep how much was blanked and deactivated without anybody's approval (rule 19)."""
+    done = (outcome.plan for outcome in outcomes if outcome.status is outcome.plan.status)
+    rows = [
+        {"run": run, "time": now, "kind": kind.value, "field": field, "records": records}
+        for (kind, field), records in taken_away(done).items()
+    ]
+    if rows:
+        connection.execute(insert(UNASKED), rows)
 
 
 def save_pending(connection: Connection, context: LogContext, plans: Iterable[Plan]) -> list[int]:

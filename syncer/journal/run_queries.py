@@ -3,6 +3,7 @@ has an index."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, Select, select
@@ -81,3 +82,10 @@ def _ever_done(engine: Engine, triggers: Sequence[Trigger]) -> bool:
     query = select(RUNS.c.id).where(RUNS.c.trigger.in_(triggers), RUNS.c.state == RunState.DONE).limit(1)
     with reading(engine).connect() as connection:
         return connection.execute(query).first() is not None
+
+
+def salesforce_calls_since(engine: Engine, since: datetime) -> int:
+    """Salesforce calls of all runs that began at ``since`` or later."""
+    with engine.connect() as connection:
+        found = connection.execute(select(RUNS.c.calls).where(RUNS.c.started_at >= since)).scalars()
+        return sum((calls or {}).get("salesforce", 0) for calls in found)

@@ -36,3 +36,8 @@ WRITING_RUNS = (*WHOLE_RUNS, Trigger.TEST, Trigger.RETRY)
 """What starts a run that may write, and so has log entries."""
 OPEN_STATES = (RunState.RUNNING, RunState.WAITING)
 """The states of a run that has not ended."""
+
+
+def group(trigger: Trigger) -> tuple[Trigger, ...]:
+    """The triggers of which one run waits at most: all that begin whole runs, or Retry."""
+    return WHOLE_RUNS if trigger in WHOLE_RUNS else (trigger,)

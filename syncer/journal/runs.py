@@ -1,6 +1,6 @@
 """Runs in the database: how they begin, how far they are, which one waits, and how they ended."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, insert, select, true, update
 
 from syncer.connectors.errors import Fault
+from syncer.core.plan import Status
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import RunRow, table
 from syncer.journal.log import empty_counts
@@ -19,8 +20,6 @@ REJECTED = "REJECTED"
 ENDED_EARLY = (
     "The process ended before the run did. Nothing is lost: the next run goes on with what is still due."
 )
-
-
 _SAVED = (
     "state",
     "version",
@@ -35,7 +34,16 @@ _SAVED = (
     "slot",
 )
 """What `save` writes of a run."""
-_NOT_SAVED = ("id", "trigger", "started_at", "progress", "cancelled_by", "ended_at")
+_NOT_SAVED = (
+    "id",
+    "trigger",
+    "started_at",
+    "progress",
+    "cancelled_by",
+    "ended_at",
+    "approved_at",
+    "approved_counting",
+)
 """What is written when it begins or in passing, or follows from the rest."""
 
 
@@ -45,7 +53,7 @@ class Run:
 
     ``fault`` is what ended it; ``field_refused``: Salesforce did not know a field that was written.
     ``progress``: see `save_progress`; ``cancelled_by``: who wants it to stop. ``saved_state`` is its state in
-    the database as last seen (see `save`).
+    the database as last seen (see `save`); ``approved_at``, ``approved_counting``: see `approvals`.
     """
 
     id: int
@@ -67,7 +75,15 @@ class Run:
     progress: dict[str, Any] | None = None
     cancelled_by: str = ""
     ended_at: datetime | None = None
+    approved_at: datetime | None = None
+    approved_counting: int | None = None
     saved_state: RunState = field(default=RunState.RUNNING, repr=False, compare=False)
+
+    @property
+    def wrote(self) -> bool:
+        """Whether it did anything to a record."""
+        done = [status for status in Status if status.writes or status is Status.DEACTIVATED]
+        return any(counts.get(status) for counts in self.counts.values() for status in done)
 
     def summary(self) -> dict[str, Any]:
         """The run as the command line prints it (docs/architecture.md, "Surfaces"), with the reason where it
@@ -159,10 +175,11 @@ def cancelled_by(engine: Engine, run: int) -> str:
     return str(name or "")
 
 
-def waiting(engine: Engine) -> Run | None:
-    """The run that waits for approval, if there is one."""
+def waiting(engine: Engine, triggers: Iterable[Trigger] = tuple(Trigger)) -> Run | None:
+    """The run that waits for approval, if there is one; of those that these triggers start."""
+    waits = (RUNS.c.state == RunState.WAITING, RUNS.c.trigger.in_(triggers))
     with engine.connect() as connection:
-        row = connection.execute(select(RUNS).where(RUNS.c.state == RunState.WAITING)).mappings().first()
+        row = connection.execute(select(RUNS).where(*waits).order_by(RUNS.c.id)).mappings().first()
     return from_row(row) if row else None
 
 
@@ -260,13 +277,6 @@ def last_done(engine: Engine, run: Run | None = None) -> int:
             select(func.coalesce(func.max(RUNS.c.id), 0)).where(*whole)
         ).scalar_one()
         return found
-
-
-def salesforce_calls_since(engine: Engine, since: datetime) -> int:
-    """Salesforce calls of all runs that began at ``since`` or later."""
-    with engine.connect() as connection:
-        found = connection.execute(select(RUNS.c.calls).where(RUNS.c.started_at >= since)).scalars()
-        return sum((calls or {}).get("salesforce", 0) for calls in found)
 
 
 def without_examples(numbers: dict[str, Any] | None) -> dict[str, Any] | None:

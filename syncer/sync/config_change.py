@@ -4,11 +4,13 @@ matched and named again."""
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, func, select
 
 from syncer.core.plan import Rules
 from syncer.core.records import Kind, System
+from syncer.core.text import counted
 from syncer.infra.database import key_value
+from syncer.journal.approvals import ENTITIES
 from syncer.sync.context import SyncContext
 from syncer.sync.match.join import split
 from syncer.sync.pair_store import PAIRS, SIDES, PairStore, Row, make_due, update_rows
@@ -63,10 +65,67 @@ def apply_changes(context: SyncContext) -> None:
         with database.begin() as connection:
             make_due(connection, pairs.here, PAIRS.c.left_sync.is_(False))
     with database.begin() as connection:
+        changed = {
+            kind.value: (applied.inputs.entity, now[kind].inputs.entity) for kind, applied in before.items()
+        }
+        _note_entities(connection, changed)
         key_value.write(
             connection, APPLIED, stored | {kind.value: applied.to_json() for kind, applied in now.items()}
         )
     _name_again(database, PairStore(rules[Kind.CONTACT].mapping))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """The Salesforce object of a kind was changed, and nobody approved that yet: so many pairs with the one
+    before are left behind."""
+
+    kind: str
+    before: str
+    now: str
+    pairs: int
+
+    @property
+    def sentence(self) -> str:
+        """What it means."""
+        pairs = counted(self.pairs, "pair")
+        return (
+            f"Every {self.kind} is to be synced with {self.now} in place of {self.before}. That leaves"
+            f" {pairs} with {self.before} behind: they stay as they are, and nothing goes between them."
+            f" Everybody is matched anew with {self.now}, and gets its ID in Element451."
+        )
+
+
+def left_behind(context: SyncContext) -> list[LeftBehind]:
+    """Which changes of a Salesforce object leave pairs behind and wait for approval (rule 19)."""
+    found = []
+    with context.database.connect() as connection:
+        for kind, before in key_value.read(connection, ENTITIES).items():
+            paired = (
+                PAIRS.c.kind == kind,
+                PAIRS.c.entity == before,
+                PAIRS.c.element_id.is_not(None),
+                PAIRS.c.salesforce_id.is_not(None),
+                PAIRS.c.left_sync.is_(False),
+            )
+            pairs = connection.execute(select(func.count()).select_from(PAIRS).where(*paired)).scalar_one()
+            mapping = context.config.mappings.get(Kind(kind))
+            if pairs and mapping:
+                found.append(LeftBehind(kind, before, mapping.entity.name, pairs))
+    return found
+
+
+def _note_entities(connection: Connection, changed: dict[str, tuple[str, str]]) -> None:
+    """Note which object each kind was synced with before; none where it is that one again."""
+    stored = key_value.read(connection, ENTITIES)
+    noted = dict(stored)
+    for kind, (before, now) in changed.items():
+        if before != now:
+            noted.setdefault(kind, before)
+        if noted.get(kind) == now:
+            del noted[kind]
+    if noted != stored:
+        key_value.write(connection, ENTITIES, noted)
 
 
 def _match_again(engine: Engine, pairs: PairStore) -> None:

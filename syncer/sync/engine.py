@@ -2,31 +2,29 @@
 log (docs/architecture.md). Which records it takes is the `Selection`'s to say.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic, sleep
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from syncer.connectors.errors import Fault, FieldRefused
 from syncer.connectors.system_text import without_values
-from syncer.core.guard import ChangeCounts, over_limits
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, System
 from syncer.core.text import counted
 from syncer.infra import logs
-from syncer.journal import approvals, runs
+from syncer.journal import runs
 from syncer.journal.log import LogContext, Outcome, count
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.context import SyncContext
-from syncer.sync.export_scope import known_records
+from syncer.sync.gate import Gate, Pages
 from syncer.sync.match.merges import Merges
 from syncer.sync.match.pairing import Pairing
-from syncer.sync.planning.guard_examples import ExampleCollector
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.progress import Progress, RecordedProgress, Silent
 from syncer.sync.push.push import Push
@@ -52,12 +50,18 @@ class Selection(Protocol):
     """Which records a run is about."""
 
     whole: bool
-    """Everything that is due: the guard asks, what unattended runs need not log is only counted, and the run
-    can be interrupted between two pages."""
+    """Everything that is due: what unattended runs need not log is only counted, and the run can be
+    interrupted between two pages."""
+    guarded: bool
+    """Nobody looked at each of the records: the guard asks first where it is too much (rule 19)."""
     passes: int
     """How often the run plans what became due while it wrote; what is left then waits for the next run."""
     retry_of: int | None
     """The log entry that is done again."""
+
+    @property
+    def remembered(self) -> Mapping[str, Any]:
+        """What a run that waits has to keep among its numbers, so that it can go on."""
 
     def read(self, engine: "SyncEngine", run: Run | None) -> None:
         """Steps 1 and 2: bring the records as they are now into their pairs, and find their other halves."""
@@ -119,49 +123,46 @@ class SyncEngine:
         Pairing(self.context, kind).run()
 
     def _steps(self, selection: Selection, run: Run, on_outcomes: Callable[[list[Outcome]], object]) -> None:
-        push = self._push(selection, run)
+        push, gate = self._push(selection, run), Gate(self.context, run, remembered=selection.remembered)
 
         def write(kind: Kind, pairs: Sequence[PlannedPair]) -> None:
             on_outcomes(self._write(selection, run, push, kind, pairs))
 
-        if selection.whole:
-            if not self._guard(selection, run, write):
+        if selection.guarded:
+            if not self._guard(selection, run, gate, write):
                 return
         else:
             selection.read(self, run)
         for attempt in range(selection.passes):
             for kind, pairs in self._planned(selection, push.planner, run, "Writing", again=attempt > 0):
-                write(kind, pairs)
-        if selection.whole:
-            with self.context.database.begin() as connection:
-                approvals.clear(connection)
-        run.state = RunState.DONE
+                write(kind, gate.passing(pairs))
+        run.state = RunState.WAITING if gate.shown else RunState.DONE
+        if gate.shown:
+            run.numbers, run.reason, run.code = gate.shown, gate.reason, "GUARD"
 
     def _guard(
         self,
         selection: Selection,
         run: Run,
+        gate: Gate,
         write: Callable[[Kind, Sequence[PlannedPair]], None],
     ) -> bool:
         """Steps 1 to 4: whether the run may write; else it waits for approval (rule 19)."""
-        database, config = self.context.database, self.context.config
-        numbers, examples = ChangeCounts(known=0), ExampleCollector()
-        for kind, pairs in self.plan(selection, run):
-            for each in pairs:
-                examples.add(each.pair, each.plans, numbers.add(each.plans))
-            # Where nothing is to be written there is nothing to ask: done now, and not planned a second time.
-            write(kind, [each for each in pairs if _writes_nothing(each)])
-        numbers.known = known_records(self.context)
+
+        def first() -> Pages:
+            for kind, pairs in self.plan(selection, run):
+                yield kind, pairs
+                if selection.whole:
+                    # Where nothing is to be written there is nothing to ask: done now, and not planned again.
+                    write(kind, [each for each in pairs if _writes_nothing(each)])
+
+        def again() -> Pages:
+            return self._planned(selection, self._planner(run), None, "Counting")
+
+        gate.judge(first(), again)
         recover(self.context)
-        reason = over_limits(numbers, config.preferences.guard)
-        run.numbers, run.version = numbers.to_json(), config.version
-        why_not = approvals.why_not_approved(database, config.version, numbers) if reason else None
-        if why_not is not None:
-            run.state, run.reason, run.code = RunState.WAITING, f"{reason} {why_not}".strip(), "GUARD"
-            run.numbers |= {"examples": examples.to_json(), "counted_at": self.context.clock().isoformat()}
-            return False
-        run.state, run.reason, run.code, run.approved = RunState.RUNNING, "", "", bool(reason)
-        return runs.save(database, run)
+        run.version = self.context.config.version
+        return gate.settle(again) and runs.save(self.context.database, run)
 
     def _planned(
         self, selection: Selection, planner: Planner, run: Run | None, doing: str, *, again: bool = False
@@ -190,6 +191,7 @@ class SyncEngine:
             config.entities,
             log_unchanged=not selection.whole,
             retry_of=selection.retry_of,
+            unasked_at=self.context.clock() if selection.guarded else None,
         )
         previous = runs.last_done(self.context.database, run)
         return Push(self.context, self._planner(run), entry, previous, self.may_blank)
@@ -236,7 +238,7 @@ class SyncEngine:
             if run.state == RunState.RUNNING:
                 run.state, run.reason, run.code = RunState.FAILED, runs.ENDED_EARLY, "PROCESS_ENDED"
             if run.state == RunState.DONE:
-                run.reason, run.code = _of_skipped(self.context.skipped_rows - skipped)
+                _say_skipped(run, self.context.skipped_rows - skipped)
             run.calls = {name: earlier[name] + now - before[name] for name, now in self.context.calls.items()}
             run.seconds = spent + monotonic() - began
             self._save(run)
@@ -265,13 +267,12 @@ class SyncEngine:
         runs.save(self.context.database, run)
 
 
-def _of_skipped(rows: int) -> tuple[str, str]:
-    """What is said of a run that left rows out, with its code; nothing where it did not."""
-    if not rows:
-        return "", ""
-    what = counted(rows, "row", one="One row")
-    sentence = f"{what} that came without an ID had to be left out. Nothing was concluded from that."
-    return sentence, "ROWS_SKIPPED"
+def _say_skipped(run: Run, rows: int) -> None:
+    """Say of a run that left rows out that it did, besides what there is to be said already."""
+    if rows:
+        what = counted(rows, "row", one="One row")
+        sentence = f"{what} that came without an ID had to be left out. Nothing was concluded from that."
+        run.reason, run.code = f"{sentence} {run.reason}".strip(), run.code or "ROWS_SKIPPED"
 
 
 def _writes_nothing(pair: PlannedPair) -> bool:

@@ -1,16 +1,18 @@
 """A whole run: everything that is due in both systems."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from syncer.core.records import Kind, System
 from syncer.journal import approvals, runs
-from syncer.journal.run_state import Trigger
+from syncer.journal.run_state import WHOLE_RUNS, Trigger
 from syncer.journal.runs import Run
 from syncer.sync import config_change
 from syncer.sync.engine import SyncEngine
 from syncer.sync.export_scope import bring_into_scope, read_participants
+from syncer.sync.gate import BESIDE
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.pull.pull import Pull
 from syncer.sync.pull.reconcile import reconcile
@@ -27,8 +29,10 @@ class EverythingDue:
     compare: bool = False
     read_first: bool = True
     whole: bool = True
+    guarded: bool = True
     passes: int = PASSES
     retry_of: int | None = None
+    remembered: Mapping[str, Any] = field(default_factory=dict)
 
     def read(self, engine: SyncEngine, run: Run | None) -> None:
         """Steps 1 and 2: both systems are read, merges followed, and every record has found its other half,
@@ -74,9 +78,16 @@ def sync(
     approved it (`approvals.approve`); raises `NotWaiting` where it does not wait. ``slot`` is the tick that
     the run is for."""
     database = engine.context.database
-    waiting = runs.waiting(database)
+    waiting = runs.waiting(database, WHOLE_RUNS)
     if goes_on is not None and (waiting is None or waiting.id != goes_on):
         raise approvals.NotWaiting(goes_on)
+    if waiting and goes_on is None and _waits_beside(waiting):
+        waiting = None
     run = waiting or runs.begin(database, trigger, engine.context.config.version)
     run.slot = slot if slot is not None else run.slot
     return engine.run(EverythingDue(full, compare), run)
+
+
+def _waits_beside(run: Run) -> bool:
+    """Whether everything but what ``run`` asks for goes on meanwhile, as runs of its own."""
+    return bool((run.numbers or {}).get(BESIDE)) and run.approved_at is None

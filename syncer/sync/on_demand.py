@@ -1,8 +1,9 @@
 """Single records on demand: what Preview, Test and Retry select, in place of everything that is due (rule
 15)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from more_itertools import chunked
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from syncer.core.plan import Direction, Plan, Status
 from syncer.core.planner import why_no_plan
 from syncer.core.records import Kind, System
-from syncer.journal import runs
+from syncer.journal import approvals, runs
 from syncer.journal.log import ENTRIES, Outcome
 from syncer.journal.run_state import Trigger
 from syncer.journal.runs import Run
@@ -33,6 +34,8 @@ from syncer.sync.record_refresh import (
 
 __all__ = ["NoSuchRecord", "RecordRequest"]
 
+CODE = "code"
+"""The key of a waiting run's numbers that says which failures it is about."""
 SAMPLE = 20
 """How many due records a preview without an ID shows."""
 
@@ -46,7 +49,9 @@ class OneRecord:
     request: RecordRequest
     retry_of: int | None = None
     whole: bool = False
+    guarded: bool = False
     passes: int = 1
+    remembered: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """The ID of a conversation names a conversation, where one is known by it."""
@@ -93,15 +98,20 @@ class OneRecord:
 @dataclass
 class FailingRecords:
     """See `syncer.sync.engine.Selection`: every record that fails now, with this cause ``code``, if given.
-    The guard does not ask: it is for what nobody looked at, and whoever asks for this saw what fails and how
-    many records it is."""
+    Nobody saw what would be done to each, so that the guard asks (rule 19)."""
 
     context: SyncContext
     code: str | None = None
     retry_of: int | None = None
     whole: bool = False
+    guarded: bool = True
     passes: int = 1
     _rows: dict[Kind, list[int]] = field(default_factory=dict)
+
+    @property
+    def remembered(self) -> dict[str, Any]:
+        """Which records it was about, for when it goes on."""
+        return {CODE: self.code} if self.code else {}
 
     def read(self, engine: SyncEngine, run: Run | None) -> None:
         """Steps 1 and 2, for the failing records, many at a time."""
@@ -193,13 +203,25 @@ def retry(engine: SyncEngine, entry: int) -> tuple[Run, list[Outcome]]:
     return do(engine, request, Trigger.RETRY, entry)
 
 
-def retry_failing(engine: SyncEngine, code: str | None = None) -> tuple[Run, list[Outcome]]:
-    """Do every record that fails now (with this cause ``code``, if given) again, as one run."""
-    return _run(engine, FailingRecords(engine.context, code), Trigger.RETRY)
+def retry_failing(
+    engine: SyncEngine, code: str | None = None, *, goes_on: int | None = None
+) -> tuple[Run, list[Outcome]]:
+    """Do every record that fails now (with this cause ``code``, if given) again, as one run. ``goes_on``
+    names the one that waits, once somebody approved it; raises `NotWaiting` where it does not wait."""
+    database = engine.context.database
+    waiting = runs.waiting(database, [Trigger.RETRY])
+    if goes_on is not None:
+        if waiting is None or waiting.id != goes_on:
+            raise approvals.NotWaiting(goes_on)
+        code = (waiting.numbers or {}).get(CODE)
+    selection = FailingRecords(engine.context, code)
+    return _run(engine, selection, Trigger.RETRY, waiting)
 
 
-def _run(engine: SyncEngine, selection: Selection, trigger: Trigger) -> tuple[Run, list[Outcome]]:
-    run = runs.begin(engine.context.database, trigger, engine.context.config.version, single=True)
+def _run(
+    engine: SyncEngine, selection: Selection, trigger: Trigger, waiting: Run | None = None
+) -> tuple[Run, list[Outcome]]:
+    run = waiting or runs.begin(engine.context.database, trigger, engine.context.config.version, single=True)
     outcomes: list[Outcome] = []
     return engine.run(selection, run, outcomes.extend), outcomes
 

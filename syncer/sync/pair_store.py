@@ -262,6 +262,9 @@ def to_pair(row: Row, contact: ContactLink | None = None) -> Pair:
         former=frozenset(row["former"] or ()),
         rewrites={key: Rewrite(*kept) for key, kept in (row["rewrites"] or {}).items()},
         changed=frozenset(changed),
+        emptied=frozenset(
+            (System(system), key) for system, keys in (row["emptied"] or {}).items() for key in keys
+        ),
         contact=contact,
         damaged=frozenset((system, key) for system in System for key in row[SIDES[system].damaged] or ()),
     )

@@ -42,6 +42,8 @@ def test_a_fresh_installation_says_that_nothing_is_there_yet(command: Command) -
         "running_run": None,
         "last_run": None,
         "waiting_run": None,
+        "waiting_retry": None,
+        "suspect_fields": [],
         "schedule": {
             "interval_seconds": 900,
             "last_tick": None,
@@ -159,3 +161,13 @@ def test_other_programs_may_add_what_they_know(command: Command, monkeypatch: py
     )
     assert command("status").out.endswith("Queue: 2 jobs wait\n")
     assert command("status", "--json").json["queue"] == {"waiting": 2}
+
+
+def test_a_suspect_field_is_named(command: Command) -> None:
+    suspect = {"kind": "contact", "system": "element451", "element451": "user-phone", "salesforce": "Phone"}
+    with Application.from_environment() as application:
+        run = runs.begin(application.engine, Trigger.SCHEDULE, 1)
+        run.state, run.numbers = RunState.WAITING, {"suspects": [suspect | {"read": 12, "emptied": 11}]}
+        runs.save(application.engine, run)
+    assert command("status", "--json").json["suspect_fields"] == [suspect | {"read": 12, "emptied": 11}]
+    assert "user-phone (Phone) came back empty from element451 for 11 of 12" in command("status").out

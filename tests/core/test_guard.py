@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from syncer.core.guard import ChangeCounts, ChangeKind, approval_covers, over_limits
+from syncer.core.guard import ChangeCounts, ChangeKind, over_limits
 from syncer.core.pair import ContactLink, Pair
 from syncer.core.planner import plan_pair
 from syncer.core.preferences import GuardLimits
@@ -199,38 +199,3 @@ def test_the_settings_say_where_it_asks(
     most = max(kinds.values(), default=0)
     beyond = most > at_least and (most > records or most * 100 > known * percent)
     assert (over_limits(numbers(known, most, **kinds), limits) is not None) == beyond
-
-
-# approvals
-
-
-@pytest.mark.parametrize(("shown", "covers"), [(600, 660), (1000, 1100), (15, 16), (9, 9), (10, 11), (0, 0)])
-def test_an_approval_covers_the_numbers_shown_and_a_tenth_more(shown: int, covers: int) -> None:
-    approved = numbers(5000, shown, change=shown).to_json()
-    assert approval_covers(numbers(5000, covers, change=covers), approved)
-    assert not approval_covers(numbers(5000, covers + 1, change=covers), approved)
-    assert not approval_covers(numbers(5000, covers, change=covers + 1), approved)
-
-
-def test_an_approval_covers_no_kind_that_was_not_shown() -> None:
-    approved = numbers(5000, 700, change=700).to_json()
-    assert not approval_covers(numbers(5000, 700, change=690, deactivate=1), approved)
-    assert approval_covers(numbers(5000, 500, change=500), approved), "fewer than shown is always covered"
-
-
-def test_nothing_is_covered_without_an_approval_but_doing_nothing() -> None:
-    assert not approval_covers(numbers(10, 1, change=1), {})
-    assert approval_covers(numbers(10, 0), {})
-
-
-def test_an_approval_covers_each_field_by_its_own_number_and_a_tenth_of_its_kinds() -> None:
-    def of(**fields: int) -> ChangeCounts:
-        counts = numbers(100, 40, blank=40)
-        counts.fields.update({(ChangeKind.BLANK, name): times for name, times in fields.items()})
-        return counts
-
-    shown = of(notes=40).to_json()
-    assert approval_covers(of(notes=40), shown)
-    assert approval_covers(of(notes=36, dob=4), shown), "one more edit somewhere asks nobody anew"
-    assert not approval_covers(of(notes=35, dob=5), shown)
-    assert not approval_covers(of(dob=40), shown), "as many, but of a field that nobody was shown"

@@ -63,7 +63,7 @@ def test_records_that_fail_are_told_by_cause_with_a_way_to_see_and_to_retry_them
     (retry,) = [button for button in page.button if button.label == "Retry"]
     assert (
         retry.help
-        == "Reads this record again in both systems and does what is due. The guard does not ask first."
+        == "Reads this record again in both systems and does what is due; a lot waits for approval."
     )
     retry.click().run()
     assert "being done again" in texts(page)

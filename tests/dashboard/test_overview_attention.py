@@ -9,6 +9,7 @@ from syncer.configuration.suspension import SuspendedField, Suspension
 from syncer.core.records import Kind, System
 from syncer.infra.database import key_value
 from syncer.infra.database.tables import ConnectionRow, table
+from syncer.journal.run_state import Trigger
 from syncer.journal.runs import RUNS
 from syncer.sync.suspensions import SUSPENDED
 from tests.dashboard.overview_page import links, plainly, wait
@@ -38,6 +39,22 @@ def test_a_run_that_waits_is_on_top_with_the_way_to_it(synced: Installed) -> Non
         in plainly(page)
     )
     assert "Look at it, then approve or reject" in links(page)
+
+
+def test_a_retry_that_waits_is_told_besides_and_so_is_what_counted_along(synced: Installed) -> None:
+    scheduled, retry = wait(synced), wait(synced)
+    counted = {"kinds": {"blank": 12}, "fields": {}, "last_day": {"blank": {"in all": 24}}}
+    sentence = "Phone came back empty from Element451 for 12 of 12 records that held a value."
+    with synced.application.engine.begin() as connection:
+        columns = {"trigger": Trigger.RETRY, "numbers": counted, "reason": sentence}
+        connection.execute(update(RUNS).where(RUNS.c.id == retry).values(columns))
+    page = open_view()
+    assert f"Run {scheduled} waits for approval" in plainly(page)
+    assert f"Run {retry}, a Retry of what fails, waits for approval" in plainly(page)
+    assert sentence in plainly(page)
+    page = open_view("views/runs/view.py", run=str(retry))
+    assert sentence in plainly(page)
+    assert "Counted along: 24 records in the last 24 hours, without anybody's approval." in plainly(page)
 
 
 def test_the_pause_after_a_rejected_run_says_what_ends_it(synced: Installed) -> None:

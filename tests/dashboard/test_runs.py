@@ -239,7 +239,7 @@ def test_a_waiting_run_shows_numbers_by_kind_and_field_with_examples_and_what_ap
     said = plainly(page)
     assert "What it would do" in said
     assert ":material/edit:] **Change" in said
-    assert "It covers these settings (version 2) and the numbers below plus 10 %" in said
+    assert "exactly what is counted below, with these settings (version 2), within the next 24 hours" in said
     assert any(expander.label == "10 examples" for expander in page.expander)
     assert any("After in Salesforce" in table.value.columns for table in page.table)
 

@@ -8,7 +8,6 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine
 
 from syncer.application import work_requests
-from syncer.configuration.config_file import validate
 from syncer.configuration.versions import ConfigStore, VersionConflict
 from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connection_store import ConnectionStore
@@ -19,6 +18,7 @@ from syncer.infra.vault import Vault
 from syncer.journal import approvals, runs
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
+from tests.support.documents import document
 
 KEY = Fernet.generate_key().decode()
 
@@ -123,12 +123,13 @@ def test_a_connection_that_was_ended_is_neither_paused_nor_in_need_of_another_si
 
 
 def test_of_two_people_who_save_at_the_same_moment_one_is_told_so(engine: Engine) -> None:
-    configuration = ConfigStore(engine)
-    configuration.store(validate({}))
+    first = document()
+    assert ConfigStore(engine).store(first) == 1
 
     def save(minutes: int) -> bool:
+        changed = first | {"preferences": first["preferences"] | {"interval_minutes": minutes}}
         try:
-            ConfigStore(engine).store(validate({"preferences": {"interval_minutes": minutes}}), 1)
+            ConfigStore(engine).store(changed, 1)
         except VersionConflict:
             return False
         return True

@@ -17,10 +17,6 @@ def renamed(world: World, count: int, name: str = "Ann") -> None:
         world.pair({"FirstName": name}, {"user_first_name": f"{name} {number}"})
 
 
-class Killed(BaseException):
-    """The process dies here."""
-
-
 def test_a_frightening_run_waits_writes_nothing_and_goes_on_once_it_is_approved(world: World) -> None:
     world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
     renamed(world, 10)
@@ -36,57 +32,6 @@ def test_a_frightening_run_waits_writes_nothing_and_goes_on_once_it_is_approved(
     assert statuses(done)["export_contact"]["updated"] == 10
 
 
-def test_an_approval_covers_the_numbers_shown_and_a_tenth_more(world: World) -> None:
-    world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
-    renamed(world, 10)
-    run = world.sync()
-    renamed(world, 2, "Bob")
-    assert "look at it again" not in run.reason
-    again = world.sync(goes_on=run.id)
-    assert again.state == "waiting", "12 are more than 10 and a tenth"
-    assert (
-        again.reason
-        == f"{run.reason.replace('10', '12')} It would do more than what was approved, or something else:"
-        " look at it again."
-    )
-    assert world.sync(goes_on=run.id).state == "done"
-
-
-def test_an_approval_does_not_cover_another_mapping_version(world: World) -> None:
-    world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
-    renamed(world, 10)
-    run = world.sync()
-    world.configure(batch_size=100)
-    assert world.sync(goes_on=run.id).state == "waiting"
-
-
-def test_an_approval_is_of_what_was_shown_and_not_of_what_a_tick_made_of_it_since(world: World) -> None:
-    world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
-    renamed(world, 10)
-    shown = world.sync()
-    renamed(world, 5, "Bob")
-    assert world.sync().id == shown.id, "a tick refreshes the numbers of the run that waits"
-    approvals.approve(world.engine, shown.id, shown.version, shown.numbers)
-    again = sync(world.sync_engine(), goes_on=shown.id)
-    assert (again.state, world.writes()) == ("waiting", []), "15 were never shown"
-    approvals.approve(world.engine, shown.id, again.version, again.numbers)
-    assert sync(world.sync_engine(), goes_on=shown.id).state == "done"
-
-
-def test_an_approval_of_settings_that_were_changed_since_lets_nothing_happen(world: World) -> None:
-    world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
-    renamed(world, 10)
-    shown = world.sync()
-    seen = shown.version, shown.numbers
-    world.configure(batch_size=100)
-    assert world.sync().version > seen[0]
-    approvals.approve(world.engine, shown.id, *seen)
-    again = sync(world.sync_engine(), goes_on=shown.id)
-    assert (again.state, world.writes()) == ("waiting", [])
-    assert again.reason.endswith("The settings were changed since it was approved: look at it again.")
-    assert world.sync().reason == again.reason, "until somebody answers"
-
-
 def test_a_run_that_was_rejected_cannot_be_approved_any_more(world: World) -> None:
     world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
     renamed(world, 10)
@@ -97,20 +42,6 @@ def test_a_run_that_was_rejected_cannot_be_approved_any_more(world: World) -> No
     with pytest.raises(approvals.NotWaiting):
         sync(world.sync_engine(), goes_on=run.id)
     assert world.writes() == []
-
-
-def test_an_approved_run_that_dies_is_gone_on_with_unasked(world: World) -> None:
-    world.configure(guard=GuardLimits(records=500, percent=20, at_least=3))
-    renamed(world, 10)
-    run = world.sync()
-    world.salesforce.faults.fail("write", after=4, fault=Killed())
-    with pytest.raises(Killed):
-        world.sync(goes_on=run.id)
-    done = world.sync()
-    assert done.state == "done"
-    assert all(
-        str(world.in_salesforce(theirs)["FirstName"]).startswith("Ann ") for theirs in world.contacts()[1]
-    )
 
 
 def test_a_rejected_run_writes_nothing_and_its_records_stay_due(world: World) -> None:

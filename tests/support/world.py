@@ -66,6 +66,8 @@ class World:
     )
     contact_fields: list[tuple[str, str, System]] = field(default_factory=lambda: list(CONTACT_FIELDS))
     clock: Clock = field(default_factory=Clock)
+    entity: str = "Contact"
+    """The Salesforce object that contacts are synced with."""
 
     def __post_init__(self) -> None:
         self.salesforce = MemorySalesforce(clock=self.clock)
@@ -111,7 +113,7 @@ class World:
         """A whole run, some time after the last one."""
         self.later()
         if (run := more.get("goes_on")) is not None:
-            approvals.approve(self.engine, run)
+            approvals.approve(self.engine, run, now=self.clock.now)
         return sync(self.sync_engine(), **more)
 
     def dry_run(self) -> tuple[list[Plan], Run]:
@@ -146,7 +148,7 @@ class World:
             self.salesforce.people.entities_by_name,
             {f.key: f for f in self.element451.catalogue()},
         )
-        contact, conversation = entities["Contact"], entities["E451_Conversation__c"]
+        contact, conversation = entities[self.entity], entities["E451_Conversation__c"]
 
         def mapped(slug: str, key: str, owner: System, entity: Any = contact) -> MappedField:
             return MappedField(fields[slug], entity.fields[key], owner)

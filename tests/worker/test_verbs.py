@@ -198,7 +198,7 @@ def test_nothing_but_numbers_short_names_and_tickets_goes_into_redis(
     run.state = RunState.WAITING
     run.numbers = {"kinds": {"change": 40}, "fields": {}, "touched": 40, "known": 50}
     runs.save(installation.application.engine, run)
-    desk.approve(run.id, 1, run.numbers)
+    desk.approve(run.id, 1)
     desk.export_one(element_id="5f1f")
     jobs = {job.func_name: list(job.args) for job in queue_on(connection).jobs}
     assert set(jobs) == {"worker.jobs.sync", "worker.jobs.approve", "worker.jobs.serve"}

@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard.shared import pending_requests, session
 from dashboard.shared.runs import live_run
-from syncer.core.guard import HEADROOM_PERCENT
 from syncer.core.permissions import Action
+from syncer.journal.approvals import COUNTING
 from syncer.journal.runs import Run
 
 
@@ -16,10 +16,11 @@ def draw(run: Run) -> None:
     pending_requests.draw_failure("reject")
     with st.container(border=True):
         st.markdown(
-            f"**Approve**: the run goes on and writes. It covers these settings (version {run.version}) and"
-            f" the numbers below plus {HEADROOM_PERCENT} %; if there is more by then, it asks again. "
-            " \n**Reject**: the run ends and nothing is written. Its records stay due, and the schedule"
-            " pauses until a setting is changed or somebody chooses Sync now."
+            "**Approve**: the run goes on and writes exactly what is counted below, with these settings"
+            f" (version {run.version}), within the next 24 hours. What is changed until then, or comes on"
+            " top, asks again where it is too much. "
+            " \n**Reject**: the run ends and nothing of this is written. Its records stay due, and the"
+            " schedule pauses until a setting is changed or somebody chooses Sync now."
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
@@ -44,10 +45,9 @@ def draw(run: Run) -> None:
 
 
 def _approve(run: Run) -> None:
-    # The numbers as they were drawn: a scheduled run may have counted again since.
-    pending_requests.submit(
-        live_run.REQUEST, lambda: session.worker_client().approve(run.id, run.version, run.numbers)
-    )
+    # As it was drawn: a scheduled run may have counted again since.
+    counting = (run.numbers or {}).get(COUNTING)
+    pending_requests.submit(live_run.REQUEST, lambda: session.worker_client().approve(run.id, counting))
 
 
 def _reject(run_id: int) -> None:

@@ -12,7 +12,7 @@ from dashboard.shared.markdown import plain
 from dashboard.shared.plans import field_changes
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue import Labels
-from syncer.core.guard import ChangeKind
+from syncer.core.guard import IN_ALL, ChangeKind
 from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
 from syncer.core.text import counted
@@ -52,12 +52,14 @@ def draw(run: Run) -> None:
             f"Counted {times.when(moment)} ({times.ago(moment)}). While it waits, each scheduled run counts"
             " again and writes nothing."
         )
-    labels = _labels()
+    labels, earlier = _labels(), numbers.get("last_day", {})
     for name, kind in _KINDS.items():
         if not kinds.get(name):
             continue
         with st.container(border=True):
             st.markdown(f"{kind.icon} **{kind.headline.format(counted(kinds[name], 'record'))}**")
+            if earlier.get(name):
+                st.caption(_earlier(earlier[name].get(IN_ALL, 0)))
             if fields.get(name):
                 st.table(_field_rows(fields[name], labels, kind.done), border="horizontal", hide_index=True)
             _draw_examples(examples.get(name, []), labels)
@@ -94,6 +96,13 @@ def _explanation(run: Run, touched: int, known: int) -> str:
     return (
         f"Counted{approved} before its first write: {share} to touch. What then could not be written is under"
         f" failed. {rule}"
+    )
+
+
+def _earlier(records: int) -> str:
+    return (
+        f"Counted along: {counted(records, 'record')} in the last 24 hours, without anybody's approval. The"
+        " limit holds for a day, so that nothing drains away a little at a time."
     )
 
 

@@ -50,7 +50,7 @@ def outcome(run: Run) -> str:
         return f"Run {run.id} is done: {numbers}, in {times.duration(run.seconds)}."
     sentences: dict[RunState, str] = {
         RunState.FAILED: f"Run {run.id} failed.",
-        RunState.WAITING: f"Run {run.id} waits for approval and wrote nothing.",
+        RunState.WAITING: f"Run {run.id} waits for approval ({numbers}).",
         RunState.CANCELLED: f"Run {run.id} was cancelled ({numbers}).",
         RunState.SKIPPED: "It was not begun.",
     }

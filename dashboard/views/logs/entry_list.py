@@ -110,7 +110,9 @@ def _draw_retry_cause(code: str, failing: int) -> None:
     label = "Retry the one failing for this cause"
     if failing > 1:
         label = f"Retry all {failing:,} failing for this cause"
-    tooltip = "Every record that fails for this cause now, on other pages too. The guard does not ask first."
+    tooltip = (
+        "Every record that fails for this cause now, on other pages too. A lot at once waits for approval."
+    )
     st.button(
         label,
         icon=":material/restart_alt:",

@@ -47,7 +47,7 @@ def _draw_need(need: Need, overview: Overview) -> None:
     if need.until:
         until = f" It goes on {times.when(need.until)} ({times.ago(need.until, datetime.now(UTC))})."
     emptied = ""
-    if need.what is What.WAITING and overview.waiting:
+    if need.what is What.WAITING and overview.waiting and need.run == overview.waiting.id:
         emptied = guard_summary.most_emptied_field(overview.waiting)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
@@ -120,7 +120,7 @@ def _draw_cause(cause: CauseCount, allowed: bool) -> None:
             on_click=_retry,
             args=(cause.code,),
             disabled=not allowed or pending_requests.pending(_REQUEST),
-            help=f"Reads {records} again in both systems and does what is due. The guard does not ask first.",
+            help=f"Reads {records} again in both systems and does what is due; a lot waits for approval.",
         )
 
 

@@ -16,7 +16,8 @@ class PairRow(SQLModel, table=True):
     ``…_match`` the match values. ``due`` with ``revision``: planned anew until an outcome of that very
     revision is logged. ``tried_in``: the run that tried it last. ``try_after``: a failed one is not tried
     before (`retrying`); ``failing_since``: when it first failed. ``search``: name and e-mail as people would
-    look for them, case-folded. ``…_damaged``: the keys of that side's fields whose text could not be decoded.
+    look for them, case-folded. ``…_damaged``: the keys of that side's fields whose text could not be decoded;
+    ``emptied``: by system, those that held a value and came back empty since the last outcome.
     """
 
     __tablename__ = "pairs"
@@ -54,6 +55,7 @@ class PairRow(SQLModel, table=True):
     by_values: bool = False
     problem: str | None = Field(default=None, sa_column=Column(Text))
     former: list[str] | None = Field(default=None, sa_column=Column(JSON))
+    emptied: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     rewrites: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     failures: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     failing: bool = False

@@ -118,13 +118,14 @@ class MarkRow(SQLModel, table=True):
 
 class RunRow(SQLModel, table=True):
     """One run: a pass over everything due, or a Test or Retry of single records. ``slot`` is the tick that it
-    was made for."""
+    was made for. ``approved_counting``: the counting of what it waits with that somebody approved."""
 
     __tablename__ = "runs"
     __table_args__ = (
         Index("runs_by_state", "state", "id"),
         Index("runs_by_trigger", "trigger", "id"),
         Index("runs_by_time", "started_at"),
+        Index("runs_by_approval", "approved_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -141,6 +142,8 @@ class RunRow(SQLModel, table=True):
     detail: str = Field(default="", sa_column=Column(Text, nullable=False))
     numbers: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     approved: bool | None = None
+    approved_at: datetime | None = None
+    approved_counting: int | None = None
     progress: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     slot: int | None = Field(default=None, index=True, sa_type=BigInteger)
     cancelled_by: str = ""
@@ -233,6 +236,34 @@ class PlannedRow(SQLModel, table=True):
     element_id: str | None = None
     salesforce_id: str | None = None
     plan: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class ShownRow(SQLModel, table=True):
+    """What a waiting run would do to one record in one direction, as a digest (rule 19). It counts again with
+    every tick: ``since`` is the counting that came upon this very change first, ``seen`` the last one."""
+
+    __tablename__ = "shown"
+
+    run: int = Field(primary_key=True)
+    pair: int = Field(primary_key=True)
+    direction: str = Field(primary_key=True)
+    digest: str
+    since: int
+    seen: int
+
+
+class UnaskedRow(SQLModel, table=True):
+    """How many records a run blanked or deactivated unasked in one batch, in all (``field`` is empty) and for
+    each field. The guard counts it along for 24 hours (rule 19)."""
+
+    __tablename__ = "unasked"
+
+    id: int | None = Field(default=None, primary_key=True)
+    run: int
+    time: datetime = Field(index=True)
+    kind: str
+    field: str = ""
+    records: int
 
 
 class AuditRow(SQLModel, table=True):

@@ -23,7 +23,7 @@ class PlannedPair:
     """A pair with its row, its plans and, once they were carried out, their outcomes.
 
     ``again``: it turned out to be another case than was planned for, and is planned again in the same run;
-    ``next_run``: in the next one, so that the guard counts it.
+    ``next_run``: in the next one, so that the guard counts it; ``waits``: some of it waits for a person.
     """
 
     row: Row
@@ -32,6 +32,7 @@ class PlannedPair:
     outcomes: list[Outcome] = field(default_factory=list)
     again: bool = False
     next_run: bool = False
+    waits: bool = False
 
 
 class Planner:

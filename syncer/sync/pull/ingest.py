@@ -93,6 +93,7 @@ class Ingester:
                 )
                 columns |= {side.values: read, side.changed: bool(moved or row[side.changed] or columns)}
                 columns |= self.pairs.derived_columns(side.system, read)
+                columns |= self._emptied(row, known, read)
                 if (search := self._search(read, row[side.other.values])) != row["search"]:
                     columns["search"] = search
         if not columns:
@@ -100,6 +101,15 @@ class Ingester:
         if self.generation is not None:
             columns[side.generation] = self.generation
         return columns | self._account(record) | due_columns(row)
+
+    def _emptied(self, row: Row, known: Values, read: Values) -> Row:
+        """Which fields held a value and came back empty, of this side too (rule 6)."""
+        system, before = self.side.system.value, row["emptied"] or {}
+        empty = [key for key, value in read.items() if value is None]
+        now = [key for key in empty if known.get(key) is not None or key in before.get(system, ())]
+        if not now and not before:
+            return {}
+        return {"emptied": before | {system: now}}
 
     def _read(self, record: Record) -> dict[str, Value]:
         return {

@@ -135,10 +135,11 @@ def complete(
         columns["failing_since"] = (row["failing_since"] or now) if failures else None
         if planned.next_run:
             columns["due"] = True
-        if planned.again:
+        if planned.again or planned.waits:
             columns |= {"due": True, "tried_in": 0, "try_after": None} | {
                 name: row[name] for name in ("element_changed", "salesforce_changed")
             }
+        columns["emptied"] = row["emptied"] if columns["due"] else None
         if row["by_values"] and any(outcome.status.writes for outcome in planned.outcomes):
             columns["by_values"] = False
         rows.append(columns | {"id": row["id"], "revision": row["revision"]})
