@@ -18,6 +18,7 @@ from syncer.configuration.problems import Problem
 from syncer.configuration.required_mappings import salesforce_id_slug
 from syncer.configuration.versions import ConfigStore
 from syncer.connections.connections import Connections
+from syncer.connections.part_sizes import StoredPartSizes
 from syncer.connectors.element451 import Element451Client
 from syncer.connectors.element451.contract import SALESFORCE_ID_SLUG
 from syncer.connectors.salesforce.client import SalesforceClient
@@ -152,6 +153,7 @@ class Application:
             api_share_percent=preferences.api_share_percent,
             before_send=self._allowed(before_send),
             spent_before=spent_before,
+            part_sizes=StoredPartSizes(self.engine),
         )
 
     def element451(self, before_send: Callable[[], None] = lambda: None) -> Element451Client:

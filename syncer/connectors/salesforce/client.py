@@ -1,6 +1,6 @@
 """The Salesforce org as the road sees it: `syncer.connectors.protocol.Salesforce` over HTTP."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime
 
 from syncer.connectors.errors import Fault, FieldRefused, Result, refused
@@ -29,7 +29,8 @@ class SalesforceClient:
     ``allowed_hosts`` and ``login_url``: see `App`. ``before_send`` is called immediately before every request
     that writes and may stop it by raising anything but a `Fault`. ``spent_before`` tells the calls that we
     spent in the last 24 hours, asked once; ``api_share_percent`` of the daily limit may be spent by us in
-    all.
+    all. ``part_sizes`` are those that the org was found to take, by object; what this client finds out is
+    added.
     """
 
     def __init__(
@@ -45,12 +46,13 @@ class SalesforceClient:
         before_send: Callable[[], None] = lambda: None,
         api_share_percent: int = 100,
         spent_before: Callable[[], int] = lambda: 0,
+        part_sizes: MutableMapping[str, int] | None = None,
         retry: RetryPolicy | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._retry = retry or RetryPolicy()
         self._clock, self._threads = clock, max(1, threads)
-        self._sizes = PartSizes(batch_size)
+        self._sizes = PartSizes(batch_size, part_sizes)
         token_manager = TokenManager(
             store, App(client_id, client_secret, allowed_hosts, login_url), sleep=self._retry.sleep
         )
