@@ -122,7 +122,7 @@ def problems_of(catalogues: Catalogues, current: Current) -> list[Problem]:
         return []
     ours, objects = catalogues.last_element_fields(), catalogues.last_objects()
     names = {entity_name(current[1], kind) for kind in synced_kinds(current[1])}
-    entities = {name: entity for name in names if (entity := catalogues.last_entity(name))}
+    entities = catalogues.last_entities(current[1])
     unread = any(name not in entities for name in names if name in dict(objects))
     if not ours or not objects or unread:
         return []

@@ -73,6 +73,11 @@ class Catalogues:
         row = self._row(f"salesforce:{name}")
         return _entity_from_json(row.document, row.read_at) if row else None
 
+    def last_entities(self, document: Document) -> dict[str, Entity]:
+        """The objects that a document names, by name, as last read; without those that never were."""
+        names = {entity_name(document, kind) for kind in synced_kinds(document)}
+        return {name: entity for name in names if (entity := self.last_entity(name))}
+
     def last_element_fields(self) -> list[Field]:
         """Every field of Element451 as last read, however long ago; empty if they never were. Reads the
         database only."""

@@ -5,7 +5,7 @@ log (docs/architecture.md). Which records it takes is the `Selection`'s to say.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic, sleep
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -40,6 +40,7 @@ DATABASE_WAITS = (0.5, 1, 2, 4, 8)
 """Seconds between the tries to save how a run ended, while a database is being restarted."""
 FIELD_REFUSED = ("INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE")
 NOT_A_RUN = -1
+T = TypeVar("T")
 
 
 class Cancelled(Exception):
@@ -216,7 +217,7 @@ class SyncEngine:
         earlier, spent = dict(run.calls), run.seconds
         try:
             with logs.of_run(run.id):
-                self._without_what_is_refused(steps)
+                self.without_what_is_refused(steps)
         except Fault as fault:
             log.warning("run failed", run=run.id, code=fault.code, reason=fault.sentence)
             run.state, run.reason, run.code = RunState.FAILED, fault.sentence, fault.code
@@ -244,7 +245,7 @@ class SyncEngine:
             self._save(run)
         return run
 
-    def _without_what_is_refused(self, steps: Callable[[], None]) -> None:
+    def without_what_is_refused(self, steps: Callable[[], T]) -> T:
         """Do ``steps``; where a field is refused on the way, again without it (rule 22)."""
         while True:
             try:

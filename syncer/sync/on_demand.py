@@ -62,6 +62,7 @@ class OneRecord:
 
     def read(self, engine: SyncEngine, run: Run | None) -> None:
         """Steps 1 and 2, for this record alone."""
+        self.context = engine.context
         config_change.apply_changes(self.context)
         row = read_record(self.context, self.request)
         if row["element_id"] and self._with_conversations:
@@ -115,6 +116,7 @@ class FailingRecords:
 
     def read(self, engine: SyncEngine, run: Run | None) -> None:
         """Steps 1 and 2, for the failing records, many at a time."""
+        self.context = engine.context
         config_change.apply_changes(self.context)
         for kind in self.context.kinds:
             numbers = self._rows.setdefault(kind, [])
@@ -159,8 +161,12 @@ class FailingRecords:
 def preview(engine: SyncEngine, request: RecordRequest) -> list[Plan]:
     """The plans for one record as it is now in both systems; for an export the contact's conversations too.
     Nothing is written."""
-    pages = engine.plan(OneRecord(engine.context, request))
-    return [plan for _, pairs in pages for planned in pairs for plan in planned.plans]
+
+    def plans() -> list[Plan]:
+        pages = engine.plan(OneRecord(engine.context, request))
+        return [plan for _, pairs in pages for planned in pairs for plan in planned.plans]
+
+    return engine.without_what_is_refused(plans)
 
 
 def sample(

@@ -9,11 +9,10 @@ from typing import Any
 from sqlalchemy import Engine
 
 from syncer.configuration.catalogue import Catalogues
-from syncer.configuration.document import Document, entity_name, synced_kinds
+from syncer.configuration.document import Document
 from syncer.configuration.problems import Problem, errors_in
 from syncer.configuration.suspension import FieldKey, Suspension, suspend
 from syncer.connectors.errors import Fault, FieldRefused
-from syncer.core.fields import Entity
 from syncer.core.records import Kind, System
 from syncer.infra.database import key_value
 from syncer.infra.database.engine import reading
@@ -50,7 +49,9 @@ class UsableConfig:
         problems = self._errors(fresh)
         if problems and not fresh:
             problems = self._errors(fresh=True)  # what was wrong yesterday may be right by now
-        reduced, suspension = suspend(self.document, problems, self._entities(), self._refused())
+        reduced, suspension = suspend(
+            self.document, problems, self.catalogues.last_entities(self.document), self._refused()
+        )
         if not suspension.syncs(Kind.CONTACT):
             raise Unusable(problems)
         with self.database.begin() as connection:
@@ -71,13 +72,11 @@ class UsableConfig:
         except (Fault, Unusable):
             return None
 
-    def _entities(self) -> dict[str, Entity]:
-        names = {entity_name(self.document, kind) for kind in synced_kinds(self.document)}
-        return {name: entity for name in names if (entity := self.catalogues.last_entity(name))}
-
     def _described(self) -> set[FieldKey]:
         """The fields that the systems say they have."""
-        theirs = {key for entity in self._entities().values() for key in entity.fields}
+        theirs = {
+            key for entity in self.catalogues.last_entities(self.document).values() for key in entity.fields
+        }
         ours = {field.key for field in self.catalogues.last_element_fields()}
         return {(System.SALESFORCE, key) for key in theirs} | {(System.ELEMENT451, key) for key in ours}
 

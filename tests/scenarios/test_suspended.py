@@ -10,9 +10,12 @@ from sqlalchemy import Engine
 from syncer.connectors.element451.field_types import field_type as element451_type
 from syncer.connectors.salesforce.field_types import field_type as salesforce_type
 from syncer.core.fields import Field
+from syncer.core.plan import Direction
 from syncer.core.reasons import Code
 from syncer.core.records import System, Value
-from syncer.sync import suspensions
+from syncer.journal.run_state import Trigger
+from syncer.sync import on_demand, suspensions
+from syncer.sync.on_demand import RecordRequest
 from syncer.sync.suspensions import Unusable
 from tests.support.suspending_world import SuspendingSchool, suspending
 from tests.support.world import OURS, THEIRS, statuses
@@ -233,6 +236,22 @@ def test_without_the_link_nothing_runs(school: SuspendingSchool, system: System,
     assert carried(school, OURS, pair, OTHERS[OURS]) is None
     comes_back()
     school.sync()
+    assert carried(school, OURS, pair, OTHERS[OURS]) == "noted"
+
+
+@pytest.mark.parametrize("system", [OURS, THEIRS])
+def test_a_preview_and_a_test_of_one_record_go_on_without_a_refused_field(
+    school: SuspendingSchool, system: System
+) -> None:
+    pair, *_ = in_step(school)
+    edit(school, OURS, pair, OTHERS[OURS], "noted")
+    vanishes(school, system, key_in(system, FIELDS[THEIRS]))
+    request = RecordRequest(Direction.EXPORT, element_id=pair[0])
+    (plan,) = on_demand.preview(school.sync_engine(), request)
+    assert [change.salesforce for change in plan.changes] == ["Description"]
+    school.salesforce.faults.unknown.add("Email")
+    run, _ = on_demand.do(school.sync_engine(), request, Trigger.TEST)
+    assert run.state == "done"
     assert carried(school, OURS, pair, OTHERS[OURS]) == "noted"
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from syncer.configuration.catalogue import Catalogues
 from syncer.configuration.document import Document, entity_name
 from syncer.configuration.problems import errors_in
+from syncer.configuration.suspension import NOTHING, Suspension, suspend
 from syncer.core.records import Kind, System
 from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.planning.forecast_count import ForecastCount, RulesByKind
@@ -94,15 +95,18 @@ def forecast(
     )
 
 
-def _rules(catalogues: Catalogues, document: Document) -> RulesByKind:
-    return CompiledConfig.compile(0, document, catalogues.element_fields(), catalogues.entity).rules()
+def _rules(catalogues: Catalogues, document: Document, suspension: Suspension = NOTHING) -> RulesByKind:
+    fields = catalogues.element_fields()
+    return CompiledConfig.compile(0, document, fields, catalogues.entity, suspension).rules()
 
 
 def _rules_in_force(catalogues: Catalogues, current: Document | None) -> RulesByKind:
-    """The rules in force; none if nothing is configured, or if it has errors, so that nothing runs."""
+    """The rules in force, without what is suspended; none if nothing is configured, or nothing can run."""
     if current is None:
         return {}
-    return {} if errors_in(catalogues.check(current, fresh=False)) else _rules(catalogues, current)
+    errors = errors_in(catalogues.check(current, fresh=False))
+    reduced, suspension = suspend(current, errors, catalogues.last_entities(current))
+    return _rules(catalogues, reduced, suspension) if suspension.syncs(Kind.CONTACT) else {}
 
 
 def _plan_inputs(rules: RulesByKind, kind: Kind) -> PlanInputs | None:

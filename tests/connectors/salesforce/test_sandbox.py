@@ -71,6 +71,17 @@ def test_what_is_created_is_read_back_and_found(client: SalesforceClient) -> Non
     }
 
 
+@pytest.mark.parametrize("locators", ["invalid", "forbidden"])
+def test_a_session_that_is_renewed_in_the_middle_of_paging_loses_no_record(
+    sandbox: RunningSandbox, client: SalesforceClient, locators: str
+) -> None:
+    sandbox.options(locators_of_other_sessions=locators)
+    there = sandbox.create_many("Contact", [{"LastName": f"L{number}"} for number in range(4200)])
+    contact = client.describe("Contact")
+    sandbox.meanwhile(path="/query/", moment="before").expire_tokens()
+    assert sorted(record.id for record in changed(client, contact, [])) == sorted(there)
+
+
 def test_updates_upserts_and_empties_arrive(sandbox: RunningSandbox, client: SalesforceClient) -> None:
     contact = client.describe("Contact")
     person = sandbox.create("Contact", FirstName="Ann", LastName="Lee")
