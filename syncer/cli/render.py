@@ -102,7 +102,7 @@ def _changes_table(changes: Iterable[Mapping[str, Any]]) -> Table:
             Text(change["salesforce"]),
             Text(change["owner"]),
             Text(_format(change["before"])),
-            Text(_format(change["after"])),
+            Text(_format(change["after"]) + (" (not written)" if change.get("left_out") else "")),
         )
     return table
 

@@ -165,6 +165,7 @@ def _field_from_json(raw: dict[str, Any]) -> Field:
         "type_name": raw["type"],
         "kind": Kind(raw["kind"]) if raw["kind"] else None,
         "options": tuple((value, label) for value, label in raw["options"]),
+        "inactive": tuple(raw.get("inactive", ())),
         "refers_to": tuple(raw["refers_to"]),
     }
     return Field(**{**raw, **changed})

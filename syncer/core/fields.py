@@ -13,7 +13,8 @@ class Field:
 
     ``key`` is the slug (Element451) or the API name (Salesforce); ``type_name`` is the system's own word for
     the ``type``. ``length`` is in characters (0: no limit known), ``scale`` in decimals. ``options`` holds
-    (value, label) of the values that may be chosen; ``restricted`` says that nothing else is accepted.
+    (value, label) of the values that may be chosen, ``inactive`` those that old records may still hold;
+    ``restricted`` says that nothing else is accepted. ``rich_text``: Salesforce stores it as HTML.
     ``creatable`` and ``updatable`` say when it may be written, ``required`` that a creation needs it
     (Salesforce: createable, not nillable, not defaulted: contracts/salesforce.md A3). ``refers_to`` names the
     objects that a lookup points to. ``repeater`` (Element451) and ``compound`` (Salesforce) fields hold more
@@ -29,7 +30,9 @@ class Field:
     scale: int = 0
     precision: int = 0
     options: tuple[tuple[str, str], ...] = ()
+    inactive: tuple[str, ...] = ()
     restricted: bool = False
+    rich_text: bool = False
     creatable: bool = True
     updatable: bool = True
     required: bool = False

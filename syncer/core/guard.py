@@ -57,7 +57,7 @@ class ChangeCounts:
                 kinds.add(ChangeKind.DEACTIVATE)
             elif plan.creates:
                 kinds.add(ChangeKind.CREATE)
-            elif plan.status.writes:
+            elif plan.writes:
                 kinds |= {self._count(plan, change) for change in plan.changes if not is_new_id(plan, change)}
         self.kinds.update(kinds)
         self.touched += bool(kinds)

@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from syncer.core import values
 from syncer.core.field_types.conversion import convert, takes_any_text
+from syncer.core.field_types.field_type import Unfit
+from syncer.core.field_types.fit import misfit_of
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System, Value
 
@@ -29,14 +32,25 @@ class MappedField:
         """The field on ``system``'s side."""
         return self.element451 if system is System.ELEMENT451 else self.salesforce
 
+    def carried(self, value: Value, to: System) -> tuple[Value, str | None]:
+        """``value`` of the other side as ``to`` will store it in its field, and, where it does not fit there,
+        why, as a sentence that names both."""
+        source, target = self.of(to.other), self.of(to)
+        if problem := source.type.unreadable(source, value):
+            return value, problem
+        try:
+            return values.stored(target, self.converted(value, to)), None
+        except Unfit as unfit:
+            return values.stored(target, unfit.value), str(unfit)
+
     def converted(self, value: Value, to: System) -> Value:
-        """``value`` of the other side as this side's field would take it. Raises `Unfit` where it
-        cannot."""
+        """``value`` of the other side as this side's field takes it. Raises `Unfit` where it does not."""
+        target = self.of(to)
         if value is None or (isinstance(value, str) and self._plain[to]):
+            if problem := misfit_of(target, value):
+                raise Unfit(problem, value)
             return value
-        return convert(
-            value, self.of(to), self._to_element451 if to is System.ELEMENT451 else self._to_salesforce
-        )
+        return convert(value, target, self._to_element451 if to is System.ELEMENT451 else self._to_salesforce)
 
     @cached_property
     def _plain(self) -> dict[System, bool]:
@@ -45,12 +59,12 @@ class MappedField:
 
     @cached_property
     def _to_salesforce(self) -> dict[str, str]:
-        return dict(self.values)
+        return _lenient(self.values)
 
     @cached_property
     def _to_element451(self) -> dict[str, str]:
         # Where several Element451 values share a Salesforce value, the first listed is used on import.
-        return {salesforce: element451 for element451, salesforce in reversed(self.values)}
+        return _lenient((salesforce, element451) for element451, salesforce in reversed(self.values))
 
 
 @dataclass(frozen=True)
@@ -112,6 +126,12 @@ class FieldMapping:
             )
             for system in System
         }
+
+
+def _lenient(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """A value map in which blanks around what is looked up do not matter."""
+    exact = dict(pairs)
+    return {value.strip(): translated for value, translated in exact.items()} | exact
 
 
 def _once(fields: Iterable[Field]) -> tuple[Field, ...]:

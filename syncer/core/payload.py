@@ -3,9 +3,10 @@ lookup. Pure; standard library only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from syncer.core import values
-from syncer.core.field_types.field_type import Unfit
+from syncer.core.field_types.fit import must_be_filled
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.pair import Pair
@@ -44,23 +45,44 @@ def contact_lookup(pair: Pair, mapping: FieldMapping) -> dict[str, Value]:
     return {mapping.contact.salesforce.key: pair.contact.salesforce_id}
 
 
+class Misfit(NamedTuple):
+    """A value that its field at the target does not take, or a field there that cannot take one: why, and
+    what it would have been."""
+
+    mapped: MappedField
+    value: Value
+    problem: str
+
+
 def values_to_send(
     pair: Pair, target: System, fields: Iterable[MappedField]
-) -> tuple[dict[str, Value], list[str]]:
-    """The source's values of these fields as the target will store them, and a sentence for each that does
-    not fit. A value not yet read is left out (rule 6)."""
+) -> tuple[dict[str, Value], list[Misfit]]:
+    """The source's values of these fields as the target will store them, and those that do not fit. A value
+    not yet read is left out (rule 6), as is one that does not fit and is there already."""
     outgoing: dict[str, Value] = {}
-    problems: list[str] = []
-    known = pair.values(target.other)
+    misfits: list[Misfit] = []
+    known, held = pair.values(target.other), pair.values(target)
     for mapped in fields:
         source, field = mapped.of(target.other), mapped.of(target)
         if source.key not in known:
             continue
-        try:
-            outgoing[field.key] = values.stored(field, mapped.converted(known[source.key], target))
-        except Unfit as problem:
-            problems.append(str(problem))
-    return outgoing, problems
+        value, problem = mapped.carried(known[source.key], target)
+        problem = problem or field.type.unreadable(field, held.get(field.key))
+        if problem is None:
+            outgoing[field.key] = value
+        elif field.key not in held or not values.same(field, held[field.key], value):
+            misfits.append(Misfit(mapped, value, problem))
+    return outgoing, misfits
+
+
+def required_and_empty(pair: Pair, target: System, fields: Iterable[MappedField]) -> list[Misfit]:
+    """The fields without which ``target`` creates no record, and for which the source has no value."""
+    known = pair.values(target.other)
+    return [
+        Misfit(mapped, None, must_be_filled(mapped.of(target)))
+        for mapped in fields
+        if mapped.of(target).required and known.get(mapped.of(target.other).key) is None
+    ]
 
 
 def with_overwritten(plan: Plan, before: Values, mapping: FieldMapping) -> Plan:

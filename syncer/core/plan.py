@@ -92,7 +92,9 @@ class Plan:
     """What would be done to one record in one direction.
 
     ``incoming`` holds the source's mapped values as last seen, ``outgoing`` what would be sent, by the
-    target's own field keys. ``code`` names the reason of a failure. ``own_side_changed``: whether the
+    target's own field keys: ``changes`` are the differences that this makes. ``left_out`` are the changes
+    that are not sent: such a plan is `failed`, with the reason, even where the rest is written (rule 15).
+    ``code`` names the reason of a failure. ``own_side_changed``: whether the
     direction's own side changed, which decides whether a run counts it (rule 3); ``follows``: it can only be
     done after the creation that the other direction plans; ``approved``: a person was shown exactly this and
     approved it (rule 19).
@@ -105,6 +107,7 @@ class Plan:
     status: Status
     reason: str
     changes: tuple[Change, ...] = ()
+    left_out: tuple[Change, ...] = ()
     incoming: Values | None = None
     outgoing: Values | None = None
     code: str = ""
@@ -118,12 +121,16 @@ class Plan:
         return self.status.writes or self.status is Status.DEACTIVATED
 
     @property
+    def writes(self) -> bool:
+        """Whether something is sent: where only a part of a record fails, the rest is."""
+        return bool(self.outgoing)
+
+    @property
     def counts(self) -> bool:
         """Whether a run counts it: a direction whose own side did not change is counted only if it writes or
         fails (rule 3)."""
-        return (
-            self.own_side_changed or self.status.writes or self.status in (Status.FAILED, Status.DEACTIVATED)
-        )
+        quiet = self.status in (Status.UNCHANGED, Status.IGNORED)
+        return self.own_side_changed or not quiet
 
     @property
     def creates(self) -> bool:

@@ -5,13 +5,20 @@ Which fields an update carries is `FieldMapping.owned_by` in `syncer.core.mappin
 `syncer.core.reasons`; the values to send are `syncer.core.payload`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from syncer.core import reasons, values
 from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.pair import NEW, Pair
-from syncer.core.payload import Link, contact_lookup, link_to_write, values_to_send
+from syncer.core.payload import (
+    Link,
+    Misfit,
+    contact_lookup,
+    link_to_write,
+    required_and_empty,
+    values_to_send,
+)
 from syncer.core.plan import Change, Direction, Plan, Rules, Status
 from syncer.core.preferences import Preferences, Scope
 from syncer.core.reasons import Reason
@@ -37,7 +44,7 @@ def plan_pair(pair: Pair, rules: Rules) -> list[Plan]:
         if plan.status is Status.INSERTED:
             then = pair_after_creation(pair, plan, rules.mapping)
             following = _Planner(then, rules, plan.direction.opposite).contact()
-            if following and following.status.writes:
+            if following and following.writes:
                 plans.append(replace(following, follows=True))
             break
     return plans
@@ -166,7 +173,8 @@ class _Planner:
         return self._plan(reasons.updates_are_off(self.target))
 
     def _creation(self, reason: Reason) -> Plan:
-        """A creation carries every mapped field that has a value, whoever owns it (rule 2)."""
+        """A creation carries every mapped field that has a value, whoever owns it (rule 2). It is done whole
+        or not at all (rule 15)."""
         pair, mapping, source, target = self.pair, self.rules.mapping, self.direction.source, self.target
         if why := self.rules.no_creations.get(target):
             return self._plan(reasons.creations_stopped(why))
@@ -176,34 +184,37 @@ class _Planner:
         filled = (
             mapped for mapped in creatable if pair.values(source).get(mapped.of(source).key) is not None
         )
-        outgoing, problems = values_to_send(pair, target, filled)
-        if problems:
-            return self._plan(reasons.values_do_not_fit(problems))
+        outgoing, misfits = values_to_send(pair, target, filled)
+        misfits += required_and_empty(pair, target, creatable)
+        if misfits:
+            return self._plan(reasons.values_do_not_fit(each.problem for each in misfits), left_out=misfits)
         outgoing |= contact_lookup(pair, mapping)
         if link := mapping.link(target):
             outgoing[link.of(target).key] = pair.id(source)
         return self._plan(reason, outgoing)
 
     def _update(self, link: Link) -> Plan:
-        """An update carries the fields that the source owns, empty ones too, and no others (rule 1)."""
+        """An update carries the fields that the source owns, empty ones too, and no others (rule 1). What
+        does not fit stays behind alone (rule 15)."""
         pair, mapping, target = self.pair, self.rules.mapping, self.target
         owned = [mapped for mapped in mapping.owned_by(self.direction.source) if mapped.of(target).updatable]
         if damaged := self._damaged(owned):
             return damaged
-        outgoing, problems = values_to_send(pair, target, owned)
-        if problems:
-            return self._plan(reasons.values_do_not_fit(problems))
+        outgoing, misfits = values_to_send(pair, target, owned)
         outgoing |= contact_lookup(pair, mapping) | link.write
         changes = self._changes(outgoing)
+        if target is System.SALESFORCE:
+            # What it holds already is not sent again: an old value may no longer pass a check there.
+            outgoing = {change.salesforce: change.after for change in changes}
         if link.missing:
             reason = reasons.newly_paired(target, pair.kind)
         elif link.write:
             reason = reasons.id_corrected(target, pair.kind)
-        elif changes:
-            reason = reasons.values_differ(pair.kind)
         else:
-            return self._plan(reasons.VALUES_AGREE)
-        return self._unless_altered(self._plan(reason, outgoing, changes))
+            reason = reasons.values_differ(pair.kind) if changes else reasons.VALUES_AGREE
+        if misfits:
+            reason = reasons.values_do_not_fit((each.problem for each in misfits), others=bool(changes))
+        return self._unless_altered(self._plan(reason, outgoing if changes else {}, changes, misfits))
 
     def _damaged(self, fields: Iterable[MappedField]) -> Plan | None:
         """The failure of a record whose source holds text in one of these fields that cannot be decoded (rule
@@ -217,29 +228,45 @@ class _Planner:
         return self._plan(reasons.text_damaged(source, labels)) if labels else None
 
     def _unless_altered(self, plan: Plan) -> Plan:
-        """``plan``, or its failure where the target has altered one of these values, an ID too, after each of
-        the last writes (rule 5)."""
+        """``plan`` without the values, an ID too, that the target has altered after each of the last writes:
+        these are not written again (rule 5)."""
+        altered = {self._target_key(change) for change in plan.changes if self._is_altered(change)}
+        if not altered:
+            return plan
+        kept = tuple(change for change in plan.changes if self._target_key(change) not in altered)
+        sent = {key: value for key, value in (plan.outgoing or {}).items() if kept and key not in altered}
         by_key = self.rules.mapping.by_key(self.target)
-        for change in plan.changes:
-            key = change.salesforce if self.target is System.SALESFORCE else change.element451
-            before = self.pair.rewrites.get(key)
-            if (
-                before
-                and before.value == change.after
-                and before.run == self.rules.previous_run
-                and before.times >= ALTERED_RUNS
-            ):
-                reason = reasons.altered_after_write(self.target, by_key[key].of(self.target).label)
-                return replace(
-                    plan, status=reason.status, reason=reason.sentence, code=reason.code, outgoing={}
-                )
-        return plan
+        labels = ", ".join(by_key[key].of(self.target).label for key in sorted(altered))
+        before = plan.reason if plan.status is Status.FAILED else ""
+        reason = reasons.altered_after_write(self.target, labels, before, others=bool(kept and not before))
+        return replace(
+            plan,
+            status=reason.status,
+            reason=reason.sentence,
+            code=plan.code or reason.code,
+            changes=kept,
+            left_out=plan.left_out + tuple(each for each in plan.changes if each not in kept),
+            outgoing=sent,
+        )
+
+    def _is_altered(self, change: Change) -> bool:
+        before = self.pair.rewrites.get(self._target_key(change))
+        return (
+            before is not None
+            and before.value == change.after
+            and before.run == self.rules.previous_run
+            and before.times >= ALTERED_RUNS
+        )
+
+    def _target_key(self, change: Change) -> str:
+        return change.salesforce if self.target is System.SALESFORCE else change.element451
 
     def _plan(
         self,
         reason: Reason,
         outgoing: dict[str, Value] | None = None,
         changes: tuple[Change, ...] | None = None,
+        left_out: Sequence[Misfit] = (),
     ) -> Plan:
         pair, sent = self.pair, outgoing or {}
         return Plan(
@@ -250,6 +277,7 @@ class _Planner:
             status=reason.status,
             reason=reason.sentence,
             changes=self._changes(sent) if changes is None else changes,
+            left_out=tuple(self._change(each.mapped, each.value) for each in left_out),
             incoming=dict(pair.values(self.direction.source)),
             outgoing=sent,
             code=reason.code,
@@ -260,22 +288,17 @@ class _Planner:
         """The fields whose value at the target differs from what would be sent. Compared as the target stores
         them (rule 5)."""
         held, by_key = self.pair.values(self.target), self.rules.mapping.by_key(self.target)
-        found = []
-        for key, after in outgoing.items():
-            mapped = by_key[key]
-            if key in held and (held[key] == after or values.same(mapped.of(self.target), held[key], after)):
-                continue
-            found.append(
-                Change(
-                    mapped.element451.key,
-                    mapped.salesforce.key,
-                    mapped.owner,
-                    held.get(key),
-                    after,
-                    key in held,
-                )
-            )
-        return tuple(found)
+        return tuple(
+            self._change(by_key[key], after)
+            for key, after in outgoing.items()
+            if key not in held
+            or not (held[key] == after or values.same(by_key[key].of(self.target), held[key], after))
+        )
+
+    def _change(self, mapped: MappedField, after: Value) -> Change:
+        held, key = self.pair.values(self.target), mapped.of(self.target).key
+        keys = mapped.element451.key, mapped.salesforce.key
+        return Change(*keys, mapped.owner, held.get(key), after, key in held)
 
 
 def _known_id(identity: str | None) -> str | None:

@@ -174,6 +174,8 @@ CONTRADICTION = (
     " then it goes on by itself."
 )
 """The IDs of live records contradict each other (rule 7)."""
+OTHERS_ARE_WRITTEN = "Only this is left out; the other values are written."
+"""Ends the reason of an update of which only a part fails (rule 15)."""
 CONTACT_NOT_IN_SALESFORCE = "It is not in Salesforce yet."
 CONTACT_NOT_FOUND = "It was not found in Element451."
 
@@ -183,9 +185,11 @@ def more_than_one_match(problem: str) -> Reason:
     return Reason(Status.FAILED, problem, Code.MORE_THAN_ONE_MATCH)
 
 
-def values_do_not_fit(problems: Iterable[str]) -> Reason:
-    """Some values cannot be carried over; a sentence for each."""
-    return Reason(Status.FAILED, " ".join(problems), Code.VALUE_DOES_NOT_FIT)
+def values_do_not_fit(problems: Iterable[str], *, others: bool = False) -> Reason:
+    """Some values cannot be carried over; a sentence for each. ``others``: there are further ones to write,
+    which do fit (rule 15)."""
+    sentences = [*problems, OTHERS_ARE_WRITTEN] if others else problems
+    return Reason(Status.FAILED, " ".join(sentences), Code.VALUE_DOES_NOT_FIT)
 
 
 def text_damaged(source: System, labels: Iterable[str]) -> Reason:
@@ -218,11 +222,12 @@ def contact_failed(why: str) -> Reason:
     return Reason(Status.FAILED, f"Its contact could not be exported: {why}", Code.CONTACT_FAILED)
 
 
-def altered_after_write(target: System, label: str) -> Reason:
-    """``target`` changes the value of the field called ``label`` whenever it is written (rule 5)."""
-    return Reason(
-        Status.FAILED, f"{target.label} changes {label} after each write.", Code.ALTERED_AFTER_WRITE
-    )
+def altered_after_write(target: System, label: str, before: str = "", *, others: bool = False) -> Reason:
+    """``target`` changes the value of the field called ``label`` whenever it is written (rule 5). ``before``:
+    why the record fails besides; ``others``: there are further values to write."""
+    sentence = f"{target.label} changes {label} after each write."
+    parts = filter(None, (before, sentence, OTHERS_ARE_WRITTEN if others else ""))
+    return Reason(Status.FAILED, " ".join(parts), Code.ALTERED_AFTER_WRITE)
 
 
 def _noun(kind: Kind) -> str:

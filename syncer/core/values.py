@@ -47,5 +47,6 @@ def stored(field: Field, value: Value) -> Value:
 
 
 def same(field: Field, left: Value, right: Value) -> bool:
-    """Whether two values of ``field`` are the same once its system has stored them."""
-    return stored(field, left) == stored(field, right)
+    """Whether two values of ``field`` are the same once its system has stored them, in whatever spelling
+    (rule 5)."""
+    return field.type.comparable(field, left) == field.type.comparable(field, right)

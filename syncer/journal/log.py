@@ -26,7 +26,8 @@ DELETE_BATCH = 5000
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a plan: its status; of a failure also the reason in plain words, its code, the system's
-    own text (``detail``) and its cause."""
+    own text (``detail``) and its cause. ``written``: its changes were written, which they may be even where
+    a part of the record failed."""
 
     plan: Plan
     status: Status
@@ -36,6 +37,7 @@ class Outcome:
     code: str = ""
     detail: str = ""
     cause: Cause | None = None
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,16 @@ class LogContext:
 def planned_outcome(plan: Plan, element_id: str | None, salesforce_id: str | None) -> Outcome:
     """The outcome of a plan that went as planned, or that planned to write nothing."""
     cause = cause_of(plan.code) if plan.status is Status.FAILED else None
-    return Outcome(plan, plan.status, plan.reason, element_id, salesforce_id, plan.code, cause=cause)
+    return Outcome(
+        plan,
+        plan.status,
+        plan.reason,
+        element_id,
+        salesforce_id,
+        plan.code,
+        cause=cause,
+        written=plan.writes,
+    )
 
 
 def write_entries(connection: Connection, context: LogContext, outcomes: Iterable[Outcome]) -> None:
@@ -134,8 +145,10 @@ def change_json(change: Change) -> dict[str, Any]:
 
 
 def changes_json(plan: Plan) -> list[dict[str, Any]]:
-    """The changes of a plan. A record that is created is known to have held nothing before."""
-    return [change_json(replace(change, known=change.known or plan.creates)) for change in plan.changes]
+    """The changes of a plan. A record that is created is known to have held nothing before. Those that are
+    left out say so, as part of a record that fails: its others are written."""
+    made = [change_json(replace(change, known=change.known or plan.creates)) for change in plan.changes]
+    return made + [change_json(change) | {"left_out": True} for change in plan.left_out]
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
@@ -193,9 +206,17 @@ def _entry(context: LogContext, outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "code": outcome.code,
         "detail": outcome.detail,
-        "changes": changes_json(plan),
+        "changes": changes_json(_as_written(outcome)),
         "retry_of": context.retry_of,
     }
+
+
+def _as_written(outcome: Outcome) -> Plan:
+    """The plan; where only a part of it was to be written, and was not either, with all of it left out."""
+    plan = outcome.plan
+    if outcome.written or not plan.left_out:
+        return plan
+    return replace(plan, changes=(), left_out=plan.changes + plan.left_out)
 
 
 def _pending_entry(context: LogContext, plan: Plan) -> dict[str, Any]:

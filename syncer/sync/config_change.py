@@ -1,11 +1,13 @@
 """What has to be done when a run works by another configuration than the one before it: pairs become due, are
 matched and named again."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, func, select
 
+from syncer.core.mapping import FieldMapping
 from syncer.core.plan import Rules
 from syncer.core.records import Kind, System
 from syncer.core.text import counted
@@ -23,34 +25,52 @@ APPLIED, NAMED = "applied", "named"
 @dataclass(frozen=True)
 class _Applied:
     """What pairs of one kind were last planned and matched by. ``match_on`` holds the slugs of the match
-    fields, ``no_creations`` the systems in which nothing was created."""
+    fields, ``no_creations`` the systems in which nothing was created; ``limits`` stands for what the mapped
+    fields take (see `_limits`)."""
 
     inputs: PlanInputs
     match_on: tuple[str, ...]
     no_creations: tuple[str, ...] = ()
+    limits: str = ""
 
     @classmethod
     def of(cls, rules: Rules) -> Self:
         match_on = tuple(mapped.element451.key for mapped in rules.mapping.match_on)
-        return cls(PlanInputs.of(rules), match_on, tuple(sorted(rules.no_creations)))
+        stopped = tuple(sorted(rules.no_creations))
+        return cls(PlanInputs.of(rules), match_on, stopped, _limits(rules.mapping))
 
     def to_json(self) -> dict[str, Any]:
         return {
             **self.inputs.to_json(),
             "match_on": list(self.match_on),
             "no_creations": list(self.no_creations),
+            "limits": self.limits,
         }
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
         return cls(
-            PlanInputs.from_json(stored), tuple(stored["match_on"]), tuple(stored.get("no_creations", ()))
+            PlanInputs.from_json(stored),
+            tuple(stored["match_on"]),
+            tuple(stored.get("no_creations", ())),
+            stored.get("limits", ""),
         )
 
 
+def _limits(mapping: FieldMapping) -> str:
+    """A digest of what the catalogues say of the values that the mapped fields take."""
+    fields = (mapped.of(system) for mapped in mapping.fields for system in System)
+    taken = [
+        replace(field, label="", options=field.options if field.limited else (), inactive=())
+        for field in fields
+    ]
+    return hashlib.blake2b(repr(taken).encode(), digest_size=16).hexdigest()
+
+
 def apply_changes(context: SyncContext) -> None:
-    """Make every pair due that a changed mapping, owner or mode touches; match pairs again where the match
-    fields changed, and name them again where the fields with names did. Safe to repeat."""
+    """Make every pair due that a changed mapping, owner or mode touches, and every failing one where a field
+    takes other values now; match pairs again where the match fields changed, and name them again where the
+    fields with names did. Safe to repeat."""
     database, rules = context.database, context.config.rules()
     with database.begin() as connection:
         stored = key_value.read(connection, APPLIED)
@@ -62,8 +82,11 @@ def apply_changes(context: SyncContext) -> None:
         pairs = PairStore(rules[kind].mapping)
         if applied.match_on != now[kind].match_on:
             _match_again(database, pairs)
+        touched = [pairs.here, PAIRS.c.left_sync.is_(False)]
+        if replace(applied, limits="") == replace(now[kind], limits=""):
+            touched.append(PAIRS.c.failing)
         with database.begin() as connection:
-            make_due(connection, pairs.here, PAIRS.c.left_sync.is_(False))
+            make_due(connection, *touched)
     with database.begin() as connection:
         changed = {
             kind.value: (applied.inputs.entity, now[kind].inputs.entity) for kind, applied in before.items()

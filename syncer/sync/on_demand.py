@@ -177,7 +177,7 @@ def sample(
     writing, others = list[Plan](), list[Plan]()
     for _, pairs in engine.plan(EverythingDue(read_first=read_first)):
         for plan in (plan for pair in pairs for plan in _in_direction(pair, direction)):
-            (writing if plan.status.writes else others).append(plan)
+            (writing if plan.writes else others).append(plan)
         if len(writing) >= size:
             break
         del others[size:]
@@ -240,5 +240,5 @@ def _in_direction(pair: PlannedPair, direction: Direction) -> list[Plan]:
 
 def _only(pair: PlannedPair, plans: list[Plan]) -> PlannedPair:
     """The pair with only these plans; it stays due where another direction was left out."""
-    left_out = any(plan.status.writes for plan in pair.plans if plan not in plans)
+    left_out = any(plan.writes for plan in pair.plans if plan not in plans)
     return replace(pair, plans=plans, again=left_out)

@@ -2,6 +2,7 @@
 hold them."""
 
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import hypothesis.strategies as st
@@ -65,7 +66,8 @@ def every_field(**more: Any) -> list[Field]:
 WORDS = st.sampled_from(["Ann", "Zoë", "O'Neil", "007", "a;b", "a, b", "true", "2026-01-02", "李"]) | st.text(
     st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=8
 ).filter(str.strip)
-MOMENTS = st.datetimes().map(lambda when: when.replace(microsecond=0).isoformat() + "+00:00")
+DAYS = st.dates(date(1700, 1, 1), date(4000, 12, 31)).map(str)
+MOMENTS = st.datetimes(datetime(1700, 1, 1), datetime(4000, 12, 31)).map(lambda when: when.replace(microsecond=0).isoformat() + "+00:00")
 WHOLES = st.integers(-(10**15), 10**15)
 DECIMALS = st.integers(-(10**12), 10**12).map(
     lambda hundredths: hundredths // 100 if hundredths % 100 == 0 else hundredths / 100
@@ -78,8 +80,10 @@ def valid(field: Field) -> st.SearchStrategy[Value]:
     whole = field.type_name in ("int", "integer") or (field.system is SALESFORCE and field.scale == 0)
     by_type: dict[str, st.SearchStrategy[Any]] = {
         "boolean": st.booleans(),
-        "date": st.dates().map(str),
+        "date": DAYS,
         "datetime": MOMENTS,
+        "email": st.sampled_from(["ann@x.edu", "Zoë@Sub.X.edu", "o'neil+1@x.edu"]),
+        "reference": st.sampled_from(["0035g000000000AAAQ", "0035g000000000a"]),
         "checkbox": several,
         "multipicklist": several,
         **dict.fromkeys(

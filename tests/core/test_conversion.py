@@ -96,6 +96,7 @@ def test_where_two_fields_fit_no_value_of_the_owner_is_refused(
     case: tuple[Field, Field, System], data: st.DataObject
 ) -> None:
     element451, salesforce, owner = case
+    assume(salesforce.type_name not in ("email", "reference"))  # these take texts of their own shape only
     assume(misfit(element451, salesforce, owner, has_value_map=False) is None)
     source, target = sides(element451, salesforce, owner)
     value = data.draw(valid(source))
@@ -205,7 +206,8 @@ def test_a_value_that_does_not_fit_is_refused_in_a_sentence(value: Value, target
 def test_a_value_that_is_not_in_the_list_passes_by_the_value_map_or_is_refused(target: Field) -> None:
     assert convert("a", target, {}) == "a"
     assert convert("Z", target, {"Z": "c"}) == "c"
-    for missing in ("Z", "Apple", "A", "a "):
+    missing_values = ["Z", "Apple"] + (["A"] if target.system is ELEMENT451 else [])
+    for missing in missing_values:
         with pytest.raises(
             Unfit,
             match=r"is not one of the values of .* field\. Add it to the value map, or to the field's list\.",

@@ -156,13 +156,12 @@ def test_an_unclear_match_fails_and_nothing_is_written(pair: Pair) -> None:
 
 def test_a_value_that_does_not_fit_fails_the_record_and_the_reason_names_the_field() -> None:
     over = mapping(FIRST, VISITS)
-    for pair in (
-        paired({"user-visits": "seven", "user-first-name": "Ann"}),
-        only_in_element451({"user-visits": "seven", "user-first-name": "Ann"}),
-    ):
+    held = {"user-visits": "seven", "user-first-name": "Ann"}
+    for pair, written in ((paired(held), {"FirstName": "Ann"}), (only_in_element451(held), {})):
         plan = one(pair, rules(over), EXPORT)
-        assert (plan.status, plan.code, plan.outgoing) == (Status.FAILED, "VALUE_DOES_NOT_FIT", {})
+        assert (plan.status, plan.code, plan.outgoing) == (Status.FAILED, "VALUE_DOES_NOT_FIT", written)
         assert "Visits" in plan.reason
+        assert [(change.salesforce, change.after) for change in plan.left_out] == [("Visits__c", "seven")]
 
 
 # which contacts (rules 8 and 12)

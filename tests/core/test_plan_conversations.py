@@ -56,7 +56,7 @@ def test_a_new_conversation_is_upserted_with_its_id_its_contact_and_every_value(
 
 def test_a_known_conversation_is_upserted_where_it_differs_and_unchanged_where_it_does_not() -> None:
     assert (only(known()).status, only(known()).outgoing) == (Status.UNCHANGED, {})
-    assert only(known(subject=None)).outgoing == {"Subject__c": None, LOOKUP: SFID}
+    assert only(known(subject=None)).outgoing == {"Subject__c": None}
     assert only(known(subject="Closed")).status is Status.UPSERTED
     moved = only(known(contact=ContactLink("003000000000009AAA")))
     assert [(change.salesforce, change.before, change.after) for change in moved.changes] == [

@@ -11,7 +11,7 @@ from syncer.core.fields import Entity, Field
 from syncer.core.records import Value
 from syncer.core.values import stored
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = re.compile(r"[^@\s,;:<>()\[\]\\\"]+@[^@\s,;:<>()\[\]\\\"]+\.[^@\s.,;:<>()\[\]\\\"]+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:?\d{2})")
 _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -105,6 +105,8 @@ def _wrong_text(field: Field, value: str) -> Refusal | None:
         return refused("STRING_TOO_LONG", words, field.key)
     if field.type_name == "email" and text and not _EMAIL.fullmatch(text):
         return refused("INVALID_EMAIL_ADDRESS", f"{field.label}: invalid email address: {text}", field.key)
+    if field.type_name in ("date", "datetime") and text and not "1700" <= text[:4] <= "4000":
+        return refused("FIELD_INTEGRITY_EXCEPTION", f"{field.label}: invalid date: {text}", field.key)
     if field.type_name == "picklist" and text:
         return _wrong_choice(field, [text])
     return None

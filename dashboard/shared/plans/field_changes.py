@@ -18,6 +18,7 @@ from syncer.core.records import System
 EMPTY = ":gray[empty]"
 UNKNOWN = ":gray[not known yet]"
 SAME = ":gray[unchanged]"
+LEFT_OUT = ":orange[not written]"
 _LONGEST = 120
 """Characters of a value that a cell shows. Longer values are shown in full below the table."""
 _LONGEST_WORD = 50
@@ -44,12 +45,17 @@ def draw(
         {
             "Field": field_label(change, labels),
             f"Before{where}": UNKNOWN if change.get("known") is False else format_value(change["before"]),
-            f"After{where}": format_value(change["after"]) if differs(change) else SAME,
+            f"After{where}": _after(change),
         }
         for change in changes
     ]
     st.table(rows, border="horizontal", hide_index=True)
     draw_long_values(changes, labels, ("before", "after"))
+
+
+def _after(change: Mapping[str, Any]) -> str:
+    after = format_value(change["after"]) if differs(change) else SAME
+    return f"{after} {LEFT_OUT}" if change.get("left_out") else after
 
 
 def differs(change: Mapping[str, Any]) -> bool:

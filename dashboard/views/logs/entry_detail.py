@@ -19,6 +19,7 @@ from syncer.journal import log_queries
 from syncer.journal.log_queries import LogFilter
 from syncer.sync import log_search
 
+PARTLY_WRITTEN = "What is marked was not written; the rest was."
 _HISTORY_ROWS = 10
 _MOST_RETRIES = 3
 _RETRY_HELP = "Reads the record again in both systems, plans it anew and does it."
@@ -39,7 +40,9 @@ def draw(engine: Engine, entry: Entry, names: RecordNames, salesforce: Connectio
     _draw_ids(entry, record_links.salesforce_url(account, entry["salesforce_id"]))
     st.subheader("Fields")
     if failed and entry["changes"]:
-        st.caption("What would have been written; it was not.")
+        left_out = {bool(change.get("left_out")) for change in entry["changes"]}
+        partly = left_out == {True, False}
+        st.caption(PARTLY_WRITTEN if partly else "What would have been written; it was not.")
     field_changes.draw(entry["changes"], names.labels(entry), Direction(entry["direction"]))
     _draw_history(engine, entry, names)
 

@@ -33,8 +33,8 @@ CODES = (
         Code.VALUE_DOES_NOT_FIT,
         title="Value does not fit the other field",
         remedy=(
-            "Correct the value on the record, or give it a counterpart in the field's value map under"
-            f" Mappings, {RETRY}"
+            "Correct the value on the record (fill it in where it is empty), or give it a counterpart in the"
+            f" field's value map under Mappings, {RETRY}"
         ),
     ),
     ErrorCode(

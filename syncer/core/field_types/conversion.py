@@ -3,8 +3,8 @@ standard library only."""
 
 from collections.abc import Mapping
 
-from syncer.core.field_types.field_type import Family, written_out
-from syncer.core.field_types.several import one_of_several
+from syncer.core.field_types.field_type import Family, Unfit, written_out
+from syncer.core.field_types.fit import misfit_of
 from syncer.core.fields import Field
 from syncer.core.records import System, Value
 
@@ -48,13 +48,19 @@ def convert(value: Value, target: Field, value_map: Mapping[str, str]) -> Value:
     if value is None:
         return None
     if isinstance(value, list):
-        return sorted({one_of_several(target, value_map.get(item, item)) for item in value})
-    return target.type.convert(target, value_map.get(written_out(value), value))
+        translated: Value = [value_map.get(item, value_map.get(item.strip(), item)) for item in value]
+    else:
+        text = written_out(value)
+        translated = value_map.get(text, value_map.get(text.strip(), value))
+    found = target.type.convert(target, translated)
+    if problem := misfit_of(target, found):
+        raise Unfit(problem, found)
+    return found
 
 
 def takes_any_text(target: Field) -> bool:
-    """Whether every text passes into ``target`` as it is."""
-    return target.family is Family.TEXT and not target.limited
+    """Whether every text is in the form that ``target`` has for it."""
+    return target.family is Family.TEXT and not target.options
 
 
 def _unmappable(field: Field) -> str | None:

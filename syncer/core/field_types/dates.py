@@ -7,12 +7,14 @@ import re
 from datetime import UTC, date, datetime
 from typing import ClassVar
 
-from syncer.core.field_types.field_type import Family, FieldType
+from syncer.core.field_types.field_type import Family, FieldType, quoted
 from syncer.core.fields import Field
-from syncer.core.records import Value
+from syncer.core.records import System, Value
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T")
+FIRST_YEAR, LAST_YEAR = "1700", "4000"
+"""The years that Salesforce takes."""
 
 
 class DateType(FieldType):
@@ -33,6 +35,10 @@ class DateType(FieldType):
         except ValueError:
             return False
 
+    def limit(self, field: Field, value: Value) -> str | None:
+        """See `_outside_years`."""
+        return _outside_years(field, value)
+
 
 class DatetimeType(FieldType):
     """A type that holds a moment, as UTC to the second."""
@@ -50,6 +56,19 @@ class DatetimeType(FieldType):
             return isinstance(value, str) and bool(_MOMENT.match(value) and datetime.fromisoformat(value))
         except ValueError:
             return False
+
+    def limit(self, field: Field, value: Value) -> str | None:
+        """See `_outside_years`."""
+        return _outside_years(field, value)
+
+
+def _outside_years(field: Field, value: Value) -> str | None:
+    """Why Salesforce refuses a year; None where it does not."""
+    outside = isinstance(value, str) and not FIRST_YEAR <= value[:4] <= LAST_YEAR
+    if not outside or field.system is not System.SALESFORCE:
+        return None
+    years = f"the years {FIRST_YEAR} to {LAST_YEAR}"
+    return f"{quoted(value)} is outside {years}, which {field.label} takes. Correct it."
 
 
 def moment(raw: object) -> Value:

@@ -1,5 +1,6 @@
 """What a type of field is: everything that depends on the type, in one place. Pure; standard library only."""
 
+import json
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -24,7 +25,12 @@ class Family(StrEnum):
 
 
 class Unfit(Exception):
-    """A value that the receiving field cannot take; ``str()`` is a sentence for the analyst."""
+    """A value that the receiving field cannot take; ``str()`` is a sentence for the analyst. ``value``: what
+    it would have been there."""
+
+    def __init__(self, sentence: str, value: Value = None) -> None:
+        super().__init__(sentence)
+        self.value = value
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,10 @@ class FieldType:
 
     def read(self, field: "Field", raw: object) -> Value:
         """The normalised value of ``raw``, as it came over the wire. What the type cannot explain stays text,
-        for the plan to refuse in words."""
-        empty = raw is None or (isinstance(raw, str) and not raw.strip()) or raw in ([], {})
+        and a list or an object in place of one value stays several, for the plan to refuse in words."""
+        if isinstance(raw, list | tuple | dict):
+            return parts_of(raw)
+        empty = raw is None or (isinstance(raw, str) and not raw.strip())
         return None if empty else self.parse(raw)
 
     def parse(self, raw: object) -> Value:
@@ -65,15 +73,26 @@ class FieldType:
             return value.replace("\r\n", "\n").replace("\r", "\n").strip() or None
         return value
 
+    def comparable(self, field: "Field", value: Value) -> Value:
+        """What two values have in common that are the same once the field's system has stored them, however
+        they are spelt (rule 5). Never written."""
+        return self.stored(field, value)
+
     def convert(self, field: "Field", value: Value) -> Value:
-        """A value of the other system as the field takes it. Raises `Unfit`."""
-        found = self.read(field, value)
-        if not self.holds(field, found):
-            needed = f"{self.described(field)}, which {field.label} needs"
-            raise Unfit(
-                f"“{shortened(written_out(value))}” is not {needed}. Correct the value, or add a value map."
-            )
-        return found
+        """A value of the other system in the form that the field has for it, fit or not."""
+        return self.read(field, value)
+
+    def unreadable(self, field: "Field", value: Value) -> str | None:
+        """Why ``value``, as the field's system holds it, is more than the field can hold; None where it is
+        not."""
+        if isinstance(value, list):
+            return f"{field.label} holds more than one value in {field.system.label}: {quoted(value)}."
+        return None
+
+    def limit(self, field: "Field", value: Value) -> str | None:
+        """Why the field's system would refuse ``value``, which is of the field's type and as it would be
+        stored; None where it might accept it."""
+        return None
 
     def holds(self, field: "Field", value: Value) -> bool:
         """Whether ``value`` is one that the field may hold."""
@@ -99,9 +118,30 @@ def as_text(raw: object) -> str:
     return str(raw)
 
 
+def parts_of(raw: list[object] | tuple[object, ...] | dict[str, object]) -> Value:
+    """What a list or an object holds, as text; None where it holds nothing."""
+    named = [(f"{name}: ", part) for name, part in raw.items()] if isinstance(raw, dict) else []
+    listed = named or [("", part) for part in raw]
+    return sorted({name + text for name, part in listed if (text := _part(part))}) or None
+
+
+def _part(raw: object) -> str:
+    if raw is None:
+        return ""
+    text = json.dumps(raw, ensure_ascii=False) if isinstance(raw, list | tuple | dict) else as_text(raw)
+    return text.replace("\x00", "").strip()
+
+
 def written_out(value: Value) -> str:
     """A value as text for a person or a text field: a number never with an exponent."""
+    if isinstance(value, list):
+        return ", ".join(value)
     return format(Decimal(str(value)), "f") if isinstance(value, float) else as_text(value)
+
+
+def quoted(value: Value) -> str:
+    """A value in a sentence, in quotation marks."""
+    return f"“{shortened(written_out(value))}”"
 
 
 def shortened(text: str) -> str:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import ClassVar
 
-from syncer.core.field_types.field_type import Family, FieldType, as_text
+from syncer.core.field_types.field_type import Family, FieldType, as_text, quoted
 from syncer.core.fields import Field
 from syncer.core.records import System, Value
 
 MOST_DIGITS = 18
-"""Digits before the point that a number may have: what Salesforce's largest field holds. JSON carries no more
-without loss."""
+"""Digits before the point of what is read as a number: as many as Salesforce's largest field has."""
+EXACT_DIGITS = 15
+"""Digits that both systems hold without loss (contracts/salesforce.md A9)."""
 _ROOMY = Context(prec=400)
 
 
@@ -41,6 +42,20 @@ class NumberType(FieldType):
     def holds(self, field: Field, value: Value) -> bool:
         """Whether ``value`` is a number, and a whole one where the field holds no others."""
         return isinstance(value, int) or (isinstance(value, float) and not self.whole(field))
+
+    def limit(self, field: Field, value: Value) -> str | None:
+        """The field's size, and the digits that are held without loss."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        exact = Decimal(str(value))
+        if field.precision and exact.adjusted() >= field.precision - field.scale and exact:
+            return f"{quoted(value)} is too large for {field.label}. Correct it, or have the field enlarged."
+        if len(exact.normalize(_ROOMY).as_tuple().digits) > EXACT_DIGITS:
+            return (
+                f"{quoted(value)} has more than {EXACT_DIGITS} digits, which no number field such as"
+                f" {field.label} holds exactly. Map a text field, or correct it."
+            )
+        return None
 
     def described(self, field: Field) -> str:
         """A number, or a whole one."""

@@ -3,14 +3,18 @@
 Facts: contracts/element451.md F8; contracts/salesforce.md A6 (multi-select).
 """
 
+import json
 import re
 from collections.abc import Iterable
 from typing import ClassVar
 
-from syncer.core.field_types.field_type import Family, FieldType, Unfit, shortened
-from syncer.core.field_types.text import listed_value
+from syncer.core.field_types.field_type import Family, FieldType, as_text, quoted
+from syncer.core.field_types.lists import folded_option, listed_spelling, not_listed
 from syncer.core.fields import Field
 from syncer.core.records import System, Value
+
+MOST_VALUES = 100
+"""Values that a multi-select picklist of Salesforce takes."""
 
 
 class SeveralType(FieldType):
@@ -21,36 +25,62 @@ class SeveralType(FieldType):
 
     def read(self, field: Field, raw: object) -> Value:
         """From a list, from ticked boxes, or from a joined text; by the values of the list or their labels,
-        kept by their values."""
+        kept by their values. Where something else than texts is listed, the whole stays text, for the plan to
+        refuse in words."""
         items: Iterable[object]
         if isinstance(raw, str):
             items = _split(field, raw)
-        elif isinstance(raw, list | tuple):
-            items = [_ticked(item) for item in raw]
-        elif isinstance(raw, dict):
-            items = [_ticked(raw)]
+        elif isinstance(raw, list | tuple | dict):
+            items = [_ticked(item) for item in ([raw] if isinstance(raw, dict) else raw)]
         else:
             items = [] if raw is None else [raw]
-        values = {value for value, _ in field.options}
-        by_label = {label: value for value, label in field.options}
-        chosen = {str(item).strip() for item in items if item is not None} - {""}
-        return sorted({name if name in values else by_label.get(name, name) for name in chosen}) or None
+        if any(isinstance(item, list | tuple | dict) for item in items):
+            return json.dumps(raw, ensure_ascii=False).replace("\\u0000", "")
+        values = {value.strip(): value for value, _ in field.options}
+        by_label = {label.strip(): value for value, label in field.options}
+        chosen = {as_text(item).replace("\x00", "").strip() for item in items if item is not None} - {""}
+        return sorted({values.get(name) or by_label.get(name, name) for name in chosen}) or None
+
+    def comparable(self, field: Field, value: Value) -> Value:
+        """Each value whatever its spelling."""
+        return sorted({folded_option(field, each) for each in value}) if isinstance(value, list) else value
+
+    def convert(self, field: Field, value: Value) -> Value:
+        """Each value as the field's list spells it."""
+        if not isinstance(value, list):
+            return value
+        return sorted({listed_spelling(field, each) for each in value}) or None
+
+    def unreadable(self, field: Field, value: Value) -> str | None:
+        """What is no list of texts."""
+        if value is None or isinstance(value, list):
+            return None
+        return (
+            f"{field.label} holds more than one value in one place in {field.system.label}: {quoted(value)}."
+        )
 
     def holds(self, field: Field, value: Value) -> bool:
         """Whether ``value`` is a list."""
         return isinstance(value, list)
 
-
-def one_of_several(field: Field, value: str) -> str:
-    """``value``, if it can be one of those that the field holds. Raises `Unfit`."""
-    value = listed_value(field, value)
-    # Salesforce joins the values with semicolons: one inside a value that it does not know would make two.
-    if field.system is System.SALESFORCE and ";" in value and not field.offers(value):
-        raise Unfit(
-            f"“{shortened(value)}” holds a semicolon, which separates the values of {field.label}. Give it"
-            " another name in the value map."
-        )
-    return value
+    def limit(self, field: Field, value: Value) -> str | None:
+        """The field's list. Salesforce joins the values with semicolons, and takes a hundred."""
+        if not isinstance(value, list):
+            return None
+        if problem := next(filter(None, (not_listed(field, each) for each in value)), None):
+            return problem
+        if field.system is not System.SALESFORCE:
+            return None
+        # One inside a value that Salesforce does not know would make two.
+        split = next((each for each in value if ";" in each and not field.offers(each)), None)
+        if split is not None:
+            return (
+                f"{quoted(split)} holds a semicolon, which separates the values of {field.label}. Give it"
+                " another name in the value map."
+            )
+        if len(value) > MOST_VALUES:
+            return f"{field.label} takes {MOST_VALUES} values, but {len(value)} are chosen. Choose fewer."
+        return None
 
 
 def _split(field: Field, raw: str) -> list[str]:
@@ -70,9 +100,11 @@ def _split(field: Field, raw: str) -> list[str]:
 
 def _ticked(item: object) -> object:
     # Element451 answers a checkbox list as [{"checked": true, "text": "Asian"}, …].
-    if isinstance(item, dict):
-        return item.get("value") or item.get("text") if item.get("checked", True) else None
-    return item
+    if not isinstance(item, dict):
+        return item
+    if not item.get("checked", True):
+        return None
+    return item.get("value") or item.get("text") if {"value", "text"} & item.keys() else item
 
 
 CHOICES = SeveralType("choose several of a list", listed=True)

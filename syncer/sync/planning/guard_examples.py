@@ -2,6 +2,7 @@
 19)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from syncer.core.guard import ChangeKind
@@ -40,7 +41,8 @@ class ExampleCollector:
 
 
 def _example(pair: Pair, plan: Plan, kind: ChangeKind) -> dict[str, Any]:
-    changes = [change for change in changes_json(plan) if _fits(change["after"], kind)]
+    written = changes_json(replace(plan, left_out=()))
+    changes = [change for change in written if _fits(change["after"], kind)]
     name, email = name_and_email(pair.salesforce, pair.element451)
     return {
         "name": str(_short(name or email)),
@@ -62,7 +64,7 @@ def _is_of(plan: Plan, kind: ChangeKind) -> bool:
         return plan.status is Status.DEACTIVATED
     if kind is ChangeKind.CREATE:
         return plan.creates
-    return plan.status.writes and not plan.creates and not plan.follows and bool(_changes(plan, kind))
+    return plan.writes and not plan.creates and not plan.follows and bool(_changes(plan, kind))
 
 
 def _changes(plan: Plan, kind: ChangeKind) -> list[Change]:

@@ -55,10 +55,11 @@ class ImpactCounter:
         creating = {plan.direction for plan in former if plan.creates}
         written = False
         for plan in after:
-            if plan.status is Status.FAILED:
-                if plan.direction not in failing:
-                    self.failing.add(_example(pair, reason=plan.reason))
-            elif not plan.creates:
+            if plan.status is Status.FAILED and plan.direction not in failing:
+                self.failing.add(_example(pair, reason=plan.reason))
+            if plan.status is Status.FAILED and not plan.writes:
+                continue
+            if not plan.creates:
                 written |= self._count_changes(pair, plan, values)
             elif plan.direction not in creating:
                 self.created.setdefault(plan.direction.target, RecordCount()).add(_example(pair))
@@ -69,7 +70,7 @@ class ImpactCounter:
         """Count the fields that ``plan`` changes otherwise than the ``former`` values; whether there are
         any."""
         counted, unread = False, self._unread_fields(pair, plan.direction)
-        for change in plan.changes if plan.status.writes else ():
+        for change in plan.changes if plan.writes else ():
             key = (plan.direction, change.element451, change.salesforce)
             if is_new_id(plan, change) or (key in former and former[key] == change.after):
                 continue
@@ -141,7 +142,7 @@ class ImpactCounter:
 
 
 def _acts(plan: Plan) -> bool:
-    return plan.status.writes or plan.status is Status.FAILED
+    return plan.writes or plan.status is Status.FAILED
 
 
 def _without_fields(rules: Rules, left_out: set[MappedField]) -> Rules:
@@ -151,7 +152,7 @@ def _without_fields(rules: Rules, left_out: set[MappedField]) -> Rules:
 
 def _written_values(plan: Plan) -> Iterable[tuple[_FieldKey, Value]]:
     """The values that an update writes, by field."""
-    if plan.status.writes and not plan.creates:
+    if plan.writes and not plan.creates:
         for change in plan.changes:
             yield (plan.direction, change.element451, change.salesforce), change.after
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_ID
 from syncer.core.pair import NEW
-from syncer.core.plan import Direction, Status
+from syncer.core.plan import Direction
 from syncer.core.records import Kind, System, Value
 from syncer.sync.pair_store import PAIRS, SIDES
 
@@ -36,6 +36,8 @@ class FieldOutcome(StrEnum):
     """Its owner is the system that is written, so it is not sent."""
     UNREAD = "unread"
     """What comes in is not known yet, so it is not sent."""
+    LEFT_OUT = "left out"
+    """It would change, but does not fit: the plan's reason says why."""
     NOT_SENT = "not sent"
     """It is not sent for the reason that the plan gives."""
 
@@ -78,10 +80,14 @@ def _compared(plan: Json, row: Json, held: Mapping[str, Value]) -> ComparedField
     direction, owner = Direction(plan["direction"]), System(row["owner"])
     source, target = direction.source, direction.target
     incoming = _value(plan, source, row[source.value], plan["incoming"])
-    if row[target.value] in plan["outgoing"]:
-        before, after, outcome = _sent(plan, row[target.value], target)
+    key = row[target.value]
+    if key in plan["outgoing"]:
+        before, after, outcome = _sent(plan, key, target)
+    elif any(change.get("left_out") and change[target.value] == key for change in plan["changes"]):
+        before = after = _value(plan, target, key, held)
+        outcome = FieldOutcome.LEFT_OUT
     else:
-        before = after = _value(plan, target, row[target.value], held)
+        before = after = _value(plan, target, key, held)
         outcome = _why_not_sent(plan, owner, incoming)
     if _id(plan, target) is None:
         before = UnknownValue.NO_RECORD
@@ -99,11 +105,16 @@ def _sent(plan: Json, key: str, target: System) -> tuple[MaybeValue, MaybeValue,
 
 
 def _why_not_sent(plan: Json, owner: System, incoming: MaybeValue) -> FieldOutcome:
-    if not Status(plan["status"]).writes:
+    target = Direction(plan["direction"]).target
+    if not plan["outgoing"]:
         return FieldOutcome.NOT_SENT
-    if owner is Direction(plan["direction"]).target:
+    if owner is target:
         return FieldOutcome.OWNED_BY_TARGET
-    return FieldOutcome.UNREAD if incoming is UnknownValue.UNREAD else FieldOutcome.NOT_SENT
+    if incoming is UnknownValue.UNREAD:
+        return FieldOutcome.UNREAD
+    # An update of Salesforce carries the fields that differ (rule 1); a creation those that have a value.
+    updates = target is System.SALESFORCE and _id(plan, target) is not None
+    return FieldOutcome.SAME if updates else FieldOutcome.NOT_SENT
 
 
 def _value(plan: Json, system: System, key: str, values: Mapping[str, Value]) -> MaybeValue:

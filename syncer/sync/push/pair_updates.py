@@ -140,7 +140,7 @@ def complete(
                 name: row[name] for name in ("element_changed", "salesforce_changed")
             }
         columns["emptied"] = row["emptied"] if columns["due"] else None
-        if row["by_values"] and any(outcome.status.writes for outcome in planned.outcomes):
+        if row["by_values"] and any(outcome.written for outcome in planned.outcomes):
             columns["by_values"] = False
         rows.append(columns | {"id": row["id"], "revision": row["revision"]})
         inserted = any(outcome.status is Status.INSERTED for outcome in planned.outcomes)

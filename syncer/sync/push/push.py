@@ -45,16 +45,13 @@ class Push:
         Raises the `Fault` that stopped the sending, if one did, after what was sent is logged; what was not
         sent stays due.
         """
-        self._send(kind, _batch(pairs, Direction.IMPORT, Status.INSERTED))
+        self._send(kind, _batch(pairs, Direction.IMPORT, creating=True))
         self._plan_what_follows(kind, pairs, Direction.IMPORT)
-        self._send(kind, _batch(pairs, Direction.EXPORT, Status.INSERTED, Status.UPDATED, Status.UPSERTED))
+        self._send(kind, _batch(pairs, Direction.EXPORT))
         self._plan_what_follows(kind, pairs, Direction.EXPORT)
-        self._send(kind, _batch(pairs, Direction.IMPORT, Status.UPDATED))
+        self._send(kind, _batch(pairs, Direction.IMPORT, creating=False))
         not_written = [
-            _not_written(planned, plan)
-            for planned in pairs
-            for plan in planned.plans
-            if not plan.status.writes
+            _not_written(planned, plan) for planned in pairs for plan in planned.plans if not plan.writes
         ]
         with self.context.database.begin() as connection:
             write_entries(connection, self.entry, not_written)
@@ -136,17 +133,19 @@ class Push:
             )
             if created:
                 again = plan_pair(planned.pair, self.planner.rules[kind])
-                planned.plans += [
-                    each for each in again if each.direction is not direction and each.status.writes
-                ]
+                planned.plans += [each for each in again if each.direction is not direction and each.writes]
 
 
-def _batch(pairs: Iterable[PlannedPair], direction: Direction, *statuses: Status) -> Batch:
+def _batch(pairs: Iterable[PlannedPair], direction: Direction, creating: bool | None = None) -> Batch:
+    """The plans of one direction that write; all of them, or only those that create or do not."""
     return [
         (planned, plan)
         for planned in pairs
         for plan in planned.plans
-        if plan.direction is direction and plan.status in statuses and not plan.follows
+        if plan.direction is direction
+        and plan.writes
+        and not plan.follows
+        and creating in (None, plan.status is Status.INSERTED)
     ]
 
 

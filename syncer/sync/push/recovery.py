@@ -59,7 +59,7 @@ def _arrived(connection: Connection, pairs: PairStore, note: dict[str, Any]) -> 
         key = link.of(target).key
         return key in note["outgoing"] and holds(key, note["outgoing"][key])
     side = "salesforce" if target is System.SALESFORCE else "element451"
-    changes = [change for change in entry["changes"] if change[side] in fields]
+    changes = [each for each in entry["changes"] if each[side] in fields and not each.get("left_out")]
     if not changes:
         return all(holds(key, value) for key, value in note["outgoing"].items())
     if any(holds(change[side], change["after"]) for change in changes):

@@ -108,7 +108,9 @@ def _field(raw: dict[str, Any]) -> Field:
             for one in listed
             if isinstance(one, dict) and one.get("active") and one.get("value")
         ),
+        inactive=tuple(str(one["value"]) for one in listed if not one.get("active") and one.get("value")),
         restricted=bool(raw.get("restrictedPicklist")),
+        rich_text=bool(raw.get("htmlFormatted")),
         creatable=bool(raw.get("createable")),
         updatable=bool(raw.get("updateable")),
         required=bool(raw.get("createable")) and not raw.get("nillable") and not raw.get("defaultedOnCreate"),
