@@ -167,7 +167,7 @@ def suspect_keys(reads: Iterable[Mapping[str, Any]]) -> set[FieldKey]:
 def blanked(plan: Plan) -> dict[FieldKey, Change]:
     """The changes of ``plan`` that empty a field, by the field of its owner."""
     source = plan.direction.source
-    emptying = (change for change in plan.changes if change.after is None and plan.status.writes)
+    emptying = (change for change in plan.changes if change.after is None and plan.writes)
     return {(plan.kind, source, _key(change, source)): change for change in emptying}
 
 
@@ -206,7 +206,7 @@ def taken_away(plans: Iterable[Plan]) -> Counter[tuple[ChangeKind, str]]:
             continue
         if plan.status is Status.DEACTIVATED:
             found[ChangeKind.DEACTIVATE, ""] += 1
-        blanked = [change for change in plan.changes if change.after is None] if plan.status.writes else []
+        blanked = [change for change in plan.changes if change.after is None] if plan.writes else []
         found.update((ChangeKind.BLANK, field_name(plan, change)) for change in blanked)
         if blanked:
             found[ChangeKind.BLANK, ""] += 1

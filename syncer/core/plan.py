@@ -107,18 +107,18 @@ class Plan:
     status: Status
     reason: str
     changes: tuple[Change, ...] = ()
-    left_out: tuple[Change, ...] = ()
     incoming: Values | None = None
     outgoing: Values | None = None
     code: str = ""
     own_side_changed: bool = True
     follows: bool = False
     approved: bool = False
+    left_out: tuple[Change, ...] = ()
 
     @property
     def acts(self) -> bool:
         """Whether anything is done to the record."""
-        return self.status.writes or self.status is Status.DEACTIVATED
+        return self.writes or self.status is Status.DEACTIVATED
 
     @property
     def writes(self) -> bool:

@@ -181,9 +181,8 @@ class _Planner:
         creatable = [mapped for mapped in mapping.fields if mapped.of(target).creatable]
         if damaged := self._damaged([*filter(None, [mapping.link(source)]), *creatable]):
             return damaged
-        filled = (
-            mapped for mapped in creatable if pair.values(source).get(mapped.of(source).key) is not None
-        )
+        known = pair.values(source)
+        filled = [mapped for mapped in creatable if known.get(mapped.of(source).key) is not None]
         outgoing, misfits = values_to_send(pair, target, filled)
         misfits += required_and_empty(pair, target, creatable)
         if misfits:
@@ -220,11 +219,8 @@ class _Planner:
         """The failure of a record whose source holds text in one of these fields that cannot be decoded (rule
         22)."""
         source = self.direction.source
-        labels = [
-            mapped.of(source).label
-            for mapped in fields
-            if (source, mapped.of(source).key) in self.pair.damaged
-        ]
+        own = [mapped.of(source) for mapped in fields]
+        labels = [field.label for field in own if (source, field.key) in self.pair.damaged]
         return self._plan(reasons.text_damaged(source, labels)) if labels else None
 
     def _unless_altered(self, plan: Plan) -> Plan:
@@ -297,8 +293,8 @@ class _Planner:
 
     def _change(self, mapped: MappedField, after: Value) -> Change:
         held, key = self.pair.values(self.target), mapped.of(self.target).key
-        keys = mapped.element451.key, mapped.salesforce.key
-        return Change(*keys, mapped.owner, held.get(key), after, key in held)
+        slug, name = mapped.element451.key, mapped.salesforce.key
+        return Change(slug, name, mapped.owner, held.get(key), after, key in held)
 
 
 def _known_id(identity: str | None) -> str | None:

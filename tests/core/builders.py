@@ -67,7 +67,9 @@ WORDS = st.sampled_from(["Ann", "Zoë", "O'Neil", "007", "a;b", "a, b", "true", 
     st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=8
 ).filter(str.strip)
 DAYS = st.dates(date(1700, 1, 1), date(4000, 12, 31)).map(str)
-MOMENTS = st.datetimes(datetime(1700, 1, 1), datetime(4000, 12, 31)).map(lambda when: when.replace(microsecond=0).isoformat() + "+00:00")
+MOMENTS = st.datetimes(datetime(1700, 1, 1), datetime(4000, 12, 31)).map(
+    lambda when: when.replace(microsecond=0).isoformat() + "+00:00"
+)
 WHOLES = st.integers(-(10**15), 10**15)
 DECIMALS = st.integers(-(10**12), 10**12).map(
     lambda hundredths: hundredths // 100 if hundredths % 100 == 0 else hundredths / 100

@@ -45,7 +45,7 @@ def test_what_changes_comes_first_and_every_mapped_field_is_there() -> None:
     found = compare_fields(plan(), MAPPED, {"Birthdate": "2001-01-01", "Element451_ID__c": OURS})
     assert [(line.salesforce, line.outcome) for line in found] == [
         ("LastName", FieldOutcome.CHANGED),
-        ("Element451_ID__c", FieldOutcome.NOT_SENT),
+        ("Element451_ID__c", FieldOutcome.SAME),
         ("Id", FieldOutcome.OWNED_BY_TARGET),
         ("FirstName", FieldOutcome.SAME),
         ("Birthdate", FieldOutcome.OWNED_BY_TARGET),

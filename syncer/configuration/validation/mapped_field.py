@@ -29,6 +29,13 @@ def field_problems(
         found += value_doubts(where, mapped, kind, target.system, "Records")
         if source.system in created_in and source.creatable:
             found += _first_value_doubts(where, mapped, kind)
+    if mapped.salesforce.rich_text:
+        message = (
+            f"{label_and_key(mapped.salesforce)} is rich text: Salesforce keeps it as HTML and spells signs"
+            " such as & in its own way, and Element451 would show the markup. Choose a plain text field if"
+            " there is one."
+        )
+        found.append(Problem("warning", where, message))
     if source.calculated and source.system is System.SALESFORCE:
         message = (
             f"{label_and_key(source)} is calculated by Salesforce, which does not announce its changes. They"

@@ -1,14 +1,14 @@
 """Values that may arrive at a field and that it does not take: outside its list, or too long. Only warnings,
 since whether such values occur is not known. Pure; standard library only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from syncer.configuration.problems import Problem, label_and_key
 from syncer.configuration.required_mappings import required_mapping
 from syncer.core.field_types.field_type import Family
 from syncer.core.fields import Field
 from syncer.core.mapping import MappedField
-from syncer.core.records import Kind, System
+from syncer.core.records import Kind, System, Value
 
 _SHOWN = 5
 
@@ -18,15 +18,15 @@ def value_doubts(where: str, mapped: MappedField, kind: Kind, to: System, record
     fail, such as “New records”."""
     source, target = mapped.of(to.other), mapped.of(to)
     options = ["true", "false"] if source.family is Family.BOOLEAN else [value for value, _ in source.options]
-    translations = _translations(mapped, to)
-    values = [translations.get(value, value) for value in options]
-    found = []
-    if message := _outside_list(source, target, options, translations, records):
-        found.append(Problem("warning", where, message))
-    if not _has_fixed_length(mapped, kind) and (message := _too_long(source, target, values, records)):
+    carried = {value: mapped.carried(_typed(source, value), to) for value in options}
+    if message := _refused_values(source, target, carried, records):
+        return [Problem("warning", where, message)]
+    if options or _has_fixed_length(mapped, kind):
+        return []
+    if message := _too_long(source, target, records):
         short = f"A value of more than {target.length:,} characters would fail in {target.system.label}."
-        found.append(Problem("warning", where, message, "" if values else short))
-    return found
+        return [Problem("warning", where, message, short)]
+    return []
 
 
 def _has_fixed_length(mapped: MappedField, kind: Kind) -> bool:
@@ -35,42 +35,40 @@ def _has_fixed_length(mapped: MappedField, kind: Kind) -> bool:
     return required is not None and required.system is System.ELEMENT451
 
 
-def _outside_list(
-    source: Field, target: Field, values: Sequence[str], translations: Mapping[str, str], records: str
+def _refused_values(
+    source: Field, target: Field, carried: Mapping[str, tuple[Value, str | None]], records: str
 ) -> str | None:
-    allowed = _accepted_values(source, target)
-    if allowed is None:
-        return None
-    if not values:
+    if not carried:
+        if not (target.limited or target.family is Family.BOOLEAN):
+            return None
         takes = "the values of its list" if target.options else "those that the value map names"
         return (
             f"{label_and_key(source)} may hold anything, but {label_and_key(target)} takes only {takes}."
             f" {records} with other values will fail."
         )
-    missing = [value for value in values if translations.get(value, value) not in allowed]
-    if not missing:
+    refused = [value for value, (_, problem) in carried.items() if problem]
+    if not refused:
         return None
-    shown = ", ".join(f"“{value}”" for value in missing[:_SHOWN])
-    more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+    verb = "have" if target.limited else "take"
+    shown = ", ".join(f"“{value}”" for value in refused[:_SHOWN])
+    more = f" and {len(refused) - _SHOWN} more" if len(refused) > _SHOWN else ""
     return (
-        f"{label_and_key(target)} does not have these values of {label_and_key(source)}: {shown}{more}. Add"
+        f"{label_and_key(target)} does not {verb} these values of {label_and_key(source)}: {shown}{more}. Add"
         f" them to the value map, or {records.lower()} with them will fail."
     )
 
 
-def _accepted_values(source: Field, target: Field) -> set[str] | None:
-    """The only values that the target accepts; None where it accepts others too."""
-    if target.family is Family.BOOLEAN and source.family is Family.TEXT:
-        return {"true", "false"}
-    if target.restricted and target.options and target.family in (Family.TEXT, Family.SEVERAL):
-        return {value for value, _ in target.options}
-    return None
+def _typed(source: Field, option: str) -> Value:
+    """A value of the source's list as a record holds it."""
+    if source.family is Family.SEVERAL:
+        return [option]
+    return option == "true" if source.family is Family.BOOLEAN else option
 
 
-def _too_long(source: Field, target: Field, values: Sequence[str], records: str) -> str | None:
+def _too_long(source: Field, target: Field, records: str) -> str | None:
     if target.family is not Family.TEXT or not target.length:
         return None
-    longest = max(map(len, values)) if values else source.type.longest(source)
+    longest = source.type.longest(source)
     if longest is not None and longest <= target.length:
         return None
     much = f"up to {longest} characters" if longest else "text of any length"
@@ -78,11 +76,3 @@ def _too_long(source: Field, target: Field, values: Sequence[str], records: str)
         f"{label_and_key(source)} may hold {much}, but {label_and_key(target)} takes {target.length}."
         f" {records} with longer values will fail."
     )
-
-
-def _translations(mapped: MappedField, to: System) -> dict[str, str]:
-    """The value map in the direction of ``to``. Where several Element451 values share a Salesforce value, the
-    first one listed is used on import."""
-    if to is System.SALESFORCE:
-        return dict(mapped.values)
-    return {salesforce: element451 for element451, salesforce in reversed(mapped.values)}
