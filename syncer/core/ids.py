@@ -25,6 +25,21 @@ def salesforce_id(raw: object) -> str | None:
     return first + checks.upper() if check_characters(first) == checks.upper() else None
 
 
+def contradicted(raw: object) -> bool:
+    """Whether ``raw`` has the shape of a Salesforce ID of 18 characters, of which the last three contradict
+    the others, or is no single text: nobody can tell which record it names (rule 7)."""
+    if isinstance(raw, list):
+        return True
+    found = _SALESFORCE_ID.fullmatch(str(raw or "").strip())
+    return bool(found and found[2]) and salesforce_id(raw) is None
+
+
+def caseless_id(raw: object) -> str:
+    """What all IDs share that differ in the case of their letters only, contradicted ones too. It is in no
+    other text and no ID."""
+    return f"?{str(raw or '').strip()[:15].lower()}"
+
+
 def check_characters(first: str) -> str:
     """The last three characters of a Salesforce ID, which say which of its ``first`` 15 are capitals."""
     parts = (first[at : at + 5] for at in (0, 5, 10))

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from syncer.core.records import Kind, RecordState, System, Value
 
+ALTERED_RUNS = 3
+"""After so many runs in a row that found a written value altered, it is not written again."""
 NEW = "(new)"
 """Stands for the ID of a record that is still to be created, in the plans that follow a creation."""
 
@@ -57,6 +59,14 @@ class Pair:
     emptied: frozenset[tuple[System, str]] = frozenset()
     contact: ContactLink | None = None
     damaged: frozenset[tuple[System, str]] = frozenset()
+
+    def is_altered(self, key: str, value: Value, previous_run: int) -> bool:
+        """Whether ``value`` was found altered after each of the last writes to the field ``key``, and is not
+        written again (rule 5)."""
+        before = self.rewrites.get(key)
+        if before is None or before.run != previous_run:
+            return False
+        return before.value == value and before.times >= ALTERED_RUNS
 
     def id(self, system: System) -> str | None:
         """The record's ID in ``system``; None where it has no half there."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from syncer.core import values
 from syncer.core.field_types.fit import must_be_filled
-from syncer.core.ids import element_id, salesforce_id
+from syncer.core.ids import contradicted, element_id, salesforce_id
 from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.pair import Pair
 from syncer.core.plan import Change, Plan
@@ -36,6 +36,13 @@ def link_to_write(pair: Pair, mapping: FieldMapping, target: System) -> Link:
         return Link(stored, False, {})
     missing = stored is None or normalised in pair.former or stored in pair.former
     return Link(stored, missing, {key: wanted})
+
+
+def damaged_link(pair: Pair, mapping: FieldMapping, source: System) -> Value:
+    """What ``source`` stores in place of an ID and that names nobody (rule 7); None where it does not."""
+    link = mapping.link(source) if source is System.ELEMENT451 else None
+    stored = pair.values(source).get(link.of(source).key) if link else None
+    return stored if contradicted(stored) else None
 
 
 def contact_lookup(pair: Pair, mapping: FieldMapping) -> dict[str, Value]:

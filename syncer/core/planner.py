@@ -15,6 +15,7 @@ from syncer.core.payload import (
     Link,
     Misfit,
     contact_lookup,
+    damaged_link,
     link_to_write,
     required_and_empty,
     values_to_send,
@@ -23,9 +24,6 @@ from syncer.core.plan import Change, Direction, Plan, Rules, Status
 from syncer.core.preferences import Preferences, Scope
 from syncer.core.reasons import Reason
 from syncer.core.records import Kind, RecordState, System, Value
-
-ALTERED_RUNS = 3
-"""After so many runs in a row that found a written value altered, it is not written again (rule 5)."""
 
 
 def plan_pair(pair: Pair, rules: Rules) -> list[Plan]:
@@ -136,6 +134,8 @@ class _Planner:
             return self._paired_contact()
         if not self.in_scope:
             return self._plan(reasons.NOT_IN_SCOPE)
+        if (stored := damaged_link(pair, self.rules.mapping, source)) is not None:
+            return self._plan(reasons.damaged_id(stored))
         if pair.problem:
             return self._plan(reasons.more_than_one_match(pair.problem))
         if self.direction is Direction.IMPORT and not self.rules.preferences.create_new:
@@ -186,7 +186,8 @@ class _Planner:
         outgoing, misfits = values_to_send(pair, target, filled)
         misfits += required_and_empty(pair, target, creatable)
         if misfits:
-            return self._plan(reasons.values_do_not_fit(each.problem for each in misfits), left_out=misfits)
+            problems = {each.problem: each.value for each in misfits}
+            return self._plan(reasons.values_do_not_fit(problems), left_out=misfits)
         outgoing |= contact_lookup(pair, mapping)
         if link := mapping.link(target):
             outgoing[link.of(target).key] = pair.id(source)
@@ -212,7 +213,8 @@ class _Planner:
         else:
             reason = reasons.values_differ(pair.kind) if changes else reasons.VALUES_AGREE
         if misfits:
-            reason = reasons.values_do_not_fit((each.problem for each in misfits), others=bool(changes))
+            problems = {each.problem: each.value for each in misfits}
+            reason = reasons.values_do_not_fit(problems, others=bool(changes))
         return self._unless_altered(self._plan(reason, outgoing if changes else {}, changes, misfits))
 
     def _damaged(self, fields: Iterable[MappedField]) -> Plan | None:
@@ -226,7 +228,12 @@ class _Planner:
     def _unless_altered(self, plan: Plan) -> Plan:
         """``plan`` without the values, an ID too, that the target has altered after each of the last writes:
         these are not written again (rule 5)."""
-        altered = {self._target_key(change) for change in plan.changes if self._is_altered(change)}
+        previous = self.rules.previous_run
+        altered = {
+            key
+            for change in plan.changes
+            if self.pair.is_altered(key := self._target_key(change), change.after, previous)
+        }
         if not altered:
             return plan
         kept = tuple(change for change in plan.changes if self._target_key(change) not in altered)
@@ -243,15 +250,6 @@ class _Planner:
             changes=kept,
             left_out=plan.left_out + tuple(each for each in plan.changes if each not in kept),
             outgoing=sent,
-        )
-
-    def _is_altered(self, change: Change) -> bool:
-        before = self.pair.rewrites.get(self._target_key(change))
-        return (
-            before is not None
-            and before.value == change.after
-            and before.run == self.rules.previous_run
-            and before.times >= ALTERED_RUNS
         )
 
     def _target_key(self, change: Change) -> str:

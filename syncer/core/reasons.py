@@ -2,7 +2,7 @@
 here once, for the planner, for previews and for the results of writes. What a system answers to a write is
 worded by its connector."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,16 +12,18 @@ from syncer.core.records import Kind, RecordState, System, Value
 
 class Code(StrEnum):
     """The code of a failure that is found before anything is sent. What can be done about each is in
-    `syncer.core.error_codes.product`."""
+    `syncer.core.error_codes`."""
 
     MORE_THAN_ONE_MATCH = "MORE_THAN_ONE_MATCH"
     ID_CHANGED = "ID_CHANGED"
     CONTACT_FAILED = "CONTACT_FAILED"
     VALUE_DOES_NOT_FIT = "VALUE_DOES_NOT_FIT"
+    REQUIRED_FIELD_MISSING = "REQUIRED_FIELD_MISSING"
     ALTERED_AFTER_WRITE = "ALTERED_AFTER_WRITE"
     NOT_VISIBLE = "NOT_VISIBLE"
     DAMAGED_TEXT = "DAMAGED_TEXT"
     CREATIONS_STOPPED = "CREATIONS_STOPPED"
+    DAMAGED_ID = "DAMAGED_ID"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,13 @@ CONTRADICTION = (
 """The IDs of live records contradict each other (rule 7)."""
 OTHERS_ARE_WRITTEN = "Only this is left out; the other values are written."
 """Ends the reason of an update of which only a part fails (rule 15)."""
+NO_ID = "The stored Salesforce ID is damaged, so that nobody can tell which record it names."
+"""The other half cannot be looked for (rule 7)."""
+NAMED_BY_NO_ID = (
+    "More than one possible match: a contact in Element451 holds a damaged Salesforce ID, which may be this"
+    " record's. Correct the ID there, then it goes on by itself."
+)
+"""The record may be the one that a damaged ID meant (rule 7)."""
 CONTACT_NOT_IN_SALESFORCE = "It is not in Salesforce yet."
 CONTACT_NOT_FOUND = "It was not found in Element451."
 
@@ -185,11 +194,25 @@ def more_than_one_match(problem: str) -> Reason:
     return Reason(Status.FAILED, problem, Code.MORE_THAN_ONE_MATCH)
 
 
-def values_do_not_fit(problems: Iterable[str], *, others: bool = False) -> Reason:
+def damaged_id(stored: Value) -> Reason:
+    """Element451 holds a text in place of a Salesforce ID whose last three characters contradict the others
+    (rule 7)."""
+    held = ", ".join(stored) if isinstance(stored, list) else stored
+    return Reason(
+        Status.FAILED,
+        f"The Salesforce ID that Element451 holds is damaged: “{held}”. Its last three characters do not fit"
+        " the others, so that nobody can tell which record it names. Nothing was written or created.",
+        Code.DAMAGED_ID,
+    )
+
+
+def values_do_not_fit(problems: Mapping[str, Value], *, others: bool = False) -> Reason:
     """Some values cannot be carried over; a sentence for each. ``others``: there are further ones to write,
     which do fit (rule 15)."""
     sentences = [*problems, OTHERS_ARE_WRITTEN] if others else problems
-    return Reason(Status.FAILED, " ".join(sentences), Code.VALUE_DOES_NOT_FIT)
+    empty = all(value is None for value in problems.values())
+    code = Code.REQUIRED_FIELD_MISSING if empty else Code.VALUE_DOES_NOT_FIT
+    return Reason(Status.FAILED, " ".join(sentences), code)
 
 
 def text_damaged(source: System, labels: Iterable[str]) -> Reason:

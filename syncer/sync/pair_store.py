@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from syncer.core.field_types.field_type import Unfit
-from syncer.core.ids import element_id, salesforce_id
+from syncer.core.ids import caseless_id, contradicted, element_id, salesforce_id
 from syncer.core.mapping import FieldMapping
 from syncer.core.pair import ContactLink, Pair, Rewrite
 from syncer.core.person_names import name_fields, search_text
@@ -75,6 +75,10 @@ class Side:
     def other(self) -> "Side":
         """The other system's columns."""
         return SIDES[self.system.other]
+
+    def names_nobody(self, row: "Row") -> bool:
+        """Whether the row's record stores a damaged ID, of which only `caseless_id` is kept."""
+        return str(row[self.link] or "").startswith("?")
 
     def normal(self, raw: Value) -> str | None:
         """An ID of this system in the form in which it is kept, or None where ``raw`` is no such ID."""
@@ -162,7 +166,10 @@ class PairStore:
         side, link = SIDES[system], self.mapping.link(system)
         columns: dict[str, Any] = {side.match: self._match_key(system, values)}
         if link is not None:
-            columns[side.link] = SIDES[system.other].normal(values.get(link.of(system).key))
+            stored = values.get(link.of(system).key)
+            columns[side.link] = SIDES[system.other].normal(stored)
+            if system is System.ELEMENT451 and contradicted(stored):
+                columns[side.link] = caseless_id(stored)
         if self.mapping.contact is not None and system is System.ELEMENT451:
             columns["contact_id"] = element_id(values.get(self.mapping.contact.element451.key))
         return columns

@@ -36,15 +36,16 @@ def test_of_an_export_the_misfit_alone_stays_behind(world: World, slug: str, key
     world.element451.people.edit(ours, {slug: value, "user-custom-notes": "New"})
     request = RecordRequest(Direction.EXPORT, None, ours)
     (foreseen,) = preview(world.sync_engine(), request)
+    code = "VALUE_DOES_NOT_FIT" if value else "REQUIRED_FIELD_MISSING"
     run = world.sync()
     assert statuses(run)["export_contact"] == {"failed": 1}
     entry = world.entries()[-1]
     assert (foreseen.status, foreseen.code, foreseen.reason) == (
         entry["status"],
-        "VALUE_DOES_NOT_FIT",
+        code,
         entry["reason"],
     )
-    assert entry["code"] == "VALUE_DOES_NOT_FIT"
+    assert entry["code"] == code
     held = world.in_salesforce(theirs)
     assert (held.get(key), held["Description"]) == (before, "New")
     changes = {change["salesforce"]: change for change in entry["changes"]}
@@ -123,7 +124,7 @@ def test_a_creation_with_a_misfit_fails_whole(world: World) -> None:
 def test_a_creation_without_a_required_value_is_known_to_fail(world: World) -> None:
     world.ours(user_first_name="Ann")
     plans, _ = world.dry_run()
-    assert [(plan.status, plan.code) for plan in plans] == [("failed", "VALUE_DOES_NOT_FIT")]
+    assert [(plan.status, plan.code) for plan in plans] == [("failed", "REQUIRED_FIELD_MISSING")]
     assert statuses(world.sync())["export_contact"] == {"failed": 1}
     assert world.salesforce.journal == []
 

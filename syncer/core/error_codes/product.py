@@ -54,6 +54,14 @@ CODES = (
         ),
     ),
     ErrorCode(
+        Code.DAMAGED_ID,
+        title="Damaged Salesforce ID",
+        remedy=(
+            "Copy the ID from the address of the record's page in Salesforce into the contact in Element451,"
+            " or empty the field there if the person is not in Salesforce. It then goes on by itself."
+        ),
+    ),
+    ErrorCode(
         Code.DAMAGED_TEXT,
         title="Damaged text",
         sentence="A value has characters that cannot be sent.",

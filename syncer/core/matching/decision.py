@@ -13,6 +13,7 @@ class StoredId(StrEnum):
 
     EMPTY = "empty"  # nothing is stored, or its record is confirmed gone, which counts as empty
     LIVE = "live"
+    DAMAGED = "damaged"  # nobody can tell what it names
     IN_RECYCLE_BIN = "in recycle bin"
 
 

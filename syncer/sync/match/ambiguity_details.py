@@ -69,7 +69,9 @@ class AmbiguityDetails:
         held = [
             (str(rival[other.id]), rival[other.link])
             for rival in one.rivals
-            if rival[other.link] and (one.linked or rival[other.link] != mine)
+            if rival[other.link]
+            and not other.names_nobody(rival)
+            and (one.linked or rival[other.link] != mine)
         ]
         paired = [(str(rival[other.id]), str(rival[side.id])) for rival in one.rivals if rival[side.id]]
         claims = (*self._claims(one), *group_claims(other.system, held, paired))

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from more_itertools import chunked
 from sqlalchemy import Connection, and_, func, or_, select
 
+from syncer.core.ids import caseless_id
 from syncer.core.matching.decision import Match, MatchRecord, StoredId, decide_match
-from syncer.core.reasons import AMBIGUOUS
+from syncer.core.reasons import AMBIGUOUS, NAMED_BY_NO_ID, NO_ID
 from syncer.core.records import Kind, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.ambiguity_details import AmbiguityDetails, Unclear
@@ -55,7 +56,7 @@ class Pairing:
         """Read the records of the other system that these halves name and that no pair knows; those that do
         not exist are noted as gone."""
         side = SIDES[system]
-        links = {row[side.link] for row in rows if row[side.link]}
+        links = {row[side.link] for row in rows if row[side.link] and not side.names_nobody(row)}
         with self.context.database.connect() as connection:
             known = self.pairs.by_ids(connection, system.other, links, outline=True)
             naming = list(
@@ -139,6 +140,7 @@ class _Candidates:
         naming = list(
             pairs.rows_where(connection, other.link, (row[self.side.id] for row in rows), outline=True)
         )
+        self.named_by_no_id = self._damaged_claims(rows)
         alike = list(
             pairs.rows_where(connection, other.match, (row[self.side.match] for row in rows), outline=True)
         )
@@ -151,6 +153,16 @@ class _Candidates:
         self.ambiguities = AmbiguityDetails(connection, pairs, self.side, self.twins, self.claims)
 
     def decide(self, row: Row) -> Match:
+        side = self.side
+        if side.names_nobody(row):
+            return Match(problem=NO_ID)
+        found = self._decide(row)
+        unclear = found.row is None or found.by_values
+        if unclear and not found.problem and caseless_id(row[side.id]) in self.named_by_no_id:
+            return Match(problem=NAMED_BY_NO_ID)
+        return found
+
+    def _decide(self, row: Row) -> Match:
         side = self.side
         named = self.named.get(row[side.link])
         return decide_match(
@@ -188,6 +200,8 @@ class _Candidates:
         stored_id = {RecordState.LIVE: StoredId.LIVE, RecordState.DELETED: StoredId.IN_RECYCLE_BIN}.get(
             state, StoredId.EMPTY
         )
+        if other.names_nobody(row):
+            stored_id = StoredId.DAMAGED
         # A pair that left because its half on our side is gone for good is free for another half.
         free = row["left_sync"] and row[self.side.state] == RecordState.GONE
         paired = row[self.side.id] is not None and not free
@@ -200,6 +214,15 @@ class _Candidates:
             theirs["id"] if theirs else None,
             claims,
         )
+
+    def _damaged_claims(self, rows: list[Row]) -> set[str]:
+        """What the damaged IDs that live contacts of Element451 hold share with the IDs of these records."""
+        side, other = self.side, self.side.other
+        if side.system is not System.SALESFORCE:
+            return set()
+        asked = [caseless_id(row[side.id]) for row in rows]
+        found = self.pairs.rows_where(self.connection, other.link, asked, outline=True)
+        return {row[other.link] for row in found if row[other.state] == RecordState.LIVE}
 
     def _resolve(self, side: Side, ids: Iterable[str | None]) -> dict[str | None, Row]:
         """The rows that these IDs stand for; a merged record stands for its survivor."""
