@@ -20,4 +20,4 @@ def misfit_of(field: Field, value: Value) -> str | None:
 
 def must_be_filled(field: Field) -> str:
     """What is said where a field may not be empty."""
-    return f"{field.label} would be empty, which {field.system.label} does not allow. Fill it in."
+    return f"{field.system.label} requires {field.label}, which would be empty. Fill it in."
