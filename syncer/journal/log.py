@@ -84,7 +84,7 @@ def write_entries(connection: Connection, context: LogContext, outcomes: Iterabl
 
 def _count_unasked(connection: Connection, run: int, now: datetime, outcomes: Iterable[Outcome]) -> None:
     """Keep how much was blanked and deactivated without anybody's approval (rule 19)."""
-    done = (outcome.plan for outcome in outcomes if outcome.status is outcome.plan.status)
+    done = (outcome.plan for outcome in outcomes if outcome.written or outcome.status is Status.DEACTIVATED)
     rows = [
         {"run": run, "time": now, "kind": kind.value, "field": field, "records": records}
         for (kind, field), records in taken_away(done).items()
