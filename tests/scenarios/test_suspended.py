@@ -58,6 +58,11 @@ def is_refused(school: SuspendingSchool, system: System, key: str) -> Callable[[
     return comes_back
 
 
+def answers_with_nothing(school: SuspendingSchool, system: System, key: str) -> Callable[[], None]:
+    school.element451.faults.silent.add(key)
+    return lambda: school.element451.faults.silent.discard(key)
+
+
 def changes_type(school: SuspendingSchool, system: System, key: str) -> Callable[[], None]:
     fields = fields_of(school, system)
     before = fields[key]
@@ -134,6 +139,23 @@ def test_a_suspended_field_stands_still_alone_and_comes_back_whole(
     assert school.sync().state == "done"
     assert carried(school, owner, pairs[0], FIELDS[owner]) == "9"
     assert not suspensions.current(school.engine)
+
+
+def test_a_field_that_is_gone_and_reads_empty_blanks_nothing_and_stops_nothing(
+    school: SuspendingSchool,
+) -> None:
+    pairs = in_step(school)
+    comes_back = answers_with_nothing(school, OURS, "user-first-name")
+    for pair in pairs:
+        edit(school, OURS, pair, OTHERS[OURS], "noted")
+    assert school.sync().state == "done"
+    assert [carried(school, OURS, pair, FIELDS[OURS]) for pair in pairs] == ["Ann"] * 3
+    assert [carried(school, OURS, pair, OTHERS[OURS]) for pair in pairs] == ["noted"] * 3
+    assert [named.element451 for named in suspensions.current(school.engine).fields] == ["user-first-name"]
+    comes_back()
+    edit(school, OURS, pairs[0], FIELDS[OURS], "Bea")
+    assert school.sync().state == "done"
+    assert [carried(school, OURS, pair, FIELDS[OURS]) for pair in pairs] == ["Bea", "Ann", "Ann"]
 
 
 @pytest.mark.parametrize("owner", [OURS, THEIRS])

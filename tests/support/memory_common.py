@@ -80,6 +80,9 @@ class Faults:
     trigger: Callable[[dict[str, Value]], Mapping[str, Value]] | None = None
     hidden: set[str] = field(default_factory=set)
     """Records of Salesforce that updates may not touch, as if they were not there."""
+    silent: set[str] = field(default_factory=set)
+    """Fields of Element451 that are gone from the catalogue, and that it answers with nothing all the
+    same."""
     nameless: set[str] = field(default_factory=set)
     """Records whose rows come without an id in every reply."""
     before_find: Callable[[], None] | None = None
@@ -130,6 +133,7 @@ class Faults:
         self.delay, self.trigger, self._lost = timedelta(0), None, 0
         self.unknown.clear()
         self.nameless.clear()
+        self.silent.clear()
         self.refused.clear()
         self.refusals.clear()
         self._failures.clear()

@@ -47,7 +47,8 @@ class MemoryElement451:
 
     def catalogue(self) -> list[Field]:
         self._begin("catalogue")
-        return [field for key, field in self.people.fields.items() if key not in self.faults.unknown]
+        gone = self.faults.unknown | self.faults.silent
+        return [field for key, field in self.people.fields.items() if key not in gone]
 
     def changed(
         self, kind: Kind, fields: Sequence[Field], since: datetime | None, cursor: str | None
@@ -172,7 +173,10 @@ class MemoryElement451:
         row = self.people.rows.get(record_id)
         if row is None or row.kind is not kind:
             return Record(record_id, {}, RecordState.GONE)
-        values = {asked.key: self.people.value(row, asked.key) for asked in fields}
+        silent = self.faults.silent
+        values = {
+            asked.key: None if asked.key in silent else self.people.value(row, asked.key) for asked in fields
+        }
         damaged = damage(values)
         return Record(
             record_id, {key: value for key, value in values.items() if key not in damaged}, damaged=damaged
