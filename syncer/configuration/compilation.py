@@ -4,10 +4,10 @@ fields that both catalogues describe. Pure; standard library only."""
 from collections.abc import Iterable, Mapping
 
 from syncer.configuration import required_mappings
-from syncer.configuration.document import Document, MappingRow, field_keys, mapping_rows
+from syncer.configuration.document import Document, MappingRow, field_keys, is_constant, mapping_rows
 from syncer.configuration.required_mappings import RequiredMapping, required_mapping
 from syncer.core.fields import Entity, Field
-from syncer.core.mapping import FieldMapping, MappedField
+from syncer.core.mapping import Constant, FieldMapping, MappedField
 from syncer.core.preferences import ExportMode, GuardLimits, Preferences, Scope
 from syncer.core.records import Kind, System
 
@@ -45,7 +45,11 @@ def to_mapping(
     catalogue = {field.key: field for field in element_fields}
     links: dict[RequiredMapping, MappedField] = {}
     others: dict[str, MappedField] = {}
+    constants: list[Constant] = []
     for row in mapping_rows(document, kind):
+        if is_constant(row):
+            constants.append(Constant(entity.fields[row["salesforce"]], row["default"]))
+            continue
         mapped = _mapped_field(row, catalogue, entity)
         if required := required_mapping(kind, field_keys(row)):
             links[required] = mapped
@@ -60,6 +64,7 @@ def to_mapping(
             salesforce_id=None,
             contact=links[required_mappings.CONVERSATION_CONTACT],
             fields=fields,
+            constants=tuple(constants),
         )
     return FieldMapping(
         kind,
@@ -69,6 +74,7 @@ def to_mapping(
         contact=None,
         fields=fields,
         match_on=tuple(others[slug] for slug in document["preferences"]["match_on"]),
+        constants=tuple(constants),
     )
 
 
@@ -78,4 +84,5 @@ def _mapped_field(row: MappingRow, catalogue: Mapping[str, Field], entity: Entit
         entity.fields[row["salesforce"]],
         System(row["owner"]),
         tuple(row.get("values", {}).items()),
+        row.get("default", ""),
     )

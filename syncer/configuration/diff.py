@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from syncer.configuration.document import Document, FieldKeys, MappingRow, field_keys, mapping_rows
+from syncer.configuration.document import (
+    Document,
+    FieldKeys,
+    MappingRow,
+    field_keys,
+    is_constant,
+    mapping_rows,
+)
 from syncer.configuration.preference_labels import PREFERENCE_LABELS
 from syncer.core.records import Kind, System
 
@@ -75,9 +82,7 @@ class _MappingDiff:
         for former, row in couples:
             yield from self._changes(former, row)
         for row in added:
-            value_map = _listed(row.get("values", {}))
-            details = f"owner {_owner(row)}" + (f", value map {value_map}" if value_map else "")
-            yield Difference("added", self.group, self._title(row), after=details, keys=field_keys(row))
+            yield Difference("added", self.group, self._title(row), after=_details(row), keys=field_keys(row))
         reordered = [field_keys(row) for row in after] != [field_keys(row) for _, row in couples]
         if reordered and not removed and not added:
             yield Difference("changed", self.group, f"The order of the {len(couples)} mapped fields")
@@ -87,12 +92,13 @@ class _MappingDiff:
             return Difference("changed", self.group, self._title(row), before, after, aspect, field_keys(row))
 
         for system in System:
-            if former[system.value] != row[system.value]:
-                names = [self.name(self.kind, system, one[system.value]) for one in (former, row)]
-                yield changed(f"{system.label} field", *names)
-        if former["owner"] != row["owner"]:
+            if former.get(system.value) != row.get(system.value):
+                yield changed(f"{system.label} field", *(self._name(one, system) for one in (former, row)))
+        if former.get("owner") != row.get("owner"):
             yield changed("owner", _owner(former), _owner(row))
         yield from self._value_map_changes(former, row)
+        if former.get("default") != row.get("default"):
+            yield changed("default", *(one.get("default", "none") for one in (former, row)))
 
     def _value_map_changes(self, former: MappingRow, row: MappingRow) -> Iterator[Difference]:
         group, title, keys = self.group, self._title(row), field_keys(row)
@@ -111,8 +117,15 @@ class _MappingDiff:
                 yield Difference("changed", group, title, old, new, f"value map, {value} =", keys)
 
     def _title(self, row: MappingRow) -> str:
-        element451, salesforce = (self.name(self.kind, system, row[system.value]) for system in System)
+        salesforce = self._name(row, System.SALESFORCE)
+        if is_constant(row):
+            return f"{salesforce} (fixed value)"
+        element451 = self._name(row, System.ELEMENT451)
         return salesforce if element451 == salesforce else f"{element451} ↔ {salesforce}"
+
+    def _name(self, row: MappingRow, system: System) -> str:
+        key = row.get(system.value)
+        return self.name(self.kind, system, key) if key else "none"
 
 
 def _couples(
@@ -121,10 +134,10 @@ def _couples(
     """(mapped fields that are in both, those that were removed, those that were added). One of which a half
     was replaced is still the same."""
     removed, added, couples = list(before), list(after), list[tuple[MappingRow, MappingRow]]()
-    for identity in (field_keys, lambda row: row["element451"], lambda row: row["salesforce"]):
+    for identity in (field_keys, lambda row: row.get("element451"), lambda row: row["salesforce"]):
         for row in list(removed):
             other = next((one for one in added if identity(one) == identity(row)), None)
-            if other is not None:
+            if identity(row) and other is not None:
                 couples.append((row, other))
                 removed.remove(row)
                 added.remove(other)
@@ -132,8 +145,18 @@ def _couples(
     return sorted(couples, key=lambda couple: places.index(id(couple[0]))), removed, added
 
 
+def _details(row: MappingRow) -> str:
+    """What a row that was added holds besides its fields."""
+    parts = [] if is_constant(row) else [f"owner {_owner(row)}"]
+    if value_map := _listed(row.get("values", {})):
+        parts.append(f"value map {value_map}")
+    if default := row.get("default"):
+        parts.append(default if is_constant(row) else f"default {default}")
+    return ", ".join(parts)
+
+
 def _owner(row: MappingRow) -> str:
-    return System(row["owner"]).label
+    return System(row["owner"]).label if row.get("owner") else "nobody"
 
 
 def _listed(values: Mapping[str, str]) -> str:

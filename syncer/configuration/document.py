@@ -1,6 +1,7 @@
 """The configuration as a document: plain JSON with every key present, as `config_file` reads it and
 `versions` stores it. What a document holds is looked up here. Pure; standard library only."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from syncer.core import preferences
@@ -9,16 +10,21 @@ from syncer.core.records import Kind
 Document = dict[str, Any]
 
 MappingRow = dict[str, Any]
-"""A mapped field as a document holds it: ``element451``, ``salesforce``, ``owner`` and, if any,
-``values``."""
+"""A mapped field as a document holds it: ``element451``, ``salesforce``, ``owner`` and, if any, ``values``
+and ``default``. A constant has ``salesforce`` and ``default`` only."""
 
 FieldKeys = tuple[str, str]
-"""Identifies a mapped field: its slug in Element451 and its API name in Salesforce."""
+"""Identifies a mapped field: its slug in Element451, empty for a constant, and its API name in Salesforce."""
 
 
 def field_keys(row: MappingRow) -> FieldKeys:
     """The keys of a mapped field."""
-    return row["element451"], row["salesforce"]
+    return row.get("element451", ""), row["salesforce"]
+
+
+def is_constant(row: Mapping[str, Any]) -> bool:
+    """Whether the row is a constant: a value for every new Salesforce record, and no mapped field."""
+    return not row.get("element451")
 
 
 def mapping_rows(document: Document, kind: Kind) -> list[MappingRow]:

@@ -60,9 +60,9 @@ class RequiredMapping:
         return {**{system.value: halves[system] for system in System}, "owner": self.owner.value}
 
     def matches(self, keys: FieldKeys) -> bool:
-        """Whether the mapped field with these keys is this mapping."""
+        """Whether the mapped field with these keys is this mapping; a constant never is."""
         slug, api_name = keys
-        return self.key == (slug if self.system is System.ELEMENT451 else api_name)
+        return bool(slug) and self.key == (slug if self.system is System.ELEMENT451 else api_name)
 
     def flaws(self, field: Field, contact_entity: str) -> list[Flaw]:
         """Everything that is wrong with ``field`` as the counterpart; ``contact_entity`` is the Salesforce

@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     field_validator,
     model_serializer,
     model_validator,
@@ -113,21 +114,53 @@ class PreferencesSection(Section):
 
 
 class MappedFieldSection(Section):
-    """A mapped field. ``values``: Element451 value → Salesforce value, in the order of preference."""
+    """A mapped field. ``values``: Element451 value → Salesforce value, in the order of preference.
+    ``default``: what a creation gets where the source has no value, as Salesforce takes it.
 
-    element451: Slug
+    Without ``element451`` it is a constant, which has a default and nobody who owns it. The default comes
+    first, since the others are judged by it.
+    """
+
+    default: MapValue | None = None
+    element451: Slug | None = Field(None, validate_default=True)
     salesforce: ApiName
-    owner: System
+    owner: System | None = Field(None, validate_default=True)
     values: dict[MapValue, MapValue] = Field(default_factory=dict)
+
+    @field_validator("element451")
+    @classmethod
+    def _or_constant(cls, slug: str | None, given: ValidationInfo) -> str | None:
+        if slug is None and given.data.get("default") is None:
+            raise PydanticCustomError("missing", "missing")
+        return slug
+
+    @field_validator("owner")
+    @classmethod
+    def _of_mapped_field(cls, owner: System | None, given: ValidationInfo) -> System | None:
+        if "element451" in given.data and given.data["element451"] is None:
+            return None
+        if owner is None:
+            raise PydanticCustomError("missing", "missing")
+        return owner
+
+    @field_validator("values")
+    @classmethod
+    def _of_two_fields(cls, values: dict[str, str], given: ValidationInfo) -> dict[str, str]:
+        if values and "element451" in given.data and given.data["element451"] is None:
+            sentence = "There is no Element451 field whose values could be translated. Remove the value map."
+            raise PydanticCustomError("constant", sentence)
+        return values
 
     @model_serializer
     def _short(self) -> dict[str, Any]:
         row: dict[str, Any] = {
             "element451": self.element451,
             "salesforce": self.salesforce,
-            "owner": self.owner.value,
+            "owner": self.owner.value if self.owner else None,
+            "values": self.values,
+            "default": self.default,
         }
-        return {**row, "values": self.values} if self.values else row
+        return {key: value for key, value in row.items() if value}
 
 
 class MappingsSection(Section):

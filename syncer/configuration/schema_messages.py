@@ -46,6 +46,8 @@ def _sentence(error: Mapping[str, Any], place: Place) -> str:  # noqa: C901, PLR
             return "Pairs of values are needed here, each as “Element451 value: Salesforce value”."
         case "string_type" | "string_pattern_mismatch" if "values" in place:
             return "Text is needed here. An empty value cannot be mapped."
+        case "string_pattern_mismatch" if place[-1] == "default":
+            return "Text is needed here. Remove “default” where there is none."
         case "string_type":
             return "Text is needed here."
         case "string_pattern_mismatch" if place[-1] == "element451" or "match_on" in place:

@@ -3,14 +3,16 @@ library only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from syncer.core import values
 from syncer.core.field_types.conversion import convert, takes_any_text
+from syncer.core.field_types.default import default_value
 from syncer.core.field_types.field_type import Unfit
 from syncer.core.field_types.fit import misfit_of
 from syncer.core.fields import Entity, Field
-from syncer.core.records import Kind, System, Value
+from syncer.core.records import Kind, System, Value, Values
 
 CONTACT_ID = "user-elementid"
 CONVERSATION_ID = "conversation-id"
@@ -21,12 +23,14 @@ CONVERSATION_CONTACT = "conversation-user-elementid"
 @dataclass(frozen=True)
 class MappedField:
     """An Element451 field, a Salesforce field and their owner. ``values`` pairs Element451 values with
-    Salesforce values."""
+    Salesforce values. ``default``, a value as Salesforce takes it, is what a creation gets where the source
+    has none; empty where there is no default."""
 
     element451: Field
     salesforce: Field
     owner: System
     values: tuple[tuple[str, str], ...] = ()
+    default: str = ""
 
     def of(self, system: System) -> Field:
         """The field on ``system``'s side."""
@@ -52,6 +56,12 @@ class MappedField:
             return value
         return convert(value, target, self._to_element451 if to is System.ELEMENT451 else self._to_salesforce)
 
+    def default_in(self, system: System, today: date) -> Value:
+        """The default as this side's field takes it, counted from ``today`` where it says so. Raises
+        `Unfit`."""
+        value = default_value(self.salesforce, self.default, today)
+        return value if system is System.SALESFORCE else self.converted(value, system)
+
     @cached_property
     def _plain(self) -> dict[System, bool]:
         """Whether text passes as it is, which most of a school's values are."""
@@ -68,13 +78,22 @@ class MappedField:
 
 
 @dataclass(frozen=True)
+class Constant:
+    """A Salesforce field without another half: every record that is created gets the ``default``, and nothing
+    is read or written there afterwards."""
+
+    salesforce: Field
+    default: str
+
+
+@dataclass(frozen=True)
 class FieldMapping:
     """Everything that is mapped for one kind of record.
 
     ``element_id`` is the link that Salesforce holds (Element ID or conversation ID, in a unique external id).
     ``salesforce_id`` (contacts) is the link that Element451 holds: the Salesforce ID slug. ``contact``
     (conversations) is the lookup to the contact. ``fields`` are the others: links belong to pairing, not to a
-    direction or a mode (rule 8).
+    direction or a mode (rule 8). ``constants`` are what new Salesforce records get besides.
     """
 
     kind: Kind
@@ -84,6 +103,7 @@ class FieldMapping:
     contact: MappedField | None
     fields: tuple[MappedField, ...]
     match_on: tuple[MappedField, ...] = ()
+    constants: tuple[Constant, ...] = ()
 
     def owned_by(self, system: System) -> tuple[MappedField, ...]:
         """The fields that ``system`` owns. Ownership is decided here: an update from ``system`` carries these
@@ -94,6 +114,10 @@ class FieldMapping:
         """Every field that has to be read from ``system``, links included; the record's own ID is always
         read."""
         return self._read[system]
+
+    def known_of(self, system: System, sent: Values) -> dict[str, Value]:
+        """Those of the values ``sent`` to ``system`` that are read from it too, as constants are not."""
+        return {key: value for key, value in sent.items() if key in self._by_key[system]}
 
     def by_key(self, system: System) -> dict[str, MappedField]:
         """Every mapped field, links included, by its key in ``system``."""

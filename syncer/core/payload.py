@@ -1,17 +1,21 @@
 """What a write to one system would carry: the other side's values as it will store them, the link, the
-lookup. Pure; standard library only."""
+lookup; and the pair once a creation is done. Pure; standard library only."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from syncer.core import values
+from syncer.core.field_types.default import default_value
+from syncer.core.field_types.field_type import Unfit
 from syncer.core.field_types.fit import must_be_filled
 from syncer.core.ids import contradicted, element_id, salesforce_id
 from syncer.core.mapping import FieldMapping, MappedField
-from syncer.core.pair import Pair
+from syncer.core.pair import NEW, Pair
 from syncer.core.plan import Change, Plan
-from syncer.core.records import System, Value, Values
+from syncer.core.records import RecordState, System, Value, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,54 @@ def contact_lookup(pair: Pair, mapping: FieldMapping) -> dict[str, Value]:
     return {mapping.contact.salesforce.key: pair.contact.salesforce_id}
 
 
-class Misfit(NamedTuple):
-    """A value that its field at the target does not take, or a field there that cannot take one: why, and
-    what it would have been."""
+def fields_to_update(pair: Pair, mapping: FieldMapping, source: System) -> list[MappedField]:
+    """What an update carries: the fields that ``source`` owns and that the other side lets be written, empty
+    ones too, but for those with a default (rules 1 and 2)."""
+    return [
+        mapped
+        for mapped in mapping.owned_by(source)
+        if mapped.of(source.other).updatable and not (mapped.default and _has_none(pair, source, mapped))
+    ]
 
-    mapped: MappedField
+
+def _has_none(pair: Pair, source: System, mapped: MappedField) -> bool:
+    """Whether ``source`` is known to have no value for the field. One not yet read may have one (rule 6)."""
+    known, key = pair.values(source), mapped.of(source).key
+    return key in known and known[key] is None
+
+
+class Misfit(NamedTuple):
+    """A value that its field at the target does not take, or a field there that cannot take one: the key of
+    this field, what the value would have been, and why."""
+
+    key: str
     value: Value
     problem: str
+
+
+def defaults_to_send(
+    pair: Pair, target: System, mapping: FieldMapping, today: date
+) -> tuple[dict[str, Value], list[Misfit]]:
+    """What a creation in ``target`` gets where the source has no value, constants with it (rule 2), and the
+    defaults that do not fit."""
+    outgoing: dict[str, Value] = {}
+    misfits: list[Misfit] = []
+    wanted = [
+        (mapped.of(target), partial(mapped.default_in, target, today))
+        for mapped in mapping.fields
+        if mapped.default and mapped.of(target).creatable and _has_none(pair, target.other, mapped)
+    ]
+    if target is System.SALESFORCE:
+        wanted += [
+            (one.salesforce, partial(default_value, one.salesforce, one.default, today))
+            for one in mapping.constants
+        ]
+    for field, value in wanted:
+        try:
+            outgoing[field.key] = values.stored(field, value())
+        except Unfit as problem:
+            misfits.append(Misfit(field.key, problem.value, str(problem)))
+    return outgoing, misfits
 
 
 def values_to_send(
@@ -78,17 +123,22 @@ def values_to_send(
         if problem is None:
             outgoing[field.key] = value
         elif field.key not in held or not values.same(field, held[field.key], value):
-            misfits.append(Misfit(mapped, value, problem))
+            misfits.append(Misfit(field.key, value, problem))
     return outgoing, misfits
 
 
-def required_and_empty(pair: Pair, target: System, fields: Iterable[MappedField]) -> list[Misfit]:
-    """The fields without which ``target`` creates no record, and for which the source has no value."""
+def required_and_empty(
+    pair: Pair, target: System, fields: Iterable[MappedField], defaults: Container[str]
+) -> list[Misfit]:
+    """The fields without which ``target`` creates no record, and for which neither the source nor the
+    ``defaults``, by the target's keys, have a value."""
     known = pair.values(target.other)
     return [
-        Misfit(mapped, None, must_be_filled(mapped.of(target)))
+        Misfit(mapped.of(target).key, None, must_be_filled(mapped.of(target)))
         for mapped in fields
-        if mapped.of(target).required and known.get(mapped.of(target.other).key) is None
+        if mapped.of(target).required
+        and known.get(mapped.of(target.other).key) is None
+        and mapped.of(target).key not in defaults
     ]
 
 
@@ -107,3 +157,16 @@ def with_overwritten(plan: Plan, before: Values, mapping: FieldMapping) -> Plan:
                 Change(mapped.element451.key, mapped.salesforce.key, mapped.owner, before[key], after)
             )
     return replace(plan, changes=tuple(made))
+
+
+def pair_after_creation(pair: Pair, creation: Plan, mapping: FieldMapping, new_id: str = NEW) -> Pair:
+    """The pair as it will be once this creation is done: what was sent is known, and what could have been
+    sent is as empty as the target stores it; what the target fills in itself, such as a formula, is unknown
+    until it is read (rule 6)."""
+    target = creation.direction.target
+    sent = {
+        field.key: values.stored(field, None) for field in mapping.read_from(target) if field.creatable
+    } | mapping.known_of(target, creation.outgoing or {})
+    if target is System.ELEMENT451:
+        return replace(pair, element_id=new_id, element451=sent, element_state=RecordState.LIVE)
+    return replace(pair, salesforce_id=new_id, salesforce=sent, salesforce_state=RecordState.LIVE)

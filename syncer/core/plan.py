@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from syncer.core.mapping import FieldMapping
@@ -77,7 +78,7 @@ class Status(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Change:
     """One field of the target that would get another value. ``known``: whether the value before had been
-    read."""
+    read. ``element451`` is empty for a constant, which is Salesforce's own from its creation on."""
 
     element451: str
     salesforce: str
@@ -140,10 +141,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a pair is planned by: the mapping of its kind, the preferences, the run before this one (for
-    rule 5), and the systems in which nothing is created at the moment, with the reason (rule 22)."""
+    """What a pair is planned by: the mapping of its kind, the preferences, the run before this one (for rule
+    5), the systems in which nothing is created at the moment, with the reason (rule 22), and the day (UTC)
+    that a default such as ``today+30d`` counts from."""
 
     mapping: FieldMapping
     preferences: Preferences
     previous_run: int = 0
     no_creations: Mapping[System, str] = field(default_factory=dict)
+    today: date = date.min

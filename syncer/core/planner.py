@@ -9,14 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from syncer.core import reasons, values
-from syncer.core.mapping import FieldMapping, MappedField
+from syncer.core.mapping import MappedField
 from syncer.core.pair import NEW, Pair
 from syncer.core.payload import (
     Link,
     Misfit,
     contact_lookup,
     damaged_link,
+    defaults_to_send,
+    fields_to_update,
     link_to_write,
+    pair_after_creation,
     required_and_empty,
     values_to_send,
 )
@@ -46,19 +49,6 @@ def plan_pair(pair: Pair, rules: Rules) -> list[Plan]:
                 plans.append(replace(following, follows=True))
             break
     return plans
-
-
-def pair_after_creation(pair: Pair, creation: Plan, mapping: FieldMapping, new_id: str = NEW) -> Pair:
-    """The pair as it will be once this creation is done: what was sent is known, and what could have been
-    sent is as empty as the target stores it; what the target fills in itself, such as a formula, is unknown
-    until it is read (rule 6)."""
-    target = creation.direction.target
-    sent = {
-        field.key: values.stored(field, None) for field in mapping.read_from(target) if field.creatable
-    } | dict(creation.outgoing or {})
-    if target is System.ELEMENT451:
-        return replace(pair, element_id=new_id, element451=sent, element_state=RecordState.LIVE)
-    return replace(pair, salesforce_id=new_id, salesforce=sent, salesforce_state=RecordState.LIVE)
 
 
 def may_update(pair: Pair, preferences: Preferences, direction: Direction) -> bool:
@@ -173,8 +163,8 @@ class _Planner:
         return self._plan(reasons.updates_are_off(self.target))
 
     def _creation(self, reason: Reason) -> Plan:
-        """A creation carries every mapped field that has a value, whoever owns it (rule 2). It is done whole
-        or not at all (rule 15)."""
+        """A creation carries every mapped field that has a value, whoever owns it, and the defaults of those
+        that have none (rule 2). It is done whole or not at all (rule 15)."""
         pair, mapping, source, target = self.pair, self.rules.mapping, self.direction.source, self.target
         if why := self.rules.no_creations.get(target):
             return self._plan(reasons.creations_stopped(why))
@@ -184,10 +174,10 @@ class _Planner:
         known = pair.values(source)
         filled = [mapped for mapped in creatable if known.get(mapped.of(source).key) is not None]
         outgoing, misfits = values_to_send(pair, target, filled)
-        misfits += required_and_empty(pair, target, creatable)
-        if misfits:
-            problems = {each.problem: each.value for each in misfits}
-            return self._plan(reasons.values_do_not_fit(problems), left_out=misfits)
+        defaults, unfit = defaults_to_send(pair, target, mapping, self.rules.today)
+        outgoing |= defaults
+        if misfits := [*misfits, *unfit, *required_and_empty(pair, target, creatable, defaults)]:
+            return self._plan(_do_not_fit(misfits), left_out=misfits)
         outgoing |= contact_lookup(pair, mapping)
         if link := mapping.link(target):
             outgoing[link.of(target).key] = pair.id(source)
@@ -197,7 +187,7 @@ class _Planner:
         """An update carries the fields that the source owns, empty ones too, and no others (rule 1). What
         does not fit stays behind alone (rule 15)."""
         pair, mapping, target = self.pair, self.rules.mapping, self.target
-        owned = [mapped for mapped in mapping.owned_by(self.direction.source) if mapped.of(target).updatable]
+        owned = fields_to_update(pair, mapping, self.direction.source)
         if damaged := self._damaged(owned):
             return damaged
         outgoing, misfits = values_to_send(pair, target, owned)
@@ -213,8 +203,7 @@ class _Planner:
         else:
             reason = reasons.values_differ(pair.kind) if changes else reasons.VALUES_AGREE
         if misfits:
-            problems = {each.problem: each.value for each in misfits}
-            reason = reasons.values_do_not_fit(problems, others=bool(changes))
+            reason = _do_not_fit(misfits, others=bool(changes))
         return self._unless_altered(self._plan(reason, outgoing if changes else {}, changes, misfits))
 
     def _damaged(self, fields: Iterable[MappedField]) -> Plan | None:
@@ -271,7 +260,7 @@ class _Planner:
             status=reason.status,
             reason=reason.sentence,
             changes=self._changes(sent) if changes is None else changes,
-            left_out=tuple(self._change(each.mapped, each.value) for each in left_out),
+            left_out=tuple(self._change(one.key, one.value) for one in left_out),
             incoming=dict(pair.values(self.direction.source)),
             outgoing=sent,
             code=reason.code,
@@ -283,16 +272,23 @@ class _Planner:
         them (rule 5)."""
         held, by_key = self.pair.values(self.target), self.rules.mapping.by_key(self.target)
         return tuple(
-            self._change(by_key[key], after)
+            self._change(key, after)
             for key, after in outgoing.items()
             if key not in held
             or not (held[key] == after or values.same(by_key[key].of(self.target), held[key], after))
         )
 
-    def _change(self, mapped: MappedField, after: Value) -> Change:
-        held, key = self.pair.values(self.target), mapped.of(self.target).key
-        slug, name = mapped.element451.key, mapped.salesforce.key
+    def _change(self, key: str, after: Value) -> Change:
+        """The change of the target's field ``key``."""
+        mapped = self.rules.mapping.by_key(self.target).get(key)
+        if mapped is None:  # a constant
+            return Change("", key, System.SALESFORCE, None, after)
+        held, slug, name = self.pair.values(self.target), mapped.element451.key, mapped.salesforce.key
         return Change(slug, name, mapped.owner, held.get(key), after, key in held)
+
+
+def _do_not_fit(misfits: Sequence[Misfit], others: bool = False) -> Reason:
+    return reasons.values_do_not_fit({each.problem: each.value for each in misfits}, others=others)
 
 
 def _known_id(identity: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Self
 
 from syncer.configuration.compilation import to_mapping, to_preferences
@@ -43,10 +44,10 @@ class CompiledConfig:
         }
         return cls(version, to_preferences(document), mappings, suspension)
 
-    def rules(self, previous_run: int = 0) -> dict[Kind, Rules]:
-        """The rules that each kind is planned by."""
+    def rules(self, today: date, previous_run: int = 0) -> dict[Kind, Rules]:
+        """The rules that each kind is planned by on ``today`` (UTC)."""
         return {
-            kind: Rules(mapping, self.preferences, previous_run, self.suspension.no_creations(kind))
+            kind: Rules(mapping, self.preferences, previous_run, self.suspension.no_creations(kind), today)
             for kind, mapping in self.mappings.items()
         }
 

@@ -71,13 +71,13 @@ def apply_changes(context: SyncContext) -> None:
     """Make every pair due that a changed mapping, owner or mode touches, and every failing one where a field
     takes other values now; match pairs again where the match fields changed, and name them again where the
     fields with names did. Safe to repeat."""
-    database, rules = context.database, context.config.rules()
+    database, rules = context.database, context.config.rules(context.clock().date())
     with database.begin() as connection:
         stored = key_value.read(connection, APPLIED)
     before = {kind: _Applied.from_json(stored[kind.value]) for kind in rules if kind.value in stored}
     now = {kind: _Applied.of(kind_rules) for kind, kind_rules in rules.items()}
     for kind, applied in before.items():
-        if applied == now[kind]:
+        if applied in (now[kind], replace(now[kind], limits="")):  # what fields took was not kept before
             continue
         pairs = PairStore(rules[kind].mapping)
         if applied.match_on != now[kind].match_on:

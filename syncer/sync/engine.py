@@ -181,8 +181,10 @@ class SyncEngine:
 
     def _planner(self, run: Run | None) -> Planner:
         database = self.context.database
-        rules = self.context.config.rules(runs.last_done(database, run) if run else runs.last_done(database))
-        return Planner(database, rules, run.id if run else NOT_A_RUN, self.context.clock())
+        now = self.context.clock()
+        previous = runs.last_done(database, run) if run else runs.last_done(database)
+        rules = self.context.config.rules(now.date(), previous)
+        return Planner(database, rules, run.id if run else NOT_A_RUN, now)
 
     def _push(self, selection: Selection, run: Run) -> Push:
         config = self.context.config

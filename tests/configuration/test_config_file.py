@@ -32,6 +32,12 @@ def test_numbers_and_booleans_from_json_become_text_in_a_value_map() -> None:
     assert made["mappings"]["contact"][2]["values"] == {"true": "1", "false": "false"}
 
 
+def test_a_row_with_a_default_and_without_an_element451_field_is_a_fixed_value() -> None:
+    text = "mappings: {contact: [{salesforce: StageName, default: 7, owner: element451}]}"
+    (row,) = config_file.parse(text)["mappings"]["contact"]
+    assert row == {"salesforce": "StageName", "default": "7"}, "which nobody owns"
+
+
 def test_the_starter_can_be_exported_edited_and_imported() -> None:
     assert (
         config_file.parse(config_file.dump(config_file.default_document())) == config_file.default_document()
@@ -98,8 +104,12 @@ _rows = some.fixed_dictionaries(
         "salesforce": _names,
         "owner": some.sampled_from([*System]),
     },
-    optional={"values": some.dictionaries(_texts | _odd, _texts | _odd, max_size=4)},
+    optional={
+        "values": some.dictionaries(_texts | _odd, _texts | _odd, max_size=4),
+        "default": _texts | _odd,
+    },
 )
+_fixed = some.fixed_dictionaries({"salesforce": _names, "default": _texts | _odd})
 
 
 _documents = some.fixed_dictionaries(
@@ -121,7 +131,7 @@ _documents = some.fixed_dictionaries(
             },
         ),
         "mappings": some.fixed_dictionaries(
-            {"contact": some.lists(_rows, max_size=4), "conversation": some.lists(_rows, max_size=2)}
+            {"contact": some.lists(_rows | _fixed, max_size=4), "conversation": some.lists(_rows, max_size=2)}
         ),
     }
 )

@@ -80,6 +80,24 @@ def test_a_value_map_is_compared_value_by_value_and_its_order_counts() -> None:
     assert lines(document([GENDER]), turned) == [order]
 
 
+def test_defaults_and_fixed_values_are_told() -> None:
+    fixed = {"salesforce": "StageName", "default": "Inquiry"}
+    assert lines(document([DOB]), document([DOB | {"default": "today"}, fixed])) == [
+        "user-dob ↔ Birthdate: default none → today",
+        "+ StageName (fixed value) (Inquiry)",
+    ]
+    assert lines(document([fixed]), document([fixed | {"default": "Applied"}])) == [
+        "StageName (fixed value): default Inquiry → Applied"
+    ]
+    mapped = row("user-stage", "StageName")
+    assert lines(document([fixed]), document([mapped])) == [
+        "user-stage ↔ StageName: Element451 field none → user-stage",
+        "user-stage ↔ StageName: owner nobody → Element451",
+        "user-stage ↔ StageName: default Inquiry → none",
+    ]
+    assert lines(document([DOB, fixed]), document([DOB])) == ["− StageName (fixed value)"]
+
+
 def test_mapped_fields_in_another_order_are_a_difference_too() -> None:
     assert lines(document(NAMES), document(NAMES[::-1])) == ["The order of the 4 mapped fields"]
 

@@ -88,6 +88,13 @@ def conversation_entity(name: str = "E451_Conversation__c", contact: str = "Cont
     )
 
 
+def person_entity(name: str, prefix: str, *more: Field) -> Entity:
+    """An object that takes contacts, such as Lead, with the field for the Element ID and these."""
+    return _entity(
+        name, prefix, salesforce_field("Element451_ID__c", length=24, unique=True, external_id=True), *more
+    )
+
+
 def salesforce_catalogue() -> dict[str, Entity]:
     """A Contact and a conversation object, by API name."""
     return {entity.name: entity for entity in (contact_entity(), conversation_entity())}

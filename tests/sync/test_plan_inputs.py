@@ -64,7 +64,7 @@ def noting(rules: Rules) -> Rules:
     """The same rules, of which is noted what is read."""
 
     def field(one: MappedField | None) -> MappedField | None:
-        return ReadField(one.element451, one.salesforce, one.owner, one.values) if one else None
+        return ReadField(one.element451, one.salesforce, one.owner, one.values, one.default) if one else None
 
     given = {each.name: getattr(rules.mapping, each.name) for each in fields(FieldMapping)}
     given |= {name: field(given[name]) for name in ("element_id", "salesforce_id", "contact")}

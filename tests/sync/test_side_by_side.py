@@ -117,6 +117,15 @@ def test_a_record_that_is_to_be_created_holds_nothing_before() -> None:
     assert compare_fields(plan(salesforce_id=NEW), MAPPED, {})[0].before is UnknownValue.NO_RECORD
 
 
+def test_a_fixed_value_is_shown_where_it_is_sent() -> None:
+    mapped = [*MAPPED, {"salesforce": "StageName", "default": "Inquiry"}]
+    outgoing = {"FirstName": "Ann", "StageName": "Inquiry"}
+    found = compare_fields(plan(status="inserted", salesforce_id=None, outgoing=outgoing), mapped, {})
+    (line,) = [line for line in found if line.salesforce == "StageName"]
+    assert (line.element451, line.after, line.outcome) == ("", "Inquiry", FieldOutcome.CHANGED)
+    assert all(line.salesforce != "StageName" for line in compare_fields(plan(), mapped, {}))
+
+
 def test_of_what_is_left_alone_nothing_is_sent() -> None:
     found = compare_fields(plan(status="ignored", changes=[], outgoing={}), MAPPED, {"FirstName": "Anna"})
     assert {line.outcome for line in found} == {FieldOutcome.NOT_SENT}

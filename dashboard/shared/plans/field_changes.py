@@ -64,10 +64,12 @@ def differs(change: Mapping[str, Any]) -> bool:
 
 
 def field_label(change: Mapping[str, Any], labels: Labels) -> str:
-    """A mapped field as Markdown: its label on both sides, and its owner. Keys are shown on the Mappings
-    page."""
-    names = dict.fromkeys(labels.of(system, str(change[system.value])) for system in System)
-    return f"**{' · '.join(map(plain, names))}**  \n:small[:gray[{System(change['owner']).label} owns it]]"
+    """A mapped field as Markdown: its label on both sides, and its owner; or a field with a fixed value. Keys
+    are shown on the Mappings page."""
+    keys = {system: str(change[system.value]) for system in System if change[system.value]}
+    names = dict.fromkeys(labels.of(system, key) for system, key in keys.items())
+    owner = f"{System(change['owner']).label} owns it" if len(keys) == len(System) else "a fixed value"
+    return f"**{' · '.join(map(plain, names))}**  \n:small[:gray[{owner}]]"
 
 
 def format_value(value: object) -> str:

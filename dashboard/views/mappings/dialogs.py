@@ -18,10 +18,15 @@ def draw(page: MappingsPage) -> None:
     dialog = state.open_dialog()
     if dialog is None or dialog.kind is not page.kind:
         return
-    title = (
-        "Remove mapping" if dialog.what == "removal" else "Edit mapping" if dialog.fields else "Add Mapping"
-    )
-    st.dialog(title, width="medium", on_dismiss=state.close)(_body)(page, dialog)
+    st.dialog(_title(dialog), width="medium", on_dismiss=state.close)(_body)(page, dialog)
+
+
+def _title(dialog: DialogState) -> str:
+    if dialog.what == "removal":
+        return "Remove mapping"
+    if dialog.what == "constant":
+        return "Edit fixed value" if dialog.fields else "Add Fixed Value"
+    return "Edit mapping" if dialog.fields else "Add Mapping"
 
 
 def _body(page: MappingsPage, dialog: DialogState) -> None:
@@ -65,6 +70,8 @@ def _removal(page: MappingsPage, dialog: DialogState) -> None:
     st.markdown(
         f"**{plain(ours)}** (Element451) and **{plain(theirs)}** (Salesforce) are no longer kept in step,"
         " from the next run on."
+        if slug
+        else f"New Salesforce records get no fixed value in **{plain(theirs)}** any more."
     )
     st.markdown(
         "The values stay as they are in both systems; nothing is emptied. You can add the mapping again at"

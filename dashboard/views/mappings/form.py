@@ -1,15 +1,16 @@
-"""The dialog in which a mapped field is put together: both fields, the owner, the value map, and what would
-be wrong with it."""
+"""The dialog in which a mapped field or a fixed value is put together: the fields, the owner, the value map,
+the value of new records, and what would be wrong with it."""
 
 import streamlit as st
 
 from dashboard.shared import session
 from dashboard.shared.markdown import plain
-from dashboard.views.mappings import sides, state, value_map
+from dashboard.views.mappings import default, sides, state, value_map
 from dashboard.views.mappings.labels import problems
 from dashboard.views.mappings.state import DialogState, MappingsPage
 from syncer.configuration.document import MappingRow
 from syncer.configuration.editor import edits, review
+from syncer.configuration.editor.candidates import Candidate
 from syncer.configuration.editor.edits import MappingNotFound, MappingRequired
 from syncer.configuration.editor.review import Review
 from syncer.configuration.editor.value_maps import ValueMapDraft
@@ -25,15 +26,16 @@ def draw(page: MappingsPage, dialog: DialogState) -> None:
     must = sides.settled(dialog)
     if must:
         st.caption(f":material/lock: This mapping is required. {must.why}")
-    chosen = [
-        sides.side(page, dialog, system, place) for system, place in zip(System, st.columns(2), strict=True)
-    ]
+    chosen = _sides(page, dialog)
     barred = [one for one in chosen if one and one.reason]
     for one in barred:
         st.error(f"{plain(label_and_key(one.field))} cannot be mapped: {plain(one.reason)}.")
-    sides.owner(page, dialog)
-    state.keep()
+    if dialog.what == "mapping":
+        sides.owner(page, dialog)
     ready = all(chosen) and not barred
+    if field := _defaulted(page, dialog):
+        default.draw(field, fixed=dialog.what == "constant")
+    state.keep()
     fields = _with_values(page, dialog)
     if ready and fields:
         value_map.draw(dialog, *fields)
@@ -54,10 +56,13 @@ def row(page: MappingsPage, dialog: DialogState) -> MappingRow | None:
     if dialog.forecast:
         return dialog.row
     element451, salesforce = (sides.key_of(dialog, system) for system in System)
+    value = default.chosen() if _defaulted(page, dialog) else ""
+    if dialog.what == "constant":
+        return edits.constant_row(salesforce, value) if salesforce and value else None
     owner = sides.owner_of(dialog)
     if not (element451 and salesforce and owner):
         return None
-    return edits.mapping_row(element451, salesforce, owner, _values(page, dialog).values)
+    return edits.mapping_row(element451, salesforce, owner, _values(page, dialog).values, value)
 
 
 def review_edit(page: MappingsPage, dialog: DialogState) -> Review | str | None:
@@ -93,11 +98,28 @@ def save(page: MappingsPage, dialog: DialogState) -> None:
             row=made, pairs=value_map.filled(dialog), edition=dialog.edition + 1, forecast=True, error=""
         )
     else:
-        state.save(
-            found.document,
-            dialog.base_version,
-            "The mapping was changed." if dialog.fields else "The mapping was added.",
-        )
+        what = "mapping" if dialog.what == "mapping" else "fixed value"
+        done = f"The {what} was changed." if dialog.fields else f"The {what} was added."
+        state.save(found.document, dialog.base_version, done)
+
+
+def _sides(page: MappingsPage, dialog: DialogState) -> list[Candidate | None]:
+    """Draw the fields to be chosen; gives what is chosen."""
+    if dialog.what == "constant":
+        return [sides.side(page, dialog, System.SALESFORCE, st)]
+    return [
+        sides.side(page, dialog, system, place) for system, place in zip(System, st.columns(2), strict=True)
+    ]
+
+
+def _defaulted(page: MappingsPage, dialog: DialogState) -> Field | None:
+    """The Salesforce field whose value new records may be given; None where none is chosen, or it is an
+    ID."""
+    if sides.settled(dialog) or (dialog.what == "mapping" and not sides.key_of(dialog, System.ELEMENT451)):
+        return None
+    fields = page.known.fields(System.SALESFORCE, page.document, page.kind)
+    field = fields.get(sides.key_of(dialog, System.SALESFORCE) or "")
+    return field if field and field.creatable and field.family else None
 
 
 def _with_values(page: MappingsPage, dialog: DialogState) -> tuple[Field, Field] | None:
@@ -121,7 +143,7 @@ def _finished(made: ValueMapDraft) -> bool:
 def _ways_on(
     page: MappingsPage, dialog: DialogState, found: Review | str | None, made: ValueMapDraft
 ) -> None:
-    why = _why_not(page, found, made)
+    why = _why_not(page, dialog, found, made)
     looks_first = pair_store.anything_known(session.application().engine)
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button("Cancel", on_click=state.close)
@@ -135,10 +157,12 @@ def _ways_on(
         )
 
 
-def _why_not(page: MappingsPage, found: Review | str | None, made: ValueMapDraft) -> str | None:
+def _why_not(
+    page: MappingsPage, dialog: DialogState, found: Review | str | None, made: ValueMapDraft
+) -> str | None:
     """Why it cannot be saved yet; None where it can."""
     if found is None:
-        return "Choose both fields."
+        return "Choose both fields." if dialog.what == "mapping" else "Choose the field and its value."
     if isinstance(found, str) or not found.can_save or made.problems:
         return "Correct first what is said in red."
     if not _finished(made):

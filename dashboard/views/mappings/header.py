@@ -115,6 +115,14 @@ def _acts(page: MappingsPage) -> None:
             args=(page, None),
         )
         st.button(
+            "Add Fixed Value",
+            icon=":material/push_pin:",
+            disabled=why is not None,
+            help=why or "A value for every new record, in a field that Element451 has nothing for.",
+            on_click=state.open_constant,
+            args=(page, None),
+        )
+        st.button(
             "Read the fields again",
             icon=":material/refresh:",
             help="New fields and values are found once a day; this looks for them now.",

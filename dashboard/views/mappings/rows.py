@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.shared import session
+from dashboard.shared.markdown import plain
 from dashboard.views.mappings import state
-from dashboard.views.mappings.labels import field_lines, owner_line, problems
+from dashboard.views.mappings.labels import arrow, field_lines, owner_line, problems
 from dashboard.views.mappings.state import MappingsPage
 from syncer.configuration import required_mappings
 from syncer.configuration.document import FieldKeys, field_keys
@@ -67,11 +68,15 @@ def _row(page: MappingsPage, row: MappedRow, again: bool) -> None:
     must = required_mappings.required_mapping(page.kind, row.fields)
     with st.container(border=True, gap="xsmall"):
         ours, owner, theirs, acts = st.columns(_WIDTHS, vertical_alignment="center")
-        ours.markdown(field_lines(row.label(System.ELEMENT451), row.element451, row.element451_field))
-        with owner.container(gap="xsmall"):
-            st.markdown(f"{owner_line(row.owner)}  \n:small[:gray[Canonical System]]")
-            if row.values and not again:
-                _values(row)
+        if row.owner:
+            ours.markdown(field_lines(row.label(System.ELEMENT451), row.element451, row.element451_field))
+            with owner.container(gap="xsmall"):
+                st.markdown(f"{owner_line(row.owner)}  \n:small[:gray[Canonical System]]")
+                if row.values and not again:
+                    _values(row)
+        else:
+            ours.markdown(f"**{plain(row.default)}**  \n:small[:gray[Fixed value of every new record]]")
+            owner.markdown(arrow(System.ELEMENT451))
         theirs.markdown(field_lines(row.label(System.SALESFORCE), row.salesforce, row.salesforce_field))
         if not again:
             with acts.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
@@ -79,6 +84,8 @@ def _row(page: MappingsPage, row: MappedRow, again: bool) -> None:
         if must:
             st.caption(f":material/lock: Required. {must.why}")
         # How long a text may be is said beside the field already.
+        if row.owner and row.default:
+            st.caption(f"A new record gets {plain(row.default)} where the other side has no value.")
         problems(problem for problem in row.problems if not problem.short)
 
 
@@ -119,7 +126,7 @@ def _acts(page: MappingsPage, row: MappedRow, required: bool) -> None:
         type="tertiary",
         disabled=why is not None,
         help=why,
-        on_click=state.open_mapping,
+        on_click=state.open_mapping if row.owner else state.open_constant,
         args=(page, row.fields, stored),
     )
     if not required:

@@ -20,6 +20,8 @@ from syncer.core.records import Kind, System
 
 OWNER = "mapping owner"
 """The key of the widget in which the owner is chosen."""
+DEFAULT = "mapping default"
+"""The key of the widget in which the value of new records is chosen."""
 _DIALOG = "mappings dialog"
 _NOTICE = "mappings notice"
 _PROPOSED_OWNER = "mapping owner proposed"
@@ -46,7 +48,7 @@ class MappingsPage:
 
 @dataclass(frozen=True)
 class DialogState:
-    """The dialog that is open.
+    """The dialog that is open. ``what`` it is about: a mapped field, a fixed value, or removing one of them.
 
     ``fields``: the mapped field that it is about, None for a new one. ``row``: what its widgets begin with
     (empty texts where nothing is chosen), but for the value map, which is in ``pairs``. ``base_version``: the
@@ -54,7 +56,7 @@ class DialogState:
     ``forecast``: the step in which is shown what it would change. ``error``: why it was not saved.
     """
 
-    what: Literal["mapping", "removal"]
+    what: Literal["mapping", "constant", "removal"]
     kind: Kind
     fields: FieldKeys | None
     row: MappingRow
@@ -101,6 +103,11 @@ def open_mapping(page: MappingsPage, fields: FieldKeys | None, row: MappingRow |
     )
 
 
+def open_constant(page: MappingsPage, fields: FieldKeys | None, row: MappingRow | None = None) -> None:
+    """Open the dialog of a fixed value, or of a new one, with ``row`` filled in."""
+    _open(DialogState("constant", page.kind, fields, row or edits.constant_row("", ""), (), page.version))
+
+
 def open_removal(page: MappingsPage, fields: FieldKeys) -> None:
     """Open the dialog that asks whether to remove a mapped field."""
     _open(
@@ -121,8 +128,9 @@ def _open(dialog: DialogState) -> None:
 def fill(row: MappingRow) -> None:
     """Let the dialog's widgets show this row, but for its value map."""
     for system in System:
-        st.session_state[widget(system)] = row[system.value] or None
-    st.session_state[OWNER] = System(row["owner"])
+        st.session_state[widget(system)] = row.get(system.value) or None
+    st.session_state[OWNER] = System(row.get("owner", System.ELEMENT451))
+    st.session_state[DEFAULT] = row.get("default") or None
 
 
 def keep() -> None:
@@ -146,7 +154,7 @@ def bring_back() -> bool:
 
 
 def _widgets() -> list[str]:
-    return [*map(widget, System), OWNER]
+    return [*map(widget, System), OWNER, DEFAULT]
 
 
 def propose(owner: System) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.shared import session
 from dashboard.views.preferences.fields import Fields, always_on
 from syncer.configuration.catalogue_snapshot import CatalogueSnapshot
-from syncer.configuration.document import Document, field_keys
+from syncer.configuration.document import Document, field_keys, is_constant
 from syncer.configuration.required_mappings import required_mapping
 from syncer.configuration.validation.match_fields import can_match_on
 from syncer.core.guard import effective_limits
@@ -157,9 +157,9 @@ def _mapped(known: CatalogueSnapshot, document: Document, fit: bool = False) -> 
     theirs = known.fields(System.SALESFORCE, document, Kind.CONTACT)
     found = {}
     for row in document["mappings"]["contact"]:
-        slug, key = row["element451"], row["salesforce"]
+        slug, key = field_keys(row)
         ours, its = known.element451.get(slug), theirs.get(key)
-        if required_mapping(Kind.CONTACT, field_keys(row)):
+        if is_constant(row) or required_mapping(Kind.CONTACT, field_keys(row)):
             continue
         if not fit or (ours and its and can_match_on(ours, its)):
             found[slug] = f"{ours.label if ours else slug} ↔ {its.label if its else key}"

@@ -18,11 +18,21 @@ class MappingRequired(Exception):
 
 
 def mapping_row(
-    element451: str, salesforce: str, owner: System, values: Mapping[str, str] | None = None
+    element451: str,
+    salesforce: str,
+    owner: System,
+    values: Mapping[str, str] | None = None,
+    default: str = "",
 ) -> MappingRow:
     """A mapped field as a document holds it."""
     row: MappingRow = {"element451": element451, "salesforce": salesforce, "owner": owner.value}
-    return {**row, "values": dict(values)} if values else row
+    more = {"values": dict(values or {}), "default": default}
+    return row | {name: part for name, part in more.items() if part}
+
+
+def constant_row(salesforce: str, default: str) -> MappingRow:
+    """A fixed value of new Salesforce records as a document holds it."""
+    return {"salesforce": salesforce, "default": default}
 
 
 def position(document: Document, kind: Kind, fields: FieldKeys) -> int:

@@ -13,12 +13,13 @@ from syncer.core.records import Kind, System
 @dataclass(frozen=True, slots=True)
 class MappedRow:
     """One mapped field of a document: ``element451`` and ``salesforce`` are the keys; the fields are None
-    where the catalogue has none by that key."""
+    where the catalogue has none by that key. A constant has neither ``element451`` nor an owner."""
 
     element451: str
     salesforce: str
-    owner: System
+    owner: System | None
     values: Mapping[str, str]
+    default: str
     element451_field: Field | None
     salesforce_field: Field | None
     problems: tuple[Problem, ...]
@@ -59,11 +60,12 @@ def mapped_rows(
         by_place.setdefault(problem.where, []).append(problem)
     return [
         MappedRow(
-            row["element451"],
+            row.get("element451", ""),
             row["salesforce"],
-            System(row["owner"]),
+            System(row["owner"]) if row.get("owner") else None,
             row.get("values", {}),
-            element451.get(row["element451"]),
+            row.get("default", ""),
+            element451.get(row.get("element451", "")),
             salesforce.get(row["salesforce"]),
             tuple(by_place.get(row_location(kind, at), ())),
         )
@@ -96,7 +98,8 @@ def search_rows(rows: Iterable[MappedRow], words: str) -> list[MappedRow]:
             row.element451,
             row.salesforce,
             *(row.label(system) for system in System),
-            row.owner.label,
+            row.owner.label if row.owner else "",
+            row.default,
             *row.values,
             *row.values.values(),
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from syncer.configuration.compilation import to_preferences
 from syncer.configuration.document import Document, entity_name, mapping_rows, synced_kinds
 from syncer.configuration.problems import Problem
+from syncer.configuration.validation.defaults import default_problems
 from syncer.configuration.validation.ids import id_problems
 from syncer.configuration.validation.mapped_field import field_problems
 from syncer.configuration.validation.match_fields import match_field_problems
@@ -52,6 +53,7 @@ def _kind_problems(
     found += id_problems(rows, where, kind, entity_name(document, Kind.CONTACT))
     created_in = to_preferences(document).creates_in
     for row in rows:
+        found += default_problems(row, kind, created_in)
         if mapped := row.mapped_field:
             found += field_problems(row.where, mapped, kind, created_in)
     found += unfilled_field_problems(rows, where, entity)

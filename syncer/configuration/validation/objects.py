@@ -48,7 +48,7 @@ def unfilled_field_problems(rows: Sequence[ResolvedRow], where: str, entity: Ent
             "error",
             where,
             f"A new {entity.label} needs {label_and_key(field)}, and nothing fills it. Map a field to it, or"
-            " give it a default in Salesforce.",
+            " give it a fixed value, or a default in Salesforce.",
         )
         for field in unfilled
     ]

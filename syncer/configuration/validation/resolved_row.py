@@ -13,13 +13,14 @@ from syncer.core.records import System
 @dataclass(frozen=True, slots=True)
 class ResolvedRow:
     """A mapped field as written, its place in the document, and both fields (None where the catalogue has
-    none by that key)."""
+    none by that key). Of a constant, all that is Element451's is empty."""
 
     where: str
     element451: str
     salesforce: str
     owner: System | None
     values: Mapping[str, str]
+    default: str
     element451_field: Field | None
     salesforce_field: Field | None
 
@@ -29,12 +30,21 @@ class ResolvedRow:
         return self.element451, self.salesforce
 
     @property
+    def is_constant(self) -> bool:
+        """Whether it is a value for every new Salesforce record, and no mapped field."""
+        return bool(self.default) and not self.element451
+
+    @property
     def mapped_field(self) -> MappedField | None:
         """The mapped field; None where one of its fields or its owner is unknown."""
         if not (self.element451_field and self.salesforce_field and self.owner):
             return None
         return MappedField(
-            self.element451_field, self.salesforce_field, self.owner, tuple(self.values.items())
+            self.element451_field,
+            self.salesforce_field,
+            self.owner,
+            tuple(self.values.items()),
+            self.default,
         )
 
     def key(self, system: System) -> str:
@@ -64,6 +74,7 @@ def _resolved(
         api_name,
         System(row["owner"]) if row.get("owner") in list(System) else None,
         row.get("values") or {},
+        row.get("default") or "",
         catalogue.get(slug),
         entity.fields.get(api_name) if entity else None,
     )

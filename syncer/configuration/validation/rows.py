@@ -32,14 +32,14 @@ def _key_errors(
 ) -> Iterator[str]:
     """Keys and owners that do not exist. ``ours``: Element451's fields of this kind."""
     field = row.element451_field
-    if field is None and ours is not None:
+    if field is None and ours is not None and not row.is_constant:
         yield f"Element451 has no field “{row.element451}”.{_alike(row, System.ELEMENT451, ours)}"
     if field and field.kind not in (None, kind):
         yield f"{label_and_key(field)} is not a field of {kind.value}s. Map it with the {field.kind}s."
     if entity is not None and row.salesforce_field is None:
         hint = _alike(row, System.SALESFORCE, list(entity.fields.values()))
         yield f"{entity.label} has no field “{row.salesforce}”, or the connected user may not see it.{hint}"
-    if row.owner is None:
+    if row.owner is None and not row.is_constant:
         yield f"{row.element451} needs an owner: element451 or salesforce."
 
 
@@ -71,6 +71,8 @@ def _duplicates(rows: Sequence[ResolvedRow]) -> list[Problem]:
         by_key: dict[str, list[ResolvedRow]] = {}
         for row in rows:
             key = row.key(system)
+            if row.is_constant and system is System.ELEMENT451:
+                continue
             by_key.setdefault(key.lower() if system is System.SALESFORCE else key, []).append(row)
         for same in by_key.values():
             for row in same if len(same) > 1 else ():
@@ -104,7 +106,9 @@ def _swapped(rows: Sequence[ResolvedRow]) -> list[Problem]:
 
 def _without_content(rows: Sequence[ResolvedRow], where: str, kind: Kind) -> list[Problem]:
     """Conversations of which only the IDs are mapped."""
-    if kind is Kind.CONTACT or any(required_mapping(kind, row.keys) is None for row in rows):
+    if kind is Kind.CONTACT or any(
+        not row.is_constant and required_mapping(kind, row.keys) is None for row in rows
+    ):
         return []
     message = (
         "Only the IDs of conversations are mapped, so that they are exported without any content. Map what"

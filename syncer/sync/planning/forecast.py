@@ -2,6 +2,7 @@
 asked for anything but catalogues older than a day."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
@@ -97,7 +98,8 @@ def forecast(
 
 def _rules(catalogues: Catalogues, document: Document, suspension: Suspension = NOTHING) -> RulesByKind:
     fields = catalogues.element_fields()
-    return CompiledConfig.compile(0, document, fields, catalogues.entity, suspension).rules()
+    compiled = CompiledConfig.compile(0, document, fields, catalogues.entity, suspension)
+    return compiled.rules(datetime.now(UTC).date())
 
 
 def _rules_in_force(catalogues: Catalogues, current: Document | None) -> RulesByKind:

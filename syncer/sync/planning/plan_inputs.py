@@ -35,23 +35,26 @@ class Modes:
 
 @dataclass(frozen=True, slots=True)
 class FieldInputs:
-    """What decides a plan in a mapped field: both keys, the owner, and the value map in its order."""
+    """What decides a plan in a mapped field: both keys, the owner, the value map in its order, and the
+    default."""
 
     element451: str
     salesforce: str
     owner: System
     values: tuple[tuple[str, str], ...]
+    default: str = ""
 
     @classmethod
     def of(cls, mapped: MappedField) -> Self:
         """That of ``mapped``."""
-        return cls(mapped.element451.key, mapped.salesforce.key, mapped.owner, mapped.values)
+        return cls(mapped.element451.key, mapped.salesforce.key, mapped.owner, mapped.values, mapped.default)
 
 
 @dataclass(frozen=True, slots=True)
 class PlanInputs:
-    """What decides the plans of one kind: the Salesforce object, the modes, and all mapped fields with the
-    links first. Two configurations with equal values plan every pair alike.
+    """What decides the plans of one kind: the Salesforce object, the modes, all mapped fields with the links
+    first, and (field, value) of each constant. Two configurations with equal values plan every pair alike, on
+    the same day.
 
     Match fields are not part of it: they decide which records become a pair, not what is planned for it.
     """
@@ -59,6 +62,7 @@ class PlanInputs:
     entity: str
     modes: Modes
     fields: tuple[FieldInputs, ...]
+    constants: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, rules: Rules) -> Self:
@@ -66,7 +70,8 @@ class PlanInputs:
         mapping = rules.mapping
         links = [link for link in (mapping.element_id, mapping.salesforce_id, mapping.contact) if link]
         fields = tuple(FieldInputs.of(mapped) for mapped in (*links, *mapping.fields))
-        return cls(mapping.entity.name, Modes.of(rules.preferences), fields)
+        constants = tuple((one.salesforce.key, one.default) for one in mapping.constants)
+        return cls(mapping.entity.name, Modes.of(rules.preferences), fields, constants)
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored."""
@@ -84,6 +89,7 @@ class PlanInputs:
                 _field(field if isinstance(field, dict) else dict(zip(_LISTED_FIELD, field, strict=True)))
                 for field in fields
             ),
+            tuple((key, default) for key, default in stored.get("constants", ())),
         )
 
 

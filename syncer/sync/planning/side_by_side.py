@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
+from syncer.configuration.document import is_constant
 from syncer.core.mapping import CONTACT_ID, CONVERSATION_ID
 from syncer.core.pair import NEW
 from syncer.core.plan import Direction
@@ -59,7 +60,11 @@ class ComparedField:
 def compare_fields(plan: Json, mapped: Iterable[Json], held: Mapping[str, Value]) -> list[ComparedField]:
     """All fields of a plan (as `log.plan_json`), those that change first. ``mapped``: the rows of its kind in
     the configuration; ``held``: the values that the target is known to hold."""
-    found = [_compared(plan, row, held) for row in mapped]
+    found = [
+        _constant(plan, row) if is_constant(row) else _compared(plan, row, held)
+        for row in mapped
+        if not is_constant(row) or row["salesforce"] in plan["outgoing"]
+    ]
     return sorted(found, key=lambda field: field.outcome is not FieldOutcome.CHANGED)
 
 
@@ -92,6 +97,13 @@ def _compared(plan: Json, row: Json, held: Mapping[str, Value]) -> ComparedField
     if _id(plan, target) is None:
         before = UnknownValue.NO_RECORD
     return ComparedField(row["element451"], row["salesforce"], owner, incoming, before, after, outcome)
+
+
+def _constant(plan: Json, row: Json) -> ComparedField:
+    """The fixed value that a new record gets."""
+    key, nothing = row["salesforce"], UnknownValue.NO_RECORD
+    after = plan["outgoing"][key]
+    return ComparedField("", key, System.SALESFORCE, nothing, nothing, after, FieldOutcome.CHANGED)
 
 
 def _sent(plan: Json, key: str, target: System) -> tuple[MaybeValue, MaybeValue, FieldOutcome]:

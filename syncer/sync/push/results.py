@@ -105,7 +105,8 @@ class Results:
 
     def _done(self, planned: PlannedPair, plan: Plan, result: Result) -> Outcome:
         target = plan.direction.target
-        held = dict(plan.outgoing or {}) | (self._read(target, result.record) if result.record else {})
+        held = self.pairs.mapping.known_of(target, plan.outgoing or {})
+        held |= self._read(target, result.record) if result.record else {}
         creates = planned.pair.id(target) is None
         if not creates:
             plan = as_carried_out(plan, result, self.pairs.mapping)

@@ -13,7 +13,7 @@ def test_required_fields_that_nothing_fills_are_told() -> None:
         "mappings.contact",
         (
             "A new Contact needs StageName (StageName), and nothing fills it. Map a field to it, or give it a"
-            " default in Salesforce."
+            " fixed value, or a default in Salesforce."
         ),
     )
 
