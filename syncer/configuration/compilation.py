@@ -4,7 +4,14 @@ fields that both catalogues describe. Pure; standard library only."""
 from collections.abc import Iterable, Mapping
 
 from syncer.configuration import required_mappings
-from syncer.configuration.document import Document, MappingRow, field_keys, is_constant, mapping_rows
+from syncer.configuration.document import (
+    Document,
+    MappingRow,
+    field_keys,
+    is_constant,
+    mapping_rows,
+    unlisted_passes,
+)
 from syncer.configuration.required_mappings import RequiredMapping, required_mapping
 from syncer.core.fields import Entity, Field
 from syncer.core.mapping import Constant, FieldMapping, MappedField
@@ -85,4 +92,5 @@ def _mapped_field(row: MappingRow, catalogue: Mapping[str, Field], entity: Entit
         System(row["owner"]),
         tuple(row.get("values", {}).items()),
         row.get("default", ""),
+        unlisted_passes(row),
     )

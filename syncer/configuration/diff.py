@@ -12,6 +12,7 @@ from syncer.configuration.document import (
     field_keys,
     is_constant,
     mapping_rows,
+    unlisted_passes,
 )
 from syncer.configuration.preference_labels import PREFERENCE_LABELS
 from syncer.core.records import Kind, System
@@ -97,6 +98,8 @@ class _MappingDiff:
         if former.get("owner") != row.get("owner"):
             yield changed("owner", _owner(former), _owner(row))
         yield from self._value_map_changes(former, row)
+        if unlisted_passes(former) != unlisted_passes(row):
+            yield changed("values that are not listed", *map(_unlisted, (former, row)))
         if former.get("default") != row.get("default"):
             yield changed("default", *(one.get("default", "none") for one in (former, row)))
 
@@ -150,9 +153,15 @@ def _details(row: MappingRow) -> str:
     parts = [] if is_constant(row) else [f"owner {_owner(row)}"]
     if value_map := _listed(row.get("values", {})):
         parts.append(f"value map {value_map}")
+    if unlisted_passes(row):
+        parts.append("others pass unchanged")
     if default := row.get("default"):
         parts.append(default if is_constant(row) else f"default {default}")
     return ", ".join(parts)
+
+
+def _unlisted(row: MappingRow) -> str:
+    return "pass unchanged" if unlisted_passes(row) else "fail"
 
 
 def _owner(row: MappingRow) -> str:

@@ -11,7 +11,8 @@ Document = dict[str, Any]
 
 MappingRow = dict[str, Any]
 """A mapped field as a document holds it: ``element451``, ``salesforce``, ``owner`` and, if any, ``values``
-and ``default``. A constant has ``salesforce`` and ``default`` only."""
+(with ``unlisted: pass`` where other values pass) and ``default``. A constant has ``salesforce`` and
+``default`` only."""
 
 FieldKeys = tuple[str, str]
 """Identifies a mapped field: its slug in Element451, empty for a constant, and its API name in Salesforce."""
@@ -25,6 +26,11 @@ def field_keys(row: MappingRow) -> FieldKeys:
 def is_constant(row: Mapping[str, Any]) -> bool:
     """Whether the row is a constant: a value for every new Salesforce record, and no mapped field."""
     return not row.get("element451")
+
+
+def unlisted_passes(row: Mapping[str, Any]) -> bool:
+    """Whether a value that the row's value map does not list passes unchanged."""
+    return bool(row.get("unlisted") == "pass")
 
 
 def mapping_rows(document: Document, kind: Kind) -> list[MappingRow]:

@@ -5,6 +5,7 @@ Scalars may come as text, since the file is read without guessing at types (see
 `syncer.configuration.yaml_io`).
 """
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import (
@@ -113,8 +114,17 @@ class PreferencesSection(Section):
         return slugs
 
 
+class Unlisted(StrEnum):
+    """What becomes of a value that a value map does not list: the record fails, or the value passes
+    unchanged."""
+
+    FAIL = "fail"
+    PASS = "pass"  # noqa: S105 - no password
+
+
 class MappedFieldSection(Section):
-    """A mapped field. ``values``: Element451 value → Salesforce value, in the order of preference.
+    """A mapped field. ``values``: Element451 value → Salesforce value, in the order of preference, and
+    ``unlisted`` what becomes of others.
     ``default``: what a creation gets where the source has no value, as Salesforce takes it.
 
     Without ``element451`` it is a constant, which has a default and nobody who owns it. The default comes
@@ -126,6 +136,7 @@ class MappedFieldSection(Section):
     salesforce: ApiName
     owner: System | None = Field(None, validate_default=True)
     values: dict[MapValue, MapValue] = Field(default_factory=dict)
+    unlisted: Unlisted = Unlisted.FAIL
 
     @field_validator("element451")
     @classmethod
@@ -158,6 +169,7 @@ class MappedFieldSection(Section):
             "salesforce": self.salesforce,
             "owner": self.owner.value if self.owner else None,
             "values": self.values,
+            "unlisted": "pass" if self.values and self.unlisted is Unlisted.PASS else None,
             "default": self.default,
         }
         return {key: value for key, value in row.items() if value}

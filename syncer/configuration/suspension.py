@@ -8,7 +8,15 @@ from copy import deepcopy
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from syncer.configuration.document import Document, entity_name, field_keys, mapping_rows, synced_kinds
+from syncer.configuration.document import (
+    Document,
+    MappingRow,
+    entity_name,
+    field_keys,
+    is_constant,
+    mapping_rows,
+    synced_kinds,
+)
 from syncer.configuration.problems import Problem
 from syncer.configuration.required_mappings import required_mapping
 from syncer.configuration.validation.objects import unfilled_field_problems
@@ -78,7 +86,9 @@ class Suspension:
     def names(self) -> list[str]:
         """What stands still, by its keys."""
         every = [f"{stopped.kind}s" for stopped in self.kinds]
-        every += [f"{stopped.element451} and {stopped.salesforce}" for stopped in self.fields]
+        every += [
+            " and ".join(filter(None, (stopped.element451, stopped.salesforce))) for stopped in self.fields
+        ]
         every += [f"new {stopped.kind}s in {stopped.system.label}" for stopped in self.creations]
         return every
 
@@ -124,7 +134,7 @@ def suspend(
             if why and required_mapping(kind, field_keys(row)):
                 broken.append(why)
             elif why:
-                sentence = f"{row['element451']} and {row['salesforce']} are suspended. {why}"
+                sentence = f"{_named(row)} suspended. {why}"
                 fields.append(SuspendedField(kind, *field_keys(row), sentence))
             else:
                 kept.append(row)
@@ -137,6 +147,13 @@ def suspend(
     return reduced, Suspension(tuple(fields), tuple(creations), tuple(kinds))
 
 
+def _named(row: MappingRow) -> str:
+    """A row as the subject of a sentence, with its verb."""
+    if is_constant(row):
+        return f"The fixed value of {row['salesforce']} is"
+    return f"{row['element451']} and {row['salesforce']} are"
+
+
 def _by_row(
     document: Document, kind: Kind, errors: Iterable[Problem], refused: Collection[FieldKey]
 ) -> dict[int, list[str]]:
@@ -147,7 +164,7 @@ def _by_row(
             found[int(place[2])].append(error.message)
     for at, row in enumerate(mapping_rows(document, kind)):
         for system in System:
-            if not found[at] and (system, row[system.value]) in refused:
+            if not found[at] and (system, row.get(system.value)) in refused:
                 found[at].append(f"{system.label} refuses the field {row[system.value]}.")
     return found
 
@@ -171,7 +188,7 @@ def _without_matching(reduced: Document, errors: Iterable[Problem]) -> list[Stop
     """Without one of its match fields nobody is matched by values, and so nobody is created: that might be
     somebody who is there already."""
     match_on = reduced["preferences"]["match_on"]
-    mapped = {row["element451"] for row in mapping_rows(reduced, Kind.CONTACT)}
+    mapped = {row.get("element451") for row in mapping_rows(reduced, Kind.CONTACT)}
     lost = [slug for slug in match_on if slug not in mapped]
     wrong = any(error.where.startswith("preferences.match_on") for error in errors)
     if not lost and not wrong:

@@ -9,7 +9,7 @@ from functools import cached_property
 from syncer.core import values
 from syncer.core.field_types.conversion import convert, takes_any_text
 from syncer.core.field_types.default import default_value
-from syncer.core.field_types.field_type import Unfit
+from syncer.core.field_types.field_type import Unfit, quoted, written_out
 from syncer.core.field_types.fit import misfit_of
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System, Value, Values
@@ -24,13 +24,15 @@ CONVERSATION_CONTACT = "conversation-user-elementid"
 class MappedField:
     """An Element451 field, a Salesforce field and their owner. ``values`` pairs Element451 values with
     Salesforce values. ``default``, a value as Salesforce takes it, is what a creation gets where the source
-    has none; empty where there is no default."""
+    has none; empty where there is no default. A value that ``values`` does not list fails, unless
+    ``unlisted_passes``."""
 
     element451: Field
     salesforce: Field
     owner: System
     values: tuple[tuple[str, str], ...] = ()
     default: str = ""
+    unlisted_passes: bool = False
 
     def of(self, system: System) -> Field:
         """The field on ``system``'s side."""
@@ -54,7 +56,21 @@ class MappedField:
             if problem := misfit_of(target, value):
                 raise Unfit(problem, value)
             return value
-        return convert(value, target, self._to_element451 if to is System.ELEMENT451 else self._to_salesforce)
+        if missing := self.not_in_map(value, to):
+            problem = (
+                f"{quoted(missing[0])} is not in the value map of {self.of(to.other).label}. Add it there."
+            )
+            raise Unfit(problem, target.type.convert(target, value))
+        return convert(value, target, self._translations[to])
+
+    def not_in_map(self, value: Value, to: System) -> tuple[str, ...]:
+        """Those of the other side's values that the value map should translate into this side's and does not
+        list; none where there is no map, or others may pass."""
+        if not self.values or self.unlisted_passes or value is None:
+            return ()
+        listed = self._translations[to]
+        given = value if isinstance(value, list) else [written_out(value)]
+        return tuple(one for one in given if one not in listed and one.strip() not in listed)
 
     def default_in(self, system: System, today: date) -> Value:
         """The default as this side's field takes it, counted from ``today`` where it says so. Raises
@@ -68,13 +84,11 @@ class MappedField:
         return {to: not self.values and takes_any_text(self.of(to)) for to in System}
 
     @cached_property
-    def _to_salesforce(self) -> dict[str, str]:
-        return _lenient(self.values)
-
-    @cached_property
-    def _to_element451(self) -> dict[str, str]:
+    def _translations(self) -> dict[System, dict[str, str]]:
+        """The value map by the side that it translates to."""
         # Where several Element451 values share a Salesforce value, the first listed is used on import.
-        return _lenient((salesforce, element451) for element451, salesforce in reversed(self.values))
+        back = _lenient((salesforce, element451) for element451, salesforce in reversed(self.values))
+        return {System.SALESFORCE: _lenient(self.values), System.ELEMENT451: back}
 
 
 @dataclass(frozen=True)

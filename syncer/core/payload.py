@@ -74,11 +74,12 @@ def _has_none(pair: Pair, source: System, mapped: MappedField) -> bool:
 
 class Misfit(NamedTuple):
     """A value that its field at the target does not take, or a field there that cannot take one: the key of
-    this field, what the value would have been, and why."""
+    this field, what the value would have been, and why. ``unlisted``: the value map does not list it."""
 
     key: str
     value: Value
     problem: str
+    unlisted: bool = False
 
 
 def defaults_to_send(
@@ -119,11 +120,12 @@ def values_to_send(
         if source.key not in known:
             continue
         value, problem = mapped.carried(known[source.key], target)
+        unlisted = bool(mapped.not_in_map(known[source.key], target))
         problem = problem or field.type.unreadable(field, held.get(field.key))
         if problem is None:
             outgoing[field.key] = value
-        elif field.key not in held or not values.same(field, held[field.key], value):
-            misfits.append(Misfit(field.key, value, problem))
+        elif unlisted or field.key not in held or not values.same(field, held[field.key], value):
+            misfits.append(Misfit(field.key, value, problem, unlisted))
     return outgoing, misfits
 
 

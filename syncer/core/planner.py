@@ -288,7 +288,9 @@ class _Planner:
 
 
 def _do_not_fit(misfits: Sequence[Misfit], others: bool = False) -> Reason:
-    return reasons.values_do_not_fit({each.problem: each.value for each in misfits}, others=others)
+    unlisted = all(each.unlisted for each in misfits)
+    problems = {each.problem: each.value for each in misfits}
+    return reasons.values_do_not_fit(problems, others=others, unlisted=unlisted)
 
 
 def _known_id(identity: str | None) -> str | None:

@@ -19,6 +19,7 @@ class Code(StrEnum):
     CONTACT_FAILED = "CONTACT_FAILED"
     VALUE_DOES_NOT_FIT = "VALUE_DOES_NOT_FIT"
     REQUIRED_FIELD_MISSING = "REQUIRED_FIELD_MISSING"
+    VALUE_NOT_IN_MAP = "VALUE_NOT_IN_MAP"
     ALTERED_AFTER_WRITE = "ALTERED_AFTER_WRITE"
     NOT_VISIBLE = "NOT_VISIBLE"
     DAMAGED_TEXT = "DAMAGED_TEXT"
@@ -206,12 +207,15 @@ def damaged_id(stored: Value) -> Reason:
     )
 
 
-def values_do_not_fit(problems: Mapping[str, Value], *, others: bool = False) -> Reason:
+def values_do_not_fit(
+    problems: Mapping[str, Value], *, others: bool = False, unlisted: bool = False
+) -> Reason:
     """Some values cannot be carried over; a sentence for each. ``others``: there are further ones to write,
-    which do fit (rule 15)."""
+    which do fit (rule 15). ``unlisted``: all that is wrong with them is that value maps do not list them."""
     sentences = [*problems, OTHERS_ARE_WRITTEN] if others else problems
     empty = all(value is None for value in problems.values())
     code = Code.REQUIRED_FIELD_MISSING if empty else Code.VALUE_DOES_NOT_FIT
+    code = Code.VALUE_NOT_IN_MAP if unlisted else code
     return Reason(Status.FAILED, " ".join(sentences), code)
 
 

@@ -107,6 +107,7 @@ _rows = some.fixed_dictionaries(
     optional={
         "values": some.dictionaries(_texts | _odd, _texts | _odd, max_size=4),
         "default": _texts | _odd,
+        "unlisted": some.sampled_from(["pass", "fail"]),
     },
 )
 _fixed = some.fixed_dictionaries({"salesforce": _names, "default": _texts | _odd})

@@ -77,6 +77,11 @@ def test_all_problems_are_told_at_once_each_with_its_place() -> None:
         ("version: 1\n---\nversion: 1\n", "line 2, column 1", "the file holds more than one part"),
         ("version: \x07", "", "This is not YAML"),
         ("[" * 3000, "", "nested too deeply"),
+        (
+            "mappings: {contact: [{salesforce: A, element451: a, owner: element451, unlisted: skip}]}",
+            "mappings.contact[0].unlisted",
+            "Choose fail or pass.",
+        ),
         ("mappings: {contact: [{salesforce: A}]}", "mappings.contact[0].element451", "is missing"),
         (
             "mappings: {contact: [{salesforce: A, default: x, values: {a: b}}]}",

@@ -98,6 +98,16 @@ def test_defaults_and_fixed_values_are_told() -> None:
     assert lines(document([DOB, fixed]), document([DOB])) == ["− StageName (fixed value)"]
 
 
+def test_what_becomes_of_values_that_are_not_listed_is_told() -> None:
+    passing = GENDER | {"unlisted": "pass"}
+    assert lines(document([GENDER]), document([passing])) == [
+        "user-gender ↔ Gender__c: values that are not listed fail → pass unchanged"
+    ]
+    (added,) = lines(document([]), document([passing]))
+    assert added.endswith("others pass unchanged)")
+    assert lines(document([DOB]), document([DOB | {"unlisted": "pass"}])) == [], "there is no value map"
+
+
 def test_mapped_fields_in_another_order_are_a_difference_too() -> None:
     assert lines(document(NAMES), document(NAMES[::-1])) == ["The order of the 4 mapped fields"]
 

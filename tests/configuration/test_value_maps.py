@@ -36,8 +36,10 @@ def test_an_element451_value_can_stand_for_one_salesforce_value_only() -> None:
     )
 
 
-def test_options_of_like_names_are_offered_where_their_values_differ() -> None:
+def test_options_of_like_names_are_offered_and_equal_ones_where_there_is_a_value_map() -> None:
     assert value_maps.match_by_label(OURS, THEIRS, {}) == {"F": "Female", "M": "Male"}
+    mixed = salesforce_field("Gender__c", "picklist", options=(("F", "Woman"), ("Male", "Male")))
+    assert value_maps.match_by_label(OURS, mixed, {}) == {"F": "F", "M": "Male"}
     assert value_maps.match_by_label(OURS, THEIRS, {"F": "Decline"}) == {"M": "Male"}
     assert value_maps.match_by_label(THEIRS, THEIRS, {}) == {}
 
@@ -48,6 +50,9 @@ def test_options_that_neither_the_map_nor_the_other_field_has_are_pointed_out() 
         "Decline"
     ]
     assert value_maps.unmapped_options(THEIRS, THEIRS, []) == []
+    listed = value_maps.unmapped_options(THEIRS, THEIRS, ["Female", "Male"])
+    assert [value for value, _ in listed] == ["Decline"], "what a value map does not list fails"
+    assert value_maps.unmapped_options(THEIRS, THEIRS, ["Female", "Male"], passes=True) == []
 
 
 def test_yes_and_no_can_be_mapped_to_words() -> None:

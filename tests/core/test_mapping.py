@@ -35,16 +35,24 @@ def mapped(*values: tuple[str, str], element451: str = "text", salesforce: str =
 
 @law
 @given(PAIRS, NAMES)
-def test_a_listed_value_goes_over_by_the_map_and_one_not_listed_unchanged(
+def test_a_listed_value_goes_over_by_the_map_and_another_fails_or_passes_as_was_chosen(
     listed: list[tuple[str, str]], other: str
 ) -> None:
     field = mapped(*listed)
+    passing = replace(field, unlisted_passes=True)
     for element451, salesforce in listed:
         assert field.converted(element451, SALESFORCE) == salesforce
-    if other not in dict(listed):
-        assert field.converted(other, SALESFORCE) == other
-    if other not in dict(listed).values():
-        assert field.converted(other, ELEMENT451) == other
+    for to, known in ((SALESFORCE, dict(listed).keys()), (ELEMENT451, dict(listed).values())):
+        if other in known:
+            assert field.not_in_map(other, to) == ()
+            continue
+        assert passing.converted(other, to) == other
+        assert field.not_in_map(other, to) == ((other,) if listed else ())
+        if listed:
+            with pytest.raises(Unfit, match="is not in the value map of"):
+                field.converted(other, to)
+        else:
+            assert field.converted(other, to) == other
 
 
 @law
@@ -78,7 +86,7 @@ def test_yes_and_no_may_be_named_in_the_map_on_either_side() -> None:
     assert salesforce_is_boolean.converted(True, ELEMENT451) == "Y"
     assert salesforce_is_boolean.converted(False, ELEMENT451) == "N"
     with pytest.raises(Unfit, match="Their field"):
-        salesforce_is_boolean.converted("perhaps", SALESFORCE)
+        replace(salesforce_is_boolean, unlisted_passes=True).converted("perhaps", SALESFORCE)
 
 
 def test_numbers_may_be_named_in_the_map() -> None:
@@ -96,13 +104,18 @@ def test_numbers_may_be_named_in_the_map() -> None:
 
 def test_each_of_several_values_goes_by_the_map() -> None:
     races = mapped(("as", "Asian"), ("wh", "White"), element451="checkbox", salesforce="multipicklist")
-    assert races.converted(["as", "other", "wh"], SALESFORCE) == ["Asian", "White", "other"]
+    assert races.converted(["as", "wh"], SALESFORCE) == ["Asian", "White"]
+    passing = replace(races, unlisted_passes=True)
+    assert passing.converted(["as", "other", "wh"], SALESFORCE) == ["Asian", "White", "other"]
+    assert races.not_in_map(["as", "other", "wh"], SALESFORCE) == ("other",)
     assert races.converted(["Asian", "White"], ELEMENT451) == ["as", "wh"]
 
 
 def test_a_value_that_the_receiving_list_lacks_is_refused_with_the_fields_label() -> None:
     field = replace(
-        mapped(("x", "a")), salesforce=salesforce_typed("picklist", options=LISTED, restricted=True)
+        mapped(("x", "a")),
+        salesforce=salesforce_typed("picklist", options=LISTED, restricted=True),
+        unlisted_passes=True,
     )
     assert field.converted("x", SALESFORCE) == "a"
     with pytest.raises(Unfit, match="“y” is not one of the values of Their field"):

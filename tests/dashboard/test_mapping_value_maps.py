@@ -18,6 +18,18 @@ def test_a_value_map_is_edited_in_its_table(synced: Installed) -> None:
     assert list(kept.items()) == [("N", "Female"), ("F", "Female"), ("M", "Male")]
 
 
+def test_values_that_are_not_listed_fail_unless_somebody_chooses_that_they_pass(
+    connected: Installed,
+) -> None:
+    page = press(search(mappings(), "gender"), f"edit {GENDER}")
+    assert page.radio("mapping unlisted").value is False
+    page.radio("mapping unlisted").set_value(True).run()
+    press(page, "Save")
+    kept = next(row for row in rows(connected) if row["element451"] == "user-gender")
+    assert kept["unlisted"] == "pass"
+    assert "are carried over as they are" in said(search(mappings(), "gender"))
+
+
 def test_half_a_row_of_a_value_map_is_not_saved(connected: Installed) -> None:
     page = press(search(mappings(), "gender"), f"edit {GENDER}")
     values(page, edited_rows={0: {"theirs": None}}).run()

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
+from syncer.configuration.versions import ConfigStore
 from syncer.core.preferences import ExportMode, GuardLimits
 from syncer.infra.database.engine import engine_for
 from syncer.infra.database.migrate import differences, migrate
@@ -92,6 +93,24 @@ def test_its_import_updates_as_it_did_though_that_is_off_by_default_now(command:
     """Rule 10: every version holds what was the default when it was stored."""
     document = command("config", "export", "-", "--json").json
     assert document["preferences"]["import"] == {"update_existing": True, "create_new": False}
+
+
+def test_values_that_its_value_maps_do_not_list_pass_as_they_did(database_url: str) -> None:
+    """The version before had no other way; the next one lets them fail unless it is said."""
+    engine = engine_for(database_url)
+    mapped = '"owner":"element451","values":{"Ann":"Anne"}}'
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE versions SET document = replace(document, :plain, :mapped)"),
+            {"plain": '"owner":"element451"}', "mapped": mapped},
+        )
+    migrate(engine)
+    current = ConfigStore(engine).current()
+    engine.dispose()
+    assert current
+    (row, *_) = (row for row in current[1]["mappings"]["contact"] if row["salesforce"] == "FirstName")
+    assert (row["values"], row["unlisted"]) == ({"Ann": "Anne"}, "pass")
+    assert all("values" in row or "unlisted" not in row for row in current[1]["mappings"]["contact"])
 
 
 def test_the_next_run_finds_nothing_new_and_the_waiting_one_goes_on(world: World) -> None:

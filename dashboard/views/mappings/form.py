@@ -62,7 +62,9 @@ def row(page: MappingsPage, dialog: DialogState) -> MappingRow | None:
     owner = sides.owner_of(dialog)
     if not (element451 and salesforce and owner):
         return None
-    return edits.mapping_row(element451, salesforce, owner, _values(page, dialog).values, value)
+    return edits.mapping_row(
+        element451, salesforce, owner, _values(page, dialog).values, value, value_map.passes()
+    )
 
 
 def review_edit(page: MappingsPage, dialog: DialogState) -> Review | str | None:

@@ -11,7 +11,7 @@ from syncer.configuration import required_mappings
 from syncer.configuration.acceptance import Edited
 from syncer.configuration.catalogue_snapshot import CatalogueSnapshot
 from syncer.configuration.config_file import BadConfiguration, default_document
-from syncer.configuration.document import Document, FieldKeys, MappingRow, field_keys
+from syncer.configuration.document import Document, FieldKeys, MappingRow, field_keys, unlisted_passes
 from syncer.configuration.editor import edits
 from syncer.configuration.editor.value_maps import Pairs
 from syncer.configuration.versions import VersionConflict
@@ -20,6 +20,8 @@ from syncer.core.records import Kind, System
 
 OWNER = "mapping owner"
 """The key of the widget in which the owner is chosen."""
+UNLISTED = "mapping unlisted"
+"""The key of the widget that says whether values which the value map does not list pass."""
 DEFAULT = "mapping default"
 """The key of the widget in which the value of new records is chosen."""
 _DIALOG = "mappings dialog"
@@ -130,6 +132,7 @@ def fill(row: MappingRow) -> None:
     for system in System:
         st.session_state[widget(system)] = row.get(system.value) or None
     st.session_state[OWNER] = System(row.get("owner", System.ELEMENT451))
+    st.session_state[UNLISTED] = unlisted_passes(row)
     st.session_state[DEFAULT] = row.get("default") or None
 
 
@@ -154,7 +157,7 @@ def bring_back() -> bool:
 
 
 def _widgets() -> list[str]:
-    return [*map(widget, System), OWNER, DEFAULT]
+    return [*map(widget, System), OWNER, UNLISTED, DEFAULT]
 
 
 def propose(owner: System) -> None:

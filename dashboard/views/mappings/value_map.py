@@ -75,10 +75,7 @@ def draw(dialog: DialogState, ours: Field, theirs: Field) -> None:
         expanded=bool(dialog.pairs or alike),
         key=f"value map {ours.key} {theirs.key}",
     ):
-        st.caption(
-            "Which value of one side is which of the other. A value that is not listed is carried over as it"
-            " is, where the other field takes it."
-        )
+        st.caption("Which value of one side is which of the other.")
         st.data_editor(
             {
                 "ours": [pair[0] for pair in _beginning(dialog)],
@@ -98,11 +95,33 @@ def draw(dialog: DialogState, ours: Field, theirs: Field) -> None:
             dialog,
             known,
             alike,
-            [value for value, _ in value_maps.unmapped_options(ours, theirs, named) if value not in listed],
+            [
+                value
+                for value, _ in value_maps.unmapped_options(ours, theirs, named, passes())
+                if value not in listed
+            ],
         )
+        if named:
+            _unlisted()
         _left_out(ours, theirs, list(named))
         _left_out(theirs, ours, list(named.values()))
         _preferred(named, dict(value_maps.field_options(ours)))
+
+
+def passes() -> bool:
+    """Whether values that are not listed are carried over as they are."""
+    return bool(st.session_state.get(state.UNLISTED))
+
+
+def _unlisted() -> None:
+    """Draw the choice of what becomes of other values."""
+    sentences = {
+        False: "The field is not carried over, and the record fails with the value's name",
+        True: "They are carried over as they are, where the other field takes them",
+    }
+    st.radio(
+        "Values that are not listed", list(sentences), format_func=sentences.__getitem__, key=state.UNLISTED
+    )
 
 
 def _column(field: Field, used: Sequence[str | None]) -> Any:
@@ -150,7 +169,7 @@ def _add(dialog: DialogState, known: Pairs, more: Pairs) -> None:
 
 
 def _left_out(source: Field, target: Field, mapped: Sequence[str]) -> None:
-    left = value_maps.unmapped_options(source, target, mapped)
+    left = value_maps.unmapped_options(source, target, mapped, passes())
     if left:
         names = value_maps.quoted_list([value_maps.option_label(option) for option in left])
         st.caption(f"Not listed, from {source.system.label}: {plain(names, 500)}")

@@ -23,10 +23,12 @@ def mapping_row(
     owner: System,
     values: Mapping[str, str] | None = None,
     default: str = "",
+    unlisted_passes: bool = False,
 ) -> MappingRow:
     """A mapped field as a document holds it."""
     row: MappingRow = {"element451": element451, "salesforce": salesforce, "owner": owner.value}
-    more = {"values": dict(values or {}), "default": default}
+    passes = "pass" if values and unlisted_passes else ""
+    more = {"values": dict(values or {}), "unlisted": passes, "default": default}
     return row | {name: part for name, part in more.items() if part}
 
 

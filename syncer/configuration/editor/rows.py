@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from syncer.configuration.document import unlisted_passes
 from syncer.configuration.problems import Problem, errors_in
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System
@@ -19,6 +20,7 @@ class MappedRow:
     salesforce: str
     owner: System | None
     values: Mapping[str, str]
+    unlisted_passes: bool
     default: str
     element451_field: Field | None
     salesforce_field: Field | None
@@ -64,6 +66,7 @@ def mapped_rows(
             row["salesforce"],
             System(row["owner"]) if row.get("owner") else None,
             row.get("values", {}),
+            unlisted_passes(row),
             row.get("default", ""),
             element451.get(row.get("element451", "")),
             salesforce.get(row["salesforce"]),

@@ -2,7 +2,7 @@
 suggested by their labels. Pure; standard library only."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from syncer.configuration.problems import normalize_name
@@ -66,26 +66,32 @@ def quoted_list(names: Sequence[str], most: int = 8) -> str:
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
 
 
-def unmapped_options(source: Field, target: Field, mapped: Iterable[str]) -> list[tuple[str, str]]:
-    """The options of ``source``, in order, that are neither among the ``mapped`` values of the value map nor
-    options of ``target``."""
-    known = {value for value, _ in field_options(target)} | set(mapped)
+def unmapped_options(
+    source: Field, target: Field, mapped: Collection[str], passes: bool = False
+) -> list[tuple[str, str]]:
+    """The options of ``source``, in order, that fail: those that are not among the ``mapped`` values of the
+    value map. Without a value map, or where what it does not list ``passes``, those that are no options of
+    ``target`` either."""
+    known = set(mapped)
+    if passes or not mapped:
+        known |= {value for value, _ in field_options(target)}
     return [option for option in field_options(source) if option[0] not in known]
 
 
 def match_by_label(element451: Field, salesforce: Field, mapped: Mapping[str, str]) -> dict[str, str]:
-    """Pairs of options that have the same name but different values, and that the value map does not hold
-    yet."""
+    """Pairs of options that have the same value or name, and that the value map does not hold yet. None where
+    all of them have the same value: then no value map is needed."""
     targets = field_options(salesforce)
     same = {value for value, _ in targets}
     by_name = {normalize_name(name): value for value, label in reversed(targets) for name in (value, label)}
     found = {}
     for value, label in field_options(element451):
-        if value not in mapped and value not in same:
-            match = by_name.get(normalize_name(label)) or by_name.get(normalize_name(value))
+        if value not in mapped:
+            names = (normalize_name(label), normalize_name(value))
+            match = value if value in same else next(filter(None, map(by_name.get, names)), None)
             if match:
                 found[value] = match
-    return found
+    return found if mapped or any(value != match for value, match in found.items()) else {}
 
 
 def shared_values(values: Mapping[str, str]) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ library only."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from syncer.configuration.document import FieldKeys, MappingRow
+from syncer.configuration.document import FieldKeys, MappingRow, unlisted_passes
 from syncer.core.fields import Entity, Field
 from syncer.core.mapping import MappedField
 from syncer.core.records import System
@@ -21,6 +21,7 @@ class ResolvedRow:
     owner: System | None
     values: Mapping[str, str]
     default: str
+    unlisted_passes: bool
     element451_field: Field | None
     salesforce_field: Field | None
 
@@ -45,6 +46,7 @@ class ResolvedRow:
             self.owner,
             tuple(self.values.items()),
             self.default,
+            self.unlisted_passes,
         )
 
     def key(self, system: System) -> str:
@@ -75,6 +77,7 @@ def _resolved(
         System(row["owner"]) if row.get("owner") in list(System) else None,
         row.get("values") or {},
         row.get("default") or "",
+        unlisted_passes(row),
         catalogue.get(slug),
         entity.fields.get(api_name) if entity else None,
     )

@@ -1,7 +1,7 @@
 """Values that may arrive at a field and that it does not take: outside its list, or too long. Only warnings,
 since whether such values occur is not known. Pure; standard library only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from syncer.configuration.problems import Problem, label_and_key
 from syncer.configuration.required_mappings import required_mapping
@@ -18,6 +18,10 @@ def value_doubts(where: str, mapped: MappedField, kind: Kind, to: System, record
     fail, such as “New records”."""
     source, target = mapped.of(to.other), mapped.of(to)
     options = ["true", "false"] if source.family is Family.BOOLEAN else [value for value, _ in source.options]
+    if mapped.values and not mapped.unlisted_passes:
+        unlisted = [value for value in options if mapped.not_in_map(_typed(source, value), to)]
+        if unlisted or not options:
+            return [Problem("warning", where, _unlisted_values(source, unlisted, records))]
     carried = {value: mapped.carried(_typed(source, value), to) for value in options}
     if message := _refused_values(source, target, carried, records):
         return [Problem("warning", where, message)]
@@ -35,6 +39,25 @@ def _has_fixed_length(mapped: MappedField, kind: Kind) -> bool:
     return required is not None and required.system is System.ELEMENT451
 
 
+def _unlisted_values(source: Field, unlisted: Sequence[str], records: str) -> str:
+    """What is said of values that the value map does not list: ``unlisted``, or any where none are known."""
+    if not unlisted:
+        return (
+            f"{label_and_key(source)} may hold anything. {records} with values that the value map does not"
+            " list will fail."
+        )
+    return (
+        f"The value map lacks these values of {label_and_key(source)}: {_some_of(unlisted)}. Add them, or"
+        f" {records.lower()} with them will fail."
+    )
+
+
+def _some_of(values: Sequence[str]) -> str:
+    """The first values in quotation marks, and how many more there are."""
+    shown = ", ".join(f"“{value}”" for value in values[:_SHOWN])
+    return f"{shown} and {len(values) - _SHOWN} more" if len(values) > _SHOWN else shown
+
+
 def _refused_values(
     source: Field, target: Field, carried: Mapping[str, tuple[Value, str | None]], records: str
 ) -> str | None:
@@ -50,11 +73,9 @@ def _refused_values(
     if not refused:
         return None
     verb = "have" if target.limited else "take"
-    shown = ", ".join(f"“{value}”" for value in refused[:_SHOWN])
-    more = f" and {len(refused) - _SHOWN} more" if len(refused) > _SHOWN else ""
     return (
-        f"{label_and_key(target)} does not {verb} these values of {label_and_key(source)}: {shown}{more}. Add"
-        f" them to the value map, or {records.lower()} with them will fail."
+        f"{label_and_key(target)} does not {verb} these values of {label_and_key(source)}:"
+        f" {_some_of(refused)}. Add them to the value map, or {records.lower()} with them will fail."
     )
 
 

@@ -14,6 +14,12 @@ def value_map_problems(where: str, mapped: MappedField) -> list[Problem]:
         (mapped.salesforce, list(dict.fromkeys(salesforce for _, salesforce in mapped.values))),
     )
     found = []
+    if mapped.values and mapped.unlisted_passes:
+        message = (
+            "Values that the value map does not list are carried over as they are, and nobody sees what it"
+            " lacks. Complete it, then let other values fail: remove “unlisted: pass”."
+        )
+        found.append(Problem("warning", where, message))
     for field, values in sides:
         closed = field.restricted or field.family in (Family.BOOLEAN, Family.NUMBER)
         messages = filter(None, (_unknown_value(field, value) for value in values))

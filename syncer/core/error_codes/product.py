@@ -38,6 +38,14 @@ CODES = (
         ),
     ),
     ErrorCode(
+        Code.VALUE_NOT_IN_MAP,
+        title="Value is not in the value map",
+        remedy=(
+            "Add the value to the field's value map under Mappings, correct it on the record, or let values"
+            f" pass that the map does not list, {RETRY}"
+        ),
+    ),
+    ErrorCode(
         Code.ALTERED_AFTER_WRITE,
         title="Changed after each write",
         remedy=(

@@ -35,19 +35,23 @@ class Modes:
 
 @dataclass(frozen=True, slots=True)
 class FieldInputs:
-    """What decides a plan in a mapped field: both keys, the owner, the value map in its order, and the
-    default."""
+    """What decides a plan in a mapped field: both keys, the owner, the value map in its order, the default,
+    and whether values that the map does not list pass, as they always did before that was a choice."""
 
     element451: str
     salesforce: str
     owner: System
     values: tuple[tuple[str, str], ...]
     default: str = ""
+    unlisted_passes: bool = True
 
     @classmethod
     def of(cls, mapped: MappedField) -> Self:
         """That of ``mapped``."""
-        return cls(mapped.element451.key, mapped.salesforce.key, mapped.owner, mapped.values, mapped.default)
+        passes = mapped.unlisted_passes or not mapped.values
+        return cls(
+            mapped.element451.key, mapped.salesforce.key, mapped.owner, mapped.values, mapped.default, passes
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from tests.support.checked_configuration import errors, one_error, warnings
 from tests.support.documents import NAMES, document, row
 from tests.support.memory_catalogue import salesforce_field
 
+OPEN = {"TR": "Web", "GR": "Web"}
 TYPE = {"FY": "FY", "TR": "TR", "GR": "GR"}
 
 
@@ -22,10 +23,20 @@ def test_a_value_map_names_values_that_exist() -> None:
     assert "Did you mean FY?" in found[2]
 
 
+def test_letting_values_pass_that_a_value_map_does_not_list_is_warned_of() -> None:
+    def told(**more: str) -> bool:
+        made = document([*NAMES, row("user-education-student-type", "Student_Type__c", values=TYPE, **more)])
+        return any("carried over as they are" in message for _, message in warnings(made))
+
+    assert told(unlisted="pass")
+    assert not told()
+
+
 def test_a_value_outside_an_open_list_is_only_doubtful() -> None:
     open_list = salesforce_field("Source__c", "picklist", options=(("Web", "Web"),))
     ((where, message),) = warnings(
-        document([*NAMES, row("user-education-student-type", "Source__c", values={"FY": "Fair"})]), open_list
+        document([*NAMES, row("user-education-student-type", "Source__c", values={**OPEN, "FY": "Fair"})]),
+        open_list,
     )
     assert (where, "“Fair”, which is not one of the values" in message) == ("mappings.contact[4]", True)
 
