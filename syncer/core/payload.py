@@ -38,7 +38,7 @@ def link_to_write(pair: Pair, mapping: FieldMapping, target: System) -> Link:
     normalised = salesforce_id(stored) if target is System.ELEMENT451 else element_id(stored)
     if stored is not None and (normalised or stored) == wanted:
         return Link(stored, False, {})
-    missing = stored is None or normalised in pair.former or stored in pair.former
+    missing = stored is None or normalised in pair.former or str(stored) in pair.former
     return Link(stored, missing, {key: wanted})
 
 

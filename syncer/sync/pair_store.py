@@ -183,7 +183,7 @@ class PairStore:
                     value = mapped.converted(value, System.SALESFORCE)
                 except Unfit:
                     return None
-            text = str(value).strip().casefold() if value is not None else ""
+            text = "" if value is None or isinstance(value, list) else str(value).strip().casefold()
             if not text:
                 return None
             parts.append(text)

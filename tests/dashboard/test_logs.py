@@ -208,7 +208,7 @@ def test_the_csv_holds_what_was_chosen_with_both_values_of_each_field(failing: I
     one = next(row for row in made if row["Element ID"] == nameless(failing.sandbox)[0])
     assert set(one) == set(export.COLUMNS)
     assert one["Changes"].startswith("LastName: ")
-    assert one["Changes"].endswith(" -> empty")
+    assert one["Changes"].endswith(" -> empty (not written)")
     assert (one["What"], one["Status"], one["Code"]) == ("Contact export", "failed", MISSING)
     assert export.file(failing.application.engine, document[1], LogFilter(), UTC).count(b"\r\n") >= len(
         entries(failing)

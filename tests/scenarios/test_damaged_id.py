@@ -1,6 +1,8 @@
 """A Salesforce ID whose last three characters contradict the others names nobody: the contact fails and says
 so, and nothing is written or created for it, in either system (rule 7)."""
 
+from typing import Any
+
 import pytest
 
 from syncer.core.ids import contradicted
@@ -92,9 +94,11 @@ def test_an_emptied_id_is_none_and_both_records_go_on(world: World) -> None:
     assert len(world.contacts()[0]) == len(world.contacts()[1]) == 2
 
 
-def test_the_id_of_a_pair_that_was_damaged_is_restored(world: World) -> None:
+@pytest.mark.parametrize("several", [False, True])
+def test_the_id_of_a_pair_that_was_damaged_is_restored(world: World, several: bool) -> None:
     ours, theirs = world.pair()
     world.sync()
-    world.element451.people.edit(ours, {SLUG: damaged(theirs)})
+    stored: Any = {"a": 1} if several else damaged(theirs)
+    world.element451.people.edit(ours, {SLUG: stored})
     assert statuses(world.sync())["import_contact"] == {"updated": 1}
     assert world.in_element451(ours)[SLUG] == theirs
