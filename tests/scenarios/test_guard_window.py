@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from syncer.application import work_requests
+from syncer.application.request_handler import handle_all
 from syncer.core.preferences import GuardLimits
 from syncer.core.records import System
 from syncer.journal import approvals, runs
@@ -187,3 +189,15 @@ def test_a_retry_of_few_goes_unasked(school: World) -> None:
     run = retry(school)
     assert run.state == "done"
     assert statuses(run)["export_contact"] == {"updated": 20}
+
+
+def test_whoever_asked_for_the_retry_is_told_that_it_waits(school: World) -> None:
+    failing(school, OURS, 30)
+    asked = work_requests.ask(school.engine, work_requests.RETRY_CAUSE)
+    handle_all(school.sync_engine())
+    answer = work_requests.answered(school.engine, asked)
+    assert answer
+    assert (answer.failed, answer.outcomes) == (False, [])
+    assert answer.sentence.startswith(
+        f"Run {answer.run} waits for approval. This run would do a lot at once:"
+    )
