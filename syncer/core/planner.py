@@ -188,8 +188,6 @@ class _Planner:
         does not fit stays behind alone (rule 15)."""
         pair, mapping, target = self.pair, self.rules.mapping, self.target
         owned = fields_to_update(pair, mapping, self.direction.source)
-        if damaged := self._damaged(owned):
-            return damaged
         outgoing, misfits = values_to_send(pair, target, owned)
         outgoing |= contact_lookup(pair, mapping) | link.write
         changes = self._changes(outgoing)
@@ -204,15 +202,21 @@ class _Planner:
             reason = reasons.values_differ(pair.kind) if changes else reasons.VALUES_AGREE
         if misfits:
             reason = _do_not_fit(misfits, others=bool(changes))
+        if damaged := self._damaged_labels(owned):
+            also = reason.sentence if misfits else ""
+            reason = reasons.text_damaged(self.direction.source, damaged, also, others=bool(changes))
         return self._unless_altered(self._plan(reason, outgoing if changes else {}, changes, misfits))
 
     def _damaged(self, fields: Iterable[MappedField]) -> Plan | None:
         """The failure of a record whose source holds text in one of these fields that cannot be decoded (rule
         22)."""
+        labels = self._damaged_labels(fields)
+        return self._plan(reasons.text_damaged(self.direction.source, labels)) if labels else None
+
+    def _damaged_labels(self, fields: Iterable[MappedField]) -> list[str]:
         source = self.direction.source
         own = [mapped.of(source) for mapped in fields]
-        labels = [field.label for field in own if (source, field.key) in self.pair.damaged]
-        return self._plan(reasons.text_damaged(source, labels)) if labels else None
+        return [field.label for field in own if (source, field.key) in self.pair.damaged]
 
     def _unless_altered(self, plan: Plan) -> Plan:
         """``plan`` without the values, an ID too, that the target has altered after each of the last writes:

@@ -219,14 +219,15 @@ def values_do_not_fit(
     return Reason(Status.FAILED, " ".join(sentences), code)
 
 
-def text_damaged(source: System, labels: Iterable[str]) -> Reason:
-    """``source`` sends text in these fields that cannot be decoded (rule 22)."""
-    return Reason(
-        Status.FAILED,
+def text_damaged(source: System, labels: Iterable[str], also: str = "", *, others: bool = False) -> Reason:
+    """``source`` sends text in these fields that cannot be decoded (rule 22). ``also``: what else is wrong,
+    in words; ``others``: there are further values to write (rule 15)."""
+    sentence = (
         f"The text that {source.label} holds in {', '.join(labels)} is damaged: it has characters that cannot"
-        " be read. It is not carried over.",
-        Code.DAMAGED_TEXT,
+        " be read. It is not carried over."
     )
+    sentences = [sentence, also or (OTHERS_ARE_WRITTEN if others else "")]
+    return Reason(Status.FAILED, " ".join(filter(None, sentences)), Code.DAMAGED_TEXT)
 
 
 def creations_stopped(why: str) -> Reason:

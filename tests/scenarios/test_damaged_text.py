@@ -60,6 +60,27 @@ def test_one_damaged_text_fails_its_record_and_the_others_arrive(world: World, o
 
 
 @pytest.mark.parametrize("owner", [OURS, THEIRS])
+def test_the_other_fields_of_its_record_go_on(world: World, owner: System) -> None:
+    bad, *_ = in_step(world)
+    edit(world, owner, bad, LONE)
+    if owner is OURS:
+        world.element451.people.edit(bad[0], {"user-custom-notes": "noted"})
+    else:
+        world.salesforce.people.edit(bad[1], {"GPA__c": 3})
+    world.sync()
+    other = (
+        world.in_salesforce(bad[1]).get("Description")
+        if owner is OURS
+        else world.in_element451(bad[0]).get("user-custom-gpa")
+    )
+    assert other == ("noted" if owner is OURS else 3)
+    assert carried(world, owner, bad) in ("Ann", "1")
+    (entry,) = [entry for entry in world.entries() if entry["status"] == "failed"]
+    assert entry["code"] == Code.DAMAGED_TEXT
+    assert [change["after"] for change in entry["changes"]] == [other]
+
+
+@pytest.mark.parametrize("owner", [OURS, THEIRS])
 def test_a_text_that_is_put_right_arrives(world: World, owner: System) -> None:
     bad, *_ = in_step(world)
     edit(world, owner, bad, LONE)
