@@ -80,3 +80,10 @@ def test_a_calculated_field_does_not_announce_its_changes() -> None:
         document([*NAMES, row("user-custom-gpa", "Score__c", "salesforce")]), formula
     )
     assert (where, "does not announce its changes" in message) == ("mappings.contact[4]", True)
+
+
+def test_rich_text_is_warned_of_in_either_direction() -> None:
+    rich = salesforce_field("Bio__c", "textarea", length=32000, rich_text=True)
+    for owner in ("element451", "salesforce"):
+        found = warnings(document([*NAMES, row("user-custom-notes", "Bio__c", owner)]), rich)
+        assert any("is rich text" in message for _, message in found), found
