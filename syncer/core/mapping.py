@@ -9,8 +9,8 @@ from functools import cached_property
 from syncer.core import values
 from syncer.core.field_types.conversion import convert, takes_any_text
 from syncer.core.field_types.default import default_value
-from syncer.core.field_types.field_type import Unfit, quoted, written_out
-from syncer.core.field_types.fit import misfit_of
+from syncer.core.field_types.field_type import Family, Unfit, quoted, written_out
+from syncer.core.field_types.fit import misfit_of, refusal_of
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System, Value, Values
 
@@ -41,7 +41,11 @@ class MappedField:
     def carried(self, value: Value, to: System) -> tuple[Value, str | None]:
         """``value`` of the other side as ``to`` will store it in its field, and, where it does not fit there,
         why, as a sentence that names both."""
-        source, target = self.of(to.other), self.of(to)
+        target = self.of(to)
+        if value is None or (isinstance(value, str) and self._plain[to]):
+            kept = target.type.stored(target, value)
+            return kept, refusal_of(target, kept)
+        source = self.of(to.other)
         if problem := source.type.unreadable(source, value):
             return value, problem
         try:
@@ -81,7 +85,12 @@ class MappedField:
     @cached_property
     def _plain(self) -> dict[System, bool]:
         """Whether text passes as it is, which most of a school's values are."""
-        return {to: not self.values and takes_any_text(self.of(to)) for to in System}
+        return {
+            to: not self.values
+            and takes_any_text(self.of(to))
+            and self.of(to.other).family is not Family.SEVERAL
+            for to in System
+        }
 
     @cached_property
     def _translations(self) -> dict[System, dict[str, str]]:

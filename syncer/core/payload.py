@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from syncer.core import values
 from syncer.core.field_types.default import default_value
-from syncer.core.field_types.field_type import Unfit
+from syncer.core.field_types.field_type import Family, Unfit
 from syncer.core.field_types.fit import must_be_filled
 from syncer.core.ids import contradicted, element_id, salesforce_id
 from syncer.core.mapping import FieldMapping, MappedField
@@ -114,17 +114,20 @@ def values_to_send(
     not yet read is left out (rule 6), as is one that does not fit and is there already."""
     outgoing: dict[str, Value] = {}
     misfits: list[Misfit] = []
-    known, held = pair.values(target.other), pair.values(target)
+    other = target.other
+    known, held = pair.values(other), pair.values(target)
     for mapped in fields:
-        source, field = mapped.of(target.other), mapped.of(target)
+        source, field = mapped.of(other), mapped.of(target)
         if source.key not in known:
             continue
         value, problem = mapped.carried(known[source.key], target)
         unlisted = bool(mapped.not_in_map(known[source.key], target))
-        problem = problem or field.type.unreadable(field, held.get(field.key))
+        there = held.get(field.key)
+        if problem is None and (isinstance(there, list) or field.type.family is Family.SEVERAL):
+            problem = field.type.unreadable(field, there)
         if problem is None:
             outgoing[field.key] = value
-        elif unlisted or field.key not in held or not values.same(field, held[field.key], value):
+        elif unlisted or field.key not in held or not values.same(field, there, value):
             misfits.append(Misfit(field.key, value, problem, unlisted))
     return outgoing, misfits
 

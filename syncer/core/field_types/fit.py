@@ -9,12 +9,16 @@ from syncer.core.records import Value
 def misfit_of(field: Field, value: Value) -> str | None:
     """Why ``field`` does not take ``value``, as a sentence for the analyst that names both; None where it may
     take it. ``value`` is in the form that the field has for it."""
-    kept = field.type.stored(field, value)
-    if kept is None:
-        return None if field.nillable else must_be_filled(field)
     if value is not None and not field.type.holds(field, value):
         needed = f"{field.type.described(field)}, which {field.label} needs"
         return f"{quoted(value)} is not {needed}. Correct the value, or add a value map."
+    return refusal_of(field, field.type.stored(field, value))
+
+
+def refusal_of(field: Field, kept: Value) -> str | None:
+    """The same of a value that is of the field's type, and as it would be stored."""
+    if kept is None:
+        return None if field.nillable else must_be_filled(field)
     return field.type.limit(field, kept)
 
 
