@@ -11,10 +11,14 @@ from tests.support.configured_world import School, edited, prefer, settled, turn
 
 
 def as_before(applied: dict[str, Any]) -> dict[str, Any]:
-    """What was applied, in the shape in which earlier versions stored it: modes and fields as lists."""
-    return applied | {
+    """What was applied, in the shape in which earlier versions stored it: modes and fields as lists, without
+    what is known of them since."""
+    keys = ("element451", "salesforce", "owner", "values")
+    return {
+        "entity": applied["entity"],
+        "match_on": applied["match_on"],
         "modes": list(applied["modes"].values()),
-        "fields": [list(field.values()) for field in applied["fields"]],
+        "fields": [[field[key] for key in keys] for field in applied["fields"]],
     }
 
 
