@@ -186,7 +186,7 @@ def test_problems_stand_beside_their_row_and_can_be_filtered(connected: Installe
         page.toggle("mappings noted").set_value(True).run()
         found = said(page)
         assert "user-first-name" not in found, "a limit of length alone is no note"
-        assert "Preferred Major (user-education-prefered-major) may hold up to" in found
+        assert "does not take these values of Preferred Major (user-education-prefered-major)" in found
         assert "user-dob" not in found
     finally:
         connected.sandbox.field("Contact", "Department", length=80)
