@@ -1,7 +1,7 @@
 """What a write to one system would carry: the other side's values as it will store them, the link, the
 lookup; and the pair once a creation is done. Pure; standard library only."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -145,6 +145,19 @@ def required_and_empty(
         and known.get(mapped.of(target.other).key) is None
         and mapped.of(target).key not in defaults
     ]
+
+
+def without(plan: Plan, refused: Collection[str]) -> Plan:
+    """A plan that was carried out but for these fields, by the target's keys: their changes are left out
+    (rule 15)."""
+    target = plan.direction.target
+    kept: list[Change] = []
+    left_out = list(plan.left_out)
+    for change in plan.changes:
+        key = change.salesforce if target is System.SALESFORCE else change.element451
+        (left_out if key in refused else kept).append(change)
+    sent = {key: value for key, value in (plan.outgoing or {}).items() if key not in refused}
+    return replace(plan, changes=tuple(kept), left_out=tuple(left_out), outgoing=sent)
 
 
 def with_overwritten(plan: Plan, before: Values, mapping: FieldMapping) -> Plan:

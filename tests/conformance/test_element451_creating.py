@@ -100,21 +100,26 @@ WRONG: list[tuple[str, Value]] = [
 
 
 @pytest.mark.parametrize(("slug", "value"), WRONG)
-def test_a_value_that_does_not_fit_is_refused_and_nothing_of_its_row_is_written(
+def test_a_value_that_does_not_fit_is_refused_and_the_rest_of_its_row_is_written(
     account: Account, slug: str, value: Value
 ) -> None:
     there, other = made(account, first_name="Old"), made(account, first_name="Old")
-    refused, done = account.api.update(
-        [(there, {"user-first-name": "New", slug: value}), (other, {"user-first-name": "New", slug: None})]
+    partly, done, refused = account.api.update(
+        [
+            (there, {"user-first-name": "New", slug: value}),
+            (other, {"user-first-name": "New", slug: None}),
+            (other, {slug: value}),
+        ]
     )
-    assert (cause(refused), refused.deleted, cause(done)) == (Cause.LASTING, False, None)
+    assert [cause(partly), cause(done), cause(refused)] == [None, None, Cause.LASTING]
+    assert partly.left_out is not None
     assert refused.refusal is not None
-    assert refused.refusal.fields == (slug,)
-    assert (values(account, there, "user-first-name"), values(account, other, "user-first-name")) == (
-        ["Old"],
-        ["New"],
-    )
-    assert account.written() == [("update", other)]
+    assert partly.left_out.fields == refused.refusal.fields == (slug,)
+    assert (done.left_out, refused.left_out, refused.deleted) == (None, None, False)
+    assert [values(account, id, "user-first-name") for id in (there, other)] == [["New"], ["New"]]
+    assert sorted(account.written()) == sorted([("update", there), ("update", other)])
+    (created,) = account.api.create([{SLUG: "K1", "user-first-name": "New", slug: value}], SLUG, [])
+    assert cause(created) is Cause.LASTING
 
 
 @pytest.mark.parametrize(("slug", "value"), VALUES)

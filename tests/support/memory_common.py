@@ -120,12 +120,17 @@ class Faults:
         return after
 
     def refuse(
-        self, key: str, *, code: str = "FIELD_CUSTOM_VALIDATION_EXCEPTION", cause: Cause = Cause.LASTING
+        self,
+        key: str,
+        *,
+        code: str = "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+        cause: Cause = Cause.LASTING,
+        fields: tuple[str, ...] = (),
     ) -> None:
         """Refuse the record that has the id ``key``, or that is written with the text ``key`` in any field,
-        until `forgive`."""
+        until `forgive`. The refusal names the ``fields``."""
         self.refusals[key] = Refusal(
-            code, f"{self.system.label} refused this record.", cause, "A rule of the school's own."
+            code, f"{self.system.label} refused this record.", cause, "A rule of the school's own.", fields
         )
 
     def forgive(self) -> None:
@@ -239,3 +244,11 @@ def normal(field: Field, value: Value) -> Value:
 
 def nothing() -> None:
     """What is done before a request is sent, unless a test says otherwise."""
+
+
+def rest_of(values: Mapping[str, Value], refusal: Refusal | None) -> dict[str, Value]:
+    """What is left of an update that was refused for fields that the refusal names; nothing where it names
+    none of them, or all."""
+    if refusal is None or not refusal.fields or not set(refusal.fields) <= set(values):
+        return {}
+    return {key: value for key, value in values.items() if key not in refusal.fields}

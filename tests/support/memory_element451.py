@@ -13,7 +13,7 @@ from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, RecordState, System, Value
 from tests.support.memory_account import Account, Row
 from tests.support.memory_catalogue import element451_catalogue
-from tests.support.memory_common import Clock, Entry, Faults, Sending, damage, nothing, unsendable
+from tests.support.memory_common import Clock, Entry, Faults, Sending, damage, nothing, rest_of, unsendable
 
 T = TypeVar("T")
 IDS_A_SEARCH, IDS_A_READ, ROWS_AN_IMPORT = 5000, 50, 500
@@ -216,6 +216,15 @@ class MemoryElement451:
         return Result(id=record_id, created=existing is None, existing=existing is not None)
 
     def _update(self, element_id: str, values: dict[str, Value], asked: set[str]) -> Result:
+        """Update a contact; where it is refused for some of the columns, once more without them."""
+        result = self._update_once(element_id, values, asked)
+        rest = rest_of(values, result.refusal)
+        if not rest:
+            return result
+        again = self._update_once(element_id, rest, asked)
+        return again if again.refusal else replace(again, left_out=result.refusal)
+
+    def _update_once(self, element_id: str, values: dict[str, Value], asked: set[str]) -> Result:
         if lost := unsendable(values, element_id):
             return lost
         self._check_writable(values)

@@ -12,7 +12,7 @@ from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, RecordState, System, Value
 from tests.support.memory_catalogue import salesforce_catalogue
-from tests.support.memory_common import Clock, Entry, Faults, Sending, damage, nothing, unsendable
+from tests.support.memory_common import Clock, Entry, Faults, Sending, damage, nothing, rest_of, unsendable
 from tests.support.memory_org import Org, Row, folded
 from tests.support.memory_rows import long_id, refused
 
@@ -169,6 +169,19 @@ class MemorySalesforce:
         return row.state is not RecordState.LIVE if key == "IsDeleted" else row.values.get(key)
 
     def _write(self, entity: Entity, write: Write, external_id: str | None) -> Result:
+        """Write a record; an update that is refused for some of its fields, once more without them."""
+        result = self._write_once(entity, write, external_id)
+        why = result.refusal
+        fields = [entity.fields[key] for key in why.fields if key in entity.fields] if why else []
+        spared = any(field.key == external_id or field.type_name == "reference" for field in fields)
+        whole = why is not None and why.code in ("INVALID_FIELD", "JSON_PARSER_ERROR")
+        rest = {} if spared or whole or write.action != "update" else rest_of(write.values, why)
+        if not rest:
+            return result
+        again = self._write_once(entity, replace(write, values=rest), external_id)
+        return again if again.refusal else replace(again, left_out=why)
+
+    def _write_once(self, entity: Entity, write: Write, external_id: str | None) -> Result:
         if lost := unsendable(write.values, write.id):
             return lost
         entity = self.people.entities_by_name[entity.name]

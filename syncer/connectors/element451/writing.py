@@ -7,6 +7,7 @@ the response did not happen.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from syncer.connectors.element451 import contract
 from syncer.connectors.element451.contract import ELEMENT_ID
@@ -80,11 +81,19 @@ class Writer:
             if place not in results
         ]
         missing: list[tuple[ImportRow, Refusal]] = []
-        for call in self._send_updates(items, fields):
+        calls = self._send_updates(items, fields)
+        rests = _rests(calls)
+        for call in calls + self._send_rests([rest for rest, _ in rests.values()], fields):
             for index, item in enumerate(call.rows):
+                rest, left_out = rests.get(item.place, (item, None))
+                if item is not rest:
+                    continue  # it was sent again
                 if call.response and item.key in call.response.updated:
                     results[item.place] = Result(
-                        id=item.key, uncertain=call.repeated, before=_overwritten(call, item)
+                        id=item.key,
+                        uncertain=call.repeated,
+                        before=_overwritten(call, item),
+                        left_out=left_out,
                     )
                 elif call.refusal:
                     results[item.place] = Result(id=item.key, refusal=call.refusal)
@@ -116,6 +125,17 @@ class Writer:
                 return self._reader.read_live(pool, Kind.CONTACT, ids, asked) if asked else {}
 
             return self._send(items, ELEMENT_ID, empty="null", creating=False, read_before=read_before)
+
+    def _send_rests(self, rests: Sequence[ImportRow], fields: Sequence[Field]) -> list[SentImport]:
+        """Send rows once more, without the columns that were refused (rule 15). A fault is kept: what was
+        sent before has its results."""
+        if not rests or self.write_fault:
+            return [SentImport(list(rests), fault=self.write_fault)]
+        try:
+            return self._send_updates(rests, fields)
+        except Fault as fault:
+            self.write_fault = fault
+            return [SentImport(list(rests), fault=fault)]
 
     def _send(
         self,
@@ -195,6 +215,21 @@ def _warning(call: SentImport, index: int) -> Refusal | None:
         f"{slug}: {text}" if slug else text for slug, texts in errors.items() for text in texts
     )
     return refused("IMPORT_WARNING", warned, tuple(slug for slug in errors if slug))
+
+
+def _rests(calls: Iterable[SentImport]) -> dict[int, tuple[ImportRow, Refusal]]:
+    """The rows that were refused for columns that the response names, without these, by their places; those
+    of which nothing else is left are not among them."""
+    found = {}
+    for call in calls:
+        for index, item in enumerate(call.rows):
+            why = _warning(call, index)
+            if why is None or not set(why.fields) <= set(item.values) - {ELEMENT_ID} or not why.fields:
+                continue
+            values = {slug: value for slug, value in item.values.items() if slug not in why.fields}
+            if len(values) > 1:  # more than the Element ID
+                found[item.place] = (replace(item, values=values), why)
+    return found
 
 
 def _overwritten(call: SentImport, item: ImportRow) -> Values | None:

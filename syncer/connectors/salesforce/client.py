@@ -148,7 +148,8 @@ class SalesforceClient:
             lambda ids: self.read(entity, ids, ()),
             lambda keys: self._by_key(target, keys),
         )
-        return [state.results[place] for place in range(len(writes))]
+        results = state.final()
+        return [results[place] for place in range(len(writes))]
 
     def _by_key(self, target: WriteTarget, keys: Sequence[str]) -> Mapping[str, Record]:
         field = target.entity.fields[target.external_id or ""]

@@ -5,9 +5,11 @@ import re
 from collections.abc import Sequence
 
 from syncer.connectors.errors import Fault, Refusal, refused
+from syncer.connectors.protocol import Write
 from syncer.connectors.salesforce.responses import TRANSIENT_STATUSES, ApiError
 from syncer.core.error_codes.entry import Cause
 from syncer.core.error_codes.table import find
+from syncer.core.field_types.text import LOOKUP
 from syncer.core.fields import Entity
 
 _OTHER = "Salesforce refused the record: {detail}"
@@ -68,7 +70,7 @@ def refusal(errors: Sequence[ApiError], entity: Entity) -> Refusal:
         field=_labels(first, entity), object=entity.label, detail=first.message or first.code
     )
     detail = "; ".join(error.message for error in errors if error.message)
-    fields = tuple(dict.fromkeys(name for error in errors for name in error.fields))
+    fields = tuple(dict.fromkeys(name for error in errors for name in _names(error, entity)))
     return Refusal(first.code, sentence, cause, detail, fields)
 
 
@@ -89,9 +91,31 @@ def duplicate(error: ApiError) -> tuple[str, str | None]:
     return ("" if field == "<unknown>" else field), (found[2] if found else None)
 
 
+def refused_fields(errors: Sequence[ApiError], write: Write, target: Entity) -> set[str]:
+    """The fields of an update without which the record may pass: those that its errors name. None where one
+    error names no field of the update, or where it concerns the record, its identity or a lookup."""
+    found: set[str] = set()
+    for error in errors:
+        known = find(error.code)
+        names = set(_names(error, target))
+        if not names or not names <= set(write.values) or (known and known.cause is not Cause.LASTING):
+            return set()
+        found |= names
+    lookups = any(target.fields[name].type == LOOKUP for name in found if name in target.fields)
+    return set() if lookups else found
+
+
 def _labels(error: ApiError, entity: Entity) -> str:
-    """The labels of the fields that an error names, in its list or in its text; Salesforce itself uses names
-    here and labels there (A8)."""
+    """The labels of the fields that an error names."""
+    names = _names(error, entity)
+    return (
+        ", ".join(entity.fields[name].label if name in entity.fields else name for name in names) or "a field"
+    )
+
+
+def _names(error: ApiError, entity: Entity) -> list[str]:
+    """The fields that an error names, in its list or in its text, by their keys as far as they are known;
+    Salesforce itself uses names here and labels there (A8)."""
     names = list(error.fields) or ([duplicate(error)[0]] if error.code == "DUPLICATE_VALUE" else [])
     if not names:
         label, colon, _ = error.message.partition(":")
@@ -99,6 +123,5 @@ def _labels(error: ApiError, entity: Entity) -> str:
             key: key for key in entity.fields
         }
         names = [known[label]] if colon and label in known else []
-    by_lower = {key.lower(): field.label for key, field in entity.fields.items()}
-    labels = [by_lower.get(name.lower(), name) for name in names if name]
-    return ", ".join(labels) or "a field"
+    by_lower = {key.lower(): key for key in entity.fields}
+    return [by_lower.get(name.lower(), name) for name in names if name]

@@ -10,7 +10,7 @@ from syncer.core import reasons, values
 from syncer.core.error_codes.entry import Cause
 from syncer.core.mapping import FieldMapping
 from syncer.core.matching.ambiguity import Ambiguity, describe, group_claims
-from syncer.core.payload import with_overwritten
+from syncer.core.payload import with_overwritten, without
 from syncer.core.plan import Plan, Status
 from syncer.core.reasons import Reason
 from syncer.core.records import Kind, Record, RecordState, System, Value
@@ -105,18 +105,19 @@ class Results:
 
     def _done(self, planned: PlannedPair, plan: Plan, result: Result) -> Outcome:
         target = plan.direction.target
-        held = self.pairs.mapping.known_of(target, plan.outgoing or {})
-        held |= self._read(target, result.record) if result.record else {}
         creates = planned.pair.id(target) is None
         if not creates:
             plan = as_carried_out(plan, result, self.pairs.mapping)
+        held = self.pairs.mapping.known_of(target, plan.outgoing or {})
+        held |= self._read(target, result.record) if result.record else {}
         if creates and not result.record and plan.kind is Kind.CONVERSATION:
             held = {field.key: None for field in self.pairs.mapping.read_from(target)} | held
         if not self.updates.values(planned, target, held, result.id if creates else None):
             return self._taken(planned, plan, result.id, {})
         if not creates:
             self.updates.columns(planned, {"rewrites": rewrites(planned, plan, self.run, self.previous_run)})
-        return planned_outcome(plan, planned.pair.element_id, planned.pair.salesforce_id)
+        done = planned_outcome(plan, planned.pair.element_id, planned.pair.salesforce_id)
+        return replace(done, detail=result.left_out.detail) if result.left_out else done
 
     def _deleted(self, planned: PlannedPair, plan: Plan, result: Result) -> Outcome | None:
         """An update was refused as if its record were gone. What its system then says of the record decides;
@@ -202,8 +203,13 @@ class Results:
 
 
 def as_carried_out(plan: Plan, result: Result, mapping: FieldMapping) -> Plan:
-    """The plan of an update, with what it overwrote; where that is not known, its reason says so (rule
-    16)."""
+    """The plan of an update that was written: with what it overwrote, or a reason that says that this is not
+    known (rule 16); failed where some of its fields were refused (rule 15)."""
+    if why := result.left_out:
+        plan = without(plan, why.fields)
+        rest = reasons.OTHERS_ARE_WRITTEN if plan.changes else ""
+        told = plan.reason if plan.status is Status.FAILED else rest
+        plan = replace(plan, status=Status.FAILED, reason=f"{why.sentence} {told}".strip(), code=why.code)
     if result.before is not None:
         return with_overwritten(plan, result.before, mapping)
     return replace(plan, reason=f"{plan.reason} {reasons.BEFORE_AS_LAST_READ}") if plan.changes else plan

@@ -40,6 +40,8 @@ def a_field(key: str, type: str = "string", **more: Any) -> Field:
 FIELDS = [
     a_field("Id", "id"),
     a_field("LastName"),
+    a_field("Title"),
+    a_field("Extra__c"),
     a_field("Key__c", unique=True, external_id=True),
     a_field("Account__c", "reference"),
 ]

@@ -2,6 +2,7 @@
 subrequests where records spoil it for their neighbours (contracts/salesforce.md A4, A8)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from syncer.connectors.salesforce.writing import composite
 from syncer.connectors.salesforce.writing.batches import ACTIONS, Batch
 from syncer.connectors.salesforce.writing.composite import Before, SubrequestResult, WriteTarget
 from syncer.connectors.salesforce.writing.part_sizes import PartSizes
-from syncer.connectors.salesforce.writing.subrequests import Call, Subrequest, calls, split
+from syncer.connectors.salesforce.writing.subrequests import UPDATE, Call, Subrequest, calls, split
 from syncer.connectors.salesforce.writing.write_state import WriteState
 from syncer.core.error_codes.entry import Cause
 
@@ -35,7 +36,7 @@ class BatchSender:
         sizes: PartSizes,
     ) -> None:
         self._session, self._retry, self._clock = session, retry, clock
-        self.target, self.writes, self.sizes, self.state = target, writes, sizes, WriteState()
+        self.target, self.writes, self.sizes, self.state = target, list(writes), sizes, WriteState()
 
     def send(self, batch: Batch) -> None:
         """Send a batch, and then, in smaller subrequests, what of it may succeed a little later or without
@@ -68,6 +69,7 @@ class BatchSender:
                     if outcome.again and attempt < self._retry.max_attempts:
                         together += Subrequest(subrequest.action, list(outcome.again)).halves()
                         pause = True
+                    together += self._rests(outcome)
             if pause:
                 self._retry.pause(attempt)
                 attempt += 1
@@ -88,6 +90,16 @@ class BatchSender:
             return subrequest.halves() if splits(outcome.failed[0], outcome.status) else []
         return Subrequest(subrequest.action, list(outcome.among_fewer)).halves()
 
+    def _rests(self, outcome: SubrequestResult) -> list[Subrequest]:
+        """The updates that go once more without the fields that were refused (rule 15)."""
+        for place, result in outcome.without_fields.items():
+            if result.refusal:
+                self.state.leave_out(place, result.refusal)
+                write, refused = self.writes[place], set(result.refusal.fields)
+                rest = {key: value for key, value in write.values.items() if key not in refused}
+                self.writes[place] = replace(write, values=rest)
+        return Subrequest(UPDATE, list(outcome.without_fields)).cut(self.sizes.of(self.target.entity.name))
+
     def _take_in(self, subrequest: Subrequest, outcome: SubrequestResult, *, sent_again: bool) -> None:
         if outcome.failed and sent_again:
             return
@@ -98,6 +110,7 @@ class BatchSender:
         self.state.keep(outcome.results)
         self.state.keep(outcome.again)
         self.state.keep(outcome.among_fewer)
+        self.state.keep(outcome.without_fields)
 
     def _judge_together(self, subrequest: Subrequest, outcome: SubrequestResult) -> None:
         """Give each record of a subrequest that failed as a whole its result, to be kept or (where it passes)

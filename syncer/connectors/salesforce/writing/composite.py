@@ -9,7 +9,14 @@ from syncer.connectors import json_bodies
 from syncer.connectors.errors import Result
 from syncer.connectors.protocol import Write
 from syncer.connectors.salesforce.reading import soql
-from syncer.connectors.salesforce.record_errors import duplicate, passes, refusal, too_large, unclear
+from syncer.connectors.salesforce.record_errors import (
+    duplicate,
+    passes,
+    refusal,
+    refused_fields,
+    too_large,
+    unclear,
+)
 from syncer.connectors.salesforce.responses import ApiError, errors_in
 from syncer.connectors.salesforce.session import DATA_PATH
 from syncer.connectors.salesforce.writing.subrequests import UPDATE, Call, Subrequest
@@ -34,11 +41,13 @@ class WriteTarget:
 @dataclass(slots=True)
 class SubrequestResult:
     """What the response to a subrequest says: results by place, places to send again (with the result if that
-    does not help), those to send again among fewer, and the errors with which it failed as a whole."""
+    does not help), those to send again among fewer, those to send again without the fields that their result
+    names, and the errors with which it failed as a whole."""
 
     results: dict[int, Result] = field(default_factory=dict)
     again: dict[int, Result] = field(default_factory=dict)
     among_fewer: dict[int, Result] = field(default_factory=dict)
+    without_fields: dict[int, Result] = field(default_factory=dict)
     failed: list[ApiError] = field(default_factory=list)
     status: int = 200
 
@@ -138,6 +147,8 @@ def parse(
             outcome.among_fewer[place] = result
         elif errors and passes(errors[0]):
             outcome.again[place] = result
+        elif write.action == UPDATE and _has_a_rest(errors, write, target):
+            outcome.without_fields[place] = result
         else:
             outcome.results[place] = result
     return outcome
@@ -146,6 +157,13 @@ def parse(
 def _shape(body: object) -> str:
     """What stands in the place of a result, by its form: it may be anybody's data."""
     return f"{len(body)} results" if isinstance(body, list) else f"{type(body).__name__} without a result"
+
+
+def _has_a_rest(errors: Sequence[ApiError], write: Write, target: WriteTarget) -> bool:
+    """Whether an update may pass without the fields that its errors name, and has others (rule 15). Our own
+    ID is never left out: it says who the record is."""
+    fields = refused_fields(errors, write, target.entity)
+    return bool(fields) and target.external_id not in fields and len(fields) < len(write.values)
 
 
 def _errors(item: Any) -> list[ApiError]:

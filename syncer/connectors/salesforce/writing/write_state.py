@@ -2,8 +2,9 @@
 
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from syncer.connectors.errors import Fault, LimitReached, NotAllowed, ReconnectNeeded, Result
+from syncer.connectors.errors import Fault, LimitReached, NotAllowed, ReconnectNeeded, Refusal, Result
 
 _STOPPING = (LimitReached, ReconnectNeeded, NotAllowed)
 _MAX_UNDELIVERED = 2
@@ -20,6 +21,8 @@ class WriteState:
         self.results: dict[int, Result] = {}
         self.judged_individually: set[int] = set()
         """Records that Salesforce judged one by one, not together with others."""
+        self.left_out: dict[int, Refusal] = {}
+        """Why fields of an update were refused, of updates that were sent again without them."""
         self.responded = False
         """Whether any record got a response."""
         self.fault: Fault | None = None
@@ -29,6 +32,27 @@ class WriteState:
         """Take results in."""
         with self._guard:
             self.results.update(results)
+
+    def leave_out(self, place: int, why: Refusal) -> None:
+        """Note the fields of an update that were refused, besides those before."""
+        with self._guard:
+            earlier = self.left_out.get(place)
+            if earlier:
+                why = replace(
+                    why,
+                    sentence=f"{earlier.sentence} {why.sentence}",
+                    detail="; ".join(filter(None, (earlier.detail, why.detail))),
+                    fields=earlier.fields + why.fields,
+                )
+            self.left_out[place] = why
+
+    def final(self) -> dict[int, Result]:
+        """The results, those of updates that passed without some fields with these."""
+        with self._guard:
+            return {
+                place: result if result.refusal else replace(result, left_out=self.left_out.get(place))
+                for place, result in self.results.items()
+            }
 
     def mark_responded(self) -> None:
         """Note that a call got its response."""
