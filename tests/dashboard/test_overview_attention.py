@@ -102,3 +102,28 @@ def test_a_database_that_fails_is_one_sentence(synced: Installed) -> None:
     page = AppTest.from_file(MAIN, default_timeout=60).run()
     assert not page.exception
     assert "The database does not answer" in plainly(page)
+
+
+def test_a_field_that_came_back_empty_for_nearly_all_is_named_and_everything_else_is_written(
+    synced: Installed,
+) -> None:
+    sandbox = synced.sandbox
+    sandbox.clock(advance=3600)
+    paired = [
+        row
+        for row in sandbox.records("contact", "element451")
+        if row.get("user-identities-salesforceid") and row.get("user-first-name")
+    ][:15]
+    edits = {row["user-elementid"]: {"user-first-name": "", "user-last-name": "Married"} for row in paired}
+    sandbox.edit_element451("contact", edits)
+    run = synced.sync()
+    theirs = {row["Id"]: row for row in sandbox.records("Contact", "salesforce")}
+    written = [theirs[row["user-identities-salesforceid"]] for row in paired]
+    assert run.state == "waiting"
+    assert all(row["FirstName"] for row in written)
+    assert "Married" in {row["LastName"] for row in written}
+    page = open_view()
+    assert "came back empty from Element451 for" in plainly(page)
+    assert f"Run {run.id} waits for approval; everything else is written" in plainly(page)
+    page = open_view("views/runs/view.py", run=str(run.id))
+    assert "It is emptied in Salesforce only once somebody approves that." in plainly(page)
