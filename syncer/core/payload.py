@@ -49,6 +49,12 @@ def damaged_link(pair: Pair, mapping: FieldMapping, source: System) -> Value:
     return stored if contradicted(stored) else None
 
 
+def damaged_labels(pair: Pair, source: System, fields: Iterable[MappedField]) -> list[str]:
+    """The fields of ``source``, by their labels, whose text could not be decoded (rule 22)."""
+    own = [mapped.of(source) for mapped in fields]
+    return [field.label for field in own if (source, field.key) in pair.damaged]
+
+
 def contact_lookup(pair: Pair, mapping: FieldMapping) -> dict[str, Value]:
     """A conversation's lookup to its contact: the Salesforce ID of the contact's pair (rule 13)."""
     if mapping.contact is None or pair.contact is None:

@@ -15,6 +15,7 @@ from syncer.core.payload import (
     Link,
     Misfit,
     contact_lookup,
+    damaged_labels,
     damaged_link,
     defaults_to_send,
     fields_to_update,
@@ -202,7 +203,7 @@ class _Planner:
             reason = reasons.values_differ(pair.kind) if changes else reasons.VALUES_AGREE
         if misfits:
             reason = _do_not_fit(misfits, others=bool(changes))
-        if damaged := self._damaged_labels(owned):
+        if damaged := damaged_labels(pair, self.direction.source, owned):
             also = reason.sentence if misfits else ""
             reason = reasons.text_damaged(self.direction.source, damaged, also, others=bool(changes))
         return self._unless_altered(self._plan(reason, outgoing if changes else {}, changes, misfits))
@@ -210,13 +211,8 @@ class _Planner:
     def _damaged(self, fields: Iterable[MappedField]) -> Plan | None:
         """The failure of a record whose source holds text in one of these fields that cannot be decoded (rule
         22)."""
-        labels = self._damaged_labels(fields)
+        labels = damaged_labels(self.pair, self.direction.source, fields)
         return self._plan(reasons.text_damaged(self.direction.source, labels)) if labels else None
-
-    def _damaged_labels(self, fields: Iterable[MappedField]) -> list[str]:
-        source = self.direction.source
-        own = [mapped.of(source) for mapped in fields]
-        return [field.label for field in own if (source, field.key) in self.pair.damaged]
 
     def _unless_altered(self, plan: Plan) -> Plan:
         """``plan`` without the values, an ID too, that the target has altered after each of the last writes:
