@@ -63,6 +63,10 @@ class Connector(Protocol):
         """Calls of the last 24 hours, of all clients, and the limit; None where the system does not say."""
 
     @property
+    def read_size(self) -> int:
+        """How many ids `read` asks for in one call."""
+
+    @property
     def write_fault(self) -> Fault | None:
         """What ended the last `write` before everything was sent; what was left over has passing refusals
         with its code."""
@@ -81,8 +85,9 @@ class Connector(Protocol):
         """The ids of every live record, a page at a time."""
 
     def read(self, mapping: FieldMapping, ids: Sequence[str]) -> list[Record]:
-        """One record for each of these ids, deleted and merged ones too; one that is not there comes as
-        `RecordState.GONE`. Left out is what a reply with rows without ids leaves unclear."""
+        """One record for each of these ids, deleted and merged ones too. One that does not come is
+        `RecordState.GONE` where the system says that it was deleted, else `RecordState.ABSENT` (rule 9). Left
+        out is what a reply with rows without ids leaves unclear."""
 
     def find(self, mapping: FieldMapping, field: Field, values: Sequence[str]) -> list[Record]:
         """The records whose ``field`` is one of ``values``; many at a time."""
@@ -136,8 +141,12 @@ class Salesforce(Protocol):
         contracts/salesforce.md A5.1); at most ``until``."""
 
     def read(self, entity: Entity, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
-        """The records with these ids, deleted and merged ones too, in any order; those that do not exist are
-        left out."""
+        """The records with these ids, deleted and merged ones too, in any order; those that do not exist, or
+        are hidden from the connected user, are left out."""
+
+    def deleted(self, entity: Entity) -> frozenset[str]:
+        """The ids of records that were deleted in the last days, those included that have left the recycle
+        bin (getDeleted, contracts/salesforce.md A5.1). Empty where Salesforce does not say."""
 
     def find(
         self, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]
@@ -174,16 +183,16 @@ class Element451(Protocol):
         self, kind: Kind, fields: Sequence[Field], since: datetime | None, cursor: str | None
     ) -> Iterator[Page]:
         """Records updated at ``since`` or later (all when None), ordered by their ids; a contact that
-        vanished meanwhile comes as `RecordState.GONE`. With ``cursor`` (of an earlier page with the same
-        ``since``) it goes on behind that page. One empty page, for the time, when nothing changed. ``since``
-        is used as given: the overlap is the caller's."""
+        is listed and cannot be read comes as `RecordState.ABSENT`. With ``cursor`` (of an earlier page with
+        the same ``since``) it goes on behind that page. One empty page, for the time, when nothing changed.
+        ``since`` is used as given: the overlap is the caller's."""
 
     def ids(self, kind: Kind) -> Iterator[list[str]]:
         """The ids of every record, some thousand (contacts) or fifty (conversations) a call."""
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """The records with these ids, in any order. One that is missing is asked for a second time and then
-        comes as `RecordState.GONE`; it is left out where rows without ids came."""
+        comes as `RecordState.ABSENT`; it is left out where rows without ids came."""
 
     def find(self, field: Field, values: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """Contacts whose ``field`` equals one of ``values``; many at a time."""

@@ -40,6 +40,11 @@ def caseless_id(raw: object) -> str:
     return f"?{str(raw or '').strip()[:15].lower()}"
 
 
+def is_damaged(kept: str | None) -> bool:
+    """Whether what is kept of a stored ID is only its `caseless_id`."""
+    return (kept or "").startswith("?")
+
+
 def check_characters(first: str) -> str:
     """The last three characters of a Salesforce ID, which say which of its ``first`` 15 are capitals."""
     parts = (first[at : at + 5] for at in (0, 5, 10))
@@ -47,6 +52,12 @@ def check_characters(first: str) -> str:
         _CHECK_CHARACTERS[sum(1 << bit for bit, char in enumerate(part) if "A" <= char <= "Z")]
         for part in parts
     )
+
+
+def is_of_object(identity: str, key_prefix: str | None) -> bool:
+    """Whether a Salesforce ID may be that of an object: it begins with the object's key prefix (None: not
+    known)."""
+    return key_prefix is None or identity.startswith(key_prefix)
 
 
 def _restored(first: str, checks: str) -> str:

@@ -36,11 +36,11 @@ class Pair:
     """One record and its other half. A missing key in the values is *unknown*.
 
     ``former`` holds IDs that count as empty where the other system still stores them (merged away, or
-    confirmed gone). ``problem`` is what pairing found (rule 7). ``left``: deactivated, remembered so that
-    neither half is taken for new (rule 9). ``changed``: the systems whose own side changed since the last
-    outcome (rule 3). ``emptied``: the fields that held a value and came back empty since then, by system and
-    key (rule 6). ``contact`` is given for conversations that have one. ``damaged``: the fields, by system and
-    key, whose text could not be decoded (rule 22).
+    confirmed gone). ``problem`` is what pairing found (rule 7), ``problem_code`` its code. ``left``:
+    deactivated, remembered so that neither half is taken for new (rule 9). ``changed``: the systems whose own
+    side changed since the last outcome (rule 3). ``emptied``: the fields that held a value and came back
+    empty since then, by system and key (rule 6). ``contact`` is given for conversations that have one.
+    ``damaged``: the fields, by system and key, whose text could not be decoded (rule 22).
     """
 
     kind: Kind
@@ -53,6 +53,7 @@ class Pair:
     in_scope: bool = False
     left: bool = False
     problem: str | None = None
+    problem_code: str = ""
     former: frozenset[str] = frozenset()
     rewrites: Mapping[str, Rewrite] = field(default_factory=dict)
     changed: frozenset[System] = frozenset()

@@ -27,6 +27,11 @@ class Direction(StrEnum):
         """The system that is written."""
         return self.source.other
 
+    @classmethod
+    def to(cls, target: System) -> "Direction":
+        """The direction that writes to ``target``."""
+        return cls.EXPORT if target is System.SALESFORCE else cls.IMPORT
+
     @property
     def opposite(self) -> "Direction":
         """The other direction."""

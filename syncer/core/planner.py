@@ -29,14 +29,19 @@ from syncer.core.preferences import Preferences, Scope
 from syncer.core.reasons import Reason
 from syncer.core.records import Kind, RecordState, System, Value
 
+NOT_GONE = (RecordState.LIVE, RecordState.ABSENT)
+"""The states of records of which nothing proves that they are not there (rule 9)."""
+
 
 def plan_pair(pair: Pair, rules: Rules) -> list[Plan]:
     """The plans for one pair: an import, an export, both or none. A creation is followed by what the other
     direction then has to do."""
     if pair.left:
         return []
-    if deactivation := _deactivation(pair):
+    if deactivation := deactivation_of(pair):
         return [deactivation]
+    if unseen := plan_absent(pair):
+        return [unseen]
     if pair.kind is Kind.CONVERSATION:
         live = pair.element_id and pair.element_state is RecordState.LIVE
         synced = live and rules.preferences.sync_conversations
@@ -62,40 +67,44 @@ def may_update(pair: Pair, preferences: Preferences, direction: Direction) -> bo
     return preferences.export_updates and (pair.in_scope or preferences.scope is Scope.ALL)
 
 
-def why_no_plan(pair: Pair, direction: Direction) -> Plan | None:
-    """For a Preview, Test or Retry, which answer for each record: why nothing is planned for this pair in
-    this direction. It has left the sync, or there is no record to be carried; None where there is one."""
-    if pair.left and (deactivation := _deactivation(pair)):
-        return deactivation
-    source, target = direction.source, direction.target
-    if pair.id(source) and pair.state(source) is RecordState.LIVE:
-        return None
-    if pair.id(source):
-        reason = reasons.unpaired_and_gone(pair.kind, pair.state(source), source)
-    elif pair.state(target) is not RecordState.LIVE:
-        reason = reasons.nowhere_live(pair.kind, pair.state(target), target)
-    else:
-        reason = reasons.only_at_the_target(pair.kind, direction)
-    return replace(_bare_plan(pair, direction, reason), own_side_changed=False)
-
-
-def _deactivation(pair: Pair) -> Plan | None:
+def deactivation_of(pair: Pair) -> Plan | None:
     """The plan to take a pair out of the sync, one of whose records is gone; None where both are live."""
     if not (pair.element_id and pair.salesforce_id):
         return None
-    if pair.salesforce_state is not RecordState.LIVE:
+    if pair.salesforce_state not in NOT_GONE:
         direction = Direction.IMPORT if pair.kind is Kind.CONTACT else Direction.EXPORT
         reason = reasons.deactivated_in_salesforce(pair.kind, pair.salesforce_state)
-    elif pair.element_state is not RecordState.LIVE:
+    elif pair.element_state not in NOT_GONE:
         direction = Direction.EXPORT
         reason = reasons.deactivated_in_element451(pair.kind)
     else:
         return None
-    return _bare_plan(pair, direction, reason)
+    return bare_plan(pair, direction, reason)
 
 
-def _bare_plan(pair: Pair, direction: Direction, reason: Reason) -> Plan:
-    return Plan(pair.kind, direction, pair.element_id, pair.salesforce_id, reason.status, reason.sentence)
+def plan_absent(pair: Pair) -> Plan | None:
+    """The failure of a pair one of whose records cannot be read, which proves nothing (rule 9): in the
+    direction that would write to it, or of a record without another half, in the one that would carry it."""
+    for system in System:
+        if pair.id(system) and pair.state(system) is RecordState.ABSENT:
+            direction = Direction.to(system)
+            if pair.kind is Kind.CONVERSATION or not pair.id(system.other):
+                direction = Direction.EXPORT if pair.kind is Kind.CONVERSATION else direction.opposite
+            return bare_plan(pair, direction, reasons.not_visible(pair.kind, system))
+    return None
+
+
+def bare_plan(pair: Pair, direction: Direction, reason: Reason) -> Plan:
+    """A plan that carries no values."""
+    return Plan(
+        pair.kind,
+        direction,
+        pair.element_id,
+        pair.salesforce_id,
+        reason.status,
+        reason.sentence,
+        code=reason.code,
+    )
 
 
 @dataclass(slots=True)
@@ -128,7 +137,7 @@ class _Planner:
         if (stored := damaged_link(pair, self.rules.mapping, source)) is not None:
             return self._plan(reasons.damaged_id(stored))
         if pair.problem:
-            return self._plan(reasons.more_than_one_match(pair.problem))
+            return self._plan(reasons.no_clear_match(pair.problem, pair.problem_code))
         if self.direction is Direction.IMPORT and not self.rules.preferences.create_new:
             return self._plan(reasons.CREATE_NEW_IS_OFF)
         return self._creation(reasons.no_match(self.target))
@@ -148,7 +157,7 @@ class _Planner:
         if pair.salesforce_id:
             return self._update(link_to_write(pair, self.rules.mapping, self.target))
         if pair.problem:
-            return self._plan(reasons.more_than_one_match(pair.problem))
+            return self._plan(reasons.no_clear_match(pair.problem, pair.problem_code))
         return self._creation(reasons.CONVERSATION_IS_NEW)
 
     def _paired_contact(self) -> Plan:

@@ -25,6 +25,7 @@ class Code(StrEnum):
     DAMAGED_TEXT = "DAMAGED_TEXT"
     CREATIONS_STOPPED = "CREATIONS_STOPPED"
     DAMAGED_ID = "DAMAGED_ID"
+    ID_OF_ANOTHER_OBJECT = "ID_OF_ANOTHER_OBJECT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +134,13 @@ def deactivated_in_salesforce(kind: Kind, state: RecordState) -> Reason:
     return _left_sync(kind, what)
 
 
-def not_visible(kind: Kind) -> Reason:
-    """Salesforce refused an update as if the record were gone, and says nothing of a deletion (rule 9)."""
+def not_visible(kind: Kind, system: System) -> Reason:
+    """A read by ID did not bring the record, and nothing proves that it was deleted (rule 9)."""
     return Reason(
         Status.FAILED,
-        f"The {_noun(kind)} no longer exists in Salesforce, or the connected user may not see it.",
+        f"The {_noun(kind)} no longer exists in {system.label}, or the connected user may not see it.",
         Code.NOT_VISIBLE,
     )
-
-
-def deleted_while_writing(kind: Kind) -> Reason:
-    """A pair leaves the sync because Salesforce refused a write to it as deleted (rule 14)."""
-    return _left_sync(kind, "was deleted in Salesforce")
 
 
 def deactivated_in_element451(kind: Kind) -> Reason:
@@ -186,13 +182,42 @@ NAMED_BY_NO_ID = (
     " record's. Correct the ID there, then it goes on by itself."
 )
 """The record may be the one that a damaged ID meant (rule 7)."""
+STORED_ID_NOT_SEEN = (
+    "The ID that is stored names a record that no longer exists, or that the connected user may not see."
+    " Nothing was written: the two may belong together."
+)
+"""What a record stores names one that no read brings, which proves nothing (rule 9)."""
+STORED_ID_OF_ANOTHER_OBJECT = (
+    "Element451 stores an ID of another Salesforce object than the one that is synced. Nothing was written:"
+    " the ID would be lost."
+)
+"""A stored Salesforce ID begins with the key prefix of another object (rule 7)."""
+_PROBLEM_CODES = {
+    AMBIGUOUS: Code.MORE_THAN_ONE_MATCH,
+    CONTRADICTION: Code.MORE_THAN_ONE_MATCH,
+    NO_ID: Code.DAMAGED_ID,
+    NAMED_BY_NO_ID: Code.MORE_THAN_ONE_MATCH,
+    STORED_ID_NOT_SEEN: Code.NOT_VISIBLE,
+    STORED_ID_OF_ANOTHER_OBJECT: Code.ID_OF_ANOTHER_OBJECT,
+}
 CONTACT_NOT_IN_SALESFORCE = "It is not in Salesforce yet."
 CONTACT_NOT_FOUND = "It was not found in Element451."
 
 
 def more_than_one_match(problem: str) -> Reason:
-    """Pairing found a ``problem``: `AMBIGUOUS` or `CONTRADICTION`, with what it is about."""
+    """Several records may be the other half; ``problem``: `AMBIGUOUS`, with what it is about."""
     return Reason(Status.FAILED, problem, Code.MORE_THAN_ONE_MATCH)
+
+
+def no_clear_match(problem: str, code: str) -> Reason:
+    """Pairing found a ``problem``, whose ``code`` is that of `problem_code`; an empty one dates from before
+    there were several."""
+    return Reason(Status.FAILED, problem, code or Code.MORE_THAN_ONE_MATCH)
+
+
+def problem_code(problem: str) -> Code:
+    """The code of a problem of pairing, given in general."""
+    return _PROBLEM_CODES[problem]
 
 
 def damaged_id(stored: Value) -> Reason:
@@ -267,4 +292,6 @@ def _what_became(state: RecordState, system: System) -> str:
         return f"was deleted in {system.label}"
     if state is RecordState.MERGED:
         return f"was merged into another one in {system.label}"
+    if state is RecordState.ABSENT:
+        return f"was not found in {system.label}"
     return f"no longer exists in {system.label}"

@@ -43,7 +43,8 @@ class RecordState(StrEnum):
 
     LIVE = "live"
     DELETED = "deleted"  # Salesforce: in the recycle bin, may be undeleted
-    GONE = "gone"  # confirmed not to exist any more
+    ABSENT = "absent"  # a read by its ID did not bring it, which proves nothing (rule 9)
+    GONE = "gone"  # proved not to exist any more
     MERGED = "merged"  # Salesforce: deleted, and `merged_into` names the survivor
 
 
@@ -55,6 +56,9 @@ class Record:
     fields that were asked for, by slug or API name. ``account`` (Salesforce only) is the AccountId, by which
     writes are ordered to avoid lock errors. ``damaged`` names the fields whose text could not be decoded:
     their values are unknown (rule 22).
+
+    Of an absent record: ``listed`` says that the system named it in a list at the same time,
+    ``beside_living`` that the same call brought a record that is known to live (rule 9).
     """
 
     id: str
@@ -63,3 +67,5 @@ class Record:
     merged_into: str | None = None
     account: str | None = None
     damaged: frozenset[str] = frozenset()
+    listed: bool = False
+    beside_living: bool = False

@@ -9,7 +9,6 @@ from more_itertools import chunked
 from sqlalchemy import select
 
 from syncer.core.plan import Direction, Plan, Status
-from syncer.core.planner import why_no_plan
 from syncer.core.records import Kind, System
 from syncer.journal import approvals, runs
 from syncer.journal.log import ENTRIES, Outcome
@@ -21,6 +20,7 @@ from syncer.sync.engine import Selection, SyncEngine
 from syncer.sync.everything import EverythingDue
 from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, Row
 from syncer.sync.planning.planner import PlannedPair, Planner
+from syncer.sync.planning.why_no_plan import why_no_plan
 from syncer.sync.pull.pull import refresh
 from syncer.sync.record_refresh import (
     NoSuchRecord,

@@ -61,10 +61,12 @@ class Side:
             f"{short}_generation",
         )
         self.damaged = f"{short}_damaged"
+        self.absent_since = f"{short}_absent_since"
         self.columns = (
             self.id,
             self.values,
             self.state,
+            self.absent_since,
             self.link,
             self.match,
             self.generation,
@@ -86,7 +88,17 @@ class Side:
 
 
 SIDES = {system: Side(system) for system in System}
-_PLAIN = ("id", "merged_into", "contact_id", "problem", "revision", "due", "left_sync")
+_PLAIN = (
+    "id",
+    "merged_into",
+    "contact_id",
+    "problem",
+    "problem_code",
+    "revision",
+    "due",
+    "try_after",
+    "left_sync",
+)
 OUTLINE = [
     PAIRS.c[name] for side in SIDES.values() for name in (side.id, side.state, side.link, side.match)
 ] + [PAIRS.c[name] for name in _PLAIN]
@@ -266,6 +278,7 @@ def to_pair(row: Row, contact: ContactLink | None = None) -> Pair:
         in_scope=row["in_scope"],
         left=row["left_sync"],
         problem=row["problem"],
+        problem_code=row["problem_code"],
         former=frozenset(row["former"] or ()),
         rewrites={key: Rewrite(*kept) for key, kept in (row["rewrites"] or {}).items()},
         changed=frozenset(changed),

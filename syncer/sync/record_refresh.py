@@ -11,6 +11,7 @@ from syncer.sync.match.pairing import Pairing
 from syncer.sync.pair_store import PAIRS, SIDES, Row
 from syncer.sync.pull.pull import ingest, refresh
 
+MISSING = (RecordState.ABSENT, RecordState.GONE)
 ALIKE = 50
 """How many records with the same match values are read again for one record."""
 
@@ -63,7 +64,7 @@ def read_record(context: SyncContext, request: RecordRequest) -> Row:
     refresh(context, kind, system, [request.identity])
     row = stored_row(context, kind, system, request.identity)
     other = SIDES[system].other.id
-    gone = row is not None and row[SIDES[system].state] == RecordState.GONE and not row[other]
+    gone = row is not None and row[SIDES[system].state] in MISSING and not row[other]
     if row is not None and gone and request.existed:
         return row
     if row is None or gone:

@@ -19,13 +19,13 @@ def test_records_are_read_by_id_many_at_a_time_each_once(account: Account) -> No
         for record in account.api.read(Kind.CONTACT, [*there, unknown, *there, "no id"], NAMES)
     }
     assert {id for id, record in found.items() if record.state is RecordState.LIVE} == set(there)
-    assert found[unknown].state is RecordState.GONE
+    assert found[unknown].state is RecordState.ABSENT
     assert account.api.read(Kind.CONTACT, [], NAMES) == []
 
 
-def test_an_id_of_the_other_kind_is_gone(account: Account) -> None:
+def test_an_id_of_the_other_kind_is_absent(account: Account) -> None:
     talk = account.create(Kind.CONVERSATION, {"conversation-subject": "A"})
-    assert only(account.api.read(Kind.CONTACT, [talk], NAMES)).state is RecordState.GONE
+    assert only(account.api.read(Kind.CONTACT, [talk], NAMES)).state is RecordState.ABSENT
 
 
 @pytest.mark.parametrize(("slug", "value"), VALUES)

@@ -108,14 +108,14 @@ def test_conversations_go_on_behind_any_page_too(account: Account) -> None:
         )
 
 
-def test_a_contact_that_vanishes_while_pages_are_read_comes_as_gone(account: Account) -> None:
+def test_a_contact_that_vanishes_while_pages_are_read_comes_as_absent(account: Account) -> None:
     there = many_contacts(account, 2100)
     pages = account.api.changed(Kind.CONTACT, NAMES, None, None)
     first = next(pages)
     account.delete(Kind.CONTACT, there[-1])
     last = list(pages)[-1].records[-1]
     assert (first.records[0].id, first.records[0].state) == (there[0], RecordState.LIVE)
-    assert (last.id, last.state, last.values) == (there[-1], RecordState.GONE, {})
+    assert (last.id, last.state, last.values) == (there[-1], RecordState.ABSENT, {})
 
 
 def test_a_reading_may_be_given_up_and_begun_anew(account: Account) -> None:
@@ -126,13 +126,13 @@ def test_a_reading_may_be_given_up_and_begun_anew(account: Account) -> None:
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_a_deleted_record_is_not_among_the_changed_and_reads_as_gone(account: Account, kind: Kind) -> None:
+def test_a_deleted_record_is_not_among_the_changed_and_reads_as_absent(account: Account, kind: Kind) -> None:
     slug, asked = NAME_OF[kind]
     kept, deleted = (account.create(kind, {slug: name}) for name in ("kept", "deleted"))
     account.delete(kind, deleted)
     assert ids(list(account.api.changed(kind, asked, None, None))) == [kept]
     states = {record.id: record.state for record in account.api.read(kind, [deleted, kept], asked)}
-    assert states == {kept: RecordState.LIVE, deleted: RecordState.GONE}
+    assert states == {kept: RecordState.LIVE, deleted: RecordState.ABSENT}
 
 
 def test_merging_keeps_the_masters_id_and_hands_it_the_salesforce_id_and_the_conversations(
@@ -146,7 +146,7 @@ def test_merging_keeps_the_masters_id_and_hands_it_the_salesforce_id_and_the_con
     account.merge(master, other)
     (page,) = account.api.changed(Kind.CONTACT, fields("user-first-name", SLUG), before.server_time, None)
     assert only(page.records).values == {"user-first-name": "Master", SLUG: "003A"}
-    assert only(account.api.read(Kind.CONTACT, [other], NAMES)).state is RecordState.GONE
+    assert only(account.api.read(Kind.CONTACT, [other], NAMES)).state is RecordState.ABSENT
     (page,) = account.api.changed(
         Kind.CONVERSATION, fields("conversation-user-elementid"), before.server_time, None
     )

@@ -26,9 +26,12 @@ def test_people_whom_a_sick_answer_called_gone_are_not_deactivated_once_it_is_we
         world.pair({"Email": f"{n}@x.edu"}, {"user_email_address": f"{n}@x.edu", "user_sms_updates": False})
         for n in range(6)
     ]
+    world.pair({}, {"user_sms_updates": False})
     world.sync()
     for ours, _ in pairs:
         world.element451.people.delete(ours)
+    world.sync(full=True)
+    world.later(24 * 60)
     waiting = world.sync(full=True)
     assert waiting.state == "waiting"
     reject(world.engine, waiting.id)
@@ -37,7 +40,7 @@ def test_people_whom_a_sick_answer_called_gone_are_not_deactivated_once_it_is_we
     run = world.sync()
     assert run.state == "done"
     assert "deactivated" not in {status for counts in statuses(run).values() for status in counts}
-    assert len(world.contacts()[0]) == len(world.contacts()[1]) == 6
+    assert len(world.contacts()[0]) == len(world.contacts()[1]) == 7
 
 
 def test_a_person_deleted_for_good_and_created_again_is_paired_anew(world: World) -> None:

@@ -1,6 +1,9 @@
 """Pairing over several runs (rules 7 to 9)."""
 
+import pytest
+
 from syncer.core.preferences import ExportMode, Scope
+from tests.support.memory_rows import salesforce_id
 from tests.support.world import SLUG, World, statuses
 
 
@@ -68,6 +71,9 @@ def test_an_id_of_a_contact_that_is_gone_counts_as_empty(world: World) -> None:
     theirs = world.theirs(Email="a@x.edu", Element451_ID__c="a" * 24)
     ours = world.ours(user_last_name="Nobody", user_email_address="a@x.edu")
     world.configure(export_mode=ExportMode.MATCH_EXISTING)
+    world.sync()
+    assert world.in_salesforce(theirs)["Element451_ID__c"] == "a" * 24, "one look proves nothing"
+    world.later(24 * 60)
     world.sync()
     assert world.in_salesforce(theirs)["Element451_ID__c"] == ours, "written in any mode"
 
@@ -143,3 +149,80 @@ def test_a_message_about_many_that_clash_is_told_once_and_makes_nothing_due_agai
     entries = len(world.entries())
     world.sync()
     assert (reasons(world), len(world.entries())) == (said, entries)
+
+
+def test_a_record_that_was_deleted_and_created_anew_with_the_same_id_is_paired_in_place_of_the_old_one(
+    world: World,
+) -> None:
+    ours, theirs = world.pair({"FirstName": "Ann"}, {"user_first_name": "Ann"})
+    world.sync()
+    world.salesforce.people.delete(theirs)
+    again = world.theirs(FirstName="Old", Element451_ID__c=ours)
+    run = world.sync()
+    assert "deactivated" not in {status for counts in statuses(run).values() for status in counts}
+    assert world.in_element451(ours)[SLUG] == again
+    world.element451.people.edit(ours, {"user-first-name": "Anna"})
+    world.sync()
+    assert world.in_salesforce(again)["FirstName"] == "Anna"
+
+
+def test_a_record_created_anew_after_its_pair_left_the_sync_is_paired(world: World) -> None:
+    world.configure(export_mode=ExportMode.MATCH_EXISTING)
+    ours, theirs = world.pair()
+    world.sync()
+    world.salesforce.people.delete(theirs)
+    assert statuses(world.sync()) == {"import_contact": {"deactivated": 1}}
+    again = world.theirs(Element451_ID__c=ours, Phone="77")
+    world.sync()
+    assert world.in_element451(ours)[SLUG] == again
+    assert world.in_element451(ours)["user-phone-cell-number"] == "77"
+    assert world.contacts() == ([ours], [again])
+
+
+def test_a_contact_that_was_deleted_and_created_anew_in_element451_is_paired(world: World) -> None:
+    (ours, theirs), _ = world.pair(), world.pair()
+    world.sync()
+    world.element451.people.delete(ours)
+    again = world.ours(user_first_name="Anna", user_last_name="Ray", user_identities_salesforceid=theirs)
+    world.salesforce.people.edit(theirs, {"Phone": "77"})
+    world.sync()
+    world.sync()
+    assert world.in_salesforce(theirs)["Element451_ID__c"] == again
+    assert world.in_salesforce(theirs)["FirstName"] == "Anna"
+    assert world.in_element451(again)["user-phone-cell-number"] == "77"
+
+
+def test_a_record_that_is_first_seen_after_it_was_deleted_and_created_anew_is_paired_with_the_living_one(
+    world: World,
+) -> None:
+    ours = world.ours(user_last_name="Ray")
+    theirs = world.theirs(Element451_ID__c=ours)
+    world.element451.people.edit(ours, {SLUG: theirs})
+    world.salesforce.people.delete(theirs)
+    again = world.theirs(Element451_ID__c=ours)
+    world.sync()
+    assert world.in_element451(ours)[SLUG] == again
+    assert world.in_salesforce(again)["LastName"] == "Ray"
+
+
+@pytest.mark.parametrize("held", ["ours", "both"])
+def test_an_id_of_another_salesforce_object_is_neither_overwritten_nor_taken_for_gone(
+    world: World, held: str
+) -> None:
+    world.configure(match_on=("user-email-address",), create_new=True)
+    account = salesforce_id("001", 7)
+    ours = world.ours(
+        user_last_name="Ray", user_email_address="a@x.edu", user_identities_salesforceid=account
+    )
+    link = {"Element451_ID__c": ours} if held == "both" else {}
+    theirs = world.theirs(Email="a@x.edu", **link)
+    world.sync()
+    world.later(24 * 60)
+    world.sync()
+    assert world.in_element451(ours)[SLUG] == account
+    assert world.contacts() == ([ours], [theirs])
+    assert world.writes() == []
+    assert {entry["code"] for entry in world.entries()} == {"ID_OF_ANOTHER_OBJECT"}
+    world.element451.people.edit(ours, {SLUG: None})
+    world.sync()
+    assert world.in_element451(ours)[SLUG] == theirs

@@ -193,11 +193,13 @@ def test_a_contact_merged_into_a_record_that_is_paired_already_is_deactivated(wo
     assert world.contacts() == (sorted([ours, other]), [survivor])
 
 
-def test_a_contact_gone_from_element451_is_deactivated_when_it_is_missed(world: World) -> None:
-    ours, theirs = world.pair()
+def test_a_contact_gone_from_element451_is_deactivated_when_it_is_missed_on_two_days(world: World) -> None:
+    (ours, theirs), _ = world.pair(), world.pair()
     world.sync()
     world.element451.people.delete(ours)
     world.salesforce.people.edit(theirs, {"Phone": "77"})
+    assert statuses(world.sync()) == {"import_contact": {"failed": 1}}
+    world.later(24 * 60)
     assert statuses(world.sync()) == {"export_contact": {"deactivated": 1}}
     assert world.in_salesforce(theirs)["Element451_ID__c"] == ours, "nothing is written in Salesforce"
     world.salesforce.people.edit(theirs, {"Phone": "78"})

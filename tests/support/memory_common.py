@@ -79,12 +79,17 @@ class Faults:
     refusals: dict[str, Refusal] = field(default_factory=dict)
     trigger: Callable[[dict[str, Value]], Mapping[str, Value]] | None = None
     hidden: set[str] = field(default_factory=set)
-    """Records of Salesforce that updates may not touch, as if they were not there."""
+    """Records that no read by ID brings and no update may touch, as if they were not there. In Salesforce no
+    list names them either (sharing); Element451's searches still do."""
     silent: set[str] = field(default_factory=set)
     """Fields of Element451 that are gone from the catalogue, and that it answers with nothing all the
     same."""
     nameless: set[str] = field(default_factory=set)
     """Records whose rows come without an id in every reply."""
+    unlisted: bool = False
+    """Whether every list and search succeeds with nothing."""
+    reads_nothing: bool = False
+    """Whether every read by ID succeeds with nothing."""
     before_find: Callable[[], None] | None = None
     _failures: dict[str, list[_Failure]] = field(default_factory=dict)
     _lost: int = 0

@@ -65,7 +65,7 @@ class MemoryElement451:
                 page, done = ids[start : start + self.page_size], done + 1
                 self._count(len(page), IDS_A_READ)
                 last = page[-1] if page else last
-                yield Page(self._records(kind, page, fields), last, began)
+                yield Page(_listed(self._records(kind, page, fields)), last, began)
             if len(ids) < IDS_A_SEARCH:
                 return
 
@@ -156,7 +156,7 @@ class MemoryElement451:
         first = since.replace(microsecond=0) if since else datetime.min.replace(tzinfo=UTC)
         found = (
             row.id
-            for row in self._of(kind)
+            for row in ([] if self.faults.unlisted else self._of(kind))
             if row.id > last and row.stamp >= first and row.indexed <= self.clock.now
         )
         return sorted(found)[:IDS_A_SEARCH]
@@ -171,8 +171,9 @@ class MemoryElement451:
 
     def _record(self, kind: Kind, record_id: str, fields: Sequence[Field]) -> Record:
         row = self.people.rows.get(record_id)
-        if row is None or row.kind is not kind:
-            return Record(record_id, {}, RecordState.GONE)
+        hidden = record_id in self.faults.hidden or self.faults.reads_nothing
+        if row is None or row.kind is not kind or hidden:
+            return Record(record_id, {}, RecordState.ABSENT)
         silent = self.faults.silent
         values = {
             asked.key: None if asked.key in silent else self.people.value(row, asked.key) for asked in fields
@@ -228,7 +229,7 @@ class MemoryElement451:
         if lost := unsendable(values, element_id):
             return lost
         self._check_writable(values)
-        if element_id not in self.people.rows:
+        if element_id not in self.people.rows or element_id in self.faults.hidden:
             return Result(
                 element_id,
                 Refusal("GONE", "This contact no longer exists in Element451.", Cause.LASTING),
@@ -245,3 +246,8 @@ class MemoryElement451:
     def _save(self, action: str, record_id: str, values: dict[str, Value]) -> None:
         self.people.save(Kind.CONTACT, record_id, values)
         self.journal.append(Entry(System.ELEMENT451, action, record_id, dict(values)))
+
+
+def _listed(records: Sequence[Record]) -> list[Record]:
+    """Records that a search named, as the real adapter marks those that it cannot read."""
+    return [replace(one, listed=True) if one.state is RecordState.ABSENT else one for one in records]

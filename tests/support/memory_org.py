@@ -54,6 +54,7 @@ class Org:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _unique: dict[tuple[str, str, str], str] = field(default_factory=dict)
     open: list[Transaction] = field(default_factory=list)
+    purged: set[str] = field(default_factory=set)
 
     def create(self, entity: str, values: Mapping[str, Value]) -> str:
         """A person creates a record; its new Salesforce ID. Raises `NotPossible` where the org's own
@@ -115,6 +116,7 @@ class Org:
         """The recycle bin forgets a record."""
         if self.rows[record_id].state is RecordState.LIVE:
             raise NotPossible("The record is not in the recycle bin.")
+        self.purged.add(record_id)
         del self.rows[record_id]
 
     def values(self, record_id: str) -> dict[str, Value]:

@@ -78,7 +78,7 @@ class MemorySalesforce:
                 raise fault
             rows = [
                 row
-                for row in self._of(entity)
+                for row in ([] if self.faults.unlisted else self._of(entity))
                 if (first is None or row.stamp >= first) and (last is None or (row.stamp, row.id) > last)
             ]
             rows.sort(key=lambda row: (row.stamp, row.id))
@@ -104,7 +104,15 @@ class MemorySalesforce:
         self._begin("read", len(ids), 2000)
         self._check(entity, fields)
         found = (self.people.rows.get(wanted) for wanted in dict.fromkeys(map(long_id, ids)))
-        return self._records([row for row in found if row and row.entity == entity.name], fields)
+        seen = [
+            row for row in found if row and row.entity == entity.name and row.id not in self.faults.hidden
+        ]
+        return [] if self.faults.reads_nothing else self._records(seen, fields)
+
+    def deleted(self, entity: Entity) -> frozenset[str]:
+        self._begin("deleted")
+        binned = (row.id for row in self._of(entity) if row.state is not RecordState.LIVE)
+        return frozenset({*binned, *self.people.purged}) - self.faults.hidden
 
     def find(
         self, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]
@@ -139,7 +147,11 @@ class MemorySalesforce:
             raise fault
 
     def _of(self, entity: Entity) -> list[Row]:
-        return [row for row in self.people.rows.values() if row.entity == entity.name]
+        return [
+            row
+            for row in self.people.rows.values()
+            if row.entity == entity.name and row.id not in self.faults.hidden
+        ]
 
     def _check(self, entity: Entity, fields: Sequence[Field]) -> None:
         self.faults.check_known(

@@ -186,10 +186,12 @@ class World:
                 dict(row) for row in connection.execute(select(ENTRIES).order_by(ENTRIES.c.id)).mappings()
             ]
 
-    def due(self) -> int:
-        """How many pairs are due."""
+    def due(self, *, seen: bool = False) -> int:
+        """How many pairs are due; ``seen``: without those that are tried again since they cannot be seen
+        (rule 9)."""
         with self.engine.connect() as connection:
-            return len(connection.execute(select(PAIRS.c.id).where(due_now(self.clock.now))).all())
+            due = connection.execute(select(PAIRS.c.failures).where(due_now(self.clock.now))).scalars().all()
+        return sum(not (seen and "NOT_VISIBLE" in str(failures)) for failures in due)
 
     def writes(self) -> list[tuple[str, str, str | None]]:
         """Every write through an API so far: (system, action, record)."""

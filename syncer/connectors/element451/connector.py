@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from syncer.connectors.element451.contract import MAX_IDS_PER_READ
 from syncer.connectors.errors import Fault, Result
 from syncer.connectors.protocol import Element451, Page, Write
 from syncer.core.fields import Field
@@ -38,13 +39,18 @@ class Element451Connector:
         return None
 
     @property
+    def read_size(self) -> int:
+        """See `Connector.read_size`."""
+        return MAX_IDS_PER_READ
+
+    @property
     def write_fault(self) -> Fault | None:
         """See `Connector.write_fault`."""
         return self.account.write_fault
 
     def changed(self, mapping: FieldMapping, since: datetime | None, cursor: str | None) -> Iterator[Page]:
-        """See `Connector.changed`: ordered by the records' ids; a contact that vanished meanwhile comes as
-        `RecordState.GONE`."""
+        """See `Connector.changed`: ordered by the records' ids; a contact that is listed and cannot be read
+        comes as `RecordState.ABSENT`."""
         return self.account.changed(mapping.kind, mapping.read_from(self.system), since, cursor)
 
     def complete_until(self, mapping: FieldMapping, until: datetime) -> datetime:

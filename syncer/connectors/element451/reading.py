@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -74,7 +75,7 @@ class Reader:
                     break
                 ids, reads = reading.popleft()
                 found = self._with_missing_reread(Kind.CONTACT, ids, _merged(reads), fields)
-                yield Page(list(found.values()), ids[-1], first.time)
+                yield Page(list(map(_listed, found.values())), ids[-1], first.time)
             if failed:
                 raise failed
         if not first.ids:
@@ -105,8 +106,8 @@ class Reader:
         return (page.ids for page in walk(fetch, None) if page.ids)
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> dict[str, Record]:
-        """The records by id. What is missing is asked for once more, and is then `RecordState.GONE`, or left
-        out where the response does not tell. Raises a `Fault`."""
+        """The records by id. What is missing is asked for once more, and is then `RecordState.ABSENT`, or
+        left out where the response does not tell. Raises a `Fault`."""
         found, fault = self.read_until_fault(kind, ids, fields)
         if fault:
             raise fault
@@ -190,8 +191,8 @@ class Reader:
             skipped = self._http.skipped.count
             found.update(self._read_chunk(kind, chunk, fields))
             unclear.update(chunk if self._http.skipped.count > skipped else ())
-        gone = {id: Record(id, {}, RecordState.GONE) for id in ids if id not in unclear}
-        return {id: found.get(id) or gone[id] for id in ids if id in found or id in gone}
+        absent = {id: Record(id, {}, RecordState.ABSENT) for id in ids if id not in unclear}
+        return {id: found.get(id) or absent[id] for id in ids if id in found or id in absent}
 
 
 def _id_pages(first: SegmentPage, following: Iterator[SegmentPage]) -> Iterator[list[str]]:
@@ -199,6 +200,11 @@ def _id_pages(first: SegmentPage, following: Iterator[SegmentPage]) -> Iterator[
     yield from chunked(first.ids, CONTACTS_PER_PAGE)
     for page in following:
         yield from chunked(page.ids, CONTACTS_PER_PAGE)
+
+
+def _listed(record: Record) -> Record:
+    """A record that a search named: where the read does not bring it, the two contradict each other."""
+    return replace(record, listed=True) if record.state is RecordState.ABSENT else record
 
 
 def _merged(reads: Reads) -> dict[str, Record]:

@@ -109,7 +109,7 @@ class Writer:
             record = found.get(item.key)
             if record is None:
                 results[item.place] = Result(id=item.key, refusal=refused("NO_ANSWER"))
-            elif record.state is RecordState.GONE:
+            elif record.state is RecordState.ABSENT:
                 results[item.place] = _gone(item.key)
             else:
                 results[item.place] = Result(id=item.key, refusal=refusal)

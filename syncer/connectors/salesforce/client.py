@@ -109,6 +109,10 @@ class SalesforceClient:
         """See `syncer.connectors.protocol.Salesforce.read`."""
         return lookup.read(self._queries, entity, ids, fields)
 
+    def deleted(self, entity: Entity) -> frozenset[str]:
+        """See `syncer.connectors.protocol.Salesforce.deleted`."""
+        return lookup.deleted(self._session, entity, self._queries.asked_at or self._clock())
+
     def find(
         self, entity: Entity, field: Field, values: Sequence[str], fields: Sequence[Field]
     ) -> list[Record]:

@@ -10,6 +10,8 @@ from syncer.core.fields import Field
 from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.records import Kind, Record, RecordState, System
 
+IDS_PER_QUERY = 200
+
 
 @dataclass(frozen=True)
 class SalesforceConnector:
@@ -38,6 +40,11 @@ class SalesforceConnector:
         return self.org.usage
 
     @property
+    def read_size(self) -> int:
+        """See `Connector.read_size`: so many ids fit into a query's address."""
+        return IDS_PER_QUERY
+
+    @property
     def write_fault(self) -> Fault | None:
         """See `Connector.write_fault`."""
         return self.org.write_fault
@@ -63,7 +70,12 @@ class SalesforceConnector:
         found = {record.id: record for record in self.org.read(mapping.entity, ids, fields)}
         if self.skipped > skipped:  # any of these may be one that is missing
             return [found[identity] for identity in ids if identity in found]
-        return [found.get(identity) or Record(identity, {}, RecordState.GONE) for identity in ids]
+        missing = [identity for identity in ids if identity not in found]
+        deleted = self.org.deleted(mapping.entity) if missing else frozenset[str]()
+        for identity in missing:
+            state = RecordState.GONE if identity in deleted else RecordState.ABSENT
+            found[identity] = Record(identity, {}, state)
+        return [found[identity] for identity in ids]
 
     def find(self, mapping: FieldMapping, field: Field, values: Sequence[str]) -> list[Record]:
         """See `Connector.find`: deleted records too. Salesforce compares texts without regard to case."""

@@ -82,10 +82,19 @@ CODES = (
         Code.NOT_VISIBLE,
         title="Not found, or not visible",
         remedy=(
-            "Look for the record in Salesforce. If it is there, let the connected user see and edit it"
-            " (sharing rules, View All Records); the next run then goes on."
+            "Look for the record in the system that the reason names. If it is there, let the connected user"
+            " see and edit it (in Salesforce: sharing rules, View All Records); the next run then goes on. If"
+            " it is still not there a day later, the pair leaves the sync."
         ),
         cause=Cause.PASSING,
+    ),
+    ErrorCode(
+        Code.ID_OF_ANOTHER_OBJECT,
+        title="ID of another object",
+        remedy=(
+            "Look whether the right Salesforce object is chosen for contacts under Sync Preferences. If it"
+            f" is, clear the ID on the record in Element451, {RETRY}"
+        ),
     ),
     ErrorCode(
         "FIELD_GONE",

@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from syncer.core.reasons import AMBIGUOUS, CONTRADICTION
+from syncer.core.reasons import (
+    AMBIGUOUS,
+    CONTRADICTION,
+    STORED_ID_NOT_SEEN,
+    STORED_ID_OF_ANOTHER_OBJECT,
+)
 
 
 class StoredId(StrEnum):
@@ -15,6 +20,8 @@ class StoredId(StrEnum):
     LIVE = "live"
     DAMAGED = "damaged"  # nobody can tell what it names
     IN_RECYCLE_BIN = "in recycle bin"
+    NOT_SEEN = "not seen"  # no read brings its record, and nothing proves that it is gone (rule 9)
+    OF_ANOTHER_OBJECT = "of another object"  # by its key prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,7 @@ class MatchRecord:
     of the other system names (``names_row``: the row of that record).
 
     ``claims``: how many live records of the other system store its ID, apart from the one whose other half is
-    looked for.
+    looked for. ``half_deleted``: it is paired with a record that is in the recycle bin, or gone.
     """
 
     row: int
@@ -32,6 +39,7 @@ class MatchRecord:
     stored_id: StoredId = StoredId.EMPTY
     names_row: int | None = None
     claims: int = 0
+    half_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,11 @@ class Match:
 
 
 NO_MATCH = Match()
+_UNUSABLE = {
+    StoredId.NOT_SEEN: STORED_ID_NOT_SEEN,
+    StoredId.OF_ANOTHER_OBJECT: STORED_ID_OF_ANOTHER_OBJECT,
+}
+"""What is wrong with a stored ID that neither names a record nor counts as empty."""
 
 
 def decide_match(
@@ -56,11 +69,13 @@ def decide_match(
 ) -> Match:
     """Find the other half of an unpaired live ``record``.
 
-    ``named`` is the record that its stored ID names (live or in the recycle bin; None when empty or gone).
+    ``named`` is the record that its stored ID names (not None where that is live or in the recycle bin).
     ``claimants`` are the other system's records whose stored ID names it. ``alike`` are the other system's
     live records with the same match values, ``twins`` how many live records of its own system have them,
     itself included.
     """
+    if problem := _UNUSABLE.get(record.stored_id):
+        return Match(problem=problem)
     live_claimants = [other for other in claimants if other.live]
     if named is not None:
         return _match_by_own_id(record, named, live_claimants)
@@ -75,11 +90,14 @@ def decide_match(
 
 
 def _match_by_own_id(record: MatchRecord, named: MatchRecord, live_claimants: Sequence[MatchRecord]) -> Match:
-    claimed_by_others = any(other.row != named.row for other in live_claimants)
-    if named.paired or named.claims or claimed_by_others:
+    others = [other for other in live_claimants if other.row != named.row]
+    if not named.live and len(others) == 1 and not (others[0].paired or others[0].claims):
+        # Deleted, and created anew with the same ID of ours: the living one is meant.
+        return Match(row=others[0].row)
+    if (named.paired and not named.half_deleted) or named.claims or others:
         return Match(problem=AMBIGUOUS)
-    if named.live and not _is_free_for(named, record):
-        return Match(problem=CONTRADICTION)
+    if named.live and named.stored_id is not StoredId.IN_RECYCLE_BIN and not _is_free_for(named, record):
+        return Match(problem=_UNUSABLE.get(named.stored_id, CONTRADICTION))
     return Match(row=named.row)
 
 
@@ -87,7 +105,7 @@ def _match_by_values(record: MatchRecord, alike: Sequence[MatchRecord], twins: i
     if len(alike) > 1 or twins > 1 or alike[0].paired or alike[0].claims:
         return Match(problem=AMBIGUOUS)
     if not _is_free_for(alike[0], record):
-        return Match(problem=CONTRADICTION)
+        return Match(problem=_UNUSABLE.get(alike[0].stored_id, CONTRADICTION))
     return Match(row=alike[0].row, by_values=True)
 
 

@@ -18,6 +18,8 @@ class PairRow(SQLModel, table=True):
     before (`retrying`); ``failing_since``: when it first failed. ``search``: name and e-mail as people would
     look for them, case-folded. ``…_damaged``: the keys of that side's fields whose text could not be decoded;
     ``emptied``: by system, those that held a value and came back empty since the last outcome.
+    ``…_absent_since``: when a read by ID first did not bring the record, beside one that is known to live,
+    and none has brought it since (rule 9).
     """
 
     __tablename__ = "pairs"
@@ -71,3 +73,6 @@ class PairRow(SQLModel, table=True):
     search: str | None = None
     element_damaged: list[str] | None = Field(default=None, sa_column=Column(JSON))
     salesforce_damaged: list[str] | None = Field(default=None, sa_column=Column(JSON))
+    problem_code: str = ""
+    element_absent_since: datetime | None = None
+    salesforce_absent_since: datetime | None = None

@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, Connection, and_
 from syncer.core.records import Kind, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.join import move
-from syncer.sync.pair_store import PAIRS, SIDES, Row, make_conversations_due
-from syncer.sync.pull.pull import ingest, refresh
+from syncer.sync.pair_store import PAIRS, SIDES, Row, due_now, make_conversations_due
+from syncer.sync.pull.pull import refresh
+
+MISSING = (RecordState.ABSENT.value, RecordState.GONE.value)
 
 
 class Merges:
@@ -22,7 +24,7 @@ class Merges:
     def run(self) -> None:
         """Move every due pair whose half was merged away, in Salesforce (which names the survivor) and in
         Element451 (where the survivor holds the ID)."""
-        self._ask_again_for_the_gone()
+        self._look_again_for_the_absent()
         for rows in self._due(PAIRS.c.salesforce_state == RecordState.MERGED.value):
             self._read_survivors(rows)
             with self.context.database.begin() as connection:
@@ -31,22 +33,20 @@ class Merges:
                 if self.kind is Kind.CONTACT:
                     make_conversations_due(connection, (row["element_id"] for row, _ in moves))
         if self.kind is Kind.CONTACT:
-            for rows in self._due(PAIRS.c.element_state == RecordState.GONE.value):
+            for rows in self._due(PAIRS.c.element_state.in_(MISSING)):
                 with self.context.database.begin() as connection:
                     moves = self._moves_in_element451(connection, rows)
                     move(connection, self.pairs, System.ELEMENT451, moves)
 
-    def _ask_again_for_the_gone(self) -> None:
-        """Records that are said to be gone are asked for once more: one wrong answer must deactivate
-        nobody."""
+    def _look_again_for_the_absent(self) -> None:
+        """Due records that were absent are asked for once more, those too that are proved gone and have not
+        left the sync yet: whatever brings them back ends that (rule 9)."""
+        due = due_now(self.context.clock())
         for system in System:
             side = SIDES[system]
-            gone = and_(PAIRS.c[side.state] == RecordState.GONE.value, PAIRS.c.left_sync.is_(False))
-            for rows in self._due(gone):
-                connector = self.context.connectors[system]
-                found = connector.read(self.mapping, [row[side.id] for row in rows])
-                there = [record for record in found if record.state is not RecordState.GONE]
-                ingest(self.context, self.kind, system, there)
+            missing = and_(PAIRS.c[side.state].in_(MISSING), PAIRS.c.left_sync.is_(False))
+            for rows in self.pairs.walk(self.context.database, due, missing, outline=True):
+                refresh(self.context, self.kind, system, (row[side.id] for row in rows))
 
     def _due(self, condition: ColumnElement[bool]) -> Iterator[list[Row]]:
         paired = and_(

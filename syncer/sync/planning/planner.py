@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, and_
 
 from syncer.core.pair import NEW, ContactLink, Pair
 from syncer.core.plan import Direction, Plan, Rules, Status
-from syncer.core.planner import plan_pair
-from syncer.core.records import Kind, RecordState, System
+from syncer.core.planner import NOT_GONE, plan_absent, plan_pair
+from syncer.core.records import Kind, System
 from syncer.journal.log import Outcome
 from syncer.sync.pair_store import PAIRS, PairStore, Row, due_now, to_pair
 
@@ -78,14 +78,19 @@ class Planner:
         says (preview = run, rule 15)."""
         if row is None:
             return ContactLink(known=False)
-        if row["left_sync"] or row["element_state"] != RecordState.LIVE:
+        pair = to_pair(row)
+        if pair.left or pair.element_state not in NOT_GONE:
             return ContactLink(left=True)
-        if row["salesforce_id"]:
-            return ContactLink(row["salesforce_id"], left=row["salesforce_state"] != RecordState.LIVE)
+        if pair.salesforce_id and pair.salesforce_state not in NOT_GONE:
+            return ContactLink(pair.salesforce_id, left=True)
+        if unseen := plan_absent(pair):
+            return ContactLink(failed=unseen.reason)
+        if pair.salesforce_id:
+            return ContactLink(pair.salesforce_id)
         failed = (row["failures"] or {}).get(Direction.EXPORT)
         if failed and (not row["due"] or row["tried_in"] == self.run or row["try_after"]):
             return ContactLink(failed=failed["reason"])
-        plans = plan_pair(to_pair(row), self.rules[Kind.CONTACT])
+        plans = plan_pair(pair, self.rules[Kind.CONTACT])
         exported = [each for each in plans if each.direction is Direction.EXPORT]
         if any(each.status is Status.INSERTED for each in exported):
             return ContactLink(NEW)

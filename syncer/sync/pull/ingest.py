@@ -2,12 +2,14 @@
 (rule 3)."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from more_itertools import chunked
 from sqlalchemy import Connection, update
 
 from syncer.core import values
+from syncer.core.absence import after_absence
 from syncer.core.records import Kind, Record, RecordState, System, Value, Values
 from syncer.sync.pair_store import (
     CHUNK,
@@ -22,11 +24,13 @@ from syncer.sync.pair_store import (
 
 
 class Ingester:
-    """Takes records of one system into the pairs of one kind. ``generation`` is noted while everything is
-    being read."""
+    """Takes records of one system into the pairs of one kind. ``now`` is when they were read;
+    ``generation`` is noted while everything is being read."""
 
-    def __init__(self, pairs: PairStore, system: System, generation: int | None = None) -> None:
-        self.pairs, self.side, self.generation = pairs, SIDES[system], generation
+    def __init__(
+        self, pairs: PairStore, system: System, now: datetime, generation: int | None = None
+    ) -> None:
+        self.pairs, self.side, self.now, self.generation = pairs, SIDES[system], now, generation
         self._fields = {field.key: field for field in pairs.mapping.read_from(system)}
 
     def ingest(self, connection: Connection, records: Iterable[Record]) -> int:
@@ -54,20 +58,22 @@ class Ingester:
             )
             make_conversations_due(connection, (row["element_id"] for row in freed))
         self._note_generation(connection, seen)
-        return sum(bool(row["due"]) for row in fresh) + len(changed)
+        return sum(bool(row.get("due")) for row in (*fresh, *changed))
 
     def _new(self, record: Record) -> Row:
         side, live = self.side, record.state is RecordState.LIVE
         read = self._read(record)
+        _, absent_since = self._judged(RecordState.ABSENT, None, record)
         row: Row = {
             side.id: record.id,
             side.values: read,
             side.state: record.state.value,
+            side.absent_since: absent_since,
             side.changed: live,
             side.generation: self.generation or 0,
             side.damaged: sorted(record.damaged) or None,
             "merged_into": record.merged_into,
-            "due": live,
+            "due": live or record.listed,
         }
         row["search"] = self._search(read, None)
         return row | self._account(record) | self.pairs.derived_columns(side.system, read)
@@ -75,11 +81,14 @@ class Ingester:
     def _difference(self, row: Row, record: Record) -> Row | None:
         """The columns to write where the record differs from what its row knows; None where it does not."""
         side, known = self.side, row[self.side.values] or {}
+        if record.state is RecordState.ABSENT:
+            return self._absence(row, record)
         columns: Row = {}
         if row[side.state] != record.state or (
             record.merged_into and row["merged_into"] != record.merged_into
         ):
             columns = {side.state: record.state.value, "merged_into": record.merged_into, side.changed: True}
+            columns[side.absent_since] = None
             if record.state is RecordState.LIVE:
                 columns["left_sync"] = False
         if record.state is RecordState.LIVE:
@@ -110,6 +119,34 @@ class Ingester:
         if not now and not before:
             return {}
         return {"emptied": before | {system: now}}
+
+    def _absence(self, row: Row, record: Record) -> Row | None:
+        """The columns to write where the record was absent. Half a pair is due, and so is what a list of its
+        system named: nobody asks for another unpaired one."""
+        side = self.side
+        columns = self.absence_columns(row, record)
+        if not columns:
+            return None
+        columns |= {"id": row["id"]} | ({} if self.generation is None else {side.generation: self.generation})
+        if side.state not in columns or not (row[side.other.id] or record.listed):
+            return columns
+        return columns | {side.changed: True} | due_columns(row)
+
+    def absence_columns(self, row: Row, record: Record) -> Row:
+        """What a row learns of its own record from a read by ID that did not bring it (rule 9)."""
+        side = self.side
+        known = RecordState(row[side.state]), row[side.absent_since]
+        state, since = self._judged(*known, record)
+        if (state, since) == known:
+            return {}
+        return {side.absent_since: since} | ({side.state: state.value} if state is not known[0] else {})
+
+    def _judged(
+        self, known: RecordState, since: datetime | None, record: Record
+    ) -> tuple[RecordState, datetime | None]:
+        if record.state is not RecordState.ABSENT:
+            return record.state, None
+        return after_absence(known, since, record, self.now)
 
     def _read(self, record: Record) -> dict[str, Value]:
         return {

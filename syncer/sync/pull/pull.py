@@ -7,6 +7,7 @@ from datetime import timedelta
 from syncer.core.records import Kind, Record, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.pair_store import PAIRS, SIDES
+from syncer.sync.pull.absence import ask_again
 from syncer.sync.pull.ingest import Ingester
 from syncer.sync.pull.watermarks import Watermark
 
@@ -30,7 +31,7 @@ class Pull:
         connector, database = self.context.connectors[system], self.context.database
         watermark = Watermark(self.mapping, system)
         reading = watermark.begin(database, full)
-        ingester = Ingester(self.pairs, system, reading.generation)
+        ingester = Ingester(self.pairs, system, self.context.clock(), reading.generation)
         began, complete = reading.began_at, None
         for page in connector.changed(self.mapping, reading.since, reading.cursor):
             began = began or page.server_time
@@ -48,16 +49,16 @@ class Pull:
                 watermark.finish(connection, min(began, complete) - OVERLAP)
 
     def find_missing(self, system: System, ingester: Ingester, generation: int) -> None:
-        """After everything was read: a live record that did not come is asked for by its ID, and is gone if
-        it is not there."""
+        """After everything was read: a live record that did not come is asked for by its ID, and so is one
+        that was absent before (rule 9)."""
         side = SIDES[system]
         missing = (
             PAIRS.c[side.id].is_not(None),
-            PAIRS.c[side.state] == RecordState.LIVE.value,
+            PAIRS.c[side.state].in_((RecordState.LIVE.value, RecordState.ABSENT.value)),
             PAIRS.c[side.generation] < generation,
         )
         for rows in self.pairs.walk(self.context.database, *missing, size=MISSING_PAGE):
-            found = self.context.connectors[system].read(self.mapping, [row[side.id] for row in rows])
+            found = read_by_id(self.context, self.kind, system, [row[side.id] for row in rows])
             self.on_page(len(found))
             with self.context.database.begin() as connection:
                 ingester.ingest(connection, found)
@@ -68,8 +69,16 @@ def refresh(context: SyncContext, kind: Kind, system: System, ids: Iterable[str 
     wanted = sorted({identity for identity in ids if identity})
     if not wanted:
         return []
-    records = context.connectors[system].read(context.mapping(kind), wanted)
+    records = read_by_id(context, kind, system, wanted)
     ingest(context, kind, system, records)
+    return records
+
+
+def read_by_id(context: SyncContext, kind: Kind, system: System, ids: list[str]) -> list[Record]:
+    """The records of ``system`` with these IDs, one for each."""
+    records = context.connectors[system].read(context.mapping(kind), ids)
+    if any(record.state is RecordState.ABSENT for record in records):
+        return ask_again(context, kind, system, records)
     return records
 
 
@@ -77,4 +86,4 @@ def ingest(context: SyncContext, kind: Kind, system: System, records: list[Recor
     """Take records of ``system`` that were read by ID, or found by a value, into the pairs."""
     if records:
         with context.database.begin() as connection:
-            Ingester(context.pairs(kind), system).ingest(connection, records)
+            Ingester(context.pairs(kind), system, context.clock()).ingest(connection, records)

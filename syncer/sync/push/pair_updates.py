@@ -79,8 +79,9 @@ class PairUpdates:
 
     def columns(self, planned: PlannedPair, columns: dict[str, Any]) -> None:
         """The planned's row gets these columns."""
-        self._columns.setdefault(planned.row["id"], {}).update(columns)
-        planned.row |= columns
+        if columns:
+            self._columns.setdefault(planned.row["id"], {}).update(columns)
+            planned.row |= columns
 
     def save(self, connection: Connection) -> None:
         """Write everything that was learned."""
@@ -158,7 +159,7 @@ def _may_fail(planned: PlannedPair, direction: Direction, left: bool) -> bool:
     return (
         not left
         and planned.pair.id(direction.source) is not None
-        and planned.pair.state(direction.source) is RecordState.LIVE
+        and planned.pair.state(direction.source) in (RecordState.LIVE, RecordState.ABSENT)
     )
 
 

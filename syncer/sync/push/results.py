@@ -16,7 +16,10 @@ from syncer.core.reasons import Reason
 from syncer.core.records import Kind, Record, RecordState, System, Value
 from syncer.journal.log import Outcome, planned_outcome
 from syncer.sync.context import SyncContext
+from syncer.sync.pair_store import SIDES
 from syncer.sync.planning.planner import PlannedPair
+from syncer.sync.pull.ingest import Ingester
+from syncer.sync.pull.pull import read_by_id
 from syncer.sync.push.pair_updates import PairUpdates, rewrites
 
 
@@ -29,6 +32,7 @@ class Results:
         self.salesforce = context.connectors[System.SALESFORCE]
         self.updates = PairUpdates(self.pairs)
         self._existing: dict[str, Record] = {}
+        self.context = context
         self._refused: dict[str, Record] = {}
 
     def record(
@@ -52,15 +56,16 @@ class Results:
         return outcomes
 
     def look_up_refused(self, batch: Sequence[tuple[PlannedPair, Plan]], results: Sequence[Result]) -> None:
-        """Read the Salesforce records whose update was refused as if they were gone: a refusal proves nothing
-        (rule 9)."""
+        """Read the records whose update was refused as if they were gone: a refusal proves nothing (rule
+        9)."""
         ids = {
-            planned.pair.salesforce_id
+            identity
             for (planned, plan), result in zip(batch, results, strict=True)
-            if result.deleted and plan.direction.target is System.SALESFORCE and planned.pair.salesforce_id
+            if result.deleted and (identity := planned.pair.id(plan.direction.target))
         }
         if ids:
-            found = self.salesforce.read(self.pairs.mapping, sorted(ids))
+            target = batch[0][1].direction.target
+            found = read_by_id(self.context, self.pairs.mapping.kind, target, sorted(ids))
             self._refused = {record.id: record for record in found}
 
     def look_up_existing(self, batch: Sequence[tuple[PlannedPair, Plan]], results: Sequence[Result]) -> None:
@@ -122,22 +127,27 @@ class Results:
     def _deleted(self, planned: PlannedPair, plan: Plan, result: Result) -> Outcome | None:
         """An update was refused as if its record were gone. What its system then says of the record decides;
         a deactivation is planned later, and passes the guard like any other (rule 9)."""
-        if plan.direction.target is System.ELEMENT451:
-            # Merged, perhaps: the next pass looks for the survivor before it deactivates.
-            self.updates.columns(planned, {"element_state": RecordState.GONE.value})
-            planned.again = True
+        target = plan.direction.target
+        if planned.pair.id(target) is None:
+            # The upsert of a conversation whose record is in the recycle bin.
+            if self.updates.values(planned, target, {}, result.id):
+                self.updates.columns(planned, {"salesforce_state": RecordState.DELETED.value})
+            planned.next_run = True
             return None
-        if planned.pair.salesforce_id is None:
-            self.updates.columns(planned, {"salesforce_state": RecordState.DELETED.value})
-            reason = reasons.deleted_while_writing(plan.kind)
-            return self._refusal(planned, replace(plan, changes=()), reason)
-        seen = self._refused.get(planned.pair.salesforce_id)
-        if seen and seen.state in (RecordState.DELETED, RecordState.MERGED):
-            columns = {"salesforce_state": seen.state.value, "merged_into": seen.merged_into}
+        seen = self._refused.get(planned.pair.id(target) or "")
+        if seen and seen.state in (RecordState.DELETED, RecordState.MERGED, RecordState.GONE):
+            columns = {SIDES[target].state: seen.state.value, "merged_into": seen.merged_into}
             self.updates.columns(planned, columns)
             planned.next_run = True
             return None
-        refused = self._refusal(planned, plan, reasons.not_visible(plan.kind), cause=Cause.PASSING)
+        if seen and seen.state is RecordState.ABSENT:
+            ingester = Ingester(self.pairs, target, self.context.clock())
+            self.updates.columns(planned, ingester.absence_columns(planned.row, seen))
+            if target is System.ELEMENT451:
+                # Merged, perhaps: the next pass looks for the survivor.
+                planned.again = True
+                return None
+        refused = self._refusal(planned, plan, reasons.not_visible(plan.kind, target), cause=Cause.PASSING)
         return replace(refused, detail=result.refusal.detail if result.refusal else "")
 
     def _refusal(

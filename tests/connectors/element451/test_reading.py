@@ -186,7 +186,7 @@ def test_a_contact_that_vanishes_while_it_is_read_is_asked_for_twice_and_then_go
 
     with answering(answer) as server, server.client() as client:
         (page,) = client.changed(Kind.CONTACT, [NAME], None, None)
-        assert [record.state for record in page.records] == [RecordState.LIVE, RecordState.GONE]
+        assert [record.state for record in page.records] == [RecordState.LIVE, RecordState.ABSENT]
         assert [asked.body["item"]["users"] for asked in server.asked[1:]] == [
             [element_id(1), element_id(2)],
             [element_id(2)],
@@ -207,9 +207,9 @@ def test_what_cannot_be_an_id_names_nobody_and_is_not_asked_for() -> None:
         found = client.read(Kind.CONTACT, ["n/a", "", element_id(1)[:-1]], [NAME])
         assert client.calls == 0
     assert [(record.id, record.state) for record in found] == [
-        ("n/a", RecordState.GONE),
-        ("", RecordState.GONE),
-        (element_id(1)[:-1], RecordState.GONE),
+        ("n/a", RecordState.ABSENT),
+        ("", RecordState.ABSENT),
+        (element_id(1)[:-1], RecordState.ABSENT),
     ]
 
 

@@ -1,17 +1,21 @@
 """Reading named records: by their ids, or by a field that holds one of many values."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from syncer.connectors.errors import Fault, FieldRefused
 from syncer.connectors.salesforce.reading import soql
-from syncer.connectors.salesforce.reading.describe import checked_name
+from syncer.connectors.salesforce.reading.describe import checked_name, object_of
 from syncer.connectors.salesforce.reading.queries import Queries
 from syncer.connectors.salesforce.record_mapper import RecordMapper, Row
+from syncer.connectors.salesforce.session import OrgSession
 from syncer.core.field_types.field_type import Family
 from syncer.core.field_types.text import ID, LOOKUP
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, System
 
+DELETED_DAYS = (14, 1)
+"""How far getDeleted is asked to go back, and how far if it refuses that."""
 _BAD_ID = frozenset({"INVALID_QUERY_FILTER_OPERATOR", "MALFORMED_ID", "MALFORMED_QUERY"})
 
 
@@ -42,6 +46,22 @@ def find(
     else:
         rows = queries.rows(list(soql.conditions(mapper.head, name, literals)))
     return mapper.records(_once(rows), queries.retrieve)
+
+
+def deleted(session: OrgSession, entity: Entity, now: datetime) -> frozenset[str]:
+    """See `syncer.connectors.protocol.Salesforce.deleted`. getDeleted goes back 15 days, or less where much
+    was deleted (A5.1). Whatever it refuses, nothing is proved then."""
+    if not entity.replicateable:
+        return frozenset()
+    for days in DELETED_DAYS:
+        try:
+            answer = object_of(session, entity.name).deleted(now - timedelta(days=days), now)
+        except Fault:
+            continue
+        rows = answer.get("deletedRecords") if isinstance(answer, dict) else None
+        ids = (soql.id18(str(row.get("id"))) for row in rows or () if isinstance(row, dict))
+        return frozenset(filter(None, ids))
+    return frozenset()
 
 
 def _by_id(queries: Queries, mapper: RecordMapper, name: str, literals: Sequence[str]) -> list[Row]:

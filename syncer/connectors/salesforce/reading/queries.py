@@ -30,6 +30,8 @@ class Queries:
     def __init__(self, session: OrgSession, clock: Callable[[], datetime], threads: int) -> None:
         self._session, self._clock, self._threads = session, clock, threads
         self.skipped = SkippedRows()
+        self.asked_at: datetime | None = None
+        """Salesforce's clock at the last query."""
 
     def first_page(self, statement: str) -> QueryPage:
         """The first page of a query, deleted and merged records included."""
@@ -101,6 +103,7 @@ class Queries:
             raise Unexpected(System.SALESFORCE, "Salesforce's answer to a query was not understood.")
         rows = [row for row in answered if isinstance(row, dict) and soql.id18(str(row.get("Id")))]
         self.skipped.add(len(answered) - len(rows))
+        self.asked_at = server_time(response.http, self._clock)
         total, following = body.get("totalSize"), body.get("nextRecordsUrl")
         return QueryPage(
             rows=rows,
@@ -108,5 +111,5 @@ class Queries:
             done=body.get("done") is True,
             total=total if isinstance(total, int) else len(answered),
             next=following if isinstance(following, str) else None,
-            asked_at=server_time(response.http, self._clock),
+            asked_at=self.asked_at,
         )
