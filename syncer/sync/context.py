@@ -26,12 +26,19 @@ class SyncContext:
     connectors: Mapping[System, Connector]
     config: CompiledConfig
     clock: Callable[[], datetime] = utc_now
+    warnings: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+    """What people should know of the run though it went well; a sentence each."""
     _pairs: dict[Kind, PairStore] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def kinds(self) -> list[Kind]:
         """The kinds that are synced, contacts first (rule 13)."""
         return [kind for kind in self.config.preferences.kinds if kind in self.config.mappings]
+
+    def warn(self, sentence: str) -> None:
+        """Let the run say this at its end, once."""
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)
 
     def mapping(self, kind: Kind) -> FieldMapping:
         """The mapping of a kind."""

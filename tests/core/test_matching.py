@@ -8,7 +8,12 @@ from itertools import product
 import pytest
 
 from syncer.core.matching.decision import NO_MATCH, Match, MatchRecord, StoredId, decide_match
-from syncer.core.reasons import AMBIGUOUS, CONTRADICTION
+from syncer.core.reasons import (
+    AMBIGUOUS,
+    CONTRADICTION,
+    STORED_ID_NOT_SEEN,
+    STORED_ID_OF_ANOTHER_OBJECT,
+)
 
 OURS, THEIRS = (1, 2), (11, 12)
 
@@ -81,12 +86,13 @@ class Facts:
 
     def linked(self, record: int) -> set[int]:
         """The records that ``record`` names or that name it, those in the recycle bin only where it names
-        them."""
-        return {
+        them and no living one names it."""
+        found = {
             other
             for other in self.across(record)
             if self.names[record] == other or (self.names[other] == record and other not in self.binned)
         }
+        return (found - self.binned) or found
 
 
 def worlds() -> Iterator[Facts]:
@@ -149,9 +155,11 @@ def test_stored_ids_that_name_one_record_alone_decide_and_any_others_are_a_probl
                 for r in facts.across(other)
                 if r != seeker and facts.names[r] == other and r not in facts.binned
             }
+            # What lies in the bin says nothing, nor does an ID of it where a living record stores ours.
+            created_anew = facts.names[other] in facts.binned and facts.names[seeker] == other
             points_elsewhere = (
-                facts.names[other] not in (None, seeker) and other not in facts.binned
-            )  # what lies in the bin says nothing
+                facts.names[other] not in (None, seeker) and other not in facts.binned and not created_anew
+            )
             clear = alone and not rivals and not points_elsewhere
             assert (match.row, bool(match.problem)) == ((other, False) if clear else (None, True)), (
                 facts,
@@ -280,3 +288,23 @@ def test_both_problems_say_that_there_is_more_than_one_possible_match_and_what_t
     assert CONTRADICTION.startswith("More than one possible match")
     assert "goes on by itself" in AMBIGUOUS
     assert "Put them right" in CONTRADICTION
+
+
+@pytest.mark.parametrize(
+    ("stored", "problem"),
+    [
+        (StoredId.NOT_SEEN, STORED_ID_NOT_SEEN),
+        (StoredId.OF_ANOTHER_OBJECT, STORED_ID_OF_ANOTHER_OBJECT),
+    ],
+)
+def test_a_stored_id_that_proves_nothing_is_neither_empty_nor_a_match(stored: StoredId, problem: str) -> None:
+    seeker, other = MatchRecord(1, stored_id=stored), MatchRecord(11)
+    assert decide_match(seeker, None, [], [other], 1).problem == problem
+    assert decide_match(MatchRecord(11), None, [], [replace(seeker, row=1)], 1).problem == problem
+    assert decide_match(MatchRecord(11), seeker, [], [], 1).problem == problem
+
+
+def test_a_pair_takes_a_living_record_in_place_of_a_deleted_one_by_its_id_and_never_by_its_values() -> None:
+    left = MatchRecord(1, paired=True, stored_id=StoredId.IN_RECYCLE_BIN, half_deleted=True)
+    assert decide_match(MatchRecord(11), left, [], [], 1).row == 1
+    assert decide_match(MatchRecord(11), None, [], [left], 1).problem == AMBIGUOUS

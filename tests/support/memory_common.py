@@ -86,6 +86,8 @@ class Faults:
     same."""
     nameless: set[str] = field(default_factory=set)
     """Records whose rows come without an id in every reply."""
+    date_off: timedelta = timedelta(0)
+    """By how much the system's dates are ahead, while its stamps are right."""
     unlisted: bool = False
     """Whether every list and search succeeds with nothing."""
     reads_nothing: bool = False

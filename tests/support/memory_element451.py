@@ -55,7 +55,7 @@ class MemoryElement451:
     ) -> Iterator[Page]:
         after, fault = self.faults.failure("changed")
         self._check(fields)
-        last, began, done = cursor or "", self.clock.stamp, 0
+        last, began, done = cursor or "", self.clock.stamp + self.faults.date_off, 0
         while True:
             self._begin("")
             ids = self._search(kind, since, last)

@@ -68,7 +68,7 @@ class MemorySalesforce:
         first, last, began = (
             since.replace(microsecond=0) if since else None,
             _position(cursor),
-            self.clock.stamp,
+            self.clock.stamp + self.faults.date_off,
         )
         pages = count()
         while True:

@@ -34,6 +34,7 @@ class School:
     def __init__(self, sandbox: RunningSandbox, folder: Path, database_url: str) -> None:
         self.sandbox, self.folder = sandbox, folder
         folder.mkdir(parents=True, exist_ok=True)
+        self.program = ["syncer"]
         self.environment = dict(os.environ) | {
             "DATABASE_URL": database_url,
             "DATA_DIR": str(folder / "data"),
@@ -47,7 +48,7 @@ class School:
         """A command at work, in a process group of its own; killed where it still runs at the end of the
         block."""
         with subprocess.Popen(
-            [sys.executable, "-m", "syncer", *arguments, "--json"],
+            [sys.executable, "-m", *self.program, *arguments, "--json"],
             cwd=ROOT,
             env=self.environment,
             stdin=subprocess.PIPE,

@@ -25,6 +25,8 @@ WRITES, READS = {"import"}, {"export", "search", "conversations", "mappings"}
 class Counted(School):
     """A school that says what a run cost."""
 
+    moved = 0
+
     def cost(self) -> tuple[int, int, int]:
         """Sync, and count: calls to Salesforce, writes to Element451, reads there."""
         self.sandbox.reset_counters()
@@ -46,9 +48,15 @@ class Counted(School):
 
     def settle(self) -> None:
         """Let everything that the run before wrote fall behind the overlap of incremental reading."""
-        self.sandbox.clock(advance=PAST_THE_OVERLAP)
+        self.later()
         self.sync()
+        self.later()
+
+    def later(self) -> None:
+        """Move both clocks, the sandbox's and that of the product."""
         self.sandbox.clock(advance=PAST_THE_OVERLAP)
+        self.moved += PAST_THE_OVERLAP
+        self.program = ["tests.trials.moved_clock", str(self.moved)]
 
     def pairs(self) -> list[Row]:
         """Everybody in Salesforce: Id and Element451_ID__c."""

@@ -19,7 +19,8 @@ class PairRow(SQLModel, table=True):
     look for them, case-folded. ``…_damaged``: the keys of that side's fields whose text could not be decoded;
     ``emptied``: by system, those that held a value and came back empty since the last outcome.
     ``…_absent_since``: when a read by ID first did not bring the record, beside one that is known to live,
-    and none has brought it since (rule 9).
+    and none has brought it since (rule 9). ``missed``: it is due because the increments missed a change
+    (rule 23).
     """
 
     __tablename__ = "pairs"
@@ -74,5 +75,6 @@ class PairRow(SQLModel, table=True):
     element_damaged: list[str] | None = Field(default=None, sa_column=Column(JSON))
     salesforce_damaged: list[str] | None = Field(default=None, sa_column=Column(JSON))
     problem_code: str = ""
+    missed: bool = False
     element_absent_since: datetime | None = None
     salesforce_absent_since: datetime | None = None

@@ -2,14 +2,19 @@
 (docs/architecture.md, "Incremental reading")."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import structlog
+
+from syncer.core.clocks import reading_began
 from syncer.core.records import Kind, Record, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.pair_store import PAIRS, SIDES
 from syncer.sync.pull.absence import ask_again
 from syncer.sync.pull.ingest import Ingester
 from syncer.sync.pull.watermarks import Watermark
+
+log = structlog.get_logger(__name__)
 
 OVERLAP = timedelta(minutes=10)
 """How far a reading goes back behind the one before: records become visible minutes after their stamp
@@ -32,9 +37,9 @@ class Pull:
         watermark = Watermark(self.mapping, system)
         reading = watermark.begin(database, full)
         ingester = Ingester(self.pairs, system, self.context.clock(), reading.generation)
-        began, complete = reading.began_at, None
+        began, complete, asked_at = reading.began_at, None, self.context.clock()
         for page in connector.changed(self.mapping, reading.since, reading.cursor):
-            began = began or page.server_time
+            began = began or self._began(system, page.server_time, asked_at)
             # Asked for right behind the first answer: what is still hidden then must not fall behind the
             # watermark.
             complete = complete or connector.complete_until(self.mapping, began)
@@ -47,6 +52,18 @@ class Pull:
         if began and complete:
             with database.begin() as connection:
                 watermark.finish(connection, min(began, complete) - OVERLAP)
+
+    def _began(self, system: System, server: datetime, asked_at: datetime) -> datetime:
+        """When this reading began, by the clock that may be trusted (rule 23)."""
+        began, off = reading_began(server, asked_at, self.context.clock())
+        if off:
+            ahead = "ahead of" if server > asked_at else "behind"
+            log.warning("server's date is off", system=system.value, seconds=int(off.total_seconds()))
+            self.context.warn(
+                f"{system.label}'s clock is {_told(off)} {ahead} that of this machine. Nothing is missed:"
+                " what changed in that time is read again. Have the wrong clock put right."
+            )
+        return began
 
     def find_missing(self, system: System, ingester: Ingester, generation: int) -> None:
         """After everything was read: a live record that did not come is asked for by its ID, and so is one
@@ -62,6 +79,11 @@ class Pull:
             self.on_page(len(found))
             with self.context.database.begin() as connection:
                 ingester.ingest(connection, found)
+
+
+def _told(off: timedelta) -> str:
+    minutes = round(off.total_seconds() / 60)
+    return f"{minutes:,} minutes" if minutes < 120 else f"{round(minutes / 60):,} hours"
 
 
 def refresh(context: SyncContext, kind: Kind, system: System, ids: Iterable[str | None]) -> list[Record]:

@@ -1,4 +1,5 @@
-"""Remember since when a record is absent from reads by its ID, and which problem pairing found."""
+"""Remember since when a record is absent from reads by its ID, and which problem pairing found, and
+that a change was missed."""
 
 from collections.abc import Sequence
 
@@ -22,14 +23,17 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("problem_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="")
         )
-    # the default was for the rows that were there
+        batch_op.add_column(sa.Column("missed", sa.Boolean(), nullable=False, server_default=sa.false()))
+    # the defaults were for the rows that were there
     with op.batch_alter_table("pairs", schema=None) as batch_op:
         batch_op.alter_column("problem_code", server_default=None)
+        batch_op.alter_column("missed", server_default=None)
 
 
 def downgrade() -> None:
     """Go back to the revision before."""
     with op.batch_alter_table("pairs", schema=None) as batch_op:
+        batch_op.drop_column("missed")
         batch_op.drop_column("problem_code")
         for name in COLUMNS:
             batch_op.drop_column(name)

@@ -1,0 +1,18 @@
+"""Whose clock a watermark may follow (rule 23). Pure: the moments are given."""
+
+from datetime import datetime, timedelta
+
+TRUSTED = timedelta(minutes=5)
+"""A server's date further than this from our own clock is not trusted."""
+
+
+def reading_began(server: datetime, before: datetime, after: datetime) -> tuple[datetime, timedelta]:
+    """When a reading began that the ``server`` dates so, and by how much that date is off (zero where it is
+    trusted): our own clock said ``before`` when it was asked and ``after`` when it had answered.
+
+    The moment never lies ahead of our own clock. It is earlier than the server's date by as much as that is
+    off, where it is more than minutes off.
+    """
+    off = max(before - server, server - after, timedelta(0))
+    off = off if off > TRUSTED else timedelta(0)
+    return min(server - off, before), off
