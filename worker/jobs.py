@@ -10,7 +10,7 @@ def tick(slot: int) -> None:
 
 
 def nightly(slot: int) -> None:
-    """The nightly run of a slot (see `tick`), which compares both sides' ids."""
+    """The nightly run of a slot (see `tick`), which looks for what the increments missed."""
     patiently(lambda control: done_since(control, Trigger.NIGHTLY, slot) or control.nightly())
 
 

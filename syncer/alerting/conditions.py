@@ -18,6 +18,7 @@ from syncer.journal import runs
 from syncer.journal.run_state import WHOLE_RUNS, RunState
 from syncer.journal.runs import Run
 from syncer.sync import failures, suspensions
+from syncer.sync.pull import findings
 
 GOOD = "good"
 RUN_FAILING = "run_failing"
@@ -26,6 +27,7 @@ GUARD = "guard_waiting"
 LIMIT = "limit_reached"
 RECORDS = "records_failing"
 SUSPENDED = "suspended"
+MISSED = "changes_missed"
 TOO_LONG = timedelta(days=1)
 """A record that fails for longer is worth an alert; while more of them come, one alert a day."""
 _CAUSES_SHOWN = 5
@@ -46,7 +48,7 @@ class Condition:
 def evaluate(engine: Engine, run: Run, now: datetime) -> list[Condition]:
     """The conditions after ``run``. What it says nothing about is left out, and stays as it was."""
     found = [*_of_run(run), *_of_connections(engine, run, now), _of_guard(engine)]
-    return [*found, *_of_records(engine, now), _of_suspended(engine)]
+    return [*found, *_of_records(engine, now), _of_suspended(engine), *_of_the_check(engine)]
 
 
 def _of_run(run: Run) -> Iterator[Condition]:
@@ -127,6 +129,28 @@ def _of_suspended(engine: Engine) -> Condition:
         return Condition(SUSPENDED, GOOD, "Nothing is suspended any more.")
     what = " ".join(found.sentences)
     return Condition(SUSPENDED, ", ".join(found.names), f"{what} Everything else goes on.")
+
+
+def _of_the_check(engine: Engine) -> Iterator[Condition]:
+    """What the nightly check of the increments found (rule 23)."""
+    found = findings.latest(engine)
+    if not found:
+        return
+    if not findings.worth_an_alert(found):
+        yield Condition(MISSED, GOOD, "The nightly check found hardly any missed change.")
+        return
+    numbers = " and ".join(
+        f"{found[system.value]['differed']:,} of {found[system.value]['seen']:,} in {system.label}"
+        for system in System
+    )
+    yield Condition(
+        MISSED,
+        "changes missed",
+        f"The check for missed changes found records that differ from what was known: {numbers}. They are due"
+        " now. If it happens again, tell whoever runs this installation: one of the systems may"
+        " answer wrongly.",
+        datetime.fromisoformat(found["at"]),
+    )
 
 
 def _of_records(engine: Engine, now: datetime) -> Iterator[Condition]:

@@ -87,15 +87,22 @@ class Control(EngineHost):
             return runs.skip(self.application.engine, Trigger.SCHEDULE, self._version(), slot, str(busy))
 
     def nightly(self) -> Run | None:
-        """A whole run that first compares the ids of both sides and puts right what the increments missed;
-        None where the schedule stands still."""
+        """A whole run that first looks for what the increments missed (rule 23); None where the schedule
+        stands still."""
         self.application.person.require_operator()
         run = None
         if not self._stands_still():
-            compare = partial(everything.sync, trigger=Trigger.NIGHTLY, compare=True)
-            run = self._whole(Trigger.NIGHTLY, compare, wait=DEAD_OWNER)
+            checked = partial(everything.sync, trigger=Trigger.NIGHTLY, check=True)
+            run = self._whole(Trigger.NIGHTLY, checked, wait=DEAD_OWNER)
         delete_old(self.application.engine, self.application.settings.log_retention_days)
         return run
+
+    def audit(self, *, whole: bool = False) -> dict[str, Any]:
+        """Look for what the increments missed, as every night (`Findings.to_json`): it becomes due. Nothing
+        is written to either system. ``whole``: in all of Element451 too."""
+        self._allow(Action.SYNC)
+        with self._engine() as engine:
+            return everything.audit(engine, everything=whole).to_json()
 
     def dry_run(self, on_plan: Callable[[Plan], None], *, full: bool = False) -> Run:
         """Plan everything that is due, and keep the plans (`planned`); nothing is written to either

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from syncer.core.plan import Status
+from syncer.core.records import System
 from syncer.journal.run_state import RunState
 
 COLOURS: dict[str, str] = {
@@ -61,6 +62,18 @@ def print_run(summary: Mapping[str, Any]) -> None:
         console.print(Text(summary["reason"]))
     if numbers := summary.get("numbers"):
         _print_guard_numbers(console, numbers, summary["run"])
+
+
+def audit_text(found: Mapping[str, Any]) -> str:
+    """What a check for missed changes found."""
+    sides = (
+        f"{system.label}: looked at {found[system.value]['seen']:,} records,"
+        f" {found[system.value]['differed']:,} differed."
+        for system in System
+    )
+    fields = ", ".join(f"{key} ({times:,})" for key, times in found["fields"].items())
+    due = "What differs is due." if any(found[system.value]["differed"] for system in System) else ""
+    return " ".join(filter(None, (*sides, f"Fields: {fields}." if fields else "", due)))
 
 
 def print_entries(entries: Iterable[Mapping[str, Any]]) -> None:

@@ -19,7 +19,7 @@ from syncer.cli.output import (
     register,
 )
 from syncer.cli.progress import shown_progress
-from syncer.cli.render import print_plans, print_run
+from syncer.cli.render import audit_text, print_plans, print_run
 from syncer.core.plan import Direction, Plan, Status
 from syncer.journal import runs
 from syncer.journal.log import empty_counts, outcome_json, plan_json
@@ -43,6 +43,9 @@ def add(subparsers: Any) -> None:
         "--reject", type=int, metavar="RUN", help="end the run that waits; its records stay due"
     )
     register(sync, _sync)
+    audit = subparsers.add_parser("audit", help="look for changes that were missed, as every night")
+    audit.add_argument("--all", action="store_true", help="read all of Element451 too")
+    register(audit, _audit)
     for name, run, does in (
         ("preview", _preview, "what would happen to one record, or to some that are due"),
         ("test", _test, "really do it for one record"),
@@ -84,6 +87,13 @@ def _run(options: argparse.Namespace, control: Control) -> Run:
     if options.approve is not None:
         return control.approve(options.approve, full=options.full)
     return control.sync(full=options.full)
+
+
+def _audit(options: argparse.Namespace, application: Application) -> int:
+    with shown_progress() as bar:
+        found = run_for_record(lambda: Control(application, bar).audit(whole=options.all))
+    print_result(options.json, found, audit_text(found))
+    return EXIT_DONE
 
 
 def _preview(options: argparse.Namespace, application: Application) -> int:

@@ -81,8 +81,9 @@ class Connector(Protocol):
     def complete_until(self, mapping: FieldMapping, until: datetime) -> datetime:
         """Up to when the changes that can be seen are complete; at most ``until``."""
 
-    def ids(self, mapping: FieldMapping) -> Iterator[list[str]]:
-        """The ids of every live record, a page at a time."""
+    def names(self, mapping: FieldMapping) -> Iterator[list[Record]]:
+        """Every live contact of Element451 with its names and e-mail, as far as they are mapped, some
+        thousand a call. Salesforce has nothing like it: it is read whole at the same cost."""
 
     def read(self, mapping: FieldMapping, ids: Sequence[str]) -> list[Record]:
         """One record for each of these ids, deleted and merged ones too. One that does not come is
@@ -187,8 +188,9 @@ class Element451(Protocol):
         the same ``since``) it goes on behind that page. One empty page, for the time, when nothing changed.
         ``since`` is used as given: the overlap is the caller's."""
 
-    def ids(self, kind: Kind) -> Iterator[list[str]]:
-        """The ids of every record, some thousand (contacts) or fifty (conversations) a call."""
+    def names(self, fields: Sequence[Field]) -> Iterator[list[Record]]:
+        """Every contact with those of these fields that a search gives along (names and e-mail), some
+        thousand a call."""
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """The records with these ids, in any order. One that is missing is asked for a second time and then

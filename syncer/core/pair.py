@@ -39,8 +39,9 @@ class Pair:
     confirmed gone). ``problem`` is what pairing found (rule 7), ``problem_code`` its code. ``left``:
     deactivated, remembered so that neither half is taken for new (rule 9). ``changed``: the systems whose own
     side changed since the last outcome (rule 3). ``emptied``: the fields that held a value and came back
-    empty since then, by system and key (rule 6). ``contact`` is given for conversations that have one.
-    ``damaged``: the fields, by system and key, whose text could not be decoded (rule 22).
+    empty since then, by system and key (rule 6). ``missed``: a change was found that should have been known
+    before (rule 23). ``contact`` is given for conversations that have one. ``damaged``: the fields, by system
+    and key, whose text could not be decoded (rule 22).
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class Pair:
     left: bool = False
     problem: str | None = None
     problem_code: str = ""
+    missed: bool = False
     former: frozenset[str] = frozenset()
     rewrites: Mapping[str, Rewrite] = field(default_factory=dict)
     changed: frozenset[System] = frozenset()

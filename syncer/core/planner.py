@@ -96,15 +96,8 @@ def plan_absent(pair: Pair) -> Plan | None:
 
 def bare_plan(pair: Pair, direction: Direction, reason: Reason) -> Plan:
     """A plan that carries no values."""
-    return Plan(
-        pair.kind,
-        direction,
-        pair.element_id,
-        pair.salesforce_id,
-        reason.status,
-        reason.sentence,
-        code=reason.code,
-    )
+    ids = pair.element_id, pair.salesforce_id
+    return Plan(pair.kind, direction, *ids, reason.status, reason.sentence, code=reason.code)
 
 
 @dataclass(slots=True)
@@ -267,7 +260,7 @@ class _Planner:
             element_id=_known_id(pair.element_id),
             salesforce_id=_known_id(pair.salesforce_id),
             status=reason.status,
-            reason=reason.sentence,
+            reason=reasons.because_missed(reason) if pair.missed else reason.sentence,
             changes=self._changes(sent) if changes is None else changes,
             left_out=tuple(self._change(one.key, one.value) for one in left_out),
             incoming=dict(pair.values(self.direction.source)),

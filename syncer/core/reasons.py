@@ -67,6 +67,16 @@ def values_differ(kind: Kind) -> Reason:
     return Reason(_written(kind), "Values differ from their owner's.")
 
 
+def because_missed(reason: Reason) -> str:
+    """The sentence for a record that is written because the nightly check found a change that was missed
+    (rule 23)."""
+    return (
+        f"Missed change, found by the nightly check. {reason.sentence}"
+        if reason.status.writes
+        else reason.sentence
+    )
+
+
 def _written(kind: Kind) -> Status:
     return Status.UPSERTED if kind is Kind.CONVERSATION else Status.UPDATED
 

@@ -242,6 +242,7 @@ class SyncEngine:
             if run.state == RunState.RUNNING:
                 run.state, run.reason, run.code = RunState.FAILED, runs.ENDED_EARLY, "PROCESS_ENDED"
             if run.state == RunState.DONE:
+                run.reason = " ".join(filter(None, (*self.context.warnings, run.reason)))
                 _say_skipped(run, self.context.skipped_rows - skipped)
             run.calls = {name: earlier[name] + now - before[name] for name, now in self.context.calls.items()}
             run.seconds = spent + monotonic() - began

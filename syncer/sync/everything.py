@@ -14,25 +14,29 @@ from syncer.sync.engine import SyncEngine
 from syncer.sync.export_scope import bring_into_scope, read_participants
 from syncer.sync.gate import BESIDE
 from syncer.sync.planning.planner import PlannedPair, Planner
+from syncer.sync.pull import findings
+from syncer.sync.pull.audit import Audit
+from syncer.sync.pull.findings import Findings
 from syncer.sync.pull.pull import Pull
-from syncer.sync.pull.reconcile import reconcile
 
 PASSES = 3
 
 
 @dataclass
 class EverythingDue:
-    """See `syncer.sync.engine.Selection`. ``full`` reads everything again, ``compare`` compares the IDs of
-    both systems with the pairs; ``read_first`` is off while a run that goes on does the reading."""
+    """See `syncer.sync.engine.Selection`. ``full`` reads everything again; ``check`` looks for what the
+    increments missed (rule 23), all of it with ``full``; ``read_first`` is off while a run that goes on does
+    the reading."""
 
     full: bool = False
-    compare: bool = False
+    check: bool = False
     read_first: bool = True
     whole: bool = True
     guarded: bool = True
     passes: int = PASSES
     retry_of: int | None = None
     remembered: Mapping[str, Any] = field(default_factory=dict)
+    findings: Findings = field(default_factory=Findings)
 
     def read(self, engine: SyncEngine, run: Run | None) -> None:
         """Steps 1 and 2: both systems are read, merges followed, and every record has found its other half,
@@ -44,12 +48,15 @@ class EverythingDue:
             pull = Pull(engine.context, kind, partial(_read_page, engine, run))
             for system in (System.SALESFORCE, System.ELEMENT451):
                 engine.progress.phase(f"Reading {kind}s from {system.label}")
-                pull.run(system, full=self.full)
-            if self.compare:
-                engine.progress.phase(f"Comparing {kind}s")
-                reconcile(pull)
+                followed = self.check and system is System.SALESFORCE
+                pull.run(system, full=self.full and not self.check, finish=not followed)
+            if self.check:
+                engine.progress.phase(f"Checking {kind}s")
+                Audit(pull, self.findings).run(everything=self.full)
             engine.progress.phase(f"Matching {kind}s")
             engine.match(kind)
+        if self.check:
+            findings.save(engine.context.database, self.findings, engine.context.clock())
         if Kind.CONVERSATION in engine.context.kinds:
             read_participants(engine.context)
             bring_into_scope(engine.context)
@@ -70,7 +77,7 @@ def sync(
     trigger: Trigger = Trigger.SYNC,
     *,
     full: bool = False,
-    compare: bool = False,
+    check: bool = False,
     goes_on: int | None = None,
     slot: int | None = None,
 ) -> Run:
@@ -85,7 +92,15 @@ def sync(
         waiting = None
     run = waiting or runs.begin(database, trigger, engine.context.config.version)
     run.slot = slot if slot is not None else run.slot
-    return engine.run(EverythingDue(full, compare), run)
+    return engine.run(EverythingDue(full, check), run)
+
+
+def audit(engine: SyncEngine, *, everything: bool = False) -> Findings:
+    """Look for what the increments missed, now: it becomes due. ``everything``: in all of Element451 too.
+    Nothing is written to a system. Raises the connectors' `Fault`s."""
+    selection = EverythingDue(full=everything, check=True)
+    selection.read(engine, None)
+    return selection.findings
 
 
 def _waits_beside(run: Run) -> bool:

@@ -9,6 +9,7 @@ from more_itertools import chunked
 from sqlalchemy import select
 
 from syncer.core.plan import Direction, Plan, Status
+from syncer.core.reasons import Code
 from syncer.core.records import Kind, System
 from syncer.journal import approvals, runs
 from syncer.journal.log import ENTRIES, Outcome
@@ -85,10 +86,11 @@ class OneRecord:
 
     def _answer(self, pair: PlannedPair) -> list[Plan]:
         """The plans in the direction that was asked for; where there are none, that the pair leaves the sync
-        or has left it, or, of the very record that was asked for, why there is nothing to be done."""
+        or has left it, that one of its records cannot be seen, or, of the very record that was asked for, why
+        there is nothing to be done."""
         direction = self.request.direction
         plans = _in_direction(pair, direction)
-        plans = plans or [plan for plan in pair.plans if plan.status is Status.DEACTIVATED]
+        plans = plans or [plan for plan in pair.plans if _concerns_both_directions(plan)]
         if plans:
             return plans
         why = why_no_plan(pair.pair, direction)
@@ -236,6 +238,11 @@ def _in_direction(pair: PlannedPair, direction: Direction) -> list[Plan]:
     """The plans in this direction, and what has to follow a creation in it; what follows one in the other
     direction belongs to that."""
     return [plan for plan in pair.plans if (plan.direction is direction) is not plan.follows]
+
+
+def _concerns_both_directions(plan: Plan) -> bool:
+    """Whether it says that a pair leaves the sync, or that one of its records cannot be seen."""
+    return plan.status is Status.DEACTIVATED or plan.code == Code.NOT_VISIBLE
 
 
 def _only(pair: PlannedPair, plans: list[Plan]) -> PlannedPair:

@@ -279,6 +279,7 @@ def to_pair(row: Row, contact: ContactLink | None = None) -> Pair:
         left=row["left_sync"],
         problem=row["problem"],
         problem_code=row["problem_code"],
+        missed=row["missed"],
         former=frozenset(row["former"] or ()),
         rewrites={key: Rewrite(*kept) for key, kept in (row["rewrites"] or {}).items()},
         changed=frozenset(changed),

@@ -17,6 +17,8 @@ from syncer.infra.settings.environment import Settings
 from syncer.journal import runs
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
+from syncer.sync.pull import findings
+from syncer.sync.pull.findings import Findings
 from syncer.sync.suspensions import SUSPENDED
 from tests.alerting.steps import FAILED, NOW, PAIRS, connect, fail, run
 from tests.support.documents import document
@@ -192,3 +194,20 @@ def test_a_record_that_salesforce_refuses_runs_into_its_alert_by_itself(
     world.salesforce.faults.refusals.clear()
     deliver.after_run(configured, settings, world.sync(), now=world.clock.now)
     assert hook.alerts[1:] == [("records_failing", "good")]
+
+
+def test_missed_changes_are_told_above_a_tenth_of_a_percent(
+    engine: Engine, settings: Settings, hook: Hook
+) -> None:
+    found = Findings()
+    found.saw(System.SALESFORCE, 2000)
+    for _ in range(2):
+        found.missed(System.SALESFORCE, ["Phone"])
+    findings.save(engine, found, NOW)
+    deliver.after_run(engine, settings, run(RunState.DONE))
+    assert hook.alerts == []
+    found.missed(System.SALESFORCE, ["Phone"])
+    findings.save(engine, found, NOW + timedelta(days=1))
+    deliver.after_run(engine, settings, run(RunState.DONE))
+    assert hook.alerts == [("changes_missed", "changes missed")]
+    assert "3 of 2,000 in Salesforce" in hook.posted[0]["sentence"]

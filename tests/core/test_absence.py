@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import hypothesis.strategies as st
 from hypothesis import given
 
-from syncer.core.absence import PROVED_AFTER, after_absence
 from syncer.core.records import Record, RecordState
+from syncer.core.trust.absence import PROVED_AFTER, after_absence
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BESIDE = Record("1", {}, RecordState.ABSENT, beside_living=True)

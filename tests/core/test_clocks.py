@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import hypothesis.strategies as st
 from hypothesis import given
 
-from syncer.core.clocks import TRUSTED, reading_began
+from syncer.core.trust.clocks import TRUSTED, reading_began
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

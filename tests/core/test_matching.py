@@ -11,8 +11,6 @@ from syncer.core.matching.decision import NO_MATCH, Match, MatchRecord, StoredId
 from syncer.core.reasons import (
     AMBIGUOUS,
     CONTRADICTION,
-    STORED_ID_NOT_SEEN,
-    STORED_ID_OF_ANOTHER_OBJECT,
 )
 
 OURS, THEIRS = (1, 2), (11, 12)
@@ -288,23 +286,3 @@ def test_both_problems_say_that_there_is_more_than_one_possible_match_and_what_t
     assert CONTRADICTION.startswith("More than one possible match")
     assert "goes on by itself" in AMBIGUOUS
     assert "Put them right" in CONTRADICTION
-
-
-@pytest.mark.parametrize(
-    ("stored", "problem"),
-    [
-        (StoredId.NOT_SEEN, STORED_ID_NOT_SEEN),
-        (StoredId.OF_ANOTHER_OBJECT, STORED_ID_OF_ANOTHER_OBJECT),
-    ],
-)
-def test_a_stored_id_that_proves_nothing_is_neither_empty_nor_a_match(stored: StoredId, problem: str) -> None:
-    seeker, other = MatchRecord(1, stored_id=stored), MatchRecord(11)
-    assert decide_match(seeker, None, [], [other], 1).problem == problem
-    assert decide_match(MatchRecord(11), None, [], [replace(seeker, row=1)], 1).problem == problem
-    assert decide_match(MatchRecord(11), seeker, [], [], 1).problem == problem
-
-
-def test_a_pair_takes_a_living_record_in_place_of_a_deleted_one_by_its_id_and_never_by_its_values() -> None:
-    left = MatchRecord(1, paired=True, stored_id=StoredId.IN_RECYCLE_BIN, half_deleted=True)
-    assert decide_match(MatchRecord(11), left, [], [], 1).row == 1
-    assert decide_match(MatchRecord(11), None, [], [left], 1).problem == AMBIGUOUS

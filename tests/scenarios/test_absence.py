@@ -12,7 +12,7 @@ FIELDS = {OURS: ("user-first-name", "FirstName"), THEIRS: ("user-phone-cell-numb
 
 def nightly(world: World) -> dict[str, dict[str, int]]:
     """What a nightly run did."""
-    return statuses(sync(world.sync_engine(), compare=True))
+    return statuses(sync(world.sync_engine(), check=True))
 
 
 def deactivated(found: dict[str, dict[str, int]]) -> int:
@@ -77,7 +77,7 @@ def test_a_record_that_is_absent_on_two_days_running_leaves_and_comes_back_with_
     hide(world, system, [pair])
     assert deactivated(nightly(world)) == 0
     world.later(DAY)
-    assert deactivated(statuses(sync(world.sync_engine(), compare=not full, full=full))) == 1
+    assert deactivated(statuses(sync(world.sync_engine(), check=not full, full=full))) == 1
     show(world)
     nightly(world)
     edits_arrive(world, [pair])

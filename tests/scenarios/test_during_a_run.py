@@ -106,7 +106,7 @@ def test_the_nightly_comparison_puts_right_what_the_increments_missed(world: Wor
     world.salesforce.people.purge(gone)
     world.salesforce.people.rows[missed].stamp -= timedelta(days=30)
     assert "import_contact" not in statuses(world.sync())
-    run = world.sync(compare=True)
+    run = world.sync(check=True)
     assert statuses(run)["import_contact"] == {"inserted": 1, "deactivated": 1}
     assert world.in_salesforce(missed)["Element451_ID__c"]
     assert set(world.contacts()[1]) == {kept[1], missed}

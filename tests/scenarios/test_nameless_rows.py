@@ -31,7 +31,7 @@ def arrived(world: World, owner: System, pairs: list[tuple[str, str]]) -> list[o
 
 
 @pytest.mark.parametrize("owner", [OURS, THEIRS])
-@pytest.mark.parametrize("more", [{}, {"full": True}, {"compare": True}], ids=str)
+@pytest.mark.parametrize("more", [{}, {"full": True}, {"check": True}], ids=str)
 def test_a_row_without_an_id_is_left_out_and_said_and_nobody_is_gone(
     world: World, owner: System, more: dict[str, bool]
 ) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from syncer.connectors.element451.contract import PROJECTED
 from syncer.connectors.errors import Fault, FieldRefused, Refusal, Result
 from syncer.connectors.protocol import Page
 from syncer.core.error_codes.entry import Cause
@@ -69,12 +70,15 @@ class MemoryElement451:
             if len(ids) < IDS_A_SEARCH:
                 return
 
-    def ids(self, kind: Kind) -> Iterator[list[str]]:
-        self._begin("ids")
-        found = self._search(kind, None, "")
+    def names(self, fields: Sequence[Field]) -> Iterator[list[Record]]:
+        given = [field for field in fields if field.key in PROJECTED]
+        found = self._search(Kind.CONTACT, None, "")
+        self._begin("names")
         while found:
-            yield self._named(found)
-            found = self._search(kind, None, found[-1])
+            rows = (self.people.rows[record_id] for record_id in self._named(found))
+            yield [Record(row.id, {f.key: self.people.value(row, f.key) for f in given}) for row in rows]
+            found = self._search(Kind.CONTACT, None, found[-1])
+            self._count(1, 1)
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         self._begin("read", len(ids), IDS_A_READ)

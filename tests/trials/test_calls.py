@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from syncer.connectors.element451 import contract
+from syncer.core.records import Kind
+from syncer.sync.pull import audit
 from tests.support.databases import Databases
 from tests.support.sandbox import Row, running_sandbox
 from tests.trials.school import School
@@ -52,10 +55,10 @@ class Counted(School):
         self.sync()
         self.later()
 
-    def later(self) -> None:
+    def later(self, seconds: int = PAST_THE_OVERLAP) -> None:
         """Move both clocks, the sandbox's and that of the product."""
-        self.sandbox.clock(advance=PAST_THE_OVERLAP)
-        self.moved += PAST_THE_OVERLAP
+        self.sandbox.clock(advance=seconds)
+        self.moved += seconds
         self.program = ["tests.trials.moved_clock", str(self.moved)]
 
     def pairs(self) -> list[Row]:
@@ -174,3 +177,27 @@ def test_a_run_with_nothing_to_do_needs_6_calls_in_all(larger: Counted) -> None:
     larger.configure({})
     larger.settle()
     assert sum(larger.cost()) <= 6
+
+
+@pytest.mark.timeout(1800)
+def test_a_night_with_nothing_stamped_needs_60_salesforce_and_120_element451_calls_for_100_000_pairs(
+    larger: Counted,
+) -> None:
+    larger.configure({})
+    larger.settle()
+    larger.later(3 * 86_400)
+    larger.sync()
+    larger.sandbox.reset_counters()
+    found = larger.run("audit")
+    calls = larger.sandbox.counters()["calls"]
+    salesforce = calls["salesforce"]["total"] - calls["salesforce"].get("oauth", 0)
+    print(f"{salesforce} Salesforce calls, {calls['element451']['total']} of Element451: {found}")
+    assert salesforce <= 8 + 52 * PAIRS // 100_000
+    assert calls["element451"]["total"] <= 25 + 95 * PAIRS // 100_000
+    assert found["salesforce"]["seen"] >= PAIRS
+    assert (found["salesforce"]["differed"], found["element451"]["differed"]) == (0, 0)
+
+
+def test_the_look_back_of_a_night_needs_400_calls_at_most() -> None:
+    reads = sum(records // contract.MAX_IDS_PER_READ for records in audit.LOOK_BACK_RECORDS.values())
+    assert reads + audit.LOOK_BACK_RECORDS[Kind.CONTACT] // contract.MAX_IDS_PER_SEARCH + 2 <= 400

@@ -9,7 +9,7 @@ from syncer.journal.runs import REJECTED, Run
 _TRIGGERS: dict[str, str] = {
     Trigger.SCHEDULE: "Schedule",
     Trigger.SYNC: "Sync now",
-    Trigger.NIGHTLY: "Nightly comparison",
+    Trigger.NIGHTLY: "Nightly check",
     Trigger.BACKFILL: "Read everything again",
     Trigger.DRY_RUN: "Dry run",
     Trigger.TEST: "Test",

@@ -77,9 +77,9 @@ class Element451Client:
             return self._reader.changed_contacts(fields, since, cursor)
         return self._reader.changed_conversations(fields, since, cursor)
 
-    def ids(self, kind: Kind) -> Iterator[list[str]]:
-        """See `syncer.connectors.protocol.Element451.ids`. Raises a `Fault`."""
-        return self._reader.ids(kind)
+    def names(self, fields: Sequence[Field]) -> Iterator[list[Record]]:
+        """See `syncer.connectors.protocol.Element451.names`. Raises a `Fault`."""
+        return self._reader.names(fields)
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """See `syncer.connectors.protocol.Element451.read`. Raises a `Fault`."""

@@ -57,9 +57,9 @@ class Element451Connector:
         """See `Connector.complete_until`: a change can be seen as soon as it has its stamp."""
         return until
 
-    def ids(self, mapping: FieldMapping) -> Iterator[list[str]]:
-        """See `Connector.ids`."""
-        return self.account.ids(mapping.kind)
+    def names(self, mapping: FieldMapping) -> Iterator[list[Record]]:
+        """See `Connector.names`."""
+        return self.account.names(mapping.read_from(self.system))
 
     def read(self, mapping: FieldMapping, ids: Sequence[str]) -> list[Record]:
         """See `Connector.read`."""

@@ -27,6 +27,11 @@ UPDATED = {Kind.CONTACT: "user-updated-at", Kind.CONVERSATION: "conversation-upd
 PLURAL = {Kind.CONTACT: "users", Kind.CONVERSATION: "conversations"}
 UNAUTHORIZED, FORBIDDEN, TOO_LARGE, TOO_MANY_REQUESTS = 401, 403, 413, 429  # A10
 NAMES_A_FIELD = frozenset({400, 404, 422})  # A11
+PROJECTED = {
+    "user-first-name": "first_name",
+    "user-last-name": "last_name",
+    "user-email-address": "email",
+}  # F11: all that a search gives along, by slug
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = re.compile(r"[0-9a-f]{24}")
 
@@ -130,11 +135,19 @@ def _segment(kind: Kind, slug: str, operator: str, value: object) -> Body:
     return {PLURAL[kind]: {"filters": filters}}
 
 
-def search_body(segment: Body, per_page: int, last_id: str | None) -> Body:
-    """The body that asks for ids only (F11)."""
+def search_body(segment: Body, per_page: int, last_id: str | None, fields: Sequence[Field] = ()) -> Body:
+    """The body that asks for ids, and for these fields of `PROJECTED` (F11)."""
+    project = ["_id", *(PROJECTED[field.key] for field in fields)]
     return {
-        "item": {"segment": segment, "project": ["_id"], "per_page": per_page, "last_id": last_id or None}
+        "item": {"segment": segment, "project": project, "per_page": per_page, "last_id": last_id or None}
     }
+
+
+def projected(row: Mapping[str, Any], fields: Sequence[Field]) -> Record:
+    """A row of a search as a record with these fields (F11); one without a key is empty (A4)."""
+    return Record(
+        str(row["_id"]), {field.key: read(field, row.get(PROJECTED[field.key])) for field in fields}
+    )
 
 
 def ids_body(kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> Body:

@@ -95,15 +95,12 @@ class Reader:
                     records = [contract.record_of(kind, row, fields) for row in page.rows]
                     yield Page(records, page.ids[-1] if page.ids else cursor or "", began)
 
-    def ids(self, kind: Kind) -> Iterator[list[str]]:
-        """Every id, a search (contacts) or an export without columns (conversations) at a time."""
-        segment = contract.since_segment(kind, None)
-        fetch = (
-            searching(self._http, segment)
-            if kind is Kind.CONTACT
-            else exporting(self._http, kind, segment, ())
-        )
-        return (page.ids for page in walk(fetch, None) if page.ids)
+    def names(self, fields: Sequence[Field]) -> Iterator[list[Record]]:
+        """Every contact with what a search gives along of these fields, a search at a time."""
+        given = [field for field in fields if field.key in contract.PROJECTED]
+        segment = contract.since_segment(Kind.CONTACT, None)
+        for page in walk(searching(self._http, segment, given), None):
+            yield [contract.projected(row, given) for row in page.rows]
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> dict[str, Record]:
         """The records by id. What is missing is asked for once more, and is then `RecordState.ABSENT`, or

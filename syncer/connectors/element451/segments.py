@@ -30,11 +30,11 @@ Fetch = Callable[[str | None], SegmentPage]
 """Given an id: the page behind it; the first page for None."""
 
 
-def searching(http: ApiSession, segment: contract.Body) -> Fetch:
-    """Pages of the segment's ids alone (contacts only)."""
+def searching(http: ApiSession, segment: contract.Body, fields: Sequence[Field] = ()) -> Fetch:
+    """Pages of the segment's ids, with those of `contract.PROJECTED` that are asked for (contacts only)."""
 
     def fetch(after: str | None) -> SegmentPage:
-        body = contract.search_body(segment, contract.MAX_IDS_PER_SEARCH, after)
+        body = contract.search_body(segment, contract.MAX_IDS_PER_SEARCH, after, fields)
         return _page(http, http.post(contract.SEARCH, body), "_id", after)
 
     return fetch

@@ -57,10 +57,9 @@ class SalesforceConnector:
         """See `Connector.complete_until`: getUpdated's latestDateCovered."""
         return self.org.complete_until(mapping.entity, until)
 
-    def ids(self, mapping: FieldMapping) -> Iterator[list[str]]:
-        """See `Connector.ids`."""
-        for page in self.org.changed(mapping.entity, (), None, None):
-            yield [record.id for record in page.records if record.state is RecordState.LIVE]
+    def names(self, mapping: FieldMapping) -> Iterator[list[Record]]:
+        """See `Connector.names`: nothing."""
+        return iter(())
 
     def read(self, mapping: FieldMapping, ids: Sequence[str]) -> list[Record]:
         """See `Connector.read`."""

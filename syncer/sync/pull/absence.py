@@ -1,5 +1,5 @@
 """What a read by ID did not bring is asked for once more, beside records that are known to live: only then
-does its absence count (rule 9, `syncer.core.absence`)."""
+does its absence count (rule 9, `syncer.core.trust.absence`)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

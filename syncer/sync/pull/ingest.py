@@ -9,8 +9,8 @@ from more_itertools import chunked
 from sqlalchemy import Connection, update
 
 from syncer.core import values
-from syncer.core.absence import after_absence
 from syncer.core.records import Kind, Record, RecordState, System, Value, Values
+from syncer.core.trust.absence import after_absence
 from syncer.sync.pair_store import (
     CHUNK,
     PAIRS,
@@ -21,15 +21,23 @@ from syncer.sync.pair_store import (
     make_conversations_due,
     update_rows,
 )
+from syncer.sync.pull.findings import Findings
 
 
 class Ingester:
     """Takes records of one system into the pairs of one kind. ``now`` is when they were read;
-    ``generation`` is noted while everything is being read."""
+    ``generation`` is noted while everything is being read; ``findings`` are kept where nothing should differ
+    any more, so that what does was missed (rule 23)."""
 
     def __init__(
-        self, pairs: PairStore, system: System, now: datetime, generation: int | None = None
+        self,
+        pairs: PairStore,
+        system: System,
+        now: datetime,
+        generation: int | None = None,
+        findings: Findings | None = None,
     ) -> None:
+        self.findings = findings
         self.pairs, self.side, self.now, self.generation = pairs, SIDES[system], now, generation
         self._fields = {field.key: field for field in pairs.mapping.read_from(system)}
 
@@ -41,9 +49,10 @@ class Ingester:
         for record in latest.values():
             row = rows.get(record.id)
             if row is None:
-                fresh.append(self._new(record))
+                fresh.append(self._new(record) | {"missed": self._missed({}, record)})
             elif differing := self._difference(row, record):
-                changed.append(differing)
+                missed = self._missed(row, record)
+                changed.append(differing | ({"missed": True} if missed else {}))
             else:
                 seen.append(row["id"])
         self.pairs.insert(connection, fresh)
@@ -119,6 +128,25 @@ class Ingester:
         if not now and not before:
             return {}
         return {"emptied": before | {system: now}}
+
+    def _missed(self, row: Row, record: Record) -> bool:
+        """Whether what is new about a record should have been known by now; then it is counted. Formulas move
+        no stamp, and what was hidden tells nobody when it is shown again."""
+        if self.findings is None or record.state is RecordState.ABSENT:
+            return False
+        known, keys = row.get(self.side.values) or {}, list[str]()
+        if row and record.state is RecordState.LIVE:
+            read = {key: value for key, value in self._read(record).items() if key in known}
+            keys = [
+                key
+                for key, value in read.items()
+                if not self._fields[key].calculated and not values.same(self._fields[key], known[key], value)
+            ]
+        was_live = not row or row[self.side.state] == RecordState.LIVE
+        missed = was_live and bool(keys or not row or record.state is not RecordState.LIVE)
+        if missed:
+            self.findings.missed(self.side.system, keys)
+        return missed
 
     def _absence(self, row: Row, record: Record) -> Row | None:
         """The columns to write where the record was absent. Half a pair is due, and so is what a list of its

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import ColumnElement
 
-from syncer.core.clocks import reading_began
 from syncer.core.records import Kind, Record, RecordState, System
+from syncer.core.trust.clocks import reading_began
 from syncer.sync.context import SyncContext
 from syncer.sync.pair_store import PAIRS, SIDES
 from syncer.sync.pull.absence import ask_again
+from syncer.sync.pull.findings import Findings
 from syncer.sync.pull.ingest import Ingester
 from syncer.sync.pull.watermarks import Watermark
 
@@ -30,20 +32,28 @@ class Pull:
         self.context, self.kind, self.on_page = context, kind, on_page
         self.mapping, self.pairs = context.mapping(kind), context.pairs(kind)
 
-    def run(self, system: System, *, full: bool = False) -> None:
+    def run(
+        self, system: System, *, full: bool = False, finish: bool = True, findings: Findings | None = None
+    ) -> None:
         """Read what changed in ``system`` since its watermark, or everything (``full``). Raises the
-        connector's `Fault`s; every committed page is kept, and the next reading goes on from it."""
+        connector's `Fault`s; every committed page is kept, and the next reading goes on from it.
+
+        ``finish`` is off where a reading of everything follows at once, whose watermark will do. With
+        ``findings`` nothing should differ any more, and what does is noted there."""
         connector, database = self.context.connectors[system], self.context.database
         watermark = Watermark(self.mapping, system)
         reading = watermark.begin(database, full)
-        ingester = Ingester(self.pairs, system, self.context.clock(), reading.generation)
+        ingester = Ingester(self.pairs, system, self.context.clock(), reading.generation, findings)
         began, complete, asked_at = reading.began_at, None, self.context.clock()
         for page in connector.changed(self.mapping, reading.since, reading.cursor):
             began = began or self._began(system, page.server_time, asked_at)
             # Asked for right behind the first answer: what is still hidden then must not fall behind the
             # watermark.
-            complete = complete or connector.complete_until(self.mapping, began)
+            if finish:
+                complete = complete or connector.complete_until(self.mapping, began)
             self.on_page(len(page.records))
+            if findings:
+                findings.saw(system, sum(record.state is RecordState.LIVE for record in page.records))
             with database.begin() as connection:
                 ingester.ingest(connection, page.records)
                 watermark.advance(connection, page.cursor, began)
@@ -65,14 +75,17 @@ class Pull:
             )
         return began
 
-    def find_missing(self, system: System, ingester: Ingester, generation: int) -> None:
+    def find_missing(
+        self, system: System, ingester: Ingester, generation: int, *among: ColumnElement[bool]
+    ) -> None:
         """After everything was read: a live record that did not come is asked for by its ID, and so is one
-        that was absent before (rule 9)."""
+        that was absent before (rule 9); only those that meet the conditions ``among``."""
         side = SIDES[system]
         missing = (
             PAIRS.c[side.id].is_not(None),
             PAIRS.c[side.state].in_((RecordState.LIVE.value, RecordState.ABSENT.value)),
             PAIRS.c[side.generation] < generation,
+            *among,
         )
         for rows in self.pairs.walk(self.context.database, *missing, size=MISSING_PAGE):
             found = read_by_id(self.context, self.kind, system, [row[side.id] for row in rows])

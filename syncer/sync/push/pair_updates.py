@@ -130,6 +130,7 @@ def complete(
             "tried_in": run,
         }
         columns |= {"due": bool(failures), "element_changed": False, "salesforce_changed": False}
+        columns["missed"] = row["missed"] and columns["due"]
         columns["try_after"] = try_after(
             ((Cause(kept["cause"]), kept["tries"]) for kept in failures.values()), now
         )

@@ -158,11 +158,11 @@ def test_a_record_that_comes_without_its_id_is_left_out_and_not_gone(row: dict[s
 
 def test_a_page_on_which_no_record_has_its_id_is_unexpected() -> None:
     with (
-        answering(in_turn(rows({"user-first-name": "A"}, last=element_id(1)))) as server,
+        answering(in_turn(rows({"first_name": "A"}, last=element_id(1)))) as server,
         server.client() as client,
         pytest.raises(Unexpected, match="none has its id"),
     ):
-        list(client.ids(Kind.CONTACT))
+        list(client.names([NAME]))
 
 
 def test_what_was_read_before_a_fault_is_handed_out_first() -> None:
