@@ -15,7 +15,12 @@ from syncer.sync.pair_store import CHUNK, PAIRS, SIDES
 
 _EXISTS = or_(
     *(
-        and_(PAIRS.c[side.id].is_not(None), PAIRS.c[side.state] != RecordState.GONE.value)
+        and_(
+            PAIRS.c[side.id].is_not(None),
+            PAIRS.c[side.state] != RecordState.GONE.value,
+            # Absent, and without another half: never seen, or to be had no more.
+            or_(PAIRS.c[side.state] != RecordState.ABSENT.value, PAIRS.c[side.other.id].is_not(None)),
+        )
         for side in SIDES.values()
     )
 )

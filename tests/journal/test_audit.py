@@ -55,6 +55,7 @@ def _address(application: Application) -> str:
 
 DOINGS: list[tuple[Action, str, Doing]] = [
     (Action.SYNC, "Control.sync", lambda on: Control(on).sync()),
+    (Action.SYNC, "Control.audit", lambda on: Control(on).audit()),
     (Action.SYNC, "Desk.sync_now", lambda on: Desk(on).sync_now()),
     (Action.DRY_RUN, "Control.dry_run", lambda on: Control(on).dry_run(lambda plan: None)),
     (Action.DRY_RUN, "Desk.dry_run", lambda on: Desk(on).dry_run()),
