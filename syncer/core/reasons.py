@@ -70,11 +70,8 @@ def values_differ(kind: Kind) -> Reason:
 def because_missed(reason: Reason) -> str:
     """The sentence for a record that is written because the nightly check found a change that was missed
     (rule 23)."""
-    return (
-        f"Missed change, found by the nightly check. {reason.sentence}"
-        if reason.status.writes
-        else reason.sentence
-    )
+    missed = "Missed change, found by the nightly check. " if reason.status.writes else ""
+    return missed + reason.sentence
 
 
 def _written(kind: Kind) -> Status:
