@@ -200,10 +200,7 @@ STORED_ID_OF_ANOTHER_OBJECT = (
 )
 """A stored Salesforce ID begins with the key prefix of another object (rule 7)."""
 _PROBLEM_CODES = {
-    AMBIGUOUS: Code.MORE_THAN_ONE_MATCH,
-    CONTRADICTION: Code.MORE_THAN_ONE_MATCH,
     NO_ID: Code.DAMAGED_ID,
-    NAMED_BY_NO_ID: Code.MORE_THAN_ONE_MATCH,
     STORED_ID_NOT_SEEN: Code.NOT_VISIBLE,
     STORED_ID_OF_ANOTHER_OBJECT: Code.ID_OF_ANOTHER_OBJECT,
 }
@@ -217,14 +214,13 @@ def more_than_one_match(problem: str) -> Reason:
 
 
 def no_clear_match(problem: str, code: str) -> Reason:
-    """Pairing found a ``problem``, whose ``code`` is that of `problem_code`; an empty one dates from before
-    there were several."""
+    """Pairing found a ``problem`` with this `problem_code`; an older one has none."""
     return Reason(Status.FAILED, problem, code or Code.MORE_THAN_ONE_MATCH)
 
 
 def problem_code(problem: str) -> Code:
     """The code of a problem of pairing, given in general."""
-    return _PROBLEM_CODES[problem]
+    return _PROBLEM_CODES.get(problem, Code.MORE_THAN_ONE_MATCH)
 
 
 def damaged_id(stored: Value) -> Reason:
