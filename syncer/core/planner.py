@@ -73,13 +73,10 @@ def deactivation_of(pair: Pair) -> Plan | None:
         return None
     if pair.salesforce_state not in NOT_GONE:
         direction = Direction.IMPORT if pair.kind is Kind.CONTACT else Direction.EXPORT
-        reason = reasons.deactivated_in_salesforce(pair.kind, pair.salesforce_state)
-    elif pair.element_state not in NOT_GONE:
-        direction = Direction.EXPORT
-        reason = reasons.deactivated_in_element451(pair.kind)
-    else:
-        return None
-    return bare_plan(pair, direction, reason)
+        return bare_plan(pair, direction, reasons.deactivated_in_salesforce(pair.kind, pair.salesforce_state))
+    if pair.element_state not in NOT_GONE:
+        return bare_plan(pair, Direction.EXPORT, reasons.deactivated_in_element451(pair.kind))
+    return None
 
 
 def plan_absent(pair: Pair) -> Plan | None:
@@ -87,9 +84,8 @@ def plan_absent(pair: Pair) -> Plan | None:
     direction that would write to it, or of a record without another half, in the one that would carry it."""
     for system in System:
         if pair.id(system) and pair.state(system) is RecordState.ABSENT:
-            direction = Direction.to(system)
-            if pair.kind is Kind.CONVERSATION or not pair.id(system.other):
-                direction = Direction.EXPORT if pair.kind is Kind.CONVERSATION else direction.opposite
+            talk, alone = pair.kind is Kind.CONVERSATION, not pair.id(system.other)
+            direction = Direction.EXPORT if talk else Direction.to(system.other if alone else system)
             return bare_plan(pair, direction, reasons.not_visible(pair.kind, system))
     return None
 
