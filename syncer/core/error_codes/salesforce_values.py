@@ -119,12 +119,13 @@ CODES = (
         "DUPLICATES_DETECTED",
         title="A duplicate rule found a similar record",
         sentence=(
-            "A duplicate rule in Salesforce found a similar record. Merge the two in Salesforce, or change"
-            " the rule."
+            "A duplicate rule in Salesforce found a similar record. Link it by the Element ID or the match"
+            " fields, or change the rule."
         ),
         remedy=(
-            "Look for the similar record in Salesforce: merge the two, or give it the Element ID so that"
-            f" they become one pair, {RETRY}"
+            "Look for the similar record in Salesforce. Where it is the same person, give it the Element ID,"
+            " or choose match fields under Sync Preferences, so that the two become one pair; else have the"
+            f" rule changed, {RETRY}"
         ),
     ),
     ErrorCode(

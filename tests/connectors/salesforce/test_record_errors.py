@@ -51,7 +51,7 @@ CONTACT = Entity("Contact", "Contact", {"hed__Race__c": RACE, "LastName": LAST})
             "Use {braces} and {0}",
             Cause.LASTING,
         ),
-        (ApiError("DUPLICATES_DETECTED", "Use one of these records?"), "duplicate rule", Cause.LASTING),
+        (ApiError("DUPLICATES_DETECTED", "Use one of these records?"), "or the match fields", Cause.LASTING),
         (
             ApiError("INVALID_FIELD_FOR_INSERT_UPDATE", "Unable to create/update fields: Name.", ("Name",)),
             "may not write Name",
