@@ -69,7 +69,7 @@ def mapped(made: Installed) -> list[dict[str, Any]]:
 def test_a_date_a_multi_select_and_a_value_map_are_mapped_by_clicking(
     connected: Installed, page: Page
 ) -> None:
-    connected.application.configuration.store(default_document())
+    connected.force(default_document())
     with running_dashboard(connected.environment, connected.sandbox) as address:
         open_page(page, address)
         page.get_by_role("link", name="Mappings", exact=True).click()
@@ -89,7 +89,10 @@ def test_a_date_a_multi_select_and_a_value_map_are_mapped_by_clicking(
         expect(dialog.get_by_text("The other side's value is missing")).to_be_visible()
         write_cell(page, 2, 1, "Decline to State")
         write_cell(page, 3, 1, "Decline to State")
-        dialog.get_by_role("combobox", name="Where Salesforce has Decline to State").click()
+        preferred = dialog.get_by_role("combobox", name="Where Salesforce has Decline to State")
+        preferred.scroll_into_view_if_needed()  # scrolling would close its list
+        settled(page)
+        preferred.click()
         page.get_by_role("option", name="Prefer not to say").click()
         settled(page)
         save(page, 5)
