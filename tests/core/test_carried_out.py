@@ -7,7 +7,7 @@ from syncer.core import values
 from syncer.core.payload import with_overwritten, without
 from syncer.core.plan import Change, Direction, Plan, Status
 from syncer.core.records import Kind, System, Value
-from tests.core.builders import FIRST, NOTES, VISITS, mapping
+from tests.core.builders import FIRST, NOTES, VISITS, law, mapping
 
 MAPPING = mapping(FIRST, NOTES, VISITS)
 SIDES = st.sampled_from(list(Direction))
@@ -36,6 +36,7 @@ def key_of(plan: Plan, change: Change) -> str:
 BY_NUMBER = st.dictionaries(st.integers(0, 1), TEXTS, min_size=1)
 
 
+@law
 @given(SIDES, BY_NUMBER, BY_NUMBER, st.dictionaries(st.integers(0, 1), TEXTS))
 def test_every_value_that_was_overwritten_by_another_is_a_change_and_no_other_is(
     direction: Direction, sent: dict[int, Value], known: dict[int, Value], there: dict[int, Value]
@@ -55,6 +56,7 @@ def test_every_value_that_was_overwritten_by_another_is_a_change_and_no_other_is
     assert set(made) <= set(plan.outgoing or {})
 
 
+@law
 @given(SIDES, BY_NUMBER, BY_NUMBER, st.sets(st.integers(0, 1)))
 def test_a_refused_field_is_left_out_and_nothing_gets_lost(
     direction: Direction, sent: dict[int, Value], known: dict[int, Value], refused: set[int]
