@@ -119,7 +119,13 @@ class FieldRead:
     @property
     def suspect(self) -> bool:
         """Whether it came back empty for nearly all of them (rule 6)."""
-        return self.read >= SUSPECT_READ and self.emptied * 100 >= self.read * SUSPECT_PERCENT
+        return is_suspect(self.read, self.emptied)
+
+
+def is_suspect(read: int, emptied: int) -> bool:
+    """Whether a field of which ``read`` records held a value comes back empty for too many of them
+    (rule 6)."""
+    return read >= SUSPECT_READ and emptied * 100 >= read * SUSPECT_PERCENT
 
 
 FieldKey = tuple[Kind, System, str]

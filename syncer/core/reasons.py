@@ -26,6 +26,7 @@ class Code(StrEnum):
     CREATIONS_STOPPED = "CREATIONS_STOPPED"
     DAMAGED_ID = "DAMAGED_ID"
     ID_OF_ANOTHER_OBJECT = "ID_OF_ANOTHER_OBJECT"
+    SUSPECT_FIELD = "SUSPECT_FIELD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,16 @@ def not_visible(kind: Kind, system: System) -> Reason:
         Status.FAILED,
         f"The {_noun(kind)} no longer exists in {system.label}, or the connected user may not see it.",
         Code.NOT_VISIBLE,
+    )
+
+
+def emptiness_not_believed(source: System, fields: str) -> Reason:
+    """Fields come back empty from their owner for other records that held a value, too (rule 6)."""
+    return Reason(
+        Status.FAILED,
+        f"{source.label} answers with nothing in {fields}, for other records that held a value as well. It is"
+        f" not emptied in {source.other.label} before {source.label} answers rightly for these.",
+        Code.SUSPECT_FIELD,
     )
 
 

@@ -29,9 +29,9 @@ def held(world: World, source: System, pair: tuple[str, str]) -> object:
     return world.in_element451(element451).get(slug)
 
 
-def emptied(world: World, source: System, count: int) -> list[tuple[str, str]]:
-    """Pairs that agree, then a source that answers every one of a field with nothing, while all are
-    edited."""
+def emptied(world: World, source: System, count: int, edited: int | None = None) -> list[tuple[str, str]]:
+    """Pairs that agree, then a source that answers every one of a field with nothing, while all of them, or
+    the first ``edited``, are edited."""
     slug, name = FIELDS[source]
     pairs = [
         world.pair(
@@ -40,8 +40,12 @@ def emptied(world: World, source: System, count: int) -> list[tuple[str, str]]:
         for n in range(count)
     ]
     world.sync()
-    for element451, salesforce in pairs:
-        if source is OURS:
+    world.later(60)
+    world.sync()  # whoever is not edited is read no more
+    for number, (element451, salesforce) in enumerate(pairs):
+        if edited is not None and number >= edited:
+            pass
+        elif source is OURS:
             world.element451.people.edit(element451, {"user-custom-notes": "edited"})
         else:
             world.salesforce.people.edit(salesforce, {"GPA__c": 3})
@@ -78,6 +82,23 @@ def test_an_emptiness_that_is_still_there_when_it_is_looked_at_again_is_carried(
     pairs = emptied(world, source, 3)
     world.sync()
     assert [held(world, source, pair) for pair in pairs] == [None, None, None]
+
+
+@pytest.mark.parametrize("source", [OURS, THEIRS])
+def test_one_record_is_not_blanked_while_its_field_comes_back_empty_for_the_others_too(
+    world: World, source: System
+) -> None:
+    pairs = emptied(world, source, 12, edited=1)
+    world.sync()
+    assert [held(world, source, pair) for pair in pairs] == [f"V{n}" for n in range(12)]
+    assert "SUSPECT_FIELD" in [entry["code"] for entry in world.entries()]
+    for number, (element451, salesforce) in enumerate(pairs[1:], 1):
+        record = element451 if source is OURS else salesforce
+        believes(world, source, record, FIELDS[source][source is THEIRS], f"V{number}")
+    world.later(60)
+    world.sync()
+    assert held(world, source, pairs[0]) is None, "it alone is empty, so that it is so"
+    assert [held(world, source, pair) for pair in pairs[1:]] == [f"V{n}" for n in range(1, 12)]
 
 
 @pytest.mark.parametrize("target", [OURS, THEIRS])

@@ -1,6 +1,6 @@
 """Error codes of the product itself: of planning, and of runs."""
 
-from syncer.core.error_codes.entry import RETRY, Cause, ErrorCode
+from syncer.core.error_codes.entry import RETRIED, RETRY, Cause, ErrorCode
 from syncer.core.reasons import Code
 
 CODES = (
@@ -95,6 +95,16 @@ CODES = (
             "Look whether the right Salesforce object is chosen for contacts under Sync Preferences. If it"
             f" is, clear the ID on the record in Element451, {RETRY}"
         ),
+    ),
+    ErrorCode(
+        Code.SUSPECT_FIELD,
+        title="Emptiness not believed",
+        remedy=(
+            f"{RETRIED} look at the field in the system that owns it: nearly all records that held a value"
+            " come back without one. If they were emptied on purpose, choose “Read everything again” on the"
+            " Overview."
+        ),
+        cause=Cause.PASSING,
     ),
     ErrorCode(
         "FIELD_GONE",

@@ -1,20 +1,24 @@
 """What is looked at once more right before something is written that cannot be taken back (rules 6, 7)."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from syncer.connectors.errors import FieldRefused
-from syncer.core import values
+from syncer.core import reasons, values
 from syncer.core.fields import Field
+from syncer.core.guard import SUSPECT_READ, is_suspect, without_blanks
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, Record, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.pairing import Pairing
-from syncer.sync.pair_store import SIDES
+from syncer.sync.pair_store import PAIRS, SIDES
 from syncer.sync.planning.planner import PlannedPair
 from syncer.sync.pull.pull import ingest, refresh
 from syncer.sync.pull.watermarks import Watermark
 
 Batch = list[tuple[PlannedPair, Plan]]
+WITNESSES = 2 * SUSPECT_READ
+"""How many other records are asked whether a field is really empty for some."""
 
 
 class Evidence:
@@ -63,7 +67,43 @@ class Evidence:
             if record.state is RecordState.LIVE and not _holds_any(record, doubtful[record.id], fields)
         }
         refuted = doubtful.keys() - seen_empty
-        return _without(batch, lambda planned, plan: planned.pair.id(source) in refuted)
+        batch = _without(batch, lambda planned, plan: planned.pair.id(source) in refuted)
+        doubted = self._empty_for_others_too(source, batch)
+        return [each for planned, plan in batch for each in _left_out(planned, plan, doubted)]
+
+    def _empty_for_others_too(self, source: System, batch: Batch) -> dict[str, Field]:
+        """Those of the blanked fields that nearly all of some other records, which held a value, come back
+        without: what empties a whole column is the source's answer, not somebody's edit (rule 6)."""
+        keys = {key for _, plan in batch for key in _blanked(plan)}
+        held_by = self._others_that_held(source, keys, {planned.row["id"] for planned, _ in batch})
+        asked = {identity for ids in held_by.values() for identity in ids}
+        if not asked:
+            return {}
+        found = self.context.connectors[source].read(self.mapping, sorted(asked))
+        live = {record.id: record for record in found if record.state is RecordState.LIVE}
+        fields = {field.key: field for field in self.mapping.read_from(source)}
+        doubted = {}
+        for key, ids in held_by.items():
+            read = [live[identity] for identity in ids if identity in live]
+            emptied = [record for record in read if not _holds_any(record, [key], fields)]
+            if is_suspect(len(read), len(emptied)):
+                doubted[key] = fields[key]
+        return doubted
+
+    def _others_that_held(self, source: System, keys: set[str], without: set[int]) -> dict[str, list[str]]:
+        """Some records for each field, of the first thousand, that held a value when they were last read."""
+        side, held_by = SIDES[source], {key: list[str]() for key in keys}
+        if not keys:
+            return held_by
+        with self.context.database.connect() as connection:
+            here = (PAIRS.c[side.id].is_not(None), PAIRS.c[side.state] == RecordState.LIVE)
+            rows = self.pairs.page(connection, *here)
+        for row in rows:
+            for key, ids in held_by.items():
+                held = (row[side.values] or {}).get(key) is not None
+                if held and len(ids) < WITNESSES and row["id"] not in without:
+                    ids.append(row[side.id])
+        return held_by
 
     def _creations(self, batch: Batch) -> Batch:
         """Where match fields are on, somebody may have entered the same person since they were read: the
@@ -117,6 +157,25 @@ def _blanked(plan: Plan) -> list[str]:
         for change in plan.changes
         if change.after is None
     ]
+
+
+def _left_out(planned: PlannedPair, plan: Plan, doubted: Mapping[str, Field]) -> Batch:
+    """The plan without the blanks of these fields of its source, where it then still writes. It fails."""
+    source = plan.direction.source
+    rest, blanks = without_blanks(plan, {(plan.kind, source, key) for key in doubted})
+    if blanks is None:
+        return [(planned, plan)]
+    labels = ", ".join(sorted(doubted[key].label for key in _blanked(blanks)))
+    reason = reasons.emptiness_not_believed(source, labels)
+    rest = replace(
+        rest,
+        status=reason.status,
+        reason=reason.sentence,
+        code=reason.code,
+        left_out=rest.left_out + blanks.changes,
+    )
+    planned.plans = [rest if each is plan else each for each in planned.plans]
+    return [(planned, rest)] if rest.writes else []
 
 
 def _holds_any(record: Record, keys: Iterable[str], fields: Mapping[str, Field]) -> bool:
