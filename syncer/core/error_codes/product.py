@@ -1,7 +1,7 @@
 """Error codes of the product itself: of planning, and of runs."""
 
+from syncer.core.error_codes.code import Code
 from syncer.core.error_codes.entry import RETRIED, RETRY, Cause, ErrorCode
-from syncer.core.reasons import Code
 
 CODES = (
     ErrorCode(
