@@ -165,9 +165,9 @@ class FieldReads:
         ]
 
 
-def suspect_keys(reads: Iterable[Mapping[str, Any]]) -> set[FieldKey]:
-    """The fields in what `FieldRead.to_json` gave."""
-    return {(Kind(each["kind"]), System(each["system"]), each[each["system"]]) for each in reads}
+def suspect_reads(told: Iterable[Mapping[str, Any]]) -> dict[FieldKey, int]:
+    """How many records were read of each field in what `FieldRead.to_json` gave."""
+    return {(Kind(each["kind"]), System(each["system"]), each[each["system"]]): each["read"] for each in told}
 
 
 def blanked(plan: Plan) -> dict[FieldKey, Change]:

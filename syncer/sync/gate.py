@@ -14,7 +14,7 @@ from syncer.core.guard import (
     blanked,
     digests,
     over_limits,
-    suspect_keys,
+    suspect_reads,
     without_blanks,
 )
 from syncer.core.plan import Plan
@@ -165,12 +165,15 @@ class Gate:
         return unasked
 
     def _find_suspects(self, reads: FieldReads) -> None:
-        """Which fields came back empty for nearly all; one that a run waits for stays suspect so long."""
+        """Which fields came back empty for nearly all. One that a run waits for stays suspect while that is
+        so of the records that made it so: others that come to be due prove nothing of these."""
         waiting = runs.waiting(self.context.database, group(self.run.trigger))
-        known = suspect_keys((waiting.numbers or {}).get("suspects", [])) if waiting else set()
+        known = suspect_reads((waiting.numbers or {}).get("suspects", [])) if waiting else {}
         for kind, mapping in self.context.config.mappings.items():
-            found = reads.of(kind, mapping)
-            self._suspects |= {each.key: each for each in found if each.suspect or each.key in known}
+            for each in reads.of(kind, mapping):
+                waited = replace(each, read=known.get(each.key, 0))
+                if each.suspect or waited.suspect:
+                    self._suspects[each.key] = each if each.suspect else waited
 
     def _marked(self, pairs: Sequence[PlannedPair]) -> Sequence[PlannedPair]:
         """Note which plans an approval covers."""
