@@ -122,8 +122,8 @@ def measure(entries: int, people: int, times: int) -> Iterator[str]:
         installed.connect()
         installed.configure()
         installed.sync()
-        fill(installed.application.engine, entries)
-        fill_pairs(installed.application.engine, people)
+        fill(installed.application.database, entries)
+        fill_pairs(installed.application.database, people)
         installed.application.close()
         yield (
             f"{entries:,} log entries, {people:,} pairs; a page of a browser without a past, the median of"

@@ -38,7 +38,7 @@ def routes(application: Application) -> list[Route]:
 
 def _health(application: Application) -> Response:
     try:
-        with application.engine.connect() as connection:
+        with application.database.connect() as connection:
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError:
         return JSONResponse({"status": "the database does not answer"}, 503, _NO_STORE)

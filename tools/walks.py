@@ -35,7 +35,7 @@ from syncer.application.request_handler import handle_all
 from syncer.core.plan import Status
 from syncer.core.preferences import ExportMode
 from tests.support.world import World
-from worker.client import Desk
+from worker.client import WorkerClient
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "architecture.md"
@@ -139,7 +139,7 @@ def retried_entry(application: Application) -> list[str]:
     nowhere = redis.Redis(unix_socket_path=str(application.settings.data_dir / "no server"))
     walk, engine = Walk(frozenset({element_id, salesforce_id}), failed["id"]), world.sync_engine()
     with structlog.testing.capture_logs(), walk.traced():
-        Desk(application, nowhere).retry(failed["id"])
+        WorkerClient(application, nowhere).retry(failed["id"])
         handle_all(engine)
     assert world.entries()[-1]["retry_of"] == failed["id"]
     assert world.entries()[-1]["status"] == Status.UPDATED
@@ -147,7 +147,7 @@ def retried_entry(application: Application) -> list[str]:
 
 
 def _school(application: Application) -> World:
-    world = World(application.engine)
+    world = World(application.database)
     world.configure(update_existing=True, export_mode=ExportMode.UPDATE_EXISTING)
     return world
 

@@ -12,7 +12,7 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 
 from syncer.application import work_requests
-from syncer.application.commands import Control
+from syncer.application.commands import Commands
 from syncer.application.container import Application
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import Action
@@ -36,7 +36,7 @@ again."""
 _log = structlog.get_logger(__name__)
 
 
-class Desk:
+class WorkerClient:
     """The verbs, for the application's person. Each that takes time returns a ticket (a short text) by which
     `answer` finds what came of it. Each raises `NotPermitted` where that person may not say it.
 
@@ -64,11 +64,11 @@ class Desk:
         raises `NotWaiting`)."""
         application = self._application
         audit.authorize(
-            application.engine, application.person, Action.APPROVE, f"run {run}", counting=counting
+            application.database, application.person, Action.APPROVE, f"run {run}", counting=counting
         )
         job_id = f"approve-{run}"
         try:
-            approvals.approve(application.engine, run, counting)
+            approvals.approve(application.database, run, counting)
         except approvals.NotWaiting:
             if same := in_hand(queue_on(self._redis), job_id):  # a double click: it goes on already
                 return str(same.args[0])
@@ -77,12 +77,12 @@ class Desk:
 
     def reject(self, run: int) -> bool:
         """End the waiting run, at once; False where it does not wait."""
-        return Control(self._application).reject(run) is not None
+        return Commands(self._application).reject(run) is not None
 
     def cancel(self, run: int) -> bool:
         """Stop the running run at its next batch; False where it does not run. By way of the database: the
         queue waits for that very run."""
-        return Control(self._application).cancel(run)
+        return Commands(self._application).cancel(run)
 
     def preview(
         self, direction: str, *, salesforce_id: str | None = None, element_id: str | None = None
@@ -138,19 +138,19 @@ class Desk:
         what, _, number = ticket.partition(":")
         if what == "request":
             return work_requests.answered_together(
-                self._application.engine, [int(each) for each in number.split(",")]
+                self._application.database, [int(each) for each in number.split(",")]
             )
         run = run_of(self._redis, ticket)
         if run is None:
             if in_hand(queue_on(self._redis), what):
                 return None
             run = run_of(self._redis, ticket)  # it may have been answered between our two looks
-        found = runs.find(self._application.engine, run) if run is not None else None
+        found = runs.find(self._application.database, run) if run is not None else None
         if found is None:
             return Answer(None, [], GONE, True)
         return Answer(found.id, [], found.reason, found.state == RunState.FAILED)
 
-    def anybody_at_work(self) -> bool:
+    def has_worker(self) -> bool:
         """Whether a worker has been heard of lately, on any machine."""
         oldest = datetime.now(UTC) - timedelta(seconds=2 * HEARTBEAT_SECONDS)
         found = Worker.all(connection=self._redis, serializer=JSONSerializer)
@@ -166,7 +166,7 @@ class Desk:
         """Put a job into the queue; gives its ticket, or that of the same job if it is there already and not
         answered yet."""
         audit.authorize(
-            self._application.engine,
+            self._application.database,
             self._application.person,
             act,
             " ".join(f"run {number}" for number in numbers),
@@ -186,7 +186,7 @@ class Desk:
     def _ask(self, act: Action, verb: str, **what: int | str | None) -> str:
         application = self._application
         audit.authorize(
-            application.engine,
+            application.database,
             application.person,
             act,
             " ".join(f"{name} {value}" for name, value in what.items() if value is not None),
@@ -195,7 +195,7 @@ class Desk:
 
     def _request(self, verb: str, **what: int | str | None) -> str:
         application = self._application
-        request = work_requests.ask(application.engine, verb, asked_by=application.person.name, **what)  # type: ignore[arg-type]  # the verbs above see to it
+        request = work_requests.submit(application.database, verb, asked_by=application.person.name, **what)  # type: ignore[arg-type]  # the verbs above see to it
         try:
             put(
                 queue_on(self._redis),

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from syncer.application import work_requests
-from syncer.application.commands import Busy, Control, NotReady
+from syncer.application.commands import Busy, Commands, NotReady
 from syncer.application.container import Application
 from syncer.connectors.errors import Fault
 from syncer.core.permissions import MACHINE
@@ -34,21 +34,21 @@ _log = structlog.get_logger(__name__)
 
 
 @contextmanager
-def working() -> Iterator[Control]:
+def working() -> Iterator[Commands]:
     """The verbs of the product, for one job. What stands in the way is logged and never raised: RQ would only
     do the job again."""
     with _telling(), Application.from_environment(person=MACHINE) as application:
-        yield Control(application, stopping=STOPPING)
+        yield Commands(application, stopping=STOPPING)
 
 
-def patiently(job: Callable[[Control], object]) -> None:
+def patiently(job: Callable[[Commands], object]) -> None:
     """Do a job that may be begun again at will, as `working` does. A database that is being restarted is
     waited for: no slot is left out."""
     with _telling():
         for wait in (*DATABASE_WAITS, None):
             try:
                 with Application.from_environment(person=MACHINE) as application:
-                    job(Control(application, stopping=STOPPING))
+                    job(Commands(application, stopping=STOPPING))
                 return
             except (OperationalError, BadSettings) as error:
                 if wait is None or STOPPING.is_set():
@@ -78,16 +78,16 @@ def _telling() -> Iterator[None]:
         _log.error("a job failed that should not", error=type(error).__name__, where=frames_of(error))
 
 
-def answer(ticket: str, trigger: Trigger, verb: Callable[[Control], Run]) -> None:
+def answer(ticket: str, trigger: Trigger, verb: Callable[[Commands], Run]) -> None:
     """Do ``verb``, and keep the number of its run as the answer to ``ticket``. What cannot even begin is kept
     as a run with the reason."""
-    with working() as control:
+    with working() as commands:
         try:
-            run = verb(control)
+            run = verb(commands)
         except (Busy, NotReady) as reason:
-            run = _kept(control, trigger, RunState.SKIPPED, str(reason), "SKIPPED")
+            run = _kept(commands, trigger, RunState.SKIPPED, str(reason), "SKIPPED")
         except Fault as fault:
-            run = _kept(control, trigger, RunState.FAILED, fault.sentence, fault.code)
+            run = _kept(commands, trigger, RunState.FAILED, fault.sentence, fault.code)
         if job := get_current_job():
             job.connection.set(_ANSWER + ticket, run.id, ex=A_DAY)
 
@@ -95,10 +95,10 @@ def answer(ticket: str, trigger: Trigger, verb: Callable[[Control], Run]) -> Non
 def answer_requests(request: int) -> None:
     """Do what was asked for single records. Where nothing can be done for any, that is the answer to
     ``request``."""
-    with working() as control:
-        engine = control.application.engine
+    with working() as commands:
+        engine = commands.application.database
         try:
-            control.serve()
+            commands.serve()
         except (NotReady, Fault) as reason:
             if work_requests.answered(engine, request) is None:
                 sentence = (
@@ -109,13 +109,13 @@ def answer_requests(request: int) -> None:
                 work_requests.answer(engine, request, None, [], sentence, failed=True)
 
 
-def done_since(control: Control, trigger: Trigger, second: int) -> bool:
+def done_since(commands: Commands, trigger: Trigger, second: int) -> bool:
     """Whether a run of this trigger began at ``second`` (since 1970) or later, and was not cut short by the
     death of its process."""
     ran = select(RUNS.c.id).where(
         RUNS.c.trigger == trigger, RUNS.c.started_at >= datetime.fromtimestamp(second, UTC)
     )
-    with control.application.engine.connect() as connection:
+    with commands.application.database.connect() as connection:
         return (
             connection.execute(
                 ran.where(RUNS.c.state != RunState.RUNNING, RUNS.c.code != "PROCESS_ENDED").limit(1)
@@ -124,7 +124,7 @@ def done_since(control: Control, trigger: Trigger, second: int) -> bool:
         )
 
 
-def too_late(control: Control, slot: int) -> bool:
+def too_late(commands: Commands, slot: int) -> bool:
     """Whether a tick waited for so long, behind a long run, that it is skipped: later ones wait behind it. A
     run says so."""
     if time.time() - slot < AN_HOUR:
@@ -134,8 +134,8 @@ def too_late(control: Control, slot: int) -> bool:
         f"This run was due at {due:%Y-%m-%d %H:%M} UTC and had to wait for more than an hour. Nothing is"
         " lost: a later one follows."
     )
-    if not runs.slot_taken(control.application.engine, slot):
-        runs.skip(control.application.engine, Trigger.SCHEDULE, _version(control), slot, reason)
+    if not runs.slot_taken(commands.application.database, slot):
+        runs.skip(commands.application.database, Trigger.SCHEDULE, _version(commands), slot, reason)
     return True
 
 
@@ -145,13 +145,13 @@ def run_of(connection: Redis, ticket: str) -> int | None:
     return int(found) if isinstance(found, bytes) else None
 
 
-def _kept(control: Control, trigger: Trigger, state: RunState, reason: str, code: str) -> Run:
-    run = runs.skip(control.application.engine, trigger, _version(control), None, reason)
+def _kept(commands: Commands, trigger: Trigger, state: RunState, reason: str, code: str) -> Run:
+    run = runs.skip(commands.application.database, trigger, _version(commands), None, reason)
     run.state, run.code = state, code
-    runs.save(control.application.engine, run)
+    runs.save(commands.application.database, run)
     return run
 
 
-def _version(control: Control) -> int:
-    current = control.application.configuration.current()
+def _version(commands: Commands) -> int:
+    current = commands.application.configuration.current()
     return current[0] if current else 0

@@ -6,12 +6,12 @@ from worker.job_runner import answer, answer_requests, done_since, patiently, to
 
 def tick(slot: int) -> None:
     """The scheduled run of a slot, which is told by the second at which it begins."""
-    patiently(lambda control: too_late(control, slot) or control.tick(slot))
+    patiently(lambda commands: too_late(commands, slot) or commands.tick(slot))
 
 
 def nightly(slot: int) -> None:
     """The nightly run of a slot (see `tick`), which looks for what the increments missed."""
-    patiently(lambda control: done_since(control, Trigger.NIGHTLY, slot) or control.nightly())
+    patiently(lambda commands: done_since(commands, Trigger.NIGHTLY, slot) or commands.nightly())
 
 
 def serve(request: int) -> None:
@@ -22,19 +22,19 @@ def serve(request: int) -> None:
 
 def sync(ticket: str) -> None:
     """Sync now."""
-    answer(ticket, Trigger.SYNC, lambda control: control.sync())
+    answer(ticket, Trigger.SYNC, lambda commands: commands.sync())
 
 
 def backfill(ticket: str) -> None:
     """A run that reads everything again."""
-    answer(ticket, Trigger.BACKFILL, lambda control: control.backfill())
+    answer(ticket, Trigger.BACKFILL, lambda commands: commands.backfill())
 
 
 def dry_run(ticket: str) -> None:
     """A run that stops before its first write; its counts stand in the run."""
-    answer(ticket, Trigger.DRY_RUN, lambda control: control.dry_run(lambda plan: None))
+    answer(ticket, Trigger.DRY_RUN, lambda commands: commands.dry_run(lambda plan: None))
 
 
 def approve(ticket: str, run: int) -> None:
     """The waiting run goes on."""
-    answer(ticket, Trigger.SYNC, lambda control: control.approve(run, agreed=True))
+    answer(ticket, Trigger.SYNC, lambda commands: commands.approve(run, agreed=True))

@@ -72,7 +72,7 @@ def _values(difference: Difference) -> str:
 
 def field_names(*documents: Document) -> FieldNamer:
     """A function that names the fields of these documents by the labels that were last read."""
-    engine = session.application().engine
+    engine = session.application().database
     entities = {kind: dict.fromkeys(entity_name(document, kind) for document in documents) for kind in Kind}
     known = {
         kind: [catalogue.last_read_labels(engine, name) for name in names] for kind, names in entities.items()

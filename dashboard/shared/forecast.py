@@ -67,8 +67,8 @@ def draw(found: Forecast) -> None:
 def _cached(database: str, version: int, text: str, _edited: Document) -> Forecast:
     """``database``, ``version`` and ``text`` (that of ``_edited``) are the key of the cache."""
     application = session.application()
-    before = ConfigStore(application.engine, application.person).document(version)
-    return forecast(application.engine, application.catalogues, before, _edited)
+    before = ConfigStore(application.database, application.person).document(version)
+    return forecast(application.database, application.catalogues, before, _edited)
 
 
 def _sentence(found: Forecast) -> str:

@@ -97,9 +97,9 @@ def delay_reason(name: str) -> str:
     if time.monotonic() - st.session_state.get(f"asked {name}", 0.0) < SLOW_AFTER:
         return ""
     try:
-        if not session.worker_client().anybody_at_work():
+        if not session.worker_client().has_worker():
             return WORKER_OFFLINE
-        running = runs.in_progress(session.application().engine)
+        running = runs.in_progress(session.application().database)
     except _UNREACHABLE as error:
         return _message(error)
     if running is None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from syncer.application.container import Application
 from syncer.core.permissions import MACHINE, Actor, Role
-from worker.client import Desk
+from worker.client import WorkerClient
 
 THIS_MACHINE = Actor("this machine", Role.ADMIN)
 """The person where nobody signs in: the dashboard serves this machine alone, or a proxy guards it."""
@@ -68,9 +68,9 @@ def application() -> Application:
     return shared_application().acting_as(person() or Actor("nobody", Role.VIEWER))
 
 
-def worker_client() -> Desk:
+def worker_client() -> WorkerClient:
     """What the worker can be asked for, acting for whoever is looking."""
-    return Desk(application())
+    return WorkerClient(application())
 
 
 @st.cache_resource(show_spinner=False)

@@ -24,8 +24,8 @@ _SHOWN = 3
 """Problems of a configuration that are told at once; the page that lists all of them is a click away."""
 
 
-class What(StrEnum):
-    """The sort of a need, by which a screen finds what solves it."""
+class AttentionKind(StrEnum):
+    """The sort of an item, by which a screen finds what solves it."""
 
     CONNECT = "connect"
     RECONNECT = "reconnect"
@@ -41,11 +41,11 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class AttentionItem:
     """Something that a person should do or know. ``pressing``: the sync stands still for it. ``system``,
     ``run``: what it is about; ``until``: it passes then by itself."""
 
-    what: What
+    kind: AttentionKind
     sentence: str
     pressing: bool = True
     system: System | None = None
@@ -77,41 +77,48 @@ def steps(current: Current, views: Views, *, tried: bool, synced: bool) -> dict[
     }
 
 
-def needs(
+def attention_items(
     seen: Overview, current: Current, views: Views, problems: list[Problem], now: datetime
-) -> list[Need]:
+) -> list[AttentionItem]:
     """What needs a person. ``problems``: the errors of the configuration in force for which nothing runs."""
     last, schedule = seen.last, seen.schedule
-    found = [need for system in System if (need := _connection(system, views.get(system)))]
+    found = [item for system in System if (item := _connection(system, views.get(system)))]
     if not _mapped(current):
-        found.append(Need(What.MAP, "Nothing is mapped yet, so that nothing can be synced."))
+        found.append(
+            AttentionItem(AttentionKind.MAP, "Nothing is mapped yet, so that nothing can be synced.")
+        )
     elif problems:
-        found.append(Need(What.CONFIGURATION, _problems(problems)))
-    found += [Need(What.SUSPENDED, _suspended(sentence), False) for sentence in seen.suspended.sentences]
+        found.append(AttentionItem(AttentionKind.CONFIGURATION, _problems(problems)))
     found += [
-        Need(What.WAITING, _waits(run), run=run.id)
+        AttentionItem(AttentionKind.SUSPENDED, _suspended(sentence), False)
+        for sentence in seen.suspended.sentences
+    ]
+    found += [
+        AttentionItem(AttentionKind.WAITING, _waits(run), run=run.id)
         for run in (seen.waiting, seen.waiting_retry)
         if run and not (seen.running and seen.running.id == run.id)
     ]
     if schedule.overdue:
-        found.append(Need(What.NOBODY, _overdue(schedule.last_tick)))
+        found.append(AttentionItem(AttentionKind.NOBODY, _overdue(schedule.last_tick)))
     limits = [
-        Need(What.LIMIT, _limit(system), False, system, until=view.paused_until)
+        AttentionItem(AttentionKind.LIMIT, _limit(system), False, system, until=view.paused_until)
         for system, view in views.items()
         if view and _pauses(view, now)
     ]
     # What made it fail is told by itself where it is one of these.
     known = limits or any(
-        need.what in (What.CONNECT, What.RECONNECT, What.MAP, What.CONFIGURATION) for need in found
+        item.kind
+        in (AttentionKind.CONNECT, AttentionKind.RECONNECT, AttentionKind.MAP, AttentionKind.CONFIGURATION)
+        for item in found
     )
     if last and last.state == RunState.FAILED and not known and not seen.running:
-        found.append(Need(What.FAILED, f"The last run failed. {last.reason}", run=last.id))
+        found.append(AttentionItem(AttentionKind.FAILED, f"The last run failed. {last.reason}", run=last.id))
     if schedule.rejected:
-        found.append(Need(What.REJECTED, schedule.standstill, run=schedule.rejected))
+        found.append(AttentionItem(AttentionKind.REJECTED, schedule.standstill, run=schedule.rejected))
     found += limits
     if seen.failing:
         records = counted(seen.failing, "record is", "records are", one="One record is")
-        found.append(Need(What.FAILING, f"{records} failing.", pressing=False))
+        found.append(AttentionItem(AttentionKind.FAILING, f"{records} failing.", pressing=False))
     return found
 
 
@@ -149,15 +156,17 @@ def _mapped(current: Current) -> bool:
     return current is not None and has_optional_mappings(current[1])
 
 
-def _connection(system: System, view: ConnectionView | None) -> Need | None:
+def _connection(system: System, view: ConnectionView | None) -> AttentionItem | None:
     if view is None:
-        return Need(
-            What.CONNECT, f"{system.label} is not connected, so that nothing is synced.", system=system
+        return AttentionItem(
+            AttentionKind.CONNECT,
+            f"{system.label} is not connected, so that nothing is synced.",
+            system=system,
         )
     if view.usable:
         return None
-    return Need(
-        What.RECONNECT,
+    return AttentionItem(
+        AttentionKind.RECONNECT,
         f"{system.label} must be connected again. {view.message} Nothing is synced until then, and nothing is"
         " lost.",
         system=system,

@@ -12,7 +12,7 @@ from typing import Any
 from syncer.application.engine_factory import NotReady, open_engine
 from syncer.application.engine_host import ANSWER_WITHIN, DEAD_OWNER, LOOK_EVERY, Busy, EngineHost, Paused
 from syncer.application.request_handler import handle_all
-from syncer.application.work_requests import PREVIEW, answered, ask, refuse_all
+from syncer.application.work_requests import PREVIEW, answered, refuse_all, submit
 from syncer.core.permissions import MACHINE, Action
 from syncer.core.plan import Direction, Plan
 from syncer.infra.database.lease import RUN, Lease, LeaseLost
@@ -26,21 +26,21 @@ from syncer.sync.engine import SyncEngine
 from syncer.sync.everything import EverythingDue
 from syncer.sync.on_demand import NoSuchRecord, RecordRequest
 
-__all__ = ["Busy", "Control", "NotReady"]
+__all__ = ["Busy", "Commands", "NotReady"]
 
 
 class _Served(Exception):
     """The slot has its run already."""
 
 
-class Control(EngineHost):
+class Commands(EngineHost):
     """Does what somebody asks for. Verbs raise `NotPermitted`, `NotReady` and `Busy`, and the `Fault`s of
     connecting. Setting ``stopping`` (the process is to end) stops a run after the batch in hand."""
 
     def sync(self, trigger: Trigger = Trigger.SYNC, *, full: bool = False) -> Run:
         """A whole run now. What a system refuses ends the run `failed`, with the reason."""
         self._allow(Action.BACKFILL if full else Action.SYNC)
-        with self.application.engine.begin() as connection:
+        with self.application.database.begin() as connection:
             schedule_pause.resume(connection)  # someone said Sync now
         return self._whole(trigger, lambda engine: everything.sync(engine, trigger, full=full))
 
@@ -57,7 +57,7 @@ class Control(EngineHost):
 
         try:
             if not agreed:
-                approvals.approve(self.application.engine, run)
+                approvals.approve(self.application.database, run)
             return self._whole(Trigger.SYNC, go_on)
         except approvals.NotWaiting as gone:
             raise Busy(str(gone)) from None
@@ -73,18 +73,18 @@ class Control(EngineHost):
 
         def once(engine: SyncEngine) -> Run:
             # Looked at again now that the lease is ours: whoever held it may have served this very slot.
-            if runs.slot_taken(self.application.engine, slot):
+            if runs.slot_taken(self.application.database, slot):
                 raise _Served
             return everything.sync(engine, Trigger.SCHEDULE, slot=slot)
 
-        if runs.slot_taken(self.application.engine, slot) or self._stands_still():
+        if runs.slot_taken(self.application.database, slot) or self._stands_still():
             return None
         try:
             return self._whole(Trigger.SCHEDULE, once, slot, wait=DEAD_OWNER)
         except _Served:
             return None
         except Busy as busy:
-            return runs.skip(self.application.engine, Trigger.SCHEDULE, self._version(), slot, str(busy))
+            return runs.skip(self.application.database, Trigger.SCHEDULE, self._version(), slot, str(busy))
 
     def nightly(self) -> Run | None:
         """A whole run that first looks for what the increments missed (rule 23); None where the schedule
@@ -94,7 +94,7 @@ class Control(EngineHost):
         if not self._stands_still():
             checked = partial(everything.sync, trigger=Trigger.NIGHTLY, check=True)
             run = self._whole(Trigger.NIGHTLY, checked, wait=DEAD_OWNER)
-        delete_old(self.application.engine, self.application.settings.log_retention_days)
+        delete_old(self.application.database, self.application.settings.log_retention_days)
         return run
 
     def audit(self, *, whole: bool = False) -> dict[str, Any]:
@@ -132,14 +132,14 @@ class Control(EngineHost):
             if asked:
                 return self._previewed_by_the_run(asked)
             engine = open_engine(
-                self.application, self.application.engine, _never, self.progress, lambda engine, run: None
+                self.application, self.application.database, _never, self.progress, lambda engine, run: None
             )
             plans = on_demand.sample(engine, direction, read_first=False)
         return [plan_json(plan) for plan in plans]
 
     def _previewed_by_the_run(self, asked: RecordRequest) -> list[dict[str, Any]]:
-        engine, direction, kind = self.application.engine, asked.direction.value, asked.kind.value
-        request = ask(
+        engine, direction, kind = self.application.database, asked.direction.value, asked.kind.value
+        request = submit(
             engine,
             PREVIEW,
             direction=direction,
@@ -148,9 +148,9 @@ class Control(EngineHost):
             element_id=asked.element_id,
         )
         deadline = monotonic() + ANSWER_WITHIN
-        while (answer := answered(self.application.engine, request)) is None:
+        while (answer := answered(self.application.database, request)) is None:
             if monotonic() > deadline or not self._busy():
-                Control(self.application.acting_as(MACHINE), self.progress, self.stopping).serve()
+                Commands(self.application.acting_as(MACHINE), self.progress, self.stopping).serve()
                 deadline = monotonic() + ANSWER_WITHIN
             sleep(LOOK_EVERY / 10)
         if answer.failed:
@@ -158,7 +158,7 @@ class Control(EngineHost):
         return answer.outcomes
 
     def _busy(self) -> bool:
-        return Lease(self.application.engine, RUN).holder() is not None
+        return Lease(self.application.database, RUN).holder() is not None
 
     def test(self, asked: RecordRequest) -> tuple[Run, list[Outcome]]:
         """Really do it for one record. Raises `NoSuchRecord`."""
@@ -184,13 +184,13 @@ class Control(EngineHost):
     def reject(self, run: int) -> Run | None:
         """End the run that waits; None where that run does not."""
         self._allow(Action.REJECT, f"run {run}")
-        rejected = approvals.reject(self.application.engine, run)
+        rejected = approvals.reject(self.application.database, run)
         return self._after(rejected) if rejected else None
 
     def cancel(self, run: int) -> bool:
         """Ask a running run to stop at its next batch; False where it does not run."""
         self._allow(Action.CANCEL, f"run {run}")
-        return runs.cancel(self.application.engine, run, self.application.person.name)
+        return runs.cancel(self.application.database, run, self.application.person.name)
 
     def serve(self) -> int:
         """See that every request that waits is done, by the run that is going on or by ourselves; how many we
@@ -202,7 +202,7 @@ class Control(EngineHost):
                 with self._engine() as engine:
                     done += handle_all(engine)
             except Paused as paused:
-                refuse_all(self.application.engine, str(paused))
+                refuse_all(self.application.database, str(paused))
             except Busy:
                 sleep(LOOK_EVERY / 4)
         return done

@@ -55,11 +55,11 @@ class Application:
         """This application in another person's hands; it works with the same database and keys, and is not to
         be closed."""
         theirs = Application(self.settings, person)
-        theirs.__dict__ |= {"engine": self.engine, "vault": self.vault}
+        theirs.__dict__ |= {"database": self.database, "vault": self.vault}
         return theirs
 
     @cached_property
-    def engine(self) -> Engine:
+    def database(self) -> Engine:
         """The database, in this program's shape: SQLite is brought to it here, PostgreSQL must have been
         before (`migrate`)."""
         return _open_database(self.settings, require_current if self.settings.shared_database else migrate)
@@ -82,7 +82,7 @@ class Application:
             problems.append(f"DATA_DIR: {unwritable}")
         at_hand = bool(settings.secret_keys) or settings.key_file.exists()
         try:
-            _opens_everything(self.engine, lambda: self.vault, at_hand)
+            _opens_everything(self.database, lambda: self.vault, at_hand)
         except BadSettings as bad:
             problems += [
                 problem for problem in bad.problems if not (unwritable and problem.startswith("DATA_DIR: "))
@@ -99,7 +99,7 @@ class Application:
     def connections(self) -> Connections:
         """The connections to both systems."""
         return Connections(
-            self.engine,
+            self.database,
             self.vault,
             self.settings.callback_url,
             self.settings.allowed_salesforce_hosts,
@@ -115,7 +115,7 @@ class Application:
     @cached_property
     def configuration(self) -> ConfigStore:
         """The versions of preferences and mappings."""
-        return ConfigStore(self.engine, self.person, self._errors)
+        return ConfigStore(self.database, self.person, self._errors)
 
     def _errors(self, document: Document) -> list[Problem]:
         """The errors of a configuration; without the key to the connections, those that show without them."""
@@ -127,7 +127,7 @@ class Application:
     @cached_property
     def catalogues(self) -> Catalogues:
         """The objects and fields of both systems."""
-        return Catalogues(self.engine, self.salesforce, self.element451)
+        return Catalogues(self.database, self.salesforce, self.element451)
 
     @property
     def preferences(self) -> Preferences:
@@ -153,7 +153,7 @@ class Application:
             api_share_percent=preferences.api_share_percent,
             before_send=self._allowed(before_send),
             spent_before=spent_before,
-            part_sizes=StoredPartSizes(self.engine),
+            part_sizes=StoredPartSizes(self.database),
         )
 
     def element451(self, before_send: Callable[[], None] = lambda: None) -> Element451Client:
@@ -182,8 +182,8 @@ class Application:
 
     def close(self) -> None:
         """Close the database's connections."""
-        if "engine" in self.__dict__:
-            self.engine.dispose()
+        if "database" in self.__dict__:
+            self.database.dispose()
 
     def __enter__(self) -> Self:
         return self

@@ -47,10 +47,10 @@ def open_engine(
     """
 
     def spent() -> int:
-        return run_queries.salesforce_calls_since(application.engine, datetime.now(UTC) - timedelta(days=1))
+        return run_queries.salesforce_calls_since(application.database, datetime.now(UTC) - timedelta(days=1))
 
     salesforce, element451 = application.salesforce(before_send, spent), application.element451(before_send)
-    catalogues = Catalogues(application.engine, lambda: salesforce, lambda: element451, old_ones_serve=True)
+    catalogues = Catalogues(application.database, lambda: salesforce, lambda: element451, old_ones_serve=True)
     connectors: dict[System, Connector] = {
         System.SALESFORCE: SalesforceConnector(salesforce),
         System.ELEMENT451: Element451Connector(element451),
@@ -67,7 +67,7 @@ def in_force(application: Application, catalogues: Catalogues) -> UsableConfig:
         raise NotReady(
             "Nothing is mapped yet. Import a configuration first: python -m syncer config import FILE.yaml"
         )
-    return UsableConfig(application.engine, catalogues, *current)
+    return UsableConfig(application.database, catalogues, *current)
 
 
 def compiled(config: UsableConfig, fresh: bool = False) -> CompiledConfig:

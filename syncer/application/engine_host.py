@@ -69,7 +69,7 @@ class EngineHost:
                 "Salesforce allows no more calls for now. The sync pauses until"
                 f" {paused.paused_until:%Y-%m-%d %H:%M} UTC and then goes on."
             )
-        lease = Lease(application.engine, RUN, application.settings.lease_seconds)
+        lease = Lease(application.database, RUN, application.settings.lease_seconds)
         deadline = monotonic() + wait
         while not lease.take(min(LOOK_EVERY, wait)):
             if monotonic() < deadline and not self.stopping.is_set():
@@ -77,10 +77,10 @@ class EngineHost:
             raise Busy(f"Another run is going on ({lease.holder()}). This one was skipped; nothing is lost.")
         try:
             engine = open_engine(
-                application, fenced(application.engine, lease), lease.check, self.progress, self._between
+                application, fenced(application.database, lease), lease.check, self.progress, self._between
             )
             yield engine
-            api_usage.save(application.engine, engine.context.connectors[System.SALESFORCE].usage)
+            api_usage.save(application.database, engine.context.connectors[System.SALESFORCE].usage)
         finally:
             lease.release()
 
@@ -102,7 +102,7 @@ class EngineHost:
             return self._never_begun(trigger, slot, reason, "CONFIGURATION")
 
     def _allow(self, act: Action, about: str = "") -> None:
-        audit.authorize(self.application.engine, self.application.person, act, about)
+        audit.authorize(self.application.database, self.application.person, act, about)
 
     def _between(self, engine: SyncEngine, run: Run) -> None:
         """Between two batches of ``run``: do what was asked for single records; stop the run where somebody
@@ -114,13 +114,13 @@ class EngineHost:
         if monotonic() - self._looked < LOOK_EVERY:
             return
         self._looked = monotonic()
-        if by := runs.cancelled_by(self.application.engine, run.id):
+        if by := runs.cancelled_by(self.application.database, run.id):
             raise Cancelled(f"Cancelled by {by}. What was written is logged; the rest stays due.")
         if self._asked():
             handle_all(engine, read_first=False)
 
     def _asked(self) -> bool:
-        with self.application.engine.connect() as connection:
+        with self.application.database.connect() as connection:
             return bool(waiting(connection))
 
     def _never_begun(
@@ -133,9 +133,9 @@ class EngineHost:
         fault: Fault | None = None,
     ) -> Run:
         """A run that could not even begin is a failed run: whoever looks finds the reason among the runs."""
-        run = runs.begin(self.application.engine, trigger, self._version(), slot=slot)
+        run = runs.begin(self.application.database, trigger, self._version(), slot=slot)
         run.state, run.reason, run.code, run.detail, run.fault = RunState.FAILED, reason, code, detail, fault
-        runs.save(self.application.engine, run)
+        runs.save(self.application.database, run)
         return self._after(run)
 
     def _version(self) -> int:
@@ -147,7 +147,7 @@ class EngineHost:
         wrong since is a failed run."""
         if any(self.application.connections.view(system) is None for system in System):
             return True
-        with self.application.engine.connect() as connection:
+        with self.application.database.connect() as connection:
             return schedule_pause.current(connection, self._version()) is not None
 
     def _after(self, run: Run) -> Run:
@@ -158,7 +158,7 @@ class EngineHost:
         if isinstance(run.fault, FieldRefused) or run.field_refused:
             self._name_what_was_refused(run)
         if not self.stopping.is_set():
-            deliver.after_run(self.application.engine, self.application.settings, run)
+            deliver.after_run(self.application.database, self.application.settings, run)
         return run
 
     def _name_what_was_refused(self, run: Run) -> None:
@@ -171,4 +171,4 @@ class EngineHost:
             log.warning("catalogues not read", run=run.id, reason=fault.sentence)
             return
         run.reason = " ".join(filter(None, [run.reason, *named]))
-        runs.save(self.application.engine, run)
+        runs.save(self.application.database, run)

@@ -81,7 +81,7 @@ class Overview:
         return [each for run in waiting for each in (run.numbers or {}).get("suspects", [])]
 
 
-def look(
+def read_overview(
     engine: Engine,
     current: tuple[int, Document] | None,
     views: dict[System, ConnectionView | None],

@@ -3,7 +3,7 @@
 import structlog
 
 from syncer.application import work_requests
-from syncer.application.work_requests import Asked as WorkRequest
+from syncer.application.work_requests import PendingRequest as WorkRequest
 from syncer.connectors.errors import Fault
 from syncer.core.plan import Direction, Plan
 from syncer.core.records import Kind

@@ -1,5 +1,5 @@
 """What is asked for single records (Preview, Test, Retry): kept in the database, done by whoever holds the
-lease (issue: an analyst never waits)."""
+lease, so that an analyst never waits for a run to end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ FORGOTTEN = "This preview is not kept any more. Ask for it again."
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PendingRequest:
     """A request as it waits: its number, its verb, and what it is about."""
 
     id: int
@@ -44,7 +44,7 @@ class Answer:
     failed: bool
 
 
-def ask(
+def submit(
     engine: Engine,
     verb: str,
     *,
@@ -127,7 +127,7 @@ def answered_together(engine: Engine, requests: Sequence[int]) -> Answer | None:
     )
 
 
-def waiting(connection: Connection) -> list[Asked]:
+def waiting(connection: Connection) -> list[PendingRequest]:
     """The requests that nobody has done, oldest first; one that was being done when its process died is among
     them."""
     names = ("id", "verb", "direction", "kind", "salesforce_id", "element_id", "entry", "code", "asked_by")
@@ -136,7 +136,7 @@ def waiting(connection: Connection) -> list[Asked]:
         .where(REQUESTS.c.state == "waiting")
         .order_by(REQUESTS.c.id)
     )
-    return [Asked(**dict(row)) for row in rows.mappings().all()]
+    return [PendingRequest(**dict(row)) for row in rows.mappings().all()]
 
 
 def answer(

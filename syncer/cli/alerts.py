@@ -27,7 +27,7 @@ def add(subparsers: Any) -> None:
 
 def _alerts(options: argparse.Namespace, application: Application) -> int:
     settings = application.settings
-    alerts = alert_store.read(application.engine)
+    alerts = alert_store.read(application.database)
     channels = configured_channels(settings.alerts)
     if options.trial and not channels:
         raise CommandError(_NO_CHANNEL, EXIT_USAGE)

@@ -26,7 +26,7 @@ def add(subparsers: Any) -> None:
 
 def _migrate(options: argparse.Namespace, application: Application) -> int:
     changed = application.migrate()
-    revision = require_current(application.engine)
+    revision = require_current(application.database)
     line = (
         f"The database is at revision {revision} now."
         if changed
@@ -38,7 +38,7 @@ def _migrate(options: argparse.Namespace, application: Application) -> int:
 
 def _check(options: argparse.Namespace, application: Application) -> int:
     application.check()
-    revision, dialect = require_current(application.engine), application.engine.dialect.name
+    revision, dialect = require_current(application.database), application.database.dialect.name
     line = (
         f"All is well: {dialect}, revision {revision}; DATA_DIR takes files, and the keys open every stored"
         " secret."

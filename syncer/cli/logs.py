@@ -4,7 +4,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import Any
 
-from syncer.application.commands import Control
+from syncer.application.commands import Commands
 from syncer.application.container import Application
 from syncer.cli.output import EXIT_DONE, EXIT_USAGE, CommandError, print_result, register
 from syncer.cli.render import print_entries
@@ -71,7 +71,7 @@ def _logs(options: argparse.Namespace, application: Application) -> int:
         until=options.until,
         kind=options.kind,
     )
-    entries = log_queries.entries(application.engine, log_filter, options.limit)
+    entries = log_queries.entries(application.database, log_filter, options.limit)
     if options.json:
         print_result(True, entries)
     elif entries:
@@ -82,8 +82,8 @@ def _logs(options: argparse.Namespace, application: Application) -> int:
 
 
 def _retry(options: argparse.Namespace, application: Application) -> int:
-    control = Control(application)
+    commands = Commands(application)
     run, outcomes = run_for_record(
-        control.retry_failed if options.all_failed else lambda: control.retry(options.entry)
+        commands.retry_failed if options.all_failed else lambda: commands.retry(options.entry)
     )
     return print_outcomes(options, run, [outcome_json(outcome) for outcome in outcomes])

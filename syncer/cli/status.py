@@ -11,7 +11,7 @@ from syncer.alerting import alert_store
 from syncer.alerting.conditions import GOOD
 from syncer.application import work_requests
 from syncer.application.container import Application
-from syncer.application.overview import Overview, look
+from syncer.application.overview import Overview, read_overview
 from syncer.cli.output import EXIT_DONE, print_result, register
 from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connection_store import ConnectionView
@@ -23,7 +23,7 @@ StatusSection = Callable[[Application], tuple[str, dict[str, Any], str]]
 
 
 def _queue(application: Application) -> tuple[str, dict[str, Any], str]:
-    with application.engine.connect() as connection:
+    with application.database.connect() as connection:
         waiting = work_requests.waiting(connection)
     return (
         "queue",
@@ -47,14 +47,14 @@ def add(subparsers: Any) -> None:
 def _status(options: argparse.Namespace, application: Application) -> int:
     views = {system: application.connections.view(system) for system in System}
     history = application.configuration.history(1)
-    holder = Lease(application.engine, RUN).holder()
-    seen = look(
-        application.engine,
+    holder = Lease(application.database, RUN).holder()
+    seen = read_overview(
+        application.database,
         application.configuration.current(),
         views,
         interval_seconds=application.settings.interval_seconds,
     )
-    alerts = [alert for alert in alert_store.read(application.engine) if alert.state != GOOD]
+    alerts = [alert for alert in alert_store.read(application.database) if alert.state != GOOD]
     share = application.preferences.api_share_percent
     sections = [section(application) for section in STATUS_SECTIONS]
     suspended = seen.suspended

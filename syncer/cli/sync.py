@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from syncer.application.commands import Busy, Control, NotReady
+from syncer.application.commands import Busy, Commands, NotReady
 from syncer.application.container import Application
 from syncer.cli.output import (
     EXIT_DONE,
@@ -60,38 +60,38 @@ def add(subparsers: Any) -> None:
 
 def _sync(options: argparse.Namespace, application: Application) -> int:
     if options.reject is not None:
-        rejected = Control(application).reject(options.reject)
+        rejected = Commands(application).reject(options.reject)
         if rejected is None:
             raise _not_waiting_error(application, options.reject)
         return _print_run_end(options, rejected)
     if options.approve is not None:
-        waiting = runs.find(application.engine, options.approve)
+        waiting = runs.find(application.database, options.approve)
         if waiting is None or waiting.state != RunState.WAITING:
             raise _not_waiting_error(application, options.approve)
     try:
         with shown_progress() as bar:
-            return _print_run_end(options, _run(options, Control(application, bar)))
+            return _print_run_end(options, _run(options, Commands(application, bar)))
     except Busy as busy:
         return _print_skipped(options, str(busy))
     except NotReady as not_ready:
         raise _not_ready_error(not_ready) from None
 
 
-def _run(options: argparse.Namespace, control: Control) -> Run:
+def _run(options: argparse.Namespace, commands: Commands) -> Run:
     def on_plan(plan: Plan) -> None:
         if options.json:
             print(orjson.dumps(plan_json(plan)).decode())
 
     if options.dry_run:
-        return control.dry_run(on_plan, full=options.full)
+        return commands.dry_run(on_plan, full=options.full)
     if options.approve is not None:
-        return control.approve(options.approve, full=options.full)
-    return control.sync(full=options.full)
+        return commands.approve(options.approve, full=options.full)
+    return commands.sync(full=options.full)
 
 
 def _audit(options: argparse.Namespace, application: Application) -> int:
     with shown_progress() as bar:
-        found = run_for_record(lambda: Control(application, bar).audit(whole=options.all))
+        found = run_for_record(lambda: Commands(application, bar).audit(whole=options.all))
     print_result(options.json, found, audit_text(found))
     return EXIT_DONE
 
@@ -100,13 +100,13 @@ def _preview(options: argparse.Namespace, application: Application) -> int:
     direction = Direction(options.direction)
     sample = options.salesforce_id is None and options.element_id is None
     request = None if sample else RecordRequest(direction, options.salesforce_id, options.element_id)
-    plans = run_for_record(lambda: Control(application).preview(direction, request))
+    plans = run_for_record(lambda: Commands(application).preview(direction, request))
     return _print_plans(options, plans, "Nothing is due.")
 
 
 def _test(options: argparse.Namespace, application: Application) -> int:
     request = RecordRequest(Direction(options.direction), options.salesforce_id, options.element_id)
-    run, outcomes = run_for_record(lambda: Control(application).test(request))
+    run, outcomes = run_for_record(lambda: Commands(application).test(request))
     return print_outcomes(options, run, [outcome_json(outcome) for outcome in outcomes])
 
 
@@ -170,7 +170,7 @@ def _print_skipped(options: argparse.Namespace, reason: str) -> int:
 
 
 def _not_waiting_error(application: Application, run: int) -> CommandError:
-    waiting = runs.waiting(application.engine)
+    waiting = runs.waiting(application.database)
     instead = f"Run {waiting.id} does." if waiting else "No run does."
     return CommandError(f"Run {run} does not wait for approval. {instead}", EXIT_USAGE)
 

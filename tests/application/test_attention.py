@@ -4,7 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from syncer.application.attention import Current, Need, Step, Views, What, needs, steps
+from syncer.application.attention import (
+    AttentionItem,
+    AttentionKind,
+    Current,
+    Step,
+    Views,
+    attention_items,
+    steps,
+)
 from syncer.application.overview import Overview, Schedule
 from syncer.configuration.problems import Problem
 from syncer.configuration.suspension import SuspendedField, Suspension
@@ -34,12 +42,14 @@ def told(
     current: Current = MAPPED,
     connections: Views | None = None,
     problems: list[Problem] | None = None,
-) -> list[Need]:
-    return needs(seen, current, views() if connections is None else connections, problems or [], NOW)
+) -> list[AttentionItem]:
+    return attention_items(
+        seen, current, views() if connections is None else connections, problems or [], NOW
+    )
 
 
-def what(*arguments: Any, **more: Any) -> list[What]:
-    return [need.what for need in told(*arguments, **more)]
+def what(*arguments: Any, **more: Any) -> list[AttentionKind]:
+    return [item.kind for item in told(*arguments, **more)]
 
 
 def test_where_all_is_well_nothing_needs_anybody() -> None:
@@ -48,59 +58,65 @@ def test_where_all_is_well_nothing_needs_anybody() -> None:
 
 def test_each_system_that_is_not_connected_is_told_by_its_name() -> None:
     missing: Views = dict.fromkeys(System)
-    assert [(need.what, need.system) for need in told(connections=missing)] == [
-        (What.CONNECT, system) for system in System
+    assert [(item.kind, item.system) for item in told(connections=missing)] == [
+        (AttentionKind.CONNECT, system) for system in System
     ]
     again = told(connections=views(ConnectionState.RECONNECT_NEEDED))
-    assert [need.what for need in again] == [What.RECONNECT, What.RECONNECT]
+    assert [item.kind for item in again] == [AttentionKind.RECONNECT, AttentionKind.RECONNECT]
     assert "It ended." in again[0].sentence
 
 
 def test_what_is_suspended_is_told_and_does_not_press() -> None:
     field = SuspendedField(Kind.CONTACT, "user-dob", "Birthdate", "user-dob and Birthdate are suspended.")
-    (need,) = told(replace(WELL, suspended=Suspension((field,))))
-    assert (need.what, need.pressing) == (What.SUSPENDED, False)
-    assert need.sentence.startswith("user-dob and Birthdate are suspended.")
+    (item,) = told(replace(WELL, suspended=Suspension((field,))))
+    assert (item.kind, item.pressing) == (AttentionKind.SUSPENDED, False)
+    assert item.sentence.startswith("user-dob and Birthdate are suspended.")
 
 
 def test_nothing_is_mapped_where_there_are_only_the_ids() -> None:
-    assert what(current=None) == [What.MAP]
-    assert what(current=(1, document(contact=[]))) == [What.MAP]
+    assert what(current=None) == [AttentionKind.MAP]
+    assert what(current=(1, document(contact=[]))) == [AttentionKind.MAP]
 
 
 def test_the_first_problems_of_the_settings_are_told_and_how_many_there_are() -> None:
-    (need,) = told(problems=[Problem("error", "x", f"Problem {number}.") for number in range(5)])
-    assert need.what is What.CONFIGURATION
-    assert "5 problems" in need.sentence
-    assert "Problem 2." in need.sentence
-    assert "Problem 3." not in need.sentence
+    (item,) = told(problems=[Problem("error", "x", f"Problem {number}.") for number in range(5)])
+    assert item.kind is AttentionKind.CONFIGURATION
+    assert "5 problems" in item.sentence
+    assert "Problem 2." in item.sentence
+    assert "Problem 3." not in item.sentence
 
 
 def test_a_failed_run_is_told_unless_what_made_it_fail_is_told_already() -> None:
     last = Run(7, Trigger.SCHEDULE, 1, NOW, RunState.FAILED, reason="The database failed.")
     failed = replace(WELL, last=last)
-    (need,) = told(failed)
-    assert (need.what, need.run) == (What.FAILED, 7)
-    assert what(failed, connections=views(ConnectionState.RECONNECT_NEEDED)) == [What.RECONNECT] * 2
-    assert what(failed, problems=[Problem("error", "x", "y")]) == [What.CONFIGURATION]
+    (item,) = told(failed)
+    assert (item.kind, item.run) == (AttentionKind.FAILED, 7)
+    assert what(failed, connections=views(ConnectionState.RECONNECT_NEEDED)) == [AttentionKind.RECONNECT] * 2
+    assert what(failed, problems=[Problem("error", "x", "y")]) == [AttentionKind.CONFIGURATION]
     paused = told(failed, connections=views(paused_until=NOW + timedelta(hours=1)))
-    assert [(need.what, need.until, need.pressing) for need in paused] == [
-        (What.LIMIT, NOW + timedelta(hours=1), False)
+    assert [(item.kind, item.until, item.pressing) for item in paused] == [
+        (AttentionKind.LIMIT, NOW + timedelta(hours=1), False)
     ] * 2
     assert what(replace(failed, running=Run(8, Trigger.SYNC, 1, NOW))) == [], "the next one is on its way"
 
 
 def test_a_waiting_run_is_not_told_while_it_is_read_anew() -> None:
     waiting = Run(3, Trigger.SCHEDULE, 1, NOW, RunState.WAITING, reason="A lot at once.")
-    assert what(replace(WELL, waiting=waiting)) == [What.WAITING]
+    assert what(replace(WELL, waiting=waiting)) == [AttentionKind.WAITING]
     assert what(replace(WELL, waiting=waiting, running=waiting)) == []
 
 
 def test_what_holds_up_the_sync_comes_before_what_does_not() -> None:
     seen = replace(WELL, failing=3, schedule=replace(SCHEDULE, overdue=True, rejected=9))
     found = told(seen, connections=views(paused_until=NOW + timedelta(hours=1)))
-    assert [need.what for need in found] == [What.NOBODY, What.REJECTED, What.LIMIT, What.LIMIT, What.FAILING]
-    assert [need.pressing for need in found] == [True, True, False, False, False]
+    assert [item.kind for item in found] == [
+        AttentionKind.NOBODY,
+        AttentionKind.REJECTED,
+        AttentionKind.LIMIT,
+        AttentionKind.LIMIT,
+        AttentionKind.FAILING,
+    ]
+    assert [item.pressing for item in found] == [True, True, False, False, False]
 
 
 def test_a_new_school_goes_step_by_step() -> None:

@@ -22,7 +22,7 @@ def test_nothing_is_touched_before_it_is_needed(tmp_path: Path) -> None:
 
 def test_without_any_setting_everything_lives_in_the_data_folder(tmp_path: Path) -> None:
     with Application.from_environment({"DATA_DIR": str(tmp_path / "data")}) as application:
-        assert differences(application.engine) == []
+        assert differences(application.database) == []
         assert application.vault.open(application.vault.seal({"a": 1})) == {"a": 1}
         assert {path.name.split("-")[0] for path in (tmp_path / "data").iterdir()} == {
             "sync.sqlite3",
@@ -34,7 +34,7 @@ def test_a_file_of_a_database_is_migrated_at_the_start(tmp_path: Path) -> None:
     with Application.from_environment(
         {"DATABASE_URL": f"sqlite:///{tmp_path}/named.sqlite3", "DATA_DIR": str(tmp_path)}
     ) as application:
-        assert differences(application.engine) == []
+        assert differences(application.database) == []
         assert application.connections.view(System.SALESFORCE) is None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, update
 
-from syncer.application.overview import Overview, look
+from syncer.application.overview import Overview, read_overview
 from syncer.configuration.versions import ConfigStore
 from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connection_store import ConnectionView
@@ -40,7 +40,9 @@ def views(
 def seen(
     engine: Engine, connections: dict[System, ConnectionView | None] | None = None, now: datetime = NOW
 ) -> Overview:
-    return look(engine, ConfigStore(engine).current(), views() if connections is None else connections, now)
+    return read_overview(
+        engine, ConfigStore(engine).current(), views() if connections is None else connections, now
+    )
 
 
 @pytest.fixture

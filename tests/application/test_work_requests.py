@@ -14,7 +14,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def test_several_requests_are_answered_once_all_of_them_are(engine: Engine) -> None:
-    asked = [work_requests.ask(engine, work_requests.RETRY, entry=entry) for entry in (1, 2, 3)]
+    asked = [work_requests.submit(engine, work_requests.RETRY, entry=entry) for entry in (1, 2, 3)]
     work_requests.answer(engine, asked[0], 7, [{"status": "updated"}])
     work_requests.answer(engine, asked[2], None, [], "There is no log entry 3.", failed=True)
     assert work_requests.answered_together(engine, asked) is None
@@ -26,7 +26,7 @@ def test_several_requests_are_answered_once_all_of_them_are(engine: Engine) -> N
 
 
 def test_one_request_has_its_own_answer(engine: Engine) -> None:
-    asked = work_requests.ask(engine, work_requests.RETRY, entry=1)
+    asked = work_requests.submit(engine, work_requests.RETRY, entry=1)
     work_requests.answer(engine, asked, 7, [{"status": "updated"}])
     assert work_requests.answered_together(engine, [asked]) == work_requests.answered(engine, asked)
 

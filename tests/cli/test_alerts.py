@@ -47,7 +47,7 @@ def test_the_ways_are_tried_on_demand_and_their_secrets_are_not_shown(
 
 
 def test_what_stands_is_listed_worst_first(command: Command) -> None:
-    with Application.from_environment() as application, application.engine.begin() as connection:
+    with Application.from_environment() as application, application.database.begin() as connection:
         for states in (("failing", "limit reached"), ("good", "limit reached")):
             named = zip(("run_failing", "limit_reached:salesforce"), states, strict=True)
             alert_store.update_alerts(

@@ -16,7 +16,7 @@ MIDDLE = START + SPAN / 2
 @pytest.fixture
 def filled(command: Command) -> Command:
     """An installation with 200 entries of half a year."""
-    with Application.from_environment() as application, application.engine.begin() as connection:
+    with Application.from_environment() as application, application.database.begin() as connection:
         connection.execute(insert(ENTRIES), list(entries(200)))
     return command
 

@@ -73,7 +73,7 @@ def test_what_is_there_is_shown_without_secrets(
     with Application.from_environment() as application:
         application.connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
         application.configuration.store(document())
-        with Lease(application.engine, RUN):
+        with Lease(application.database, RUN):
             shown = command("status", "--json").json
             assert f"Element451: connected, {sandbox.url}/v2" in command("status").out
     assert shown["connections"]["element451"]["state"] == "connected"
@@ -84,10 +84,10 @@ def test_what_is_there_is_shown_without_secrets(
 
 def test_a_run_under_way_is_shown_with_how_far_it_is(command: Command) -> None:
     with Application.from_environment() as application:
-        run = runs.begin(application.engine, Trigger.SCHEDULE, 1)
-        with application.engine.begin() as connection:
+        run = runs.begin(application.database, Trigger.SCHEDULE, 1)
+        with application.database.begin() as connection:
             runs.save_progress(connection, run, "writing contacts", 1200, 50_000)
-        with Lease(application.engine, RUN):
+        with Lease(application.database, RUN):
             assert f"Running: run {run.id} (schedule) by " in command("status").out
             assert ", writing contacts 1,200 of 50,000" in command("status").out
             assert command("status", "--json").json["running_run"] == {
@@ -111,15 +111,15 @@ def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(c
             due=True,
             try_after=now + timedelta(hours=3),
         )
-        with application.engine.begin() as connection:
+        with application.database.begin() as connection:
             connection.execute(insert(table(PairRow)), [row.model_dump(exclude={"id"})])
             alert_store.update_alerts(
                 connection, [Condition("run_failing", "failing", "Run 7 failed.")], [], now
             )
-        run = runs.begin(application.engine, Trigger.SYNC, 1)
+        run = runs.begin(application.database, Trigger.SYNC, 1)
         run.state, run.calls = RunState.DONE, {"salesforce": 1234, "element451": 5}
-        runs.save(application.engine, run)
-        api_usage.save(application.engine, (9000, 100_000))
+        runs.save(application.database, run)
+        api_usage.save(application.database, (9000, 100_000))
     out = command("status").out
     assert "Due: 0\nFailing: 1, 1 of them tried later: REQUIRED_FIELD_MISSING (lasting) 1\n" in out
     assert (
@@ -143,7 +143,7 @@ def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(c
 def test_what_is_suspended_is_named(command: Command) -> None:
     sentence = "user-dob and Birthdate are suspended. Element451 has no field “user-dob”."
     suspended = Suspension((SuspendedField(Kind.CONTACT, "user-dob", "Birthdate", sentence),))
-    with Application.from_environment() as application, application.engine.begin() as connection:
+    with Application.from_environment() as application, application.database.begin() as connection:
         key_value.write(connection, SUSPENDED, suspended.to_json())
     assert f"Suspended: {sentence}\n" in command("status").out
     (field,) = command("status", "--json").json["suspended"]["fields"]
@@ -166,8 +166,8 @@ def test_other_programs_may_add_what_they_know(command: Command, monkeypatch: py
 def test_a_suspect_field_is_named(command: Command) -> None:
     suspect = {"kind": "contact", "system": "element451", "element451": "user-phone", "salesforce": "Phone"}
     with Application.from_environment() as application:
-        run = runs.begin(application.engine, Trigger.SCHEDULE, 1)
+        run = runs.begin(application.database, Trigger.SCHEDULE, 1)
         run.state, run.numbers = RunState.WAITING, {"suspects": [suspect | {"read": 12, "emptied": 11}]}
-        runs.save(application.engine, run)
+        runs.save(application.database, run)
     assert command("status", "--json").json["suspect_fields"] == [suspect | {"read": 12, "emptied": 11}]
     assert "user-phone (Phone) came back empty from element451 for 11 of 12" in command("status").out

@@ -30,14 +30,14 @@ def links(page: AppTest) -> list[str]:
 
 def wait(installed: Installed) -> int:
     """A run that waits for approval; gives its number."""
-    run = runs.begin(installed.application.engine, Trigger.SCHEDULE, 1)
+    run = runs.begin(installed.application.database, Trigger.SCHEDULE, 1)
     run.state, run.reason, run.code, run.numbers = (
         RunState.WAITING,
         "This run would do a lot at once.",
         "GUARD",
         WAITING,
     )
-    runs.save(installed.application.engine, run)
+    runs.save(installed.application.database, run)
     return run.id
 
 

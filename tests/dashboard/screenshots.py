@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from syncer.application.commands import Control
+from syncer.application.commands import Commands
 from syncer.journal import log_queries
 from syncer.journal.log_queries import LogFilter
 from tests.support.browser import NARROW, WIDE, Scheme, open_page, running_browser, settled, watched_page
@@ -48,7 +48,7 @@ def waiting(installed: Installed) -> None:
         row["Id"] for row in installed.sandbox.records("Contact") if row["Birthdate"] and not row["IsDeleted"]
     ][:80]
     installed.sandbox.edit_many("Contact", [{"Id": id, "Birthdate": None} for id in people])
-    Control(installed.application).tick(1)
+    Commands(installed.application).tick(1)
 
 
 def failing(installed: Installed) -> None:
@@ -144,7 +144,7 @@ def for_the_readme(browser: Browser, sandbox: RunningSandbox) -> None:
             page.screenshot(path=DOCS / f"{path}.png")
         entry = next(
             row
-            for row in log_queries.entries(installed.application.engine, LogFilter(status="failed"), 50)
+            for row in log_queries.entries(installed.application.database, LogFilter(status="failed"), 50)
             if row["code"] == "REQUIRED_FIELD_MISSING"
         )
         open_page(page, f"{address}/logs?entry={entry['entry']}")

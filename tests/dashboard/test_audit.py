@@ -18,7 +18,7 @@ ANN, BOB = Actor("ann@school.edu", Role.ADMIN), Actor("bob@school.edu", Role.ANA
 def act(installed: Installed, times: int) -> None:
     for number in range(times):
         person, what = (ANN, Action.APPROVE) if number % 2 else (BOB, Action.RETRY)
-        audit.authorize(installed.application.engine, person, what, f"number {number}", field="=1+1")
+        audit.authorize(installed.application.database, person, what, f"number {number}", field="=1+1")
 
 
 def acts(page: AppTest) -> list[dict[str, str]]:
@@ -90,7 +90,7 @@ def test_it_is_there_while_a_run_goes_on(busy: Installed) -> None:
 
 
 def test_a_database_that_is_away_is_said_in_a_sentence(connected: Installed) -> None:
-    with connected.application.engine.begin() as connection:
+    with connected.application.database.begin() as connection:
         connection.execute(text("DROP TABLE audit"))
     page = open_view(VIEW)
     assert page.error[0].value.replace("\\", "") == DATABASE_UNREACHABLE
@@ -100,7 +100,7 @@ def test_a_database_that_is_away_is_said_in_a_sentence(connected: Installed) -> 
 def test_the_whole_trail_is_a_file_that_a_spreadsheet_opens_harmlessly(
     connected: Installed, page: Page
 ) -> None:
-    audit.authorize(connected.application.engine, ANN, Action.RETRY, '=HYPERLINK("http://evil.example")')
+    audit.authorize(connected.application.database, ANN, Action.RETRY, '=HYPERLINK("http://evil.example")')
     with running_dashboard(connected.environment) as address:
         open_page(page, f"{address}/audit")
         with page.expect_download() as downloading:

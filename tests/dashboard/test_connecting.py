@@ -45,7 +45,7 @@ def served(
 
 @pytest.fixture
 def place(served: Place, sandbox: RunningSandbox) -> Iterator[Place]:
-    with served.installed.application.engine.begin() as connection:
+    with served.installed.application.database.begin() as connection:
         for name in ("connections", "sign_ins"):
             connection.execute(text(f"DELETE FROM {name}"))  # noqa: S608 - tables of ours
     before = sandbox.options()
@@ -169,7 +169,7 @@ def test_another_organization_cannot_take_the_place_of_the_first(page: Page, pla
     come_back(page, place)
     expect(page.get_by_text("Salesforce is connected.")).to_be_visible()
     place.installed.application.connections.disconnect(System.SALESFORCE)
-    with place.installed.application.engine.begin() as connection:
+    with place.installed.application.database.begin() as connection:
         connection.execute(
             text("UPDATE connections SET account = :account WHERE system = 'salesforce'"),
             {"account": '{"organization_id": "00D000000000001AAA"}'},

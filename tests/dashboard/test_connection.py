@@ -218,7 +218,7 @@ def test_a_check_says_what_is_wrong(connected: Installed) -> None:
 
 
 def test_a_lapsed_sign_in_is_renewed_without_typing_the_secret_again(connected: Installed) -> None:
-    DatabaseTokenStore(connected.application.engine, connected.application.vault).mark_reconnect_needed(
+    DatabaseTokenStore(connected.application.database, connected.application.vault).mark_reconnect_needed(
         "The sign-in to Salesforce has expired."
     )
     page = open_view(VIEW)
@@ -263,7 +263,7 @@ def test_others_than_administrators_see_the_state_and_no_fields(
 
 
 def test_a_database_that_is_away_is_said_in_a_sentence(connected: Installed) -> None:
-    with connected.application.engine.begin() as connection:
+    with connected.application.database.begin() as connection:
         connection.execute(text("DROP TABLE connections"))
     page = open_view(VIEW)
     assert page.error[0].value.replace("\\", "") == DATABASE_UNREACHABLE

@@ -6,12 +6,12 @@ import io
 import pytest
 
 from dashboard.views.dry_run import export
-from syncer.application.commands import Control
+from syncer.application.commands import Commands
 from syncer.core.permissions import Actor, NotPermitted, Role
 from syncer.journal import dry_run_plans
 from syncer.journal.dry_run_plans import PlanFilter
 from tests.support.dashboard import Installed, open_view, rows, texts
-from worker.client import Desk
+from worker.client import WorkerClient
 
 VIEW = "views/dry_run/view.py"
 
@@ -21,7 +21,7 @@ def made(installed: Installed) -> int:
     installed.sandbox.create_element451(
         "contact", user_first_name="New", user_last_name="Comer", user_email_address="new@school.edu"
     )
-    return Control(installed.application).dry_run(lambda plan: None).id
+    return Commands(installed.application).dry_run(lambda plan: None).id
 
 
 def test_before_anything_is_connected_the_page_says_what_to_do(installation: Installed) -> None:
@@ -45,7 +45,7 @@ def test_a_dry_run_is_started_and_its_records_are_listed(connected: Installed) -
 
 def test_where_both_systems_agree_a_dry_run_says_so(synced: Installed) -> None:
     synced.sync()
-    Control(synced.application).dry_run(lambda plan: None)
+    Commands(synced.application).dry_run(lambda plan: None)
     page = open_view(VIEW)
     assert "Nothing is due" in texts(page)
     assert not page.dataframe
@@ -56,7 +56,7 @@ def test_records_are_filtered_by_status_and_by_name(connected: Installed) -> Non
     page = open_view(VIEW)
     page.selectbox(key="dry run status").set_value("inserted").run()
     inserted = list(
-        dry_run_plans.iterate(connected.application.engine, run, PlanFilter(status="inserted"), limit=50)
+        dry_run_plans.iterate(connected.application.database, run, PlanFilter(status="inserted"), limit=50)
     )
     assert [list(row["Status"]) for row in rows(page)] == [["inserted"]] * len(inserted)
     page.selectbox(key="dry run status").set_value(None).run()
@@ -83,7 +83,7 @@ def test_a_record_opens_with_its_fields_and_leads_to_its_preview(connected: Inst
     run = made(connected)
     plan = next(
         dry_run_plans.iterate(
-            connected.application.engine,
+            connected.application.database,
             run,
             PlanFilter(direction="export", kind="contact", status="inserted"),
             limit=1,
@@ -104,10 +104,10 @@ def test_everything_is_had_as_csv_with_a_line_for_each_field(connected: Installe
     run, application = made(connected), connected.application
     current = application.configuration.current()
     assert current
-    plans = list(dry_run_plans.iterate(application.engine, run, PlanFilter(), limit=10_000))
+    plans = list(dry_run_plans.iterate(application.database, run, PlanFilter(), limit=10_000))
     lines = list(
         csv.DictReader(
-            io.StringIO(export.file(application.engine, current[1], run, PlanFilter()).decode("utf-8-sig"))
+            io.StringIO(export.file(application.database, current[1], run, PlanFilter()).decode("utf-8-sig"))
         )
     )
     assert len(lines) == sum(max(len(plan["changes"]), 1) for plan in plans)
@@ -148,4 +148,4 @@ def test_a_viewer_looks_through_a_dry_run_but_cannot_start_one(connected: Instal
     assert page.button(key="dry run").disabled
     assert page.dataframe
     with pytest.raises(NotPermitted):
-        Desk(connected.application.acting_as(Actor("viewer@school.edu", Role.VIEWER))).dry_run()
+        WorkerClient(connected.application.acting_as(Actor("viewer@school.edu", Role.VIEWER))).dry_run()

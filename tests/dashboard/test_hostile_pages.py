@@ -29,7 +29,7 @@ def sandbox(running: RunningSandbox) -> RunningSandbox:
 @pytest.fixture
 def entries(synced: Installed) -> list[int]:
     """The number of an entry that failed with a hostile error, and those of a hostile student's."""
-    with synced.application.engine.begin() as connection:
+    with synced.application.database.begin() as connection:
         rows = connection.execute(select(ENTRIES.c.id, ENTRIES.c.changes).order_by(ENTRIES.c.id.desc())).all()
         hostile = [row.id for row in rows if LAST in repr(row.changes)][:2]
         assert hostile

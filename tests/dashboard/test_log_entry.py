@@ -12,7 +12,7 @@ from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from tests.support.dashboard import Installed, open_view, rows, texts
 from tests.support.logs import LOGS, MISSING, button, choose, click, entries, failed, links, nameless
-from worker.client import Desk
+from worker.client import WorkerClient
 
 # --- an entry
 
@@ -128,7 +128,7 @@ def test_while_a_run_goes_on_retry_is_taken_and_waits_its_turn(failing: Installe
     failing.be_busy()
     page = click(open_view(LOGS, entry=str(failed(failing, nameless(failing.sandbox)[3])["entry"])), "Retry")
     assert "Being done again" in texts(page)
-    with failing.application.engine.connect() as connection:
+    with failing.application.database.connect() as connection:
         assert [asked.verb for asked in work_requests.waiting(connection)] == [work_requests.RETRY]
 
 
@@ -147,13 +147,13 @@ def test_a_viewer_sees_everything_and_may_retry_nothing(failing: Installed, peop
         assert button(page, label).disabled
         assert "signed in as viewer" in button(page, label).help.replace("\\", "")
     assert "What to do:" in texts(opened)
-    desk = Desk(failing.application.acting_as(Actor("viewer@school.edu", Role.VIEWER)))
+    client = WorkerClient(failing.application.acting_as(Actor("viewer@school.edu", Role.VIEWER)))
     with pytest.raises(NotPermitted):
-        desk.retry(one["entry"])
+        client.retry(one["entry"])
     with pytest.raises(NotPermitted):
-        desk.retry_several([one["entry"]])
+        client.retry_several([one["entry"]])
     with pytest.raises(NotPermitted):
-        desk.retry_cause(MISSING)
+        client.retry_cause(MISSING)
 
 
 # --- more than one possible match

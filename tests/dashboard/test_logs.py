@@ -180,7 +180,7 @@ def test_a_name_that_is_a_formula_is_none_in_the_table_either_for_that_can_be_do
     failing: Installed,
 ) -> None:
     one = entries(failing, direction="export", kind="contact")[0]
-    with failing.application.engine.begin() as connection:
+    with failing.application.database.begin() as connection:
         mine = update(PAIRS).where(PAIRS.c.element_id == one["element_id"])
         connection.execute(
             mine.values(element451={"user-first-name": "=HYPERLINK(1)", "user-last-name": "<b>"})
@@ -189,7 +189,7 @@ def test_a_name_that_is_a_formula_is_none_in_the_table_either_for_that_can_be_do
 
 
 def test_a_database_that_fails_is_said_in_a_sentence(failing: Installed) -> None:
-    with failing.application.engine.begin() as connection:
+    with failing.application.database.begin() as connection:
         connection.execute(text("ALTER TABLE entries RENAME TO away"))
     page = open_view(LOGS)
     assert [error.value.replace("\\", "") for error in page.error] == [errors.DATABASE_UNREACHABLE]
@@ -202,7 +202,7 @@ def test_the_csv_holds_what_was_chosen_with_both_values_of_each_field(failing: I
     document = failing.application.configuration.current()
     assert document
     made = list(
-        export.rows(failing.application.engine, document[1], LogFilter(status="failed", code=MISSING), UTC)
+        export.rows(failing.application.database, document[1], LogFilter(status="failed", code=MISSING), UTC)
     )
     assert len(made) == 6
     one = next(row for row in made if row["Element ID"] == nameless(failing.sandbox)[0])
@@ -210,6 +210,6 @@ def test_the_csv_holds_what_was_chosen_with_both_values_of_each_field(failing: I
     assert one["Changes"].startswith("LastName: ")
     assert one["Changes"].endswith(" -> empty (not written)")
     assert (one["What"], one["Status"], one["Code"]) == ("Contact export", "failed", MISSING)
-    assert export.file(failing.application.engine, document[1], LogFilter(), UTC).count(b"\r\n") >= len(
+    assert export.file(failing.application.database, document[1], LogFilter(), UTC).count(b"\r\n") >= len(
         entries(failing)
     )

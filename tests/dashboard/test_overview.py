@@ -40,7 +40,7 @@ def test_the_steps_stay_until_a_run_is_done(connected: Installed) -> None:
 
 def test_a_synced_school_sees_how_its_last_run_went(synced: Installed) -> None:
     page = open_view()
-    run = runs.find(synced.application.engine, 1)
+    run = runs.find(synced.application.database, 1)
     assert run
     shown = {metric.label: metric.value for metric in page.metric}
     assert shown["Next run"].startswith("in ")
@@ -119,7 +119,7 @@ def test_what_a_second_run_was_answered_is_said_in_a_sentence(busy: Installed) -
     page.session_state["request sync"], page.session_state["answer sync"] = "sync:x", None
     busy.queue().connection.set(
         "sync:answer:sync:x",
-        runs.skip(busy.application.engine, Trigger.SYNC, 1, None, "Another run is going on.").id,
+        runs.skip(busy.application.database, Trigger.SYNC, 1, None, "Another run is going on.").id,
     )
     page.run()
     assert "It was not begun. Another run is going on." in plainly(page)
@@ -161,7 +161,7 @@ def test_a_run_that_goes_on_is_shown_with_how_far_it_is_and_can_be_cancelled(bus
     assert "Writing contacts · 120 of 300" in progress_words(page)
     assert [metric.value for metric in page.metric if metric.label == "Next run"] == ["Going on"]
     page.button(key="cancel").click().run()
-    run = runs.in_progress(busy.application.engine)
+    run = runs.in_progress(busy.application.database)
     assert run
     assert run.cancelled_by == "this machine"
     assert page.button(key="cancel").disabled
@@ -192,7 +192,7 @@ def test_an_analyst_syncs_but_does_not_read_everything_again(synced: Installed, 
     assert not page.button(key="sync now").disabled
     assert page.checkbox(key="sure").disabled
     sync_now(page)
-    with synced.application.engine.connect() as connection:
+    with synced.application.database.connect() as connection:
         noted = connection.execute(AUDIT.select().order_by(AUDIT.c.id.desc())).first()
     assert noted
     assert (noted.person, noted.act) == ("analyst@school.edu", "sync now")

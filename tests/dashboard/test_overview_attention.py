@@ -17,7 +17,7 @@ from tests.support.dashboard import MAIN, Installed, open_view
 
 
 def test_a_sign_in_that_ended_is_on_top_with_the_way_to_connect_again(synced: Installed) -> None:
-    with synced.application.engine.begin() as connection:
+    with synced.application.database.begin() as connection:
         ended = {"state": "reconnect needed", "message": "Salesforce ended the sign-in."}
         connection.execute(
             update(table(ConnectionRow))
@@ -45,7 +45,7 @@ def test_a_retry_that_waits_is_told_besides_and_so_is_what_counted_along(synced:
     scheduled, retry = wait(synced), wait(synced)
     counted = {"kinds": {"blank": 12}, "fields": {}, "last_day": {"blank": {"in all": 24}}}
     sentence = "Phone came back empty from Element451 for 12 of 12 records that held a value."
-    with synced.application.engine.begin() as connection:
+    with synced.application.database.begin() as connection:
         columns = {"trigger": Trigger.RETRY, "numbers": counted, "reason": sentence}
         connection.execute(update(RUNS).where(RUNS.c.id == retry).values(columns))
     page = open_view()
@@ -67,7 +67,7 @@ def test_the_pause_after_a_rejected_run_says_what_ends_it(synced: Installed) -> 
 
 def test_nobody_at_work_is_noticed_by_the_ticks_that_do_not_come(synced: Installed) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=2)
-    with synced.application.engine.begin() as connection:
+    with synced.application.database.begin() as connection:
         connection.execute(update(RUNS).values(started_at=long_ago, slot=int(long_ago.timestamp())))
         connection.exec_driver_sql("UPDATE versions SET created_at = '2020-01-01 00:00:00'")
         connection.exec_driver_sql("UPDATE connections SET connected_at = '2020-01-01 00:00:00'")
@@ -75,7 +75,7 @@ def test_nobody_at_work_is_noticed_by_the_ticks_that_do_not_come(synced: Install
 
 
 def test_a_link_that_is_gone_is_a_problem_of_the_mappings(synced: Installed) -> None:
-    with synced.application.engine.begin() as connection:
+    with synced.application.database.begin() as connection:
         connection.exec_driver_sql(
             "UPDATE catalogues SET document = replace(document, 'user-identities-salesforceid', 'user-gone')"
             " WHERE name = 'element451'"
@@ -88,7 +88,7 @@ def test_a_link_that_is_gone_is_a_problem_of_the_mappings(synced: Installed) -> 
 
 def test_a_field_that_is_suspended_is_named_and_stops_nothing_else(synced: Installed) -> None:
     field = SuspendedField(Kind.CONTACT, "user-dob", "Birthdate", "user-dob and Birthdate are suspended.")
-    with synced.application.engine.begin() as connection:
+    with synced.application.database.begin() as connection:
         key_value.write(connection, SUSPENDED, Suspension((field,)).to_json())
     page = open_view()
     assert "user-dob and Birthdate are suspended." in plainly(page)
@@ -97,7 +97,7 @@ def test_a_field_that_is_suspended_is_named_and_stops_nothing_else(synced: Insta
 
 
 def test_a_database_that_fails_is_one_sentence(synced: Installed) -> None:
-    with synced.application.engine.begin() as connection:
+    with synced.application.database.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE runs RENAME TO elsewhere")
     page = AppTest.from_file(MAIN, default_timeout=60).run()
     assert not page.exception

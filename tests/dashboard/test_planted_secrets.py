@@ -93,7 +93,7 @@ def go_to_salesforce(page: Page, url: str, secret: str) -> None:
 
 def verifier(installed: Installed) -> str:
     """That of the sign-in under way."""
-    with installed.application.engine.connect() as connection:
+    with installed.application.database.connect() as connection:
         sealed = [row.secrets for row in connection.execute(select(table(SignInRow).c.secrets))]
     (found,) = [
         opened["verifier"] for opened in map(installed.application.vault.open, sealed) if "verifier" in opened
@@ -167,7 +167,7 @@ def test_no_secret_is_in_anything_that_a_browser_gets_or_a_process_says(
             page.get_by_role("button", name="Allow").click()
             expect(page.get_by_text("Salesforce is connected.")).to_be_visible()
             ear.look()
-            tokens = DatabaseTokenStore(installed.application.engine, installed.application.vault).load()
+            tokens = DatabaseTokenStore(installed.application.database, installed.application.vault).load()
             secrets |= {tokens.access_token, tokens.refresh_token}
             assert len(secrets) == 11
 
@@ -180,7 +180,7 @@ def test_no_secret_is_in_anything_that_a_browser_gets_or_a_process_says(
             for path in PAGES:
                 open_page(page, f"{address}/{path}")
                 ear.look()
-            with installed.application.engine.begin() as connection:
+            with installed.application.database.begin() as connection:
                 for name in ("entries", "runs", "versions", "connections"):
                     connection.execute(text(f"ALTER TABLE {name} RENAME TO {name}_away"))
             for path in PAGES:

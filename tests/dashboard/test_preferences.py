@@ -163,7 +163,7 @@ def test_a_name_that_cannot_be_an_object_is_refused_in_a_sentence(installation: 
 
 
 def test_a_system_that_does_not_answer_keeps_nobody_from_saving(synced: Installed) -> None:
-    with synced.application.engine.begin() as connection:
+    with synced.application.database.begin() as connection:
         connection.exec_driver_sql("UPDATE catalogues SET read_at = '2020-01-01 00:00:00'")
     synced.sandbox.fault("status", system="salesforce", status=503, times=100)
     try:

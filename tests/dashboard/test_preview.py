@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from syncer.core.permissions import Actor, NotPermitted, Role
 from syncer.sync.pair_store import PAIRS
 from tests.support.dashboard import Installed, open_view, texts
-from worker.client import Desk
+from worker.client import WorkerClient
 
 VIEW = "views/preview/view.py"
 
@@ -25,7 +25,7 @@ def someone(installed: Installed, **found: object) -> dict[str, str]:
         PAIRS.c.salesforce_id.is_not(None),
         PAIRS.c.salesforce_state == "live",
     )
-    with installed.application.engine.connect() as connection:
+    with installed.application.database.connect() as connection:
         for row in connection.execute(
             select(*columns).where(*both, PAIRS.c.failing.is_(False)).order_by(PAIRS.c.id)
         ):
@@ -146,9 +146,9 @@ def test_a_viewer_previews_but_cannot_test_not_even_by_the_call_behind_it(
     page = ask(opened(by="viewer@school.edu", direction="export"), synced, one["element_id"])
     assert page.expander
     assert page.button(key="test now").disabled
-    desk = Desk(synced.application.acting_as(Actor("viewer@school.edu", Role.VIEWER)))
+    client = WorkerClient(synced.application.acting_as(Actor("viewer@school.edu", Role.VIEWER)))
     with pytest.raises(NotPermitted):
-        desk.export_one(element_id=one["element_id"])
+        client.export_one(element_id=one["element_id"])
 
 
 def test_while_a_run_goes_on_a_preview_waits_for_it(busy: Installed) -> None:

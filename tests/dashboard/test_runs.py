@@ -18,7 +18,7 @@ from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
 from tests.dashboard.overview_page import links, plainly, progress_words
 from tests.support.dashboard import MAIN, Installed, open_view, texts
-from worker.client import Desk
+from worker.client import WorkerClient
 
 VIEW = "views/runs/view.py"
 COUNTER = count(1)
@@ -27,7 +27,7 @@ COUNTER = count(1)
 def many(installed: Installed, number: int) -> None:
     """So many runs of the schedule, of which every fifth was skipped."""
     began = datetime.now(UTC) - timedelta(days=30)
-    with installed.application.engine.begin() as connection:
+    with installed.application.database.begin() as connection:
         connection.execute(
             insert(RUNS), [_row(at, began + timedelta(minutes=15 * at)) for at in range(number)]
         )
@@ -64,7 +64,7 @@ def test_before_the_first_run_the_page_says_where_to_begin(installation: Install
 
 
 def test_a_run_is_listed_with_what_made_it_and_what_it_did(synced: Installed) -> None:
-    page, run = open_view(VIEW), runs.find(synced.application.engine, 1)
+    page, run = open_view(VIEW), runs.find(synced.application.database, 1)
     assert run
     assert (numbers(page), states(page)) == ([1], {"done"})
     assert any(element.value.startswith((":small[today", ":small[yesterday")) for element in page.markdown)
@@ -73,10 +73,10 @@ def test_a_run_is_listed_with_what_made_it_and_what_it_did(synced: Installed) ->
 
 
 def test_each_run_of_the_list_says_why_it_ended_so_in_full(synced: Installed) -> None:
-    run = runs.begin(synced.application.engine, Trigger.SCHEDULE, 1)
+    run = runs.begin(synced.application.database, Trigger.SCHEDULE, 1)
     run.state = RunState.FAILED
     run.reason = f"Salesforce {'cannot be reached, ' * 20}so that nothing was written."
-    runs.save(synced.application.engine, run)
+    runs.save(synced.application.database, run)
     assert run.reason in plainly(open_view(VIEW))
 
 
@@ -136,7 +136,7 @@ def test_a_run_opens_with_its_counts_and_the_ways_to_its_entries_and_settings(sy
 
 
 def test_each_count_says_what_its_status_means(synced: Installed) -> None:
-    page, run = open_view(VIEW, run="1"), runs.find(synced.application.engine, 1)
+    page, run = open_view(VIEW, run="1"), runs.find(synced.application.database, 1)
     assert run
     helps = {element.value: element.help for element in page.markdown if "-badge[" in element.value}
     for counts in run.counts.values():
@@ -186,14 +186,14 @@ def test_a_run_that_is_none_is_no_error(synced: Installed, number: str) -> None:
 
 
 def test_why_a_run_failed_is_shown_with_what_the_system_itself_said(synced: Installed) -> None:
-    run = runs.begin(synced.application.engine, Trigger.SCHEDULE, 1)
+    run = runs.begin(synced.application.database, Trigger.SCHEDULE, 1)
     run.state, run.reason, run.code, run.detail = (
         RunState.FAILED,
         "Salesforce *cannot* be reached.",
         "HTTP 503",
         "<html>Service Unavailable",
     )
-    runs.save(synced.application.engine, run)
+    runs.save(synced.application.database, run)
     page = open_view(VIEW, run=str(run.id))
     assert "Salesforce *cannot* be reached." in plainly(page)
     assert "HTTP 503\n<html>Service Unavailable" in [code.value for code in page.code]
@@ -204,7 +204,7 @@ def test_the_run_that_goes_on_is_shown_as_it_goes_on(busy: Installed) -> None:
 
 
 def test_a_database_that_fails_is_one_sentence(synced: Installed) -> None:
-    with synced.application.engine.begin() as connection:
+    with synced.application.database.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE runs RENAME TO elsewhere")
     page = AppTest.from_file(MAIN, default_timeout=60).run()
     page.switch_page(VIEW).run()
@@ -250,7 +250,7 @@ def test_approved_it_goes_on_and_is_done(waiting: Installed) -> None:
     assert page.button(key="approve").disabled
     waiting.work()
     page.run()
-    run = runs.find(waiting.application.engine, 1)
+    run = runs.find(waiting.application.database, 1)
     assert run
     assert (run.state, run.approved) == ("done", True)
     assert "Counted, and approved, before its first write" in texts(page)
@@ -275,8 +275,8 @@ def test_only_an_administrator_answers_it_and_everybody_else_is_told_so(
         assert page.button(key="approve").disabled
         assert page.button(key="reject").disabled
         assert "Only an administrator can approve or reject a run" in texts(page)
-        desk = Desk(waiting.application.acting_as(Actor(person, role)))
-        for act in (desk.approve, desk.reject):
+        client = WorkerClient(waiting.application.acting_as(Actor(person, role)))
+        for act in (client.approve, client.reject):
             with pytest.raises(NotPermitted):
                 act(1)
     assert not open_view(VIEW, by="admin@school.edu", run="1").button(key="approve").disabled

@@ -42,7 +42,7 @@ def in_force(installed: Installed) -> tuple[int, Document]:
 def save(installed: Installed, author: str = "ann@school.edu", **preferences: Any) -> int:
     document = deepcopy(in_force(installed)[1])
     document["preferences"] |= preferences
-    return ConfigStore(installed.application.engine, Actor(author, Role.ADMIN)).store(document)
+    return ConfigStore(installed.application.database, Actor(author, Role.ADMIN)).store(document)
 
 
 def mapped(document: Document, slug: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def test_the_command_brings_a_blank_database_to_shape_once(environment: dict[str
     assert (first.status, again.status) == (0, 0), first
     assert (json.loads(first.out)["changed"], json.loads(again.out)["changed"]) == (True, False)
     with Application.from_environment(environment) as application:
-        assert differences(application.engine) == []
+        assert differences(application.database) == []
     checked = run(CHECK, environment)
     assert checked.status == 0
     assert checked.out.startswith("All is well: ")
@@ -71,7 +71,7 @@ def test_an_older_database_is_refused_on_postgresql_and_brought_up_to_date_on_sq
     first = as_of_the_first_version(environment["DATABASE_URL"])
     with Application.from_environment(environment) as application:
         if environment["DATABASE_URL"].startswith("sqlite"):
-            assert differences(application.engine) == []
+            assert differences(application.database) == []
             return
         with pytest.raises(
             BadSettings,
@@ -79,7 +79,7 @@ def test_an_older_database_is_refused_on_postgresql_and_brought_up_to_date_on_sq
         ):
             application.check()
         assert application.migrate() is True
-        assert differences(application.engine) == []
+        assert differences(application.database) == []
 
 
 def as_of_the_first_version(url: str) -> str:

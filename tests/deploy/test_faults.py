@@ -74,7 +74,7 @@ def connected(database_url: str, tmp_path: Path) -> dict[str, str]:
 
 
 def seal_something(environment: dict[str, str]) -> None:
-    with Application.from_environment(environment) as application, application.engine.begin() as connection:
+    with Application.from_environment(environment) as application, application.database.begin() as connection:
         row = {
             "system": "element451",
             "address": "https://school.api.451.io/v2",
@@ -230,7 +230,7 @@ def test_files_that_cannot_grow_leave_nothing_half_made(
     told(run(start, own, largest_file=room), "DATA_DIR", "Make room on it")
     assert begin(CHECK, own).status == 0
     with Application.from_environment(own) as application:
-        assert differences(application.engine) == []
+        assert differences(application.database) == []
 
 
 @pytest.fixture

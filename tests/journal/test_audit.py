@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from syncer.application.commands import Busy, Control, NotReady
+from syncer.application.commands import Busy, Commands, NotReady
 from syncer.application.container import Application
 from syncer.configuration.config_file import default_document
 from syncer.configuration.editor import dismissed_suggestions
@@ -25,7 +25,7 @@ from syncer.sync.on_demand import NoSuchRecord, RecordRequest
 from tests.support.dashboard import Installed
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
-from worker.client import Desk
+from worker.client import WorkerClient
 
 EXPECTED = (Fault, NotReady, NotWaiting, Busy, NoSuchRecord)
 """Why an act that somebody may do may come to nothing here."""
@@ -54,26 +54,26 @@ def _address(application: Application) -> str:
 
 
 DOINGS: list[tuple[Action, str, Doing]] = [
-    (Action.SYNC, "Control.sync", lambda on: Control(on).sync()),
-    (Action.SYNC, "Control.audit", lambda on: Control(on).audit()),
-    (Action.SYNC, "Desk.sync_now", lambda on: Desk(on).sync_now()),
-    (Action.DRY_RUN, "Control.dry_run", lambda on: Control(on).dry_run(lambda plan: None)),
-    (Action.DRY_RUN, "Desk.dry_run", lambda on: Desk(on).dry_run()),
-    (Action.CANCEL, "Control.cancel", lambda on: Control(on).cancel(NO_RUN)),
-    (Action.CANCEL, "Desk.cancel", lambda on: Desk(on).cancel(NO_RUN)),
-    (Action.TEST, "Control.test", lambda on: Control(on).test(_asked())),
-    (Action.TEST, "Desk.import_one", lambda on: Desk(on).import_one(element_id="1")),
-    (Action.TEST, "Desk.export_one", lambda on: Desk(on).export_one(element_id="1")),
-    (Action.RETRY, "Control.retry", lambda on: Control(on).retry(NO_RUN)),
-    (Action.RETRY, "Control.retry_failed", lambda on: Control(on).retry_failed()),
-    (Action.RETRY, "Desk.retry", lambda on: Desk(on).retry(NO_RUN)),
-    (Action.RETRY, "Desk.retry_several", lambda on: Desk(on).retry_several([1, 2])),
-    (Action.RETRY, "Desk.retry_cause", lambda on: Desk(on).retry_cause("DUPLICATE_VALUE")),
+    (Action.SYNC, "Commands.sync", lambda on: Commands(on).sync()),
+    (Action.SYNC, "Commands.audit", lambda on: Commands(on).audit()),
+    (Action.SYNC, "WorkerClient.sync_now", lambda on: WorkerClient(on).sync_now()),
+    (Action.DRY_RUN, "Commands.dry_run", lambda on: Commands(on).dry_run(lambda plan: None)),
+    (Action.DRY_RUN, "WorkerClient.dry_run", lambda on: WorkerClient(on).dry_run()),
+    (Action.CANCEL, "Commands.cancel", lambda on: Commands(on).cancel(NO_RUN)),
+    (Action.CANCEL, "WorkerClient.cancel", lambda on: WorkerClient(on).cancel(NO_RUN)),
+    (Action.TEST, "Commands.test", lambda on: Commands(on).test(_asked())),
+    (Action.TEST, "WorkerClient.import_one", lambda on: WorkerClient(on).import_one(element_id="1")),
+    (Action.TEST, "WorkerClient.export_one", lambda on: WorkerClient(on).export_one(element_id="1")),
+    (Action.RETRY, "Commands.retry", lambda on: Commands(on).retry(NO_RUN)),
+    (Action.RETRY, "Commands.retry_failed", lambda on: Commands(on).retry_failed()),
+    (Action.RETRY, "WorkerClient.retry", lambda on: WorkerClient(on).retry(NO_RUN)),
+    (Action.RETRY, "WorkerClient.retry_several", lambda on: WorkerClient(on).retry_several([1, 2])),
+    (Action.RETRY, "WorkerClient.retry_cause", lambda on: WorkerClient(on).retry_cause("DUPLICATE_VALUE")),
     (Action.CONFIGURE, "ConfigStore.store", lambda on: _changed(on, interval_minutes=30)),
     (
         Action.CONFIGURE,
         "dismissed",
-        lambda on: dismissed_suggestions.dismiss(on.engine, on.person, Kind.CONTACT, ("user-a", "A")),
+        lambda on: dismissed_suggestions.dismiss(on.database, on.person, Kind.CONTACT, ("user-a", "A")),
     ),
     (
         Action.GUARD,
@@ -81,13 +81,13 @@ DOINGS: list[tuple[Action, str, Doing]] = [
         lambda on: _changed(on, guard={"records": 1, "percent": 2, "at_least": 3}),
     ),
     (Action.GUARD, "ConfigStore.store of a share", lambda on: _changed(on, api_share_percent=90)),
-    (Action.APPROVE, "Control.approve", lambda on: Control(on).approve(NO_RUN)),
-    (Action.APPROVE, "Desk.approve", lambda on: Desk(on).approve(NO_RUN)),
-    (Action.REJECT, "Control.reject", lambda on: Control(on).reject(NO_RUN)),
-    (Action.REJECT, "Desk.reject", lambda on: Desk(on).reject(NO_RUN)),
-    (Action.BACKFILL, "Control.backfill", lambda on: Control(on).backfill()),
-    (Action.BACKFILL, "Control.sync", lambda on: Control(on).sync(full=True)),
-    (Action.BACKFILL, "Desk.backfill", lambda on: Desk(on).backfill()),
+    (Action.APPROVE, "Commands.approve", lambda on: Commands(on).approve(NO_RUN)),
+    (Action.APPROVE, "WorkerClient.approve", lambda on: WorkerClient(on).approve(NO_RUN)),
+    (Action.REJECT, "Commands.reject", lambda on: Commands(on).reject(NO_RUN)),
+    (Action.REJECT, "WorkerClient.reject", lambda on: WorkerClient(on).reject(NO_RUN)),
+    (Action.BACKFILL, "Commands.backfill", lambda on: Commands(on).backfill()),
+    (Action.BACKFILL, "Commands.sync", lambda on: Commands(on).sync(full=True)),
+    (Action.BACKFILL, "WorkerClient.backfill", lambda on: WorkerClient(on).backfill()),
     (Action.CHECK, "Connections.check of Element451", lambda on: on.connections.check(System.ELEMENT451)),
     (Action.CHECK, "Connections.check of Salesforce", lambda on: on.connections.check(System.SALESFORCE)),
     (
@@ -120,9 +120,9 @@ DOINGS: list[tuple[Action, str, Doing]] = [
 ]
 """Every way there is to do something: the act, its name, and the call."""
 OF_THE_OPERATOR: dict[str, Doing] = {
-    "Control.tick": lambda on: Control(on).tick(1),
-    "Control.nightly": lambda on: Control(on).nightly(),
-    "Control.serve": lambda on: Control(on).serve(),
+    "Commands.tick": lambda on: Commands(on).tick(1),
+    "Commands.nightly": lambda on: Commands(on).nightly(),
+    "Commands.serve": lambda on: Commands(on).serve(),
     "Connections.pause": lambda on: on.connections.pause(System.SALESFORCE, None),
     "Connections.element451_credentials": lambda on: on.connections.element451_credentials(),
     "Connections.salesforce_app_and_tokens": lambda on: on.connections.salesforce_app_and_tokens(),
@@ -132,8 +132,8 @@ whoever works on its machine has them."""
 ONLY_READ: dict[type, set[str]] = {
     ConfigStore: {"current", "document", "documents", "history", "with_protected_settings"},
     Connections: {"view", "sign_in_outcome", "sign_in_outcome_by_reference"},
-    Control: {"preview"},
-    Desk: {"answer", "preview", "anybody_at_work"},
+    Commands: {"preview"},
+    WorkerClient: {"answer", "preview", "has_worker"},
 }
 """What changes nothing, and asks for no more than to be shown something."""
 CONTINUES: dict[type, set[str]] = {Connections: {"finish_salesforce"}}
@@ -177,7 +177,7 @@ def state(installed: Installed) -> dict[str, Any]:
         "audit",
         "planned",
     )
-    with installed.application.engine.connect() as connection:
+    with installed.application.database.connect() as connection:
         rows = {name: connection.execute(text(f"SELECT * FROM {name}")).all() for name in tables}  # noqa: S608 - tables of ours
     return {**rows, "queue": installed.queue().job_ids, "written": len(installed.sandbox.journal())}
 
@@ -205,14 +205,14 @@ def test_what_is_done_is_in_the_audit_trail(installed: Installed, act: Action, n
     person = Actor("somebody@school.edu", REQUIRED_ROLE[act])
     with suppress(*EXPECTED):  # it is the asking that is looked at
         do(installed.application.acting_as(person))
-    theirs = [one for one in noted(installed.application.engine) if one.person == person.name]
+    theirs = [one for one in noted(installed.application.database) if one.person == person.name]
     assert theirs
     assert {(one.act, one.role) for one in theirs} == {(act.value, person.role.value)}
 
 
 def test_there_is_no_other_way_to_do_anything() -> None:
     named = {name.split(" of ")[0] for _, name, _ in DOINGS} | set(OF_THE_OPERATOR)
-    for kind in (ConfigStore, Connections, Control, Desk):
+    for kind in (ConfigStore, Connections, Commands, WorkerClient):
         ways = {name for name in vars(kind) if not name.startswith("_") and callable(vars(kind)[name])}
         known = ONLY_READ[kind] | CONTINUES.get(kind, set())
         assert {f"{kind.__name__}.{way}" for way in ways - known} <= named
@@ -249,20 +249,20 @@ def test_a_change_of_the_settings_that_leaves_the_guard_is_an_analysts_and_one_o
 
 
 def test_what_the_product_does_by_itself_is_not_an_act(installed: Installed) -> None:
-    before = noted(installed.application.engine)
-    Control(installed.application.acting_as(MACHINE)).tick(1)
-    assert noted(installed.application.engine) == before
+    before = noted(installed.application.database)
+    Commands(installed.application.acting_as(MACHINE)).tick(1)
+    assert noted(installed.application.database) == before
 
 
 def test_the_trail_is_read_by_administrators_only(installed: Installed) -> None:
     for role in (Role.VIEWER, Role.ANALYST):
         for read in (audit.entries, audit.people):
             with pytest.raises(NotPermitted):
-                read(installed.application.engine, Actor("somebody@school.edu", role))
+                read(installed.application.database, Actor("somebody@school.edu", role))
 
 
 def test_the_trail_is_read_newest_first_a_page_at_a_time_and_by_person_and_act(installed: Installed) -> None:
-    engine = installed.application.engine
+    engine = installed.application.database
     people = [Actor(f"{name}@school.edu", Role.ADMIN) for name in ("ann", "bob")]
     for number in range(6):
         audit.authorize(
@@ -283,7 +283,7 @@ def test_the_trail_is_read_newest_first_a_page_at_a_time_and_by_person_and_act(i
 
 
 def test_no_secret_is_in_the_trail(installed: Installed) -> None:
-    said = repr(noted(installed.application.engine))
+    said = repr(noted(installed.application.database))
     assert "connect" in said
     assert FEATURE_TOKEN not in said
     assert CLIENT_SECRET not in said

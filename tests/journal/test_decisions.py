@@ -95,7 +95,7 @@ def test_a_run_that_another_process_declared_dead_does_not_come_back(engine: Eng
 
 
 def test_the_first_answer_to_a_request_stands(engine: Engine) -> None:
-    request = work_requests.ask(engine, work_requests.RETRY, entry=1)
+    request = work_requests.submit(engine, work_requests.RETRY, entry=1)
     work_requests.answer(engine, request, 5, [{"status": "updated"}])
     work_requests.refuse_all(engine, "The connection pauses.")
     work_requests.answer(engine, request, None, [], "It failed.", failed=True)

@@ -30,12 +30,12 @@ def test_what_is_asked_for_during_a_run_is_done_between_two_batches(world: World
     def between(sync_engine: SyncEngine, run: Run) -> None:
         if not asked:
             asked.append(
-                work_requests.ask(
+                work_requests.submit(
                     world.engine, work_requests.TEST, direction="export", element_id=ours, asked_by="analyst"
                 )
             )
             assert (
-                work_requests.ask(world.engine, work_requests.TEST, direction="export", element_id=ours)
+                work_requests.submit(world.engine, work_requests.TEST, direction="export", element_id=ours)
                 == asked[0]
             ), "a double click asks once"
             assert work_requests.answered(world.engine, asked[0]) is None
@@ -54,8 +54,8 @@ def test_what_is_asked_for_during_a_run_is_done_between_two_batches(world: World
 
 def test_a_request_that_cannot_be_done_is_answered_and_holds_up_no_other(world: World) -> None:
     ours, _ = world.pair()
-    bad = work_requests.ask(world.engine, work_requests.TEST, direction="import", salesforce_id="nonsense")
-    good = work_requests.ask(world.engine, work_requests.TEST, direction="export", element_id=ours)
+    bad = work_requests.submit(world.engine, work_requests.TEST, direction="import", salesforce_id="nonsense")
+    good = work_requests.submit(world.engine, work_requests.TEST, direction="export", element_id=ours)
     assert handle_all(world.sync_engine()) == 2
     answer = work_requests.answered(world.engine, bad)
     assert answer is not None
@@ -115,7 +115,7 @@ def test_the_nightly_comparison_puts_right_what_the_increments_missed(world: Wor
 
 def test_a_preview_that_is_asked_of_a_running_run_shows_the_plans_and_writes_nothing(world: World) -> None:
     ours, _ = world.pair({"FirstName": "Ann"}, {"user_first_name": "Anna"})
-    asked = work_requests.ask(world.engine, work_requests.PREVIEW, direction="export", element_id=ours)
+    asked = work_requests.submit(world.engine, work_requests.PREVIEW, direction="export", element_id=ours)
     assert handle_all(world.sync_engine()) == 1
     answer = work_requests.answered(world.engine, asked)
     assert answer is not None
@@ -132,7 +132,7 @@ def test_a_sample_that_is_asked_of_a_running_run_is_planned_from_what_it_has_rea
     world.sync()
     ours, _ = world.pair({"FirstName": "Bob"}, {"user_first_name": "Rob"})
     for reading, found in ((False, []), (True, [ours])):
-        asked = work_requests.ask(world.engine, work_requests.PREVIEW, direction="export")
+        asked = work_requests.submit(world.engine, work_requests.PREVIEW, direction="export")
         handle_all(world.sync_engine(), read_first=reading)
         answer = work_requests.answered(world.engine, asked)
         assert answer is not None
@@ -140,7 +140,7 @@ def test_a_sample_that_is_asked_of_a_running_run_is_planned_from_what_it_has_rea
 
 
 def test_what_stands_in_the_way_of_a_preview_is_its_answer_and_ends_no_run(world: World) -> None:
-    asked = work_requests.ask(world.engine, work_requests.PREVIEW, direction="export")
+    asked = work_requests.submit(world.engine, work_requests.PREVIEW, direction="export")
     world.element451.faults.fail(
         "changed", fault=Unreachable(System.ELEMENT451, "Element451 does not answer.")
     )
@@ -152,7 +152,7 @@ def test_what_stands_in_the_way_of_a_preview_is_its_answer_and_ends_no_run(world
 
 def test_answers_to_previews_are_forgotten_soon(world: World) -> None:
     ours, _ = world.pair()
-    asked = work_requests.ask(world.engine, work_requests.PREVIEW, direction="export", element_id=ours)
+    asked = work_requests.submit(world.engine, work_requests.PREVIEW, direction="export", element_id=ours)
     handle_all(world.sync_engine())
     with world.engine.begin() as connection:
         connection.execute(
@@ -160,7 +160,7 @@ def test_answers_to_previews_are_forgotten_soon(world: World) -> None:
                 answered_at=datetime.now(UTC) - work_requests.PREVIEWS_KEPT * 2
             )
         )
-    work_requests.ask(world.engine, work_requests.PREVIEW, direction="import", element_id=ours)
+    work_requests.submit(world.engine, work_requests.PREVIEW, direction="import", element_id=ours)
     answer = work_requests.answered(world.engine, asked)
     assert answer is not None
     assert (answer.outcomes, answer.sentence) == ([], work_requests.FORGOTTEN)

@@ -193,7 +193,7 @@ def test_a_retry_of_few_goes_unasked(school: World) -> None:
 
 def test_whoever_asked_for_the_retry_is_told_that_it_waits(school: World) -> None:
     failing(school, OURS, 30)
-    asked = work_requests.ask(school.engine, work_requests.RETRY_CAUSE)
+    asked = work_requests.submit(school.engine, work_requests.RETRY_CAUSE)
     handle_all(school.sync_engine())
     answer = work_requests.answered(school.engine, asked)
     assert answer

@@ -21,7 +21,7 @@ from rq import Queue
 from sqlalchemy import delete, update
 from streamlit.testing.v1 import AppTest
 
-from syncer.application.commands import Control
+from syncer.application.commands import Commands
 from syncer.application.container import Application
 from syncer.configuration.config_file import validate
 from syncer.configuration.document import Document
@@ -97,21 +97,21 @@ class Installed:
 
     def force(self, document: Document) -> None:
         """Put a document into force whatever is wrong with it, as a program before this one would have."""
-        ConfigStore(self.application.engine, judge=lambda document: []).store(document)
+        ConfigStore(self.application.database, judge=lambda document: []).store(document)
 
     def forget_fields(self) -> None:
         """Forget the fields of both systems, as if they had never been read."""
-        with self.application.engine.begin() as connection:
+        with self.application.database.begin() as connection:
             connection.execute(delete(table(CatalogueRow)))
 
     def sync(self) -> Run:
         """A whole run, here and now."""
-        return Control(self.application).sync()
+        return Commands(self.application).sync()
 
     def work(self) -> None:
         """Do everything that pages asked of the worker, in this process."""
         machine = self.application.acting_as(MACHINE)
-        Control(machine).serve()
+        Commands(machine).serve()
         with connect(self.application.settings) as connection:
             for job in queue_on(connection).jobs:
                 job.perform()
@@ -124,9 +124,9 @@ class Installed:
     def be_busy(self, phase: str = "writing contacts", done: int = 120, total: int = 300) -> Run:
         """A run that goes on, in a process on another machine, for as long as the test does or until
         `end_of_others`."""
-        run = begin(self.application.engine, Trigger.SCHEDULE, 1)
+        run = begin(self.application.database, Trigger.SCHEDULE, 1)
         run.counts["export_contact"] |= {"updated": done - 1, "failed": 1}
-        with self.application.engine.begin() as connection:
+        with self.application.database.begin() as connection:
             save_progress(connection, run, phase, done, total)
             until = datetime.now(UTC) + timedelta(hours=1)
             put(
@@ -138,7 +138,7 @@ class Installed:
 
     def end_of_others(self) -> None:
         """The process of `be_busy` dies, and its lease is over."""
-        with self.application.engine.begin() as connection:
+        with self.application.database.begin() as connection:
             connection.execute(update(table(LeaseRow)).values(owner=None, expires_at=None))
 
     def copy_to(self, folder: Path, **environment: str) -> "Installed":

@@ -25,7 +25,7 @@ def nameless(sandbox: RunningSandbox) -> list[str]:
 
 def entries(installed: Installed, **chosen: Any) -> list[dict[str, Any]]:
     """The chosen log entries, newest first."""
-    return log_queries.entries(installed.application.engine, LogFilter(**chosen), 1000)
+    return log_queries.entries(installed.application.database, LogFilter(**chosen), 1000)
 
 
 def failed(installed: Installed, record: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from syncer.application.commands import Control
+from syncer.application.commands import Commands
 from tests.support.sandbox import RunningSandbox
 from tests.trials import agreement, trace
 from tests.trials.trace import Held
@@ -21,7 +21,7 @@ class InStep:
         sandbox.reset(contacts=40, conversations=8)
         self.sandbox, self.before = sandbox, trace.held(sandbox)
         self.installation = Installation(sandbox, folder / "data")
-        Control(self.installation.application).sync()
+        Commands(self.installation.application).sync()
         halves = agreement.Halves(sandbox)
         self.ours, self.theirs = next(
             (ours, theirs)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from syncer.application.commands import Control
+from syncer.application.commands import Commands
 from syncer.application.container import Application
 from syncer.core.records import System
 from syncer.infra.database.tables import PairRow, table
@@ -38,7 +38,7 @@ class Story:
 
     def __init__(self, installation: Installation) -> None:
         self.installation, self.sandbox = installation, installation.sandbox
-        self.control = Control(installation.application)
+        self.control = Commands(installation.application)
         self.sync()
         row = next(
             row for row in self.sandbox.records("Contact") if row["Element451_ID__c"] and not row["IsDeleted"]
@@ -59,7 +59,7 @@ class Story:
 
     def a_while_passes(self) -> None:
         """It is later than the failed record is to be tried again."""
-        with self.installation.application.engine.begin() as connection:
+        with self.installation.application.database.begin() as connection:
             connection.execute(update(PAIRS).where(PAIRS.c.failing).values(try_after=datetime.now(UTC)))
 
     def waits_until(self) -> datetime | None:
@@ -85,7 +85,7 @@ class Story:
 
     def _pair(self) -> dict[str, Any]:
         asked = select(PAIRS).where(PAIRS.c.kind == "contact", PAIRS.c.salesforce_id == self.theirs)
-        with self.installation.application.engine.connect() as connection:
+        with self.installation.application.database.connect() as connection:
             return dict(connection.execute(asked).mappings().one())
 
 

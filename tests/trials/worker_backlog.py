@@ -22,7 +22,7 @@ from syncer.application.work_requests import Answer
 from tests.support.sandbox import RunningSandbox, running_sandbox
 from tests.trials.verdict import verdict
 from tests.worker.installation import Installation, eventually, processes
-from worker.client import Desk
+from worker.client import WorkerClient
 
 ENOUGH = 10.0
 """Seconds that a test may take while a run goes on."""
@@ -78,8 +78,8 @@ class School:
 
     def __init__(self, installation: Installation) -> None:
         self.installation, self.sandbox = installation, installation.sandbox
-        self.desk = Desk(installation.application)
-        self._ticket(self.desk.sync_now())  # everything is read once
+        self.client = WorkerClient(installation.application)
+        self._ticket(self.client.sync_now())  # everything is read once
         rows = self.sandbox.records("Contact", fields=["Id", "Element451_ID__c"])
         self.pairs = sorted((str(row["Element451_ID__c"]), str(row["Id"])) for row in rows)
 
@@ -96,7 +96,7 @@ class School:
         self.sandbox.options(delay_ms=delay_ms)
         self.sandbox.reset_counters()
         began = time.monotonic()
-        ticket = self.desk.sync_now()
+        ticket = self.client.sync_now()
         tests = [self._test(ticket, place) for place in ASKED_AT]
         answer = self._ticket(ticket)
         seconds = time.monotonic() - began
@@ -108,12 +108,12 @@ class School:
 
     def _test(self, ticket: str, share: float) -> Test:
         """Ask for a test of a contact once so much is written."""
-        eventually(lambda: self._written() >= share * len(self.pairs) or self.desk.answer(ticket), PATIENCE)
+        eventually(lambda: self._written() >= share * len(self.pairs) or self.client.answer(ticket), PATIENCE)
         asked = time.monotonic()
-        request = self.desk.export_one(element_id=self.pairs[-1 - int(share * 10)][0])
-        answer = eventually(lambda: self.desk.answer(request), PATIENCE)
+        request = self.client.export_one(element_id=self.pairs[-1 - int(share * 10)][0])
+        answer = eventually(lambda: self.client.answer(request), PATIENCE)
         assert not answer.failed, answer.sentence
-        return Test(time.monotonic() - asked, self.desk.answer(ticket) is None)
+        return Test(time.monotonic() - asked, self.client.answer(ticket) is None)
 
     def _written(self) -> int:
         return int(self.sandbox.counters()["records"].get("salesforce", {}).get("written", 0))
@@ -137,7 +137,7 @@ class School:
         return found + ([f"{others} writes went to Element451"] if others else [])
 
     def _ticket(self, ticket: str) -> Answer:
-        return eventually(lambda: self.desk.answer(ticket), PATIENCE)
+        return eventually(lambda: self.client.answer(ticket), PATIENCE)
 
 
 def trial(

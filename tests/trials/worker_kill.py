@@ -222,7 +222,7 @@ class Trial:
 
     def _leases(self) -> list[tuple[str, str | None]]:
         leases = table(LeaseRow)
-        with self.stand.installation.application.engine.connect() as connection:
+        with self.stand.installation.application.database.connect() as connection:
             return [
                 (name, owner) for name, owner in connection.execute(select(leases.c.name, leases.c.owner))
             ]

@@ -146,7 +146,7 @@ class Trial:
 
     def _noted(self, run: Row) -> int:
         sending = table(SendingRow)
-        with self.installation.application.engine.connect() as connection:
+        with self.installation.application.database.connect() as connection:
             return len(connection.execute(select(sending.c.id).where(sending.c.run == run["id"])).all())
 
     def _lease(self) -> str:
@@ -155,7 +155,7 @@ class Trial:
 
     def _owner(self) -> str | None:
         leases = table(LeaseRow)
-        with self.installation.application.engine.connect() as connection:
+        with self.installation.application.database.connect() as connection:
             found: str | None = connection.execute(
                 select(leases.c.owner).where(leases.c.name == "run")
             ).scalar_one_or_none()

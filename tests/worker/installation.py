@@ -141,7 +141,7 @@ class Installation:
 
     def _rows(self, of: Table, equal: dict[str, Any]) -> list[dict[str, Any]]:
         asked = select(of).where(*(of.c[name] == value for name, value in equal.items())).order_by(of.c.id)
-        with self.application.engine.connect() as connection:
+        with self.application.database.connect() as connection:
             return [dict(row) for row in connection.execute(asked).mappings()]
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from syncer.application.commands import Control
+from syncer.application.commands import Commands
 from syncer.application.container import Application
 from syncer.configuration.config_file import validate
 from syncer.configuration.document import Document
@@ -19,7 +19,7 @@ def on_the_screen(installation: Installation) -> Document:
     store = installation.application.configuration
     current = store.current()
     assert current
-    with installation.application.engine.begin() as connection:
+    with installation.application.database.begin() as connection:
         connection.execute(table(VersionRow).delete())
     store.store(current[1], based_on=0)
     return current[1]
@@ -29,7 +29,7 @@ def test_nothing_is_synced_by_itself_while_a_school_is_set_up_until_somebody_say
     installation: Installation,
 ) -> None:
     on_the_screen(installation)
-    control = Control(installation.application)
+    control = Commands(installation.application)
     assert (control.tick(SLOT), control.nightly()) == (None, None)
     assert (installation.runs(), installation.sandbox.journal()) == ([], [])
     assert control.sync().state == "done"
@@ -46,20 +46,20 @@ def test_a_further_version_on_the_screen_does_not_begin_the_schedule(installatio
     installation.application.configuration.store(
         {**document, "preferences": document["preferences"] | {"batch_size": 11}}, based_on=current[0]
     )
-    assert Control(installation.application).tick(SLOT) is None
+    assert Commands(installation.application).tick(SLOT) is None
 
 
 def test_a_whole_configuration_from_the_command_line_begins_the_schedule(installation: Installation) -> None:
     document = on_the_screen(installation)
     installation.application.configuration.store(document)
-    run = Control(installation.application).tick(SLOT)
+    run = Commands(installation.application).tick(SLOT)
     assert run
     assert run.state == "done"
 
 
 def test_a_rejected_run_keeps_the_night_from_writing_too(installation: Installation) -> None:
     installation.configure(guard={"records": 1, "percent": 1, "at_least": 1})
-    control = Control(installation.application)
+    control = Commands(installation.application)
     waiting = control.sync()
     assert waiting.state == "waiting"
     assert control.reject(waiting.id)
@@ -74,5 +74,5 @@ def test_before_both_systems_were_ever_connected_no_run_comes_and_none_fails(
     assert current
     with Application(Settings.from_environment({"DATA_DIR": str(tmp_path / "fresh")})) as fresh:
         fresh.configuration.store(validate(current[1]))
-        assert Control(fresh).tick(SLOT) is None
-        assert run_queries.recent(fresh.engine, 5) == []
+        assert Commands(fresh).tick(SLOT) is None
+        assert run_queries.recent(fresh.database, 5) == []

@@ -15,7 +15,7 @@ from rq.serializers import JSONSerializer
 from tests.support.sandbox import ROOT
 from tests.worker.installation import Installation, Process, Processes, descendants, eventually, is_alive
 from worker import jobs
-from worker.client import Desk
+from worker.client import WorkerClient
 from worker.embedded_redis.server import Embedded
 from worker.job_queue import put
 
@@ -85,8 +85,8 @@ def test_a_killed_worker_leaves_no_process_behind_that_goes_on_writing(
 def test_a_worker_that_is_told_to_stop_finishes_the_batch_in_hand_and_leaves(
     slow: Installation, worker: Processes, queue: Queue
 ) -> None:
-    desk = Desk(slow.application, queue.connection)
-    ticket = desk.sync_now()
+    client = WorkerClient(slow.application, queue.connection)
+    ticket = client.sync_now()
     process = worker.start("run")
     eventually(lambda: writing(slow))
     told = time.monotonic()
@@ -95,11 +95,11 @@ def test_a_worker_that_is_told_to_stop_finishes_the_batch_in_hand_and_leaves(
     assert time.monotonic() - told < 30
     (ended,) = slow.runs()
     assert ended["state"] == "cancelled"
-    answer = desk.answer(ticket)
+    answer = client.answer(ticket)
     assert answer
     assert answer.run == ended["id"]
     slow.sandbox.options(delay_ms=0)
-    desk.sync_now()
+    client.sync_now()
     worker.start("run")
     eventually(lambda: slow.runs(state="done"))
     created = [

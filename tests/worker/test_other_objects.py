@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from syncer.application.commands import Control
+from syncer.application.commands import Commands
 from syncer.configuration.config_file import validate
 from syncer.journal.runs import Run
 from tests.worker.installation import NO_GUARD, Installation
@@ -54,7 +54,7 @@ def configure(installation: Installation, entity: str, fields: dict[str, str], f
 
 def sync(installation: Installation) -> Run:
     installation.sandbox.clock(advance=900)
-    run = Control(installation.application).sync()
+    run = Commands(installation.application).sync()
     assert run.state == "done", run.reason
     return run
 

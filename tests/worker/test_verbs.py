@@ -13,13 +13,13 @@ from syncer.journal import dry_run_plans, runs
 from syncer.journal.approvals import NotWaiting
 from syncer.journal.run_state import RunState, Trigger
 from tests.worker.installation import Installation, Processes, eventually
-from worker.client import GONE, Desk
+from worker.client import GONE, WorkerClient
 from worker.embedded_redis.connection import queue_on
 
 
 @pytest.fixture
-def desk(installation: Installation, connection: redis.Redis) -> Desk:
-    return Desk(installation.application, connection)
+def client(installation: Installation, connection: redis.Redis) -> WorkerClient:
+    return WorkerClient(installation.application, connection)
 
 
 @pytest.fixture
@@ -30,71 +30,75 @@ def at_work(worker: Processes, connection: redis.Redis) -> Processes:
     return worker
 
 
-def answered(desk: Desk, ticket: str) -> Answer:
-    return eventually(lambda: desk.answer(ticket))
+def answered(client: WorkerClient, ticket: str) -> Answer:
+    return eventually(lambda: client.answer(ticket))
 
 
 def test_ten_people_who_say_sync_now_at_once_get_one_run_and_its_answer(
-    installation: Installation, desk: Desk, worker: Processes
+    installation: Installation, client: WorkerClient, worker: Processes
 ) -> None:
     with ThreadPoolExecutor(10) as people:
-        tickets = set(people.map(lambda _: desk.sync_now(), range(10)))
+        tickets = set(people.map(lambda _: client.sync_now(), range(10)))
     assert len(tickets) == 1
     ticket = tickets.pop()
-    assert desk.answer(ticket) is None, "nobody did it yet"
+    assert client.answer(ticket) is None, "nobody did it yet"
     worker.start("run", "--workers", "2")
-    run = answered(desk, ticket).run
+    run = answered(client, ticket).run
     assert [(row["id"], row["trigger"], row["state"]) for row in installation.runs()] == [
         (run, "sync", "done")
     ]
-    assert desk.sync_now() != ticket, "what is asked again is done again"
+    assert client.sync_now() != ticket, "what is asked again is done again"
     assert eventually(lambda: len(installation.runs(state="done")) == 2)
 
 
 def test_it_can_be_told_whether_anybody_is_at_work(
-    desk: Desk, worker: Processes, connection: redis.Redis
+    client: WorkerClient, worker: Processes, connection: redis.Redis
 ) -> None:
-    assert not desk.anybody_at_work()
+    assert not client.has_worker()
     started = worker.start("run")
-    eventually(desk.anybody_at_work)
+    eventually(client.has_worker)
     started.terminate()
     started.wait(35)
-    assert not desk.anybody_at_work()
+    assert not client.has_worker()
 
 
-def test_every_verb_does_its_thing(installation: Installation, desk: Desk, at_work: Processes) -> None:
-    dry = answered(desk, desk.dry_run())
+def test_every_verb_does_its_thing(
+    installation: Installation, client: WorkerClient, at_work: Processes
+) -> None:
+    dry = answered(client, client.dry_run())
     assert [(row["id"], row["trigger"], row["state"]) for row in installation.runs()] == [
         (dry.run, "dry run", "done")
     ]
     assert installation.sandbox.journal() == [], "a dry run writes nothing"
 
     person = installation.sandbox.records("contact", "element451")[0]["user-elementid"]
-    tested = answered(desk, desk.export_one(element_id=person))
+    tested = answered(client, client.export_one(element_id=person))
     assert {
         (made["direction"], made["element_id"]) for made in tested.outcomes if made["kind"] == "contact"
     } == {("export", person)}
-    again = answered(desk, desk.import_one(element_id=person))
+    again = answered(client, client.import_one(element_id=person))
     assert [made["direction"] for made in again.outcomes] == ["import"]
-    unknown = answered(desk, desk.export_one(element_id="nobody"))
+    unknown = answered(client, client.export_one(element_id="nobody"))
     assert unknown.failed
     assert unknown.sentence
 
     installation.sandbox.create_element451("contact", user_first_name="Nameless")
-    full = answered(desk, desk.backfill())
+    full = answered(client, client.backfill())
     assert [row["trigger"] for row in installation.runs(id=full.run)] == ["backfill"]
 
     entry = installation.entries(status="failed")[0]["id"]
-    assert answered(desk, desk.retry(entry)).run
+    assert answered(client, client.retry(entry)).run
     code = installation.entries(id=entry)[0]["code"]
-    assert answered(desk, desk.retry_cause(code)).run
+    assert answered(client, client.retry_cause(code)).run
 
 
 def test_a_viewer_previews_a_record_or_a_sample_and_nothing_is_written(
     installation: Installation, connection: redis.Redis, at_work: Processes
 ) -> None:
-    desk = Desk(installation.application.acting_as(Actor("vic@example.org", Role.VIEWER)), connection)
-    sample = answered(desk, desk.preview("export"))
+    client = WorkerClient(
+        installation.application.acting_as(Actor("vic@example.org", Role.VIEWER)), connection
+    )
+    sample = answered(client, client.preview("export"))
     assert (sample.run, sample.failed) == (None, False)
     assert {plan["direction"] for plan in sample.outcomes} >= {"export"}
     writing = next(
@@ -102,12 +106,12 @@ def test_a_viewer_previews_a_record_or_a_sample_and_nothing_is_written(
         for plan in sample.outcomes
         if plan["direction"] == "export" and plan["status"] in ("inserted", "updated")
     )
-    one = answered(desk, desk.preview("export", element_id=writing["element_id"]))
+    one = answered(client, client.preview("export", element_id=writing["element_id"]))
     assert [(plan["element_id"], plan["status"]) for plan in one.outcomes][:1] == [
         (writing["element_id"], writing["status"])
     ]
     assert one.outcomes[0]["outgoing"]
-    missing = answered(desk, desk.preview("import", salesforce_id="003000000000001AAA"))
+    missing = answered(client, client.preview("import", salesforce_id="003000000000001AAA"))
     assert (missing.failed, missing.outcomes) == (True, [])
     assert "Salesforce has no contact" in missing.sentence
     assert installation.sandbox.journal() == []
@@ -115,91 +119,93 @@ def test_a_viewer_previews_a_record_or_a_sample_and_nothing_is_written(
 
 
 def test_a_dry_run_keeps_its_plans_for_whoever_looks_through_them(
-    installation: Installation, desk: Desk, at_work: Processes
+    installation: Installation, client: WorkerClient, at_work: Processes
 ) -> None:
-    run = answered(desk, desk.dry_run()).run or 0
-    newest = dry_run_plans.newest(installation.application.engine)
+    run = answered(client, client.dry_run()).run or 0
+    newest = dry_run_plans.newest(installation.application.database)
     assert newest is not None
     assert newest.id == run
     plans = list(
-        dry_run_plans.iterate(installation.application.engine, run, dry_run_plans.PlanFilter(), limit=1000)
+        dry_run_plans.iterate(installation.application.database, run, dry_run_plans.PlanFilter(), limit=1000)
     )
     counts = [number for _, _, counts in dry_run_plans.counts_by_flow(newest) for number in counts.values()]
     assert len(plans) == sum(counts) > 60
 
 
 def test_a_run_that_waits_is_approved_or_rejected(
-    installation: Installation, desk: Desk, at_work: Processes
+    installation: Installation, client: WorkerClient, at_work: Processes
 ) -> None:
     installation.configure(guard={"records": 1, "percent": 1, "at_least": 1})
-    waiting = answered(desk, desk.sync_now()).run or 0
+    waiting = answered(client, client.sync_now()).run or 0
     assert installation.runs(id=waiting)[0]["state"] == "waiting"
-    assert desk.reject(waiting)
+    assert client.reject(waiting)
     assert installation.runs(id=waiting)[0]["state"] == "cancelled"
-    assert not desk.reject(waiting)
+    assert not client.reject(waiting)
 
-    waiting = answered(desk, desk.sync_now()).run or 0
+    waiting = answered(client, client.sync_now()).run or 0
     with pytest.raises(NotWaiting):
-        desk.approve(waiting - 1)
-    first, second = desk.approve(waiting), desk.approve(waiting)
+        client.approve(waiting - 1)
+    first, second = client.approve(waiting), client.approve(waiting)
     assert first == second
-    assert answered(desk, first).run == waiting
+    assert answered(client, first).run == waiting
     assert installation.runs(id=waiting)[0]["state"] == "done"
 
 
 def test_a_running_run_is_cancelled_at_its_next_batch_though_the_queue_waits_for_it(
-    installation: Installation, desk: Desk, at_work: Processes
+    installation: Installation, client: WorkerClient, at_work: Processes
 ) -> None:
     installation.sandbox.options(delay_ms=200)
-    ticket = desk.sync_now()
+    ticket = client.sync_now()
     running = eventually(lambda: installation.runs(state="running"))[0]["id"]
     ann = Actor("ann@example.org", Role.ANALYST)
-    assert Desk(installation.application.acting_as(ann)).cancel(running)
-    assert answered(desk, ticket).run == running
+    assert WorkerClient(installation.application.acting_as(ann)).cancel(running)
+    assert answered(client, ticket).run == running
     (ended,) = installation.runs(id=running)
     assert (ended["state"], "ann@example.org" in ended["reason"]) == ("cancelled", True)
-    assert not desk.cancel(running)
+    assert not client.cancel(running)
 
 
 def test_what_cannot_begin_says_why_in_its_run(
-    installation: Installation, desk: Desk, at_work: Processes
+    installation: Installation, client: WorkerClient, at_work: Processes
 ) -> None:
     installation.configure(contact_entity="Nothing__c")
-    for ticket in (desk.dry_run(), desk.sync_now()):
-        run = installation.runs(id=answered(desk, ticket).run)[0]
+    for ticket in (client.dry_run(), client.sync_now()):
+        run = installation.runs(id=answered(client, ticket).run)[0]
         assert run["state"] in ("skipped", "failed")
         assert run["reason"]
     installation.configure()
     installation.application.connections.disconnect(System.SALESFORCE)
-    told = answered(desk, desk.import_one(salesforce_id="003000000000001AAA"))
+    told = answered(client, client.import_one(salesforce_id="003000000000001AAA"))
     assert told.failed
     assert "Salesforce" in told.sentence
 
 
 def test_an_emptied_redis_loses_a_click_and_says_so_but_no_request_for_a_record(
-    installation: Installation, desk: Desk, connection: redis.Redis, worker: Processes
+    installation: Installation, client: WorkerClient, connection: redis.Redis, worker: Processes
 ) -> None:
     person = installation.sandbox.records("contact", "element451")[0]["user-elementid"]
-    click, request = desk.sync_now(), desk.export_one(element_id=person)
+    click, request = client.sync_now(), client.export_one(element_id=person)
     connection.flushall()
-    assert desk.answer(click) == Answer(None, [], GONE, True)
-    assert desk.answer(request) is None, "it waits in the database"
+    assert client.answer(click) == Answer(None, [], GONE, True)
+    assert client.answer(request) is None, "it waits in the database"
     worker.start("run")
     worker.start("schedule")
-    assert answered(desk, request).outcomes[0]["element_id"] == person
+    assert answered(client, request).outcomes[0]["element_id"] == person
 
 
 def test_nothing_but_numbers_short_names_and_tickets_goes_into_redis(
     installation: Installation, connection: redis.Redis
 ) -> None:
-    desk = Desk(installation.application.acting_as(Actor("ann@example.org", Role.ADMIN)), connection)
-    desk.sync_now()
-    run = runs.begin(installation.application.engine, Trigger.SYNC, 1)
+    client = WorkerClient(
+        installation.application.acting_as(Actor("ann@example.org", Role.ADMIN)), connection
+    )
+    client.sync_now()
+    run = runs.begin(installation.application.database, Trigger.SYNC, 1)
     run.state = RunState.WAITING
     run.numbers = {"kinds": {"change": 40}, "fields": {}, "touched": 40, "known": 50}
-    runs.save(installation.application.engine, run)
-    desk.approve(run.id, 1)
-    desk.export_one(element_id="5f1f")
+    runs.save(installation.application.database, run)
+    client.approve(run.id, 1)
+    client.export_one(element_id="5f1f")
     jobs = {job.func_name: list(job.args) for job in queue_on(connection).jobs}
     assert set(jobs) == {"worker.jobs.sync", "worker.jobs.approve", "worker.jobs.serve"}
     assert [type(argument) for arguments in jobs.values() for argument in arguments] == [str, str, int, int]

@@ -6,7 +6,7 @@ import threading
 import time
 
 STOPPING = threading.Event()
-"""Set when this process was asked to stop; given to `syncer.application.commands.Control`."""
+"""Set when this process was asked to stop; given to `syncer.application.commands.Commands`."""
 PATIENCE = 25.0
 """Seconds from the signal until the process ends in any case, so that nobody waits for longer than half a
 minute."""

@@ -130,7 +130,7 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
     def _begun(self) -> bool:
         """Whether the schedule was kept before this look, as far as can be known; from now on it was."""
         try:
-            with self._application.engine.begin() as connection:
+            with self._application.database.begin() as connection:
                 begun = bool(key_value.read(connection, _KEPT)) or _any_tick(connection)
                 key_value.write(connection, _KEPT, {"kept": True})
                 return begun
@@ -139,7 +139,7 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
 
     def _put_requests(self) -> None:
         """Requests whose job was lost with Redis; while one is there, nothing is added."""
-        with self._application.engine.connect() as connection:
+        with self._application.database.connect() as connection:
             waiting = (
                 connection.execute(select(REQUESTS.c.id).where(REQUESTS.c.state == "waiting")).scalars().all()
             )

@@ -133,7 +133,7 @@ def _labels() -> Labels:
         return Labels()
     preferences = current[1]["preferences"]
     contact, conversation = (
-        catalogue.last_read_labels(application.engine, preferences[f"{kind.value}_entity"]) for kind in Kind
+        catalogue.last_read_labels(application.database, preferences[f"{kind.value}_entity"]) for kind in Kind
     )
     return Labels(contact.element451, {**conversation.salesforce, **contact.salesforce})
 

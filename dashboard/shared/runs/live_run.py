@@ -33,7 +33,7 @@ def draw_outcome(except_states: tuple[RunState, ...] = ()) -> None:
     ``except_states`` the page itself says more."""
     pending_requests.draw_failure("cancel")
     answer = pending_requests.answer(REQUEST)
-    run = runs.find(session.application().engine, answer.run) if answer and answer.run else None
+    run = runs.find(session.application().database, answer.run) if answer and answer.run else None
     if run is None:
         pending_requests.draw_failure(REQUEST)
     elif run.state not in except_states:
@@ -41,7 +41,7 @@ def draw_outcome(except_states: tuple[RunState, ...] = ()) -> None:
 
 
 def _draw_active(drawn_run: int | None) -> None:
-    running = runs.in_progress(reading(session.application().engine))
+    running = runs.in_progress(reading(session.application().database))
     pending = pending_requests.pending(REQUEST)
     answered = pending and pending_requests.poll(REQUEST)
     if answered or (running.id if running else None) != drawn_run:
@@ -53,7 +53,7 @@ def _draw_active(drawn_run: int | None) -> None:
 
 
 def _watch(newest: tuple[int, float]) -> None:
-    if runs.change_marker(reading(session.application().engine)) != newest:
+    if runs.change_marker(reading(session.application().database)) != newest:
         st.rerun()
 
 

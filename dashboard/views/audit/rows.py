@@ -25,7 +25,7 @@ def reader(person: str | None, act: str | None) -> Reader:
     application = session.application()
     wanted = Action(act) if act else None
     return lambda before, limit: audit.entries(
-        application.engine, application.person, before, limit, by=person, act=wanted
+        application.database, application.person, before, limit, by=person, act=wanted
     )
 
 

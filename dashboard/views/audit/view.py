@@ -68,7 +68,7 @@ def _draw_filters() -> tuple[str | None, str | None]:
     left, right = st.columns(2)
     person = left.selectbox(
         "Who",
-        audit.people(application.engine, application.person),
+        audit.people(application.database, application.person),
         index=None,
         key="audit person",
         placeholder="Everybody",

@@ -25,7 +25,7 @@ def view() -> None:
         document = prerequisites.configuration_or_hint()
         if document is None:
             return
-        engine = reading(session.application().engine)
+        engine = reading(session.application().database)
         number = query_params.number(st.query_params.get(plan_list.PLAN))
         if number:
             st.button(

@@ -27,7 +27,7 @@ _NAMES_SHOWN = 5
 
 def draw(document: Document | None) -> None:
     """Draw the list. ``document`` is the configuration in force."""
-    engine = session.application().engine
+    engine = session.application().database
     filters = log_filters.read()
     if not log_queries.entries(engine, LogFilter(), 1):
         _draw_first_hint(document)

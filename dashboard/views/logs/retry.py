@@ -73,7 +73,7 @@ def draw() -> None:
         return
     run = None
     if answer.run and len(answer.outcomes) >= pending_requests.MOST_OUTCOMES:
-        run = runs.find(session.application().engine, answer.run)
+        run = runs.find(session.application().database, answer.run)
     box = st.warning if answer.failed or _failures(answer) else st.success
     with st.container(horizontal=True, vertical_alignment="center"):
         box(plain(outcome_sentence(answer, run), longest=1000))

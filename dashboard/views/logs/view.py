@@ -28,7 +28,7 @@ def view() -> None:
 
 
 def _draw_entry(number: int, document: Document | None) -> None:
-    engine = session.application().engine
+    engine = session.application().database
     st.button("Back to the entries", on_click=_back, icon=":material/arrow_back:", type="tertiary")
     retry.draw()
     entry = log_queries.entry(engine, number)

@@ -95,7 +95,7 @@ def save(page: MappingsPage, dialog: DialogState) -> None:
         or not _finished(_values(page, dialog))
     ):
         state.change(error="This cannot be saved as it is; what is wrong is said below.")
-    elif not dialog.forecast and pair_store.anything_known(session.application().engine):
+    elif not dialog.forecast and pair_store.anything_known(session.application().database):
         state.change(
             row=made, pairs=value_map.filled(dialog), edition=dialog.edition + 1, forecast=True, error=""
         )
@@ -146,7 +146,7 @@ def _ways_on(
     page: MappingsPage, dialog: DialogState, found: Review | str | None, made: ValueMapDraft
 ) -> None:
     why = _why_not(page, dialog, found, made)
-    looks_first = pair_store.anything_known(session.application().engine)
+    looks_first = pair_store.anything_known(session.application().database)
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button("Cancel", on_click=state.close)
         st.button(

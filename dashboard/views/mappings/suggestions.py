@@ -25,7 +25,7 @@ def draw(page: MappingsPage) -> None:
     application = session.application()
     if not application.person.may(Action.CONFIGURE):
         return
-    unwanted = dismissed(application.engine, page.kind)
+    unwanted = dismissed(application.database, page.kind)
     ours, theirs = (page.known.fields(system, page.document, page.kind).values() for system in System)
     found = suggest_mappings(
         ours, theirs, page.kind, page.taken, to_preferences(page.document).creates_in, unwanted
@@ -87,8 +87,8 @@ def _words(one: Suggestion) -> str:
 
 
 def _dismiss(kind: Kind, fields: FieldKeys) -> None:
-    dismiss(session.application().engine, session.application().person, kind, fields)
+    dismiss(session.application().database, session.application().person, kind, fields)
 
 
 def _bring_back(kind: Kind) -> None:
-    bring_back(session.application().engine, session.application().person, kind)
+    bring_back(session.application().database, session.application().person, kind)

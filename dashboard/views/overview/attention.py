@@ -9,7 +9,7 @@ from dashboard.shared import pending_requests, session, times
 from dashboard.shared.markdown import plain
 from dashboard.shared.runs import guard_summary
 from syncer.application import remedies
-from syncer.application.attention import Need, What
+from syncer.application.attention import AttentionItem, AttentionKind
 from syncer.application.overview import Overview
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import Action
@@ -20,52 +20,52 @@ _REQUEST = "retry a cause"
 _MOST_CAUSES = 5
 """Causes that are drawn; the logs have all."""
 _LINKS = {
-    What.CONNECT: (navigation.CONNECTION, "Connect"),
-    What.RECONNECT: (navigation.CONNECTION, "Connect again"),
-    What.MAP: (navigation.MAPPINGS, "Open Mappings"),
-    What.CONFIGURATION: (navigation.MAPPINGS, "Open Mappings"),
-    What.SUSPENDED: (navigation.MAPPINGS, "Open Mappings"),
-    What.WAITING: (navigation.RUNS, "Look at it, then approve or reject"),
-    What.FAILED: (navigation.RUNS, "Look at the run"),
-    What.REJECTED: (navigation.RUNS, "Look at the run"),
+    AttentionKind.CONNECT: (navigation.CONNECTION, "Connect"),
+    AttentionKind.RECONNECT: (navigation.CONNECTION, "Connect again"),
+    AttentionKind.MAP: (navigation.MAPPINGS, "Open Mappings"),
+    AttentionKind.CONFIGURATION: (navigation.MAPPINGS, "Open Mappings"),
+    AttentionKind.SUSPENDED: (navigation.MAPPINGS, "Open Mappings"),
+    AttentionKind.WAITING: (navigation.RUNS, "Look at it, then approve or reject"),
+    AttentionKind.FAILED: (navigation.RUNS, "Look at the run"),
+    AttentionKind.REJECTED: (navigation.RUNS, "Look at the run"),
 }
 
 
-def draw(needs: list[Need], overview: Overview) -> None:
-    """Draw every need, in the order given."""
-    for need in needs:
+def draw(items: list[AttentionItem], overview: Overview) -> None:
+    """Draw every item, in the order given."""
+    for item in items:
         with st.container(border=True):
-            if need.what is What.FAILING:
-                _draw_failing(need, overview)
+            if item.kind is AttentionKind.FAILING:
+                _draw_failing(item, overview)
             else:
-                _draw_need(need, overview)
+                _draw_item(item, overview)
 
 
-def _draw_need(need: Need, overview: Overview) -> None:
-    icon, colour = (":material/error:", "red") if need.pressing else (":material/schedule:", "orange")
+def _draw_item(item: AttentionItem, overview: Overview) -> None:
+    icon, colour = (":material/error:", "red") if item.pressing else (":material/schedule:", "orange")
     until = ""
-    if need.until:
-        until = f" It goes on {times.when(need.until)} ({times.ago(need.until, datetime.now(UTC))})."
+    if item.until:
+        until = f" It goes on {times.when(item.until)} ({times.ago(item.until, datetime.now(UTC))})."
     emptied = ""
-    if need.what is What.WAITING and overview.waiting and need.run == overview.waiting.id:
+    if item.kind is AttentionKind.WAITING and overview.waiting and item.run == overview.waiting.id:
         emptied = guard_summary.most_emptied_field(overview.waiting)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":{colour}[{icon}] {plain(need.sentence, longest=900)}{plain(until)} {emptied}", width="stretch"
+            f":{colour}[{icon}] {plain(item.sentence, longest=900)}{plain(until)} {emptied}", width="stretch"
         )
-        if need.what in _LINKS:
-            page, label = _LINKS[need.what]
+        if item.kind in _LINKS:
+            page, label = _LINKS[item.kind]
             st.page_link(
                 page,
                 label=label,
                 icon=":material/arrow_forward:",
-                query_params={"run": str(need.run)} if need.run else None,
+                query_params={"run": str(item.run)} if item.run else None,
             )
 
 
-def _draw_failing(need: Need, overview: Overview) -> None:
+def _draw_failing(item: AttentionItem, overview: Overview) -> None:
     """Draw the causes of which records fail, each with Retry."""
-    st.markdown(f":orange[:material/warning:] **{need.sentence}**{_tried_later(overview)}")
+    st.markdown(f":orange[:material/warning:] **{item.sentence}**{_tried_later(overview)}")
     allowed = session.application().person.may(Action.RETRY)
     for cause in overview.causes[:_MOST_CAUSES]:
         _draw_cause(cause, allowed)

@@ -10,7 +10,7 @@ from dashboard.shared.runs import live_run
 from dashboard.views.overview import attention, first_steps, run_chart, status_summary, sync_now
 from syncer.application import attention as rules
 from syncer.application import overview
-from syncer.application.attention import Step, What
+from syncer.application.attention import AttentionKind, Step
 from syncer.core.records import System
 from syncer.infra.database.engine import reading
 from syncer.journal import run_queries, runs
@@ -29,11 +29,13 @@ def view() -> None:
 
 def _draw() -> None:
     application = session.application()
-    engine = reading(application.engine)
+    engine = reading(application.database)
     current = application.configuration.current()
     views = {system: application.connections.view(system) for system in System}
     newest = runs.change_marker(engine)
-    state = overview.look(engine, current, views, interval_seconds=application.settings.interval_seconds)
+    state = overview.read_overview(
+        engine, current, views, interval_seconds=application.settings.interval_seconds
+    )
     done = rules.steps(
         current,
         views,
@@ -41,7 +43,7 @@ def _draw() -> None:
         synced=run_queries.ever_synced(engine),
     )
     problems = rules.problems_of(application.catalogues, current)
-    needs = rules.needs(state, current, views, problems, datetime.now(UTC))
+    items = rules.attention_items(state, current, views, problems, datetime.now(UTC))
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Overview", width="stretch")
@@ -50,10 +52,12 @@ def _draw() -> None:
     live_run.draw(state.running, newest)
     live_run.draw_outcome(except_states=(RunState.WAITING, RunState.FAILED, RunState.RUNNING))
     if done[Step.SYNC]:
-        attention.draw(needs, state)
+        attention.draw(items, state)
     else:
         # The first steps say what is to be connected and mapped.
-        attention.draw([need for need in needs if need.what not in (What.CONNECT, What.MAP)], state)
+        attention.draw(
+            [item for item in items if item.kind not in (AttentionKind.CONNECT, AttentionKind.MAP)], state
+        )
         first_steps.draw(done)
     if state.last or any(views.values()):
         status_summary.draw_connections(views)

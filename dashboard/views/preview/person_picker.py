@@ -49,7 +49,7 @@ def draw(entity: str, typed: str = "", chosen: str | None = None) -> Choice:
     ).strip()
     if not asked:
         return Choice()
-    found = record_search.find(reading(session.application().engine), entity, asked, MOST)
+    found = record_search.find(reading(session.application().database), entity, asked, MOST)
     if not found:
         return _unknown(asked)
     if len(found) == 1:

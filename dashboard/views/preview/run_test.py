@@ -16,10 +16,10 @@ from syncer.journal import log_queries
 from syncer.journal.log_queries import LogFilter
 
 NAME, _TIMES = "test", "tests"
-Asked = Mapping[str, str | None]
+PendingRequest = Mapping[str, str | None]
 
 
-def button(asked: Asked, plans: Sequence[Mapping[str, Any]]) -> None:
+def button(asked: PendingRequest, plans: Sequence[Mapping[str, Any]]) -> None:
     """The button, behind which is asked again. ``asked``: what was previewed (direction, salesforce_id,
     element_id)."""
     why = _why_not()
@@ -70,7 +70,7 @@ def _draw_outcomes(answer: Answer, cards: PlanCards) -> None:
         st.info("Nothing had to be done.")
     entries = []
     if answer.run:
-        engine = session.application().engine
+        engine = session.application().database
         entries = log_queries.entries(engine, LogFilter(run=answer.run), len(answer.outcomes))
     numbers = {_record_key(entry): entry["entry"] for entry in entries}
     cards.look_up(answer.outcomes)
@@ -101,10 +101,10 @@ def _why_not() -> str | None:
     return "A test is going on." if pending_requests.pending(NAME) else None
 
 
-def _ask(asked: Asked) -> None:
+def _ask(asked: PendingRequest) -> None:
     st.session_state[_TIMES] += 1
-    desk = session.worker_client()
-    do = desk.import_one if asked["direction"] == "import" else desk.export_one
+    client = session.worker_client()
+    do = client.import_one if asked["direction"] == "import" else client.export_one
     pending_requests.submit(
         NAME, lambda: do(salesforce_id=asked["salesforce_id"], element_id=asked["element_id"])
     )

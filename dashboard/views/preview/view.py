@@ -70,7 +70,7 @@ def _answer(document: Document, direction: str, choice: person_picker.Choice) ->
         st.error(plain(found.sentence, longest=1000), icon=":material/error:")
         return
     salesforce = session.application().connections.view(System.SALESFORCE)
-    cards = PlanCards(session.application().engine, document, salesforce.account if salesforce else None)
+    cards = PlanCards(session.application().database, document, salesforce.account if salesforce else None)
     single = bool(asked["element_id"] or asked["salesforce_id"])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(DIRECTIONS[asked["direction"]], anchor=False)

@@ -16,7 +16,7 @@ def view() -> None:
     """Draw the run that the address names, else the list."""
     st.title("Runs")
     try:
-        engine = reading(session.application().engine)
+        engine = reading(session.application().database)
         number = query_params.number(st.query_params.get("run"))
         if number:
             st.button("All runs", on_click=_back, icon=":material/arrow_back:", type="tertiary", key="back")
