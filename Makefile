@@ -8,7 +8,7 @@ BOTH_CORES := -n auto --maxprocesses 8 --dist worksteal
 IN_MEMORY := syncer/core syncer/sync syncer/journal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast coverage audit lint types bench crash kills backlog calls screenshots lock clean venv-demo venv-dev
+.PHONY: help demo test test-fast coverage audit lint types bench crash kills lies backlog calls screenshots lock clean venv-demo venv-dev
 
 # Lists the targets.
 help:
@@ -57,6 +57,10 @@ crash: venv-dev
 # Kills every part of the worker at random moments while people edit at both sides; options by ARGS="--count 20 --seed 2 --database postgresql --redis own".
 kills: venv-dev
 	@.venv/bin/python -m tests.trials.worker_kill --count 40 $(ARGS)
+
+# Lets both systems answer wrongly in a thousand random histories, which the tests do in a few; options by COUNT=200 ARGS=--hypothesis-seed=7.
+lies: venv-dev
+	@LIES=$(or $(COUNT),1000) .venv/bin/python -m pytest tests/scenarios/test_lies.py --timeout 0 $(ARGS)
 
 # Exports a backlog of 50,000 contacts to a slow sandbox by four threads and by one; options by ARGS="--contacts 2000".
 backlog: venv-dev

@@ -125,7 +125,12 @@ class FieldRead:
 def is_suspect(read: int, emptied: int) -> bool:
     """Whether a field of which ``read`` records held a value comes back empty for too many of them
     (rule 6)."""
-    return read >= SUSPECT_READ and emptied * 100 >= read * SUSPECT_PERCENT
+    return read >= SUSPECT_READ and is_nearly_all(read, emptied)
+
+
+def is_nearly_all(read: int, emptied: int) -> bool:
+    """Whether ``emptied`` of at least one that was read are nearly all of them."""
+    return read > 0 and emptied * 100 >= read * SUSPECT_PERCENT
 
 
 FieldKey = tuple[Kind, System, str]

@@ -125,13 +125,16 @@ class World:
         """Steps 1 and 2 of a run."""
         EverythingDue().read(self.sync_engine(), None)
 
-    def context(self) -> SyncContext:
-        """What a run works with, by the preferences and mappings of now."""
-        connectors: dict[System, Connector] = {
+    def connectors(self) -> dict[System, Connector]:
+        """Both systems, as the engine works with them."""
+        return {
             System.SALESFORCE: SalesforceConnector(self.salesforce),
             System.ELEMENT451: Element451Connector(self.element451),
         }
-        return SyncContext(self.engine, connectors, self.setup(), lambda: self.clock.now)
+
+    def context(self) -> SyncContext:
+        """What a run works with, by the preferences and mappings of now."""
+        return SyncContext(self.engine, self.connectors(), self.setup(), lambda: self.clock.now)
 
     def sync_engine(self) -> SyncEngine:
         """The sync engine by the preferences and mappings of now."""

@@ -1,12 +1,12 @@
 """What is looked at once more right before something is written that cannot be taken back (rules 6, 7)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from syncer.connectors.errors import FieldRefused
 from syncer.core import reasons, values
 from syncer.core.fields import Field
-from syncer.core.guard import SUSPECT_READ, is_suspect, without_blanks
+from syncer.core.guard import SUSPECT_READ, is_nearly_all, is_suspect, without_blanks
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, Record, RecordState, System
 from syncer.sync.context import SyncContext
@@ -61,6 +61,7 @@ class Evidence:
             return batch
         source = batch[0][1].direction.source
         fields = {field.key: field for field in self.mapping.read_from(source)}
+        others = self._others_that_held(source, doubtful)
         seen_empty = {
             record.id
             for record in refresh(self.context, self.kind, source, doubtful)
@@ -68,14 +69,14 @@ class Evidence:
         }
         refuted = doubtful.keys() - seen_empty
         batch = _without(batch, lambda planned, plan: planned.pair.id(source) in refuted)
-        doubted = self._empty_for_others_too(source, batch)
+        doubted = self._empty_for_others_too(source, batch, others)
         return [each for planned, plan in batch for each in _left_out(planned, plan, doubted)]
 
-    def _empty_for_others_too(self, source: System, batch: Batch) -> dict[str, Field]:
+    def _empty_for_others_too(
+        self, source: System, batch: Batch, held_by: Mapping[str, Sequence[str]]
+    ) -> dict[str, Field]:
         """Those of the blanked fields that nearly all of some other records, which held a value, come back
         without: what empties a whole column is the source's answer, not somebody's edit (rule 6)."""
-        keys = {key for _, plan in batch for key in _blanked(plan)}
-        held_by = self._others_that_held(source, keys, {planned.row["id"] for planned, _ in batch})
         asked = {identity for ids in held_by.values() for identity in ids}
         if not asked:
             return {}
@@ -86,23 +87,28 @@ class Evidence:
         for key, ids in held_by.items():
             read = [live[identity] for identity in ids if identity in live]
             emptied = [record for record in read if not _holds_any(record, [key], fields)]
-            if is_suspect(len(read), len(emptied)):
+            blanks = sum(key in _blanked(plan) for _, plan in batch)
+            if is_suspect(len(read) + blanks, len(emptied) + blanks) and is_nearly_all(
+                len(read), len(emptied)
+            ):
                 doubted[key] = fields[key]
         return doubted
 
-    def _others_that_held(self, source: System, keys: set[str], without: set[int]) -> dict[str, list[str]]:
-        """Some records for each field, of the first thousand, that held a value when they were last read."""
-        side, held_by = SIDES[source], {key: list[str]() for key in keys}
-        if not keys:
-            return held_by
+    def _others_that_held(
+        self, source: System, blanked: Mapping[str | None, Iterable[str]]
+    ) -> dict[str, list[str]]:
+        """Some records for each blanked field, of the first thousand, that held a value when they were last
+        read, or before that: nothing came of their emptiness yet either."""
+        side, held_by = SIDES[source], {key: list[str]() for keys in blanked.values() for key in keys}
         with self.context.database.connect() as connection:
             here = (PAIRS.c[side.id].is_not(None), PAIRS.c[side.state] == RecordState.LIVE)
             rows = self.pairs.page(connection, *here)
         for row in rows:
+            identity, emptied = row[side.id], (row["emptied"] or {}).get(source.value, ())
             for key, ids in held_by.items():
-                held = (row[side.values] or {}).get(key) is not None
-                if held and len(ids) < WITNESSES and row["id"] not in without:
-                    ids.append(row[side.id])
+                held = (row[side.values] or {}).get(key) is not None or key in emptied
+                if held and len(ids) < WITNESSES and key not in blanked.get(identity, ()):
+                    ids.append(identity)
         return held_by
 
     def _creations(self, batch: Batch) -> Batch:

@@ -1,0 +1,97 @@
+"""Systems that answer wrongly for a while: rows, pages and columns that are missing, clocks that are off,
+records hidden and shown again, refusals and lost connections. Once they answer rightly, nothing of it is left
+(rules 6, 9, 17, 19 and 23)."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from sqlmodel import SQLModel
+
+from syncer.core.records import System, Value
+from syncer.infra.database import tables
+from syncer.infra.database.engine import engine_for
+from tests.scenarios.lied_to import DELETED, KEYS, OWNER, SCRIPT, School, Tick, name
+from tests.support.memory import Entry
+
+pytestmark = pytest.mark.long
+EXAMPLES = int(os.environ.get("LIES", "6"))
+"""How many histories are tried; `make lies` tries a thousand."""
+
+
+@given(script=SCRIPT)
+@settings(
+    max_examples=EXAMPLES,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a history takes seconds, shrinking one hours
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
+)
+def test_after_wrong_answers_both_systems_end_as_if_they_had_never_been_given(script: list[Tick]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        honest = _played(script, Path(folder) / "honest.db", lied_to=False)
+        lied_to = _played(script, Path(folder) / "lied-to.db", lied_to=True)
+    assert {
+        key: (lied_to.get(key), honest.get(key))
+        for key in lied_to.keys() | honest.keys()
+        if lied_to.get(key) != honest.get(key)
+    } == {}
+
+
+def _played(script: Sequence[Tick], database: Path, *, lied_to: bool) -> dict[tuple[str, ...], Value]:
+    """What both systems hold in the end: (system, person, field) -> value."""
+    engine = engine_for(f"sqlite:///{database}")
+    assert tables.PairRow is not None
+    SQLModel.metadata.create_all(engine)
+    try:
+        school = School(engine)
+        for tick in script:
+            seen = len(school.salesforce.journal), len(school.element451.journal)
+            school.tick(tick, lied_to=lied_to)
+            _nothing_held_was_blanked(school, seen)
+        school.truth()
+        school.night()
+        for _ in range(2):
+            assert school.sync().state == "done"
+        _nobody_who_lives_has_left(school)
+        return dict(_values(school))
+    finally:
+        engine.dispose()
+
+
+def _values(school: School) -> Iterator[tuple[tuple[str, ...], Value]]:
+    for system in System:
+        for who, record in school.live(system).items():
+            yield (system, who, ""), True
+            # Whose record was deleted in Salesforce keeps what had come over until then: how much depends on
+            # when that was seen.
+            if who != name(DELETED):
+                yield from (((system, who, slug), held) for slug, held in school.held(system, record).items())
+
+
+def _nothing_held_was_blanked(school: School, seen: tuple[int, int]) -> None:
+    journals = (
+        (System.SALESFORCE, school.salesforce.journal[seen[0] :]),
+        (System.ELEMENT451, school.element451.journal[seen[1] :]),
+    )
+    for target, entries in journals:
+        for entry in entries:
+            for slug in _blanked(target, entry):
+                who = str(school.held(target, entry.id)["user-last-name"])
+                source = school.live(target.other).get(who)
+                held: Value = school.held(target.other, source)[slug] if source else None
+                assert held is None, f"{slug} of {who} was blanked, and its owner holds {held!r}"
+
+
+def _blanked(target: System, entry: Entry) -> list[str]:
+    """The fields that the other system owns and that were written empty."""
+    keys = {keys[target]: slug for slug, keys in KEYS.items() if OWNER[slug] is target.other}
+    return [keys[key] for key, value in entry.values.items() if key in keys and value is None]
+
+
+def _nobody_who_lives_has_left(school: School) -> None:
+    gone = {entry["salesforce_id"] for entry in school.entries() if entry["status"] == "deactivated"}
+    assert not gone & set(school.contacts()[1]), "deactivated, and lives"
