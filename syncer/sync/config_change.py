@@ -15,7 +15,8 @@ from syncer.infra.database import key_value
 from syncer.journal.approvals import ENTITIES
 from syncer.sync.context import SyncContext
 from syncer.sync.match.join import split
-from syncer.sync.pair_store import PAIRS, SIDES, PairStore, Row, make_due, update_rows
+from syncer.sync.pair_rows import Row
+from syncer.sync.pair_store import PAIRS, SIDES, PairStore, make_due, update_rows
 from syncer.sync.planning.plan_inputs import PlanInputs
 
 APPLIED, NAMED = "applied", "named"

@@ -19,7 +19,8 @@ from syncer.sync import config_change
 from syncer.sync.context import SyncContext
 from syncer.sync.engine import Selection, SyncEngine
 from syncer.sync.everything import EverythingDue
-from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, Row
+from syncer.sync.pair_rows import Row
+from syncer.sync.pair_store import CHUNK, PAIRS, SIDES
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.planning.why_no_plan import why_no_plan
 from syncer.sync.pull.pull import refresh

@@ -7,7 +7,7 @@ until the school goes back to it.
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, cast
 
 from more_itertools import chunked
 from sqlalchemy import (
@@ -31,6 +31,7 @@ from syncer.core.pair import ContactLink, Pair, Rewrite
 from syncer.core.person_names import name_fields, search_text
 from syncer.core.records import Kind, RecordState, System, Value
 from syncer.infra.database.tables import PairRow, table
+from syncer.sync.pair_rows import Columns, LinkColumn, MatchColumn, Row
 
 PAIRS = table(PairRow)
 CHUNK = 1000
@@ -44,34 +45,34 @@ DUE_COLUMNS: dict[str, Any] = {
 }
 """What makes rows due in bulk, whatever they waited for."""
 
-Row = dict[str, Any]
-
 
 class Side:
     """The names of one system's columns, so that nothing is written twice for the two sides."""
 
+    id: Literal["element_id", "salesforce_id"]
+    values: Literal["element451", "salesforce"]
+    state: Literal["element_state", "salesforce_state"]
+    link: LinkColumn
+    match: MatchColumn
+    changed: Literal["element_changed", "salesforce_changed"]
+    generation: Literal["element_generation", "salesforce_generation"]
+    damaged: Literal["element_damaged", "salesforce_damaged"]
+    absent_since: Literal["element_absent_since", "salesforce_absent_since"]
+
     def __init__(self, system: System) -> None:
         self.system = system
-        short = "element" if system is System.ELEMENT451 else "salesforce"
-        self.id, self.values, self.state = f"{short}_id", system.value, f"{short}_state"
-        self.link, self.match, self.changed, self.generation = (
-            f"{short}_link",
-            f"{short}_match",
-            f"{short}_changed",
-            f"{short}_generation",
-        )
-        self.damaged = f"{short}_damaged"
-        self.absent_since = f"{short}_absent_since"
-        self.columns = (
-            self.id,
-            self.values,
-            self.state,
-            self.absent_since,
-            self.link,
-            self.match,
-            self.generation,
-            self.damaged,
-        )
+        if system is System.ELEMENT451:
+            self.id, self.values, self.state = "element_id", "element451", "element_state"
+            self.link, self.match, self.changed = "element_link", "element_match", "element_changed"
+            self.generation, self.damaged = "element_generation", "element_damaged"
+            self.absent_since = "element_absent_since"
+        else:
+            self.id, self.values, self.state = "salesforce_id", "salesforce", "salesforce_state"
+            self.link, self.match, self.changed = "salesforce_link", "salesforce_match", "salesforce_changed"
+            self.generation, self.damaged = "salesforce_generation", "salesforce_damaged"
+            self.absent_since = "salesforce_absent_since"
+        seen = self.id, self.values, self.state, self.absent_since
+        self.columns = (*seen, self.link, self.match, self.generation, self.damaged)
 
     @property
     def other(self) -> "Side":
@@ -117,8 +118,8 @@ class PairStore:
         self.naming = {system: name_fields(mapping.by_key(system)) if people else () for system in System}
 
     def by_ids(
-        self, connection: Connection, system: System, ids: Iterable[str], *, outline: bool = False
-    ) -> dict[str, Row]:
+        self, connection: Connection, system: System, ids: Iterable[str | None], *, outline: bool = False
+    ) -> dict[str | None, Row]:
         """The rows of these records of ``system``, by their ID."""
         side = SIDES[system]
         return {row[side.id]: row for row in self.rows_where(connection, side.id, ids, outline=outline)}
@@ -132,7 +133,7 @@ class PairStore:
         columns = OUTLINE if outline else PAIRS.c
         for chunk in chunked(wanted, CHUNK):
             found = connection.execute(select(*columns).where(self.here, PAIRS.c[column].in_(chunk)))
-            yield from map(dict, found.mappings().all())
+            yield from (cast(Row, dict(each)) for each in found.mappings())
 
     def page(
         self,
@@ -150,7 +151,7 @@ class PairStore:
             .order_by(PAIRS.c.id)
             .limit(limit)
         )
-        return [dict(row) for row in connection.execute(statement).mappings().all()]
+        return [cast(Row, dict(each)) for each in connection.execute(statement).mappings()]
 
     def walk(
         self, database: Engine, *conditions: ColumnElement[bool], size: int = CHUNK, outline: bool = False
@@ -172,11 +173,11 @@ class PairStore:
             select(func.count()).select_from(PAIRS).where(self.here, *conditions)
         ).scalar_one()
 
-    def derived_columns(self, system: System, values: Mapping[str, Value]) -> dict[str, Any]:
+    def derived_columns(self, system: System, values: Mapping[str, Value]) -> Columns:
         """The derived columns for values read from ``system``: the stored ID of the other system, the match
         values, the contact."""
         side, link = SIDES[system], self.mapping.link(system)
-        columns: dict[str, Any] = {side.match: self._match_key(system, values)}
+        columns: Columns = {side.match: self._match_key(system, values)}
         if link is not None:
             stored = values.get(link.of(system).key)
             columns[side.link] = SIDES[system.other].normal(stored)
@@ -220,7 +221,7 @@ def update_rows(
 ) -> None:
     """Update rows by ``id`` with their other columns. With ``only_revision`` a row must still have its
     ``revision``, which stays as it is."""
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    groups: dict[tuple[str, ...], list[Columns]] = {}
     for row in rows:
         groups.setdefault(tuple(sorted(row)), []).append({f"new_{key}": value for key, value in row.items()})
     for keys, group in groups.items():
@@ -243,7 +244,7 @@ def due_now(now: datetime) -> ColumnElement[bool]:
     return and_(PAIRS.c.due, or_(PAIRS.c.try_after.is_(None), PAIRS.c.try_after <= now))
 
 
-def due_columns(row: Row) -> dict[str, Any]:
+def due_columns(row: Row) -> Columns:
     """The columns that make a row due, whatever it waited for."""
     return {"id": row["id"], "due": True, "revision": row["revision"] + 1, "tried_in": 0, "try_after": None}
 

@@ -8,7 +8,8 @@ from syncer.core.records import Kind, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.merges import Merges
 from syncer.sync.match.pairing import Pairing
-from syncer.sync.pair_store import PAIRS, SIDES, Row
+from syncer.sync.pair_rows import Row
+from syncer.sync.pair_store import PAIRS, SIDES
 from syncer.sync.pull.pull import ingest, refresh
 
 MISSING = (RecordState.ABSENT, RecordState.GONE)
@@ -119,7 +120,7 @@ def _read_candidates(context: SyncContext, kind: Kind, system: System, row: Row)
     link = mapping.link(system.other)
     if link is not None:
         field = link.of(system.other)
-        found = connectors[system.other].find(mapping, field, [row[SIDES[system].id]])
+        found = connectors[system.other].find(mapping, field, [str(row[SIDES[system].id])])
         ingest(context, kind, system.other, found)
     for matched in mapping.match_on[:1]:
         value = (row[system.value] or {}).get(matched.of(system).key)

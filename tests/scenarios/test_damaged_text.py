@@ -171,5 +171,6 @@ def test_a_damaged_text_is_lasting_and_waits_for_a_change(world: World) -> None:
     world.sync()
     with world.engine.connect() as connection:
         row = world.context().pairs(Kind.CONTACT).by_ids(connection, OURS, [bad[0]])[bad[0]]
+    assert row["failures"]
     assert row["failures"]["export"]["cause"] == Cause.LASTING
     assert world.due() == 0

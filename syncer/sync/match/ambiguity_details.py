@@ -16,7 +16,8 @@ from syncer.core.matching.ambiguity import (
     group_claims,
 )
 from syncer.core.records import RecordState, System, Value
-from syncer.sync.pair_store import CHUNK, PAIRS, PairStore, Row, Side
+from syncer.sync.pair_rows import Row
+from syncer.sync.pair_store import CHUNK, PAIRS, PairStore, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class AmbiguityDetails:
     def _ambiguity(self, one: Unclear) -> Ambiguity:
         side, other, mine = self.side, self.side.other, one.row[self.side.id]
         held = [
-            (str(rival[other.id]), rival[other.link])
+            (str(rival[other.id]), str(rival[other.link]))
             for rival in one.rivals
             if rival[other.link]
             and not other.names_nobody(rival)
@@ -82,8 +83,8 @@ class AmbiguityDetails:
             (mapped.of(side.system).label, known.get(mapped.of(side.system).key))
             for mapped in self.pairs.mapping.match_on
         )
-        own = side.system, IdSample(_first(mine, self._twins.get(key, ())), self.twins.get(key, 1))
-        others = other.system, IdSample(tuple(rival[other.id] for rival in one.rivals), len(one.alike))
+        own = side.system, IdSample(_first(mine, self._twins.get(key or "", ())), self.twins.get(key, 1))
+        others = other.system, IdSample(tuple(str(rival[other.id]) for rival in one.rivals), len(one.alike))
         return Ambiguity(values, (own, others) if side.system is System.ELEMENT451 else (others, own), claims)
 
     def _claims(self, one: Unclear) -> list[IdClaim]:

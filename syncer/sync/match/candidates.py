@@ -12,14 +12,8 @@ from syncer.core.matching.decision import Match, MatchRecord, StoredId, decide_m
 from syncer.core.reasons import NAMED_BY_NO_ID, NO_ID
 from syncer.core.records import RecordState, System
 from syncer.sync.match.ambiguity_details import AmbiguityDetails, Unclear
-from syncer.sync.pair_store import (
-    CHUNK,
-    PAIRS,
-    SIDES,
-    PairStore,
-    Row,
-    Side,
-)
+from syncer.sync.pair_rows import Row
+from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, PairStore, Side
 
 _STORED = {
     RecordState.LIVE: StoredId.LIVE,
@@ -48,8 +42,9 @@ class Candidates:
         self.named_by_others = self._resolve(self.side, (row[other.link] for row in candidates))
         self.left_behind = self._left_behind(row[self.side.link] for row in rows)
         self.left_behind |= self._left_behind(row[other.link] for row in candidates)
-        self.naming = _grouped(naming, other.link)
-        self.alike = _grouped([row for row in alike if row[other.state] == RecordState.LIVE], other.match)
+        self.naming = _grouped((row[other.link] for row in naming), naming)
+        live = [row for row in alike if row[other.state] == RecordState.LIVE]
+        self.alike = _grouped((row[other.match] for row in live), live)
         self.claims = self._count(self.side.link, (row[other.id] for row in candidates))
         self.twins = self._count(self.side.match, (row[self.side.match] for row in rows))
         self.ambiguities = AmbiguityDetails(connection, pairs, self.side, self.twins, self.claims)
@@ -120,7 +115,7 @@ class Candidates:
             return set()
         asked = [caseless_id(row[side.id]) for row in rows]
         found = self.pairs.rows_where(self.connection, other.link, asked, outline=True)
-        return {row[other.link] for row in found if row[other.state] == RecordState.LIVE}
+        return {str(row[other.link]) for row in found if row[other.state] == RecordState.LIVE}
 
     def _stored_id(self, link: str | None, named: Row | None, side: Side) -> StoredId:
         """What becomes of a stored ``link``, which names a record of ``side``."""
@@ -128,7 +123,7 @@ class Candidates:
             return StoredId.DAMAGED
         if link and not usable_link(self.pairs.mapping, link):
             return StoredId.EMPTY if link in self.left_behind else StoredId.OF_ANOTHER_OBJECT
-        return _STORED.get(named[side.state], StoredId.EMPTY) if named else StoredId.EMPTY
+        return _STORED.get(RecordState(named[side.state]), StoredId.EMPTY) if named else StoredId.EMPTY
 
     def _left_behind(self, links: Iterable[str | None]) -> set[str]:
         """Those of these IDs of another object whose records were paired before the school changed to this
@@ -157,10 +152,7 @@ class Candidates:
                 break
             survivors = self.pairs.by_ids(self.connection, side.system, merged.values(), outline=True)
             for key, into in merged.items():
-                result[key] = survivors.get(into) or result[key] | {
-                    "merged_into": None,
-                    side.state: RecordState.GONE.value,
-                }
+                result[key] = survivors.get(into) or _gone(side, result[key])
         return result
 
     def _count(self, column: str, values: Iterable[str | None]) -> dict[str | None, int]:
@@ -184,8 +176,14 @@ def usable_link(mapping: FieldMapping, link: str | None) -> bool:
     return salesforce_id(link) is None or is_of_object(link, mapping.entity.key_prefix)
 
 
-def _grouped(rows: list[Row], column: str) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row[column], []).append(row)
+def _gone(side: Side, row: Row) -> Row:
+    gone = row.copy()
+    gone["merged_into"], gone[side.state] = None, RecordState.GONE.value
+    return gone
+
+
+def _grouped(keys: Iterable[str | None], rows: list[Row]) -> dict[str | None, list[Row]]:
+    groups: dict[str | None, list[Row]] = {}
+    for key, row in zip(keys, rows, strict=True):
+        groups.setdefault(key, []).append(row)
     return groups

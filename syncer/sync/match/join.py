@@ -1,15 +1,16 @@
 """Two rows become one pair, and a pair moves to the survivor of a merge: what that does to the rows. Called
 in the caller's transaction."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
 from syncer.core.records import Kind, RecordState, System
+from syncer.sync.pair_rows import Columns, Row
 from syncer.sync.pair_store import (
     SIDES,
     PairStore,
-    Row,
     delete_rows,
     due_columns,
     make_conversations_due,
@@ -44,22 +45,24 @@ def move(connection: Connection, pairs: PairStore, system: System, moves: list[t
     delete_rows(connection, [survivor["id"] for _, survivor in moves])
     rows = []
     for row, survivor in moves:
-        moved = {column: survivor[column] for column in side.columns}
+        moved: Columns = {column: survivor[column] for column in side.columns}
         moved |= {"account": survivor["account"]} if system is System.SALESFORCE else {}
         former = [*(row["former"] or []), row[side.id]]
-        both = row | moved | {"former": former}
+        both: Columns = {**row, **moved, "former": former}
         moved |= {"former": _former(pairs, both), "merged_into": None, "left_sync": False, side.changed: True}
         moved |= {"search": pairs.search(both["element451"], both["salesforce"])}
         rows.append(due_columns(row) | moved)
     update_rows(connection, rows)
 
 
-def split(row: Row) -> tuple[Row, Row]:
+def split(row: Row) -> tuple[Columns, Columns]:
     """Undo a pairing that was found by values and never written: (changes to the row, a new row for its
     Salesforce half)."""
     side = SIDES[System.SALESFORCE]
-    half = {column: row[column] for column in (*side.columns, "account")} | {"due": True, side.changed: True}
-    emptied = dict.fromkeys((*side.columns, "account"), None) | {
+    half: Columns = {column: row[column] for column in (*side.columns, "account")}
+    half |= {"due": True, side.changed: True}
+    emptied: Columns = dict.fromkeys((*side.columns, "account"), None)
+    emptied |= {
         side.state: RecordState.LIVE.value,
         side.generation: 0,
         side.changed: False,
@@ -67,16 +70,16 @@ def split(row: Row) -> tuple[Row, Row]:
     return due_columns(row) | {"by_values": False} | emptied, half
 
 
-def _joined(pairs: PairStore, element451: Row, salesforce: Row) -> dict[str, Any]:
+def _joined(pairs: PairStore, element451: Row, salesforce: Row) -> Columns:
     side = SIDES[System.SALESFORCE]
-    joined = {column: salesforce[column] for column in (*side.columns, "account", "merged_into")}
+    joined: Columns = {column: salesforce[column] for column in (*side.columns, "account", "merged_into")}
     joined |= {"search": pairs.search(element451["element451"], salesforce["salesforce"])}
     joined |= {
         side.changed: salesforce[side.changed],
         "in_scope": element451["in_scope"] or salesforce["in_scope"],
     }
     joined |= {
-        "former": _former(pairs, element451 | joined),
+        "former": _former(pairs, {**element451, **joined}),
         "problem": None,
         "failures": None,
         "failing": False,
@@ -89,7 +92,7 @@ def _joined(pairs: PairStore, element451: Row, salesforce: Row) -> dict[str, Any
     )
 
 
-def _former(pairs: PairStore, row: Row) -> list[str]:
+def _former(pairs: PairStore, row: Mapping[str, Any]) -> list[str]:
     """The IDs that either side stores and that do not name the other half: stale at this moment, so that they
     count as empty."""
     former = list(row["former"] or ())

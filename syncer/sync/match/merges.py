@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Connection, and_
 from syncer.core.records import Kind, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.join import move
-from syncer.sync.pair_store import PAIRS, SIDES, Row, due_now, make_conversations_due
+from syncer.sync.pair_rows import Row
+from syncer.sync.pair_store import PAIRS, SIDES, due_now, make_conversations_due
 from syncer.sync.pull.pull import refresh
 
 MISSING = (RecordState.ABSENT.value, RecordState.GONE.value)
@@ -65,7 +66,7 @@ class Merges:
     def _moves_in_salesforce(self, connection: Connection, rows: list[Row]) -> list[tuple[Row, Row]]:
         moves, taken = [], set[int]()
         for row in rows:
-            survivor, seen = self._survivor(connection, row["merged_into"]), set[str]()
+            survivor, seen = self._survivor(connection, row["merged_into"]), set[str | None]()
             while (
                 survivor
                 and survivor["salesforce_state"] == RecordState.MERGED
@@ -89,7 +90,7 @@ class Merges:
         )
 
     def _moves_in_element451(self, connection: Connection, rows: list[Row]) -> list[tuple[Row, Row]]:
-        holders: dict[str, list[Row]] = {}
+        holders: dict[str | None, list[Row]] = {}
         for holder in self.pairs.rows_where(
             connection, "element_link", (row["salesforce_id"] for row in rows)
         ):

@@ -12,14 +12,8 @@ from syncer.sync.context import SyncContext
 from syncer.sync.match.ambiguity_details import Unclear
 from syncer.sync.match.candidates import Candidates, usable_link
 from syncer.sync.match.join import join
-from syncer.sync.pair_store import (
-    PAIRS,
-    SIDES,
-    Row,
-    due_columns,
-    due_now,
-    update_rows,
-)
+from syncer.sync.pair_rows import Row
+from syncer.sync.pair_store import PAIRS, SIDES, due_columns, due_now, update_rows
 from syncer.sync.pull.pull import ingest, refresh
 
 
@@ -70,7 +64,8 @@ class Pairing:
         if self.kind is Kind.CONVERSATION and system is System.ELEMENT451:
             # A conversation is looked up by its external id before it is created (rule 13).
             claimed = {row[side.other.link] for row in naming}
-            new = [row[side.id] for row in rows if row["contact_id"] and row[side.id] not in claimed]
+            unclaimed = (row[side.id] for row in rows if row["contact_id"] and row[side.id] not in claimed)
+            new = [identity for identity in unclaimed if identity]
             salesforce = self.context.connectors[System.SALESFORCE]
             found = salesforce.find(self.mapping, self.mapping.element_id.salesforce, new)
             ingest(self.context, self.kind, System.SALESFORCE, found)

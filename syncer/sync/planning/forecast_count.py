@@ -4,13 +4,15 @@ code that a run plans with, for as long as the time allows."""
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from time import monotonic
+from typing import cast
 
 from sqlalchemy import Connection, Engine, select
 
 from syncer.core.plan import Rules
 from syncer.core.records import Kind, System
 from syncer.infra.database.engine import reading
-from syncer.sync.pair_store import PAIRS, PairStore, Row, to_pair
+from syncer.sync.pair_rows import Row
+from syncer.sync.pair_store import PAIRS, SIDES, PairStore, to_pair
 from syncer.sync.planning.impact import RecordCount
 from syncer.sync.planning.impact_counter import ImpactCounter
 from syncer.sync.planning.planner import Planner
@@ -77,8 +79,8 @@ class ForecastCount:
 def _without_unread(row: Row, unread: Mapping[System, frozenset[str]]) -> Row:
     """The row without the values of fields that have to be read again first (rule 6)."""
     for system, keys in unread.items():
-        if keys and row[system.value]:
-            row[system.value] = {key: value for key, value in row[system.value].items() if key not in keys}
+        side = SIDES[system]
+        row[side.values] = {key: value for key, value in (row[side.values] or {}).items() if key not in keys}
     return row
 
 
@@ -97,4 +99,4 @@ def _page(connection: Connection, pairs: PairStore, last_id: int) -> list[Row]:
         .order_by(PAIRS.c.id)
         .limit(PAGE_SIZE)
     )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return [cast(Row, dict(each)) for each in connection.execute(statement).mappings()]

@@ -12,7 +12,8 @@ from syncer.core.plan import Direction, Plan, Rules, Status
 from syncer.core.planner import NOT_GONE, plan_absent, plan_pair
 from syncer.core.records import Kind, System
 from syncer.journal.log import Outcome
-from syncer.sync.pair_store import PAIRS, PairStore, Row, due_now, to_pair
+from syncer.sync.pair_rows import Row
+from syncer.sync.pair_store import PAIRS, PairStore, due_now, to_pair
 
 PAGE = {Kind.CONTACT: 3200, Kind.CONVERSATION: 800}
 """Pairs a page: four calls of 800 updates to Salesforce; fewer conversations, whose transcripts are long."""
@@ -62,7 +63,7 @@ class Planner:
     def items(self, connection: Connection, kind: Kind, rows: Sequence[Row]) -> list[PlannedPair]:
         """These rows, planned."""
         contacts = self._contacts(connection, rows) if kind is Kind.CONVERSATION else {}
-        return [self.item(kind, row, to_pair(row, contacts.get(row["contact_id"]))) for row in rows]
+        return [self.item(kind, row, to_pair(row, contacts.get(row["contact_id"] or ""))) for row in rows]
 
     def item(self, kind: Kind, row: Row, pair: Pair) -> PlannedPair:
         """One row, planned."""

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, update
 from syncer.core import values
 from syncer.core.records import Kind, Record, RecordState, System, Value, Values
 from syncer.core.trust.absence import after_absence
+from syncer.sync.pair_rows import Columns, Row
 from syncer.sync.pair_store import (
     CHUNK,
     PAIRS,
     SIDES,
     PairStore,
-    Row,
     due_columns,
     make_conversations_due,
     update_rows,
@@ -49,7 +49,7 @@ class Ingester:
         for record in latest.values():
             row = rows.get(record.id)
             if row is None:
-                fresh.append(self._new(record) | {"missed": self._missed({}, record)})
+                fresh.append(self._new(record) | {"missed": self._missed(None, record)})
             elif differing := self._difference(row, record):
                 missed = self._missed(row, record)
                 changed.append(differing | ({"missed": True} if missed else {}))
@@ -69,11 +69,11 @@ class Ingester:
         self._note_generation(connection, seen)
         return sum(bool(row.get("due")) for row in (*fresh, *changed))
 
-    def _new(self, record: Record) -> Row:
+    def _new(self, record: Record) -> Columns:
         side, live = self.side, record.state is RecordState.LIVE
         read = self._read(record)
         _, absent_since = self._judged(RecordState.ABSENT, None, record)
-        row: Row = {
+        row: Columns = {
             side.id: record.id,
             side.values: read,
             side.state: record.state.value,
@@ -87,12 +87,12 @@ class Ingester:
         row["search"] = self._search(read, None)
         return row | self._account(record) | self.pairs.derived_columns(side.system, read)
 
-    def _difference(self, row: Row, record: Record) -> Row | None:
+    def _difference(self, row: Row, record: Record) -> Columns | None:
         """The columns to write where the record differs from what its row knows; None where it does not."""
         side, known = self.side, row[self.side.values] or {}
         if record.state is RecordState.ABSENT:
             return self._absence(row, record)
-        columns: Row = {}
+        columns: Columns = {}
         if row[side.state] != record.state or (
             record.merged_into and row["merged_into"] != record.merged_into
         ):
@@ -120,7 +120,7 @@ class Ingester:
             columns[side.generation] = self.generation
         return columns | self._account(record) | due_columns(row)
 
-    def _emptied(self, row: Row, known: Values, read: Values) -> Row:
+    def _emptied(self, row: Row, known: Values, read: Values) -> Columns:
         """Which fields held a value and came back empty, of this side too (rule 6)."""
         system, before = self.side.system.value, row["emptied"] or {}
         empty = [key for key, value in read.items() if value is None]
@@ -129,12 +129,12 @@ class Ingester:
             return {}
         return {"emptied": before | {system: now}}
 
-    def _missed(self, row: Row, record: Record) -> bool:
+    def _missed(self, row: Row | None, record: Record) -> bool:
         """Whether what is new about a record should have been known by now; then it is counted. Formulas move
         no stamp, and what was hidden tells nobody when it is shown again."""
         if self.findings is None or record.state is RecordState.ABSENT:
             return False
-        known, keys = row.get(self.side.values) or {}, list[str]()
+        known, keys = (row and row[self.side.values]) or {}, list[str]()
         if row and record.state is RecordState.LIVE:
             read = {key: value for key, value in self._read(record).items() if key in known}
             keys = [
@@ -148,7 +148,7 @@ class Ingester:
             self.findings.missed(self.side.system, keys)
         return missed
 
-    def _absence(self, row: Row, record: Record) -> Row | None:
+    def _absence(self, row: Row, record: Record) -> Columns | None:
         """The columns to write where the record was absent. Half a pair is due, and so is what a list of its
         system named: nobody asks for another unpaired one."""
         side = self.side
@@ -160,7 +160,7 @@ class Ingester:
             return columns
         return columns | {side.changed: True} | due_columns(row)
 
-    def absence_columns(self, row: Row, record: Record) -> Row:
+    def absence_columns(self, row: Row, record: Record) -> Columns:
         """What a row learns of its own record from a read by ID that did not bring it (rule 9)."""
         side = self.side
         known = RecordState(row[side.state]), row[side.absent_since]

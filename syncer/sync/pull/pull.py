@@ -88,7 +88,7 @@ class Pull:
             *among,
         )
         for rows in self.pairs.walk(self.context.database, *missing, size=MISSING_PAGE):
-            found = read_by_id(self.context, self.kind, system, [row[side.id] for row in rows])
+            found = read_by_id(self.context, self.kind, system, [str(row[side.id]) for row in rows])
             self.on_page(len(found))
             with self.context.database.begin() as connection:
                 ingester.ingest(connection, found)

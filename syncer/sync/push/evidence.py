@@ -107,7 +107,7 @@ class Evidence:
             identity, emptied = row[side.id], (row["emptied"] or {}).get(source.value, ())
             for key, ids in held_by.items():
                 held = (row[side.values] or {}).get(key) is not None or key in emptied
-                if held and len(ids) < WITNESSES and key not in blanked.get(identity, ()):
+                if identity and held and len(ids) < WITNESSES and key not in blanked.get(identity, ()):
                     ids.append(identity)
         return held_by
 
@@ -139,7 +139,7 @@ class Evidence:
         self._pair_up(target, [record.id for record in found])
         return _without(batch, is_there)
 
-    def _pair_up(self, system: System, ids: list[str]) -> None:
+    def _pair_up(self, system: System, ids: Iterable[str | None]) -> None:
         """Decide at once whom these unpaired records belong to: they would be taken for new themselves."""
         with self.context.database.connect() as connection:
             rows = self.pairs.by_ids(connection, system, ids).values()

@@ -4,7 +4,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection
 
@@ -13,7 +13,8 @@ from syncer.core.pair import Rewrite
 from syncer.core.plan import Direction, Plan, Status
 from syncer.core.records import Kind, RecordState, System, Value
 from syncer.journal.log import Outcome
-from syncer.sync.pair_store import SIDES, PairStore, Row, delete_rows, make_conversations_due, update_rows
+from syncer.sync.pair_rows import Row
+from syncer.sync.pair_store import SIDES, PairStore, delete_rows, make_conversations_due, update_rows
 from syncer.sync.planning.planner import PlannedPair
 from syncer.sync.push.retry_policy import try_after
 
@@ -25,7 +26,7 @@ class PairUpdates:
     def __init__(self, pairs: PairStore) -> None:
         self.pairs = pairs
         self._columns: dict[int, dict[str, Any]] = {}
-        self._holders: dict[System, dict[str, Row]] = {system: {} for system in System}
+        self._holders: dict[System, dict[str | None, Row]] = {system: {} for system in System}
         self._replaced: list[int] = []
 
     def look_up(self, connection: Connection, system: System, ids: Iterable[str]) -> None:
@@ -81,7 +82,7 @@ class PairUpdates:
         """The planned's row gets these columns."""
         if columns:
             self._columns.setdefault(planned.row["id"], {}).update(columns)
-            planned.row |= columns
+            planned.row |= cast(Row, columns)
 
     def save(self, connection: Connection) -> None:
         """Write everything that was learned."""

@@ -11,7 +11,8 @@ from syncer.core.reasons import BEFORE_AS_LAST_READ
 from syncer.core.records import Kind, System
 from syncer.journal.log import log_pending, pending_writes
 from syncer.sync.context import SyncContext
-from syncer.sync.pair_store import SIDES, PairStore, Row
+from syncer.sync.pair_rows import Row
+from syncer.sync.pair_store import SIDES, PairStore
 
 UNCERTAIN = (
     "The process ended while this was being sent, and somebody changed the same values since, so that nobody"

@@ -1,0 +1,58 @@
+"""Rows of the table of pairs, as `syncer.sync.pair_store` gives and takes them."""
+
+from datetime import datetime
+from typing import Any, Literal, TypedDict
+
+from syncer.core.records import Values
+
+Columns = dict[str, Any]
+"""Some columns of a row, to be written."""
+LinkColumn = Literal["element_link", "salesforce_link"]
+MatchColumn = Literal["element_match", "salesforce_match"]
+
+
+class Row(TypedDict):
+    """A row of the table of pairs; `PairRow` says what each column is for. Of an outline only the columns of
+    `OUTLINE` are there."""
+
+    id: int
+    kind: str
+    entity: str
+    element_id: str | None
+    salesforce_id: str | None
+    element451: Values | None
+    salesforce: Values | None
+    element_state: str
+    salesforce_state: str
+    merged_into: str | None
+    element_link: str | None
+    salesforce_link: str | None
+    element_match: str | None
+    salesforce_match: str | None
+    contact_id: str | None
+    account: str | None
+    in_scope: bool
+    left_sync: bool
+    by_values: bool
+    problem: str | None
+    problem_code: str
+    former: list[str] | None
+    emptied: dict[str, list[str]] | None
+    rewrites: dict[str, Any] | None
+    failures: dict[str, Any] | None
+    failing: bool
+    element_changed: bool
+    salesforce_changed: bool
+    due: bool
+    revision: int
+    tried_in: int
+    try_after: datetime | None
+    failing_since: datetime | None
+    element_generation: int
+    salesforce_generation: int
+    search: str | None
+    element_damaged: list[str] | None
+    salesforce_damaged: list[str] | None
+    missed: bool
+    element_absent_since: datetime | None
+    salesforce_absent_since: datetime | None
