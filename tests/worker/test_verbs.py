@@ -168,12 +168,13 @@ def test_a_running_run_is_cancelled_at_its_next_batch_though_the_queue_waits_for
 def test_what_cannot_begin_says_why_in_its_run(
     installation: Installation, client: WorkerClient, at_work: Processes
 ) -> None:
-    installation.configure(contact_entity="Nothing__c")
+    installation.sandbox.field(
+        "Contact", "Element451_ID__c", remove=True
+    )  # the link: there is no run without
     for ticket in (client.dry_run(), client.sync_now()):
         run = installation.runs(id=answered(client, ticket).run)[0]
         assert run["state"] in ("skipped", "failed")
         assert run["reason"]
-    installation.configure()
     installation.application.connections.disconnect(System.SALESFORCE)
     told = answered(client, client.import_one(salesforce_id="003000000000001AAA"))
     assert told.failed
