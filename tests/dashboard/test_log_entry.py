@@ -103,7 +103,7 @@ def test_what_fails_again_says_why(failing: Installed) -> None:
 
 
 def test_several_are_done_again_at_once_each_record_once(failing: Installed) -> None:
-    page = choose(open_view(LOGS, status="failed"), failing, 0, 1, 2)
+    page = choose(open_view(LOGS, status="failed", code="REQUIRED_FIELD_MISSING"), failing, 0, 1, 2)
     page = click(page, "Retry selected (3)")
     failing.work()
     page.run()

@@ -47,7 +47,8 @@ def click(page: AppTest, label: str) -> AppTest:
 
 def choose(page: AppTest, installed: Installed, *places: int) -> AppTest:
     """Tick rows of the list."""
-    shown = entries(installed, status=page.query_params.get("status"))[:ROWS]
+    asked = {name: page.query_params.get(name) for name in ("status", "code")}
+    shown = entries(installed, **asked)[:ROWS]
     key = f"entries {shown[0]['entry']}-{shown[-1]['entry']}-{len(shown)}"
     page.session_state[key] = {"selection": {"rows": list(places), "columns": [], "cells": []}}
     return page.run()

@@ -12,6 +12,7 @@ from syncer.connectors.protocol import Page
 from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, RecordState, System, Value
+from syncer.core.values import is_whole
 from tests.support.memory_account import Account, Row
 from tests.support.memory_catalogue import element451_catalogue
 from tests.support.memory_common import Clock, Entry, Faults, Sending, damage, nothing, rest_of, unsendable
@@ -243,7 +244,9 @@ class MemoryElement451:
         if refusal:
             return Result(element_id, refusal)
         held = self.people.rows[element_id].values
-        before = {key: held.get(key) for key in values if key in asked} if asked else None
+        before: dict[str, Value] | None = None
+        if asked:
+            before = {key: held.get(key) for key in values if key in asked and is_whole(held.get(key))}
         self._save("update", element_id, values)
         return Result(element_id, before=before)
 

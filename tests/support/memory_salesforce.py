@@ -11,6 +11,7 @@ from syncer.connectors.protocol import Page, Write
 from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, RecordState, System, Value
+from syncer.core.values import is_whole
 from tests.support.memory_catalogue import salesforce_catalogue
 from tests.support.memory_common import Clock, Entry, Faults, Sending, damage, nothing, rest_of, unsendable
 from tests.support.memory_org import Org, Row, folded
@@ -236,7 +237,8 @@ class MemorySalesforce:
     def _save(self, entity: Entity, write: Write, row: Row | None) -> Result:
         new = row is None
         record_id = row.id if row else self.people.new_id(entity)
-        before = {key: self._value(row, key) for key in write.values} if row else None
+        held = {key: self._value(row, key) for key in write.values} if row else {}
+        before = {key: value for key, value in held.items() if is_whole(value)}
         if row:
             self.people.update(row, write.values, self.clock.stamp)
         else:

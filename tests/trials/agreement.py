@@ -12,6 +12,8 @@ from tests.trials.school import MAPPING
 from tests.trials.trace import Held, frees, same
 
 SF_ID, ELEMENT_ID, TALKER = "user-identities-salesforceid", "Element451_ID__c", "conversation-user-elementid"
+CASELESS = {"Email", "Tags__c"}
+"""Salesforce's fields of which the case of letters tells nothing: e-mail addresses, and lists."""
 IDS = {"user-elementid", SF_ID, "conversation-id", TALKER}
 
 
@@ -147,11 +149,20 @@ def _unequal(mapped: Iterable[Mapping[str, Any]], ours: Row, theirs: Row) -> lis
         if slug in IDS:
             continue
         value, other = _translated(ours.get(slug), field.get("values") or {}), theirs.get(name)
-        if not same(value, other):
+        if not same(_folded(name, value), _folded(name, other)):
             found.append(
                 f"{slug} of {theirs['Id']} is {value!r}, but {name} is {other!r} (owner: {field['owner']})"
             )
     return found
+
+
+def _folded(name: str, value: Any) -> Any:
+    """The value without its case, where Salesforce keeps none of it, or its own (A9)."""
+    if name not in CASELESS:
+        return value
+    return (
+        [str(each).casefold() for each in value] if isinstance(value, list) else str(value or "").casefold()
+    )
 
 
 def _translated(value: Any, values: Mapping[str, str]) -> Any:

@@ -11,6 +11,7 @@ from syncer.configuration.config_file import validate
 from syncer.journal.runs import Run
 from tests.worker.installation import NO_GUARD, Installation
 
+SLUG = "user-identities-salesforceid"
 NOTES, MONTH = "user-custom-advisor-notes", "today+30d"
 OBJECTS: list[tuple[str, dict[str, str], dict[str, str]]] = [
     (
@@ -77,6 +78,8 @@ def test_contacts_are_created_and_kept_in_step_both_ways(
     sandbox, name, notes = installation.sandbox, fields["user-last-name"], fields[NOTES]
     configure(installation, entity, fields, fixed)
     nameless = sandbox.create_element451("contact", **{"user-first-name": "Solo"})
+    held = [row["user-elementid"] for row in sandbox.records("contact", system="element451") if row.get(SLUG)]
+    sandbox.edit_element451("contact", {person: {SLUG: ""} for person in held})  # IDs of Contacts
 
     def there() -> dict[str, dict[str, Any]]:
         return {row["Id"]: row for row in sandbox.records(entity) if not row["IsDeleted"]}
