@@ -167,7 +167,7 @@ def test_a_failed_record_is_found_understood_corrected_and_retried(tmp_path: Pat
     with at_work(tmp_path, browser, prepare) as (me, _):
         me.press("Sync now")
         me.reads("1 failed")
-        me.go_to("Integration Logs")
+        me.page.goto(f"{me.page.url.rstrip('/')}/logs?code=REQUIRED_FIELD_MISSING")
         me.open_row(0)
         me.reads("What to do:", "Last Name")
         correct_last_name(me, person["user-elementid"], "Corrected")

@@ -45,11 +45,13 @@ class Halves:
         return found if found and found[ELEMENT_ID] == ours.get("user-elementid") else None
 
     def alone(self) -> list[str]:
-        """Who has no other half and should, a line each: not who left the sync, and not who shares an address
-        with somebody."""
+        """Who has no other half and should, a line each: not who left the sync, not who shares an address
+        with somebody, and not who names somebody that is not seen any more (rule 9: for two days)."""
         paired = {found["Id"] for row in self.ours.values() if (found := self.of(row))}
-        ours = [row for row in self.ours.values() if not self.of(row) and row.get(SF_ID) not in self.left]
-        theirs = [row for id, row in self.theirs.items() if id not in paired]
+        waiting = {id for id, row in self.theirs.items() if (row[ELEMENT_ID] or "") not in {"", *self.ours}}
+        seen = {"", *self.theirs} - waiting
+        ours = [row for row in self.ours.values() if not self.of(row) and (row.get(SF_ID) or "") in seen]
+        theirs = [row for id, row in self.theirs.items() if id not in paired | waiting]
         lonely = [
             row["user-elementid"] for row in ours if _plain(row.get("user-email-address")) not in self._shared
         ]
