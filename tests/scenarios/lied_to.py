@@ -181,8 +181,7 @@ class School(World):
 
     def truth(self) -> None:
         """Both systems answer rightly from now on."""
-        for system in System:
-            self.lies[system].__init__()  # type: ignore[misc]
+        self.lies = {system: Lies() for system in System}
 
     def night(self) -> Run:
         """The nightly run, some hours later."""

@@ -159,7 +159,8 @@ def _unequal(mapped: Iterable[Mapping[str, Any]], ours: Row, theirs: Row) -> lis
 
 
 def _folded(name: str, value: Any) -> Any:
-    """The value without its case, where Salesforce keeps none of it, or its own (A9)."""
+    """The value without its case, where Salesforce keeps none of it, or its own (contracts/salesforce.md
+    A9)."""
     if name not in CASELESS:
         return value
     return (
