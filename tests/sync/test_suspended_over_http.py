@@ -9,13 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from syncer.configuration.catalogue import Catalogues
-from syncer.configuration.config_file import validate
 from syncer.connectors.element451 import Element451Client
-from syncer.connectors.element451.connector import Element451Connector
-from syncer.connectors.protocol import Connector
 from syncer.connectors.salesforce import SalesforceClient
-from syncer.connectors.salesforce.connector import SalesforceConnector
-from syncer.core.records import System
 from syncer.journal.runs import Run
 from syncer.sync import suspensions
 from syncer.sync.context import SyncContext
@@ -25,30 +20,17 @@ from syncer.sync.suspensions import UsableConfig
 from tests.connectors.salesforce.sandbox_client import client_of
 from tests.support.sandbox import RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN
+from tests.sync.over_http import connectors, document
 
-DOCUMENT = validate(
-    {
-        "preferences": {
-            "sync_conversations": False,
-            "import": {"update_existing": True, "create_new": False},
-            "export": {"mode": "update_existing_and_import_new", "scope": "all"},
-            "guard": {"records": 10**6, "percent": 100, "at_least": 10**6},
-        },
-        "mappings": {
-            "contact": [
-                {"element451": ours, "salesforce": theirs, "owner": owner}
-                for ours, theirs, owner in (
-                    ("user-elementid", "Element451_ID__c", "element451"),
-                    ("user-identities-salesforceid", "Id", "salesforce"),
-                    ("user-first-name", "FirstName", "element451"),
-                    ("user-last-name", "LastName", "element451"),
-                    ("user-phone-cell-number", "MobilePhone", "salesforce"),
-                    ("user-addresses-home-city", "MailingCity", "salesforce"),
-                )
-            ]
-        },
-    }
+FIELDS = (
+    ("user-elementid", "Element451_ID__c", "element451"),
+    ("user-identities-salesforceid", "Id", "salesforce"),
+    ("user-first-name", "FirstName", "element451"),
+    ("user-last-name", "LastName", "element451"),
+    ("user-phone-cell-number", "MobilePhone", "salesforce"),
+    ("user-addresses-home-city", "MailingCity", "salesforce"),
 )
+DOCUMENT = document(FIELDS, create_new=False)
 
 
 @dataclass
@@ -64,11 +46,7 @@ class School:
     def sync(self) -> Run:
         catalogues = Catalogues(self.database, lambda: self.salesforce, lambda: self.element451)
         usable = UsableConfig(self.database, catalogues, 1, DOCUMENT)
-        connectors: dict[System, Connector] = {
-            System.SALESFORCE: SalesforceConnector(self.salesforce),
-            System.ELEMENT451: Element451Connector(self.element451),
-        }
-        context = SyncContext(self.database, connectors, usable.compile())
+        context = SyncContext(self.database, connectors(self.salesforce, self.element451), usable.compile())
         return sync(SyncEngine(context, lambda system, field: None, without=usable.without))
 
     def ours(self, slug: str) -> object:

@@ -10,13 +10,8 @@ import pytest
 from sqlalchemy import Engine
 
 from syncer.configuration.catalogue import Catalogues
-from syncer.configuration.config_file import validate
 from syncer.connectors.element451 import Element451Client
-from syncer.connectors.element451.connector import Element451Connector
-from syncer.connectors.protocol import Connector
 from syncer.connectors.salesforce import SalesforceClient
-from syncer.connectors.salesforce.connector import SalesforceConnector
-from syncer.core.records import System
 from syncer.journal import log_queries
 from syncer.journal.log_queries import LogFilter
 from syncer.journal.runs import Run
@@ -28,6 +23,7 @@ from tests.connectors.salesforce.sandbox_client import client_of
 from tests.support.sandbox import RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN
 from tests.support.world import statuses
+from tests.sync.over_http import connectors, document
 
 FIELDS = (
     ("user-elementid", "Element451_ID__c", "element451"),
@@ -40,21 +36,7 @@ FIELDS = (
     ("user-phone-cell-number", "MobilePhone", "salesforce"),
     ("user-dob", "Birthdate", "element451"),
 )
-DOCUMENT = validate(
-    {
-        "preferences": {
-            "sync_conversations": False,
-            "import": {"update_existing": True, "create_new": True},
-            "export": {"mode": "update_existing_and_import_new", "scope": "all"},
-            "guard": {"records": 10**6, "percent": 100, "at_least": 10**6},
-        },
-        "mappings": {
-            "contact": [
-                {"element451": ours, "salesforce": theirs, "owner": owner} for ours, theirs, owner in FIELDS
-            ]
-        },
-    }
-)
+DOCUMENT = document(FIELDS, create_new=True)
 
 
 @dataclass
@@ -77,11 +59,7 @@ class School:
             catalogues.element_fields(fresh=True),
             lambda name: catalogues.entity(name, fresh=True),
         )
-        connectors: dict[System, Connector] = {
-            System.SALESFORCE: SalesforceConnector(self.salesforce),
-            System.ELEMENT451: Element451Connector(self.element451),
-        }
-        context = SyncContext(self.database, connectors, config)
+        context = SyncContext(self.database, connectors(self.salesforce, self.element451), config)
         return sync(SyncEngine(context, lambda system, field: None))
 
     def edit(self, **values: object) -> None:
