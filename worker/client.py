@@ -4,7 +4,6 @@ harmless."""
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
 
 import redis
 import structlog
@@ -22,7 +21,7 @@ from worker import jobs
 from worker.embedded_redis.connection import connect, queue_on
 from worker.job_queue import in_hand, put
 from worker.job_runner import run_of
-from worker.processes.rq_worker import HEARTBEAT_SECONDS
+from worker.processes.rq_worker import heard_of_lately
 
 GONE = (
     "The queue was emptied or its worker failed before this was done. Nothing is lost; ask again, or wait for"
@@ -152,9 +151,8 @@ class WorkerClient:
 
     def has_worker(self) -> bool:
         """Whether a worker has been heard of lately, on any machine."""
-        oldest = datetime.now(UTC) - timedelta(seconds=2 * HEARTBEAT_SECONDS)
         found = Worker.all(connection=self._redis, serializer=JSONSerializer)
-        return any(worker.last_heartbeat and worker.last_heartbeat > oldest for worker in found)
+        return any(heard_of_lately(worker) for worker in found)
 
     @property
     def _redis(self) -> redis.Redis:

@@ -3,7 +3,6 @@ sentence."""
 
 import os
 import socket
-from datetime import UTC, datetime, timedelta
 
 import redis
 from rq import Worker
@@ -12,7 +11,7 @@ from rq_scheduler import Scheduler  # type: ignore[import-untyped]  # it has no 
 
 from syncer.infra.settings.environment import Settings
 from worker.embedded_redis.connection import reach, why
-from worker.processes.rq_worker import HEARTBEAT_SECONDS
+from worker.processes.rq_worker import heard_of_lately
 
 NO_SERVER = "DATA_DIR: The embedded Redis server does not run. It is started by “python -m worker all”."
 PROCESSES = ("worker", "scheduler", "redis")
@@ -38,12 +37,7 @@ def _workers(connection: redis.Redis) -> tuple[bool, str]:
         for worker in Worker.all(connection=connection, serializer=JSONSerializer)
         if worker.name.startswith(here)
     ]
-    oldest = datetime.now(UTC) - timedelta(seconds=2 * HEARTBEAT_SECONDS)
-    alive = [
-        worker
-        for worker in found
-        if worker.last_heartbeat and worker.last_heartbeat > oldest and _runs(worker.pid)
-    ]
+    alive = [worker for worker in found if heard_of_lately(worker) and _runs(worker.pid)]
     if alive:
         busy = sum(worker.get_state() == "busy" for worker in alive)
         return (

@@ -17,6 +17,7 @@ from syncer.application.commands import Busy, Commands, NotReady
 from syncer.application.container import Application
 from syncer.connectors.errors import Fault
 from syncer.core.permissions import MACHINE
+from syncer.core.trust.clocks import TRUSTED
 from syncer.infra.logs import frames_of
 from syncer.infra.settings.environment import BadSettings
 from syncer.journal import runs
@@ -111,9 +112,10 @@ def answer_requests(request: int) -> None:
 
 def done_since(commands: Commands, trigger: Trigger, second: int) -> bool:
     """Whether a run of this trigger began at ``second`` (since 1970) or later, and was not cut short by the
-    death of its process."""
+    death of its process. One that a wrong clock dated ahead does not count (rule 23)."""
+    began, latest = datetime.fromtimestamp(second, UTC), datetime.now(UTC) + TRUSTED
     ran = select(RUNS.c.id).where(
-        RUNS.c.trigger == trigger, RUNS.c.started_at >= datetime.fromtimestamp(second, UTC)
+        RUNS.c.trigger == trigger, RUNS.c.started_at >= began, RUNS.c.started_at <= latest
     )
     with commands.application.database.connect() as connection:
         return (

@@ -8,6 +8,7 @@ import streamlit as st
 
 from syncer.application.container import Application
 from syncer.core.permissions import MACHINE, Actor, Role
+from syncer.core.trust.clocks import TRUSTED
 from worker.client import WorkerClient
 
 THIS_MACHINE = Actor("this machine", Role.ADMIN)
@@ -42,9 +43,15 @@ def signed_in_email() -> str | None:
     sign-in has expired."""
     if not st.user.is_logged_in:
         return None
-    if _sign_in() in _ended_sign_ins() or time.time() > _signed_in_at() + SIGN_IN_LASTS:
+    if _sign_in() in _ended_sign_ins() or not _is_valid(_signed_in_at()):
         return None
     return str(st.user.get("email") or "without an e-mail address")
+
+
+def _is_valid(signed_in_at: float) -> bool:
+    """Whether a sign-in of this second still holds; a wrong clock may have dated it ahead (rule 23)."""
+    now = time.time()
+    return now - SIGN_IN_LASTS <= signed_in_at <= now + TRUSTED.total_seconds()
 
 
 def requires_sign_in() -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, select, update
 
 from syncer.alerting.conditions import GOOD, Condition
+from syncer.core.trust.clocks import is_credible
 from syncer.infra.database.engine import put
 from syncer.infra.database.tables import AlertRow, table
 
@@ -79,8 +80,8 @@ def _is_repeated(before: Alert, condition: Condition, now: datetime) -> bool:
     """Whether an alert that is still open is sent once more, because there is more of the same."""
     if condition.state == GOOD or before.pending:
         return False
-    if before.sent_at is None:
-        return True  # there was no channel when it began
+    if before.sent_at is None or not is_credible(before.sent_at, now):
+        return True  # there was no channel when it began, or nobody knows when it was sent
     is_news = condition.news_since is not None and condition.news_since > before.sent_at
     return is_news and now - before.sent_at >= _REPEAT_AFTER
 

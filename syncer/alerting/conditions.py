@@ -11,8 +11,10 @@ from sqlalchemy import Engine, Row, select
 from syncer.configuration.versions import ConfigStore
 from syncer.connections.connection_state import ConnectionState
 from syncer.connectors.errors import Fault, LimitReached, ReconnectNeeded
+from syncer.connectors.response_headers import MAX_RETRY_AFTER
 from syncer.core.records import System
 from syncer.core.text import counted
+from syncer.core.trust.clocks import is_credible
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.journal import runs
 from syncer.journal.run_state import WHOLE_RUNS, RunState
@@ -100,7 +102,7 @@ def _of_limit(row: Row[Any], fault: Fault | None, went_well: bool, now: datetime
     system = System(row.system)
     name = f"{LIMIT}:{system.value}"
     until = fault.until if isinstance(fault, LimitReached) else row.paused_until
-    if until and until > now:
+    if until and until > now and is_credible(until, now, MAX_RETRY_AFTER):
         sentence = (
             f"{system.label} allows no more calls for now. The sync pauses until {until:%Y-%m-%d %H:%M}"
             " UTC and then goes on."

@@ -47,7 +47,7 @@ def open_engine(
     """
 
     def spent() -> int:
-        return run_queries.salesforce_calls_since(application.database, datetime.now(UTC) - timedelta(days=1))
+        return run_queries.salesforce_calls_within(application.database, datetime.now(UTC), timedelta(days=1))
 
     salesforce, element451 = application.salesforce(before_send, spent), application.element451(before_send)
     catalogues = Catalogues(application.database, lambda: salesforce, lambda: element451, old_ones_serve=True)

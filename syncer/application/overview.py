@@ -15,6 +15,7 @@ from syncer.configuration.document import Document
 from syncer.configuration.suspension import NOTHING, Suspension
 from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import System
+from syncer.core.trust.clocks import TRUSTED
 from syncer.infra.database.tables import VersionRow, table
 from syncer.journal import api_usage, run_queries, runs, schedule_pause
 from syncer.journal.api_usage import Usage
@@ -114,7 +115,7 @@ def read_overview(
         later=later,
         failing=records,
         causes=causes,
-        calls_today=run_queries.salesforce_calls_since(engine, now - timedelta(days=1)),
+        calls_today=run_queries.salesforce_calls_within(engine, now, timedelta(days=1)),
         usage=api_usage.load(engine),
         suspended=suspensions.current(engine),
     )
@@ -129,10 +130,13 @@ def _schedule(
     interval_seconds: int | None,
 ) -> Schedule:
     with engine.connect() as connection:
-        slot: int | None = connection.execute(select(func.max(RUNS.c.slot))).scalar_one()
+        # What a wrong clock dated ahead says nothing about when ticks came (rule 23).
+        latest = now + TRUSTED
+        slots = select(func.max(RUNS.c.slot)).where(RUNS.c.slot <= int(latest.timestamp()))
+        slot: int | None = connection.execute(slots).scalar_one()
         stands = schedule_pause.current(connection, current[0]) if current else None
         lately = [
-            connection.execute(select(func.max(column))).scalar_one()
+            connection.execute(select(func.max(column)).where(column <= latest)).scalar_one()
             for column in (RUNS.c.started_at, VERSIONS.c.created_at)
         ]
     last = datetime.fromtimestamp(slot, UTC) if slot is not None else None
@@ -152,6 +156,7 @@ def _schedule(
     )
     # Ticks could come since the last of these: a run of any sort, a changed setting, a new sign-in, the end
     # of a pause.
-    moments = (last, paused, *lately, *(view.connected_at for view in views.values() if view))
-    since = max(moment for moment in moments if moment)
-    return Schedule(every, last, following, "", not running and now - since > MISSED * apart)
+    happened = (last, *lately, *(view.connected_at for view in views.values() if view))
+    since = max((*(at for at in happened if at and at <= latest), *filter(None, [paused])), default=None)
+    overdue = since is None or now - since > MISSED * apart
+    return Schedule(every, last, following, "", not running and overdue)

@@ -16,6 +16,7 @@ from syncer.connectors.field_types import field_type
 from syncer.connectors.protocol import Element451, Salesforce
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Kind, System
+from syncer.core.trust.clocks import is_credible
 from syncer.infra.database.engine import put
 from syncer.infra.database.tables import CatalogueRow, table
 
@@ -111,7 +112,7 @@ class Catalogues:
         self, name: str, read: Callable[[], dict[str, Any]], fresh: bool
     ) -> tuple[dict[str, Any], datetime]:
         now, row = self._clock(), None if fresh else self._row(name)
-        if row and now - row.read_at < _MAX_AGE:
+        if row and now - row.read_at < _MAX_AGE and is_credible(row.read_at, now):
             return row.document, row.read_at
         try:
             document = read()

@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, Engine, select, update
 
 from syncer.connections.connection_state import ConnectionState
 from syncer.connectors.errors import ReconnectNeeded
+from syncer.connectors.response_headers import MAX_RETRY_AFTER
 from syncer.core.permissions import Action, Actor
 from syncer.core.records import System
+from syncer.core.trust.clocks import is_credible
 from syncer.infra.database.engine import durable, put
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.infra.vault import Vault
@@ -64,9 +66,10 @@ class ConnectionStore:
         if row is None:
             return None
         account = MappingProxyType(dict(row.account))
-        view = ConnectionView(
-            system, row.address, row.state, row.message, account, row.connected_at, row.paused_until
-        )
+        pause = row.paused_until
+        if pause and not is_credible(pause, datetime.now(UTC), MAX_RETRY_AFTER):
+            pause = None
+        view = ConnectionView(system, row.address, row.state, row.message, account, row.connected_at, pause)
         return StoredConnection(view, row.secrets, row.grant)
 
     def with_secrets(self, system: System) -> StoredConnection:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from syncer.core.trust.clocks import is_credible
 from syncer.infra.database import key_value
 
 KEPT = timedelta(days=7)
@@ -25,10 +26,12 @@ class StoredPartSizes(UserDict[str, int]):
         self._engine, self._clock = engine, clock
         with engine.connect() as connection:
             stored = key_value.read(connection, _FACT)
+        now = clock()
+        dated = ((entity, known, datetime.fromisoformat(known["found"])) for entity, known in stored.items())
         self.data = {
             entity: known["size"]
-            for entity, known in stored.items()
-            if datetime.fromisoformat(known["found"]) > clock() - KEPT
+            for entity, known, found in dated
+            if now - found < KEPT and is_credible(found, now)
         }
 
     def __setitem__(self, entity: str, size: int) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 from syncer.connectors.errors import NotAllowed
 from syncer.connectors.salesforce.oauth import SignIn
 from syncer.core.records import System
+from syncer.core.trust.clocks import is_credible
 from syncer.infra.database.tables import SignInRow, table
 from syncer.infra.vault import Vault
 
@@ -69,7 +70,7 @@ class SignIns:
                 raise _refused(UNKNOWN)
             if row.used_at is not None:
                 raise _refused(USED)
-            if row.expires_at <= now:
+            if row.expires_at <= now or not is_credible(row.expires_at, now, VALID_FOR):
                 raise _refused(EXPIRED)
             connection.execute(update(_SIGN_INS).where(has_state).values(used_at=now))
         return self._vault.open(row.secrets)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, case, delete, fu
 from sqlalchemy.dialects import postgresql, sqlite
 
 from syncer.core.guard import ChangeKind
+from syncer.core.trust.clocks import TRUSTED
 from syncer.infra.database import key_value
 from syncer.infra.database.tables import ShownRow, table
 from syncer.journal import runs, schedule_pause
@@ -81,7 +82,7 @@ def withdraw(engine: Engine, run: int) -> None:
 
 def valid(engine: Engine, now: datetime) -> dict[int, int]:
     """The approvals that hold: each run, and the counting of it that was approved."""
-    held = select(RUNS.c.id, RUNS.c.approved_counting).where(RUNS.c.approved_at > now - VALID_FOR)
+    held = select(RUNS.c.id, RUNS.c.approved_counting).where(_held(now))
     with engine.connect() as connection:
         return {row.id: row.approved_counting for row in connection.execute(held)}
 
@@ -119,11 +120,13 @@ def why_not_covered(engine: Engine, version: int, now: datetime) -> str:
 def taken_away(engine: Engine, now: datetime) -> dict[tuple[ChangeKind, str], int]:
     """How many records were blanked and deactivated unasked within the last day and since the last approval:
     in all (by an empty name), and for each field."""
-    last = select(func.max(RUNS.c.approved_at)).where(RUNS.c.approved_at > now - VALID_FOR)
+    last, ahead = select(func.max(RUNS.c.approved_at)).where(_held(now)), UNASKED.c.time > now + TRUSTED
     columns = (UNASKED.c.kind, UNASKED.c.field, func.sum(UNASKED.c.records).label("records"))
     with engine.begin() as connection:
         since = connection.execute(last).scalar_one() or now - VALID_FOR
         connection.execute(delete(UNASKED).where(UNASKED.c.time <= now - VALID_FOR))
+        # Nobody knows when this was done (rule 23): it counts for a day from now on.
+        connection.execute(update(UNASKED).where(ahead).values(time=now))
         done = select(*columns).where(UNASKED.c.time >= since).group_by(UNASKED.c.kind, UNASKED.c.field)
         return {(ChangeKind(row.kind), row.field): row.records for row in connection.execute(done)}
 
@@ -154,7 +157,7 @@ class Showing:
 
 def forget_answered(engine: Engine, now: datetime) -> None:
     """Delete the digests of runs that wait no more, and of approvals that ended."""
-    needed = RUNS.c.approved_at > now - VALID_FOR, RUNS.c.state == RunState.WAITING
+    needed = _held(now), RUNS.c.state == RunState.WAITING
     with engine.connect() as connection:
         shown = set(connection.execute(select(SHOWN.c.run).distinct()).scalars())
         kept = {
@@ -164,6 +167,11 @@ def forget_answered(engine: Engine, now: datetime) -> None:
         }
     for run in shown - kept:
         _delete(engine, SHOWN.c.run == run)
+
+
+def _held(now: datetime) -> ColumnElement[bool]:
+    """Which approvals hold at ``now``; one that lies ahead was dated by a wrong clock (rule 23)."""
+    return and_(RUNS.c.approved_at > now - VALID_FOR, RUNS.c.approved_at <= now + TRUSTED)
 
 
 def _put(connection: Connection, rows: list[dict[str, object]]) -> None:

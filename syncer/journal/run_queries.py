@@ -3,11 +3,12 @@ has an index."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, Select, select
 
+from syncer.core.trust.clocks import TRUSTED
 from syncer.infra.database.engine import reading
 from syncer.journal.run_state import WHOLE_RUNS, RunState, Trigger
 from syncer.journal.runs import RUNS, Run, from_row
@@ -84,8 +85,10 @@ def _ever_done(engine: Engine, triggers: Sequence[Trigger]) -> bool:
         return connection.execute(query).first() is not None
 
 
-def salesforce_calls_since(engine: Engine, since: datetime) -> int:
-    """Salesforce calls of all runs that began at ``since`` or later."""
+def salesforce_calls_within(engine: Engine, now: datetime, period: timedelta) -> int:
+    """Salesforce calls of all runs that began within the ``period`` before ``now``. Runs that a wrong clock
+    dated ahead are left out (rule 23)."""
+    within = RUNS.c.started_at >= now - period, RUNS.c.started_at <= now + TRUSTED
     with engine.connect() as connection:
-        found = connection.execute(select(RUNS.c.calls).where(RUNS.c.started_at >= since)).scalars()
+        found = connection.execute(select(RUNS.c.calls).where(*within)).scalars()
         return sum((calls or {}).get("salesforce", 0) for calls in found)

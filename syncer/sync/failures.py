@@ -66,7 +66,7 @@ def due(connection: Connection, document: Document, now: datetime) -> tuple[int,
     """How many pairs the next run takes on, and how many failed ones wait for their time."""
     every = select(func.count()).select_from(PAIRS).where(synced(document))
     ready = connection.execute(every.where(due_now(now))).scalar_one()
-    later = connection.execute(every.where(PAIRS.c.due, PAIRS.c.try_after > now)).scalar_one()
+    later = connection.execute(every.where(PAIRS.c.due, ~due_now(now))).scalar_one()
     return ready, later
 
 

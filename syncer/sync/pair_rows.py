@@ -1,12 +1,14 @@
 """Rows of the table of pairs, as `syncer.sync.pair_store` gives and takes them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, TypedDict
 
 from syncer.core.records import Values
 
 Columns = dict[str, Any]
 """Some columns of a row, to be written."""
+LONGEST_PAUSE = timedelta(days=1)
+"""For so long a record that failed is left alone, at most."""
 LinkColumn = Literal["element_link", "salesforce_link"]
 MatchColumn = Literal["element_match", "salesforce_match"]
 

@@ -1,7 +1,6 @@
 """Pairs in the database: rows to `Pair` values and back, and the bulk statements that a run needs.
 
-One `PairStore` serves one kind of record and one Salesforce object; rows of another object stay untouched
-until the school goes back to it.
+One `PairStore` serves one kind and one Salesforce object; the rows of another object stay untouched.
 """
 
 import hashlib
@@ -30,8 +29,9 @@ from syncer.core.mapping import FieldMapping
 from syncer.core.pair import ContactLink, Pair, Rewrite
 from syncer.core.person_names import name_fields, search_text
 from syncer.core.records import Kind, RecordState, System, Value
+from syncer.core.trust.clocks import TRUSTED
 from syncer.infra.database.tables import PairRow, table
-from syncer.sync.pair_rows import Columns, LinkColumn, MatchColumn, Row
+from syncer.sync.pair_rows import LONGEST_PAUSE, Columns, LinkColumn, MatchColumn, Row
 
 PAIRS = table(PairRow)
 CHUNK = 1000
@@ -240,8 +240,9 @@ def delete_rows(connection: Connection, ids: Sequence[int]) -> None:
 
 
 def due_now(now: datetime) -> ColumnElement[bool]:
-    """Due, and not waiting for a later try."""
-    return and_(PAIRS.c.due, or_(PAIRS.c.try_after.is_(None), PAIRS.c.try_after <= now))
+    """Due, and not waiting for a later try: for a day at most, unless a clock was wrong (rule 23)."""
+    try_after, longest = PAIRS.c.try_after, now + LONGEST_PAUSE + TRUSTED
+    return and_(PAIRS.c.due, or_(try_after.is_(None), try_after <= now, try_after > longest))
 
 
 def due_columns(row: Row) -> Columns:

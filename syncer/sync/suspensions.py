@@ -14,6 +14,7 @@ from syncer.configuration.problems import Problem, errors_in
 from syncer.configuration.suspension import FieldKey, Suspension, suspend
 from syncer.connectors.errors import Fault, FieldRefused
 from syncer.core.records import Kind, System
+from syncer.core.trust.clocks import is_credible
 from syncer.infra.database import key_value
 from syncer.infra.database.engine import reading
 from syncer.sync.compiled_config import CompiledConfig
@@ -91,10 +92,11 @@ class UsableConfig:
 
     def _refused(self) -> set[FieldKey]:
         """The fields that were refused within the last day."""
-        since = self.clock() - ASKED_AGAIN
+        now = self.clock()
         with self.database.begin() as connection:
             kept: list[Any] = key_value.read(connection, REFUSED).get("fields", [])
-            lately = [row for row in kept if datetime.fromisoformat(row[2]) > since]
+            dated = [(row, datetime.fromisoformat(row[2])) for row in kept]
+            lately = [row for row, at in dated if now - at < ASKED_AGAIN and is_credible(at, now)]
             if lately != kept:
                 key_value.write(connection, REFUSED, {"fields": lately})
         return {(System(system), key) for system, key, _ in lately}

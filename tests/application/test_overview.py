@@ -232,3 +232,11 @@ def test_salesforces_own_count_is_kept_as_it_was_told_last(engine: Engine) -> No
     api_usage.save(engine, (1, 100))
     api_usage.save(engine, (2, 100), NOW)
     assert api_usage.load(engine) == api_usage.Usage(2, 100, NOW)
+
+
+def test_ticks_that_a_wrong_clock_dated_ahead_do_not_hide_that_none_comes(configured: Engine) -> None:
+    """No stored moment in the future is trusted (rule 23)."""
+    tick(configured, SLOT + timedelta(days=40))
+    schedule = seen(configured).schedule
+    assert (schedule.last_tick, schedule.overdue) == (None, True)
+    assert seen(configured, now=SLOT + timedelta(days=40, minutes=2)).schedule.overdue is False

@@ -238,8 +238,7 @@ def test_lost_tokens_are_remembered_with_the_reason(
 
 def test_a_pause_is_remembered(connections: Connections, sandbox: RunningSandbox) -> None:
     connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
-    until = datetime(2030, 1, 1, tzinfo=UTC)
-    for moment in (until, None):
+    for moment in (datetime.now(UTC) + timedelta(hours=1), None):
         connections.pause(System.ELEMENT451, moment)
         view = connections.view(System.ELEMENT451)
         assert view

@@ -104,7 +104,7 @@ def test_the_lease_of_a_process_that_was_killed_is_free_at_once(database_url: st
     assert process.stdout
     assert process.stdout.readline() == "True\n"
     engine = engine_for(database_url)
-    lease = Lease(engine, "run")
+    lease = Lease(engine, "run", 3600)
     assert not lease.take()
     assert f"(process {process.pid})" in str(lease.holder())
     process.kill()

@@ -72,6 +72,19 @@ def test_an_emptied_redis_gets_the_schedule_back_with_the_slot_that_may_have_bee
     assert slots(queue) == [NOON, NOON + QUARTER]
 
 
+def test_a_first_start_under_a_clock_that_was_ahead_does_not_hold_the_schedule_up(
+    queue: Queue, connection: redis.Redis
+) -> None:
+    """No stored moment in the future is trusted (rule 23)."""
+    look(queue, NOON + 40 * A_DAY, begun=False)
+    connection.delete(queue.key)
+    look(queue, NOON + 5)
+    look(queue, NOON + QUARTER)
+    look(queue, NOON + A_DAY)
+    assert slots(queue)[:2] == [NOON, NOON + QUARTER]
+    assert slots(queue, "nightly") == [NOON + A_DAY / 2 + NIGHT]
+
+
 def test_the_night_comes_once_a_day(queue: Queue) -> None:
     look(queue, NOON, begun=False)
     midnight = NOON + A_DAY / 2

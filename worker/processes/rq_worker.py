@@ -5,6 +5,7 @@ import os
 import secrets
 import signal
 import socket
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import redis
@@ -15,7 +16,9 @@ from rq import Queue, Worker, worker_registration
 from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.worker import BaseWorker
 
+from syncer.core.trust.clocks import TRUSTED
 from worker.processes import shutdown
 from worker.processes.os_locks import end_with_parent
 
@@ -32,6 +35,14 @@ def worker_name(kind: str = "worker") -> str:
     """A name that no other process has or had: it begins with the host, by which the health check finds those
     of its machine."""
     return f"{socket.gethostname()}.{kind}.{os.getpid()}.{secrets.token_hex(3)}"
+
+
+def heard_of_lately(worker: BaseWorker) -> bool:
+    """Whether a worker was heard of within the last two heartbeats. One that lies ahead was given by a wrong
+    clock (rule 23)."""
+    lately, now = timedelta(seconds=2 * HEARTBEAT_SECONDS), datetime.now(UTC)
+    heard = worker.last_heartbeat
+    return heard is not None and -TRUSTED <= now - heard <= lately
 
 
 class SyncWorker(Worker):

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from syncer.application.container import Application
 from syncer.application.work_requests import REQUESTS
+from syncer.core.trust.clocks import TRUSTED
 from syncer.infra.database import key_value
 from syncer.infra.database.process_identity import host_of, is_dead, this_owner
 from syncer.journal.runs import RUNS
@@ -32,6 +33,8 @@ from worker.schedule.slots import agree, put_due, wanted
 _KEPT = "schedule kept"
 """The fact that a scheduler was here before: an empty Redis was emptied then, also where no tick has come as
 far as a run."""
+_LONGEST_LOOK = 5.0
+"""Seconds between two looks, at most."""
 _log = structlog.get_logger(__name__)
 logging.getLogger("rq_scheduler").setLevel(
     logging.ERROR
@@ -63,7 +66,7 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
             try:
                 pipeline.watch(self.scheduler_lock_key)
                 holder = (pipeline.get(self.scheduler_lock_key) or b"").decode()
-                leads = holder in ("", self._owner) or is_dead(holder)
+                leads = holder in ("", self._owner) or is_dead(holder) or self._lasts_too_long()
                 if leads:
                     pipeline.multi()
                     pipeline.set(self.scheduler_lock_key, self._owner, px=int(self._interval * 3000))
@@ -77,6 +80,12 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
             )
         self._leads = leads
         return leads
+
+    def _lasts_too_long(self) -> bool:
+        """Whether the leader's lock lasts longer than any does: the server's clock was ahead when it was
+        given (rule 23), and a leader that lives takes it anew at its next look."""
+        left: int = self.connection.pttl(self.scheduler_lock_key)
+        return left > _LONGEST_LOOK * 3000 + TRUSTED.total_seconds() * 1000
 
     def remove_lock(self) -> None:
         """Stop leading when this process leaves; between two looks, the lock is kept."""
@@ -119,7 +128,7 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
         self._revive()
 
     def _look_every(self) -> float:
-        return min(5.0, max(0.25, self._seconds / 8))
+        return min(_LONGEST_LOOK, max(0.25, self._seconds / 8))
 
     def _read_interval(self) -> None:
         self._seconds = self._application.settings.interval_seconds or round(

@@ -13,6 +13,7 @@ import orjson
 from redis import Redis
 from rq import Queue
 
+from syncer.core.trust.clocks import TRUSTED
 from worker import jobs
 from worker.job_queue import put
 
@@ -60,15 +61,17 @@ def agree(
 
     What is there already stays. A new period replaces the old one from now on; what is not wanted any more
     goes. An entry that is new to Redis holds from now on (one that is ``at_once``: from the slot that is
-    going on). Where Redis holds none, though the schedule had ``begun`` (asked once, and only then), it was
-    emptied: the slot before may have been in it.
+    going on), and so does one whose second a wrong clock gave, ahead of ``now`` (rule 23). Where Redis holds
+    none, though the schedule had ``begun`` (asked once, and only then), it was emptied: the slot before may
+    have been in it.
     """
     before = {key.decode(): orjson.loads(value) for key, value in _stored(connection).items()}
     emptied = not before and begun()
     held, new = dict[str, int](), dict[Any, str]()
     for entry in entries:
         known = before.pop(entry.name, None)
-        if known and known["seconds"] == entry.seconds and known["offset"] == entry.offset:
+        same = known and known["seconds"] == entry.seconds and known["offset"] == entry.offset
+        if known and same and known["since"] <= now + TRUSTED.total_seconds():
             held[entry.name] = known["since"]
             continue
         held[entry.name] = 0 if emptied else entry.begins(entry.slot(now)) if entry.at_once else int(now)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from syncer.core.records import Record, RecordState
+from syncer.core.trust.clocks import is_credible
 
 PROVED_AFTER = timedelta(hours=24)
 """A record that two reads at least this far apart did not bring is gone, unless one in between brought it."""
@@ -24,5 +25,5 @@ def after_absence(
         return known, since
     if known is RecordState.DELETED:
         return RecordState.GONE, since
-    since = since or now
+    since = since if since and is_credible(since, now) else now
     return (RecordState.GONE if now - since >= PROVED_AFTER else RecordState.ABSENT), since

@@ -1,4 +1,4 @@
-"""Whose clock a watermark may follow (rule 23). Pure: the moments are given."""
+"""Which clock may be followed, and which stored moment believed (rule 23). Pure: the moments are given."""
 
 from datetime import datetime, timedelta
 
@@ -16,3 +16,10 @@ def reading_began(server: datetime, before: datetime, after: datetime) -> tuple[
     off = max(before - server, server - after, timedelta(0))
     off = off if off > TRUSTED else timedelta(0)
     return min(server - off, before), off
+
+
+def is_credible(moment: datetime, now: datetime, at_most: timedelta = timedelta(0)) -> bool:
+    """Whether a stored ``moment`` can be believed: it never lies further ahead of ``now`` than it could when
+    it was stored (``at_most``; nothing for what has happened). One that does was stored by a clock that was
+    wrong, and counts as if it had never been stored."""
+    return moment <= now + at_most + TRUSTED

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, event, func, select, t
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from syncer.core.trust.clocks import is_credible
 from syncer.infra.database.process_identity import host_of, is_dead, this_owner
 from syncer.infra.database.tables import LeaseRow, table
 
@@ -108,7 +109,7 @@ class Lease:
             row = connection.execute(
                 select(_LEASES.c.owner, _LEASES.c.expires_at).where(_LEASES.c.name == self._name)
             ).one_or_none()
-            free = row is None or _is_free(row.owner, row.expires_at, _now(connection))
+            free = row is None or self._is_free(row.owner, row.expires_at, _now(connection))
         return None if row is None or free else host_of(row.owner)
 
     def __enter__(self) -> "Lease":
@@ -135,7 +136,7 @@ class Lease:
                 select(_LEASES).where(_LEASES.c.name == self._name).with_for_update()
             ).one()
             now = _now(connection)
-            if not _is_free(row.owner, row.expires_at, now):
+            if not self._is_free(row.owner, row.expires_at, now):
                 return False
             self._token = row.token + 1
             changed = {"owner": self._owner, "token": self._token, "expires_at": now + self._ttl}
@@ -169,6 +170,12 @@ class Lease:
                     "lease not renewed, will be tried again", lease=self._name, error=type(error).__name__
                 )
 
+    def _is_free(self, owner: str | None, expires_at: datetime | None, now: datetime) -> bool:
+        # One that would last longer than any lease was given by a clock that was wrong (rule 23).
+        if owner is None or expires_at is None or expires_at <= now:
+            return True
+        return is_dead(owner) or not is_credible(expires_at, now, self._ttl)
+
     def _ours(self) -> ColumnElement[bool]:
         return (
             (_LEASES.c.name == self._name)
@@ -191,10 +198,6 @@ def hold(engine: Engine, name: str, ttl_seconds: float = 60, wait_seconds: float
         yield lease
     finally:
         lease.release()
-
-
-def _is_free(owner: str | None, expires_at: datetime | None, now: datetime) -> bool:
-    return owner is None or expires_at is None or expires_at <= now or is_dead(owner)
 
 
 def _now(connection: Connection) -> datetime:

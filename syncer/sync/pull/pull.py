@@ -42,7 +42,7 @@ class Pull:
         ``findings`` nothing should differ any more, and what does is noted there."""
         connector, database = self.context.connectors[system], self.context.database
         watermark = Watermark(self.mapping, system)
-        reading = watermark.begin(database, full)
+        reading = watermark.begin(database, full, self.context.clock())
         ingester = Ingester(self.pairs, system, self.context.clock(), reading.generation, findings)
         began, complete, asked_at = reading.began_at, None, self.context.clock()
         for page in connector.changed(self.mapping, reading.since, reading.cursor):

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, and_, insert, select, update
 
 from syncer.core.mapping import FieldMapping
 from syncer.core.records import System
+from syncer.core.trust.clocks import is_credible
 from syncer.infra.database.tables import MarkRow, table
 
 MARKS = table(MarkRow)
@@ -38,9 +39,9 @@ class Watermark:
         read = connection.execute(select(MARKS.c.fields).where(self._here)).scalar_one_or_none() or []
         return frozenset(self._fields) - frozenset(read)
 
-    def begin(self, engine: Engine, full: bool) -> Reading:
-        """Start a reading, or go on with one that was cut off. Everything is read at first, on ``full``, and
-        when a field is new (backfill)."""
+    def begin(self, engine: Engine, full: bool, now: datetime) -> Reading:
+        """Start a reading, or go on with one that was cut off. Everything is read at first, on ``full``, when
+        a field is new (backfill), and where the watermark lies ahead of our clock (rule 23)."""
         with engine.begin() as connection:
             row = connection.execute(select(MARKS).where(self._here)).mappings().one_or_none()
             if row is None:
@@ -49,9 +50,11 @@ class Watermark:
                     [self._key | {"reading_fields": [], "fields": [], "generation": 0, "everything": False}],
                 )
                 row = connection.execute(select(MARKS).where(self._here)).mappings().one()
-            everything = full or row["since"] is None or not set(self._fields) <= set(row["fields"])
+            known = row["since"] is not None and is_credible(row["since"], now)
+            everything = full or not known or not set(self._fields) <= set(row["fields"])
             under_way = (
                 row["began_at"] is not None
+                and is_credible(row["began_at"], now)
                 and row["reading_fields"] == self._fields
                 and row["everything"] >= everything
             )

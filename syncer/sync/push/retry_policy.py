@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from syncer.core.error_codes.entry import Cause
+from syncer.sync.pair_rows import LONGEST_PAUSE
 
 FIRST, LONGEST = timedelta(minutes=14), timedelta(hours=6)
 """A passing failure is tried in the next run. From the second failure on it pauses for the first of these,
 then for twice as long each time, up to the longest."""
-DAILY = timedelta(days=1)
+DAILY = LONGEST_PAUSE
 """A lasting failure waits until something changes, but is tried once a day: a rule in Salesforce may have
 been corrected."""
 
