@@ -8,7 +8,7 @@ BOTH_CORES := -n auto --maxprocesses 8 --dist worksteal
 IN_MEMORY := syncer/core syncer/sync syncer/journal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast coverage audit lint types bench crash kills lies backlog calls screenshots lock clean venv-demo venv-dev
+.PHONY: help demo test test-fast coverage audit lint types bench crash kills lies whys backlog calls screenshots lock clean venv-demo venv-dev
 
 # Lists the targets.
 help:
@@ -61,6 +61,10 @@ kills: venv-dev
 # Lets both systems answer wrongly in a thousand random histories, which the tests do in a few; options by COUNT=200 ARGS=--hypothesis-seed=7.
 lies: venv-dev
 	@LIES=$(or $(COUNT),1000) .venv/bin/python -m pytest tests/scenarios/test_lies.py --timeout 0 $(ARGS)
+
+# Holds the explanations of values against 1,000 random histories of records; another number by COUNT=50.
+whys: venv-dev
+	@WHY_RECORDS=$(or $(COUNT),1000) .venv/bin/python -m pytest tests/application/test_why_histories.py --timeout 0 $(ARGS)
 
 # Exports a backlog of 50,000 contacts to a slow sandbox by four threads and by one; options by ARGS="--contacts 2000".
 backlog: venv-dev

@@ -107,6 +107,37 @@ def print_entries(entries: Iterable[Mapping[str, Any]]) -> None:
     _console().print(table)
 
 
+def print_reasons(fields: Iterable[Mapping[str, Any]]) -> None:
+    """Where the value of each field of a record comes from, as `syncer.application.why` tells it."""
+    console = _console()
+    for field in fields:
+        owner = System(field["owner"])
+        since = field.get("owned_since")
+        told = f", since version {since['version']} ({since['person']})" if since else ""
+        title = (f"{field['element451']} ↔ {field['salesforce']}", "bold")
+        console.print(Text.assemble(title, f"  owned by {owner.label}{told}"))
+        for system in System:
+            side = field["values"][system.value]
+            held = _format(side["value"]) if side["known"] else "(not read yet)"
+            read = f", read {str(side['read_at'])[:16]} UTC" if side["read_at"] else ""
+            console.print(Text(f"  {system.label}: {held}  {side['origin']}{read}"))
+            if wrote := side["written_by"]:
+                console.print(Text(f"    {_told(wrote)}"))
+        if held_by := field["held"]:
+            console.print(Text(f"  Held by {held_by['by']}: {held_by['reason']}"))
+
+
+def _told(wrote: Mapping[str, Any]) -> str:
+    """Who wrote a value last, and what it overwrote."""
+    before = _format(wrote["before"]) if wrote["before_known"] else "a value that had not been read"
+    over = "creating the record" if wrote["created"] else f"over {before}"
+    by = f" saved by {wrote['person']}" if wrote["person"] else ""
+    return (
+        f"Run {wrote['run']} (entry {wrote['entry']}, {str(wrote['time'])[:16]} UTC) wrote"
+        f" {_format(wrote['after'])}, {over}, under version {wrote['version']}{by}."
+    )
+
+
 def _changes_table(changes: Iterable[Mapping[str, Any]]) -> Table:
     table = _table("  Element451", "Salesforce", "Owner", "Before", "After")
     for change in changes:

@@ -1,7 +1,7 @@
 """The versions of the configuration in the database: the newest one is in force, and all earlier ones are
 kept."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -123,6 +123,20 @@ class ConfigStore:
         with self._engine.connect() as connection:
             rows = connection.execute(query if before is None else query.where(_VERSIONS.c.id < before)).all()
         return [Version(row.id, row.created_at, row.author) for row in rows]
+
+    def newest_first(self, page: int = 20) -> Iterator[tuple[Version, Document]]:
+        """Every version with its document, newest first; read a few at a time."""
+        before = None
+        while versions := self.history(page, before):
+            documents = self.documents([version.id for version in versions])
+            yield from ((version, documents[version.id]) for version in versions)
+            before = versions[-1].id
+
+    def authors(self, versions: Collection[int]) -> dict[int, str]:
+        """Who saved those of these versions that exist."""
+        with self._engine.connect() as connection:
+            query = select(_VERSIONS.c.id, _VERSIONS.c.author).where(_VERSIONS.c.id.in_(versions))
+            return {row.id: row.author for row in connection.execute(query)}
 
     def documents(self, versions: Collection[int]) -> dict[int, Document]:
         """The documents of those of these versions that exist."""

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypedDict
 
-from syncer.core.records import Values
+from syncer.core.records import System, Values
 
 Columns = dict[str, Any]
 """Some columns of a row, to be written."""
@@ -11,6 +11,11 @@ LONGEST_PAUSE = timedelta(days=1)
 """For so long a record that failed is left alone, at most."""
 LinkColumn = Literal["element_link", "salesforce_link"]
 MatchColumn = Literal["element_match", "salesforce_match"]
+READ_AT: dict[System, Literal["element_read_at", "salesforce_read_at"]] = {
+    System.ELEMENT451: "element_read_at",
+    System.SALESFORCE: "salesforce_read_at",
+}
+"""The column that says when a side was read last."""
 
 
 class Row(TypedDict):
@@ -58,3 +63,7 @@ class Row(TypedDict):
     missed: bool
     element_absent_since: datetime | None
     salesforce_absent_since: datetime | None
+    element_read_at: datetime | None
+    salesforce_read_at: datetime | None
+    checked_in: int
+    checked_at: datetime | None

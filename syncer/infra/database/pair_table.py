@@ -20,7 +20,8 @@ class PairRow(SQLModel, table=True):
     ``emptied``: by system, those that held a value and came back empty since the last outcome.
     ``…_absent_since``: when a read by ID first did not bring the record, beside one that is known to live,
     and none has brought it since (rule 9). ``missed``: it is due because the increments missed a change
-    (rule 23).
+    (rule 23). ``…_read_at``: when that side's values were read last; ``checked_in``, ``checked_at``: the last
+    run that planned it and found that all values agree (rule 16).
     """
 
     __tablename__ = "pairs"
@@ -78,3 +79,7 @@ class PairRow(SQLModel, table=True):
     missed: bool = False
     element_absent_since: datetime | None = None
     salesforce_absent_since: datetime | None = None
+    element_read_at: datetime | None = None
+    salesforce_read_at: datetime | None = None
+    checked_in: int = 0
+    checked_at: datetime | None = None

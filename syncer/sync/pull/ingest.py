@@ -11,7 +11,7 @@ from sqlalchemy import Connection, update
 from syncer.core import values
 from syncer.core.records import Kind, Record, RecordState, System, Value, Values
 from syncer.core.trust.absence import after_absence
-from syncer.sync.pair_rows import Columns, Row
+from syncer.sync.pair_rows import READ_AT, Columns, Row
 from syncer.sync.pair_store import (
     CHUNK,
     PAIRS,
@@ -40,6 +40,7 @@ class Ingester:
         self.findings = findings
         self.pairs, self.side, self.now, self.generation = pairs, SIDES[system], now, generation
         self._fields = {field.key: field for field in pairs.mapping.read_from(system)}
+        self._read_at = READ_AT[system]
 
     def ingest(self, connection: Connection, records: Iterable[Record]) -> int:
         """Take the records in and make due what they changed. Gives how many pairs became due."""
@@ -53,7 +54,7 @@ class Ingester:
             elif differing := self._difference(row, record):
                 missed = self._missed(row, record)
                 changed.append(differing | ({"missed": True} if missed else {}))
-            else:
+            elif record.state is RecordState.LIVE or self.generation is not None:
                 seen.append(row["id"])
         self.pairs.insert(connection, fresh)
         update_rows(connection, changed)
@@ -66,7 +67,7 @@ class Ingester:
                 if row["id"] in turned or (row["failing"] and row["id"] in retried)
             )
             make_conversations_due(connection, (row["element_id"] for row in freed))
-        self._note_generation(connection, seen)
+        self._note_seen(connection, seen)
         return sum(bool(row.get("due")) for row in (*fresh, *changed))
 
     def _new(self, record: Record) -> Columns:
@@ -83,6 +84,7 @@ class Ingester:
             side.damaged: sorted(record.damaged) or None,
             "merged_into": record.merged_into,
             "due": live or record.listed,
+            self._read_at: self.now if live else None,
         }
         row["search"] = self._search(read, None)
         return row | self._account(record) | self.pairs.derived_columns(side.system, read)
@@ -118,7 +120,7 @@ class Ingester:
             return None
         if self.generation is not None:
             columns[side.generation] = self.generation
-        return columns | self._account(record) | due_columns(row)
+        return columns | {self._read_at: self.now} | self._account(record) | due_columns(row)
 
     def _emptied(self, row: Row, known: Values, read: Values) -> Columns:
         """Which fields held a value and came back empty, of this side too (rule 6)."""
@@ -190,10 +192,9 @@ class Ingester:
     def _account(self, record: Record) -> dict[str, Any]:
         return {"account": record.account} if self.side.system is System.SALESFORCE else {}
 
-    def _note_generation(self, connection: Connection, rows: list[int]) -> None:
-        if self.generation is None:
-            return
+    def _note_seen(self, connection: Connection, rows: list[int]) -> None:
+        """Note of rows from which nothing differed that they were read."""
+        columns: Columns = {self._read_at: self.now}
+        columns |= {} if self.generation is None else {self.side.generation: self.generation}
         for chunk in chunked(rows, CHUNK):
-            connection.execute(
-                update(PAIRS).where(PAIRS.c.id.in_(chunk)).values({self.side.generation: self.generation})
-            )
+            connection.execute(update(PAIRS).where(PAIRS.c.id.in_(chunk)).values(columns))

@@ -132,6 +132,8 @@ def complete(
         }
         columns |= {"due": bool(failures), "element_changed": False, "salesforce_changed": False}
         columns["missed"] = row["missed"] and columns["due"]
+        if planned.outcomes and all(done.status is Status.UNCHANGED for done in planned.outcomes):
+            columns |= {"checked_in": run, "checked_at": now}
         columns["try_after"] = try_after(
             ((Cause(kept["cause"]), kept["tries"]) for kept in failures.values()), now
         )
