@@ -26,6 +26,7 @@ from syncer.core.permissions import MACHINE, OPERATOR, Action, Actor
 from syncer.core.preferences import Preferences
 from syncer.infra import disk
 from syncer.infra.database.engine import engine_for
+from syncer.infra.database.fitness import UnfitDatabase, require_fit
 from syncer.infra.database.migrate import NewerDatabase, OlderDatabase, migrate, require_current
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.infra.settings.environment import BadSettings, Settings
@@ -200,8 +201,9 @@ def _open_database(settings: Settings, prepare: Callable[[Engine], object]) -> E
     try:
         if not settings.shared_database and Path(str(address.database)).is_relative_to(settings.data_dir):
             settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold students' data
+        require_fit(engine)
         prepare(engine)
-    except (NewerDatabase, OlderDatabase) as other:
+    except (UnfitDatabase, NewerDatabase, OlderDatabase) as other:
         problem = str(other)
     except (SQLAlchemyError, OSError) as error:
         problem = _why(error)

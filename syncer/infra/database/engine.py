@@ -28,6 +28,8 @@ def engine_for(url: str) -> Engine:
         pool_pre_ping=True,
         connect_args=patience,
     )
+    if address.get_backend_name() == "postgresql":
+        event.listen(engine, "connect", _prepare_postgresql, insert=True)  # before SQLAlchemy reads anything
     if address.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -74,6 +76,14 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(
         "BEGIN" if connection.get_execution_options().get(_READING) else "BEGIN IMMEDIATE"
     )
+
+
+def _prepare_postgresql(connection: Any, _: object) -> None:
+    # Whatever the administrator, the user's role or the environment set: the driver reads dates as ISO has
+    # them, and every character must come through.
+    for setting in ("client_encoding = 'UTF8'", "datestyle = 'ISO'", "timezone = 'UTC'"):
+        connection.execute(f"SET {setting}")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
