@@ -42,7 +42,8 @@ SAME_AS = {"FieldRefused": "INVALID_FIELD"}
 BY_HTTP_STATUS = {
     401: Remedy(
         "Credentials not accepted",
-        "Open Connection and connect Element451 again with a valid feature token and API key.",
+        "Open Connection and connect again: Element451 with a valid feature token and API key, Salesforce"
+        " by signing in.",
     ),
     403: Remedy(
         "Not allowed",

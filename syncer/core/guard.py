@@ -27,7 +27,7 @@ class ChangeKind(StrEnum):
 
 
 IN_ALL = "in all"
-"""Among what counted along, by field: the number of records."""
+"""The key of the total number of records, beside the numbers by field."""
 WINDOWED = (ChangeKind.BLANK, ChangeKind.DEACTIVATE)
 """The kinds whose limits hold for a day, and not for one run."""
 
@@ -58,7 +58,9 @@ class ChangeCounts:
             elif plan.creates:
                 kinds.add(ChangeKind.CREATE)
             elif plan.writes:
-                kinds |= {self._count(plan, change) for change in plan.changes if not is_new_id(plan, change)}
+                for change in plan.changes:
+                    if not is_new_id(plan, change):
+                        kinds.add(self._count(plan, change))
         self.kinds.update(kinds)
         self.touched += bool(kinds)
         return kinds
@@ -92,12 +94,12 @@ class FieldRead:
 
     @property
     def key(self) -> "FieldKey":
-        """What it is known by."""
+        """Which field it is: its kind, its owner and its key there."""
         return self.kind, self.mapped.owner, self.mapped.of(self.mapped.owner).key
 
     @property
     def sentence(self) -> str:
-        """What there is to decide."""
+        """What is put to whoever decides."""
         owner = self.mapped.owner
         return (
             f"{self.mapped.of(owner).label} came back empty from {owner.label} for {self.emptied:,} of"
@@ -146,7 +148,7 @@ class FieldReads:
     emptied: Counter[FieldKey] = field(default_factory=Counter)
 
     def add(self, pair: Pair, mapping: FieldMapping) -> None:
-        """Count a pair. That the other side holds a value tells that the owner did, where it still does."""
+        """Count a pair. Where the other side still holds a value, the owner must have held one."""
         for mapped in mapping.fields:
             owner = mapped.owner
             key = mapped.of(owner).key
@@ -209,8 +211,8 @@ def field_name(plan: Plan, change: Change) -> str:
 
 
 def taken_away(plans: Iterable[Plan]) -> Counter[tuple[ChangeKind, str]]:
-    """How many records plans that nobody approved blank or deactivate: in all (by an empty name), and for
-    each field."""
+    """Count the records that plans without approval blank or deactivate: for each field, and in total under
+    an empty name."""
     found: Counter[tuple[ChangeKind, str]] = Counter()
     for plan in plans:
         if plan.approved:
@@ -234,19 +236,20 @@ def over_limits(
     counts: ChangeCounts, limits: GuardLimits, earlier: Mapping[ChangeKind, int] | None = None
 ) -> str | None:
     """Why a run of this size has to be approved first, as a sentence; None when it may go on. ``earlier``:
-    how many records were blanked and deactivated unasked within the last day, which count along."""
-    of_a_kind, in_all = effective_limits(counts.known, limits)
+    how many records were blanked and deactivated without approval in the last day; these count towards the
+    limit."""
+    per_kind, total = effective_limits(counts.known, limits)
     before = {kind: (earlier or {}).get(kind, 0) for kind in WINDOWED}
     found = [
         f"{counted(records, 'record')} to {kind}{_along(before.get(kind, 0))}"
         for kind, records in sorted(counts.kinds.items())
-        if records and records + before.get(kind, 0) > of_a_kind
+        if records and records + before.get(kind, 0) > per_kind
     ]
-    if counts.touched > in_all:
-        found.append(f"{counts.touched:,} of {counts.known:,} records to touch in all (limit {in_all:,})")
+    if counts.touched > total:
+        found.append(f"{counts.touched:,} of {counts.known:,} records to touch in all (limit {total:,})")
     if not found:
         return None
-    return f"This run would do a lot at once: {', '.join(found)}. The limit per kind is {of_a_kind:,}."
+    return f"This run would do a lot at once: {', '.join(found)}. The limit per kind is {per_kind:,}."
 
 
 def _along(earlier: int) -> str:
@@ -262,8 +265,8 @@ def effective_limits(known: int, limits: GuardLimits) -> tuple[int, int]:
 
 def digests(plan: Plan, version: int) -> tuple[str, ...]:
     """What an approval of ``plan`` covers, by the settings ``version``: the record, and each field with both
-    values. The others are the same plan as it was shown before something else was created whose ID was not
-    known then: the record at the source, or the contact of a conversation."""
+    values. The rest are digests of this plan as it was shown earlier, when a record that it depends on had
+    no ID yet: the record at the source, or the contact of a conversation."""
     imports = plan.direction is Direction.IMPORT
     created = plan.salesforce_id if imports else plan.element_id
     uncreated = replace(plan, salesforce_id=None) if imports else replace(plan, element_id=None)

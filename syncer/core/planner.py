@@ -30,7 +30,7 @@ from syncer.core.reasons import Reason
 from syncer.core.records import Kind, RecordState, System, Value
 
 NOT_GONE = (RecordState.LIVE, RecordState.ABSENT)
-"""The states of records of which nothing proves that they are not there (rule 9)."""
+"""The states in which a record has not been proved gone (rule 9)."""
 
 
 def plan_pair(pair: Pair, rules: Rules) -> list[Plan]:
@@ -80,12 +80,13 @@ def deactivation_of(pair: Pair) -> Plan | None:
 
 
 def plan_absent(pair: Pair) -> Plan | None:
-    """The failure of a pair one of whose records cannot be read, which proves nothing (rule 9): in the
-    direction that would write to it, or of a record without another half, in the one that would carry it."""
+    """The failure of a pair with a record that cannot be read, which proves nothing (rule 9). Its direction
+    is the one that writes to that record; for an unpaired record, the one that reads from it."""
     for system in System:
         if pair.id(system) and pair.state(system) is RecordState.ABSENT:
-            talk, alone = pair.kind is Kind.CONVERSATION, not pair.id(system.other)
-            direction = Direction.EXPORT if talk else Direction.to(system.other if alone else system)
+            is_conversation, unpaired = pair.kind is Kind.CONVERSATION, not pair.id(system.other)
+            target = system.other if unpaired else system
+            direction = Direction.EXPORT if is_conversation else Direction.to(target)
             return bare_plan(pair, direction, reasons.not_visible(pair.kind, system))
     return None
 
@@ -176,7 +177,7 @@ class _Planner:
         defaults, unfit = defaults_to_send(pair, target, mapping, self.rules.today)
         outgoing |= defaults
         if misfits := [*misfits, *unfit, *required_and_empty(pair, target, creatable, defaults)]:
-            return self._plan(_do_not_fit(misfits), left_out=misfits)
+            return self._plan(_misfit_reason(misfits), left_out=misfits)
         outgoing |= contact_lookup(pair, mapping)
         if link := mapping.link(target):
             outgoing[link.of(target).key] = pair.id(source)
@@ -200,7 +201,7 @@ class _Planner:
         else:
             reason = reasons.values_differ(pair.kind) if changes else reasons.VALUES_AGREE
         if misfits:
-            reason = _do_not_fit(misfits, others=bool(changes))
+            reason = _misfit_reason(misfits, others=bool(changes))
         if damaged := damaged_labels(pair, self.direction.source, owned):
             also = reason.sentence if misfits else ""
             reason = reasons.text_damaged(self.direction.source, damaged, also, others=bool(changes))
@@ -227,8 +228,9 @@ class _Planner:
         sent = {key: value for key, value in (plan.outgoing or {}).items() if kept and key not in altered}
         by_key = self.rules.mapping.by_key(self.target)
         labels = ", ".join(by_key[key].of(self.target).label for key in sorted(altered))
-        before = plan.reason if plan.status is Status.FAILED else ""
-        reason = reasons.altered_after_write(self.target, labels, before, others=bool(kept and not before))
+        earlier_reason = plan.reason if plan.status is Status.FAILED else ""
+        others = bool(kept and not earlier_reason)
+        reason = reasons.altered_after_write(self.target, labels, earlier_reason, others=others)
         return replace(
             plan,
             status=reason.status,
@@ -285,7 +287,7 @@ class _Planner:
         return Change(slug, name, mapped.owner, held.get(key), after, key in held)
 
 
-def _do_not_fit(misfits: Sequence[Misfit], others: bool = False) -> Reason:
+def _misfit_reason(misfits: Sequence[Misfit], others: bool = False) -> Reason:
     unlisted = all(each.unlisted for each in misfits)
     problems = {each.problem: each.value for each in misfits}
     return reasons.values_do_not_fit(problems, others=others, unlisted=unlisted)

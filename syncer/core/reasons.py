@@ -196,7 +196,7 @@ _PROBLEM_CODES = {
     STORED_ID_NOT_SEEN: Code.NOT_VISIBLE,
     STORED_ID_OF_ANOTHER_OBJECT: Code.ID_OF_ANOTHER_OBJECT,
 }
-CONTACT_NOT_IN_SALESFORCE = "It is not in Salesforce yet."
+CONTACT_NOT_IN_SALESFORCE = "It is still to be exported."
 CONTACT_NOT_FOUND = "It was not found in Element451."
 
 
@@ -267,7 +267,7 @@ def id_changed(target: System, stored: Value) -> Reason:
 
 def contact_failed(why: str) -> Reason:
     """A conversation waits for its contact, which is not in Salesforce (rule 13)."""
-    return Reason(Status.FAILED, f"Its contact could not be exported: {why}", Code.CONTACT_FAILED)
+    return Reason(Status.FAILED, f"Its contact is not in Salesforce. {why}", Code.CONTACT_FAILED)
 
 
 def altered_after_write(target: System, label: str, before: str = "", *, others: bool = False) -> Reason:

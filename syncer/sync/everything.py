@@ -12,7 +12,7 @@ from syncer.journal.runs import Run
 from syncer.sync import config_change
 from syncer.sync.engine import SyncEngine
 from syncer.sync.export_scope import bring_into_scope, read_participants
-from syncer.sync.gate import BESIDE
+from syncer.sync.gate import OTHERS_CONTINUE
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.pull import findings
 from syncer.sync.pull.audit import Audit
@@ -105,4 +105,4 @@ def audit(engine: SyncEngine, *, everything: bool = False) -> Findings:
 
 def _waits_beside(run: Run) -> bool:
     """Whether everything but what ``run`` asks for goes on meanwhile, as runs of its own."""
-    return bool((run.numbers or {}).get(BESIDE)) and run.approved_at is None
+    return bool((run.numbers or {}).get(OTHERS_CONTINUE)) and run.approved_at is None

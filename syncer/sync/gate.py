@@ -31,8 +31,8 @@ from syncer.sync.planning.planner import PlannedPair
 
 Pages = Iterator[tuple[Kind, list[PlannedPair]]]
 """Planned pairs, a page at a time."""
-BESIDE = "beside"
-"""The key of a waiting run's numbers that says that everything else goes on meanwhile."""
+OTHERS_CONTINUE = "beside"
+"""The key in the numbers of a waiting run which says that the rest of the work goes on meanwhile."""
 
 
 @dataclass
@@ -51,47 +51,48 @@ class Gate:
     shown: dict[str, Any] | None = None
     remembered: Mapping[str, Any] = field(default_factory=dict)
     approved: bool = False
-    _held: dict[int, int] = field(default_factory=dict)
+    _valid_approvals: dict[int, int] = field(default_factory=dict)
     _covered: dict[approvals.Change, set[str]] = field(default_factory=dict)
     _earlier: dict[tuple[ChangeKind, str], int] = field(default_factory=dict)
     _suspects: dict[FieldKey, FieldRead] = field(default_factory=dict)
     _entities: list[LeftBehind] = field(default_factory=list)
-    _only_approved: bool = False
+    _approval_required: bool = False
 
-    def judge(self, pages: Pages, again: Callable[[], Pages]) -> None:
-        """Count every plan, and decide. ``again`` gives the same pages once more, which is asked for where a
+    def judge(self, pages: Pages, replay: Callable[[], Pages]) -> None:
+        """Count every plan, and decide. ``replay`` gives the same pages once more, which is asked for where a
         field is suspect: its blanks are then left out of the count."""
         database, config, now = self.context.database, self.context.config, self.context.clock()
         approvals.forget_answered(database, now)
-        self._held = approvals.valid(database, now)
+        self._valid_approvals = approvals.valid(database, now)
         reads = FieldReads()
-        unasked = self._count(pages, reads)
+        unapproved = self._count(pages, reads)
         self._find_suspects(reads)
         if self._suspects:
-            unasked = self._count(again(), FieldReads())
+            unapproved = self._count(replay(), FieldReads())
         self._earlier = approvals.taken_away(database, now)
         in_all = {kind: records for (kind, name), records in self._earlier.items() if not name}
         reasons = [each.sentence for each in self._suspects.values()]
-        if over := over_limits(unasked, config.preferences.guard, in_all):
+        if over := over_limits(unapproved, config.preferences.guard, in_all):
             reasons += [over, approvals.why_not_covered(database, config.version, now)]
         self._entities = left_behind(self.context)
         reasons += [each.sentence for each in self._entities]
-        self._only_approved = bool(over or self._entities)
+        self._approval_required = bool(over or self._entities)
         self.reason = " ".join(reason for reason in reasons if reason)
 
     @property
     def all_waits(self) -> bool:
         """Whether nothing may go."""
-        return self._only_approved and not self.approved
+        return self._approval_required and not self.approved
 
     def passing(self, pairs: Sequence[PlannedPair]) -> list[PlannedPair]:
         """These pairs with the plans that may be carried out; what waits stays due."""
-        parts = [self._parted(each) for each in self._marked(pairs)]
+        self._mark_approved(pairs)
+        parts = [self._parted(each) for each in pairs]
         return [goes for goes, waits in parts if goes.plans or not waits]
 
-    def settle(self, again: Callable[[], Pages]) -> bool:
-        """Say what the run does now: whether it goes on. What may not go is shown by the run that waits
-        already, or by this one; where a person approved this one, and it goes on, by a new one."""
+    def settle(self, replay: Callable[[], Pages]) -> bool:
+        """Decide whether this run goes on; True if so. What needs approval is shown by the run that waits
+        already, or by this one; where a person approved this one and it goes on, by a new one."""
         run, database = self.run, self.context.database
         waiting = runs.waiting(database, group(run.trigger))
         other = waiting if waiting and waiting.id != run.id else None
@@ -100,7 +101,7 @@ class Gate:
         if self.reason and not other and not self.all_waits and run.approved_at is not None:
             other = runs.begin(database, run.trigger, run.version, single=True)
         if self.reason:
-            self._show(other or run, again())
+            self._show(other or run, replay())
         run.state, run.reason, run.code = RunState.RUNNING, "", ""
         run.numbers, run.approved = self.numbers.to_json(), self.approved
         if self.reason and other:
@@ -123,7 +124,8 @@ class Gate:
         showing = Showing(self.context.database, run)
         for _, pairs in pages:
             shown: dict[approvals.Change, str] = {}
-            for each in self._marked(pairs):
+            self._mark_approved(pairs)
+            for each in pairs:
                 waits = self._parted(each)[1]
                 examples.add(each.pair, waits, counts.add(waits))
                 shown |= {(each.row["id"], plan.direction.value): self._digests(plan)[0] for plan in waits}
@@ -135,7 +137,7 @@ class Gate:
 
     def _why(self) -> dict[str, Any]:
         """What else somebody has to know to decide."""
-        told: dict[str, Any] = {BESIDE: True} if not self._only_approved else {}
+        told: dict[str, Any] = {OTHERS_CONTINUE: True} if not self._approval_required else {}
         earlier: dict[str, dict[str, int]] = {}
         for (kind, name), records in sorted(self._earlier.items()):
             earlier.setdefault(kind.value, {})[name or IN_ALL] = records
@@ -148,21 +150,22 @@ class Gate:
         return told
 
     def _count(self, pages: Pages, reads: FieldReads) -> ChangeCounts:
-        """Count what may go, in ``numbers``, and what of it nobody approved. A suspect field of which no
-        blank waits is none any more."""
-        unasked, waiting = ChangeCounts(), set[FieldKey]()
+        """Count what may go, in ``numbers``, and what of it nobody approved. A field stops being suspect once
+        none of its blanks waits."""
+        unapproved, waiting = ChangeCounts(), set[FieldKey]()
         self.numbers = ChangeCounts()
         for kind, pairs in pages:
-            for each in self._marked(pairs):
+            self._mark_approved(pairs)
+            for each in pairs:
                 reads.add(each.pair, self.context.mapping(kind))
                 goes, waits = self._parted(each)
                 self.numbers.add(goes.plans)
-                unasked.add(plan for plan in goes.plans if not plan.approved)
+                unapproved.add(plan for plan in goes.plans if not plan.approved)
                 self.approved |= any(plan.approved for plan in goes.plans)
                 waiting |= {key for plan in waits for key in blanked(plan)}
-        self.numbers.known = unasked.known = known_records(self.context)
+        self.numbers.known = unapproved.known = known_records(self.context)
         self._suspects = {key: each for key, each in self._suspects.items() if key in waiting}
-        return unasked
+        return unapproved
 
     def _find_suspects(self, reads: FieldReads) -> None:
         """Which fields came back empty for nearly all. One that a run waits for stays suspect while that is
@@ -175,16 +178,15 @@ class Gate:
                 if each.suspect or waited.suspect:
                     self._suspects[each.key] = each if each.suspect else waited
 
-    def _marked(self, pairs: Sequence[PlannedPair]) -> Sequence[PlannedPair]:
-        """Note which plans an approval covers."""
+    def _mark_approved(self, pairs: Sequence[PlannedPair]) -> None:
+        """Mark the plans that an approval covers."""
         numbers = (each.row["id"] for each in pairs)
-        self._covered = approvals.covered(self.context.database, self._held, numbers)
+        self._covered = approvals.covered(self.context.database, self._valid_approvals, numbers)
         for each in pairs if self._covered else ():
             each.plans = [
                 replace(plan, approved=True) if plan.acts and self._covers(each, plan) else plan
                 for plan in each.plans
             ]
-        return pairs
 
     def _covers(self, each: PlannedPair, plan: Plan) -> bool:
         shown = self._covered.get((each.row["id"], plan.direction.value), set())
@@ -197,7 +199,7 @@ class Gate:
             rest, blanks = without_blanks(plan, self._suspects)
             if plan.approved or not plan.acts:
                 goes.append(plan)
-            elif self._only_approved:
+            elif self._approval_required:
                 waits.append(plan)
             elif blanks is None or self._covers(each, blanks):
                 goes.append(plan)
@@ -206,7 +208,7 @@ class Gate:
                 goes += [rest] if rest.changes else []
         if not waits:
             return each, []
-        return replace(each, plans=[plan for plan in goes if plan.acts], waits=True), waits
+        return replace(each, plans=[plan for plan in goes if plan.acts], awaits_approval=True), waits
 
     def _digests(self, plan: Plan) -> tuple[str, ...]:
         return digests(plan, self.context.config.version)

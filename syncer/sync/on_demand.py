@@ -78,7 +78,7 @@ class OneRecord:
         if row and row["element_id"] and kind is Kind.CONVERSATION and self._with_conversations:
             rows = conversations_of(self.context, row["element_id"])
         if rows:
-            yield [_only(each, self._answer(each)) for each in planner.plan(kind, rows)]
+            yield [_only(each, self._answer(each)) for each in planner.plan_rows(kind, rows)]
 
     @property
     def _with_conversations(self) -> bool:
@@ -131,7 +131,9 @@ class FailingRecords:
     def pages(self, planner: Planner, kind: Kind) -> Iterator[list[PlannedPair]]:
         """Step 3: the records that failed when they were read."""
         for numbers in chunked(self._rows[kind], CHUNK):
-            planned = [self._with_answer(each) for each in planner.plan(kind, self._by_number(kind, numbers))]
+            planned = [
+                self._with_answer(each) for each in planner.plan_rows(kind, self._by_number(kind, numbers))
+            ]
             yield [each for each in planned if each.plans]
 
     def _fails(self, row: Row) -> bool:
@@ -249,4 +251,4 @@ def _concerns_both_directions(plan: Plan) -> bool:
 def _only(pair: PlannedPair, plans: list[Plan]) -> PlannedPair:
     """The pair with only these plans; it stays due where another direction was left out."""
     left_out = any(plan.writes for plan in pair.plans if plan not in plans)
-    return replace(pair, plans=plans, again=left_out)
+    return replace(pair, plans=plans, replan_now=left_out)

@@ -83,8 +83,8 @@ def test_a_contact_that_the_same_run_creates_is_enough_for_the_preview() -> None
         (ContactLink(SFID, left=True), Status.IGNORED, "left the sync"),
         (ContactLink(left=True), Status.IGNORED, "left the sync"),
         (ContactLink(failed="Email is not valid."), Status.FAILED, "Email is not valid."),
-        (ContactLink(failed=""), Status.FAILED, "not in Salesforce yet"),
-        (ContactLink(), Status.FAILED, "not in Salesforce yet"),
+        (ContactLink(failed=""), Status.FAILED, "still to be exported"),
+        (ContactLink(), Status.FAILED, "still to be exported"),
         (ContactLink(known=False), Status.FAILED, "not found in Element451"),
     ],
 )

@@ -144,9 +144,9 @@ def _guard(fields: Fields, why_not: str | None) -> None:
         "guard", "at_least", why_not=why_not, sentence="So that in a small school everyday changes pass."
     )
     limits = GuardLimits(records=records, percent=percent, at_least=least)
-    of_a_kind, in_all = effective_limits(_LARGE, limits)
+    per_kind, in_all = effective_limits(_LARGE, limits)
     st.caption(
-        f"With {_LARGE:,} records, a run asks when it would do more than {of_a_kind:,} of a kind, or touch"
+        f"With {_LARGE:,} records, a run asks when it would do more than {per_kind:,} of a kind, or touch"
         f" more than {in_all:,} in all."
     )
 

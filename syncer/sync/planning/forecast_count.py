@@ -51,7 +51,7 @@ class ForecastCount:
         while monotonic() < self._deadline or not last_id:
             with self._engine.connect() as connection:
                 rows = [_without_unread(row, unread) for row in _page(connection, pairs, last_id)]
-                self._count_rows(connection, kind, rows, impact)
+            self._count_rows(kind, rows, impact)
             self.counted += len(rows)
             if len(rows) < PAGE_SIZE:
                 return
@@ -63,17 +63,17 @@ class ForecastCount:
         examples = [example for count in counts for example in count.examples]
         return RecordCount(sum(count.count for count in counts), examples)
 
-    def _count_rows(self, connection: Connection, kind: Kind, rows: list[Row], impact: ImpactCounter) -> None:
+    def _count_rows(self, kind: Kind, rows: list[Row], impact: ImpactCounter) -> None:
         if kind is Kind.CONTACT:
             for row in rows:
                 impact.plan(to_pair(row))
             return
         # what a conversation knows of its contact depends on the rules, so that each side reads its own
-        items = self._planner_after.items(connection, kind, rows)
-        former = self._planner_before.items(connection, kind, rows) if impact.before else []
-        before = [item.plans for item in former] or [[] for _ in rows]
-        for item, plans in zip(items, before, strict=True):
-            impact.add(item.pair, plans, item.plans)
+        planned = self._planner_after.plan_rows(kind, rows)
+        former = self._planner_before.plan_rows(kind, rows) if impact.before else []
+        before = [each.plans for each in former] or [[] for _ in rows]
+        for each, plans in zip(planned, before, strict=True):
+            impact.add(each.pair, plans, each.plans)
 
 
 def _without_unread(row: Row, unread: Mapping[System, frozenset[str]]) -> Row:

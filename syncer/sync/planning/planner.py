@@ -1,5 +1,5 @@
 """Step 3 of a run: the due pairs, a page at a time, each with its plans. Reads the database only; the
-decision is `plan`."""
+decision is `syncer.core.planner.plan_pair`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,17 +23,18 @@ PAGE = {Kind.CONTACT: 3200, Kind.CONVERSATION: 800}
 class PlannedPair:
     """A pair with its row, its plans and, once they were carried out, their outcomes.
 
-    ``again``: it turned out to be another case than was planned for, and is planned again in the same run;
-    ``next_run``: in the next one, so that the guard counts it; ``waits``: some of it waits for a person.
+    ``replan_now``: the record turned out not to be what the plan assumed, and is planned again in the same
+    run; ``replan_next_run``: in the next one, so that the guard counts it; ``awaits_approval``: some of it
+    waits for a person.
     """
 
     row: Row
     pair: Pair
     plans: list[Plan]
     outcomes: list[Outcome] = field(default_factory=list)
-    again: bool = False
-    next_run: bool = False
-    waits: bool = False
+    replan_now: bool = False
+    replan_next_run: bool = False
+    awaits_approval: bool = False
 
 
 class Planner:
@@ -53,21 +54,19 @@ class Planner:
     def pages(self, kind: Kind, size: int | None = None) -> Iterator[list[PlannedPair]]:
         """Every due pair of this kind, with its plans, a page at a time in the order of their rows."""
         for rows in self.pairs[kind].walk(self.engine, self.due_now, size=size or PAGE[kind]):
-            yield self.plan(kind, rows)
+            yield self.plan_rows(kind, rows)
 
-    def plan(self, kind: Kind, rows: Sequence[Row]) -> list[PlannedPair]:
-        """These rows, planned."""
-        with self.engine.connect() as connection:
-            return self.items(connection, kind, rows)
-
-    def items(self, connection: Connection, kind: Kind, rows: Sequence[Row]) -> list[PlannedPair]:
-        """These rows, planned."""
-        contacts = self._contacts(connection, rows) if kind is Kind.CONVERSATION else {}
-        return [self.item(kind, row, to_pair(row, contacts.get(row["contact_id"] or ""))) for row in rows]
-
-    def item(self, kind: Kind, row: Row, pair: Pair) -> PlannedPair:
-        """One row, planned."""
-        return PlannedPair(row, pair, plan_pair(pair, self.rules[kind]))
+    def plan_rows(self, kind: Kind, rows: Sequence[Row]) -> list[PlannedPair]:
+        """These rows, each with its plans; conversations with what is known of their contacts."""
+        contacts: dict[str, ContactLink] = {}
+        if kind is Kind.CONVERSATION:
+            with self.engine.connect() as connection:
+                contacts = self._contacts(connection, rows)
+        planned = []
+        for row in rows:
+            pair = to_pair(row, contacts.get(row["contact_id"] or ""))
+            planned.append(PlannedPair(row, pair, plan_pair(pair, self.rules[kind])))
+        return planned
 
     def _contacts(self, connection: Connection, rows: Sequence[Row]) -> dict[str, ContactLink]:
         wanted = {row["contact_id"] for row in rows if row["contact_id"]}
@@ -90,6 +89,7 @@ class Planner:
             return ContactLink(pair.salesforce_id)
         failed = (row["failures"] or {}).get(Direction.EXPORT)
         if failed and (not row["due"] or row["tried_in"] == self.run or row["try_after"]):
+            # It is not exported before the conversation would be.
             return ContactLink(failed=failed["reason"])
         plans = plan_pair(pair, self.rules[Kind.CONTACT])
         exported = [each for each in plans if each.direction is Direction.EXPORT]

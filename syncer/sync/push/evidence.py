@@ -196,7 +196,7 @@ def _without(batch: Batch, refuted: Callable[[PlannedPair, Plan], bool]) -> Batc
     kept: Batch = []
     for planned, plan in batch:
         if refuted(planned, plan):
-            planned.again = True
+            planned.replan_now = True
         else:
             kept.append((planned, plan))
     return kept

@@ -20,8 +20,8 @@ from syncer.sync.push.retry_policy import try_after
 
 
 class PairUpdates:
-    """Collects what the items of one sending learn; `save` writes it. Items stay in step with what will be
-    written."""
+    """Collects the column changes that one batch of writes brings; `save` stores them. Each `PlannedPair` is
+    updated in memory as well."""
 
     def __init__(self, pairs: PairStore) -> None:
         self.pairs = pairs
@@ -30,7 +30,8 @@ class PairUpdates:
         self._replaced: list[int] = []
 
     def look_up(self, connection: Connection, system: System, ids: Iterable[str]) -> None:
-        """Find the rows that already stand for records that may turn out to be an planned's new half."""
+        """Find the rows that already stand for records which may turn out to be a planned pair's other
+        half."""
         self._holders[system] |= self.pairs.by_ids(connection, system, ids)
 
     def held_by(self, system: System, identity: str | None) -> str | None:
@@ -39,7 +40,7 @@ class PairUpdates:
         holder = self._holders[system].get(identity or "")
         return holder[SIDES[system].other.id] if holder else None
 
-    def values(
+    def record_values(
         self, planned: PlannedPair, system: System, values: dict[str, Value], identity: str | None = None
     ) -> bool:
         """``system`` now holds ``values`` (added to what is known) under ``identity``, if that is new.
@@ -67,7 +68,7 @@ class PairUpdates:
             "search"
         ]:
             columns["search"] = search
-        self.columns(planned, columns)
+        self.set_columns(planned, columns)
         if system is System.ELEMENT451:
             planned.pair = replace(
                 planned.pair, element451=known, element_id=planned.row["element_id"], problem=None
@@ -78,8 +79,8 @@ class PairUpdates:
             )
         return True
 
-    def columns(self, planned: PlannedPair, columns: dict[str, Any]) -> None:
-        """The planned's row gets these columns."""
+    def set_columns(self, planned: PlannedPair, columns: dict[str, Any]) -> None:
+        """Set these columns on the pair's row."""
         if columns:
             self._columns.setdefault(planned.row["id"], {}).update(columns)
             planned.row |= cast(Row, columns)
@@ -93,20 +94,20 @@ class PairUpdates:
 def rewrites(planned: PlannedPair, plan: Plan, run: int, previous_run: int) -> dict[str, Any]:
     """The pair's rewrites after ``plan`` was written: a value that had to be written again in successive runs
     is counted."""
-    kept = dict(planned.pair.rewrites)
+    counted = dict(planned.pair.rewrites)
     for change in plan.changes:
         key = change.salesforce if plan.direction.target is System.SALESFORCE else change.element451
-        before = kept.get(key)
+        before = counted.get(key)
         again = before is not None and before.value == change.after and before.run == previous_run
-        kept[key] = Rewrite(change.after, before.times + 1 if again and before else 1, run)
-    return {key: list(value) for key, value in kept.items() if value.run in (run, previous_run)}
+        counted[key] = Rewrite(change.after, before.times + 1 if again and before else 1, run)
+    return {key: list(value) for key, value in counted.items() if value.run in (run, previous_run)}
 
 
-def complete(
+def settle_pairs(
     connection: Connection, kind: Kind, pairs: Sequence[PlannedPair], run: int, now: datetime
 ) -> None:
-    """Clear due for the revision that was planned from; what failed stays due, but is not tried before its
-    time (`retry_policy`).
+    """Store how these pairs ended. ``due`` is cleared where the revision has not moved since planning; what
+    failed stays due, but is not tried before its time (`retry_policy`).
 
     The conversations of a contact that came into Salesforce, or whose export no longer fails, become due
     (rule 13).
@@ -118,9 +119,9 @@ def complete(
         deactivated = any(outcome.status is Status.DEACTIVATED for outcome in planned.outcomes)
         left = row["left_sync"] or deactivated
         failures = {
-            direction: kept
-            for direction, kept in (row["failures"] or {}).items()
-            if _may_fail(planned, Direction(direction), left)
+            direction: failure
+            for direction, failure in (row["failures"] or {}).items()
+            if _has_source_record(planned, Direction(direction), left)
         }
         for outcome in planned.outcomes:
             _note(failures, outcome)
@@ -135,12 +136,12 @@ def complete(
         if planned.outcomes and all(done.status is Status.UNCHANGED for done in planned.outcomes):
             columns |= {"checked_in": run, "checked_at": now}
         columns["try_after"] = try_after(
-            ((Cause(kept["cause"]), kept["tries"]) for kept in failures.values()), now
+            ((Cause(failure["cause"]), failure["tries"]) for failure in failures.values()), now
         )
         columns["failing_since"] = (row["failing_since"] or now) if failures else None
-        if planned.next_run:
+        if planned.replan_next_run:
             columns["due"] = True
-        if planned.again or planned.waits:
+        if planned.replan_now or planned.awaits_approval:
             columns |= {"due": True, "tried_in": 0, "try_after": None} | {
                 name: row[name] for name in ("element_changed", "salesforce_changed")
             }
@@ -157,9 +158,9 @@ def complete(
     make_conversations_due(connection, freed)
 
 
-def _may_fail(planned: PlannedPair, direction: Direction, left: bool) -> bool:
-    """Whether there is a record to be carried in this direction: what was deleted before it could be does not
-    fail any more."""
+def _has_source_record(planned: PlannedPair, direction: Direction, left: bool) -> bool:
+    """Whether there is still a record to carry in this direction; without one, an earlier failure is
+    dropped."""
     return (
         not left
         and planned.pair.id(direction.source) is not None

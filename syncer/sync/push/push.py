@@ -23,7 +23,7 @@ from syncer.journal.log import (
 from syncer.sync.context import SyncContext
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.push.evidence import Batch, Evidence
-from syncer.sync.push.pair_updates import complete
+from syncer.sync.push.pair_updates import settle_pairs
 from syncer.sync.push.results import Results, as_carried_out
 
 
@@ -55,7 +55,7 @@ class Push:
         ]
         with self.context.database.begin() as connection:
             write_entries(connection, self.entry, not_written)
-            complete(connection, kind, pairs, self.entry.run, self.context.clock())
+            settle_pairs(connection, kind, pairs, self.entry.run, self.context.clock())
         return [outcome for planned in pairs for outcome in planned.outcomes]
 
     def _send(self, kind: Kind, batch: Batch) -> None:

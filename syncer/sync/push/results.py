@@ -117,10 +117,12 @@ class Results:
         held |= self._read(target, result.record) if result.record else {}
         if creates and not result.record and plan.kind is Kind.CONVERSATION:
             held = {field.key: None for field in self.pairs.mapping.read_from(target)} | held
-        if not self.updates.values(planned, target, held, result.id if creates else None):
+        if not self.updates.record_values(planned, target, held, result.id if creates else None):
             return self._taken(planned, plan, result.id, {})
         if not creates:
-            self.updates.columns(planned, {"rewrites": rewrites(planned, plan, self.run, self.previous_run)})
+            self.updates.set_columns(
+                planned, {"rewrites": rewrites(planned, plan, self.run, self.previous_run)}
+            )
         done = planned_outcome(plan, planned.pair.element_id, planned.pair.salesforce_id)
         return replace(done, detail=result.left_out.detail) if result.left_out else done
 
@@ -130,22 +132,22 @@ class Results:
         target = plan.direction.target
         if planned.pair.id(target) is None:
             # The upsert of a conversation whose record is in the recycle bin.
-            if self.updates.values(planned, target, {}, result.id):
-                self.updates.columns(planned, {"salesforce_state": RecordState.DELETED.value})
-            planned.next_run = True
+            if self.updates.record_values(planned, target, {}, result.id):
+                self.updates.set_columns(planned, {"salesforce_state": RecordState.DELETED.value})
+            planned.replan_next_run = True
             return None
         seen = self._refused.get(planned.pair.id(target) or "")
         if seen and seen.state in (RecordState.DELETED, RecordState.MERGED, RecordState.GONE):
             columns = {SIDES[target].state: seen.state.value, "merged_into": seen.merged_into}
-            self.updates.columns(planned, columns)
-            planned.next_run = True
+            self.updates.set_columns(planned, columns)
+            planned.replan_next_run = True
             return None
         if seen and seen.state is RecordState.ABSENT:
             ingester = Ingester(self.pairs, target, self.context.clock())
-            self.updates.columns(planned, ingester.absence_columns(planned.row, seen))
+            self.updates.set_columns(planned, ingester.absence_columns(planned.row, seen))
             if target is System.ELEMENT451:
                 # Merged, perhaps: the next pass looks for the survivor.
-                planned.again = True
+                planned.replan_now = True
                 return None
         refused = self._refusal(planned, plan, reasons.not_visible(plan.kind, target), cause=Cause.PASSING)
         return replace(refused, detail=result.refusal.detail if result.refusal else "")
@@ -168,7 +170,7 @@ class Results:
         """A record with our ID is there already: our own creation whose reply was lost, or a record that
         somebody gave this ID."""
         found = self._read(System.SALESFORCE, record)
-        if not self.updates.values(planned, System.SALESFORCE, found, record.id):
+        if not self.updates.record_values(planned, System.SALESFORCE, found, record.id):
             return self._taken(planned, plan, record.id, found)
         fields = {field.key: field for field in self.pairs.mapping.read_from(System.SALESFORCE)}
         ours = all(
@@ -178,7 +180,7 @@ class Results:
         )
         if result.uncertain and ours:
             return planned_outcome(plan, planned.pair.element_id, planned.pair.salesforce_id)
-        planned.again = True
+        planned.replan_now = True
         return None
 
     def _taken(
