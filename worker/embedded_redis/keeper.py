@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import orjson
 
@@ -70,8 +71,8 @@ class Keeper:
     def _start(self) -> "subprocess.Popen[bytes]":
         """Start the server. It holds the keeper's lock too, so that no other one ever works on its files."""
         lines = [
-            f'dir "{self._folder}"',
-            f'logfile "{self._folder / "server.log"}"',
+            f"dir {_quoted(self._folder)}",
+            f"logfile {_quoted(self._folder / 'server.log')}",
             "loglevel warning",
             "appendonly yes",
             "appendfsync everysec",
@@ -98,8 +99,8 @@ class Keeper:
         loopback port with a password."""
         path = self._folder / "redis.sock"
         if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
-            self._announce(f"unix://{path}")
-            return ["port 0", f'unixsocket "{path}"', "unixsocketperm 700"]
+            self._announce(f"unix://{quote(os.fsencode(path))}")
+            return ["port 0", f"unixsocket {_quoted(path)}", "unixsocketperm 700"]
         port, password = self._port(), self._password()
         self._announce(f"redis://127.0.0.1:{port}")
         return ["bind 127.0.0.1", f"port {port}", f"requirepass {password}"]
@@ -123,6 +124,13 @@ class Keeper:
         if not path.is_file():
             _write(path, secrets.token_urlsafe(32).encode())
         return path.read_text().strip()
+
+
+def _quoted(path: Path) -> str:
+    """A path as Redis's configuration writes it: between quotation marks, other signs as ``\\xHH``."""
+    plain = frozenset(range(0x20, 0x7F)) - frozenset(b'"\\')
+    signs = (chr(sign) if sign in plain else f"\\x{sign:02x}" for sign in os.fsencode(path))
+    return f'"{"".join(signs)}"'
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.fernet import Fernet
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from syncer.core.hosts import is_loopback
@@ -123,6 +123,11 @@ def _data_dir(text: str, problems: list[str]) -> Path:
         problems.append(
             f"DATA_DIR: “{text}” is a file. Give the path of a folder that this program may write to."
         )
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # bytes in another encoding: no address could name it
+        problems.append("DATA_DIR: The folder's name is no text in UTF-8. Give another folder, or rename it.")
+        return Path("data").absolute()
     return path
 
 
@@ -161,7 +166,9 @@ def _database(text: str | None, data_dir: Path, problems: list[str]) -> str:
 
 
 def _own_file(data_dir: Path) -> str:
-    return f"sqlite:///{data_dir / 'sync.sqlite3'}"
+    # Not put together by hand: a folder's name may hold signs of an address.
+    address = URL.create("sqlite", database=str(data_dir / "sync.sqlite3"))
+    return address.render_as_string(hide_password=False)
 
 
 def _redis(text: str | None, problems: list[str]) -> str | None:
