@@ -20,6 +20,7 @@ from syncer.journal import runs
 from syncer.journal.run_state import WHOLE_RUNS, RunState
 from syncer.journal.runs import Run
 from syncer.sync import failures, suspensions
+from syncer.sync.holds import listing
 from syncer.sync.pull import findings
 
 GOOD = "good"
@@ -30,6 +31,9 @@ LIMIT = "limit_reached"
 RECORDS = "records_failing"
 SUSPENDED = "suspended"
 MISSED = "changes_missed"
+HOLDS = "holds_ending"
+ENDS_SOON = timedelta(days=1)
+"""So long before its end a hold is worth an alert."""
 TOO_LONG = timedelta(days=1)
 """A record that fails for longer is worth an alert; while more of them come, one alert a day."""
 _CAUSES_SHOWN = 5
@@ -49,7 +53,7 @@ class Condition:
 
 def evaluate(engine: Engine, run: Run, now: datetime) -> list[Condition]:
     """The conditions after ``run``. What it says nothing about is left out, and stays as it was."""
-    found = [*_of_run(run), *_of_connections(engine, run, now), _of_guard(engine)]
+    found = [*_of_run(run), *_of_connections(engine, run, now), _of_guard(engine), _of_holds(engine, now)]
     return [*found, *_of_records(engine, now), _of_suspended(engine), *_of_the_check(engine)]
 
 
@@ -122,6 +126,20 @@ def _of_guard(engine: Engine) -> Condition:
         f"run {waiting.id} waits",
         f"Run {waiting.id} waits for approval. {waiting.reason} {answer}",
     )
+
+
+def _of_holds(engine: Engine, now: datetime) -> Condition:
+    """The holds that end within a day (rule 20): told once of each."""
+    ending = listing.ending(engine, now, now + ENDS_SOON)
+    if not ending:
+        return Condition(HOLDS, GOOD, "No hold ends within a day any more.")
+    told = "; ".join(f"hold {one.id} by {one.placed_by} on {one.until:%Y-%m-%d %H:%M} UTC" for one in ending)
+    what = counted(len(ending), "hold ends", "holds end", one="One hold ends")
+    sentence = (
+        f"{what} within a day: {told}. What it keeps as it is will be synced again. To see what that does:"
+        " python -m syncer release HOLD --dry-run"
+    )
+    return Condition(HOLDS, ", ".join(str(one.id) for one in ending), sentence)
 
 
 def _of_suspended(engine: Engine) -> Condition:

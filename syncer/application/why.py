@@ -26,6 +26,7 @@ from syncer.journal.log_queries import LogFilter
 from syncer.journal.run_state import WRITING_RUNS
 from syncer.journal.runs import RUNS
 from syncer.sync.compiled_config import CompiledConfig
+from syncer.sync.holds import listing
 from syncer.sync.on_demand import NoSuchRecord
 from syncer.sync.pair_rows import READ_AT, Row
 from syncer.sync.pair_store import SIDES, PairStore
@@ -59,7 +60,13 @@ class Why:
         writes = self._last_writes(kind, row, asked)
         people, since = self._people(writes.values()), self._owned_since(kind, asked)
         untold = "older than the log" if self._log_was_cut() else "there before the sync"
-        return [self._field(each, row, writes, people, untold) | since.get(_keys(each), {}) for each in asked]
+        held = listing.of_fields(self.database, row["id"]) if row["held"] else {}
+        return [
+            self._field(each, row, writes, people, untold)
+            | since.get(_keys(each), {})
+            | {"held": held.get(_keys(each)) or held.get(listing.WHOLE)}
+            for each in asked
+        ]
 
     def history(self, record: str, limit: int = 100) -> list[dict[str, Any]]:
         """What became of the record, newest first: its log entries as `logs` prints them, and the last check
@@ -134,7 +141,6 @@ class Why:
             "values": sides,
             "written_by": _written_by(newest, people),
             "changed_outside": bool(newest and sides[newest.target.value]["changed_outside"]),
-            "held": None,
         }
 
     def _people(self, writes: Iterable[Written]) -> dict[int, str]:

@@ -146,9 +146,33 @@ def _changes_table(changes: Iterable[Mapping[str, Any]]) -> Table:
             Text(change["salesforce"]),
             Text(change["owner"]),
             Text(_format(change["before"])),
-            Text(_format(change["after"]) + (" (not written)" if change.get("left_out") else "")),
+            Text(_format(change["after"]) + not_written(change)),
         )
     return table
+
+
+def not_written(change: Mapping[str, Any]) -> str:
+    """Why a change that is listed is not made; empty where it is."""
+    if change.get("held"):
+        return " (held)"
+    return " (not written)" if change.get("left_out") else ""
+
+
+def print_holds(holds: Iterable[Mapping[str, Any]]) -> None:
+    """Print the holds in force as a table."""
+    table = _table("Hold", "Element451", "Salesforce", "Field", "Until", "By", "Reason")
+    for hold in holds:
+        many = f"{hold['records']:,} records" if hold["records"] > 1 else ""
+        table.add_row(
+            Text(str(hold["hold"])),
+            Text(hold["element_id"] or many or "–"),
+            Text(hold["salesforce_id"] or "–"),
+            Text(hold["field"] or "–"),
+            Text((hold["until"] or "another value comes")[:19].replace("T", " ")),
+            Text(hold["by"]),
+            Text(hold["reason"]),
+        )
+    _console().print(table)
 
 
 def _counts_table(counts: Mapping[str, Mapping[str, int]], statuses: Sequence[str]) -> Table:

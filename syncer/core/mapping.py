@@ -2,7 +2,7 @@
 library only."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -142,6 +142,14 @@ class FieldMapping:
         """Those of the values ``sent`` to ``system`` that are read from it too, as constants are not."""
         return {key: value for key, value in sent.items() if key in self._by_key[system]}
 
+    def without(self, fields: Iterable[MappedField]) -> "FieldMapping":
+        """This mapping without these of its ``fields``."""
+        left_out = frozenset(mapped.salesforce.key for mapped in fields)
+        if left_out not in self._without:
+            kept = tuple(mapped for mapped in self.fields if mapped.salesforce.key not in left_out)
+            self._without[left_out] = replace(self, fields=kept)
+        return self._without[left_out]
+
     def by_key(self, system: System) -> dict[str, MappedField]:
         """Every mapped field, links included, by its key in ``system``."""
         return self._by_key[system]
@@ -149,6 +157,11 @@ class FieldMapping:
     def link(self, system: System) -> MappedField | None:
         """The mapped field in which ``system`` holds the other system's ID."""
         return self.element_id if system is System.SALESFORCE else self.salesforce_id
+
+    @cached_property
+    def _without(self) -> dict[frozenset[str], "FieldMapping"]:
+        """What `without` gave: many pairs of one undo lack the same fields."""
+        return {}
 
     @cached_property
     def _by_key(self) -> dict[System, dict[str, MappedField]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from syncer.core.records import Kind, RecordState, System, Value
+from syncer.core.trust.holds import Hold
 
 ALTERED_RUNS = 3
 """After so many runs in a row that found a written value altered, it is not written again."""
@@ -41,7 +42,7 @@ class Pair:
     side changed since the last outcome (rule 3). ``emptied``: the fields that held a value and came back
     empty since then, by system and key (rule 6). ``missed``: a change was found that should have been known
     before (rule 23). ``contact`` is given for conversations that have one. ``damaged``: the fields, by system
-    and key, whose text could not be decoded (rule 22).
+    and key, whose text could not be decoded (rule 22). ``holds``: what may not be written (rule 20).
     """
 
     kind: Kind
@@ -62,6 +63,7 @@ class Pair:
     emptied: frozenset[tuple[System, str]] = frozenset()
     contact: ContactLink | None = None
     damaged: frozenset[tuple[System, str]] = frozenset()
+    holds: tuple[Hold, ...] = ()
 
     def is_altered(self, key: str, value: Value, previous_run: int) -> bool:
         """Whether ``value`` was found altered after each of the last writes to the field ``key``, and is not
@@ -74,6 +76,10 @@ class Pair:
     def id(self, system: System) -> str | None:
         """The record's ID in ``system``; None where it has no half there."""
         return self.element_id if system is System.ELEMENT451 else self.salesforce_id
+
+    def known_id(self, system: System) -> str | None:
+        """The record's ID in ``system``; None too where it is still to be created there."""
+        return None if self.id(system) == NEW else self.id(system)
 
     def values(self, system: System) -> Mapping[str, Value]:
         """The mapped values last seen in ``system``."""

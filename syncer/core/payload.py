@@ -1,13 +1,13 @@
 """What a write to one system would carry: the other side's values as it will store them, the link, the
 lookup; and the pair once a creation is done. Pure; standard library only."""
 
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import NamedTuple
 
-from syncer.core import values
+from syncer.core import reasons, values
 from syncer.core.field_types.default import default_value
 from syncer.core.field_types.field_type import Family, Unfit
 from syncer.core.field_types.fit import must_be_filled
@@ -15,6 +15,7 @@ from syncer.core.ids import contradicted, element_id, salesforce_id
 from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.pair import NEW, Pair
 from syncer.core.plan import Change, Plan
+from syncer.core.reasons import Reason
 from syncer.core.records import RecordState, System, Value, Values
 
 
@@ -86,6 +87,13 @@ class Misfit(NamedTuple):
     value: Value
     problem: str
     unlisted: bool = False
+
+
+def why_unfit(misfits: Sequence[Misfit], others: bool = False) -> Reason:
+    """Why a record with these fails. ``others``: there are further values to write, which do fit."""
+    unlisted = all(each.unlisted for each in misfits)
+    problems = {each.problem: each.value for each in misfits}
+    return reasons.values_do_not_fit(problems, others=others, unlisted=unlisted)
 
 
 def defaults_to_send(

@@ -32,6 +32,8 @@ class Action(StrEnum):
     CANCEL = "cancel a run"
     TEST = "test a record"
     RETRY = "retry"
+    HOLD = "hold a record"
+    RELEASE = "release a hold"
     CONFIGURE = "change the settings"
     GUARD = "change the guard"
     APPROVE = "approve a run"
@@ -49,6 +51,8 @@ REQUIRED_ROLE: dict[Action, Role] = {
     Action.CANCEL: Role.ANALYST,
     Action.TEST: Role.ANALYST,
     Action.RETRY: Role.ANALYST,
+    Action.HOLD: Role.ANALYST,
+    Action.RELEASE: Role.ANALYST,
     Action.CONFIGURE: Role.ANALYST,
     Action.GUARD: Role.ADMIN,
     Action.APPROVE: Role.ADMIN,

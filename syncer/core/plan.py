@@ -100,6 +100,7 @@ class Plan:
     ``incoming`` holds the source's mapped values as last seen, ``outgoing`` what would be sent, by the
     target's own field keys: ``changes`` are the differences that this makes. ``left_out`` are the changes
     that are not sent: such a plan is `failed`, with the reason, even where the rest is written (rule 15).
+    ``held`` are those that a hold keeps out (rule 20).
     ``code`` names the reason of a failure. ``own_side_changed``: whether the
     direction's own side changed, which decides whether a run counts it (rule 3); ``follows``: it can only be
     done after the creation that the other direction plans; ``approved``: a person was shown exactly this and
@@ -120,6 +121,7 @@ class Plan:
     follows: bool = False
     approved: bool = False
     left_out: tuple[Change, ...] = ()
+    held: tuple[Change, ...] = ()
 
     @property
     def acts(self) -> bool:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from syncer.core import reasons, values
-from syncer.core.mapping import MappedField
-from syncer.core.pair import NEW, Pair
+from syncer.core.mapping import FieldMapping, MappedField
+from syncer.core.pair import Pair
 from syncer.core.payload import (
     Link,
     Misfit,
@@ -23,11 +23,13 @@ from syncer.core.payload import (
     pair_after_creation,
     required_and_empty,
     values_to_send,
+    why_unfit,
 )
 from syncer.core.plan import Change, Direction, Plan, Rules, Status
 from syncer.core.preferences import Preferences, Scope
 from syncer.core.reasons import Reason
 from syncer.core.records import Kind, RecordState, System, Value
+from syncer.core.trust.holds import change_key, obey
 
 NOT_GONE = (RecordState.LIVE, RecordState.ABSENT)
 """The states in which a record has not been proved gone (rule 9)."""
@@ -39,22 +41,25 @@ def plan_pair(pair: Pair, rules: Rules) -> list[Plan]:
     if pair.left:
         return []
     if deactivation := deactivation_of(pair):
-        return [deactivation]
+        return [obey(deactivation, pair.holds, rules.mapping, lambda mapping: None)]
     if unseen := plan_absent(pair):
         return [unseen]
-    if pair.kind is Kind.CONVERSATION:
-        live = pair.element_id and pair.element_state is RecordState.LIVE
-        synced = live and rules.preferences.sync_conversations
-        return [_Planner(pair, rules, Direction.EXPORT).conversation()] if synced else []
-    plans = [plan for direction in Direction if (plan := _Planner(pair, rules, direction).contact())]
+    ways = list(Direction) if pair.kind is Kind.CONTACT else [Direction.EXPORT]
+    plans = [plan for direction in ways if (plan := _decided(pair, rules, direction))]
     for plan in plans:
         if plan.status is Status.INSERTED:
             then = pair_after_creation(pair, plan, rules.mapping)
-            following = _Planner(then, rules, plan.direction.opposite).contact()
-            if following and following.writes:
+            if (following := _decided(then, rules, plan.direction.opposite)) and following.writes:
                 plans.append(replace(following, follows=True))
             break
     return plans
+
+
+def _decided(pair: Pair, rules: Rules, direction: Direction) -> Plan | None:
+    """The plan of one direction, as the holds of the pair let it be (rule 20)."""
+    planner = _Planner(pair, rules, direction)
+    plan = planner.plan()
+    return obey(plan, pair.holds, rules.mapping, planner.by) if plan and pair.holds else plan
 
 
 def may_update(pair: Pair, preferences: Preferences, direction: Direction) -> bool:
@@ -115,11 +120,22 @@ class _Planner:
         every = self.direction is Direction.IMPORT or self.rules.preferences.scope is Scope.ALL
         return every or self.pair.in_scope
 
-    def contact(self) -> Plan | None:
-        """The plan for a contact; None where the source has no live record."""
-        pair, source = self.pair, self.direction.source
-        if not pair.id(source) or pair.state(source) is not RecordState.LIVE:
+    def plan(self) -> Plan | None:
+        """The plan; None where the source has no live record, or conversations are not synced."""
+        source = self.direction.source
+        if not self.pair.id(source) or self.pair.state(source) is not RecordState.LIVE:
             return None
+        if self.pair.kind is Kind.CONTACT:
+            return self.contact()
+        return self.conversation() if self.rules.preferences.sync_conversations else None
+
+    def by(self, mapping: FieldMapping) -> Plan | None:
+        """The plan by another mapping."""
+        return replace(self, rules=replace(self.rules, mapping=mapping)).plan()
+
+    def contact(self) -> Plan:
+        """The plan for a contact."""
+        pair, source = self.pair, self.direction.source
         if pair.id(self.target):
             return self._paired_contact()
         if not self.in_scope:
@@ -177,7 +193,7 @@ class _Planner:
         defaults, unfit = defaults_to_send(pair, target, mapping, self.rules.today)
         outgoing |= defaults
         if misfits := [*misfits, *unfit, *required_and_empty(pair, target, creatable, defaults)]:
-            return self._plan(_misfit_reason(misfits), left_out=misfits)
+            return self._plan(why_unfit(misfits), left_out=misfits)
         outgoing |= contact_lookup(pair, mapping)
         if link := mapping.link(target):
             outgoing[link.of(target).key] = pair.id(source)
@@ -201,7 +217,7 @@ class _Planner:
         else:
             reason = reasons.values_differ(pair.kind) if changes else reasons.VALUES_AGREE
         if misfits:
-            reason = _misfit_reason(misfits, others=bool(changes))
+            reason = why_unfit(misfits, others=bool(changes))
         if damaged := damaged_labels(pair, self.direction.source, owned):
             also = reason.sentence if misfits else ""
             reason = reasons.text_damaged(self.direction.source, damaged, also, others=bool(changes))
@@ -220,11 +236,11 @@ class _Planner:
         altered = {
             key
             for change in plan.changes
-            if self.pair.is_altered(key := self._target_key(change), change.after, previous)
+            if self.pair.is_altered(key := change_key(change, self.target), change.after, previous)
         }
         if not altered:
             return plan
-        kept = tuple(change for change in plan.changes if self._target_key(change) not in altered)
+        kept = tuple(change for change in plan.changes if change_key(change, self.target) not in altered)
         sent = {key: value for key, value in (plan.outgoing or {}).items() if kept and key not in altered}
         by_key = self.rules.mapping.by_key(self.target)
         labels = ", ".join(by_key[key].of(self.target).label for key in sorted(altered))
@@ -241,9 +257,6 @@ class _Planner:
             outgoing=sent,
         )
 
-    def _target_key(self, change: Change) -> str:
-        return change.salesforce if self.target is System.SALESFORCE else change.element451
-
     def _plan(
         self,
         reason: Reason,
@@ -255,8 +268,8 @@ class _Planner:
         return Plan(
             kind=pair.kind,
             direction=self.direction,
-            element_id=_known_id(pair.element_id),
-            salesforce_id=_known_id(pair.salesforce_id),
+            element_id=pair.known_id(System.ELEMENT451),
+            salesforce_id=pair.known_id(System.SALESFORCE),
             status=reason.status,
             reason=reasons.because_missed(reason) if pair.missed else reason.sentence,
             changes=self._changes(sent) if changes is None else changes,
@@ -285,13 +298,3 @@ class _Planner:
             return Change("", key, System.SALESFORCE, None, after)
         held, slug, name = self.pair.values(self.target), mapped.element451.key, mapped.salesforce.key
         return Change(slug, name, mapped.owner, held.get(key), after, key in held)
-
-
-def _misfit_reason(misfits: Sequence[Misfit], others: bool = False) -> Reason:
-    unlisted = all(each.unlisted for each in misfits)
-    problems = {each.problem: each.value for each in misfits}
-    return reasons.values_do_not_fit(problems, others=others, unlisted=unlisted)
-
-
-def _known_id(identity: str | None) -> str | None:
-    return None if identity == NEW else identity

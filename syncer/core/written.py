@@ -46,7 +46,7 @@ def written_by(entry: Mapping[str, Any]) -> Iterator[Written]:
         return
     target, creates = Direction(entry["direction"]).target, created_record(entry)
     for change in changes:
-        if not change.get("left_out"):
+        if not (change.get("left_out") or change.get("held")):
             yield Written(
                 entry.get("entry") or entry["id"],
                 entry["run"],

@@ -146,9 +146,10 @@ def change_json(change: Change) -> dict[str, Any]:
 
 def changes_json(plan: Plan) -> list[dict[str, Any]]:
     """The changes of a plan. A record that is created is known to have held nothing before. Those that are
-    left out say so, as part of a record that fails: its others are written."""
+    left out say so, as part of a record that fails: its others are written. So do those that are held."""
     made = [change_json(replace(change, known=change.known or plan.creates)) for change in plan.changes]
-    return made + [change_json(change) | {"left_out": True} for change in plan.left_out]
+    made += [change_json(change) | {"left_out": True} for change in plan.left_out]
+    return made + [change_json(change) | {"held": True} for change in plan.held]
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def _match_again(engine: Engine, pairs: PairStore) -> None:
             if not rows:
                 return
             after = rows[-1]["id"]
-            apart = [row for row in rows if row["by_values"]]
+            apart = [row for row in rows if _comes_apart(row)]
             changed, halves = [], []
             for row in apart:
                 rest, half = split(row)
@@ -203,8 +203,13 @@ def _name_again(engine: Engine, pairs: PairStore) -> None:
             )
 
 
+def _comes_apart(row: Row) -> bool:
+    """Whether a pair was found by values and never written; what somebody holds stays together."""
+    return row["by_values"] and not row["held"]
+
+
 def _matches(pairs: PairStore, row: Row) -> dict[str, Any]:
-    kept = [System.ELEMENT451] if row["by_values"] else list(System)
+    kept = [System.ELEMENT451] if _comes_apart(row) else list(System)
     return {column: value for system in kept for column, value in _match(pairs, row, system).items()}
 
 

@@ -13,6 +13,7 @@ from syncer.sync import config_change
 from syncer.sync.engine import SyncEngine
 from syncer.sync.export_scope import bring_into_scope, read_participants
 from syncer.sync.gate import OTHERS_CONTINUE
+from syncer.sync.holds import store as holds
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.pull import findings
 from syncer.sync.pull.audit import Audit
@@ -44,6 +45,7 @@ class EverythingDue:
         if not self.read_first:
             return
         config_change.apply_changes(engine.context)
+        holds.end_overdue(engine.context.database, engine.context.clock())
         for kind in engine.context.kinds:
             pull = Pull(engine.context, kind, partial(_read_page, engine, run))
             for system in (System.SALESFORCE, System.ELEMENT451):

@@ -19,6 +19,7 @@ from syncer.sync import config_change
 from syncer.sync.context import SyncContext
 from syncer.sync.engine import Selection, SyncEngine
 from syncer.sync.everything import EverythingDue
+from syncer.sync.holds import store as holds
 from syncer.sync.pair_rows import Row
 from syncer.sync.pair_store import CHUNK, PAIRS, SIDES
 from syncer.sync.planning.planner import PlannedPair, Planner
@@ -66,6 +67,7 @@ class OneRecord:
         """Steps 1 and 2, for this record alone."""
         self.context = engine.context
         config_change.apply_changes(self.context)
+        holds.end_overdue(self.context.database, self.context.clock())
         row = read_record(self.context, self.request)
         if row["element_id"] and self._with_conversations:
             read_conversations(self.context, row["element_id"])
@@ -121,6 +123,7 @@ class FailingRecords:
         """Steps 1 and 2, for the failing records, many at a time."""
         self.context = engine.context
         config_change.apply_changes(self.context)
+        holds.end_overdue(self.context.database, self.context.clock())
         for kind in self.context.kinds:
             numbers = self._rows.setdefault(kind, [])
             for page in self.context.pairs(kind).walk(self.context.database, PAIRS.c.failing):

@@ -61,6 +61,7 @@ class Row(TypedDict):
     element_damaged: list[str] | None
     salesforce_damaged: list[str] | None
     missed: bool
+    held: bool
     element_absent_since: datetime | None
     salesforce_absent_since: datetime | None
     element_read_at: datetime | None

@@ -30,6 +30,7 @@ from syncer.core.pair import ContactLink, Pair, Rewrite
 from syncer.core.person_names import name_fields, search_text
 from syncer.core.records import Kind, RecordState, System, Value
 from syncer.core.trust.clocks import TRUSTED
+from syncer.core.trust.holds import Hold
 from syncer.infra.database.tables import PairRow, table
 from syncer.sync.pair_rows import LONGEST_PAUSE, Columns, LinkColumn, MatchColumn, Row
 
@@ -169,9 +170,8 @@ class PairStore:
 
     def count(self, connection: Connection, *conditions: ColumnElement[bool]) -> int:
         """How many rows meet all conditions."""
-        return connection.execute(
-            select(func.count()).select_from(PAIRS).where(self.here, *conditions)
-        ).scalar_one()
+        counted = select(func.count()).select_from(PAIRS).where(self.here, *conditions)
+        return connection.execute(counted).scalar_one()
 
     def derived_columns(self, system: System, values: Mapping[str, Value]) -> Columns:
         """The derived columns for values read from ``system``: the stored ID of the other system, the match
@@ -266,7 +266,7 @@ def make_conversations_due(connection: Connection, contact_ids: Iterable[str | N
         )
 
 
-def to_pair(row: Row, contact: ContactLink | None = None) -> Pair:
+def to_pair(row: Row, contact: ContactLink | None = None, holds: tuple[Hold, ...] = ()) -> Pair:
     """The row as the planner wants it."""
     changed = [system for system in System if row[SIDES[system].changed]]
     return Pair(
@@ -290,6 +290,7 @@ def to_pair(row: Row, contact: ContactLink | None = None) -> Pair:
         ),
         contact=contact,
         damaged=frozenset((system, key) for system in System for key in row[SIDES[system].damaged] or ()),
+        holds=holds,
     )
 
 

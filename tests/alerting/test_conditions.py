@@ -17,6 +17,8 @@ from syncer.infra.settings.environment import Settings
 from syncer.journal import runs
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
+from syncer.sync.holds import store
+from syncer.sync.holds.store import Origin
 from syncer.sync.pull import findings
 from syncer.sync.pull.findings import Findings
 from syncer.sync.suspensions import SUSPENDED
@@ -72,6 +74,21 @@ def test_what_is_suspended_is_told_once_and_that_it_is_back(
         deliver.after_run(engine, settings, run())
     assert hook.alerts == [("suspended", "user-dob and Birthdate"), ("suspended", "good")]
     assert "are suspended." in hook.posted[0]["sentence"]
+
+
+def test_a_hold_is_told_once_the_day_before_it_ends(engine: Engine, settings: Settings, hook: Hook) -> None:
+    end = NOW + timedelta(days=3)
+    with engine.begin() as connection:
+        number = store.begin(connection, Origin.PERSON, "Ann", NOW, reason="the student's wish", until=end)
+    for hours in (0, 47, 49, 60):
+        deliver.after_run(engine, settings, run(), now=NOW + timedelta(hours=hours))
+    assert hook.alerts == [("holds_ending", str(number))]
+    told = hook.posted[0]["sentence"]
+    assert f"hold {number} by Ann" in told
+    assert "wish" not in told
+    store.end_overdue(engine, end)
+    deliver.after_run(engine, settings, run(), now=end)
+    assert hook.alerts[1:] == [("holds_ending", "good")]
 
 
 def test_a_lost_sign_in_is_one_alert_of_its_own(engine: Engine, settings: Settings, hook: Hook) -> None:

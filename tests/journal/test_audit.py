@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from syncer.application import holds
 from syncer.application.commands import Busy, Commands, NotReady
 from syncer.application.container import Application
+from syncer.application.holds import CannotHold, HoldRequest
 from syncer.configuration.config_file import default_document
 from syncer.configuration.editor import dismissed_suggestions
 from syncer.configuration.versions import ConfigStore
@@ -27,7 +29,7 @@ from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 from worker.client import WorkerClient
 
-EXPECTED = (Fault, NotReady, NotWaiting, Busy, NoSuchRecord)
+EXPECTED = (Fault, NotReady, NotWaiting, Busy, NoSuchRecord, CannotHold)
 """Why an act that somebody may do may come to nothing here."""
 NO_RUN = 999
 Doing = Callable[[Application], object]
@@ -69,6 +71,8 @@ DOINGS: list[tuple[Action, str, Doing]] = [
     (Action.RETRY, "WorkerClient.retry", lambda on: WorkerClient(on).retry(NO_RUN)),
     (Action.RETRY, "WorkerClient.retry_several", lambda on: WorkerClient(on).retry_several([1, 2])),
     (Action.RETRY, "WorkerClient.retry_cause", lambda on: WorkerClient(on).retry_cause("DUPLICATE_VALUE")),
+    (Action.HOLD, "holds.hold", lambda on: holds.hold(on, HoldRequest("f" * 24, "asked for it"))),
+    (Action.RELEASE, "holds.release", lambda on: holds.release(on, NO_RUN)),
     (Action.CONFIGURE, "ConfigStore.store", lambda on: _changed(on, interval_minutes=30)),
     (
         Action.CONFIGURE,

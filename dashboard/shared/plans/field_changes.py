@@ -19,6 +19,7 @@ EMPTY = ":gray[empty]"
 UNKNOWN = ":gray[not known yet]"
 SAME = ":gray[unchanged]"
 LEFT_OUT = ":orange[not written]"
+HELD = ":orange[held]"
 _LONGEST = 120
 """Characters of a value that a cell shows. Longer values are shown in full below the table."""
 _LONGEST_WORD = 50
@@ -55,6 +56,8 @@ def draw(
 
 def _after(change: Mapping[str, Any]) -> str:
     after = format_value(change["after"]) if differs(change) else SAME
+    if change.get("held"):
+        return f"{after} {HELD}"
     return f"{after} {LEFT_OUT}" if change.get("left_out") else after
 
 

@@ -36,6 +36,7 @@ def _outgoing(line: ComparedField, target: str) -> str:
         FieldOutcome.OWNED_BY_TARGET: f":gray[stays: {target} owns it]",
         FieldOutcome.UNREAD: ":gray[stays: what comes in is not known yet]",
         FieldOutcome.LEFT_OUT: f"{field_changes.LEFT_OUT} :gray[stays: the other value does not fit]",
+        FieldOutcome.HELD: f"{field_changes.HELD} :gray[stays as it is]",
         FieldOutcome.NOT_SENT: ":gray[stays as it is]",
     }
     after = _cell(line.after)

@@ -40,7 +40,7 @@ def draw(engine: Engine, entry: Entry, names: RecordNames, salesforce: Connectio
     _draw_ids(entry, record_links.salesforce_url(account, entry["salesforce_id"]))
     st.subheader("Fields")
     if failed and entry["changes"]:
-        left_out = {bool(change.get("left_out")) for change in entry["changes"]}
+        left_out = {bool(change.get("left_out")) for change in entry["changes"] if not change.get("held")}
         partly = left_out == {True, False}
         st.caption(PARTLY_WRITTEN if partly else "What would have been written; it was not.")
     field_changes.draw(entry["changes"], names.labels(entry), Direction(entry["direction"]))

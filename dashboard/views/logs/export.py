@@ -71,8 +71,8 @@ def _row(entry: Entry, names: RecordNames, zone: tzinfo) -> dict[str, Any]:
 
 def _change(change: Mapping[str, Any]) -> str:
     before = "not known" if change.get("known") is False else _value(change["before"])
-    left_out = " (not written)" if change.get("left_out") else ""
-    return f"{change['salesforce']}: {before} -> {_value(change['after'])}{left_out}"
+    made = " (held)" if change.get("held") else " (not written)" if change.get("left_out") else ""
+    return f"{change['salesforce']}: {before} -> {_value(change['after'])}{made}"
 
 
 def _value(value: object) -> str:

@@ -21,7 +21,8 @@ class PairRow(SQLModel, table=True):
     ``…_absent_since``: when a read by ID first did not bring the record, beside one that is known to live,
     and none has brought it since (rule 9). ``missed``: it is due because the increments missed a change
     (rule 23). ``…_read_at``: when that side's values were read last; ``checked_in``, ``checked_at``: the last
-    run that planned it and found that all values agree (rule 16).
+    run that planned it and found that all values agree (rule 16). ``held``: there are rows of `HeldRow` for
+    it.
     """
 
     __tablename__ = "pairs"
@@ -77,6 +78,7 @@ class PairRow(SQLModel, table=True):
     salesforce_damaged: list[str] | None = Field(default=None, sa_column=Column(JSON))
     problem_code: str = ""
     missed: bool = False
+    held: bool = False
     element_absent_since: datetime | None = None
     salesforce_absent_since: datetime | None = None
     element_read_at: datetime | None = None

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, Table, Text, text
 from sqlmodel import Field, SQLModel
 
+from syncer.infra.database.hold_tables import HeldRow as HeldRow
+from syncer.infra.database.hold_tables import HoldRow as HoldRow
 from syncer.infra.database.pair_table import PairRow as PairRow
 
 WITH_CODE = text("code <> ''")
@@ -72,8 +74,7 @@ class CatalogueRow(SQLModel, table=True):
 
 
 class FactRow(SQLModel, table=True):
-    """A small fact that must survive, such as the configuration version that was last applied to the
-    pairs."""
+    """A small fact that must survive, such as which configuration version the pairs were planned by last."""
 
     __tablename__ = "facts"
 
@@ -82,8 +83,7 @@ class FactRow(SQLModel, table=True):
 
 
 class LeaseRow(SQLModel, table=True):
-    """Who may run (rule 18). ``token`` rises with every owner, so that a former one can tell that it lost the
-    lease."""
+    """Who may run (rule 18). ``token`` rises with every owner: a former one can tell that it lost it."""
 
     __tablename__ = "leases"
 

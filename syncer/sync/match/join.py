@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from syncer.core.records import Kind, RecordState, System
+from syncer.sync.holds import store as holds
 from syncer.sync.pair_rows import Columns, Row
 from syncer.sync.pair_store import (
     SIDES,
@@ -23,6 +24,7 @@ KEPT_FORMER = 20
 
 def join(connection: Connection, pairs: PairStore, halves: list[tuple[Row, Row, bool]]) -> None:
     """Make one pair of each (Element451 half, Salesforce half, found by values)."""
+    holds.follow(connection, {salesforce["id"]: element451["id"] for element451, salesforce, _ in halves})
     delete_rows(connection, [salesforce["id"] for _, salesforce, _ in halves])
     update_rows(
         connection,
@@ -42,6 +44,7 @@ def move(connection: Connection, pairs: PairStore, system: System, moves: list[t
     """Move each (pair, survivor) to the record that now stands for its half in ``system``; the former ID
     counts as empty from now on."""
     side = SIDES[system]
+    holds.follow(connection, {survivor["id"]: row["id"] for row, survivor in moves})
     delete_rows(connection, [survivor["id"] for _, survivor in moves])
     rows = []
     for row, survivor in moves:

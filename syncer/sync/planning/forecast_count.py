@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, select
 from syncer.core.plan import Rules
 from syncer.core.records import Kind, System
 from syncer.infra.database.engine import reading
+from syncer.sync.holds import store as holds
 from syncer.sync.pair_rows import Row
 from syncer.sync.pair_store import PAIRS, SIDES, PairStore, to_pair
 from syncer.sync.planning.impact import RecordCount
@@ -65,8 +66,10 @@ class ForecastCount:
 
     def _count_rows(self, kind: Kind, rows: list[Row], impact: ImpactCounter) -> None:
         if kind is Kind.CONTACT:
+            with self._engine.connect() as connection:
+                held = holds.of_pairs(connection, (row["id"] for row in rows if row["held"]))
             for row in rows:
-                impact.plan(to_pair(row))
+                impact.plan(to_pair(row, holds=held.get(row["id"], ())))
             return
         # what a conversation knows of its contact depends on the rules, so that each side reads its own
         planned = self._planner_after.plan_rows(kind, rows)

@@ -41,7 +41,7 @@ class ExampleCollector:
 
 
 def _example(pair: Pair, plan: Plan, kind: ChangeKind) -> dict[str, Any]:
-    written = changes_json(replace(plan, left_out=()))
+    written = changes_json(replace(plan, left_out=(), held=()))
     changes = [change for change in written if _fits(change["after"], kind)]
     name, email = name_and_email(pair.salesforce, pair.element451)
     return {

@@ -1,7 +1,7 @@
 """Step 3 of a run: the due pairs, a page at a time, each with its plans. Reads the database only; the
 decision is `syncer.core.planner.plan_pair`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +11,9 @@ from syncer.core.pair import NEW, ContactLink, Pair
 from syncer.core.plan import Direction, Plan, Rules, Status
 from syncer.core.planner import NOT_GONE, plan_absent, plan_pair
 from syncer.core.records import Kind, System
+from syncer.core.trust.holds import Hold
 from syncer.journal.log import Outcome
+from syncer.sync.holds import store as holds
 from syncer.sync.pair_rows import Row
 from syncer.sync.pair_store import PAIRS, PairStore, due_now, to_pair
 
@@ -39,10 +41,18 @@ class PlannedPair:
 
 class Planner:
     """Plans the due pairs by the rules of each kind. ``run`` is the run that is planned for: what it has
-    tried is not planned again, nor is what failed and has to wait until after ``now``."""
+    tried is not planned again, nor is what failed and has to wait until after ``now``. The hold ``released``
+    counts as released."""
 
-    def __init__(self, engine: Engine, rules: Mapping[Kind, Rules], run: int, now: datetime) -> None:
-        self.engine, self.rules, self.run = engine, rules, run
+    def __init__(
+        self,
+        engine: Engine,
+        rules: Mapping[Kind, Rules],
+        run: int,
+        now: datetime,
+        released: int | None = None,
+    ) -> None:
+        self.engine, self.rules, self.run, self.released = engine, rules, run, released
         self.due_now = and_(due_now(now), PAIRS.c.tried_in != run)
         self.pairs = {kind: PairStore(kind_rules.mapping) for kind, kind_rules in rules.items()}
 
@@ -59,26 +69,29 @@ class Planner:
     def plan_rows(self, kind: Kind, rows: Sequence[Row]) -> list[PlannedPair]:
         """These rows, each with its plans; conversations with what is known of their contacts."""
         contacts: dict[str, ContactLink] = {}
-        if kind is Kind.CONVERSATION:
+        held: Mapping[int, tuple[Hold, ...]] = {}
+        if kind is Kind.CONVERSATION or _held(rows):
             with self.engine.connect() as connection:
-                contacts = self._contacts(connection, rows)
+                contacts = self._contacts(connection, rows) if kind is Kind.CONVERSATION else {}
+                held = holds.of_pairs(connection, _held(rows), self.released)
         planned = []
         for row in rows:
-            pair = to_pair(row, contacts.get(row["contact_id"] or ""))
+            pair = to_pair(row, contacts.get(row["contact_id"] or ""), held.get(row["id"], ()))
             planned.append(PlannedPair(row, pair, plan_pair(pair, self.rules[kind])))
         return planned
 
     def _contacts(self, connection: Connection, rows: Sequence[Row]) -> dict[str, ContactLink]:
         wanted = {row["contact_id"] for row in rows if row["contact_id"]}
         found = self.pairs[Kind.CONTACT].by_ids(connection, System.ELEMENT451, wanted)
-        return {identity: self._contact(found.get(identity)) for identity in wanted}
+        held = holds.of_pairs(connection, _held(found.values()), self.released)
+        return {identity: self._contact(found.get(identity), held) for identity in wanted}
 
-    def _contact(self, row: Row | None) -> ContactLink:
+    def _contact(self, row: Row | None, held: Mapping[int, tuple[Hold, ...]]) -> ContactLink:
         """What a conversation may know of its contact. One that is still to be exported counts as its plan
         says (preview = run, rule 15)."""
         if row is None:
             return ContactLink(known=False)
-        pair = to_pair(row)
+        pair = to_pair(row, holds=held.get(row["id"], ()))
         if pair.left or pair.element_state not in NOT_GONE:
             return ContactLink(left=True)
         if pair.salesforce_id and pair.salesforce_state not in NOT_GONE:
@@ -96,3 +109,7 @@ class Planner:
         if any(each.status is Status.INSERTED for each in exported):
             return ContactLink(NEW)
         return ContactLink(failed=exported[0].reason if exported else "")
+
+
+def _held(rows: Iterable[Row]) -> list[int]:
+    return [row["id"] for row in rows if row["held"]]

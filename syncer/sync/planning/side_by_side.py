@@ -39,6 +39,8 @@ class FieldOutcome(StrEnum):
     """What comes in is not known yet, so it is not sent."""
     LEFT_OUT = "left out"
     """It would change, but does not fit: the plan's reason says why."""
+    HELD = "held"
+    """It would change, but is held: the plan's reason says by whom."""
     NOT_SENT = "not sent"
     """It is not sent for the reason that the plan gives."""
 
@@ -88,9 +90,9 @@ def _compared(plan: Json, row: Json, held: Mapping[str, Value]) -> ComparedField
     key = row[target.value]
     if key in plan["outgoing"]:
         before, after, outcome = _sent(plan, key, target)
-    elif any(change.get("left_out") and change[target.value] == key for change in plan["changes"]):
+    elif kept := [change for change in plan["changes"] if change[target.value] == key]:
         before = after = _value(plan, target, key, held)
-        outcome = FieldOutcome.LEFT_OUT
+        outcome = FieldOutcome.HELD if kept[0].get("held") else FieldOutcome.LEFT_OUT
     else:
         before = after = _value(plan, target, key, held)
         outcome = _why_not_sent(plan, owner, incoming)

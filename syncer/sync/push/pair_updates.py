@@ -13,6 +13,7 @@ from syncer.core.pair import Rewrite
 from syncer.core.plan import Direction, Plan, Status
 from syncer.core.records import Kind, RecordState, System, Value
 from syncer.journal.log import Outcome
+from syncer.sync.holds import store as holds
 from syncer.sync.pair_rows import Row
 from syncer.sync.pair_store import SIDES, PairStore, delete_rows, make_conversations_due, update_rows
 from syncer.sync.planning.planner import PlannedPair
@@ -27,7 +28,7 @@ class PairUpdates:
         self.pairs = pairs
         self._columns: dict[int, dict[str, Any]] = {}
         self._holders: dict[System, dict[str | None, Row]] = {system: {} for system in System}
-        self._replaced: list[int] = []
+        self._replaced: dict[int, int] = {}
 
     def look_up(self, connection: Connection, system: System, ids: Iterable[str]) -> None:
         """Find the rows that already stand for records which may turn out to be a planned pair's other
@@ -55,7 +56,7 @@ class PairUpdates:
             if holder and holder[side.other.id]:
                 return False
             if holder:
-                self._replaced.append(holder["id"])
+                self._replaced[holder["id"]] = planned.row["id"]
             columns = {side.id: identity, "problem": None}
         known = dict(planned.pair.values(system)) | values
         columns |= {side.values: known, side.state: RecordState.LIVE.value} | self.pairs.derived_columns(
@@ -87,7 +88,8 @@ class PairUpdates:
 
     def save(self, connection: Connection) -> None:
         """Write everything that was learned."""
-        delete_rows(connection, self._replaced)
+        holds.follow(connection, self._replaced)
+        delete_rows(connection, list(self._replaced))
         update_rows(connection, [columns | {"id": row} for row, columns in self._columns.items()])
 
 

@@ -4,6 +4,8 @@ other system in the same run; outcomes are logged, and the pairs learn what was 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Connection
+
 from syncer.connectors.errors import Fault, Result
 from syncer.connectors.protocol import Write
 from syncer.core.error_codes.entry import Cause
@@ -12,6 +14,7 @@ from syncer.core.plan import Change, Direction, Plan, Status
 from syncer.core.planner import plan_pair
 from syncer.core.reasons import ID_FREED
 from syncer.core.records import Kind, System
+from syncer.core.trust.holds import ended
 from syncer.journal.log import (
     LogContext,
     Outcome,
@@ -21,6 +24,7 @@ from syncer.journal.log import (
     write_entries,
 )
 from syncer.sync.context import SyncContext
+from syncer.sync.holds import store as holds
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.push.evidence import Batch, Evidence
 from syncer.sync.push.pair_updates import settle_pairs
@@ -56,7 +60,16 @@ class Push:
         with self.context.database.begin() as connection:
             write_entries(connection, self.entry, not_written)
             settle_pairs(connection, kind, pairs, self.entry.run, self.context.clock())
+            self._end_holds(connection, kind, pairs)
         return [outcome for planned in pairs for outcome in planned.outcomes]
+
+    def _end_holds(self, connection: Connection, kind: Kind, pairs: Iterable[PlannedPair]) -> None:
+        """End what was held only until another value comes (rule 20)."""
+        mapping = self.context.mapping(kind)
+        held = (each for each in pairs if each.pair.holds)
+        outlived = [one for each in held for one in ended(each.pair.holds, each.plans, mapping)]
+        if outlived:
+            holds.end_outlived(connection, outlived, self.context.clock())
 
     def _send(self, kind: Kind, batch: Batch) -> None:
         """Send plans of one direction, and record what became of each."""

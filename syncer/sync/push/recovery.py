@@ -60,7 +60,7 @@ def _arrived(connection: Connection, pairs: PairStore, note: dict[str, Any]) -> 
         key = link.of(target).key
         return key in note["outgoing"] and holds(key, note["outgoing"][key])
     side = "salesforce" if target is System.SALESFORCE else "element451"
-    changes = [each for each in entry["changes"] if each[side] in fields and not each.get("left_out")]
+    changes = [each for each in entry["changes"] if each[side] in fields and _was_sent(each)]
     if not changes:
         return all(holds(key, value) for key, value in note["outgoing"].items())
     if any(holds(change[side], change["after"]) for change in changes):
@@ -79,3 +79,7 @@ def _row(connection: Connection, pairs: PairStore, entry: dict[str, Any]) -> Row
         if identity and (row := pairs.by_ids(connection, system, [identity]).get(identity)):
             return row
     return None
+
+
+def _was_sent(change: dict[str, Any]) -> bool:
+    return not (change.get("left_out") or change.get("held"))

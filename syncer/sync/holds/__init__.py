@@ -1,0 +1,1 @@
+"""Holds in the database (rule 20): placed, obeyed, ended, listed."""
