@@ -4,16 +4,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, insert, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from syncer.application.why import ALL_AGREED, Why
 from syncer.configuration.versions import ConfigStore
 from syncer.core.preferences import ExportMode
 from syncer.core.records import System
+from syncer.core.trust.holds import Held
 from syncer.infra.database.tables import VersionRow, table
 from syncer.journal.log import ENTRIES
 from syncer.journal.runs import RUNS
+from syncer.sync.holds import store
+from syncer.sync.holds.store import Origin
 from syncer.sync.on_demand import NoSuchRecord
+from syncer.sync.pair_store import PAIRS
 from tests.support.memory_common import START
 from tests.support.world import OURS, THEIRS, World
 
@@ -172,3 +176,18 @@ def test_nobody_knows_a_record_or_a_field_that_is_not_there(world: World) -> Non
         why(world).fields("003000000000000AAA")
     with pytest.raises(NoSuchRecord):
         why(world).fields(ids[0], "Nothing__c")
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_field_that_is_held_says_by_whom_and_until_when(world: World, whole: bool) -> None:
+    ids = in_step(world)
+    end = world.clock.now + timedelta(days=1)
+    with world.engine.begin() as connection:
+        number = store.begin(connection, Origin.PERSON, "Ann", world.clock.now, reason="wish", until=end)
+        pair = connection.execute(select(PAIRS.c.id)).scalar_one()
+        slug, name = ("", "") if whole else NAME
+        what = Held.RECORD if whole else Held.FIELD
+        store.keep(connection, number, [store.Kept(pair, what, None, slug, name)])
+    held, other = (explained(world, ids[0], field[0])["held"] for field in (NAME, PHONE))
+    assert (held["hold"], held["by"], held["reason"]) == (number, "Ann", "wish")
+    assert (other == held) is whole
