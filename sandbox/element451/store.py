@@ -94,21 +94,18 @@ def column(kind: Kind, slug: str) -> str:
 
 
 def select(
-    world: World, kind: Kind, where: str = "TRUE", given: Sequence[Any] = (), limit: int = -1
+    world: World,
+    kind: Kind,
+    where: str = "TRUE",
+    given: Sequence[Any] = (),
+    limit: int = -1,
+    order: str = "id",
 ) -> list[Row]:
     """The records that fit a condition, ordered by id."""
     found = world.db.execute(
-        f"SELECT id, updated, data FROM {kind.table} WHERE {where} ORDER BY id LIMIT ?", (*given, limit)
+        f"SELECT id, updated, data FROM {kind.table} WHERE {where} ORDER BY {order} LIMIT ?", (*given, limit)
     )
     return [Row(id, updated, orjson.loads(data)) for id, updated, data in found]
-
-
-def select_ids(world: World, kind: Kind, where: str, given: Sequence[Any], limit: int) -> list[str]:
-    """The ids of the records that fit a condition, in order."""
-    found = world.db.execute(
-        f"SELECT id FROM {kind.table} WHERE {where} ORDER BY id LIMIT ?", (*given, limit)
-    )
-    return [id for (id,) in found]
 
 
 def by_ids(world: World, kind: Kind, ids: Iterable[str]) -> dict[str, Row]:

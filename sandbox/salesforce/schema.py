@@ -9,7 +9,16 @@ import orjson
 from sandbox.salesforce.errors import not_found
 from sandbox.salesforce.fields import Field, SObject
 
-NAMES = ("Account", "Contact", "Lead", "Opportunity", "User", "E451_Student__c", "E451_Conversation__c")
+NAMES = (
+    "Account",
+    "Contact",
+    "Lead",
+    "Opportunity",
+    "User",
+    "DuplicateRule",
+    "E451_Student__c",
+    "E451_Conversation__c",
+)
 
 
 def load(name: str) -> SObject:

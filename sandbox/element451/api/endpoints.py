@@ -59,13 +59,14 @@ class Endpoints:
 
     def _check_credentials(self, request: Request) -> None:
         options = self._world.options.of(Element451Options)
+        status = options.element451_wrong_token
         if request.headers.get("feature") != options.element451_feature_token:
-            raise Refusal(401, "The Feature header is missing or its token is wrong.")
+            raise Refusal(status, "The Feature header is missing or its token is wrong.")
         given, key = request.headers.get("authorization"), options.element451_api_key
         if key and given is None:
-            raise Refusal(401, "The Authorization header is missing.")
+            raise Refusal(status, "The Authorization header is missing.")
         if given is not None and given != f"Bearer E451.{key}":
-            raise Refusal(401, "The API key is wrong.")
+            raise Refusal(status, "The API key is wrong.")
 
     def _check_rate(self) -> None:
         options = self._world.options.of(Element451Options)

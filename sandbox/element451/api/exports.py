@@ -40,7 +40,7 @@ def export(world: World, kind: Kind, body: Any) -> tuple[int, Any]:
         keys(body, "The body", ["item"])["item"], "item", ["options", "template"], [word, "segment", *_PAGING]
     )
     fields, options = store.fields(world), world.options.of(Element451Options)
-    columns = _columns(item, kind, fields)
+    columns = _columns(item, kind, fields, options.element451_names_fields)
     if (word in item) == ("segment" in item):
         raise bad(f"item needs either {word} or segment.")
     marked = {}
@@ -52,8 +52,7 @@ def export(world: World, kind: Kind, body: Any) -> tuple[int, Any]:
     else:
         size = page_size(item.get("per_page"), MOST_ROWS)
         after = last_id(item.get("last_id"))
-        where, given = segments.condition(item["segment"], kind, fields, options)
-        rows = store.select(world, kind, f"id > ? AND {where}", [after, *given], size + 1)
+        rows = _page(world, kind, segments.condition(item["segment"], kind, fields, options), after, size + 1)
         found, marked = rows[:size], _mark([row.id for row in rows], size, item, options)
     world.counters.read("element451", len(found))
     return 200, {"data": [_row(row, kind, columns, options) for row in found], "meta": marked}
@@ -71,18 +70,34 @@ def search(world: World, kind: Kind, body: Any) -> tuple[int, Any]:
     fields, options = store.fields(world), world.options.of(Element451Options)
     project = _projection(item.get("project", ["_id"]))
     if "template" in item or "options" in item:
-        _columns(keys(item, "item", ["options", "template"], item), kind, fields)
+        _columns(
+            keys(item, "item", ["options", "template"], item), kind, fields, options.element451_names_fields
+        )
     size = page_size(item.get("per_page"), MOST_FOUND)
     after = last_id(item.get("last_id"))
-    where, given = segments.condition(item["segment"], kind, fields, options)
-    condition, values = f"id > ? AND {where}", [after, *given]
+    rows = _page(world, kind, segments.condition(item["segment"], kind, fields, options), after, size + 1)
     if project == ["_id"]:
-        ids = store.select_ids(world, kind, condition, values, size + 1)
+        ids = [row.id for row in rows]
         return 200, {"data": [{"_id": id} for id in ids[:size]], "meta": _mark(ids, size, item, options)}
-    rows = store.select(world, kind, condition, values, size + 1)
     found = [_projected(row, project, fields, options) for row in rows[:size]]
     world.counters.read("element451", len(found))
     return 200, {"data": found, "meta": _mark([row.id for row in rows], size, item, options)}
+
+
+def _page(world: World, kind: Kind, asked: segments.Condition, after: str, size: int) -> list[Row]:
+    """So many records of a segment behind the one with this id: in the order of ids (contract A3), unless an
+    option says otherwise."""
+    options, (where, given) = world.options.of(Element451Options), asked
+    if options.element451_order == "id":
+        behind, order, values = "id > ?", "id", [after]
+    else:
+        last = f"(SELECT updated FROM {kind.table} WHERE id = ?)"
+        behind, order = f"(? = '' OR (updated, id) > ({last}, ?))", "updated, id"
+        values = [after, after, after]
+    rows = store.select(world, kind, f"{behind} AND {where}", [*values, *given], size, order)
+    if after and not rows and options.element451_last_page == "wraps":
+        return _page(world, kind, asked, "", size)
+    return rows
 
 
 def _projection(given: Any) -> list[str]:
@@ -105,7 +120,7 @@ def _projected(
     return answer
 
 
-def _columns(item: dict[str, Any], kind: Kind, fields: dict[str, Field]) -> list[Field]:
+def _columns(item: dict[str, Any], kind: Kind, fields: dict[str, Field], names_fields: bool) -> list[Field]:
     if keys(item["options"], "options", ["column_key"])["column_key"] != "slug":
         raise bad("options.column_key must be 'slug'.")
     given = keys(item["template"], "template", ["columns"])["columns"]
@@ -121,7 +136,8 @@ def _columns(item: dict[str, Any], kind: Kind, fields: dict[str, Field]) -> list
             raise bad(f"{where}: the mode {column['mode']!r} is unknown; it must be 'slug'.")
         field = fields.get(column["slug"]) if isinstance(column["slug"], str) else None
         if field is None or field.entity != kind.entity:
-            raise bad(f"{where}: there is no {kind.entity} field {column['slug']!r}.")
+            named = f"there is no {kind.entity} field {column['slug']!r}." if names_fields else "unknown."
+            raise bad(f"{where}: {named}")
         if field.slug in found:
             raise bad(f"{where}: {field.slug} is given twice.")
         found[field.slug] = field

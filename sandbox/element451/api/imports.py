@@ -45,7 +45,8 @@ class _Work:
 
     def __init__(self, world: World, batch: Import) -> None:
         self._world, self._batch = world, batch
-        self._zone = world.options.of(Element451Options).element451_zone
+        self._options = world.options.of(Element451Options)
+        self._zone = self._options.element451_zone
         self._strike = world.faults.has_record_faults()
         self._unique = [column for column in batch.columns if column.unique]
         self._owners = {column.field.slug: self._find(column) for column in self._unique}
@@ -61,7 +62,8 @@ class _Work:
             try:
                 self._apply(index, row)
             except _Skipped as skipped:
-                yield {"index": index, "errors": skipped.errors}
+                if self._options.element451_warns:
+                    yield {"index": index, "errors": skipped.errors}
 
     def write(self) -> None:
         """Store what the rows made of the contacts, and note it."""
@@ -127,12 +129,25 @@ class _Work:
         }
         if not asked:
             raise _Skipped({self._unique[0].field.slug: ["has no value to match by"]})
+        if not self._matches_by(asked):
+            return None
         found = {slug: self._owners[slug].get(value, set()) for slug, value in asked.items()}
         if len(set().union(*found.values())) > 1:
             raise _Skipped({slug: ["matches different contacts"] for slug, ids in found.items() if ids})
         if catalogue.ELEMENT_ID in found and not found[catalogue.ELEMENT_ID]:
             raise _Skipped({catalogue.ELEMENT_ID: [f"no contact has the id {asked[catalogue.ELEMENT_ID]}"]})
         return next((id for ids in found.values() for id in ids), None)
+
+    def _matches_by(self, asked: dict[str, str]) -> bool:
+        """Whether the account finds contacts by these columns (its option ``element451_matching``)."""
+        matching = self._options.element451_matching
+        return matching == "all" or (matching == "element_id" and catalogue.ELEMENT_ID in asked)
+
+    def _empties(self, column: Column) -> bool:
+        """Whether an empty cell of this column says anything (the option ``element451_empty_cells``)."""
+        return {"kept": False, "emptied": True}.get(
+            self._options.element451_empty_cells, column.empty != "skip"
+        )
 
     def _typed(self, row: dict[str, Any]) -> dict[str, tuple[bool, Any]]:
         """What to do with each field that the row touches: (keep, value). Raises _Skipped with every cell
@@ -144,7 +159,7 @@ class _Work:
             if slug == catalogue.ELEMENT_ID:
                 continue
             if values.is_empty(cell):
-                if column.empty != "skip":
+                if self._empties(column):
                     changes[slug] = (column.empty != "remove", "" if column.empty == "empty_string" else None)
                 continue
             try:

@@ -24,6 +24,9 @@ def put(
         if options.element451_empties == "mixed" and field.slug in values:
             row[field.slug] = value  # set to null or an empty text on purpose
             return
+        if options.element451_empties == "word":
+            row[field.slug] = "null"
+            return
         spelling = _spelling(options.element451_empties, _EMPTIES, id, field.slug)
         if spelling != "absent":
             row[field.slug] = "" if spelling == "blank" else None

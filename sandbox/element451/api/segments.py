@@ -64,8 +64,10 @@ def _target(given: Any, kind: Kind, fields: dict[str, Field]) -> Field:
 def _since(field: Field, kind: Kind, value: Any, options: Element451Options) -> Condition:
     if field.slug != kind.updated_slug:
         raise bad(f"$gte is known for {kind.updated_slug} only.")
+    found = {"from": "updated >= ?", "after": "updated > ?", "ignored": "? IS NOT NULL"}
     try:
-        return "updated >= ?", [zone.seconds(zone.read(value, options.element451_zone))]
+        moment = zone.seconds(zone.read(value, options.element451_zone))
+        return found[options.element451_since], [moment]
     except (TypeError, ValueError):
         raise bad(f"{value!r} is not a datetime such as 2026-11-23T09:00:00-05:00.") from None
 

@@ -184,21 +184,23 @@ class Grants:
                 "exp": int(row[3]),
             }
         row = self._db.execute(
-            "SELECT g.scope, g.client, g.approved FROM oauth_refresh r JOIN oauth_grant g ON g.id ="
+            "SELECT g.scope, g.client, g.approved, g.used FROM oauth_refresh r JOIN oauth_grant g ON g.id ="
             " r.grant_id WHERE r.token = ? AND r.alive AND g.alive",
             (token,),
         ).fetchone()
-        return (
-            {
-                "token_type": "refresh_token",
-                "scope": row[0],
-                "client_id": row[1],
-                "iat": int(row[2]),
-                "nbf": int(row[2]),
-            }
-            if row
-            else None
-        )
+        if row is None:
+            return None
+        scope, client, approved, used = row
+        life = self._options.refresh_validity_hours * 3600
+        start = {"SpecificLifetime": approved, "SpecificInactivity": used}.get(self._options.refresh_policy)
+        return {
+            "token_type": "refresh_token",
+            "scope": scope,
+            "client_id": client,
+            "iat": int(approved),
+            "nbf": int(approved),
+            **({"exp": int(start + life)} if start is not None else {}),
+        }
 
     def expire_access(self) -> int:
         """Expire every access token now. Returns how many."""

@@ -9,6 +9,7 @@ from typing import Any
 from sandbox.salesforce.errors import SalesforceError
 from sandbox.salesforce.fields import Field
 from sandbox.salesforce.org import Org
+from sandbox.salesforce.rest import duplicate_rules
 from sandbox.salesforce.rest.api import Call, Reply
 from sandbox.salesforce.rest.cursors import Cursor
 from sandbox.salesforce.saving.part_limits import check_part
@@ -54,6 +55,8 @@ def _first_page(call: Call, with_deleted: bool) -> Reply:
         raise malformed("A query string has to be specified")
     soql = call.params["q"]
     compiled = compile_query(call.org, soql, parse(soql), with_deleted)
+    if compiled.item.name == duplicate_rules.OBJECT:
+        duplicate_rules.mirror(call.org)
     db = call.org.world.db
     if compiled.counts:
         (count,) = db.execute(

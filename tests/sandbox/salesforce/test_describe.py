@@ -106,6 +106,7 @@ def test_global_describe_lists_the_objects(org: Org) -> None:
         "Lead",
         "Opportunity",
         "User",
+        "DuplicateRule",
         "E451_Student__c",
         "E451_Conversation__c",
     }

@@ -115,3 +115,11 @@ def test_an_option_of_element451_may_end_in_a_blank(account: Account, sandbox: R
         {"index": 0, "errors": {"user-gender": ["Gender 'Female' is not an option"]}}
     ]
     assert account.load(given, (made, "Female "))["warnings"] == []
+
+
+def test_active_duplicate_rules_can_be_queried(org: Org, sandbox: RunningSandbox) -> None:
+    query = {"q": "SELECT DeveloperName FROM DuplicateRule WHERE SobjectType = 'Contact' AND IsActive = true"}
+    assert org.get("query", **query).json()["records"] == []
+    sandbox.options(duplicate_rules=[{"object": "Contact", "fields": ["Email"], "action": "block"}])
+    found = org.get("query", **query).json()["records"]
+    assert [row["DeveloperName"] for row in found] == ["Contact_Duplicate_Rule"]

@@ -41,7 +41,11 @@ def test_introspection_tells_the_only_expiry_there_is(sandbox: RunningSandbox) -
 
     found = look(given["access_token"])
     assert (found["active"], found["token_type"], found["exp"] - found["iat"]) == (True, "access_token", 7200)
-    assert look(given["refresh_token"])["token_type"] == "refresh_token"
+    kept = look(given["refresh_token"])
+    assert (kept["token_type"], "exp" in kept) == ("refresh_token", False)
+    sandbox.options(refresh_policy="SpecificLifetime", refresh_validity_hours=24)
+    ending = look(given["refresh_token"])
+    assert ending["exp"] - ending["iat"] == 24 * 3600
     sandbox.expire_tokens()
     assert look(given["access_token"]) == {"active": False}
 
