@@ -131,6 +131,12 @@ class WorkerClient:
         """Do every record again that is failing now for this cause; for any, if None."""
         return self._ask(Action.RETRY, work_requests.RETRY_CAUSE, code=code)
 
+    def examine(self) -> None:
+        """Prove what is assumed of the connected systems; `doctor.last` has the verdicts then."""
+        application = self._application
+        audit.authorize(application.database, application.person, Action.CHECK, "the doctor")
+        put(queue_on(self._redis), jobs.examine, job_id="examine")
+
     def answer(self, ticket: str) -> Answer | None:
         """What came of a ticket: the run (see `syncer.journal.runs`), or the single records' outcomes; None
         while it is being done."""

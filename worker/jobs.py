@@ -1,5 +1,6 @@
 """The jobs. They take numbers and short names only, and read everything else from the database."""
 
+from syncer.application import doctor
 from syncer.journal.run_state import Trigger
 from worker.job_runner import answer, answer_requests, done_since, patiently, too_late
 
@@ -33,6 +34,16 @@ def backfill(ticket: str) -> None:
 def dry_run(ticket: str) -> None:
     """A run that stops before its first write; its counts stand in the run."""
     answer(ticket, Trigger.DRY_RUN, lambda commands: commands.dry_run(lambda plan: None))
+
+
+def examine() -> None:
+    """Prove what is assumed of the connected systems."""
+    patiently(lambda commands: doctor.examine(commands.application))
+
+
+def examine_connected() -> None:
+    """The same of the systems that were connected since that was done last."""
+    patiently(lambda commands: doctor.examine_what_is_due(commands.application))
 
 
 def approve(ticket: str, run: int) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from syncer.connections.connection_state import ConnectionState
 from syncer.core.plan import Status
+from syncer.core.trust.verdict import State
 from syncer.journal.run_state import RunState
 
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
@@ -41,7 +42,13 @@ CONNECTION_STATES: dict[str, Appearance] = {
     ConnectionState.RECONNECT_NEEDED: ("red", "Somebody has to connect again."),
     ConnectionState.DISCONNECTED: ("gray", "Nothing is synced until somebody connects it."),
 }
-ALL: dict[str, Appearance] = RUN_STATES | CONNECTION_STATES | RECORD_STATUSES
+PROOFS: dict[str, Appearance] = {
+    State.PROVED: ("green", "It was tried on the connected system, and holds."),
+    State.DISPROVED: ("red", "It was tried on the connected system, and does not hold."),
+    State.NOT_PROVED: ("gray", "It could not be tried, or there was nothing to try it on."),
+}
+"""The states of what is assumed of a system."""
+ALL: dict[str, Appearance] = RUN_STATES | CONNECTION_STATES | RECORD_STATUSES | PROOFS
 """Every status and state. "failed" means that of a record here."""
 _LABELS: dict[str, str] = {
     ConnectionState.RECONNECT_NEEDED: "must be connected again",

@@ -9,13 +9,16 @@ from contextlib import nullcontext
 from typing import Any
 
 from syncer.application.container import Application
+from syncer.application.doctor import examine
 from syncer.cli.callback import Callback
+from syncer.cli.doctor import lines_of
 from syncer.cli.output import EXIT_DONE, CommandError, print_result, register
 from syncer.connections.connections import Connections
 from syncer.connections.sign_ins import VALID_FOR, StartedSignIn
 from syncer.connectors.errors import NotAllowed
 from syncer.connectors.salesforce.oauth import STAYED_ON_SALESFORCE, callback_state
 from syncer.core.records import System
+from syncer.core.trust.verdict import State
 
 _POLL_SECONDS = 0.2
 
@@ -46,11 +49,8 @@ def add(subparsers: Any) -> None:
 def _element451(options: argparse.Namespace, application: Application) -> int:
     view = application.connections.connect_element451(options.api_url, options.feature_token, options.api_key)
     line = f"Connected to Element451 at {view.address}, which knows {view.account['fields']} fields."
-    print_result(
-        options.json,
-        {"connected": "element451", "address": view.address, "account": dict(view.account)},
-        line,
-    )
+    document = {"connected": "element451", "address": view.address, "account": dict(view.account)}
+    _print_examined(options.json, application, System.ELEMENT451, document, line)
     return EXIT_DONE
 
 
@@ -67,12 +67,19 @@ def _salesforce(options: argparse.Namespace, application: Application) -> int:
     view = connections.view(System.SALESFORCE)
     account = dict(view.account) if view else {}
     line = f"Connected to Salesforce at {account.get('instance_url')} as {account.get('username')}."
-    print_result(
-        options.json,
-        {"connected": "salesforce", "address": view.address if view else "", "account": account},
-        line,
-    )
+    document = {"connected": "salesforce", "address": view.address if view else "", "account": account}
+    _print_examined(options.json, application, System.SALESFORCE, document, line)
     return EXIT_DONE
+
+
+def _print_examined(
+    as_json: bool, application: Application, system: System, document: dict[str, Any], line: str
+) -> None:
+    """Print that a system is connected, and what the doctor has to say of it at once."""
+    verdicts = examine(application, systems=[system], just_connected=True)
+    disproved = [verdict for verdict in verdicts if verdict.state is State.DISPROVED]
+    more = lines_of(disproved) if disproved else ["Nothing that the sync assumes of it was disproved."]
+    print_result(as_json, document | {"doctor": [verdict.to_json() for verdict in verdicts]}, line, *more)
 
 
 def _instructions(application: Application, started: StartedSignIn, listening: bool) -> list[str]:

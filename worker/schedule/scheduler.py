@@ -18,6 +18,7 @@ from rq_scheduler import Scheduler  # type: ignore[import-untyped]  # it has no 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from syncer.application import doctor
 from syncer.application.container import Application
 from syncer.application.work_requests import REQUESTS
 from syncer.core.trust.clocks import TRUSTED
@@ -30,6 +31,8 @@ from worker.job_queue import put
 from worker.processes.rq_worker import worker_name
 from worker.schedule.slots import agree, put_due, wanted
 
+EXAMINE_AGAIN = 300
+"""Seconds until an examination that came to nothing is given to another job."""
 _KEPT = "schedule kept"
 """The fact that a scheduler was here before: an empty Redis was emptied then, also where no tick has come as
 far as a run."""
@@ -118,6 +121,7 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
         try:
             self._read_interval()
             self._put_requests()
+            self._put_examination()
         except SQLAlchemyError as error:
             # The slots need no database to be put; their jobs will find it again, or say why not.
             _log.warning(
@@ -154,6 +158,11 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
             )
         for request in waiting:
             put(self._queue, jobs.serve, request, job_id=f"serve-{request}", keep_seconds=SERVE_AGAIN)
+
+    def _put_examination(self) -> None:
+        """A system that was connected is examined once, whoever connected it."""
+        if doctor.due(self._application.database):
+            put(self._queue, jobs.examine_connected, job_id="examine-connected", keep_seconds=EXAMINE_AGAIN)
 
 
 def keep_time(clock: Callable[[], Clock], pause: float = 1.0) -> None:

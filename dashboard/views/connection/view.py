@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.shared import errors, session
 from dashboard.shared.markdown import plain
 from dashboard.shared.query_params import SIGN_IN
-from dashboard.views.connection import element451, salesforce
+from dashboard.views.connection import element451, proofs, salesforce
 from syncer.core.records import System
 
 
@@ -26,6 +26,7 @@ def view() -> None:
         element451.draw(views[System.ELEMENT451])
     with right.container(border=True):
         salesforce.draw(views[System.SALESFORCE])
+    proofs.draw()
 
 
 def _draw_finished_sign_in() -> None:

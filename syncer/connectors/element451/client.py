@@ -5,14 +5,18 @@ from datetime import datetime
 from types import TracebackType
 
 from syncer.connectors.element451.contract import SALESFORCE_ID_SLUG
+from syncer.connectors.element451.examination.importing import ImportExamination
+from syncer.connectors.element451.examination.reading import ReadingExamination
 from syncer.connectors.element451.http import ApiSession
 from syncer.connectors.element451.reading import Reader
 from syncer.connectors.element451.writing import Writer
 from syncer.connectors.errors import Fault, Result
 from syncer.connectors.protocol import Page
+from syncer.connectors.response_headers import utc_now
 from syncer.connectors.retry import RetryPolicy
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, Value
+from syncer.core.trust.verdict import Verdict
 
 
 def _nothing() -> None:
@@ -36,6 +40,12 @@ class Element451Client:
         """``threads`` is how many requests run at once. ``before_send`` is called right before each import is
         sent: what it raises, other than a `Fault`, ends the writing. Raises ValueError, with a sentence, for
         an address that is not Element451's."""
+        self._api_url, self._slug, self._before_send, self._retry = (
+            api_url,
+            salesforce_id_slug,
+            before_send,
+            retry,
+        )
         # Half as many connections again, so that imports and reads of another piece of work don't wait for
         # each other.
         self._http = ApiSession(
@@ -104,6 +114,23 @@ class Element451Client:
         """See `syncer.connectors.protocol.Element451.update`. Raises a `Fault` only where no row got an
         answer; one that came in midway is in `write_fault`."""
         return self._writer.update(rows, fields)
+
+    def examine(self, test_contact: str | None = None) -> Iterator[Verdict]:
+        """Try what is assumed of Element451, a verdict each as it is found. Reads only, unless the Element ID
+        of a ``test_contact`` is given: that one is written to, and given back what it held."""
+        reading = ReadingExamination(self._http, self._slug, self._with_wrong_token, utc_now)
+        yield from reading.verdicts()
+        if test_contact is not None:
+            try:
+                fields = reading.fields
+            except Fault:
+                fields = []
+            yield from ImportExamination(
+                self._http, fields, self._slug, test_contact, self._before_send
+            ).verdicts()
+
+    def _with_wrong_token(self) -> ApiSession:
+        return ApiSession(self._api_url, "wrong-token", connections=1, retry=self._retry)
 
     def close(self) -> None:
         """Close the connections."""

@@ -8,6 +8,10 @@ from syncer.connectors.protocol import Page, Write
 from syncer.connectors.response_headers import utc_now
 from syncer.connectors.retry import RetryPolicy
 from syncer.connectors.salesforce.api_budget import ApiBudget
+from syncer.connectors.salesforce.examination import checks
+from syncer.connectors.salesforce.examination.automation import AutomationExamination
+from syncer.connectors.salesforce.examination.checks import Expected
+from syncer.connectors.salesforce.examination.reading import ReadingExamination
 from syncer.connectors.salesforce.oauth import App, TokenManager, TokenStore
 from syncer.connectors.salesforce.reading import changes, describe, lookup
 from syncer.connectors.salesforce.reading.queries import Queries
@@ -18,8 +22,10 @@ from syncer.connectors.salesforce.writing.composite import WriteTarget
 from syncer.connectors.salesforce.writing.deleted_records import mark_deleted
 from syncer.connectors.salesforce.writing.part_sizes import PartSizes
 from syncer.connectors.salesforce.writing.writer import RecordWriter
+from syncer.connectors.trying import tried
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, System
+from syncer.core.trust.verdict import Finding, Verdict, not_proved
 
 
 class SalesforceClient:
@@ -127,6 +133,23 @@ class SalesforceClient:
         return [
             next(sent) if write.sendable else Result(write.id, refused("DAMAGED_TEXT")) for write in writes
         ]
+
+    def examine(self, expected: Expected) -> Iterator[Verdict]:
+        """Try what is assumed of Salesforce, a verdict each as it is found. Reads only, unless a test record
+        is named: that one is written to, and given back what it held."""
+        reading = ReadingExamination(self._session, self._queries, expected, self._clock)
+        yield from reading.verdicts()
+        if (record := expected.test_record) is None:
+            return
+
+        def automation() -> Finding:
+            contact = expected.objects[0]
+            entity = reading.entities.get(contact.name)
+            if entity is None or not record:
+                return not_proved("There is no record of Salesforce to try it on.")
+            return AutomationExamination(entity, contact, record, self.read, self.write).finding()
+
+        yield from tried(System.SALESFORCE, {checks.AUTOMATION: automation})
 
     def _write(self, entity: Entity, writes: Sequence[Write], external_id: str | None) -> list[Result]:
         if not writes:

@@ -7,12 +7,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded, Unexpected, Unreachable
 from syncer.connectors.salesforce.oauth.addresses import check_salesforce_url
 from syncer.connectors.salesforce.oauth.credentials import App, Tokens, TokenStore, identity_of
 from syncer.connectors.salesforce.oauth.messages import Busy
-from syncer.connectors.salesforce.oauth.token_requests import request_new_tokens
+from syncer.connectors.salesforce.oauth.token_requests import ending, request_new_tokens
 from syncer.core.records import System
 
 _MAX_BUSY_WAITS = 6
@@ -111,6 +112,11 @@ class TokenManager:
                 self._asked.append(self._clock())
             self._tokens = self._checked(tokens)
             return self._tokens, asked
+
+    def ends(self) -> datetime | None:
+        """When Salesforce will end the sign-in, as far as it says so: None where it lasts. Raises a
+        `Fault`."""
+        return ending(self.current(), self._app)
 
     def _checked(self, tokens: Tokens) -> Tokens:
         try:

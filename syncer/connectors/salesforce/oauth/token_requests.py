@@ -3,6 +3,7 @@ A1.6)."""
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import requests
 
@@ -15,6 +16,7 @@ from syncer.connectors.system_text import described
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, not a secret
 REVOKE_PATH = "/services/oauth2/revoke"
+INTROSPECT_PATH = "/services/oauth2/introspect"
 
 
 def token_response(response: requests.Response, *, connecting: bool = False) -> dict[str, object]:
@@ -56,6 +58,21 @@ def request_new_tokens(tokens: Tokens, app: App) -> Tokens:
         scope=text_of(reply, "scope") or tokens.scope,
         issued_at=text_of(reply, "issued_at") or tokens.issued_at,
     )
+
+
+def ending(tokens: Tokens, app: App) -> datetime | None:
+    """When Salesforce will end the refresh token, by introspection; None where it does not say so (A1.6).
+    Raises `Unreachable` and the faults of the token address."""
+    form = {
+        "token": tokens.refresh_token,
+        "token_type_hint": "refresh_token",
+        "client_id": app.client_id,
+        "client_secret": app.client_secret,
+    }
+    address = check_salesforce_url(app.login_url or tokens.instance_url, app.allowed_hosts)
+    said = json_of(post_form(address, INTROSPECT_PATH, form))
+    ends = said.get("exp") if isinstance(said, dict) else None
+    return datetime.fromtimestamp(ends, UTC) if isinstance(ends, int) else None
 
 
 def revoke(tokens: Tokens, app: App) -> None:

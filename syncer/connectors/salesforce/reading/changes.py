@@ -75,12 +75,13 @@ def complete_until(session: OrgSession, entity: Entity, until: datetime) -> date
             if fault.code in ("INVALID_REPLICATION_DATE", "EXCEEDED_ID_LIMIT"):
                 continue
             break
-        covered = _moment(answer.get("latestDateCovered")) if isinstance(answer, dict) else None
+        covered = moment_of(answer.get("latestDateCovered")) if isinstance(answer, dict) else None
         return min(covered, until) if covered and covered > until - LONGEST else until - UNKNOWN
     return until - UNKNOWN
 
 
-def _moment(raw: object) -> datetime | None:
+def moment_of(raw: object) -> datetime | None:
+    """A moment as Salesforce writes it, in UTC; None where it is none."""
     try:
         when = datetime.fromisoformat(str(raw))
         return when.astimezone(UTC) if when.tzinfo else None
