@@ -1,8 +1,11 @@
 """Fixtures that every test may use."""
 
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -16,6 +19,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell lets what it starts in the background ignore Ctrl-C, and so would every program that the tests
     # start and stop by it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+IN_MEMORY = Path("/dev/shm")
+if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > 4 << 30:
+    # Hundreds of small databases are made and thrown away: no disk has to see them.
+    tempfile.tempdir = os.environ.setdefault("TMPDIR", str(IN_MEMORY))
 
 
 def pytest_xdist_auto_num_workers() -> int:

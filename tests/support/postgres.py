@@ -18,9 +18,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy.engine import URL
+
+from tests.support.emptied import Template
 
 _FAST = (
     "fsync=off",
@@ -55,6 +58,8 @@ class Server:
         """``start`` starts the server's process, which is waited for here. Raises `NoServer`."""
         self._folder, self._start = folder, start
         self._numbers = count(1)
+        self._templates: dict[str, Template] = {}
+        self._idle: dict[str, list[str]] = {}
         self._process = start()
         _await(self._process, folder)
 
@@ -70,6 +75,25 @@ class Server:
         name = f"test_{next(self._numbers)}"
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return name
+
+    @contextmanager
+    def borrowed(self, template: str) -> Iterator[str]:
+        """The name of a database that is as ``template`` is; it is emptied afterwards for whoever comes
+        next."""
+        if template not in self._templates:
+            with self._connected(template) as connection:
+                self._templates[template] = Template(connection)
+        idle = self._idle.setdefault(template, [])
+        database = idle.pop() if idle else self.create(template)
+        try:
+            yield database
+        finally:
+            with self._connected(database) as connection:
+                usable = self._templates[template].restore(connection)
+            if usable:
+                idle.append(database)
+            else:
+                self.drop(database)
 
     def drop(self, database: str) -> None:
         """Drop a database, whoever still uses it."""
@@ -88,10 +112,11 @@ class Server:
         _await(self._process, self._folder)
 
     def _run(self, statement: str) -> None:
-        with psycopg.connect(
-            user="postgres", dbname="postgres", host=str(self._folder), autocommit=True
-        ) as connection:
+        with self._connected("postgres") as connection:
             connection.execute(statement.encode())
+
+    def _connected(self, database: str) -> "psycopg.Connection[Any]":
+        return psycopg.connect(user="postgres", dbname=database, host=str(self._folder), autocommit=True)
 
 
 @contextmanager
