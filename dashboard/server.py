@@ -19,6 +19,7 @@ from dashboard import routes, theme
 from dashboard.middleware import SecurityMiddleware
 from dashboard.shared import errors
 from syncer.application.container import Application
+from syncer.connectors import network
 from syncer.core.permissions import MACHINE
 from syncer.infra import logs
 from syncer.infra.settings.environment import BadSettings, Settings
@@ -50,6 +51,7 @@ def main() -> int:
         with Application.from_environment(person=MACHINE) as application:
             application.check()
             _check_port(application.settings)
+            network.trust_in_libraries(os.environ)
             os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = application.vault.derived(COOKIES)
             # It would print the text of exceptions, which may hold what somebody typed. `errors` logs what
             # is safe of them.

@@ -16,6 +16,7 @@ from typing import Protocol
 import orjson
 import requests
 
+from syncer.connectors import network
 from syncer.core.hosts import is_loopback
 from syncer.infra.settings.alerts import AlertOptions, MailServer, host_of
 
@@ -87,7 +88,7 @@ class Webhook:
         headers = {"Content-Type": "application/json"}
         try:
             with requests.Session() as session:
-                session.trust_env = not is_loopback(self.address)
+                network.prepare(session, self._url)
                 response = session.post(
                     self._url,
                     data=orjson.dumps(body),
@@ -98,7 +99,7 @@ class Webhook:
                 )
                 response.close()
         except requests.RequestException as error:
-            raise Undelivered(f"{self.address} could not be reached ({type(error).__name__}).") from None
+            raise Undelivered(network.sentence(network.cause_of(error), self.address)) from None
         if not 200 <= response.status_code < 300:
             raise Undelivered(f"{self.address} answered HTTP {response.status_code}.")
 
@@ -127,7 +128,7 @@ class Mail:
         except smtplib.SMTPRecipientsRefused as error:
             raise Undelivered(f"{host} refused {', '.join(error.recipients)}.") from None
         except ssl.SSLError as error:
-            raise Undelivered(f"{host} could not prove who it is ({error.reason or 'TLS failed'}).") from None
+            raise Undelivered(network.sentence(network.cause_of(error), host)) from None
         except smtplib.SMTPNotSupportedError as error:
             raise Undelivered(f"{host} is not fit for this: {error}") from None
         except (smtplib.SMTPException, OSError) as error:
@@ -137,7 +138,7 @@ class Mail:
 
     def _connection(self) -> smtplib.SMTP:
         server = self._server
-        context = ssl.create_default_context()
+        context = network.tls_context()
         if server.tls:
             return smtplib.SMTP_SSL(server.host, server.port, timeout=_TIMEOUT_SECONDS, context=context)
         connection = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT_SECONDS)

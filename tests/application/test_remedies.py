@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from syncer.application import remedies
-from syncer.connectors import errors
+from syncer.connectors import errors, network
 from syncer.core.error_codes.entry import Cause
 from syncer.core.error_codes.table import ALL_CODES
 from syncer.core.reasons import Code
@@ -61,7 +61,7 @@ def given_as_code(tree: ast.AST) -> Iterator[str]:
 
 def named_by_the_product() -> set[str]:
     """The codes that the program itself names, wherever a record or a whole call may fail."""
-    found: set[str] = {*Code}
+    found: set[str] = {*Code, network.TLS, network.PROXY, network.NETWORK}
     for path in SYNCER.rglob("*.py"):
         found |= {
             code

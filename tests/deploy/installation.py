@@ -54,9 +54,9 @@ class Installation:
         }
         return {
             "PATH": os.environ["PATH"],
-            "HTTPS_PROXY": self._proxy,
             "PYTHONDONTWRITEBYTECODE": "1",
             **given,
+            "HTTPS_PROXY": self._proxy,
         }
 
     def run(self, service: str, command: Sequence[str] | None = None, **settings: str) -> Ran:

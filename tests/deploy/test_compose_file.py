@@ -49,6 +49,10 @@ FOR_PEOPLE = set(
     )
 )
 """The settings that the dashboard alone needs."""
+PROXIES = {"HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"}
+"""What libraries read, by which connections leave the machine."""
+CERTIFICATES = "./certificates"
+"""The folder beside the compose file for the authority of a proxy that looks into TLS."""
 every_service = pytest.mark.parametrize("name", SERVICES)
 
 
@@ -113,7 +117,7 @@ def test_everything_a_service_names_is_declared(name: str) -> None:
     assert set(service.get("secrets", [])) <= set(FILE["secrets"])
     assert set(service["networks"]) <= set(FILE["networks"])
     for volume in service.get("volumes", []):
-        assert volume.split(":")[0] in FILE["volumes"]
+        assert volume.split(":")[0] in {*FILE["volumes"], CERTIFICATES}
 
 
 def test_nothing_is_declared_in_vain() -> None:
@@ -121,7 +125,7 @@ def test_nothing_is_declared_in_vain() -> None:
     assert set(used) == set(FILE["secrets"])
     assert {
         volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])
-    } == set(FILE["volumes"])
+    } == {*FILE["volumes"], CERTIFICATES}
 
 
 @every_service
@@ -158,7 +162,7 @@ def test_our_containers_may_do_little(name: str) -> None:
 @pytest.mark.parametrize("name", PRODUCT)
 def test_every_setting_is_one_that_the_program_knows_and_secrets_come_from_files(name: str) -> None:
     service = PRODUCT[name]
-    known = known_settings() | {"REQUESTS_CA_BUNDLE"}
+    known = known_settings() | {"REQUESTS_CA_BUNDLE"} | PROXIES
     assert known > {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL"}
     for setting, value in service["environment"].items():
         assert setting not in SECRETS
@@ -166,6 +170,16 @@ def test_every_setting_is_one_that_the_program_knows_and_secrets_come_from_files
         if setting.endswith("_FILE"):
             assert Path(value).parent == Path("/run/secrets")
             assert Path(value).name in service["secrets"]
+
+
+@pytest.mark.parametrize("name", sorted(set(PRODUCT) - {"migrate"}))
+def test_what_reaches_out_gets_the_proxy_and_has_a_place_for_its_authority(name: str) -> None:
+    service = compose({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "a.school.edu"})["services"][name]
+    assert service["environment"]["HTTPS_PROXY"] == "http://proxy:3128"
+    assert {"127.0.0.1", "database", "redis", "a.school.edu"} <= set(
+        service["environment"]["NO_PROXY"].split(",")
+    )
+    assert f"{CERTIFICATES}:/certificates:ro" in service["volumes"]
 
 
 def test_workers_get_every_setting_that_makes_sense_in_a_container() -> None:

@@ -6,7 +6,6 @@ so that doing it twice is doing it once; a creation matches on the Salesforce ID
 the contact that the first one made.
 """
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
-from syncer.connectors import json_bodies
+from syncer.connectors import json_bodies, network
 from syncer.connectors.element451 import contract
 from syncer.connectors.element451.address import check_element451_url
 from syncer.connectors.errors import (
@@ -33,7 +32,6 @@ from syncer.connectors.response_headers import retry_after, server_time, utc_now
 from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.connectors.skipped_rows import SkippedRows
 from syncer.connectors.system_text import described, without_values
-from syncer.core.hosts import is_loopback_url
 from syncer.core.records import System
 
 TIMEOUT = (5, 60)  # seconds to connect, and without a byte of the response
@@ -86,13 +84,7 @@ class ApiSession:
         )
         if api_key:
             self._session.headers["Authorization"] = f"Bearer E451.{api_key}"
-        # Proxies and certificates come from the environment, but a ~/.netrc must not replace our credentials.
-        self._session.auth = _keep_credentials
-        self._session.trust_env = not is_loopback_url(self._base)
-        if not self._session.trust_env:
-            self._session.verify = (
-                os.environ.get("REQUESTS_CA_BUNDLE") or True
-            )  # a loopback server may have an authority of its own
+        network.prepare(self._session, self._base)
         self._session.mount(
             self._base,
             HTTPAdapter(pool_connections=1, pool_maxsize=connections, pool_block=True, max_retries=0),
@@ -155,8 +147,12 @@ class ApiSession:
                 allow_redirects=False,
             )
         except _TRANSIENT_ERRORS as error:
+            cause = network.cause_of(error)
             raise TransientFault(
-                _SYSTEM, "Element451 could not be reached.", code="NETWORK", detail=without_values(str(error))
+                _SYSTEM,
+                network.sentence(cause, _SYSTEM.label),
+                code="NETWORK" if cause == network.NETWORK else cause,
+                detail=without_values(str(error)),
             ) from error
         except requests.RequestException as error:
             raise Unexpected(
@@ -213,10 +209,6 @@ class ApiSession:
         )
         sentence = f"Element451 {what} at the moment."
         return TransientFault(_SYSTEM, sentence, code=code, detail=detail, retry_after=after)
-
-
-def _keep_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 def _json_object(response: requests.Response) -> Mapping[str, Any] | None:

@@ -18,11 +18,12 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from syncer.connectors import json_bodies
 from syncer.connectors.errors import Unexpected
+from syncer.connectors.network import TLS, prepare
 from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.connectors.salesforce import responses
 from syncer.connectors.salesforce.api_budget import ApiBudget
 from syncer.connectors.salesforce.oauth import API_VERSION, TokenManager, Tokens
-from syncer.connectors.salesforce.oauth.http import no_answer, prepare
+from syncer.connectors.salesforce.oauth.http import no_answer
 from syncer.core.records import System
 
 DATA_PATH = f"/services/data/v{API_VERSION}/"
@@ -170,10 +171,11 @@ class OrgSession(requests.Session):
             response = super().request(
                 method, url, data=body, headers=sent, timeout=TIMEOUT, allow_redirects=False
             )
-        except requests.exceptions.SSLError as error:
-            raise no_answer(error) from error
         except _LOST as error:
-            fault, reason = no_answer(error), getattr(error.args[0] if error.args else None, "reason", None)
+            fault = no_answer(error)
+            if fault.code == TLS:
+                raise fault from error  # that does not pass within seconds
+            reason = getattr(error.args[0] if error.args else None, "reason", None)
             executed = not isinstance(reason, NewConnectionError | ConnectTimeoutError)
             raise TransientFault(
                 System.SALESFORCE, fault.sentence, code=fault.code, detail=fault.detail, executed=executed

@@ -1,6 +1,6 @@
 """Error codes of signing in to Salesforce and of the addresses that are called."""
 
-from syncer.core.error_codes.entry import RETRY, ErrorCode
+from syncer.core.error_codes.entry import RETRIED, RETRY, Cause, ErrorCode
 
 CODES = (
     *(
@@ -33,11 +33,18 @@ CODES = (
     ),
     ErrorCode(
         "tls",
-        title="Secure connection refused",
+        title="Certificate not trusted",
         remedy=(
-            "Ask whoever runs this installation to check its clock, and the certificates of a proxy between"
-            " it and Salesforce."
+            "Ask whoever runs this installation to name the authority of a proxy that looks into TLS in"
+            " REQUESTS_CA_BUNDLE, or to check its clock."
         ),
+        cause=Cause.PASSING,
+    ),
+    ErrorCode(
+        "proxy",
+        title="Stopped at the proxy",
+        remedy=f"{RETRIED} ask whoever runs this installation to check HTTPS_PROXY and NO_PROXY.",
+        cause=Cause.PASSING,
     ),
     ErrorCode(
         "version",

@@ -6,6 +6,7 @@ Reading has no side effects: no directory or file is made, and no server is aske
 """
 
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -133,11 +134,21 @@ def _data_dir(text: str, problems: list[str]) -> Path:
 
 def _bundle(text: str | None, problems: list[str]) -> None:
     # requests reads it; a wrong path would only be noticed at the first call, by an error without a name.
-    if text is not None and not Path(text).exists():
-        problems.append(
-            f"REQUESTS_CA_BUNDLE: “{text}” is not there. Give the path of a file with certificates to trust"
-            " (PEM), or leave it out."
-        )
+    if text is None:
+        return
+    place = Path(text)
+    try:
+        if not place.is_dir():
+            ssl.create_default_context(cafile=place)
+        return
+    except ssl.SSLError:
+        problem = "holds no certificate"
+    except OSError:
+        problem = "cannot be read" if place.exists() else "is not there"
+    problems.append(
+        f"REQUESTS_CA_BUNDLE: “{text}” {problem}. Give the path of a file with certificates to trust (PEM),"
+        " or leave it out."
+    )
 
 
 def _database(text: str | None, data_dir: Path, problems: list[str]) -> str:

@@ -1,32 +1,19 @@
 """How this package and the Salesforce adapter reach the network: no redirects, no cookies, no netrc,
 time-outs always."""
 
-import os
 import re
 from collections.abc import Mapping
-from http.cookiejar import DefaultCookiePolicy
 
 import requests
-from requests.utils import get_environ_proxies
 
-from syncer.connectors import json_bodies
+from syncer.connectors import json_bodies, network
 from syncer.connectors.errors import Unreachable
+from syncer.connectors.network import prepare
 from syncer.connectors.system_text import without_values
-from syncer.core.hosts import is_loopback_url
 from syncer.core.records import System
 
 TIMEOUT = (5.0, 30.0)
 """Seconds to connect and to wait for sign-in answers."""
-
-
-def prepare(session: requests.Session, address: str) -> None:
-    """Make ``session`` fit for ``address``: the machine's proxy and CA bundle are used (no proxy for
-    loopback), but never a ~/.netrc, which would replace the Authorization header, and no cookies."""
-    session.trust_env = False
-    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    if not is_loopback_url(address):
-        session.proxies = dict(get_environ_proxies(address))
 
 
 def post_form(
@@ -60,18 +47,9 @@ def no_answer(error: Exception) -> Unreachable:
     """The fault for a request that got no answer."""
     # The address may hold people's data: what was searched for. So may what was read of a broken reply.
     detail = without_values(re.sub(r"\?\S*", "?…", str(error)))
-    if isinstance(error, requests.exceptions.SSLError):
-        sentence = (
-            "No secure connection to Salesforce could be made. Check the address, and this machine's"
-            " certificates and clock."
-        )
-        return Unreachable(System.SALESFORCE, sentence, code="tls", detail=detail)
-    return Unreachable(
-        System.SALESFORCE,
-        "Salesforce could not be reached. It is tried again later.",
-        code="network",
-        detail=detail,
-    )
+    cause = network.cause_of(error)
+    sentence = network.sentence(cause, System.SALESFORCE.label)
+    return Unreachable(System.SALESFORCE, sentence, code=cause, detail=detail)
 
 
 def _send(

@@ -17,10 +17,11 @@ from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 from requests_oauthlib import OAuth2Session
 
 from syncer.connectors.errors import Fault, NotAllowed, Unexpected
+from syncer.connectors.network import prepare
 from syncer.connectors.salesforce.oauth import sign_in_checks
 from syncer.connectors.salesforce.oauth.addresses import check_salesforce_url
 from syncer.connectors.salesforce.oauth.credentials import App, Tokens, identity_of, text_of
-from syncer.connectors.salesforce.oauth.http import TIMEOUT, no_answer, prepare
+from syncer.connectors.salesforce.oauth.http import TIMEOUT, no_answer
 from syncer.connectors.salesforce.oauth.messages import callback_fault
 from syncer.connectors.salesforce.oauth.token_requests import TOKEN_PATH, revoke, token_response
 from syncer.core.hosts import is_loopback_url
