@@ -18,12 +18,11 @@ from time import perf_counter
 from typing import Any
 
 from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, insert, text
 
 from bench.entries import PER_RUN, SPAN, START, entries
 from bench.questions import Timed, ask, questions
-from syncer.infra.database import migrate as migrate_module
+from syncer.infra.database import alembic_commands
 from syncer.infra.database.engine import engine_for
 from syncer.infra.database.migrate import migrate
 from syncer.journal.log import ENTRIES, delete_old, empty_counts
@@ -89,14 +88,9 @@ def fill(engine: Engine, total: int) -> float:
 
 def again(engine: Engine) -> tuple[float, float]:
     """Seconds of the migrations down to the first revision, and up to the newest."""
-    config = Config()
-    config.set_main_option(
-        "script_location", str(Path(migrate_module.__file__).parent / "migrations").replace("%", "%%")
-    )
     began = perf_counter()
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0001")
+        command.downgrade(alembic_commands.config(connection), "0001")
     down = perf_counter() - began
     began = perf_counter()
     migrate(engine)

@@ -9,7 +9,7 @@ from syncer.application.container import Application
 from syncer.connectors.errors import ReconnectNeeded
 from syncer.core.preferences import Preferences
 from syncer.core.records import System
-from syncer.infra.database.migrate import differences
+from syncer.infra.database.alembic_commands import differences
 from syncer.infra.settings.environment import BadSettings
 from tests.support.documents import document
 

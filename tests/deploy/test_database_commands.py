@@ -11,8 +11,8 @@ from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from syncer.application.container import Application
+from syncer.infra.database.alembic_commands import differences
 from syncer.infra.database.engine import engine_for
-from syncer.infra.database.migrate import differences
 from syncer.infra.settings.environment import BadSettings
 from tests.deploy.commands import run
 from tests.deploy.compose import ROOT

@@ -12,7 +12,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from syncer.application.container import Application
-from syncer.infra.database.migrate import differences
+from syncer.infra.database.alembic_commands import differences
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.infra.settings.environment import BadSettings
 from tests.deploy.commands import Ran, run

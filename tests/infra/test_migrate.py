@@ -1,13 +1,17 @@
 """Migrations, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
+from syncer.infra.database import migrations
+from syncer.infra.database.alembic_commands import differences
 from syncer.infra.database.engine import engine_for
-from syncer.infra.database.migrate import NewerDatabase, differences, migrate
+from syncer.infra.database.migrate import NewerDatabase, migrate, newest
 
 
 def test_a_migrated_database_has_exactly_the_tables_of_the_program(engine: Engine) -> None:
@@ -27,6 +31,14 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
     migrate(engine)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT name FROM facts")).scalars().all() == ["kept"]
+
+
+def test_the_newest_revision_is_known_without_alembic() -> None:
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert scripts.get_heads() == [newest()]
+    assert [script.revision for script in scripts.walk_revisions()] == [
+        f"{number:04}" for number in range(int(newest()), 0, -1)
+    ]
 
 
 def test_two_programs_that_start_at_once_do_not_disturb_each_other(blank_url: str) -> None:

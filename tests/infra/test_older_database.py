@@ -14,8 +14,9 @@ from sqlalchemy import Engine, text
 
 from syncer.configuration.versions import ConfigStore
 from syncer.core.preferences import ExportMode, GuardLimits
+from syncer.infra.database.alembic_commands import differences
 from syncer.infra.database.engine import engine_for
-from syncer.infra.database.migrate import differences, migrate
+from syncer.infra.database.migrate import migrate
 from tests.cli.conftest import Command
 from tests.cli.conftest import command as command
 from tests.support.world import World

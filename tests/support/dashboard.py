@@ -1,6 +1,7 @@
 """The dashboard for tests: an installation beside a sandbox, its pages run by AppTest, and the dashboard as a
 process."""
 
+import functools
 import os
 import shutil
 import signal
@@ -15,10 +16,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 import yaml
 from rq import Queue
 from sqlalchemy import delete, update
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from syncer.application.commands import Commands
@@ -37,6 +40,10 @@ from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, ROOT, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 from worker.embedded_redis.connection import connect, queue_on
 
+# Each page that AppTest opens would read the metadata of every installed package again: half of its time.
+pytest.MonkeyPatch().setattr(
+    manifest_scanner, "scan_component_manifests", functools.cache(manifest_scanner.scan_component_manifests)
+)
 MAIN = ROOT / "dashboard" / "app.py"
 PEOPLE = {
     "LOGIN_ISSUER": "https://login.school.edu",

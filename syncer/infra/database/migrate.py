@@ -4,16 +4,9 @@ chooses the moment (`bootstrap`)."""
 
 from pathlib import Path
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
-from sqlmodel import SQLModel
+from sqlalchemy import Connection, Engine, inspect, text
 
-from syncer.infra.database import tables  # noqa: F401  # importing it fills the metadata
-
+_REVISIONS = Path(__file__).parent / "migrations" / "versions"
 _ONE_AT_A_TIME = 451_451_001  # our key among PostgreSQL's advisory locks
 
 
@@ -49,61 +42,46 @@ def migrate(engine: Engine) -> bool:
     Processes that start at once wait for each other. All or nothing: one transaction on both databases.
     Raises `NewerDatabase`.
     """
+    with engine.connect() as connection:
+        if _present(connection) == newest():
+            return False
+    from syncer.infra.database.alembic_commands import upgrade  # here, since few starts need Alembic
+
     with engine.begin() as connection:
         _wait_for_others(connection)
-        config = _config(connection)
-        present, needed = _revisions(connection, config)
-        if present != needed:
-            command.upgrade(config, "head")
-        return present != needed
+        if _present(connection) == newest():
+            return False
+        upgrade(connection)
+        return True
+
+
+def newest() -> str:
+    """The revision of this program's shape. Each follows the one that the number before it names."""
+    return max(_known())
 
 
 def require_current(engine: Engine) -> str:
     """Make sure that the database has this program's shape, changing nothing; gives its revision. Raises
     `NewerDatabase` and `OlderDatabase`."""
     with engine.connect() as connection:
-        present, needed = _revisions(connection, _config(connection))
-    if present != needed:
-        raise OlderDatabase(", ".join(sorted(present)), ", ".join(sorted(needed)))
-    return ", ".join(sorted(present))
+        present = _present(connection)
+    if present != newest():
+        raise OlderDatabase(present, newest())
+    return present
 
 
-def differences(engine: Engine) -> list[object]:
-    """What differs between the database and `syncer.infra.database.tables`; empty when nothing does."""
-    with engine.connect() as connection:
-        return list(
-            compare_metadata(
-                MigrationContext.configure(connection, opts={"compare_server_default": True}),
-                SQLModel.metadata,
-            )
-        )
+def _present(connection: Connection) -> str:
+    """The database's revision; empty where it has no tables yet. Raises `NewerDatabase`."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    present = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
+    if present and present not in _known():
+        raise NewerDatabase(present)
+    return str(present)
 
 
-def write_revision(engine: Engine, message: str) -> None:
-    """Write a new revision file that takes the (migrated) database to the shape of
-    `syncer.infra.database.tables`. For those who change the tables."""
-    with engine.begin() as connection:
-        config = _config(connection)
-        number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
-        command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
-
-
-def _config(connection: Connection) -> Config:
-    config = Config()
-    # A percent sign would be taken for an interpolation by the configuration parser behind it.
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
-
-
-def _revisions(connection: Connection, config: Config) -> tuple[set[str], set[str]]:
-    """The database's revision and the program's. Raises `NewerDatabase`."""
-    scripts = ScriptDirectory.from_config(config)
-    known = {script.revision for script in scripts.walk_revisions()}
-    present = set(MigrationContext.configure(connection).get_current_heads())
-    for revision in sorted(present - known):
-        raise NewerDatabase(revision)
-    return present, set(scripts.get_heads())
+def _known() -> set[str]:
+    return {file.name.partition("_")[0] for file in _REVISIONS.glob("[0-9]*.py")}
 
 
 def _wait_for_others(connection: Connection) -> None:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from simple_salesforce.format import quote_soql_value
-
 from syncer.connectors.errors import Unexpected
 from syncer.connectors.salesforce.session import DATA_PATH
 from syncer.core.field_types.field_type import Family
@@ -54,7 +52,14 @@ def literal(field: Field, value: str) -> str | None:
     if bare := _BARE.get(field.family):
         return value if bare.fullmatch(value) else None
     # A text in a condition holds 4,000 characters at most (A3), which no field that can be filtered exceeds.
-    return quote_soql_value(value) if value and len(value) <= 4000 and is_whole(value) else None
+    return _quoted(value) if value and len(value) <= 4000 and is_whole(value) else None
+
+
+def _quoted(value: str) -> str:
+    # Imported here, since its import takes a fifth of a process's start, and few processes quote.
+    from simple_salesforce.format import quote_soql_value
+
+    return quote_soql_value(value)
 
 
 def moment(when: datetime) -> str:

@@ -5,8 +5,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from syncer.infra.database.alembic_commands import write_revision
 from syncer.infra.database.engine import engine_for
-from syncer.infra.database.migrate import migrate, write_revision
+from syncer.infra.database.migrate import migrate
 
 if len(sys.argv) != 2:
     sys.exit("usage: python -m syncer.infra.database.migrations MESSAGE")

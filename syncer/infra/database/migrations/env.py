@@ -1,5 +1,5 @@
-"""Alembic's environment: it works on the open connection that `syncer.infra.database.migrate` hands over, in
-the caller's transaction."""
+"""Alembic's environment: it works on the open connection that `syncer.infra.database.alembic_commands` hands
+over, in the caller's transaction."""
 
 from alembic import context
 from sqlmodel import SQLModel
