@@ -10,11 +10,12 @@ import structlog
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from syncer.application import work_requests
+from syncer.application import waiting_run, work_requests
 from syncer.application.commands import Commands
 from syncer.application.container import Application
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import Action
+from syncer.core.trust.leaving_out import LeaveOut
 from syncer.journal import approvals, audit, runs
 from syncer.journal.run_state import RunState
 from worker import jobs
@@ -58,16 +59,21 @@ class WorkerClient:
         """A whole run that reads everything again."""
         return self._put(Action.BACKFILL, jobs.backfill, "backfill")
 
-    def approve(self, run: int, counting: int | None = None) -> str:
-        """Let the waiting run go on, as it was shown: as of this ``counting`` (see `approvals.approve`, which
-        raises `NotWaiting`)."""
+    def approve(self, run: int, counting: int | None = None, without: LeaveOut | None = None) -> str:
+        """Let the waiting run go on, as it was shown: as of this ``counting``, ``without`` some of it, which
+        is held (see `waiting_run.approve`, which raises `NotWaiting`)."""
         application = self._application
         audit.authorize(
-            application.database, application.person, Action.APPROVE, f"run {run}", counting=counting
+            application.database,
+            application.person,
+            Action.APPROVE,
+            f"run {run}",
+            counting=counting,
+            **(without.to_json() if without else {}),
         )
         job_id = f"approve-{run}"
         try:
-            approvals.approve(application.database, run, counting)
+            waiting_run.approve(application, run, counting, without)
         except approvals.NotWaiting:
             if same := in_hand(queue_on(self._redis), job_id):  # a double click: it goes on already
                 return str(same.args[0])

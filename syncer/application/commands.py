@@ -9,12 +9,14 @@ from functools import partial
 from time import monotonic, sleep
 from typing import Any
 
+from syncer.application import waiting_run
 from syncer.application.engine_factory import NotReady, open_engine
 from syncer.application.engine_host import ANSWER_WITHIN, DEAD_OWNER, LOOK_EVERY, Busy, EngineHost, Paused
 from syncer.application.request_handler import handle_all
 from syncer.application.work_requests import PREVIEW, answered, refuse_all, submit
 from syncer.core.permissions import MACHINE, Action
 from syncer.core.plan import Direction, Plan
+from syncer.core.trust.leaving_out import LeaveOut
 from syncer.infra.database.lease import RUN, Lease, LeaseLost
 from syncer.journal import approvals, runs, schedule_pause
 from syncer.journal.dry_run_plans import PlanRecorder
@@ -44,10 +46,12 @@ class Commands(EngineHost):
             schedule_pause.resume(connection)  # someone said Sync now
         return self._whole(trigger, lambda engine: everything.sync(engine, trigger, full=full))
 
-    def approve(self, run: int, *, agreed: bool = False, full: bool = False) -> Run:
+    def approve(
+        self, run: int, *, agreed: bool = False, full: bool = False, without: LeaveOut | None = None
+    ) -> Run:
         """Let the run that waits go on: as it waits now, or (``agreed``) as it was when somebody approved it
-        (`approvals.approve`)."""
-        self._allow(Action.APPROVE, f"run {run}")
+        (`waiting_run.approve`). What it does ``without`` is held."""
+        self._allow(Action.APPROVE, f"run {run}", **(without.to_json() if without else {}))
 
         def go_on(engine: SyncEngine) -> Run:
             found = runs.find(engine.context.database, run)
@@ -57,7 +61,7 @@ class Commands(EngineHost):
 
         try:
             if not agreed:
-                approvals.approve(self.application.database, run)
+                waiting_run.approve(self.application, run, without=without)
             return self._whole(Trigger.SYNC, go_on)
         except approvals.NotWaiting as gone:
             raise Busy(str(gone)) from None

@@ -101,8 +101,8 @@ class EngineHost:
             reason = " ".join([str(found), *(problem.message for problem in found.problems)])
             return self._never_begun(trigger, slot, reason, "CONFIGURATION")
 
-    def _allow(self, act: Action, about: str = "") -> None:
-        audit.authorize(self.application.database, self.application.person, act, about)
+    def _allow(self, act: Action, about: str = "", **detail: object) -> None:
+        audit.authorize(self.application.database, self.application.person, act, about, **detail)
 
     def _between(self, engine: SyncEngine, run: Run) -> None:
         """Between two batches of ``run``: do what was asked for single records; stop the run where somebody

@@ -13,7 +13,19 @@ from typing import NoReturn
 from sqlalchemy.exc import OperationalError
 
 from syncer.application.container import Application
-from syncer.cli import alerts, configuration, connect, database, doctor, holds, logs, status, sync, why
+from syncer.cli import (
+    alerts,
+    configuration,
+    connect,
+    database,
+    doctor,
+    holds,
+    logs,
+    status,
+    sync,
+    waiting,
+    why,
+)
 from syncer.cli.output import EXIT_FAILED, EXIT_NOT_DONE, EXIT_USAGE, CommandError, print_error
 from syncer.connectors.errors import Fault
 from syncer.core.permissions import OPERATOR, Actor, Role
@@ -22,7 +34,7 @@ from syncer.infra import logs as log_lines
 from syncer.infra.database.lease import LeaseBusy, LeaseLost
 from syncer.infra.settings.environment import BadSettings
 
-COMMANDS = [connect, status, configuration, sync, logs, why, holds, doctor, database, alerts]
+COMMANDS = [connect, status, configuration, sync, waiting, logs, why, holds, doctor, database, alerts]
 """Modules with ``add(subparsers)``, which adds commands; their handlers take (options, application) and
 return an exit code."""
 

@@ -20,7 +20,9 @@ from syncer.cli.output import (
 )
 from syncer.cli.progress import shown_progress
 from syncer.cli.render import audit_text, print_plans, print_run
+from syncer.core.guard import ChangeKind
 from syncer.core.plan import Direction, Plan, Status
+from syncer.core.trust.leaving_out import LeaveOut
 from syncer.journal import runs
 from syncer.journal.log import empty_counts, outcome_json, plan_json
 from syncer.journal.run_state import RunState
@@ -42,6 +44,17 @@ def add(subparsers: Any) -> None:
     answer.add_argument(
         "--reject", type=int, metavar="RUN", help="end the run that waits; its records stay due"
     )
+    for name, what in (
+        ("kind", "a kind of change: create, change, blank or deactivate"),
+        ("field", "a field, as the numbers name it, or by its slug or API name"),
+        ("record", "a record, by either ID"),
+    ):
+        sync.add_argument(
+            f"--without-{name}",
+            action="append",
+            metavar=name.upper(),
+            help=f"with --approve: leave out {what}; it is held until another value comes",
+        )
     register(sync, _sync)
     audit = subparsers.add_parser("audit", help="look for changes that were missed, as every night")
     audit.add_argument("--all", action="store_true", help="read all of Element451 too")
@@ -59,6 +72,8 @@ def add(subparsers: Any) -> None:
 
 
 def _sync(options: argparse.Namespace, application: Application) -> int:
+    if _left_out(options) and options.approve is None:
+        raise CommandError("What is left out is left out of an approval: add --approve RUN.", EXIT_USAGE)
     if options.reject is not None:
         rejected = Commands(application).reject(options.reject)
         if rejected is None:
@@ -85,8 +100,15 @@ def _run(options: argparse.Namespace, commands: Commands) -> Run:
     if options.dry_run:
         return commands.dry_run(on_plan, full=options.full)
     if options.approve is not None:
-        return commands.approve(options.approve, full=options.full)
+        return commands.approve(options.approve, full=options.full, without=_left_out(options))
     return commands.sync(full=options.full)
+
+
+def _left_out(options: argparse.Namespace) -> LeaveOut:
+    try:
+        return LeaveOut.of(options.without_kind, options.without_field, options.without_record)
+    except ValueError as unknown:
+        raise CommandError(f"{unknown}. Known are: {', '.join(ChangeKind)}.", EXIT_USAGE) from None
 
 
 def _audit(options: argparse.Namespace, application: Application) -> int:

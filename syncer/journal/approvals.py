@@ -49,15 +49,20 @@ def approve(engine: Engine, run: int, counting: int | None = None, now: datetime
     """Approve the waiting ``run`` as somebody saw it: as of the ``counting`` that its numbers had; by default
     as it waits now. A tick may have counted again since they looked. Raises `NotWaiting`."""
     with engine.begin() as connection:
-        found = _lock_waiting(connection, run)
-        if found is None:
-            raise NotWaiting(run)
-        newest = (found.numbers or {}).get(COUNTING, 0)
-        counting = newest if counting is None else counting
-        if counting == newest and (found.numbers or {}).get(ENTITIES):
-            key_value.write(connection, ENTITIES, {})
-        approved = {"approved_at": now or datetime.now(UTC), "approved_counting": counting}
-        connection.execute(update(RUNS).where(RUNS.c.id == run).values(approved))
+        approve_on(connection, run, counting, now or datetime.now(UTC))
+
+
+def approve_on(connection: Connection, run: int, counting: int | None, now: datetime) -> None:
+    """The same, in the transaction that does something besides."""
+    found = _lock_waiting(connection, run)
+    if found is None:
+        raise NotWaiting(run)
+    newest = (found.numbers or {}).get(COUNTING, 0)
+    counting = newest if counting is None else counting
+    if counting == newest and (found.numbers or {}).get(ENTITIES):
+        key_value.write(connection, ENTITIES, {})
+    approved = {"approved_at": now, "approved_counting": counting}
+    connection.execute(update(RUNS).where(RUNS.c.id == run).values(approved))
 
 
 def reject(engine: Engine, run: int) -> Run | None:

@@ -99,3 +99,18 @@ def test_what_is_released_is_due_and_audited_and_cannot_be_released_twice(school
     with Application.from_environment() as application:
         acts = [one.act for one in audit.entries(application.database, application.person)]
     assert acts[:3] == ["release a hold", "release a hold", "hold a record"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("sync", "--without-kind", "create"),
+        ("sync", "--approve", "1", "--without-kind", "delete"),
+        ("waiting", "7"),
+        ("waiting", "7", "--csv"),
+    ],
+)
+def test_what_can_be_left_out_is_left_out_of_the_approval_of_a_waiting_run(
+    school: Command, wrong: tuple[str, ...]
+) -> None:
+    assert school(*wrong).status == 2

@@ -5,9 +5,10 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.shared import csv_export, session, times
+from dashboard.shared import session, times
 from dashboard.shared.markdown import plain
 from syncer.core.permissions import Action, Role
+from syncer.infra import csv_export
 from syncer.journal import audit
 from syncer.journal.audit import AuditEntry
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from dashboard.shared import csv_export
 from dashboard.shared.flow_labels import flow_label
 from dashboard.shared.plans import field_changes
 from dashboard.shared.record_names import RecordNames
 from syncer.configuration.document import Document
 from syncer.core.records import System
+from syncer.infra import csv_export
 from syncer.journal import dry_run_plans
 from syncer.journal.dry_run_plans import PlanFilter
 

@@ -7,12 +7,13 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import Engine
 
-from dashboard.shared import badges, csv_export
+from dashboard.shared import badges
 from dashboard.shared.flow_labels import FLOW_LABELS, flow_label
 from dashboard.shared.record_names import RecordNames
 from dashboard.views.dry_run import export
 from syncer.configuration.document import Document
 from syncer.core.plan import Flow
+from syncer.infra import csv_export
 from syncer.journal import dry_run_plans
 from syncer.journal.dry_run_plans import PlanFilter, PlanPage
 from syncer.journal.runs import Run

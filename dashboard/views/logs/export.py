@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from dashboard.shared import csv_export
 from dashboard.shared.flow_labels import flow_label
 from dashboard.shared.plans import field_changes
 from dashboard.shared.record_names import Entry, RecordNames
 from syncer.configuration.document import Document
+from syncer.infra import csv_export
 from syncer.journal import log_queries
 from syncer.journal.log_queries import LogFilter
 

@@ -7,10 +7,11 @@ from typing import Any, cast
 import streamlit as st
 from streamlit.typing import DataframeState
 
-from dashboard.shared import badges, csv_export
+from dashboard.shared import badges
 from dashboard.shared.flow_labels import flow_label
 from dashboard.shared.record_names import Entry, RecordNames
 from dashboard.shared.times import local
+from syncer.infra import csv_export
 
 ROWS = 50
 """Entries of a page of the list."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.shared import csv_export
+from syncer.infra import csv_export
 
 ANY = st.text(alphabet=st.characters(codec="utf-8") | st.sampled_from("'=+-@\t\r\n\",;＝ \ufeff"))
 
