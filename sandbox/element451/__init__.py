@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from sandbox.element451 import store
-from sandbox.element451.api import exports, imports, segments
+from sandbox.element451.api import exports, imports, segments, words
 from sandbox.element451.api.endpoints import Endpoints
+from sandbox.element451.api.refusal import Refusal
 from sandbox.element451.controls import controls
 from sandbox.element451.options import Element451Options
 from sandbox.element451.store import CONTACT, CONVERSATION
@@ -31,6 +32,12 @@ def routes(world: World) -> list[Route]:
     def mappings(_body: Any, request: Request) -> tuple[int, Any]:
         return exports.mappings(world, request)
 
+    def conversations(body: Any, request: Request) -> tuple[int, Any]:
+        path = words.CONVERSATIONS[world.options.of(Element451Options).element451_words]
+        if not request.url.path.endswith(path):
+            raise Refusal(404, f"There is nothing at {request.url.path}.")
+        return exports.export(world, CONVERSATION, body)
+
     world.register(setup)
     return [
         endpoints.route("/v2/mappings", "mappings", "GET", mappings),
@@ -41,11 +48,9 @@ def routes(world: World) -> list[Route]:
             "/v2/users/export/search", "search", "POST", lambda body, _: exports.search(world, CONTACT, body)
         ),
         endpoints.route("/v2/users/import", "import", "POST", lambda body, _: imports.run(world, body)),
-        endpoints.route(
-            "/v2/conversations/export",
-            "conversations",
-            "POST",
-            lambda body, _: exports.export(world, CONVERSATION, body),
+        *(
+            endpoints.route(f"/v2/{path}", "conversations", "POST", conversations)
+            for path in words.CONVERSATIONS.values()
         ),
         endpoints.not_found("/v2/{rest:path}"),
     ]

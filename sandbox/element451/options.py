@@ -11,7 +11,8 @@ _WORDS = {
     "element451_since": ("from", "after", "ignored"),
     "element451_order": ("id", "changed"),
     "element451_matching": ("all", "element_id", "none"),
-    "element451_empty_cells": ("as_said", "kept", "emptied"),
+    "element451_empty_cells": ("as_said", "kept", "emptied", "only_remove"),
+    "element451_words": ("usual", "other"),
 }
 
 
@@ -27,7 +28,8 @@ class Element451Options:
     Others break an assumption of the contract: ``element451_empties`` "word" spells empty as the text null,
     ``element451_last_page`` "wraps" begins anew behind the end, ``element451_since`` is what $gte finds,
     ``element451_order`` the order of a segment, ``element451_matching`` the columns by which an import
-    finds a contact, ``element451_empty_cells`` what an import makes of empty cells whatever they say.
+    finds a contact, ``element451_empty_cells`` what an import makes of empty cells whatever they say,
+    ``element451_words`` how it calls conversations and the stamp of contacts.
     """
 
     element451_feature_token: str = "sandbox-feature"  # noqa: S105 the imitation's published default
@@ -40,6 +42,7 @@ class Element451Options:
     element451_order: str = "id"
     element451_matching: str = "all"
     element451_empty_cells: str = "as_said"
+    element451_words: str = "usual"
     element451_warns: bool = True  # whether a row that is not stored is in the warnings
     element451_names_fields: bool = True  # whether a refusal of a column names its slug
     element451_wrong_token: int = 401  # the status where a credential is wrong

@@ -17,6 +17,7 @@ from syncer.configuration.document import Document
 from syncer.configuration.problems import Problem
 from syncer.configuration.required_mappings import salesforce_id_slug
 from syncer.configuration.versions import ConfigStore
+from syncer.connections import element451_settings
 from syncer.connections.connections import Connections
 from syncer.connections.part_sizes import StoredPartSizes
 from syncer.connectors.element451 import Element451Client
@@ -169,6 +170,7 @@ class Application:
             salesforce_id_slug=(salesforce_id_slug(current[1]) if current else None) or SALESFORCE_ID_SLUG,
             threads=self.preferences.element451_threads,
             before_send=self._allowed(before_send),
+            account=element451_settings.read(self.database),
         )
 
     def _allowed(self, before_send: Callable[[], None]) -> Callable[[], None]:

@@ -115,6 +115,12 @@ def due(database: Engine) -> list[System]:
     return [system for system, at in made.items() if not (seen := known[system]) or seen.connected_at != at]
 
 
+def forget(database: Engine, system: System) -> None:
+    """Let a system be examined anew, as one that was just connected."""
+    with database.begin() as connection:
+        key_value.write(connection, _fact(system), {})
+
+
 def examine_what_is_due(application: Application) -> list[Verdict]:
     """Examine what was connected since the last examination."""
     systems = due(application.database)

@@ -12,9 +12,11 @@ from syncer.application.container import Application
 from syncer.application.doctor import examine
 from syncer.cli.callback import Callback
 from syncer.cli.doctor import lines_of
-from syncer.cli.output import EXIT_DONE, CommandError, print_result, register
+from syncer.cli.output import EXIT_DONE, EXIT_USAGE, CommandError, print_result, register
+from syncer.connections import element451_settings
 from syncer.connections.connections import Connections
 from syncer.connections.sign_ins import VALID_FOR, StartedSignIn
+from syncer.connectors.element451.account_settings import AccountSettings, BadSetting
 from syncer.connectors.errors import NotAllowed
 from syncer.connectors.salesforce.oauth import STAYED_ON_SALESFORCE, callback_state
 from syncer.core.records import System
@@ -34,6 +36,13 @@ def add(subparsers: Any) -> None:
     )
     element451.add_argument("--feature-token", required=True, metavar="T")
     element451.add_argument("--api-key", metavar="K")
+    element451.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="where the account differs from what is assumed of it; README.md lists them",
+    )
     register(element451, _element451)
     salesforce = group.add_parser("salesforce", help="sign in with a browser")
     salesforce.add_argument("--url", required=True, help="such as https://your-school.my.salesforce.com")
@@ -47,11 +56,24 @@ def add(subparsers: Any) -> None:
 
 
 def _element451(options: argparse.Namespace, application: Application) -> int:
-    view = application.connections.connect_element451(options.api_url, options.feature_token, options.api_key)
+    view = application.connections.connect_element451(
+        options.api_url, options.feature_token, options.api_key, _settings(options.set, application)
+    )
     line = f"Connected to Element451 at {view.address}, which knows {view.account['fields']} fields."
     document = {"connected": "element451", "address": view.address, "account": dict(view.account)}
     _print_examined(options.json, application, System.ELEMENT451, document, line)
     return EXIT_DONE
+
+
+def _settings(given: list[str], application: Application) -> AccountSettings | None:
+    """The settings in force with those that are given as NAME=VALUE; None where none are."""
+    if not given:
+        return None
+    pairs = dict(one.partition("=")[::2] for one in given)
+    try:
+        return AccountSettings.of({**element451_settings.read(application.database).changed, **pairs})
+    except BadSetting as bad:
+        raise CommandError(str(bad), EXIT_USAGE) from None
 
 
 def _salesforce(options: argparse.Namespace, application: Application) -> int:

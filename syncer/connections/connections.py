@@ -11,6 +11,7 @@ from syncer.connections.element451_connection import Element451Connection, Eleme
 from syncer.connections.salesforce_connection import SalesforceConnection
 from syncer.connections.sign_ins import SignIns, StartedSignIn
 from syncer.connections.token_store import DatabaseTokenStore
+from syncer.connectors.element451.account_settings import AccountSettings
 from syncer.connectors.salesforce import oauth
 from syncer.core.permissions import OPERATOR, Action, Actor
 from syncer.core.records import System
@@ -35,7 +36,7 @@ class Connections:
         self._person = person
         self._store = ConnectionStore(engine, vault)
         self._sign_ins = SignIns(engine, vault)
-        self._element451 = Element451Connection(self._store, vault)
+        self._element451 = Element451Connection(engine, self._store, vault)
         self._salesforce = SalesforceConnection(
             engine, vault, self._store, self._sign_ins, callback_url, allowed_hosts
         )
@@ -46,12 +47,21 @@ class Connections:
         return stored.view if stored else None
 
     def connect_element451(
-        self, api_url: str, feature_token: str, api_key: str | None = None
+        self,
+        api_url: str,
+        feature_token: str,
+        api_key: str | None = None,
+        settings: AccountSettings | None = None,
     ) -> ConnectionView:
-        """Keep these credentials, if Element451 accepts them."""
+        """Keep these credentials, if Element451 accepts them; without ``settings`` those before stay."""
         self._person.require(Action.CONNECT)
-        self._element451.connect(self._person, api_url, feature_token, api_key)
+        self._element451.connect(self._person, api_url, feature_token, api_key, settings)
         return self._store.usable(System.ELEMENT451).view
+
+    def set_up_element451(self, settings: AccountSettings) -> None:
+        """Put other settings of the connection to Element451 into force."""
+        self._person.require(Action.CONNECT)
+        self._element451.set_up(self._person, settings)
 
     def element451_credentials(self) -> Element451Credentials:
         """The credentials to make a client of, for the operator. Raises `ReconnectNeeded` where there are

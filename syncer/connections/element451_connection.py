@@ -3,8 +3,12 @@ them."""
 
 from dataclasses import dataclass, field, replace
 
+from sqlalchemy import Engine
+
+from syncer.connections import element451_settings
 from syncer.connections.connection_store import ConnectionStore
 from syncer.connectors.element451 import Element451Client, check_element451_url
+from syncer.connectors.element451.account_settings import AccountSettings
 from syncer.connectors.element451.http import DEFAULT_RETRY
 from syncer.connectors.errors import NotAllowed
 from syncer.core.permissions import Actor
@@ -24,12 +28,20 @@ class Element451Credentials:
 class Element451Connection:
     """Makes and checks the connection to Element451. Every failure is a `Fault` that says what to do."""
 
-    def __init__(self, store: ConnectionStore, vault: Vault) -> None:
+    def __init__(self, engine: Engine, store: ConnectionStore, vault: Vault) -> None:
+        self._engine = engine
         self._store = store
         self._vault = vault
 
-    def connect(self, person: Actor, api_url: str, feature_token: str, api_key: str | None) -> None:
-        """Keep these credentials, if Element451 accepts them."""
+    def connect(
+        self,
+        person: Actor,
+        api_url: str,
+        feature_token: str,
+        api_key: str | None,
+        settings: AccountSettings | None,
+    ) -> None:
+        """Keep these credentials, and the ``settings`` if any are given, if Element451 accepts them."""
         try:
             address = check_element451_url(api_url)
         except ValueError as error:
@@ -40,8 +52,10 @@ class Element451Connection:
                 System.ELEMENT451, "Enter the feature token that Element451 gave you.", code="feature_token"
             )
         key = (api_key or "").strip() or None
-        with _interactive_client(Element451Credentials(address, token, key)) as client:
+        account = settings or element451_settings.read(self._engine)
+        with _interactive_client(Element451Credentials(address, token, key), account) as client:
             fields = client.catalogue()
+        self.set_up(person, account)
         self._store.save(
             person,
             System.ELEMENT451,
@@ -55,17 +69,24 @@ class Element451Connection:
         stored = self._store.usable(System.ELEMENT451)
         return Element451Credentials(stored.view.address, **self._vault.open(stored.secrets))
 
+    def set_up(self, person: Actor, settings: AccountSettings) -> None:
+        """Put the settings of the connection into force."""
+        with self._engine.begin() as connection:
+            element451_settings.save(connection, person, settings)
+
     def check(self) -> str:
         """Call Element451 now; gives its answer as a sentence."""
-        with _interactive_client(self.credentials()) as client:
+        account = element451_settings.read(self._engine)
+        with _interactive_client(self.credentials(), account) as client:
             return f"Element451 answers, and knows {len(client.catalogue())} fields."
 
 
-def _interactive_client(credentials: Element451Credentials) -> Element451Client:
+def _interactive_client(credentials: Element451Credentials, account: AccountSettings) -> Element451Client:
     """A client that gives up soon, as somebody waits in front of a screen."""
     return Element451Client(
         credentials.api_url,
         credentials.feature_token,
         credentials.api_key,
         retry=replace(DEFAULT_RETRY, max_attempts=2),
+        account=account,
     )

@@ -165,6 +165,10 @@ class Element451(Protocol):
     `Result`."""
 
     @property
+    def read_size(self) -> int:
+        """See `Connector.read_size`."""
+
+    @property
     def calls(self) -> int:
         """Calls sent so far."""
 

@@ -8,6 +8,7 @@ from syncer.application import doctor
 from syncer.application.commands import Commands
 from syncer.application.container import Application
 from syncer.application.doctor_report import CHECKS
+from syncer.connections import element451_settings
 from syncer.core.permissions import Actor, NotPermitted, Role
 from syncer.core.records import System
 from syncer.core.trust.verdict import State
@@ -111,3 +112,24 @@ def test_a_hidden_record_that_the_sync_knows_is_named(
     sandbox.hide("Contact", hidden)
     [found] = [one for one in command("doctor", "--json").json if one["state"] == State.DISPROVED]
     assert (found["check"], hidden in found["found"]) == ("visibility", True)
+
+
+def test_what_differs_is_set_with_the_connection_and_stays_when_it_is_made_anew(
+    command: Command, sandbox: RunningSandbox
+) -> None:
+    sandbox.reset(contacts=5, conversations=5)
+    sandbox.options(element451_words="other")
+    connect = ("connect", "element451", "--api-url", f"{sandbox.url}/v2", "--feature-token", FEATURE_TOKEN)
+    wrong = {found["check"] for found in command(*connect, "--json").json["doctor"] if found["remedy"]}
+    assert "conversations" in wrong
+    words = ["conversations_path=talks/export", "conversation_id=talk-id", "contact_stamp=user-changed-at"]
+    words += ["conversation_contact=talk-user-elementid", "conversation_stamp=talk-updated-at"]
+    settings = [part for word in words for part in ("--set", word)]
+    for arguments in ([*connect, *settings], [*connect]):
+        said = command(*arguments, "--json").json["doctor"]
+        assert [found["check"] for found in said if found["state"] == State.DISPROVED] == []
+    assert command(*connect, "--set", "read_size=51").status == 2
+    with Application.from_environment() as application:
+        assert element451_settings.read(application.database).changed == dict(
+            word.split("=") for word in words
+        )

@@ -5,6 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from syncer.application import doctor
+from syncer.connections import element451_settings
 from syncer.core.preferences import Scope
 from syncer.core.records import System
 from tests.support.dashboard import Installed, labels, open_view, texts
@@ -70,3 +71,18 @@ def test_without_an_export_of_conversations_everybody_can_be_exported_instead(ex
     preferences = examined.application.preferences
     assert (preferences.scope, preferences.sync_conversations) == (Scope.ALL, False)
     assert "Export everybody, without conversations" not in labels(page)
+
+
+def test_where_the_account_differs_is_set_on_the_page_and_it_is_examined_again(examined: Installed) -> None:
+    page = open_view(VIEW)
+    label = "What an import calls an empty cell that empties the field"
+    next(box for box in page.selectbox if box.label == label).set_value("remove")
+    press(page, "Save")
+    database = examined.application.database
+    assert element451_settings.read(database).changed == {"empty_cell": "remove"}
+    assert doctor.due(database) == [System.ELEMENT451]
+    path = next(box for box in page.text_input if box.label.startswith("Address of the export"))
+    path.set_value("https://elsewhere.example")
+    press(page, "Save")
+    assert [box.value for box in page.error if "digits" in box.value]
+    assert element451_settings.read(database).changed == {"empty_cell": "remove"}

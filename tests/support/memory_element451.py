@@ -52,6 +52,10 @@ class MemoryElement451:
         gone = self.faults.unknown | self.faults.silent
         return [field for key, field in self.people.fields.items() if key not in gone]
 
+    @property
+    def read_size(self) -> int:
+        return IDS_A_READ
+
     def changed(
         self, kind: Kind, fields: Sequence[Field], since: datetime | None, cursor: str | None
     ) -> Iterator[Page]:

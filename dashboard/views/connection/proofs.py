@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.shared import badges, notices, session, times
 from dashboard.shared.markdown import plain
+from dashboard.views.connection import account_settings
 from syncer.application import doctor
 from syncer.application.doctor import Examination
 from syncer.application.doctor_report import check_of, report
@@ -40,6 +41,8 @@ def draw() -> None:
             with st.container(border=True):
                 _draw_examination(system, examinations[system])
     _draw_actions(examinations)
+    if session.application().person.may(Action.CONNECT):
+        account_settings.draw()
 
 
 def _is_awaited(examinations: dict[System, Examination]) -> bool:

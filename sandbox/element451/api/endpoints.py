@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sandbox.element451.api import words
 from sandbox.element451.api.refusal import Refusal, bad
 from sandbox.element451.options import Element451Options
 from sandbox.world import World
@@ -44,10 +45,19 @@ class Endpoints:
                 body = await self._body(request) if method == "POST" else None
                 status, content = handler(body, request)
             except Refusal as refusal:
-                return _json(refusal.status, {"message": refusal.message}, refusal.headers)
-            return _json(status, content)
+                return self._json(refusal.status, {"message": refusal.message}, refusal.headers)
+            return self._json(status, content)
 
         return Route(path, answer, methods=_ALL)
+
+    @property
+    def _other_words(self) -> bool:
+        return self._world.options.of(Element451Options).element451_words == "other"
+
+    def _json(self, status: int, content: Any, headers: dict[str, str] | None = None) -> Response:
+        raw = orjson.dumps(content)
+        answer = words.write(raw) if self._other_words else raw
+        return Response(answer, status, headers, media_type="application/json")
 
     def not_found(self, path: str) -> Route:
         """The route of every other address: 404."""
@@ -87,6 +97,8 @@ class Endpoints:
         if kind != "application/json":
             raise bad("The Content-Type must be application/json.")
         raw = await request.body()
+        if self._other_words:
+            raw = words.read(raw)
         most = self._world.options.of(Element451Options).element451_most_bytes
         if len(raw) > most:
             raise Refusal(413, f"The body is larger than {most} bytes.")
@@ -94,7 +106,3 @@ class Endpoints:
             return orjson.loads(raw)
         except orjson.JSONDecodeError as error:
             raise bad(f"The body is not JSON: {error}.") from None
-
-
-def _json(status: int, content: Any, headers: dict[str, str] | None = None) -> Response:
-    return Response(orjson.dumps(content), status, headers, media_type="application/json")

@@ -145,9 +145,8 @@ class _Work:
 
     def _empties(self, column: Column) -> bool:
         """Whether an empty cell of this column says anything (the option ``element451_empty_cells``)."""
-        return {"kept": False, "emptied": True}.get(
-            self._options.element451_empty_cells, column.empty != "skip"
-        )
+        decided = {"kept": False, "emptied": True, "only_remove": column.empty == "remove"}
+        return decided.get(self._options.element451_empty_cells, column.empty != "skip")
 
     def _typed(self, row: dict[str, Any]) -> dict[str, tuple[bool, Any]]:
         """What to do with each field that the row touches: (keep, value). Raises _Skipped with every cell

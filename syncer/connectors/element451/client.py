@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from types import TracebackType
 
+from syncer.connectors.element451.account_settings import AccountSettings
 from syncer.connectors.element451.contract import SALESFORCE_ID_SLUG
 from syncer.connectors.element451.examination.importing import ImportExamination
 from syncer.connectors.element451.examination.reading import ReadingExamination
@@ -36,10 +37,11 @@ class Element451Client:
         threads: int = 8,
         before_send: Callable[[], None] = _nothing,
         retry: RetryPolicy | None = None,
+        account: AccountSettings | None = None,
     ) -> None:
         """``threads`` is how many requests run at once. ``before_send`` is called right before each import is
-        sent: what it raises, other than a `Fault`, ends the writing. Raises ValueError, with a sentence, for
-        an address that is not Element451's."""
+        sent: what it raises, other than a `Fault`, ends the writing. ``account``: where the account differs
+        from the contract. Raises ValueError, with a sentence, for an address that is not Element451's."""
         self._api_url, self._slug, self._before_send, self._retry = (
             api_url,
             salesforce_id_slug,
@@ -54,6 +56,7 @@ class Element451Client:
             api_key,
             connections=threads + threads // 2 + 1,
             retry=retry,
+            account=account,
         )
         self._reader = Reader(self._http, threads, salesforce_id_slug)
         self._writer = Writer(self._http, self._reader, threads, before_send)
@@ -67,6 +70,11 @@ class Element451Client:
     def skipped(self) -> int:
         """See `syncer.connectors.protocol.Connector.skipped`."""
         return self._http.skipped.count
+
+    @property
+    def read_size(self) -> int:
+        """How many ids are asked for in one call."""
+        return self._http.account.read_size
 
     @property
     def write_fault(self) -> Fault | None:
@@ -130,7 +138,9 @@ class Element451Client:
             ).verdicts()
 
     def _with_wrong_token(self) -> ApiSession:
-        return ApiSession(self._api_url, "wrong-token", connections=1, retry=self._retry)
+        return ApiSession(
+            self._api_url, "wrong-token", connections=1, retry=self._retry, account=self._http.account
+        )
 
     def close(self) -> None:
         """Close the connections."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from syncer.connectors.element451.contract import MAX_IDS_PER_READ
 from syncer.connectors.errors import Fault, Result
 from syncer.connectors.protocol import Element451, Page, Write
 from syncer.core.fields import Field
@@ -41,7 +40,7 @@ class Element451Connector:
     @property
     def read_size(self) -> int:
         """See `Connector.read_size`."""
-        return MAX_IDS_PER_READ
+        return self.account.read_size
 
     @property
     def write_fault(self) -> Fault | None:

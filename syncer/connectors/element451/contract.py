@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from syncer.connectors.element451.account_settings import LARGEST
 from syncer.connectors.element451.field_types import REPEATING, field_type
 from syncer.core.field_types.text import TEXT
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, System, Value
 from syncer.core.values import is_damaged, read, send
 
-MAX_IDS_PER_READ, MAX_IDS_PER_SEARCH = 50, 5000  # F10, F11
-MAX_ROWS_PER_IMPORT, MAX_FIELDS_PER_PAGE = 500, 500  # A8, A1
+MAX_IDS_PER_READ, MAX_IDS_PER_SEARCH = LARGEST["read_size"], LARGEST["search_size"]  # F10, F11
 ELEMENT_ID = "user-elementid"  # F4
 SALESFORCE_ID_SLUG = "user-identities-salesforceid"  # A5
 MAPPINGS, SEARCH, IMPORT = "mappings", "users/export/search", "users/import"
@@ -155,13 +155,15 @@ def ids_body(kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> Body:
     return {"item": {**_columns(kind, fields), PLURAL[kind]: list(ids)}}
 
 
-def segment_body(kind: Kind, segment: Body, fields: Sequence[Field], last_id: str | None) -> Body:
+def segment_body(
+    kind: Kind, segment: Body, fields: Sequence[Field], last_id: str | None, per_page: int
+) -> Body:
     """The body that reads a page of a segment (F10)."""
     return {
         "item": {
             **_columns(kind, fields),
             "segment": segment,
-            "per_page": MAX_IDS_PER_READ,
+            "per_page": per_page,
             "last_id": last_id or None,
         }
     }

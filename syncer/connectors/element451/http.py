@@ -19,6 +19,7 @@ from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
 from syncer.connectors import json_bodies, network
 from syncer.connectors.element451 import contract
+from syncer.connectors.element451.account_settings import AccountSettings
 from syncer.connectors.element451.address import check_element451_url
 from syncer.connectors.errors import (
     Fault,
@@ -73,9 +74,12 @@ class ApiSession:
         *,
         connections: int = 8,
         retry: RetryPolicy | None = None,
+        account: AccountSettings | None = None,
     ) -> None:
-        """Raises ValueError, with a sentence, for an address that is not Element451's."""
+        """``account``: where the account differs from the contract. Raises ValueError, with a sentence, for
+        an address that is not Element451's."""
         self._base = check_element451_url(api_url)
+        self.account = account or AccountSettings()
         self._retry = retry or DEFAULT_RETRY
         self._calls, self._lock, self.skipped = 0, Lock(), SkippedRows()
         self._session = requests.Session()
@@ -117,7 +121,8 @@ class ApiSession:
         body: contract.Body | None = None,
         before: Callable[[], None] | None = None,
     ) -> ApiResponse:
-        sent = 0
+        sent, path = 0, self.account.path(path)
+        body = None if body is None else dict(self.account.request(body))
 
         def attempt() -> ApiResponse:
             nonlocal sent
@@ -166,7 +171,7 @@ class ApiSession:
             raise self._fault(response, content, body)
         if content is None:
             raise _GarbledReply(_unexpected(response, "Element451 answered with something that is not JSON."))
-        return ApiResponse(content, server_time(response))
+        return ApiResponse(self.account.response(content), server_time(response))
 
     def _fault(
         self, response: requests.Response, content: Mapping[str, Any] | None, body: contract.Body | None
@@ -186,6 +191,7 @@ class ApiSession:
             return NotAllowed(_SYSTEM, sentence, code=f"HTTP {status}", detail=detail)
         refused = _named(detail, contract.slugs_of(body)) if status in contract.NAMES_A_FIELD else None
         if refused:
+            refused = self.account.slug(refused)
             sentence = f"Element451 refused the field {refused}."
             return FieldRefused(_SYSTEM, sentence, code=f"HTTP {status}", detail=detail, fields=(refused,))
         if 300 <= status < 400:

@@ -10,7 +10,7 @@ from typing import Any
 from more_itertools import chunked
 
 from syncer.connectors.element451 import contract
-from syncer.connectors.element451.contract import MAX_ROWS_PER_IMPORT, ImportResponse
+from syncer.connectors.element451.contract import ImportResponse
 from syncer.connectors.element451.http import ApiSession
 from syncer.connectors.errors import Fault, Refusal, Unexpected, refused
 from syncer.connectors.system_text import without_values
@@ -84,7 +84,7 @@ class ImportSender:
         cell is empty by accident. Raises the fault where no call got a response, and what ``before_send``
         raises."""
         sent: list[SentImport] = []
-        for calls in _import_rounds(rows, same_columns):
+        for calls in _import_rounds(rows, same_columns, self._http.account.import_size):
             with ThreadPoolExecutor(self._threads, thread_name_prefix="element451") as pool:
                 sent.extend(chain.from_iterable(pool.map(self._send_import, calls)))
         if self.write_fault and not any(call.response for call in sent):
@@ -147,9 +147,9 @@ def _import_response(body: Mapping[str, Any]) -> ImportResponse:
         ) from error
 
 
-def _import_rounds(rows: Iterable[ImportRow], same_columns: bool) -> list[list[list[ImportRow]]]:
-    """The calls, in rounds to be sent one after another: what repeats a key waits for the next round, so that
-    no call has a key twice."""
+def _import_rounds(rows: Iterable[ImportRow], same_columns: bool, size: int) -> list[list[list[ImportRow]]]:
+    """The calls of at most ``size`` rows, in rounds to be sent one after another: what repeats a key waits
+    for the next round, so that no call has a key twice."""
     seen: Counter[str] = Counter()
     rounds: dict[int, dict[frozenset[str], list[ImportRow]]] = {}
     for row in rows:
@@ -157,6 +157,5 @@ def _import_rounds(rows: Iterable[ImportRow], same_columns: bool) -> list[list[l
         columns = frozenset(row.values) if same_columns else frozenset()
         rounds.setdefault(seen[row.key], {}).setdefault(columns, []).append(row)
     return [
-        [call for alike in groups.values() for call in chunked(alike, MAX_ROWS_PER_IMPORT)]
-        for groups in rounds.values()
+        [call for alike in groups.values() for call in chunked(alike, size)] for groups in rounds.values()
     ]

@@ -42,7 +42,7 @@ class Reader:
         rows: dict[str, dict[str, Any]] = {}
         while True:
             response = self._http.get(
-                contract.MAPPINGS, {"limit": contract.MAX_FIELDS_PER_PAGE, "offset": len(rows)}
+                contract.MAPPINGS, {"limit": self._http.account.field_list_size, "offset": len(rows)}
             )
             page = rows_of(self._http, response, "slug")
             new = {row["slug"]: row for row in page if row["slug"] not in rows}
@@ -146,7 +146,7 @@ class Reader:
             return self._all(contract.any_of_segment(field.key, some), fields)
 
         with _pool(self._threads) as pool:
-            reads = [pool.submit(search, some) for some in chunked(wanted, contract.MAX_IDS_PER_READ)]
+            reads = [pool.submit(search, some) for some in chunked(wanted, self._http.account.read_size)]
             return list(_merged(reads).values())
 
     def find_alike(self, field: Field, value: str, fields: Sequence[Field]) -> list[Record]:
@@ -168,7 +168,7 @@ class Reader:
         possible = [id for id in ids if contract.is_id(id)]
         return [
             pool.submit(self._read_chunk, kind, chunk, fields)
-            for chunk in chunked(possible, contract.MAX_IDS_PER_READ)
+            for chunk in chunked(possible, self._http.account.read_size)
         ]
 
     def _read_chunk(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> dict[str, Record]:
@@ -184,7 +184,7 @@ class Reader:
         an id came then, one of them may be the record that is missing: it is left out, and not gone."""
         missing = [id for id in ids if id not in found and contract.is_id(id)]
         unclear = set[str]()
-        for chunk in chunked(missing, contract.MAX_IDS_PER_READ):
+        for chunk in chunked(missing, self._http.account.read_size):
             skipped = self._http.skipped.count
             found.update(self._read_chunk(kind, chunk, fields))
             unclear.update(chunk if self._http.skipped.count > skipped else ())

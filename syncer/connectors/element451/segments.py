@@ -34,7 +34,7 @@ def searching(http: ApiSession, segment: contract.Body, fields: Sequence[Field] 
     """Pages of the segment's ids, with those of `contract.PROJECTED` that are asked for (contacts only)."""
 
     def fetch(after: str | None) -> SegmentPage:
-        body = contract.search_body(segment, contract.MAX_IDS_PER_SEARCH, after, fields)
+        body = contract.search_body(segment, http.account.search_size, after, fields)
         return _page(http, http.post(contract.SEARCH, body), "_id", after)
 
     return fetch
@@ -44,7 +44,7 @@ def exporting(http: ApiSession, kind: Kind, segment: contract.Body, fields: Sequ
     """Pages of the segment's records with ``fields``."""
 
     def fetch(after: str | None) -> SegmentPage:
-        body = contract.segment_body(kind, segment, fields, after)
+        body = contract.segment_body(kind, segment, fields, after, http.account.read_size)
         return _page(http, http.post(contract.EXPORT[kind], body), contract.ID_SLUG[kind], after)
 
     return fetch

@@ -123,13 +123,16 @@ class ImportExamination:
         before = self._now()
         self._import(row, ELEMENT_ID, "skip")
         if self._now() != before:
-            return disproved("An empty cell in a column with skip emptied the field.", ASK_THE_VENDOR)
+            return disproved(
+                "An empty cell in a column with skip emptied the field.",
+                "Choose another word for such cells in the settings of the connection, and try again.",
+            )
         self._import(row, ELEMENT_ID, "null")
         if self._now() is not None:
             return disproved(
                 "An empty cell in a column with null did not empty the field: what is emptied in Salesforce"
                 " would stay in Element451.",
-                ASK_THE_VENDOR,
+                "Choose another word for such cells in the settings of the connection, and try again.",
             )
         return proved("An empty cell did nothing with skip, and emptied the field with null.")
 

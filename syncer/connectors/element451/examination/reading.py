@@ -22,7 +22,8 @@ NOBODY = "f" * 24
 NO_SUCH_FIELD = "user-custom-no-such-field"
 EXPORT_EVERYBODY = (
     "Set the export scope to “all” and switch Sync Conversations off, or nobody is exported: by default those"
-    " are who take part in a conversation. Ask Element451 for an export of conversations."
+    " are who take part in a conversation. Or ask Element451 where conversations are exported, and enter that"
+    " in the settings of the connection."
 )
 _MOST_COLUMNS = 40
 _STAMP = contract.UPDATED[Kind.CONTACT]
@@ -76,18 +77,19 @@ class ReadingExamination:
     def _field_rows(self) -> tuple[list[Any], object]:
         rows: list[Any] = []
         while True:
-            asked = {"limit": contract.MAX_FIELDS_PER_PAGE, "offset": len(rows)}
+            size = self._http.account.field_list_size
+            asked = {"limit": size, "offset": len(rows)}
             response = self._http.get(contract.MAPPINGS, asked)
             page = _rows(response)
             rows += page
             total = meta_of(response).get("total")
-            if len(page) < contract.MAX_FIELDS_PER_PAGE:
+            if len(page) < size:
                 return rows, total
 
     @cached_property
     def _everybody(self) -> list[str]:
         """The ids of a first page."""
-        return self._searched(contract.since_segment(Kind.CONTACT, None), contract.MAX_IDS_PER_READ)
+        return self._searched(contract.since_segment(Kind.CONTACT, None), self._http.account.read_size)
 
     @cached_property
     def _columns(self) -> list[Field]:
@@ -122,7 +124,11 @@ class ReadingExamination:
                 return disproved(f"Contacts come without {_STAMP}.", verdicts.ASK_THE_VENDOR)
             moment = sorted(stamps.values())[len(stamps) // 2]
             since, after = (
-                set(self._searched(contract.since_segment(Kind.CONTACT, start), contract.MAX_IDS_PER_SEARCH))
+                set(
+                    self._searched(
+                        contract.since_segment(Kind.CONTACT, start), self._http.account.search_size
+                    )
+                )
                 for start in (moment, moment + timedelta(seconds=1))
             )
             finding = verdicts.changed_since(stamps, moment, since, after)
@@ -145,7 +151,7 @@ class ReadingExamination:
             return not_proved(verdicts.NO_RECORDS)
         behind = ids[len(ids) // 2]
         everybody = contract.since_segment(Kind.CONTACT, None)
-        return verdicts.order(ids, behind, self._searched(everybody, contract.MAX_IDS_PER_READ, behind))
+        return verdicts.order(ids, behind, self._searched(everybody, self._http.account.read_size, behind))
 
     def _last_page(self) -> Finding:
         body = contract.search_body(contract.since_segment(Kind.CONTACT, None), 10, NOBODY)
@@ -171,7 +177,9 @@ class ReadingExamination:
                 f"The list of fields has no field for {missing} of a conversation.", EXPORT_EVERYBODY
             )
         columns = [field for field in self.fields if field.key in wanted]
-        body = contract.segment_body(kind, contract.since_segment(kind, None), columns, None)
+        body = contract.segment_body(
+            kind, contract.since_segment(kind, None), columns, None, self._http.account.read_size
+        )
         try:
             response = self._http.post(contract.EXPORT[kind], body)
         except Fault as fault:
@@ -234,7 +242,7 @@ class ReadingExamination:
     def _names(self) -> Finding:
         fields = [field for field in self._columns if field.key in contract.PROJECTED]
         everybody = contract.since_segment(Kind.CONTACT, None)
-        body = contract.search_body(everybody, contract.MAX_IDS_PER_READ, None, fields)
+        body = contract.search_body(everybody, self._http.account.read_size, None, fields)
         rows = [row for row in _rows(self._http.post(contract.SEARCH, body)) if isinstance(row, dict)]
         searched = {str(row.get("_id")): row for row in rows}
         read = {
@@ -259,7 +267,7 @@ class ReadingExamination:
         )
         return verdicts.search(
             str(person[ELEMENT_ID]),
-            *(self._searched(segment, contract.MAX_IDS_PER_READ) for segment in segments),
+            *(self._searched(segment, self._http.account.read_size) for segment in segments),
         )
 
     def _clock_agrees(self) -> Finding:
