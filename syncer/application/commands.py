@@ -5,6 +5,7 @@ One connection, one run at a time, one mapping version per run (rule 18).
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from time import monotonic, sleep
 from typing import Any
@@ -26,6 +27,7 @@ from syncer.journal.runs import Run
 from syncer.sync import everything, on_demand
 from syncer.sync.engine import SyncEngine
 from syncer.sync.everything import EverythingDue
+from syncer.sync.failures import Which
 from syncer.sync.on_demand import NoSuchRecord, RecordRequest
 
 __all__ = ["Busy", "Commands", "NotReady"]
@@ -178,11 +180,13 @@ class Commands(EngineHost):
             run, done = on_demand.retry(engine, entry)
         return self._after(run), done
 
-    def retry_failed(self) -> tuple[Run, list[Outcome]]:
-        """Do every record again that is failing now; where it is too much, the run waits (rule 19)."""
-        self._allow(Action.RETRY, "everything failing")
+    def retry_failed(self, which: Which = on_demand.ALL) -> tuple[Run, list[Outcome]]:
+        """Do every record again that is failing now, or ``which`` of them; where it is too much, the run
+        waits (rule 19)."""
+        told = {name: value for name, value in asdict(which).items() if value is not None}
+        self._allow(Action.RETRY, "everything failing", **told)
         with self._engine() as engine:
-            run, done = on_demand.retry_failing(engine)
+            run, done = on_demand.retry_failing(engine, which)
         return self._after(run), done
 
     def reject(self, run: int) -> Run | None:

@@ -12,6 +12,7 @@ from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from syncer.sync import on_demand
 from syncer.sync.engine import SyncEngine
+from syncer.sync.failures import Which
 from syncer.sync.on_demand import NoSuchRecord, RecordRequest
 
 log = structlog.get_logger(__name__)
@@ -69,7 +70,7 @@ def _run(engine: SyncEngine, request: WorkRequest) -> tuple[Run, list[Outcome]]:
     if request.verb == work_requests.RETRY:
         return on_demand.retry(engine, request.entry or 0)
     if request.verb == work_requests.RETRY_CAUSE:
-        return on_demand.retry_failing(engine, request.code)
+        return on_demand.retry_failing(engine, Which(request.code))
     return on_demand.do(engine, _record(request), Trigger.TEST)
 
 

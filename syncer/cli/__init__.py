@@ -21,6 +21,7 @@ from syncer.cli import (
     doctor,
     holds,
     logs,
+    problems,
     status,
     sync,
     waiting,
@@ -34,7 +35,20 @@ from syncer.infra import logs as log_lines
 from syncer.infra.database.lease import LeaseBusy, LeaseLost
 from syncer.infra.settings.environment import BadSettings
 
-COMMANDS = [connect, status, configuration, sync, waiting, logs, why, holds, doctor, database, alerts]
+COMMANDS = [
+    connect,
+    status,
+    configuration,
+    sync,
+    waiting,
+    logs,
+    problems,
+    why,
+    holds,
+    doctor,
+    database,
+    alerts,
+]
 """Modules with ``add(subparsers)``, which adds commands; their handlers take (options, application) and
 return an exit code."""
 

@@ -13,6 +13,7 @@ from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind
 from syncer.journal import log_queries
 from syncer.journal.log import outcome_json
+from syncer.sync.failures import Which
 
 
 def add(subparsers: Any) -> None:
@@ -44,6 +45,9 @@ def add(subparsers: Any) -> None:
         action="store_true",
         help="every record that is failing now, ; where that is a lot at once, the run waits for approval",
     )
+    which.add_argument("--code", metavar="CODE", help="every record that is failing now with this code")
+    retry.add_argument("--field", metavar="F", help="with --code: for this field (slug or API name)")
+    retry.add_argument("--value", metavar="V", help="with --code: with this value; “” where it is empty")
     register(retry, _retry)
 
 
@@ -83,7 +87,11 @@ def _logs(options: argparse.Namespace, application: Application) -> int:
 
 def _retry(options: argparse.Namespace, application: Application) -> int:
     commands = Commands(application)
+    if options.code is None and (options.field, options.value) != (None, None):
+        raise CommandError("--field and --value go with --code.", EXIT_USAGE)
+    which = Which(options.code, options.field, options.value)
+    several = options.all_failed or options.code is not None
     run, outcomes = run_for_record(
-        commands.retry_failed if options.all_failed else lambda: commands.retry(options.entry)
+        (lambda: commands.retry_failed(which)) if several else (lambda: commands.retry(options.entry))
     )
     return print_outcomes(options, run, [outcome_json(outcome) for outcome in outcomes])

@@ -175,6 +175,22 @@ def print_holds(holds: Iterable[Mapping[str, Any]]) -> None:
     _console().print(table)
 
 
+def print_problems(groups: Iterable[Mapping[str, Any]]) -> None:
+    """Print what fails, a group a line."""
+    table = _table("Group", "Records", "Code", "Field", "Value", "What to do")
+    for one in groups:
+        many = "(many)" if one["values"] is None else "–" if one["field"] is None else "(empty)"
+        table.add_row(
+            Text(one["group"]),
+            Text(f"{one['records']:,}"),
+            Text(one["code"] or "–"),
+            Text(one["field"] or "–"),
+            Text(one["value"] or many),
+            Text(one["remedy"]),
+        )
+    _console().print(table)
+
+
 def _counts_table(counts: Mapping[str, Mapping[str, int]], statuses: Sequence[str]) -> Table:
     table = _table("")
     for status in statuses:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from more_itertools import chunked
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from syncer.core.error_codes.entry import Cause
 from syncer.core.error_codes.table import cause_of
@@ -26,8 +26,8 @@ DELETE_BATCH = 5000
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a plan: its status; of a failure also the reason in plain words, its code, the system's
-    own text (``detail``) and its cause. ``written``: its changes were written, which they may be even where
-    a part of the record failed."""
+    own text (``detail``), its cause, and the target's ``fields`` that its answer names. ``written``: its
+    changes were written, which they may be even where a part of the record failed."""
 
     plan: Plan
     status: Status
@@ -38,6 +38,7 @@ class Outcome:
     detail: str = ""
     cause: Cause | None = None
     written: bool = False
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,22 @@ def _count_unasked(connection: Connection, run: int, now: datetime, outcomes: It
     ]
     if rows:
         connection.execute(insert(UNASKED), rows)
+
+
+def resolve(connection: Connection, run: int, kind: Kind, records: Iterable[tuple[str, str, str]]) -> None:
+    """Note in the failed entries of these records, each given by its direction, the name of an ID's column
+    and that ID, that ``run`` resolved them."""
+    for column in ("element_id", "salesforce_id"):
+        of = (
+            ENTRIES.c[column] == bindparam("of"),
+            ENTRIES.c.direction == bindparam("way"),
+            ENTRIES.c.kind == kind.value,
+            ENTRIES.c.status == Status.FAILED.value,
+            ENTRIES.c.resolved_by.is_(None),
+        )
+        found = [{"way": way, "of": identity} for way, named, identity in records if named == column]
+        if found:
+            connection.execute(update(ENTRIES).where(*of).values(resolved_by=run), found)
 
 
 def save_pending(connection: Connection, context: LogContext, plans: Iterable[Plan]) -> list[int]:

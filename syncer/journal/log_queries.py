@@ -35,6 +35,7 @@ SHOWN: tuple[str, ...] = (
     "detail",
     "version",
     "entity",
+    "resolved_by",
 )
 """What is shown of an entry, besides its number."""
 

@@ -3,7 +3,7 @@ names."""
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,9 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from syncer.configuration.document import Document, entity_name, synced_kinds
 from syncer.sync.pair_store import PAIRS, due_now
+
+MOST_VALUES = 100
+"""So many values of a field are told apart; of more, only how many records they concern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ def of_record(connection: Connection, entry: Mapping[str, Any]) -> Failure | Non
             ).first()
             if row:
                 kept = (row.failures or {}).get(entry["direction"])
-                return Failure(**kept, since=row.failing_since, try_after=row.try_after) if kept else None
+                told = {name: kept[name] for name in ("cause", "code", "reason", "tries")} if kept else {}
+                return Failure(**told, since=row.failing_since, try_after=row.try_after) if kept else None
     return None
 
 
@@ -97,3 +101,59 @@ def long_failing(connection: Connection, document: Document, until: datetime) ->
     )
     records, newest = connection.execute(statement).one()
     return records, newest
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Some of the failures: with this ``code``, due to the ``field`` of this slug or API name, with this
+    ``value`` at its source, as text; an empty text is an empty field. None: whichever."""
+
+    code: str | None = None
+    field: str | None = None
+    value: str | None = None
+
+    def covers(self, failure: Mapping[str, Any]) -> bool:
+        """Whether a failure, as a pair keeps it, is one of them."""
+        if self.code is not None and failure["code"] != self.code:
+            return False
+        if self.field is None and self.value is None:
+            return True
+        return any(
+            self.field in (None, slug, name) and (self.value is None or (value or "") == self.value)
+            for slug, name, value in failure.get("values", ())
+        )
+
+
+@dataclass
+class Problem:
+    """Failures of one kind of record and direction that have code, cause and field in common. ``values``: how
+    many records each value concerns; None where they are too many to be told one by one."""
+
+    kind: str
+    direction: str
+    cause: str
+    code: str
+    element451: str
+    salesforce: str
+    records: int = 0
+    values: Counter[str | None] | None = field(default_factory=Counter)
+
+    def add(self, value: str | None) -> None:
+        """Count one more record."""
+        self.records += 1
+        if self.values is not None:
+            self.values[value] += 1
+            if len(self.values) > MOST_VALUES:
+                self.values = None
+
+
+def problems(connection: Connection, document: Document) -> list[Problem]:
+    """What fails now, most records first. A record that fails for several fields counts for each."""
+    found: dict[tuple[str, ...], Problem] = {}
+    statement = select(PAIRS.c.kind, PAIRS.c.failures).where(synced(document), PAIRS.c.failing)
+    for kind, failures in connection.execute(statement.execution_options(yield_per=1000)):
+        for direction, failure in (failures or {}).items():
+            for slug, name, value in failure.get("values") or [("", "", None)]:
+                key = kind, direction, str(failure["cause"]), str(failure["code"]), slug, name
+                found.setdefault(key, Problem(*key)).add(value)
+    return sorted(found.values(), key=lambda one: (-one.records, one.code, one.element451))

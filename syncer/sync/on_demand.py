@@ -2,7 +2,7 @@
 15)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from more_itertools import chunked
@@ -19,6 +19,7 @@ from syncer.sync import config_change
 from syncer.sync.context import SyncContext
 from syncer.sync.engine import Selection, SyncEngine
 from syncer.sync.everything import EverythingDue
+from syncer.sync.failures import Which
 from syncer.sync.holds import store as holds
 from syncer.sync.pair_rows import Row
 from syncer.sync.pair_store import CHUNK, PAIRS, SIDES
@@ -37,8 +38,8 @@ from syncer.sync.record_refresh import (
 
 __all__ = ["NoSuchRecord", "RecordRequest"]
 
-CODE = "code"
-"""The key of a waiting run's numbers that says which failures it is about."""
+ALL = Which()
+"""Whatever fails."""
 SAMPLE = 20
 """How many due records a preview without an ID shows."""
 
@@ -103,11 +104,11 @@ class OneRecord:
 
 @dataclass
 class FailingRecords:
-    """See `syncer.sync.engine.Selection`: every record that fails now, with this cause ``code``, if given.
-    Nobody saw what would be done to each, so that the guard asks (rule 19)."""
+    """See `syncer.sync.engine.Selection`: every record that fails now, or ``which`` of them. Nobody saw what
+    would be done to each, so that the guard asks (rule 19)."""
 
     context: SyncContext
-    code: str | None = None
+    which: Which = ALL
     retry_of: int | None = None
     whole: bool = False
     guarded: bool = True
@@ -117,7 +118,7 @@ class FailingRecords:
     @property
     def remembered(self) -> dict[str, Any]:
         """Which records it was about, for when it goes on."""
-        return {CODE: self.code} if self.code else {}
+        return {name: value for name, value in asdict(self.which).items() if value is not None}
 
     def read(self, engine: SyncEngine, run: Run | None) -> None:
         """Steps 1 and 2, for the failing records, many at a time."""
@@ -140,9 +141,7 @@ class FailingRecords:
             yield [each for each in planned if each.plans]
 
     def _fails(self, row: Row) -> bool:
-        return self.code is None or any(
-            failure["code"] == self.code for failure in (row["failures"] or {}).values()
-        )
+        return any(map(self.which.covers, (row["failures"] or {}).values()))
 
     def _refresh(self, kind: Kind, rows: list[Row]) -> None:
         for system in System:
@@ -218,17 +217,17 @@ def retry(engine: SyncEngine, entry: int) -> tuple[Run, list[Outcome]]:
 
 
 def retry_failing(
-    engine: SyncEngine, code: str | None = None, *, goes_on: int | None = None
+    engine: SyncEngine, which: Which = ALL, *, goes_on: int | None = None
 ) -> tuple[Run, list[Outcome]]:
-    """Do every record that fails now (with this cause ``code``, if given) again, as one run. ``goes_on``
-    names the one that waits, once somebody approved it; raises `NotWaiting` where it does not wait."""
+    """Do every record that fails now, or ``which`` of them, again, as one run. ``goes_on`` names the one that
+    waits, once somebody approved it; raises `NotWaiting` where it does not wait."""
     database = engine.context.database
     waiting = runs.waiting(database, [Trigger.RETRY])
     if goes_on is not None:
         if waiting is None or waiting.id != goes_on:
             raise approvals.NotWaiting(goes_on)
-        code = (waiting.numbers or {}).get(CODE)
-    selection = FailingRecords(engine.context, code)
+        which = Which(*((waiting.numbers or {}).get(name) for name in ("code", "field", "value")))
+    selection = FailingRecords(engine.context, which)
     return _run(engine, selection, Trigger.RETRY, waiting)
 
 

@@ -134,7 +134,10 @@ OF_THE_OPERATOR: dict[str, Doing] = {
 """What the product does by itself or for somebody who was allowed to ask for it, and what holds secrets:
 whoever works on its machine has them."""
 ONLY_READ: dict[type, set[str]] = {
-    ConfigStore: {"current", "document", "documents", "history", "with_protected_settings"},
+    ConfigStore: {
+        *("authors", "current", "document", "documents", "history"),
+        *("newest_first", "with_protected_settings"),
+    },
     Connections: {"view", "sign_in_outcome", "sign_in_outcome_by_reference"},
     Commands: {"preview"},
     WorkerClient: {"answer", "preview", "has_worker"},

@@ -12,6 +12,7 @@ from syncer.journal import approvals, runs
 from syncer.journal.run_state import Trigger
 from syncer.journal.runs import Run
 from syncer.sync import on_demand
+from syncer.sync.failures import Which
 from tests.support.world import OURS, THEIRS, World, statuses
 
 FIELDS = {OURS: ("user-first-name", "FirstName"), THEIRS: ("user-phone-cell-number", "Phone")}
@@ -149,7 +150,7 @@ def failing(world: World, owner: System, count: int) -> list[tuple[str, str]]:
 
 def retry(world: World, code: str | None = None, **more: Any) -> Run:
     world.later(1)
-    return on_demand.retry_failing(world.sync_engine(), code, **more)[0]
+    return on_demand.retry_failing(world.sync_engine(), Which(code), **more)[0]
 
 
 @BOTH

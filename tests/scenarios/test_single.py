@@ -10,6 +10,7 @@ from syncer.core.preferences import Scope
 from syncer.core.records import Kind
 from syncer.journal.run_state import Trigger
 from syncer.sync import on_demand
+from syncer.sync.failures import Which
 from syncer.sync.on_demand import NoSuchRecord, RecordRequest
 from syncer.sync.pair_store import PAIRS
 from tests.support.world import World, statuses
@@ -101,7 +102,7 @@ def test_everything_that_fails_of_one_cause_is_retried_together(world: World) ->
     world.sync()
     for ours in world.contacts()[0]:
         world.element451.people.edit(ours, {"user-last-name": "Ray"})
-    _, done = on_demand.retry_failing(world.sync_engine(), "REQUIRED_FIELD_MISSING")
+    _, done = on_demand.retry_failing(world.sync_engine(), Which("REQUIRED_FIELD_MISSING"))
     assert sorted(made.status for made in done if made.plan.direction is Direction.EXPORT) == [
         "inserted",
         "inserted",
@@ -155,10 +156,10 @@ def test_a_retry_of_all_of_a_cause_answers_for_a_contact_that_was_deleted_too(wo
     ours = world.ours(user_first_name="Ann")
     world.sync()
     world.element451.people.delete(ours)
-    _, done = on_demand.retry_failing(world.sync_engine(), "REQUIRED_FIELD_MISSING")
+    _, done = on_demand.retry_failing(world.sync_engine(), Which("REQUIRED_FIELD_MISSING"))
     assert [(made.status, made.code) for made in done] == [(Status.FAILED, "NOT_VISIBLE")]
     world.later(24 * 60)
-    _, done = on_demand.retry_failing(world.sync_engine(), "NOT_VISIBLE")
+    _, done = on_demand.retry_failing(world.sync_engine(), Which("NOT_VISIBLE"))
     assert [made.status for made in done] == [Status.IGNORED]
     assert failing(world) == []
 

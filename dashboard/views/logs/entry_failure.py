@@ -35,7 +35,10 @@ def draw(engine: Engine, entry: Entry, account: Mapping[str, Any] | None) -> Non
         st.info(f"**What to do:** {plain(remedy.advice, longest=1000)}", icon=":material/lightbulb:")
         st.caption(_tries(current))
     else:
-        st.caption("This record does not fail any more in this direction: nothing needs to be done.")
+        resolved = f" It was resolved by run {entry['resolved_by']}." if entry["resolved_by"] else ""
+        st.caption(
+            f"This record does not fail any more in this direction: nothing needs to be done.{resolved}"
+        )
     _draw_system_text(entry)
 
 

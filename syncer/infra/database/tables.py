@@ -219,6 +219,7 @@ class EntryRow(SQLModel, table=True):
     detail: str = Field(default="", sa_column=Column(Text, nullable=False))
     changes: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     retry_of: int | None = None
+    resolved_by: int | None = None
 
 
 class PlannedRow(SQLModel, table=True):
@@ -281,8 +282,7 @@ class AuditRow(SQLModel, table=True):
 
 
 class AlertRow(SQLModel, table=True):
-    """An alert (`alerting.book`): how it stands, since when, and which ways of telling people have not been
-    told of it yet."""
+    """An alert (`alerting.alert_store`): how it stands, since when, by which channels it is ``untold``."""
 
     __tablename__ = "alerts"
 

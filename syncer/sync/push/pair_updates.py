@@ -1,7 +1,7 @@
 """What pairs learn from a run, collected and written at once: new values and IDs, what was rewritten (rule
 5), what failed and why, and that they are no longer due."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -12,7 +12,8 @@ from syncer.core.error_codes.entry import Cause
 from syncer.core.pair import Rewrite
 from syncer.core.plan import Direction, Plan, Status
 from syncer.core.records import Kind, RecordState, System, Value
-from syncer.journal.log import Outcome
+from syncer.core.trust.culprits import culprits
+from syncer.journal.log import Outcome, resolve
 from syncer.sync.holds import store as holds
 from syncer.sync.pair_rows import Row
 from syncer.sync.pair_store import SIDES, PairStore, delete_rows, make_conversations_due, update_rows
@@ -116,6 +117,7 @@ def settle_pairs(
     """
     rows: list[dict[str, Any]] = []
     freed: list[str | None] = []
+    resolved: list[tuple[str, str, str]] = []
     for planned in pairs:
         row = planned.row
         deactivated = any(outcome.status is Status.DEACTIVATED for outcome in planned.outcomes)
@@ -127,6 +129,7 @@ def settle_pairs(
         }
         for outcome in planned.outcomes:
             _note(failures, outcome)
+        resolved += _resolved(row, failures)
         columns: dict[str, Any] = {
             "failures": failures or None,
             "failing": bool(failures),
@@ -158,6 +161,14 @@ def settle_pairs(
             freed.append(planned.pair.element_id)
     update_rows(connection, rows, only_revision=True)
     make_conversations_due(connection, freed)
+    resolve(connection, run, kind, resolved)
+
+
+def _resolved(row: Row, failures: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """In which directions the record fails no more: as `resolve` takes them."""
+    for direction in (row["failures"] or {}).keys() - failures.keys():
+        column = "element_id" if row["element_id"] else "salesforce_id"
+        yield direction, column, str(row["element_id"] or row["salesforce_id"])
 
 
 def _has_source_record(planned: PlannedPair, direction: Direction, left: bool) -> bool:
@@ -171,7 +182,8 @@ def _has_source_record(planned: PlannedPair, direction: Direction, left: bool) -
 
 
 def _note(failures: dict[str, Any], outcome: Outcome) -> None:
-    """Keep one failure per direction: its cause, reason and code, and how often it was tried."""
+    """Keep one failure per direction: its cause, reason and code, the values that it is due to, and how often
+    it was tried."""
     direction = outcome.plan.direction.value
     if outcome.status is not Status.FAILED:
         failures.pop(direction, None)
@@ -182,4 +194,5 @@ def _note(failures: dict[str, Any], outcome: Outcome) -> None:
         "code": outcome.code,
         "reason": outcome.reason,
         "tries": tries,
+        "values": culprits(outcome.plan, outcome.fields),
     }

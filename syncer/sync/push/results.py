@@ -105,7 +105,7 @@ class Results:
                 refusal.code,
                 refusal.detail,
             )
-            return replace(failed, cause=refusal.cause)
+            return replace(failed, cause=refusal.cause, fields=refusal.fields)
         return self._done(planned, plan, result)
 
     def _done(self, planned: PlannedPair, plan: Plan, result: Result) -> Outcome:

@@ -1,0 +1,102 @@
+"""Problems, not records: what fails now, grouped by cause, field and value, and what can be done here about a
+whole group (rules 15 and 16)."""
+
+import hashlib
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from sqlalchemy import Engine
+
+from syncer.application.remedies import for_code
+from syncer.configuration.document import Document, MappingRow, field_keys, mapping_rows
+from syncer.core.error_codes.code import Code
+from syncer.core.plan import Direction
+from syncer.core.records import Kind
+from syncer.infra.database.engine import reading
+from syncer.sync import failures
+from syncer.sync.failures import Problem, Which
+
+ADD_TO_VALUE_MAP, SET_DEFAULT = "add_to_value_map", "set_default"
+_ACTS = {Code.VALUE_NOT_IN_MAP.value: ADD_TO_VALUE_MAP, Code.REQUIRED_FIELD_MISSING.value: SET_DEFAULT}
+"""What can be done here about a field's failures with a code: each takes a value, and makes a version."""
+
+
+class NoSuchProblem(Exception):
+    """Nothing fails so any more, or nothing can be done about it here; ``str()`` says so."""
+
+
+def groups(engine: Engine, document: Document) -> list[dict[str, Any]]:
+    """The groups of what fails now under the configuration in force, most records first: ``{"group", "kind",
+    "direction", "code", "field", "value", "values", "records", "remedy", "act"}``. ``values``: how many
+    values the group has, None where they are too many to be told apart. ``act``: what `remedied` can do about
+    it, None where nothing."""
+    with reading(engine).connect() as connection:
+        found = failures.problems(connection, document)
+    every = [one for problem in found for one in _groups(problem)]
+    return sorted(every, key=lambda one: -one["records"])
+
+
+def which(group: dict[str, Any]) -> Which:
+    """What a Retry of this group does again."""
+    value = (group["value"] or "") if group["field"] and group["values"] == 1 else None
+    return Which(group["code"], group["field"], value)
+
+
+def find(engine: Engine, document: Document, group: str) -> dict[str, Any]:
+    """The group of this name. Raises `NoSuchProblem`."""
+    for one in groups(engine, document):
+        if one["group"] == group:
+            return one
+    raise NoSuchProblem(f"There is no group {group} any more: it was resolved, or fails otherwise.")
+
+
+def remedied(document: Document, group: dict[str, Any], value: str) -> Document:
+    """The document with the group's remedy: its value translated to ``value``, or this as the default of the
+    field. To be forecast, stored, and followed by a Retry of `which`. Raises `NoSuchProblem`."""
+    if group["act"] is None:
+        raise NoSuchProblem(f"Nothing in the settings helps against {group['code']}. {group['remedy']}")
+    edited = deepcopy(document)
+    for row in mapping_rows(edited, Kind(group["kind"])):
+        if group["field"] in field_keys(row):
+            _remedy(row, group, value)
+            return edited
+    raise NoSuchProblem(f"{group['field']} is not mapped any more.")
+
+
+def _remedy(row: MappingRow, group: dict[str, Any], value: str) -> None:
+    if group["act"] == SET_DEFAULT:
+        row["default"] = value
+        return
+    exports = group["direction"] == Direction.EXPORT
+    ours, theirs = (group["value"], value) if exports else (value, group["value"])
+    row["values"] = {**row.get("values", {}), ours: theirs}
+
+
+def _groups(problem: Problem) -> Iterator[dict[str, Any]]:
+    field = problem.element451 or problem.salesforce or None
+    act = _ACTS.get(problem.code) if field else None
+    if problem.values is None:
+        act = act if act == SET_DEFAULT else None
+        yield _group(problem, field, None, None, problem.records, act)
+        return
+    for value, records in problem.values.most_common():
+        yield _group(problem, field, value, 1 if field else 0, records, act)
+
+
+def _group(
+    problem: Problem, field: str | None, value: str | None, values: int | None, records: int, act: str | None
+) -> dict[str, Any]:
+    named = "\n".join((problem.kind, problem.direction, problem.code, field or "", value or "", str(values)))
+    return {
+        "group": hashlib.blake2b(named.encode(), digest_size=4).hexdigest(),
+        "kind": problem.kind,
+        "direction": problem.direction,
+        "code": problem.code,
+        "field": field,
+        "value": value,
+        "values": values,
+        "records": records,
+        "remedy": for_code(problem.code, problem.cause).advice,
+        "act": act,
+    }
