@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from syncer.application import value_report
 from syncer.application.container import Application
 from syncer.cli.output import (
     EXIT_DONE,
@@ -17,8 +18,12 @@ from syncer.cli.output import (
     register,
 )
 from syncer.configuration import config_file
-from syncer.configuration.document import Document
+from syncer.configuration.catalogue import last_read_labels
+from syncer.configuration.document import Document, entity_name
 from syncer.configuration.problems import Problem, errors_in
+from syncer.core.records import Kind
+from syncer.sync.planning.forecast import rules_of
+from syncer.sync.planning.value_check import check_values
 
 _STANDARD_STREAM = "-"
 
@@ -40,6 +45,9 @@ def add(subparsers: Any) -> None:
         metavar="FILE.yaml",
         nargs="?",
         help="a file that is not imported yet (default: the configuration in force)",
+    )
+    check.add_argument(
+        "--values", action="store_true", help="check the values that both systems hold, too, record by record"
     )
     register(check, _check)
 
@@ -85,29 +93,33 @@ def _import(options: argparse.Namespace, application: Application) -> int:
 
 
 def _check(options: argparse.Namespace, application: Application) -> int:
-    problems = _problems(options, application)
-    lines = problems_as_lines(problems) or ["Everything fits."]
-    print_result(options.json, problems_as_json(problems), *lines)
+    document, problems = _checked(options, application)
+    as_json, lines = problems_as_json(problems), problems_as_lines(problems)
+    if options.values and document and not errors_in(problems):
+        found = check_values(application.database, rules_of(application.catalogues, document))
+        labels = last_read_labels(application.database, entity_name(document, Kind.CONTACT))
+        as_json += value_report.as_json(found)
+        lines += value_report.as_lines(found, labels)
+    print_result(options.json, as_json, *(lines or ["Everything fits."]))
     return EXIT_FAILED if errors_in(problems) else EXIT_DONE
 
 
-def _problems(options: argparse.Namespace, application: Application) -> list[Problem]:
+def _checked(options: argparse.Namespace, application: Application) -> tuple[Document | None, list[Problem]]:
+    """The document to be checked, if it can be read, and its problems."""
     if options.file:
         try:
-            return application.catalogues.check(config_file.parse(_text(options.file)))
+            document = config_file.parse(_text(options.file))
         except config_file.BadConfiguration as bad:
-            return bad.problems
+            return None, bad.problems
+        return document, application.catalogues.check(document)
     current = application.configuration.current()
     if current is None:
-        return [
-            Problem(
-                "error",
-                "",
-                "There is no configuration yet. Write one with config export, edit it, and take it over with"
-                " config import.",
-            )
-        ]
-    return application.catalogues.check(current[1])
+        sentence = (
+            "There is no configuration yet. Write one with config export, edit it, and take it over with"
+            " config import."
+        )
+        return None, [Problem("error", "", sentence)]
+    return current[1], application.catalogues.check(current[1])
 
 
 def _read(file: str) -> Document:

@@ -163,3 +163,25 @@ def test_an_object_with_more_required_fields_is_told_what_it_lacks(
         problem["message"] for problem in answer.json if "nothing fills it" in problem["message"]
     )
     assert all(name in lacking for name in ("Name", "StageName", "CloseDate"))
+
+
+def test_the_values_that_are_there_are_checked_on_demand(
+    connected: Command, tmp_path: Path, sandbox: RunningSandbox
+) -> None:
+    long = "Wolfeschlegelsteinhausenbergerdorff-Montgomery"
+    made = sandbox.create_element451("contact", **{"user-last-name": "A", "user-first-name": long})
+    (tmp_path / "school.yaml").write_text(
+        config_file.dump(document(export={"scope": "all"}, sync_conversations=False))
+    )
+    connected("config", "import", "school.yaml")
+    (unread,) = [one for one in connected("config", "check", "--values", "--json").json if not one["where"]]
+    assert "No record has been read yet" in unread["message"]
+    connected("sync", "--dry-run")
+    answer = connected("config", "check", "school.yaml", "--values", "--json")
+    assert answer.status == 0
+    found = {one.get("code"): one for one in answer.json if one["where"] == "user-first-name / FirstName"}
+    failing = found["VALUE_DOES_NOT_FIT"]
+    assert (failing["records"], failing["examples"][0]["element_id"]) == (1, made)
+    assert (found[None]["longest"], found[None]["limit"]) == (len(long), 40)
+    assert f"{made}: " in connected("config", "check", "--values").out
+    assert "would fail" not in connected("config", "check").out

@@ -69,7 +69,7 @@ def forecast(
     say so. Raises a `Fault` if a catalogue that is needed cannot be read.
     """
     try:
-        after = _rules(catalogues, edited)
+        after = rules_of(catalogues, edited)
     except KeyError:
         return Forecast(True, notes=("What would change can be said once the errors are corrected.",))
     before = _rules_in_force(catalogues, current)
@@ -96,7 +96,9 @@ def forecast(
     )
 
 
-def _rules(catalogues: Catalogues, document: Document, suspension: Suspension = NOTHING) -> RulesByKind:
+def rules_of(catalogues: Catalogues, document: Document, suspension: Suspension = NOTHING) -> RulesByKind:
+    """The rules of a document, which should have been checked. Raises KeyError where it names what does not
+    exist, and a `Fault` if a catalogue that is needed cannot be read."""
     fields = catalogues.element_fields()
     compiled = CompiledConfig.compile(0, document, fields, catalogues.entity, suspension)
     return compiled.rules(datetime.now(UTC).date())
@@ -108,7 +110,7 @@ def _rules_in_force(catalogues: Catalogues, current: Document | None) -> RulesBy
         return {}
     errors = errors_in(catalogues.check(current, fresh=False))
     reduced, suspension = suspend(current, errors, catalogues.last_entities(current))
-    return _rules(catalogues, reduced, suspension) if suspension.syncs(Kind.CONTACT) else {}
+    return rules_of(catalogues, reduced, suspension) if suspension.syncs(Kind.CONTACT) else {}
 
 
 def _plan_inputs(rules: RulesByKind, kind: Kind) -> PlanInputs | None:
