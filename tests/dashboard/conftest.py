@@ -166,6 +166,6 @@ def _forget() -> None:
     """Let the next page build its application from the environment as it is then; the database of the former
     one is closed."""
     former = session.shared_application()
-    if "engine" in former.__dict__:
+    if "database" in former.__dict__:
         former.close()
     st.cache_resource.clear()

@@ -47,7 +47,7 @@ def test_without_a_browser_it_is_said_what_to_install_and_only_ci_must_have_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(NoBrowser, match="package chromium"):
+    with pytest.raises(NoBrowser, match="or chromium"):
         program()
     monkeypatch.setenv("CI", "true")
     assert must_have_one()
