@@ -12,8 +12,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,6 +29,8 @@ from worker.embedded_redis.server import server_program
 from worker.settings import Options
 
 SALESFORCE, ELEMENT451 = "sandbox.localhost:8451", "sandbox.api.451.io:8451"
+Lead = Callable[[Mapping[str, int]], AbstractContextManager[str]]
+"""Leads each ``host:port`` to a port of this machine, by a proxy whose address it gives."""
 LEAVES_WITHIN = 30.0
 """Seconds that a process may take to leave (the compose file gives it more)."""
 
@@ -57,6 +59,7 @@ class Installation:
             "PYTHONDONTWRITEBYTECODE": "1",
             **given,
             "HTTPS_PROXY": self._proxy,
+            "NO_PROXY": "127.0.0.1",  # “localhost” would hold for sandbox.localhost too
         }
 
     def run(self, service: str, command: Sequence[str] | None = None, **settings: str) -> Ran:
@@ -158,9 +161,11 @@ def stop(process: "subprocess.Popen[bytes]") -> float:
 
 
 @contextmanager
-def rehearsal(folder: Path, server: Server, callback: str) -> Iterator[tuple[Installation, TlsSandbox]]:
+def rehearsal(
+    folder: Path, server: Server, callback: str, proxy: Lead = names_led_to, **settings: str
+) -> Iterator[tuple[Installation, TlsSandbox]]:
     """An installation with the profile ``sandbox``: PostgreSQL, Redis and the sandbox run; nothing of the
-    product does yet."""
+    product does yet. ``proxy`` leads the names of hosts to this machine; ``settings`` go into .env."""
     variables = {
         "PUBLIC_URL": callback,
         "ALLOWED_SALESFORCE_HOSTS": SALESFORCE,
@@ -169,6 +174,7 @@ def rehearsal(folder: Path, server: Server, callback: str) -> Iterator[tuple[Ins
         "LOGIN_ISSUER": "https://login.school.edu",
         "LOGIN_CLIENT_ID": "sync",
         "LOGIN_ADMINS": "registrar@school.edu",
+        **settings,
     }
     services = compose(variables)["services"]
     for name in compose()["volumes"]:
@@ -191,8 +197,8 @@ def rehearsal(folder: Path, server: Server, callback: str) -> Iterator[tuple[Ins
     ):
         port = int(sandbox.url.rpartition(":")[2])
         with (
-            names_led_to({SALESFORCE: port, ELEMENT451: port}) as proxy,
-            Installation(folder, proxy, variables) as installation,
+            proxy({SALESFORCE: port, ELEMENT451: port}) as address,
+            Installation(folder, address, variables) as installation,
         ):
             yield installation, sandbox
     server.drop(name)

@@ -69,7 +69,7 @@ def test_it_is_migrated_connected_kept_in_step_scaled_and_stopped(
     assert "hunter2" not in refused.err
 
     connect(installation)
-    installation.ask("config", "import", str(_school(tmp_path)))
+    installation.ask("config", "import", str(school(tmp_path)))
 
     scheduler, first, second = (
         installation.start("scheduler"),
@@ -125,7 +125,7 @@ def _dashboard(installation: Installation) -> "subprocess.Popen[bytes]":
     return process
 
 
-def _school(folder: Path) -> Path:
+def school(folder: Path) -> Path:
     """The demo's configuration, with a guard that lets a first run pass."""
     document = yaml.safe_load((ROOT / "demo" / "school.yaml").read_text("utf-8"))
     document["preferences"]["guard"] = {"records": 500, "percent": 100, "at_least": 500}

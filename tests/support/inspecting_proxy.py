@@ -1,6 +1,7 @@
 """A proxy as schools have them: it ends TLS under an authority of its own, looks into what is said, and says
 it on; and now and then it drops a connection. CONNECT only (RFC 9110, 9.3.6)."""
 
+import select
 import socket
 import socketserver
 import ssl
@@ -53,15 +54,12 @@ class _Tunnel(socketserver.StreamRequestHandler):
         self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
         if proxy.drops():
             return
-        with suppress(OSError), proxy.here.wrap_socket(self.connection, server_side=True) as near:
-            near.settimeout(0.2)
-            with _reached(proxy, port) as far:
-                far.settimeout(0.2)
-                ended = threading.Event()
-                back = threading.Thread(target=_copy, args=(far, near, ended))
-                back.start()
-                _copy(near, far, ended)
-                back.join()
+        with (
+            suppress(OSError),
+            proxy.here.wrap_socket(self.connection, server_side=True) as near,
+            _reached(proxy, port) as far,
+        ):
+            _say_on(near, far)
 
 
 def _reached(proxy: InspectingProxy, port: int) -> socket.socket:
@@ -73,20 +71,21 @@ def _reached(proxy: InspectingProxy, port: int) -> socket.socket:
         return socket.create_connection(("127.0.0.1", port))
 
 
-def _copy(source: socket.socket, sink: socket.socket, ended: threading.Event) -> None:
-    try:
-        while not ended.is_set():
-            with suppress(TimeoutError):
-                data = source.recv(65536)
-                if not data:
-                    break
-                sink.settimeout(10)
-                sink.sendall(data)
-                sink.settimeout(0.2)
-    except OSError:
-        pass  # either end may leave at any moment
-    finally:
-        ended.set()
+def _say_on(near: ssl.SSLSocket, far: socket.socket) -> None:
+    """Say on what either end says, until one of them has ended."""
+    ends = {near: far, far: near}
+    while True:
+        ready = [end for end in ends if isinstance(end, ssl.SSLSocket) and end.pending()]
+        for end in ready or select.select(list(ends), [], [])[0]:
+            end.settimeout(0.02)
+            try:
+                data = end.recv(65536)
+            except TimeoutError:  # TLS spoke of its own affairs
+                continue
+            if not data:
+                return
+            ends[end].settimeout(30)
+            ends[end].sendall(data)
 
 
 class _Server(socketserver.ThreadingTCPServer):

@@ -158,6 +158,7 @@ class ApiSession:
                 network.sentence(cause, _SYSTEM.label),
                 code="NETWORK" if cause == network.NETWORK else cause,
                 detail=without_values(str(error)),
+                max_attempts=1 if cause == network.TLS else None,  # that does not pass within seconds
             ) from error
         except requests.RequestException as error:
             raise Unexpected(
