@@ -57,7 +57,7 @@ def migrate(engine: Engine) -> bool:
 
 def newest() -> str:
     """The revision of this program's shape. Each follows the one that the number before it names."""
-    return max(_known())
+    return max(known_revisions())
 
 
 def require_current(engine: Engine) -> str:
@@ -75,12 +75,13 @@ def _present(connection: Connection) -> str:
     if not inspect(connection).has_table("alembic_version"):
         return ""
     present = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
-    if present and present not in _known():
+    if present and present not in known_revisions():
         raise NewerDatabase(present)
     return str(present)
 
 
-def _known() -> set[str]:
+def known_revisions() -> set[str]:
+    """Every revision that this program can bring to its own shape."""
     return {file.name.partition("_")[0] for file in _REVISIONS.glob("[0-9]*.py")}
 
 
