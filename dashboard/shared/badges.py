@@ -41,6 +41,7 @@ CONNECTION_STATES: dict[str, Appearance] = {
     ConnectionState.CONNECTED: ("green", "Calls can be made."),
     ConnectionState.RECONNECT_NEEDED: ("red", "Somebody has to connect again."),
     ConnectionState.DISCONNECTED: ("gray", "Nothing is synced until somebody connects it."),
+    ConnectionState.KEY_MISSING: ("red", "The key that its secrets were encrypted with is not there."),
 }
 PROOFS: dict[str, Appearance] = {
     State.PROVED: ("green", "It was tried on the connected system, and holds."),

@@ -12,6 +12,7 @@ from syncer.configuration.problems import Problem, errors_in
 from syncer.configuration.required_mappings import has_optional_mappings
 from syncer.configuration.suspension import suspend
 from syncer.configuration.validation.check import check
+from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import Kind, System
 from syncer.core.text import counted
@@ -165,10 +166,10 @@ def _connection(system: System, view: ConnectionView | None) -> AttentionItem | 
         )
     if view.usable:
         return None
+    what = "cannot be used" if view.state == ConnectionState.KEY_MISSING else "must be connected again"
     return AttentionItem(
         AttentionKind.RECONNECT,
-        f"{system.label} must be connected again. {view.message} Nothing is synced until then, and nothing is"
-        " lost.",
+        f"{system.label} {what}. {view.message} Nothing is synced until then, and nothing is lost.",
         system=system,
     )
 

@@ -31,7 +31,7 @@ from syncer.infra.database.fitness import UnfitDatabase, require_fit
 from syncer.infra.database.migrate import NewerDatabase, OlderDatabase, migrate, require_current
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.infra.settings.environment import BadSettings, Settings
-from syncer.infra.vault import NoKey, Vault
+from syncer.infra.vault import ClosedVault, NoKey, Vault
 
 _CONNECTIONS = table(ConnectionRow)
 
@@ -82,9 +82,10 @@ class Application:
         settings, problems = self.settings, list[str]()
         if unwritable := disk.writable(settings.data_dir):
             problems.append(f"DATA_DIR: {unwritable}")
-        at_hand = bool(settings.secret_keys) or settings.key_file.exists()
         try:
-            _opens_everything(self.database, lambda: self.vault, at_hand)
+            for sealed in _secrets(self.database):
+                self.vault.open(sealed)
+            self.vault.seal({})
         except BadSettings as bad:
             problems += [
                 problem for problem in bad.problems if not (unwritable and problem.startswith("DATA_DIR: "))
@@ -94,8 +95,11 @@ class Application:
 
     @cached_property
     def vault(self) -> Vault:
-        """What seals and opens secrets."""
-        return Vault.of(self.settings)
+        """What seals and opens secrets; where its key is missing, it says so when it is used."""
+        try:
+            return Vault.of(self.settings, lambda: bool(_secrets(self.database)))
+        except BadSettings as why:
+            return ClosedVault(why)
 
     @cached_property
     def connections(self) -> Connections:
@@ -228,21 +232,8 @@ def _why(error: Exception) -> str:
     return f"The database cannot be opened ({lines[0] if lines else type(error).__name__}). {remedy}"
 
 
-def _opens_everything(engine: Engine, vault: Callable[[], Vault], key_at_hand: bool) -> None:
-    """Raises `BadSettings` where ``vault`` lacks a key that a stored secret was sealed with. Makes no key
-    where secrets are waiting for theirs."""
+def _secrets(engine: Engine) -> list[bytes]:
+    """Every secret of the connections, as it was sealed."""
     with engine.connect() as connection:
-        kept = [
-            sealed
-            for row in connection.execute(select(_CONNECTIONS.c.secrets, _CONNECTIONS.c.grant))
-            for sealed in row
-            if sealed
-        ]
-    if kept and not key_at_hand:
-        raise NoKey(
-            "The key file is not there either, but the database holds secrets. Bring the key back, or connect"
-            " both systems anew."
-        )
-    opened = vault()
-    for sealed in kept:
-        opened.open(sealed)
+        rows = connection.execute(select(_CONNECTIONS.c.secrets, _CONNECTIONS.c.grant)).all()
+    return [sealed for row in rows for sealed in row if sealed]

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, func, select
 
 from syncer.configuration.document import Document
 from syncer.configuration.suspension import NOTHING, Suspension
+from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import System
 from syncer.core.trust.clocks import TRUSTED
@@ -144,6 +145,9 @@ def _schedule(
         return Schedule(interval_seconds or 900, last, None, "Nothing is configured yet.", False)
     every = interval_seconds or int(current[1]["preferences"]["interval_minutes"]) * 60
     apart = timedelta(seconds=every)
+    closed = [view for view in views.values() if view and view.state == ConnectionState.KEY_MISSING]
+    if closed:
+        return Schedule(every, last, None, closed[0].message, False)
     stopped = [system.label for system, view in views.items() if view is None or not view.usable]
     if stopped:
         return Schedule(every, last, None, f"{' and '.join(stopped)} must be connected first.", False)

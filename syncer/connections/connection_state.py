@@ -4,8 +4,10 @@ from enum import StrEnum
 
 
 class ConnectionState(StrEnum):
-    """The values are kept in the database and shown by the command line."""
+    """The values are shown by the command line. All but `KEY_MISSING` are kept in the database."""
 
     CONNECTED = "connected"
     RECONNECT_NEEDED = "reconnect needed"
     DISCONNECTED = "disconnected"
+    KEY_MISSING = "key missing"
+    """It was connected, but its secrets cannot be opened."""

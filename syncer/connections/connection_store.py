@@ -1,7 +1,7 @@
 """The connections in the database: one row for each system, its secrets encrypted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -70,16 +70,21 @@ class ConnectionStore:
         if pause and not is_credible(pause, datetime.now(UTC), MAX_RETRY_AFTER):
             pause = None
         view = ConnectionView(system, row.address, row.state, row.message, account, row.connected_at, pause)
+        closed = self._vault.why_closed(row.secrets) if view.usable and row.secrets else ""
+        if closed:
+            view = replace(view, state=ConnectionState.KEY_MISSING, message=closed)
         return StoredConnection(view, row.secrets, row.grant)
 
     def with_secrets(self, system: System) -> StoredConnection:
-        """The connection to ``system``. Raises `ReconnectNeeded` where its secrets are gone, or never were
-        there."""
+        """The connection to ``system``. Raises `ReconnectNeeded` where its secrets are gone, cannot be
+        opened, or never were there."""
         stored = self.find(system)
         if stored is None or stored.view.state == ConnectionState.DISCONNECTED:
             raise ReconnectNeeded(
                 system, f"{system.label} is not connected yet. Connect it first.", code="not_connected"
             )
+        if stored.view.state == ConnectionState.KEY_MISSING:
+            raise ReconnectNeeded(system, stored.view.message, code="SECRET_KEY")
         return stored
 
     def usable(self, system: System) -> StoredConnection:
@@ -121,7 +126,7 @@ class ConnectionStore:
         values = {
             "state": ConnectionState.DISCONNECTED,
             "message": "",
-            "secrets": self._vault.seal({}),
+            "secrets": b"",
             "grant": None,
             "paused_until": None,
         }

@@ -15,7 +15,8 @@ from syncer.connectors.salesforce import oauth
 from syncer.connectors.salesforce.client import SalesforceClient
 from syncer.core.permissions import Actor, Role
 from syncer.core.records import System
-from syncer.infra.vault import Vault, WrongKey
+from syncer.infra.settings.environment import BadSettings
+from syncer.infra.vault import Vault
 
 _ACCOUNT = ("organization_id", "user_id", "username", "instance_url", "scope")
 
@@ -148,7 +149,7 @@ class SalesforceConnection:
     def _revoke(self, stored: StoredConnection) -> None:
         """Revoke the tokens of a connection. Where that fails, they are no longer used all the same."""
         if stored.tokens:
-            with suppress(Fault, WrongKey):
+            with suppress(Fault, BadSettings):
                 oauth.revoke(decrypted(self._vault, stored.tokens), self._app(stored))
 
     def _app(self, stored: StoredConnection) -> oauth.App:

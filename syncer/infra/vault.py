@@ -3,6 +3,7 @@ own."""
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from syncer.infra.settings.environment import BadSettings, Settings
+
+_HOW_TO_MAKE_ONE = (
+    'To make a key: python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+)
 
 
 class WrongKey(BadSettings):
@@ -49,16 +54,23 @@ class Vault:
         return "Vault(…)"
 
     @classmethod
-    def of(cls, settings: Settings) -> "Vault":
+    def of(cls, settings: Settings, holds_secrets: Callable[[], bool] = lambda: False) -> "Vault":
         """The vault of these settings; makes the key file where it is needed. Raises `BadSettings` where that
-        cannot be read or made, and where it must not be: processes that share a database need one key, and
-        each would make its own."""
-        if settings.shared_database and not settings.secret_keys and not settings.key_file.exists():
-            raise NoKey(
-                "With PostgreSQL, every process needs the same key. Make one, keep it safe, and set it"
-                ' everywhere: python -c "from cryptography.fernet import Fernet;'
-                ' print(Fernet.generate_key().decode())"'
-            )
+        cannot be read or made, and where it must not be: where ``holds_secrets`` (asked only then) says that
+        something was sealed with a key that is lost, which no other one opens; and where processes share a
+        database, since each would make its own."""
+        if not settings.secret_keys and not settings.key_file.exists():
+            if holds_secrets():
+                raise NoKey(
+                    f"The key file {settings.key_file} is not there, but the database holds secrets that were"
+                    " encrypted with it. Put the file back. If it is lost, set SYNC_SECRET_KEY to a new key,"
+                    f" and connect both systems anew. {_HOW_TO_MAKE_ONE}"
+                )
+            if settings.shared_database:
+                raise NoKey(
+                    "With PostgreSQL, every process needs the same key. Make one, keep it safe, and set it"
+                    f" everywhere. {_HOW_TO_MAKE_ONE}"
+                )
         return cls(settings.secret_keys or (_own_key(settings.key_file),))
 
     def derived(self, purpose: str) -> str:
@@ -77,6 +89,34 @@ class Vault:
         except InvalidToken:
             raise WrongKey from None
         return document
+
+    def why_closed(self, sealed: bytes) -> str:
+        """Why ``sealed`` cannot be opened, and what to do; an empty text where it can."""
+        try:
+            self.open(sealed)
+        except BadSettings as why:
+            return str(why)
+        return ""
+
+
+class ClosedVault(Vault):
+    """Stands in for a vault whose key is missing, so that everything that needs no secret works on. Whoever
+    seals or opens is told why (`BadSettings`)."""
+
+    def __init__(self, why: BadSettings) -> None:
+        self._why = why
+
+    def derived(self, purpose: str) -> str:
+        """See `Vault.derived`."""
+        raise self._why
+
+    def seal(self, document: dict[str, Any]) -> bytes:
+        """See `Vault.seal`."""
+        raise self._why
+
+    def open(self, sealed: bytes) -> dict[str, Any]:
+        """See `Vault.open`."""
+        raise self._why
 
 
 def _own_key(path: Path) -> str:

@@ -1,17 +1,23 @@
 """What is built from the environment, and when."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
 from syncer.application.container import Application
+from syncer.connections.connection_state import ConnectionState
 from syncer.connectors.errors import ReconnectNeeded
 from syncer.core.preferences import Preferences
 from syncer.core.records import System
 from syncer.infra.database.alembic_commands import differences
+from syncer.infra.database.engine import put
+from syncer.infra.database.tables import ConnectionRow, table
 from syncer.infra.settings.environment import BadSettings
 from tests.support.documents import document
+
+NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
 
 def test_nothing_is_touched_before_it_is_needed(tmp_path: Path) -> None:
@@ -71,3 +77,33 @@ def test_secrets_can_move_to_a_new_key(database_url: str, tmp_path: Path) -> Non
         pytest.raises(BadSettings, match="SYNC_SECRET_KEY"),
     ):
         application.vault.open(sealed)
+
+
+def test_no_key_is_made_where_secrets_wait_for_theirs_and_the_missing_file_is_named(
+    database_url: str, tmp_path: Path
+) -> None:
+    environment = {"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path)}
+    with Application.from_environment(environment | {"SYNC_SECRET_KEY": _key()}) as application:
+        row = {"system": "element451", "address": "https://x", "account": {}, "state": "connected"}
+        sealed = {"secrets": application.vault.seal({"feature_token": "t", "api_key": None})}
+        with application.database.begin() as connection:
+            put(connection, table(ConnectionRow), row | sealed | {"message": "", "connected_at": NOW})
+    with Application.from_environment(environment) as application:
+        view = application.connections.view(System.ELEMENT451)
+        assert view is not None
+        assert view.state == ConnectionState.KEY_MISSING
+        assert str(tmp_path / "secret.key") in view.message
+        for use in (application.check, lambda: application.vault.seal({})):
+            with pytest.raises(BadSettings, match=r"SYNC_SECRET_KEY: .*secret\.key is not there"):
+                use()
+        with pytest.raises(ReconnectNeeded):
+            application.element451()
+    assert not (tmp_path / "secret.key").exists()
+    with Application.from_environment(environment | {"SYNC_SECRET_KEY": _key()}) as application:
+        view = application.connections.view(System.ELEMENT451)
+        assert view is not None
+        assert view.state == ConnectionState.KEY_MISSING, "another key opens nothing"
+
+
+def _key() -> str:
+    return Fernet.generate_key().decode()

@@ -14,7 +14,7 @@ from syncer.connectors.errors import Fault, NotAllowed, ReconnectNeeded
 from syncer.connectors.salesforce.client import SalesforceClient
 from syncer.core.records import System
 from syncer.infra.database.tables import ConnectionRow, SignInRow, table
-from syncer.infra.vault import Vault, WrongKey
+from syncer.infra.vault import Vault
 from tests.support.sandbox import CALLBACK, CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 
@@ -268,7 +268,7 @@ def test_a_lost_key_is_explained_and_connecting_anew_mends_it(
     sign_in(connections, sandbox)
     other = made(engine, sandbox, Fernet.generate_key().decode())
     for ask in (other.element451_credentials, other.salesforce_app_and_tokens):
-        with pytest.raises(WrongKey):
+        with pytest.raises(ReconnectNeeded, match="SYNC_SECRET_KEY: The stored secrets"):
             ask()
     other.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
     sign_in(other, sandbox)

@@ -126,6 +126,14 @@ CODES = (
         remedy="Open Mappings: what is wrong stands beside the rows. Correct it; the next run then goes on.",
     ),
     ErrorCode(
+        "SECRET_KEY",
+        title="The key to the secrets is missing",
+        remedy=(
+            "Ask whoever runs this installation to put the key back that the reason names; then everything"
+            " goes on automatically."
+        ),
+    ),
+    ErrorCode(
         "PROCESS_ENDED",
         title="Interrupted",
         remedy=(
