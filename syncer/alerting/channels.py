@@ -17,11 +17,13 @@ import orjson
 import requests
 
 from syncer.connectors import network
+from syncer.connectors.bounded_calls import BoundedAdapter, CallLimits
 from syncer.core.hosts import is_loopback
 from syncer.infra.settings.alerts import AlertOptions, MailServer, host_of
 
 _TIMEOUT_SECONDS = 5
 """Short, as an alert must not hold up a run that is to stop."""
+_LIMITS = CallLimits(seconds=2.0 * _TIMEOUT_SECONDS)
 
 
 class Undelivered(Exception):
@@ -89,6 +91,7 @@ class Webhook:
         try:
             with requests.Session() as session:
                 network.prepare(session, self._url)
+                session.mount(self._url, BoundedAdapter(_LIMITS))
                 response = session.post(
                     self._url,
                     data=orjson.dumps(body),

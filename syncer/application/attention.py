@@ -104,7 +104,7 @@ def attention_items(
     limits = [
         AttentionItem(AttentionKind.LIMIT, _limit(system), False, system, until=view.paused_until)
         for system, view in views.items()
-        if view and _pauses(view, now)
+        if view and view.pauses(now)
     ]
     # What made it fail is told by itself where it is one of these.
     known = limits or any(
@@ -172,10 +172,6 @@ def _connection(system: System, view: ConnectionView | None) -> AttentionItem | 
         f"{system.label} {what}. {view.message} Nothing is synced until then, and nothing is lost.",
         system=system,
     )
-
-
-def _pauses(view: ConnectionView, now: datetime) -> bool:
-    return view.paused_until is not None and view.paused_until > now
 
 
 def _limit(system: System) -> str:

@@ -20,6 +20,7 @@ from syncer.configuration.versions import ConfigStore
 from syncer.connections import element451_settings
 from syncer.connections.connections import Connections
 from syncer.connections.part_sizes import StoredPartSizes
+from syncer.connectors.bounded_calls import MEGABYTE, CallLimits
 from syncer.connectors.element451 import Element451Client
 from syncer.connectors.element451.contract import SALESFORCE_ID_SLUG
 from syncer.connectors.salesforce.client import SalesforceClient
@@ -160,6 +161,7 @@ class Application:
             before_send=self._allowed(before_send),
             spent_before=spent_before,
             part_sizes=StoredPartSizes(self.database),
+            limits=self._call_limits,
         )
 
     def element451(self, before_send: Callable[[], None] = lambda: None) -> Element451Client:
@@ -175,7 +177,12 @@ class Application:
             threads=self.preferences.element451_threads,
             before_send=self._allowed(before_send),
             account=element451_settings.read(self.database),
+            limits=self._call_limits,
         )
+
+    @property
+    def _call_limits(self) -> CallLimits:
+        return CallLimits(self.settings.call_seconds, self.settings.reply_megabytes * MEGABYTE)
 
     def _allowed(self, before_send: Callable[[], None]) -> Callable[[], None]:
         """``before_send``, for somebody who may write to the systems at all: nobody else can, by whatever

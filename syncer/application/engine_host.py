@@ -63,12 +63,7 @@ class EngineHost:
     @contextmanager
     def _engine(self, wait: float = 0.0) -> Iterator[SyncEngine]:
         application = self.application
-        paused = application.connections.view(System.SALESFORCE)
-        if paused and paused.paused_until and paused.paused_until > datetime.now(UTC):
-            raise Paused(
-                "Salesforce allows no more calls for now. The sync pauses until"
-                f" {paused.paused_until:%Y-%m-%d %H:%M} UTC and then goes on."
-            )
+        self._keep_pauses()
         lease = Lease(application.database, RUN, application.settings.lease_seconds)
         deadline = monotonic() + wait
         while not lease.take(min(LOOK_EVERY, wait)):
@@ -81,8 +76,27 @@ class EngineHost:
             )
             yield engine
             api_usage.save(application.database, engine.context.connectors[System.SALESFORCE].usage)
+        except LimitReached as limit:
+            self._pause(limit)
+            raise
         finally:
             lease.release()
+
+    def _keep_pauses(self) -> None:
+        """Raises `Paused` while a system has asked not to be called."""
+        for system in System:
+            view = self.application.connections.view(system)
+            if view and view.pauses(datetime.now(UTC)):
+                raise Paused(
+                    f"{system.label} allows no more calls for now. The sync pauses until"
+                    f" {view.paused_until:%Y-%m-%d %H:%M} UTC and then goes on."
+                )
+
+    def _pause(self, limit: LimitReached) -> None:
+        """Let later runs wait as well; unless the share that it came from has been raised meanwhile."""
+        if limit.share is None or limit.share >= self.application.preferences.api_share_percent:
+            connections = self.application.acting_as(MACHINE).connections
+            connections.pause(limit.system, limit.until, limit.share)
 
     def _whole(
         self, trigger: Trigger, go: Callable[[SyncEngine], Run], slot: int | None = None, wait: float = 0.0
@@ -154,7 +168,7 @@ class EngineHost:
         """A limit pauses the connection; a refused field is looked for in the live catalogues, so that the
         reason names it; whoever is to be told is told."""
         if isinstance(run.fault, LimitReached):
-            self.application.acting_as(MACHINE).connections.pause(run.fault.system, run.fault.until)
+            self._pause(run.fault)
         if isinstance(run.fault, FieldRefused) or run.field_refused:
             self._name_what_was_refused(run)
         if not self.stopping.is_set():

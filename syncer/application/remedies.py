@@ -50,6 +50,10 @@ BY_HTTP_STATUS = {
         f"Ask for the permission to be given to the feature token or the connected user, {RETRY}",
     ),
     406: _PASSING,
+    410: Remedy(
+        "No longer offered", "Ask whoever runs this installation to install a newer release of this program."
+    ),
+    414: Remedy("Question too long", "Map fewer fields, and tell whoever runs this installation."),
     420: _PASSING,
     429: Remedy("Too many requests", f"{RETRIED} ask the system's support for a higher limit."),
 }

@@ -13,7 +13,7 @@ from syncer.configuration.document import Document
 from syncer.configuration.required_mappings import with_required_mappings
 from syncer.core.permissions import OPERATOR, Action, Actor
 from syncer.infra.database.tables import VersionRow, table
-from syncer.journal import audit, schedule_pause
+from syncer.journal import audit, schedule_pause, share_pause
 
 _VERSIONS = table(VersionRow)
 _PROTECTED = ("guard", "api_share_percent")
@@ -92,6 +92,7 @@ class ConfigStore:
             audit.record(
                 connection, self._person, act if row else Action.CONFIGURE, f"version {number}"
             )  # the first one is more than its guard
+            share_pause.end_if_raised(connection, checked["preferences"]["api_share_percent"])
             if based_on == 0:
                 schedule_pause.wait_for_first_sync(connection)
         return number

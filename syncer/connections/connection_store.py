@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, select, update
 
 from syncer.connections.connection_state import ConnectionState
 from syncer.connectors.errors import ReconnectNeeded
@@ -17,7 +17,7 @@ from syncer.core.trust.clocks import is_credible
 from syncer.infra.database.engine import durable, put
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.infra.vault import Vault
-from syncer.journal import audit
+from syncer.journal import audit, share_pause
 
 _CONNECTIONS = table(ConnectionRow)
 
@@ -35,6 +35,10 @@ class ConnectionView:
     account: Mapping[str, Any]
     connected_at: datetime
     paused_until: datetime | None
+
+    def pauses(self, now: datetime) -> bool:
+        """Whether no calls are allowed yet."""
+        return self.paused_until is not None and self.paused_until > now
 
     @property
     def usable(self) -> bool:
@@ -130,15 +134,22 @@ class ConnectionStore:
             "grant": None,
             "paused_until": None,
         }
-        self._update(system, values)
-
-    def pause(self, system: System, until: datetime | None) -> None:
-        """Remember that ``system`` allows no calls before ``until``; None ends the pause. One that somebody
-        disconnected meanwhile does not pause."""
-        connected = _CONNECTIONS.c.state != ConnectionState.DISCONNECTED
-        self._update(system, {"paused_until": until}, connected)
-
-    def _update(self, system: System, values: dict[str, Any], *conditions: ColumnElement[bool]) -> None:
-        here = (_CONNECTIONS.c.system == system, *conditions)
         with self._engine.begin() as connection:
-            connection.execute(update(_CONNECTIONS).where(*here).values(values))
+            _update(connection, system, values)
+
+    def pause(self, system: System, until: datetime | None, share: int | None = None) -> None:
+        """Remember that ``system`` allows no calls before ``until``; None ends the pause. ``share``: see
+        `share_pause`. One that somebody disconnected meanwhile does not pause."""
+        connected = _CONNECTIONS.c.state != ConnectionState.DISCONNECTED
+        with self._engine.begin() as connection:
+            _update(connection, system, {"paused_until": until}, connected)
+            if system is System.SALESFORCE:
+                share_pause.note(connection, share)
+
+
+def _update(
+    connection: Connection, system: System, values: dict[str, Any], *conditions: ColumnElement[bool]
+) -> None:
+    connection.execute(
+        update(_CONNECTIONS).where(_CONNECTIONS.c.system == system, *conditions).values(values)
+    )

@@ -122,8 +122,8 @@ class Connections:
         else:
             self._store.forget_secrets(system)
 
-    def pause(self, system: System, until: datetime | None) -> None:
-        """Remember that ``system`` allows no calls before ``until``; None ends the pause. For the operator: a
-        run finds this out."""
+    def pause(self, system: System, until: datetime | None, share: int | None = None) -> None:
+        """Remember that ``system`` allows no calls before ``until``; None ends the pause. ``share``: see
+        `share_pause`. For the operator: a run finds this out."""
         self._person.require_operator()
-        self._store.pause(system, until)
+        self._store.pause(system, until, share)

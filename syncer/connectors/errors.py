@@ -41,13 +41,21 @@ class Unreachable(Fault):
 
 
 class LimitReached(Fault):
-    """The system (or the school's own share of its limit) allows no more calls before ``until`` (UTC)."""
+    """The system (or the school's own share of its limit: of ``share`` percent) allows no more calls before
+    ``until`` (UTC)."""
 
     def __init__(
-        self, system: System, sentence: str, *, until: datetime, code: str = "", detail: str = ""
+        self,
+        system: System,
+        sentence: str,
+        *,
+        until: datetime,
+        code: str = "",
+        detail: str = "",
+        share: int | None = None,
     ) -> None:
         super().__init__(system, sentence, code=code, detail=detail)
-        self.until = until
+        self.until, self.share = until, share
 
 
 class ReconnectNeeded(Fault):

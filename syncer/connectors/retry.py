@@ -5,11 +5,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
 
-from syncer.connectors.errors import Unreachable
+from syncer.connectors.errors import LimitReached, Unreachable
+from syncer.connectors.response_headers import utc_now
 from syncer.core.records import System
 
 T = TypeVar("T")
@@ -40,7 +42,8 @@ class TransientFault(Unreachable):
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
     """``max_attempts`` in all, with a random wait between them that doubles from ``base_delay`` seconds up to
-    ``max_delay``. A server that asks for more than ``max_delay`` ends the attempts at once."""
+    ``max_delay``. A server that asks for more than ``max_delay`` seconds ends the attempts at once: that is a
+    limit, which the next run keeps too."""
 
     max_attempts: int = 4
     base_delay: float = 0.5
@@ -48,8 +51,9 @@ class RetryPolicy:
     sleep: Callable[[float], None] = time.sleep
 
     def call(self, function: Callable[[], T], *, repeatable: bool = True) -> T:
-        """What ``function`` returns, repeated while it raises a `TransientFault`; the last one is raised.
-        ``repeatable`` false: only attempts that the system cannot have acted upon are repeated."""
+        """What ``function`` returns, repeated while it raises a `TransientFault`; the last one is raised, or
+        `LimitReached` where it asks for a longer wait than ours. ``repeatable`` false: only attempts that the
+        system cannot have acted upon are repeated."""
         failures: Counter[str] = Counter()
 
         def counted() -> T:
@@ -65,8 +69,7 @@ class RetryPolicy:
                 return True
             if fault.max_attempts is not None and failures[fault.code] >= fault.max_attempts:
                 return True
-            too_long = fault.retry_after is not None and fault.retry_after > self.max_delay
-            return too_long or (fault.executed and not repeatable)
+            return self._asks_too_much(fault) or (fault.executed and not repeatable)
 
         attempts = Retrying(
             retry=retry_if_exception_type(TransientFault),
@@ -75,7 +78,15 @@ class RetryPolicy:
             sleep=self.sleep,
             reraise=True,
         )
-        return attempts(counted)
+        try:
+            return attempts(counted)
+        except TransientFault as fault:
+            if self._asks_too_much(fault):
+                raise _limit(fault) from fault
+            raise
+
+    def _asks_too_much(self, fault: TransientFault) -> bool:
+        return fault.retry_after is not None and fault.retry_after > self.max_delay
 
     def pause(self, attempt: int) -> None:
         """Wait after attempt number ``attempt`` at something that is repeated in part."""
@@ -92,3 +103,9 @@ class RetryPolicy:
 def _fault_of(state: RetryCallState) -> TransientFault | None:
     error = state.outcome.exception() if state.outcome is not None else None
     return error if isinstance(error, TransientFault) else None
+
+
+def _limit(fault: TransientFault) -> LimitReached:
+    until = utc_now() + timedelta(seconds=fault.retry_after or 0)
+    sentence = f"{fault.system.label} takes no more requests until {until:%Y-%m-%d %H:%M} UTC."
+    return LimitReached(fault.system, sentence, until=until, code=fault.code, detail=fault.detail)

@@ -1,11 +1,12 @@
 """The retry policy of both connectors: how often, how long between, and what is never repeated."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from syncer.connectors.errors import NotAllowed, Unreachable
+from syncer.connectors.errors import LimitReached, NotAllowed, Unreachable
 from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.core.records import System
 
@@ -70,6 +71,7 @@ def test_a_wait_that_is_asked_for_is_kept_and_a_longer_one_ends_the_attempts() -
     assert quick(waits=waits).call(failing(transient(retry_after=4.0), transient())) == 3
     assert waits[0] == 4.0
     assert waits[1] <= 1.0
-    with pytest.raises(TransientFault):
-        quick(waits=waits).call(failing(transient(retry_after=5.1)))
+    with pytest.raises(LimitReached) as raised:
+        quick(waits=waits).call(failing(transient(retry_after=3600)))
+    assert raised.value.until > datetime.now(UTC) + timedelta(minutes=59)
     assert len(waits) == 2

@@ -79,6 +79,8 @@ def test_passwords_and_keys_stay_out_of_repr() -> None:
         ("LOG_RETENTION_DAYS", "half a year"),
         ("LEASE_SECONDS", "2"),
         ("LEASE_SECONDS", "a minute"),
+        ("CALL_SECONDS", "9"),
+        ("REPLY_MEGABYTES", "0"),
         ("ALERT_WEBHOOK_URL", "hooks.school.edu"),
         ("ALERT_WEBHOOK_URL", "http://hooks.school.edu/x"),
         ("ALERT_WEBHOOK_URL", "https://hooks.school.edu/a b"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from types import TracebackType
 
 from syncer.connectors.element451.account_settings import AccountSettings
+from syncer.connectors.bounded_calls import CallLimits
 from syncer.connectors.element451.contract import SALESFORCE_ID_SLUG
 from syncer.connectors.element451.examination.importing import ImportExamination
 from syncer.connectors.element451.examination.reading import ReadingExamination
@@ -38,6 +39,7 @@ class Element451Client:
         before_send: Callable[[], None] = _nothing,
         retry: RetryPolicy | None = None,
         account: AccountSettings | None = None,
+        limits: CallLimits | None = None,
     ) -> None:
         """``threads`` is how many requests run at once. ``before_send`` is called right before each import is
         sent: what it raises, other than a `Fault`, ends the writing. ``account``: where the account differs
@@ -57,6 +59,7 @@ class Element451Client:
             connections=threads + threads // 2 + 1,
             retry=retry,
             account=account,
+            limits=limits,
         )
         self._reader = Reader(self._http, threads, salesforce_id_slug)
         self._writer = Writer(self._http, self._reader, threads, before_send)

@@ -9,27 +9,26 @@ the contact that the first one made.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Lock
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
 from syncer.connectors import json_bodies, network
+from syncer.connectors.bounded_calls import BoundedAdapter, CallLimits, ReplyTooLarge, told
 from syncer.connectors.element451 import contract
 from syncer.connectors.element451.account_settings import AccountSettings
 from syncer.connectors.element451.address import check_element451_url
 from syncer.connectors.errors import (
     Fault,
     FieldRefused,
-    LimitReached,
     NotAllowed,
     ReconnectNeeded,
     Unexpected,
 )
-from syncer.connectors.response_headers import retry_after, server_time, utc_now
+from syncer.connectors.response_headers import retry_after, server_time
 from syncer.connectors.retry import RetryPolicy, TransientFault
 from syncer.connectors.skipped_rows import SkippedRows
 from syncer.connectors.system_text import described, without_values
@@ -37,8 +36,23 @@ from syncer.core.records import System
 
 TIMEOUT = (5, 60)  # seconds to connect, and without a byte of the response
 _SYSTEM = System.ELEMENT451
-_TRANSIENT_ERRORS = (requests.ConnectionError, requests.Timeout, ChunkedEncodingError, ContentDecodingError)
-
+_TRANSIENT_ERRORS = (
+    requests.ConnectionError,
+    requests.Timeout,
+    ChunkedEncodingError,
+    ContentDecodingError,
+    ReplyTooLarge,
+)
+_SENTENCES = {
+    410: (
+        "Element451 no longer offers what this program asks for. Check the API address under Connection;"
+        " whoever runs this installation may have to install a newer release."
+    ),
+    414: (
+        "A question to Element451 was longer than it takes. Map fewer fields, and tell whoever runs this"
+        " installation."
+    ),
+}
 
 DEFAULT_RETRY = RetryPolicy(max_attempts=5, max_delay=60.0)
 """A server that asks to wait longer than this ends the run (`LimitReached`)."""
@@ -75,6 +89,7 @@ class ApiSession:
         connections: int = 8,
         retry: RetryPolicy | None = None,
         account: AccountSettings | None = None,
+        limits: CallLimits | None = None,
     ) -> None:
         """``account``: where the account differs from the contract. Raises ValueError, with a sentence, for
         an address that is not Element451's."""
@@ -91,7 +106,9 @@ class ApiSession:
         network.prepare(self._session, self._base)
         self._session.mount(
             self._base,
-            HTTPAdapter(pool_connections=1, pool_maxsize=connections, pool_block=True, max_retries=0),
+            BoundedAdapter(
+                limits, pool_connections=1, pool_maxsize=connections, pool_block=True, max_retries=0
+            ),
         )
 
     @property
@@ -153,7 +170,7 @@ class ApiSession:
             )
         except _TRANSIENT_ERRORS as error:
             cause = network.cause_of(error)
-            raise TransientFault(
+            raise told(_SYSTEM, error) or TransientFault(
                 _SYSTEM,
                 network.sentence(cause, _SYSTEM.label),
                 code="NETWORK" if cause == network.NETWORK else cause,
@@ -195,6 +212,8 @@ class ApiSession:
             refused = self.account.slug(refused)
             sentence = f"Element451 refused the field {refused}."
             return FieldRefused(_SYSTEM, sentence, code=f"HTTP {status}", detail=detail, fields=(refused,))
+        if status in _SENTENCES:
+            return _unexpected(response, _SENTENCES[status], detail)
         if 300 <= status < 400:
             return _unexpected(response, "Element451 answered from another address: check the API address.")
         return _unexpected(
@@ -204,18 +223,13 @@ class ApiSession:
         )
 
     def _transient(self, response: requests.Response, code: str, detail: str) -> Fault:
-        after = retry_after(response)
-        if after is not None and after > self._retry.max_delay:
-            until = utc_now() + timedelta(seconds=after)
-            sentence = f"Element451 takes no more requests until {until:%H:%M} UTC."
-            return LimitReached(_SYSTEM, sentence, until=until, code=code, detail=detail)
         what = (
             "takes no more requests"
             if response.status_code == contract.TOO_MANY_REQUESTS
             else "is not available"
         )
         sentence = f"Element451 {what} at the moment."
-        return TransientFault(_SYSTEM, sentence, code=code, detail=detail, retry_after=after)
+        return TransientFault(_SYSTEM, sentence, code=code, detail=detail, retry_after=retry_after(response))
 
 
 def _json_object(response: requests.Response) -> Mapping[str, Any] | None:

@@ -61,4 +61,6 @@ class ApiBudget:
             f" {allowed:,} of {self.limit:,} ({self._share} %). It tries again at {until:%H:%M} UTC. The"
             " share is a setting."
         )
-        return LimitReached(System.SALESFORCE, sentence, until=until, code="SHARE_OF_LIMIT")
+        return LimitReached(
+            System.SALESFORCE, sentence, until=until, code="SHARE_OF_LIMIT", share=self._share
+        )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime
 
+from syncer.connectors.bounded_calls import CallLimits
 from syncer.connectors.errors import Fault, FieldRefused, Result, refused
 from syncer.connectors.protocol import Page, Write
 from syncer.connectors.response_headers import utc_now
@@ -55,6 +56,7 @@ class SalesforceClient:
         part_sizes: MutableMapping[str, int] | None = None,
         retry: RetryPolicy | None = None,
         clock: Callable[[], datetime] = utc_now,
+        limits: CallLimits | None = None,
     ) -> None:
         self._retry = retry or RetryPolicy()
         self._clock, self._threads = clock, max(1, threads)
@@ -70,6 +72,7 @@ class SalesforceClient:
             clock=clock,
             before_send=before_send,
             connections=self._threads + 2,
+            limits=limits,
         )
         self._queries = Queries(self._session, clock, self._threads)
         self.write_fault: Fault | None = None

@@ -10,12 +10,20 @@ from typing import Any
 import requests
 
 from syncer.connectors import json_bodies
-from syncer.connectors.errors import Fault, FieldRefused, LimitReached, NotAllowed, Unexpected, Unreachable
+from syncer.connectors.errors import (
+    Fault,
+    FieldRefused,
+    LimitReached,
+    NotAllowed,
+    Refusal,
+    Unexpected,
+    Unreachable,
+)
 from syncer.connectors.response_headers import retry_after
 from syncer.connectors.retry import TransientFault
 from syncer.connectors.system_text import described, without_values
 from syncer.core.error_codes.entry import CallFailure
-from syncer.core.error_codes.table import codes_of_calls
+from syncer.core.error_codes.table import codes_of_calls, find
 from syncer.core.records import System
 
 TRANSIENT_STATUSES = frozenset({406, 420, 429, 500, 502, 503, 504})
@@ -27,6 +35,17 @@ SESSION_NOT_RENEWABLE = (
     "Connected app is not attached to Agent",
 )
 """Texts of a 401 that a new session does not cure (A1.7)."""
+_SENTENCES = {
+    410: (
+        "Salesforce no longer offers the version of its API that this program uses. Whoever runs this"
+        " installation has to install a newer release."
+    ),
+    414: (
+        "A question to Salesforce was longer than it takes. Map fewer fields, and tell whoever runs this"
+        " installation."
+    ),
+}
+"""What certain statuses mean, whatever the body says (A2)."""
 _COLUMN = re.compile(r"column '(\w+)'")
 """The field that a query is refused for."""
 _UNKNOWN = codes_of_calls(CallFailure.FIELD_REFUSED)
@@ -92,10 +111,26 @@ def check(response: requests.Response, body: object, clock: Callable[[], datetim
     raise fault
 
 
+def fault_of_connection(refusals: Iterable[Refusal], clock: Callable[[], datetime]) -> Fault | None:
+    """The fault of the whole connection that one of these refusals of single records tells of; None where
+    none does."""
+    for refusal in refusals:
+        known = find(refusal.code)
+        if known and known.of_connection:
+            fault = fault_of([ApiError(refusal.code, refusal.detail)], 0, clock)
+            return None if isinstance(fault, TransientFault) else fault
+    return None
+
+
 def fault_of(errors: list[ApiError], status: int, clock: Callable[[], datetime]) -> Fault:
     """The fault for a call, or a subrequest of a composite call, that failed as a whole with these errors."""
     first = errors[0]
     code, detail = first.code, "; ".join(without_values(error.message) for error in errors)
+    if status in _SENTENCES:
+        return Unexpected(System.SALESFORCE, _SENTENCES[status], code=f"HTTP {status}", detail=detail)
+    if code == "STORAGE_LIMIT_EXCEEDED":
+        sentence = "Salesforce's data storage is full, so that nothing new can be stored. It is tried again."
+        return Unreachable(System.SALESFORCE, sentence, code=code, detail=detail)
     if code == "REQUEST_LIMIT_EXCEEDED":
         return _limit(first, detail, clock)
     if code == "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE":
@@ -192,7 +227,7 @@ def _fault_without_json(response: requests.Response, clock: Callable[[], datetim
         )
     return Unexpected(
         System.SALESFORCE,
-        f"Salesforce answered in a way that is not understood (HTTP {status}).",
+        _SENTENCES.get(status, f"Salesforce answered in a way that is not understood (HTTP {status})."),
         code=f"HTTP {status}",
         detail=detail,
     )

@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from syncer.connectors import json_bodies
+from syncer.connectors.bounded_calls import BoundedAdapter, CallLimits, ReplyTooLarge, told
 from syncer.connectors.errors import Unexpected
 from syncer.connectors.network import TLS, prepare
 from syncer.connectors.retry import RetryPolicy, TransientFault
@@ -35,6 +35,7 @@ _LOST = (
     requests.exceptions.Timeout,
     requests.exceptions.ChunkedEncodingError,
     requests.exceptions.ContentDecodingError,
+    ReplyTooLarge,
 )
 _HEADERS = {
     "Accept": "application/json",
@@ -70,6 +71,7 @@ class OrgSession(requests.Session):
         clock: Callable[[], datetime],
         before_send: Callable[[], None] = lambda: None,
         connections: int = 8,
+        limits: CallLimits | None = None,
     ) -> None:
         super().__init__()
         self.token_manager, self.budget, self._retry, self._clock, self._before_send = (
@@ -83,7 +85,9 @@ class OrgSession(requests.Session):
         for scheme in ("https://", "http://"):
             self.mount(
                 scheme,
-                HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0, pool_block=True),
+                BoundedAdapter(
+                    limits, pool_connections=1, pool_maxsize=connections, max_retries=0, pool_block=True
+                ),
             )
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
@@ -172,6 +176,8 @@ class OrgSession(requests.Session):
                 method, url, data=body, headers=sent, timeout=TIMEOUT, allow_redirects=False
             )
         except _LOST as error:
+            if ended := told(System.SALESFORCE, error):
+                raise ended from error
             fault = no_answer(error)
             if fault.code == TLS:
                 raise fault from error  # that does not pass within seconds

@@ -47,7 +47,8 @@ class ErrorCode:
     ``cause``: whether a record that failed with it is tried again. ``resend``: the record is sent again
     within the same write. ``split``: a part of a batch that was refused with it as a whole is sent again in
     smaller parts, as one record may have spoiled it for all; ``too_large``: as there were too many of them.
-    ``of_call``: see `CallFailure`.
+    ``of_call``: see `CallFailure`. ``of_connection``: it concerns the whole connection, also where it comes
+    with a single record.
     """
 
     code: str
@@ -59,3 +60,4 @@ class ErrorCode:
     split: bool = False
     too_large: bool = False
     of_call: CallFailure | None = None
+    of_connection: bool = False

@@ -126,6 +126,22 @@ CODES = (
         remedy="Open Mappings: what is wrong stands beside the rows. Correct it; the next run then goes on.",
     ),
     ErrorCode(
+        "CALL_TOO_LONG",
+        title="Answer not finished in time",
+        remedy=(
+            f"{RETRIED} ask whoever runs this installation to look at the network, or to raise CALL_SECONDS."
+        ),
+        cause=Cause.PASSING,
+    ),
+    ErrorCode(
+        "REPLY_TOO_LARGE",
+        title="Answer too large",
+        remedy=(
+            f"{RETRIED} ask whoever runs this installation to raise REPLY_MEGABYTES, or map fewer long texts."
+        ),
+        cause=Cause.PASSING,
+    ),
+    ErrorCode(
         "SECRET_KEY",
         title="The key to the secrets is missing",
         remedy=(

@@ -1,6 +1,6 @@
 """Salesforce's error codes for what is missing, hidden or not allowed (contracts/salesforce.md A8)."""
 
-from syncer.core.error_codes.entry import RETRY, CallFailure, ErrorCode
+from syncer.core.error_codes.entry import RETRY, CallFailure, Cause, ErrorCode
 
 CODES = (
     ErrorCode(
@@ -100,6 +100,8 @@ CODES = (
         title="Salesforce's storage is full",
         sentence="Salesforce's data storage is full. Free some, or buy more.",
         remedy=f"Ask the Salesforce administrator to free data storage or to buy more, {RETRY}",
+        cause=Cause.PASSING,
+        of_connection=True,
     ),
     ErrorCode(
         "MALFORMED_QUERY",
@@ -120,12 +122,14 @@ CODES = (
                 " organization."
             ),
             of_call=CallFailure.NOT_ALLOWED,
+            cause=cause,
+            of_connection=cause is Cause.PASSING,
         )
-        for code in (
-            "INSUFFICIENT_ACCESS",
-            "API_DISABLED_FOR_ORG",
-            "API_CURRENTLY_DISABLED",
-            "FUNCTIONALITY_NOT_ENABLED",
+        for code, cause in (
+            ("INSUFFICIENT_ACCESS", Cause.LASTING),
+            ("API_DISABLED_FOR_ORG", Cause.PASSING),
+            ("API_CURRENTLY_DISABLED", Cause.PASSING),
+            ("FUNCTIONALITY_NOT_ENABLED", Cause.LASTING),
         )
     ),
 )

@@ -81,6 +81,7 @@ CODES = (
         sentence="Salesforce is in maintenance and accepts no changes. It is tried again in the next run.",
         remedy=f"{RETRIED} look at status.salesforce.com.",
         cause=Cause.PASSING,
+        of_connection=True,
     ),
     ErrorCode(
         "ALL_OR_NONE_OPERATION_ROLLED_BACK",
@@ -120,6 +121,7 @@ CODES = (
             " limit under Sync Preferences, or buy more calls."
         ),
         cause=Cause.PASSING,
+        of_connection=True,
     ),
     ErrorCode(
         "SHARE_OF_LIMIT",

@@ -34,8 +34,7 @@ SECRETS = (
 MAY_BE_EMPTY = ("SMTP_URL", "ALERT_WEBHOOK_URL", "LOGIN_CLIENT_SECRET")
 """Those of them that may be left out without meaning anything else."""
 CALLBACK_PATH = "/clients/integrations/salesforce/oauth2"
-_LONGEST_RETENTION = 36_500
-_SHORTEST_LEASE, _LONGEST_LEASE, _LONGEST_INTERVAL = 3, 3600, 86_400
+_LONGEST_INTERVAL = 86_400
 _HOST = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:(?P<port>\d{1,5}))?")
 
 
@@ -55,7 +54,8 @@ class Settings:
     ``redis_url`` None stands for the embedded Redis; ``secret_keys`` empty for the key file under
     ``data_dir``. ``allowed_salesforce_hosts`` are ``host`` or ``host:port``, in lower case.
     ``log_retention_days``: how long log entries are kept. ``lease_seconds``: how long a run that is not heard
-    of keeps others from running. ``interval_seconds`` replaces the interval of the configuration in force
+    of keeps others from running. A call to a system ends after ``call_seconds``, and at a reply above
+    ``reply_megabytes``. ``interval_seconds`` replaces the interval of the configuration in force
     (for trials).
     """
 
@@ -67,6 +67,8 @@ class Settings:
     allowed_salesforce_hosts: frozenset[str] = frozenset()
     log_retention_days: int = 180
     lease_seconds: int = 60
+    call_seconds: int = 300
+    reply_megabytes: int = 64
     interval_seconds: int | None = None
     alerts: AlertOptions = field(default_factory=AlertOptions)
     dashboard: DashboardOptions = field(default_factory=DashboardOptions)
@@ -100,6 +102,10 @@ class Settings:
         given = with_files(environment, SECRETS, MAY_BE_EMPTY, problems)
         _bundle(given.get("REQUESTS_CA_BUNDLE"), problems)
         data_dir = _data_dir(given.get("DATA_DIR", "data"), problems)
+
+        def number(name: str, bounds: tuple[int, int], default: int, what: str) -> int:
+            return _number(name, given.get(name), bounds, default, what, problems)
+
         settings = cls(
             data_dir=data_dir,
             database_url=_database(given.get("DATABASE_URL"), data_dir, problems),
@@ -107,8 +113,11 @@ class Settings:
             secret_keys=_keys(given.get("SYNC_SECRET_KEY", ""), problems),
             public_url=_public_url(given.get("PUBLIC_URL", cls.public_url), problems),
             allowed_salesforce_hosts=_hosts(given.get("ALLOWED_SALESFORCE_HOSTS", ""), problems),
-            log_retention_days=_days(given.get("LOG_RETENTION_DAYS"), problems),
-            lease_seconds=_lease(given.get("LEASE_SECONDS"), problems),
+            log_retention_days=number("LOG_RETENTION_DAYS", (1, 36_500), cls.log_retention_days, "days"),
+            # Requests give up sooner than the default: a shorter life is for trials.
+            lease_seconds=number("LEASE_SECONDS", (3, 3600), cls.lease_seconds, "seconds"),
+            call_seconds=number("CALL_SECONDS", (10, 3600), cls.call_seconds, "seconds"),
+            reply_megabytes=number("REPLY_MEGABYTES", (1, 2048), cls.reply_megabytes, "megabytes"),
             interval_seconds=_interval(given.get("SYNC_INTERVAL_SECONDS"), problems),
             alerts=AlertOptions.read(given, problems),
             dashboard=DashboardOptions.read(given, given.get("PUBLIC_URL", cls.public_url), problems),
@@ -247,27 +256,19 @@ def _hosts(text: str, problems: list[str]) -> frozenset[str]:
     return frozenset(hosts)
 
 
-def _days(text: str | None, problems: list[str]) -> int:
+def _number(
+    name: str, text: str | None, bounds: tuple[int, int], default: int, what: str, problems: list[str]
+) -> int:
+    """The whole number that ``text`` gives within ``bounds``; ``what`` says what it counts."""
     if text is None:
-        return Settings.log_retention_days
-    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= _LONGEST_RETENTION:
+        return default
+    least, most = bounds
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not least <= int(text) <= most:
         problems.append(
-            f"LOG_RETENTION_DAYS: “{text}” is not a number of days from 1 to {_LONGEST_RETENTION}."
+            f"{name}: “{text}” is not a whole number of {what} from {least} to {most}. Leave it out for"
+            f" {default}."
         )
-        return Settings.log_retention_days
-    return int(text)
-
-
-def _lease(text: str | None, problems: list[str]) -> int:
-    # Requests give up sooner than the default: a shorter life is for trials.
-    if text is None:
-        return Settings.lease_seconds
-    if not re.fullmatch(r"[0-9]{1,4}", text) or not _SHORTEST_LEASE <= int(text) <= _LONGEST_LEASE:
-        problems.append(
-            f"LEASE_SECONDS: “{text}” is not a whole number of seconds from {_SHORTEST_LEASE} to"
-            f" {_LONGEST_LEASE}. Leave it out for 60."
-        )
-        return Settings.lease_seconds
+        return default
     return int(text)
 
 

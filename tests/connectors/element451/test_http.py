@@ -236,3 +236,14 @@ def test_calls_are_counted_from_several_threads() -> None:
         with ThreadPoolExecutor(6) as pool:
             list(pool.map(lambda number: client.read(Kind.CONTACT, [element_id(number)], [FIELD]), range(60)))
         assert client.calls == 60 == len(server.asked)
+
+
+@pytest.mark.parametrize("status", [410, 414])
+def test_a_status_that_somebody_can_do_something_about_says_what(status: int) -> None:
+    with (
+        answering(in_turn(Says(b"", status))) as server,
+        server.client() as client,
+        pytest.raises(Unexpected, match="whoever runs this installation") as told,
+    ):
+        client.catalogue()
+    assert told.value.code == f"HTTP {status}"

@@ -84,11 +84,11 @@ TABLE = [
     Row("INVALID_TYPE", 400, "sObject type 'XYZZY' is not supported.", FieldRefused, LASTING),
     Row("NOT_FOUND", 404, "The requested resource does not exist", FieldRefused, None),
     Row("MALFORMED_QUERY", 400, "unexpected token", Unexpected, LASTING),
-    Row("API_DISABLED_FOR_ORG", 403, "API is disabled for this User", NotAllowed, LASTING),
-    Row("API_CURRENTLY_DISABLED", 403, "API is currently disabled", NotAllowed, LASTING),
+    Row("API_DISABLED_FOR_ORG", 403, "API is disabled for this User", NotAllowed, PASSING),
+    Row("API_CURRENTLY_DISABLED", 403, "API is currently disabled", NotAllowed, PASSING),
     Row("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", 400, "T: System.NullPointerException", None, LASTING),
     Row("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", 400, "T: UNABLE_TO_LOCK_ROW, unable to", None, PASSING),
-    Row("STORAGE_LIMIT_EXCEEDED", 400, "storage limit exceeded", None, LASTING),
+    Row("STORAGE_LIMIT_EXCEEDED", 400, "storage limit exceeded", Unreachable, PASSING),
 ]
 
 CALLS: dict[str, tuple[str, Callable[[SalesforceClient, Entity, str], object]]] = {

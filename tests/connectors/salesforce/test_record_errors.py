@@ -62,7 +62,7 @@ CONTACT = Entity("Contact", "Contact", {"hed__Race__c": RACE, "LastName": LAST})
         (ApiError("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access"), "next run", Cause.PASSING),
         (ApiError("TOO_MANY_APEX_REQUESTS"), "next run", Cause.PASSING),
         (ApiError("INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE"), "maintenance", Cause.PASSING),
-        (ApiError("STORAGE_LIMIT_EXCEEDED", "storage limit exceeded"), "storage is full", Cause.LASTING),
+        (ApiError("STORAGE_LIMIT_EXCEEDED", "storage limit exceeded"), "storage is full", Cause.PASSING),
     ],
 )
 def test_each_refusal_says_what_to_do_in_plain_words(error: ApiError, words: str, cause: Cause) -> None:

@@ -83,7 +83,7 @@ def test_retry_after_is_waited_for_and_a_long_one_ends_the_tries(tmp_path: Path)
         client.entities()
         assert waited == [2, 3]
     with org(tmp_path, Reply("busy", 429, {"Retry-After": "600"}), retry=policy) as (server, client):
-        with pytest.raises(Unreachable):
+        with pytest.raises(LimitReached):
             client.entities()
         assert len(server.asked) == 1
 
@@ -154,3 +154,11 @@ def test_a_lasting_trouble_is_not_tried_again(tmp_path: Path, reply: Reply, kind
     with org(tmp_path, reply) as (server, client), pytest.raises(kind):
         client.entities()
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("reply", [Reply(HTML, 410), Reply(HTML, 414), error("NOT_FOUND", "Gone.", 410)])
+def test_a_status_that_somebody_can_do_something_about_says_what(tmp_path: Path, reply: Reply) -> None:
+    with org(tmp_path, reply) as (_, client), pytest.raises(Unexpected) as raised:
+        client.entities()
+    assert raised.value.code == f"HTTP {reply.status}"
+    assert "whoever runs this installation" in raised.value.sentence.lower()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from syncer.connectors.errors import LimitReached, ReconnectNeeded, Unreachable
+from syncer.connectors.errors import Fault, LimitReached, NotAllowed, ReconnectNeeded, Unreachable
 from syncer.connectors.protocol import Write
 from syncer.core.error_codes.entry import Cause
 from tests.connectors.salesforce.composite_org import (
@@ -89,3 +89,37 @@ def test_a_sign_in_that_lapses_in_midway_keeps_the_results_and_before_the_first_
         assert [bool(code) for code in codes(results)] == [False] * 800 + [True] * 800
         with pytest.raises(ReconnectNeeded):
             client.write(CONTACT, updates(1), "Key__c")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("REQUEST_LIMIT_EXCEEDED", LimitReached),
+        ("API_DISABLED_FOR_ORG", NotAllowed),
+        ("STORAGE_LIMIT_EXCEEDED", Unreachable),
+        ("INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE", LimitReached),
+    ],
+)
+def test_an_error_of_the_connection_on_single_records_is_told_of_the_connection(
+    tmp_path: Path, code: str, kind: type[Fault]
+) -> None:
+    org = Org(lambda action, record: failed(code, "Not now.") if record["LastName"] == "n3" else None)
+    with client_of(org, tmp_path) as client:
+        results = client.write(CONTACT, updates(8_000), "Key__c")
+        fault = client.write_fault
+    assert isinstance(fault, kind)
+    assert fault.code == code
+    refused = [result.refusal for result in results if result.refusal]
+    assert all(refusal.cause is Cause.PASSING for refusal in refused), "the records are not to blame"
+    assert len(org.composites) < 10 or kind is Unreachable
+    assert results[0].refusal is None, "what was written keeps its result"
+
+
+def test_too_many_requests_at_once_are_no_limit_of_the_day(tmp_path: Path) -> None:
+    text = "ConcurrentRequests (Concurrent API Requests) Limit exceeded."
+    org = Org(lambda action, record: failed("REQUEST_LIMIT_EXCEEDED", text))
+    with client_of(org, tmp_path) as client:
+        (result,) = client.write(CONTACT, updates(1), "Key__c")
+        assert client.write_fault is None
+    assert result.refusal is not None
+    assert result.refusal.cause is Cause.PASSING

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 import requests
 
 from syncer.connectors import json_bodies, network
+from syncer.connectors.bounded_calls import MEGABYTE, BoundedAdapter, CallLimits, told
 from syncer.connectors.errors import Unreachable
 from syncer.connectors.network import prepare
 from syncer.connectors.system_text import without_values
 from syncer.core.records import System
 
 TIMEOUT = (5.0, 30.0)
-"""Seconds to connect and to wait for sign-in answers."""
+"""Seconds to connect, and between two bytes of a sign-in's answer."""
+LIMITS = CallLimits(seconds=60.0, most_bytes=MEGABYTE)
+"""Of a whole sign-in call."""
 
 
 def post_form(
@@ -44,7 +47,9 @@ def json_of(response: requests.Response) -> object:
 
 
 def no_answer(error: Exception) -> Unreachable:
-    """The fault for a request that got no answer."""
+    """The fault for a request that got no answer, or none that could be read."""
+    if ended := told(System.SALESFORCE, error):
+        return ended
     # The address may hold people's data: what was searched for. So may what was read of a broken reply.
     detail = without_values(re.sub(r"\?\S*", "?…", str(error)))
     cause = network.cause_of(error)
@@ -63,6 +68,7 @@ def _send(
 ) -> requests.Response:
     with requests.Session() as session:
         prepare(session, address)
+        session.mount(address, BoundedAdapter(LIMITS))
         try:
             return session.request(
                 method, address + path, headers=headers, data=data, timeout=timeout, allow_redirects=False

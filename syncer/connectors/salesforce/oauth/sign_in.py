@@ -16,12 +16,13 @@ import requests
 from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 from requests_oauthlib import OAuth2Session
 
+from syncer.connectors.bounded_calls import BoundedAdapter
 from syncer.connectors.errors import Fault, NotAllowed, Unexpected
 from syncer.connectors.network import prepare
 from syncer.connectors.salesforce.oauth import sign_in_checks
 from syncer.connectors.salesforce.oauth.addresses import check_salesforce_url
 from syncer.connectors.salesforce.oauth.credentials import App, Tokens, identity_of, text_of
-from syncer.connectors.salesforce.oauth.http import TIMEOUT, no_answer
+from syncer.connectors.salesforce.oauth.http import LIMITS, TIMEOUT, no_answer
 from syncer.connectors.salesforce.oauth.messages import callback_fault
 from syncer.connectors.salesforce.oauth.token_requests import TOKEN_PATH, revoke, token_response
 from syncer.core.hosts import is_loopback_url
@@ -143,6 +144,7 @@ def _fetch(address: str, app: App, callback: str, code: str, verifier: str) -> d
     # Without a scope the library does not compare: Salesforce names the same scopes in its own way (A1.3).
     with _http_for(address), _Session(app.client_id, redirect_uri=callback) as session:
         prepare(session, address)
+        session.mount(address, BoundedAdapter(LIMITS))
         session.register_compliance_hook("access_token_response", _must_be_a_token)
         try:
             reply = session.fetch_token(

@@ -108,6 +108,9 @@ class BatchSender:
         else:
             self.state.mark_judged(subrequest.places)
         self.state.keep(outcome.results)
+        refusals = (result.refusal for result in outcome.results.values() if result.refusal)
+        if fault := responses.fault_of_connection(refusals, self._clock):
+            self.state.stop(fault)
         self.state.keep(outcome.again)
         self.state.keep(outcome.among_fewer)
         self.state.keep(outcome.without_fields)
