@@ -7,6 +7,8 @@ from rq.exceptions import DuplicateJobError, InvalidJobOperation, NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
+from worker.our_jobs import OurJob
+
 DEATHS = 5
 """How often a job is begun again after its process died. What a job answers, or a fault in it, is never tried
 again here: the run's own policy does that, and the next tick."""
@@ -31,7 +33,7 @@ def put(
 def in_hand(queue: Queue, job_id: str) -> Job | None:
     """The job of this id while it waits or is being done."""
     try:
-        job = Job.fetch(job_id, connection=queue.connection, serializer=JSONSerializer)
+        job = OurJob.fetch(job_id, connection=queue.connection, serializer=JSONSerializer)
         return None if job.get_status(refresh=False) in _OVER else job
     except (NoSuchJobError, InvalidJobOperation):
         return None
@@ -62,6 +64,6 @@ def _is_over(queue: Queue, job_id: str) -> bool:
 
 def _remove(queue: Queue, job_id: str) -> None:
     try:
-        Job.fetch(job_id, connection=queue.connection, serializer=JSONSerializer).delete()
+        OurJob.fetch(job_id, connection=queue.connection, serializer=JSONSerializer).delete()
     except (NoSuchJobError, InvalidJobOperation):
         queue.connection.delete(Job.key_for(job_id))

@@ -66,7 +66,7 @@ def known_settings() -> set[str]:
     return FOR_PEOPLE | {
         name
         for source in sources
-        for name in re.findall(r'given\.get\("([A-Z_]+)"', source.read_text("utf-8"))
+        for name in re.findall(r'(?:given\.get|number)\("([A-Z_]+)"', source.read_text("utf-8"))
     }
 
 

@@ -12,6 +12,7 @@ from rq.serializers import JSONSerializer
 
 from syncer.infra.settings.environment import BadSettings, Settings
 from worker.embedded_redis.server import Embedded
+from worker.our_jobs import OurJob
 
 QUEUE = "sync"
 _EMBEDDED: dict[Path, Embedded] = {}
@@ -51,12 +52,14 @@ def reach(settings: Settings) -> redis.Redis | None:
 
 
 def queue_on(connection: redis.Redis) -> Queue:
-    """The queue of everything that the worker does. JSON alone goes into Redis: whoever can write there must
-    not be able to run code.
+    """The queue of everything that the worker does. JSON alone goes into Redis, and our own jobs alone are
+    done: whoever can write there must not be able to run code.
 
     No time-out: a first sync may take hours. A request that hangs has a time-out of its own.
     """
-    return Queue(QUEUE, connection=connection, serializer=JSONSerializer, default_timeout=-1)
+    return Queue(
+        QUEUE, connection=connection, serializer=JSONSerializer, job_class=OurJob, default_timeout=-1
+    )
 
 
 def why(error: Exception) -> str:

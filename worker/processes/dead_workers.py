@@ -4,11 +4,11 @@ need not wait."""
 import redis
 from rq import Queue
 from rq.exceptions import InvalidJobOperation, NoSuchJobError
-from rq.job import Job
 from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
 from rq.worker_registration import REDIS_WORKER_KEYS, WORKERS_BY_QUEUE_KEY
 
+from worker.our_jobs import OurJob
 from worker.processes.rq_worker import SyncWorker
 
 _LONG_AGO = 1
@@ -17,7 +17,9 @@ _LONG_AGO = 1
 def requeue_jobs_of(queue: Queue, worker: str) -> int:
     """Put every job that ``worker`` was doing back into the queue, and forget the worker; how many jobs. The
     worker must be dead."""
-    registry = StartedJobRegistry(queue.name, connection=queue.connection, serializer=JSONSerializer)
+    registry = StartedJobRegistry(
+        queue.name, connection=queue.connection, serializer=JSONSerializer, job_class=OurJob
+    )
     found = 0
     for job_id, execution in registry.get_job_and_execution_ids(cleanup=False):
         if _owner(queue, job_id) == worker:
@@ -30,7 +32,7 @@ def requeue_jobs_of(queue: Queue, worker: str) -> int:
 
 def _owner(queue: Queue, job_id: str) -> str | None:
     try:
-        return Job.fetch(job_id, connection=queue.connection, serializer=JSONSerializer).worker_name
+        return OurJob.fetch(job_id, connection=queue.connection, serializer=JSONSerializer).worker_name
     except (NoSuchJobError, InvalidJobOperation, redis.ResponseError):
         return None
 

@@ -19,6 +19,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import BaseWorker
 
 from syncer.core.trust.clocks import TRUSTED
+from worker.our_jobs import ForeignJob, OurJob
 from worker.processes import shutdown
 from worker.processes.os_locks import end_with_parent
 
@@ -59,6 +60,7 @@ class SyncWorker(Worker):
             name=name,
             connection=queue.connection,
             serializer=JSONSerializer,
+            job_class=OurJob,
             worker_ttl=HEARTBEAT_SECONDS,
             job_monitoring_interval=_MONITORING_SECONDS,
             maintenance_interval=_MAINTENANCE_SECONDS,
@@ -74,6 +76,19 @@ class SyncWorker(Worker):
         except StopRequested:
             self.teardown()
             return False
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Do a job, if it is ours; else take it away."""
+        try:
+            if isinstance(job, OurJob):
+                job.require_ours()
+            super().execute_job(job, queue)
+        except ForeignJob:
+            _log.error("the queue held a job that is not ours; it was not done", queue=queue.name)
+            with queue.connection.pipeline() as pipeline:
+                pipeline.lrem(queue.intermediate_queue_key, 1, job.id)
+                pipeline.delete(job.key)
+                pipeline.execute()
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the job's process: die with the worker, listen to SIGTERM, do the job."""
