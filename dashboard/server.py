@@ -23,6 +23,7 @@ from syncer.connectors import network
 from syncer.core.permissions import MACHINE
 from syncer.infra import logs
 from syncer.infra.settings.environment import BadSettings, Settings
+from syncer.infra.terminal import replace_what_cannot_be_shown
 
 FOLDER = Path(__file__).resolve().parent
 EXIT_DONE = 0
@@ -46,6 +47,7 @@ _NO_SUCH_HOST = "DASHBOARD_HOST: “{host}” is not an address of this machine.
 def main() -> int:
     """Serve until a signal ends it. Returns the exit status: 0 when it ended in order, 2 when settings are
     wrong, which are then named on stderr."""
+    replace_what_cannot_be_shown()
     logs.configure()
     try:
         with Application.from_environment(person=MACHINE) as application:

@@ -20,7 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return Keeper(options.program, options.folder).run()
     from syncer.infra.settings.environment import BadSettings
+    from syncer.infra.terminal import replace_what_cannot_be_shown
 
+    replace_what_cannot_be_shown()
     try:
         return _health(options) if options.command == "health" else _work(options)
     except BadSettings as bad:

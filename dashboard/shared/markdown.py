@@ -4,13 +4,9 @@ is shown character by character and never interpreted."""
 import re
 import unicodedata
 
+from syncer.core.text import visible
+
 _MARKUP = re.compile(r"[\\`*_{}\[\]()#+\-.!|~<>$:&\"'=^@/]")
-_BLANK = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029\s]+")
-_INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u200b\u2060-\u206f\u202a-\u202e\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
-"""Control characters, and those that are not seen or reverse the text. Joiners and marks of direction stay:
-scripts need them."""
 _REPLACED_LATER = re.compile(
     r"""(?<=:)(?=[\w+-])        # :smile: and other names of pictures
       | (?<=h)(?=ttps?://)      # addresses become links
@@ -38,12 +34,6 @@ def plain(value: object, longest: int = 300) -> str:
     escaped = _MARKUP.sub(_escape, _REPLACED_LATER.sub(_CUT, text)).replace(_CUT, _NOTHING)
     right_to_left = any(unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in text)
     return f"{_ISOLATE}{escaped}{_END_ISOLATE}" if right_to_left else escaped
-
-
-def visible(value: object) -> str:
-    """``value`` as one line in which every character can be seen, for a place where no Markdown is read."""
-    line = _BLANK.sub(" ", str(value)).strip()
-    return _INVISIBLE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", line)
 
 
 def _escape(found: re.Match[str]) -> str:

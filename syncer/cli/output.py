@@ -2,6 +2,7 @@
 "Surfaces")."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,6 +11,7 @@ import orjson
 
 from syncer.application.container import Application
 from syncer.configuration.problems import Problem
+from syncer.core.text import escaped_json, visible_lines
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_NOT_DONE = 0, 1, 2, 3
 Handler = Callable[[argparse.Namespace, Application], int]
@@ -32,8 +34,18 @@ def register(parser: argparse.ArgumentParser, handler: Handler) -> None:
 
 def print_result(as_json: bool, document: object, *lines: str) -> None:
     """Print ``document`` on one line of JSON, or ``lines`` for a person."""
-    text = orjson.dumps(document, default=str).decode() if as_json else "\n".join(lines)
-    print(text, flush=True)
+    print(json_line(document) if as_json else visible_lines("\n".join(lines)), flush=True)
+
+
+def json_line(document: object) -> str:
+    """``document`` as one line of JSON: what the terminal would obey, or cannot show, is in it by its
+    number."""
+    text = escaped_json(orjson.dumps(document, default=str).decode())
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(json.loads(text))
+    return text
 
 
 def print_error(as_json: bool, sentence: str, **details: object) -> None:
@@ -41,7 +53,7 @@ def print_error(as_json: bool, sentence: str, **details: object) -> None:
     if as_json:
         print_result(True, {"error": sentence, **{name: value for name, value in details.items() if value}})
     else:
-        print(sentence, file=sys.stderr, flush=True)
+        print(visible_lines(sentence), file=sys.stderr, flush=True)
 
 
 def problems_as_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:

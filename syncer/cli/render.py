@@ -10,6 +10,7 @@ from rich.text import Text
 
 from syncer.core.plan import Status
 from syncer.core.records import System
+from syncer.core.text import visible, visible_lines
 from syncer.journal.run_state import RunState
 
 COLOURS: dict[str, str] = {
@@ -33,9 +34,9 @@ def print_plans(plans: Iterable[Mapping[str, Any]]) -> None:
     for plan in plans:
         title = (f"{plan['direction']} {plan['kind']}  ", "bold")
         ids = f"  Element451 {plan['element_id'] or '–'}  Salesforce {plan['salesforce_id'] or '–'}"
-        console.print(Text.assemble(title, _status(plan["status"]), ids))
+        console.print(Text.assemble(title, _status(plan["status"]), _text(ids)))
         if plan["reason"]:
-            console.print(Text(f"  {plan['reason']}"))
+            console.print(_text(f"  {plan['reason']}"))
         if plan["changes"]:
             console.print(_changes_table(plan["changes"]))
         console.print()
@@ -59,7 +60,7 @@ def print_run(summary: Mapping[str, Any]) -> None:
     if statuses:
         console.print(_counts_table(counts, statuses))
     if summary.get("reason"):
-        console.print(Text(summary["reason"]))
+        console.print(_text(summary["reason"]))
     if numbers := summary.get("numbers"):
         _print_guard_numbers(console, numbers, summary["run"])
 
@@ -94,15 +95,15 @@ def print_entries(entries: Iterable[Mapping[str, Any]]) -> None:
     for entry in entries:
         code = f" [{entry['code']}]" if entry["code"] else ""
         table.add_row(
-            Text(str(entry["entry"])),
-            Text(str(entry["run"])),
-            Text(str(entry["time"])[:19].replace("T", " ")),
-            Text(entry["direction"]),
-            Text(entry["kind"]),
+            _text(str(entry["entry"])),
+            _text(str(entry["run"])),
+            _text(str(entry["time"])[:19].replace("T", " ")),
+            _text(entry["direction"]),
+            _text(entry["kind"]),
             _status(entry["status"]),
-            Text(entry["element_id"] or "–"),
-            Text(entry["salesforce_id"] or "–"),
-            Text(f"{entry['reason']}{code}"),
+            _text(entry["element_id"] or "–"),
+            _text(entry["salesforce_id"] or "–"),
+            _text(f"{entry['reason']}{code}"),
         )
     _console().print(table)
 
@@ -114,17 +115,17 @@ def print_reasons(fields: Iterable[Mapping[str, Any]]) -> None:
         owner = System(field["owner"])
         since = field.get("owned_since")
         told = f", since version {since['version']} ({since['person']})" if since else ""
-        title = (f"{field['element451']} ↔ {field['salesforce']}", "bold")
-        console.print(Text.assemble(title, f"  owned by {owner.label}{told}"))
+        title = _text(f"{field['element451']} ↔ {field['salesforce']}", "bold")
+        console.print(Text.assemble(title, _text(f"  owned by {owner.label}{told}")))
         for system in System:
             side = field["values"][system.value]
             held = _format(side["value"]) if side["known"] else "(not read yet)"
             read = f", read {str(side['read_at'])[:16]} UTC" if side["read_at"] else ""
-            console.print(Text(f"  {system.label}: {held}  {side['origin']}{read}"))
+            console.print(_text(f"  {system.label}: {held}  {side['origin']}{read}"))
             if wrote := side["written_by"]:
-                console.print(Text(f"    {_told(wrote)}"))
+                console.print(_text(f"    {_told(wrote)}"))
         if held_by := field["held"]:
-            console.print(Text(f"  Held by {held_by['by']}: {held_by['reason']}"))
+            console.print(_text(f"  Held by {held_by['by']}: {held_by['reason']}"))
 
 
 def _told(wrote: Mapping[str, Any]) -> str:
@@ -142,11 +143,11 @@ def _changes_table(changes: Iterable[Mapping[str, Any]]) -> Table:
     table = _table("  Element451", "Salesforce", "Owner", "Before", "After")
     for change in changes:
         table.add_row(
-            Text(f"  {change['element451']}"),
-            Text(change["salesforce"]),
-            Text(change["owner"]),
-            Text(_format(change["before"])),
-            Text(_format(change["after"]) + not_written(change)),
+            _text(f"  {change['element451']}"),
+            _text(change["salesforce"]),
+            _text(change["owner"]),
+            _text(_format(change["before"])),
+            _text(_format(change["after"]) + not_written(change)),
         )
     return table
 
@@ -164,13 +165,13 @@ def print_holds(holds: Iterable[Mapping[str, Any]]) -> None:
     for hold in holds:
         many = f"{hold['records']:,} records" if hold["records"] > 1 else ""
         table.add_row(
-            Text(str(hold["hold"])),
-            Text(hold["element_id"] or many or "–"),
-            Text(hold["salesforce_id"] or "–"),
-            Text(hold["field"] or "–"),
-            Text((hold["until"] or "another value comes")[:19].replace("T", " ")),
-            Text(hold["by"]),
-            Text(hold["reason"]),
+            _text(str(hold["hold"])),
+            _text(hold["element_id"] or many or "–"),
+            _text(hold["salesforce_id"] or "–"),
+            _text(hold["field"] or "–"),
+            _text((hold["until"] or "another value comes")[:19].replace("T", " ")),
+            _text(hold["by"]),
+            _text(hold["reason"]),
         )
     _console().print(table)
 
@@ -197,7 +198,7 @@ def _counts_table(counts: Mapping[str, Mapping[str, int]], statuses: Sequence[st
         table.add_column(_status(status), justify="right", no_wrap=True)
     for flow, of_flow in counts.items():
         numbers = (f"{of_flow[status]:,}" if of_flow[status] else "·" for status in statuses)
-        table.add_row(Text(flow.replace("_", " ")), *(Text(number) for number in numbers))
+        table.add_row(_text(flow.replace("_", " ")), *(_text(number) for number in numbers))
     return table
 
 
@@ -207,13 +208,18 @@ def _print_guard_numbers(console: Console, numbers: Mapping[str, Any], run: int)
     table.columns[1].justify = "right"
     for kind, records in numbers["kinds"].items():
         fields = ", ".join(f"{name} ({times:,})" for name, times in numbers["fields"].get(kind, {}).items())
-        table.add_row(Text(kind), Text(f"{records:,}"), Text(fields))
+        table.add_row(_text(kind), _text(f"{records:,}"), _text(fields))
     console.print(table)
     console.print(
         f"This was not written. Go on: python -m syncer sync --approve {run}   Give up: python -m syncer sync"
         f" --reject {run}",
         markup=False,
     )
+
+
+def _text(value: str, style: str = "") -> Text:
+    """A text in which no value is obeyed by the terminal."""
+    return Text(visible_lines(value), style=style)
 
 
 def _table(*columns: str) -> Table:
@@ -225,7 +231,7 @@ def _table(*columns: str) -> Table:
 
 def _status(name: str) -> Text:
     """A status, always in the same colour."""
-    return Text(name, style=COLOURS.get(name, ""))
+    return _text(name, COLOURS.get(name, ""))
 
 
 def _format(value: object) -> str:
@@ -234,7 +240,7 @@ def _format(value: object) -> str:
         return "(empty)"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = visible("; ".join(map(str, value)) if isinstance(value, list) else value)
     return text if len(text) <= _MAX_LENGTH else f"{text[: _MAX_LENGTH - 3]}…"
 
 

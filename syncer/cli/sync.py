@@ -4,8 +4,6 @@ import argparse
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import orjson
-
 from syncer.application.commands import Busy, Commands, NotReady
 from syncer.application.container import Application
 from syncer.cli.output import (
@@ -14,6 +12,7 @@ from syncer.cli.output import (
     EXIT_NOT_DONE,
     EXIT_USAGE,
     CommandError,
+    json_line,
     print_result,
     problems_as_json,
     register,
@@ -95,7 +94,7 @@ def _sync(options: argparse.Namespace, application: Application) -> int:
 def _run(options: argparse.Namespace, commands: Commands) -> Run:
     def on_plan(plan: Plan) -> None:
         if options.json:
-            print(orjson.dumps(plan_json(plan)).decode())
+            print(json_line(plan_json(plan)))
 
     if options.dry_run:
         return commands.dry_run(on_plan, full=options.full)

@@ -15,6 +15,8 @@ from typing import Any
 
 import structlog
 
+from syncer.core.text import visible_lines
+
 _ROOT = Path(__file__).resolve().parents[2]
 _MOST_FRAMES = 8
 _under_way: list[int] = []
@@ -30,6 +32,7 @@ def configure() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="%H:%M:%S" if terminal else "iso", utc=not terminal),
             structlog.processors.format_exc_info,
+            *([_visible] if terminal else []),
             (
                 structlog.dev.ConsoleRenderer()
                 if terminal
@@ -60,6 +63,14 @@ def _with_run(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapp
     the run that goes on."""
     if "run" not in line and _under_way:
         line["run"] = _under_way[-1]
+    return line
+
+
+def _visible(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Nothing in a value is obeyed by the terminal."""
+    for name, value in line.items():
+        if isinstance(value, str):
+            line[name] = visible_lines(value)
     return line
 
 

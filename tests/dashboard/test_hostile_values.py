@@ -11,7 +11,8 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.shared.markdown import plain, visible
+from dashboard.shared.markdown import plain
+from syncer.core.text import visible
 from tests.dashboard.hostile_page import PLACES
 from tests.support.browser import settled, watched_page
 from tests.support.dashboard import free_port

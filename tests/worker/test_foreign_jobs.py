@@ -1,6 +1,7 @@
 """Whoever reaches Redis cannot run code: the worker calls its own jobs, with plain arguments, and nothing
 else."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,7 @@ def test_what_is_not_one_of_our_jobs_with_plain_arguments_is_refused(
     data: object, connection: redis.Redis
 ) -> None:
     job = OurJob(id="x", connection=connection, serializer=JSONSerializer)
-    job.data = JSONSerializer.dumps(data)
+    job.data = json.dumps(data).encode()
     with pytest.raises(ForeignJob):
         job.func  # noqa: B018  # looking at it is what calling it begins with
 

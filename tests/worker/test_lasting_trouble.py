@@ -43,7 +43,8 @@ def test_a_lost_key_fails_the_run_with_the_files_name_and_alerts_and_no_other_ke
 def test_a_wait_that_element451_asks_for_is_kept_by_the_next_runs(
     installation: Installation, worker: Processes, sandbox: RunningSandbox
 ) -> None:
-    sandbox.fault("status", system="element451", status=429, headers={"Retry-After": "7200"}, body={})
+    wait = {"Retry-After": "7200"}
+    sandbox.fault("status", system="element451", status=429, headers=wait, body={}, times=-1, name="busy")
     worker.start("run")
     worker.start("schedule", SYNC_INTERVAL_SECONDS="1")
     eventually(lambda: installation.runs(state="failed"))
@@ -52,6 +53,7 @@ def test_a_wait_that_element451_asks_for_is_kept_by_the_next_runs(
     asked = sandbox.counters()["calls"]
     eventually(lambda: len(installation.runs(state="skipped")) > 1)
     assert sandbox.counters()["calls"] == asked
+    sandbox.clear_faults("busy")
     installation.application.acting_as(MACHINE).connections.pause(System.ELEMENT451, None)
     eventually(lambda: installation.runs(state="done"))
 

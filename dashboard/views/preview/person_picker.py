@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.shared import session
-from dashboard.shared.markdown import visible
 from syncer.core.ids import element_id, salesforce_id
-from syncer.core.text import counted
+from syncer.core.text import counted, visible
 from syncer.infra.database.engine import reading
 from syncer.sync import record_search
 from syncer.sync.record_search import Person
