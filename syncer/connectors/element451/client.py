@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from types import TracebackType
 
-from syncer.connectors.element451.account_settings import AccountSettings
 from syncer.connectors.bounded_calls import CallLimits
+from syncer.connectors.element451.account_settings import AccountSettings
 from syncer.connectors.element451.contract import SALESFORCE_ID_SLUG
 from syncer.connectors.element451.examination.importing import ImportExamination
 from syncer.connectors.element451.examination.reading import ReadingExamination
