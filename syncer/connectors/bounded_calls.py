@@ -82,8 +82,8 @@ class BoundedAdapter(HTTPAdapter):
             if self._is_over(began):
                 raise CallTooLong(str(error)) from error
             raise
-        # What requests reads the content by.
-        response.raw.stream = partial(self._stream, response.raw, response.raw.stream, began)  # type: ignore[method-assign]
+        raw: Any = response.raw
+        raw.stream = partial(self._stream, raw, raw.stream, began)  # requests reads the content by it
         return response
 
     def _stream(
@@ -152,7 +152,7 @@ class _Bounded:
 
     def request(self, *arguments: Any, **options: Any) -> None:
         self._begin()
-        super().request(*arguments, **options)  # type: ignore[misc]
+        super().request(*arguments, **options)  # type: ignore[misc]  # mixed into a connection
 
     def _begin(self) -> None:
         self.response_class = partial(_Reply, deadline=monotonic() + self.seconds)
