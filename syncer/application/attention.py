@@ -96,8 +96,8 @@ def attention_items(
     ]
     found += [
         AttentionItem(AttentionKind.WAITING, _waits(run), run=run.id)
-        for run in (seen.waiting, seen.waiting_retry)
-        if run and not (seen.running and seen.running.id == run.id)
+        for run in seen.all_waiting
+        if not (seen.running and seen.running.id == run.id)
     ]
     if schedule.overdue:
         found.append(AttentionItem(AttentionKind.NOBODY, _overdue(schedule.last_tick)))
@@ -143,7 +143,8 @@ def _suspended(sentence: str) -> str:
 
 
 def _waits(run: Run) -> str:
-    what = f"Run {run.id}, a Retry of what fails," if run.trigger == Trigger.RETRY else f"Run {run.id}"
+    by = {Trigger.RETRY: f"Run {run.id}, a Retry of what fails,", Trigger.UNDO: f"Run {run.id}, an undo,"}
+    what = by.get(run.trigger, f"Run {run.id}")
     so_far = "; everything else is written" if run.wrote else ", and wrote nothing"
     return f"{what} waits for approval{so_far}. {run.reason}"
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from syncer.application import waiting_run
 from syncer.application.engine_factory import NotReady, open_engine
-from syncer.application.engine_host import ANSWER_WITHIN, DEAD_OWNER, LOOK_EVERY, Busy, EngineHost, Paused
+from syncer.application.engine_host import ANSWER_WITHIN, DEAD_OWNER, LOOK_EVERY, Busy, Paused
 from syncer.application.request_handler import handle_all
+from syncer.application.undo import UndoCommands
 from syncer.application.work_requests import PREVIEW, answered, refuse_all, submit
 from syncer.core.permissions import MACHINE, Action
 from syncer.core.plan import Direction, Plan
@@ -37,7 +38,7 @@ class _Served(Exception):
     """The slot has its run already."""
 
 
-class Commands(EngineHost):
+class Commands(UndoCommands):
     """Does what somebody asks for. Verbs raise `NotPermitted`, `NotReady` and `Busy`, and the `Fault`s of
     connecting. Setting ``stopping`` (the process is to end) stops a run after the batch in hand."""
 
@@ -59,6 +60,8 @@ class Commands(EngineHost):
             found = runs.find(engine.context.database, run)
             if found and found.trigger == Trigger.RETRY:
                 return on_demand.retry_failing(engine, goes_on=run)[0]
+            if found and found.trigger == Trigger.UNDO:
+                return self._go_on_undoing(engine, run)
             return everything.sync(engine, full=full, goes_on=run)
 
         try:

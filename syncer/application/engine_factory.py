@@ -2,12 +2,14 @@
 the live catalogues before a blanking."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
 from syncer.application.container import Application
 from syncer.configuration.catalogue import Catalogues
+from syncer.configuration.document import Document
 from syncer.configuration.problems import Problem
 from syncer.connectors.element451.connector import Element451Connector
 from syncer.connectors.errors import FieldRefused
@@ -38,8 +40,10 @@ def open_engine(
     before_send: Callable[[], None],
     progress: Progress,
     between: Callable[[SyncEngine, Run], None],
+    document: Document | None = None,
 ) -> SyncEngine:
-    """The sync engine over the connections and the configuration in force. Raises `NotReady`, and the
+    """The sync engine over the connections and the configuration in force, or a ``document`` in its place.
+    Raises `NotReady`, and the
     `Fault`s of connecting.
 
     ``database`` is where the run writes, ``before_send`` is called before every request that writes,
@@ -56,6 +60,7 @@ def open_engine(
         System.ELEMENT451: Element451Connector(element451),
     }
     config = in_force(application, catalogues)
+    config = replace(config, document=document) if document else config
     context = SyncContext(database, connectors, compiled(config))
     return SyncEngine(context, LiveCatalogue(catalogues).may_blank, progress, between, config.without)
 

@@ -14,6 +14,7 @@ from syncer.application.container import Application
 from syncer.application.engine_factory import NotReady, compiled, in_force, open_engine
 from syncer.application.request_handler import handle_all
 from syncer.application.work_requests import waiting
+from syncer.configuration.document import Document
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached
 from syncer.core.permissions import MACHINE, Action
 from syncer.core.records import System
@@ -61,7 +62,7 @@ class EngineHost:
         self._looked = 0.0
 
     @contextmanager
-    def _engine(self, wait: float = 0.0) -> Iterator[SyncEngine]:
+    def _engine(self, wait: float = 0.0, document: Document | None = None) -> Iterator[SyncEngine]:
         application = self.application
         self._keep_pauses()
         lease = Lease(application.database, RUN, application.settings.lease_seconds)
@@ -71,9 +72,8 @@ class EngineHost:
                 continue
             raise Busy(f"Another run is going on ({lease.holder()}). This one was skipped; nothing is lost.")
         try:
-            engine = open_engine(
-                application, fenced(application.database, lease), lease.check, self.progress, self._between
-            )
+            fenced_off = fenced(application.database, lease)
+            engine = open_engine(application, fenced_off, lease.check, self.progress, self._between, document)
             yield engine
             api_usage.save(application.database, engine.context.connectors[System.SALESFORCE].usage)
         except LimitReached as limit:

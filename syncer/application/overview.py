@@ -60,7 +60,8 @@ class Schedule:
 class Overview:
     """``last`` is the last whole run that ended or waits; ``running`` the run under way; ``due`` what the
     next run takes on; ``later`` the failed ones whose time has not come; ``suspended`` what stands still
-    while the rest goes on (rule 22); ``waiting`` and ``waiting_retry`` wait for approval."""
+    while the rest goes on (rule 22); ``waiting``, ``waiting_retry`` and ``waiting_undo`` wait for
+    approval."""
 
     last: Run | None
     running: Run | None
@@ -75,12 +76,17 @@ class Overview:
     usage: Usage | None
     suspended: Suspension = NOTHING
     waiting_retry: Run | None = None
+    waiting_undo: Run | None = None
+
+    @property
+    def all_waiting(self) -> list[Run]:
+        """The runs that wait for approval."""
+        return [run for run in (self.waiting, self.waiting_retry, self.waiting_undo) if run]
 
     @property
     def suspect_fields(self) -> list[dict[str, Any]]:
         """The fields whose blanks wait, as `guard.FieldRead.to_json` keeps them (rule 6)."""
-        waiting = [run for run in (self.waiting, self.waiting_retry) if run]
-        return [each for run in waiting for each in (run.numbers or {}).get("suspects", [])]
+        return [each for run in self.all_waiting for each in (run.numbers or {}).get("suspects", [])]
 
 
 def read_overview(
@@ -111,6 +117,7 @@ def read_overview(
         progress=running.progress if running else None,
         waiting=runs.waiting(engine, WHOLE_RUNS),
         waiting_retry=runs.waiting(engine, [Trigger.RETRY]),
+        waiting_undo=runs.waiting(engine, [Trigger.UNDO]),
         schedule=_schedule(engine, current, views, now, running, interval_seconds),
         due=due,
         later=later,

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from syncer.application.container import Application
-from syncer.application.engine_factory import compiled, in_force
+from syncer.application.engine_factory import NotReady, compiled, in_force
 from syncer.core.guard import ChangeCounts, ChangeKind
 from syncer.core.plan import Change, Plan
 from syncer.core.trust.leaving_out import LeaveOut
 from syncer.journal import approvals, runs
 from syncer.journal.approvals import NotWaiting
 from syncer.journal.log import change_json, plan_json
-from syncer.journal.run_state import RunState
+from syncer.journal.run_state import RunState, Trigger
 from syncer.sync.holds.partial_approval import approve_without
 from syncer.sync.planning.waiting_changes import WaitingChanges
 
@@ -91,6 +91,11 @@ def _changes(application: Application, run: int, counting: int | None = None) ->
     found = runs.find(application.database, run)
     if found is None or found.state != RunState.WAITING:
         raise NotWaiting(run)
+    if found.trigger == Trigger.UNDO:
+        raise NotReady(
+            f"Run {run} is an undo, which is approved whole. `undo` with --dry-run shows each of its records;"
+            " where you want only some of it, reject it, and undo single fields or entries."
+        )
     config = compiled(in_force(application, application.catalogues))
     return WaitingChanges(application.database, config, found, datetime.now(UTC), counting)
 

@@ -20,7 +20,7 @@ from syncer.core.ids import element_id, salesforce_id
 from syncer.core.mapping import MappedField
 from syncer.core.plan import Status
 from syncer.core.records import Kind, System
-from syncer.core.written import Written, written_by
+from syncer.core.trust.written import Written, written_by
 from syncer.journal import log_queries
 from syncer.journal.log_queries import LogFilter
 from syncer.journal.run_state import WRITING_RUNS

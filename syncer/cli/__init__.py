@@ -24,6 +24,7 @@ from syncer.cli import (
     problems,
     status,
     sync,
+    undo,
     waiting,
     why,
 )
@@ -44,6 +45,7 @@ COMMANDS = [
     waiting,
     logs,
     problems,
+    undo,
     why,
     holds,
     doctor,

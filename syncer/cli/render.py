@@ -108,6 +108,19 @@ def print_entries(entries: Iterable[Mapping[str, Any]]) -> None:
     _console().print(table)
 
 
+def print_piles(summary: Mapping[str, Any]) -> None:
+    """How many values an undo put back, and how many it left, and why."""
+    piles = summary["piles"]
+    told = {
+        "restored": "put back" if summary["state"] == RunState.DONE else "to be put back",
+        "already": "back already",
+        "moved_since": "changed since, and left",
+        "cannot": "cannot be put back",
+    }
+    values = ", ".join(f"{piles[pile]:,} {words}" for pile, words in told.items())
+    _console().print(Text(f"Values: {values}. Each is listed: python -m syncer logs --run {summary['run']}"))
+
+
 def print_reasons(fields: Iterable[Mapping[str, Any]]) -> None:
     """Where the value of each field of a record comes from, as `syncer.application.why` tells it."""
     console = _console()

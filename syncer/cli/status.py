@@ -70,6 +70,7 @@ def _status(options: argparse.Namespace, application: Application) -> int:
         "last_run": seen.last.summary() | {"started_at": seen.last.started_at} if seen.last else None,
         "waiting_run": seen.waiting.id if seen.waiting else None,
         "waiting_retry": seen.waiting_retry.id if seen.waiting_retry else None,
+        "waiting_undo": seen.waiting_undo.id if seen.waiting_undo else None,
         "suspect_fields": seen.suspect_fields,
         "schedule": asdict(seen.schedule),
         "due": seen.due,
@@ -160,9 +161,7 @@ def _runs(seen: Overview) -> list[str]:
             f" {last.state}{'. ' + last.reason if last.reason else ''}"
         )
     lines += [
-        f"Run {run.id} waits: sync --approve {run.id}, or sync --reject {run.id}"
-        for run in (seen.waiting, seen.waiting_retry)
-        if run
+        f"Run {run.id} waits: sync --approve {run.id}, or sync --reject {run.id}" for run in seen.all_waiting
     ]
     lines += [
         f"Suspect field: {each['element451']} ({each['salesforce']}) came back empty from {each['system']}"

@@ -77,14 +77,14 @@ def _sync(options: argparse.Namespace, application: Application) -> int:
         rejected = Commands(application).reject(options.reject)
         if rejected is None:
             raise _not_waiting_error(application, options.reject)
-        return _print_run_end(options, rejected)
+        return print_run_end(options, rejected)
     if options.approve is not None:
         waiting = runs.find(application.database, options.approve)
         if waiting is None or waiting.state != RunState.WAITING:
             raise _not_waiting_error(application, options.approve)
     try:
         with shown_progress() as bar:
-            return _print_run_end(options, _run(options, Commands(application, bar)))
+            return print_run_end(options, _run(options, Commands(application, bar)))
     except Busy as busy:
         return _print_skipped(options, str(busy))
     except NotReady as not_ready:
@@ -163,7 +163,8 @@ def _print_plans(options: argparse.Namespace, plans: list[dict[str, Any]], if_em
     return EXIT_FAILED if any(plan["status"] == Status.FAILED for plan in plans) else EXIT_DONE
 
 
-def _print_run_end(options: argparse.Namespace, run: Run) -> int:
+def print_run_end(options: argparse.Namespace, run: Run) -> int:
+    """Print how a run ended, and return the exit code."""
     summary = run.summary()
     if options.json:
         print_result(True, summary)

@@ -180,7 +180,7 @@ def suspect_reads(told: Iterable[Mapping[str, Any]]) -> dict[FieldKey, int]:
 def blanked(plan: Plan) -> dict[FieldKey, Change]:
     """The changes of ``plan`` that empty a field, by the field of its owner."""
     source = plan.direction.source
-    emptying = (change for change in plan.changes if change.after is None and plan.writes)
+    emptying = (change for change in plan.changes if change.after is None and plan.writes and not plan.undoes)
     return {(plan.kind, source, _key(change, source)): change for change in emptying}
 
 

@@ -104,7 +104,8 @@ class Plan:
     ``code`` names the reason of a failure. ``own_side_changed``: whether the
     direction's own side changed, which decides whether a run counts it (rule 3); ``follows``: it can only be
     done after the creation that the other direction plans; ``approved``: a person was shown exactly this and
-    approved it (rule 19).
+    approved it (rule 19); ``undoes``: it puts back what was there before, so that its blanks rest on the log
+    and on the target just read (rule 6).
     """
 
     kind: Kind
@@ -120,6 +121,7 @@ class Plan:
     own_side_changed: bool = True
     follows: bool = False
     approved: bool = False
+    undoes: bool = False
     left_out: tuple[Change, ...] = ()
     held: tuple[Change, ...] = ()
 

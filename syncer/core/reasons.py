@@ -34,19 +34,20 @@ def no_match(target: System) -> Reason:
 
 def newly_paired(target: System, kind: Kind = Kind.CONTACT) -> Reason:
     """``target`` does not hold the other system's ID yet (rule 8)."""
-    return Reason(_written(kind), f"Newly paired: {target.label} gets the ID of the other half.")
+    return Reason(status_of_update(kind), f"Newly paired: {target.label} gets the ID of the other half.")
 
 
 def id_corrected(target: System, kind: Kind) -> Reason:
     """``target`` holds a wrong ID, and updates are on (rule 7)."""
     return Reason(
-        _written(kind), f"The ID that {target.label} holds is not that of the other half, and is put right."
+        status_of_update(kind),
+        f"The ID that {target.label} holds is not that of the other half, and is put right.",
     )
 
 
 def values_differ(kind: Kind) -> Reason:
     """The target's values differ from those of their owner."""
-    return Reason(_written(kind), "Values differ from their owner's.")
+    return Reason(status_of_update(kind), "Values differ from their owner's.")
 
 
 def because_missed(reason: Reason) -> str:
@@ -56,7 +57,8 @@ def because_missed(reason: Reason) -> str:
     return missed + reason.sentence
 
 
-def _written(kind: Kind) -> Status:
+def status_of_update(kind: Kind) -> Status:
+    """The status of a record of ``kind`` that was there, and is written."""
     return Status.UPSERTED if kind is Kind.CONVERSATION else Status.UPDATED
 
 

@@ -27,17 +27,18 @@ class Trigger(StrEnum):
     DRY_RUN = "dry run"
     TEST = "test"
     RETRY = "retry"
+    UNDO = "undo"
 
 
 WHOLE_RUNS = (Trigger.SYNC, Trigger.SCHEDULE, Trigger.NIGHTLY, Trigger.BACKFILL)
 """What starts a run over everything that is due. The others (dry run, test, retry) say nothing about how the
 sync is doing."""
-WRITING_RUNS = (*WHOLE_RUNS, Trigger.TEST, Trigger.RETRY)
+WRITING_RUNS = (*WHOLE_RUNS, Trigger.TEST, Trigger.RETRY, Trigger.UNDO)
 """What starts a run that may write, and so has log entries."""
 OPEN_STATES = (RunState.RUNNING, RunState.WAITING)
 """The states of a run that has not ended."""
 
 
 def group(trigger: Trigger) -> tuple[Trigger, ...]:
-    """The triggers of which one run waits at most: all that begin whole runs, or Retry."""
+    """The triggers of which one run waits at most: all that begin whole runs, Retry, or undo."""
     return WHOLE_RUNS if trigger in WHOLE_RUNS else (trigger,)

@@ -15,6 +15,8 @@ from syncer.journal.log import empty_counts
 from syncer.journal.run_state import OPEN_STATES, WHOLE_RUNS, RunState, Trigger
 
 RUNS = table(RunRow)
+UNDO, PILES = "undo", "piles"
+"""The keys of an undo's numbers: what it undoes, and how many values fell into each pile."""
 REJECTED = "REJECTED"
 """The code of a run that somebody rejected."""
 ENDED_EARLY = (
@@ -49,11 +51,9 @@ _NOT_SAVED = (
 
 @dataclass
 class Run:
-    """A run, under way or ended.
-
-    ``fault`` is what ended it; ``field_refused``: Salesforce did not know a field that was written.
-    ``progress``: see `save_progress`; ``cancelled_by``: who wants it to stop. ``saved_state`` is its state in
-    the database as last seen (see `save`); ``approved_at``, ``approved_counting``: see `approvals`.
+    """A run, under way or ended. ``fault`` is what ended it; ``field_refused``: Salesforce did not know a
+    field that was written. ``progress``: see `save_progress`; ``cancelled_by``: who wants it to stop.
+    ``saved_state``: its state in the database as last seen; ``approved_…``: see `approvals`.
     """
 
     id: int
@@ -94,12 +94,17 @@ class Run:
             "state": self.state,
             "counts": self.counts,
             "api_calls": self.calls,
+            "seconds": round(self.seconds, 2),
+            "trigger": self.trigger,
+            "version": self.version,
         }
-        summary |= {"seconds": round(self.seconds, 2), "trigger": self.trigger, "version": self.version}
         if self.reason:
             summary |= {"reason": self.reason, "code": self.code, "detail": self.detail}
         if self.numbers and self.state == RunState.WAITING:
             summary["numbers"] = without_examples(self.numbers)
+        if self.numbers and (undone := self.numbers.get(UNDO)):
+            summary |= {"trigger": Trigger.UNDO, "undo_of": undone.get("run"), "undoes": undone}
+            summary[PILES] = self.numbers[PILES]
         return summary
 
 
@@ -197,8 +202,8 @@ def in_progress(engine: Engine) -> Run | None:
 
 
 def change_marker(engine: Engine) -> tuple[int, float]:
-    """Something that changes when there is a new run, or when the waiting one was refreshed: the number of
-    the newest run, or 0, and the seconds that the waiting one has worked."""
+    """What changes with a new run, and when the waiting one was refreshed: the number of the newest run, or
+    0, and the seconds that the waiting one has worked."""
     waiting_seconds = select(RUNS.c.seconds).where(RUNS.c.state == RunState.WAITING)
     with engine.connect() as connection:
         number: int = connection.execute(select(func.coalesce(func.max(RUNS.c.id), 0))).scalar_one()
@@ -273,19 +278,15 @@ def last_done(engine: Engine, run: Run | None = None) -> int:
         RUNS.c.trigger.in_(WHOLE_RUNS),
     )
     with engine.connect() as connection:
-        found: int = connection.execute(
-            select(func.coalesce(func.max(RUNS.c.id), 0)).where(*whole)
-        ).scalar_one()
-        return found
+        return int(
+            connection.execute(select(func.coalesce(func.max(RUNS.c.id), 0)).where(*whole)).scalar_one()
+        )
 
 
 def without_examples(numbers: dict[str, Any] | None) -> dict[str, Any] | None:
     """The guard's numbers without the records that they come from, and the time."""
-    return (
-        {name: value for name, value in numbers.items() if name not in ("examples", "counted_at")}
-        if numbers
-        else numbers
-    )
+    left_out = ("examples", "counted_at")
+    return numbers and {name: value for name, value in numbers.items() if name not in left_out}
 
 
 def from_row(row: Mapping[Any, Any]) -> Run:

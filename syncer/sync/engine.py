@@ -62,7 +62,7 @@ class Selection(Protocol):
 
     @property
     def remembered(self) -> Mapping[str, Any]:
-        """What a run that waits has to keep among its numbers, so that it can go on."""
+        """What a run has to keep among its numbers, so that it can go on where it waits."""
 
     def read(self, engine: "SyncEngine", run: Run | None) -> None:
         """Steps 1 and 2: bring the records as they are now into their pairs, and find their other halves."""
@@ -79,7 +79,8 @@ class SyncEngine:
     cannot run without it.
 
     ``between(engine, run)`` is called between two pages of a whole run: requests for single records are done
-    there, and it raises `Cancelled` to end the run.
+    there, and it raises `Cancelled` to end the run. ``before_write(run, kind, pairs)`` is called with pairs
+    that are about to be written.
     """
 
     context: SyncContext
@@ -87,6 +88,7 @@ class SyncEngine:
     progress: Progress = field(default_factory=Silent)
     between: Callable[["SyncEngine", Run], None] = lambda engine, run: None
     without: Callable[[FieldRefused], CompiledConfig | None] = lambda fault: None
+    before_write: Callable[[Run, Kind, Sequence[PlannedPair]], None] = lambda run, kind, pairs: None
 
     def run(
         self, selection: Selection, run: Run, on_outcomes: Callable[[list[Outcome]], object] = len
@@ -124,22 +126,25 @@ class SyncEngine:
         Pairing(self.context, kind).run()
 
     def _steps(self, selection: Selection, run: Run, on_outcomes: Callable[[list[Outcome]], object]) -> None:
-        push, gate = self._push(selection, run), Gate(self.context, run, remembered=selection.remembered)
+        push = self._push(selection, run)
+        gate = Gate(self.context, run, remembered=lambda: selection.remembered)
 
         def write(kind: Kind, pairs: Sequence[PlannedPair]) -> None:
+            self.before_write(run, kind, pairs)
             on_outcomes(self._write(selection, run, push, kind, pairs))
 
-        if selection.guarded:
-            if not self._guard(selection, run, gate, write):
-                return
-        else:
+        if not selection.guarded:
             selection.read(self, run)
+        elif not self._guard(selection, run, gate, write):
+            return
         for attempt in range(selection.passes):
             for kind, pairs in self._planned(selection, push.planner, run, "Writing", again=attempt > 0):
                 write(kind, gate.passing(pairs))
         run.state = RunState.WAITING if gate.shown else RunState.DONE
         if gate.shown:
             run.numbers, run.reason, run.code = gate.shown, gate.reason, "GUARD"
+        elif selection.remembered:
+            run.numbers = {**(run.numbers or {}), **selection.remembered}
 
     def _guard(
         self,

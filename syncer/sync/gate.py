@@ -21,7 +21,7 @@ from syncer.core.plan import Plan
 from syncer.core.records import Kind
 from syncer.journal import approvals, runs
 from syncer.journal.approvals import COUNTING, Showing
-from syncer.journal.run_state import RunState, group
+from syncer.journal.run_state import RunState, Trigger, group
 from syncer.journal.runs import Run
 from syncer.sync.config_change import LeftBehind, left_behind
 from syncer.sync.context import SyncContext
@@ -31,6 +31,8 @@ from syncer.sync.planning.planner import PlannedPair
 
 Pages = Iterator[tuple[Kind, list[PlannedPair]]]
 """Planned pairs, a page at a time."""
+ASKS = "An undo is carried out once somebody has looked at it."
+"""Why an undo that nobody confirmed waits, however small it is (rule 21)."""
 OTHERS_CONTINUE = "beside"
 """The key in the numbers of a waiting run which says that the rest of the work goes on meanwhile."""
 
@@ -40,8 +42,8 @@ class Gate:
     """Judges the plans of one run, and then lets those pass that may.
 
     ``reason`` says why something waits; it is empty where everything may go. ``numbers`` counts what may go;
-    ``shown`` what waits, with examples, for whoever decides. ``remembered``: what a run that waits has to
-    keep among its numbers.
+    ``shown`` what waits, with examples, for whoever decides. ``remembered`` gives what a run that waits
+    has to keep among its numbers.
     """
 
     context: SyncContext
@@ -49,7 +51,7 @@ class Gate:
     reason: str = ""
     numbers: ChangeCounts = field(default_factory=ChangeCounts)
     shown: dict[str, Any] | None = None
-    remembered: Mapping[str, Any] = field(default_factory=dict)
+    remembered: Callable[[], Mapping[str, Any]] = dict
     approved: bool = False
     _valid_approvals: dict[int, int] = field(default_factory=dict)
     _covered: dict[approvals.Change, set[str]] = field(default_factory=dict)
@@ -76,7 +78,9 @@ class Gate:
             reasons += [over, approvals.why_not_covered(database, config.version, now)]
         self._entities = left_behind(self.context)
         reasons += [each.sentence for each in self._entities]
-        self._approval_required = bool(over or self._entities)
+        asks = ASKS if self.run.trigger == Trigger.UNDO and unapproved.touched else ""
+        reasons.append(asks)
+        self._approval_required = bool(over or self._entities or asks)
         self.reason = " ".join(reason for reason in reasons if reason)
 
     @property
@@ -131,7 +135,7 @@ class Gate:
                 shown |= {(each.row["id"], plan.direction.value): self._digests(plan)[0] for plan in waits}
             showing.add(shown)
         showing.finish()
-        self.shown = counts.to_json() | {"examples": examples.to_json()} | dict(self.remembered)
+        self.shown = counts.to_json() | {"examples": examples.to_json()} | dict(self.remembered())
         self.shown |= {"counted_at": self.context.clock().isoformat(), COUNTING: showing.counting}
         self.shown |= self._why()
 

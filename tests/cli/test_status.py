@@ -43,6 +43,7 @@ def test_a_fresh_installation_says_that_nothing_is_there_yet(command: Command) -
         "last_run": None,
         "waiting_run": None,
         "waiting_retry": None,
+        "waiting_undo": None,
         "suspect_fields": [],
         "schedule": {
             "interval_seconds": 900,

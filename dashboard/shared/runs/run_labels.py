@@ -14,6 +14,7 @@ _TRIGGERS: dict[str, str] = {
     Trigger.DRY_RUN: "Dry run",
     Trigger.TEST: "Test",
     Trigger.RETRY: "Retry",
+    Trigger.UNDO: "Undo",
 }
 _WRITTEN = (Status.INSERTED, Status.UPDATED, Status.UPSERTED, Status.DEACTIVATED)
 

@@ -54,6 +54,22 @@ CODES = (
         ),
     ),
     ErrorCode(
+        Code.MOVED_SINCE,
+        title="Changed since, and left as it is",
+        remedy=(
+            "Nothing has to be done: what somebody, or a later run, wrote since is kept. Where the value"
+            " before is wanted all the same, enter it by hand; the entry shows it."
+        ),
+    ),
+    ErrorCode(
+        Code.CANNOT_BE_UNDONE,
+        title="Cannot be put back",
+        remedy=(
+            "Open the record in the system that the entry names, and put it right by hand. The sync deletes"
+            " nobody, and links nobody back."
+        ),
+    ),
+    ErrorCode(
         Code.CREATIONS_STOPPED,
         title="Cannot be created at the moment",
         remedy=(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, and_
 
 from syncer.core.pair import NEW, ContactLink, Pair
-from syncer.core.plan import Direction, Plan, Rules, Status
+from syncer.core.plan import Change, Direction, Plan, Rules, Status
 from syncer.core.planner import NOT_GONE, plan_absent, plan_pair
 from syncer.core.records import Kind, System
 from syncer.core.trust.holds import Hold
@@ -27,7 +27,8 @@ class PlannedPair:
 
     ``replan_now``: the record turned out not to be what the plan assumed, and is planned again in the same
     run; ``replan_next_run``: in the next one, so that the guard counts it; ``awaits_approval``: some of it
-    waits for a person.
+    waits for a person. ``apart``: it was not planned for being due, and stays due as it is; ``again_over``:
+    the changes that an owner would make again after these plans, by the system that they would change.
     """
 
     row: Row
@@ -37,6 +38,8 @@ class PlannedPair:
     replan_now: bool = False
     replan_next_run: bool = False
     awaits_approval: bool = False
+    apart: bool = False
+    again_over: list[tuple[System, Change]] = field(default_factory=list)
 
 
 class Planner:

@@ -161,7 +161,7 @@ def _blanked(plan: Plan) -> list[str]:
     return [
         change.element451 if source is System.ELEMENT451 else change.salesforce
         for change in plan.changes
-        if change.after is None
+        if change.after is None and not plan.undoes
     ]
 
 

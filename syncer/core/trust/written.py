@@ -58,6 +58,11 @@ def written_by(entry: Mapping[str, Any]) -> Iterator[Written]:
             )
 
 
+def undoable(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry did something that an undo has to speak of, even if it cannot be undone."""
+    return entry["status"] == Status.DEACTIVATED or any(True for _ in written_by(entry))
+
+
 def created_record(entry: Mapping[str, Any]) -> bool:
     """Whether an entry tells of a record that was created. Only the creation of a conversation writes its
     ID."""

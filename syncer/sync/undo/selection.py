@@ -1,0 +1,179 @@
+"""Undo: the selection that puts back what runs overwrote, through the same engine, guard and log as every run
+(rule 21)."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from syncer.core.pair import Pair
+from syncer.core.plan import Direction, Rules, Status
+from syncer.core.records import Kind, System
+from syncer.core.trust import undo_reasons as reasons
+from syncer.core.trust.holds import Held, change_key
+from syncer.core.trust.undo import Judged, Pile, cannot, judge, overwritten_again, undo_plans
+from syncer.core.trust.written import Written, created_record, written_by
+from syncer.journal.runs import PILES, UNDO, Run
+from syncer.journal.undoable import Entry, Undoing
+from syncer.sync.context import SyncContext
+from syncer.sync.engine import SyncEngine
+from syncer.sync.holds import store as holds
+from syncer.sync.holds.store import Kept, Origin
+from syncer.sync.pair_rows import READ_AT, Row
+from syncer.sync.pair_store import SIDES
+from syncer.sync.planning.planner import PAGE, PlannedPair, Planner
+from syncer.sync.pull.pull import refresh
+
+BY = "by"
+"""The key of an undo's numbers that says who asked for it."""
+JUST_READ = timedelta(minutes=1)
+"""A target that was read so lately is not read once more before it is written."""
+
+
+@dataclass
+class Undo:
+    """See `syncer.sync.engine.Selection`: the records that something wrote to. Their owners would overwrite
+    them again by the rules ``in_force``; what is undone may be of other fields too. ``by`` asked for it; it
+    is not ``guarded`` where they confirmed it on its full preview."""
+
+    context: SyncContext
+    undoing: Undoing
+    in_force: Mapping[Kind, Rules]
+    by: str = ""
+    guarded: bool = True
+    whole: bool = False
+    passes: int = 1
+    retry_of: int | None = None
+    _piles: dict[Kind, Counter[Pile]] = field(default_factory=dict)
+    _hold: int | None = None
+
+    @property
+    def piles(self) -> dict[str, int]:
+        """How many values are, or would be, in each pile; a record that is undone in no part counts once."""
+        return {pile.value: sum(each[pile] for each in self._piles.values()) for pile in Pile}
+
+    @property
+    def remembered(self) -> Mapping[str, Any]:
+        """What it undoes, and how far that goes."""
+        return {UNDO: self.undoing.to_json(), BY: self.by, PILES: self.piles}
+
+    def before_write(self, run: Run, kind: Kind, pairs: Sequence[PlannedPair]) -> None:
+        """Hold what its owner would overwrite again, before it is put back: one hold for the whole undo (rule
+        20)."""
+        things = [
+            Kept(each.row["id"], Held.VALUE, system, change.element451, change.salesforce, change.after)
+            for each in pairs
+            for system, change in each.again_over
+        ]
+        outlived = [one for each in pairs for one in _kept_out(each)]
+        if not (things or outlived):
+            return
+        with self.context.database.begin() as connection:
+            now = self.context.clock()
+            holds.end_outlived(connection, outlived, now)
+            if things and self._hold is None:
+                self._hold = holds.begin(connection, Origin.UNDO, self.by, now, run=run.id)
+            if self._hold is not None:
+                holds.keep(connection, self._hold, things)
+
+    def read(self, engine: SyncEngine, run: Run | None) -> None:
+        """Steps 1 and 2: each page reads its own targets."""
+        self.context = engine.context
+
+    def pages(self, planner: Planner, kind: Kind) -> Iterator[list[PlannedPair]]:
+        """Step 3: the records that were written to, each once, a page at a time. The targets are read right
+        before."""
+        piles = self._piles[kind] = Counter()
+        for page in self.undoing.pages(self.context.database, kind, PAGE[kind]):
+            entries = self._ending_here(kind, page)
+            planned = [
+                self._judged(each, entries[str(each.row["element_id"])], planner, piles)
+                for each in planner.plan_rows(kind, self._read_targets(kind, entries))
+            ]
+            yield [each for each in planned if each.plans]
+
+    def _ending_here(self, kind: Kind, page: Sequence[Entry]) -> dict[str, list[Entry]]:
+        """Everything that is undone of those records whose newest entry is in this page."""
+        here = {entry["id"] for entry in page}
+        ids = dict.fromkeys(entry["element_id"] for entry in page if entry["element_id"])
+        with self.context.database.connect() as connection:
+            found = self.undoing.of_records(connection, kind, ids)
+        entity = self.context.mapping(kind).entity.name
+        return {
+            identity: [entry for entry in entries if entry["entity"] == entity]
+            for identity, entries in found.items()
+            if max(entry["id"] for entry in entries) in here
+        }
+
+    def _read_targets(self, kind: Kind, entries: Mapping[str, Sequence[Entry]]) -> list[Row]:
+        """The rows of these records, whose targets were just read."""
+        rows = self._rows(kind, entries)
+        stale = self.context.clock() - JUST_READ
+        for system in System:
+            side, read_at = SIDES[system], READ_AT[system]
+            wanted = []
+            for row in rows:
+                writes = self._writes(entries[str(row["element_id"])], row)
+                keys = {one.key for one in writes if one.target is system and not one.creates}
+                known = keys <= (row[side.values] or {}).keys()
+                if keys and not (known and (row[read_at] or stale) > stale):
+                    wanted.append(row[side.id])
+            refresh(self.context, kind, system, wanted)
+        return self._rows(kind, entries)
+
+    def _rows(self, kind: Kind, entries: Mapping[str, Sequence[Entry]]) -> list[Row]:
+        with self.context.database.connect() as connection:
+            found = self.context.pairs(kind).by_ids(connection, System.ELEMENT451, entries)
+        return sorted(found.values(), key=lambda row: row["id"])
+
+    def _judged(
+        self, each: PlannedPair, entries: Sequence[Entry], planner: Planner, piles: Counter[Pile]
+    ) -> PlannedPair:
+        pair, rules = each.pair, planner.rules[each.pair.kind]
+        judged = judge(pair, rules.mapping, self._writes(entries, each.row))
+        if self.undoing.field is None:
+            judged += _whole_records(pair, entries)
+        piles.update(one.pile for one in judged)
+        again = overwritten_again(pair, judged, self.in_force[pair.kind]) if judged else []
+        plans = undo_plans(pair, judged, rules.mapping)
+        return replace(each, plans=plans, apart=True, again_over=again)
+
+    def _writes(self, entries: Sequence[Entry], row: Row) -> list[Written]:
+        """What the entries wrote to the two records that the row stands for now."""
+        return [
+            one
+            for entry in entries
+            for one in written_by(entry)
+            if self.undoing.concerns(one) and entry[SIDES[one.target].id] == row[SIDES[one.target].id]
+        ]
+
+
+def _whole_records(pair: Pair, entries: Sequence[Entry]) -> list[Judged]:
+    """What was done to the record as a whole, or to one that is no longer the pair's: it is never undone."""
+    found = []
+    for entry in entries:
+        target = Direction(entry["direction"]).target
+        if created_record(entry):
+            found.append(cannot(target, reasons.CREATED_STAYS))
+        elif entry["status"] == Status.DEACTIVATED:
+            found.append(cannot(target, reasons.LEFT_STAYS))
+        elif entry[SIDES[target].id] != pair.id(target) and any(written_by(entry)):
+            found.append(cannot(target, reasons.not_there_any_more(target)))
+    return found
+
+
+def _kept_out(each: PlannedPair) -> list[int]:
+    """The holds that keep out the very values that are put back: whoever undoes an undo wants these."""
+    wanted = {
+        (plan.direction.target, change_key(change, plan.direction.target)): change.after
+        for plan in each.plans
+        for change in plan.changes
+    }
+    return [
+        hold.id
+        for hold in each.pair.holds
+        if hold.what is Held.VALUE
+        and hold.system
+        and wanted.get((hold.system, hold.key(hold.system)), hold) == hold.value
+    ]
