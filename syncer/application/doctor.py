@@ -27,7 +27,7 @@ from syncer.configuration.required_mappings import (
 )
 from syncer.connections.connection_state import ConnectionState
 from syncer.connectors.element451.examination.checks import CONVERSATIONS
-from syncer.connectors.errors import ReconnectNeeded
+from syncer.connectors.errors import NotAllowed, ReconnectNeeded
 from syncer.connectors.salesforce.examination.checks import Expected, ExpectedObject
 from syncer.core.permissions import Action
 from syncer.core.preferences import Preferences, Scope
@@ -72,8 +72,8 @@ def examine(
     unless the Element ID of a ``test_contact`` is given: it and its Salesforce record are written to and put
     back. ``just_connected``: the sign-in was renewed a moment ago, and is not renewed again.
 
-    Raises `NotPermitted`, `ReconnectNeeded` where nothing is connected, and `LeaseBusy` where a run goes on
-    that a writing examination would disturb.
+    Raises `NotPermitted`, `ReconnectNeeded` where nothing is connected, `NotAllowed` where the test contact
+    is held, and `LeaseBusy` where a run goes on that a writing examination would disturb.
     """
     act = Action.CHECK if test_contact is None else Action.TEST
     about = "the doctor" if test_contact is None else f"the doctor, on contact {test_contact}"
@@ -84,6 +84,8 @@ def examine(
         sentence = "Nothing is connected. Connect the systems first."
         raise ReconnectNeeded(next(iter(views)), sentence, code="not_connected")
     found: list[Verdict] = []
+    if test_contact is not None:
+        _refuse_held(application.database, test_contact)
     with _sole_writer(application, test_contact) as before_send:
         for system, view in usable.items():
             if system is System.ELEMENT451:
@@ -159,6 +161,18 @@ def _sole_writer(application: Application, test_contact: str | None) -> Iterator
 
 def _never() -> None:
     raise RuntimeError("an examination without a test contact writes nothing")
+
+
+def _refuse_held(database: Engine, contact: str) -> None:
+    """What is held is not written, by whatever road (rule 20). Raises `NotAllowed`."""
+    query = select(_PAIRS.c.id).where(
+        _PAIRS.c.kind == Kind.CONTACT, _PAIRS.c.element_id == contact, _PAIRS.c.held.is_(True)
+    )
+    with database.connect() as connection:
+        held = connection.execute(query).first()
+    if held:
+        sentence = "This contact is held. Release it first, or name another test contact."
+        raise NotAllowed(System.ELEMENT451, sentence, code="held")
 
 
 def _of_element451(

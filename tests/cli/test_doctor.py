@@ -105,6 +105,16 @@ def test_it_writes_beside_no_run_and_for_nobody_who_may_not_test(command: Comman
             doctor.examine(viewer, test_contact=school)
 
 
+def test_a_contact_that_is_held_is_no_test_contact(
+    command: Command, school: str, sandbox: RunningSandbox
+) -> None:
+    assert command("hold", school, "--reason", "A special case").status == 0
+    lines = len(sandbox.journal())
+    answer = command("doctor", "--write", school, "--json")
+    assert (answer.status, answer.json["code"]) == (1, "held")
+    assert len(sandbox.journal()) == lines
+
+
 def test_a_hidden_record_that_the_sync_knows_is_named(
     command: Command, school: str, sandbox: RunningSandbox
 ) -> None:
