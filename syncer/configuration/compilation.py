@@ -2,12 +2,14 @@
 fields that both catalogues describe. Pure; standard library only."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from syncer.configuration import required_mappings
 from syncer.configuration.document import (
     Document,
     MappingRow,
     field_keys,
+    filter_rows,
     is_constant,
     mapping_rows,
     unlisted_passes,
@@ -15,6 +17,7 @@ from syncer.configuration.document import (
 from syncer.configuration.required_mappings import RequiredMapping, required_mapping
 from syncer.core.fields import Entity, Field
 from syncer.core.mapping import Constant, FieldMapping, MappedField
+from syncer.core.matching.conditions import Condition, Operator
 from syncer.core.preferences import ExportMode, GuardLimits, Preferences, Scope
 from syncer.core.records import Kind, System
 
@@ -82,7 +85,21 @@ def to_mapping(
         fields=fields,
         match_on=tuple(others[slug] for slug in document["preferences"]["match_on"]),
         constants=tuple(constants),
+        filters=tuple(
+            condition(row, known[row["field"]])
+            for system, known in ((System.SALESFORCE, entity.fields), (System.ELEMENT451, catalogue))
+            for row in filter_rows(document, system)
+        ),
     )
+
+
+def condition(row: Mapping[str, Any], field: Field) -> Condition:
+    """A condition of a document on this field, with its values as the field holds them."""
+    (name,) = (name for name in row if name != "field")
+    given = row[name]
+    listed = [] if isinstance(given, bool) else given if isinstance(given, list) else [given]
+    wanted = tuple(field.type.stored(field, field.type.read(field, one)) for one in listed)
+    return Condition(field, Operator(name), wanted)
 
 
 def _mapped_field(row: MappingRow, catalogue: Mapping[str, Field], entity: Entity) -> MappedField:

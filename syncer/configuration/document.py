@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from syncer.core import preferences
-from syncer.core.records import Kind
+from syncer.core.records import Kind, System
 
 Document = dict[str, Any]
 
@@ -47,3 +47,9 @@ def entity_name(document: Document, kind: Kind) -> str:
 def synced_kinds(document: Document) -> tuple[Kind, ...]:
     """The kinds of record that are synced, contacts first."""
     return preferences.synced_kinds(document["preferences"]["sync_conversations"])
+
+
+def filter_rows(document: Document, system: System) -> list[MappingRow]:
+    """The conditions of who is synced, on the fields of one side (rule 12)."""
+    rows: list[MappingRow] = document["preferences"].get("filter", {}).get(system.value, [])
+    return rows

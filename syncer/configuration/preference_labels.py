@@ -39,6 +39,11 @@ def _switch(value: Any) -> str:
     return "on" if value else "off"
 
 
+def _filter(rows: Any) -> str:
+    told = (f"{row['field']} {name} {row[name]}" for row in rows for name in row if name != "field")
+    return ", ".join(told) or "everybody"
+
+
 _SHARE = "{} %".format
 
 PREFERENCE_LABELS = (
@@ -50,6 +55,8 @@ PREFERENCE_LABELS = (
     PreferenceLabel(("export", "mode"), "Export Mode", lambda value: EXPORT_MODES[ExportMode(value)]),
     PreferenceLabel(("export", "scope"), "Which contacts", lambda value: SCOPES[Scope(value)]),
     PreferenceLabel(("match_on",), "Match fields", lambda value: ", ".join(value) or "none"),
+    PreferenceLabel(("filter", "salesforce"), "Who is synced of Salesforce", _filter),
+    PreferenceLabel(("filter", "element451"), "Who is synced of Element451", _filter),
     PreferenceLabel(("interval_minutes",), "Sync every", lambda value: counted(value, "minute"), "minutes"),
     PreferenceLabel(
         ("guard", "records"),

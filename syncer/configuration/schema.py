@@ -6,7 +6,7 @@ Scalars may come as text, since the file is read without guessing at types (see
 """
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from syncer.core.matching.conditions import Operator
 from syncer.core.preferences import ExportMode, GuardLimits, Scope
 from syncer.core.preferences import Preferences as Defaults
 from syncer.core.records import System
@@ -81,6 +82,40 @@ class ExportSection(Section):
     scope: Scope = _DEFAULTS.scope
 
 
+class ConditionSection(Section):
+    """A condition on a field: exactly one of the others."""
+
+    field: Slug
+    is_: MapValue | None = Field(None, alias="is")
+    is_not: MapValue | None = None
+    in_: list[MapValue] | None = Field(None, alias="in", min_length=1)
+    not_in: list[MapValue] | None = Field(None, min_length=1)
+    empty: Literal[True] | None = None
+    not_empty: Literal[True] | None = None
+    at_least: MapValue | None = None
+    at_most: MapValue | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if len(self._short()) != 2:
+            raise PydanticCustomError(
+                "one_condition", "Exactly one of these is needed: {names}.", {"names": ", ".join(Operator)}
+            )
+        return self
+
+    @model_serializer
+    def _short(self) -> dict[str, Any]:
+        given = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name.rstrip("_"): value for name, value in given.items() if value is not None}
+
+
+class FilterSection(Section):
+    """Who is synced at all: all conditions of a side must hold (rule 12)."""
+
+    salesforce: list[ConditionSection] = Field(default_factory=list)
+    element451: list[ConditionSection] = Field(default_factory=list)
+
+
 class GuardSection(Section):
     """The limits above which a run asks before it writes."""
 
@@ -98,6 +133,7 @@ class PreferencesSection(Section):
     sync_conversations: bool = _DEFAULTS.sync_conversations
     conversation_entity: ApiName = _DEFAULTS.conversation_entity
     match_on: list[Slug] = Field(default_factory=list)
+    filter: FilterSection = Field(default_factory=FilterSection)
     interval_minutes: int = Field(_DEFAULTS.interval_minutes, ge=1, le=1440)
     guard: GuardSection = Field(default_factory=GuardSection)
     batch_size: int = Field(_DEFAULTS.batch_size, ge=1, le=200)

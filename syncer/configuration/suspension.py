@@ -13,6 +13,7 @@ from syncer.configuration.document import (
     MappingRow,
     entity_name,
     field_keys,
+    filter_rows,
     is_constant,
     mapping_rows,
     synced_kinds,
@@ -127,7 +128,7 @@ def suspend(
     for kind in synced_kinds(document):
         entity = entities.get(entity_name(document, kind))
         reasons = _by_row(document, kind, errors, refused)
-        broken = _of_the_whole(document, kind, errors, entity)
+        broken = _of_the_whole(document, kind, errors, entity) + _of_the_filter(document, errors, refused)
         kept = []
         for at, row in enumerate(mapping_rows(document, kind)):
             why = " ".join(reasons[at])
@@ -176,6 +177,15 @@ def _of_the_whole(
     places = (f"mappings.{kind.value}", f"preferences.{kind.value}_entity")
     unfilled = _unfilled(document, kind, entity)
     return [error.message for error in errors if error.where in places and error.message not in unfilled]
+
+
+def _of_the_filter(document: Document, errors: Iterable[Problem], refused: Collection[FieldKey]) -> list[str]:
+    """Without one of its fields nobody knows who is synced: nothing is written, conversations neither."""
+    found = [error.message for error in errors if error.where.startswith("preferences.filter")]
+    for system in System:
+        gone = {row["field"] for row in filter_rows(document, system) if (system, row["field"]) in refused}
+        found += [f"{system.label} refuses the field {key} of the filter." for key in sorted(gone)]
+    return found
 
 
 def _unfilled(document: Document, kind: Kind, entity: Entity | None) -> list[str]:

@@ -12,6 +12,7 @@ from syncer.core.field_types.default import default_value
 from syncer.core.field_types.field_type import Family, Unfit, quoted, written_out
 from syncer.core.field_types.fit import misfit_of, refusal_of
 from syncer.core.fields import Entity, Field
+from syncer.core.matching.conditions import Condition
 from syncer.core.records import Kind, System, Value, Values
 
 CONTACT_ID = "user-elementid"
@@ -116,7 +117,8 @@ class FieldMapping:
     ``element_id`` is the link that Salesforce holds (Element ID or conversation ID, in a unique external id).
     ``salesforce_id`` (contacts) is the link that Element451 holds: the Salesforce ID slug. ``contact``
     (conversations) is the lookup to the contact. ``fields`` are the others: links belong to pairing, not to a
-    direction or a mode (rule 8). ``constants`` are what new Salesforce records get besides.
+    direction or a mode (rule 8). ``constants`` are what new Salesforce records get besides. ``filters``
+    (contacts): who is synced at all (rule 12); their fields are read, mapped or not.
     """
 
     kind: Kind
@@ -127,6 +129,7 @@ class FieldMapping:
     fields: tuple[MappedField, ...]
     match_on: tuple[MappedField, ...] = ()
     constants: tuple[Constant, ...] = ()
+    filters: tuple[Condition, ...] = ()
 
     def owned_by(self, system: System) -> tuple[MappedField, ...]:
         """The fields that ``system`` owns. Ownership is decided here: an update from ``system`` carries these
@@ -182,7 +185,12 @@ class FieldMapping:
         own = {System.ELEMENT451: self.element_id.element451.key, System.SALESFORCE: "Id"}
         return {
             system: _once(
-                mapped.of(system) for mapped in (*links, *self.fields) if mapped.of(system).key != own[system]
+                field
+                for field in (
+                    *(mapped.of(system) for mapped in (*links, *self.fields)),
+                    *(one.field for one in self.filters if one.field.system is system),
+                )
+                if field.key != own[system]
             )
             for system in System
         }

@@ -24,7 +24,8 @@ class Rewrite(NamedTuple):
 
 
 class ContactLink(NamedTuple):
-    """What a conversation needs to know of its contact: its Salesforce ID, or why there is none."""
+    """What a conversation needs to know of its contact: its Salesforce ID, or why there is none, or, with
+    ``left``, why it is not synced."""
 
     salesforce_id: str | None = None
     left: bool = False

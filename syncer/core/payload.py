@@ -197,7 +197,9 @@ def pair_after_creation(pair: Pair, creation: Plan, mapping: FieldMapping, new_i
     until it is read (rule 6)."""
     target = creation.direction.target
     sent = {
-        field.key: values.stored(field, None) for field in mapping.read_from(target) if field.creatable
+        field.key: values.stored(field, None)
+        for field in mapping.read_from(target)
+        if field.creatable and field.key in mapping.by_key(target)
     } | mapping.known_of(target, creation.outgoing or {})
     if target is System.ELEMENT451:
         return replace(pair, element_id=new_id, element451=sent, element_state=RecordState.LIVE)

@@ -30,6 +30,7 @@ from syncer.core.preferences import Preferences, Scope
 from syncer.core.reasons import Reason
 from syncer.core.records import Kind, RecordState, System, Value
 from syncer.core.trust.holds import change_key, obey
+from syncer.core.trust.restraint import restrained
 
 NOT_GONE = (RecordState.LIVE, RecordState.ABSENT)
 """The states in which a record has not been proved gone (rule 9)."""
@@ -56,10 +57,10 @@ def plan_pair(pair: Pair, rules: Rules) -> list[Plan]:
 
 
 def _decided(pair: Pair, rules: Rules, direction: Direction) -> Plan | None:
-    """The plan of one direction, as the holds of the pair let it be (rule 20)."""
-    planner = _Planner(pair, rules, direction)
-    plan = planner.plan()
-    return obey(plan, pair.holds, rules.mapping, planner.by) if plan and pair.holds else plan
+    """The plan of one direction, as filters and holds let it be (rules 12 and 20)."""
+    plan = (planner := _Planner(pair, rules, direction)).plan()
+    limited = pair.holds or rules.mapping.filters
+    return restrained(plan, pair, rules.mapping, planner.by) if plan and limited else plan
 
 
 def may_update(pair: Pair, preferences: Preferences, direction: Direction) -> bool:
@@ -156,7 +157,7 @@ class _Planner:
         if contact is None:
             return self._plan(reasons.ANONYMOUS)
         if contact.left:
-            return self._plan(reasons.CONTACT_LEFT)
+            return self._plan(reasons.contact_left(contact.failed))
         if contact.failed or not contact.salesforce_id:
             missing = reasons.CONTACT_NOT_IN_SALESFORCE if contact.known else reasons.CONTACT_NOT_FOUND
             return self._plan(reasons.contact_failed(contact.failed or missing))
@@ -281,8 +282,7 @@ class _Planner:
         )
 
     def _changes(self, outgoing: dict[str, Value]) -> tuple[Change, ...]:
-        """The fields whose value at the target differs from what would be sent. Compared as the target stores
-        them (rule 5)."""
+        """The fields whose value at the target differs, as it stores them, from what would be sent."""
         held, by_key = self.pair.values(self.target), self.rules.mapping.by_key(self.target)
         return tuple(
             self._change(key, after)

@@ -75,7 +75,13 @@ NOT_IN_SCOPE = Reason(
 )
 CREATE_NEW_IS_OFF = Reason(Status.IGNORED, "No match in Element451, and Create New is off.")
 ANONYMOUS = Reason(Status.IGNORED, "Anonymous: it is exported once someone is attached to it.")
-CONTACT_LEFT = Reason(Status.IGNORED, "Its contact has left the sync.")
+
+
+def contact_left(why: str | None) -> Reason:
+    """A conversation whose contact is not synced: it left the sync, or (``why``) is outside the filter."""
+    return Reason(
+        Status.IGNORED, f"Its contact is not synced. {why}" if why else "Its contact has left the sync."
+    )
 
 
 def updates_are_off(target: System) -> Reason:

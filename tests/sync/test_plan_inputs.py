@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import pytest
 
 from syncer.core.mapping import FieldMapping, MappedField
+from syncer.core.matching.conditions import Condition, Operator
 from syncer.core.pair import ContactLink, Pair
 from syncer.core.plan import Rules
 from syncer.core.planner import plan_pair
@@ -131,6 +132,9 @@ def changed(rules: Rules, name: str, attribute: str) -> Rules:
     if name == "Preferences":
         value = another(getattr(rules.preferences, attribute))
         return replace(rules, preferences=replace(rules.preferences, **{attribute: value}))
+    if attribute == "filters":
+        condition = Condition(FIRST.element451, Operator.NOT_EMPTY)
+        return replace(rules, mapping=replace(rules.mapping, filters=(condition,)))
     if name == "FieldMapping":
         value = another(getattr(rules.mapping, attribute))
         return replace(rules, mapping=replace(rules.mapping, **{attribute: value}))

@@ -6,6 +6,7 @@ from syncer.configuration.compilation import to_preferences
 from syncer.configuration.document import Document, entity_name, mapping_rows, synced_kinds
 from syncer.configuration.problems import Problem
 from syncer.configuration.validation.defaults import default_problems
+from syncer.configuration.validation.filters import filter_problems
 from syncer.configuration.validation.ids import id_problems
 from syncer.configuration.validation.mapped_field import field_problems
 from syncer.configuration.validation.match_fields import match_field_problems
@@ -59,6 +60,7 @@ def _kind_problems(
     found += unfilled_field_problems(rows, where, entity)
     if kind is Kind.CONTACT:
         found += match_field_problems(document["preferences"]["match_on"], rows)
+        found += filter_problems(document, catalogue, entity)
     return found
 
 

@@ -57,8 +57,8 @@ class FieldInputs:
 @dataclass(frozen=True, slots=True)
 class PlanInputs:
     """What decides the plans of one kind: the Salesforce object, the modes, all mapped fields with the links
-    first, and (field, value) of each constant. Two configurations with equal values plan every pair alike, on
-    the same day.
+    first, (field, value) of each constant, and the filters. Two configurations with equal values plan every
+    pair alike, on the same day.
 
     Match fields are not part of it: they decide which records become a pair, not what is planned for it.
     """
@@ -67,6 +67,7 @@ class PlanInputs:
     modes: Modes
     fields: tuple[FieldInputs, ...]
     constants: tuple[tuple[str, str], ...] = ()
+    filters: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, rules: Rules) -> Self:
@@ -75,7 +76,10 @@ class PlanInputs:
         links = [link for link in (mapping.element_id, mapping.salesforce_id, mapping.contact) if link]
         fields = tuple(FieldInputs.of(mapped) for mapped in (*links, *mapping.fields))
         constants = tuple((one.salesforce.key, one.default) for one in mapping.constants)
-        return cls(mapping.entity.name, Modes.of(rules.preferences), fields, constants)
+        filters = tuple(
+            repr((one.field.system, one.field.key, one.operator, one.wanted)) for one in mapping.filters
+        )
+        return cls(mapping.entity.name, Modes.of(rules.preferences), fields, constants, filters)
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored."""
@@ -94,6 +98,7 @@ class PlanInputs:
                 for field in fields
             ),
             tuple((key, default) for key, default in stored.get("constants", ())),
+            tuple(stored.get("filters", ())),
         )
 
 

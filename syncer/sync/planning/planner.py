@@ -12,6 +12,7 @@ from syncer.core.plan import Change, Direction, Plan, Rules, Status
 from syncer.core.planner import NOT_GONE, plan_absent, plan_pair
 from syncer.core.records import Kind, System
 from syncer.core.trust.holds import Hold
+from syncer.core.trust.restraint import outside
 from syncer.journal.log import Outcome
 from syncer.sync.holds import store as holds
 from syncer.sync.pair_rows import Row
@@ -101,6 +102,8 @@ class Planner:
             return ContactLink(pair.salesforce_id, left=True)
         if unseen := plan_absent(pair):
             return ContactLink(failed=unseen.reason)
+        if why := outside(pair, self.rules[Kind.CONTACT].mapping.filters):
+            return ContactLink(left=True, failed=why)
         if pair.salesforce_id:
             return ContactLink(pair.salesforce_id)
         failed = (row["failures"] or {}).get(Direction.EXPORT)

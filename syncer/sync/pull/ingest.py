@@ -9,6 +9,7 @@ from more_itertools import chunked
 from sqlalchemy import Connection, update
 
 from syncer.core import values
+from syncer.core.matching.conditions import crosses
 from syncer.core.records import Kind, Record, RecordState, System, Value, Values
 from syncer.core.trust.absence import after_absence
 from syncer.sync.pair_rows import READ_AT, Columns, Row
@@ -59,7 +60,8 @@ class Ingester:
         self.pairs.insert(connection, fresh)
         update_rows(connection, changed)
         if self.pairs.mapping.kind is Kind.CONTACT:
-            turned = {row["id"] for row in changed if self.side.state in row}
+            before = {row["id"]: row[self.side.values] or {} for row in rows.values()}
+            turned = {row["id"] for row in changed if self._turned(before[row["id"]], row)}
             retried = {row["id"] for row in changed}
             freed = (
                 row
@@ -69,6 +71,13 @@ class Ingester:
             make_conversations_due(connection, (row["element_id"] for row in freed))
         self._note_seen(connection, seen)
         return sum(bool(row.get("due")) for row in (*fresh, *changed))
+
+    def _turned(self, before: Values, columns: Columns) -> bool:
+        """Whether a record's state changed, or it comes in or leaves by the filter (rule 12)."""
+        if self.side.state in columns or not self.pairs.mapping.filters:
+            return self.side.state in columns
+        after = columns.get(self.side.values, before)
+        return crosses(self.pairs.mapping.filters, self.side.system, before, after)
 
     def _new(self, record: Record) -> Columns:
         side, live = self.side, record.state is RecordState.LIVE
