@@ -16,9 +16,7 @@ from syncer.application.container import Application
 from syncer.cli import (
     alerts,
     configuration,
-    connect,
     database,
-    doctor,
     holds,
     logs,
     problems,
@@ -28,6 +26,7 @@ from syncer.cli import (
     waiting,
     why,
 )
+from syncer.cli.connecting import connect, doctor
 from syncer.cli.output import EXIT_FAILED, EXIT_NOT_DONE, EXIT_USAGE, CommandError, print_error
 from syncer.connectors.errors import Fault
 from syncer.core.permissions import OPERATOR, Actor, Role

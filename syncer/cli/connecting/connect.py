@@ -10,8 +10,8 @@ from typing import Any
 
 from syncer.application.container import Application
 from syncer.application.doctor import examine
-from syncer.cli.callback import Callback
-from syncer.cli.doctor import lines_of
+from syncer.cli.connecting.callback import Callback
+from syncer.cli.connecting.doctor import lines_of
 from syncer.cli.output import EXIT_DONE, EXIT_USAGE, CommandError, print_result, register
 from syncer.connections import element451_settings
 from syncer.connections.connections import Connections

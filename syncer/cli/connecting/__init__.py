@@ -1,0 +1,1 @@
+"""Connecting both systems, and proving on them what is assumed of them."""
