@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 import streamlit
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard import identity
 from syncer.core.hosts import is_loopback
 from syncer.infra.settings.urls import split
 
@@ -53,7 +54,7 @@ class SecurityMiddleware:
         else:
             await refusal(scope, receive, self._adding_headers(send))
 
-    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+    def _refusal(self, scope: Scope) -> Response | None:
         """The answer to a request that is not passed on; None for one that is."""
         path = scope["path"]
         if any(blocked in path for blocked in BLOCKED_PATHS):
@@ -68,7 +69,7 @@ class SecurityMiddleware:
         cross_origin = origin is not None and urlsplit(origin).netloc not in (host, self._public.netloc)
         if cross_origin and (scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS):
             return PlainTextResponse("This came from another site.", 403)
-        return None
+        return identity.too_much(headers, self._public.path)
 
     def _is_known_host(self, host: str) -> bool:
         parts = split(f"//{host}")

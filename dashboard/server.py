@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard import routes, theme
+from dashboard import identity, routes, theme
 from dashboard.middleware import SecurityMiddleware
 from dashboard.shared import errors
 from syncer.application.container import Application
@@ -68,6 +68,7 @@ def main() -> int:
 def app(application: Application) -> st.App:
     """The pages and the routes, ready to be served."""
     settings = application.settings
+    identity.keep_what_is_used()
 
     @asynccontextmanager
     async def announce(_: st.App) -> AsyncIterator[None]:

@@ -4,6 +4,7 @@ say."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from uuid import NAMESPACE_DNS, uuid5
 
 import pytest
 import requests
@@ -20,6 +21,7 @@ PEOPLE: dict[str, dict[str, object]] = {
     "stranger@other.edu": {},
     "unsure@school.edu": {"email_verified": False},
     "somebody@school.edu": {},
+    "everywhere@school.edu": {"groups": [str(uuid5(NAMESPACE_DNS, str(number))) for number in range(200)]},
 }
 ROLES = {
     "LOGIN_ADMINS": "admin@school.edu",
@@ -81,6 +83,7 @@ def sign_in(page: Page, school: School, who: str) -> None:
         ("analyst@school.edu", "analyst@school.edu · Analyst"),
         ("admin@school.edu", "admin@school.edu · Administrator"),
         ("somebody@school.edu", "somebody@school.edu · Viewer"),
+        ("everywhere@school.edu", "everywhere@school.edu · Viewer"),  # in 200 groups of the directory
     ],
 )
 def test_people_are_what_the_settings_say_also_after_a_reload(

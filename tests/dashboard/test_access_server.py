@@ -59,6 +59,18 @@ def test_other_names_are_not_answered_to(served: tuple[str, int], host: str, sta
     assert requests.get(f"{served[0]}/healthz", headers={"Host": host}, timeout=30).status_code == 200
 
 
+def test_a_browser_that_kept_too_large_a_sign_in_is_told_so_and_signed_out(served: tuple[str, int]) -> None:
+    """A connection with as many headers would get no answer, and the page would stay empty."""
+    parts = {f"_streamlit_user_{number}": "x" * 3000 for number in range(3)}
+    with requests.Session() as browser:
+        for name, value in {**parts, "of_another": "kept"}.items():
+            browser.cookies.set(name, value, domain="127.0.0.1", path="/")
+        told = browser.get(served[0], timeout=30)
+        assert (told.status_code, "Sign in again" in told.text) == (431, True)
+        assert [cookie.name for cookie in browser.cookies] == ["of_another"]
+        assert browser.get(served[0], timeout=30).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("origin", "status"), [("http://evil.example", b"403"), ("http://localhost:3000", b"403"), (None, b"101")]
 )

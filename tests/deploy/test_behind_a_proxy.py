@@ -49,7 +49,7 @@ def test_everything_works_behind_a_proxy_that_inspects_and_drops(postgres: Serve
             _cannot_connect_without_the_authority(installation)
             connect(installation)
             installation.ask("config", "import", str(school(tmp_path)))
-            proxy.drop_every = 5
+            proxy.drop_every = 2
             _synced(installation, sandbox)
             assert proxy.dropped
             installation.start("dashboard", DASHBOARD_HOST="127.0.0.1", DASHBOARD_PORT=str(port))
