@@ -29,12 +29,14 @@ class Page:
 @dataclass(frozen=True, slots=True)
 class Write:
     """One record to write, by the system's own field keys. ``update`` needs ``id``; ``upsert`` (Salesforce)
-    carries its external id among the values; ``account`` (Salesforce) orders writes to avoid lock errors."""
+    carries its external id among the values; ``account`` (Salesforce) orders writes to avoid lock errors.
+    ``just_read``: the caller knows what it overwrites, so that this is not read again for it."""
 
     action: Literal["insert", "update", "upsert"]
     values: dict[str, Value]
     id: str | None = None
     account: str | None = None
+    just_read: bool = False
 
     @property
     def sendable(self) -> bool:

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from syncer.application import waiting_run
+from syncer.application.commands import Commands
 from syncer.application.engine_factory import NotReady
 from syncer.cli import main
 from syncer.configuration.config_file import validate
 from syncer.core.trust.leaving_out import LeaveOut
 from syncer.journal.log import ENTRIES
+from syncer.journal.runs import PILES
+from syncer.journal.undoable import Undoing
 from tests.support.dashboard import OURS, Installed
 from tests.support.sandbox import RunningSandbox
 
@@ -96,6 +99,31 @@ def test_a_version_is_undone_with_its_runs_in_one_act(mistaken: Installed, undo:
     status, [after] = undo(verb="sync")
     assert after["counts"]["import_contact"]["updated"] == 0
     assert after["counts"]["export_contact"]["updated"] == 0
+
+
+def test_what_a_version_wrote_in_a_field_that_only_it_mapped_is_put_back_as_well(
+    made: Installed, tmp_path: Path
+) -> None:
+    installed = made.copy_to(tmp_path / "data")
+    current = installed.application.configuration.current()
+    assert current
+    document = json.loads(json.dumps(current[1]))
+    rows = document["mappings"]["contact"]
+    row = next(each for each in rows if each["element451"] == "user-addresses-home-city")
+    row["salesforce"] = "Title"
+    store = installed.application.configuration
+    version = store.store(validate(document))
+    run = installed.sync()
+    written = [each for each in entries(installed, run.id) if each["changes"][0]["salesforce"] == "Title"]
+    assert written
+    done = Commands(installed.application).undo(Undoing(version=version), confirmed=True)
+    assert store.document(version + 1) == store.document(version - 1)
+    assert done.numbers
+    assert done.numbers[PILES]["restored"] >= len(written)
+    assert {(each["element_id"], each["changes"][0]["after"]) for each in entries(installed, done.id)} >= {
+        (each["element_id"], each["changes"][0]["before"]) for each in written
+    }
+    installed.application.close()
 
 
 def test_an_undo_waits_for_an_approval_unless_it_is_confirmed(mistaken: Installed, undo: Undo) -> None:

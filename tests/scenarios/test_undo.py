@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from syncer.core.reasons import BEFORE_AS_LAST_READ
 from syncer.core.records import System, Value
 from syncer.journal import approvals
 from syncer.journal.log import ENTRIES
@@ -235,3 +236,13 @@ def test_what_was_due_stays_due(world: World) -> None:
     assert world.due() == 1
     world.sync()
     assert held(world, OURS, ids) == "55"
+
+
+@pytest.mark.parametrize("target", [THEIRS, OURS])
+def test_a_target_is_read_once_before_it_is_put_back(world: World, target: System) -> None:
+    overwritten(world, target, 3)
+    run = undo(world, run=2)
+    assert run.calls == {target.value: 2, target.other.value: 0}  # all at once: read, and written
+    [entry, *_] = [each for each in world.entries() if each["run"] == 3]
+    assert entry["changes"][0]["before"] == "new"
+    assert BEFORE_AS_LAST_READ not in entry["reason"]

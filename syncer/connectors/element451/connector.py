@@ -79,7 +79,8 @@ class Element451Connector:
         by the Salesforce ID that it carries; an update's empty values overwrite."""
         if any(write.action == "update" for write in writes):
             updates = [(write.id or "", write.values) for write in writes]
-            return self.account.update(updates, mapping.read_from(self.system))
+            read = () if all(write.just_read for write in writes) else mapping.read_from(self.system)
+            return self.account.update(updates, read)
         assert mapping.salesforce_id is not None  # conversations are never imported
         rows = [write.values for write in writes]
         return self.account.create(rows, mapping.salesforce_id.element451.key, mapping.read_from(self.system))

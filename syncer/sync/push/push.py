@@ -180,7 +180,7 @@ def _write(planned: PlannedPair, plan: Plan) -> Write:
     values, target = dict(plan.outgoing or {}), plan.direction.target
     account = planned.pair.contact.salesforce_id if planned.pair.contact else planned.row["account"]
     if identity := planned.pair.id(target):
-        return Write("update", values, identity, account)
+        return Write("update", values, identity, account, just_read=plan.undoes)
     return Write("upsert" if plan.kind is Kind.CONVERSATION else "insert", values, None, account)
 
 

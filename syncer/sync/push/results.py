@@ -224,4 +224,6 @@ def as_carried_out(plan: Plan, result: Result, mapping: FieldMapping) -> Plan:
         plan = replace(plan, status=Status.FAILED, reason=f"{why.sentence} {told}".strip(), code=why.code)
     if result.before is not None:
         return with_overwritten(plan, result.before, mapping)
+    if plan.undoes:
+        return plan  # it was planned from what had just been read
     return replace(plan, reason=f"{plan.reason} {reasons.BEFORE_AS_LAST_READ}") if plan.changes else plan
