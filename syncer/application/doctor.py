@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, select
 
 from syncer.application.container import Application
+from syncer.application.doctor_report import CHECKS
 from syncer.configuration.compilation import to_preferences
 from syncer.configuration.config_file import default_document
 from syncer.configuration.document import (
@@ -32,7 +33,7 @@ from syncer.connectors.salesforce.examination.checks import Expected, ExpectedOb
 from syncer.core.permissions import Action
 from syncer.core.preferences import Preferences, Scope
 from syncer.core.records import Kind, System
-from syncer.core.trust.verdict import State, Verdict
+from syncer.core.trust.verdict import State, Verdict, not_proved
 from syncer.infra.database import key_value
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import ConnectionRow, PairRow, table
@@ -44,6 +45,10 @@ KNOWN = 200
 CALLS_PER_RUN = 4
 """What a run takes of Salesforce where nothing changed: the changes of both kinds, and how far they reach."""
 _IDS = (ELEMENT_ID, CONVERSATION_ID)
+_WRITES = not_proved(
+    "It was not tried, because that writes to a contact.",
+    "Name a test contact: python -m syncer doctor --write ELEMENT_ID",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,9 @@ def examine(
                 expected = _expected(application, test_contact)
                 client = application.salesforce(before_send)
                 verdicts = tuple(client.examine(replace(expected, renew=not just_connected)))
-            _keep(application.database, system, Examination(datetime.now(UTC), view.connected_at, verdicts))
+            verdicts += tuple(_not_tried(application.database, system, view.connected_at, verdicts))
+            examination = Examination(datetime.now(UTC), view.connected_at, verdicts)
+            _keep(application.database, system, examination)
             found += verdicts
     return found
 
@@ -161,6 +168,20 @@ def _sole_writer(application: Application, test_contact: str | None) -> Iterator
 
 def _never() -> None:
     raise RuntimeError("an examination without a test contact writes nothing")
+
+
+def _not_tried(
+    database: Engine, system: System, connected_at: datetime, verdicts: Iterable[Verdict]
+) -> Iterator[Verdict]:
+    """What only a writing examination tries: as the last one left it, where that was of this connection."""
+    tried = {verdict.check for verdict in verdicts}
+    with database.connect() as connection:
+        before = _read(connection, system)
+    same = before is not None and before.connected_at == connected_at
+    known = {one.check: one for one in before.verdicts} if before and same else {}
+    for check in CHECKS[system]:
+        if check.name not in tried:
+            yield known.get(check.name) or Verdict(check.name, system, _WRITES)
 
 
 def _refuse_held(database: Engine, contact: str) -> None:

@@ -57,6 +57,20 @@ def test_on_the_sandbox_everything_is_proved_and_kept(
     assert not [value for value in values if len(value) > 3 and value in report]
 
 
+def test_what_only_writing_proves_is_not_proved_before_and_stays_proved_after(
+    command: Command, school: str
+) -> None:
+    writing = {check.name for system in System for check in CHECKS[system] if check.writes}
+
+    def states() -> dict[str, str]:
+        found = command("doctor", "--json").json
+        return {one["check"]: one["state"] for one in found if one["check"] in writing}
+
+    assert states() == dict.fromkeys(writing, "not proved")
+    command("doctor", "--write", school)
+    assert states() == dict.fromkeys(writing, "proved")
+
+
 def test_what_is_disproved_is_said_with_what_to_do_and_fails(
     command: Command, school: str, sandbox: RunningSandbox
 ) -> None:
