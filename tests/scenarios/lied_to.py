@@ -95,6 +95,8 @@ class School(World):
         self.salesforce.page_size = self.element451.page_size = 5
         self._new = KNOWN
         self._lasting: dict[System, tuple[str, int]] = {}
+        self.held_before: dict[System, dict[str, dict[str, Value]]] = {}
+        """What each system held when the last run of `tick` began, by the record's id."""
         for number in range(KNOWN):
             person = FULL | {"user-last-name": name(number)}
             salesforce_id = self.salesforce.people.create("Contact", theirs(person))
@@ -147,6 +149,10 @@ class School(World):
         self._touch_everybody(tick)
         if lied_to:
             self._lie(tick)
+        self.held_before = {
+            system: {record: self.held(system, record) for record in self.live(system).values()}
+            for system in System
+        }
         return self.sync()
 
     def _touch_everybody(self, tick: Tick) -> None:

@@ -1,24 +1,21 @@
 """The rules of docs/architecture.md, held over random schools, mappings, modes and histories of edits,
 through the sync engine."""
 
-import tempfile
 from collections import Counter
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Any
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlmodel import SQLModel
 
 from syncer.core import values
 from syncer.core.mapping import MappedField
 from syncer.core.preferences import ExportMode, Preferences, Scope
 from syncer.core.records import Kind, System, Value
-from syncer.infra.database import tables
-from syncer.infra.database.engine import engine_for
 from tests.scenarios.people import ONE_FIELD, OUR_FIELD, OUR_PERSON, PERSON, WORDS, theirs
+from tests.support.databases import sqlite_databases
 from tests.support.world import CONTACT_FIELDS, OURS, SLUG, THEIRS, UNGUARDED, World, statuses
 
 pytestmark = pytest.mark.long
@@ -29,18 +26,15 @@ class School(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.engine = engine_for(f"sqlite:///{Path(self.folder.name) / 'school.db'}")
-        assert tables.PairRow is not None
-        SQLModel.metadata.create_all(self.engine)
+        self.database = ExitStack()
+        self.engine = self.database.enter_context(sqlite_databases().engine())
         self.deleted_ours = 0
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
             self.a_run_keeps_every_law()
             self.nobody_is_there_twice()
-        self.engine.dispose()
-        self.folder.cleanup()
+        self.database.close()
 
     @initialize(
         create=st.booleans(),

@@ -3,18 +3,14 @@ records hidden and shown again, refusals and lost connections. Once they answer 
 (rules 6, 9, 17, 19 and 23)."""
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from sqlmodel import SQLModel
 
 from syncer.core.records import System, Value
-from syncer.infra.database import tables
-from syncer.infra.database.engine import engine_for
 from tests.scenarios.lied_to import DELETED, KEYS, OWNER, SCRIPT, School, Tick, name
+from tests.support.databases import sqlite_databases
 from tests.support.memory import Entry
 
 pytestmark = pytest.mark.long
@@ -31,9 +27,8 @@ EXAMPLES = int(os.environ.get("LIES", "6"))
     print_blob=True,
 )
 def test_after_wrong_answers_both_systems_end_as_if_they_had_never_been_given(script: list[Tick]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        honest = _played(script, Path(folder) / "honest.db", lied_to=False)
-        lied_to = _played(script, Path(folder) / "lied-to.db", lied_to=True)
+    honest = _played(script, lied_to=False)
+    lied_to = _played(script, lied_to=True)
     assert {
         key: (lied_to.get(key), honest.get(key))
         for key in lied_to.keys() | honest.keys()
@@ -41,12 +36,9 @@ def test_after_wrong_answers_both_systems_end_as_if_they_had_never_been_given(sc
     } == {}
 
 
-def _played(script: Sequence[Tick], database: Path, *, lied_to: bool) -> dict[tuple[str, ...], Value]:
+def _played(script: Sequence[Tick], *, lied_to: bool) -> dict[tuple[str, ...], Value]:
     """What both systems hold in the end: (system, person, field) -> value."""
-    engine = engine_for(f"sqlite:///{database}")
-    assert tables.PairRow is not None
-    SQLModel.metadata.create_all(engine)
-    try:
+    with sqlite_databases().engine() as engine:
         school = School(engine)
         for tick in script:
             seen = len(school.salesforce.journal), len(school.element451.journal)
@@ -58,8 +50,6 @@ def _played(script: Sequence[Tick], database: Path, *, lied_to: bool) -> dict[tu
             assert school.sync().state == "done"
         _nobody_who_lives_has_left(school)
         return dict(_values(school))
-    finally:
-        engine.dispose()
 
 
 def _values(school: School) -> Iterator[tuple[tuple[str, ...], Value]]:
@@ -79,17 +69,22 @@ def _nothing_held_was_blanked(school: School, seen: tuple[int, int]) -> None:
     )
     for target, entries in journals:
         for entry in entries:
-            for slug in _blanked(target, entry):
+            for slug in _blanked(school, target, entry):
                 who = str(school.held(target, entry.id)["user-last-name"])
                 source = school.live(target.other).get(who)
                 held: Value = school.held(target.other, source)[slug] if source else None
                 assert held is None, f"{slug} of {who} was blanked, and its owner holds {held!r}"
 
 
-def _blanked(target: System, entry: Entry) -> list[str]:
-    """The fields that the other system owns and that were written empty."""
+def _blanked(school: School, target: System, entry: Entry) -> list[str]:
+    """The fields that the other system owns, that held a value, and that were written empty."""
     keys = {keys[target]: slug for slug, keys in KEYS.items() if OWNER[slug] is target.other}
-    return [keys[key] for key, value in entry.values.items() if key in keys and value is None]
+    before = school.held_before[target].get(entry.id, {})
+    return [
+        keys[key]
+        for key, value in entry.values.items()
+        if key in keys and value is None and before.get(keys[key]) is not None
+    ]
 
 
 def _nobody_who_lives_has_left(school: School) -> None:

@@ -1,7 +1,10 @@
 """Fresh databases for tests, on SQLite and on a real PostgreSQL. Fixtures made of this are in
 ``tests/conftest.py``."""
 
+import atexit
+import functools
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +24,8 @@ class Databases:
         self._folder, self._server = folder, server
         self._migrated: str | Path | None = None
         self._made = 0
+        self._free: list[Path] = []
+        self._engines: dict[str, Engine] = {}
 
     @contextmanager
     def blank_url(self) -> Iterator[str]:
@@ -43,17 +48,23 @@ class Databases:
             with self._server.borrowed(str(self._migrated)) as name:
                 yield self._server.url(name)
             return
-        made = self._make(self._migrated)
+        made = self._free.pop() if self._free else self._make(None)
+        shutil.copyfile(self._migrated, made)
         try:
             yield self._address(made)
         finally:
             self._remove(made)
+            if isinstance(made, Path):
+                self._free.append(made)
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
-        """An engine on a migrated database, disposed of afterwards."""
+        """An engine on a migrated database, without connections at the beginning and at the end. The engine
+        of a database that is used again is as well: it has compiled its statements already."""
         with self.url() as url:
-            engine = engine_for(url)
+            if url not in self._engines:
+                self._engines[url] = engine_for(url)
+            engine = self._engines[url]
             try:
                 yield engine
             finally:
@@ -79,3 +90,11 @@ class Databases:
         return (
             f"sqlite:///{made}" if isinstance(made, Path) else self._server.url(made) if self._server else ""
         )
+
+
+@functools.cache
+def sqlite_databases() -> Databases:
+    """SQLite databases for those who need many in one test, one after the other."""
+    folder = tempfile.TemporaryDirectory(prefix="databases-")
+    atexit.register(folder.cleanup)
+    return Databases(Path(folder.name), None)
