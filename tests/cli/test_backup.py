@@ -2,7 +2,9 @@
 it is not ours."""
 
 import json
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from syncer.cli import main
 from syncer.infra.database import key_value
 from syncer.infra.database.engine import engine_for
 from syncer.infra.database.lease import RUN, Lease
+from tests.infra.test_older_database import DUMP
 
 
 @pytest.fixture
@@ -105,3 +108,19 @@ def test_while_a_run_goes_on_nothing_is_restored(environment: dict[str, str], tm
     with Lease(engine, RUN):
         assert main(["database", "restore", str(tmp_path / "backup")]) == 3
     engine.dispose()
+
+
+def test_a_backup_of_the_release_before_is_brought_to_shape(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = tmp_path / "before-upgrade"
+    with closing(sqlite3.connect(before)) as connection:
+        connection.executescript(DUMP.read_text(encoding="utf-8"))
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert main(["database", "migrate"]) == 0
+    assert main(["database", "restore", str(before)]) == 0
+    assert main(["database", "check"]) == 0
+    capsys.readouterr()
+    assert main(["logs", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out), "what was logged before the upgrade is there"
