@@ -9,8 +9,10 @@ from syncer.configuration.config_file import BadConfiguration, validate
 from syncer.configuration.suspension import suspend
 from syncer.configuration.validation.check import check
 from syncer.core.plan import Direction
+from syncer.core.records import Kind
 from syncer.sync import on_demand
 from syncer.sync.on_demand import RecordRequest
+from syncer.sync.planning.who_is_synced import who_is_synced
 from tests.support.configured_world import School, edited, first_document, without
 from tests.support.world import statuses
 
@@ -135,3 +137,24 @@ def test_a_condition_that_no_record_can_meet_is_an_error(
 def test_a_condition_says_one_thing(condition: dict[str, Any]) -> None:
     with pytest.raises(BadConfiguration):
         validate({"preferences": {"filter": {"salesforce": [condition]}}})
+
+
+def test_it_can_be_told_before_who_is_in_and_who_changes_sides_and_so_it_is(engine: Engine) -> None:
+    made = school(engine, [STUDENTS], [], **CREATING)
+    students = [made.theirs(FirstName=f"S{n}", Student_Type__c="FY") for n in range(4)]
+    donors = [made.theirs(FirstName=f"D{n}", Student_Type__c=None) for n in range(12)]
+    made.sync()
+    before = made.setup().mappings[Kind.CONTACT].filters
+    document = edited(
+        made.document,
+        lambda one: one["preferences"]["filter"].update(salesforce=[STUDENTS | {"in": ["TR"]}]),
+    )
+    for record in donors[:3]:
+        made.salesforce.people.edit(record, {"Student_Type__c": "TR"})
+    made.read()
+    made.save(document)
+    told = who_is_synced(made.engine, before, made.setup().mappings[Kind.CONTACT])
+    assert (told.inside.records, told.outside.records, told.leaving.records) == (3, 13, 4)
+    assert {one["salesforce_id"] for one in told.leaving.examples} == set(students)
+    assert (len(told.outside.examples), told.entering.records, told.unread) == (10, 0, [])
+    assert statuses(made.sync())["import_contact"]["inserted"] == told.inside.records

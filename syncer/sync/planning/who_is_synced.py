@@ -1,0 +1,65 @@
+"""Who is in, who is out, and who would change sides by an edited filter (rule 12): of all known contacts, by
+what is known. Reads the database alone."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from syncer.core.mapping import FieldMapping
+from syncer.core.matching.conditions import Condition
+from syncer.core.records import System
+from syncer.core.trust.restraint import outside
+from syncer.infra.database.engine import reading
+from syncer.sync.pair_store import PAIRS, PairStore, to_pair
+from syncer.sync.pull.watermarks import Watermark
+
+EXAMPLES = 10
+
+
+@dataclass
+class Side:
+    """So many records, and the IDs of some of them."""
+
+    records: int = 0
+    examples: list[dict[str, str | None]] = field(default_factory=list)
+
+    def add(self, element_id: str | None, salesforce_id: str | None) -> None:
+        """Count a record."""
+        self.records += 1
+        if len(self.examples) < EXAMPLES:
+            self.examples.append({"element_id": element_id, "salesforce_id": salesforce_id})
+
+
+@dataclass
+class Sides:
+    """``inside`` and ``outside`` by the edited filter; of these, ``entering`` and ``leaving`` are on the
+    other side by the one in force. ``unread``: fields of the edited filter that were never read, by system
+    and key: nobody is known to be outside because of them."""
+
+    inside: Side = field(default_factory=Side)
+    outside: Side = field(default_factory=Side)
+    entering: Side = field(default_factory=Side)
+    leaving: Side = field(default_factory=Side)
+    unread: list[tuple[str, str]] = field(default_factory=list)
+
+
+def who_is_synced(engine: Engine, before: tuple[Condition, ...], after: FieldMapping) -> Sides:
+    """The sides of every contact by the filter of ``after``; ``before`` is the filter in force."""
+    found, pairs = Sides(), PairStore(after)
+    with reading(engine).connect() as connection:
+        found.unread = _unread(connection, after)
+    for page in pairs.walk(reading(engine), PAIRS.c.left_sync.is_(False)):
+        for row in page:
+            pair, ids = to_pair(row), (row["element_id"], row["salesforce_id"])
+            was_out, is_out = outside(pair, before) is not None, outside(pair, after.filters) is not None
+            (found.outside if is_out else found.inside).add(*ids)
+            if was_out is not is_out:
+                (found.leaving if is_out else found.entering).add(*ids)
+    return found
+
+
+def _unread(connection: Connection, mapping: FieldMapping) -> list[tuple[str, str]]:
+    unread: dict[System, Any] = {system: Watermark(mapping, system).unread(connection) for system in System}
+    asked = dict.fromkeys((one.field.system, one.field.key) for one in mapping.filters)
+    return [(system.value, key) for system, key in asked if key in unread[system]]
