@@ -10,9 +10,10 @@ import structlog
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from syncer.application import waiting_run, work_requests
+from syncer.application import work_requests
 from syncer.application.commands import Commands
 from syncer.application.container import Application
+from syncer.application.decisions import waiting_run
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import Action
 from syncer.core.trust.leaving_out import LeaveOut

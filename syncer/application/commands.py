@@ -10,7 +10,7 @@ from functools import partial
 from time import monotonic, sleep
 from typing import Any
 
-from syncer.application import waiting_run
+from syncer.application.decisions import waiting_run
 from syncer.application.engine_factory import NotReady, open_engine
 from syncer.application.engine_host import ANSWER_WITHIN, DEAD_OWNER, LOOK_EVERY, Busy, Paused
 from syncer.application.request_handler import handle_all

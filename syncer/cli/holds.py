@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from syncer.application import holds
 from syncer.application.container import Application
+from syncer.application.decisions import holds
+from syncer.application.decisions.holds import CannotHold, HoldRequest
 from syncer.application.engine_factory import NotReady
-from syncer.application.holds import CannotHold, HoldRequest
 from syncer.cli.output import EXIT_DONE, EXIT_USAGE, CommandError, print_result, register
 from syncer.cli.render import print_holds, print_plans
 from syncer.core.text import counted

@@ -4,10 +4,10 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from syncer.application import problems
 from syncer.application.commands import Commands
 from syncer.application.container import Application
-from syncer.application.problems import NoSuchProblem
+from syncer.application.decisions import problems
+from syncer.application.decisions.problems import NoSuchProblem
 from syncer.cli.output import EXIT_DONE, EXIT_USAGE, CommandError, print_result, register
 from syncer.cli.render import print_problems
 from syncer.cli.sync import print_outcomes, run_for_record

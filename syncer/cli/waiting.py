@@ -5,8 +5,8 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from syncer.application import waiting_run
 from syncer.application.container import Application
+from syncer.application.decisions import waiting_run
 from syncer.application.engine_factory import NotReady
 from syncer.cli.output import EXIT_DONE, EXIT_USAGE, CommandError, print_result, register
 from syncer.cli.render import print_plans

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from syncer.application import holds, waiting_run
 from syncer.application.commands import Commands
+from syncer.application.decisions import holds, waiting_run
 from syncer.core.guard import ChangeKind
 from syncer.core.trust.leaving_out import LeaveOut
 from syncer.journal import audit

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from syncer.application import waiting_run
 from syncer.application.commands import Commands
+from syncer.application.decisions import waiting_run
 from syncer.application.engine_factory import NotReady
 from syncer.cli import main
 from syncer.configuration.config_file import validate

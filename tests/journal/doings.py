@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from syncer.application import holds
 from syncer.application.commands import Busy, Commands, NotReady
 from syncer.application.container import Application
-from syncer.application.holds import CannotHold, HoldRequest
+from syncer.application.decisions import holds
+from syncer.application.decisions.holds import CannotHold, HoldRequest
 from syncer.configuration.config_file import default_document
 from syncer.configuration.editor import dismissed_suggestions
 from syncer.configuration.versions import ConfigStore

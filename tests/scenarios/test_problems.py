@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from syncer.application import problems
-from syncer.application.problems import NoSuchProblem
+from syncer.application.decisions import problems
+from syncer.application.decisions.problems import NoSuchProblem
 from syncer.journal import approvals
 from syncer.sync import failures, on_demand
 from syncer.sync.failures import Which

@@ -1,0 +1,1 @@
+"""What people decide: holds, approvals in part, remedies for groups of failures, who is synced."""
