@@ -2,6 +2,7 @@
 SIGTERM and Ctrl-C."""
 
 import errno
+import importlib
 import logging
 import os
 import socket
@@ -15,13 +16,15 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard import identity, routes, theme
+from dashboard import ending, identity, routes, theme
+from dashboard.client_limits import ClientLimits
 from dashboard.middleware import SecurityMiddleware
 from dashboard.shared import errors
 from syncer.application.container import Application
 from syncer.connectors import network
 from syncer.core.permissions import MACHINE
 from syncer.infra import logs
+from syncer.infra.private_files import keep_private
 from syncer.infra.settings.environment import BadSettings, Settings
 from syncer.infra.terminal import replace_what_cannot_be_shown
 
@@ -31,6 +34,9 @@ EXIT_BAD_SETTINGS = 2
 COOKIES = "cookies of the dashboard"
 """The purpose of the derived key by which Streamlit signs its cookies. The key is always the same, so that
 sessions survive a restart."""
+_SLOW_TO_IMPORT = ("pandas", "pyarrow", "altair")
+"""What pages need, imported before anybody is served: several first visitors at once would each begin to
+import it, and find it half done."""
 _LISTEN_ERRORS = {
     errno.EADDRINUSE: (
         "DASHBOARD_PORT: Port {port} is taken by another program. End that one, or set another port (and"
@@ -48,11 +54,14 @@ def main() -> int:
     """Serve until a signal ends it. Returns the exit status: 0 when it ended in order, 2 when settings are
     wrong, which are then named on stderr."""
     replace_what_cannot_be_shown()
+    keep_private()
     logs.configure()
     try:
         with Application.from_environment(person=MACHINE) as application:
             application.check()
             _check_port(application.settings)
+            for name in _SLOW_TO_IMPORT:
+                importlib.import_module(name)
             network.trust_in_libraries(os.environ)
             os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = application.vault.derived(COOKIES)
             # It would print the text of exceptions, which may hold what somebody typed. `errors` logs what
@@ -72,6 +81,7 @@ def app(application: Application) -> st.App:
 
     @asynccontextmanager
     async def announce(_: st.App) -> AsyncIterator[None]:
+        ending.end_in_any_case()
         print(f"The dashboard is at {settings.public_url}", flush=True)
         yield
 
@@ -79,7 +89,10 @@ def app(application: Application) -> st.App:
         FOLDER / "app.py",
         secrets=sign_in_secrets(settings, application.vault.derived(COOKIES)),
         routes=routes.routes(application),
-        middleware=[Middleware(SecurityMiddleware, public_url=settings.public_url)],
+        middleware=[
+            Middleware(SecurityMiddleware, public_url=settings.public_url),
+            Middleware(ClientLimits),
+        ],
         lifespan=announce,
         on_script_error=errors.on_script_error,
     )

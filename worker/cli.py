@@ -3,6 +3,7 @@ keeper must stay small."""
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code: 0 done, 1 failed, 2 used wrongly, the environment included (a
     sentence says which setting)."""
     options = _parser().parse_args(arguments)
+    if arguments is None:
+        os.umask(0o077)  # what is kept is for our own user, as by `private_files.keep_private`
     if options.command == "redis":
         from worker.embedded_redis.keeper import Keeper
 
@@ -52,8 +55,6 @@ def _work(options: argparse.Namespace) -> int:
 
 
 def _health(options: argparse.Namespace) -> int:
-    import os
-
     from syncer.infra.settings.environment import Settings
     from worker.health import health
 

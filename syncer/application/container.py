@@ -31,6 +31,7 @@ from syncer.infra.database.engine import engine_for
 from syncer.infra.database.fitness import UnfitDatabase, require_fit
 from syncer.infra.database.migrate import NewerDatabase, OlderDatabase, migrate, require_current
 from syncer.infra.database.tables import ConnectionRow, table
+from syncer.infra.private_files import correct_old_files
 from syncer.infra.settings.environment import BadSettings, Settings
 from syncer.infra.vault import ClosedVault, NoKey, Vault
 
@@ -221,6 +222,7 @@ def _open_database(settings: Settings, prepare: Callable[[Engine], object]) -> E
     except (SQLAlchemyError, OSError) as error:
         problem = _why(error)
     else:
+        correct_old_files(settings)
         return engine
     engine.dispose()
     raise BadSettings([f"{settings.database_setting}: {problem}"])

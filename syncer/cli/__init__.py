@@ -33,6 +33,7 @@ from syncer.core.permissions import OPERATOR, Actor, Role
 from syncer.infra import disk
 from syncer.infra import logs as log_lines
 from syncer.infra.database.lease import LeaseBusy, LeaseLost
+from syncer.infra.private_files import keep_private
 from syncer.infra.settings.environment import BadSettings
 from syncer.infra.terminal import replace_what_cannot_be_shown
 
@@ -59,6 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code: 0 done, 1 a record or the run failed, 2 used wrongly, 3
     waiting, cancelled or skipped."""
     replace_what_cannot_be_shown()
+    if arguments is None:
+        keep_private()
     given = sys.argv[1:] if arguments is None else arguments
     parser = _parser("--json" in given)(
         prog="python -m syncer",

@@ -15,6 +15,8 @@ _FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 _INVISIBLE = frozenset({"Zs", "Cf", "Cc"})
 """Unicode categories of characters that nobody sees. A spreadsheet may drop them before it looks for a
 formula."""
+_LOOKS_BLANK = frozenset("\u3164\u2800\u115f\u1160\uffa0")
+"""Letters and symbols that are drawn as nothing."""
 _NUMBER = re.compile(r"[+-][0-9]+(?:[ .,][0-9]+)*")
 """A number with a sign, or a telephone number in groups: there is nothing in it to be computed, so it stays
 as it is. ``+1-555-0100`` does not match: a spreadsheet would compute it."""
@@ -64,8 +66,12 @@ def _is_formula(text: str) -> bool:
     """Whether a spreadsheet would take the text for a formula, once leading apostrophes and invisible
     characters are gone."""
     bare = text.lstrip("'")
-    seen = (char for char in bare if char in _FORMULA_STARTS or unicodedata.category(char) not in _INVISIBLE)
+    seen = (char for char in bare if char in _FORMULA_STARTS or not _is_blank(char))
     return next(seen, "") in _FORMULA_STARTS and not _NUMBER.fullmatch(bare)
+
+
+def _is_blank(char: str) -> bool:
+    return char in _LOOKS_BLANK or unicodedata.category(char) in _INVISIBLE
 
 
 def _take(buffer: io.StringIO) -> bytes:

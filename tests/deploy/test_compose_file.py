@@ -40,6 +40,8 @@ KEYS = {
         "ports",
         "deploy",
         "shm_size",
+        "mem_limit",
+        "pids_limit",
     ),
 }
 FOR_PEOPLE = set(
@@ -239,3 +241,11 @@ def test_the_example_of_settings_has_a_sentence_for_each_and_misses_none() -> No
         assert re.match(r"# [A-Z].{20,}", sentence), f"{name} has no sentence"
     for name in SECRETS:
         assert f"#{name}=" in lines, "a secret has no value in the example"
+
+
+@every_service
+def test_no_service_can_take_the_whole_machine_or_more_rights(name: str) -> None:
+    service = SERVICES[name]
+    assert service["mem_limit"]
+    assert service["pids_limit"] <= 256
+    assert service["security_opt"] == ["no-new-privileges:true"]

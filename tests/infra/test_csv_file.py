@@ -31,6 +31,8 @@ def read(content: bytes) -> list[list[str]]:
         "\u00a0=1",
         "\ufeff=1",
         "\u200b@x",
+        "\u3164=1",
+        "\u2800=1",
         "＝1",
         "－1",
     ],

@@ -3,6 +3,7 @@ or not at all."""
 
 import streamlit as st
 
+from dashboard import upload_permits
 from dashboard.shared import change_review, session
 from dashboard.shared.markdown import plain
 from dashboard.views.versions import state, version_list
@@ -66,6 +67,7 @@ def _text() -> str | None:
     )
     if how == _PASTE:
         return st.text_area("YAML", key=state.TEXT, height=240) or None
+    upload_permits.allow_this_page()
     given = st.file_uploader(
         "YAML file", type=["yaml", "yml"], key=state.file_key(), max_upload_size=_MEGABYTE
     )

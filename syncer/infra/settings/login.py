@@ -14,6 +14,10 @@ _NEEDED = ("LOGIN_ISSUER", "LOGIN_CLIENT_ID", "LOGIN_CLIENT_SECRET")
 _WHO = re.compile(r"([^\s@<>,;:\"()\[\]\\]+)?@[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
+_MICROSOFT, _EVERYBODY = "login.microsoftonline.com", ("common", "organizations", "consumers")
+"""Where Microsoft's issuers are, and those of them that admit everybody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Login:
     """Sign-in by OpenID Connect. ``roles``: e-mail address, or ``@domain`` for everybody of it, in lower
@@ -104,6 +108,12 @@ def _login(given: Mapping[str, str], problems: list[str]) -> Login | None:
         or (parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)))
     ):
         problems.append("LOGIN_ISSUER: Give the issuer's address, as https://login.your-school.edu.")
+    elif parts and (parts.hostname or "").endswith(_MICROSOFT) and _tenant(parts.path) in _EVERYBODY:
+        problems.append(
+            f"LOGIN_ISSUER: “{_tenant(parts.path)}” admits people of every organization, who may call"
+            " themselves what they like. Give the address of your own tenant:"
+            " https://login.microsoftonline.com/TENANT-ID/v2.0."
+        )
     roles: dict[str, Role] = {}
     for name, role in _ROLES.items():
         for who in (part.strip().lower() for part in given.get(name, "").split(",") if part.strip()):
@@ -120,3 +130,7 @@ def _login(given: Mapping[str, str], problems: list[str]) -> Login | None:
             " systems."
         )
     return Login(issuer, given.get("LOGIN_CLIENT_ID", ""), given.get("LOGIN_CLIENT_SECRET", ""), roles)
+
+
+def _tenant(path: str) -> str:
+    return path.strip("/").partition("/")[0].lower()

@@ -1,0 +1,77 @@
+"""What one client may ask of the dashboard's server: no file from anybody who was not asked for one, and
+nothing large; and whatever is asked of it, it ends when it is told to."""
+
+import os
+import secrets
+import signal
+import socket
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+
+import pytest
+import requests
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from dashboard.client_limits import MOST_BYTES
+from tests.support.dashboard import Installed, dashboard_process
+
+
+@pytest.fixture
+def served(_empty: Installed) -> Iterator[tuple[str, int]]:
+    with dashboard_process(_empty.environment) as found:
+        yield found
+
+
+def connection(address: str) -> socket.socket:
+    """An open connection for messages, of nobody in particular."""
+    host = address.removeprefix("http://")
+    lines = [
+        "GET /_stcore/stream HTTP/1.1",
+        f"Host: {host}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        f"Sec-WebSocket-Key: {b64encode(secrets.token_bytes(16)).decode()}",
+    ]
+    opened = socket.create_connection(("127.0.0.1", int(host.partition(":")[2])), timeout=10)
+    opened.sendall("\r\n".join([*lines, "", ""]).encode())
+    assert b"101" in opened.recv(200)
+    return opened
+
+
+def frame(payload: bytes) -> bytes:
+    """A masked binary frame (RFC 6455, 5.2), for a payload below 126 bytes."""
+    return bytes([0x82, 0x80 | len(payload), 0, 0, 0, 0]) + payload
+
+
+def test_a_server_that_is_flooded_with_messages_can_be_ended(served: tuple[str, int]) -> None:
+    address, pid = served
+    rerun = BackMsg()
+    rerun.rerun_script.query_string = ""
+    flood = frame(rerun.SerializeToString()) * 4000
+    opened = [connection(address) for _ in range(3)]
+    for one in opened:
+        one.settimeout(0.5)
+        try:
+            one.sendall(flood)
+        except OSError:
+            continue  # the server reads no more of it: so it should
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + 25
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=1).close()
+            time.sleep(0.2)
+        except OSError:
+            break
+    else:
+        pytest.fail("the server did not end")
+    for one in opened:
+        one.close()
+
+
+def test_a_file_from_a_page_without_a_place_for_it_is_not_read(served: tuple[str, int]) -> None:
+    for size, status in ((10, 403), (MOST_BYTES + 1, 413)):
+        reply = requests.put(f"{served[0]}/_stcore/upload_file/somebody/file", data=b"x" * size, timeout=30)
+        assert reply.status_code == status
