@@ -72,6 +72,14 @@ def _sign_in() -> None:
             st.write("Sign in with your school's account to look after the sync.")
             st.button("Sign in", on_click=st.login, type="primary")
             return
+        if not session.email_is_verified():
+            st.error(
+                f"Your sign-in does not say that {plain(email)} was verified. Ask whoever runs this"
+                " installation: the identity provider has to send the claim email_verified; where its"
+                " administrators alone give people their addresses, LOGIN_EMAILS_VERIFIED=yes says so."
+            )
+            st.button("Sign out", on_click=session.sign_out)
+            return
         st.error(
             f"You are signed in as {plain(email)}, but nobody with this address was given access. Ask"
             " whoever runs this installation."

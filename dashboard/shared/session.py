@@ -32,7 +32,7 @@ def person() -> Actor | None:
     if login is None:
         return THIS_MACHINE
     email = signed_in_email()
-    if email is None or not _email_verified():
+    if email is None or not email_is_verified():
         return None
     role = login.role_of(email)
     return Actor(email.lower(), role) if role else None
@@ -108,10 +108,14 @@ def _ended_sign_ins() -> _EndedSignIns:
     return _EndedSignIns()
 
 
-def _email_verified() -> bool:
-    """False only where the issuer says that the address was not verified. Some issuers send the claim as
-    text, some not at all."""
-    return str(st.user.get("email_verified", True)).lower() != "false"
+def email_is_verified() -> bool:
+    """Whether the issuer says that the address was verified; some say it as text. Where it says nothing, the
+    setting counts that says it of all."""
+    login = shared_application().settings.dashboard.login
+    claim = st.user.get("email_verified")
+    if claim is None:
+        return login is not None and login.emails_verified
+    return str(claim).lower() == "true"
 
 
 def _sign_in() -> SignIn:

@@ -99,3 +99,19 @@ def test_the_port_is_public_urls_where_that_is_this_machine(tmp_path: Path) -> N
     assert read(tmp_path, PUBLIC_URL="http://localhost:8600").dashboard.port == 8600
     assert read(tmp_path, PUBLIC_URL="https://sync.school.edu:444").dashboard.port == 8501
     assert read(tmp_path, PUBLIC_URL="http://localhost:8600", DASHBOARD_PORT="8700").dashboard.port == 8700
+
+
+@pytest.mark.parametrize("tenant", ["common", "organizations", "consumers", "Common"])
+def test_an_issuer_that_admits_every_organization_is_refused(tmp_path: Path, tenant: str) -> None:
+    issuer = f"https://login.microsoftonline.com/{tenant}/v2.0"
+    assert problems(tmp_path, **LOGIN | {"LOGIN_ISSUER": issuer}).startswith("LOGIN_ISSUER: ")
+    own = "https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0"
+    assert read(tmp_path, **LOGIN | {"LOGIN_ISSUER": own}).dashboard.login
+
+
+def test_that_addresses_are_verified_is_said_aloud_or_not_at_all(tmp_path: Path) -> None:
+    for given, expected in (({}, False), ({"LOGIN_EMAILS_VERIFIED": "yes"}, True)):
+        login = read(tmp_path, **LOGIN | given).dashboard.login
+        assert login
+        assert login.emails_verified is expected
+    assert "LOGIN_EMAILS_VERIFIED" in problems(tmp_path, **LOGIN | {"LOGIN_EMAILS_VERIFIED": "perhaps"})

@@ -21,12 +21,14 @@ _MICROSOFT, _EVERYBODY = "login.microsoftonline.com", ("common", "organizations"
 @dataclass(frozen=True, slots=True)
 class Login:
     """Sign-in by OpenID Connect. ``roles``: e-mail address, or ``@domain`` for everybody of it, in lower
-    case, and the role."""
+    case, and the role. ``emails_verified``: the issuer gives people their addresses, so that it need not say
+    of each that it was verified."""
 
     issuer: str
     client_id: str
     client_secret: str = field(repr=False)
     roles: Mapping[str, Role]
+    emails_verified: bool = False
 
     @property
     def metadata_url(self) -> str:
@@ -100,20 +102,7 @@ def _login(given: Mapping[str, str], problems: list[str]) -> Login | None:
                 f"{name}: {names[0]} is set, so this is needed too: sign-in by OpenID Connect takes an"
                 " issuer, a client ID and a secret."
             )
-    issuer = given.get("LOGIN_ISSUER", "").rstrip("/")
-    parts = split(issuer) if issuer else None
-    if issuer and (
-        parts is None
-        or not parts.hostname
-        or (parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)))
-    ):
-        problems.append("LOGIN_ISSUER: Give the issuer's address, as https://login.your-school.edu.")
-    elif parts and (parts.hostname or "").endswith(_MICROSOFT) and _tenant(parts.path) in _EVERYBODY:
-        problems.append(
-            f"LOGIN_ISSUER: “{_tenant(parts.path)}” admits people of every organization, who may call"
-            " themselves what they like. Give the address of your own tenant:"
-            " https://login.microsoftonline.com/TENANT-ID/v2.0."
-        )
+    issuer = _issuer(given.get("LOGIN_ISSUER", "").rstrip("/"), problems)
     roles: dict[str, Role] = {}
     for name, role in _ROLES.items():
         for who in (part.strip().lower() for part in given.get(name, "").split(",") if part.strip()):
@@ -129,7 +118,28 @@ def _login(given: Mapping[str, str], problems: list[str]) -> Login | None:
             "LOGIN_ADMINS: Name at least one administrator by e-mail address, or nobody could connect the"
             " systems."
         )
-    return Login(issuer, given.get("LOGIN_CLIENT_ID", ""), given.get("LOGIN_CLIENT_SECRET", ""), roles)
+    trusts = _yes("LOGIN_EMAILS_VERIFIED", given.get("LOGIN_EMAILS_VERIFIED", "no"), problems)
+    return Login(
+        issuer, given.get("LOGIN_CLIENT_ID", ""), given.get("LOGIN_CLIENT_SECRET", ""), roles, trusts
+    )
+
+
+def _issuer(issuer: str, problems: list[str]) -> str:
+    parts = split(issuer) if issuer else None
+    host = (parts.hostname or "") if parts else ""
+    if issuer and (
+        parts is None
+        or not host
+        or (parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)))
+    ):
+        problems.append("LOGIN_ISSUER: Give the issuer's address, as https://login.your-school.edu.")
+    elif parts and host.endswith(_MICROSOFT) and _tenant(parts.path) in _EVERYBODY:
+        problems.append(
+            f"LOGIN_ISSUER: “{_tenant(parts.path)}” admits people of every organization, who may call"
+            " themselves what they like. Give the address of your own tenant:"
+            " https://login.microsoftonline.com/TENANT-ID/v2.0."
+        )
+    return issuer
 
 
 def _tenant(path: str) -> str:
