@@ -60,6 +60,10 @@ class WorkerClient:
         """A whole run that reads everything again."""
         return self._put(Action.BACKFILL, jobs.backfill, "backfill")
 
+    def undo(self, run: int) -> str:
+        """Count what of the ``run`` can be put back. The run that does so waits for an approval."""
+        return self._put(Action.UNDO, jobs.undo, f"undo-{run}", run)
+
     def approve(self, run: int, counting: int | None = None, without: LeaveOut | None = None) -> str:
         """Let the waiting run go on, as it was shown: as of this ``counting``, ``without`` some of it, which
         is held (see `waiting_run.approve`, which raises `NotWaiting`)."""

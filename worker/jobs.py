@@ -2,6 +2,7 @@
 
 from syncer.application import doctor
 from syncer.journal.run_state import Trigger
+from syncer.journal.undoable import Undoing
 from worker.job_runner import answer, answer_requests, done_since, patiently, too_late
 
 
@@ -44,6 +45,11 @@ def examine() -> None:
 def examine_connected() -> None:
     """The same of the systems that were connected since that was done last."""
     patiently(lambda commands: doctor.examine_what_is_due(commands.application))
+
+
+def undo(ticket: str, run: int) -> None:
+    """What a run overwrote is to be put back: that waits until somebody approves it."""
+    answer(ticket, Trigger.UNDO, lambda commands: commands.undo(Undoing(run=run)))
 
 
 def approve(ticket: str, run: int) -> None:

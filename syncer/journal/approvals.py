@@ -14,7 +14,7 @@ from syncer.infra.database import key_value
 from syncer.infra.database.tables import ShownRow, table
 from syncer.journal import runs, schedule_pause
 from syncer.journal.log import UNASKED
-from syncer.journal.run_state import RunState
+from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS, Run
 
 SHOWN = table(ShownRow)
@@ -66,15 +66,16 @@ def approve_on(connection: Connection, run: int, counting: int | None, now: date
 
 
 def reject(engine: Engine, run: int) -> Run | None:
-    """End a waiting run: nothing more is written, its pairs stay due, and the schedule pauses. None where
-    that run does not wait."""
+    """End a waiting run: nothing more is written, its pairs stay due, and the schedule pauses, but for an
+    undo. None where that run does not wait."""
     with engine.begin() as connection:
         found = _lock_waiting(connection, run)
         if found is None:
             return None
         part = "What waited was not written" if found.wrote else "Nothing was written"
         _end_waiting(connection, found, f"Rejected. {part}; its records stay due.", runs.REJECTED)
-        schedule_pause.pause_after_rejection(connection, run, found.version)
+        if found.trigger != Trigger.UNDO:  # whoever wants nothing undone says nothing against the schedule
+            schedule_pause.pause_after_rejection(connection, run, found.version)
     return found
 
 

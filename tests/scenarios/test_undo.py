@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from syncer.core.reasons import BEFORE_AS_LAST_READ
 from syncer.core.records import System, Value
-from syncer.journal import approvals
+from syncer.journal import approvals, schedule_pause
 from syncer.journal.log import ENTRIES
 from syncer.journal.runs import PILES, Run
 from syncer.journal.undoable import Undoing, last_write
@@ -246,3 +246,11 @@ def test_a_target_is_read_once_before_it_is_put_back(world: World, target: Syste
     [entry, *_] = [each for each in world.entries() if each["run"] == 3]
     assert entry["changes"][0]["before"] == "new"
     assert BEFORE_AS_LAST_READ not in entry["reason"]
+
+
+def test_a_rejected_undo_does_not_pause_the_schedule(world: World) -> None:
+    overwritten(world, THEIRS)
+    run = undo_runs.undo(world.sync_engine(), Undoing(run=2), in_force(world), "ann")
+    assert approvals.reject(world.engine, run.id)
+    with world.engine.connect() as connection:
+        assert schedule_pause.current(connection, world.version) is None

@@ -6,6 +6,7 @@ from dashboard.shared import pending_requests, session
 from dashboard.shared.runs import live_run
 from syncer.core.permissions import Action
 from syncer.journal.approvals import COUNTING
+from syncer.journal.run_state import Trigger
 from syncer.journal.runs import Run
 
 
@@ -19,8 +20,7 @@ def draw(run: Run) -> None:
             "**Approve**: the run goes on and writes exactly what is counted below, with these settings"
             f" (version {run.version}), within the next 24 hours. What is changed until then, or comes on"
             " top, asks again where it is too much. "
-            " \n**Reject**: the run ends and nothing of this is written. Its records stay due, and the"
-            " schedule pauses until a setting is changed or somebody chooses Sync now."
+            f" \n**Reject**: the run ends and nothing of this is written. {_after_rejection(run)}"
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
@@ -42,6 +42,15 @@ def draw(run: Run) -> None:
             )
             if not allowed:
                 st.caption("Only an administrator can approve or reject a run. Ask one to look at this page.")
+
+
+def _after_rejection(run: Run) -> str:
+    if run.trigger == Trigger.UNDO:
+        return "Everything stays as it is now."
+    return (
+        "Its records stay due, and the schedule pauses until a setting is changed or somebody chooses Sync"
+        " now."
+    )
 
 
 def _approve(run: Run) -> None:

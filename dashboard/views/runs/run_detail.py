@@ -6,6 +6,7 @@ from dashboard import navigation
 from dashboard.shared import badges, times
 from dashboard.shared.markdown import plain
 from dashboard.shared.runs import decision, guard_summary, run_counts, run_labels
+from dashboard.views.runs import put_back
 from syncer.core.plan import Status
 from syncer.journal.run_state import OPEN_STATES, WRITING_RUNS, RunState, Trigger
 from syncer.journal.runs import Run
@@ -28,6 +29,7 @@ def draw(run: Run) -> None:
         guard_summary.draw(run)
     st.markdown(f"**{_heading(run)}**")
     _numbers(run)
+    put_back.draw(run)
     run_counts.draw(run)
     if run.state != RunState.WAITING:
         guard_summary.draw(run)

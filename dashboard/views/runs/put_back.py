@@ -1,0 +1,43 @@
+"""Put back: what a run overwrote gets what was there before, once somebody has looked at it (rule 21)."""
+
+import streamlit as st
+
+from dashboard.shared import pending_requests, session
+from dashboard.shared.runs import live_run
+from syncer.core.permissions import Action
+from syncer.journal.run_state import OPEN_STATES, WRITING_RUNS
+from syncer.journal.runs import PILES, Run
+
+_HELP = (
+    "Counts which values still hold what this run wrote, and waits: nothing is written before somebody"
+    " approves the run that this makes. What was changed since is left, and nobody is deleted."
+)
+_WORDS = {
+    "restored": "put back",
+    "already": "back already",
+    "moved_since": "changed since, and left",
+    "cannot": "cannot be put back",
+}
+
+
+def draw(run: Run) -> None:
+    """Draw what an undo came to, and for a run that wrote something the button."""
+    if piles := (run.numbers or {}).get(PILES):
+        told = ", ".join(f"{piles[pile]:,} {words}" for pile, words in _WORDS.items())
+        st.markdown(f"Values: {told}.")
+    if run.trigger not in WRITING_RUNS or run.state in OPEN_STATES or not run.wrote:
+        return
+    allowed = session.application().person.may(Action.UNDO)
+    st.button(
+        "Put back",
+        icon=":material/undo:",
+        key="put back",
+        help=_HELP if allowed else "Only an analyst or an administrator can ask for this.",
+        on_click=_ask,
+        args=(run.id,),
+        disabled=not allowed or pending_requests.pending(live_run.REQUEST),
+    )
+
+
+def _ask(run: int) -> None:
+    pending_requests.submit(live_run.REQUEST, lambda: session.worker_client().undo(run))
