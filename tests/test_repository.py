@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,17 @@ def test_a_file_is_short_and_whole(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 300, "a file has one reason to change; divide it"
     assert not re.search(r"#\s*(TODO|FIXME|XXX)\b", text)
+
+
+def test_a_folder_can_be_taken_in_at_a_glance() -> None:
+    modules = Counter(
+        path.parent
+        for path in PYTHON_FILES
+        if path.name != "__init__.py" and path.parent.name != "versions"  # one for each change of the tables
+    )
+    rooms = [ROOT / name for name in ("syncer", "worker", "dashboard")]
+    large = {str(folder): number for folder, number in modules.items() if number > 16}
+    assert [folder for folder in large if any(Path(folder).is_relative_to(room) for room in rooms)] == []
 
 
 def test_whatever_is_silenced_says_why() -> None:
