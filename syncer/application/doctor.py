@@ -193,7 +193,7 @@ def _refuse_held(database: Engine, contact: str) -> None:
         held = connection.execute(query).first()
     if held:
         sentence = "This contact is held. Release it first, or name another test contact."
-        raise NotAllowed(System.ELEMENT451, sentence, code="held")
+        raise NotAllowed(System.ELEMENT451, sentence)
 
 
 def _of_element451(
