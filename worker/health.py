@@ -9,6 +9,7 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 from rq_scheduler import Scheduler  # type: ignore[import-untyped]  # it has no types
 
+from syncer.infra import disk
 from syncer.infra.settings.environment import Settings
 from worker.embedded_redis.connection import reach, why
 from worker.processes.rq_worker import heard_of_lately
@@ -24,6 +25,8 @@ def health(settings: Settings, process: str) -> tuple[bool, str]:
         connection = reach(settings)
         if connection is None:
             return False, NO_SERVER
+        if unwritable := disk.writable(settings.data_dir):
+            return False, f"DATA_DIR: {unwritable}"
         with connection:
             return {"worker": _workers, "scheduler": _schedulers, "redis": _server}[process](connection)
     except (redis.RedisError, OSError, ValueError) as error:

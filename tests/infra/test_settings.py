@@ -80,6 +80,7 @@ def test_passwords_and_keys_stay_out_of_repr() -> None:
         ("LEASE_SECONDS", "2"),
         ("LEASE_SECONDS", "a minute"),
         ("CALL_SECONDS", "9"),
+        ("SYNC_SECRET_KEY", ","),
         ("REPLY_MEGABYTES", "0"),
         ("ALERT_WEBHOOK_URL", "hooks.school.edu"),
         ("ALERT_WEBHOOK_URL", "http://hooks.school.edu/x"),

@@ -45,3 +45,16 @@ def test_a_worker_and_a_scheduler_are_healthy_again_after_redis_was_emptied(
         eventually(lambda: health(settings, "worker")[0] and health(settings, "scheduler")[0])
         status, said = started.run("health", "worker", "--json")
         assert (status, json.loads(said)["healthy"]) == (0, True)
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_nothing_is_healthy_where_the_disk_takes_nothing(
+    tmp_path: Path, redis_url: str, process: str
+) -> None:
+    (tmp_path / "file").touch()
+    settings = Settings.from_environment(
+        {"DATA_DIR": str(tmp_path / "file" / "data"), "REDIS_URL": redis_url}
+    )
+    well, said = health(settings, process)
+    assert not well
+    assert said.startswith("DATA_DIR: ")

@@ -10,6 +10,7 @@ from typing import Any
 
 from syncer.application.container import Application
 from syncer.application.doctor import examine
+from syncer.cli.connecting import secret_options
 from syncer.cli.connecting.callback import Callback
 from syncer.cli.connecting.doctor import lines_of
 from syncer.cli.output import EXIT_DONE, EXIT_USAGE, CommandError, print_result, register
@@ -23,6 +24,9 @@ from syncer.core.records import System
 from syncer.core.trust.verdict import State
 
 _POLL_SECONDS = 0.2
+_FEATURE_TOKEN = ("feature-token", "Element451's feature token")
+_API_KEY = ("api-key", "Element451's API key")
+_CLIENT_SECRET = ("client-secret", "the External Client App's consumer secret")
 
 
 def add(subparsers: Any) -> None:
@@ -34,8 +38,8 @@ def add(subparsers: Any) -> None:
     element451.add_argument(
         "--api-url", required=True, metavar="URL", help="such as https://your-school.api.451.io/v2"
     )
-    element451.add_argument("--feature-token", required=True, metavar="T")
-    element451.add_argument("--api-key", metavar="K")
+    secret_options.add(element451, *_FEATURE_TOKEN, required=True)
+    secret_options.add(element451, *_API_KEY, required=False)
     element451.add_argument(
         "--set",
         action="append",
@@ -49,15 +53,15 @@ def add(subparsers: Any) -> None:
     salesforce.add_argument(
         "--client-id", required=True, metavar="ID", help="the External Client App's consumer key"
     )
-    salesforce.add_argument(
-        "--client-secret", required=True, metavar="S", help="the External Client App's consumer secret"
-    )
+    secret_options.add(salesforce, *_CLIENT_SECRET, required=True)
     register(salesforce, _salesforce)
 
 
 def _element451(options: argparse.Namespace, application: Application) -> int:
+    token = secret_options.read(options, *_FEATURE_TOKEN) or ""
+    key = secret_options.read(options, *_API_KEY)
     view = application.connections.connect_element451(
-        options.api_url, options.feature_token, options.api_key, _settings(options.set, application)
+        options.api_url, token, key, _settings(options.set, application)
     )
     line = f"Connected to Element451 at {view.address}, which knows {view.account['fields']} fields."
     document = {"connected": "element451", "address": view.address, "account": dict(view.account)}
@@ -77,8 +81,9 @@ def _settings(given: list[str], application: Application) -> AccountSettings | N
 
 
 def _salesforce(options: argparse.Namespace, application: Application) -> int:
+    secret = secret_options.read(options, *_CLIENT_SECRET) or ""
     connections = application.connections
-    started = connections.begin_salesforce(options.url, options.client_id, options.client_secret)
+    started = connections.begin_salesforce(options.url, options.client_id, secret)
     with Callback.listening(application.settings, connections) or nullcontext() as callback:
         print_result(
             options.json,

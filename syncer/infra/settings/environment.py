@@ -209,6 +209,8 @@ def _redis(text: str | None, problems: list[str]) -> str | None:
 
 def _keys(text: str, problems: list[str]) -> tuple[str, ...]:
     keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    if text and not keys:
+        problems.append("SYNC_SECRET_KEY: There is no key in it. Give one, or leave it out.")
     for at, key in enumerate(keys, 1):
         try:
             Fernet(key)
