@@ -135,7 +135,7 @@ class Installed:
         run.counts["export_contact"] |= {"updated": done - 1, "failed": 1}
         with self.application.database.begin() as connection:
             save_progress(connection, run, phase, done, total)
-            until = datetime.now(UTC) + timedelta(hours=1)
+            until = datetime.now(UTC) + timedelta(minutes=5)
             put(
                 connection,
                 table(LeaseRow),
