@@ -80,6 +80,25 @@ def test_a_pair_of_which_one_half_is_outside_is_at_rest_in_both_directions(engin
     assert made.in_element451(ours)["user-phone-cell-number"] == "1"
 
 
+@pytest.mark.parametrize("side", ["salesforce", "element451"])
+@pytest.mark.parametrize("condition", [{"is_not": "no"}, {"not_in": ["no"]}, {"empty": True}], ids=str)
+def test_damaged_text_meets_no_condition(engine: Engine, side: str, condition: dict[str, Any]) -> None:
+    field = "Phone" if side == "salesforce" else "user-custom-notes"
+    asked = [{"field": field} | condition]
+    made = school(engine, asked, []) if side == "salesforce" else school(engine, [], asked)
+    theirs = made.theirs(FirstName="Old")
+    ours = made.ours(user_last_name="Ray", user_first_name="New", user_identities_salesforceid=theirs)
+    made.conversation(ours, conversation_subject="Hello")
+    system, record = (made.salesforce, theirs) if side == "salesforce" else (made.element451, ours)
+    system.people.edit(record, {field: "x\ud83d"})
+    made.sync()
+    assert made.writes() == []
+    system.people.edit(record, {field: None})
+    made.sync()
+    assert made.in_salesforce(theirs)["FirstName"] == "New"
+    assert len(made.salesforce.people.live("E451_Conversation__c")) == 1
+
+
 def test_conversations_follow_their_contact(engine: Engine) -> None:
     made = school(engine, [], [NOTED])
     ours = made.ours(user_last_name="Ray")

@@ -15,6 +15,7 @@ from syncer.core.planner import plan_pair
 from syncer.core.records import RecordState, System, Value
 from syncer.core.trust import undo_reasons as reasons
 from syncer.core.trust.holds import Held, change_key
+from syncer.core.trust.restraint import outside
 from syncer.core.trust.written import Written
 
 
@@ -106,10 +107,18 @@ def _judge_chain(pair: Pair, mapping: FieldMapping, target: System, chain: Seque
         return Judged(Pile.MOVED_SINCE, target, change)
     if refusal := refusal_of(field, first.change.before):
         return Judged(Pile.CANNOT, target, change, refusal)
+    if left_out := _outside(pair, mapping):
+        return Judged(Pile.CANNOT, target, change, left_out)
     for hold in pair.holds:
         if hold.what is Held.RECORD or (hold.what is Held.FIELD and hold.key(target) == last.key):
             return Judged(Pile.CANNOT, target, change, hold.sentence)
     return Judged(Pile.RESTORED, target, change)
+
+
+def _outside(pair: Pair, mapping: FieldMapping) -> str | None:
+    """Why nothing is written of a record now, as a sentence (rule 12). A conversation follows its contact."""
+    contact = pair.contact
+    return outside(pair, mapping.filters) or (contact.failed if contact and contact.left else None)
 
 
 def _why_not(pair: Pair, mapped: MappedField | None, target: System, chain: Sequence[Written]) -> str:

@@ -76,6 +76,8 @@ class Ingester:
         """Whether a record's state changed, or it comes in or leaves by the filter (rule 12)."""
         if self.side.state in columns or not self.pairs.mapping.filters:
             return self.side.state in columns
+        if self.side.damaged in columns:
+            return True  # what is damaged meets no condition
         after = columns.get(self.side.values, before)
         return crosses(self.pairs.mapping.filters, self.side.system, before, after)
 

@@ -1,0 +1,60 @@
+"""What an undo does not put back, it lists with the reason: nothing drops out of it without a word (rules 12
+and 21)."""
+
+import pytest
+from sqlalchemy import Engine
+
+from syncer.core.records import System
+from tests.scenarios.test_filters import NOTED, STUDENTS, school
+from tests.scenarios.test_undo import FIELDS, edit, held, piles, undo
+from tests.support.configured_world import School
+from tests.support.world import OURS, THEIRS
+
+
+def leave(made: School, side: System, ids: tuple[str, str]) -> None:
+    """The record leaves by the filter of this side."""
+    if side is THEIRS:
+        made.salesforce.people.edit(ids[1], {"Student_Type__c": None})
+    else:
+        made.element451.people.edit(ids[0], {"user-custom-notes": None})
+
+
+@pytest.mark.parametrize("target", [THEIRS, OURS])
+@pytest.mark.parametrize("side", [THEIRS, OURS])
+def test_nothing_is_put_back_in_a_record_outside_the_filter(
+    engine: Engine, target: System, side: System
+) -> None:
+    made = school(engine, [STUDENTS], []) if side is THEIRS else school(engine, [], [NOTED])
+    inside, left = (
+        made.pair(
+            {FIELDS[target][1]: "old", "Student_Type__c": "FY"},
+            {FIELDS[target][0].replace("-", "_"): "old", "user_last_name": "Ray", "user_custom_notes": "n"},
+        )
+        for _ in range(2)
+    )
+    made.sync()
+    for ids in (inside, left):
+        edit(made, target.other, ids, FIELDS[target], "new")
+    assert made.sync().id == 2
+    leave(made, side, left)
+    made.sync()
+    run = undo(made, run=2)
+    assert [held(made, target, ids) for ids in (inside, left)] == ["old", "new"]
+    assert piles(run) == {"restored": 1, "cannot": 1}
+    [entry] = [one for one in made.entries() if one["run"] == run.id and one["element_id"] == left[0]]
+    assert (entry["status"], entry["code"]) == ("ignored", "CANNOT_BE_UNDONE")
+    assert "outside the filter" in entry["reason"]
+
+
+def test_nothing_is_put_back_in_a_conversation_of_a_contact_outside_the_filter(engine: Engine) -> None:
+    made = school(engine, [], [NOTED])
+    ours = made.ours(user_last_name="Ray", user_custom_notes="n")
+    talk = made.conversation(ours, conversation_subject="old")
+    made.sync()
+    made.element451.people.edit(talk, {"conversation-subject": "new"})
+    assert made.sync().id == 2
+    made.element451.people.edit(ours, {"user-custom-notes": None})
+    made.sync()
+    assert piles(undo(made, run=2)) == {"cannot": 1}
+    [record] = made.salesforce.people.live("E451_Conversation__c")
+    assert made.in_salesforce(record)["Subject__c"] == "new"
