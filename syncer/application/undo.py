@@ -4,6 +4,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
+from sqlalchemy import Engine
+
 from syncer.application.container import Application
 from syncer.application.engine_host import Busy, EngineHost
 from syncer.configuration.catalogue import Catalogues
@@ -17,7 +19,7 @@ from syncer.core.records import System
 from syncer.core.trust.written import undoable
 from syncer.journal import log_queries, runs
 from syncer.journal.log_queries import LogFilter
-from syncer.journal.runs import Run
+from syncer.journal.runs import UNDO, Run
 from syncer.journal.undoable import Undoing, last_write
 from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.engine import SyncEngine
@@ -66,9 +68,8 @@ class UndoCommands(EngineHost):
         """The engine that also reads and writes the fields that were mapped then; and the rules in force."""
         config = engine.context.config
         rules = config.rules(engine.context.clock().date())
-        version = _version_of(self.application, asked)
-        document = self.application.configuration.document(version) if version else None
-        if document and version != config.version:
+        versions = _versions_of(self.application.database, asked)
+        for document in self.application.configuration.documents(versions).values():
             # A catalogue that cannot be read leaves the fields of now.
             with suppress(KeyError):
                 config = _with_fields_of(config, self.application.catalogues, document)
@@ -122,13 +123,27 @@ def document_before(application: Application, asked: Undoing) -> Document | None
     return store.document(before[0].id) if before else None
 
 
-def _version_of(application: Application, asked: Undoing) -> int | None:
-    """The version under which the values were written."""
-    if asked.entry is not None:
-        entry = log_queries.entry(application.database, asked.entry)
-        return int(entry["version"]) if entry else None
-    run = runs.find(application.database, asked.run) if asked.run is not None else None
-    return run.version if run else asked.version
+def _versions_of(database: Engine, asked: Undoing) -> set[int]:
+    """The versions whose fields were written. An undo also wrote those of what it undid."""
+    versions: set[int] = set()
+    pending, seen = [asked], set()
+    while pending:
+        if (one := pending.pop()) in seen:
+            continue
+        seen.add(one)
+        if one.run is None and one.version is not None:
+            versions.add(one.version)
+        for run in _runs_to_follow(database, one):
+            versions.add(run.version)
+            if undone := (run.numbers or {}).get(UNDO):
+                pending.append(Undoing.from_json(undone))
+    return versions
+
+
+def _runs_to_follow(database: Engine, asked: Undoing) -> list[Run]:
+    """The run that is meant, or the undos among the runs of a version."""
+    numbers = Undoing(version=asked.version).whole_undos(database) if asked.run is None else [asked.run]
+    return [run for run in (runs.find(database, number) for number in numbers) if run]
 
 
 def _with_fields_of(config: CompiledConfig, catalogues: Catalogues, document: Document) -> CompiledConfig:

@@ -116,12 +116,22 @@ def test_what_a_version_wrote_in_a_field_that_only_it_mapped_is_put_back_as_well
     run = installed.sync()
     written = [each for each in entries(installed, run.id) if each["changes"][0]["salesforce"] == "Title"]
     assert written
-    done = Commands(installed.application).undo(Undoing(version=version), confirmed=True)
-    assert store.document(version + 1) == store.document(version - 1)
+    commands = Commands(installed.application)
+    shown = commands.preview_undo(Undoing(version=version), lambda plan: None)
+    done = commands.undo(Undoing(version=version), confirmed=True)
+    assert shown.numbers
     assert done.numbers
+    assert shown.numbers[PILES] == done.numbers[PILES], "the preview is what the undo then does"
+    assert store.document(version + 1) == store.document(version - 1)
     assert done.numbers[PILES]["restored"] >= len(written)
     assert {(each["element_id"], each["changes"][0]["after"]) for each in entries(installed, done.id)} >= {
         (each["element_id"], each["changes"][0]["before"]) for each in written
+    }
+    again = commands.undo(Undoing(run=done.id), confirmed=True)
+    assert again.numbers
+    assert again.numbers[PILES] == done.numbers[PILES], "an undo can be undone"
+    assert {(each["element_id"], each["changes"][0]["after"]) for each in entries(installed, again.id)} >= {
+        (each["element_id"], each["changes"][0]["after"]) for each in written
     }
     installed.application.close()
 
