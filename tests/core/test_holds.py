@@ -112,8 +112,8 @@ def test_a_deactivation_that_is_held_waits_until_the_record_is_back() -> None:
     gone = replace(DIFFERS, salesforce_state=RecordState.DELETED)
     plans = planned(gone, hold)
     assert [(plan.status, plan.reason) for plan in plans.values()] == [(Status.IGNORED, SENTENCE)]
-    assert ended([hold], [*plans.values()], WIDE) == set()
-    assert ended([hold], [*planned(DIFFERS, hold).values()], WIDE) == {1}
+    assert ended([hold], [*plans.values()], WIDE, DIFFERS.values) == set()
+    assert ended([hold], [*planned(DIFFERS, hold).values()], WIDE, DIFFERS.values) == {1}
 
 
 @pytest.mark.parametrize(
@@ -127,11 +127,11 @@ def test_the_value_that_a_hold_remembers_is_kept_out_and_the_first_other_one_end
     hold = held_value(of, value, system)
     plans = planned(DIFFERS, hold)
     assert [one.after for one in plans[direction].held] == [value]
-    assert ended([hold], [*plans.values()], WIDE) == set()
+    assert ended([hold], [*plans.values()], WIDE, DIFFERS.values) == set()
     other = replace(hold, value="else")
     plans = planned(DIFFERS, other)
     assert plans[direction] == planned(DIFFERS)[direction]
-    assert ended([other], [*plans.values()], WIDE) == {1}
+    assert ended([other], [*plans.values()], WIDE, DIFFERS.values) == {1}
 
 
 def test_a_hold_ends_when_another_owner_writes_the_other_side() -> None:
@@ -139,13 +139,13 @@ def test_a_hold_ends_when_another_owner_writes_the_other_side() -> None:
     turned = mapping(by_salesforce(FIRST), NOTES, PHONE, VISITS)
     plans = planned(DIFFERS, hold, by=rules(turned))
     assert {one.after for one in plans[Direction.IMPORT].changes} >= {"Old"}
-    assert ended([hold], [*plans.values()], turned) == {1}
+    assert ended([hold], [*plans.values()], turned, DIFFERS.values) == {1}
 
 
 def test_a_mode_that_writes_nothing_ends_no_hold() -> None:
     hold = held_value(FIRST, "else")
     by = rules(WIDE, export=False, update=False)
-    assert ended([hold], [*planned(DIFFERS, hold, by=by).values()], WIDE) == set()
+    assert ended([hold], [*planned(DIFFERS, hold, by=by).values()], WIDE, DIFFERS.values) == set()
 
 
 def test_a_held_emptiness_is_told_from_a_value() -> None:
@@ -163,4 +163,4 @@ def test_a_creation_that_is_held_comes_once_its_source_has_another_value() -> No
     edited = only_in_element451({"user-first-name": "Anna"})
     plans = planned(edited, hold)
     assert plans[Direction.EXPORT].status is Status.INSERTED
-    assert ended([hold], [*plans.values()], WIDE) == {1}
+    assert ended([hold], [*plans.values()], WIDE, DIFFERS.values) == {1}

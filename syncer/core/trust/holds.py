@@ -12,6 +12,9 @@ from syncer.core.mapping import FieldMapping, MappedField
 from syncer.core.plan import Change, Plan, Status
 from syncer.core.records import System, Value
 
+Stored = Callable[[System], Mapping[str, Value]]
+"""Gives what a record of the pair holds in a system, by keys."""
+
 
 class Held(StrEnum):
     """What a hold keeps as it is: the whole record or a field of it, whatever comes; or, until something else
@@ -29,7 +32,8 @@ class Hold:
     """What one hold keeps out of one pair. ``sentence`` says who holds it, until when, and why.
 
     A field is named by both its keys. ``system``: where ``value`` is kept out; None where nothing is written
-    on either side. Of a creation, ``value`` is its `creation_digest`.
+    on either side. Of a creation, ``value`` is its `creation_digest`. ``by_approval``: it was left out of an
+    approval, so that only those may end it who may approve.
     """
 
     id: int
@@ -39,6 +43,7 @@ class Hold:
     element451: str = ""
     salesforce: str = ""
     value: Value = None
+    by_approval: bool = False
 
     def key(self, system: System) -> str:
         """The key of the held field in ``system``."""
@@ -88,10 +93,12 @@ def obey(
     return replace(plan, held=tuple(held), reason=f"{plan.reason} {told}")
 
 
-def ended(holds: Iterable[Hold], plans: Sequence[Plan], mapping: FieldMapping) -> set[int]:
-    """The ids of those holds of a pair that end with its ``plans``: they keep out one value, and another one
-    comes. What would not be written anyhow, by the modes and the scope, ends none."""
-    return {hold.id for hold in holds if any(_ends(hold, plan, mapping) for plan in plans)}
+def ended(holds: Iterable[Hold], plans: Sequence[Plan], mapping: FieldMapping, stored: Stored) -> set[int]:
+    """The ids of those holds of a pair that end with its ``plans``, as they were carried out: they keep out
+    one value, and another one is written, or both sides hold it already. What the source shows, but is not
+    written (by the modes and the scope, or because its emptiness is not believed), ends none. ``stored``:
+    what each record of the pair held before."""
+    return {hold.id for hold in holds if any(_ends(hold, plan, mapping, stored) for plan in plans)}
 
 
 def creation_digest(plan: Plan) -> str:
@@ -155,7 +162,7 @@ def _of_fields(
     return [f"Not written: {', '.join(names)}. {sentence}" for sentence, names in labels.items()]
 
 
-def _ends(hold: Hold, plan: Plan, mapping: FieldMapping) -> bool:
+def _ends(hold: Hold, plan: Plan, mapping: FieldMapping, stored: Stored) -> bool:
     target = plan.direction.target
     if hold.what is Held.CREATION:
         return hold.system is target and (plan.writes or plan.status is Status.UNCHANGED)
@@ -167,19 +174,28 @@ def _ends(hold: Hold, plan: Plan, mapping: FieldMapping) -> bool:
     if mapped is None or any(change_key(one, target) == mapped.of(target).key for one in plan.held):
         return False
     if target is not hold.system:
-        return plan.writes and any(change_key(one, target) == mapped.of(target).key for one in plan.changes)
-    return _other_value_comes(hold, plan, mapped)
+        return _carries(plan, mapped)
+    return _other_value_comes(hold, plan, mapped, stored(target))
 
 
-def _other_value_comes(hold: Hold, plan: Plan, mapped: MappedField) -> bool:
-    """Whether the owner has another value than the one that is kept out, and it may be written."""
+def _carries(plan: Plan, mapped: MappedField) -> bool:
+    target = plan.direction.target
+    return plan.writes and any(change_key(one, target) == mapped.of(target).key for one in plan.changes)
+
+
+def _other_value_comes(hold: Hold, plan: Plan, mapped: MappedField, stored: Mapping[str, Value]) -> bool:
+    """Whether the owner has another value than the one that is kept out, and it is written or there
+    already."""
     target, known = plan.direction.target, plan.incoming or {}
-    source_key = mapped.of(target.other).key
+    field, source_key = mapped.of(target), mapped.of(target.other).key
     updates = plan.writes or plan.held or plan.status is Status.UNCHANGED
     if mapped.owner is target or not updates or source_key not in known:
         return False
     value, problem = mapped.carried(known[source_key], target)
-    return problem is None and not values.same(mapped.of(target), value, hold.value)
+    if problem is not None or values.same(field, value, hold.value):
+        return False
+    shared = field.key in stored and values.same(field, value, stored[field.key])
+    return shared or _carries(plan, mapped)
 
 
 def _same(mapping: FieldMapping, target: System, change: Change, value: Value) -> bool:

@@ -65,10 +65,13 @@ class Push:
         return [outcome for planned in pairs for outcome in planned.outcomes]
 
     def _end_holds(self, connection: Connection, kind: Kind, pairs: Iterable[PlannedPair]) -> None:
-        """End what was held only until another value comes (rule 20)."""
+        """End what was held only until another value comes (rule 20). The plans of a pair that is planned
+        again were not carried out as they are: its next ones tell."""
         mapping = self.context.mapping(kind)
-        held = (each for each in pairs if each.pair.holds)
-        outlived = [one for each in held for one in ended(each.pair.holds, each.plans, mapping)]
+        held = (each for each in pairs if each.pair.holds and not (each.replan_now or each.replan_next_run))
+        outlived = [
+            one for each in held for one in ended(each.pair.holds, each.plans, mapping, each.pair.values)
+        ]
         if outlived:
             holds.end_outlived(connection, outlived, self.context.clock())
 
