@@ -138,9 +138,9 @@ class Problem:
     records: int = 0
     values: Counter[str | None] | None = field(default_factory=Counter)
 
-    def add(self, value: str | None) -> None:
-        """Count one more record."""
-        self.records += 1
+    def add(self, value: str | None, *, another: bool = True) -> None:
+        """Count one more record, or one more value of the same record."""
+        self.records += another
         if self.values is not None:
             self.values[value] += 1
             if len(self.values) > MOST_VALUES:
@@ -153,7 +153,9 @@ def problems(connection: Connection, document: Document) -> list[Problem]:
     statement = select(PAIRS.c.kind, PAIRS.c.failures).where(synced(document), PAIRS.c.failing)
     for kind, failures in connection.execute(statement.execution_options(yield_per=1000)):
         for direction, failure in (failures or {}).items():
+            counted = set()
             for slug, name, value in failure.get("values") or [("", "", None)]:
                 key = kind, direction, str(failure["cause"]), str(failure["code"]), slug, name
-                found.setdefault(key, Problem(*key)).add(value)
+                found.setdefault(key, Problem(*key)).add(value, another=key not in counted)
+                counted.add(key)
     return sorted(found.values(), key=lambda one: (-one.records, one.code, one.element451))

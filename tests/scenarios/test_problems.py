@@ -10,10 +10,12 @@ from sqlalchemy import Engine
 
 from syncer.application.decisions import problems
 from syncer.application.decisions.problems import NoSuchProblem
+from syncer.core.records import Value
 from syncer.journal import approvals
 from syncer.sync import failures, on_demand
 from syncer.sync.failures import Which
 from tests.support.configured_world import School, edited, first_document, mapped
+from tests.support.memory_catalogue import RACES
 
 EACH = int(os.environ.get("PROBLEMS_EACH", "6"))
 """Records of each cause; 100 in the long form."""
@@ -124,3 +126,35 @@ def test_too_many_values_of_a_field_are_one_group(school: School, monkeypatch: p
     group = group_of(school, "VALUE_NOT_IN_MAP", "user-custom-notes")
     assert (group["value"], group["values"], group["records"], group["act"]) == (None, None, EACH + 4, None)
     assert problems.which(group) == Which("VALUE_NOT_IN_MAP", "user-custom-notes")
+
+
+@pytest.mark.parametrize("value", ["1", " 1"])
+def test_a_remedy_never_replaces_another_translation(school: School, value: str) -> None:
+    group = group_of(school, "VALUE_NOT_IN_MAP", "user-phone-cell-number")
+    with pytest.raises(NoSuchProblem):
+        problems.remedied(school.document, group, value)
+    assert mapped(school.document, "user-phone-cell-number")["values"] == {"1": "one"}
+
+
+def test_a_remedy_lists_the_value_that_the_value_map_compares(engine: Engine) -> None:
+    def edit(document: dict[str, Any]) -> None:
+        mapped(document, "user-sms-updates")["values"] = {"true": "false"}
+        mapped(document, "user-race-categories")["values"] = {RACES[0][0]: RACES[0][0]}
+        mapped(document, "user-custom-notes")["values"] = {"f": "Female"}
+
+    made = School(engine)
+    made.document = edited(first_document(), edit)
+    _, theirs = made.pair({"HasOptedOutOfEmail": True}, {"user_last_name": "Ray"})
+    races: list[Value] = [sorted(value for value, _ in RACES[:3])]
+    made.pair({"Race__c": races[0]}, {"user_last_name": "Ray", "user_sms_updates": True})
+    made.pair({}, {"user_last_name": "Ray", "user_sms_updates": True, "user_custom_notes": "n" * 300})
+    made.sync()
+    found = {one["value"]: one for one in failing(made) if one["code"] == "VALUE_NOT_IN_MAP"}
+    assert set(found) == {"true", RACES[1][0], RACES[2][0], "n" * 200}
+    assert {one["records"] for one in found.values()} == {1}
+    assert found["n" * 200]["act"] is None, "what is shortened is not what the map would compare"
+    for value, translated in (("true", "false"), (RACES[1][0], RACES[1][0]), (RACES[2][0], RACES[2][0])):
+        made.save(problems.remedied(made.document, found[value], translated))
+        on_demand.retry_failing(made.sync_engine(), problems.which(found[value]))
+    assert {one["value"] for one in failing(made)} == {"n" * 200}
+    assert made.in_salesforce(theirs)["HasOptedOutOfEmail"] is True

@@ -11,8 +11,10 @@ from sqlalchemy import Engine
 from syncer.application.remedies import for_code
 from syncer.configuration.document import Document, MappingRow, field_keys, mapping_rows
 from syncer.core.error_codes.code import Code
+from syncer.core.field_types.field_type import quoted
 from syncer.core.plan import Direction
 from syncer.core.records import Kind
+from syncer.core.trust.culprits import is_whole
 from syncer.infra.database.engine import reading
 from syncer.sync import failures
 from syncer.sync.failures import Problem, Which
@@ -53,7 +55,8 @@ def find(engine: Engine, document: Document, group: str) -> dict[str, Any]:
 
 def remedied(document: Document, group: dict[str, Any], value: str) -> Document:
     """The document with the group's remedy: its value translated to ``value``, or this as the default of the
-    field. To be forecast, stored, and followed by a Retry of `which`. Raises `NoSuchProblem`."""
+    field. To be forecast, stored, and followed by a Retry of `which`. Raises `NoSuchProblem`, also where that
+    would replace another translation."""
     if group["act"] is None:
         raise NoSuchProblem(f"Nothing in the settings helps against {group['code']}. {group['remedy']}")
     edited = deepcopy(document)
@@ -70,7 +73,14 @@ def _remedy(row: MappingRow, group: dict[str, Any], value: str) -> None:
         return
     exports = group["direction"] == Direction.EXPORT
     ours, theirs = (group["value"], value) if exports else (value, group["value"])
-    row["values"] = {**row.get("values", {}), ours: theirs}
+    known = row.get("values", {})
+    for listed, translated in known.items():
+        if listed.strip() == ours.strip() and translated != theirs:
+            raise NoSuchProblem(
+                f"The value map translates {quoted(ours)} to {quoted(translated)} already, and lists an"
+                " Element451 value once. Choose another value, or change that translation in the mappings."
+            )
+    row["values"] = {**known, ours: theirs}
 
 
 def _groups(problem: Problem) -> Iterator[dict[str, Any]]:
@@ -81,7 +91,8 @@ def _groups(problem: Problem) -> Iterator[dict[str, Any]]:
         yield _group(problem, field, None, None, problem.records, act)
         return
     for value, records in problem.values.most_common():
-        yield _group(problem, field, value, 1 if field else 0, records, act)
+        helps = act == SET_DEFAULT or is_whole(value)
+        yield _group(problem, field, value, 1 if field else 0, records, act if helps else None)
 
 
 def _group(

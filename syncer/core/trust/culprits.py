@@ -4,6 +4,8 @@ others. Pure; standard library only."""
 from collections.abc import Collection
 from typing import Any
 
+from syncer.core.field_types.field_type import written_out
+from syncer.core.mapping import FieldMapping
 from syncer.core.plan import Plan
 from syncer.core.records import Value
 from syncer.core.trust.holds import change_key
@@ -16,20 +18,28 @@ Culprit = list[Any]
 None where that is empty."""
 
 
-def culprits(plan: Plan, refused: Collection[str]) -> list[Culprit]:
+def culprits(plan: Plan, refused: Collection[str], mapping: FieldMapping) -> list[Culprit]:
     """The values of a failed plan that were left out, and those of the target's fields that were
-    ``refused``."""
+    ``refused``. Of several values in a field, those that its value map should list, each by itself."""
     source, target = plan.direction.source, plan.direction.target
     named = [change for change in plan.changes if change_key(change, target) in refused]
-    known = plan.incoming or {}
-    return [
-        [one.element451, one.salesforce, as_text(known.get(change_key(one, source), one.after))]
-        for one in (*plan.left_out, *named)
-    ][:MOST]
+    known, fields = plan.incoming or {}, mapping.by_key(target)
+    found: list[Culprit] = []
+    for one in (*plan.left_out, *named):
+        value = known.get(change_key(one, source), one.after)
+        mapped = fields.get(change_key(one, target))
+        unlisted = mapped.not_in_map(value, target) if mapped and isinstance(value, list) else ()
+        found += [[one.element451, one.salesforce, as_text(each)] for each in unlisted or (value,)]
+    return found[:MOST]
 
 
 def as_text(value: Value) -> str | None:
-    """A value as it is told apart from others."""
+    """A value as it is told apart from others, and as a value map lists it."""
     if value is None:
         return None
-    return "; ".join(value)[:LONGEST] if isinstance(value, list) else str(value)[:LONGEST]
+    return ("; ".join(value) if isinstance(value, list) else written_out(value))[:LONGEST]
+
+
+def is_whole(text: str | None) -> bool:
+    """Whether a text of `as_text` is surely all of the value."""
+    return text is None or len(text) < LONGEST

@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Connection
 
 from syncer.core.error_codes.entry import Cause
+from syncer.core.mapping import FieldMapping
 from syncer.core.pair import Rewrite
 from syncer.core.plan import Direction, Plan, Status
 from syncer.core.records import Kind, RecordState, System, Value
@@ -107,7 +108,7 @@ def rewrites(planned: PlannedPair, plan: Plan, run: int, previous_run: int) -> d
 
 
 def settle_pairs(
-    connection: Connection, kind: Kind, pairs: Sequence[PlannedPair], run: int, now: datetime
+    connection: Connection, mapping: FieldMapping, pairs: Sequence[PlannedPair], run: int, now: datetime
 ) -> None:
     """Store how these pairs ended. ``due`` is cleared where the revision has not moved since planning; what
     failed stays due, but is not tried before its time (`retry_policy`).
@@ -115,7 +116,7 @@ def settle_pairs(
     The conversations of a contact that came into Salesforce, or whose export no longer fails, become due
     (rule 13).
     """
-    rows: list[dict[str, Any]] = []
+    kind, rows = mapping.kind, list[dict[str, Any]]()
     freed: list[str | None] = []
     resolved: list[tuple[str, str, str]] = []
     for planned in pairs:
@@ -128,7 +129,7 @@ def settle_pairs(
             if _has_source_record(planned, Direction(direction), left)
         }
         for outcome in planned.outcomes:
-            _note(failures, outcome)
+            _note(failures, outcome, mapping)
         resolved += _resolved(row, failures)
         columns: dict[str, Any] = {
             "failures": failures or None,
@@ -181,7 +182,7 @@ def _has_source_record(planned: PlannedPair, direction: Direction, left: bool) -
     )
 
 
-def _note(failures: dict[str, Any], outcome: Outcome) -> None:
+def _note(failures: dict[str, Any], outcome: Outcome, mapping: FieldMapping) -> None:
     """Keep one failure per direction: its cause, reason and code, the values that it is due to, and how often
     it was tried."""
     direction = outcome.plan.direction.value
@@ -194,5 +195,5 @@ def _note(failures: dict[str, Any], outcome: Outcome) -> None:
         "code": outcome.code,
         "reason": outcome.reason,
         "tries": tries,
-        "values": culprits(outcome.plan, outcome.fields),
+        "values": culprits(outcome.plan, outcome.fields, mapping),
     }
