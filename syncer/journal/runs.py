@@ -11,6 +11,7 @@ from syncer.connectors.errors import Fault
 from syncer.core.plan import Status
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import RunRow, table
+from syncer.journal.ended_early import ended_early
 from syncer.journal.log import empty_counts
 from syncer.journal.run_state import OPEN_STATES, WHOLE_RUNS, RunState, Trigger
 
@@ -19,9 +20,6 @@ UNDO, PILES = "undo", "piles"
 """The keys of an undo's numbers: what it undoes, and how many values fell into each pile."""
 REJECTED = "REJECTED"
 """The code of a run that somebody rejected."""
-ENDED_EARLY = (
-    "The process ended before the run did. Nothing is lost: the next run goes on with what is still due."
-)
 _SAVED = (
     "state",
     "version",
@@ -140,14 +138,11 @@ def begin(
 
 
 def _end_dead_runs(connection: Connection, now: datetime) -> None:
-    ended = {
-        "state": RunState.FAILED,
-        "reason": ENDED_EARLY,
-        "code": "PROCESS_ENDED",
-        "ended_at": now,
-        "progress": None,
-    }
-    connection.execute(update(RUNS).where(RUNS.c.state == RunState.RUNNING).values(ended))
+    ended = {"state": RunState.FAILED, "code": "PROCESS_ENDED", "ended_at": now, "progress": None}
+    dead = select(RUNS.c.id, RUNS.c.numbers).where(RUNS.c.state == RunState.RUNNING)
+    for row in connection.execute(dead).all():
+        reason = {"reason": ended_early((row.numbers or {}).get(UNDO))}
+        connection.execute(update(RUNS).where(RUNS.c.id == row.id).values(ended | reason))
 
 
 def slot_taken(engine: Engine, slot: int) -> bool:

@@ -17,6 +17,7 @@ from syncer.core.records import Kind, System
 from syncer.core.text import counted
 from syncer.infra import logs
 from syncer.journal import runs
+from syncer.journal.ended_early import ended_early
 from syncer.journal.log import LogContext, Outcome, count
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
@@ -166,7 +167,8 @@ class SyncEngine:
             return self._planned(selection, self._planner(run), None, "Counting")
 
         gate.judge(first(), again)
-        recover(self.context)
+        if selection.whole:  # else the pairs that were not selected are as they were when the run died
+            recover(self.context)
         run.version = self.context.config.version
         return gate.settle(again) and runs.save(self.context.database, run)
 
@@ -245,7 +247,8 @@ class SyncEngine:
         finally:
             self.progress = outer
             if run.state == RunState.RUNNING:
-                run.state, run.reason, run.code = RunState.FAILED, runs.ENDED_EARLY, "PROCESS_ENDED"
+                run.state, run.code = RunState.FAILED, "PROCESS_ENDED"
+                run.reason = ended_early((run.numbers or {}).get(runs.UNDO))
             if run.state == RunState.DONE:
                 run.reason = " ".join(filter(None, (*self.context.warnings, run.reason)))
                 _say_skipped(run, self.context.skipped_rows - skipped)

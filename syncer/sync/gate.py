@@ -42,8 +42,8 @@ class Gate:
     """Judges the plans of one run, and then lets those pass that may.
 
     ``reason`` says why something waits; it is empty where everything may go. ``numbers`` counts what may go;
-    ``shown`` what waits, with examples, for whoever decides. ``remembered`` gives what a run that waits
-    has to keep among its numbers.
+    ``shown`` what waits, with examples, for whoever decides. ``remembered`` gives what a run has
+    to keep among its numbers, whether it waits or goes on.
     """
 
     context: SyncContext
@@ -107,7 +107,7 @@ class Gate:
         if self.reason:
             self._show(other or run, replay())
         run.state, run.reason, run.code = RunState.RUNNING, "", ""
-        run.numbers, run.approved = self.numbers.to_json(), self.approved
+        run.numbers, run.approved = self.numbers.to_json() | dict(self.remembered()), self.approved
         if self.reason and other:
             run.reason = f"Run {other.id} waits for approval. {self.reason}"
             self._let_wait(other)

@@ -1,6 +1,7 @@
 """What a run that died was sending when it did: found again in what both systems hold now, and logged (rules
 16 and 17)."""
 
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,6 +14,7 @@ from syncer.journal.log import log_pending, pending_writes
 from syncer.sync.context import SyncContext
 from syncer.sync.pair_rows import Row
 from syncer.sync.pair_store import SIDES, PairStore
+from syncer.sync.pull.pull import refresh
 
 UNCERTAIN = (
     "The process ended while this was being sent, and somebody changed the same values since, so that nobody"
@@ -23,16 +25,38 @@ UNCERTAIN = (
 def recover(context: SyncContext) -> int:
     """Log the writes of dead runs that did arrive, or may have. Gives how many. To be called once both
     systems are read: a write that did not arrive is still due."""
-    pairs = {kind: context.pairs(kind) for kind in context.config.mappings}
     with context.database.begin() as connection:
-        every = pending_writes(connection)
-        done = [
-            note
-            for note in every
-            if (kind := Kind(note["entry"]["kind"])) in pairs and _arrived(connection, pairs[kind], note)
-        ]
-        log_pending(connection, done, every)
+        return _log_what_arrived(context, connection, pending_writes(connection))
+
+
+def recover_alone(context: SyncContext) -> int:
+    """The same where nothing was read yet: the records that were being updated are read first. What was
+    being created stays pending until both systems are read, for nobody knows its ID."""
+    with context.database.connect() as connection:
+        updates = [note for note in pending_writes(connection) if _target_id(note)]
+    for kind, system in product(context.config.mappings, System):
+        refresh(
+            context, kind, system, (_target_id(note) for note in updates if _target(note) == (kind, system))
+        )
+    with context.database.begin() as connection:
+        return _log_what_arrived(context, connection, updates)
+
+
+def _log_what_arrived(context: SyncContext, connection: Connection, notes: list[dict[str, Any]]) -> int:
+    pairs = {kind: context.pairs(kind) for kind in context.config.mappings}
+    judged = [note for note in notes if _target(note)[0] in pairs]
+    done = [note for note in judged if _arrived(connection, pairs[_target(note)[0]], note)]
+    log_pending(connection, done, judged)
     return len(done)
+
+
+def _target(note: dict[str, Any]) -> tuple[Kind, System]:
+    return Kind(note["entry"]["kind"]), Direction(note["entry"]["direction"]).target
+
+
+def _target_id(note: dict[str, Any]) -> str | None:
+    identity: str | None = note["entry"][SIDES[_target(note)[1]].id]
+    return identity
 
 
 def _arrived(connection: Connection, pairs: PairStore, note: dict[str, Any]) -> bool:

@@ -33,14 +33,21 @@ def undo(
     engine: SyncEngine, undoing: Undoing, in_force: RulesInForce, by: str, *, confirmed: bool = False
 ) -> Run:
     """Undo something, as a run of its own. It waits until somebody has looked at it, unless whoever asks
-    ``confirmed`` it on its full preview. Where this very undo waits already, it goes on. Raises
-    `AnotherWaits`."""
+    ``confirmed`` it on its full preview. Where this very undo waits already, it goes on, unless somebody
+    rejects it just now. Raises `AnotherWaits`."""
     database = engine.context.database
     waiting = runs.waiting(database, [Trigger.UNDO])
     if waiting and (waiting.numbers or {}).get(UNDO) != undoing.to_json():
         raise AnotherWaits(waiting.id)
     run = waiting or runs.begin(database, Trigger.UNDO, engine.context.config.version, single=True)
-    return _run(engine, Undo(engine.context, undoing, in_force, by, guarded=not confirmed), run)
+    selection = Undo(engine.context, undoing, in_force, by, guarded=not confirmed)
+    if confirmed or not waiting:
+        # What it is about is known from now on, whenever it dies; and nobody can reject any more what writes.
+        run.state, run.reason, run.code = RunState.RUNNING, "", ""
+        run.numbers = {**(run.numbers or {}), **selection.remembered}
+        if not runs.save(database, run):
+            return run
+    return _run(engine, selection, run)
 
 
 def waiting_for(database: Engine, number: int) -> Undoing:

@@ -24,6 +24,7 @@ from syncer.sync.pair_rows import READ_AT, Row
 from syncer.sync.pair_store import SIDES
 from syncer.sync.planning.planner import PAGE, PlannedPair, Planner
 from syncer.sync.pull.pull import refresh
+from syncer.sync.push.recovery import recover_alone
 
 BY = "by"
 """The key of an undo's numbers that says who asked for it."""
@@ -78,8 +79,10 @@ class Undo:
                 holds.keep(connection, self._hold, things)
 
     def read(self, engine: SyncEngine, run: Run | None) -> None:
-        """Steps 1 and 2: each page reads its own targets."""
+        """Steps 1 and 2: each page reads its own targets. What a run that died was sending is undone too,
+        once it is logged."""
         self.context = engine.context
+        recover_alone(self.context)
 
     def pages(self, planner: Planner, kind: Kind) -> Iterator[list[PlannedPair]]:
         """Step 3: the records that were written to, each once, a page at a time. The targets are read right
