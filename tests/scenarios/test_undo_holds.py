@@ -6,14 +6,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from syncer.core.preferences import ExportMode
 from syncer.core.records import System, Value
+from syncer.core.trust.holds import Held
 from syncer.journal.runs import Run
 from syncer.journal.undoable import Undoing
-from syncer.sync.holds import listing
+from syncer.sync import pair_store
+from syncer.sync.holds import listing, store
+from syncer.sync.holds.store import Kept, Origin
 from syncer.sync.undo import run as undo_runs
-from tests.scenarios.test_undo import FIELDS, edit, held, in_force, piles, undo
+from tests.scenarios.test_undo import FIELDS, edit, held, in_force, overwritten, piles, undo
 from tests.support.world import OURS, THEIRS, World
 
 PAIRS = int(os.environ.get("UNDO_PAIRS", "25"))
@@ -116,6 +120,26 @@ def test_what_nobody_would_overwrite_is_not_held(world: World, target: System) -
     undo(world, run=mistake.id, field=FIELDS[target][0])
     assert listing.in_force(world.engine) == []
     assert held(world, target, people[0]) == ("50" if target is THEIRS else "70")
+
+
+@pytest.mark.parametrize("target", [THEIRS, OURS])
+def test_an_undo_does_not_put_back_what_was_left_out_of_an_approval(world: World, target: System) -> None:
+    [ids] = overwritten(world, target)
+    with world.engine.begin() as connection:
+        number = store.begin(connection, Origin.APPROVAL, "Ann", world.clock.now, run=1)
+        pair = connection.execute(select(pair_store.PAIRS.c.id)).scalar_one()
+        store.keep(connection, number, [Kept(pair, Held.VALUE, target, *FIELDS[target], "old 0")])
+    edit(world, target.other, ids, FIELDS[target], "old 0")  # the value that was left out
+    world.sync()
+    assert held(world, target, ids) == "new"
+
+    undone = undo(world, run=2)
+
+    assert piles(undone) == {"cannot": 1}
+    assert held(world, target, ids) == "new"
+    assert [hold["hold"] for hold in listing.in_force(world.engine)] == [number]
+    [told] = [each for each in world.entries() if each["run"] == undone.id]
+    assert "Held by the approval of run 1 (Ann)" in told["reason"]
 
 
 def test_a_preview_holds_nothing(world: World) -> None:

@@ -14,7 +14,7 @@ from syncer.core.plan import Change, Direction, Plan, Rules
 from syncer.core.planner import plan_pair
 from syncer.core.records import RecordState, System, Value
 from syncer.core.trust import undo_reasons as reasons
-from syncer.core.trust.holds import Held, change_key
+from syncer.core.trust.holds import Held, Hold, change_key
 from syncer.core.trust.restraint import outside
 from syncer.core.trust.written import Written
 
@@ -109,10 +109,21 @@ def _judge_chain(pair: Pair, mapping: FieldMapping, target: System, chain: Seque
         return Judged(Pile.CANNOT, target, change, refusal)
     if left_out := _outside(pair, mapping):
         return Judged(Pile.CANNOT, target, change, left_out)
-    for hold in pair.holds:
-        if hold.what is Held.RECORD or (hold.what is Held.FIELD and hold.key(target) == last.key):
-            return Judged(Pile.CANNOT, target, change, hold.sentence)
+    if hold := next((hold for hold in pair.holds if _forbids(hold, mapped, target, change)), None):
+        return Judged(Pile.CANNOT, target, change, hold.sentence)
     return Judged(Pile.RESTORED, target, change)
+
+
+def _forbids(hold: Hold, mapped: MappedField, target: System, change: Change) -> bool:
+    """Whether a hold keeps an undo from making ``change``. What an undo keeps out does not: whoever undoes
+    the undo wants it. What an approval left out does: to let it in takes the right to approve."""
+    field = mapped.of(target)
+    if hold.what is Held.RECORD:
+        return True
+    if hold.key(target) != field.key:
+        return False
+    left_out = hold.what is Held.VALUE and hold.by_approval and hold.system is target
+    return hold.what is Held.FIELD or (left_out and values.same(field, change.after, hold.value))
 
 
 def _outside(pair: Pair, mapping: FieldMapping) -> str | None:

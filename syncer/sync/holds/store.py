@@ -169,6 +169,7 @@ def _hold(row: Mapping[str, Any]) -> Hold:
         row["element451"],
         row["salesforce"],
         (row["value"] or {}).get("is"),
+        by_approval=row["origin"] == Origin.APPROVAL,
     )
 
 

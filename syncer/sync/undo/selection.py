@@ -167,7 +167,8 @@ def _whole_records(pair: Pair, entries: Sequence[Entry]) -> list[Judged]:
 
 
 def _kept_out(each: PlannedPair) -> list[int]:
-    """The holds that keep out the very values that are put back: whoever undoes an undo wants these."""
+    """The holds of undos that keep out the very values that are put back: whoever undoes an undo wants
+    these."""
     wanted = {
         (plan.direction.target, change_key(change, plan.direction.target)): change.after
         for plan in each.plans
@@ -178,5 +179,6 @@ def _kept_out(each: PlannedPair) -> list[int]:
         for hold in each.pair.holds
         if hold.what is Held.VALUE
         and hold.system
+        and not hold.by_approval
         and wanted.get((hold.system, hold.key(hold.system)), hold) == hold.value
     ]
