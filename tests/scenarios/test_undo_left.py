@@ -6,9 +6,9 @@ from sqlalchemy import Engine
 
 from syncer.core.records import System
 from tests.scenarios.test_filters import NOTED, STUDENTS, school
-from tests.scenarios.test_undo import FIELDS, edit, held, piles, undo
-from tests.support.configured_world import School
-from tests.support.world import OURS, THEIRS
+from tests.scenarios.test_undo import FIELDS, edit, held, overwritten, piles, undo
+from tests.support.configured_world import School, edited, prefer
+from tests.support.world import OURS, THEIRS, World
 
 
 def leave(made: School, side: System, ids: tuple[str, str]) -> None:
@@ -58,3 +58,30 @@ def test_nothing_is_put_back_in_a_conversation_of_a_contact_outside_the_filter(e
     assert piles(undo(made, run=2)) == {"cannot": 1}
     [record] = made.salesforce.people.live("E451_Conversation__c")
     assert made.in_salesforce(record)["Subject__c"] == "new"
+
+
+@pytest.mark.parametrize("target", [THEIRS, OURS])
+def test_the_contact_that_was_merged_away_in_element451_is_known_by_its_other_half(
+    world: World, target: System
+) -> None:
+    [ids] = overwritten(world, target)
+    survivor = world.ours(user_last_name="Ray", **{FIELDS[target][0].replace("-", "_"): "new"})
+    world.element451.people.merge(survivor, ids[0])
+    for _ in range(2):
+        world.later(60 * 25)
+        world.sync(full=True)
+    assert piles(undo(world, run=2, field="LastName")) == {}
+    run = undo(world, run=2)
+    assert piles(run) == ({"restored": 1} if target is THEIRS else {"cannot": 1})
+    assert held(world, target, (survivor, ids[1])) == ("old 0" if target is THEIRS else "new")
+
+
+def test_what_was_written_of_conversations_that_are_no_longer_synced_is_counted(engine: Engine) -> None:
+    made = school(engine, [], [])
+    ours = made.ours(user_last_name="Ray")
+    talk = made.conversation(ours, conversation_subject="old")
+    made.sync()
+    made.element451.people.edit(talk, {"conversation-subject": "new"})
+    assert made.sync().id == 2
+    made.save(edited(made.document, prefer(sync_conversations=False)))
+    assert piles(undo(made, run=2)) == {"cannot": 1}

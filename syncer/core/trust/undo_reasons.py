@@ -11,7 +11,6 @@ ALREADY_BACK = Reason(Status.UNCHANGED, "What was there before is back already."
 CREATED_STAYS = "The record was created by it, and nobody is ever deleted."
 LEFT_STAYS = "The record left the sync by it, and comes back when it is there again."
 LINKS_STAY = "The two records were linked by it, and stay linked."
-NO_PAIR = "The record is not known any more."
 """Why something cannot be put back; sentences alone, since a plan may have several."""
 
 

@@ -80,18 +80,23 @@ class Undo:
 
     def read(self, engine: SyncEngine, run: Run | None) -> None:
         """Steps 1 and 2: each page reads its own targets. What a run that died was sending is undone too,
-        once it is logged."""
+        once it is logged. What was written of a kind that is no longer synced cannot be put back."""
         self.context = engine.context
         recover_alone(self.context)
+        for kind in set(Kind).difference(self.context.kinds):
+            piles = self._piles[kind] = Counter()
+            for page in self.undoing.pages(self.context.database, kind, PAGE[kind]):
+                for entries in self._ending_here(kind, page).values():
+                    piles[Pile.CANNOT] += self._values(entries)
 
     def pages(self, planner: Planner, kind: Kind) -> Iterator[list[PlannedPair]]:
         """Step 3: the records that were written to, each once, a page at a time. The targets are read right
         before."""
         piles = self._piles[kind] = Counter()
         for page in self.undoing.pages(self.context.database, kind, PAGE[kind]):
-            entries = self._ending_here(kind, page)
+            entries = self._by_row(kind, self._ending_here(kind, page), piles)
             planned = [
-                self._judged(each, entries[str(each.row["element_id"])], planner, piles)
+                self._judged(each, entries[each.row["id"]], planner, piles)
                 for each in planner.plan_rows(kind, self._read_targets(kind, entries))
             ]
             yield [each for each in planned if each.plans]
@@ -102,14 +107,44 @@ class Undo:
         ids = dict.fromkeys(entry["element_id"] for entry in page if entry["element_id"])
         with self.context.database.connect() as connection:
             found = self.undoing.of_records(connection, kind, ids)
-        entity = self.context.mapping(kind).entity.name
         return {
-            identity: [entry for entry in entries if entry["entity"] == entity]
+            identity: entries
             for identity, entries in found.items()
             if max(entry["id"] for entry in entries) in here
         }
 
-    def _read_targets(self, kind: Kind, entries: Mapping[str, Sequence[Entry]]) -> list[Row]:
+    def _by_row(
+        self, kind: Kind, found: Mapping[str, Sequence[Entry]], piles: Counter[Pile]
+    ) -> dict[int, list[Entry]]:
+        """The entries by the row that stands for their record now: that of a contact which was merged away in
+        Element451 is known by its Salesforce ID. What no row stands for, or one of an object that is no
+        longer configured, cannot be put back."""
+        pairs, entity = self.context.pairs(kind), self.context.mapping(kind).entity.name
+        here = {
+            identity: [entry for entry in entries if entry["entity"] == entity]
+            for identity, entries in found.items()
+        }
+        with self.context.database.connect() as connection:
+            known = pairs.by_ids(connection, System.ELEMENT451, here)
+            theirs = [one["salesforce_id"] for key in here.keys() - known.keys() for one in here[key]]
+            merged = pairs.by_ids(connection, System.SALESFORCE, theirs)
+        by_row: dict[int, list[Entry]] = {}
+        for identity, entries in found.items():
+            lost = [entry for entry in entries if entry["entity"] != entity]
+            for entry in here[identity]:
+                if row := known.get(identity) or merged.get(entry["salesforce_id"]):
+                    by_row.setdefault(row["id"], []).append(entry)
+                else:
+                    lost.append(entry)
+            piles[Pile.CANNOT] += self._values(lost)
+        return {row: sorted(each, key=lambda one: (one["time"], one["id"])) for row, each in by_row.items()}
+
+    def _values(self, entries: Sequence[Entry]) -> int:
+        """How many values these entries of one record wrote, a creation as one."""
+        written = [one for entry in entries for one in written_by(entry) if self.undoing.concerns(one)]
+        return len({(one.target, "" if one.creates else one.key) for one in written})
+
+    def _read_targets(self, kind: Kind, entries: Mapping[int, Sequence[Entry]]) -> list[Row]:
         """The rows of these records, whose targets were just read."""
         rows = self._rows(kind, entries)
         stale = self.context.clock() - JUST_READ
@@ -117,7 +152,7 @@ class Undo:
             side, read_at = SIDES[system], READ_AT[system]
             wanted = []
             for row in rows:
-                writes = self._writes(entries[str(row["element_id"])], row)
+                writes = self._writes(entries[row["id"]], row)
                 keys = {one.key for one in writes if one.target is system and not one.creates}
                 known = keys <= (row[side.values] or {}).keys()
                 if keys and not (known and (row[read_at] or stale) > stale):
@@ -125,18 +160,17 @@ class Undo:
             refresh(self.context, kind, system, wanted)
         return self._rows(kind, entries)
 
-    def _rows(self, kind: Kind, entries: Mapping[str, Sequence[Entry]]) -> list[Row]:
+    def _rows(self, kind: Kind, entries: Mapping[int, Sequence[Entry]]) -> list[Row]:
         with self.context.database.connect() as connection:
-            found = self.context.pairs(kind).by_ids(connection, System.ELEMENT451, entries)
-        return sorted(found.values(), key=lambda row: row["id"])
+            found = list(self.context.pairs(kind).rows_where(connection, "id", entries))
+        return sorted(found, key=lambda row: row["id"])
 
     def _judged(
         self, each: PlannedPair, entries: Sequence[Entry], planner: Planner, piles: Counter[Pile]
     ) -> PlannedPair:
         pair, rules = each.pair, planner.rules[each.pair.kind]
         judged = judge(pair, rules.mapping, self._writes(entries, each.row))
-        if self.undoing.field is None:
-            judged += _whole_records(pair, entries)
+        judged += _whole_records(pair, entries, self.undoing)
         piles.update(one.pile for one in judged)
         again = overwritten_again(pair, judged, self.in_force[pair.kind]) if judged else []
         plans = undo_plans(pair, judged, rules.mapping)
@@ -152,16 +186,20 @@ class Undo:
         ]
 
 
-def _whole_records(pair: Pair, entries: Sequence[Entry]) -> list[Judged]:
-    """What was done to the record as a whole, or to one that is no longer the pair's: it is never undone."""
+def _whole_records(pair: Pair, entries: Sequence[Entry], undoing: Undoing) -> list[Judged]:
+    """What was done to the record as a whole, where no single field is meant, or to one that is no longer the
+    pair's: it is never undone."""
     found = []
     for entry in entries:
         target = Direction(entry["direction"]).target
+        whole = created_record(entry) or entry["status"] == Status.DEACTIVATED
+        if whole and undoing.field is not None:
+            continue
         if created_record(entry):
             found.append(cannot(target, reasons.CREATED_STAYS))
         elif entry["status"] == Status.DEACTIVATED:
             found.append(cannot(target, reasons.LEFT_STAYS))
-        elif entry[SIDES[target].id] != pair.id(target) and any(written_by(entry)):
+        elif entry[SIDES[target].id] != pair.id(target) and any(map(undoing.concerns, written_by(entry))):
             found.append(cannot(target, reasons.not_there_any_more(target)))
     return found
 
