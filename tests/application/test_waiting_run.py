@@ -8,6 +8,7 @@ import pytest
 
 from syncer.application.commands import Commands
 from syncer.application.decisions import holds, waiting_run
+from syncer.application.engine_factory import NotReady
 from syncer.core.guard import ChangeKind
 from syncer.core.trust.leaving_out import LeaveOut
 from syncer.journal import audit
@@ -45,6 +46,8 @@ def test_it_is_listed_whole_and_approved_but_for_a_record_and_a_kind(installatio
     assert set(rows[0]) == set(waiting_run.COLUMNS)
 
     spared = next(one for one in found if "change" in one["kinds"] and one["salesforce_id"])
+    with pytest.raises(NotReady, match="user-firstname"):
+        Commands(application).approve(run.id, without=LeaveOut.of(None, ["user-firstname"], None))
     out = LeaveOut.of(["create"], None, [spared["salesforce_id"]])
     done = Commands(application).approve(run.id, without=out)
     assert done.state == "done"

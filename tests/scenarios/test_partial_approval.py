@@ -1,7 +1,7 @@
 """An approval may leave out a kind of change, a field or single records: these are held, the rest goes (rules
 19 and 20)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,17 +10,17 @@ from sqlalchemy import func, select
 from syncer.core.guard import ChangeKind
 from syncer.core.plan import Plan
 from syncer.core.preferences import GuardLimits
-from syncer.core.records import Value
+from syncer.core.records import System, Value
 from syncer.core.trust.leaving_out import LeaveOut
 from syncer.journal import approvals, runs
 from syncer.journal.runs import Run
 from syncer.sync.everything import sync
 from syncer.sync.holds import listing, store
-from syncer.sync.holds.partial_approval import approve_without
+from syncer.sync.holds.partial_approval import CannotLeaveOut, approve_without
 from syncer.sync.holds.store import HELD
 from syncer.sync.planning import waiting_changes
 from syncer.sync.planning.waiting_changes import WaitingChanges
-from tests.support.world import World
+from tests.support.world import OURS, THEIRS, World
 
 NAME, PHONE = "user-first-name → FirstName", "user-phone-cell-number ← Phone"
 
@@ -148,6 +148,83 @@ def test_what_changed_since_it_was_shown_is_neither_listed_nor_approved_nor_held
         school.element451.people.edit(ours, {"user-first-name": "Later"})
     school.read()
     assert all(change.after != "Later" for _, plan in changes(school, run).find() for change in plan.changes)
+
+
+@pytest.mark.parametrize("source", [OURS, THEIRS], ids=["export", "import"])
+def test_what_cannot_be_judged_when_the_rest_is_approved_is_not_covered(
+    school: World, source: System
+) -> None:
+    run = waiting(school)
+    five = [one for one in school.contacts()[1] if school.in_salesforce(one)["FirstName"] == "Old"][:5]
+    pairs = [(str(school.in_salesforce(one)["Element451_ID__c"]), one) for one in five]
+
+    def type_in(values: Sequence[Value]) -> None:
+        for (ours, theirs), value in zip(pairs, values, strict=True):
+            if source is OURS:
+                school.element451.people.edit(ours, {"user-first-name": value})
+            else:
+                school.salesforce.people.edit(theirs, {"Phone": value})
+
+    shown = [
+        school.in_element451(ours)["user-first-name"]
+        if source is OURS
+        else school.in_salesforce(theirs)["Phone"]
+        for ours, theirs in pairs
+    ]
+    type_in(["7"] * 5)
+    school.later()
+    school.read()
+    named = NAME if source is OURS else PHONE
+    approve_without(changes(school, run), LeaveOut.of(None, [named], None), "Ann", school.clock.now)
+    type_in(shown)
+    school.later()
+    sync(school.sync_engine(), goes_on=run.id)
+    if source is OURS:
+        assert in_salesforce(school, "FirstName") == ["None"] * 4 + ["Old"] * 10
+    else:
+        assert phones(school) == {"2"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "records"),
+    [
+        (["user-firstname"], None),
+        ([NAME, "user-firstname"], None),
+        (None, ["0015000000000"]),
+    ],
+)
+def test_a_name_that_leaves_nothing_out_approves_nothing(
+    school: World, fields: list[str] | None, records: list[str] | None
+) -> None:
+    run = waiting(school)
+    wrong = (fields or records or [""])[-1]
+    with pytest.raises(CannotLeaveOut, match=wrong):
+        approve_without(changes(school, run), LeaveOut.of(None, fields, records), "Ann", school.clock.now)
+    assert runs.find(school.engine, run.id).approved_at is None  # type: ignore[union-attr]  # it is there
+    assert listing.in_force(school.engine) == []
+    school.later()
+    assert school.sync().state == "waiting"
+    assert in_salesforce(school, "FirstName") == ["Old"] * 10
+
+
+def test_what_is_counted_again_while_a_part_is_approved_is_not_approved(
+    school: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = waiting(school)
+    found = changes(school, run)
+    pages = found.pages
+
+    def overtaken(after: int = 0) -> Iterator[list[waiting_changes.WaitingRecord]]:
+        yield from pages(after)
+        for ours in school.contacts()[0]:
+            school.element451.people.edit(ours, {"user-first-name": "Later"})
+        assert school.sync().state == "waiting"  # a tick
+
+    monkeypatch.setattr(found, "pages", overtaken)
+    with pytest.raises(CannotLeaveOut):
+        approve_without(found, LeaveOut.of(None, [NAME], None), "Ann", school.clock.now)
+    assert runs.find(school.engine, run.id).approved_at is None  # type: ignore[union-attr]  # it is there
+    assert listing.in_force(school.engine) == []
 
 
 def test_a_hold_by_an_approval_is_released_for_its_values_to_come(school: World) -> None:

@@ -14,7 +14,7 @@ from syncer.journal import approvals, runs
 from syncer.journal.approvals import NotWaiting
 from syncer.journal.log import change_json, plan_json
 from syncer.journal.run_state import RunState, Trigger
-from syncer.sync.holds.partial_approval import approve_without
+from syncer.sync.holds.partial_approval import CannotLeaveOut, approve_without
 from syncer.sync.planning.waiting_changes import WaitingChanges
 
 COLUMNS = (
@@ -84,7 +84,10 @@ def approve(
     if not without:
         approvals.approve(application.database, run, counting, now)
         return 0
-    return approve_without(_changes(application, run, counting), without, application.person.name, now)
+    try:
+        return approve_without(_changes(application, run, counting), without, application.person.name, now)
+    except CannotLeaveOut as cannot:
+        raise NotReady(str(cannot)) from None
 
 
 def _changes(application: Application, run: int, counting: int | None = None) -> WaitingChanges:

@@ -1,6 +1,6 @@
 """What an approval leaves out of a plan, as things to hold (rules 19 and 20). Pure; standard library only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from syncer.core.guard import ChangeCounts, ChangeKind, field_name, is_new_id
@@ -31,6 +31,11 @@ class LeaveOut:
         """As the audit trail keeps it."""
         parts = {"kinds": self.kinds, "fields": self.fields, "records": self.records}
         return {name: sorted(part) for name, part in parts.items() if part}
+
+    def names_apart(self) -> list[Self]:
+        """Each field and each record alone, in order."""
+        fields = [replace(type(self)(), fields=frozenset({one})) for one in sorted(self.fields)]
+        return fields + [replace(type(self)(), records=frozenset({one})) for one in sorted(self.records)]
 
     def names(self, plan: Plan) -> bool:
         """Whether the plan's record is left out whole."""

@@ -33,10 +33,12 @@ PAGE = 500
 @dataclass(frozen=True, slots=True)
 class WaitingRecord:
     """A pair, and what waits of it: plans as they were shown, of which ``blanks_only`` are the emptied
-    suspect fields alone."""
+    suspect fields alone. ``shown``: the digests of all that was shown, by direction; what is planned
+    otherwise by now is not among the plans."""
 
     planned: PlannedPair
     plans: list[Plan]
+    shown: dict[str, str]
     blanks_only: frozenset[str] = frozenset()
 
     @property
@@ -113,8 +115,7 @@ class WaitingChanges:
             with reading(self.engine).connect() as connection:
                 rows = list(PairStore(mapping).rows_where(connection, "id", shown))
             for planned in self.planner.plan_rows(kind, rows):
-                if (record := self._record(planned, shown[planned.row["id"]])).plans:
-                    found.append(record)
+                found.append(self._record(planned, shown[planned.row["id"]]))
         return sorted(found, key=lambda record: record.number)
 
     def _record(self, planned: PlannedPair, shown: dict[str, str]) -> WaitingRecord:
@@ -127,7 +128,7 @@ class WaitingChanges:
                     plans.append(part)
                     blanks_only |= {plan.direction.value} if alone else set()
                     break
-        return WaitingRecord(planned, plans, frozenset(blanks_only))
+        return WaitingRecord(planned, plans, shown, frozenset(blanks_only))
 
 
 def fits(plan: Plan, kind: ChangeKind | None, named: str | None) -> bool:
