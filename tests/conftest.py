@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
+from tests.support.browser import NoBrowser, must_have_one, running_browser
 from tests.support.databases import Databases
 from tests.support.postgres import NoServer, Server, running_postgres
 from tests.support.sandbox import RunningSandbox, running_sandbox
@@ -119,3 +121,16 @@ def blank_url(databases: Databases) -> Iterator[str]:
     """The address of an empty database."""
     with databases.blank_url() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Without one the test skips with the reason, except in CI, where that is a
+    failure."""
+    try:
+        with running_browser() as browser:
+            yield browser
+    except NoBrowser as reason:
+        if must_have_one():
+            pytest.fail(str(reason))
+        pytest.skip(str(reason))

@@ -10,7 +10,7 @@ import streamlit as st
 from playwright.sync_api import Browser, Page
 
 from dashboard.shared import session
-from tests.support.browser import NARROW, NoBrowser, Scheme, must_have_one, running_browser, watched_page
+from tests.support.browser import NARROW, Scheme, watched_page
 from tests.support.dashboard import OURS, PEOPLE, Installed
 from tests.support.logs import nameless
 from tests.support.sandbox import RunningSandbox
@@ -131,19 +131,6 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in PEOPLE.items():
         monkeypatch.setenv(name, value)
     _forget()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium. Without one the test skips with the reason, except in CI, where that is a
-    failure."""
-    try:
-        with running_browser() as browser:
-            yield browser
-    except NoBrowser as reason:
-        if must_have_one():
-            pytest.fail(str(reason))
-        pytest.skip(str(reason))
 
 
 @pytest.fixture

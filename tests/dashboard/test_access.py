@@ -105,10 +105,18 @@ def test_nobody_sees_anything_before_they_sign_in(page: Page, school: School) ->
         assert page.get_by_role("textbox").count() == 0
 
 
-@pytest.mark.parametrize("who", ["stranger@other.edu", "unsure@school.edu"])
-def test_somebody_without_a_role_is_told_so_and_may_sign_out(page: Page, school: School, who: str) -> None:
+@pytest.mark.parametrize(
+    ("who", "why"),
+    [
+        ("stranger@other.edu", "nobody with this address was given access"),
+        ("unsure@school.edu", "does not say that unsure@school.edu was verified"),
+    ],
+)
+def test_somebody_without_a_role_is_told_why_and_may_sign_out(
+    page: Page, school: School, who: str, why: str
+) -> None:
     sign_in(page, school, who)
-    expect(page.get_by_text("nobody with this address was given access")).to_be_visible()
+    expect(page.get_by_text(why)).to_be_visible()
     expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()

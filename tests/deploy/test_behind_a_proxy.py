@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.deploy.installation import ELEMENT451, Installation, connect, rehearsal
 from tests.deploy.test_production import awaited, school
-from tests.support.browser import NoBrowser, running_browser
 from tests.support.dashboard import free_port
 from tests.support.identity_provider import CLIENT_ID, CLIENT_SECRET, identity_provider
 from tests.support.inspecting_proxy import InspectingProxy, inspecting_proxy
@@ -25,7 +24,9 @@ ISSUER, WHO = "login.school.edu", "registrar@school.edu"
 
 
 @pytest.mark.timeout(400)
-def test_everything_works_behind_a_proxy_that_inspects_and_drops(postgres: Server, tmp_path: Path) -> None:
+def test_everything_works_behind_a_proxy_that_inspects_and_drops(
+    postgres: Server, browser: Browser, tmp_path: Path
+) -> None:
     port = free_port()
     public = f"http://127.0.0.1:{port}/sync"
     proxies: list[InspectingProxy] = []
@@ -56,7 +57,7 @@ def test_everything_works_behind_a_proxy_that_inspects_and_drops(postgres: Serve
             awaited(lambda: _answers(f"{public}/healthz"), "the dashboard", installation, "dashboard")
             proxy.drop_every = 0
             before = proxy.inspected
-            _signed_in(public, proxy)
+            _signed_in(browser, public, proxy)
             assert proxy.inspected > before
             assert "Traceback" not in installation.log("dashboard")
 
@@ -88,22 +89,18 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _signed_in(public: str, proxy: InspectingProxy) -> None:
+def _signed_in(browser: Browser, public: str, proxy: InspectingProxy) -> None:
     """A person signs in at the school's provider, whose certificate the proxy replaces, and sees the pages
     below the path."""
-    try:
-        with running_browser() as browser:
-            context = browser.new_context(
-                ignore_https_errors=True, proxy={"server": proxy.address, "bypass": "127.0.0.1"}
-            )
-            page = context.new_page()
-            page.goto(public)
-            page.get_by_role("button", name="Sign in").click()
-            page.get_by_role("link", name=WHO).click()
-            expect(page.get_by_text(f"{WHO} · Admin")).to_be_visible(timeout=30_000)
-            assert page.url.startswith(f"{public}")
-            page.get_by_role("link", name="Integration Logs").first.click()
-            expect(page.get_by_role("heading", name="Integration Logs").first).to_be_visible(timeout=30_000)
-            context.close()
-    except NoBrowser as reason:
-        pytest.skip(f"no browser: {reason}")
+    context = browser.new_context(
+        ignore_https_errors=True, proxy={"server": proxy.address, "bypass": "127.0.0.1"}
+    )
+    page = context.new_page()
+    page.goto(public)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name=WHO).click()
+    expect(page.get_by_text(f"{WHO} · Admin")).to_be_visible(timeout=30_000)
+    assert page.url.startswith(f"{public}")
+    page.get_by_role("link", name="Integration Logs").first.click()
+    expect(page.get_by_role("heading", name="Integration Logs").first).to_be_visible(timeout=30_000)
+    context.close()
