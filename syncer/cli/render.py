@@ -109,8 +109,10 @@ def print_entries(entries: Iterable[Mapping[str, Any]]) -> None:
 
 
 def print_piles(summary: Mapping[str, Any]) -> None:
-    """How many values an undo put back, and how many it left, and why."""
-    piles = summary["piles"]
+    """How many values an undo put back, and how many it left, and why; nothing where it ended before it was
+    through."""
+    if not (piles := summary.get("piles")):
+        return
     told = {
         "restored": "put back" if summary["state"] == RunState.DONE else "to be put back",
         "already": "back already",

@@ -11,7 +11,7 @@ from syncer.connectors.errors import Fault
 from syncer.core.plan import Status
 from syncer.infra.database.lease import RUN, Lease
 from syncer.infra.database.tables import RunRow, table
-from syncer.journal.ended_early import ended_early
+from syncer.journal.ended_early import PROCESS_ENDED, ended_early
 from syncer.journal.log import empty_counts
 from syncer.journal.run_state import OPEN_STATES, WHOLE_RUNS, RunState, Trigger
 
@@ -78,6 +78,11 @@ class Run:
     saved_state: RunState = field(default=RunState.RUNNING, repr=False, compare=False)
 
     @property
+    def undone(self) -> dict[str, Any] | None:
+        """What it undoes, if it is an undo that has begun (see `Undoing.to_json`)."""
+        return (self.numbers or {}).get(UNDO)
+
+    @property
     def wrote(self) -> bool:
         """Whether it did anything to a record."""
         done = [status for status in Status if status.writes or status is Status.DEACTIVATED]
@@ -100,9 +105,9 @@ class Run:
             summary |= {"reason": self.reason, "code": self.code, "detail": self.detail}
         if self.numbers and self.state == RunState.WAITING:
             summary["numbers"] = without_examples(self.numbers)
-        if self.numbers and (undone := self.numbers.get(UNDO)):
+        if self.numbers and (undone := self.undone):
             summary |= {"trigger": Trigger.UNDO, "undo_of": undone.get("run"), "undoes": undone}
-            summary[PILES] = self.numbers[PILES]
+            summary |= {PILES: self.numbers[PILES]} if PILES in self.numbers else {}
         return summary
 
 
@@ -141,8 +146,8 @@ def _end_dead_runs(connection: Connection, now: datetime) -> None:
     ended = {"state": RunState.FAILED, "code": "PROCESS_ENDED", "ended_at": now, "progress": None}
     dead = select(RUNS.c.id, RUNS.c.numbers).where(RUNS.c.state == RunState.RUNNING)
     for row in connection.execute(dead).all():
-        reason = {"reason": ended_early((row.numbers or {}).get(UNDO))}
-        connection.execute(update(RUNS).where(RUNS.c.id == row.id).values(ended | reason))
+        reason = ended_early(PROCESS_ENDED, (row.numbers or {}).get(UNDO))
+        connection.execute(update(RUNS).where(RUNS.c.id == row.id).values(ended | {"reason": reason}))
 
 
 def slot_taken(engine: Engine, slot: int) -> bool:

@@ -17,7 +17,7 @@ from syncer.core.records import Kind, System
 from syncer.core.text import counted
 from syncer.infra import logs
 from syncer.journal import runs
-from syncer.journal.ended_early import ended_early
+from syncer.journal.ended_early import DATABASE_FAILED, PROCESS_ENDED, STOPPED, ended_early
 from syncer.journal.log import LogContext, Outcome, count
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
@@ -33,10 +33,6 @@ from syncer.sync.push.recovery import recover
 
 log = structlog.get_logger(__name__)
 
-DATABASE_FAILED = (
-    "The database failed in the middle of the run. Nothing is lost: the next run goes on with what is"
-    " still due."
-)
 DATABASE_WAITS = (0.5, 1, 2, 4, 8)
 """Seconds between the tries to save how a run ended, while a database is being restarted."""
 FIELD_REFUSED = ("INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE")
@@ -234,13 +230,14 @@ class SyncEngine:
             run.detail, run.fault = fault.detail, fault
         except KeyboardInterrupt:
             run.state, run.code = RunState.CANCELLED, "CANCELLED"
-            run.reason = "Stopped. What was written is logged; the rest stays due."
+            run.reason = ended_early(STOPPED, run.undone)
             raise
         except Cancelled as cancelled:
             run.state, run.reason, run.code = RunState.CANCELLED, str(cancelled), "CANCELLED"
         except SQLAlchemyError as error:
             log.error("database failed", run=run.id, error=type(error).__name__)
-            run.state, run.reason, run.code = RunState.FAILED, DATABASE_FAILED, "DATABASE"
+            run.state, run.code = RunState.FAILED, "DATABASE"
+            run.reason = ended_early(DATABASE_FAILED, run.undone)
             # What follows the first line quotes the row.
             said = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
             run.detail = without_values(said)
@@ -248,7 +245,7 @@ class SyncEngine:
             self.progress = outer
             if run.state == RunState.RUNNING:
                 run.state, run.code = RunState.FAILED, "PROCESS_ENDED"
-                run.reason = ended_early((run.numbers or {}).get(runs.UNDO))
+                run.reason = ended_early(PROCESS_ENDED, run.undone)
             if run.state == RunState.DONE:
                 run.reason = " ".join(filter(None, (*self.context.warnings, run.reason)))
                 _say_skipped(run, self.context.skipped_rows - skipped)

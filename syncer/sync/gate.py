@@ -107,7 +107,9 @@ class Gate:
         if self.reason:
             self._show(other or run, replay())
         run.state, run.reason, run.code = RunState.RUNNING, "", ""
-        run.numbers, run.approved = self.numbers.to_json() | dict(self.remembered()), self.approved
+        # How far an undo goes is known once it is done.
+        about = {name: value for name, value in self.remembered().items() if name != runs.PILES}
+        run.numbers, run.approved = self.numbers.to_json() | about, self.approved
         if self.reason and other:
             run.reason = f"Run {other.id} waits for approval. {self.reason}"
             self._let_wait(other)

@@ -8,7 +8,7 @@ import pytest
 from syncer.core.records import System
 from syncer.journal import approvals, runs
 from syncer.journal.run_state import RunState
-from syncer.journal.runs import UNDO, Run
+from syncer.journal.runs import PILES, Run
 from syncer.journal.undoable import Undoing
 from syncer.sync import on_demand
 from syncer.sync.undo import run as undo_runs
@@ -106,7 +106,8 @@ def test_a_killed_undo_says_how_it_goes_on_and_does(world: World, target: System
     died = runs.find(world.engine, 3)
     assert died
     assert (died.state, died.code) == ("failed", "PROCESS_ENDED")
-    assert (died.numbers or {})[UNDO] == {"run": 2}
+    assert (died.undone, PILES in (died.numbers or {})) == ({"run": 2}, False)
+    assert died.summary()["undoes"] == {"run": 2}
     assert died.reason.endswith("python -m syncer undo --run 2")
     assert sorted(held(world, target, ids) == "new" for ids in pairs) == [False, False, True, True]
     assert piles(undo(world, run=2)) == {"restored": 2, "already": 2}
@@ -143,3 +144,22 @@ def test_a_confirmed_undo_that_was_rejected_before_it_went_on_writes_nothing(
     done = undo(world, run=2)
     assert (done.state, done.code) == (RunState.CANCELLED, runs.REJECTED)
     assert held(world, THEIRS, ids) == "new"
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_an_undo_that_somebody_stops_says_how_it_goes_on(world: World, confirmed: bool) -> None:
+    overwritten(world, THEIRS, 2)
+    if not confirmed:
+        approvals.approve(world.engine, ask(world, 2).id, now=world.clock.now)
+    world.salesforce.faults.fail("write", after=1, fault=KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        _ = (
+            undo(world, run=2, field="FirstName")
+            if confirmed
+            else undo_runs.go_on(world.sync_engine(), 3, in_force(world))
+        )
+    stopped = runs.find(world.engine, 3)
+    assert stopped is not None
+    assert (stopped.state, stopped.code) == ("cancelled", "CANCELLED")
+    field = " --field FirstName" if confirmed else ""
+    assert stopped.reason.endswith(f"python -m syncer undo --run 2{field}")

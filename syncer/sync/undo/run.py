@@ -44,7 +44,7 @@ def undo(
     if confirmed or not waiting:
         # What it is about is known from now on, whenever it dies; and nobody can reject any more what writes.
         run.state, run.reason, run.code = RunState.RUNNING, "", ""
-        run.numbers = {**(run.numbers or {}), **selection.remembered}
+        run.numbers = {UNDO: undoing.to_json(), BY: by}
         if not runs.save(database, run):
             return run
     return _run(engine, selection, run)
