@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
@@ -105,12 +106,26 @@ def which(
     if version is not None:
         if application.configuration.document(version) is None:
             raise NoSuchRecord(f"There is no version {version}.")
-        return Undoing(version=version, field=field)
+        return _reached(database, Undoing(version=version, field=field), days)
     if run is None or runs.find(database, run) is None:
         raise NoSuchRecord(f"There is no run {run}. Look the number up with: python -m syncer logs")
     if not log_queries.entries(database, LogFilter(run=run), 1):
         raise NoSuchRecord(f"The log has no entry of run {run}: it wrote nothing. {gone}")
-    return Undoing(run=run, field=field)
+    return _reached(database, Undoing(run=run, field=field), days)
+
+
+def _reached(database: Engine, asked: Undoing, days: int) -> Undoing:
+    """``asked``, of which the log still has every entry: without the oldest, what a run of it wrote would
+    pass for what was there before. Raises `NoSuchRecord`."""
+    oldest = asked.oldest_run(database)
+    if oldest and oldest[1] < datetime.now(UTC) - timedelta(days=days):
+        run, began = oldest
+        raise NoSuchRecord(
+            f"Run {run} began on {began:%Y-%m-%d}, and entries are kept for {days} days: what was there"
+            f" before is older than the log, so that {asked} cannot be undone as a whole. Undo a later run, a"
+            " single entry or a record's last write."
+        )
+    return asked
 
 
 def document_before(application: Application, asked: Undoing) -> Document | None:

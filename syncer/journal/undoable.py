@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Self
 
 from more_itertools import chunked
@@ -94,6 +95,14 @@ class Undoing:
         with engine.connect() as connection:
             undos = select(RUNS.c.id).where(which, RUNS.c.trigger == Trigger.UNDO)
             return list(connection.execute(undos).scalars())
+
+    def oldest_run(self, engine: Engine) -> tuple[int, datetime] | None:
+        """The first of the runs that are meant, and when it began; None where there is none."""
+        which = RUNS.c.id == self.run if self.run is not None else RUNS.c.version == self.version
+        with engine.connect() as connection:
+            query = select(RUNS.c.id, RUNS.c.started_at).where(which).order_by(RUNS.c.id).limit(1)
+            found = connection.execute(query).first()
+        return (found.id, found.started_at) if found else None
 
     def _meant(self) -> ColumnElement[bool]:
         if self.entry is not None:

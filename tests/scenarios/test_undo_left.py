@@ -1,10 +1,18 @@
 """What an undo does not put back, it lists with the reason: nothing drops out of it without a word (rules 12
 and 21)."""
 
-import pytest
-from sqlalchemy import Engine
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
+from sqlalchemy import Engine, update
+
+from syncer.application.undo import which
 from syncer.core.records import System
+from syncer.journal.runs import RUNS
+from syncer.journal.undoable import Undoing
+from syncer.sync.on_demand import NoSuchRecord
 from tests.scenarios.test_filters import NOTED, STUDENTS, school
 from tests.scenarios.test_undo import FIELDS, edit, held, overwritten, piles, undo
 from tests.support.configured_world import School, edited, prefer
@@ -85,3 +93,27 @@ def test_what_was_written_of_conversations_that_are_no_longer_synced_is_counted(
     assert made.sync().id == 2
     made.save(edited(made.document, prefer(sync_conversations=False)))
     assert piles(undo(made, run=2)) == {"cannot": 1}
+
+
+@pytest.mark.parametrize("asked", [{"run": 2}, {"version": 3}, {"version": 3, "field": "FirstName"}], ids=str)
+def test_what_began_before_the_log_reaches_is_not_undone_as_a_whole(
+    world: World, asked: dict[str, Any]
+) -> None:
+    """What a run wrote would pass for what was there before it."""
+    [ids] = overwritten(world, THEIRS)
+    assert world.version == 3
+    application: Any = SimpleNamespace(
+        database=world.engine,
+        settings=SimpleNamespace(log_retention_days=180),
+        configuration=SimpleNamespace(document=lambda version: {}),
+    )
+    began = datetime.now(UTC) - timedelta(days=180)
+    for moved, possible in ((timedelta(days=1), True), (timedelta(minutes=-1), False)):
+        with world.engine.begin() as connection:
+            connection.execute(update(RUNS).where(RUNS.c.id == 2).values(started_at=began + moved))
+        if possible:
+            assert which(application, **asked) == Undoing(**asked)
+            continue
+        with pytest.raises(NoSuchRecord):
+            which(application, **asked)
+    assert which(application, record=ids[1]).run == 2, "of a single entry everything is known"
