@@ -119,8 +119,10 @@ class SyncEngine:
     def match(self, kind: Kind) -> None:
         """Step 2 for every due pair of a kind: merges are followed, and unpaired records find their
         halves."""
-        Merges(self.context, kind).run()
+        merges = Merges(self.context, kind)
+        merges.run()
         Pairing(self.context, kind).run()
+        merges.follow_in_salesforce()
 
     def _steps(self, selection: Selection, run: Run, on_outcomes: Callable[[list[Outcome]], object]) -> None:
         push = self._push(selection, run)

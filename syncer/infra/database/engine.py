@@ -90,5 +90,5 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     # The driver's own transaction control is off, so that every transaction takes its write lock at once and
     # never fails half-way.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
+    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")

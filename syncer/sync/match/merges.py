@@ -26,6 +26,16 @@ class Merges:
         """Move every due pair whose half was merged away, in Salesforce (which names the survivor) and in
         Element451 (where the survivor holds the ID)."""
         self._look_again_for_the_absent()
+        self.follow_in_salesforce()
+        if self.kind is Kind.CONTACT:
+            for rows in self._due(PAIRS.c.element_state.in_(MISSING)):
+                with self.context.database.begin() as connection:
+                    moves = self._moves_in_element451(connection, rows)
+                    move(connection, self.pairs, System.ELEMENT451, moves)
+
+    def follow_in_salesforce(self) -> None:
+        """Move every due pair whose half was merged away in Salesforce: those too that were only just made by
+        an ID which Element451 still stores of a record that was merged before."""
         for rows in self._due(PAIRS.c.salesforce_state == RecordState.MERGED.value):
             self._read_survivors(rows)
             with self.context.database.begin() as connection:
@@ -33,11 +43,6 @@ class Merges:
                 move(connection, self.pairs, System.SALESFORCE, moves)
                 if self.kind is Kind.CONTACT:
                     make_conversations_due(connection, (row["element_id"] for row, _ in moves))
-        if self.kind is Kind.CONTACT:
-            for rows in self._due(PAIRS.c.element_state.in_(MISSING)):
-                with self.context.database.begin() as connection:
-                    moves = self._moves_in_element451(connection, rows)
-                    move(connection, self.pairs, System.ELEMENT451, moves)
 
     def _look_again_for_the_absent(self) -> None:
         """Due records that were absent are asked for once more, those too that are proved gone and have not
