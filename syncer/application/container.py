@@ -27,7 +27,7 @@ from syncer.connectors.salesforce.client import SalesforceClient
 from syncer.core.permissions import MACHINE, OPERATOR, Action, Actor
 from syncer.core.preferences import Preferences
 from syncer.infra import disk
-from syncer.infra.database.engine import engine_for
+from syncer.infra.database.engine import engine_for, reading
 from syncer.infra.database.fitness import UnfitDatabase, require_fit
 from syncer.infra.database.migrate import NewerDatabase, OlderDatabase, migrate, require_current
 from syncer.infra.database.tables import ConnectionRow, table
@@ -243,6 +243,6 @@ def _why(error: Exception) -> str:
 
 def _secrets(engine: Engine) -> list[bytes]:
     """Every secret of the connections, as it was sealed."""
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         rows = connection.execute(select(_CONNECTIONS.c.secrets, _CONNECTIONS.c.grant)).all()
     return [sealed for row in rows for sealed in row if sealed]

@@ -27,7 +27,7 @@ def test_wrong_use_is_explained(command: Command) -> None:
     assert "invalid choice: 'conect'" in answer.err
     answer = command("connect", "element451", "--json")
     assert answer.status == 2
-    assert answer.json == {"error": "The following arguments are required: --api-url, --feature-token."}
+    assert answer.json == {"error": "The following arguments are required: --api-url."}
     assert answer.err == ""
 
 

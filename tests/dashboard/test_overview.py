@@ -61,7 +61,7 @@ def test_records_that_fail_are_told_by_cause_with_a_way_to_see_and_to_retry_them
     assert "Required field" in texts(page) or "required field" in texts(page)
     assert "Show" in links(page)
     told = "Reads this record again in both systems and does what is due; a lot waits for approval."
-    retry, _ = [button for button in page.button if button.label == "Retry" and button.help == told]
+    retry, *_ = [button for button in page.button if button.label == "Retry" and button.help == told]
     retry.click().run()
     assert "being done again" in texts(page)
     synced.work()

@@ -74,7 +74,8 @@ def connected(database_url: str, tmp_path: Path) -> dict[str, str]:
 
 
 def seal_something(environment: dict[str, str]) -> None:
-    with Application.from_environment(environment) as application, application.database.begin() as connection:
+    with Application.from_environment(environment) as application:
+        secrets = application.vault.seal({"feature_token": "hunter2", "api_key": None})
         row = {
             "system": "element451",
             "address": "https://school.api.451.io/v2",
@@ -82,10 +83,10 @@ def seal_something(environment: dict[str, str]) -> None:
             "state": "connected",
             "message": "",
         }
-        secrets = application.vault.seal({"feature_token": "hunter2", "api_key": None})
-        connection.execute(
-            table(ConnectionRow).insert().values(**row, secrets=secrets, connected_at=datetime.now(UTC))
-        )
+        with application.database.begin() as connection:
+            connection.execute(
+                table(ConnectionRow).insert().values(**row, secrets=secrets, connected_at=datetime.now(UTC))
+            )
 
 
 @every_start
@@ -176,7 +177,7 @@ def test_a_lost_key_file_is_not_replaced_by_another(own: dict[str, str]) -> None
     key = Path(own["DATA_DIR"], "secret.key")
     kept = key.read_bytes()
     key.unlink()
-    told(begin(CHECK, own), "SYNC_SECRET_KEY", "Not set", "Bring the key back")
+    told(begin(CHECK, own), "SYNC_SECRET_KEY", "Not set", str(key), "is not there")
     assert not key.exists()
     key.write_bytes(kept)
     assert begin(CHECK, own).status == 0

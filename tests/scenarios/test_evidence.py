@@ -101,6 +101,22 @@ def test_one_record_is_not_blanked_while_its_field_comes_back_empty_for_the_othe
     assert [held(world, source, pair) for pair in pairs[1:]] == [f"V{n}" for n in range(1, 12)]
 
 
+@pytest.mark.parametrize("source", [OURS, THEIRS])
+def test_nothing_is_blanked_while_no_other_record_can_be_read(world: World, source: System) -> None:
+    pairs = emptied(world, source, 4, edited=2)
+    system = world.element451 if source is OURS else world.salesforce
+    system.faults.hidden = {pair[source is THEIRS] for pair in pairs[2:]}
+    world.sync()
+    assert [held(world, source, pair) for pair in pairs] == [f"V{n}" for n in range(4)]
+    assert {entry["code"] for entry in world.entries() if entry["status"] == "failed"} == {"SUSPECT_FIELD"}
+    for pair, number in zip(pairs[2:], (2, 3), strict=True):
+        believes(world, source, pair[source is THEIRS], FIELDS[source][source is THEIRS], f"V{number}")
+    system.faults.hidden = set()
+    world.later(60)
+    world.sync()
+    assert [held(world, source, pair) for pair in pairs] == [None, None, "V2", "V3"]
+
+
 @pytest.mark.parametrize("target", [OURS, THEIRS])
 def test_what_was_written_without_an_answer_is_logged_by_the_next_run(world: World, target: System) -> None:
     slug, name = FIELDS[target.other]

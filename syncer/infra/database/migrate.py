@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from syncer.infra.database.engine import reading
+
 _REVISIONS = Path(__file__).parent / "migrations" / "versions"
 _ONE_AT_A_TIME = 451_451_001  # our key among PostgreSQL's advisory locks
 
@@ -42,7 +44,7 @@ def migrate(engine: Engine) -> bool:
     Processes that start at once wait for each other. All or nothing: one transaction on both databases.
     Raises `NewerDatabase`.
     """
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         if _present(connection) == newest():
             return False
     from syncer.infra.database.alembic_commands import upgrade  # here, since few starts need Alembic

@@ -76,7 +76,8 @@ class Evidence:
         self, source: System, batch: Batch, held_by: Mapping[str, Sequence[str]]
     ) -> dict[str, Field]:
         """Those of the blanked fields that nearly all of some other records, which held a value, come back
-        without: what empties a whole column is the source's answer, not somebody's edit (rule 6)."""
+        without, or of which no other can be read: what empties a whole column is the source's answer, not
+        somebody's edit (rule 6)."""
         asked = {identity for ids in held_by.values() for identity in ids}
         if not asked:
             return {}
@@ -88,9 +89,8 @@ class Evidence:
             read = [live[identity] for identity in ids if identity in live]
             emptied = [record for record in read if not _holds_any(record, [key], fields)]
             blanks = sum(key in _blanked(plan) for _, plan in batch)
-            if is_suspect(len(read) + blanks, len(emptied) + blanks) and is_nearly_all(
-                len(read), len(emptied)
-            ):
+            suspect = is_suspect(len(read) + blanks, len(emptied) + blanks)
+            if (suspect and is_nearly_all(len(read), len(emptied))) or (ids and not read):
                 doubted[key] = fields[key]
         return doubted
 
@@ -101,7 +101,8 @@ class Evidence:
         read, or before that: nothing came of their emptiness yet either."""
         side, held_by = SIDES[source], {key: list[str]() for keys in blanked.values() for key in keys}
         with self.context.database.connect() as connection:
-            here = (PAIRS.c[side.id].is_not(None), PAIRS.c[side.state] == RecordState.LIVE)
+            there = PAIRS.c[side.state].in_((RecordState.LIVE.value, RecordState.ABSENT.value))
+            here = (PAIRS.c[side.id].is_not(None), there)
             rows = self.pairs.page(connection, *here)
         for row in rows:
             identity, emptied = row[side.id], (row["emptied"] or {}).get(source.value, ())
