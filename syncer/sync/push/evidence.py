@@ -6,7 +6,7 @@ from dataclasses import replace
 from syncer.connectors.errors import FieldRefused
 from syncer.core import reasons, values
 from syncer.core.fields import Field
-from syncer.core.guard import SUSPECT_READ, is_nearly_all, is_suspect, without_blanks
+from syncer.core.guard import SUSPECT_READ, is_nearly_all, without_blanks
 from syncer.core.plan import Plan, Status
 from syncer.core.records import Kind, Record, RecordState, System
 from syncer.sync.context import SyncContext
@@ -69,12 +69,10 @@ class Evidence:
         }
         refuted = doubtful.keys() - seen_empty
         batch = _without(batch, lambda planned, plan: planned.pair.id(source) in refuted)
-        doubted = self._empty_for_others_too(source, batch, others)
+        doubted = self._empty_for_others_too(source, others)
         return [each for planned, plan in batch for each in _left_out(planned, plan, doubted)]
 
-    def _empty_for_others_too(
-        self, source: System, batch: Batch, held_by: Mapping[str, Sequence[str]]
-    ) -> dict[str, Field]:
+    def _empty_for_others_too(self, source: System, held_by: Mapping[str, Sequence[str]]) -> dict[str, Field]:
         """Those of the blanked fields that nearly all of some other records, which held a value, come back
         without, or of which no other can be read: what empties a whole column is the source's answer, not
         somebody's edit (rule 6)."""
@@ -88,9 +86,7 @@ class Evidence:
         for key, ids in held_by.items():
             read = [live[identity] for identity in ids if identity in live]
             emptied = [record for record in read if not _holds_any(record, [key], fields)]
-            blanks = sum(key in _blanked(plan) for _, plan in batch)
-            suspect = is_suspect(len(read) + blanks, len(emptied) + blanks)
-            if (suspect and is_nearly_all(len(read), len(emptied))) or (ids and not read):
+            if ids and (not read or is_nearly_all(len(read), len(emptied))):
                 doubted[key] = fields[key]
         return doubted
 
