@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from syncer.application.container import Application
+from syncer.application.engine_factory import NotReady
 from syncer.application.engine_host import Busy, EngineHost
 from syncer.configuration.catalogue import Catalogues
 from syncer.configuration.document import Document
@@ -38,6 +39,7 @@ class UndoCommands(EngineHost):
         that is undone is in force, the one before it is restored first. Raises `BadConfiguration` where that
         has errors."""
         self._allow(Action.UNDO, str(asked))
+        self._require_reached(asked)
         if confirmed and asked.entry is None:
             self.application.person.require(Action.APPROVE)
         if document := document_before(self.application, asked):
@@ -55,6 +57,7 @@ class UndoCommands(EngineHost):
         """What `undo` would do, with all its plans, by the configuration that would then be in force. Nothing
         is written to either system, or stored."""
         self._allow(Action.DRY_RUN)
+        self._require_reached(asked)
         with self._engine(document=document_before(self.application, asked)) as engine:
             run = undo_runs.preview(*self._prepared(engine, asked), lambda run, plan: on_plan(plan))
         return self._after(run)
@@ -64,6 +67,11 @@ class UndoCommands(EngineHost):
         asked = undo_runs.waiting_for(engine.context.database, run)
         prepared, _, rules = self._prepared(engine, asked)
         return undo_runs.go_on(prepared, run, rules)
+
+    def _require_reached(self, asked: Undoing) -> None:
+        """Whichever way it was asked for, nothing is undone as a whole that the log no longer has whole."""
+        if why := _beyond_the_log(self.application, asked):
+            raise NotReady(why)
 
     def _prepared(self, engine: SyncEngine, asked: Undoing) -> tuple[SyncEngine, Undoing, RulesInForce]:
         """The engine that also reads and writes the fields that were mapped then; and the rules in force."""
@@ -106,26 +114,33 @@ def which(
     if version is not None:
         if application.configuration.document(version) is None:
             raise NoSuchRecord(f"There is no version {version}.")
-        return _reached(database, Undoing(version=version, field=field), days)
+        return _as_a_whole(application, Undoing(version=version, field=field))
     if run is None or runs.find(database, run) is None:
         raise NoSuchRecord(f"There is no run {run}. Look the number up with: python -m syncer logs")
     if not log_queries.entries(database, LogFilter(run=run), 1):
         raise NoSuchRecord(f"The log has no entry of run {run}: it wrote nothing. {gone}")
-    return _reached(database, Undoing(run=run, field=field), days)
+    return _as_a_whole(application, Undoing(run=run, field=field))
 
 
-def _reached(database: Engine, asked: Undoing, days: int) -> Undoing:
-    """``asked``, of which the log still has every entry: without the oldest, what a run of it wrote would
-    pass for what was there before. Raises `NoSuchRecord`."""
-    oldest = asked.oldest_run(database)
-    if oldest and oldest[1] < datetime.now(UTC) - timedelta(days=days):
-        run, began = oldest
-        raise NoSuchRecord(
-            f"Run {run} began on {began:%Y-%m-%d}, and entries are kept for {days} days: what was there"
-            f" before is older than the log, so that {asked} cannot be undone as a whole. Undo a later run, a"
-            " single entry or a record's last write."
-        )
+def _as_a_whole(application: Application, asked: Undoing) -> Undoing:
+    if why := _beyond_the_log(application, asked):
+        raise NoSuchRecord(why)
     return asked
+
+
+def _beyond_the_log(application: Application, asked: Undoing) -> str | None:
+    """Why a run or version cannot be undone as a whole, where the log may lack its oldest entries: what a run
+    of it wrote would pass for what was there before. None where the log has every entry."""
+    days = application.settings.log_retention_days
+    oldest = asked.oldest_run(application.database) if asked.entry is None else None
+    if oldest is None or oldest[1] >= datetime.now(UTC) - timedelta(days=days):
+        return None
+    run, began = oldest
+    return (
+        f"Run {run} began on {began:%Y-%m-%d}, and entries are kept for {days} days: what was there before is"
+        f" older than the log, so that {asked} cannot be undone as a whole. Undo a later run, a single entry,"
+        " or a record's last write."
+    )
 
 
 def document_before(application: Application, asked: Undoing) -> Document | None:
