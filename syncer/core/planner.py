@@ -28,12 +28,9 @@ from syncer.core.payload import (
 from syncer.core.plan import Change, Direction, Plan, Rules, Status
 from syncer.core.preferences import Preferences, Scope
 from syncer.core.reasons import Reason
-from syncer.core.records import Kind, RecordState, System, Value
+from syncer.core.records import NOT_GONE, Kind, RecordState, System, Value
 from syncer.core.trust.holds import change_key, obey
 from syncer.core.trust.restraint import restrained
-
-NOT_GONE = (RecordState.LIVE, RecordState.ABSENT)
-"""The states in which a record has not been proved gone (rule 9)."""
 
 
 def plan_pair(pair: Pair, rules: Rules) -> list[Plan]:

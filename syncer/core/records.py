@@ -48,6 +48,10 @@ class RecordState(StrEnum):
     MERGED = "merged"  # Salesforce: deleted, and `merged_into` names the survivor
 
 
+NOT_GONE = (RecordState.LIVE, RecordState.ABSENT)
+"""The states in which a record has not been proved gone (rule 9)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One record as one system holds it.

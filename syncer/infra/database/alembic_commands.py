@@ -7,11 +7,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
 from syncer.infra.database import tables  # noqa: F401  # importing it fills the metadata
+from syncer.infra.database.migrate import newest
 
 
 def upgrade(connection: Connection) -> None:
@@ -34,9 +34,8 @@ def write_revision(engine: Engine, message: str) -> None:
     """Write a new revision file that takes the (migrated) database to the shape of
     `syncer.infra.database.tables`. For those who change the tables."""
     with engine.begin() as connection:
-        settings = config(connection)
-        number = len(list(ScriptDirectory.from_config(settings).walk_revisions())) + 1
-        command.revision(settings, message, autogenerate=True, rev_id=f"{number:04}")
+        number = int(newest()) + 1
+        command.revision(config(connection), message, autogenerate=True, rev_id=f"{number:04}")
 
 
 def config(connection: Connection) -> Config:

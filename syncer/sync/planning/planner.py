@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, and_
 
 from syncer.core.pair import NEW, ContactLink, Pair
 from syncer.core.plan import Change, Direction, Plan, Rules, Status
-from syncer.core.planner import NOT_GONE, plan_absent, plan_pair
-from syncer.core.records import Kind, System
+from syncer.core.planner import plan_absent, plan_pair
+from syncer.core.records import NOT_GONE, Kind, System
 from syncer.core.trust.holds import Hold
 from syncer.core.trust.restraint import outside
 from syncer.journal.log import Outcome

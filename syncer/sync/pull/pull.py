@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import ColumnElement
 
-from syncer.core.records import Kind, Record, RecordState, System
+from syncer.core.records import NOT_GONE, Kind, Record, RecordState, System
 from syncer.core.trust.clocks import reading_began
 from syncer.sync.context import SyncContext
 from syncer.sync.pair_store import PAIRS, SIDES
@@ -83,7 +83,7 @@ class Pull:
         side = SIDES[system]
         missing = (
             PAIRS.c[side.id].is_not(None),
-            PAIRS.c[side.state].in_((RecordState.LIVE.value, RecordState.ABSENT.value)),
+            PAIRS.c[side.state].in_(NOT_GONE),
             PAIRS.c[side.generation] < generation,
             *among,
         )

@@ -8,7 +8,7 @@ from syncer.core import reasons, values
 from syncer.core.fields import Field
 from syncer.core.guard import SUSPECT_READ, is_nearly_all, without_blanks
 from syncer.core.plan import Plan, Status
-from syncer.core.records import Kind, Record, RecordState, System
+from syncer.core.records import NOT_GONE, Kind, Record, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.pairing import Pairing
 from syncer.sync.pair_store import PAIRS, SIDES
@@ -97,8 +97,7 @@ class Evidence:
         read, or before that: nothing came of their emptiness yet either."""
         side, held_by = SIDES[source], {key: list[str]() for keys in blanked.values() for key in keys}
         with self.context.database.connect() as connection:
-            there = PAIRS.c[side.state].in_((RecordState.LIVE.value, RecordState.ABSENT.value))
-            here = (PAIRS.c[side.id].is_not(None), there)
+            here = (PAIRS.c[side.id].is_not(None), PAIRS.c[side.state].in_(NOT_GONE))
             rows = self.pairs.page(connection, *here)
         for row in rows:
             identity, emptied = row[side.id], (row["emptied"] or {}).get(source.value, ())

@@ -12,7 +12,7 @@ from syncer.core.error_codes.entry import Cause
 from syncer.core.mapping import FieldMapping
 from syncer.core.pair import Rewrite
 from syncer.core.plan import Direction, Plan, Status
-from syncer.core.records import Kind, RecordState, System, Value
+from syncer.core.records import NOT_GONE, Kind, RecordState, System, Value
 from syncer.core.trust.culprits import culprits
 from syncer.journal.log import Outcome, resolve
 from syncer.sync.holds import store as holds
@@ -178,7 +178,7 @@ def _has_source_record(planned: PlannedPair, direction: Direction, left: bool) -
     return (
         not left
         and planned.pair.id(direction.source) is not None
-        and planned.pair.state(direction.source) in (RecordState.LIVE, RecordState.ABSENT)
+        and planned.pair.state(direction.source) in NOT_GONE
     )
 
 
