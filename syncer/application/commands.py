@@ -16,6 +16,7 @@ from syncer.application.engine_host import ANSWER_WITHIN, DEAD_OWNER, LOOK_EVERY
 from syncer.application.request_handler import handle_all
 from syncer.application.undo import UndoCommands
 from syncer.application.work_requests import PREVIEW, answered, refuse_all, submit
+from syncer.connectors.errors import LimitReached
 from syncer.core.permissions import MACHINE, Action
 from syncer.core.plan import Direction, Plan
 from syncer.core.trust.leaving_out import LeaveOut
@@ -212,6 +213,8 @@ class Commands(UndoCommands):
             try:
                 with self._engine() as engine:
                     done += handle_all(engine)
+            except LimitReached:
+                done += 1  # the connection pauses now, and the others are told so
             except Paused as paused:
                 refuse_all(self.application.database, str(paused))
             except Busy:

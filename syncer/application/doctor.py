@@ -30,7 +30,7 @@ from syncer.connections.connection_state import ConnectionState
 from syncer.connectors.element451.examination.checks import CONVERSATIONS
 from syncer.connectors.errors import NotAllowed, ReconnectNeeded
 from syncer.connectors.salesforce.examination.checks import Expected, ExpectedObject
-from syncer.core.permissions import Action
+from syncer.core.permissions import MACHINE, Action
 from syncer.core.preferences import Preferences, Scope
 from syncer.core.records import Kind, System
 from syncer.core.trust.verdict import State, Verdict, not_proved
@@ -99,6 +99,9 @@ def examine(
                 expected = _expected(application, test_contact)
                 client = application.salesforce(before_send)
                 verdicts = tuple(client.examine(replace(expected, renew=not just_connected)))
+            if _pauses(application, verdicts) and just_connected:
+                found += verdicts
+                continue  # it is examined once the pause is over
             verdicts += tuple(_not_tried(application.database, system, view.connected_at, verdicts))
             examination = Examination(datetime.now(UTC), view.connected_at, verdicts)
             _keep(application.database, system, examination)
@@ -131,8 +134,9 @@ def forget(database: Engine, system: System) -> None:
 
 
 def examine_what_is_due(application: Application) -> list[Verdict]:
-    """Examine what was connected since the last examination."""
-    systems = due(application.database)
+    """Examine what was connected since the last examination, but no system that asked not to be called."""
+    now, views = datetime.now(UTC), application.connections.view
+    systems = [each for each in due(application.database) if (view := views(each)) and not view.pauses(now)]
     return examine(application, systems=systems, just_connected=True) if systems else []
 
 
@@ -153,6 +157,16 @@ def exports_nobody(application: Application, verdicts: Iterable[Verdict]) -> boo
     relies = preferences.sync_conversations or preferences.scope is Scope.CONVERSATIONS
     missing = (one.check == CONVERSATIONS.name and one.state is State.DISPROVED for one in verdicts)
     return relies and any(missing)
+
+
+def _pauses(application: Application, verdicts: Iterable[Verdict]) -> bool:
+    """Whether a system asked not to be called for a while; runs then wait as well."""
+    waits = [(each.finding.wait_until, each.system) for each in verdicts if each.finding.wait_until]
+    if not waits:
+        return False
+    until, system = max(waits)
+    application.acting_as(MACHINE).connections.pause(system, until)
+    return True
 
 
 @contextmanager

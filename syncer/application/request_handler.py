@@ -4,7 +4,7 @@ import structlog
 
 from syncer.application import work_requests
 from syncer.application.work_requests import PendingRequest as WorkRequest
-from syncer.connectors.errors import Fault
+from syncer.connectors.errors import Fault, LimitReached
 from syncer.core.plan import Direction, Plan
 from syncer.core.records import Kind
 from syncer.journal.log import Outcome, outcome_json, plan_json
@@ -20,7 +20,9 @@ log = structlog.get_logger(__name__)
 
 def handle_all(engine: SyncEngine, *, read_first: bool = True) -> int:
     """Do every request that waits; how many. What goes wrong with one is its answer, and holds up no other.
-    ``read_first``: both systems may be read for a sample; a run that goes on does that itself."""
+    ``read_first``: both systems may be read for a sample; a run that goes on does that itself.
+
+    Raises `LimitReached`, after it was made the answer to the request that met it: it concerns every call."""
     with engine.context.database.connect() as connection:
         waiting = work_requests.waiting(connection)
     for request in waiting:
@@ -32,8 +34,8 @@ def handle_all(engine: SyncEngine, *, read_first: bool = True) -> int:
 
 
 def _preview(engine: SyncEngine, request: WorkRequest, read_first: bool) -> None:
-    """What is in the way of a preview is the answer to it, and no matter of the run between whose pages it
-    was asked for."""
+    """What is in the way of a preview is the answer to it, and, but for a limit, no matter of the run between
+    whose pages it was asked for."""
     database = engine.context.database
     try:
         plans = _plans(engine, request, read_first)
@@ -41,6 +43,8 @@ def _preview(engine: SyncEngine, request: WorkRequest, read_first: bool) -> None
         work_requests.answer(database, request.id, None, [], str(nothing), failed=True)
     except Fault as fault:
         work_requests.answer(database, request.id, None, [], fault.sentence, failed=True)
+        if isinstance(fault, LimitReached):
+            raise
     else:
         work_requests.answer(database, request.id, None, [plan_json(plan) for plan in plans])
 
@@ -64,6 +68,8 @@ def _do(engine: SyncEngine, request: WorkRequest) -> None:
     failed = run.state == RunState.FAILED
     waits = f"Run {run.id} waits for approval. " if run.state == RunState.WAITING else ""
     work_requests.answer(database, request.id, run.id, answers, f"{waits}{run.reason}", failed=failed)
+    if isinstance(run.fault, LimitReached):
+        raise run.fault
 
 
 def _run(engine: SyncEngine, request: WorkRequest) -> tuple[Run, list[Outcome]]:

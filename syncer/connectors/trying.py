@@ -1,6 +1,7 @@
 """Trying one assumption after another on a connected system (`syncer.core.trust.verdict`)."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 from syncer.connectors.errors import Fault, LimitReached, ReconnectNeeded
 from syncer.core.records import System
@@ -19,12 +20,18 @@ def tried(system: System, tries: Mapping[Check, Callable[[], Finding]]) -> Itera
         try:
             finding = not_proved(ended.sentence) if ended else attempt()
         except Fault as fault:
-            finding = not_proved(f"{fault.sentence} ({fault.code})" if fault.code else fault.sentence)
+            sentence = f"{fault.sentence} ({fault.code})" if fault.code else fault.sentence
+            finding = not_proved(sentence, wait_until=_asked_to_wait(fault))
             if isinstance(fault, LimitReached | ReconnectNeeded) or fault.code.lower() == _NETWORK:
                 ended = fault
         except _OF_ANOTHER_SHAPE as error:
             finding = not_proved(f"The answer was not understood ({type(error).__name__}).")
         yield Verdict(check.name, system, finding)
+
+
+def _asked_to_wait(fault: Fault) -> datetime | None:
+    """Until when, where the system itself said so: a run keeps to our own share of its limit."""
+    return fault.until if isinstance(fault, LimitReached) and fault.share is None else None
 
 
 def must_be_lasting(fault: Fault) -> None:

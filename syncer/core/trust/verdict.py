@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -30,12 +31,14 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What trying an assumption brought. ``found`` and ``remedy`` are sentences without anybody's values.
-    ``restore`` holds the values, by field, that a test record held before and could not be given back."""
+    ``restore`` holds the values, by field, that a test record held before and could not be given back.
+    ``wait_until`` is when the system allows calls again, where it asked not to be called before that."""
 
     state: State
     found: str
     remedy: str = ""
     restore: Mapping[str, Value] = field(default_factory=dict)
+    wait_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,6 @@ def disproved(found: str, remedy: str) -> Finding:
     return Finding(State.DISPROVED, found, remedy)
 
 
-def not_proved(found: str, remedy: str = "") -> Finding:
-    """Why it cannot be told."""
-    return Finding(State.NOT_PROVED, found, remedy)
+def not_proved(found: str, remedy: str = "", wait_until: datetime | None = None) -> Finding:
+    """Why it cannot be told; ``wait_until``: see `Finding`."""
+    return Finding(State.NOT_PROVED, found, remedy, wait_until=wait_until)
