@@ -16,7 +16,7 @@ from syncer.sync.gate import OTHERS_CONTINUE
 from syncer.sync.holds import store as holds
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.pull import findings
-from syncer.sync.pull.audit import Audit
+from syncer.sync.pull.audit import Audit, read_whole
 from syncer.sync.pull.findings import Findings
 from syncer.sync.pull.pull import Pull
 
@@ -50,7 +50,7 @@ class EverythingDue:
             pull = Pull(engine.context, kind, partial(_read_page, engine, run))
             for system in (System.SALESFORCE, System.ELEMENT451):
                 engine.progress.phase(f"Reading {kind}s from {system.label}")
-                followed = self.check and system is System.SALESFORCE
+                followed = self.check and system in read_whole(kind, everything=self.full)
                 pull.run(system, full=self.full and not self.check, finish=not followed)
             if self.check:
                 engine.progress.phase(f"Checking {kind}s")

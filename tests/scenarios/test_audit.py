@@ -6,6 +6,7 @@ from syncer.core.preferences import GuardLimits
 from syncer.core.records import System, Value
 from syncer.journal.runs import Run
 from syncer.sync.everything import audit, sync
+from syncer.sync.pull import audit as nights
 from syncer.sync.pull import findings
 from tests.support.world import OURS, THEIRS, World, statuses
 
@@ -79,11 +80,14 @@ def test_a_change_without_a_stamp_is_found_the_same_night_in_salesforce_and_in_n
     assert held(world, system, pair) == "New"
 
 
-def test_any_other_value_of_element451_is_found_within_thirty_nights(world: World) -> None:
+def test_any_other_value_of_element451_is_found_when_its_turn_comes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nights, "NIGHTS", 4)
     (pair,) = in_step(world, 1)
     world.later(72 * 60)
     unnoticed(world, OURS, pair, "user-custom-notes", "New")
-    for _ in range(30):
+    for _ in range(4):
         nightly(world)
         world.later(24 * 60 - 15)
     assert world.in_salesforce(pair[1])["Description"] == "New"
@@ -104,6 +108,28 @@ def test_conversations_that_were_missed_arrive(world: World) -> None:
         for record in world.salesforce.people.live("E451_Conversation__c")
     }
     assert subjects == {"New", "Quiet"}
+
+
+def test_what_salesforce_holds_of_a_conversation_is_read_when_its_turn_comes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nights, "FEWEST_CONVERSATIONS", 1)
+    ((element451, _),) = in_step(world, 1)
+    for number in range(3):
+        world.conversation(element451, conversation_subject=f"Talk {number}")
+    world.sync()
+    world.later(60)
+    world.sync()
+    world.later(72 * 60)
+    talks = world.salesforce.people.live("E451_Conversation__c")
+    for talk in talks:
+        world.salesforce.people.rows[talk].values["Subject__c"] = "Changed"
+    changed = list[int]()
+    for _ in range(4):
+        nightly(world)
+        world.later(24 * 60 - 15)
+        changed.append(sum(world.in_salesforce(talk)["Subject__c"] == "Changed" for talk in talks))
+    assert changed == [2, 1, 0, 0]
 
 
 def test_an_audit_makes_due_what_differs_and_writes_nothing(world: World) -> None:

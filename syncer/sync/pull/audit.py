@@ -1,8 +1,9 @@
 """The nightly check of the increments: what they missed is found and becomes due (rule 23).
 
-Salesforce is read whole. Of Element451, names and e-mail of all contacts are compared, and read whole are a
-thirtieth of the contacts, what was stamped in the last 48 hours, and some conversations in turn
-(contracts/element451.md F11).
+Salesforce's contacts are read whole. Of Element451, names and e-mail of all contacts are compared, and read
+whole are a thirtieth of the contacts and what was stamped in the last 48 hours (contracts/element451.md F11).
+Of the conversations, some are read in turn on both sides, beside what was stamped: their transcripts make
+pages so short (contracts/salesforce.md A4) that all of them would cost more calls than all contacts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,17 +11,17 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from more_itertools import chunked
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from syncer.core import values
 from syncer.core.fields import Field
-from syncer.core.records import Kind, Record, RecordState, System, Values
+from syncer.core.records import NOT_GONE, Kind, Record, RecordState, System, Values
 from syncer.infra.database import key_value
 from syncer.sync.pair_store import CHUNK, PAIRS, SIDES
 from syncer.sync.pull.absence import listed
 from syncer.sync.pull.findings import Findings
 from syncer.sync.pull.ingest import Ingester
-from syncer.sync.pull.pull import Pull
+from syncer.sync.pull.pull import Pull, read_by_id
 from syncer.sync.pull.watermarks import Watermark
 
 LOOK_BACK = timedelta(hours=48)
@@ -33,6 +34,13 @@ FEWEST_CONVERSATIONS = 500
 READ_AT_ONCE = 1000
 
 
+def read_whole(kind: Kind, *, everything: bool) -> tuple[System, ...]:
+    """The systems whose records of this kind a check reads all of."""
+    if everything:
+        return System.SALESFORCE, System.ELEMENT451
+    return (System.SALESFORCE,) if kind is Kind.CONTACT else ()
+
+
 class Audit:
     """Checks one kind after its increments were read. What differs is noted in ``findings``."""
 
@@ -43,16 +51,19 @@ class Audit:
         self.now = self.context.clock()
 
     def run(self, *, everything: bool = False) -> None:
-        """Look at both systems; ``everything``: at all of Element451 too."""
-        self.pull.run(System.SALESFORCE, full=True, findings=self.findings)
-        if everything:
-            self.pull.run(System.ELEMENT451, full=True, findings=self.findings)
-            return
-        if self.pull.kind is Kind.CONTACT:
-            self._names()
-        else:
-            self._in_turn()
-        self._look_back()
+        """Look at both systems; ``everything``: at all that they hold."""
+        whole = read_whole(self.pull.kind, everything=everything)
+        for system in whole:
+            self.pull.run(system, full=True, findings=self.findings)
+        if System.SALESFORCE not in whole:
+            self._known_in_turn(System.SALESFORCE)
+            self._look_back(System.SALESFORCE)
+        if System.ELEMENT451 not in whole:
+            if self.pull.kind is Kind.CONTACT:
+                self._names()
+            else:
+                self._in_turn()
+            self._look_back(System.ELEMENT451)
 
     def _names(self) -> None:
         """Compare names and e-mail of every contact; what differs, what is unknown, and whose turn it is, is
@@ -100,10 +111,10 @@ class Audit:
         name = f"{self.name}:turn"
         with self.context.database.connect() as connection:
             begin = key_value.read(connection, name).get("cursor") or ""
-            known = self.pairs.count(connection, identity.is_not(None))
-        most, seen, end = max(FEWEST_CONVERSATIONS, -(-known // NIGHTS)), 0, ""
+            most = self._a_nights_share(connection, identity.is_not(None))
+        seen, end = 0, ""
         for page in self.context.connectors[system].changed(self.mapping, None, begin or None):
-            seen += self._take_in(page.records, ingester)
+            seen += self._take_in(system, listed(page.records), ingester)
             if seen >= most:
                 end = page.cursor
                 break
@@ -112,10 +123,36 @@ class Audit:
         with self.context.database.begin() as connection:
             key_value.write(connection, name, {"cursor": end})
 
-    def _look_back(self) -> None:
+    def _known_in_turn(self, system: System) -> None:
+        """Read some known records of ``system`` by ID, in the order of their pairs, going on where the last
+        night stopped."""
+        side, name = SIDES[system], f"{self.name}:turn:{system.value}"
+        known = PAIRS.c[side.id].is_not(None), PAIRS.c[side.state].in_(NOT_GONE)
+        with self.context.database.connect() as connection:
+            after = key_value.read(connection, name).get("pair") or 0
+            most = self._a_nights_share(connection, *known)
+        ingester = Ingester(self.pairs, system, self.now, findings=self.findings)
+        while most > 0:
+            with self.context.database.connect() as connection:
+                limit = min(most, READ_AT_ONCE)
+                rows = self.pairs.page(connection, *known, after=after, limit=limit, outline=True)
+            if not rows:
+                after = 0
+                break
+            records = read_by_id(self.context, self.pull.kind, system, [str(row[side.id]) for row in rows])
+            self._take_in(system, records, ingester)
+            after, most = rows[-1]["id"], most - len(rows)
+        with self.context.database.begin() as connection:
+            key_value.write(connection, name, {"pair": after})
+
+    def _a_nights_share(self, connection: Connection, *conditions: ColumnElement[bool]) -> int:
+        """How many of the records that meet these conditions are read in one night."""
+        return max(FEWEST_CONVERSATIONS, -(-self.pairs.count(connection, *conditions) // NIGHTS))
+
+    def _look_back(self, system: System) -> None:
         """Read again what was stamped in the last 48 hours, or since the last time that all of it was read;
         the next night goes on where this one stops."""
-        system, name = System.ELEMENT451, f"{self.name}:look-back"
+        name = f"{self.name}:look-back" + (":salesforce" if system is System.SALESFORCE else "")
         with self.context.database.connect() as connection:
             kept = key_value.read(connection, name)
         since = self.now - LOOK_BACK
@@ -124,17 +161,17 @@ class Audit:
         ingester, seen = Ingester(self.pairs, system, self.now, findings=self.findings), 0
         state = {"since": self.now.isoformat(), "cursor": ""}
         for page in self.context.connectors[system].changed(self.mapping, since, kept.get("cursor") or None):
-            seen += self._take_in(page.records, ingester)
+            seen += self._take_in(system, listed(page.records), ingester)
             if seen >= LOOK_BACK_RECORDS[self.pull.kind]:
                 state = {"since": since.isoformat(), "cursor": page.cursor}
                 break
         with self.context.database.begin() as connection:
             key_value.write(connection, name, state)
 
-    def _take_in(self, records: Sequence[Record], ingester: Ingester) -> int:
+    def _take_in(self, system: System, records: Sequence[Record], ingester: Ingester) -> int:
         with self.context.database.begin() as connection:
-            ingester.ingest(connection, listed(records))
-        self.findings.saw(System.ELEMENT451, len(records))
+            ingester.ingest(connection, records)
+        self.findings.saw(system, len(records))
         self.pull.on_page(len(records))
         return len(records)
 
