@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import identity
+from dashboard import browser, identity
 from syncer.core.hosts import is_loopback
 from syncer.infra.settings.urls import split
 
@@ -48,11 +48,11 @@ class SecurityMiddleware:
             return
         refusal = self._refusal(scope)
         if refusal is None:
-            await self._app(scope, receive, self._adding_headers(send))
+            await self._app(scope, receive, self._adding_headers(scope, send))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await refusal(scope, receive, self._adding_headers(send))
+            await refusal(scope, receive, self._adding_headers(scope, send))
 
     def _refusal(self, scope: Scope) -> Response | None:
         """The answer to a request that is not passed on; None for one that is."""
@@ -76,10 +76,12 @@ class SecurityMiddleware:
         name = (parts.hostname if parts else None) or ""
         return is_loopback(name) or name.rstrip(".") == (self._public.hostname or "")
 
-    def _adding_headers(self, send: Send) -> Send:
+    def _adding_headers(self, scope: Scope, send: Send) -> Send:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self.add_headers(MutableHeaders(scope=message))
+                headers = MutableHeaders(scope=message)
+                browser.give(Headers(scope=scope), headers, self._public.path)
+                self.add_headers(headers)
             await send(message)
 
         return send_with_headers

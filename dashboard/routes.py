@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from dashboard import browser
 from dashboard.middleware import HEALTH_PATH
 from dashboard.shared import errors
 from dashboard.shared.query_params import SIGN_IN
@@ -30,7 +31,9 @@ def routes(application: Application) -> list[Route]:
         return await run_in_threadpool(_health, application)
 
     async def callback(request: Request) -> Response:
-        return await run_in_threadpool(_finish_sign_in, application, str(request.url.query))
+        return await run_in_threadpool(
+            _finish_sign_in, application, str(request.url.query), browser.of_request(request.headers)
+        )
 
     health_paths = sorted({HEALTH_PATH, base + HEALTH_PATH})
     return [*(Route(path, health) for path in health_paths), Route(base + CALLBACK_PATH, callback)]
@@ -45,7 +48,7 @@ def _health(application: Application) -> Response:
     return JSONResponse({"status": "ok"}, headers=_NO_STORE)
 
 
-def _finish_sign_in(application: Application, query: str) -> Response:
+def _finish_sign_in(application: Application, query: str, from_browser: str) -> Response:
     """Complete the sign-in, then redirect to the Connection page with a reference to its outcome.
 
     It happens here because a page's script runs again and again, and a code is accepted once. The address
@@ -54,7 +57,7 @@ def _finish_sign_in(application: Application, query: str) -> Response:
     address = f"{application.settings.callback_url}?{query}"
     outcome = reference(callback_state(address))
     try:
-        application.connections.finish_salesforce(address)
+        application.connections.finish_salesforce(address, from_browser)
     except Fault as fault:
         if fault.code == "state" and fault.detail:
             outcome = fault.detail

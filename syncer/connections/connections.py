@@ -9,7 +9,7 @@ from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connection_store import ConnectionStore, ConnectionView
 from syncer.connections.element451_connection import Element451Connection, Element451Credentials
 from syncer.connections.salesforce_connection import SalesforceConnection
-from syncer.connections.sign_ins import SignIns, StartedSignIn
+from syncer.connections.sign_ins import SignIns, StartedSignIn, UnconfirmedSignIn
 from syncer.connections.token_store import DatabaseTokenStore
 from syncer.connectors.element451.account_settings import AccountSettings
 from syncer.connectors.salesforce import oauth
@@ -69,24 +69,48 @@ class Connections:
         self._person.require_operator()
         return self._element451.credentials()
 
-    def begin_salesforce(self, url: str, client_id: str, client_secret: str) -> StartedSignIn:
+    def begin_salesforce(
+        self, url: str, client_id: str, client_secret: str, browser: str | None = None
+    ) -> StartedSignIn:
         """Begin a sign-in: gives the address to open in a browser, and the state by which its outcome can be
-        asked for."""
+        asked for. ``browser`` is a secret that only the browser of this person holds; None where there is
+        none, as on the command line."""
         self._person.require(Action.CONNECT)
-        return self._salesforce.begin(self._person, url, client_id, client_secret)
+        return self._salesforce.begin(self._person, url, client_id, client_secret, browser)
 
-    def begin_salesforce_again(self) -> StartedSignIn:
+    def begin_salesforce_again(self, browser: str | None = None) -> StartedSignIn:
         """Begin a sign-in with the app that is connected, or was until its sign-in lapsed. Raises
         `ReconnectNeeded` where its secrets are gone."""
         self._person.require(Action.CONNECT)
-        return self._salesforce.begin_again(self._person)
+        return self._salesforce.begin_again(self._person, browser)
 
-    def finish_salesforce(self, callback_address: str) -> ConnectionView:
+    def finish_salesforce(self, callback_address: str, browser: str | None = None) -> ConnectionView | None:
         """Complete a sign-in, with the whole address that the browser came back to. A state is valid once,
         for ten minutes. The connection is made in the name of whoever began the sign-in, and was allowed
-        to."""
-        self._salesforce.finish(callback_address)
+        to.
+
+        ``browser`` is the secret of the browser that came back, empty where it has none. Where the sign-in
+        was not begun in it, somebody may have been led to sign in for another's installation, or an
+        installation be led to another's organization: nothing is in force yet, None is given, and an
+        administrator has to confirm. None stands for the command line, which began what it finishes.
+        """
+        if not self._salesforce.finish(callback_address, browser):
+            return None
         return self._store.usable(System.SALESFORCE).view
+
+    def unconfirmed_sign_ins(self) -> list[UnconfirmedSignIn]:
+        """The sign-ins that somebody has to confirm before they are in force, oldest first."""
+        return self._sign_ins.parked()
+
+    def confirm_sign_in(self, state: str) -> None:
+        """Put a sign-in that waits for it into force."""
+        self._person.require(Action.CONNECT)
+        self._salesforce.confirm(self._person, state)
+
+    def discard_sign_in(self, state: str) -> None:
+        """End a sign-in that waits to be confirmed, and give its access back."""
+        audit.authorize(self._engine, self._person, Action.DISCONNECT, System.SALESFORCE.label)
+        self._salesforce.discard(state)
 
     def sign_in_outcome(self, state: str) -> str | None:
         """How a sign-in ended: None while it has not, an empty text where it connected, else the sentence

@@ -1,7 +1,10 @@
 """Connecting Salesforce: a sign-in in the browser with the school's External Client App, whose tokens are
 kept."""
 
-from contextlib import suppress
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Engine
@@ -18,6 +21,7 @@ from syncer.core.records import System
 from syncer.infra.settings.environment import BadSettings
 from syncer.infra.vault import Vault
 
+_DISCARDED = "The sign-in was discarded. Connect again from the beginning."
 _ACCOUNT = ("organization_id", "user_id", "username", "instance_url", "scope")
 
 
@@ -43,8 +47,10 @@ class SalesforceConnection:
         self._callback_url = callback_url
         self._allowed_hosts = allowed_hosts
 
-    def begin(self, person: Actor, url: str, client_id: str, client_secret: str) -> StartedSignIn:
-        """Begin a sign-in."""
+    def begin(
+        self, person: Actor, url: str, client_id: str, client_secret: str, browser: str | None
+    ) -> StartedSignIn:
+        """Begin a sign-in; ``browser``: see `Connections.begin_salesforce`."""
         address = oauth.check_salesforce_url(url, self._allowed_hosts)
         for given, name in ((client_id, "consumer key"), (client_secret, "consumer secret")):
             if not given.strip():
@@ -58,30 +64,45 @@ class SalesforceConnection:
             "client_secret": app.client_secret,
             "callback": self._callback_url,
             "person": [person.name, person.role],
+            "browser": browser,
         }
         return self._sign_ins.save(oauth.begin(address, app, self._callback_url), secrets)
 
-    def begin_again(self, person: Actor) -> StartedSignIn:
+    def begin_again(self, person: Actor, browser: str | None) -> StartedSignIn:
         """Begin a sign-in with the app that is connected, or was until its sign-in lapsed. Raises
         `ReconnectNeeded` where its secrets are gone."""
         stored = self._store.with_secrets(System.SALESFORCE)
         app = self._app(stored)
-        return self.begin(person, stored.view.address, app.client_id, app.client_secret)
+        return self.begin(person, stored.view.address, app.client_id, app.client_secret, browser)
 
-    def finish(self, callback_address: str) -> None:
-        """Complete a sign-in, with the address that the browser came back to."""
+    def finish(self, callback_address: str, browser: str | None) -> bool:
+        """Complete a sign-in, with the address that the browser came back to. Gives whether it is in force;
+        else it waits to be confirmed (`Connections.finish_salesforce`)."""
         state = oauth.callback_state(callback_address)
         secrets = self._sign_ins.claim(state)
-        try:
-            self._exchange(callback_address, state, secrets)
-        except Exception as error:  # raised again: whoever waits for the sign-in learns that it ended
-            if isinstance(error, Fault):
-                outcome = error.sentence
-            else:
-                outcome = f"The sign-in could not be completed: {error}"
-            self._sign_ins.finish(state, outcome)
-            raise
+        with self._telling_how_it_ends(state):
+            tokens = self._exchange(callback_address, state, secrets)
+            if not _is_where_it_began(browser, secrets.get("browser")):
+                self._sign_ins.park(state, secrets, asdict(tokens))
+                return False
+            name, role = secrets["person"]
+            self._put_into_force(Actor(name, Role(role)), secrets, tokens)
         self._sign_ins.finish(state, "")
+        return True
+
+    def confirm(self, person: Actor, state: str) -> None:
+        """Put a sign-in that waits for it into force, in the name of ``person``."""
+        secrets, tokens = self._sign_ins.take(state)
+        with self._telling_how_it_ends(state):
+            self._put_into_force(person, secrets, oauth.Tokens(**tokens))
+        self._sign_ins.finish(state, "")
+
+    def discard(self, state: str) -> None:
+        """End a sign-in that waits to be confirmed, and give its tokens back."""
+        secrets, tokens = self._sign_ins.take(state)
+        with suppress(Fault):
+            oauth.revoke(oauth.Tokens(**tokens), self._app_of(secrets))
+        self._sign_ins.finish(state, _DISCARDED)
 
     def app_and_tokens(self) -> tuple[oauth.App, DatabaseTokenStore]:
         """The app and the store of its tokens, to make a client of. Raises `ReconnectNeeded` where Salesforce
@@ -115,30 +136,41 @@ class SalesforceConnection:
                 self._revoke(stored)
             self._store.forget_secrets(System.SALESFORCE)
 
-    def _exchange(self, callback_address: str, state: str, secrets: dict[str, Any]) -> None:
-        app = oauth.App(
-            secrets["client_id"], secrets["client_secret"], self._allowed_hosts, secrets["address"]
-        )
+    @contextmanager
+    def _telling_how_it_ends(self, state: str) -> Iterator[None]:
+        """Keep the sentence of a failure, for whoever waits for the sign-in."""
+        try:
+            yield
+        except Exception as error:  # raised again: whoever waits for the sign-in learns that it ended
+            if isinstance(error, Fault):
+                outcome = error.sentence
+            else:
+                outcome = f"The sign-in could not be completed: {error}"
+            self._sign_ins.finish(state, outcome)
+            raise
+
+    def _exchange(self, callback_address: str, state: str, secrets: dict[str, Any]) -> oauth.Tokens:
         before = self._store.find(System.SALESFORCE)
-        tokens = oauth.exchange(
+        return oauth.exchange(
             callback_address,
             salesforce_url=secrets["address"],
-            app=app,
+            app=self._app_of(secrets),
             callback=secrets["callback"],
             state=state,
             verifier=secrets["verifier"],
             organization_id=before.view.account.get("organization_id") if before else None,
         )
-        name, role = secrets["person"]
+
+    def _put_into_force(self, person: Actor, secrets: dict[str, Any], tokens: oauth.Tokens) -> None:
         # Under the lock, so that a renewal of the former tokens cannot overwrite the new ones.
         with lock(self._engine):
             former = self._store.find(System.SALESFORCE)
             self._store.save(
-                Actor(name, Role(role)),
+                person,
                 System.SALESFORCE,
                 secrets["address"],
                 account={name: getattr(tokens, name) for name in _ACCOUNT},
-                secrets={"client_id": app.client_id, "client_secret": app.client_secret},
+                secrets={name: secrets[name] for name in ("client_id", "client_secret")},
                 tokens=encrypted(self._vault, tokens),
             )
             # A user may have five refresh tokens for an app; the sixth would silently end the oldest
@@ -153,7 +185,17 @@ class SalesforceConnection:
                 oauth.revoke(decrypted(self._vault, stored.tokens), self._app(stored))
 
     def _app(self, stored: StoredConnection) -> oauth.App:
-        secrets = self._vault.open(stored.secrets)
+        return self._app_of({**self._vault.open(stored.secrets), "address": stored.view.address})
+
+    def _app_of(self, secrets: dict[str, Any]) -> oauth.App:
         return oauth.App(
-            secrets["client_id"], secrets["client_secret"], self._allowed_hosts, stored.view.address
+            secrets["client_id"], secrets["client_secret"], self._allowed_hosts, secrets["address"]
         )
+
+
+def _is_where_it_began(browser: str | None, began: str | None) -> bool:
+    """Whether the answer comes from the ``browser`` that the sign-in was begun in; None for whoever holds the
+    machine."""
+    if browser is None:
+        return True
+    return bool(began) and hmac.compare_digest(browser.encode(), str(began).encode())

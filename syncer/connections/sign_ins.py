@@ -30,12 +30,27 @@ PROBLEMS = {
 }
 
 
+_TOKENS = "tokens"
+"""Among the secrets of a sign-in that is completed but not in force."""
+
+
 @dataclass(frozen=True, slots=True)
 class StartedSignIn:
     """A sign-in that has begun: the address to open in a browser, and its state."""
 
     authorize_url: str
     state: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UnconfirmedSignIn:
+    """A sign-in that came back from another browser than it was begun in: what it would connect, and who
+    began it."""
+
+    state: str = field(repr=False)
+    organization_id: str
+    username: str
+    begun_by: str
 
 
 class SignIns:
@@ -80,6 +95,53 @@ class SignIns:
         values = {"outcome": outcome, "secrets": self._vault.seal({})}
         with self._engine.begin() as connection:
             connection.execute(update(_SIGN_INS).where(_SIGN_INS.c.state == state).values(values))
+
+    def park(self, state: str, secrets: dict[str, Any], tokens: dict[str, Any]) -> None:
+        """Keep the ``tokens`` of a claimed sign-in until somebody confirms it, for ten minutes."""
+        values = {
+            "secrets": self._vault.seal({**secrets, _TOKENS: tokens}),
+            "expires_at": datetime.now(UTC) + VALID_FOR,
+        }
+        with self._engine.begin() as connection:
+            connection.execute(update(_SIGN_INS).where(_SIGN_INS.c.state == state).values(values))
+
+    def parked(self) -> list[UnconfirmedSignIn]:
+        """The sign-ins that wait for somebody to confirm them, oldest first."""
+        now = datetime.now(UTC)
+        waiting = select(_SIGN_INS).where(
+            _SIGN_INS.c.used_at.is_not(None), _SIGN_INS.c.outcome.is_(None), _SIGN_INS.c.expires_at > now
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(waiting.order_by(_SIGN_INS.c.created_at)).all()
+        opened = [
+            (row.state, self._vault.open(row.secrets))
+            for row in rows
+            if is_credible(row.expires_at, now, VALID_FOR) and not self._vault.why_closed(row.secrets)
+        ]
+        return [
+            UnconfirmedSignIn(
+                state, kept[_TOKENS]["organization_id"], kept[_TOKENS]["username"], kept["person"][0]
+            )
+            for state, kept in opened
+            if _TOKENS in kept
+        ]
+
+    def take(self, state: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The secrets and the tokens of a sign-in that waits to be confirmed; they can be taken once. Raises
+        `NotAllowed` where it does not wait, or not any more."""
+        now = datetime.now(UTC)
+        has_state = _SIGN_INS.c.state == state
+        with self._engine.begin() as connection:
+            row = connection.execute(select(_SIGN_INS).where(has_state).with_for_update()).one_or_none()
+            if row is None:
+                raise _refused(UNKNOWN)
+            secrets = self._vault.open(row.secrets)
+            if row.outcome is not None or _TOKENS not in secrets:
+                raise _refused(USED)
+            if row.expires_at <= now:
+                raise _refused(EXPIRED)
+            connection.execute(update(_SIGN_INS).where(has_state).values(secrets=self._vault.seal({})))
+        return secrets, secrets.pop(_TOKENS)
 
     def outcome(self, state: str) -> str | None:
         """How the sign-in ended; None while it has not."""

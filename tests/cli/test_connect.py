@@ -134,9 +134,9 @@ def test_an_address_that_is_pasted_completes_the_sign_in(command: Command, place
 def test_a_dashboard_at_the_public_address_completes_the_sign_in(command: Command, place: Place) -> None:
     with socket.create_server(("127.0.0.1", PORT)), place.connecting() as terminal:
         with Application.from_environment() as dashboard:
-            dashboard.connections.finish_salesforce(answer_of(terminal.authorize_url))
+            waits = dashboard.connections.finish_salesforce(answer_of(terminal.authorize_url), "") is None
         status, said = terminal.end()
-    assert (status, said["connected"]) == (0, "salesforce")
+    assert (waits, status, said["connected"]) == (True, 0, "salesforce")
 
 
 def test_a_denied_sign_in_is_explained_on_both_sides(command: Command, place: Place) -> None:

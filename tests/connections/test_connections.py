@@ -88,6 +88,7 @@ def test_a_sign_in_connects_salesforce(connections: Connections, sandbox: Runnin
     assert connections.sign_in_outcome(begun.state) is None
     view = connections.finish_salesforce(answer_of(begun.authorize_url))
     assert connections.sign_in_outcome(begun.state) == ""
+    assert view
     assert view.state == "connected"
     assert view.account["organization_id"].startswith("00D")
     assert view.account["username"]

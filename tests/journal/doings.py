@@ -49,6 +49,16 @@ def _connect_salesforce(application: Application, begin: Callable[[Connections],
     connections.finish_salesforce(answer_of(begin(connections).authorize_url))
 
 
+def _unconfirmed(application: Application) -> str:
+    """The state of a sign-in that waits to be confirmed; there is none for whoever may not begin one."""
+    if not application.person.may(Action.CONNECT):
+        return "none"
+    connections = application.connections
+    begun = connections.begin_salesforce(_address(application), CLIENT_ID, CLIENT_SECRET, "a browser")
+    connections.finish_salesforce(answer_of(begun.authorize_url), "another browser")
+    return begun.state
+
+
 def _address(application: Application) -> str:
     (host,) = application.settings.allowed_salesforce_hosts
     return f"http://{host}"
@@ -124,6 +134,16 @@ DOINGS: list[tuple[Action, str, Doing]] = [
         lambda on: _connect_salesforce(on, Connections.begin_salesforce_again),
     ),
     (
+        Action.CONNECT,
+        "Connections.confirm_sign_in",
+        lambda on: on.connections.confirm_sign_in(_unconfirmed(on)),
+    ),
+    (
+        Action.DISCONNECT,
+        "Connections.discard_sign_in",
+        lambda on: on.connections.discard_sign_in(_unconfirmed(on)),
+    ),
+    (
         Action.DISCONNECT,
         "Connections.disconnect of Element451",
         lambda on: on.connections.disconnect(System.ELEMENT451),
@@ -150,7 +170,7 @@ ONLY_READ: dict[type, set[str]] = {
         *("authors", "current", "document", "documents", "history"),
         *("newest_first", "with_protected_settings"),
     },
-    Connections: {"view", "sign_in_outcome", "sign_in_outcome_by_reference"},
+    Connections: {"view", "sign_in_outcome", "sign_in_outcome_by_reference", "unconfirmed_sign_ins"},
     Commands: {"preview"},
     WorkerClient: {"answer", "preview", "has_worker"},
 }

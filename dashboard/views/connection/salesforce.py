@@ -7,8 +7,9 @@ import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard import browser
 from dashboard.shared import notices, session, times
-from dashboard.views.connection import card, salesforce_help
+from dashboard.views.connection import card, salesforce_help, unconfirmed
 from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connection_store import ConnectionView
 from syncer.connections.sign_ins import StartedSignIn
@@ -30,6 +31,7 @@ def draw(view: ConnectionView | None) -> None:
         card.draw_buttons(System.SALESFORCE)
     if not card.may_connect_or_hint():
         return
+    unconfirmed.draw()
     pending: StartedSignIn | None = st.session_state.get(_SIGN_IN)
     if pending is not None:
         _draw_pending_sign_in(pending)
@@ -96,11 +98,15 @@ def _draw_form(view: ConnectionView | None) -> None:
 
 def _sign_in() -> None:
     url, client_id, secret = card.typed(_URL), card.typed(_CLIENT_ID), card.take_secret(_SECRET)
-    _start(lambda: session.application().connections.begin_salesforce(url, client_id, secret))
+    _start(
+        lambda: session.application().connections.begin_salesforce(
+            url, client_id, secret, browser.of_this_page()
+        )
+    )
 
 
 def _sign_in_again() -> None:
-    _start(lambda: session.application().connections.begin_salesforce_again())
+    _start(lambda: session.application().connections.begin_salesforce_again(browser.of_this_page()))
 
 
 def _start(begin: Callable[[], StartedSignIn]) -> None:
@@ -117,7 +123,11 @@ def _start(begin: Callable[[], StartedSignIn]) -> None:
 def _draw_pending_sign_in(started: StartedSignIn) -> None:
     """Draw that the browser is leaving for Salesforce. It stays for people who opened Salesforce in another
     tab, or came back without signing in; polled until the sign-in has an outcome."""
-    outcome = session.application().connections.sign_in_outcome(started.state)
+    connections = session.application().connections
+    if any(waiting.state == started.state for waiting in connections.unconfirmed_sign_ins()):
+        _forget_sign_in()
+        st.rerun()
+    outcome = connections.sign_in_outcome(started.state)
     if outcome is None:
         st.info(
             "Salesforce's sign-in opens in this tab. Sign in there and choose Allow; you then come back here."

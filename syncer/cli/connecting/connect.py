@@ -143,12 +143,29 @@ def _wait_for_sign_in(connections: Connections, started: StartedSignIn) -> None:
             except NotAllowed as refused:
                 if refused.code != "state":  # else the callback was quicker, and its outcome counts
                     raise
+        _confirm_if_it_waits(connections, started, pasted)
         outcome = connections.sign_in_outcome(started.state)
         if outcome:
             raise CommandError(outcome)
         if outcome is not None:
             return
     raise CommandError("Nobody completed the sign-in within ten minutes. Begin again with the same command.")
+
+
+def _confirm_if_it_waits(connections: Connections, started: StartedSignIn, typed: "_PastedLines") -> None:
+    """Confirm a sign-in that came back to the dashboard, whose browser is not this terminal. A person is
+    asked; a program that began it is the one that it was begun for."""
+    waiting = [one for one in connections.unconfirmed_sign_ins() if one.state == started.state]
+    for one in waiting:
+        if sys.stdin.isatty():
+            question = f"Connect organization {one.organization_id} as user {one.username}? [yes/no] "
+            print(question, end="", file=sys.stderr, flush=True)
+            while not (answers := typed.lines(_POLL_SECONDS)):
+                continue
+            if answers[0].casefold() not in ("y", "yes"):
+                connections.discard_sign_in(one.state)
+                return
+        connections.confirm_sign_in(one.state)
 
 
 class _PastedLines:
