@@ -10,7 +10,7 @@ import structlog
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from syncer.application import work_requests
+from syncer.application import undo, work_requests
 from syncer.application.commands import Commands
 from syncer.application.container import Application
 from syncer.application.decisions import waiting_run
@@ -63,6 +63,17 @@ class WorkerClient:
     def undo(self, run: int) -> str:
         """Count what of the ``run`` can be put back. The run that does so waits for an approval."""
         return self._put(Action.UNDO, jobs.undo, f"undo-{run}", run)
+
+    def undo_version(self, version: int) -> str:
+        """The same of all runs under the ``version``. Where it is in force, the one before it is restored at
+        once, by whoever asks. Raises `NoSuchRecord` where it cannot be undone, and as storing a version
+        does."""
+        application = self._application
+        audit.authorize(application.database, application.person, Action.UNDO, f"version {version}")
+        asked = undo.which(application, version=version)
+        if document := undo.document_before(application, asked):
+            application.configuration.store(document, based_on=version)
+        return self._queue(jobs.undo_version, f"undo-version-{version}", version)
 
     def approve(self, run: int, counting: int | None = None, without: LeaveOut | None = None) -> str:
         """Let the waiting run go on, as it was shown: as of this ``counting``, ``without`` some of it, which
@@ -138,9 +149,10 @@ class WorkerClient:
             raise ValueError("nothing to retry")
         return f"request:{','.join(ticket.partition(':')[2] for ticket in tickets)}"
 
-    def retry_cause(self, code: str | None) -> str:
-        """Do every record again that is failing now for this cause; for any, if None."""
-        return self._ask(Action.RETRY, work_requests.RETRY_CAUSE, code=code)
+    def retry_cause(self, code: str | None, field: str | None = None, value: str | None = None) -> str:
+        """Do every record again that is failing now for this cause, due to this field with this value (see
+        `failures.Which`); for any, if None."""
+        return self._ask(Action.RETRY, work_requests.RETRY_CAUSE, code=code, field=field, value=value)
 
     def examine(self) -> None:
         """Prove what is assumed of the connected systems; `doctor.last` has the verdicts then."""

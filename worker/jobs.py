@@ -52,6 +52,11 @@ def undo(ticket: str, run: int) -> None:
     answer(ticket, Trigger.UNDO, lambda commands: commands.undo(Undoing(run=run)))
 
 
+def undo_version(ticket: str, version: int) -> None:
+    """The same of all runs under a version of the settings."""
+    answer(ticket, Trigger.UNDO, lambda commands: commands.undo(Undoing(version=version)))
+
+
 def approve(ticket: str, run: int) -> None:
     """The waiting run goes on."""
     answer(ticket, Trigger.SYNC, lambda commands: commands.approve(run, agreed=True))

@@ -16,11 +16,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.shared import errors, session
 from dashboard.shared.markdown import plain
+from syncer.application.decisions.problems import NoSuchProblem
+from syncer.application.engine_factory import NotReady
 from syncer.application.work_requests import Answer
+from syncer.configuration.config_file import BadConfiguration
+from syncer.configuration.versions import VersionConflict
+from syncer.connectors.errors import Fault
 from syncer.core.permissions import NotPermitted
 from syncer.infra.settings.environment import BadSettings
 from syncer.journal import runs
 from syncer.journal.approvals import NotWaiting
+from syncer.sync.on_demand import NoSuchRecord
 
 POLL_EVERY = 2.0
 """Seconds between two looks for an answer."""
@@ -32,6 +38,16 @@ WORKER_OFFLINE = (
     "Nobody is at work on this: the worker does not run. Whoever runs this installation has to start it:"
     " python -m worker all. What you asked for is kept, and done as soon as it runs."
 )
+_REFUSED = (
+    NotPermitted,
+    NotReady,
+    NotWaiting,
+    NoSuchProblem,
+    NoSuchRecord,
+    BadConfiguration,
+    VersionConflict,
+)
+"""Why something is not even asked for; each has a sentence for the person."""
 _UNREACHABLE = (BadSettings, redis.RedisError, SQLAlchemyError)
 _log = structlog.get_logger(__name__)
 
@@ -47,8 +63,10 @@ def attempt(name: str, act: Callable[[], object]) -> None:
     that is the answer under ``name``, for `draw_failure`."""
     try:
         act()
-    except (NotPermitted, NotWaiting) as reason:
+    except _REFUSED as reason:
         _fail(name, str(reason))
+    except Fault as fault:
+        _fail(name, fault.sentence)
     except _UNREACHABLE as error:
         _fail(name, _message(error))
 

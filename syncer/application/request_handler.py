@@ -76,7 +76,7 @@ def _run(engine: SyncEngine, request: WorkRequest) -> tuple[Run, list[Outcome]]:
     if request.verb == work_requests.RETRY:
         return on_demand.retry(engine, request.entry or 0)
     if request.verb == work_requests.RETRY_CAUSE:
-        return on_demand.retry_failing(engine, Which(request.code))
+        return on_demand.retry_failing(engine, Which(request.code, request.field, request.value))
     return on_demand.do(engine, _record(request), Trigger.TEST)
 
 

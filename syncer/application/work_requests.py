@@ -2,7 +2,7 @@
 lease, so that an analyst never waits for a run to end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,6 +30,8 @@ class PendingRequest:
     element_id: str | None
     entry: int | None
     code: str | None
+    field: str | None
+    value: str | None
     asked_by: str
 
 
@@ -54,11 +56,13 @@ def submit(
     element_id: str | None = None,
     entry: int | None = None,
     code: str | None = None,
+    field: str | None = None,
+    value: str | None = None,
     asked_by: str = "",
 ) -> int:
     """Ask for a preview or a test (of a record in a direction; without an ID, a preview of a sample), a retry
-    (of a log entry), or a retry of everything failing (of one cause code). The answer to a preview is kept
-    for an hour.
+    (of a log entry), or a retry of everything failing (of one cause code, field and value). The answer to a
+    preview is kept for an hour.
 
     The same request that still waits is not asked twice: its number is returned.
     """
@@ -70,6 +74,8 @@ def submit(
         "element_id": element_id,
         "entry": entry,
         "code": code,
+        "field": field,
+        "value": value,
     }
     with engine.begin() as connection:
         if verb == PREVIEW:
@@ -130,9 +136,8 @@ def answered_together(engine: Engine, requests: Sequence[int]) -> Answer | None:
 def waiting(connection: Connection) -> list[PendingRequest]:
     """The requests that nobody has done, oldest first; one that was being done when its process died is among
     them."""
-    names = ("id", "verb", "direction", "kind", "salesforce_id", "element_id", "entry", "code", "asked_by")
     rows = connection.execute(
-        select(*(REQUESTS.c[name] for name in names))
+        select(*(REQUESTS.c[each.name] for each in fields(PendingRequest)))
         .where(REQUESTS.c.state == "waiting")
         .order_by(REQUESTS.c.id)
     )

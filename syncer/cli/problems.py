@@ -43,10 +43,13 @@ def _remedy(options: argparse.Namespace, application: Application) -> int:
     current = application.configuration.current()
     if current is None:
         raise CommandError("Nothing is mapped yet, so that nothing fails.", EXIT_USAGE)
-    version, document = current
+    document = current[1]
     try:
-        group = problems.find(application.database, document, options.group)
-        edited = problems.remedied(document, group, options.value)
+        if not options.dry_run:
+            group = problems.remedy(application, options.group, options.value)
+        else:
+            group = problems.find(application.database, document, options.group)
+            edited = problems.remedied(document, group, options.value)
     except NoSuchProblem as nothing:
         raise CommandError(str(nothing), EXIT_USAGE) from None
     if options.dry_run:
@@ -54,6 +57,5 @@ def _remedy(options: argparse.Namespace, application: Application) -> int:
         told = f"{found.written:,} of {found.known:,} records written, {found.failing.count:,} failing."
         print_result(options.json, asdict(found), told)
         return EXIT_DONE
-    application.configuration.store(edited, based_on=version)
     run, outcomes = run_for_record(lambda: Commands(application).retry_failed(problems.which(group)))
     return print_outcomes(options, run, [outcome_json(outcome) for outcome in outcomes])

@@ -10,10 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from syncer.configuration.document import Document, entity_name, synced_kinds
+from syncer.core.records import Kind
 from syncer.sync.pair_store import PAIRS, due_now
 
 MOST_VALUES = 100
 """So many values of a field are told apart; of more, only how many records they concern."""
+READ_ALONE = 20_000
+"""So many rows are read one by one to be counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,38 @@ def records(connection: Connection, document: Document) -> int:
         select(func.count()).select_from(PAIRS).where(synced(document), PAIRS.c.failing)
     ).scalar_one()
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class InStep:
+    """Of ``students`` (contacts that both systems have, and those that are about to be so), so many are ``in
+    step``: nothing of them is due, and nothing fails. Not ``exact`` while very many are due: then it is fewer
+    than are."""
+
+    in_step: int = 0
+    students: int = 0
+    exact: bool = True
+
+
+def in_step(connection: Connection, document: Document) -> InStep:
+    """How many contacts are in step. Each count is that of an index: no row is read but those of the few that
+    are due or fail."""
+    here = PAIRS.c.kind == Kind.CONTACT.value, PAIRS.c.entity == entity_name(document, Kind.CONTACT)
+    ours, theirs = PAIRS.c.element_id.is_not(None), PAIRS.c.salesforce_id.is_not(None)
+
+    def count(*conditions: ColumnElement[bool]) -> int:
+        statement = select(func.count()).select_from(PAIRS).where(*here, *conditions)
+        return connection.execute(statement).scalar_one()
+
+    # Every row has an ID at least: who is counted twice is paired.
+    paired = count(ours) + count(theirs) - count() - count(PAIRS.c.left_sync, ours, theirs)
+    amiss = count(PAIRS.c.due) + count(PAIRS.c.failing)
+    if amiss > READ_ALONE:
+        return InStep(max(paired - amiss, 0), paired, exact=False)
+    either, not_left = or_(PAIRS.c.due, PAIRS.c.failing), ~PAIRS.c.left_sync
+    return InStep(
+        paired - count(either, not_left, ours, theirs), paired + count(either, not_left, or_(~ours, ~theirs))
+    )
 
 
 def by_cause(connection: Connection, document: Document, until: datetime | None = None) -> list[CauseCount]:

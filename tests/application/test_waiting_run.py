@@ -13,6 +13,7 @@ from syncer.core.guard import ChangeKind
 from syncer.core.trust.leaving_out import LeaveOut
 from syncer.journal import audit
 from syncer.journal.approvals import NotWaiting
+from syncer.sync.planning import waiting_changes
 from tests.support.sandbox import RunningSandbox
 from tests.worker.installation import Installation
 
@@ -26,7 +27,9 @@ def installation(sandbox: RunningSandbox, tmp_path: Path) -> Iterator[Installati
     installed.application.close()
 
 
-def test_it_is_listed_whole_and_approved_but_for_a_record_and_a_kind(installation: Installation) -> None:
+def test_it_is_listed_whole_and_approved_but_for_a_record_and_a_kind(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     application = installation.application
     installation.configure(guard={"records": 1, "percent": 1, "at_least": 1})
     run = Commands(application).sync()
@@ -38,6 +41,11 @@ def test_it_is_listed_whole_and_approved_but_for_a_record_and_a_kind(installatio
         page = waiting_run.page(application, run.id, after=after, limit=40)
         found, after = found + page["changes"], page["next"]
     numbers = (run.numbers or {})["kinds"]
+    with monkeypatch.context() as patched:
+        patched.setattr(waiting_run, "LOOKED_AT", 1)
+        patched.setattr(waiting_changes, "PAGE", 10)
+        few = waiting_run.page(application, run.id, kind=ChangeKind.DEACTIVATE)
+    assert (few["changes"], bool(few["next"])) == ([], True), "what is rare is looked for a page at a time"
     kinds = Counter(kind for one in found for kind in one["kinds"])
     assert kinds["create"] == numbers["create"]
     assert kinds["change"] >= numbers["change"]
@@ -49,6 +57,10 @@ def test_it_is_listed_whole_and_approved_but_for_a_record_and_a_kind(installatio
     with pytest.raises(NotReady, match="user-firstname"):
         Commands(application).approve(run.id, without=LeaveOut.of(None, ["user-firstname"], None))
     out = LeaveOut.of(["create"], None, [spared["salesforce_id"]])
+    assert waiting_run.remaining(application, run.id, None, LeaveOut()) == numbers
+    covered = waiting_run.remaining(application, run.id, None, out)
+    assert covered[ChangeKind.CHANGE] == numbers["change"] - 1
+    assert ChangeKind.CREATE not in covered
     done = Commands(application).approve(run.id, without=out)
     assert done.state == "done"
     assert done.counts["export_contact"]["inserted"] == done.counts["import_contact"]["inserted"] == 0

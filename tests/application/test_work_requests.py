@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import Engine, insert
 
 from bench.entries import contact, element
 from syncer.application import work_requests
 from syncer.sync import failures
-from syncer.sync.failures import Failure
+from syncer.sync.failures import Failure, InStep
 from syncer.sync.pair_store import PAIRS
+from tests.support.configured_world import first_document
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -29,6 +31,38 @@ def test_one_request_has_its_own_answer(engine: Engine) -> None:
     asked = work_requests.submit(engine, work_requests.RETRY, entry=1)
     work_requests.answer(engine, asked, 7, [{"status": "updated"}])
     assert work_requests.answered_together(engine, [asked]) == work_requests.answered(engine, asked)
+
+
+def test_who_is_in_step_is_paired_and_neither_due_nor_failing(engine: Engine) -> None:
+    base = {"kind": "contact", "entity": "Contact"}
+    states: list[dict[str, object]] = [
+        {},
+        {"due": True},
+        {"failing": True},
+        {"left_sync": True},
+        {"salesforce_id": None},
+        {"salesforce_id": None, "failing": True},
+        {"entity": "Lead"},
+    ]
+    rows = [
+        base | {"element_id": element(at), "salesforce_id": contact(at)} | state
+        for at, state in enumerate(states)
+    ]
+    with engine.begin() as connection:
+        for row in rows:
+            connection.execute(insert(PAIRS).values(row))
+        assert failures.in_step(connection, first_document()) == InStep(in_step=1, students=4)
+
+
+def test_while_very_many_are_due_no_row_is_read_to_count_who_is_in_step(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failures, "READ_ALONE", 2)
+    with engine.begin() as connection:
+        for at in range(5):
+            pair = {"element_id": element(at), "salesforce_id": contact(at), "due": at > 1}
+            connection.execute(insert(PAIRS).values({"kind": "contact", "entity": "Contact"} | pair))
+        assert failures.in_step(connection, first_document()) == InStep(2, 5, exact=False)
 
 
 def test_how_the_record_of_an_entry_fails_now_is_told_by_either_id_and_for_its_direction(

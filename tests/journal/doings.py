@@ -81,6 +81,7 @@ DOINGS: list[tuple[Action, str, Doing]] = [
     (Action.RETRY, "WorkerClient.retry_several", lambda on: WorkerClient(on).retry_several([1, 2])),
     (Action.RETRY, "WorkerClient.retry_cause", lambda on: WorkerClient(on).retry_cause("DUPLICATE_VALUE")),
     (Action.UNDO, "WorkerClient.undo", lambda on: WorkerClient(on).undo(NO_RUN)),
+    (Action.UNDO, "WorkerClient.undo_version", lambda on: WorkerClient(on).undo_version(1)),
     (Action.UNDO, "Commands.undo", lambda on: Commands(on).undo(NOTHING)),
     (
         Action.DRY_RUN,

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from syncer.application import work_requests
 from syncer.application.decisions import problems
 from syncer.application.decisions.problems import NoSuchProblem
+from syncer.application.request_handler import handle_all
 from syncer.core.records import Value
 from syncer.journal import approvals
 from syncer.sync import failures, on_demand
@@ -126,6 +128,17 @@ def test_too_many_values_of_a_field_are_one_group(school: School, monkeypatch: p
     group = group_of(school, "VALUE_NOT_IN_MAP", "user-custom-notes")
     assert (group["value"], group["values"], group["records"], group["act"]) == (None, None, EACH + 4, None)
     assert problems.which(group) == Which("VALUE_NOT_IN_MAP", "user-custom-notes")
+
+
+def test_a_group_that_a_page_asks_for_is_retried_alone(school: School) -> None:
+    which = Which("VALUE_NOT_IN_MAP", "user-custom-notes", "x")
+    asked = work_requests.submit(
+        school.engine, work_requests.RETRY_CAUSE, code=which.code, field=which.field, value=which.value
+    )
+    handle_all(school.sync_engine())
+    answer = work_requests.answered(school.engine, asked)
+    assert answer
+    assert sum(one["status"] == "failed" for one in answer.outcomes) == EACH
 
 
 @pytest.mark.parametrize("value", ["1", " 1"])

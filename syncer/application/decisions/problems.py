@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from syncer.application.container import Application
 from syncer.application.remedies import for_code
 from syncer.configuration.document import Document, MappingRow, field_keys, mapping_rows
 from syncer.core.error_codes.code import Code
@@ -51,6 +52,18 @@ def find(engine: Engine, document: Document, group: str) -> dict[str, Any]:
         if one["group"] == group:
             return one
     raise NoSuchProblem(f"There is no group {group} any more: it was resolved, or fails otherwise.")
+
+
+def remedy(application: Application, group: str, value: str, based_on: int | None = None) -> dict[str, Any]:
+    """Put the remedy of the group of this name into force, as a version of its own; the group, to be followed
+    by a Retry of `which`. ``based_on``: the version that somebody looked at. Raises `NoSuchProblem`, and as
+    storing a version does."""
+    version, document = application.configuration.current() or (0, None)
+    if document is None:
+        raise NoSuchProblem("Nothing is mapped yet, so that nothing fails.")
+    found = find(application.database, document, group)
+    application.configuration.store(remedied(document, found, value), based_on=based_on or version)
+    return found
 
 
 def remedied(document: Document, group: dict[str, Any], value: str) -> Document:

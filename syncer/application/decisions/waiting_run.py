@@ -14,9 +14,11 @@ from syncer.journal import approvals, runs
 from syncer.journal.approvals import NotWaiting
 from syncer.journal.log import change_json, plan_json
 from syncer.journal.run_state import RunState, Trigger
-from syncer.sync.holds.partial_approval import CannotLeaveOut, approve_without
-from syncer.sync.planning.waiting_changes import WaitingChanges
+from syncer.sync.holds.partial_approval import CannotLeaveOut, approve_without, what_remains
+from syncer.sync.planning.waiting_changes import WaitingChanges, fits
 
+LOOKED_AT = 5_000
+"""Records that are looked at for a page at most: what is rare among a million is found a page at a time."""
 COLUMNS = (
     "Kind of change",
     "Direction",
@@ -42,14 +44,31 @@ def page(
 ) -> dict[str, Any]:
     """What the run would do to the next records: ``{"changes": [plan with "number" and "kinds"], "next"}``.
     ``kind``, ``field``: only plans with such a change. The page behind it begins ``after`` the number
-    ``next``; None where nothing follows. Raises `NotWaiting`, `NotReady`, and the `Fault`s of reading
-    catalogues."""
+    ``next``; None where nothing follows. It may hold fewer than ``limit``, or none, where such changes are
+    rare. Raises `NotWaiting`, `NotReady`, and the `Fault`s of reading catalogues."""
     found: list[dict[str, Any]] = []
-    for number, plan in _changes(application, run).find(kind, field, after):
-        if len(found) >= limit and number != found[-1]["number"]:
-            return {"changes": found, "next": found[-1]["number"]}
-        found.append(plan_json(plan) | {"number": number, "kinds": _kinds(plan)})
+    looked_at, last = 0, after
+    for records in _changes(application, run).pages(after):
+        for record in records:
+            fitting = [plan for plan in record.plans if fits(plan, kind, field)]
+            if fitting and len(found) >= limit:
+                return {"changes": found, "next": last}
+            told = {"number": record.number}
+            found += [plan_json(plan) | told | {"kinds": _kinds(plan)} for plan in fitting]
+            last = record.number
+        looked_at += len(records)
+        if looked_at >= LOOKED_AT:
+            return {"changes": found, "next": last}
     return {"changes": found, "next": None}
+
+
+def remaining(
+    application: Application, run: int, counting: int | None, without: LeaveOut
+) -> dict[ChangeKind, int]:
+    """How many records of each kind an approval ``without`` some of it would cover (see `approve`); kinds
+    without any are left out. Reads everything that waits. Raises as `page` does."""
+    counts = what_remains(_changes(application, run, counting), without)
+    return {kind: counts.kinds[kind] for kind in ChangeKind if counts.kinds[kind]}
 
 
 def rows(

@@ -4,7 +4,7 @@ one (see `syncer.infra.database.tables`)."""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text
+from sqlalchemy import JSON, Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 
@@ -36,6 +36,12 @@ class PairRow(SQLModel, table=True):
         Index("pairs_by_salesforce_match", "kind", "entity", "salesforce_match"),
         Index("pairs_by_contact", "contact_id"),
         Index("pairs_failing", "kind", "entity", "failing"),
+        Index(
+            "pairs_left",
+            *("kind", "entity"),
+            sqlite_where=text("left_sync = 1"),
+            postgresql_where=text("left_sync"),
+        ),
         Index("pairs_by_search", "kind", "entity", "search"),
     )
 

@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel
 from syncer.infra.database.hold_tables import HeldRow as HeldRow
 from syncer.infra.database.hold_tables import HoldRow as HoldRow
 from syncer.infra.database.pair_table import PairRow as PairRow
+from syncer.infra.database.request_table import RequestRow as RequestRow
 
 WITH_CODE = text("code <> ''")
 """The log entries that have a code: few, so that their index is small. A query has to repeat it to use that
@@ -147,29 +148,6 @@ class RunRow(SQLModel, table=True):
     progress: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     slot: int | None = Field(default=None, index=True, sa_type=BigInteger)
     cancelled_by: str = ""
-
-
-class RequestRow(SQLModel, table=True):
-    """Something asked for single records (Test, Retry): whoever holds the lease does it between two batches.
-    ``answer`` as `logbook.outcome_json`."""
-
-    __tablename__ = "requests"
-
-    id: int | None = Field(default=None, primary_key=True)
-    verb: str
-    direction: str | None = None
-    kind: str | None = None
-    salesforce_id: str | None = None
-    element_id: str | None = None
-    entry: int | None = None
-    code: str | None = None
-    asked_at: datetime
-    asked_by: str = ""
-    state: str = Field(default="waiting", index=True)
-    run: int | None = None
-    answered_at: datetime | None = None
-    answer: list[Any] | None = Field(default=None, sa_column=Column(JSON))
-    sentence: str = Field(default="", sa_column=Column(Text, nullable=False))
 
 
 class SendingRow(SQLModel, table=True):

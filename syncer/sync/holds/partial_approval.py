@@ -8,6 +8,8 @@ from datetime import datetime
 from more_itertools import chunked
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from syncer.core.guard import ChangeCounts
+from syncer.core.plan import Plan
 from syncer.core.planner import plan_pair
 from syncer.core.trust.holds import Hold
 from syncer.core.trust.leaving_out import LeaveOut, left_out
@@ -62,6 +64,16 @@ def approve_without(changes: WaitingChanges, out: LeaveOut, by: str, now: dateti
     return len({one.pair for one in decision.kept})
 
 
+def what_remains(changes: WaitingChanges, out: LeaveOut) -> ChangeCounts:
+    """What an approval of ``changes`` would cover without what is left ``out``, as the guard counts it."""
+    counts = ChangeCounts()
+    for page in changes.pages():
+        for record in page:
+            holds = [hold for plan in record.plans for hold in left_out(plan, out)]
+            counts.add(_rest(changes, record, holds) if holds else record.plans)
+    return counts
+
+
 def _decide(changes: WaitingChanges, out: LeaveOut) -> _Decision:
     """Reads only."""
     decision = _Decision(unmatched=out.names_apart())
@@ -93,20 +105,27 @@ def _covered(changes: WaitingChanges, record: WaitingRecord, holds: Sequence[Hol
     remains = _remaining(changes, record, holds) if holds else {}
     for direction, shown in record.shown.items():
         if holds or direction not in as_shown:
-            instead = remains.get(direction) if direction in as_shown else None
+            instead = remains.get(direction)
             yield _Covered(record.number, direction, shown, instead)
 
 
 def _remaining(changes: WaitingChanges, record: WaitingRecord, holds: Sequence[Hold]) -> dict[str, str]:
     """The digests of what is planned for the record, by direction, now that these are held."""
+    rest = _rest(changes, record, holds)
+    return {part.direction.value: changes.digests(part)[0] for part in rest}
+
+
+def _rest(changes: WaitingChanges, record: WaitingRecord, holds: Sequence[Hold]) -> list[Plan]:
+    """What waits of the record once these are held; of what was shown in another way by now, nothing."""
     pair = record.planned.pair
     held = replace(pair, holds=(*pair.holds, *holds))
-    found: dict[str, str] = {}
-    for plan in plan_pair(held, changes.planner.rules[pair.kind]):
-        part = changes.part_of(plan, plan.direction.value in record.blanks_only)
-        if part and part.acts:
-            found[plan.direction.value] = changes.digests(part)[0]
-    return found
+    as_shown = {plan.direction.value for plan in record.plans}
+    parts = [
+        changes.part_of(plan, plan.direction.value in record.blanks_only)
+        for plan in plan_pair(held, changes.planner.rules[pair.kind])
+        if plan.direction.value in as_shown
+    ]
+    return [part for part in parts if part and part.acts]
 
 
 def _cover(connection: Connection, changes: WaitingChanges, covered: Sequence[_Covered]) -> None:
