@@ -6,8 +6,9 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.navigation import MENU, OVERVIEW, REQUIRES, url_path
-from dashboard.shared import session
+from dashboard.shared import page_switch, session
 from dashboard.shared.markdown import plain
+from dashboard.shared.students import student_search
 from syncer.core.permissions import Actor
 
 FOLDER = Path(__file__).parent
@@ -27,8 +28,10 @@ def main() -> None:
         return
     menu = {section: [_page(person, page, title) for page, title in pages] for section, pages in MENU.items()}
     page = st.navigation(menu)
+    page_switch.go()
     with st.sidebar:
         _draw_person(person)
+    student_search.draw()
     page.run()
 
 

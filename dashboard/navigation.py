@@ -3,6 +3,7 @@
 from syncer.core.permissions import Action
 
 OVERVIEW = "views/overview/view.py"
+STUDENT = "views/student/view.py"
 LOGS = "views/logs/view.py"
 RUNS = "views/runs/view.py"
 CONNECTION = "views/connection/view.py"
@@ -14,7 +15,7 @@ DRY_RUN = "views/dry_run/view.py"
 AUDIT = "views/audit/view.py"
 
 MENU: dict[str, list[tuple[str, str]]] = {
-    "": [(OVERVIEW, "Overview"), (LOGS, "Integration Logs"), (RUNS, "Runs")],
+    "": [(OVERVIEW, "Overview"), (STUDENT, "Student"), (LOGS, "Integration Logs"), (RUNS, "Runs")],
     "Set up": [
         (CONNECTION, "Connection"),
         (PREFERENCES, "Sync Preferences"),

@@ -6,6 +6,8 @@ import streamlit as st
 SIGN_IN = "sign-in"
 """On the Connection page: the reference of a finished Salesforce sign-in, or what was wrong with its
 state."""
+STUDENT, FIND = "record", "find"
+"""On the page of a student: an ID of theirs; or what somebody typed who looks for one."""
 _MOST = 2**31 - 1
 """The largest number that the database's keys can hold."""
 

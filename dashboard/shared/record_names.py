@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from dashboard.shared.students import entry_words
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue import Labels
 from syncer.configuration.document import Document
-from syncer.core.plan import Direction, Status
 from syncer.sync import record_search
 
 Entry = Mapping[str, Any]
@@ -50,11 +50,5 @@ class RecordNames:
         return self._labels[entity]
 
     def summary(self, entry: Entry) -> str:
-        """What happened, in a line: the reason, and the fields that were written."""
-        target = Direction(entry["direction"]).target
-        reason = str(entry["reason"])
-        written = entry["changes"] if Status(entry["status"]).writes else []
-        fields = ", ".join(self.labels(entry).of(target, str(change[target.value])) for change in written)
-        if reason and fields:
-            return f"{reason.rstrip('.')}: {fields}"
-        return reason or fields
+        """What happened, in a line: the values that were written, else the reason."""
+        return entry_words.summary(entry, self.labels(entry))

@@ -138,6 +138,7 @@ class Why:
             "element451": mapped.element451.key,
             "salesforce": mapped.salesforce.key,
             "owner": mapped.owner.value,
+            "agree": _agree(mapped, row),
             "values": sides,
             "written_by": _written_by(newest, people),
             "changed_outside": bool(newest and sides[newest.target.value]["changed_outside"]),
@@ -166,6 +167,18 @@ class Why:
         with self.database.connect() as connection:
             began: datetime | None = connection.execute(first).scalar_one()
         return bool(began and began < datetime.now(UTC) - timedelta(days=self.retention))
+
+
+def _agree(mapped: MappedField, row: Row) -> bool | None:
+    """Whether the other side holds its owner's value, as it would store that; None where one side's is not
+    known yet."""
+    source, target = mapped.owner, mapped.owner.other
+    given, held = row[SIDES[source].values] or {}, row[SIDES[target].values] or {}
+    key, field = mapped.of(source).key, mapped.of(target)
+    if key not in given or field.key not in held:
+        return None
+    value, problem = mapped.carried(given[key], target)
+    return problem is None and values.same(field, held[field.key], value)
 
 
 def _keys(mapped: MappedField) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
+from syncer.configuration.document import Document, entity_name
 from syncer.core.ids import element_id, salesforce_id
 from syncer.core.person_names import name_and_email
 from syncer.core.records import Kind, RecordState
@@ -48,6 +49,18 @@ def find(engine: Engine, entity: str, text: str, limit: int = 20) -> list[Person
         return []
     with reading(engine).connect() as connection:
         return _by_id(connection, entity, text) or _by_words(connection, entity, words, limit)
+
+
+def contact(engine: Engine, document: Document, identity: str) -> Person | None:
+    """The contact that has this ID in either system, or the one of the conversation that has it; None where
+    nobody is known by it. ``document``: the configuration in force."""
+    entity, talks = (entity_name(document, kind) for kind in (Kind.CONTACT, Kind.CONVERSATION))
+    wanted = [one for one in (element_id(identity), salesforce_id(identity)) if one]
+    with reading(engine).connect() as connection:
+        found = _by_id(connection, entity, identity)
+        if not found and (theirs := list(_contacts_of(connection, talks, wanted).values())):
+            found = _by_id(connection, entity, theirs[0])
+    return found[0] if found else None
 
 
 def names(

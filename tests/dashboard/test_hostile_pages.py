@@ -44,6 +44,7 @@ def test_every_page_shows_hostile_students_as_text(synced: Installed, entries: l
     places = [
         "",
         "logs",
+        "student?find=%3Cimg%20src%3Dx",
         *(f"logs?entry={entry}" for entry in entries),
         "runs",
         "runs?run=1",
@@ -53,7 +54,12 @@ def test_every_page_shows_hostile_students_as_text(synced: Installed, entries: l
         "audit",
     ]
     with running_dashboard(synced.environment, synced.sandbox) as address:
-        for place in [*places, f"preview?element_id={element_id}", f"logs?record={element_id}"]:
+        for place in [
+            *places,
+            f"preview?element_id={element_id}",
+            f"logs?record={element_id}",
+            f"student?record={element_id}",
+        ]:
             open_page(page, f"{address}/{place}")
             assert page.title() == "Element451 ⇄ Salesforce", place
             assert page.locator(MADE).count() == 0, place

@@ -79,11 +79,16 @@ def format_value(value: object) -> str:
     """A value as Markdown for a cell: a long one is cut, a moment is in the viewer's time zone."""
     if value is None:
         return EMPTY
+    text = plain_text(value)
+    return plain(text, _LONGEST_WORD if _has_long_word(text) else _LONGEST)
+
+
+def plain_text(value: object) -> str:
+    """A value as text, whole; a moment is in the viewer's time zone."""
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         with suppress(ValueError):  # no such day: shown as it is
-            return plain(f"{local(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S}")
-    text = value_text(value)
-    return plain(text, _LONGEST_WORD if _has_long_word(text) else _LONGEST)
+            return f"{local(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S}"
+    return value_text(value)
 
 
 def value_text(value: object) -> str:
