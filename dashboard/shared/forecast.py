@@ -77,7 +77,7 @@ def _sentence(found: Forecast) -> str:
             ":material/info: No record is known yet. The first run reads all of them, and asks before it"
             " writes if that would be much."
         )
-    article = "the" if found.complete else "the first"
+    article = "the" if found.complete else "a random sample of"
     seen = (
         ("the one known record")
         if found.counted == 1

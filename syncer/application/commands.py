@@ -134,7 +134,7 @@ class Commands(UndoCommands):
         run goes on, the run looks the record up between two batches. Raises `NoSuchRecord` and
         `Fault`s."""
         try:
-            with self._engine() as engine:
+            with self._reserve_open(), self._engine() as engine:
                 plans = on_demand.preview(engine, asked) if asked else on_demand.sample(engine, direction)
         except Paused:
             raise
@@ -173,14 +173,14 @@ class Commands(UndoCommands):
     def test(self, asked: RecordRequest) -> tuple[Run, list[Outcome]]:
         """Really do it for one record. Raises `NoSuchRecord`."""
         self._allow(Action.TEST, f"{asked.direction} {asked.kind} {asked.element_id or asked.salesforce_id}")
-        with self._engine() as engine:
+        with self._reserve_open(), self._engine() as engine:
             run, done = on_demand.do(engine, asked, Trigger.TEST)
         return self._after(run), done
 
     def retry(self, entry: int) -> tuple[Run, list[Outcome]]:
         """Do a logged record again, planned anew. Raises `NoSuchRecord`."""
         self._allow(Action.RETRY, f"entry {entry}")
-        with self._engine() as engine:
+        with self._reserve_open(), self._engine() as engine:
             run, done = on_demand.retry(engine, entry)
         return self._after(run), done
 
@@ -211,7 +211,7 @@ class Commands(UndoCommands):
         done = 0
         while self._asked() and not self.stopping.is_set():
             try:
-                with self._engine() as engine:
+                with self._reserve_open(), self._engine() as engine:
                     done += handle_all(engine)
             except LimitReached:
                 done += 1  # the connection pauses now, and the others are told so

@@ -144,9 +144,12 @@ class Application:
         return to_preferences(current[1]) if current else Preferences()
 
     def salesforce(
-        self, before_send: Callable[[], None] = lambda: None, spent_before: Callable[[], int] = lambda: 0
+        self,
+        before_send: Callable[[], None] = lambda: None,
+        spent_before: Callable[[], int] = lambda: 0,
+        keeps_reserve: Callable[[], bool] = lambda: False,
     ) -> SalesforceClient:
-        """A client of the connected org, with the preferences in force. Both arguments: see
+        """A client of the connected org, with the preferences in force. The arguments: see
         `SalesforceClient`. Raises `ReconnectNeeded`."""
         app, tokens = self._connections.salesforce_app_and_tokens()
         preferences = self.preferences
@@ -163,6 +166,7 @@ class Application:
             spent_before=spent_before,
             part_sizes=StoredPartSizes(self.database),
             limits=self._call_limits,
+            keeps_reserve=keeps_reserve,
         )
 
     def element451(self, before_send: Callable[[], None] = lambda: None) -> Element451Client:

@@ -41,19 +41,22 @@ def open_engine(
     progress: Progress,
     between: Callable[[SyncEngine, Run], None],
     document: Document | None = None,
+    *,
+    keeps_reserve: Callable[[], bool] = lambda: False,
 ) -> SyncEngine:
     """The sync engine over the connections and the configuration in force, or a ``document`` in its place.
     Raises `NotReady`, and the
     `Fault`s of connecting.
 
     ``database`` is where the run writes, ``before_send`` is called before every request that writes,
-    ``between`` between two batches.
+    ``between`` between two batches. ``keeps_reserve``: see `ApiBudget`.
     """
 
     def spent() -> int:
         return run_queries.salesforce_calls_within(application.database, datetime.now(UTC), timedelta(days=1))
 
-    salesforce, element451 = application.salesforce(before_send, spent), application.element451(before_send)
+    salesforce = application.salesforce(before_send, spent, keeps_reserve)
+    element451 = application.element451(before_send)
     catalogues = Catalogues(application.database, lambda: salesforce, lambda: element451, old_ones_serve=True)
     connectors: dict[System, Connector] = {
         System.SALESFORCE: SalesforceConnector(salesforce),

@@ -19,7 +19,7 @@ from syncer.connectors.errors import Fault, FieldRefused, LimitReached
 from syncer.core.permissions import MACHINE, Action
 from syncer.core.records import System
 from syncer.infra.database.lease import RUN, Lease, LeaseLost, fenced
-from syncer.journal import api_usage, audit, runs, schedule_pause
+from syncer.journal import api_usage, audit, runs, schedule_pause, share_pause
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from syncer.sync.engine import Cancelled, SyncEngine
@@ -59,7 +59,7 @@ class EngineHost:
             progress or Silent(),
             stopping or threading.Event(),
         )
-        self._looked = 0.0
+        self._looked, self._keeps_reserve = 0.0, True
 
     @contextmanager
     def _engine(self, wait: float = 0.0, document: Document | None = None) -> Iterator[SyncEngine]:
@@ -73,7 +73,15 @@ class EngineHost:
             raise Busy(f"Another run is going on ({lease.holder()}). This one was skipped; nothing is lost.")
         try:
             fenced_off = fenced(application.database, lease)
-            engine = open_engine(application, fenced_off, lease.check, self.progress, self._between, document)
+            engine = open_engine(
+                application,
+                fenced_off,
+                lease.check,
+                self.progress,
+                self._between,
+                document,
+                keeps_reserve=lambda: self._keeps_reserve,
+            )
             yield engine
             api_usage.save(application.database, engine.context.connectors[System.SALESFORCE].usage)
         except LimitReached as limit:
@@ -83,14 +91,21 @@ class EngineHost:
             lease.release()
 
     def _keep_pauses(self) -> None:
-        """Raises `Paused` while a system has asked not to be called."""
+        """Raises `Paused` while a system has asked not to be called, or we keep to our share and what goes on
+        has no part in its reserve."""
         for system in System:
             view = self.application.connections.view(system)
-            if view and view.pauses(datetime.now(UTC)):
+            if view and view.pauses(datetime.now(UTC)) and not self._has_reserve(system):
                 raise Paused(
                     f"{system.label} allows no more calls for now. The sync pauses until"
                     f" {view.paused_until:%Y-%m-%d %H:%M} UTC and then goes on."
                 )
+
+    def _has_reserve(self, system: System) -> bool:
+        if self._keeps_reserve or system is not System.SALESFORCE:
+            return False
+        with self.application.database.connect() as connection:
+            return share_pause.is_made_by_share(connection)
 
     def _pause(self, limit: LimitReached) -> None:
         """Let later runs wait as well; unless the share that it came from has been raised meanwhile."""
@@ -131,7 +146,17 @@ class EngineHost:
         if by := runs.cancelled_by(self.application.database, run.id):
             raise Cancelled(f"Cancelled by {by}. What was written is logged; the rest stays due.")
         if self._asked():
-            handle_all(engine, read_first=False)
+            with self._reserve_open():
+                handle_all(engine, read_first=False)
+
+    @contextmanager
+    def _reserve_open(self) -> Iterator[None]:
+        """Let the calls be spent that are kept for Test and Retry, of which somebody waits for each."""
+        before, self._keeps_reserve = self._keeps_reserve, False
+        try:
+            yield
+        finally:
+            self._keeps_reserve = before
 
     def _asked(self) -> bool:
         with self.application.database.connect() as connection:

@@ -73,7 +73,7 @@ def _export(options: argparse.Namespace, application: Application) -> int:
 
 
 def _import(options: argparse.Namespace, application: Application) -> int:
-    document = _read(options.file)
+    document = read_document(options.file)
     try:
         version = application.configuration.store(document)
     except config_file.BadConfiguration as bad:
@@ -122,7 +122,8 @@ def _checked(options: argparse.Namespace, application: Application) -> tuple[Doc
     return current[1], application.catalogues.check(current[1])
 
 
-def _read(file: str) -> Document:
+def read_document(file: str) -> Document:
+    """The document in a file; - for standard input. Raises `CommandError`."""
     try:
         return config_file.parse(_text(file))
     except config_file.BadConfiguration as bad:

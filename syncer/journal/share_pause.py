@@ -16,6 +16,11 @@ def note(connection: Connection, share: int | None) -> None:
     key_value.write(connection, _FACT, {} if share is None else {"percent": share})
 
 
+def is_made_by_share(connection: Connection) -> bool:
+    """Whether the last pause was made by our share."""
+    return bool(key_value.read(connection, _FACT))
+
+
 def end_if_raised(connection: Connection, share: int) -> None:
     """The share is ``share`` percent from now on."""
     before = key_value.read(connection, _FACT).get("percent")

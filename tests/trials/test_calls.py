@@ -172,6 +172,23 @@ def test_contacts_are_created_by_import_in_25_salesforce_calls_45_writes_and_401
     assert len(school.sandbox.records("contact", system="element451", fields=["user-elementid"])) == 2 * SIZE
 
 
+def test_a_forecast_says_the_calls_of_the_first_run_within_15_percent(school: Counted) -> None:
+    for before, after in (("MailingCity", "Title"), ("Description", "AssistantName")):
+        school.configure({})
+        school.settle()
+        file = school.folder / "edited.yaml"
+        text = (school.folder / "mapping.yaml").read_text("utf-8")
+        file.write_text(text.replace(f"salesforce: {before}\n", f"salesforce: {after}\n"), "utf-8")
+        found = school.run("forecast", str(file), "--whole")
+        school.run("config", "import", str(file))
+        salesforce, writes, reads = school.cost()
+        print(after, found["calls"], found["touched"])
+        told = found["calls"]["first_run"]
+        assert found["touched"] > SIZE // 2
+        assert abs(told["salesforce"] - salesforce) <= max(2, 0.15 * salesforce)
+        assert abs(told["element451"] - writes - reads) <= max(2, 0.15 * (writes + reads))
+
+
 @pytest.mark.timeout(1800)
 def test_a_run_with_nothing_to_do_needs_6_calls_in_all(larger: Counted) -> None:
     larger.configure({})

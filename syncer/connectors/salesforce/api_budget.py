@@ -10,7 +10,14 @@ from syncer.connectors.errors import LimitReached
 from syncer.connectors.response_headers import utc_now
 from syncer.core.records import System
 
+RESERVE_PERCENT = 5
+"""So much of the share is kept for Test and Retry, which somebody waits for: no other run spends it."""
 _USAGE = re.compile(r"(?:^|[;,\s])api-usage=(\d+)/(\d+)")
+
+
+def reserved(share: int) -> int:
+    """How many calls of a share are kept for Test and Retry."""
+    return share * RESERVE_PERCENT // 100
 
 
 class ApiBudget:
@@ -18,7 +25,8 @@ class ApiBudget:
     (``Sforce-Limit-Info``, contracts/salesforce.md A2).
 
     ``share_percent`` of the daily limit may be spent by us; ``spent_before`` gives what we spent in the 24
-    hours before this client (asked once, when the limit is known). Safe for threads.
+    hours before this client (asked once, when the limit is known). ``keeps_reserve`` is asked whether what
+    goes on now leaves the reserve alone (`reserved`). Safe for threads.
     """
 
     def __init__(
@@ -26,8 +34,10 @@ class ApiBudget:
         share_percent: int = 100,
         spent_before: Callable[[], int] = lambda: 0,
         clock: Callable[[], datetime] = utc_now,
+        keeps_reserve: Callable[[], bool] = lambda: False,
     ) -> None:
         self._share, self._spent_before, self._clock = share_percent, spent_before, clock
+        self._keeps_reserve = keeps_reserve
         self._guard = threading.Lock()
         self._before: int | None = None
         self.calls = 0
@@ -41,7 +51,8 @@ class ApiBudget:
             if self.limit is not None:
                 if self._before is None:
                     self._before = self._spent_before()
-                allowed = self.limit * self._share // 100
+                share = self.limit * self._share // 100
+                allowed = share - (reserved(share) if self._keeps_reserve() else 0)
                 spent = self._before + self.calls
                 if spent >= allowed:
                     raise self._over(spent, allowed)
@@ -56,9 +67,11 @@ class ApiBudget:
 
     def _over(self, spent: int, allowed: int) -> LimitReached:
         until = self._clock() + timedelta(hours=1)
+        share = (self.limit or 0) * self._share // 100
+        kept = f", of which {share - allowed:,} are kept for Test and Retry" if allowed < share else ""
         sentence = (
             f"The sync has used {spent:,} calls in 24 hours; its share of Salesforce's daily limit is"
-            f" {allowed:,} of {self.limit:,} ({self._share} %). It tries again at {until:%H:%M} UTC. The"
+            f" {share:,} of {self.limit:,} ({self._share} %){kept}. It tries again at {until:%H:%M} UTC. The"
             " share is a setting."
         )
         return LimitReached(

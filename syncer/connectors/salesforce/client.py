@@ -36,8 +36,8 @@ class SalesforceClient:
     ``allowed_hosts`` and ``login_url``: see `App`. ``before_send`` is called immediately before every request
     that writes and may stop it by raising anything but a `Fault`. ``spent_before`` tells the calls that we
     spent in the last 24 hours, asked once; ``api_share_percent`` of the daily limit may be spent by us in
-    all. ``part_sizes`` are those that the org was found to take, by object; what this client finds out is
-    added.
+    all; ``keeps_reserve``: see `ApiBudget`. ``part_sizes`` are those that the org was found to take, by
+    object; what this client finds out is added.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class SalesforceClient:
         retry: RetryPolicy | None = None,
         clock: Callable[[], datetime] = utc_now,
         limits: CallLimits | None = None,
+        keeps_reserve: Callable[[], bool] = lambda: False,
     ) -> None:
         self._retry = retry or RetryPolicy()
         self._clock, self._threads = clock, max(1, threads)
@@ -64,7 +65,7 @@ class SalesforceClient:
         token_manager = TokenManager(
             store, App(client_id, client_secret, allowed_hosts, login_url), sleep=self._retry.sleep
         )
-        self._budget = ApiBudget(api_share_percent, spent_before, clock)
+        self._budget = ApiBudget(api_share_percent, spent_before, clock, keeps_reserve)
         self._session = OrgSession(
             token_manager,
             self._budget,

@@ -11,13 +11,17 @@ from syncer.configuration.document import Document, entity_name
 from syncer.configuration.problems import errors_in
 from syncer.configuration.suspension import NOTHING, Suspension, suspend
 from syncer.core.records import Kind, System
+from syncer.core.trust.estimate import Estimate, together
 from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.planning.forecast_count import ForecastCount, RulesByKind
 from syncer.sync.planning.impact import FieldImpact, RecordCount
 from syncer.sync.planning.plan_inputs import PlanInputs
 
 TIME_LIMIT = 3.0
-"""Seconds that a forecast may take; what is not counted by then is left out, and the forecast says so."""
+"""Seconds that a forecast may take while somebody waits; what is not counted by then is left out, and the
+forecast says so."""
+SAMPLE = 20_000
+"""So many pairs of a kind are counted at most while somebody waits, drawn at random."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,9 @@ class Creations:
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """What would happen. ``affects_records``: whether any record may be concerned at all. ``counted`` of
-    ``known`` records were planned; ``written`` of them would be created or changed. ``notes`` are sentences
-    about what cannot be counted."""
+    ``known`` records were planned, a random sample where these are not all; ``written`` of them would be
+    created or changed, and ``among_all`` says how many of all. ``notes`` are sentences about what cannot be
+    counted."""
 
     affects_records: bool = False
     fields: tuple[FieldImpact, ...] = ()
@@ -43,6 +48,7 @@ class Forecast:
     known: int = 0
     written: int = 0
     notes: tuple[str, ...] = ()
+    among_all: Estimate = field(default_factory=lambda: Estimate(0, 0, 0))
 
     @property
     def complete(self) -> bool:
@@ -73,11 +79,11 @@ def forecast(
     except KeyError:
         return Forecast(True, notes=("What would change can be said once the errors are corrected.",))
     before = _rules_in_force(catalogues, current)
-    notes = tuple(_notes(current, edited, before, after))
+    notes = tuple(cannot_be_counted(current, edited, before, after))
     kinds = [kind for kind in after if _plan_inputs(before, kind) != _plan_inputs(after, kind)]
     if not kinds:
         return Forecast(bool(notes), notes=notes)
-    counting = ForecastCount(engine, before, after, seconds)
+    counting = ForecastCount(engine, before, after, seconds=seconds, sample=SAMPLE)
     for kind in kinds:
         counting.count(kind)
     return Forecast(
@@ -89,10 +95,13 @@ def forecast(
             for target, records in counter.created.items()
         ),
         failing=counting.failing(),
-        counted=counting.counted,
-        known=counting.known,
+        counted=sum(counting.counted.values()),
+        known=sum(counting.known.values()),
         written=sum(counter.written for counter in counting.impacts.values()),
         notes=notes,
+        among_all=together(
+            counting.estimate(kind, counter.written) for kind, counter in counting.impacts.items()
+        ),
     )
 
 
@@ -117,7 +126,9 @@ def _plan_inputs(rules: RulesByKind, kind: Kind) -> PlanInputs | None:
     return PlanInputs.of(rules[kind]) if kind in rules else None
 
 
-def _notes(current: Document | None, edited: Document, before: RulesByKind, after: RulesByKind) -> list[str]:
+def cannot_be_counted(
+    current: Document | None, edited: Document, before: RulesByKind, after: RulesByKind
+) -> list[str]:
     """Sentences about what ``edited`` changes and cannot be counted."""
     if current is None:
         return []

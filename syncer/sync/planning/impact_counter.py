@@ -56,13 +56,13 @@ class ImpactCounter:
         written = False
         for plan in after:
             if plan.status is Status.FAILED and plan.direction not in failing:
-                self.failing.add(_example(pair, reason=plan.reason))
+                self.failing.add(example(pair, reason=plan.reason))
             if plan.status is Status.FAILED and not plan.writes:
                 continue
             if not plan.creates:
                 written |= self._count_changes(pair, plan, values)
             elif plan.direction not in creating:
-                self.created.setdefault(plan.direction.target, RecordCount()).add(_example(pair))
+                self.created.setdefault(plan.direction.target, RecordCount()).add(example(pair))
                 written = True
         self.written += written
 
@@ -87,7 +87,7 @@ class ImpactCounter:
     def _count_change(self, pair: Pair, plan: Plan, mapped: MappedField, change: Change) -> None:
         impact = self._impact(plan, mapped)
         count = impact.blanked if change.after is None else impact.changed
-        count.add(_example(pair, change.before, change.after))
+        count.add(example(pair, change.before, change.after))
 
     def _unread_fields(self, pair: Pair, direction: Direction) -> dict[str, MappedField]:
         """The fields, by API name, that the record at the target would get by the new rules only, and whose
@@ -157,7 +157,8 @@ def _written_values(plan: Plan) -> Iterable[tuple[_FieldKey, Value]]:
             yield (plan.direction, change.element451, change.salesforce), change.after
 
 
-def _example(pair: Pair, before: Value = None, after: Value = None, reason: str = "") -> RecordExample:
+def example(pair: Pair, before: Value = None, after: Value = None, reason: str = "") -> RecordExample:
+    """This pair as an example of a record, with a value before and after, or the reason why it would fail."""
     name = next(filter(None, name_and_email(pair.element451, pair.salesforce)), "")
     if pair.kind is Kind.CONVERSATION:
         name = str(pair.element451.get(_SUBJECT) or "")
