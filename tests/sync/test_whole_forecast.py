@@ -93,6 +93,19 @@ def a_change(random: Random) -> Edit:
     return random.choice(edits)
 
 
+def people_edit(school: School, random: Random) -> None:
+    """People change some values in both systems, and the sync has read that."""
+    ours, theirs = school.contacts()
+    for record in random.sample(theirs, len(theirs) // 10):
+        phone, note = random.choice([None, f"77{random.random()}"]), random.choice([None, "new note"])
+        school.salesforce.people.edit(record, {"Phone": phone, "Description": note})
+    for record in random.sample(ours, len(ours) // 10):
+        name, visits = random.choice(["Ann", "Cid", None]), random.randint(0, 3)
+        school.element451.people.edit(record, {"user-first-name": name, "user-custom-visits": visits})
+    school.later()
+    school.read()
+
+
 def whole(school: School, **more: Any) -> dict[str, Any]:
     """The forecast of the configuration that is in force."""
     return forecast_all(school.context(), **more).to_json()
@@ -139,13 +152,14 @@ def test_whatever_is_changed_the_forecast_of_all_records_is_what_then_happens(en
     school = large_school(engine, PAIRS, random)
     acting = 0
     for _ in range(CHANGES):
+        people_edit(school, random)
         school.save(edited(school.document, a_change(random)))
         found = whole(school, whole=True)
         assert (found["counted"], found["unread"], found["between"]) == (found["records"], 0, {})
         happened = done(school)
         assert numbers(found) == happened
         acting += any(happened["fields"].values())
-    assert acting >= CHANGES // 4, "the changes did something"
+    assert acting >= CHANGES // 2, "the changes did something"
 
 
 def test_a_field_that_was_never_read_is_read_first_and_nothing_of_it_is_kept(engine: Engine) -> None:
