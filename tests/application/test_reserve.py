@@ -14,7 +14,7 @@ from syncer.connectors.errors import Fault, LimitReached
 from syncer.connectors.salesforce.api_budget import ApiBudget
 from syncer.core.permissions import OPERATOR
 from syncer.core.plan import Direction
-from syncer.core.records import Kind, System
+from syncer.core.records import System
 from syncer.sync.on_demand import RecordRequest
 
 ASKED = RecordRequest(Direction.EXPORT, None, "0" * 24)
