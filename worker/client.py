@@ -75,6 +75,15 @@ class WorkerClient:
             application.configuration.store(document, based_on=version)
         return self._queue(jobs.undo_version, f"undo-version-{version}", version)
 
+    def put_back(self, entry: int, field: str | None = None) -> str:
+        """Put back what this log entry wrote, or the one field of it with this slug or API name, at once: the
+        person has seen what that does. Raises `NoSuchRecord` where there is nothing to put back."""
+        application, about = self._application, f"entry {entry}" + (f", {field}" if field else "")
+        audit.authorize(application.database, application.person, Action.UNDO, about)
+        undo.which(application, entry=entry, field=field)
+        only = [field] if field else []
+        return self._queue(jobs.put_back, "-".join(["put-back", str(entry), *only]), entry, *only)
+
     def approve(self, run: int, counting: int | None = None, without: LeaveOut | None = None) -> str:
         """Let the waiting run go on, as it was shown: as of this ``counting``, ``without`` some of it, which
         is held (see `waiting_run.approve`, which raises `NotWaiting`)."""
@@ -200,10 +209,10 @@ class WorkerClient:
         )
         return self._queue(job, job_id, *numbers)
 
-    def _queue(self, job: Callable[..., None], job_id: str, *numbers: int) -> str:
+    def _queue(self, job: Callable[..., None], job_id: str, *what: int | str) -> str:
         queue = queue_on(self._redis)
         ticket, deadline = f"{job_id}:{secrets.token_hex(6)}", time.monotonic() + _ENDING
-        while not put(queue, job, ticket, *numbers, job_id=job_id):
+        while not put(queue, job, ticket, *what, job_id=job_id):
             same = in_hand(queue, job_id)
             if same and (run_of(self._redis, same.args[0]) is None or time.monotonic() > deadline):
                 return str(same.args[0])

@@ -57,6 +57,11 @@ def undo_version(ticket: str, version: int) -> None:
     answer(ticket, Trigger.UNDO, lambda commands: commands.undo(Undoing(version=version)))
 
 
+def put_back(ticket: str, entry: int, field: str | None = None) -> None:
+    """What one log entry wrote is put back at once, or that one field of it: somebody confirmed it."""
+    answer(ticket, Trigger.UNDO, lambda commands: commands.put_back(entry, field))
+
+
 def approve(ticket: str, run: int) -> None:
     """The waiting run goes on."""
     answer(ticket, Trigger.SYNC, lambda commands: commands.approve(run, agreed=True))

@@ -14,7 +14,7 @@ from syncer.application.why import open_why
 from syncer.configuration.document import Document, entity_name
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind
-from syncer.core.trust.written import LINKS
+from syncer.core.trust.written import LINKS, created_record, written_by
 from syncer.infra.database.engine import reading
 from syncer.journal import log_queries
 from syncer.journal.log_queries import LogFilter
@@ -73,6 +73,16 @@ class Student:
         return str(self.person.element_id or self.person.salesforce_id)
 
     @property
+    def last_write(self) -> dict[str, Any] | None:
+        """The newest entry of the history that wrote something which can be put back; None where none did."""
+        return next((entry for entry in self.history if entry["entry"] and _can_be_put_back(entry)), None)
+
+    @property
+    def whole_hold(self) -> dict[str, Any] | None:
+        """The hold of the student as a whole, where there is one."""
+        return next((hold for hold in self.holds if hold["field"] is None and hold["records"] == 1), None)
+
+    @property
     def differing(self) -> int:
         """How many mapped fields differ."""
         return sum(field["agree"] is False for field in self.fields)
@@ -109,6 +119,11 @@ def open_student(application: Application, identity: str, *, entries: int = 50) 
         bool(row and row["due"]),
         untold,
     )
+
+
+def _can_be_put_back(entry: Mapping[str, Any]) -> bool:
+    """Nobody is deleted: what was created stays. Nor do IDs go back, which link two records."""
+    return not created_record(entry) and any(not one.is_link for one in written_by(entry))
 
 
 def _explained(

@@ -53,6 +53,15 @@ class UndoCommands(EngineHost):
             raise Busy(str(other)) from None
         return self._after(run)
 
+    def put_back(self, entry: int, field: str | None = None) -> Run:
+        """Undo one log entry, or one field of it, that somebody confirmed. Raises `NotReady` where there is
+        nothing to undo any more."""
+        try:
+            asked = which(self.application, entry=entry, field=field)
+        except NoSuchRecord as nothing:
+            raise NotReady(str(nothing)) from None
+        return self.undo(asked, confirmed=True)
+
     def preview_undo(self, asked: Undoing, on_plan: Callable[[Plan], None]) -> Run:
         """What `undo` would do, with all its plans, by the configuration that would then be in force. Nothing
         is written to either system, or stored."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboard.views.logs import retry
+from dashboard.shared.students import outcome_words
 from syncer.application import work_requests
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import Actor, NotPermitted, Role
@@ -184,10 +184,10 @@ def test_what_failed_again_for_one_cause_is_one_reason_whatever_values_it_names(
         for n in range(3)
     ]
     assert (
-        retry.outcome_sentence(Answer(4, made, "", False))
-        == "3 failed again in run 4: More than one possible match."
+        outcome_words.sentence(Answer(4, made, "", False))
+        == "3 tried, 0 fixed. 3 failed again in run 4: More than one possible match."
     )
-    assert retry.outcome_sentence(Answer(4, made[:1], "", False)).endswith("E-mail is “0@x.edu”.")
+    assert outcome_words.sentence(Answer(4, made[:1], "", False)).endswith("E-mail is “0@x.edu”.")
 
 
 def test_nothing_is_said_to_fail_no_more_that_is_not_known_to() -> None:
@@ -200,9 +200,9 @@ def test_nothing_is_said_to_fail_no_more_that_is_not_known_to() -> None:
         RunState.DONE,
         counts={"contact_export": {"updated": 500, "failed": 3}},
     )
-    assert retry.outcome_sentence(Answer(4, well * 2, "", False)).endswith("None of them fails any more.")
+    assert outcome_words.sentence(Answer(4, well * 2, "", False)).endswith("None of them fails any more.")
     assert (
-        retry.outcome_sentence(Answer(4, well, "", False), counted)
-        == "Done again in run 4: 500 updated. 3 failed again."
+        outcome_words.sentence(Answer(4, well, "", False), counted)
+        == "503 tried, 500 fixed. 3 failed again in run 4."
     )
-    assert "any more" not in retry.outcome_sentence(Answer(4, well, "Another is gone.", False))
+    assert "any more" not in outcome_words.sentence(Answer(4, well, "Another is gone.", False))

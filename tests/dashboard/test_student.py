@@ -7,21 +7,23 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.views.student import fields
-from tests.support.dashboard import Installed, open_view, rows, texts
+from tests.support.dashboard import Installed, open_view, press, rows, texts
 from tests.support.logs import entries, nameless
 
 STUDENT = "views/student/view.py"
 
 
-def somebody(installed: Installed) -> dict[str, Any]:
-    """A student who is in both systems, with a mobile phone and an address of their own."""
+def somebody(installed: Installed, at: int = 0) -> dict[str, Any]:
+    """A student who is in both systems, with a mobile phone and an address of their own; tests that edit one
+    take another one each (``at``), for the sandbox is shared."""
     contacts = installed.sandbox.records("Contact")
-    addresses = [row["Email"] for row in contacts]
-    return next(
+    addresses, others = [row["Email"] for row in contacts], nameless(installed.sandbox)
+    found = [
         row
-        for row in contacts
+        for row in sorted(contacts, key=lambda row: str(row["Id"]))
         if row["Element451_ID__c"] and row["MobilePhone"] and addresses.count(row["Email"]) == 1
-    )
+    ]
+    return [row for row in found if row["Element451_ID__c"] not in others][at]
 
 
 def field(page: AppTest, label: str) -> dict[str, Any]:
@@ -91,3 +93,133 @@ def test_who_fails_is_said_to_and_differs(failing: Installed) -> None:
     assert list(rows(page)[0]["Together"]) == [fields.DIFFER]
     assert (rows(page)[0]["Field"], rows(page)[0]["Element451"]) == ("Last Name", "empty")
     assert list(rows(page, 1)[0]["Status"]) == ["failed"]
+
+
+# --- why
+
+
+def why(page: AppTest, label: str) -> AppTest:
+    """Ask Why? of a field."""
+    names = [row["Field"] for row in rows(page)]
+    identity = page.query_params["record"]
+    page.session_state[f"why fields {identity}"] = {"row": names.index(label), "label": "Why?"}
+    page.session_state["why of a field"] = API_NAMES[label]
+    return page.run()
+
+
+API_NAMES = {"First Name": "FirstName", "Mobile Phone": "MobilePhone"}
+
+
+def hasty(installed: Installed, at: int) -> tuple[dict[str, Any], str]:
+    """A student whose first name a run overwrote in Salesforce, and that name."""
+    one, name = somebody(installed, at), "Hasty"
+    installed.sandbox.clock(advance=3600)
+    installed.sandbox.edit_element451("contact", {one["Element451_ID__c"]: {"user-first-name": name}})
+    installed.sync()
+    return one, name
+
+
+def first_name(installed: Installed, record: str) -> str:
+    """As Salesforce has it now."""
+    rows = installed.sandbox.records("Contact")
+    return next(str(row["FirstName"]) for row in rows if row["Id"] == record)
+
+
+def test_why_tells_who_wrote_a_value_and_what_stood_before_and_puts_it_back(synced: Installed) -> None:
+    one, _ = hasty(synced, 1)
+    page = why(open_view(STUDENT, record=one["Element451_ID__c"]), "First Name")
+    said = texts(page).replace("\\", "")
+    assert "Element451 owns it since settings version" in said
+    assert f"wrote it; before: {one['FirstName']}" in said
+    page.button(key="put back field").click().run()
+    synced.work()
+    page.run()
+    assert "Values: 1 put back." in texts(page).replace("\\", "")
+    assert first_name(synced, one["Id"]) == one["FirstName"]
+    assert field(page, "First Name")["Held"]
+    synced.sync()
+    assert first_name(synced, one["Id"]) == one["FirstName"]
+
+
+def test_the_last_write_is_put_back_after_a_question(synced: Installed) -> None:
+    one, name = hasty(synced, 2)
+    page = open_view(STUDENT, record=one["Id"])
+    assert f"First Name {one['FirstName']} → {name}" in texts(page).replace("\\", "")
+    page.button(key="put back last write").click().run()
+    synced.work()
+    assert first_name(synced, one["Id"]) == one["FirstName"]
+
+
+def test_what_was_changed_since_is_left_and_nobody_is_told_otherwise(synced: Installed) -> None:
+    one, _ = hasty(synced, 3)
+    page = open_view(STUDENT, record=one["Id"])
+    synced.sandbox.edit("Contact", one["Id"], FirstName="By hand")
+    page.button(key="put back last write").click().run()
+    synced.work()
+    page.run()
+    assert first_name(synced, one["Id"]) == "By hand"
+    assert not page.success
+    assert "1 changed since, and left" in texts(page).replace("\\", "")
+
+
+# --- held
+
+
+def test_a_student_is_held_with_a_reason_and_released(synced: Installed) -> None:
+    one = somebody(synced, 11)
+    page = open_view(STUDENT, record=one["Id"])
+    press(page, "hold whole")
+    assert "A hold needs a reason" in texts(page)
+    page.text_input(key=f"reason whole {one['Element451_ID__c']}").set_value("asked by the dean").run()
+    press(page, "hold whole")
+    assert rows(page)[0]["Held"] == "by this machine"
+    synced.sandbox.clock(advance=3600)
+    synced.sandbox.edit_element451("contact", {one["Element451_ID__c"]: {"user-first-name": "Kept"}})
+    synced.sync()
+    assert first_name(synced, one["Id"]) == one["FirstName"]
+    page = press(open_view(STUDENT, record=one["Id"]), "Release")
+    synced.sync()
+    assert first_name(synced, one["Id"]) == "Kept"
+
+
+def test_one_field_is_held_and_the_others_go_on(synced: Installed) -> None:
+    one = somebody(synced, 12)
+    page = why(open_view(STUDENT, record=one["Element451_ID__c"]), "First Name")
+    page.text_input(key=f"reason FirstName {one['Element451_ID__c']}").set_value("a nickname")
+    press(page, "hold FirstName")
+    assert [row["Field"] for row in rows(page) if row["Held"]] == ["First Name"]
+
+
+# --- previewed, tested, retried
+
+
+def test_a_preview_shows_both_directions_and_a_test_does_it(synced: Installed) -> None:
+    one = somebody(synced, 13)
+    synced.sandbox.clock(advance=3600)
+    synced.sandbox.edit_element451("contact", {one["Element451_ID__c"]: {"user-first-name": "Tested"}})
+    page = press(open_view(STUDENT, record=one["Id"]), "Preview")
+    synced.work()
+    page.run()
+    assert "What the next run would do" in texts(page)
+    assert any("updated" in card.label for card in page.expander)
+    assert first_name(synced, one["Id"]) == one["FirstName"]
+    press(page, "test export")
+    synced.work()
+    page.run()
+    assert "What the test did" in texts(page)
+    assert first_name(synced, one["Id"]) == "Tested"
+
+
+def test_a_retry_that_fixes_nothing_is_not_green(failing: Installed) -> None:
+    page = press(open_view(STUDENT, record=nameless(failing.sandbox)[0]), "Retry")
+    failing.work()
+    page.run()
+    assert "1 tried, 0 fixed." in texts(page).replace("\\", "")
+    assert not page.success
+
+
+def test_a_viewer_sees_everything_and_does_nothing(failing: Installed, people: None) -> None:
+    page = open_view(STUDENT, by="viewer@school.edu", record=nameless(failing.sandbox)[0])
+    enabled = {button.label for button in page.button if not button.disabled}
+    assert enabled <= {"Preview", "Sign out"}
+    assert "failing now" in texts(page)

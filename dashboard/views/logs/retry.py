@@ -1,26 +1,19 @@
 """Retry, as the Integration Logs ask for it: the request to the worker, and its outcome in a sentence."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from dashboard.shared import pending_requests, session
 from dashboard.shared.markdown import plain
-from syncer.application.remedies import for_code
+from dashboard.shared.students import outcome_words
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import Action, NotPermitted
-from syncer.core.plan import Status
 from syncer.journal import runs
-from syncer.journal.runs import Run
 
 _REQUEST = "retry"
 _RETRIED_ENTRY = "retried entry"
 _WAITING = "Being done again: read anew in both systems, planned, and written."
-_NOTHING_DONE = (
-    "There was nothing to be done: no such record fails any more, or it needs nothing in this direction."
-)
 
 
 def retry_entry(entry: int) -> None:
@@ -74,58 +67,11 @@ def draw() -> None:
     run = None
     if answer.run and len(answer.outcomes) >= pending_requests.MOST_OUTCOMES:
         run = runs.find(session.application().database, answer.run)
-    box = st.warning if answer.failed or _failures(answer) else st.success
+    fixed = answer.outcomes and not (answer.failed or answer.sentence or outcome_words.failures(answer))
+    box = st.success if fixed else st.warning
     with st.container(horizontal=True, vertical_alignment="center"):
-        box(plain(outcome_sentence(answer, run), longest=1000))
+        box(plain(outcome_words.sentence(answer, run), longest=1000))
         st.button("Close", on_click=forget, icon=":material/close:", type="tertiary", key="close retry")
-
-
-def outcome_sentence(answer: Answer, run: Run | None = None) -> str:
-    """How many records got which status, and why those that failed did so again. ``run`` has the numbers
-    where the answer holds only some of the outcomes."""
-    if run:
-        numbers = sum((Counter(counts) for counts in run.counts.values()), Counter[str]())
-    else:
-        numbers = Counter(str(outcome["status"]) for outcome in answer.outcomes)
-    succeeded = {status: number for status, number in numbers.items() if status != Status.FAILED}
-    sentences = []
-    if succeeded:
-        done = ", ".join(f"{number:,} {status}" for status, number in succeeded.items())
-        sentences.append(f"Done again in run {answer.run}: {done}.")
-    if numbers[Status.FAILED]:
-        where = "" if succeeded else f" in run {answer.run}"
-        sentences.append(f"{numbers[Status.FAILED]:,} failed again{_causes(_failures(answer), where)}")
-    elif succeeded and not answer.sentence:
-        only_one = numbers.total() == 1
-        sentences.append("It does not fail any more." if only_one else "None of them fails any more.")
-    if answer.sentence:
-        sentences.append(answer.sentence)
-    return " ".join(sentences) or _NOTHING_DONE
-
-
-def _causes(failures: Sequence[Mapping[str, Any]], where: str) -> str:
-    """The rest of the sentence after "failed again": where, and the most frequent cause. Without failures,
-    their reasons are not among the outcomes that the answer holds."""
-    if not failures:
-        return "."
-    causes = Counter(_cause(failure) for failure in failures).most_common()
-    cause = causes[0][0]
-    reasons = {str(failure["reason"]) for failure in failures if _cause(failure) == cause}
-    # Records with the same cause may have reasons that name different values.
-    reason = reasons.pop() if len(reasons) == 1 else f"{for_code(cause).title}."
-    others = len(causes) - 1
-    if others == 0:
-        return f"{where}: {reason}"
-    others_too = "There is one other reason" if others == 1 else f"There are {others} other reasons"
-    return f"{where}: {reason} ({others_too} too.)"
-
-
-def _cause(failure: Mapping[str, Any]) -> str:
-    return str(failure.get("code") or failure["reason"])
-
-
-def _failures(answer: Answer) -> list[Mapping[str, Any]]:
-    return [outcome for outcome in answer.outcomes if outcome["status"] == Status.FAILED]
 
 
 def _submit(verb: Callable[[], str], entry: int | None = None) -> None:

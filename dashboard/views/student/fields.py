@@ -7,6 +7,7 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard.shared.students import entry_words
+from dashboard.views.student import why_dialog
 from syncer.application.students import Student
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue import Labels
@@ -17,6 +18,7 @@ from syncer.infra import csv_export
 
 AGREE, DIFFER, UNKNOWN = "✓ agree", "≠ differ", "? not read yet"
 WHY = "Why?"
+_ASKED = "why of a field"
 _ROW_HEIGHT, _MOST_HEIGHT = 35, 640
 
 
@@ -27,13 +29,18 @@ def draw(engine: Engine, document: Document, student: Student) -> None:
     labels = catalogue.last_read_labels(engine, entity_name(document, Kind.CONTACT))
     ordered = sorted(student.fields, key=lambda field: field["agree"] is not False)
     rows = [row(field, labels) for field in ordered]
+    keys = [str(field["salesforce"]) for field in ordered]
+    key = f"fields {student.identity}"
     st.dataframe(
         rows,
         hide_index=True,
-        key=f"fields {student.identity}",
+        key=key,
         height=min(_ROW_HEIGHT * (len(rows) + 1) + 3, _MOST_HEIGHT),
         column_config={
             "Field": st.column_config.TextColumn(width=130),
+            WHY: st.column_config.ButtonColumn(
+                "", width=70, key=f"why {key}", on_click=_ask_why, args=(f"why {key}", keys)
+            ),
             "Element451": st.column_config.TextColumn(width=170),
             "Salesforce": st.column_config.TextColumn(width=170),
             "Together": st.column_config.MultiselectColumn(
@@ -43,6 +50,16 @@ def draw(engine: Engine, document: Document, student: Student) -> None:
             "Held": st.column_config.TextColumn(width=150),
         },
     )
+    asked = st.session_state.pop(_ASKED, None)
+    for field in student.fields:
+        if field["salesforce"] == asked:
+            why_dialog.draw(student, field, name(field, labels))
+
+
+def _ask_why(key: str, keys: list[str]) -> None:
+    number = st.session_state[key]["row"]
+    if number < len(keys):
+        st.session_state[_ASKED] = keys[number]
 
 
 def row(field: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
@@ -55,6 +72,7 @@ def row(field: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
         "Salesforce": _value(field, System.SALESFORCE),
         "Together": [together],
         "Owner": System(field["owner"]).label,
+        WHY: WHY,
         "Held": visible(f"by {held['by']}" if held["by"] else "yes") if held else "",
     }
 

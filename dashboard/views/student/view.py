@@ -55,8 +55,9 @@ def _draw_student(document: Document, identity: str) -> None:
         search_results.draw_nobody(identity)
         return
     salesforce = application.connections.view(System.SALESFORCE)
-    header.draw(student, salesforce.account if salesforce else None)
-    overview.draw(application.database, document, student)
+    account = salesforce.account if salesforce else None
+    header.draw(student, account)
+    overview.draw(application.database, document, student, account)
 
 
 view()
