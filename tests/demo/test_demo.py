@@ -21,7 +21,7 @@ pytestmark = pytest.mark.long
 
 def test_the_demo_tells_its_story_and_leaves_nothing_behind(tmp_path: Path) -> None:
     surroundings = {**os.environ, "TMPDIR": str(tmp_path), "COLUMNS": "140"}
-    command = [sys.executable, "-m", "demo", "--once", "--contacts", "150", "--conversations", "30"]
+    command = [sys.executable, "-m", "demo", "--once", "--contacts", "80", "--conversations", "10"]
     done = subprocess.run(
         command,
         cwd=ROOT,

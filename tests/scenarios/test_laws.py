@@ -1,6 +1,7 @@
 """The rules of docs/architecture.md, held over random schools, mappings, modes and histories of edits,
-through the sync engine."""
+through the sync engine. ``make laws`` tries a thousand histories."""
 
+import os
 from collections import Counter
 from contextlib import ExitStack
 from typing import Any
@@ -19,6 +20,7 @@ from tests.support.databases import sqlite_databases
 from tests.support.world import CONTACT_FIELDS, OURS, SLUG, THEIRS, UNGUARDED, World, statuses
 
 pytestmark = pytest.mark.long
+EXAMPLES = int(os.environ.get("LAWS", 16))
 
 
 class School(RuleBasedStateMachine):
@@ -283,7 +285,7 @@ class School(RuleBasedStateMachine):
 
 
 School.TestCase.settings = settings(
-    max_examples=40,
+    max_examples=EXAMPLES,
     stateful_step_count=14,
     deadline=None,
     suppress_health_check=list(HealthCheck),

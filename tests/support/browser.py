@@ -34,6 +34,8 @@ console, and nothing else)."""
 Scheme = Literal["light", "dark"]
 PATIENCE_MS = 30_000
 """What a page may take on a busy machine; conditions are awaited, and most take a fraction of it."""
+LOOKS_EVERY_MS = 50
+"""Seldom enough that looking takes no time from what is awaited."""
 _SETTLED = """asked => {
     if (window.settledAsked !== asked) {  // whatever was done just before may not have reached the page yet
         window.settledAsked = asked;
@@ -162,10 +164,10 @@ def settled(page: Page) -> None:
     """Wait until Streamlit has drawn the page and runs nothing more: whatever the page told the server was
     answered."""
     deadline = monotonic() + PATIENCE_MS / 1000
-    page.wait_for_function(_SETTLED, arg=next(_ASKED))
+    page.wait_for_function(_SETTLED, arg=next(_ASKED), polling=LOOKS_EVERY_MS)
     while _TALKS[page].unanswered and monotonic() < deadline:
         page.wait_for_timeout(50)
-        page.wait_for_function(_SETTLED, arg=next(_ASKED))
+        page.wait_for_function(_SETTLED, arg=next(_ASKED), polling=LOOKS_EVERY_MS)
 
 
 def open_page(page: Page, address: str) -> None:

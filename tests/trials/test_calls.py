@@ -19,7 +19,7 @@ from tests.support.databases import Databases
 from tests.support.sandbox import Row, running_sandbox
 from tests.trials.school import School
 
-SIZE = int(os.environ.get("CONTACTS", 2500))
+SIZE = int(os.environ.get("CONTACTS", 1000))
 PAIRS = int(os.environ.get("PAIRS", SIZE))
 PAST_THE_OVERLAP = 3600
 WRITES, READS = {"import"}, {"export", "search", "conversations", "mappings"}

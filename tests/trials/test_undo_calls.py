@@ -11,7 +11,7 @@ from tests.support.databases import Databases
 from tests.trials.test_calls import Counted, in_step
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(3600)]
-SIZE = int(os.environ.get("CONTACTS", 900))
+SIZE = int(os.environ.get("CONTACTS", 300))
 MORE_MEMORY = 48 * 1024
 """KiB by which an undo's peak may lie above that of the runs before it."""
 

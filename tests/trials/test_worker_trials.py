@@ -27,12 +27,12 @@ IN_PRODUCTION = ["--database", "postgresql", "--redis", "own"]
 def options(*given: str) -> argparse.Namespace:
     """A short trial."""
     return worker_kill_options.parser().parse_args(
-        ["--contacts", "120", "--interval", "3", "--pause", "0.3,1.2", *given]
+        ["--contacts", "60", "--interval", "3", "--pause", "0.3,1.2", *given]
     )
 
 
 @pytest.mark.parametrize(
-    ("where", "kills"), [(ON_ONE_MACHINE, 5), (IN_PRODUCTION, 7)], ids=["on one machine", "in production"]
+    ("where", "kills"), [(ON_ONE_MACHINE, 3), (IN_PRODUCTION, 3)], ids=["on one machine", "in production"]
 )
 def test_whatever_part_is_killed_no_edit_is_lost_none_is_done_twice_and_every_slot_is_served(
     tmp_path: Path, where: list[str], kills: int
@@ -52,7 +52,7 @@ def test_a_backlog_is_exported_once_by_four_threads_and_by_one_while_tests_are_a
     tmp_path: Path,
 ) -> None:
     with running_sandbox() as sandbox:
-        done = worker_backlog.trial(tmp_path, sandbox, 2000, 200, [4, 1], lambda line: None)
+        done = worker_backlog.trial(tmp_path, sandbox, 1000, 200, [4, 1], lambda line: None)
     assert [(export.threads, export.written_wrongly) for export in done] == [(4, []), (1, [])]
     assert all(export.tests for export in done), "what was asked for in the middle is answered"
 
