@@ -26,12 +26,11 @@ RUN, SCHEDULE, ALL, DASHBOARD = (
     ["-m", "worker", "all"],
     ["-m", "dashboard"],
 )
+# All of them look at the settings in the same way: one fault is enough to see that each does.
 every_start = pytest.mark.parametrize(
     "start", [CHECK, RUN, SCHEDULE, ALL, DASHBOARD], ids=["check", "run", "schedule", "all", "dashboard"]
 )
 check_and_run = pytest.mark.parametrize("start", [CHECK, RUN], ids=["check", "run"])
-# The dashboard shows what it can without Redis.
-every_process = pytest.mark.parametrize("start", [RUN, SCHEDULE, ALL], ids=["run", "schedule", "all"])
 IMPORT = ["-m", "syncer", "config", "import", str(ROOT / "demo" / "school.yaml")]
 DEAF_DATABASE = "postgresql://sync:hunter2@127.0.0.1:9/sync"
 KEY, OTHER = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -123,9 +122,8 @@ def test_another_sort_of_database(own: dict[str, str]) -> None:
     )
 
 
-@every_process
-def test_a_redis_that_does_not_answer(start: list[str], own: dict[str, str]) -> None:
-    told(begin(start, {**own, "REDIS_URL": "redis://:hunter2@127.0.0.1:9/0"}), "REDIS_URL", "does not answer")
+def test_a_redis_that_does_not_answer(own: dict[str, str]) -> None:
+    told(begin(RUN, {**own, "REDIS_URL": "redis://:hunter2@127.0.0.1:9/0"}), "REDIS_URL", "does not answer")
 
 
 @pytest.mark.parametrize("address", ["redis://:hunter2@no-such-host.invalid/0", "unix:///no/such/socket"])
@@ -146,7 +144,7 @@ def test_a_key_that_is_none(own: dict[str, str]) -> None:
     )
 
 
-@every_start
+@check_and_run
 def test_a_missing_key_where_several_processes_share_a_database(
     start: list[str], database_url: str, own: dict[str, str]
 ) -> None:
@@ -253,7 +251,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", folder], check=True)
 
 
-@every_start
+@check_and_run
 def test_a_full_disk(start: list[str], small_disk: Path) -> None:
     (small_disk / "filler").write_bytes(b"\0" * 60_000)
     told(begin(start, {"DATA_DIR": str(small_disk / "data")}), "DATA_DIR", "Make room on it")
