@@ -16,6 +16,7 @@ from syncer.application.engine_host import ANSWER_WITHIN, DEAD_OWNER, LOOK_EVERY
 from syncer.application.request_handler import handle_all
 from syncer.application.undo import UndoCommands
 from syncer.application.work_requests import PREVIEW, answered, refuse_all, submit
+from syncer.configuration.document import Document
 from syncer.connectors.errors import LimitReached
 from syncer.core.permissions import MACHINE, Action
 from syncer.core.plan import Direction, Plan
@@ -128,6 +129,13 @@ class Commands(UndoCommands):
             run = engine.dry_run(EverythingDue(full=full), each)
             recorder.finish(run)
         return self._after(run)
+
+    def read(self, document: Document | None = None) -> None:
+        """Read what changed in both systems, and match their records, by what is in force, or by a
+        ``document`` where nothing is yet. Nothing is written to either system."""
+        self._allow(Action.DRY_RUN)
+        with self._engine(document=document) as engine:
+            EverythingDue().read(engine, None)
 
     def preview(self, direction: Direction, asked: RecordRequest | None) -> list[dict[str, Any]]:
         """The plans (as `logbook.plan_json`) for one record, or for a sample of those that are due. While a

@@ -62,10 +62,16 @@ def open_engine(
         System.SALESFORCE: SalesforceConnector(salesforce),
         System.ELEMENT451: Element451Connector(element451),
     }
-    config = in_force(application, catalogues)
-    config = replace(config, document=document) if document else config
+    config = _usable(application, catalogues, document)
     context = SyncContext(database, connectors, compiled(config))
     return SyncEngine(context, LiveCatalogue(catalogues).may_blank, progress, between, config.without)
+
+
+def _usable(application: Application, catalogues: Catalogues, document: Document | None) -> UsableConfig:
+    if document and application.configuration.current() is None:
+        return UsableConfig(application.database, catalogues, 0, document)
+    config = in_force(application, catalogues)
+    return replace(config, document=document) if document else config
 
 
 def in_force(application: Application, catalogues: Catalogues) -> UsableConfig:

@@ -1,12 +1,14 @@
 """``config export``, ``config import`` and ``config check``."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
 from syncer.application import value_report
 from syncer.application.container import Application
+from syncer.application.decisions.promotion import described
+from syncer.cli import promotion
+from syncer.cli.documents import STANDARD_STREAM, read_document, refused, text_of
 from syncer.cli.output import (
     EXIT_DONE,
     EXIT_FAILED,
@@ -25,8 +27,6 @@ from syncer.core.records import Kind
 from syncer.sync.planning.forecast import rules_of
 from syncer.sync.planning.value_check import check_values
 
-_STANDARD_STREAM = "-"
-
 
 def add(subparsers: Any) -> None:
     """Add the commands."""
@@ -35,6 +35,11 @@ def add(subparsers: Any) -> None:
     ).add_subparsers(metavar="COMMAND", required=True)
     export = group.add_parser("export", help="write the configuration in force to a file")
     export.add_argument("file", metavar="FILE.yaml", help="- for standard output")
+    export.add_argument(
+        "--described",
+        action="store_true",
+        help="with what both systems say of the mapped fields, for config plan on another installation",
+    )
     register(export, _export)
     importing = group.add_parser("import", help="replace the whole configuration by a file")
     importing.add_argument("file", metavar="FILE.yaml", help="- for standard input")
@@ -50,13 +55,15 @@ def add(subparsers: Any) -> None:
         "--values", action="store_true", help="check the values that both systems hold, too, record by record"
     )
     register(check, _check)
+    promotion.add_to(group)
 
 
 def _export(options: argparse.Namespace, application: Application) -> int:
     current = application.configuration.current()
     version, document = current or (None, config_file.default_document())
-    text = config_file.dump(document)
-    if options.file == _STANDARD_STREAM:
+    there = described(application, document) if options.described else None
+    text = config_file.dump(document, there)
+    if options.file == STANDARD_STREAM:
         print_result(options.json, document, text.rstrip("\n"))
         return EXIT_DONE
     try:
@@ -77,7 +84,7 @@ def _import(options: argparse.Namespace, application: Application) -> int:
     try:
         version = application.configuration.store(document)
     except config_file.BadConfiguration as bad:
-        raise _refused(options.file, bad) from None
+        raise refused(options.file, bad) from None
     counts = {kind: len(rows) for kind, rows in document["mappings"].items()}
     line = (
         f"Version {version} is in force: {counts['contact']} mapped fields of contacts,"
@@ -108,7 +115,7 @@ def _checked(options: argparse.Namespace, application: Application) -> tuple[Doc
     """The document to be checked, if it can be read, and its problems."""
     if options.file:
         try:
-            document = config_file.parse(_text(options.file))
+            document = config_file.parse(text_of(options.file))
         except config_file.BadConfiguration as bad:
             return None, bad.problems
         return document, application.catalogues.check(document)
@@ -120,30 +127,3 @@ def _checked(options: argparse.Namespace, application: Application) -> tuple[Doc
         )
         return None, [Problem("error", "", sentence)]
     return current[1], application.catalogues.check(current[1])
-
-
-def read_document(file: str) -> Document:
-    """The document in a file; - for standard input. Raises `CommandError`."""
-    try:
-        return config_file.parse(_text(file))
-    except config_file.BadConfiguration as bad:
-        raise _refused(file, bad) from None
-
-
-def _refused(file: str, bad: config_file.BadConfiguration) -> CommandError:
-    listed = problems_as_lines(bad.problems)
-    sentence = f"{file} is not taken over; the configuration in force stays. {len(listed)} to mend:"
-    return CommandError("\n".join([sentence, *listed]), problems=problems_as_json(bad.problems))
-
-
-def _text(file: str) -> str:
-    try:
-        if file == _STANDARD_STREAM:
-            return sys.stdin.buffer.read().decode("utf-8")
-        return Path(file).read_text("utf-8")
-    except OSError as error:
-        raise CommandError(f"{file} cannot be read: {error.strerror}.", EXIT_USAGE) from None
-    except UnicodeDecodeError:
-        raise CommandError(
-            f"{file} is not a text file in UTF-8. Save it so, and try again.", EXIT_USAGE
-        ) from None

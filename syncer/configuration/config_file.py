@@ -4,11 +4,14 @@ Only the shape of a document is checked here. Whether the fields that it names e
 `syncer.configuration.validation` to say.
 """
 
+import json
+
 from pydantic import ValidationError
 
 from syncer.configuration import yaml_io
 from syncer.configuration.document import Document
 from syncer.configuration.problems import Problem
+from syncer.configuration.promotion import Described, is_description
 from syncer.configuration.required_mappings import REQUIRED_MAPPINGS
 from syncer.configuration.schema import ConfigurationSchema
 from syncer.configuration.schema_messages import to_problem
@@ -16,6 +19,9 @@ from syncer.configuration.schema_messages import to_problem
 MAX_LENGTH = 500_000
 """Characters of a configuration file: a hundred times what a school needs, and still read within a second or
 two."""
+
+
+_DESCRIBED = "described"
 
 
 class BadConfiguration(Exception):
@@ -50,7 +56,21 @@ def parse(text: str) -> Document:
         raise _refused(
             "There is nothing in it. A configuration begins with “version: 1”. Is it the right file?"
         )
+    if isinstance(data, dict):
+        data.pop(_DESCRIBED, None)
     return validate(data)
+
+
+def described(text: str) -> Described:
+    """What the YAML ``text``, which `parse` takes, says of the mapped fields where it comes from; empty where
+    it says nothing that can be understood."""
+    data = yaml_io.load(text)
+    kept = data.get(_DESCRIBED) if isinstance(data, dict) else None
+    try:
+        told = json.loads(kept) if isinstance(kept, str) else None
+    except ValueError:
+        told = None
+    return told if is_description(told) else {}
 
 
 def validate(data: object) -> Document:
@@ -63,9 +83,14 @@ def validate(data: object) -> Document:
     return checked.model_dump(mode="json", by_alias=True)
 
 
-def dump(document: Document) -> str:
-    """The document as YAML; `parse` gives the same document back."""
-    return yaml_io.dump(document)
+def dump(document: Document, there: Described | None = None) -> str:
+    """The document as YAML; `parse` gives the same document back. ``there``: what both systems say of its
+    fields, which `described` gives back."""
+    text = yaml_io.dump(document)
+    if not there:
+        return text
+    told = json.dumps(json.dumps(there))  # as one text: the file's own keys are checked one by one
+    return f"{text}# what both systems say of these fields, for config plan\n{_DESCRIBED}: {told}\n"
 
 
 def default_document() -> Document:

@@ -185,3 +185,11 @@ def test_the_values_that_are_there_are_checked_on_demand(
     assert (found[None]["longest"], found[None]["limit"]) == (len(long), 40)
     assert f"{made}: " in connected("config", "check", "--values").out
     assert "would fail" not in connected("config", "check").out
+
+
+def test_what_was_not_planned_is_not_applied(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "from-elsewhere.yaml"
+    file.write_text(config_file.dump(config_file.default_document()), "utf-8")
+    answer = command("config", "apply", str(file), "--json")
+    assert (answer.status, "not planned" in answer.json["error"]) == (3, True)
+    assert command("config", "plan", str(tmp_path / "nowhere.yaml"), "--json").status == 2

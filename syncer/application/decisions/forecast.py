@@ -16,7 +16,7 @@ from syncer.connections import element451_settings
 from syncer.connectors.element451.connector import Element451Connector
 from syncer.connectors.protocol import Connector
 from syncer.connectors.salesforce.api_budget import reserved
-from syncer.connectors.salesforce.connector import IDS_PER_QUERY, SalesforceConnector
+from syncer.connectors.salesforce.connector import SalesforceConnector
 from syncer.core.preferences import Preferences
 from syncer.core.records import System
 from syncer.infra.database.lease import LeaseLost
@@ -110,9 +110,7 @@ def budget(database: Engine, preferences: Preferences, now: datetime, wanted: in
 def sizes(database: Engine, preferences: Preferences) -> calls.Sizes:
     """How many records a call to each system takes along."""
     account = element451_settings.read(database)
-    return calls.Sizes(
-        preferences.batch_size, IDS_PER_QUERY, account.read_size, account.search_size, account.import_size
-    )
+    return calls.Sizes(preferences.batch_size, account.read_size, account.search_size, account.import_size)
 
 
 class _Connectors(dict[System, Connector]):

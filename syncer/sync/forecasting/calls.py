@@ -23,13 +23,13 @@ _PARTS = 5
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """How many records a call takes along: ``batch`` is written by a subrequest of Salesforce, ``by_id`` read
-    there by ID; the others are those of Element451."""
+    there by ID, by five queries that a call takes along; the others are those of Element451."""
 
     batch: int = 200
-    by_id: int = 800
     read: int = 50
     search: int = 5000
     rows: int = 500
+    by_id: int = 2000
 
 
 def of_run(
