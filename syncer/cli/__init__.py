@@ -17,7 +17,6 @@ from syncer.cli import (
     alerts,
     configuration,
     database,
-    forecast,
     holds,
     logs,
     problems,
@@ -27,6 +26,7 @@ from syncer.cli import (
     waiting,
     why,
 )
+from syncer.cli.configuring import forecast
 from syncer.cli.connecting import connect, doctor
 from syncer.cli.output import EXIT_FAILED, EXIT_NOT_DONE, EXIT_USAGE, CommandError, print_error
 from syncer.connectors.errors import Fault

@@ -7,8 +7,8 @@ from typing import Any
 from syncer.application import value_report
 from syncer.application.container import Application
 from syncer.application.decisions.promotion import described
-from syncer.cli import promotion
-from syncer.cli.documents import STANDARD_STREAM, read_document, refused, text_of
+from syncer.cli.configuring import promotion
+from syncer.cli.configuring.documents import STANDARD_STREAM, read_document, refused, text_of
 from syncer.cli.output import (
     EXIT_DONE,
     EXIT_FAILED,

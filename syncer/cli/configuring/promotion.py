@@ -6,8 +6,8 @@ from typing import Any
 
 from syncer.application.container import Application
 from syncer.application.decisions import promotion
-from syncer.cli.documents import read_described, read_document
-from syncer.cli.forecast import as_lines
+from syncer.cli.configuring.documents import read_described, read_document
+from syncer.cli.configuring.forecast import as_lines
 from syncer.cli.output import (
     EXIT_DONE,
     EXIT_FAILED,

@@ -7,7 +7,7 @@ from typing import Any
 from syncer.application.container import Application
 from syncer.application.decisions import forecast
 from syncer.application.engine_factory import NotReady
-from syncer.cli.documents import read_document
+from syncer.cli.configuring.documents import read_document
 from syncer.cli.output import EXIT_DONE, EXIT_USAGE, CommandError, print_result, problems_as_json, register
 from syncer.configuration.config_file import BadConfiguration
 from syncer.core.text import counted

@@ -1,0 +1,1 @@
+"""Commands about configurations that are not in force yet."""
