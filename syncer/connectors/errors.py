@@ -123,9 +123,9 @@ class Result:
     ID is there already (``id`` names it where the system said so). ``uncertain``: the request was repeated
     after a lost response, so that `existing` may be our own doing. ``record``: the record as read back, where
     the connector had to read it.
-    ``left_out``: why the target refused fields of an update (its ``fields``, by their keys), which was then
-    written without them. ``before``: of an update, what the target held right before it, of the fields
-    written; None where that is not known, as where an earlier attempt may have been carried out.
+    ``left_out``: why the target refused fields (its ``fields``, by their keys, if it named any) of a record
+    that was written without them. ``before``: of an update, what the target held right before it, of the
+    fields written; None where that is not known, as where an earlier attempt may have been carried out.
     """
 
     id: str | None = None

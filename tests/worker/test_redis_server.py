@@ -92,6 +92,13 @@ def test_what_was_put_into_it_survives_its_sudden_death_and_its_clients_hardly_n
     assert embedded.address() == address
 
 
+def test_its_keeper_holds_nothing_open_of_whoever_started_it(one: Embedded) -> None:
+    one.ensure()
+    assert one._keeper
+    held = {os.readlink(path) for path in Path(f"/proc/{one._keeper.pid}/fd").iterdir()}
+    assert held.isdisjoint(os.readlink(f"/proc/self/fd/{number}") for number in (1, 2)), held
+
+
 def test_it_comes_back_when_its_keeper_is_killed_too(one: Embedded) -> None:
     before = server_pid(one)
     keeper = int(Path(f"/proc/{before}/stat").read_text().rpartition(")")[2].split()[1])

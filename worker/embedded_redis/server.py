@@ -134,9 +134,11 @@ class Embedded:
             "--program",
             str(program),
         ]
-        return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
-        )
+        # It outlives us: holding our stderr open, it would keep whoever reads that from ever seeing its end.
+        with (self.folder / "keeper.log").open("wb") as log:
+            return subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
 
     def _said(self) -> str:
         """The last warning in the server's log."""

@@ -93,7 +93,7 @@ class Writer:
                         id=item.key,
                         uncertain=call.repeated,
                         before=_overwritten(call, item),
-                        left_out=left_out,
+                        left_out=left_out or _warning(call, index),
                     )
                 elif call.refusal:
                     results[item.place] = Result(id=item.key, refusal=call.refusal)
@@ -186,15 +186,22 @@ def _holders(records: Iterable[Record], key: Field) -> dict[str, list[Record]]:
 
 def _created(call: SentImport, index: int, holders: Sequence[Record]) -> Result | None:
     """What became of a creation, None where only a look-up can tell."""
+    warning = _warning(call, index)
     if call.response:
         for record in holders:
-            if record.id in call.response.created:
-                return Result(id=record.id, created=True, uncertain=call.repeated, record=record)
-            if record.id in call.response.updated:
-                return Result(id=record.id, existing=True, uncertain=call.repeated, record=record)
+            created, updated = record.id in call.response.created, record.id in call.response.updated
+            if created or updated:
+                return Result(
+                    id=record.id,
+                    created=created,
+                    existing=not created,
+                    uncertain=call.repeated,
+                    record=record,
+                    left_out=warning,
+                )
     if call.fault:
         return Result(refusal=refused_by(call.fault))
-    refusal = call.refusal or _warning(call, index)
+    refusal = call.refusal or warning
     return Result(refusal=refusal) if refusal else None
 
 
@@ -224,6 +231,8 @@ def _rests(calls: Iterable[SentImport]) -> dict[int, tuple[ImportRow, Refusal]]:
     for call in calls:
         for index, item in enumerate(call.rows):
             why = _warning(call, index)
+            if call.response and item.key in call.response.updated:
+                continue  # it went as far as it could
             if why is None or not set(why.fields) <= set(item.values) - {ELEMENT_ID} or not why.fields:
                 continue
             values = {slug: value for slug, value in item.values.items() if slug not in why.fields}

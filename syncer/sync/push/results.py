@@ -111,8 +111,7 @@ class Results:
     def _done(self, planned: PlannedPair, plan: Plan, result: Result) -> Outcome:
         target = plan.direction.target
         creates = planned.pair.id(target) is None
-        if not creates:
-            plan = as_carried_out(plan, result, self.pairs.mapping)
+        plan = _without_refused(plan, result) if creates else as_carried_out(plan, result, self.pairs.mapping)
         held = self.pairs.mapping.known_of(target, plan.outgoing or {})
         held |= self._read(target, result.record) if result.record else {}
         if creates and not result.record and plan.kind is Kind.CONVERSATION:
@@ -217,13 +216,20 @@ class Results:
 def as_carried_out(plan: Plan, result: Result, mapping: FieldMapping) -> Plan:
     """The plan of an update that was written: with what it overwrote, or a reason that says that this is not
     known (rule 16); failed where some of its fields were refused (rule 15)."""
-    if why := result.left_out:
-        plan = without(plan, why.fields)
-        rest = reasons.OTHERS_ARE_WRITTEN if plan.changes else ""
-        told = plan.reason if plan.status is Status.FAILED else rest
-        plan = replace(plan, status=Status.FAILED, reason=f"{why.sentence} {told}".strip(), code=why.code)
+    plan = _without_refused(plan, result)
     if result.before is not None:
         return with_overwritten(plan, result.before, mapping)
     if plan.undoes:
         return plan  # it was planned from what had just been read
     return replace(plan, reason=f"{plan.reason} {reasons.BEFORE_AS_LAST_READ}") if plan.changes else plan
+
+
+def _without_refused(plan: Plan, result: Result) -> Plan:
+    """The plan without the fields that the target refused, and then failed."""
+    why = result.left_out
+    if why is None:
+        return plan
+    plan = without(plan, why.fields)
+    rest = reasons.OTHERS_ARE_WRITTEN if plan.changes else ""
+    told = plan.reason if plan.status is Status.FAILED else rest
+    return replace(plan, status=Status.FAILED, reason=f"{why.sentence} {told}".strip(), code=why.code)

@@ -73,6 +73,35 @@ def test_an_update_that_is_not_in_the_answer_is_looked_at_again() -> None:
     assert reads == [[element_id(2), element_id(3), element_id(4)], [element_id(4)]]
 
 
+@pytest.mark.parametrize("errors", [{"user-dob": ["is not a date"]}, "something is wrong"])
+def test_a_warning_about_a_contact_that_was_updated_all_the_same_is_told(errors: object) -> None:
+    warning = {"index": 0, "errors": errors}
+    replies = in_turn(imported(updated=[element_id(1)], warnings=[warning]))
+    with answering(replies) as server, server.client() as client:
+        (warned,) = client.update([(element_id(1), {"user-dob": "never"})])
+        assert len(server.asked) == 1
+    assert warned.refusal is None
+    assert warned.left_out is not None
+    named = ("user-dob",) if isinstance(errors, dict) else ()
+    assert (warned.left_out.code, warned.left_out.fields) == ("IMPORT_WARNING", named)
+
+
+def test_a_warning_about_a_contact_that_was_created_all_the_same_is_told() -> None:
+    def answer(asked: Asked) -> Says:
+        if asked.path == IMPORT:
+            warning = {"index": 1, "errors": {"user-first-name": ["is odd"]}}
+            return imported(created=[element_id(1), element_id(2)], warnings=[warning])
+        names = {element_id(1): "A", element_id(2): "B"}
+        return rows(*({"user-elementid": id, KEY: names[id]} for id in asked.body["item"]["users"]))
+
+    with answering(answer) as server, server.client() as client:
+        well, warned = create(client, "A", "B")
+    assert (well.created, well.left_out) == (True, None)
+    assert (warned.created, warned.id) == (True, element_id(2))
+    assert warned.left_out is not None
+    assert warned.left_out.fields == ("user-first-name",)
+
+
 def test_an_update_that_creates_somebody_stops_the_imports() -> None:
     replies = in_turn(imported(updated=[element_id(1)], created=[element_id(99)]), imported())
     names = [(1, "A"), (2, "B"), (1, "C")]
