@@ -36,7 +36,7 @@ class Connections:
         self._person = person
         self._store = ConnectionStore(engine, vault)
         self._sign_ins = SignIns(engine, vault)
-        self._element451 = Element451Connection(engine, self._store, vault)
+        self._element451 = Element451Connection(engine, self._store, vault, allowed_hosts)
         self._salesforce = SalesforceConnection(
             engine, vault, self._store, self._sign_ins, callback_url, allowed_hosts
         )

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from syncer.connections import element451_settings
 from syncer.connections.connection_store import ConnectionStore
-from syncer.connectors.element451 import Element451Client, check_element451_url
+from syncer.connectors.element451 import Element451Client, check_element451_url, check_own_machine
 from syncer.connectors.element451.account_settings import AccountSettings
 from syncer.connectors.element451.http import DEFAULT_RETRY
 from syncer.connectors.errors import NotAllowed
@@ -28,10 +28,14 @@ class Element451Credentials:
 class Element451Connection:
     """Makes and checks the connection to Element451. Every failure is a `Fault` that says what to do."""
 
-    def __init__(self, engine: Engine, store: ConnectionStore, vault: Vault) -> None:
+    def __init__(
+        self, engine: Engine, store: ConnectionStore, vault: Vault, allowed_hosts: frozenset[str]
+    ) -> None:
+        """``allowed_hosts``: those of this machine that may be connected to."""
         self._engine = engine
         self._store = store
         self._vault = vault
+        self._allowed_hosts = allowed_hosts
 
     def connect(
         self,
@@ -44,6 +48,7 @@ class Element451Connection:
         """Keep these credentials, and the ``settings`` if any are given, if Element451 accepts them."""
         try:
             address = check_element451_url(api_url)
+            check_own_machine(address, self._allowed_hosts)
         except ValueError as error:
             raise NotAllowed(System.ELEMENT451, str(error), code="address") from None
         token = feature_token.strip()

@@ -100,7 +100,10 @@ def salesforce_state(command: Command) -> str | None:
     return str(connection["state"]) if connection else None
 
 
-def test_element451_is_connected_in_one_step(command: Command, sandbox: RunningSandbox) -> None:
+def test_element451_is_connected_in_one_step(
+    command: Command, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALLOWED_SALESFORCE_HOSTS", sandbox.url.removeprefix("http://"))
     answer = command(
         "connect", "element451", "--api-url", f"{sandbox.url}/v2", "--feature-token", FEATURE_TOKEN, "--json"
     )
@@ -108,7 +111,10 @@ def test_element451_is_connected_in_one_step(command: Command, sandbox: RunningS
     assert FEATURE_TOKEN not in answer.out
 
 
-def test_a_wrong_token_is_explained(command: Command, sandbox: RunningSandbox) -> None:
+def test_a_wrong_token_is_explained(
+    command: Command, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALLOWED_SALESFORCE_HOSTS", sandbox.url.removeprefix("http://"))
     answer = command("connect", "element451", "--api-url", f"{sandbox.url}/v2", "--feature-token", "wrong")
     assert answer.status == 1
     assert answer.err.count("\n") == 1

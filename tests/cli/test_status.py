@@ -71,6 +71,7 @@ def test_a_fresh_installation_says_that_nothing_is_there_yet(command: Command) -
 def test_what_is_there_is_shown_without_secrets(
     command: Command, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("ALLOWED_SALESFORCE_HOSTS", sandbox.url.removeprefix("http://"))
     with Application.from_environment() as application:
         application.connections.connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
         application.configuration.store(document())

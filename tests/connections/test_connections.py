@@ -74,6 +74,15 @@ def test_credentials_that_do_not_work_are_not_kept(
     assert connections.view(System.ELEMENT451) is None
 
 
+def test_element451_is_not_spoken_to_on_this_machine_unless_a_setting_names_the_address(
+    engine: Engine, sandbox: RunningSandbox
+) -> None:
+    sandbox.reset_counters()
+    with pytest.raises(NotAllowed, match="ALLOWED_SALESFORCE_HOSTS"):
+        Connections(engine, Vault((KEY,)), CALLBACK).connect_element451(f"{sandbox.url}/v2", FEATURE_TOKEN)
+    assert not sandbox.counters()["calls"].get("element451")
+
+
 def test_a_working_connection_stays_when_new_credentials_are_wrong(
     connections: Connections, sandbox: RunningSandbox
 ) -> None:

@@ -1,6 +1,7 @@
 """The API address that a person types, checked before a token is sent there."""
 
 import re
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from syncer.core.hosts import is_loopback
@@ -8,6 +9,22 @@ from syncer.core.hosts import is_loopback
 HOST_ENDING = ".451.io"  # https://{client}.api.451.io/v2 (contracts/element451.md F1)
 VERSION = "/v2"
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
+
+
+def check_own_machine(address: str, allowed: Collection[str]) -> None:
+    """Refuse a checked ``address`` on this very machine that none of the ``allowed`` hosts (``host:port``, or
+    ``host`` for the usual port) names: else whoever may connect could reach what listens here alone. Raises
+    ValueError with a sentence."""
+    parts = urlsplit(address)
+    usual = 443 if parts.scheme == "https" else 80
+    names = {parts.netloc, f"{parts.netloc}:{usual}"} | (
+        {parts.netloc.removesuffix(f":{usual}")} if parts.port == usual else set()
+    )
+    if is_loopback(parts.hostname or "") and names.isdisjoint(allowed):
+        raise ValueError(
+            f"{parts.netloc} is not an address of Element451. For a sandbox on this machine, whoever runs"
+            " this installation names it in ALLOWED_SALESFORCE_HOSTS."
+        )
 
 
 def check_element451_url(url: str) -> str:

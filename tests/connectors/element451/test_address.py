@@ -2,7 +2,7 @@
 
 import pytest
 
-from syncer.connectors.element451 import Element451Client, check_element451_url
+from syncer.connectors.element451 import Element451Client, check_element451_url, check_own_machine
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,25 @@ def test_an_address_that_is_not_element451s_is_refused_in_words(typed: str, beca
         check_element451_url(typed)
     with pytest.raises(ValueError, match=because):
         Element451Client(typed, "token")
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed", "admitted"),
+    [
+        ("https://school.api.451.io/v2", [], True),
+        ("http://127.0.0.1:8451/v2", ["127.0.0.1:8451"], True),
+        ("http://localhost/v2", ["localhost"], True),
+        ("https://[::1]:443/v2", ["[::1]"], True),
+        ("http://127.0.0.1:8451/v2", [], False),
+        ("http://127.0.0.1:6379/v2", ["127.0.0.1:8451"], False),
+        ("http://localhost:6379/v2", ["localhost"], False),
+    ],
+)
+def test_an_address_on_this_machine_is_admitted_only_where_it_is_named(
+    address: str, allowed: list[str], admitted: bool
+) -> None:
+    if admitted:
+        check_own_machine(address, allowed)
+    else:
+        with pytest.raises(ValueError, match="ALLOWED_SALESFORCE_HOSTS"):
+            check_own_machine(address, allowed)
