@@ -1,11 +1,11 @@
 """Who is looking at the page, and the application acting for them. Every call that a page makes goes through
 `application` or `worker_client`."""
 
-import threading
 import time
 
 import streamlit as st
 
+from dashboard import ended_sign_ins
 from syncer.application.container import Application
 from syncer.core.permissions import MACHINE, Actor, Role
 from syncer.core.trust.clocks import TRUSTED
@@ -16,9 +16,6 @@ THIS_MACHINE = Actor("this machine", Role.ADMIN)
 SIGN_IN_LASTS = 12 * 3600
 """Seconds that a sign-in is valid: a working day. Streamlit's cookie lives for a month, and the issuer is not
 asked again meanwhile."""
-
-SignIn = tuple[str, float]
-"""Identifies a sign-in: whose it is, and when the issuer made it."""
 
 
 def person() -> Actor | None:
@@ -43,7 +40,7 @@ def signed_in_email() -> str | None:
     sign-in has expired."""
     if not st.user.is_logged_in:
         return None
-    if _sign_in() in _ended_sign_ins() or not _is_valid(_signed_in_at()):
+    if not _is_valid(_signed_in_at()) or ended_sign_ins.has_ended(shared_application().database, _sign_in()):
         return None
     return str(st.user.get("email") or "without an e-mail address")
 
@@ -66,7 +63,7 @@ def is_behind_proxy() -> bool:
 
 def sign_out() -> None:
     """End this sign-in, in the browser's other tabs too: their connections were opened with the same one."""
-    _ended_sign_ins().add(_sign_in())
+    ended_sign_ins.end(shared_application().database, _sign_in(), time.time(), SIGN_IN_LASTS)
     st.logout()
 
 
@@ -86,28 +83,6 @@ def shared_application() -> Application:
     return Application.from_environment(person=MACHINE)
 
 
-class _EndedSignIns:
-    """Sign-ins that people ended before they expired. Safe for several threads."""
-
-    def __init__(self) -> None:
-        self._expiry: dict[SignIn, float] = {}
-        self._lock = threading.Lock()
-
-    def add(self, sign_in: SignIn) -> None:
-        now = time.time()
-        with self._lock:
-            remaining = {one: expiry for one, expiry in self._expiry.items() if expiry > now}
-            self._expiry = remaining | {sign_in: now + SIGN_IN_LASTS}
-
-    def __contains__(self, sign_in: object) -> bool:
-        return sign_in in self._expiry
-
-
-@st.cache_resource(show_spinner=False)
-def _ended_sign_ins() -> _EndedSignIns:
-    return _EndedSignIns()
-
-
 def email_is_verified() -> bool:
     """Whether the issuer says that the address was verified; some say it as text. Where it says nothing, the
     setting counts that says it of all."""
@@ -118,7 +93,7 @@ def email_is_verified() -> bool:
     return str(claim).lower() == "true"
 
 
-def _sign_in() -> SignIn:
+def _sign_in() -> ended_sign_ins.SignIn:
     return str(st.user.get("sub") or st.user.get("email")), _signed_in_at()
 
 
