@@ -1,17 +1,23 @@
-"""What one client may send to the dashboard's server, whoever it is: small requests, and files only from a
-page with a place for them. Without it, somebody who has not signed in could fill the memory."""
+"""What one client may send to the dashboard's server, whoever it is: small requests, files only from a page
+with a place for them, and no more messages than a person causes. Without it, somebody who has not signed in
+could fill the memory, or keep the server busy for minutes."""
 
+import asyncio
 import re
+import time
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import upload_permits
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = MEGABYTE + 64 * 1024
 """Of a request: a file of a megabyte, and what is around it."""
+BURST, MESSAGES_A_SECOND = 50, 10
+"""Of one page's connection: so many messages at once, and then so many a second. What comes faster waits in
+the client."""
 _UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+$")
 
 
@@ -25,6 +31,8 @@ class ClientLimits:
         """Pass the request on, or refuse it."""
         if scope["type"] == "http" and (refusal := _refusal(scope)):
             await refusal(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._app(scope, _paced(receive), send)
         else:
             await self._app(scope, receive, send)
 
@@ -42,3 +50,22 @@ def _refusal(scope: Scope) -> PlainTextResponse | None:
     if scope["method"] != "DELETE" and not length:
         return PlainTextResponse("Say how large it is.", 411)
     return None
+
+
+def _paced(receive: Receive) -> Receive:
+    """``receive``, which hands out messages no faster than a token bucket allows."""
+    tokens, filled_at = float(BURST), time.monotonic()
+
+    async def receive_in_time() -> Message:
+        nonlocal tokens, filled_at
+        message = await receive()
+        if message["type"] != "websocket.receive":
+            return message
+        now = time.monotonic()
+        tokens = min(BURST, tokens + (now - filled_at) * MESSAGES_A_SECOND) - 1
+        filled_at = now
+        if tokens < 0:
+            await asyncio.sleep(-tokens / MESSAGES_A_SECOND)
+        return message
+
+    return receive_in_time

@@ -34,7 +34,7 @@ EXIT_BAD_SETTINGS = 2
 COOKIES = "cookies of the dashboard"
 """The purpose of the derived key by which Streamlit signs its cookies. The key is always the same, so that
 sessions survive a restart."""
-_SLOW_TO_IMPORT = ("pandas", "pyarrow", "altair")
+_SLOW_TO_IMPORT = ("pandas", "pyarrow", "altair", "dashboard.shared.session")
 """What pages need, imported before anybody is served: several first visitors at once would each begin to
 import it, and find it half done."""
 _LISTEN_ERRORS = {
@@ -126,6 +126,8 @@ def streamlit_options(settings: Settings) -> dict[str, Any]:
         "server.enableXsrfProtection": True,
         "browser.gatherUsageStats": False,
         "runner.magicEnabled": False,
+        # Otherwise each message of a page starts a thread of its own, while those before still run.
+        "runner.fastReruns": False,
         "client.showErrorDetails": "none",
         "client.showErrorLinks": "false",
         "client.toolbarMode": "minimal",

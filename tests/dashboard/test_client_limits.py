@@ -1,6 +1,7 @@
 """What one client may ask of the dashboard's server: no file from anybody who was not asked for one, and
 nothing large; and whatever is asked of it, it ends when it is told to."""
 
+import asyncio
 import os
 import secrets
 import signal
@@ -8,12 +9,14 @@ import socket
 import time
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 import requests
+from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from dashboard.client_limits import MOST_BYTES
+from dashboard.client_limits import BURST, MESSAGES_A_SECOND, MOST_BYTES, ClientLimits
 from tests.support.dashboard import Installed, dashboard_process
 
 
@@ -45,7 +48,32 @@ def frame(payload: bytes) -> bytes:
     return bytes([0x82, 0x80 | len(payload), 0, 0, 0, 0]) + payload
 
 
-def test_a_server_that_is_flooded_with_messages_can_be_ended(served: tuple[str, int]) -> None:
+def test_of_a_flood_of_messages_no_more_gets_through_than_a_person_sends() -> None:
+    seen = list[Message]()
+
+    async def streamlit(_: Scope, receive: Receive, __: Send) -> None:
+        while True:
+            seen.append(await receive())
+
+    async def flood() -> Message:
+        await asyncio.sleep(0)
+        return {"type": "websocket.receive", "bytes": b"again"}
+
+    async def nothing(_: Message) -> None:
+        """Send nothing."""
+
+    async def serve() -> None:
+        with suppress(TimeoutError):
+            limits = ClientLimits(streamlit)
+            await asyncio.wait_for(limits({"type": "websocket", "path": "/"}, flood, nothing), 0.2)
+
+    asyncio.run(serve())
+    assert BURST <= len(seen) <= BURST + 0.2 * MESSAGES_A_SECOND + 1
+
+
+def test_a_server_that_is_flooded_with_messages_serves_others_and_can_be_ended(
+    served: tuple[str, int],
+) -> None:
     address, pid = served
     rerun = BackMsg()
     rerun.rerun_script.query_string = ""
@@ -57,6 +85,7 @@ def test_a_server_that_is_flooded_with_messages_can_be_ended(served: tuple[str, 
             one.sendall(flood)
         except OSError:
             continue  # the server reads no more of it: so it should
+    assert requests.get(f"{address}/healthz", timeout=20).ok, "others are served meanwhile"
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + 25
     while time.monotonic() < deadline:
