@@ -13,6 +13,7 @@ import requests
 
 from tests.support.sandbox_controls import Controls
 from tests.support.sandbox_controls import Row as Row
+from tests.support.tied import tied
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIENT_ID, CLIENT_SECRET = "sandbox-client", "sandbox-secret"
@@ -108,7 +109,7 @@ def running_sandbox(
         *(part for callback in callbacks for part in ("--callback", callback)),
     ]
     command = [sys.executable, "-m", "sandbox", "--port", "0", *size, *more]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    process = subprocess.Popen(tied(command), stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout
     line = process.stdout.readline()
     if not line:

@@ -21,6 +21,7 @@ from redis.retry import Retry
 from tests.support.databases import Databases
 from tests.support.postgres import Server
 from tests.support.sandbox import ROOT, RunningSandbox
+from tests.support.tied import tied
 from tests.worker.installation import OURS, Installation, descendants
 from worker.embedded_redis.server import Embedded, server_program
 from worker.settings import Options
@@ -68,7 +69,7 @@ class OwnRedis:
         self.process.wait(30)
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(tied(self._command), stdin=subprocess.DEVNULL)
         with redis.Redis.from_url(
             self.url, retry=Retry(ConstantBackoff(0.05), 400), retry_on_error=[redis.ConnectionError]
         ) as connection:
@@ -227,7 +228,12 @@ class Stand:
                 str(self._workers),
             ]
             return subprocess.Popen(
-                command, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                tied(command),
+                cwd=ROOT,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
 
 

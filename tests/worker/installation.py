@@ -22,6 +22,7 @@ from syncer.infra.settings.environment import Settings
 from syncer.journal.runs import RUNS
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, ROOT, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
+from tests.support.tied import tied
 
 T = TypeVar("T")
 Process = subprocess.Popen[str]
@@ -72,7 +73,7 @@ class Processes:
         """Start ``python -m worker ARGUMENTS``."""
         said = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed with the process; a pipe that nobody reads would fill up
         process = subprocess.Popen(
-            [sys.executable, "-m", "worker", *arguments],
+            tied([sys.executable, "-m", "worker", *arguments]),
             cwd=ROOT,
             env=self.environment | environment,
             stdout=said,
