@@ -8,7 +8,7 @@ BOTH_CORES := -n auto --maxprocesses 8 --dist worksteal
 IN_MEMORY := syncer/core syncer/sync syncer/journal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast coverage audit lint types bench crash kills lies laws whys undos backlog calls screenshots lock clean venv-demo venv-dev
+.PHONY: help demo test test-fast coverage audit lint types bench crash kills day lies laws whys undos backlog calls screenshots lock clean venv-demo venv-dev
 
 # Lists the targets.
 help:
@@ -73,6 +73,10 @@ whys: venv-dev
 # Undoes at full size: a flipped owner on 500 pairs, 100 random histories, and the calls and memory of 10,000 changes; other sizes by PAIRS=50 COUNT=10 CONTACTS=1000.
 undos: venv-dev
 	@UNDO_PAIRS=$(or $(PAIRS),500) UNDO_HISTORIES=$(or $(COUNT),100) CONTACTS=$(or $(CONTACTS),10000) .venv/bin/python -m pytest tests/scenarios/test_undo_holds.py tests/scenarios/test_undo_laws.py tests/trials/test_undo_calls.py --timeout 0 -s $(ARGS)
+
+# Runs the worker through a day of 96 ticks, with the faults of a day and people's edits, and looks at the end; options by COUNT=20 SEED=3 ARGS="--interval 4".
+day: venv-dev
+	@.venv/bin/python -m tests.trials.day --count $(or $(COUNT),96) --seed $(or $(SEED),1) $(ARGS)
 
 # Exports a backlog of 50,000 contacts to a slow sandbox by four threads and by one; options by ARGS="--contacts 2000".
 backlog: venv-dev

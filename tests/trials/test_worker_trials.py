@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet
 from tests.support.databases import Databases
 from tests.support.postgres import NoServer, running_postgres
 from tests.support.sandbox import ROOT, running_sandbox
-from tests.trials import worker_backlog, worker_kill, worker_kill_options, worker_stopped
+from tests.trials import day, worker_backlog, worker_kill, worker_kill_options, worker_stopped
 from tests.worker.installation import Installation
 
 pytestmark = pytest.mark.long
@@ -46,6 +46,13 @@ def test_whatever_part_is_killed_no_edit_is_lost_none_is_done_twice_and_every_sl
         pytest.skip(f"no PostgreSQL: {reason}")
     assert not violations, "\n".join([*said, *violations[:20]])
     assert sum(line.startswith("kill ") for line in said) == kills
+
+
+def test_after_the_faults_of_a_day_both_systems_agree_and_no_tick_is_lost(tmp_path: Path) -> None:
+    said: list[str] = []
+    given = ["--count", "6", "--seed", "4", "--interval", "2", "--contacts", "60"]
+    violations = day.trial(tmp_path, day.parser().parse_args(given), said.append)
+    assert not violations, "\n".join([*said, *violations[:20]])
 
 
 def test_a_backlog_is_exported_once_by_four_threads_and_by_one_while_tests_are_answered(
