@@ -20,6 +20,7 @@ from syncer.cli import (
     holds,
     logs,
     problems,
+    setup,
     status,
     sync,
     undo,
@@ -53,6 +54,7 @@ COMMANDS = [
     doctor,
     database,
     alerts,
+    setup,
 ]
 """Modules with ``add(subparsers)``, which adds commands; their handlers take (options, application) and
 return an exit code."""
