@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from syncer.core.trust.clocks import is_credible
@@ -42,3 +42,8 @@ class StoredPartSizes(UserDict[str, int]):
             stored = key_value.read(connection, _FACT)
             found = {"size": size, "found": self._clock().isoformat()}
             key_value.write(connection, _FACT, stored | {entity: found})
+
+
+def forget_all(connection: Connection) -> None:
+    """Forget every size: another organization is connected next."""
+    key_value.write(connection, _FACT, {})

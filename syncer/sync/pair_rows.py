@@ -9,6 +9,9 @@ Columns = dict[str, Any]
 """Some columns of a row, to be written."""
 LONGEST_PAUSE = timedelta(days=1)
 """For so long a record that failed is left alone, at most."""
+ASIDE = " of organization "
+"""Stands between the object and the organization in the name under which the pairs of a former organization
+are kept aside."""
 LinkColumn = Literal["element_link", "salesforce_link"]
 MatchColumn = Literal["element_match", "salesforce_match"]
 READ_AT: dict[System, Literal["element_read_at", "salesforce_read_at"]] = {

@@ -37,7 +37,6 @@ from syncer.sync.pair_rows import LONGEST_PAUSE, Columns, LinkColumn, MatchColum
 PAIRS = table(PairRow)
 CHUNK = 1000
 """Ids per IN clause: well below the limits of both databases."""
-
 DUE_COLUMNS: dict[str, Any] = {
     "due": True,
     "revision": PAIRS.c.revision + 1,

@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from syncer.application.container import Application
+from syncer.application.decisions import another_organization
 from syncer.application.doctor import examine
 from syncer.cli.connecting import secret_options
 from syncer.cli.connecting.callback import Callback
@@ -21,6 +22,7 @@ from syncer.connectors.element451.account_settings import AccountSettings, BadSe
 from syncer.connectors.errors import NotAllowed
 from syncer.connectors.salesforce.oauth import STAYED_ON_SALESFORCE, callback_state
 from syncer.core.records import System
+from syncer.core.text import counted
 from syncer.core.trust.verdict import State
 
 _POLL_SECONDS = 0.2
@@ -55,6 +57,12 @@ def add(subparsers: Any) -> None:
     )
     secret_options.add(salesforce, *_CLIENT_SECRET, required=True)
     register(salesforce, _salesforce)
+    another = group.add_parser(
+        "another-organization",
+        help="leave the Salesforce organization for another one, as when a sandbox was refreshed",
+    )
+    another.add_argument("--confirm", action="store_true", help="do it: you have seen what it keeps aside")
+    register(another, _another_organization)
 
 
 def _element451(options: argparse.Namespace, application: Application) -> int:
@@ -66,6 +74,27 @@ def _element451(options: argparse.Namespace, application: Application) -> int:
     line = f"Connected to Element451 at {view.address}, which knows {view.account['fields']} fields."
     document = {"connected": "element451", "address": view.address, "account": dict(view.account)}
     _print_examined(options.json, application, System.ELEMENT451, document, line)
+    return EXIT_DONE
+
+
+def _another_organization(options: argparse.Namespace, application: Application) -> int:
+    found = (another_organization.leave if options.confirm else another_organization.preview)(application)
+    contacts, conversations = (counted(number, f"pair of {kind}s") for kind, number in found["pairs"].items())
+    kept = "are kept aside" if options.confirm else "would be kept aside"
+    then = (
+        "Sign in to the other organization: python -m syncer connect salesforce. Then say Sync now."
+        if options.confirm
+        else "If that is right: python -m syncer connect another-organization --confirm"
+    )
+    print_result(
+        options.json,
+        {**found, "left": options.confirm},
+        f"{contacts} and {conversations} with {found['organization'] or 'the organization'} {kept}, and never"
+        " used against another one. Their log stays, and can no longer be undone.",
+        "Everybody is matched anew, by IDs and match fields; whoever has no match there is created, as the"
+        " preferences say, and the first run asks where that is much.",
+        then,
+    )
     return EXIT_DONE
 
 

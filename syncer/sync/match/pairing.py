@@ -3,7 +3,8 @@ decision itself is `syncer.core.matching.decision`."""
 
 from datetime import datetime
 
-from sqlalchemy import and_, or_
+from more_itertools import chunked
+from sqlalchemy import and_, or_, select
 
 from syncer.core.matching.decision import Match
 from syncer.core.reasons import AMBIGUOUS, problem_code
@@ -12,8 +13,8 @@ from syncer.sync.context import SyncContext
 from syncer.sync.match.ambiguity_details import Unclear
 from syncer.sync.match.candidates import Candidates, usable_link
 from syncer.sync.match.join import join
-from syncer.sync.pair_rows import Row
-from syncer.sync.pair_store import PAIRS, SIDES, due_columns, due_now, update_rows
+from syncer.sync.pair_rows import ASIDE, Row
+from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, due_columns, due_now, update_rows
 from syncer.sync.pull.pull import ingest, refresh
 
 
@@ -59,7 +60,9 @@ class Pairing:
             candidates = [*known.values(), *naming, *alike]
         self._look_for_purged(system, candidates)
         absent = {link for link, row in known.items() if row[side.other.state] == RecordState.ABSENT}
-        wanted = (link for link, due in links.items() if link not in known or (due and link in absent))
+        wanted = [link for link, due in links.items() if link not in known or (due and link in absent)]
+        if wanted and system is System.ELEMENT451:
+            wanted = self._of_this_organization(wanted)
         refresh(self.context, self.kind, system.other, wanted)
         if self.kind is Kind.CONVERSATION and system is System.ELEMENT451:
             # A conversation is looked up by its external id before it is created (rule 13).
@@ -69,6 +72,16 @@ class Pairing:
             salesforce = self.context.connectors[System.SALESFORCE]
             found = salesforce.find(self.mapping, self.mapping.element_id.salesforce, new)
             ingest(self.context, self.kind, System.SALESFORCE, found)
+
+    def _of_this_organization(self, links: list[str | None]) -> list[str | None]:
+        """Those of these Salesforce IDs that no pair of a former organization holds. One that does was not
+        read here, where everything was: it counts as empty."""
+        aside = set[str]()
+        with self.context.database.connect() as connection:
+            for chunk in chunked(links, CHUNK):
+                held = (PAIRS.c.salesforce_id.in_(chunk), PAIRS.c.entity.like(f"%{ASIDE}%"))
+                aside |= set(connection.execute(select(PAIRS.c.salesforce_id).where(*held)).scalars())
+        return [link for link in links if link not in aside]
 
     def _look_for_purged(self, system: System, candidates: list[Row]) -> None:
         """A record in the recycle bin may be gone for good by now, and its former half free for another

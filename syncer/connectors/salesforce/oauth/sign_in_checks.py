@@ -70,6 +70,8 @@ def identity(tokens: Tokens, expected: str | None) -> Tokens:
         sentence = (
             f"This is another Salesforce organization ({organization}) than the one that was connected before"
             f" ({expected}). Sign in to the same organization; another one needs an installation of its own."
+            " If it takes the place of the former one, as a sandbox that was refreshed does: python -m syncer"
+            " connect another-organization"
         )
         raise NotAllowed(System.SALESFORCE, sentence, code="other_organization")
     return replace(
