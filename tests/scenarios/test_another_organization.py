@@ -12,7 +12,7 @@ from syncer.application.decisions import another_organization
 from syncer.application.engine_host import Busy
 from syncer.core.records import System
 from syncer.infra.database.lease import RUN, Lease
-from syncer.sync import former_organization
+from syncer.sync.match import former_organization
 from syncer.sync.pair_rows import ASIDE
 from syncer.sync.pair_store import PAIRS
 from tests.support.configured_world import School, settled

@@ -13,7 +13,7 @@ from syncer.infra.database.lease import RUN, Lease
 from syncer.journal import approvals, audit, runs, schedule_pause
 from syncer.journal.run_queries import RunFilter, page
 from syncer.journal.run_state import RunState
-from syncer.sync import former_organization
+from syncer.sync.match import former_organization
 
 _WAITING_RUNS = 10
 """There is one for each trigger, at most."""
