@@ -15,12 +15,9 @@ from syncer.infra.database import key_value
 from syncer.journal.approvals import ENTITIES
 from syncer.sync.context import SyncContext
 from syncer.sync.match.join import split
-from syncer.sync.pair_rows import Row
+from syncer.sync.pair_rows import APPLIED, NAMED, Row
 from syncer.sync.pair_store import PAIRS, SIDES, PairStore, make_due, update_rows
 from syncer.sync.planning.plan_inputs import PlanInputs
-
-APPLIED, NAMED = "applied", "named"
-"""Keys of `key_value`: what the pairs were last planned by, and the fields that they are found by."""
 
 
 @dataclass(frozen=True)

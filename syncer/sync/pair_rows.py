@@ -9,6 +9,8 @@ Columns = dict[str, Any]
 """Some columns of a row, to be written."""
 LONGEST_PAUSE = timedelta(days=1)
 """For so long a record that failed is left alone, at most."""
+APPLIED, NAMED = "applied", "named"
+"""Keys of `key_value`: what the pairs were last planned by, and the fields that they are found by."""
 ASIDE = " of organization "
 """Stands between the object and the organization in the name under which the pairs of a former organization
 are kept aside."""

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from syncer.infra.database import key_value
-from syncer.sync.config_change import APPLIED, apply_changes
+from syncer.sync.config_change import apply_changes
+from syncer.sync.pair_rows import APPLIED
 from tests.support.configured_world import School, edited, prefer, settled, turn
 
 

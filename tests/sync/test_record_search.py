@@ -7,8 +7,8 @@ from syncer.core.plan import Direction
 from syncer.core.preferences import Scope
 from syncer.infra.database.key_value import FACTS
 from syncer.sync import on_demand
-from syncer.sync.config_change import NAMED
 from syncer.sync.on_demand import NoSuchRecord, RecordRequest
+from syncer.sync.pair_rows import NAMED
 from syncer.sync.pair_store import PAIRS
 from syncer.sync.record_search import Person, find, names
 from tests.support.world import World

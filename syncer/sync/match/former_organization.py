@@ -10,8 +10,7 @@ from syncer.infra.database import key_value
 from syncer.infra.database.tables import CatalogueRow, MarkRow, SendingRow, table
 from syncer.journal.approvals import ENTITIES
 from syncer.journal.log import ENTRIES
-from syncer.sync.config_change import APPLIED, NAMED
-from syncer.sync.pair_rows import ASIDE
+from syncer.sync.pair_rows import APPLIED, ASIDE, NAMED
 from syncer.sync.pair_store import PAIRS
 
 _CATALOGUES, _MARKS, _SENDING = table(CatalogueRow), table(MarkRow), table(SendingRow)
