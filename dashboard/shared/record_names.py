@@ -31,10 +31,15 @@ class RecordNames:
         """Look up the contacts of these entries, in place of those before. A conversation has the name of its
         contact."""
         ids = [entry[side] for entry in entries for side in ("element_id", "salesforce_id")]
-        if self._preferences and ids:
-            contact_entity = self._preferences["contact_entity"]
-            conversation_entity = self._preferences["conversation_entity"]
-            self._names = record_search.names(self._engine, contact_entity, ids, conversation_entity)
+        if ids:
+            self._names = self.of_ids(ids)
+
+    def of_ids(self, ids: Iterable[str]) -> dict[str, str]:
+        """What to call those who have these IDs, of either system; those without a name are left out."""
+        if not self._preferences:
+            return {}
+        entity, talks = self._preferences["contact_entity"], self._preferences["conversation_entity"]
+        return record_search.names(self._engine, entity, ids, talks)
 
     def name(self, entry: Entry) -> str:
         """The name of an entry's record, else an ID of it."""

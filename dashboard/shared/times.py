@@ -45,6 +45,17 @@ def when(moment: datetime, now: datetime | None = None) -> str:
     return f"{there:%a}, {day}, {clock}" if there.year == today.year else f"{day}, {there.year}, {clock}"
 
 
+def day(moment: datetime, now: datetime | None = None) -> str:
+    """The day of a moment in the viewer's time zone: "Today", "Yesterday", "Tue, Sep 1"; with the year if it
+    is not the current one: "Sep 1, 2025"."""
+    there, today = local(moment), local(now or datetime.now(UTC)).date()
+    name = _DAY_NAMES.get((there.date() - today).days)
+    if name:
+        return name.capitalize()
+    told = f"{there:%b} {there.day}"
+    return f"{there:%a}, {told}" if there.year == today.year else f"{told}, {there.year}"
+
+
 def ago(moment: datetime, now: datetime | None = None) -> str:
     """How long ago a moment was, or how far off it is: "just now", "3 hours ago", "in 4 minutes"."""
     seconds = ((now or datetime.now(UTC)) - moment).total_seconds()

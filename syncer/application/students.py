@@ -25,6 +25,8 @@ from syncer.sync.on_demand import NoSuchRecord
 from syncer.sync.pair_store import PAIRS
 from syncer.sync.record_search import Person
 
+ENTRIES = 30
+"""So many entries of the history are given, unless more are asked for."""
 CONVERSATIONS = 50
 """So many conversations of a student are given, the newest first."""
 _SUBJECT, _DATES = "conversation-subject", ("conversation-last-activity-at", "conversation-created-at")
@@ -88,7 +90,7 @@ class Student:
         return sum(field["agree"] is False for field in self.fields)
 
 
-def open_student(application: Application, identity: str, *, entries: int = 50) -> Student | None:
+def open_student(application: Application, identity: str, *, entries: int = ENTRIES) -> Student | None:
     """The student who has this ID in either system, or the conversation that has it; None where nobody is
     known by it. ``entries``: how much of the history."""
     current = application.configuration.current()

@@ -2,16 +2,18 @@
 names."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from more_itertools import chunked
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from syncer.configuration.document import Document, entity_name, synced_kinds
+from syncer.core.plan import Status
 from syncer.core.records import Kind
-from syncer.sync.pair_store import PAIRS, due_now
+from syncer.sync.pair_store import CHUNK, PAIRS, due_now
 
 MOST_VALUES = 100
 """So many values of a field are told apart; of more, only how many records they concern."""
@@ -32,7 +34,7 @@ class CauseCount:
 class Failure:
     """How a record fails in one direction now: its cause (passing, lasting, waiting) with code and reason,
     how often it was tried, since when the record fails, and before when it is not tried again (None: in the
-    next run)."""
+    next run). ``fields`` are to blame, as far as that is known: each by its slug and API name."""
 
     cause: str
     code: str
@@ -40,6 +42,7 @@ class Failure:
     tries: int
     since: datetime | None
     try_after: datetime | None
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 def of_record(connection: Connection, entry: Mapping[str, Any]) -> Failure | None:
@@ -54,8 +57,32 @@ def of_record(connection: Connection, entry: Mapping[str, Any]) -> Failure | Non
             if row:
                 kept = (row.failures or {}).get(entry["direction"])
                 told = {name: kept[name] for name in ("cause", "code", "reason", "tries")} if kept else {}
-                return Failure(**told, since=row.failing_since, try_after=row.try_after) if kept else None
+                if not kept:
+                    return None
+                fields = tuple(dict.fromkeys((slug, name) for slug, name, _ in kept.get("values", ())))
+                return Failure(**told, since=row.failing_since, try_after=row.try_after, fields=fields)
     return None
+
+
+def still(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> set[int]:
+    """The numbers of those log entries (`log_queries`) that failed and whose record fails now in the same
+    direction. By the indexes of both IDs."""
+    failed = [entry for entry in entries if entry["status"] == Status.FAILED and not entry["resolved_by"]]
+    found: set[tuple[str, str, str, str]] = set()
+    for column in (PAIRS.c.element_id, PAIRS.c.salesforce_id):
+        for kind, entity in {(entry["kind"], entry["entity"]) for entry in failed}:
+            of = (PAIRS.c.kind == kind, PAIRS.c.entity == entity)
+            ids = {entry[column.name] for entry in failed if entry["kind"] == kind and entry[column.name]}
+            for some in chunked(ids, CHUNK):
+                query = select(column, PAIRS.c.failures).where(*of, PAIRS.c.failing, column.in_(some))
+                for identity, failures in connection.execute(query):
+                    found |= {(column.name, identity, kind, direction) for direction in failures or {}}
+    return {
+        entry["entry"]
+        for entry in failed
+        for name in ("element_id", "salesforce_id")
+        if (name, entry[name], entry["kind"], entry["direction"]) in found
+    }
 
 
 def synced(document: Document) -> ColumnElement[bool]:

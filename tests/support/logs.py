@@ -1,10 +1,10 @@
 """The Integration Logs page, in the hands of a test."""
 
 from typing import Any
+from urllib.parse import parse_qs
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard.views.logs.table import ROWS
 from syncer.journal import log_queries
 from syncer.journal.log_queries import LogFilter
 from tests.support.dashboard import Installed
@@ -45,13 +45,15 @@ def click(page: AppTest, label: str) -> AppTest:
     return page
 
 
-def choose(page: AppTest, installed: Installed, *places: int) -> AppTest:
-    """Tick rows of the list."""
-    asked = {name: page.query_params.get(name) for name in ("status", "code")}
-    shown = entries(installed, **asked)[:ROWS]
-    key = f"entries {shown[0]['entry']}-{shown[-1]['entry']}-{len(shown)}"
-    page.session_state[key] = {"selection": {"rows": list(places), "columns": [], "cells": []}}
-    return page.run()
+def listed(page: AppTest, installed: Installed) -> list[dict[str, Any]]:
+    """The entries that a page lists, in its order, each with its row's ``label`` as people read it."""
+    every = {entry["entry"]: entry for entry in entries(installed)}
+    found = [(parse_qs(link.proto.query_string), link.proto.label) for link in page.get("page_link")]
+    return [
+        every[int(query["entry"][0])] | {"label": label.replace("\\", "")}
+        for query, label in found
+        if "entry" in query and ":" in label
+    ]
 
 
 def links(page: AppTest, sort: str) -> list[str]:

@@ -2,7 +2,7 @@
 it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ UNKNOWN = ":gray[not known yet]"
 SAME = ":gray[unchanged]"
 LEFT_OUT = ":orange[not written]"
 HELD = ":orange[held]"
+BLAMED = "  \n:red-badge[:material/error: to blame]"
 _LONGEST = 120
 """Characters of a value that a cell shows. Longer values are shown in full below the table."""
 _LONGEST_WORD = 50
@@ -32,10 +33,12 @@ def draw(
     changes: Sequence[Mapping[str, Any]],
     labels: Labels | None = None,
     direction: Direction | None = None,
+    blamed: Collection[tuple[str, str]] = (),
 ) -> None:
     """Draw the ``changes`` of a plan or log entry: each field with its owner, before and after.
 
     Without ``labels``, fields are named by their keys; ``direction`` tells which system is written.
+    ``blamed``: the fields, by slug and API name, that make the record fail.
     """
     if not changes:
         st.caption("No field gets another value.")
@@ -44,7 +47,7 @@ def draw(
     where = f" in {direction.target.label}" if direction else ""
     rows = [
         {
-            "Field": field_label(change, labels),
+            "Field": field_label(change, labels) + (BLAMED if _is_blamed(change, blamed) else ""),
             f"Before{where}": UNKNOWN if change.get("known") is False else format_value(change["before"]),
             f"After{where}": _after(change),
         }
@@ -52,6 +55,10 @@ def draw(
     ]
     st.table(rows, border="horizontal", hide_index=True)
     draw_long_values(changes, labels, ("before", "after"))
+
+
+def _is_blamed(change: Mapping[str, Any], blamed: Collection[tuple[str, str]]) -> bool:
+    return (change["element451"], change["salesforce"]) in blamed
 
 
 def _after(change: Mapping[str, Any]) -> str:

@@ -10,14 +10,16 @@ from dashboard.shared.flow_labels import flow_label
 from dashboard.shared.markdown import plain
 from dashboard.shared.plans import field_changes
 from dashboard.shared.record_names import Entry, RecordNames
+from dashboard.shared.students import entry_rows, student_links
 from dashboard.shared.times import ago, when
-from dashboard.views.logs import entry_failure, retry, table
+from dashboard.views.logs import entry_failure, retry
 from syncer.connections.connection_store import ConnectionView
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind
+from syncer.infra.database.engine import reading
 from syncer.journal import log_queries
 from syncer.journal.log_queries import LogFilter
-from syncer.sync import log_search
+from syncer.sync import failures, log_search
 
 PARTLY_WRITTEN = "What is marked was not written; the rest was."
 _HISTORY_ROWS = 10
@@ -32,8 +34,9 @@ def draw(engine: Engine, entry: Entry, names: RecordNames, salesforce: Connectio
     failed = entry["status"] == Status.FAILED
     _draw_header(entry, names)
     _draw_related(engine, entry)
+    current = entry_failure.failing_now(engine, entry) if failed else None
     if failed:
-        entry_failure.draw(engine, entry, account)
+        entry_failure.draw(engine, entry, current, names, account)
     elif entry["reason"]:
         own_ids = (entry["element_id"], entry["salesforce_id"])
         record_links.draw_reason(entry["reason"], account, own_ids, st.write)
@@ -43,7 +46,8 @@ def draw(engine: Engine, entry: Entry, names: RecordNames, salesforce: Connectio
         left_out = {bool(change.get("left_out")) for change in entry["changes"] if not change.get("held")}
         partly = left_out == {True, False}
         st.caption(PARTLY_WRITTEN if partly else "What would have been written; it was not.")
-    field_changes.draw(entry["changes"], names.labels(entry), Direction(entry["direction"]))
+    blamed = current.fields if current else ()
+    field_changes.draw(entry["changes"], names.labels(entry), Direction(entry["direction"]), blamed)
     _draw_history(engine, entry, names)
 
 
@@ -61,7 +65,10 @@ def entry_of_retry(engine: Engine, entry: Entry, run: int | None) -> int | None:
 
 def _draw_header(entry: Entry, names: RecordNames) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader(plain(names.name(entry), longest=50), width="content", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            talk = "Conversation with " if entry["kind"] == Kind.CONVERSATION else ""
+            st.subheader(f"{talk}{plain(names.name(entry), longest=50)}", width="content", anchor=False)
+            student_links.draw("Open the student", entry)
         blocked = retry.blocked_reason()
         st.button(
             "Retry",
@@ -158,7 +165,9 @@ def _draw_history(engine: Engine, entry: Entry, names: RecordNames) -> None:
     page = log_queries.page(engine, LogFilter(records=tuple(ids)), _HISTORY_ROWS)
     if len(page.entries) > 1:
         st.subheader("History of this record", help="Its entries over time, newest first.")
-        table.draw(page.entries, names, open_entry, selectable=False)
+        with reading(engine).connect() as connection:
+            still = failures.still(connection, page.entries)
+        entry_rows.draw(page.entries, names, still, with_names=False)
     if page.next:
         st.button(
             "All entries of this record",

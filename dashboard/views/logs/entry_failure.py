@@ -7,32 +7,51 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import Engine
 
+from dashboard import navigation
 from dashboard.shared import record_links
 from dashboard.shared.markdown import plain
-from dashboard.shared.record_names import Entry
+from dashboard.shared.record_names import Entry, RecordNames
+from dashboard.shared.students import student_links
 from dashboard.shared.times import when
 from syncer.application.remedies import for_code
+from syncer.configuration.catalogue import Labels
 from syncer.core.plan import Direction
+from syncer.core.records import System
 from syncer.core.text import counted
 from syncer.infra.database.engine import reading
 from syncer.sync import failures
 from syncer.sync.failures import Failure
 
+_MOST_OTHERS = 10
 
-def draw(engine: Engine, entry: Entry, account: Mapping[str, Any] | None) -> None:
-    """Draw the failure. ``account`` is that of the Salesforce connection, for links."""
+
+def failing_now(engine: Engine, entry: Entry) -> Failure | None:
+    """How the entry's record fails now in its direction; None where it does not."""
     with reading(engine).connect() as connection:
-        current = failures.of_record(connection, entry)
+        return failures.of_record(connection, entry)
+
+
+def draw(
+    engine: Engine,
+    entry: Entry,
+    current: Failure | None,
+    names: RecordNames,
+    account: Mapping[str, Any] | None,
+) -> None:
+    """Draw the failure. ``current``: how the record fails now; ``account`` is that of the Salesforce
+    connection, for links."""
     record_links.draw_reason(
         entry["reason"] or "It failed, without a reason being given.",
         account,
         (entry["element_id"], entry["salesforce_id"]),
         lambda text: st.error(text, icon=":material/error:"),
     )
+    _draw_others(entry, names, account)
     if current:
         same_code = current.code == entry["code"]
         remedy = for_code(entry["code"], current.cause if same_code else None)
         st.info(f"**What to do:** {plain(remedy.advice, longest=1000)}", icon=":material/lightbulb:")
+        _draw_fields(current, names.labels(entry))
         st.caption(_tries(current))
     else:
         resolved = f" It was resolved by run {entry['resolved_by']}." if entry["resolved_by"] else ""
@@ -40,6 +59,41 @@ def draw(engine: Engine, entry: Entry, account: Mapping[str, Any] | None) -> Non
             f"This record does not fail any more in this direction: nothing needs to be done.{resolved}"
         )
     _draw_system_text(entry)
+
+
+def _draw_fields(current: Failure, labels: Labels) -> None:
+    """Draw the fields to blame, each with a link to its mapping."""
+    if not current.fields:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(":red-badge[:material/error: to blame]", width="content")
+        for slug, name in current.fields:
+            label = labels.of(System.SALESFORCE, name) if name else labels.of(System.ELEMENT451, slug)
+            st.page_link(
+                navigation.MAPPINGS,
+                label=f"{plain(label)}: its mapping",
+                icon=":material/swap_horiz:",
+                query_params={"field": name or slug},
+            )
+
+
+def _draw_others(entry: Entry, names: RecordNames, account: Mapping[str, Any] | None) -> None:
+    """Draw the other records that the reason names, such as those that may be meant: by name, with links to
+    the student here and to the record in Salesforce."""
+    own = (entry["element_id"], entry["salesforce_id"])
+    element_ids, salesforce_ids = record_links.ids_in(str(entry["reason"]))
+    others = [one for one in (*element_ids, *salesforce_ids) if one not in own][:_MOST_OTHERS]
+    if not others:
+        return
+    called = names.of_ids(others)
+    st.markdown("**Who is named there**")
+    for identity in others:
+        system = System.ELEMENT451 if identity in element_ids else System.SALESFORCE
+        with st.container(horizontal=True, vertical_alignment="center"):
+            student_links.draw(called.get(identity, f"{system.label} {identity}"), identity)
+            st.markdown(f":gray[{system.label} {plain(identity)}]", width="content")
+            if url := record_links.salesforce_url(account, identity):
+                st.link_button("Open in Salesforce", url, icon=":material/open_in_new:", type="tertiary")
 
 
 def _tries(failure: Failure) -> str:

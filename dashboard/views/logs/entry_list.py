@@ -12,8 +12,9 @@ from dashboard import navigation
 from dashboard.shared import query_params, session
 from dashboard.shared.markdown import plain
 from dashboard.shared.record_names import Entry, RecordNames
+from dashboard.shared.students import entry_rows
 from dashboard.shared.times import zone
-from dashboard.views.logs import entry_detail, export, log_filters, retry, table
+from dashboard.views.logs import export, log_filters, retry
 from syncer.configuration.document import Document
 from syncer.core.records import System
 from syncer.infra.database.engine import reading
@@ -22,6 +23,8 @@ from syncer.journal.log_queries import LogFilter, LogPage
 from syncer.sync import failures, log_search
 from syncer.sync.log_search import Meant
 
+ROWS = 50
+"""Entries of a page of the list."""
 _NAMES_SHOWN = 5
 
 
@@ -38,20 +41,25 @@ def draw(document: Document | None) -> None:
     _draw_matches(matches)
     retry.draw()
     wanted = log_filters.entries_wanted(filters, matches)
-    page = log_queries.page(engine, wanted, table.ROWS)
+    page = log_queries.page(engine, wanted, ROWS)
     if not page.entries:
         _draw_nothing_found(matches)
         return
-    actions = st.container(horizontal=True, vertical_alignment="center")
-    selected = table.draw(page.entries, RecordNames(engine, document, page.entries), entry_detail.open_entry)
-    with actions:
-        _draw_retry_selected(selected)
+    still = _failing_still(engine, page)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _draw_retry_shown([entry for entry in page.entries if entry["entry"] in still])
         if filters.code and failing.get(filters.code):
             _draw_retry_cause(filters.code, failing[filters.code])
         _draw_download(engine, document, wanted)
         if filters.active:
             _draw_clear_filters("Clear filters")
+    entry_rows.draw(page.entries, RecordNames(engine, document, page.entries), still)
     _draw_pager(page)
+
+
+def _failing_still(engine: Engine, page: LogPage) -> set[int]:
+    with reading(engine).connect() as connection:
+        return failures.still(connection, page.entries)
 
 
 def _failing_by_code(engine: Engine, document: Document | None) -> Mapping[str, int]:
@@ -84,23 +92,23 @@ def _draw_matches(matches: Meant | None) -> None:
     st.caption(f"Entries of {shown}, and of their conversations.{more}")
 
 
-def _draw_retry_selected(selected: Sequence[Entry]) -> None:
+def _draw_retry_shown(failing: Sequence[Entry]) -> None:
+    """Draw the button that does again what this page shows to be failing now."""
     blocked = retry.blocked_reason()
     # Of several entries of one record in one direction, the newest is retried.
     newest = {
         (entry["kind"], entry["direction"], entry["element_id"] or entry["salesforce_id"]): entry["entry"]
-        for entry in reversed(selected)
+        for entry in reversed(failing)
     }
-    entries = [int(entry) for entry in newest.values()]
-    tooltip = (
-        "Each selected record is read again in both systems, planned anew and done. Tick entries on the left."
-    )
+    if not newest:
+        return
+    tooltip = "Each of these records is read again in both systems, planned anew and done."
     st.button(
-        f"Retry selected ({len(entries)})" if entries else "Retry selected",
+        f"Retry the {len(newest)} failing here" if len(newest) > 1 else "Retry the one failing here",
         icon=":material/replay:",
         on_click=retry.retry_entries,
-        args=(entries,),
-        disabled=blocked is not None or not entries,
+        args=([int(entry) for entry in newest.values()],),
+        disabled=blocked is not None,
         help=plain(blocked) if blocked else tooltip,
     )
 

@@ -48,6 +48,11 @@ class Filters:
         choices = (self.record, self.kind, self.status, self.since, self.until, self.run)
         return any(choices) or self.code is not None
 
+    @property
+    def folded_in_use(self) -> bool:
+        """Whether one of those filters is used that are folded in otherwise."""
+        return any((self.kind, self.since, self.until, self.run)) or self.code is not None
+
 
 def read() -> Filters:
     """The filters in the page's address."""
@@ -105,18 +110,22 @@ def draw(filters: Filters, codes: Sequence[str], failing: Mapping[str, int]) -> 
             **_bound(filters, "record"),
         )
         st.selectbox(
-            "What",
-            ["", *FLOW_LABELS],
-            format_func=lambda flow: FLOW_LABELS.get(flow, "Everything"),
-            width=205,
-            **_bound(filters, "kind"),
-        )
-        st.selectbox(
             "Status",
             ["", *RECORD_STATUSES],
             format_func=lambda status: status or "Any status",
             width=150,
             **_bound(filters, "status"),
+        )
+    with (
+        st.expander("More filters", expanded=filters.folded_in_use),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        st.selectbox(
+            "What",
+            ["", *FLOW_LABELS],
+            format_func=lambda flow: FLOW_LABELS.get(flow, "Everything"),
+            width=205,
+            **_bound(filters, "kind"),
         )
         st.selectbox(
             "Cause",

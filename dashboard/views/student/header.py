@@ -40,7 +40,7 @@ def _draw_state(student: Student) -> None:
             icon=":material/difference:",
             color="orange",
         )
-    elif student.fields and not student.left:
+    elif any(field["agree"] for field in student.fields):
         st.badge("all known values agree", icon=":material/check_circle:", color="green")
     if student.due:
         st.badge("goes with the next run", icon=":material/schedule:", color="blue")

@@ -26,7 +26,7 @@ def draw(engine: Engine, document: Document, student: Student, account: Mapping[
     _draw_failures(student, account)
     requests.draw(student, PlanCards(engine, document, account))
     fields.draw(engine, document, student)
-    timeline.draw(student, names)
+    timeline.draw(engine, student, names)
     conversations.draw(student)
 
 
