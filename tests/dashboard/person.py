@@ -6,9 +6,8 @@ from tests.support.browser import settled
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN
 
-ROW, HEAD, CHECKBOX = 35, 35, 40
-"""Pixels of a table's rows, its head, and the column with which rows are chosen: tables are drawn on a
-canvas."""
+ENTRY_ROW = '[data-testid="stMain"] a[href*="entry="]'
+"""The rows of the log."""
 
 
 class Somebody:
@@ -68,9 +67,10 @@ class Somebody:
         return found.all_text_contents()
 
     def open_row(self, row: int) -> None:
-        """Press Open in a row of the log."""
-        table = self.page.get_by_test_id("stDataFrame").first
-        table.click(position={"x": CHECKBOX + 25, "y": HEAD + ROW * row + ROW / 2})
+        """Open an entry of the log, by the keyboard alone."""
+        settled(self.page)
+        self.page.locator(ENTRY_ROW).nth(row).focus()
+        self.page.keyboard.press("Enter")
 
     def connect_element451(self) -> None:
         """Enter what Element451 gave."""

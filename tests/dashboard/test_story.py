@@ -11,7 +11,7 @@ import requests
 from playwright.sync_api import Browser, expect
 
 from syncer.infra.settings.environment import CALLBACK_PATH
-from tests.dashboard.person import Somebody
+from tests.dashboard.person import ENTRY_ROW, Somebody
 from tests.support.browser import open_page, settled, watched_page
 from tests.support.dashboard import Installed, free_port
 from tests.support.sandbox import running_sandbox
@@ -180,9 +180,39 @@ def test_a_failed_record_is_found_understood_corrected_and_retried(tmp_path: Pat
         me.press("Back to the entries")
         me.press("Clear filters")
         settled(me.page)
-        expect(
-            me.page.get_by_test_id("stDataFrame").first.locator('td[data-testid="glide-cell-2-0"]')
-        ).to_contain_text("updated")
+        expect(me.page.locator(ENTRY_ROW).first).to_contain_text("updated")
+
+
+def test_a_hasty_value_is_explained_and_put_back_and_the_student_is_held(
+    tmp_path: Path, browser: Browser
+) -> None:
+    person: dict[str, str] = {}
+
+    def prepare(installed: Installed) -> None:
+        installed.connect()
+        installed.configure()
+        installed.sync()
+        person.update(next(row for row in silent(installed) if row.get("user-identities-salesforceid")))
+        installed.sandbox.clock(advance=3600)
+        installed.sandbox.edit_element451("contact", {person["user-elementid"]: {"user-first-name": "Hasty"}})
+        installed.sync()
+
+    with at_work(tmp_path, browser, prepare) as (me, _):
+        me.type("Find a student", person["user-elementid"])
+        me.page.keyboard.press("Enter")
+        me.reads("What happened", "all known values agree", f"{person['user-first-name']} → Hasty")
+        me.choose("Why does a field hold what it holds?", "First Name")
+        me.reads("First Name: why?", "Element451 owns it since settings version")
+        me.press(f"Put back in Salesforce: {person['user-first-name']}")
+        me.reads("Values: 1 put back. What was put back is held, so that it stays.")
+        names = {row["Id"]: row["FirstName"] for row in me.sandbox.records("Contact")}
+        assert names[person["user-identities-salesforceid"]] == person["user-first-name"]
+        me.press("Hold")
+        me.type("Reason", "asked by the dean")
+        me.press("Hold this student")
+        me.reads("It is held: the sync leaves it as it is.")
+        me.press("Release")
+        me.reads("Released: it goes with the next run.")
 
 
 def silent(installed: Installed) -> list[dict[str, str]]:
