@@ -99,6 +99,23 @@ def test_a_value_that_a_person_wrote_over_ours_was_changed_outside_the_sync(
     assert found["written_by"]["run"] == 1
 
 
+@pytest.mark.parametrize(("field", "target"), [(NAME, THEIRS), (PHONE, OURS)])
+def test_both_sides_agree_where_the_other_holds_its_owners_value_and_differ_until_it_does(
+    world: World, field: tuple[str, str], target: System
+) -> None:
+    ids = in_step(world)
+    assert explained(world, ids[0], field[0])["agree"] is True
+    world.configure(update_existing=False, export_mode=ExportMode.MATCH_EXISTING)
+    world.salesforce.people.edit(ids[1], {"FirstName": "by hand"})
+    world.element451.people.edit(ids[0], {"user-phone-cell-number": "by hand"})
+    world.sync()
+    assert explained(world, ids[0], field[0])["agree"] is False
+    known = PAIRS.c.salesforce if target is THEIRS else PAIRS.c.element451
+    with world.engine.begin() as connection:
+        connection.execute(update(PAIRS).values({known.name: {}}))
+    assert explained(world, ids[0], field[0])["agree"] is None
+
+
 def test_a_created_record_was_written_whole_by_the_run_that_created_it(world: World) -> None:
     contact = world.ours(user_first_name="Eve", user_last_name="Ray", user_phone_cell_number="7")
     world.sync()

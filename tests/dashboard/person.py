@@ -6,7 +6,7 @@ from tests.support.browser import settled
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN
 
-ENTRY_ROW = '[data-testid="stMain"] a[href*="entry="]'
+ENTRY_ROW = '[class*="st-key-entry-"] button'
 """The rows of the log."""
 
 

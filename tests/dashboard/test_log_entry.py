@@ -35,9 +35,9 @@ def test_an_entry_tells_what_went_wrong_and_what_to_do(failing: Installed) -> No
     assert page.get("link_button")[0].proto.url == f"{failing.sandbox.url}/{one['salesforce_id']}"
     assert "Last Name" in str(page.table[0].value)
     assert "empty" in str(page.table[0].value)
-    assert "to blame" in str(page.table[0].value)
+    assert "to blame" in page.table[0].value.to_string()
     assert "Last Name: its mapping" in links(page, "page_link")
-    assert str(one["reason"])[:60] in listed(page, failing)[0]["label"]
+    assert str(one["reason"])[:50] in listed(page, failing)[0]["label"]
 
 
 def test_an_entry_that_went_well_says_so_without_advice(failing: Installed) -> None:
@@ -110,7 +110,7 @@ def test_those_on_the_page_are_done_again_at_once_each_record_once(failing: Inst
     page = click(open_view(LOGS, code=MISSING, run="2"), "Retry the 6 failing here")
     failing.work()
     page.run()
-    assert re.search(r"6 tried, [01] fixed\.", texts(page))  # another test may have corrected one
+    assert re.search(r"6 tried, [01] fixed", texts(page))  # another test may have corrected one
     assert not page.success
     [again] = [one for one in labels(open_view(LOGS, code=MISSING)) if one.endswith("failing here")]
     assert again in ("Retry the 6 failing here", "Retry the 5 failing here")  # though each is there twice

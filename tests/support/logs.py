@@ -1,7 +1,6 @@
 """The Integration Logs page, in the hands of a test."""
 
 from typing import Any
-from urllib.parse import parse_qs
 
 from streamlit.testing.v1 import AppTest
 
@@ -48,11 +47,9 @@ def click(page: AppTest, label: str) -> AppTest:
 def listed(page: AppTest, installed: Installed) -> list[dict[str, Any]]:
     """The entries that a page lists, in its order, each with its row's ``label`` as people read it."""
     every = {entry["entry"]: entry for entry in entries(installed)}
-    found = [(parse_qs(link.proto.query_string), link.proto.label) for link in page.get("page_link")]
+    found = [(str(one.key).removeprefix("entry "), one.label) for one in page.button]
     return [
-        every[int(query["entry"][0])] | {"label": label.replace("\\", "")}
-        for query, label in found
-        if "entry" in query and ":" in label
+        every[int(number)] | {"label": label.replace("\\", "")} for number, label in found if number.isdigit()
     ]
 
 

@@ -1,12 +1,11 @@
-"""Log entries as rows, each of which is one link to its entry: a click anywhere opens it, and so does Enter.
+"""Log entries as rows, each of which is one button: a click anywhere in it opens the entry, as does Enter.
 Days are headings, so that a row needs the clock alone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
 
 import streamlit as st
 
-from dashboard import navigation
 from dashboard.shared import badges
 from dashboard.shared.markdown import plain
 from dashboard.shared.record_names import Entry, RecordNames
@@ -14,7 +13,7 @@ from dashboard.shared.times import day, local
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind
 
-_LONGEST_NAME, _LONGEST = 40, 200
+_LONGEST_NAME, _LONGEST = 40, 80
 _ICONS = {
     Status.INSERTED: ":material/add_circle:",
     Status.UPDATED: ":material/edit:",
@@ -28,15 +27,21 @@ _ICONS = {
 
 
 def draw(
-    entries: Sequence[Entry], names: RecordNames, failing: Collection[int], *, with_names: bool = True
+    entries: Sequence[Entry],
+    names: RecordNames,
+    failing: Collection[int],
+    on_open: Callable[[int], None],
+    *,
+    with_names: bool = True,
 ) -> None:
-    """Draw the rows, in their order. ``failing``: the numbers of the failed ones whose record fails now.
-    Without names, they are all of one record. The filters in the address stay, for the way back."""
+    """Draw the rows, in their order. ``failing``: the numbers of the failed ones whose record fails now;
+    ``on_open`` is called with the number of the one to be opened. Without names, they are all of one
+    record."""
     for title, of_day in groupby(entries, key=lambda entry: day(entry["time"])):
         st.caption(title)
         with st.container(gap=None):
             for entry in of_day:
-                _draw_row(entry, names, failing, with_names)
+                _draw_row(entry, names, failing, on_open, with_names)
 
 
 def label(entry: Entry, names: RecordNames, failing: Collection[int], with_names: bool = True) -> str:
@@ -46,9 +51,10 @@ def label(entry: Entry, names: RecordNames, failing: Collection[int], with_names
         return f"{head} {plain(entry['reason'])}"
     who = f"**{plain(names.name(entry), longest=_LONGEST_NAME)}** " if with_names else ""
     if with_names and entry["kind"] == Kind.CONVERSATION:
-        who = f"Conversation with {who}"
-    where = f":gray[in {Direction(entry['direction']).target.label}]"
-    return f"{head} {who}{plain(names.summary(entry), longest=_LONGEST)} {where}"
+        who = f"Conversation, {who}"
+    told, target = names.summary(entry), Direction(entry["direction"]).target.label
+    where = "" if target in told else f" :gray[in {target}]"
+    return f"{head} {who}{plain(told, longest=_LONGEST)}{where}"
 
 
 def state(entry: Entry, failing: Collection[int]) -> str:
@@ -62,11 +68,19 @@ def state(entry: Entry, failing: Collection[int]) -> str:
     return f":gray-badge[failed, resolved by run {run}]" if run else ":gray-badge[failed once]"
 
 
-def _draw_row(entry: Entry, names: RecordNames, failing: Collection[int], with_names: bool) -> None:
-    text, icon = label(entry, names, failing, with_names), _ICONS[Status(entry["status"])]
-    if entry["entry"] is None:
+def _draw_row(
+    entry: Entry,
+    names: RecordNames,
+    failing: Collection[int],
+    on_open: Callable[[int], None],
+    with_names: bool,
+) -> None:
+    text, icon, number = (
+        label(entry, names, failing, with_names),
+        _ICONS[Status(entry["status"])],
+        entry["entry"],
+    )
+    if number is None:
         st.markdown(f"{icon} {text}")
         return
-    kept = st.query_params.to_dict() if with_names else {}
-    query = kept | {"entry": str(entry["entry"])}
-    st.page_link(navigation.LOGS, label=text, icon=icon, query_params=query, width="stretch")
+    st.button(text, icon=icon, type="tertiary", key=f"entry {number}", on_click=on_open, args=(number,))

@@ -167,7 +167,7 @@ def _draw_history(engine: Engine, entry: Entry, names: RecordNames) -> None:
         st.subheader("History of this record", help="Its entries over time, newest first.")
         with reading(engine).connect() as connection:
             still = failures.still(connection, page.entries)
-        entry_rows.draw(page.entries, names, still, with_names=False)
+        entry_rows.draw(page.entries, names, still, open_entry, with_names=False)
     if page.next:
         st.button(
             "All entries of this record",

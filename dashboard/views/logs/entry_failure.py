@@ -90,8 +90,10 @@ def _draw_others(entry: Entry, names: RecordNames, account: Mapping[str, Any] | 
     for identity in others:
         system = System.ELEMENT451 if identity in element_ids else System.SALESFORCE
         with st.container(horizontal=True, vertical_alignment="center"):
-            student_links.draw(called.get(identity, f"{system.label} {identity}"), identity)
-            st.markdown(f":gray[{system.label} {plain(identity)}]", width="content")
+            in_system = f"{system.label} {identity}"
+            student_links.draw(called.get(identity, in_system), identity)
+            if identity in called:
+                st.markdown(f":gray[{plain(in_system)}]", width="content")
             if url := record_links.salesforce_url(account, identity):
                 st.link_button("Open in Salesforce", url, icon=":material/open_in_new:", type="tertiary")
 

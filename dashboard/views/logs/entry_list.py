@@ -14,7 +14,7 @@ from dashboard.shared.markdown import plain
 from dashboard.shared.record_names import Entry, RecordNames
 from dashboard.shared.students import entry_rows
 from dashboard.shared.times import zone
-from dashboard.views.logs import export, log_filters, retry
+from dashboard.views.logs import entry_detail, export, log_filters, retry
 from syncer.configuration.document import Document
 from syncer.core.records import System
 from syncer.infra.database.engine import reading
@@ -53,7 +53,7 @@ def draw(document: Document | None) -> None:
         _draw_download(engine, document, wanted)
         if filters.active:
             _draw_clear_filters("Clear filters")
-    entry_rows.draw(page.entries, RecordNames(engine, document, page.entries), still)
+    entry_rows.draw(page.entries, RecordNames(engine, document, page.entries), still, entry_detail.open_entry)
     _draw_pager(page)
 
 

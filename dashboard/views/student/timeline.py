@@ -4,6 +4,7 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard import navigation
+from dashboard.shared import page_switch
 from dashboard.shared.record_names import RecordNames
 from dashboard.shared.students import entry_rows
 from syncer.application.students import ENTRIES, Student
@@ -19,7 +20,7 @@ def draw(engine: Engine, student: Student, names: RecordNames) -> None:
     logged = [entry for entry in student.history if entry["entry"]]
     with reading(engine).connect() as connection:
         still = failures.still(connection, logged)
-    entry_rows.draw(student.history, names, still, with_names=False)
+    entry_rows.draw(student.history, names, still, _open, with_names=False)
     if len(logged) >= ENTRIES:
         st.page_link(
             navigation.LOGS,
@@ -27,3 +28,7 @@ def draw(engine: Engine, student: Student, names: RecordNames) -> None:
             icon=":material/history:",
             query_params={"record": student.identity},
         )
+
+
+def _open(number: int) -> None:
+    page_switch.ask(navigation.LOGS, entry=str(number))
