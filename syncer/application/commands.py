@@ -31,6 +31,7 @@ from syncer.sync import everything, on_demand
 from syncer.sync.engine import SyncEngine
 from syncer.sync.everything import EverythingDue
 from syncer.sync.failures import Which
+from syncer.sync.match import linking
 from syncer.sync.on_demand import NoSuchRecord, RecordRequest
 
 __all__ = ["Busy", "Commands", "NotReady"]
@@ -191,6 +192,17 @@ class Commands(UndoCommands):
         with self._reserve_open(), self._engine() as engine:
             run, done = on_demand.retry(engine, entry)
         return self._after(run), done
+
+    def link(self, element_id: str, salesforce_id: str, *, dry_run: bool = False) -> list[dict[str, Any]]:
+        """Make one pair of two contacts that a person says are the same; gives the plans of what the next run
+        does. Raises `CannotLink`."""
+        if not dry_run:
+            self._allow(Action.LINK, f"{element_id} and {salesforce_id}")
+        with self._reserve_open(), self._engine() as engine:
+            return [
+                plan_json(plan)
+                for plan in linking.link(engine.context, element_id, salesforce_id, dry_run=dry_run)
+            ]
 
     def retry_failed(self, which: Which = on_demand.ALL) -> tuple[Run, list[Outcome]]:
         """Do every record again that is failing now, or ``which`` of them; where it is too much, the run

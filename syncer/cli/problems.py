@@ -9,9 +9,10 @@ from syncer.application.container import Application
 from syncer.application.decisions import problems
 from syncer.application.decisions.problems import NoSuchProblem
 from syncer.cli.output import EXIT_DONE, EXIT_USAGE, CommandError, print_result, register
-from syncer.cli.render import print_problems
+from syncer.cli.render import print_plans, print_problems
 from syncer.cli.sync import print_outcomes, run_for_record
 from syncer.journal.log import outcome_json
+from syncer.sync.match.linking import CannotLink
 from syncer.sync.planning.forecast import forecast
 
 
@@ -25,6 +26,11 @@ def add(subparsers: Any) -> None:
     remedy.add_argument("value", metavar="VALUE", help="what the value is translated to, or the default")
     remedy.add_argument("--dry-run", action="store_true", help="only say what the new version would do")
     register(remedy, _remedy)
+    link = subparsers.add_parser("link", help="say that two contacts are the same: they become one pair")
+    link.add_argument("element_id", metavar="ELEMENT_ID")
+    link.add_argument("salesforce_id", metavar="SALESFORCE_ID")
+    link.add_argument("--dry-run", action="store_true", help="only say what the next run would do")
+    register(link, _link)
 
 
 def _failing(options: argparse.Namespace, application: Application) -> int:
@@ -36,6 +42,19 @@ def _failing(options: argparse.Namespace, application: Application) -> int:
         print_problems(found)
     else:
         print("Nothing fails.")
+    return EXIT_DONE
+
+
+def _link(options: argparse.Namespace, application: Application) -> int:
+    try:
+        plans = Commands(application).link(options.element_id, options.salesforce_id, dry_run=options.dry_run)
+    except CannotLink as why:
+        raise CommandError(str(why), EXIT_USAGE) from None
+    if options.json:
+        print_result(True, plans)
+    else:
+        print_plans(plans)
+        print("Nothing was linked." if options.dry_run else "They are one pair. The next run does this.")
     return EXIT_DONE
 
 

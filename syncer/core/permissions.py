@@ -32,6 +32,7 @@ class Action(StrEnum):
     CANCEL = "cancel a run"
     TEST = "test a record"
     RETRY = "retry"
+    LINK = "link two records"
     UNDO = "undo"
     HOLD = "hold a record"
     RELEASE = "release a hold"
@@ -52,6 +53,7 @@ REQUIRED_ROLE: dict[Action, Role] = {
     Action.CANCEL: Role.ANALYST,
     Action.TEST: Role.ANALYST,
     Action.RETRY: Role.ANALYST,
+    Action.LINK: Role.ANALYST,
     Action.UNDO: Role.ANALYST,
     Action.HOLD: Role.ANALYST,
     Action.RELEASE: Role.ANALYST,

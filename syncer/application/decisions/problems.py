@@ -20,7 +20,7 @@ from syncer.infra.database.engine import reading
 from syncer.sync import failures
 from syncer.sync.failures import Problem, Which
 
-ADD_TO_VALUE_MAP, SET_DEFAULT = "add_to_value_map", "set_default"
+ADD_TO_VALUE_MAP, SET_DEFAULT, LINK = "add_to_value_map", "set_default", "link_records"
 _ACTS = {Code.VALUE_NOT_IN_MAP.value: ADD_TO_VALUE_MAP, Code.REQUIRED_FIELD_MISSING.value: SET_DEFAULT}
 """What can be done here about a field's failures with a code: each takes a value, and makes a version."""
 
@@ -70,6 +70,8 @@ def remedied(document: Document, group: dict[str, Any], value: str) -> Document:
     """The document with the group's remedy: its value translated to ``value``, or this as the default of the
     field. To be forecast, stored, and followed by a Retry of `which`. Raises `NoSuchProblem`, also where that
     would replace another translation."""
+    if group["act"] == LINK:
+        raise NoSuchProblem("Say of each which record is its other half: link ELEMENT_ID SALESFORCE_ID")
     if group["act"] is None:
         raise NoSuchProblem(f"Nothing in the settings helps against {group['code']}. {group['remedy']}")
     edited = deepcopy(document)
@@ -98,14 +100,19 @@ def _remedy(row: MappingRow, group: dict[str, Any], value: str) -> None:
 
 def _groups(problem: Problem) -> Iterator[dict[str, Any]]:
     field = problem.element451 or problem.salesforce or None
-    act = _ACTS.get(problem.code) if field else None
+    act = _ACTS.get(problem.code) if field else _link(problem)
     if problem.values is None:
         act = act if act == SET_DEFAULT else None
         yield _group(problem, field, None, None, problem.records, act)
         return
     for value, records in problem.values.most_common():
-        helps = act == SET_DEFAULT or is_whole(value)
+        helps = act in (SET_DEFAULT, LINK) or is_whole(value)
         yield _group(problem, field, value, 1 if field else 0, records, act if helps else None)
+
+
+def _link(problem: Problem) -> str | None:
+    contacts = problem.kind == Kind.CONTACT and problem.code == Code.MORE_THAN_ONE_MATCH
+    return LINK if contacts else None
 
 
 def _group(
