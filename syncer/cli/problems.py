@@ -23,7 +23,13 @@ def add(subparsers: Any) -> None:
         "remedy", help="add a group's value to the value map, or set a default; then retry the group"
     )
     remedy.add_argument("group", metavar="GROUP", help="as “failing” names it")
-    remedy.add_argument("value", metavar="VALUE", help="what the value is translated to, or the default")
+    how = remedy.add_mutually_exclusive_group(required=True)
+    how.add_argument(
+        "value", metavar="VALUE", nargs="?", help="what the value is translated to, or the default"
+    )
+    how.add_argument(
+        "--suspend", action="store_true", help="let the field stand still until somebody resumes it"
+    )
     remedy.add_argument("--dry-run", action="store_true", help="only say what the new version would do")
     register(remedy, _remedy)
     link = subparsers.add_parser("link", help="say that two contacts are the same: they become one pair")

@@ -100,6 +100,8 @@ class _MappingDiff:
         yield from self._value_map_changes(former, row)
         if unlisted_passes(former) != unlisted_passes(row):
             yield changed("values that are not listed", *map(_unlisted, (former, row)))
+        if bool(former.get("suspended")) != bool(row.get("suspended")):
+            yield changed("suspended", *("yes" if one.get("suspended") else "no" for one in (former, row)))
         if former.get("default") != row.get("default"):
             yield changed("default", *(one.get("default", "none") for one in (former, row)))
 

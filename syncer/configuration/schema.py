@@ -161,7 +161,8 @@ class Unlisted(StrEnum):
 class MappedFieldSection(Section):
     """A mapped field. ``values``: Element451 value → Salesforce value, in the order of preference, and
     ``unlisted`` what becomes of others.
-    ``default``: what a creation gets where the source has no value, as Salesforce takes it.
+    ``default``: what a creation gets where the source has no value, as Salesforce takes it. ``suspended``: it
+    stands still until somebody resumes it.
 
     Without ``element451`` it is a constant, which has a default and nobody who owns it. The default comes
     first, since the others are judged by it.
@@ -173,6 +174,7 @@ class MappedFieldSection(Section):
     owner: System | None = Field(None, validate_default=True)
     values: dict[MapValue, MapValue] = Field(default_factory=dict)
     unlisted: Unlisted = Unlisted.FAIL
+    suspended: bool = False
 
     @field_validator("element451")
     @classmethod
@@ -207,6 +209,7 @@ class MappedFieldSection(Section):
             "values": self.values,
             "unlisted": "pass" if self.values and self.unlisted is Unlisted.PASS else None,
             "default": self.default,
+            "suspended": self.suspended,
         }
         return {key: value for key, value in row.items() if value}
 

@@ -164,6 +164,8 @@ def _by_row(
         if place and place[1] == kind.value:
             found[int(place[2])].append(error.message)
     for at, row in enumerate(mapping_rows(document, kind)):
+        if row.get("suspended"):
+            found[at].insert(0, "That was asked for in the mappings, and lasts until somebody resumes it.")
         for system in System:
             if not found[at] and (system, row.get(system.value)) in refused:
                 found[at].append(f"{system.label} refuses the field {row[system.value]}.")

@@ -7,7 +7,7 @@ from typing import Self
 
 from syncer.configuration.compilation import to_mapping, to_preferences
 from syncer.configuration.document import Document, entity_name, synced_kinds
-from syncer.configuration.suspension import NOTHING, Suspension
+from syncer.configuration.suspension import NOTHING, Suspension, suspend
 from syncer.core.fields import Entity, Field
 from syncer.core.mapping import FieldMapping
 from syncer.core.plan import Rules
@@ -34,9 +34,12 @@ class CompiledConfig:
         entity: Callable[[str], Entity],
         suspension: Suspension = NOTHING,
     ) -> Self:
-        """Compile a document, which is without what is in ``suspension``. ``entity`` gives the Salesforce
+        """Compile a document, which is without what is in ``suspension``; where there is none, without what
+        the document itself suspends. ``entity`` gives the Salesforce
         object of a name. Raises KeyError if the document names what does not exist, and what ``entity``
         raises."""
+        if suspension == NOTHING:
+            document, suspension = suspend(document, (), {})
         mappings = {
             kind: to_mapping(document, kind, element_fields, entity(entity_name(document, kind)))
             for kind in synced_kinds(document)

@@ -171,3 +171,29 @@ def test_a_remedy_lists_the_value_that_the_value_map_compares(engine: Engine) ->
         on_demand.retry_failing(made.sync_engine(), problems.which(found[value]))
     assert {one["value"] for one in failing(made)} == {"n" * 200}
     assert made.in_salesforce(theirs)["HasOptedOutOfEmail"] is True
+
+
+def test_a_field_that_is_suspended_fails_nothing_and_is_read_whole_once_it_is_resumed(school: School) -> None:
+    group = group_of(school, "VALUE_NOT_IN_MAP", "user-custom-notes")
+    before = school.document
+    made = problems.remedied(before, group, None)
+    assert school.forecast(lambda document: document.update(made)).failing.count == 0
+    school.save(made)
+    school.later(2 * 24 * 60)
+    school.sync()
+    assert all(one["field"] != "user-custom-notes" for one in failing(school))
+    ours, _ = school.contacts()
+    for record in ours:
+        school.element451.people.edit(record, {"user-custom-notes": "f"})
+    run = school.sync()
+    assert "user-custom-notes" not in str(
+        [entry["changes"] for entry in school.entries() if entry["run"] == run.id]
+    )
+    school.save(before)
+    school.sync()
+    theirs = school.in_element451(ours[0])["user-identities-salesforceid"]
+    assert school.in_salesforce(str(theirs))["Description"] == "Female"
+    with pytest.raises(NoSuchProblem):
+        problems.remedied(before, group | {"field": None}, None)
+    with pytest.raises(NoSuchProblem):
+        problems.remedied(before, group | {"field": "user-elementid"}, None)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from syncer.application.container import Application
 from syncer.application.remedies import for_code
 from syncer.configuration.document import Document, MappingRow, field_keys, mapping_rows
+from syncer.configuration.required_mappings import required_mapping
 from syncer.core.error_codes.code import Code
 from syncer.core.field_types.field_type import quoted
 from syncer.core.plan import Direction
@@ -54,7 +55,9 @@ def find(engine: Engine, document: Document, group: str) -> dict[str, Any]:
     raise NoSuchProblem(f"There is no group {group} any more: it was resolved, or fails otherwise.")
 
 
-def remedy(application: Application, group: str, value: str, based_on: int | None = None) -> dict[str, Any]:
+def remedy(
+    application: Application, group: str, value: str | None, based_on: int | None = None
+) -> dict[str, Any]:
     """Put the remedy of the group of this name into force, as a version of its own; the group, to be followed
     by a Retry of `which`. ``based_on``: the version that somebody looked at. Raises `NoSuchProblem`, and as
     storing a version does."""
@@ -66,10 +69,12 @@ def remedy(application: Application, group: str, value: str, based_on: int | Non
     return found
 
 
-def remedied(document: Document, group: dict[str, Any], value: str) -> Document:
+def remedied(document: Document, group: dict[str, Any], value: str | None) -> Document:
     """The document with the group's remedy: its value translated to ``value``, or this as the default of the
-    field. To be forecast, stored, and followed by a Retry of `which`. Raises `NoSuchProblem`, also where that
-    would replace another translation."""
+    field; where it is None, the field is suspended. To be forecast, stored, and followed by a Retry of
+    `which`. Raises `NoSuchProblem`, also where that would replace another translation."""
+    if value is None:
+        return _suspended(document, group)
     if group["act"] == LINK:
         raise NoSuchProblem("Say of each which record is its other half: link ELEMENT_ID SALESFORCE_ID")
     if group["act"] is None:
@@ -80,6 +85,17 @@ def remedied(document: Document, group: dict[str, Any], value: str) -> Document:
             _remedy(row, group, value)
             return edited
     raise NoSuchProblem(f"{group['field']} is not mapped any more.")
+
+
+def _suspended(document: Document, group: dict[str, Any]) -> Document:
+    edited = deepcopy(document)
+    for row in mapping_rows(edited, Kind(group["kind"])):
+        if group["field"] and group["field"] in field_keys(row):
+            if required_mapping(Kind(group["kind"]), field_keys(row)):
+                raise NoSuchProblem("The IDs are the link, and cannot be suspended.")
+            row["suspended"] = True
+            return edited
+    raise NoSuchProblem("These failures belong to no mapped field, so that none can be suspended.")
 
 
 def _remedy(row: MappingRow, group: dict[str, Any], value: str) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from syncer.configuration.compilation import to_preferences
-from syncer.configuration.document import Document, entity_name, mapping_rows, synced_kinds
+from syncer.configuration.document import Document, entity_name, field_keys, mapping_rows, synced_kinds
 from syncer.configuration.problems import Problem
+from syncer.configuration.required_mappings import required_mapping
 from syncer.configuration.validation.defaults import default_problems
 from syncer.configuration.validation.filters import filter_problems
 from syncer.configuration.validation.ids import id_problems
@@ -57,6 +58,11 @@ def _kind_problems(
         found += default_problems(row, kind, created_in)
         if mapped := row.mapped_field:
             found += field_problems(row.where, mapped, kind, created_in)
+    found += [
+        Problem("error", f"{where}[{at}]", "The IDs are the link, and cannot be suspended.")
+        for at, row in enumerate(mapping_rows(document, kind))
+        if row.get("suspended") and required_mapping(kind, field_keys(row))
+    ]
     found += unfilled_field_problems(rows, where, entity)
     if kind is Kind.CONTACT:
         found += match_field_problems(document["preferences"]["match_on"], rows)
