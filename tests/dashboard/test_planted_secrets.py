@@ -35,6 +35,8 @@ API_KEY, PASSWORD, MISTAKEN = "planted-api-key", "planted-database-password", "p
 ADMIN = "admin@school.edu"
 PAGES = (
     "",
+    "student",
+    "student?find=a",
     "logs",
     "runs",
     "connection",

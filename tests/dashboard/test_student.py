@@ -47,9 +47,13 @@ def test_of_several_who_may_be_meant_a_list_is_shown(synced: Installed) -> None:
     names = [str(row["LastName"]) for row in synced.sandbox.records("Contact")]
     common = max(names, key=names.count)
     page = open_view(STUDENT, find=common)
-    assert len(rows(page)) > 1
-    assert all(common in row["Student"] for row in rows(page))
+    found = [button for button in page.button if str(button.key).startswith("found ")]
+    assert len(found) > 1
+    assert all(common in button.label for button in found)
     assert "may be meant by" in texts(page)
+    identity = str(found[0].key).removeprefix("found ")
+    found[0].click().run()
+    assert page.query_params == {"record": identity}
 
 
 def test_a_conversation_leads_to_whom_it_is_with(synced: Installed) -> None:

@@ -7,15 +7,13 @@ from dashboard.shared.markdown import plain
 from dashboard.shared.students import student_links
 from syncer.configuration.document import Document, entity_name
 from syncer.core.records import Kind
-from syncer.core.text import visible
-from syncer.infra import csv_export
 from syncer.infra.database.engine import reading
 from syncer.sync import record_search
 from syncer.sync.record_search import Person
 
 MOST = 50
 _NOBODY = (
-    "Nobody is known by “{}”. Write the beginning of a first name, a last name or an e-mail address, or a"
+    "Nobody is known by “{}”. Check its spelling: a part of a name or of an e-mail address is enough, or a"
     " whole ID of either system. Somebody who is new in one of the systems is known after the next run."
 )
 
@@ -27,7 +25,7 @@ def only_one(document: Document, text: str) -> str:
 
 
 def draw(document: Document, text: str) -> None:
-    """Draw them as a list; each name opens the student."""
+    """Draw them as a list of buttons, each of which opens the student."""
     st.title("Student")
     found = _found(document, text)
     if not found:
@@ -35,19 +33,23 @@ def draw(document: Document, text: str) -> None:
         return
     more = f"The first {MOST} who" if len(found) == MOST else f"{len(found)} who"
     st.caption(f"{more} may be meant by “{plain(text)}”. A name opens the student.")
-    ids = [_id(person) for person in found]
-    key = f"found {ids[0]}-{ids[-1]}-{len(ids)}"
-    rows = [
-        {
-            "Student": csv_export.escape(visible(person.name or person.email or _id(person))),
-            "E-mail": csv_export.escape(person.email),
-            "Element ID": person.element_id or "none yet",
-            "Salesforce ID": person.salesforce_id or "none yet",
-        }
-        for person in found
-    ]
-    column = student_links.column(key, ids, width=200)
-    st.dataframe(rows, hide_index=True, key=f"list {key}", column_config={"Student": column})
+    with st.container(gap=None):
+        for person in found:
+            st.button(
+                _label(person),
+                icon=":material/person:",
+                type="tertiary",
+                key=f"found {_id(person)}",
+                on_click=student_links.open_student,
+                args=(_id(person),),
+            )
+
+
+def _label(person: Person) -> str:
+    name = plain(person.name or person.email or _id(person), longest=60)
+    email = plain(person.email) if person.name and person.email else ""
+    ours, theirs = person.element_id or "none yet", person.salesforce_id or "none yet"
+    return f"**{name}** {email} :gray[Element ID {ours}, Salesforce ID {theirs}]"
 
 
 def draw_nobody(text: str) -> None:

@@ -12,8 +12,8 @@ from syncer.configuration.document import Document
 from syncer.core.records import System
 
 _HOW = (
-    "Write the beginning of a name, an e-mail address, an Element ID or a Salesforce ID into the box on top:"
-    " Enter opens the student."
+    "Write a part of a name or of an e-mail address into the box on top, or a whole Element ID or Salesforce"
+    " ID: Enter opens the student."
 )
 
 
