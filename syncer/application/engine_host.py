@@ -20,6 +20,7 @@ from syncer.core.permissions import MACHINE, Action
 from syncer.core.records import System
 from syncer.infra.database.lease import RUN, Lease, LeaseLost, fenced
 from syncer.journal import api_usage, audit, runs, schedule_pause, share_pause
+from syncer.journal.ended_early import ended_early
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from syncer.sync.engine import Cancelled, SyncEngine
@@ -137,15 +138,15 @@ class EngineHost:
         """Between two batches of ``run``: do what was asked for single records; stop the run where somebody
         wants it stopped."""
         if self.stopping.is_set():
-            raise Cancelled(
-                "The program was stopped. Nothing is lost: the next run goes on with what is still due."
-            )
+            raise Cancelled(ended_early("The program was stopped.", run.undone))
         if monotonic() - self._looked < LOOK_EVERY:
             return
         self._looked = monotonic()
         if by := runs.cancelled_by(self.application.database, run.id):
+            if run.undone:
+                raise Cancelled(ended_early(f"Cancelled by {by}.", run.undone))
             raise Cancelled(f"Cancelled by {by}. What was written is logged; the rest stays due.")
-        if self._asked():
+        if self._asked() and not run.undone:  # an undo may work with other fields than those in force
             with self._reserve_open():
                 handle_all(engine, read_first=False)
 

@@ -75,9 +75,9 @@ class SyncEngine:
     catalogue. ``without(fault)`` gives the configuration without the field that was refused, None where it
     cannot run without it.
 
-    ``between(engine, run)`` is called between two pages of a whole run: requests for single records are done
-    there, and it raises `Cancelled` to end the run. ``before_write(run, kind, pairs)`` is called with pairs
-    that are about to be written.
+    ``between(engine, run)`` is called between two pages of a whole run, and of an undo: requests for single
+    records are done there, and it raises `Cancelled` to end the run. ``before_write(run, kind, pairs)`` is
+    called with pairs that are about to be written.
     """
 
     context: SyncContext
@@ -182,7 +182,7 @@ class SyncEngine:
                 # Who leaves the sync was counted by the guard, or waits for the next run (rule 9).
                 yield kind, [each for each in pairs if not (again and _leaves(each))]
                 self.progress.advance(len(pairs))
-                if run and selection.whole:
+                if run and (selection.whole or run.undone):
                     self.between(self, run)
 
     def _planner(self, run: Run | None) -> Planner:

@@ -2,18 +2,24 @@
 the same command (rules 17 and 21)."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from syncer.core.records import System
+from syncer.application.commands import Commands
+from syncer.core.records import Kind, System
 from syncer.journal import approvals, runs
 from syncer.journal.run_state import RunState
 from syncer.journal.runs import PILES, Run
 from syncer.journal.undoable import Undoing
 from syncer.sync import on_demand
+from syncer.sync.engine import SyncEngine
 from syncer.sync.undo import run as undo_runs
+from syncer.sync.undo import selection
 from tests.scenarios.test_undo import FIELDS, edit, held, in_force, overwritten, piles, undo
 from tests.support.memory import EVERYTHING
+from tests.support.memory_application import MemoryApplication
 from tests.support.world import OURS, THEIRS, World
 
 CALLS = {THEIRS: "write", OURS: "update"}
@@ -163,3 +169,28 @@ def test_an_undo_that_somebody_stops_says_how_it_goes_on(world: World, confirmed
     assert (stopped.state, stopped.code) == ("cancelled", "CANCELLED")
     field = " --field FirstName" if confirmed else ""
     assert stopped.reason.endswith(f"python -m syncer undo --run 2{field}")
+
+
+def test_an_undo_that_is_cancelled_ends_between_two_pages_and_goes_on_by_the_same_command(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    every = overwritten(world, THEIRS, 3)
+    monkeypatch.setattr(selection, "PAGE", dict.fromkeys(Kind, 1))
+    host = Commands(MemoryApplication(world, tmp_path))
+    pages: list[int] = []
+
+    def between(engine: SyncEngine, run: Run) -> None:
+        pages.append(run.id)
+        if len(pages) == 2:
+            runs.cancel(world.engine, run.id, "ann")
+        host._looked = 0.0  # it looks for such a wish once a second
+        host._between(engine, run)
+
+    engine = replace(world.sync_engine(), between=between)
+    stopped = undo_runs.undo(engine, Undoing(run=2), in_force(world), "ann", confirmed=True)
+    assert (stopped.state, stopped.code) == ("cancelled", "CANCELLED")
+    assert stopped.reason.startswith("Cancelled by ann.")
+    assert stopped.reason.endswith("python -m syncer undo --run 2")
+    assert [held(world, THEIRS, ids) for ids in every].count("new") == 1, "the last page was left"
+    assert undo(world, run=2).state == "done"
+    assert [held(world, THEIRS, ids) for ids in every].count("new") == 0
