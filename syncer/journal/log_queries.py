@@ -44,7 +44,8 @@ SHOWN: tuple[str, ...] = (
 class LogFilter:
     """Which entries, None for all: with a ``status``, of a ``record`` or of any of some ``records`` (by IDs
     of either system), of a ``run``, of a ``direction`` or ``kind``, with an error ``code``, from ``since``
-    on, earlier than ``until``, older than the entry ``before``, newer than the entry ``after``."""
+    on, earlier than ``until``, older than the entry ``before``, newer than the entry ``after``; only
+    those that no run resolved, if ``unresolved``."""
 
     status: str | None = None
     record: str | None = None
@@ -57,6 +58,7 @@ class LogFilter:
     kind: str | None = None
     records: tuple[str, ...] | None = None
     after: int | None = None
+    unresolved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,8 @@ def _bounds(criteria: LogFilter) -> list[ColumnElement[bool]]:
     if criteria.until:
         until = ENTRIES.c.time < criteria.until
         found.append(until if criteria.before is None else _NoIndex(until))  # `before` is the narrower bound
+    if criteria.unresolved:
+        found.append(_NoIndex(ENTRIES.c.resolved_by.is_(None)))
     position = tuple_(ENTRIES.c.time, ENTRIES.c.id)
     # If the entry itself has been deleted as too old, so has everything older.
     if criteria.before is not None:

@@ -63,6 +63,10 @@ def test_what_a_run_resolved_is_told_from_what_fails_now(failing: Installed) -> 
         if row["entry"] == one["entry"]
     )
     assert f":gray-badge[failed, resolved by run {run.id}]" in label
+    unresolved = listed(open_view(LOGS, status="failing", run="2"), failing)
+    assert one["entry"] not in [row["entry"] for row in unresolved]
+    assert all(row["status"] == "failed" and row["resolved_by"] is None for row in unresolved)
+    assert unresolved
     change = next(row["label"] for row in listed(open_view(LOGS, record=cured), failing))
     assert "→ Cured" in change
 

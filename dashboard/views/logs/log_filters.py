@@ -15,6 +15,7 @@ from dashboard.shared.query_params import number, update
 from dashboard.shared.times import zone
 from syncer.application.remedies import for_code
 from syncer.configuration.document import Document
+from syncer.core.plan import Status
 from syncer.journal.log_queries import LogFilter
 from syncer.sync import log_search
 from syncer.sync.log_search import Meant
@@ -22,6 +23,9 @@ from syncer.sync.log_search import Meant
 _LISTS = ("kind", "status", "code")
 _WIDGETS = ("record", *_LISTS, "since", "until", "run")
 _LONGEST = 200
+FAILING = "failing"
+"""In place of a status: what failed and no run has resolved."""
+_STATUS_WORDS = {"": "Any status", FAILING: "failing now", Status.FAILED.value: "failed, resolved too"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def read() -> Filters:
     return Filters(
         record=params.get("record", "").strip()[:_LONGEST],
         kind=kind if kind in FLOW_LABELS else None,
-        status=status if status in RECORD_STATUSES else None,
+        status=status if status in (FAILING, *RECORD_STATUSES) else None,
         code=params.get("code", "").strip()[:_LONGEST] or None,
         since=_day(params.get("since")),
         until=_day(params.get("until")),
@@ -82,7 +86,8 @@ def entries_wanted(filters: Filters, matches: Meant | None) -> LogFilter:
     """The entries that the filters choose. ``matches`` are those of `search`."""
     direction, _, kind = (filters.kind or "").partition("_")
     return LogFilter(
-        status=filters.status,
+        status=Status.FAILED.value if filters.status == FAILING else filters.status,
+        unresolved=filters.status == FAILING,
         run=filters.run,
         direction=direction or None,
         kind=kind or None,
@@ -111,9 +116,9 @@ def draw(filters: Filters, codes: Sequence[str], failing: Mapping[str, int]) -> 
         )
         st.selectbox(
             "Status",
-            ["", *RECORD_STATUSES],
-            format_func=lambda status: status or "Any status",
-            width=150,
+            ["", FAILING, *RECORD_STATUSES],
+            format_func=lambda status: _STATUS_WORDS.get(status, status),
+            width=190,
             **_bound(filters, "status"),
         )
     with (
