@@ -80,7 +80,8 @@ class SecurityMiddleware:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                browser.give(Headers(scope=scope), headers, self._public.path)
+                if message["status"] == 200:
+                    browser.give(Headers(scope=scope), headers, self._public.path)
                 self.add_headers(headers)
             await send(message)
 

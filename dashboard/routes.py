@@ -7,10 +7,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import browser
+from dashboard import browser, page_script
 from dashboard.middleware import HEALTH_PATH
 from dashboard.shared import errors
 from dashboard.shared.query_params import SIGN_IN
@@ -35,8 +35,17 @@ def routes(application: Application) -> list[Route]:
             _finish_sign_in, application, str(request.url.query), browser.of_request(request.headers)
         )
 
+    async def script(_: Request) -> Response:
+        return FileResponse(
+            page_script.FILE, media_type="text/javascript", headers={"Cache-Control": "no-cache"}
+        )
+
     health_paths = sorted({HEALTH_PATH, base + HEALTH_PATH})
-    return [*(Route(path, health) for path in health_paths), Route(base + CALLBACK_PATH, callback)]
+    return [
+        *(Route(path, health) for path in health_paths),
+        Route(base + CALLBACK_PATH, callback),
+        Route(base + page_script.PATH, script),
+    ]
 
 
 def _health(application: Application) -> Response:

@@ -19,6 +19,7 @@ from starlette.middleware import Middleware
 from dashboard import ending, identity, routes, theme
 from dashboard.client_limits import ClientLimits
 from dashboard.middleware import SecurityMiddleware
+from dashboard.page_script import PageScript
 from dashboard.shared import errors
 from syncer.application.container import Application
 from syncer.connectors import network
@@ -92,6 +93,7 @@ def app(application: Application) -> st.App:
         middleware=[
             Middleware(SecurityMiddleware, public_url=settings.public_url),
             Middleware(ClientLimits),
+            Middleware(PageScript, base=urlsplit(settings.public_url).path),
         ],
         lifespan=announce,
         on_script_error=errors.on_script_error,

@@ -13,6 +13,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 from starlette.datastructures import MutableHeaders
 
+from dashboard import page_script
 from dashboard.middleware import SecurityMiddleware
 from dashboard.server import sign_in_secrets, streamlit_options
 from syncer.infra.settings.environment import Settings
@@ -57,6 +58,16 @@ def test_what_asks_nobody_who_they_are_is_not_there(served: tuple[str, int], pat
 def test_other_names_are_not_answered_to(served: tuple[str, int], host: str, status: int) -> None:
     assert requests.get(served[0], headers={"Host": host}, timeout=30).status_code == status
     assert requests.get(f"{served[0]}/healthz", headers={"Host": host}, timeout=30).status_code == 200
+
+
+def test_every_page_comes_with_a_secret_for_its_browser_and_the_script_that_watches_its_connection(
+    served: tuple[str, int],
+) -> None:
+    page = requests.get(f"{served[0]}/connection", headers={"Accept": "text/html"}, timeout=30)
+    assert f'<head><script src="{page_script.PATH}">' in page.text
+    assert "HttpOnly; SameSite=Lax" in page.headers["Set-Cookie"]
+    script = requests.get(served[0] + page_script.PATH, timeout=30)
+    assert (script.status_code, script.headers["Content-Type"].partition(";")[0]) == (200, "text/javascript")
 
 
 def test_a_browser_that_kept_too_large_a_sign_in_is_told_so_and_signed_out(served: tuple[str, int]) -> None:
