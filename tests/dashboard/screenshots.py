@@ -137,7 +137,7 @@ def pictures(
 
 
 def for_the_readme(browser: Browser, sandbox: RunningSandbox) -> None:
-    """The four pictures that the README shows, into ``docs``."""
+    """The pictures that the README shows, into ``docs``."""
     with school("failed", sandbox) as (address, installed), watched_page(browser) as (page, _):
         for path in ("overview", "mappings"):
             open_page(page, f"{address}/{path.replace('overview', '')}")
@@ -149,6 +149,8 @@ def for_the_readme(browser: Browser, sandbox: RunningSandbox) -> None:
         )
         open_page(page, f"{address}/logs?entry={entry['entry']}")
         page.screenshot(path=DOCS / "log-entry.png")
+        open_page(page, f"{address}/student?record={entry['element_id']}")
+        page.screenshot(path=DOCS / "student.png")
         people = [
             row
             for row in sandbox.records("Contact")
