@@ -165,6 +165,10 @@ class SalesforceConnection:
         # Under the lock, so that a renewal of the former tokens cannot overwrite the new ones.
         with lock(self._engine):
             former = self._store.find(System.SALESFORCE)
+            # Another may have been connected since this sign-in was completed.
+            oauth.same_organization(
+                tokens.organization_id, former.view.account.get("organization_id") if former else None
+            )
             self._store.save(
                 person,
                 System.SALESFORCE,

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, update
 from syncer.connections.connections import Connections
 from syncer.connectors.errors import NotAllowed
 from syncer.core.records import System
-from syncer.infra.database.tables import SignInRow, table
+from syncer.infra.database.tables import ConnectionRow, SignInRow, table
 from tests.connections.test_connections import client, made, sign_in
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, RunningSandbox
 from tests.support.signing_in import answer_of
@@ -70,6 +70,19 @@ def test_a_sign_in_from_elsewhere_that_is_discarded_leaves_what_was_connected(
     assert ("Contact", "Contact") in client(connections).entities()
     with pytest.raises(NotAllowed):
         connections.confirm_sign_in(state)
+
+
+def test_a_sign_in_is_not_confirmed_where_another_organization_was_connected_meanwhile(
+    connections: Connections, sandbox: RunningSandbox, engine: Engine
+) -> None:
+    state = came_back_elsewhere(connections, sandbox, "mine", "another's")
+    sign_in(connections, sandbox)
+    with engine.begin() as connection:
+        other = {"organization_id": "00D000000000001AAA"}
+        connection.execute(update(table(ConnectionRow)).values(account=other))
+    with pytest.raises(NotAllowed, match="another Salesforce organization"):
+        connections.confirm_sign_in(state)
+    assert "another Salesforce organization" in str(connections.sign_in_outcome(state))
 
 
 def test_a_sign_in_that_nobody_confirmed_in_time_is_refused(

@@ -9,7 +9,7 @@ from syncer.connectors.salesforce.oauth.addresses import check_salesforce_url
 from syncer.connectors.salesforce.oauth.credentials import App, Tokens, TokenStore
 from syncer.connectors.salesforce.oauth.messages import STAYED_ON_SALESFORCE
 from syncer.connectors.salesforce.oauth.sign_in import SignIn, begin, callback_state, exchange
-from syncer.connectors.salesforce.oauth.sign_in_checks import API_VERSION
+from syncer.connectors.salesforce.oauth.sign_in_checks import API_VERSION, same_organization
 from syncer.connectors.salesforce.oauth.token_manager import TokenManager, refresh
 from syncer.connectors.salesforce.oauth.token_requests import revoke
 
@@ -27,4 +27,5 @@ __all__ = [
     "exchange",
     "refresh",
     "revoke",
+    "same_organization",
 ]

@@ -66,6 +66,14 @@ def identity(tokens: Tokens, expected: str | None) -> Tokens:
             "Salesforce names two different users for this sign-in, so it was not used.",
             code="identity",
         )
+    same_organization(organization, expected)
+    return replace(
+        tokens, organization_id=organization, user_id=user, username=text_of(who, "preferred_username")
+    )
+
+
+def same_organization(organization: str, expected: str | None) -> None:
+    """Refuse another organization than the ``expected`` one, where one is."""
     if expected and organization[:15] != expected[:15]:
         sentence = (
             f"This is another Salesforce organization ({organization}) than the one that was connected before"
@@ -74,9 +82,6 @@ def identity(tokens: Tokens, expected: str | None) -> Tokens:
             " connect another-organization"
         )
         raise NotAllowed(System.SALESFORCE, sentence, code="other_organization")
-    return replace(
-        tokens, organization_id=organization, user_id=user, username=text_of(who, "preferred_username")
-    )
 
 
 def version(tokens: Tokens) -> None:
