@@ -2,19 +2,16 @@
 
 Only the shape of a document is checked here. Whether the fields that it names exist, and fit, is for
 `syncer.configuration.validation` to say.
+
+What it is checked and read by is imported when it is: a run needs neither.
 """
 
 import json
 
-from pydantic import ValidationError
-
-from syncer.configuration import yaml_io
 from syncer.configuration.document import Document
 from syncer.configuration.problems import Problem
 from syncer.configuration.promotion import Described, is_description
 from syncer.configuration.required_mappings import REQUIRED_MAPPINGS
-from syncer.configuration.schema import ConfigurationSchema
-from syncer.configuration.schema_messages import to_problem
 
 MAX_LENGTH = 500_000
 """Characters of a configuration file: a hundred times what a school needs, and still read within a second or
@@ -42,6 +39,8 @@ def parse(text: str) -> Document:
     Raises `BadConfiguration` with all problems at once. An empty text is refused too, for it would replace
     every setting with its default.
     """
+    from syncer.configuration import yaml_io
+
     if len(text) > MAX_LENGTH:
         raise _refused(
             f"This is longer than {MAX_LENGTH:,} characters, and no configuration is. Is it the right file?"
@@ -64,6 +63,8 @@ def parse(text: str) -> Document:
 def described(text: str) -> Described:
     """What the YAML ``text``, which `parse` takes, says of the mapped fields where it comes from; empty where
     it says nothing that can be understood."""
+    from syncer.configuration import yaml_io
+
     data = yaml_io.load(text)
     kept = data.get(_DESCRIBED) if isinstance(data, dict) else None
     try:
@@ -76,6 +77,11 @@ def described(text: str) -> Described:
 def validate(data: object) -> Document:
     """``data`` as a document, with the defaults of what it leaves out. Raises `BadConfiguration` with all
     problems at once."""
+    from pydantic import ValidationError
+
+    from syncer.configuration.schema import ConfigurationSchema
+    from syncer.configuration.schema_messages import to_problem
+
     try:
         checked = ConfigurationSchema.model_validate({} if data is None else data)
     except ValidationError as error:
@@ -86,6 +92,8 @@ def validate(data: object) -> Document:
 def dump(document: Document, there: Described | None = None) -> str:
     """The document as YAML; `parse` gives the same document back. ``there``: what both systems say of its
     fields, which `described` gives back."""
+    from syncer.configuration import yaml_io
+
     text = yaml_io.dump(document)
     if not there:
         return text

@@ -155,7 +155,7 @@ def _match_again(engine: Engine, pairs: PairStore) -> None:
     after = 0
     while True:
         with engine.begin() as connection:
-            rows = pairs.page(connection, after=after)
+            rows = pairs.page(connection, after=after, most=True)
             if not rows:
                 return
             after = rows[-1]["id"]
@@ -186,7 +186,7 @@ def _name_again(engine: Engine, pairs: PairStore) -> None:
     after = 0
     while True:
         with engine.begin() as connection:
-            rows = pairs.page(connection, after=after)
+            rows = pairs.page(connection, after=after, most=True)
             if not rows:
                 key_value.write(connection, NAMED, now)
                 return

@@ -100,8 +100,7 @@ def due(connection: Connection, document: Document, now: datetime) -> tuple[int,
     """How many pairs the next run takes on, and how many failed ones wait for their time."""
     every = select(func.count()).select_from(PAIRS).where(synced(document))
     ready = connection.execute(every.where(due_now(now))).scalar_one()
-    later = connection.execute(every.where(PAIRS.c.due, ~due_now(now))).scalar_one()
-    return ready, later
+    return ready, connection.execute(every.where(PAIRS.c.due)).scalar_one() - ready
 
 
 def records(connection: Connection, document: Document) -> int:

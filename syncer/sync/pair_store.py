@@ -31,6 +31,7 @@ from syncer.core.person_names import name_fields, search_text
 from syncer.core.records import Kind, RecordState, System, Value
 from syncer.core.trust.clocks import TRUSTED
 from syncer.core.trust.holds import Hold
+from syncer.infra.database.indexes import not_by_index
 from syncer.infra.database.tables import PairRow, table
 from syncer.sync.pair_rows import LONGEST_PAUSE, Columns, LinkColumn, MatchColumn, Row
 
@@ -89,20 +90,10 @@ class Side:
 
 
 SIDES = {system: Side(system) for system in System}
-_PLAIN = (
-    "id",
-    "merged_into",
-    "contact_id",
-    "problem",
-    "problem_code",
-    "revision",
-    "due",
-    "try_after",
-    "left_sync",
-)
+_PLAIN = ("id", "merged_into", "contact_id", "problem", "problem_code", "revision", "due", "try_after")
 OUTLINE = [
     PAIRS.c[name] for side in SIDES.values() for name in (side.id, side.state, side.link, side.match)
-] + [PAIRS.c[name] for name in _PLAIN]
+] + [PAIRS.c[name] for name in (*_PLAIN, "left_sync")]
 """What pairing needs of a row: no values, which are most of it."""
 
 
@@ -111,9 +102,9 @@ class PairStore:
 
     def __init__(self, mapping: FieldMapping) -> None:
         self.mapping = mapping
-        self.here: ColumnElement[bool] = and_(
-            PAIRS.c.kind == mapping.kind.value, PAIRS.c.entity == mapping.entity.name
-        )
+        kind, entity = mapping.kind.value, mapping.entity.name
+        self.here: ColumnElement[bool] = and_(PAIRS.c.kind == kind, PAIRS.c.entity == entity)
+        self._among_all = and_(not_by_index(PAIRS.c.kind) == kind, not_by_index(PAIRS.c.entity) == entity)
         people = mapping.kind is Kind.CONTACT
         self.naming = {system: name_fields(mapping.by_key(system)) if people else () for system in System}
 
@@ -142,26 +133,27 @@ class PairStore:
         after: int = 0,
         limit: int = CHUNK,
         outline: bool = False,
+        most: bool = False,
     ) -> list[Row]:
         """The next ``limit`` rows behind ``after`` for which all conditions hold, in the order of their
-        number; or their ``outline``."""
+        number; or their ``outline``. ``most`` rows meet the conditions: SQLite would otherwise follow an
+        index to all of them, and sort them for each page."""
         statement = (
             select(*(OUTLINE if outline else PAIRS.c))
-            .where(self.here, PAIRS.c.id > after, *conditions)
+            .where(self._among_all if most else self.here, PAIRS.c.id > after, *conditions)
             .order_by(PAIRS.c.id)
             .limit(limit)
         )
         return [cast(Row, dict(each)) for each in connection.execute(statement).mappings()]
 
     def walk(
-        self, database: Engine, *conditions: ColumnElement[bool], size: int = CHUNK, outline: bool = False
+        self, database: Engine, *conditions: ColumnElement[bool], size: int = CHUNK, **more: bool
     ) -> Iterator[list[Row]]:
-        """Every row for which all conditions hold when its page is read, a page at a time, in the order of
-        their numbers."""
+        """Every row for which all conditions hold when its page is read, a page at a time (see `page`)."""
         after = 0
         while True:
             with database.connect() as connection:
-                rows = self.page(connection, *conditions, after=after, limit=size, outline=outline)
+                rows = self.page(connection, *conditions, after=after, limit=size, **more)
             if not rows:
                 return
             after = rows[-1]["id"]
@@ -171,6 +163,10 @@ class PairStore:
         """How many rows meet all conditions."""
         counted = select(func.count()).select_from(PAIRS).where(self.here, *conditions)
         return connection.execute(counted).scalar_one()
+
+    def known(self, connection: Connection) -> int:
+        """How many are in the sync: all but those that left it, which are few. So both come from an index."""
+        return self.count(connection) - self.count(connection, PAIRS.c.left_sync)
 
     def derived_columns(self, system: System, values: Mapping[str, Value]) -> Columns:
         """The derived columns for values read from ``system``: the stored ID of the other system, the match

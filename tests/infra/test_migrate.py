@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
-from sqlmodel import SQLModel
 
 from syncer.infra.database import migrations
 from syncer.infra.database.alembic_commands import differences
 from syncer.infra.database.engine import engine_for
 from syncer.infra.database.migrate import NewerDatabase, migrate, newest
+from syncer.infra.database.table_row import TableRow
 
 
 def test_a_migrated_database_has_exactly_the_tables_of_the_program(engine: Engine) -> None:
     assert differences(engine) == []
-    assert set(inspect(engine).get_table_names()) == {*SQLModel.metadata.tables, "alembic_version"}
+    assert set(inspect(engine).get_table_names()) == {*TableRow.metadata.tables, "alembic_version"}
 
 
 def test_a_difference_would_be_seen(engine: Engine) -> None:

@@ -8,10 +8,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine
-from sqlmodel import SQLModel
 
 from syncer.infra.database import tables  # noqa: F401  # importing it fills the metadata
 from syncer.infra.database.migrate import newest
+from syncer.infra.database.table_row import TableRow
 
 
 def upgrade(connection: Connection) -> None:
@@ -25,7 +25,7 @@ def differences(engine: Engine) -> list[object]:
         return list(
             compare_metadata(
                 MigrationContext.configure(connection, opts={"compare_server_default": True}),
-                SQLModel.metadata,
+                TableRow.metadata,
             )
         )
 

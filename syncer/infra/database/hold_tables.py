@@ -3,20 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, Text
+
+from syncer.infra.database.table_row import TableRow, column
 
 
-class HoldRow(SQLModel, table=True):
+class HoldRow(TableRow):
     """One hold: by a person (``until`` a moment), or of everything that one approval or undo, the ``run``,
     keeps out, until another value comes. ``ended_by`` is empty where it ended by itself."""
 
     __tablename__ = "holds"
     __table_args__ = (Index("holds_by_end", "ended_at", "until"), Index("holds_by_run", "run"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = column(primary_key=True)
     origin: str
-    reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    reason: str = column("", type=Text)
     placed_by: str
     placed_at: datetime
     until: datetime | None = None
@@ -25,7 +26,7 @@ class HoldRow(SQLModel, table=True):
     ended_by: str = ""
 
 
-class HeldRow(SQLModel, table=True):
+class HeldRow(TableRow):
     """What a hold keeps out of one pair (`syncer.core.trust.holds.Hold`). ``system`` is empty where nothing
     is written on either side; both keys are empty where it is the whole record. ``value`` is kept as
     ``{"is": value}``."""
@@ -33,11 +34,11 @@ class HeldRow(SQLModel, table=True):
     __tablename__ = "held"
     __table_args__ = (Index("held_by_hold", "hold", "id"), Index("held_by_pair", "pair"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = column(primary_key=True)
     hold: int
     pair: int
     what: str
     system: str = ""
     element451: str = ""
     salesforce: str = ""
-    value: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    value: dict[str, Any] | None

@@ -15,10 +15,10 @@ from types import TracebackType
 import structlog
 from sqlalchemy import ColumnElement, Connection, Engine, event, func, select, text, type_coerce, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel.sql.sqltypes import UTCDateTime
 
 from syncer.core.trust.clocks import is_credible
 from syncer.infra.database.process_identity import host_of, is_dead, this_owner
+from syncer.infra.database.table_row import UTCDateTime
 from syncer.infra.database.tables import LeaseRow, table
 
 RUN = "run"

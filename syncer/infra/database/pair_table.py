@@ -4,11 +4,25 @@ one (see `syncer.infra.database.tables`)."""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, Text, text
+
+from syncer.infra.database.table_row import TableRow, column
+
+_KIND = ("kind", "entity")
 
 
-class PairRow(SQLModel, table=True):
+def _some(name: str, *columns: str, where: str) -> Index:
+    """An index of few rows: those ``where`` a flag is set, or a column is filled. A query has to say the same
+    to use it; of a column, that it equals something will do."""
+    flag = "" if " " in where else " = 1"  # SQLite has no truth values
+    return Index(name, *columns, sqlite_where=text(f"{where}{flag}"), postgresql_where=text(where))
+
+
+def _filled(name: str, column: str) -> Index:
+    return _some(name, *_KIND, column, where=f"{column} IS NOT NULL")
+
+
+class PairRow(TableRow):
     """One record, or half of one (docs/architecture.md, "Words"). See `pair.Pair` for the meaning; the other
     columns make it quick to find.
 
@@ -29,29 +43,25 @@ class PairRow(SQLModel, table=True):
     __table_args__ = (
         Index("pairs_by_element_id", "kind", "entity", "element_id", unique=True),
         Index("pairs_by_salesforce_id", "kind", "entity", "salesforce_id", unique=True),
-        Index("pairs_due", "kind", "entity", "due", "id"),
-        Index("pairs_by_element_link", "kind", "entity", "element_link"),
-        Index("pairs_by_salesforce_link", "kind", "entity", "salesforce_link"),
-        Index("pairs_by_element_match", "kind", "entity", "element_match"),
-        Index("pairs_by_salesforce_match", "kind", "entity", "salesforce_match"),
-        Index("pairs_by_contact", "contact_id"),
-        Index("pairs_failing", "kind", "entity", "failing"),
-        Index(
-            "pairs_left",
-            *("kind", "entity"),
-            sqlite_where=text("left_sync = 1"),
-            postgresql_where=text("left_sync"),
-        ),
+        Index("pairs_due", "kind", "entity", "due", "id", "try_after"),
+        _filled("pairs_by_element_link", "element_link"),
+        _filled("pairs_by_salesforce_link", "salesforce_link"),
+        _filled("pairs_by_element_match", "element_match"),
+        _filled("pairs_by_salesforce_match", "salesforce_match"),
+        _some("pairs_by_contact", "contact_id", where="contact_id IS NOT NULL"),
+        _some("pairs_failing", *_KIND, "id", where="failing"),
+        _some("pairs_left", *_KIND, where="left_sync"),
+        _some("pairs_with_problem", *_KIND, "id", where="problem IS NOT NULL"),
         Index("pairs_by_search", "kind", "entity", "search"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = column(primary_key=True)
     kind: str
     entity: str
     element_id: str | None = None
     salesforce_id: str | None = None
-    element451: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
-    salesforce: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    element451: dict[str, Any] | None
+    salesforce: dict[str, Any] | None
     element_state: str = "live"
     salesforce_state: str = "live"
     merged_into: str | None = None
@@ -64,11 +74,11 @@ class PairRow(SQLModel, table=True):
     in_scope: bool = False
     left_sync: bool = False
     by_values: bool = False
-    problem: str | None = Field(default=None, sa_column=Column(Text))
-    former: list[str] | None = Field(default=None, sa_column=Column(JSON))
-    emptied: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
-    rewrites: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
-    failures: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    problem: str | None = column(type=Text)
+    former: list[str] | None
+    emptied: dict[str, Any] | None
+    rewrites: dict[str, Any] | None
+    failures: dict[str, Any] | None
     failing: bool = False
     element_changed: bool = False
     salesforce_changed: bool = False
@@ -80,8 +90,8 @@ class PairRow(SQLModel, table=True):
     element_generation: int = 0
     salesforce_generation: int = 0
     search: str | None = None
-    element_damaged: list[str] | None = Field(default=None, sa_column=Column(JSON))
-    salesforce_damaged: list[str] | None = Field(default=None, sa_column=Column(JSON))
+    element_damaged: list[str] | None
+    salesforce_damaged: list[str] | None
     problem_code: str = ""
     missed: bool = False
     held: bool = False

@@ -3,17 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Text
+
+from syncer.infra.database.table_row import TableRow, column
 
 
-class RequestRow(SQLModel, table=True):
+class RequestRow(TableRow):
     """Something asked for single records (Test, Retry): whoever holds the lease does it between two batches.
     ``answer`` as `logbook.outcome_json`."""
 
     __tablename__ = "requests"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = column(primary_key=True)
     verb: str
     direction: str | None = None
     kind: str | None = None
@@ -22,11 +23,11 @@ class RequestRow(SQLModel, table=True):
     entry: int | None = None
     code: str | None = None
     field: str | None = None
-    value: str | None = Field(default=None, sa_column=Column(Text))
+    value: str | None = column(type=Text)
     asked_at: datetime
     asked_by: str = ""
-    state: str = Field(default="waiting", index=True)
+    state: str = column("waiting", index=True)
     run: int | None = None
     answered_at: datetime | None = None
-    answer: list[Any] | None = Field(default=None, sa_column=Column(JSON))
-    sentence: str = Field(default="", sa_column=Column(Text, nullable=False))
+    answer: list[Any] | None
+    sentence: str = column("", type=Text)

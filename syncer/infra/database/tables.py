@@ -1,5 +1,4 @@
-"""The database's tables. Settings and history as SQLModel classes; bulk work goes through their ``__table__``
-with Core statements.
+"""The database's tables, each as a class (see `table_row`).
 
 All times are UTC. JSON columns hold normalised values (`records.Value`) or small documents.
 """
@@ -7,36 +6,36 @@ All times are UTC. JSON columns hold normalised values (`records.Value`) or smal
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, Table, Text, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger, Index, Table, Text, text
 
 from syncer.infra.database.hold_tables import HeldRow as HeldRow
 from syncer.infra.database.hold_tables import HoldRow as HoldRow
 from syncer.infra.database.pair_table import PairRow as PairRow
 from syncer.infra.database.request_table import RequestRow as RequestRow
+from syncer.infra.database.table_row import TableRow, column
 
 WITH_CODE = text("code <> ''")
 """The log entries that have a code: few, so that their index is small. A query has to repeat it to use that
 index."""
 
 
-class ConnectionRow(SQLModel, table=True):
+class ConnectionRow(TableRow):
     """One connected system. ``secrets`` and ``grant`` are encrypted (`syncer.infra.vault`)."""
 
     __tablename__ = "connections"
 
-    system: str = Field(primary_key=True)
+    system: str = column(primary_key=True)
     address: str
-    account: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    account: dict[str, Any] = column(dict)
     state: str = "connected"
     message: str = ""
-    secrets: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    grant: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    secrets: bytes
+    grant: bytes | None
     connected_at: datetime
     paused_until: datetime | None = None
 
 
-class SignInRow(SQLModel, table=True):
+class SignInRow(TableRow):
     """A sign-in at Salesforce under way: its single-use state, with the PKCE verifier and what was typed,
     encrypted.
 
@@ -45,56 +44,56 @@ class SignInRow(SQLModel, table=True):
 
     __tablename__ = "sign_ins"
 
-    state: str = Field(primary_key=True)
-    secrets: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    state: str = column(primary_key=True)
+    secrets: bytes
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
-    outcome: str | None = Field(default=None, sa_column=Column(Text))
+    outcome: str | None = column(type=Text)
 
 
-class VersionRow(SQLModel, table=True):
+class VersionRow(TableRow):
     """One version of the configuration (preferences and mappings), as imported or edited."""
 
     __tablename__ = "versions"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = column(primary_key=True)
     created_at: datetime
     author: str = ""
-    document: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    document: dict[str, Any]
 
 
-class CatalogueRow(SQLModel, table=True):
+class CatalogueRow(TableRow):
     """A catalogue as last read: ``element451``, or ``salesforce:Contact`` and the like."""
 
     __tablename__ = "catalogues"
 
-    name: str = Field(primary_key=True)
+    name: str = column(primary_key=True)
     read_at: datetime
-    document: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    document: dict[str, Any]
 
 
-class FactRow(SQLModel, table=True):
+class FactRow(TableRow):
     """A small fact that must survive, such as which configuration version the pairs were planned by last."""
 
     __tablename__ = "facts"
 
-    name: str = Field(primary_key=True)
-    value: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    name: str = column(primary_key=True)
+    value: dict[str, Any]
 
 
-class LeaseRow(SQLModel, table=True):
+class LeaseRow(TableRow):
     """Who may run (rule 18). ``token`` rises with every owner: a former one can tell that it lost it."""
 
     __tablename__ = "leases"
 
-    name: str = Field(primary_key=True)
+    name: str = column(primary_key=True)
     owner: str | None = None
     token: int = 0
     expires_at: datetime | None = None
 
 
-class MarkRow(SQLModel, table=True):
+class MarkRow(TableRow):
     """How far one side of one kind has been read (docs/architecture.md, "Incremental reading").
 
     ``since`` is where the next reading begins; None reads everything. While a reading is under way,
@@ -105,19 +104,19 @@ class MarkRow(SQLModel, table=True):
 
     __tablename__ = "marks"
 
-    kind: str = Field(primary_key=True)
-    entity: str = Field(primary_key=True)
-    system: str = Field(primary_key=True)
+    kind: str = column(primary_key=True)
+    entity: str = column(primary_key=True)
+    system: str = column(primary_key=True)
     since: datetime | None = None
     cursor: str | None = None
     began_at: datetime | None = None
-    fields: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    reading_fields: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    fields: list[str] = column(list)
+    reading_fields: list[str] = column(list)
     generation: int = 0
     everything: bool = False
 
 
-class RunRow(SQLModel, table=True):
+class RunRow(TableRow):
     """One run: a pass over everything due, or a Test or Retry of single records. ``slot`` is the tick that it
     was made for. ``approved_counting``: the counting of what it waits with that somebody approved."""
 
@@ -129,40 +128,40 @@ class RunRow(SQLModel, table=True):
         Index("runs_by_approval", "approved_at"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = column(primary_key=True)
     trigger: str
     state: str = "running"
     version: int
     started_at: datetime
     ended_at: datetime | None = None
-    counts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    calls: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    counts: dict[str, Any] = column(dict)
+    calls: dict[str, Any] = column(dict)
     seconds: float = 0.0
-    reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    reason: str = column("", type=Text)
     code: str = ""
-    detail: str = Field(default="", sa_column=Column(Text, nullable=False))
-    numbers: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    detail: str = column("", type=Text)
+    numbers: dict[str, Any] | None
     approved: bool | None = None
     approved_at: datetime | None = None
     approved_counting: int | None = None
-    progress: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
-    slot: int | None = Field(default=None, index=True, sa_type=BigInteger)
+    progress: dict[str, Any] | None
+    slot: int | None = column(index=True, type=BigInteger)
     cancelled_by: str = ""
 
 
-class SendingRow(SQLModel, table=True):
+class SendingRow(TableRow):
     """A write about to be sent, noted before it is: what a killed run did is found again and logged (rules 16
     and 17)."""
 
     __tablename__ = "sending"
 
-    id: int | None = Field(default=None, primary_key=True)
-    run: int = Field(index=True)
-    entry: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    outgoing: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    id: int | None = column(primary_key=True)
+    run: int = column(index=True)
+    entry: dict[str, Any]
+    outgoing: dict[str, Any]
 
 
-class EntryRow(SQLModel, table=True):
+class EntryRow(TableRow):
     """One entry of the Integration Logs: one outcome of one record in one direction (rule 16).
 
     They are listed newest first, by time and then by number: each index serves one filter in that order
@@ -182,7 +181,7 @@ class EntryRow(SQLModel, table=True):
         Index("entries_by_run_and_status", "run", "status", "time", "id"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = column(primary_key=True)
     run: int
     time: datetime
     version: int
@@ -192,87 +191,86 @@ class EntryRow(SQLModel, table=True):
     status: str
     element_id: str | None = None
     salesforce_id: str | None = None
-    reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    reason: str = column("", type=Text)
     code: str = ""
-    detail: str = Field(default="", sa_column=Column(Text, nullable=False))
-    changes: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    detail: str = column("", type=Text)
+    changes: list[Any] = column(list)
     retry_of: int | None = None
     resolved_by: int | None = None
 
 
-class PlannedRow(SQLModel, table=True):
+class PlannedRow(TableRow):
     """One plan of the newest dry run, in the order in which it was planned: what people look through before
     they let it happen."""
 
     __tablename__ = "planned"
     __table_args__ = (Index("planned_by_status", "run", "status", "id"), Index("planned_by_run", "run", "id"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = column(primary_key=True)
     run: int
     direction: str
     kind: str
     status: str
     element_id: str | None = None
     salesforce_id: str | None = None
-    plan: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    plan: dict[str, Any]
 
 
-class ShownRow(SQLModel, table=True):
+class ShownRow(TableRow):
     """What a waiting run would do to one record in one direction, as a digest (rule 19). It counts again with
     every tick: ``since`` is the counting that came upon this very change first, ``seen`` the last one."""
 
     __tablename__ = "shown"
 
-    run: int = Field(primary_key=True)
-    pair: int = Field(primary_key=True)
-    direction: str = Field(primary_key=True)
+    run: int = column(primary_key=True)
+    pair: int = column(primary_key=True)
+    direction: str = column(primary_key=True)
     digest: str
     since: int
     seen: int
 
 
-class UnaskedRow(SQLModel, table=True):
+class UnaskedRow(TableRow):
     """How many records a run blanked or deactivated unasked in one batch, in all (``field`` is empty) and for
     each field. The guard counts it along for 24 hours (rule 19)."""
 
     __tablename__ = "unasked"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = column(primary_key=True)
     run: int
-    time: datetime = Field(index=True)
+    time: datetime = column(index=True)
     kind: str
     field: str = ""
     records: int
 
 
-class AuditRow(SQLModel, table=True):
+class AuditRow(TableRow):
     """One act of a person: who did what, when (`syncer.journal.audit`)."""
 
     __tablename__ = "audit"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = column(primary_key=True)
     time: datetime
     person: str
     role: str
     act: str
-    about: str = Field(default="", sa_column=Column(Text, nullable=False))
-    detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    about: str = column("", type=Text)
+    detail: dict[str, Any] = column(dict)
 
 
-class AlertRow(SQLModel, table=True):
+class AlertRow(TableRow):
     """An alert (`alerting.alert_store`): how it stands, since when, by which channels it is ``untold``."""
 
     __tablename__ = "alerts"
 
-    name: str = Field(primary_key=True)
+    name: str = column(primary_key=True)
     state: str
     since: datetime
-    sentence: str = Field(sa_column=Column(Text, nullable=False))
+    sentence: str = column(type=Text)
     told_at: datetime | None = None
-    untold: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    untold: list[str] = column(list)
 
 
-def table(model: type[SQLModel]) -> Table:
-    """The Core table behind a model, for bulk statements."""
-    found: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel's metaclass sets it
-    return found
+def table(row: type[TableRow]) -> Table:
+    """The table of these rows, for statements."""
+    return row.table

@@ -16,6 +16,7 @@ from syncer.core.matching.ambiguity import (
     group_claims,
 )
 from syncer.core.records import RecordState, System, Value
+from syncer.infra.database.indexes import not_by_index
 from syncer.sync.pair_rows import Row
 from syncer.sync.pair_store import CHUNK, PAIRS, PairStore, Side
 
@@ -119,7 +120,7 @@ class AmbiguityDetails:
         have it."""
         wanted, found = sorted({value for value in values if value}), dict[str, list[str]]()
         here, identity = PAIRS.c[column], PAIRS.c[self.side.id]
-        place = func.row_number().over(partition_by=here, order_by=identity)
+        place = func.row_number().over(partition_by=here, order_by=not_by_index(identity))
         for chunk in chunked(wanted, CHUNK):
             live = and_(
                 self.pairs.here,

@@ -1,20 +1,22 @@
 """Step 2 of a run: unpaired records find their other half, after both systems were read (rule 7). The
 decision itself is `syncer.core.matching.decision`."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from more_itertools import chunked
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 
 from syncer.core.matching.decision import Match
 from syncer.core.reasons import AMBIGUOUS, problem_code
 from syncer.core.records import Kind, RecordState, System
+from syncer.infra.database.indexes import not_by_index
 from syncer.sync.context import SyncContext
 from syncer.sync.match.ambiguity_details import Unclear
 from syncer.sync.match.candidates import Candidates, usable_link
 from syncer.sync.match.join import join
 from syncer.sync.pair_rows import ASIDE, Row
-from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, due_columns, due_now, update_rows
+from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, Side, due_columns, due_now, update_rows
 from syncer.sync.pull.pull import ingest, refresh
 
 
@@ -28,17 +30,32 @@ class Pairing:
     def run(self) -> None:
         """Look up the IDs that nobody has seen yet, then pair up every unpaired record that is due, and those
         whose match was unclear."""
-        wanted = or_(due_now(self.context.clock()), PAIRS.c.problem.is_not(None))
         for step in (self.look_up, self.pair_up):
             for system in System:
-                side = SIDES[system]
-                unpaired = and_(
-                    PAIRS.c[side.id].is_not(None),
-                    PAIRS.c[side.other.id].is_(None),
-                    PAIRS.c[side.state] == RecordState.LIVE.value,
-                )
-                for rows in self.pairs.walk(self.context.database, unpaired, wanted, outline=True):
+                for rows in self._unpaired(SIDES[system]):
                     step(system, rows)
+
+    def _unpaired(self, side: Side) -> Iterator[list[Row]]:
+        """The halves on one side that are due or have a problem, a page at a time: by an index each, since
+        there may be many more that are neither."""
+        unpaired = and_(
+            PAIRS.c[side.id].is_not(None),
+            not_by_index(PAIRS.c[side.other.id]).is_(None),
+            PAIRS.c[side.state] == RecordState.LIVE.value,
+        )
+        after = 0
+        while True:
+            with self.context.database.connect() as connection:
+                found = {
+                    row["id"]: row
+                    for wanted in (due_now(self.context.clock()), PAIRS.c.problem.is_not(None))
+                    for row in self.pairs.page(connection, unpaired, wanted, after=after, outline=True)
+                }
+            if not found:
+                return
+            rows = [found[number] for number in sorted(found)[:CHUNK]]
+            after = rows[-1]["id"]
+            yield rows
 
     def look_up(self, system: System, rows: list[Row]) -> None:
         """Read the records of the other system that these halves name and that no pair knows, and those

@@ -75,7 +75,7 @@ class ForecastCount:
         pairs = self._planner_after.pairs[kind]
         with self._engine.connect() as connection:
             unread = {system: Watermark(pairs.mapping, system).unread(connection) for system in System}
-            self.known[kind] = pairs.count(connection, PAIRS.c.left_sync.is_(False))
+            self.known[kind] = pairs.known(connection)
         self.counted[kind] = self.unread[kind] = 0
         for page in self._pages(pairs):
             rows = [_without_unread(row, unread) for row in page]

@@ -108,7 +108,7 @@ def check_values(
     planner = Planner(reading(engine), rules, _NO_RUN, datetime.now(UTC))
     for kind, kind_rules in rules.items():
         pairs = planner.pairs[kind]
-        for rows in pairs.walk(planner.engine, PAIRS.c.left_sync.is_(False), size=PAGE_SIZE):
+        for rows in pairs.walk(planner.engine, PAIRS.c.left_sync.is_(False), size=PAGE_SIZE, most=True):
             for planned in planner.plan_rows(kind, rows):
                 _count(found, planned, kind_rules.mapping, on_failure)
         if kind_rules.mapping.match_on:

@@ -49,7 +49,7 @@ def who_is_synced(engine: Engine, before: tuple[Condition, ...], after: FieldMap
     found, pairs = Sides(), PairStore(after)
     with reading(engine).connect() as connection:
         found.unread = _unread(connection, after)
-    for page in pairs.walk(reading(engine), PAIRS.c.left_sync.is_(False)):
+    for page in pairs.walk(reading(engine), PAIRS.c.left_sync.is_(False), most=True):
         for row in page:
             pair, ids = to_pair(row), (row["element_id"], row["salesforce_id"])
             was_out, is_out = outside(pair, before) is not None, outside(pair, after.filters) is not None

@@ -1,18 +1,22 @@
 """What a read by ID did not bring is asked for once more, beside records that are known to live: only then
 does its absence count (rule 9, `syncer.core.trust.absence`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from more_itertools import chunked
-from sqlalchemy import select
+from sqlalchemy import Connection, false, select, true
 
 from syncer.core.records import Kind, Record, RecordState, System
 from syncer.sync.context import SyncContext
-from syncer.sync.pair_store import PAIRS, SIDES
+from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, PairStore, Side
+from syncer.sync.pull.watermarks import Watermark
 
 WITNESSES = 3
 """So many records that are known to live go along: one of them may have been deleted meanwhile."""
+MOST_LOOKED_AT = 100_000
+"""So many of the newest pairs are looked at for them: usually the last few will do."""
 
 
 def ask_again(context: SyncContext, kind: Kind, system: System, records: Sequence[Record]) -> list[Record]:
@@ -42,12 +46,29 @@ def _known_to_live(context: SyncContext, kind: Kind, system: System, others: set
     """Records that were live when they were last read, those first that the newest reading of everything
     brought."""
     side, pairs = SIDES[system], context.pairs(kind)
-    identity = PAIRS.c[side.id]
-    live = (
-        select(identity)
-        .where(pairs.here, identity.is_not(None), PAIRS.c[side.state] == RecordState.LIVE.value)
-        .order_by(PAIRS.c[side.generation].desc(), PAIRS.c.id.desc())
-        .limit(WITNESSES + len(others))
-    )
     with context.database.connect() as connection:
-        return [found for found in connection.execute(live).scalars() if found not in others][:WITNESSES]
+        newest = Watermark(pairs.mapping, system).generation(connection)
+        found: list[str] = []
+        for generation in (newest, 0):
+            live = _live(connection, pairs, side, generation)
+            fresh = (each for each in live if each not in others and each not in found)
+            found += islice(fresh, WITNESSES - len(found))
+    return found
+
+
+def _live(connection: Connection, pairs: PairStore, side: Side, newest: int) -> Iterator[str]:
+    """The last records that live, as a reading of this generation or a newer one had it: from the end of the
+    index of what is due, and is not."""
+    columns = [PAIRS.c[name] for name in ("id", side.id, side.state, side.generation)]
+    for due in (false(), true()):
+        before: int | None = None
+        for _ in range(MOST_LOOKED_AT // CHUNK):
+            page = select(*columns).where(pairs.here, PAIRS.c.due == due).order_by(PAIRS.c.id.desc())
+            page = page if before is None else page.where(PAIRS.c.id < before)
+            rows = connection.execute(page.limit(CHUNK)).all()
+            for number, identity, state, generation in rows:
+                before = number
+                if identity and state == RecordState.LIVE and generation >= newest:
+                    yield identity
+            if len(rows) < CHUNK:
+                break

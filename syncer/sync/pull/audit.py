@@ -135,7 +135,7 @@ class Audit:
         while most > 0:
             with self.context.database.connect() as connection:
                 limit = min(most, READ_AT_ONCE)
-                rows = self.pairs.page(connection, *known, after=after, limit=limit, outline=True)
+                rows = self.pairs.page(connection, *known, after=after, limit=limit, outline=True, most=True)
             if not rows:
                 after = 0
                 break

@@ -87,7 +87,7 @@ class Pull:
             PAIRS.c[side.generation] < generation,
             *among,
         )
-        for rows in self.pairs.walk(self.context.database, *missing, size=MISSING_PAGE):
+        for rows in self.pairs.walk(self.context.database, *missing, size=MISSING_PAGE, most=True):
             found = read_by_id(self.context, self.kind, system, [str(row[side.id]) for row in rows])
             self.on_page(len(found))
             with self.context.database.begin() as connection:

@@ -76,11 +76,15 @@ class Watermark:
             generation=generation if everything else None,
         )
 
+    def generation(self, connection: Connection) -> int:
+        """The number of the newest comparison or reading of everything; 0 where there was none."""
+        return connection.execute(select(MARKS.c.generation).where(self._here)).scalar_one_or_none() or 0
+
     def next_generation(self, connection: Connection) -> int:
         """The number of a new comparison of everything. A side that was never read has no watermark, and
         begins with 1."""
         connection.execute(update(MARKS).where(self._here).values(generation=MARKS.c.generation + 1))
-        return connection.execute(select(MARKS.c.generation).where(self._here)).scalar_one_or_none() or 1
+        return self.generation(connection) or 1
 
     def advance(self, connection: Connection, cursor: str | None, began_at: datetime) -> None:
         """Note that a page is in; in that page's transaction."""
