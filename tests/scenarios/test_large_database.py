@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from bench.entries import contact
 from syncer.sync.everything import sync
 from tests.support.world import World
 
@@ -60,6 +61,11 @@ def an_unclear_match(world: World) -> None:
     world.sync()
 
 
+def an_id_that_nobody_knows(world: World) -> None:
+    world.ours(user_identities_salesforceid=contact(7))
+    world.sync()
+
+
 def nobody_there(world: World) -> None:
     element_id, _ = world.pair()
     world.sync()
@@ -69,7 +75,15 @@ def nobody_there(world: World) -> None:
 
 @pytest.mark.parametrize(
     "happens",
-    [nothing, everything_again, a_night, another_match_field, an_unclear_match, nobody_there],
+    [
+        nothing,
+        everything_again,
+        a_night,
+        another_match_field,
+        an_unclear_match,
+        an_id_that_nobody_knows,
+        nobody_there,
+    ],
 )
 def test_no_question_about_the_pairs_grows_with_their_number(
     world: World, happens: Callable[[World], object]
