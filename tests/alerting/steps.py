@@ -12,6 +12,7 @@ from syncer.infra.database.engine import put
 from syncer.infra.database.tables import ConnectionRow, PairRow, table
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
+from tests.support.rows import filled_row
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 PAIRS, CONNECTIONS = table(PairRow), table(ConnectionRow)
@@ -58,8 +59,7 @@ def fail(
     code: str = "FIELD_CUSTOM_VALIDATION_EXCEPTION",
 ) -> None:
     failure = {"export": {"cause": "lasting", "code": code, "reason": f"{name} does not fit", "tries": 3}}
-    row = PairRow(
-        kind="contact", entity=entity, element_id=name, failing=True, failing_since=since, failures=failure
-    )
+    fails = {"failing": True, "failing_since": since, "failures": failure}
+    pair = filled_row(PAIRS, kind="contact", entity=entity, element_id=name, **fails)
     with engine.begin() as connection:
-        connection.execute(insert(PAIRS), [row.model_dump(exclude={"id"})])
+        connection.execute(insert(PAIRS), [pair])

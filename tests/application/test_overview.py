@@ -18,6 +18,7 @@ from syncer.journal.approvals import reject
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
 from tests.support.documents import document
+from tests.support.rows import filled_row
 
 NOW = datetime(2026, 9, 1, 8, 7, tzinfo=UTC)
 SLOT = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -187,7 +188,7 @@ def test_a_skipped_tick_is_not_the_last_run(configured: Engine) -> None:
 
 
 def pair(**columns: Any) -> dict[str, Any]:
-    return PairRow(kind="contact", entity="Contact", **columns).model_dump(exclude={"id"})
+    return filled_row(table(PairRow), kind="contact", entity="Contact", **columns)
 
 
 def failure(code: str, cause: str = "lasting") -> dict[str, Any]:

@@ -19,6 +19,7 @@ from syncer.journal.run_state import RunState, Trigger
 from syncer.sync.suspensions import SUSPENDED
 from tests.cli.conftest import Command
 from tests.support.documents import document
+from tests.support.rows import filled_row
 from tests.support.sandbox import RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN
 
@@ -105,7 +106,8 @@ def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(c
     with Application.from_environment() as application:
         application.configuration.store(document())
         failure = {"export": {"cause": "lasting", "code": "REQUIRED_FIELD_MISSING", "reason": "", "tries": 2}}
-        row = PairRow(
+        pair = filled_row(
+            table(PairRow),
             kind="contact",
             entity="Contact",
             failing=True,
@@ -114,7 +116,7 @@ def test_what_fails_is_shown_by_cause_with_the_calls_of_the_day_and_the_alerts(c
             try_after=now + timedelta(hours=3),
         )
         with application.database.begin() as connection:
-            connection.execute(insert(table(PairRow)), [row.model_dump(exclude={"id"})])
+            connection.execute(insert(table(PairRow)), [pair])
             alert_store.update_alerts(
                 connection, [Condition("run_failing", "failing", "Run 7 failed.")], [], now
             )

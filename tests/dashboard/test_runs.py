@@ -11,13 +11,13 @@ from streamlit.testing.v1 import AppTest
 from dashboard.shared import badges
 from dashboard.shared.runs import run_labels
 from syncer.core.permissions import Actor, NotPermitted, Role
-from syncer.infra.database.tables import RunRow
 from syncer.journal import runs
 from syncer.journal.log import empty_counts
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
 from tests.dashboard.overview_page import links, plainly, progress_words
 from tests.support.dashboard import MAIN, Installed, open_view, texts
+from tests.support.rows import filled_row
 from worker.client import WorkerClient
 
 VIEW = "views/runs/view.py"
@@ -42,7 +42,7 @@ def _row(at: int, began: datetime) -> dict[str, Any]:
         "started_at": began,
         "counts": empty_counts(),
     }
-    return RunRow.model_validate(columns).model_dump(exclude={"id"})
+    return filled_row(RUNS, **columns)
 
 
 def numbers(page: AppTest) -> list[int]:

@@ -1,17 +1,18 @@
 """Looking through the runs: what can be asked, in which order it comes, and that no question looks at every
 run."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert
 
-from syncer.infra.database.tables import RunRow
 from syncer.journal import run_queries, runs
 from syncer.journal.log import empty_counts
 from syncer.journal.run_queries import RunFilter
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
+from tests.support.rows import filled_row
 
 
 @pytest.fixture
@@ -29,10 +30,10 @@ def row(number: int) -> dict[str, Any]:
         "trigger": trigger,
         "state": state,
         "version": 1,
-        "started_at": "2026-09-01T08:00:00Z",
+        "started_at": datetime(2026, 9, 1, 8, tzinfo=UTC),
         "counts": empty_counts(),
     }
-    return RunRow.model_validate(columns).model_dump(exclude={"id"})
+    return filled_row(RUNS, **columns)
 
 
 def numbers(engine: Engine, chosen: RunFilter, limit: int = 100) -> list[int]:
