@@ -14,9 +14,9 @@ ANALYST, ADMIN, VIEWER = (
 
 
 def test_what_was_dismissed_stays_so_until_it_is_asked_for_again(engine: Engine) -> None:
-    dismiss(engine, ANALYST, Kind.CONTACT, ("user-a", "A__c"))
-    dismiss(engine, ANALYST, Kind.CONTACT, ("user-b", "B__c"))
-    dismiss(engine, ANALYST, Kind.CONVERSATION, ("conversation-c", "C__c"))
+    dismiss(engine, ANALYST, Kind.CONTACT, [("user-a", "A__c")])
+    dismiss(engine, ANALYST, Kind.CONTACT, [("user-b", "B__c")])
+    dismiss(engine, ANALYST, Kind.CONVERSATION, [("conversation-c", "C__c")])
     assert dismissed(engine, Kind.CONTACT) == {("user-a", "A__c"), ("user-b", "B__c")}
     bring_back(engine, ANALYST, Kind.CONTACT)
     assert dismissed(engine, Kind.CONTACT) == set()
@@ -24,7 +24,7 @@ def test_what_was_dismissed_stays_so_until_it_is_asked_for_again(engine: Engine)
 
 
 def test_who_dismissed_what_is_in_the_audit_trail(engine: Engine) -> None:
-    dismiss(engine, ANALYST, Kind.CONTACT, ("user-a", "A__c"))
+    dismiss(engine, ANALYST, Kind.CONTACT, [("user-a", "A__c")])
     (noted,) = audit.entries(engine, ADMIN)
     assert (noted.person, noted.about, noted.detail) == (
         ANALYST.name,
@@ -35,5 +35,5 @@ def test_who_dismissed_what_is_in_the_audit_trail(engine: Engine) -> None:
 
 def test_a_viewer_dismisses_nothing(engine: Engine) -> None:
     with pytest.raises(NotPermitted):
-        dismiss(engine, VIEWER, Kind.CONTACT, ("user-a", "A__c"))
+        dismiss(engine, VIEWER, Kind.CONTACT, [("user-a", "A__c")])
     assert dismissed(engine, Kind.CONTACT) == set()

@@ -1,10 +1,7 @@
 """A change of one mapped field, looked at before it is saved."""
 
-import pytest
-
 from syncer.configuration.catalogue_snapshot import CatalogueSnapshot
 from syncer.configuration.editor import review
-from syncer.configuration.editor.edits import MappingRequired
 from syncer.core.records import Kind
 from tests.support.documents import NAMES, document, row
 from tests.support.memory_catalogue import element451_catalogue, salesforce_catalogue, salesforce_field
@@ -51,25 +48,6 @@ def test_an_edited_mapping_shows_its_own_problems_and_nobody_elses() -> None:
     assert found.can_save
 
 
-def test_a_field_that_new_records_need_cannot_be_given_up() -> None:
-    found = review.review_removal(document(), KNOWN, Kind.CONTACT, ("user-last-name", "LastName"))
-    assert not found.can_save
-    assert "A new Contact needs LastName" in found.problems[0].message
-
-
-def test_a_field_that_people_are_matched_on_cannot_be_given_up() -> None:
-    made = document(contact=[*NAMES, row("user-email-address", "Email")], match_on=["user-email-address"])
-    found = review.review_removal(made, KNOWN, Kind.CONTACT, ("user-email-address", "Email"))
-    assert [problem.where for problem in found.problems] == ["preferences.match_on[0]"]
-
-
-def test_a_mapping_in_the_middle_can_be_given_up_though_others_are_mapped_twice() -> None:
-    twice = document(
-        contact=[DOB, *NAMES, row("user-custom-notes", "Description"), row("user-custom-notes", "Phone")]
-    )
-    assert review.review_removal(twice, KNOWN, Kind.CONTACT, ("user-dob", "Birthdate")).problems == ()
-
-
 def test_another_order_of_a_value_map_is_a_change() -> None:
     made = document(
         contact=[*NAMES, row("user-race-categories", "Race__c", values={"A": "Asian", "B": "Asian"})]
@@ -82,11 +60,6 @@ def test_another_order_of_a_value_map_is_a_change() -> None:
     ).changes
 
 
-def test_a_required_mapping_cannot_be_given_up() -> None:
-    with pytest.raises(MappingRequired):
-        review.review_removal(document(), KNOWN, Kind.CONTACT, ("user-elementid", "Element451_ID__c"))
-
-
 def test_an_id_field_that_is_no_external_id_is_told() -> None:
     plain = salesforce_field("Phone", "phone", length=40)
     found = review.review_change(
@@ -97,10 +70,3 @@ def test_an_id_field_that_is_no_external_id_is_told() -> None:
         row("user-elementid", plain.key),
     )
     assert "must be a unique external ID" in found.problems[0].message
-
-
-def test_without_the_fields_of_a_system_nothing_is_held_against_a_change() -> None:
-    found = review.review_removal(
-        document(), CatalogueSnapshot({}, {}, (), ()), Kind.CONTACT, ("user-last-name", "LastName")
-    )
-    assert found.can_save

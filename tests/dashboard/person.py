@@ -72,6 +72,12 @@ class Somebody:
         self.page.locator(ENTRY_ROW).nth(row).focus()
         self.page.keyboard.press("Enter")
 
+    def tick_row(self, row: int) -> None:
+        """Tick a row of the last table on the page."""
+        table = self.page.get_by_test_id("stDataFrame").last
+        table.click(position={"x": CHECKBOX / 2, "y": HEAD + ROW * row + ROW / 2})
+        settled(self.page)
+
     def connect_element451(self) -> None:
         """Enter what Element451 gave."""
         self.type("API URL", f"{self.sandbox.url}/v2")
@@ -99,6 +105,11 @@ class Somebody:
         self.pick(owner)
         if values:
             expect(dialog.get_by_text("Value map (none)")).to_have_count(0)
-        dialog.get_by_role("button", name="Save", exact=True).click()
+        dialog.get_by_role("button", name="Done", exact=True).click()
         expect(dialog).to_be_hidden()
-        self.reads("The mapping was added.")
+
+    def save_mappings(self, changes: str) -> None:
+        """Review what was edited on the Mappings page, and save it."""
+        self.press("Review and save")
+        self.press(f"Save {changes}", self.page.get_by_role("dialog"))
+        self.reads(f"{changes} saved as version")

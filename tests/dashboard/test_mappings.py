@@ -1,11 +1,25 @@
 """The Mappings page, as people who may change it meet it: empty, and in use."""
 
 import pytest
-from streamlit.elements.lib import policies
 
 from dashboard.views.mappings import dialogs
 from syncer.core.records import Kind, System
-from tests.dashboard.mapping_page import GENDER, add, can_press, choose, mappings, rows, said, search
+from tests.dashboard.mapping_page import (
+    add,
+    can_press,
+    cells,
+    choose,
+    done,
+    edit,
+    mappings,
+    remove,
+    row,
+    rows,
+    said,
+    save,
+    search,
+    tick,
+)
 from tests.support.dashboard import Installed, press
 
 # empty
@@ -21,10 +35,12 @@ def test_before_anything_is_connected_the_page_says_what_to_do(installation: Ins
     assert not can_press(page, "Add Mapping")
 
 
-def test_a_new_school_starts_with_the_required_mappings_and_suggestions(connected: Installed) -> None:
+def test_the_required_mappings_stand_first_and_stay(connected: Installed) -> None:
     page = mappings()
-    assert "Required" in said(page)
-    assert not any(button.key == "remove user-elementid Element451_ID__c" for button in page.button)
+    assert "🔒 required" in said(page)
+    remove(page, "Element451_ID__c")
+    assert "This mapping must stay." in said(page)
+    assert not can_press(page, "Review and save")
 
 
 # in use
@@ -35,13 +51,13 @@ def test_a_mapping_is_added_with_the_owner_that_fits(connected: Installed) -> No
     assert "Birthdate" in said(page)
     page = choose(page, "user-middle-name", "AssistantName")
     assert page.radio("mapping owner").value == "element451"
-    press(page, "Save")
+    done(page)
     assert rows(connected)[-1] == {
         "element451": "user-middle-name",
         "salesforce": "AssistantName",
         "owner": "element451",
     }
-    assert "Saved as version 2. The next run carries it out" in said(page)
+    assert "1 change saved as version 2. The next run carries it out" in said(page)
     assert page.get("dialog") == []
 
 
@@ -55,7 +71,7 @@ def test_an_owner_that_a_person_chose_is_kept_whatever_fields_are_chosen_with_it
     assert page.radio("mapping owner").value == "salesforce", "chosen before the page answered"
     choose(page, "user-middle-name", "AssistantName")
     assert page.radio("mapping owner").value == "salesforce"
-    press(page, "Save")
+    done(page)
     assert rows(connected)[-1] == {
         "element451": "user-middle-name",
         "salesforce": "AssistantName",
@@ -77,7 +93,7 @@ def test_what_was_chosen_outlives_a_run_that_does_not_come_as_far_as_the_dialog(
         "user-middle-name",
         "AssistantName",
     ]
-    press(page, "Save")
+    done(page)
     assert rows(connected)[-1] == {
         "element451": "user-middle-name",
         "salesforce": "AssistantName",
@@ -98,67 +114,13 @@ def test_what_cannot_be_mapped_is_listed_after_the_others_and_says_why(connected
     )
     choose(page, "user-middle-name", "MailingAddress")
     assert "cannot be mapped: address fields hold several values" in said(page)
-    assert not can_press(page, "Save")
+    assert not can_press(page, "Done")
 
 
 def test_types_that_do_not_fit_are_said_before_saving(connected: Installed) -> None:
     page = add(mappings(), "user-custom-interests", "AssistantName")
     assert "only one of them holds several values" in said(page)
-    assert not can_press(page, "Save")
-
-
-def test_once_records_are_known_what_would_change_is_shown_first(synced: Installed) -> None:
-    page = search(mappings(), "gender")
-    press(page, f"edit {GENDER}")
-    page.radio("mapping owner").set_value(System.ELEMENT451).run()
-    press(page, "Continue")
-    assert "What this would change" in said(page)
-    assert "known records" in said(page)
-    assert [row["owner"] for row in rows(synced) if row["element451"] == "user-gender"] == ["salesforce"]
-    press(page, "Save")
-    assert [row["owner"] for row in rows(synced) if row["element451"] == "user-gender"] == ["element451"]
-
-
-def test_going_back_from_what_would_change_keeps_what_was_chosen(synced: Installed) -> None:
-    page = press(add(mappings(), "user-middle-name", "AssistantName"), "Continue")
-    press(page, "Back")
-    assert (page.selectbox("mapping element451").value, page.selectbox("mapping salesforce").value) == (
-        "user-middle-name",
-        "AssistantName",
-    )
-
-
-def test_a_mapping_is_removed_after_it_was_said_what_that_means(connected: Installed) -> None:
-    page = press(search(mappings(), "advisor"), "remove user-custom-advisor-notes Description")
-    assert "The values stay as they are in both systems" in said(page)
-    press(page, "Remove mapping")
-    assert "user-custom-advisor-notes" not in [row["element451"] for row in rows(connected)]
-    assert "The mapping was removed. Saved as version 2." in said(page)
-
-
-def test_a_field_that_salesforce_needs_cannot_be_removed(connected: Installed) -> None:
-    page = press(mappings(), "remove user-last-name LastName")
-    assert "and nothing fills it" in said(page)
-    assert not can_press(page, "Remove mapping")
-
-
-def test_a_required_mapping_gets_another_field_where_the_rules_allow_it(connected: Installed) -> None:
-    page = press(mappings(), "edit user-elementid Element451_ID__c")
-    options = page.selectbox("mapping salesforce").options
-    assert options[0].startswith("Element451 ID")
-    assert all("cannot be mapped" in option for option in options[1:])
-    assert [field.disabled for field in page.text_input if field.label == "Element451 field"] == [True]
-
-
-def test_a_suggestion_is_taken_over_or_dismissed(connected: Installed) -> None:
-    page = mappings()
-    press(page, "accept user-addresses-home-country MailingCountry")
-    press(page, "Save")
-    assert rows(connected)[-1]["salesforce"] == "MailingCountry"
-    press(page, "dismiss user-custom-financial-aid hed__Financial_Aid_Applicant__c")
-    assert not can_press(page, "accept user-custom-financial-aid hed__Financial_Aid_Applicant__c")
-    press(page, "Show the 1 dismissed again")
-    assert can_press(page, "accept user-custom-financial-aid hed__Financial_Aid_Applicant__c")
+    assert not can_press(page, "Done")
 
 
 def test_conversations_belong_to_element451(connected: Installed) -> None:
@@ -166,7 +128,7 @@ def test_conversations_belong_to_element451(connected: Installed) -> None:
     page.button_group("mappings kind").set_value(Kind.CONVERSATION).run()
     add(page, "conversation-sentiment", "Sentiment__c")
     assert "Conversations go to Salesforce only" in said(page)
-    press(page, "Save")
+    done(page)
     assert rows(connected, "conversation")[-1] == {
         "element451": "conversation-sentiment",
         "salesforce": "Sentiment__c",
@@ -174,53 +136,98 @@ def test_conversations_belong_to_element451(connected: Installed) -> None:
     }
 
 
-def test_problems_stand_beside_their_row_and_can_be_filtered(connected: Installed) -> None:
+def test_edits_of_many_rows_are_saved_as_one_version_after_one_review(synced: Installed) -> None:
+    page = mappings()
+    cells(page, "Birthdate", **{"Canonical System": "Element451 →"}).run()
+    cells(page, "Birthdate", **{"Canonical System": "Element451 →", "New records get": "2000-01-01"}).run()
+    remove(page, "Description")
+    press(add(page, "user-middle-name", "AssistantName"), "Done")
+    assert "3 changes not saved" in said(page)
+    press(page, "Review and save")
+    found = said(page)
+    assert "What it does to records" in found
+    assert "known records" in found
+    assert "Birthdate" in found
+    assert row(synced, "Birthdate")["owner"] == "salesforce", "nothing is saved yet"
+    press(page, "save mappings")
+    assert "3 changes saved as version 2." in said(page)
+    assert (row(synced, "Birthdate")["owner"], row(synced, "Birthdate")["default"]) == (
+        "element451",
+        "2000-01-01",
+    )
+    assert "Description" not in [one["salesforce"] for one in rows(synced)]
+    assert row(synced, "AssistantName")
+
+
+def test_what_both_systems_hold_and_how_much_agrees_stands_in_the_row(synced: Installed) -> None:
+    page = search(mappings(), "FirstName")
+    (line,) = page.dataframe[-1].value.to_dict("records")
+    assert line["holds"] == line["holds "] != ""
+    assert line["Agree"].endswith(" %")
+
+
+def test_ticked_rows_get_another_owner_together(connected: Installed) -> None:
+    page = mappings()
+    tick(page, "Email", "MobilePhone").run()
+    press(tick(page, "Email", "MobilePhone"), "own salesforce")
+    save(page)
+    assert [row(connected, name)["owner"] for name in ("Email", "MobilePhone")] == ["salesforce"] * 2
+
+
+def test_what_is_not_saved_outlives_a_look_at_another_page_and_can_be_discarded(connected: Installed) -> None:
+    page = remove(mappings(), "Description")
+    page.switch_page("views/runs/view.py").run()
+    page.switch_page("views/mappings/view.py").run()
+    assert "1 change not saved" in said(page)
+    press(page, "Yes, discard")
+    assert "not saved" not in said(page)
+    assert row(connected, "Description")
+
+
+def test_a_field_that_salesforce_needs_cannot_be_removed(connected: Installed) -> None:
+    page = press(remove(mappings(), "LastName"), "Review and save")
+    assert "and nothing fills it" in said(page)
+    assert not can_press(page, "save mappings")
+
+
+def test_a_required_mapping_gets_another_field_where_the_rules_allow_it(connected: Installed) -> None:
+    page = edit("user-elementid/Element451_ID__c")
+    options = page.selectbox("mapping salesforce").options
+    assert options[0].startswith("Element451 ID")
+    assert [field.disabled for field in page.text_input if field.label == "Element451 field"] == [True]
+
+
+def test_an_id_keeps_its_owner(connected: Installed) -> None:
+    page = mappings()
+    cells(page, "Element451_ID__c", **{"Canonical System": "← Salesforce"}).run()
+    assert "This mapping must stay." in said(page)
+    assert "not saved" not in said(page)
+
+
+def test_suggestions_are_added_all_at_once_and_the_unticked_dismissed(connected: Installed) -> None:
+    page = mappings()
+    assert can_press(page, "add suggestions")
+    before, table = len(rows(connected)), page.dataframe[0].value
+    number = len(table)
+    assert f"Add {number}" in [button.label for button in page.button]
+    press(page, "add suggestions")
+    assert f"{number} changes not saved" in said(page)
+    save(page)
+    assert len(rows(connected)) == before + number
+
+
+def test_problems_are_said_by_row_and_can_be_filtered(connected: Installed) -> None:
     connected.sandbox.field("Contact", "Department", length=10)
     try:
         page = press(mappings(), "Read the fields again")
         assert "The fields of both systems were read." in said(page)
         assert [toggle.key for toggle in page.toggle] == ["mappings noted"], "what may go wrong is no problem"
-        assert "FirstName · text (up to 40 characters)" in said(page), (
-            "how long a text may be stands with the field"
-        )
         page.toggle("mappings noted").set_value(True).run()
         found = said(page)
-        assert "user-first-name" not in found, "a limit of length alone is no note"
+        assert "First Name" not in found, "a limit of length alone is no note"
         assert "does not take these values of Preferred Major (user-education-prefered-major)" in found
-        assert "user-dob" not in found
     finally:
         connected.sandbox.field("Contact", "Department", length=80)
-
-
-def test_more_than_a_page_of_mappings_is_turned_without_a_warning_in_the_log(
-    connected: Installed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    known = connected.application.catalogues
-    current = connected.application.configuration.current()
-    assert current
-    taken = {row["salesforce"] for row in current[1]["mappings"]["contact"]}
-    more = [
-        key
-        for key, field in known.entity("Contact").fields.items()
-        if key not in taken and field.type_name == "string"
-    ][:5]
-    slugs = [
-        field.key
-        for field in known.element_fields()
-        if field.type_name == "text" and field.key.startswith("user-")
-    ][-30:]
-    for at in range(30):
-        row = {
-            "element451": slugs[at % len(slugs)],
-            "salesforce": more[at % len(more)],
-            "owner": "element451",
-        }
-        current[1]["mappings"]["contact"].append(row)
-    connected.force(current[1])
-    monkeypatch.setattr(policies, "_shown_default_value_warning", False)
-    page = mappings()
-    assert len(page.get("pagination")) == 1
-    assert not policies._shown_default_value_warning, "which is said to the log once in the life of a server"
 
 
 def test_fields_that_an_import_mapped_twice_can_be_put_right(connected: Installed) -> None:
@@ -231,9 +238,21 @@ def test_fields_that_an_import_mapped_twice_can_be_put_right(connected: Installe
     )
     connected.force(current[1])
     page = search(mappings(), "dob")
-    assert said(page).count("is mapped more than once") == 4
-    press(press(page, "remove user-dob Birthdate"), "Remove mapping")
-    assert [row["owner"] for row in rows(connected) if row["element451"] == "user-dob"] == ["element451"]
+    assert "is mapped more than once" in said(page)
+    grid = page.session_state["mappings grid"]
+    page.session_state[grid.key] = {
+        "edited_rows": {0: {"Select": True}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    page.run()
+    page.session_state[grid.key] = {
+        "edited_rows": {0: {"Select": True}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    save(press(page, "remove selected"))
+    assert [one["owner"] for one in rows(connected) if one["element451"] == "user-dob"] == ["element451"]
 
 
 def test_required_mappings_that_an_import_left_out_are_put_back(connected: Installed) -> None:
@@ -247,6 +266,6 @@ def test_required_mappings_that_an_import_left_out_are_put_back(connected: Insta
     page = mappings()
     assert "Required mappings are missing in what is saved, so that nothing runs." in said(page)
     press(page, "Save the required mappings")
-    assert [row["salesforce"] for row in rows(connected)] == ["Element451_ID__c", "Id", "LastName"]
+    assert [one["salesforce"] for one in rows(connected)] == ["Element451_ID__c", "Id", "LastName"]
     assert len(rows(connected, "conversation")) == 2
     assert "are missing" not in said(page)

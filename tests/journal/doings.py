@@ -94,7 +94,7 @@ DOINGS: list[tuple[Action, str, Doing]] = [
     (
         Action.CONFIGURE,
         "dismissed",
-        lambda on: dismissed_suggestions.dismiss(on.database, on.person, Kind.CONTACT, ("user-a", "A")),
+        lambda on: dismissed_suggestions.dismiss(on.database, on.person, Kind.CONTACT, [("user-a", "A")]),
     ),
     (
         Action.GUARD,

@@ -3,9 +3,8 @@ the value of new records, and what would be wrong with it."""
 
 import streamlit as st
 
-from dashboard.shared import session
 from dashboard.shared.markdown import plain
-from dashboard.views.mappings import default, sides, state, value_map
+from dashboard.views.mappings import default, drafting, sides, state, value_map
 from dashboard.views.mappings.labels import problems
 from dashboard.views.mappings.state import DialogState, MappingsPage
 from syncer.configuration.document import MappingRow
@@ -16,8 +15,8 @@ from syncer.configuration.editor.review import Review
 from syncer.configuration.editor.value_maps import ValueMapDraft
 from syncer.configuration.problems import label_and_key
 from syncer.core.fields import Field
+from syncer.core.mapping import MappedField
 from syncer.core.records import System
-from syncer.sync import pair_store
 
 
 def draw(page: MappingsPage, dialog: DialogState) -> None:
@@ -27,18 +26,22 @@ def draw(page: MappingsPage, dialog: DialogState) -> None:
     if must:
         st.caption(f":material/lock: This mapping is required. {must.why}")
     chosen = _sides(page, dialog)
-    barred = [one for one in chosen if one and one.reason]
-    for one in barred:
+    sides.barred(page, dialog)
+    unfit = [one for one in chosen if one and one.reason]
+    for one in unfit:
         st.error(f"{plain(label_and_key(one.field))} cannot be mapped: {plain(one.reason)}.")
     if dialog.what == "mapping":
         sides.owner(page, dialog)
-    ready = all(chosen) and not barred
+    ready = all(chosen) and not unfit
     if field := _defaulted(page, dialog):
         default.draw(field, fixed=dialog.what == "constant")
     state.keep()
     fields = _with_values(page, dialog)
     if ready and fields:
-        value_map.draw(dialog, *fields)
+        held = value_map.held_values(page, *fields)
+        owner = sides.owner_of(dialog) or System.ELEMENT451
+        values = tuple(_values(page, dialog).values.items())
+        value_map.draw(dialog, MappedField(*fields, owner, values, "", value_map.passes()), held)
     found = review_edit(page, dialog) if ready else None
     made = _values(page, dialog)
     if made.incomplete:
@@ -53,8 +56,6 @@ def draw(page: MappingsPage, dialog: DialogState) -> None:
 
 def row(page: MappingsPage, dialog: DialogState) -> MappingRow | None:
     """The mapped field as the widgets have it now; None while something is missing."""
-    if dialog.forecast:
-        return dialog.row
     element451, salesforce = (sides.key_of(dialog, system) for system in System)
     value = default.chosen() if _defaulted(page, dialog) else ""
     if dialog.what == "constant":
@@ -79,30 +80,19 @@ def review_edit(page: MappingsPage, dialog: DialogState) -> Review | str | None:
         return str(refused)
 
 
-def save(page: MappingsPage, dialog: DialogState) -> None:
-    """Save what is put together, if it is sound; where records are known and it was not looked at yet, show
-    first what it would change."""
-    forgotten = not dialog.forecast and state.bring_back()
-    found, made = review_edit(page, dialog), row(page, dialog)
+def take(page: MappingsPage, dialog: DialogState) -> None:
+    """Take what is put together over into the draft, if it is sound."""
+    forgotten = state.bring_back()
+    found = review_edit(page, dialog)
     if forgotten and _with_values(page, dialog):
         state.change(
-            error="The page was drawn anew before this was saved. Look at the value map again, then save."
+            error="The page was drawn anew before this was taken over. Look at the value map again, then go"
+            " on."
         )
-    elif (
-        not isinstance(found, Review)
-        or not made
-        or not found.can_save
-        or not _finished(_values(page, dialog))
-    ):
-        state.change(error="This cannot be saved as it is; what is wrong is said below.")
-    elif not dialog.forecast and pair_store.anything_known(session.application().database):
-        state.change(
-            row=made, pairs=value_map.filled(dialog), edition=dialog.edition + 1, forecast=True, error=""
-        )
+    elif not isinstance(found, Review) or not found.can_save or not _finished(_values(page, dialog)):
+        state.change(error="This cannot be taken over as it is; what is wrong is said below.")
     else:
-        what = "mapping" if dialog.what == "mapping" else "fixed value"
-        done = f"The {what} was changed." if dialog.fields else f"The {what} was added."
-        state.save(found.document, dialog.base_version, done)
+        drafting.take(page.draft, found.document)
 
 
 def _sides(page: MappingsPage, dialog: DialogState) -> list[Candidate | None]:
@@ -146,15 +136,14 @@ def _ways_on(
     page: MappingsPage, dialog: DialogState, found: Review | str | None, made: ValueMapDraft
 ) -> None:
     why = _why_not(page, dialog, found, made)
-    looks_first = pair_store.anything_known(session.application().database)
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button("Cancel", on_click=state.close)
         st.button(
-            "Continue" if looks_first else "Save",
+            "Done",
             type="primary",
             disabled=bool(why),
-            help=why,
-            on_click=save,
+            help=why or "It is kept with your other changes, and saved with them.",
+            on_click=take,
             args=(page, dialog),
         )
 
@@ -164,9 +153,13 @@ def _why_not(
 ) -> str | None:
     """Why it cannot be saved yet; None where it can."""
     if found is None:
-        return "Choose both fields." if dialog.what == "mapping" else "Choose the field and its value."
+        return (
+            "Choose both fields and the Canonical System."
+            if dialog.what == "mapping"
+            else "Choose the field and its value."
+        )
     if isinstance(found, str) or not found.can_save or made.problems:
         return "Correct first what is said in red."
     if not _finished(made):
         return "Choose first what is still open in the value map, or remove those rows."
-    return None if found.changes or page.version == 0 else "Nothing is changed yet."
+    return None if found.changes else "Nothing is changed yet."

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import navigation
 from dashboard.shared import session
 from dashboard.shared.markdown import plain
-from dashboard.views.mappings import state
+from dashboard.views.mappings import drafting, state
 from dashboard.views.mappings.state import MappingsPage
 from syncer.configuration.document import entity_name
 from syncer.configuration.editor.rows import problems_outside_rows
@@ -37,8 +37,8 @@ def draw(page: MappingsPage, problems: Sequence[Problem]) -> None:
     name = entity_name(page.document, page.kind)
     shown = f"{entity.label} ({name})" if entity and entity.label != name else name
     st.caption(
-        f"Element451 {page.kind.value}s ⇄ {plain(shown)} in Salesforce. Which object it is, is set in Sync"
-        " Preferences. A field's Canonical System owns it: its value always wins."
+        f"Element451 {page.kind.value}s ⇄ {plain(shown)} in Salesforce (set in Sync Preferences). The"
+        " Canonical System's value always wins."
     )
     sentence, wrong = state.pop_notice()
     if sentence:
@@ -67,14 +67,13 @@ def _lacking(page: MappingsPage) -> None:
         "Required mappings are missing in what is saved, so that nothing runs. They stand below with the"
         " customary names."
     )
-    done = "The required mappings were added."
     may = session.application().person.may(Action.CONFIGURE)
     st.button(
         "Save the required mappings",
         type="primary",
         disabled=not may,
-        on_click=state.save,
-        args=(page.document, page.version, done),
+        on_click=drafting.save,
+        args=(page.draft,),
     )
 
 

@@ -14,6 +14,7 @@ from syncer.configuration.document import entity_name
 from syncer.configuration.editor import ownership, value_maps
 from syncer.configuration.editor.candidates import Candidate, list_candidates
 from syncer.configuration.editor.field_type_labels import type_details
+from syncer.configuration.editor.partners import likeliest_first, likely_partner
 from syncer.configuration.problems import label_and_key
 from syncer.configuration.required_mappings import RequiredMapping
 from syncer.core.records import Kind, System
@@ -59,10 +60,10 @@ def side(page: MappingsPage, dialog: DialogState, system: System, place: Any) ->
         )
         return Candidate(field, None) if field else None
     at = list(System).index(system)
-    taken = {fields[at] for fields in page.taken if fields != dialog.fields}
-    contacts = entity_name(page.document, Kind.CONTACT)
-    found = {one.field.key: one for one in list_candidates(known.values(), page.kind, taken, contacts, must)}
     chosen = st.session_state.get(state.widget(system))
+    listed = _listed(page, dialog, system)
+    shown = st.session_state.get(state.BARRED)
+    found = {one.field.key: one for one in listed if not one.reason or shown or one.field.key == chosen}
     if chosen is not None and chosen not in found:
         # Only then: a value that is set here overwrites a choice that the browser has just sent.
         st.session_state[state.widget(system)] = None
@@ -72,17 +73,33 @@ def side(page: MappingsPage, dialog: DialogState, system: System, place: Any) ->
         index=None,
         format_func=lambda key: found[key].text,
         placeholder="Search by label or key",
-        # it puts first what begins with what was typed, shorter names before longer ones
-        filter_mode="fuzzy",
+        filter_mode="contains",  # in the order of the list, in which the likeliest come first
         key=state.widget(system),
-        on_change=_choose_owner,
-        args=(page, dialog),
+        on_change=_chosen,
+        args=(page, dialog, system),
     )
     if key:
         place.caption(plain(type_details(found[key].field)))
     elif dialog.fields and dialog.fields[at] not in known:
         place.caption(f"It was {plain(dialog.fields[at])}, which {system.label} does not have any more.")
     return found[key] if key else None
+
+
+def barred(page: MappingsPage, dialog: DialogState) -> None:
+    """Draw the switch that shows the fields that cannot be mapped, and why."""
+    if not settled(dialog):
+        st.toggle("Show fields that cannot be mapped, and why", key=state.BARRED)
+
+
+def _listed(page: MappingsPage, dialog: DialogState, system: System) -> list[Candidate]:
+    """The fields of one side, the likeliest first where the other side is chosen."""
+    known, at = page.known.fields(system, page.document, page.kind), list(System).index(system)
+    taken = {fields[at] for fields in page.taken if fields != dialog.fields}
+    contacts = entity_name(page.document, Kind.CONTACT)
+    listed = list_candidates(known.values(), page.kind, taken, contacts, settled(dialog))
+    others = page.known.fields(system.other, page.document, page.kind)
+    partner = others.get(key_of(dialog, system.other) or "")
+    return likeliest_first(listed, partner) if partner and dialog.what == "mapping" else listed
 
 
 def owner(page: MappingsPage, dialog: DialogState) -> None:
@@ -107,6 +124,16 @@ def owner(page: MappingsPage, dialog: DialogState) -> None:
     )
 
 
+def _chosen(page: MappingsPage, dialog: DialogState, system: System) -> None:
+    """A field was chosen: propose the other one where it is still open, and the owner."""
+    widget = state.widget(system.other)
+    field = page.known.fields(system, page.document, page.kind).get(key_of(dialog, system) or "")
+    if field and dialog.fields is None and dialog.what == "mapping" and not st.session_state.get(widget):
+        partner = likely_partner(field, _listed(page, dialog, system.other))
+        st.session_state[widget] = partner.key if partner else None
+    _choose_owner(page, dialog)
+
+
 def _choose_owner(page: MappingsPage, dialog: DialogState) -> None:
     """Once both fields of a new mapping are chosen, begin with the owner who fits best, unless the person
     chose one, and with options of like names in the value map."""
@@ -122,5 +149,4 @@ def _choose_owner(page: MappingsPage, dialog: DialogState) -> None:
         best = ownership.recommended_owner(
             ownership.problems_by_owner(page.kind, ours, theirs, values, created_in)
         )
-        if best:
-            state.propose(best)
+        state.propose(best or System.ELEMENT451)

@@ -4,7 +4,17 @@ of it."""
 import streamlit as st
 
 from dashboard.shared import catalogue
-from dashboard.views.mappings import dialogs, header, rows, state, suggestions
+from dashboard.views.mappings import (
+    dialogs,
+    drafting,
+    grid,
+    header,
+    listing,
+    saving,
+    state,
+    suggestions,
+    transfer,
+)
 from syncer.configuration.editor.rows import mapped_rows
 from syncer.core.records import System
 
@@ -12,15 +22,20 @@ from syncer.core.records import System
 def view() -> None:
     """Draw the page."""
     st.title("Mappings")
-    version, document, lacking = state.configuration()
+    draft, lacking = drafting.begin()
+    draft = grid.take_cells(draft)
+    document = draft.edited
     known = catalogue.known_fields(document)
     kind = header.category()
-    page = state.MappingsPage(version, document, lacking, known, kind)
+    page = state.MappingsPage(draft, lacking, known, kind)
     problems = known.check(document)
     header.draw(page, problems)
     ours, theirs = (known.fields(system, document, kind) for system in System)
     suggestions.draw(page)
-    rows.draw(page, mapped_rows(document["mappings"][kind.value], kind, ours, theirs, problems))
+    transfer.draw(page)
+    listing.draw(page, mapped_rows(document["mappings"][kind.value], kind, ours, theirs, problems))
+    saving.draw(page)
+    dialogs.open_from_address(page)
     dialogs.draw(page)
 
 

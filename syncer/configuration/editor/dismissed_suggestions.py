@@ -1,6 +1,6 @@
 """Suggested pairs of fields that somebody did not want, so that nobody is shown them again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection, Engine
 
@@ -19,9 +19,10 @@ def dismissed(engine: Engine, kind: Kind) -> set[FieldKeys]:
         return set(_kept(connection).get(kind.value, []))
 
 
-def dismiss(engine: Engine, person: Actor, kind: Kind, fields: FieldKeys) -> None:
-    """Suggest these two fields no more. Raises `NotPermitted`."""
-    _keep(engine, person, kind, lambda former: {*former, fields}, " and ".join(fields))
+def dismiss(engine: Engine, person: Actor, kind: Kind, pairs: Collection[FieldKeys]) -> None:
+    """Suggest these pairs of fields no more. Raises `NotPermitted`."""
+    about = ", ".join(" and ".join(fields) for fields in pairs)
+    _keep(engine, person, kind, lambda former: {*former, *pairs}, about)
 
 
 def bring_back(engine: Engine, person: Actor, kind: Kind) -> None:

@@ -37,11 +37,6 @@ def review_change(
     return _review(document, edited, known, lambda problem: problem.where == row_location(kind, at))
 
 
-def review_removal(document: Document, known: CatalogueSnapshot, kind: Kind, fields: FieldKeys) -> Review:
-    """Review the removal of a mapped field. Raises what `edits.remove` does."""
-    return _review(document, edits.remove(document, kind, fields), known, lambda problem: False)
-
-
 def _review(
     before: Document, after: Document, known: CatalogueSnapshot, is_own: Callable[[Problem], bool]
 ) -> Review:

@@ -8,6 +8,7 @@ from typing import Any
 from syncer.configuration.document import unlisted_passes
 from syncer.configuration.problems import Problem, errors_in
 from syncer.core.fields import Field
+from syncer.core.mapping import MappedField
 from syncer.core.records import Kind, System
 
 
@@ -30,6 +31,20 @@ class MappedRow:
     def fields(self) -> tuple[str, str]:
         """The keys of the mapped field."""
         return self.element451, self.salesforce
+
+    @property
+    def mapped(self) -> MappedField | None:
+        """The mapped field, where both catalogues know its fields."""
+        if not (self.owner and self.element451_field and self.salesforce_field):
+            return None
+        return MappedField(
+            self.element451_field,
+            self.salesforce_field,
+            self.owner,
+            tuple(self.values.items()),
+            self.default,
+            self.unlisted_passes,
+        )
 
     @property
     def has_errors(self) -> bool:

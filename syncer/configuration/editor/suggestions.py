@@ -12,7 +12,7 @@ from syncer.configuration.editor.value_maps import match_by_label, supports_valu
 from syncer.core.fields import Field
 from syncer.core.records import Kind, System
 
-_MIN_SIMILARITY = 0.8
+MIN_SIMILARITY = 0.8
 """The share of words that two names must have in common at least: “first name” and “last name” do not."""
 _PREFIX = re.compile(r"^[a-z0-9]{1,15}__(?=.*__c$)", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -149,7 +149,7 @@ def _similar_pairs(
         found += [
             (score, left, right)
             for right in near.values()
-            if (score := similarity(left, right)) >= _MIN_SIMILARITY
+            if (score := similarity(left, right)) >= MIN_SIMILARITY
         ]
     return found
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from syncer.configuration.problems import normalize_name
 from syncer.core.field_types.field_type import Family
 from syncer.core.fields import Field
+from syncer.core.mapping import MappedField
+from syncer.core.records import System, Value
 
 Options = tuple[tuple[str, str], ...]
 """(value, label) of each value that a field may have."""
@@ -54,6 +56,38 @@ def field_options(field: Field) -> Options:
     return (("true", "Yes"), ("false", "No")) if field.family is Family.BOOLEAN else field.options
 
 
+def known_options(field: Field, held: Collection[str]) -> Options:
+    """Every value to choose from: first those that records hold, in the order given, then the catalogue's."""
+    listed = dict(field_options(field))
+    return (
+        *((value, listed.get(value, value)) for value in held),
+        *(option for option in field_options(field) if option[0] not in held),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A value of the owner that the value map does not list: the number of records that hold it (0 where only
+    the catalogue names it), and why it would fail; empty where it is carried over as it is."""
+
+    value: str
+    records: int
+    problem: str
+
+
+def unlisted_values(mapped: MappedField, held: Mapping[str, int]) -> list[Unlisted]:
+    """What becomes of the owner's values that the value map does not list: first those that records hold
+    (``held``, with their numbers), then the catalogue's."""
+    source, to = mapped.of(mapped.owner), mapped.owner.other
+    listed = {pair[0 if to is System.SALESFORCE else 1] for pair in mapped.values}
+    found = []
+    for value, _ in known_options(source, held):
+        if value not in listed:
+            typed: Value = [value] if source.family is Family.SEVERAL else source.type.read(source, value)
+            found.append(Unlisted(value, held.get(value, 0), mapped.carried(typed, to)[1] or ""))
+    return found
+
+
 def option_label(option: tuple[str, str]) -> str:
     """An option for people: its label, and its value if that differs."""
     value, label = option
@@ -78,14 +112,17 @@ def unmapped_options(
     return [option for option in field_options(source) if option[0] not in known]
 
 
-def match_by_label(element451: Field, salesforce: Field, mapped: Mapping[str, str]) -> dict[str, str]:
-    """Pairs of options that have the same value or name, and that the value map does not hold yet. None where
-    all of them have the same value: then no value map is needed."""
+def match_by_label(
+    element451: Field, salesforce: Field, mapped: Mapping[str, str], held: Collection[str] = ()
+) -> dict[str, str]:
+    """Pairs of options that have the same value or name, and that the value map does not hold yet; ``held``:
+    values that records of Element451 hold besides. None where all of them have the same value: then no value
+    map is needed."""
     targets = field_options(salesforce)
     same = {value for value, _ in targets}
     by_name = {normalize_name(name): value for value, label in reversed(targets) for name in (value, label)}
     found = {}
-    for value, label in field_options(element451):
+    for value, label in known_options(element451, held):
         if value not in mapped:
             names = (normalize_name(label), normalize_name(value))
             match = value if value in same else next(filter(None, map(by_name.get, names)), None)

@@ -7,8 +7,9 @@ from syncer.core.mapping import MappedField
 
 
 def value_map_problems(where: str, mapped: MappedField) -> list[Problem]:
-    """Values that the value map names and that their field cannot have: errors where nothing else is
-    accepted, warnings where the list of values is open."""
+    """Values that the value map names and that their field does not list: errors where they would be refused,
+    warnings where the list is open, or the field is the owner's: its records may hold values that were on the
+    list once."""
     sides = (
         (mapped.element451, [element451 for element451, _ in mapped.values]),
         (mapped.salesforce, list(dict.fromkeys(salesforce for _, salesforce in mapped.values))),
@@ -21,10 +22,20 @@ def value_map_problems(where: str, mapped: MappedField) -> list[Problem]:
         )
         found.append(Problem("warning", where, message))
     for field, values in sides:
-        closed = field.restricted or field.family in (Family.BOOLEAN, Family.NUMBER)
-        messages = filter(None, (_unknown_value(field, value) for value in values))
-        found += [Problem("error" if closed else "warning", where, message) for message in messages]
+        written = field.system is mapped.owner.other
+        for value in values:
+            if message := _unknown_value(field, value):
+                wrong = _is_refused(field, value, written)
+                found.append(Problem("error" if wrong else "warning", where, message))
     return found
+
+
+def _is_refused(field: Field, value: str, written: bool) -> bool:
+    """Whether a value that the field does not list can only be a mistake; ``written``: it is the field that
+    the owner's values are written to."""
+    if field.family in (Family.BOOLEAN, Family.NUMBER):
+        return True
+    return field.restricted and (written or value in dict(field.options).values())
 
 
 def _unknown_value(field: Field, value: str) -> str | None:
