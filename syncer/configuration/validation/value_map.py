@@ -24,9 +24,9 @@ def value_map_problems(where: str, mapped: MappedField) -> list[Problem]:
     for field, values in sides:
         written = field.system is mapped.owner.other
         for value in values:
-            if message := _unknown_value(field, value):
+            if unknown := _unknown_value(field, value):
                 wrong = _is_refused(field, value, written)
-                found.append(Problem("error" if wrong else "warning", where, message))
+                found.append(Problem("error" if wrong else "warning", where, unknown))
     return found
 
 
