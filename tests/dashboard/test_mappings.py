@@ -47,9 +47,7 @@ def test_the_required_mappings_stand_first_and_stay(connected: Installed) -> Non
 
 
 def test_a_mapping_is_added_with_the_owner_that_fits(connected: Installed) -> None:
-    page = add(mappings(), "user-custom-deposit-date", "Birthdate")
-    assert "Birthdate" in said(page)
-    page = choose(page, "user-middle-name", "AssistantName")
+    page = add(mappings(), "user-middle-name", "AssistantName")
     assert page.radio("mapping owner").value == "element451"
     done(page)
     assert rows(connected)[-1] == {
@@ -101,8 +99,13 @@ def test_what_was_chosen_outlives_a_run_that_does_not_come_as_far_as_the_dialog(
     }
 
 
-def test_what_cannot_be_mapped_is_listed_after_the_others_and_says_why(connected: Installed) -> None:
+def test_what_cannot_be_mapped_is_hidden_and_on_demand_listed_last_with_its_reason(
+    connected: Installed,
+) -> None:
     page = press(mappings(), "Add Mapping")
+    options = page.selectbox("mapping salesforce").options
+    assert not any("cannot be mapped" in option for option in options)
+    page.toggle("mapping barred").set_value(True).run()
     options = page.selectbox("mapping salesforce").options
     barred = ["cannot be mapped" in option for option in options]
     assert barred == sorted(barred)
@@ -269,3 +272,14 @@ def test_required_mappings_that_an_import_left_out_are_put_back(connected: Insta
     assert [one["salesforce"] for one in rows(connected)] == ["Element451_ID__c", "Id", "LastName"]
     assert len(rows(connected, "conversation")) == 2
     assert "are missing" not in said(page)
+
+
+def test_the_likely_partner_is_proposed_and_stands_first(connected: Installed) -> None:
+    page = press(remove(mappings(), "Birthdate", "FirstName"), "Add Mapping")
+    page.selectbox("mapping element451").set_value("user-dob").run()
+    box = page.selectbox("mapping salesforce")
+    assert box.value == "Birthdate"
+    assert box.options[0].startswith("Birthdate (Birthdate)")
+    page.selectbox("mapping salesforce").set_value("FirstName").run()
+    page.selectbox("mapping element451").set_value("user-first-name").run()
+    assert page.selectbox("mapping salesforce").value == "FirstName", "a choice stays"
