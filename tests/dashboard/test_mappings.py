@@ -165,7 +165,7 @@ def test_edits_of_many_rows_are_saved_as_one_version_after_one_review(synced: In
 def test_what_both_systems_hold_and_how_much_agrees_stands_in_the_row(synced: Installed) -> None:
     page = search(mappings(), "FirstName")
     (line,) = page.dataframe[-1].value.to_dict("records")
-    assert line["holds"] == line["holds "] != ""
+    assert line["Element451 holds"] == line["Salesforce holds"] != ""
     assert line["Agree"].endswith(" %")
 
 

@@ -24,8 +24,8 @@ from syncer.infra import csv_export
 
 _GRID, _NUMBER = "mappings grid", "mappings grids"
 PICK, OWNER, DEFAULT = "Select", "Canonical System", "New records get"
-HOLDS = {System.ELEMENT451: "holds", System.SALESFORCE: "holds "}
-"""The columns with samples, beside the field that holds them; no two have the same name."""
+HOLDS = {system: f"{system.label} holds" for system in System}
+"""The columns with samples."""
 _OWNERS = {System.ELEMENT451: "Element451 →", System.SALESFORCE: "← Salesforce"}
 _SAMPLED = f"Of the first {known_values.SAMPLE} records that stand in both systems, as last read."
 _ROW_HEIGHT, _MOST_HEIGHT = 35, 600
@@ -93,14 +93,13 @@ def draw(page: MappingsPage, rows: Sequence[MappedRow]) -> list[FieldKeys]:
                 pinned=True,
             ),
             "Element451": st.column_config.TextColumn(width=145),
-            HOLDS[System.ELEMENT451]: st.column_config.TextColumn(width=115, help=_SAMPLED),
             OWNER: st.column_config.SelectboxColumn(
                 options=list(_OWNERS.values()),
                 width=130,
                 help="Whose value wins. Element451 stands at the left, Salesforce at the right.",
             ),
             "Salesforce": st.column_config.TextColumn(width=145),
-            HOLDS[System.SALESFORCE]: st.column_config.TextColumn(width=115, help=_SAMPLED),
+            **{name: st.column_config.TextColumn(width=120, help=_SAMPLED) for name in HOLDS.values()},
             "Agree": st.column_config.TextColumn(
                 width=65, help="How many hold the same on both sides, by this mapping. " + _SAMPLED
             ),
@@ -160,10 +159,9 @@ def _cells(page: MappingsPage, row: MappedRow, sample: FieldSample | None) -> di
         PICK: False,
         "Open": "Edit",
         "Element451": csv_export.escape(row.label(System.ELEMENT451)) if row.owner else "(fixed value)",
-        HOLDS[System.ELEMENT451]: csv_export.escape(held[System.ELEMENT451]),
         OWNER: _OWNERS[row.owner] if row.owner else None,
         "Salesforce": csv_export.escape(row.label(System.SALESFORCE)),
-        HOLDS[System.SALESFORCE]: csv_export.escape(held[System.SALESFORCE]),
+        **{HOLDS[system]: csv_export.escape(held[system]) for system in System},
         "Agree": percent(sample.agreeing) if sample else "",
         "State": said,
         "Value map": f"{len(row.values)} values" if row.values else "",
