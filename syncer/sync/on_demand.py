@@ -23,6 +23,7 @@ from syncer.sync.failures import Which
 from syncer.sync.holds import store as holds
 from syncer.sync.pair_rows import Row
 from syncer.sync.pair_store import CHUNK, PAIRS, SIDES
+from syncer.sync.planning.mixture import Mixture
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.planning.why_no_plan import why_no_plan
 from syncer.sync.pull.pull import refresh
@@ -180,15 +181,14 @@ def sample(
     engine: SyncEngine, direction: Direction, size: int = SAMPLE, *, read_first: bool = True
 ) -> list[Plan]:
     """The plans of some records that are due, after both systems were read (not while a run does that:
-    ``read_first``); those that write come first. Nothing is written."""
-    writing, others = list[Plan](), list[Plan]()
+    ``read_first``): a `Mixture` of what would happen. Nothing is written."""
+    mixture = Mixture(size)
     for _, pairs in engine.plan(EverythingDue(read_first=read_first)):
         for plan in (plan for pair in pairs for plan in _in_direction(pair, direction)):
-            (writing if plan.writes else others).append(plan)
-        if len(writing) >= size:
+            mixture.add(plan)
+        if mixture.enough:
             break
-        del others[size:]
-    return (writing + others)[:size]
+    return mixture.picked()
 
 
 def do(

@@ -1,5 +1,7 @@
 """Preview + Test: people look before anything is written, and do one record for real."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
@@ -54,7 +56,7 @@ def table(page: AppTest, at: int = 0) -> list[dict[str, str]]:
 def test_before_anything_is_connected_the_page_says_what_to_do(installation: Installed) -> None:
     page = opened()
     assert "Element451 and Salesforce must be connected first" in texts(page)
-    assert not page.text_input
+    assert not [found for found in page.text_input if found.key == "who"]
 
 
 def test_a_sample_of_what_is_due_is_shown_without_naming_anybody(connected: Installed) -> None:
@@ -66,7 +68,10 @@ def test_a_sample_of_what_is_due_is_shown_without_naming_anybody(connected: Inst
     connected.work()
     page.run()
     assert len(page.expander) > 10
-    assert all("updated" in found.label or "inserted" in found.label for found in page.expander)
+    known = "failed|deactivated|updated|upserted|inserted"
+    statuses = [found[0] for one in page.expander if (found := re.findall(known, one.label))]
+    assert statuses == sorted(statuses, key=lambda status: status != "failed"), "failures first"
+    assert {"updated", "inserted"} <= set(statuses), "a mixture of what will happen"
     assert connected.sandbox.journal() == []
 
 
@@ -77,10 +82,18 @@ def test_a_contact_is_found_by_name_and_shown_field_by_field(synced: Installed) 
     assert "updated" in page.expander[0].label
     first = table(page)[0]
     assert "Element451 owns it" in first["Field"]
-    assert first["Incoming from Element451"] == r"Somebody\-Else"
-    assert "changed" in first["Outgoing to Salesforce"]
-    assert "before:" in first["Outgoing to Salesforce"]
-    assert any("stays: Salesforce owns it" in row["Outgoing to Salesforce"] for row in table(page))
+    assert first["Element451"] == r"Somebody\-Else"
+    assert first["Salesforce"].endswith(r" → **Somebody\-Else**")
+    assert "changed" in first["Result"]
+    assert any("stays: Salesforce owns it" in row["Result"] for row in table(page))
+
+
+def test_whoever_is_led_to_a_preview_gets_it_at_once(synced: Installed) -> None:
+    one = someone(synced)
+    page = opened(direction="export", record=one["element_id"])
+    assert "Both systems are being read" in texts(page)
+    synced.work()
+    assert page.run().expander
 
 
 def test_several_people_of_a_name_are_there_to_choose_from(synced: Installed) -> None:
@@ -136,6 +149,8 @@ def test_testing_a_record_writes_it_and_links_to_its_log_entry(synced: Installed
         row["FirstName"] for row in synced.sandbox.records("Contact") if row["Id"] == one["salesforce_id"]
     ] == ["Tested"]
     assert "What the test did" in texts(page)
+    assert not page.expander, "the result stands in place of the preview"
+    assert any("Tested" in line["After in Salesforce"] for line in table(page))
     assert any("entry=" in str(link.proto.query_string) for link in page.get("page_link"))
 
 
@@ -179,7 +194,7 @@ def test_hostile_names_are_shown_letter_by_letter(synced: Installed) -> None:
         "contact", {one["element_id"]: {"user-first-name": "**B** <b>x</b> ![i](http://e/i.png)"}}
     )
     page = ask(opened(direction="export"), synced, one["element_id"])
-    shown = page.expander[0].label + table(page)[0]["Incoming from Element451"]
+    shown = page.expander[0].label + table(page)[0]["Element451"]
     assert "<b>" not in shown
     assert "![" not in shown
     assert r"\*\*B\*\*" in shown

@@ -1,4 +1,4 @@
-"""The fields of a plan as a table: what comes in, what the record will hold, and whether that changes it."""
+"""The fields of a plan as a table: what either system holds, and what becomes of it."""
 
 from collections.abc import Sequence
 
@@ -8,17 +8,20 @@ from dashboard.shared.plans import field_changes
 from dashboard.shared.plans.field_changes import EMPTY
 from syncer.configuration.catalogue import Labels
 from syncer.core.plan import Direction
+from syncer.core.records import System
 from syncer.sync.planning.side_by_side import ComparedField, FieldOutcome, MaybeValue, UnknownValue
 
 
 def draw(lines: Sequence[ComparedField], labels: Labels, direction: Direction) -> None:
     """Draw the table, and below it the long values in full."""
-    source, target = direction.source.label, direction.target.label
     rows = [
         {
             "Field": field_changes.field_label(_keys(line), labels),
-            f"Incoming from {source}": _cell(line.incoming),
-            f"Outgoing to {target}": _outgoing(line, target),
+            **{
+                system.label: _cell(line.incoming) if system is direction.source else _written(line)
+                for system in System
+            },
+            "Result": _result(line, direction.target),
         }
         for line in lines
     ]
@@ -27,22 +30,29 @@ def draw(lines: Sequence[ComparedField], labels: Labels, direction: Direction) -
     field_changes.draw_long_values(values, labels, ("incoming", "before", "outgoing"))
 
 
-def _outgoing(line: ComparedField, target: str) -> str:
-    """What the record will hold, and below it whether that is another value than before, or why nothing is
-    sent."""
-    notes = {
-        FieldOutcome.CHANGED: f":blue-badge[changed] :gray[before: {_bare(line.before)}]",
+def _written(line: ComparedField) -> str:
+    """What the record that is written holds, and what it will hold if that is another value."""
+    if line.outcome is not FieldOutcome.CHANGED:
+        return _cell(line.after)
+    if line.before is UnknownValue.NO_RECORD:
+        return f"**{_cell(line.after)}**"
+    return f"{_cell(line.before)} → **{_cell(line.after)}**"
+
+
+def _result(line: ComparedField, target: System) -> str:
+    """What becomes of the field, or why nothing is sent."""
+    results = {
+        FieldOutcome.CHANGED: f":blue-badge[changed] in {target.label}",
         FieldOutcome.SAME: ":gray-badge[unchanged]",
-        FieldOutcome.OWNED_BY_TARGET: f":gray[stays: {target} owns it]",
-        FieldOutcome.UNREAD: ":gray[stays: what comes in is not known yet]",
-        FieldOutcome.LEFT_OUT: f"{field_changes.LEFT_OUT} :gray[stays: the other value does not fit]",
-        FieldOutcome.HELD: f"{field_changes.HELD} :gray[stays as it is]",
-        FieldOutcome.NOT_SENT: ":gray[stays as it is]",
+        FieldOutcome.OWNED_BY_TARGET: f"stays: {target.label} owns it",
+        FieldOutcome.UNREAD: "stays: what comes in is not known yet",
+        FieldOutcome.LEFT_OUT: f"{field_changes.LEFT_OUT} stays: the other value does not fit",
+        FieldOutcome.HELD: f"{field_changes.HELD} stays as it is",
+        FieldOutcome.NOT_SENT: "stays as it is",
     }
-    after = _cell(line.after)
-    if line.outcome is FieldOutcome.CHANGED:
-        after = f"**{after}**"
-    return f"{after}  \n:small[{notes[line.outcome]}]"
+    if line.outcome is not FieldOutcome.CHANGED or line.before is UnknownValue.NO_RECORD:
+        return results[line.outcome]
+    return f":red-badge[emptied] in {target.label}" if line.after is None else results[line.outcome]
 
 
 def _cell(value: MaybeValue) -> str:
@@ -50,13 +60,6 @@ def _cell(value: MaybeValue) -> str:
     if value is None:
         return EMPTY
     return f":gray[{value.value}]" if isinstance(value, UnknownValue) else field_changes.format_value(value)
-
-
-def _bare(value: MaybeValue) -> str:
-    """A value as Markdown, for a place that is gray already."""
-    if value is None:
-        return "empty"
-    return value.value if isinstance(value, UnknownValue) else field_changes.format_value(value)
 
 
 def _keys(line: ComparedField) -> dict[str, object]:

@@ -51,16 +51,20 @@ def button(asked: PendingRequest, plans: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
-def draw(cards: PlanCards) -> None:
-    """Draw that a test is pending, or its outcome."""
+def draw(cards: PlanCards) -> bool:
+    """Draw that a test is pending, or its outcome, which takes the place of what was previewed; returns
+    whether it does."""
     if pending_requests.pending(NAME):
         pending_requests.draw_until_answered(
             NAME, "The record is being done: it is read on both sides, planned and written."
         )
-    elif found := pending_requests.answer(NAME):
+        return True
+    found = pending_requests.answer(NAME)
+    if found:
         with st.container(border=True):
             st.markdown("**What the test did**")
             _draw_outcomes(found, cards)
+    return found is not None
 
 
 def _draw_outcomes(answer: Answer, cards: PlanCards) -> None:
@@ -86,6 +90,7 @@ def _draw_outcomes(answer: Answer, cards: PlanCards) -> None:
                     icon=":material/arrow_forward:",
                     query_params={"entry": str(number)},
                 )
+        cards.draw_changes(outcome)
 
 
 def _record_key(outcome: Mapping[str, Any]) -> tuple[str, str, str | None, str | None]:

@@ -12,7 +12,7 @@ from syncer.configuration.document import Document
 from syncer.core.plan import Direction
 from syncer.core.records import System
 
-NAME, ASKED = "preview", "previewed"
+NAME, ASKED, LED_HERE = "preview", "previewed", "led to preview"
 DIRECTIONS = {"import": "Import: Salesforce → Element451", "export": "Export: Element451 → Salesforce"}
 WAITING = "Both systems are being read, to say what would be done. Before the first sync this takes longer."
 
@@ -40,6 +40,8 @@ def view() -> None:
     )
     choice = person_picker.draw(document["preferences"]["contact_entity"], record, chosen)
     asked = {"direction": direction, "salesforce_id": choice.salesforce_id, "element_id": choice.element_id}
+    if choice.ready and not choice.anybody and _asked_by_address(record, str(direction)):
+        _ask(asked)
     label = "Preview a sample of what is due" if choice.ready and choice.anybody else "Preview"
     busy = pending_requests.pending(NAME)
     st.button(
@@ -76,10 +78,19 @@ def _answer(document: Document, direction: str, choice: person_picker.Choice) ->
         st.subheader(DIRECTIONS[asked["direction"]], anchor=False)
         if single and found.outcomes:
             run_test.button(asked, found.outcomes)
-    run_test.draw(cards)
+    if run_test.draw(cards):
+        return
     if not found.outcomes:
         st.info(_nothing(single, Direction(asked["direction"])), icon=":material/check:")
     cards.draw(found.outcomes)
+
+
+def _asked_by_address(record: str, direction: str) -> bool:
+    """Whether a link led here for this record, for the first time: it is previewed at once."""
+    if not record or st.session_state.get(LED_HERE) == (record, direction):
+        return False
+    st.session_state[LED_HERE] = (record, direction)
+    return True
 
 
 def _nothing(single: bool, direction: Direction) -> str:
