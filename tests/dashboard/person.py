@@ -75,7 +75,7 @@ class Somebody:
     def tick_row(self, row: int) -> None:
         """Tick a row of the last table on the page."""
         table = self.page.get_by_test_id("stDataFrame").last
-        table.click(position={"x": CHECKBOX / 2, "y": HEAD + ROW * row + ROW / 2})
+        table.click(position={"x": 20, "y": 35 * (row + 1.5)})
         settled(self.page)
 
     def connect_element451(self) -> None:
