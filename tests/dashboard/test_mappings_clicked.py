@@ -1,6 +1,8 @@
 """Mapping fields in a real browser: a pasted table saved as one version, and a value map with a value that is
 in no list, with the clicks that it takes."""
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -31,9 +33,9 @@ class Clicks:
     def __init__(self, page: Page) -> None:
         self.page, self.count = page, 0
 
-    def __call__(self, role: str, name: str) -> None:
+    def __call__(self, role: Literal["button", "link"], name: str) -> None:
         self.count += 1
-        self.page.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
+        self.page.get_by_role(role, name=name).first.click()
         settled(self.page)
 
 
