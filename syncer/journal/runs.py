@@ -201,14 +201,14 @@ def in_progress(engine: Engine) -> Run | None:
     return next(iter(whole or found), None)
 
 
-def change_marker(engine: Engine) -> tuple[int, float]:
-    """What changes with a new run, and when the waiting one was refreshed: the number of the newest run, or
-    0, and the seconds that the waiting one has worked."""
+def change_marker(engine: Engine) -> tuple[int, int, float]:
+    """What changes with a new run, and when a waiting one was refreshed or answered: the number of the newest
+    run, or 0, how many wait, and the seconds that these have worked."""
     waiting_seconds = select(RUNS.c.seconds).where(RUNS.c.state == RunState.WAITING)
     with engine.connect() as connection:
         number: int = connection.execute(select(func.coalesce(func.max(RUNS.c.id), 0))).scalar_one()
-        seconds = connection.execute(waiting_seconds).scalars().first()
-    return number, seconds or 0.0
+        seconds = connection.execute(waiting_seconds).scalars().all()
+    return number, len(seconds), sum(seconds)
 
 
 def find(engine: Engine, run: int) -> Run | None:

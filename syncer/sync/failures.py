@@ -17,6 +17,10 @@ from syncer.sync.pair_store import CHUNK, PAIRS, due_now
 
 MOST_VALUES = 100
 """So many values of a field are told apart; of more, only how many records they concern."""
+EXAMPLES = 3
+"""So many records are named of each value."""
+RecordIds = tuple[str | None, str | None]
+"""A record's ID in Element451 and in Salesforce."""
 READ_ALONE = 20_000
 """So many rows are read one by one to be counted."""
 
@@ -188,7 +192,8 @@ class Which:
 @dataclass
 class Problem:
     """Failures of one kind of record and direction that have code, cause and field in common. ``values``: how
-    many records each value concerns; None where they are too many to be told one by one."""
+    many records each value concerns; None where they are too many to be told one by one. ``examples``: the
+    IDs of the first records, by value. ``creations``: how many have no counterpart yet."""
 
     kind: str
     direction: str
@@ -198,10 +203,15 @@ class Problem:
     salesforce: str
     records: int = 0
     values: Counter[str | None] | None = field(default_factory=Counter)
+    examples: dict[str | None, list[RecordIds]] = field(default_factory=dict)
+    creations: int = 0
 
-    def add(self, value: str | None, *, another: bool = True) -> None:
+    def add(self, value: str | None, record: RecordIds, *, another: bool = True) -> None:
         """Count one more record, or one more value of the same record."""
         self.records += another
+        self.creations += another and None in record
+        if len(self.examples) <= MOST_VALUES and len(some := self.examples.setdefault(value, [])) < EXAMPLES:
+            some.append(record)
         if self.values is not None:
             self.values[value] += 1
             if len(self.values) > MOST_VALUES:
@@ -211,12 +221,13 @@ class Problem:
 def problems(connection: Connection, document: Document) -> list[Problem]:
     """What fails now, most records first. A record that fails for several fields counts for each."""
     found: dict[tuple[str, ...], Problem] = {}
-    statement = select(PAIRS.c.kind, PAIRS.c.failures).where(synced(document), PAIRS.c.failing)
-    for kind, failures in connection.execute(statement.execution_options(yield_per=1000)):
+    columns = PAIRS.c.kind, PAIRS.c.failures, PAIRS.c.element_id, PAIRS.c.salesforce_id
+    statement = select(*columns).where(synced(document), PAIRS.c.failing)
+    for kind, failures, *ids in connection.execute(statement.execution_options(yield_per=1000)):
         for direction, failure in (failures or {}).items():
             counted = set()
             for slug, name, value in failure.get("values") or [("", "", None)]:
                 key = kind, direction, str(failure["cause"]), str(failure["code"]), slug, name
-                found.setdefault(key, Problem(*key)).add(value, another=key not in counted)
+                found.setdefault(key, Problem(*key)).add(value, (ids[0], ids[1]), another=key not in counted)
                 counted.add(key)
     return sorted(found.values(), key=lambda one: (-one.records, one.code, one.element451))

@@ -1,5 +1,6 @@
 """The Overview, as people of each role meet it: a new school, in step, busy, failing; and Sync now."""
 
+import re
 from collections.abc import Callable
 
 from syncer.journal import runs
@@ -44,6 +45,9 @@ def test_a_synced_school_sees_how_its_last_run_went(synced: Installed) -> None:
     assert run
     shown = {metric.label: metric.value for metric in page.metric}
     assert shown["Next run"].startswith("in ")
+    counts = re.search(r"([\d,]+) of ([\d,]+) students in step", plainly(page))
+    assert counts
+    assert 0 < int(counts[1]) <= int(counts[2])
     assert shown["Salesforce calls in 24 hours"] == str(run.calls["salesforce"])
     assert "took" in texts(page)
     said = [str(element.value) for element in page.markdown]
@@ -58,15 +62,15 @@ def test_a_synced_school_sees_how_its_last_run_went(synced: Installed) -> None:
 def test_records_that_fail_are_told_by_cause_with_a_way_to_see_and_to_retry_them(synced: Installed) -> None:
     fails(synced)
     page = open_view()
-    assert "Required field" in texts(page) or "required field" in texts(page)
-    assert "Show" in links(page)
+    assert "**Last Name**: A required field would be empty · **1 student**" in plainly(page)
+    assert "Show them in the logs" in links(page)
     told = "Reads this record again in both systems and does what is due; a lot waits for approval."
-    retry, *_ = [button for button in page.button if button.label == "Retry" and button.help == told]
+    retry, *_ = [button for button in page.button if button.label == "Retry 1" and button.help == told]
     retry.click().run()
     assert "being done again" in texts(page)
     synced.work()
     page.run()
-    assert "Done again in run" in plainly(page)
+    assert [box.value for box in page.error] == ["1 record tried again, 0 fixed."]
 
 
 def fails(installed: Installed) -> None:

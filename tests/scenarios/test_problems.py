@@ -64,6 +64,7 @@ def test_failures_of_five_causes_are_five_groups_and_remedies_resolve_theirs_alo
         ("REQUIRED_FIELD_MISSING", "user-last-name", None),
     }
     assert all(one["remedy"] for one in groups)
+    assert {len(one["examples"]) for one in groups} == {min(EACH, failures.EXAMPLES)}
 
     for code, field, value in (
         ("VALUE_NOT_IN_MAP", "user-custom-notes", "Other"),
@@ -128,6 +129,15 @@ def test_too_many_values_of_a_field_are_one_group(school: School, monkeypatch: p
     group = group_of(school, "VALUE_NOT_IN_MAP", "user-custom-notes")
     assert (group["value"], group["values"], group["records"], group["act"]) == (None, None, EACH + 4, None)
     assert problems.which(group) == Which("VALUE_NOT_IN_MAP", "user-custom-notes")
+
+
+def test_a_default_is_no_remedy_where_no_record_would_be_created(engine: Engine) -> None:
+    made = School(engine)
+    made.document = first_document()
+    made.pair({"LastName": "Ray"}, {"user_last_name": None})
+    made.sync()
+    (group,) = failing(made)
+    assert (group["code"], group["act"]) == ("REQUIRED_FIELD_MISSING", None)
 
 
 def test_a_group_that_a_page_asks_for_is_retried_alone(school: School) -> None:

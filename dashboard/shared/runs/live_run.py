@@ -19,7 +19,7 @@ _IDLE_POLL_EVERY = 30.0
 """Seconds between two looks while no run is going on: a scheduled one may begin at any time."""
 
 
-def draw(running: Run | None, newest: tuple[int, float]) -> None:
+def draw(running: Run | None, newest: tuple[int, int, float]) -> None:
     """Draw the run that is going on, if there is one. ``newest`` is the newest run that the page has drawn
     (`runs.change_marker`): once there is a newer one, the page is drawn again."""
     if running is not None or pending_requests.pending(REQUEST):
@@ -52,7 +52,7 @@ def _draw_active(drawn_run: int | None) -> None:
         pending_requests.draw_pending(REQUEST, "The run begins in a moment.")
 
 
-def _watch(newest: tuple[int, float]) -> None:
+def _watch(newest: tuple[int, int, float]) -> None:
     if runs.change_marker(reading(session.application().database)) != newest:
         st.rerun()
 

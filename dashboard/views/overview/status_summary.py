@@ -14,8 +14,13 @@ from syncer.application.overview import Overview
 from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import System
+from syncer.core.text import counted
 from syncer.journal.run_state import RunState
 from syncer.journal.runs import Run
+from syncer.sync.failures import InStep
+
+_TICK = 15.0
+"""Seconds between two movements of the clock."""
 
 
 def draw_connections(views: Views) -> None:
@@ -31,16 +36,31 @@ def draw_connections(views: Views) -> None:
                 badges.badge(view.state if view else ConnectionState.DISCONNECTED)
 
 
+def draw_headline(found: InStep) -> None:
+    """Draw how many students are in step."""
+    if not found.students:
+        return
+    all_are = found.in_step == found.students
+    icon = ":green[:material/check_circle:]" if all_are else ":orange[:material/pending:]"
+    least = "" if found.exact else "At least "
+    st.markdown(
+        f"### {icon} {least}{found.in_step:,} of {counted(found.students, 'student')} in step",
+        help=(
+            "Both systems hold what the owner of each field says: nothing of them waits to be carried over,"
+            " and nothing fails."
+        ),
+    )
+
+
 def draw_numbers(overview: Overview, share_percent: int) -> None:
     """Draw the tiles: next run, due, failing, calls of the day; below them, how much of Salesforce's daily
     limit is used. ``share_percent`` is the sync's share of it."""
     with st.container(horizontal=True):
-        next_run, explanation = _next_run(overview)
-        st.metric("Next run", next_run, help=explanation, border=True)
+        st.fragment(_draw_next_run, run_every=_TICK)(overview)
         st.metric(
-            "Records due",
+            "Waiting for the next run",
             f"{overview.due:,}",
-            help="They changed on one side, and the next run plans them.",
+            help="Records that changed on one side; the next run carries the change over.",
             border=True,
         )
         st.metric("Records failing", f"{overview.failing:,}", help=_tried_later(overview), border=True)
@@ -51,6 +71,12 @@ def draw_numbers(overview: Overview, share_percent: int) -> None:
             border=True,
         )
     _draw_limit(overview, share_percent)
+
+
+def _draw_next_run(overview: Overview) -> None:
+    """The clock: it reads nothing, so that it may tick."""
+    next_run, explanation = _next_run(overview)
+    st.metric("Next run", next_run, help=explanation, border=True)
 
 
 def draw_last_run(run: Run | None) -> None:
@@ -92,7 +118,8 @@ def _next_run(overview: Overview) -> tuple[str, str]:
     explanation = f"{times.when(schedule.next_run)}. Every {schedule.every}, while the worker runs."
     if overview.waiting:
         explanation += f" While run {overview.waiting.id} waits, it only counts again."
-    return times.ago(schedule.next_run, datetime.now(UTC)), explanation
+    now = datetime.now(UTC)
+    return (times.ago(schedule.next_run, now) if schedule.next_run > now else "Any moment now"), explanation
 
 
 def _tried_later(overview: Overview) -> str:

@@ -7,9 +7,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.shared import errors, session
 from dashboard.shared.runs import live_run
-from dashboard.views.overview import attention, first_steps, run_chart, status_summary, sync_now
+from dashboard.views.overview import (
+    attention,
+    ending_holds,
+    first_steps,
+    reads,
+    run_chart,
+    status_summary,
+    sync_now,
+    work_list,
+)
 from syncer.application import attention as rules
-from syncer.application import overview
 from syncer.application.attention import AttentionKind, Step
 from syncer.core.records import System
 from syncer.infra.database.engine import reading
@@ -33,9 +41,8 @@ def _draw() -> None:
     current = application.configuration.current()
     views = {system: application.connections.view(system) for system in System}
     newest = runs.change_marker(engine)
-    state = overview.read_overview(
-        engine, current, views, interval_seconds=application.settings.interval_seconds
-    )
+    found = reads.read(current, views, newest)
+    state = found.overview
     done = rules.steps(
         current,
         views,
@@ -52,6 +59,7 @@ def _draw() -> None:
     live_run.draw(state.running, newest)
     live_run.draw_outcome(except_states=(RunState.WAITING, RunState.FAILED, RunState.RUNNING))
     if done[Step.SYNC]:
+        status_summary.draw_headline(found.in_step)
         attention.draw(items, state)
     else:
         # The first steps say what is to be connected and mapped.
@@ -59,6 +67,9 @@ def _draw() -> None:
             [item for item in items if item.kind not in (AttentionKind.CONNECT, AttentionKind.MAP)], state
         )
         first_steps.draw(done)
+    if current:
+        work_list.draw(found, current[1])
+        ending_holds.draw(found.ending, current[1])
     if state.last or any(views.values()):
         status_summary.draw_connections(views)
         status_summary.draw_numbers(state, application.preferences.api_share_percent)

@@ -32,9 +32,10 @@ class NoSuchProblem(Exception):
 
 def groups(engine: Engine, document: Document) -> list[dict[str, Any]]:
     """The groups of what fails now under the configuration in force, most records first: ``{"group", "kind",
-    "direction", "code", "field", "value", "values", "records", "remedy", "act"}``. ``values``: how many
-    values the group has, None where they are too many to be told apart. ``act``: what `remedied` can do about
-    it, None where nothing."""
+    "direction", "code", "field", "salesforce", "value", "values", "records", "remedy", "title", "act",
+    "examples"}``. ``field`` is the slug where the failure names one, ``salesforce`` the API name. ``values``:
+    how many values the group has, None where they are too many to be told apart. ``act``: what `remedied` can
+    do about it, None where nothing. ``examples``: the IDs of the first records."""
     with reading(engine).connect() as connection:
         found = failures.problems(connection, document)
     every = [one for problem in found for one in _groups(problem)]
@@ -117,6 +118,8 @@ def _remedy(row: MappingRow, group: dict[str, Any], value: str) -> None:
 def _groups(problem: Problem) -> Iterator[dict[str, Any]]:
     field = problem.element451 or problem.salesforce or None
     act = _ACTS.get(problem.code) if field else _link(problem)
+    if act == SET_DEFAULT and not problem.creations:
+        act = None  # a default is for new records: nobody's value is replaced by it
     if problem.values is None:
         act = act if act == SET_DEFAULT else None
         yield _group(problem, field, None, None, problem.records, act)
@@ -135,15 +138,21 @@ def _group(
     problem: Problem, field: str | None, value: str | None, values: int | None, records: int, act: str | None
 ) -> dict[str, Any]:
     named = "\n".join((problem.kind, problem.direction, problem.code, field or "", value or "", str(values)))
+    about = for_code(problem.code, problem.cause)
     return {
         "group": hashlib.blake2b(named.encode(), digest_size=4).hexdigest(),
         "kind": problem.kind,
         "direction": problem.direction,
         "code": problem.code,
         "field": field,
+        "salesforce": problem.salesforce or None,
         "value": value,
         "values": values,
         "records": records,
-        "remedy": for_code(problem.code, problem.cause).advice,
+        "title": about.title,
+        "remedy": about.advice,
         "act": act,
+        "examples": [
+            {"element_id": ours, "salesforce_id": theirs} for ours, theirs in problem.examples.get(value, [])
+        ],
     }
