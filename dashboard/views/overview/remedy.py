@@ -9,7 +9,7 @@ from dashboard.shared import forecast, pending_requests, session
 from dashboard.shared.catalogue import known_fields
 from dashboard.shared.markdown import plain
 from syncer.application.decisions import problems
-from syncer.application.decisions.problems import ADD_TO_VALUE_MAP, NoSuchProblem
+from syncer.application.decisions.problems import ADD_TO_VALUE_MAP, SET_DEFAULT, NoSuchProblem
 from syncer.configuration.document import Document
 from syncer.configuration.editor import value_maps
 from syncer.core.fields import Field
@@ -21,6 +21,11 @@ from syncer.core.text import counted
 REQUEST = "retry a group"
 """The name in `pending_requests` of the Retry."""
 _OPEN, _VALUE = "remedy open", "remedy value"
+
+
+def is_here(group: dict[str, Any]) -> bool:
+    """Whether the remedy of the group is done on this page."""
+    return group["act"] in (ADD_TO_VALUE_MAP, SET_DEFAULT)
 
 
 def button(group: dict[str, Any], label: str, document: Document, version: int) -> None:

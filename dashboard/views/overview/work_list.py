@@ -69,7 +69,7 @@ def _draw_group(
             st.markdown(f":gray[and {group['records'] - len(group['examples']):,} more]", width="content")
     st.caption(plain(group["remedy"], longest=600))
     with st.container(horizontal=True, vertical_alignment="center"):
-        if group["act"]:
+        if remedy.is_here(group):
             remedy.button(group, label, document, version)
         _draw_retry(group, allowed)
         st.page_link(
@@ -113,12 +113,12 @@ def _tried_later(state: State) -> str:
 
 def _draw_retry(group: dict[str, Any], allowed: bool) -> None:
     records = "this record" if group["records"] == 1 else f"these {counted(group['records'], 'record')}"
-    alone = " Without the correction it fails again." if group["act"] else ""
+    alone = " Without the correction it fails again." if remedy.is_here(group) else ""
     st.button(
         f"Retry {group['records']:,}",
         key=f"retry {group['group']}",
         icon=":material/refresh:",
-        type="tertiary" if group["act"] else "secondary",
+        type="tertiary" if remedy.is_here(group) else "secondary",
         on_click=_retry,
         args=(group,),
         disabled=not allowed or pending_requests.pending(REQUEST),
