@@ -18,6 +18,7 @@ from syncer.configuration.document import Document
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached
 from syncer.core.permissions import MACHINE, Action
 from syncer.core.records import System
+from syncer.infra.collector import look_rarely
 from syncer.infra.database.lease import RUN, Lease, LeaseLost, fenced
 from syncer.journal import api_usage, audit, runs, schedule_pause, share_pause
 from syncer.journal.ended_early import ended_early
@@ -83,6 +84,7 @@ class EngineHost:
                 document,
                 keeps_reserve=lambda: self._keeps_reserve,
             )
+            look_rarely()
             yield engine
             api_usage.save(application.database, engine.context.connectors[System.SALESFORCE].usage)
         except LimitReached as limit:
