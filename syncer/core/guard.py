@@ -149,18 +149,16 @@ class FieldReads:
 
     def add(self, pair: Pair, mapping: FieldMapping) -> None:
         """Count a pair. Where the other side still holds a value, the owner must have held one."""
-        for mapped in mapping.fields:
-            owner = mapped.owner
-            key = mapped.of(owner).key
-            if (owner, key) in pair.emptied:
-                self.emptied[pair.kind, owner, key] += 1
-            elif (
-                owner not in pair.changed
-                or pair.values(owner).get(key) is None
-                or pair.values(owner.other).get(mapped.of(owner.other).key) is None
-            ):
-                continue
-            self.read[pair.kind, owner, key] += 1
+        for system, key in pair.emptied:
+            self.emptied[pair.kind, system, key] += 1
+            self.read[pair.kind, system, key] += 1
+        for owner in pair.changed:
+            ours, theirs, empty = pair.values(owner), pair.values(owner.other), pair.emptied
+            self.read.update(
+                (pair.kind, owner, key)
+                for key, other in mapping.owned_keys(owner)
+                if ours.get(key) is not None and theirs.get(other) is not None and (owner, key) not in empty
+            )
 
     def of(self, kind: Kind, mapping: FieldMapping) -> list[FieldRead]:
         """What was counted of each field of ``mapping`` that came back empty at all."""

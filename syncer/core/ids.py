@@ -1,11 +1,14 @@
 """The IDs of both systems in the one spelling in which they are compared. Pure; standard library only."""
 
 import re
+from string import ascii_letters, ascii_uppercase, digits
 
 _SALESFORCE_ID = re.compile(r"([A-Za-z0-9]{15})([A-Za-z0-9]{3})?")
 _ELEMENT_ID = re.compile(r"[0-9a-f]{24}")
 _CHECK_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 """A check character tells by its five bits which of five characters are capitals."""
+_CAPITALS = {ord(char): "1" if char in ascii_uppercase else "0" for char in ascii_letters + digits}
+_CHECKS = {f"{bits:05b}"[::-1]: check for bits, check in enumerate(_CHECK_CHARACTERS)}
 
 
 def salesforce_id(raw: object) -> str | None:
@@ -47,11 +50,8 @@ def is_damaged(kept: str | None) -> bool:
 
 def check_characters(first: str) -> str:
     """The last three characters of a Salesforce ID, which say which of its ``first`` 15 are capitals."""
-    parts = (first[at : at + 5] for at in (0, 5, 10))
-    return "".join(
-        _CHECK_CHARACTERS[sum(1 << bit for bit, char in enumerate(part) if "A" <= char <= "Z")]
-        for part in parts
-    )
+    capitals = first.translate(_CAPITALS)
+    return _CHECKS[capitals[:5]] + _CHECKS[capitals[5:10]] + _CHECKS[capitals[10:15]]
 
 
 def is_of_object(identity: str, key_prefix: str | None) -> bool:

@@ -43,7 +43,7 @@ class MappedField:
         """``value`` of the other side as ``to`` will store it in its field, and, where it does not fit there,
         why, as a sentence that names both."""
         target = self.of(to)
-        if value is None or (isinstance(value, str) and self._plain[to]):
+        if value is None or (isinstance(value, str) and self.passes_text(to)):
             kept = target.type.stored(target, value)
             return kept, refusal_of(target, kept)
         source = self.of(to.other)
@@ -57,7 +57,7 @@ class MappedField:
     def converted(self, value: Value, to: System) -> Value:
         """``value`` of the other side as this side's field takes it. Raises `Unfit` where it does not."""
         target = self.of(to)
-        if value is None or (isinstance(value, str) and self._plain[to]):
+        if value is None or (isinstance(value, str) and self.passes_text(to)):
             if problem := misfit_of(target, value):
                 raise Unfit(problem, value)
             return value
@@ -83,9 +83,12 @@ class MappedField:
         value = default_value(self.salesforce, self.default, today)
         return value if system is System.SALESFORCE else self.converted(value, system)
 
+    def passes_text(self, to: System) -> bool:
+        """Whether text passes to ``to`` as it is, which most of a school's values do."""
+        return self._plain[to]
+
     @cached_property
     def _plain(self) -> dict[System, bool]:
-        """Whether text passes as it is, which most of a school's values are."""
         return {
             to: not self.values
             and takes_any_text(self.of(to))
@@ -136,6 +139,10 @@ class FieldMapping:
         and no others (rule 1)."""
         return self._owned[system]
 
+    def owned_keys(self, system: System) -> tuple[tuple[str, str], ...]:
+        """The keys of the fields that ``system`` owns: there, and in the other system."""
+        return self._owned_keys[system]
+
     def read_from(self, system: System) -> tuple[Field, ...]:
         """Every field that has to be read from ``system``, links included; the record's own ID is always
         read."""
@@ -177,6 +184,13 @@ class FieldMapping:
     def _owned(self) -> dict[System, tuple[MappedField, ...]]:
         return {
             system: tuple(mapped for mapped in self.fields if mapped.owner is system) for system in System
+        }
+
+    @cached_property
+    def _owned_keys(self) -> dict[System, tuple[tuple[str, str], ...]]:
+        return {
+            system: tuple((one.of(system).key, one.of(system.other).key) for one in self._owned[system])
+            for system in System
         }
 
     @cached_property

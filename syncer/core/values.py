@@ -49,4 +49,4 @@ def stored(field: Field, value: Value) -> Value:
 def same(field: Field, left: Value, right: Value) -> bool:
     """Whether two values of ``field`` are the same once its system has stored them, in whatever spelling
     (rule 5)."""
-    return field.type.comparable(field, left) == field.type.comparable(field, right)
+    return left == right or field.type.comparable(field, left) == field.type.comparable(field, right)

@@ -14,6 +14,7 @@ from syncer.core.error_codes.table import cause_of
 from syncer.core.guard import taken_away
 from syncer.core.plan import Change, Direction, Flow, Plan, Status
 from syncer.core.records import Kind
+from syncer.infra.database.prepared import execute_many
 from syncer.infra.database.tables import EntryRow, SendingRow, UnaskedRow, table
 
 ENTRIES = table(EntryRow)
@@ -79,8 +80,7 @@ def write_entries(connection: Connection, context: LogContext, outcomes: Iterabl
         for outcome in outcomes
         if context.log_unchanged or outcome.status not in (Status.UNCHANGED, Status.IGNORED)
     ]
-    if rows:
-        connection.execute(insert(ENTRIES), rows)
+    execute_many(connection, insert(ENTRIES), rows)
 
 
 def _count_unasked(connection: Connection, run: int, now: datetime, outcomes: Iterable[Outcome]) -> None:
@@ -146,9 +146,9 @@ def log_pending(
         connection.execute(delete(SENDING).where(SENDING.c.id.in_(numbers)))
 
 
-def change_json(change: Change) -> dict[str, Any]:
+def change_json(change: Change, known: bool = False) -> dict[str, Any]:
     """A change as it is logged and shown (docs/architecture.md, "Surfaces"). One whose previous value was not
-    known says so."""
+    known says so, unless it is ``known`` after all."""
     document: dict[str, Any] = {
         "element451": change.element451,
         "salesforce": change.salesforce,
@@ -156,7 +156,7 @@ def change_json(change: Change) -> dict[str, Any]:
         "before": change.before,
         "after": change.after,
     }
-    if not change.known:
+    if not (change.known or known):
         document["known"] = False
     return document
 
@@ -164,7 +164,8 @@ def change_json(change: Change) -> dict[str, Any]:
 def changes_json(plan: Plan) -> list[dict[str, Any]]:
     """The changes of a plan. A record that is created is known to have held nothing before. Those that are
     left out say so, as part of a record that fails: its others are written. So do those that are held."""
-    made = [change_json(replace(change, known=change.known or plan.creates)) for change in plan.changes]
+    creates = plan.creates
+    made = [change_json(change, creates) for change in plan.changes]
     made += [change_json(change) | {"left_out": True} for change in plan.left_out]
     return made + [change_json(change) | {"held": True} for change in plan.held]
 

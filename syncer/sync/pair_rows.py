@@ -1,7 +1,10 @@
 """Rows of the table of pairs, as `syncer.sync.pair_store` gives and takes them."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, TypedDict, cast
+
+from sqlalchemy import Result
 
 from syncer.core.records import System, Values
 
@@ -73,3 +76,9 @@ class Row(TypedDict):
     salesforce_read_at: datetime | None
     checked_in: int
     checked_at: datetime | None
+
+
+def read_rows(found: Result[Any]) -> Iterator[Row]:
+    """The rows of the table that a statement found."""
+    names = tuple(found.keys())
+    return (cast(Row, dict(zip(names, row, strict=True))) for row in found)

@@ -6,7 +6,7 @@ One `PairStore` serves one kind and one Salesforce object; the rows of another o
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from more_itertools import chunked
 from sqlalchemy import (
@@ -32,8 +32,9 @@ from syncer.core.records import Kind, RecordState, System, Value
 from syncer.core.trust.clocks import TRUSTED
 from syncer.core.trust.holds import Hold
 from syncer.infra.database.indexes import not_by_index
+from syncer.infra.database.prepared import execute_many
 from syncer.infra.database.tables import PairRow, table
-from syncer.sync.pair_rows import LONGEST_PAUSE, Columns, LinkColumn, MatchColumn, Row
+from syncer.sync.pair_rows import LONGEST_PAUSE, Columns, LinkColumn, MatchColumn, Row, read_rows
 
 PAIRS = table(PairRow)
 CHUNK = 1000
@@ -123,8 +124,8 @@ class PairStore:
         wanted = list(dict.fromkeys(value for value in values if value is not None))
         columns = OUTLINE if outline else PAIRS.c
         for chunk in chunked(wanted, CHUNK):
-            found = connection.execute(select(*columns).where(self.here, PAIRS.c[column].in_(chunk)))
-            yield from (cast(Row, dict(each)) for each in found.mappings())
+            here = select(*columns).where(self.here, PAIRS.c[column].in_(chunk))
+            yield from read_rows(connection.execute(here))
 
     def page(
         self,
@@ -144,7 +145,7 @@ class PairStore:
             .order_by(PAIRS.c.id)
             .limit(limit)
         )
-        return [cast(Row, dict(each)) for each in connection.execute(statement).mappings()]
+        return list(read_rows(connection.execute(statement)))
 
     def walk(
         self, database: Engine, *conditions: ColumnElement[bool], size: int = CHUNK, **more: bool
@@ -206,9 +207,8 @@ class PairStore:
 
     def insert(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows of this kind and object."""
-        if rows:
-            fixed = {"kind": self.mapping.kind.value, "entity": self.mapping.entity.name}
-            connection.execute(insert(PAIRS), [fixed | dict(row) for row in rows])
+        fixed = {"kind": self.mapping.kind.value, "entity": self.mapping.entity.name}
+        execute_many(connection, insert(PAIRS), [fixed | dict(row) for row in rows])
 
 
 def update_rows(
@@ -225,7 +225,7 @@ def update_rows(
             condition = and_(condition, PAIRS.c.revision == bindparam("new_revision"))
         kept = {"id", "revision"} if only_revision else {"id"}
         values = {key: bindparam(f"new_{key}", type_=PAIRS.c[key].type) for key in keys if key not in kept}
-        connection.execute(update(PAIRS).where(condition).values(values), group)
+        execute_many(connection, update(PAIRS).where(condition).values(values), group)
 
 
 def delete_rows(connection: Connection, ids: Sequence[int]) -> None:

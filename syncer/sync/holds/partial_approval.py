@@ -10,7 +10,6 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from syncer.core.guard import ChangeCounts
 from syncer.core.plan import Plan
-from syncer.core.planner import plan_pair
 from syncer.core.trust.holds import Hold
 from syncer.core.trust.leaving_out import LeaveOut, left_out
 from syncer.journal import approvals
@@ -122,7 +121,7 @@ def _rest(changes: WaitingChanges, record: WaitingRecord, holds: Sequence[Hold])
     as_shown = {plan.direction.value for plan in record.plans}
     parts = [
         changes.part_of(plan, plan.direction.value in record.blanks_only)
-        for plan in plan_pair(held, changes.planner.rules[pair.kind])
+        for plan in changes.planner.planners[pair.kind].plans(held)
         if plan.direction.value in as_shown
     ]
     return [part for part in parts if part and part.acts]

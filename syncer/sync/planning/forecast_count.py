@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from math import inf
 from random import Random
 from time import monotonic
-from typing import cast
 
 from more_itertools import chunked
 from sqlalchemy import Connection, Engine, select
@@ -16,7 +15,7 @@ from syncer.core.records import Kind, System
 from syncer.core.trust.estimate import Estimate, estimate
 from syncer.infra.database.engine import reading
 from syncer.sync.holds import store as holds
-from syncer.sync.pair_rows import Row
+from syncer.sync.pair_rows import Row, read_rows
 from syncer.sync.pair_store import PAIRS, SIDES, PairStore, to_pair
 from syncer.sync.planning.impact import RecordCount
 from syncer.sync.planning.impact_counter import ImpactCounter
@@ -162,4 +161,4 @@ def _page(connection: Connection, pairs: PairStore, last_id: int) -> list[Row]:
         .order_by(PAIRS.c.id)
         .limit(PAGE_SIZE)
     )
-    return [cast(Row, dict(each)) for each in connection.execute(statement).mappings()]
+    return list(read_rows(connection.execute(statement)))

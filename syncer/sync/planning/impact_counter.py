@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from syncer.core.compiled.planner import PairPlanner
 from syncer.core.guard import is_new_id
 from syncer.core.mapping import MappedField
 from syncer.core.pair import Pair
 from syncer.core.person_names import name_and_email
 from syncer.core.plan import Change, Direction, Plan, Rules, Status
-from syncer.core.planner import may_update, plan_pair
+from syncer.core.planner import may_update
 from syncer.core.records import Kind, System, Value
 from syncer.sync.planning.impact import FieldImpact, RecordCount, RecordExample
 from syncer.sync.planning.plan_inputs import PlanInputs
@@ -38,14 +39,15 @@ class ImpactCounter:
         """Plan this pair by both rules, and count the differences."""
         if self._differing:
             before, after = self._differing
-            plans = plan_pair(pair, after)
-            failed = any(plan.status is Status.FAILED for plan in plan_pair(pair, before))
+            plans = after.plans(pair)
+            failed = any(plan.status is Status.FAILED for plan in before.plans(pair))
             if not failed and not any(_acts(plan) for plan in plans):
                 self.add(pair, (), plans)
                 return
-        plans = plan_pair(pair, self.after)
-        compares = self.before and any(_acts(plan) for plan in plans)
-        self.add(pair, plan_pair(pair, self.before) if self.before and compares else (), plans)
+        plans = self._planner_after.plans(pair)
+        compares = self._planner_before and any(_acts(plan) for plan in plans)
+        former = self._planner_before.plans(pair) if self._planner_before and compares else ()
+        self.add(pair, former, plans)
 
     def add(self, pair: Pair, before: Iterable[Plan], after: Iterable[Plan]) -> None:
         """Count what the plans ``after`` do to this pair that the plans ``before`` do not."""
@@ -108,13 +110,21 @@ class ImpactCounter:
         return self.fields.setdefault(key, FieldImpact(plan.kind, mapped, target))
 
     @cached_property
-    def _differing(self) -> tuple[Rules, Rules] | None:
-        """Both rules without the fields that are the same in both. A pair to which these do nothing has no
-        difference, which is quickly seen. None if the modes differ, which concern every field."""
+    def _planner_before(self) -> PairPlanner | None:
+        return PairPlanner(self.before) if self.before else None
+
+    @cached_property
+    def _planner_after(self) -> PairPlanner:
+        return PairPlanner(self.after)
+
+    @cached_property
+    def _differing(self) -> tuple[PairPlanner, PairPlanner] | None:
+        """Plans by both rules without the fields that are the same in both. A pair to which these do nothing
+        has no difference, which is quickly seen. None if the modes differ, which concern every field."""
         if self.before is None or PlanInputs.of(self.before).modes != PlanInputs.of(self.after).modes:
             return None
         same = set(self.before.mapping.fields) & set(self.after.mapping.fields)
-        return _without_fields(self.before, same), _without_fields(self.after, same)
+        return _planner_without(self.before, same), _planner_without(self.after, same)
 
     @cached_property
     def _sent(self) -> dict[Direction, tuple[MappedField, ...]]:
@@ -145,9 +155,9 @@ def _acts(plan: Plan) -> bool:
     return plan.writes or plan.status is Status.FAILED
 
 
-def _without_fields(rules: Rules, left_out: set[MappedField]) -> Rules:
+def _planner_without(rules: Rules, left_out: set[MappedField]) -> PairPlanner:
     fields = tuple(mapped for mapped in rules.mapping.fields if mapped not in left_out)
-    return replace(rules, mapping=replace(rules.mapping, fields=fields, match_on=()))
+    return PairPlanner(replace(rules, mapping=replace(rules.mapping, fields=fields, match_on=())))
 
 
 def _written_values(plan: Plan) -> Iterable[tuple[_FieldKey, Value]]:

@@ -1,5 +1,5 @@
 """Step 3 of a run: the due pairs, a page at a time, each with its plans. Reads the database only; the
-decision is `syncer.core.planner.plan_pair`."""
+decision is `syncer.core.planner`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,9 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, and_
 
+from syncer.core.compiled.planner import PairPlanner
 from syncer.core.pair import NEW, ContactLink, Pair
 from syncer.core.plan import Change, Direction, Plan, Rules, Status
-from syncer.core.planner import plan_absent, plan_pair
+from syncer.core.planner import plan_absent
 from syncer.core.records import NOT_GONE, Kind, System
 from syncer.core.trust.holds import Hold
 from syncer.core.trust.restraint import outside
@@ -59,6 +60,7 @@ class Planner:
         self.engine, self.rules, self.run, self.released = engine, rules, run, released
         self.due_now = and_(due_now(now), PAIRS.c.tried_in != run)
         self.pairs = {kind: PairStore(kind_rules.mapping) for kind, kind_rules in rules.items()}
+        self.planners = {kind: PairPlanner(kind_rules) for kind, kind_rules in rules.items()}
 
     def due(self, kind: Kind) -> int:
         """How many pairs of this kind are due."""
@@ -81,7 +83,7 @@ class Planner:
         planned = []
         for row in rows:
             pair = to_pair(row, contacts.get(row["contact_id"] or ""), held.get(row["id"], ()))
-            planned.append(PlannedPair(row, pair, plan_pair(pair, self.rules[kind])))
+            planned.append(PlannedPair(row, pair, self.planners[kind].plans(pair)))
         return planned
 
     def _contacts(self, connection: Connection, rows: Sequence[Row]) -> dict[str, ContactLink]:
@@ -110,7 +112,7 @@ class Planner:
         if failed and (not row["due"] or row["tried_in"] == self.run or row["try_after"]):
             # It is not exported before the conversation would be.
             return ContactLink(failed=failed["reason"])
-        plans = plan_pair(pair, self.rules[Kind.CONTACT])
+        plans = self.planners[Kind.CONTACT].plans(pair)
         exported = [each for each in plans if each.direction is Direction.EXPORT]
         if any(each.status is Status.INSERTED for each in exported):
             return ContactLink(NEW)

@@ -11,7 +11,6 @@ from syncer.connectors.protocol import Write
 from syncer.core.error_codes.entry import Cause
 from syncer.core.ids import element_id
 from syncer.core.plan import Change, Direction, Plan, Status
-from syncer.core.planner import plan_pair
 from syncer.core.reasons import ID_FREED
 from syncer.core.records import Kind, System
 from syncer.core.trust.holds import ended
@@ -149,7 +148,7 @@ class Push:
                 for done in planned.outcomes
             )
             if created:
-                again = plan_pair(planned.pair, self.planner.rules[kind])
+                again = self.planner.planners[kind].plans(planned.pair)
                 planned.plans += [each for each in again if each.direction is not direction and each.writes]
 
 

@@ -31,6 +31,9 @@ class Results:
         self.pairs, self.run, self.previous_run = context.pairs(kind), run, previous_run
         self.salesforce = context.connectors[System.SALESFORCE]
         self.updates = PairUpdates(self.pairs)
+        self._fields = {
+            system: {field.key: field for field in self.pairs.mapping.read_from(system)} for system in System
+        }
         self._existing: dict[str, Record] = {}
         self.context = context
         self._refused: dict[str, Record] = {}
@@ -171,7 +174,7 @@ class Results:
         found = self._read(System.SALESFORCE, record)
         if not self.updates.record_values(planned, System.SALESFORCE, found, record.id):
             return self._taken(planned, plan, record.id, found)
-        fields = {field.key: field for field in self.pairs.mapping.read_from(System.SALESFORCE)}
+        fields = self._fields[System.SALESFORCE]
         ours = all(
             values.same(fields[key], found.get(key), value)
             for key, value in (plan.outgoing or {}).items()
@@ -207,7 +210,7 @@ class Results:
         )
 
     def _read(self, system: System, record: Record) -> dict[str, Value]:
-        fields = {field.key: field for field in self.pairs.mapping.read_from(system)}
+        fields = self._fields[system]
         return {
             key: values.stored(fields[key], value) for key, value in record.values.items() if key in fields
         }
