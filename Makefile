@@ -8,7 +8,7 @@ BOTH_CORES := -n auto --maxprocesses 8 --dist worksteal
 IN_MEMORY := syncer/core syncer/sync syncer/journal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast coverage audit lint types bench crash kills day lies laws whys undos backlog calls screenshots lock clean venv-demo venv-dev
+.PHONY: help demo test test-fast coverage audit lint types bench crash kills day lies laws plans whys undos backlog calls screenshots lock clean venv-demo venv-dev
 
 # Lists the targets.
 help:
@@ -65,6 +65,10 @@ lies: venv-dev
 # Holds the rules over a thousand random schools and histories of edits, which the tests do over a few; options by COUNT=200 ARGS=--hypothesis-seed=7.
 laws: venv-dev
 	@LAWS=$(or $(COUNT),1000) .venv/bin/python -m pytest tests/scenarios/test_laws.py --timeout 0 $(ARGS)
+
+# Holds the compiled planner against the other one over 10,000 random contacts, which the tests do over some hundred; another number by COUNT=50000.
+plans: venv-dev
+	@COMPILED=$(or $(COUNT),10000) .venv/bin/python -m pytest tests/core/test_compiled.py --timeout 0 $(ARGS)
 
 # Holds the explanations of values against 1,000 random histories of records; another number by COUNT=50.
 whys: venv-dev

@@ -26,6 +26,7 @@ HEADINGS = (
     "peak MiB",
     "× loop",
     "× bare",
+    "compiled",
 )
 
 
@@ -47,6 +48,7 @@ def markdown(found: Sequence[Measurement]) -> str:
             f"{one.peak_mib:.0f}",
             f"{one.times_loop:,.0f}",
             f"{one.times_bare:.2f}",
+            f"{one.compiled:.0%}",
         )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -35,6 +35,8 @@ class Measurement:
     counts: dict[str, Any]
     loop_per_second: float
     bare_seconds: float
+    compiled: float
+    """The share of the planned pairs that the compiled planner took."""
 
     @property
     def per_second(self) -> float:
@@ -148,6 +150,7 @@ class _Trial:
             summary["counts"],
             loop_speed,
             bare_seconds,
+            compiled=_compiled_share(self._folder / f"{name}.log"),
         )
 
     def _settle(self) -> None:
@@ -191,3 +194,11 @@ class _Trial:
         ) as server:
             port = int(server.stdout.readline() if server.stdout else 0)
             return bare.replay(port, transfers, self._settings.whole or not self._delay_ms)
+
+
+def _compiled_share(log: Path) -> float:
+    """Of the pairs that a sync planned, the share that the compiled planner took; 1 where it planned none."""
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    planned = [line for line in lines if line.get("event") == "planned"]
+    compiled, others = (sum(line[name] for line in planned) for name in ("compiled", "otherwise"))
+    return compiled / (compiled + others) if planned else 1.0

@@ -35,7 +35,8 @@ from syncer.core.trust.restraint import restrained
 
 def plan_pair(pair: Pair, rules: Rules) -> list[Plan]:
     """The plans for one pair: an import, an export, both or none. A creation is followed by what the other
-    direction then has to do."""
+    direction then has to do. Previews, forecasts and runs call
+    `syncer.core.compiled.planner`, which gives the same."""
     if pair.left:
         return []
     if deactivation := deactivation_of(pair):

@@ -184,6 +184,9 @@ class SyncEngine:
                 self.progress.advance(len(pairs))
                 if run and (selection.whole or run.undone):
                     self.between(self, run)
+            if due:
+                by = planner.planners[kind]
+                log.info("planned", kind=kind.value, compiled=by.compiled, otherwise=by.referred)
 
     def _planner(self, run: Run | None) -> Planner:
         database = self.context.database

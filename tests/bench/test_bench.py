@@ -31,6 +31,7 @@ def measurement(
         {},
         loop_per_second=loop,
         bare_seconds=5.0,
+        compiled=1.0,
     )
 
 

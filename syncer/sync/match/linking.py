@@ -1,7 +1,7 @@
 """A person says which two records are the same: they become one pair, where no rule could tell (rule 7)."""
 
+from syncer.core.compiled.planner import PairPlanner
 from syncer.core.plan import Plan
-from syncer.core.planner import plan_pair
 from syncer.core.records import Kind, RecordState, System
 from syncer.sync.context import SyncContext
 from syncer.sync.match.join import join
@@ -35,7 +35,7 @@ def link(context: SyncContext, element_id: str, salesforce_id: str, *, dry_run: 
         }
         join(connection, pairs, [(halves[System.ELEMENT451], halves[System.SALESFORCE], False)])
         row = pairs.by_ids(connection, System.ELEMENT451, [asked[System.ELEMENT451]])
-        plans = plan_pair(to_pair(row[asked[System.ELEMENT451]]), rules)
+        plans = PairPlanner(rules).plans(to_pair(row[asked[System.ELEMENT451]]))
         if dry_run:
             transaction.rollback()
     return plans
