@@ -188,7 +188,8 @@ def _key(change: Change, system: System) -> str:
 
 def without_blanks(plan: Plan, suspects: Collection[FieldKey]) -> tuple[Plan, Plan | None]:
     """``plan`` without the blanks of suspect fields, and a plan of these alone; None where it has none."""
-    blanks = tuple(change for key, change in blanked(plan).items() if key in suspects)
+    found = blanked(plan) if suspects else {}
+    blanks = tuple(change for key, change in found.items() if key in suspects)
     if not blanks:
         return plan, None
     keys = {_key(change, plan.direction.target) for change in blanks}

@@ -122,7 +122,7 @@ def _rarer(draw: Any, pair: Pair, over: FieldMapping) -> Pair:
 
 
 @settings(
-    max_examples=int(os.environ.get("COMPILED", "300")),
+    max_examples=int(os.environ.get("COMPILED", "150")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

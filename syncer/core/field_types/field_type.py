@@ -57,10 +57,11 @@ class FieldType:
     def read(self, field: "Field", raw: object) -> Value:
         """The normalised value of ``raw``, as it came over the wire. What the type cannot explain stays text,
         and a list or an object in place of one value stays several, for the plan to refuse in words."""
+        if isinstance(raw, str):
+            return self.parse(raw) if raw.strip() else None
         if isinstance(raw, list | tuple | dict):
             return parts_of(raw)
-        empty = raw is None or (isinstance(raw, str) and not raw.strip())
-        return None if empty else self.parse(raw)
+        return None if raw is None else self.parse(raw)
 
     def parse(self, raw: object) -> Value:
         """The normalised value of ``raw``, which is not empty."""
@@ -69,9 +70,11 @@ class FieldType:
     def stored(self, field: "Field", value: Value) -> Value:
         """``value`` as the field's system holds it after a write. Salesforce trims text; line ends are
         compared as ``\\n``."""
-        if isinstance(value, str) and field.system is System.SALESFORCE:
-            return value.replace("\r\n", "\n").replace("\r", "\n").strip() or None
-        return value
+        if field.system is not System.SALESFORCE or not isinstance(value, str):
+            return value
+        if "\r" in value:
+            value = value.replace("\r\n", "\n").replace("\r", "\n")
+        return value.strip() or None
 
     def comparable(self, field: "Field", value: Value) -> Value:
         """What two values have in common that are the same once the field's system has stored them, however
