@@ -142,3 +142,12 @@ def test_a_mapping_that_somebody_else_removed_meanwhile_is_not_changed() -> None
         )
     with pytest.raises(MappingNotFound):
         edits.remove(document(contact=[]), Kind.CONTACT, ("user-first-name", "FirstName"))
+
+
+def test_a_mapping_that_somebody_suspended_stays_so_when_it_is_edited() -> None:
+    suspended = row("user-first-name", "FirstName") | {"suspended": True}
+    made, fields = document(contact=[suspended]), ("user-first-name", "FirstName")
+    edited = edits.replace(made, Kind.CONTACT, fields, row(*fields, "salesforce"))
+    assert suspended | {"owner": "salesforce"} in rows(edited, Kind.CONTACT)
+    other = edits.replace(made, Kind.CONTACT, fields, row("user-first-name", "Title"))
+    assert row("user-first-name", "Title") in rows(other, Kind.CONTACT)

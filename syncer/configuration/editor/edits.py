@@ -53,12 +53,14 @@ def add(document: Document, kind: Kind, row: MappingRow) -> Document:
 
 
 def replace(document: Document, kind: Kind, fields: FieldKeys, row: MappingRow) -> Document:
-    """The document with ``row`` in place of a mapped field. Raises `MappingNotFound`;
-    `MappingRequired` where a required mapping would be lost by it."""
+    """The document with ``row`` in place of a mapped field; of the same two fields, it stays suspended where
+    it was. Raises `MappingNotFound`; `MappingRequired` where a required mapping would be lost by it."""
     at, required = position(document, kind, fields), required_mapping(kind, fields)
     if required and not (required.matches(field_keys(row)) and row["owner"] == required.owner.value):
         raise MappingRequired(f"This mapping must stay. {required.why}")
     rows = mapping_rows(document, kind)
+    if rows[at].get("suspended") and field_keys(row) == fields:
+        row = row | {"suspended": True}
     return _with_rows(document, kind, [*rows[:at], row, *rows[at + 1 :]])
 
 
