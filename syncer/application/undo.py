@@ -54,8 +54,9 @@ class UndoCommands(EngineHost):
         return self._after(run)
 
     def put_back(self, entry: int, field: str | None = None) -> Run:
-        """Undo one log entry, or one field of it, that somebody confirmed. Raises `NotReady` where there is
-        nothing to undo any more."""
+        """Undo one log entry, or one field of it, for somebody who was allowed to and confirmed it. Raises
+        `NotReady` where there is nothing to undo any more."""
+        self.application.person.require_operator()
         try:
             asked = which(self.application, entry=entry, field=field)
         except NoSuchRecord as nothing:

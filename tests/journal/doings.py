@@ -18,12 +18,13 @@ from syncer.core.plan import Direction, Plan
 from syncer.core.records import Kind, System
 from syncer.journal.approvals import NotWaiting
 from syncer.journal.undoable import Undoing
+from syncer.sync.match.linking import CannotLink
 from syncer.sync.on_demand import NoSuchRecord, RecordRequest
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 from worker.client import WorkerClient
 
-EXPECTED = (Fault, NotReady, NotWaiting, Busy, NoSuchRecord, CannotHold)
+EXPECTED = (Fault, NotReady, NotWaiting, Busy, NoSuchRecord, CannotHold, CannotLink)
 """Why an act that somebody may do may come to nothing here."""
 NO_RUN = 999
 NOTHING = Undoing(run=NO_RUN)
@@ -69,18 +70,21 @@ DOINGS: list[tuple[Action, str, Doing]] = [
     (Action.SYNC, "Commands.audit", lambda on: Commands(on).audit()),
     (Action.SYNC, "WorkerClient.sync_now", lambda on: WorkerClient(on).sync_now()),
     (Action.DRY_RUN, "Commands.dry_run", lambda on: Commands(on).dry_run(lambda plan: None)),
+    (Action.DRY_RUN, "Commands.read", lambda on: Commands(on).read()),
     (Action.DRY_RUN, "WorkerClient.dry_run", lambda on: WorkerClient(on).dry_run()),
     (Action.CANCEL, "Commands.cancel", lambda on: Commands(on).cancel(NO_RUN)),
     (Action.CANCEL, "WorkerClient.cancel", lambda on: WorkerClient(on).cancel(NO_RUN)),
     (Action.TEST, "Commands.test", lambda on: Commands(on).test(_asked())),
     (Action.TEST, "WorkerClient.import_one", lambda on: WorkerClient(on).import_one(element_id="1")),
     (Action.TEST, "WorkerClient.export_one", lambda on: WorkerClient(on).export_one(element_id="1")),
+    (Action.LINK, "Commands.link", lambda on: Commands(on).link("f" * 24, "003000000000001AAA")),
     (Action.RETRY, "Commands.retry", lambda on: Commands(on).retry(NO_RUN)),
     (Action.RETRY, "Commands.retry_failed", lambda on: Commands(on).retry_failed()),
     (Action.RETRY, "WorkerClient.retry", lambda on: WorkerClient(on).retry(NO_RUN)),
     (Action.RETRY, "WorkerClient.retry_several", lambda on: WorkerClient(on).retry_several([1, 2])),
     (Action.RETRY, "WorkerClient.retry_cause", lambda on: WorkerClient(on).retry_cause("DUPLICATE_VALUE")),
     (Action.UNDO, "WorkerClient.undo", lambda on: WorkerClient(on).undo(NO_RUN)),
+    (Action.UNDO, "WorkerClient.put_back", lambda on: WorkerClient(on).put_back(NO_RUN)),
     (Action.UNDO, "WorkerClient.undo_version", lambda on: WorkerClient(on).undo_version(1)),
     (Action.UNDO, "Commands.undo", lambda on: Commands(on).undo(NOTHING)),
     (
@@ -159,6 +163,7 @@ DOINGS: list[tuple[Action, str, Doing]] = [
 OF_THE_OPERATOR: dict[str, Doing] = {
     "Commands.tick": lambda on: Commands(on).tick(1),
     "Commands.nightly": lambda on: Commands(on).nightly(),
+    "Commands.put_back": lambda on: Commands(on).put_back(NO_RUN),
     "Commands.serve": lambda on: Commands(on).serve(),
     "Connections.pause": lambda on: on.connections.pause(System.SALESFORCE, None),
     "Connections.element451_credentials": lambda on: on.connections.element451_credentials(),
