@@ -18,7 +18,7 @@ from syncer.application.decisions import problems
 from syncer.application.work_requests import Answer
 from syncer.configuration.document import Document, entity_name
 from syncer.core.permissions import Action
-from syncer.core.plan import Status
+from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind, System
 from syncer.core.text import counted
 from syncer.journal import runs
@@ -67,7 +67,7 @@ def _draw_group(
             student_links.draw(names.name(record), record)
         if group["records"] > len(group["examples"]):
             st.markdown(f":gray[and {group['records'] - len(group['examples']):,} more]", width="content")
-    st.caption(plain(group["remedy"], longest=600))
+    st.caption(f"To {Direction(group['direction']).target.label}. {plain(group['remedy'], longest=600)}")
     with st.container(horizontal=True, vertical_alignment="center"):
         if remedy.is_here(group):
             remedy.button(group, label, document, version)
