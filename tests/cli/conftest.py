@@ -43,6 +43,7 @@ def command(
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: str) -> Answer:
+        capfd.readouterr()  # what was said before is not its answer
         try:
             status = main(arguments)
         except SystemExit as exit:
