@@ -6,6 +6,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from playwright.sync_api import Browser
@@ -37,17 +38,35 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """With ``--cov``, only what the tests in memory reach is measured: tracing all tests would make them take
     a third longer."""
+    parser.addoption(
+        "--both-databases", action="store_true", help="run every story on PostgreSQL too, not each fourth"
+    )
     parser.addoption("--cov-all", action="store_true", help="with --cov: measure all tests")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests in memory. Begin with the tests that are marked as long; the others keep their order."""
+    """Mark the tests in memory. Begin with the tests that are marked as long; the others keep their order.
+
+    Of the stories that need no process, each fourth is told on PostgreSQL too: what differs between the
+    databases has tests of its own, which are always run on both."""
+    if not config.getoption("--both-databases"):
+        left_out = [item for item in items if is_told_on_sqlite_only(item)]
+        items[:] = [item for item in items if not is_told_on_sqlite_only(item)]
+        config.hook.pytest_deselected(items=left_out)
     for item in items:
         if is_in_memory(item):
             item.add_marker("memory")
         elif not config.getoption("--cov-all"):
             item.add_marker("no_cover")
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def is_told_on_sqlite_only(item: pytest.Item) -> bool:
+    """Whether a story is left out on PostgreSQL; always the same ones, so that every process agrees."""
+    callspec = getattr(item, "callspec", None)
+    on_postgresql = callspec is not None and callspec.params.get("databases") == "postgresql"
+    in_scenarios = item.path.parent == item.config.rootpath / "tests" / "scenarios"
+    return on_postgresql and in_scenarios and crc32(item.nodeid.encode()) % 4 != 0
 
 
 def is_in_memory(item: pytest.Item) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from syncer.cli import main
+from tests.support.sandbox import RunningSandbox
 
 
 class Answer(NamedTuple):
@@ -51,3 +52,9 @@ def command(
         return Answer(status, *capfd.readouterr())
 
     return run
+
+
+@pytest.fixture
+def allowed(command: Command, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sandbox may be spoken to."""
+    monkeypatch.setenv("ALLOWED_SALESFORCE_HOSTS", sandbox.url.removeprefix("http://"))

@@ -22,9 +22,8 @@ pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def school(command: Command, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> str:
+def school(command: Command, sandbox: RunningSandbox, allowed: None) -> str:
     """Both systems are connected and in step; gives the Element ID of a contact that is paired."""
-    monkeypatch.setenv("ALLOWED_SALESFORCE_HOSTS", sandbox.url.removeprefix("http://"))
     sandbox.reset(contacts=40, conversations=0, in_step=1)
     with Application.from_environment() as application:
         connections = application.connections
@@ -85,6 +84,7 @@ def test_what_is_disproved_is_said_with_what_to_do_and_fails(
     assert "disproved   changed since: " in answer.out
 
 
+@pytest.mark.usefixtures("allowed")
 def test_connecting_has_the_system_examined_at_once(command: Command, sandbox: RunningSandbox) -> None:
     sandbox.fault("status", path="conversations/export", status=404, body={"message": "None."}, times=-1)
     connect = ("connect", "element451", "--api-url", f"{sandbox.url}/v2", "--feature-token", FEATURE_TOKEN)
@@ -138,6 +138,7 @@ def test_a_hidden_record_that_the_sync_knows_is_named(
     assert (found["check"], hidden in found["found"]) == ("visibility", True)
 
 
+@pytest.mark.usefixtures("allowed")
 def test_what_differs_is_set_with_the_connection_and_stays_when_it_is_made_anew(
     command: Command, sandbox: RunningSandbox
 ) -> None:

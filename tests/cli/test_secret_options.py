@@ -13,7 +13,7 @@ from tests.support.signing_in import FEATURE_TOKEN
 
 
 def test_a_secret_comes_from_a_file_or_from_standard_input(
-    command: Command, sandbox: RunningSandbox, tmp_path: Path
+    command: Command, sandbox: RunningSandbox, tmp_path: Path, allowed: None
 ) -> None:
     where = ("connect", "element451", "--api-url", f"{sandbox.url}/v2")
     (tmp_path / "token").write_text(f"{FEATURE_TOKEN}\n")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from syncer.configuration import config_file
@@ -138,6 +138,7 @@ _documents = some.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(_documents)
 def test_writing_and_reading_a_configuration_gives_the_same_one(given: dict[str, Any]) -> None:
     made = config_file.validate(given)

@@ -162,7 +162,7 @@ def test_contacts_are_created_by_import_in_25_salesforce_calls_45_writes_and_401
     school.sandbox.create_many("Contact", new)
     salesforce, writes, reads = school.cost()
     # Half of the reads search for the match field right before the creation (rule 7).
-    allowed = at_most(1, 24), at_most(0, 45), at_most(1, 400)
+    allowed = at_most(2, 23), at_most(0, 45), at_most(1, 400)
     assert all(needed <= most for needed, most in zip((salesforce, writes, reads), allowed, strict=True)), (
         salesforce,
         writes,
@@ -188,6 +188,8 @@ def test_a_forecast_says_the_calls_of_the_first_run_within_15_percent(school: Co
         assert found["touched"] > SIZE // 2
         assert abs(told["salesforce"] - salesforce) <= max(2, 0.15 * salesforce)
         assert abs(told["element451"] - writes - reads) <= max(2, 0.15 * (writes + reads))
+    school.configure({})
+    school.settle()
 
 
 @pytest.mark.timeout(1800)
