@@ -18,7 +18,7 @@ help:
 demo: venv-demo
 	@.venv/bin/python -m demo $(ARGS)
 
-# Runs every check: lint, formatting, types, tests. About twenty minutes on two cores.
+# Runs every check: lint, formatting, types, tests. About twenty minutes on two cores; every story on PostgreSQL too by ARGS=--both-databases.
 test: lint types
 	@.venv/bin/python -m pytest $(BOTH_CORES) --cov --cov-report= $(ARGS)
 	@echo "Lines and branches that the tests in memory reach (for all tests: make coverage):"
