@@ -19,6 +19,7 @@ from syncer.core.permissions import Action
 from syncer.core.trust.leaving_out import LeaveOut
 from syncer.journal import approvals, audit, runs
 from syncer.journal.run_state import RunState
+from syncer.sync.failures import Which
 from worker import jobs
 from worker.embedded_redis.connection import connect, queue_on
 from worker.job_queue import in_hand, put
@@ -158,10 +159,9 @@ class WorkerClient:
             raise ValueError("nothing to retry")
         return f"request:{','.join(ticket.partition(':')[2] for ticket in tickets)}"
 
-    def retry_cause(self, code: str | None, field: str | None = None, value: str | None = None) -> str:
-        """Do every record again that is failing now for this cause, due to this field with this value (see
-        `failures.Which`); for any, if None."""
-        return self._ask(Action.RETRY, work_requests.RETRY_CAUSE, code=code, field=field, value=value)
+    def retry_cause(self, which: Which) -> str:
+        """Do again which of the records that are failing now."""
+        return self._ask(Action.RETRY, work_requests.RETRY_CAUSE, **which.told())
 
     def examine(self) -> None:
         """Prove what is assumed of the connected systems; `doctor.last` has the verdicts then."""

@@ -5,7 +5,6 @@ One connection, one run at a time, one mapping version per run (rule 18).
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from time import monotonic, sleep
 from typing import Any
@@ -207,8 +206,7 @@ class Commands(UndoCommands):
     def retry_failed(self, which: Which = on_demand.ALL) -> tuple[Run, list[Outcome]]:
         """Do every record again that is failing now, or ``which`` of them; where it is too much, the run
         waits (rule 19)."""
-        told = {name: value for name, value in asdict(which).items() if value is not None}
-        self._allow(Action.RETRY, "everything failing", **told)
+        self._allow(Action.RETRY, "everything failing", **which.told())
         with self._engine() as engine:
             run, done = on_demand.retry_failing(engine, which)
         return self._after(run), done

@@ -1,5 +1,7 @@
 """Doing what was asked for single records, between two pages of a run or on its own."""
 
+from dataclasses import asdict
+
 import structlog
 
 from syncer.application import work_requests
@@ -76,7 +78,7 @@ def _run(engine: SyncEngine, request: WorkRequest) -> tuple[Run, list[Outcome]]:
     if request.verb == work_requests.RETRY:
         return on_demand.retry(engine, request.entry or 0)
     if request.verb == work_requests.RETRY_CAUSE:
-        return on_demand.retry_failing(engine, Which(request.code, request.field, request.value))
+        return on_demand.retry_failing(engine, Which.remembered(asdict(request)))
     return on_demand.do(engine, _record(request), Trigger.TEST)
 
 

@@ -61,7 +61,7 @@ def submit(
     asked_by: str = "",
 ) -> int:
     """Ask for a preview or a test (of a record in a direction; without an ID, a preview of a sample), a retry
-    (of a log entry), or a retry of everything failing (of one cause code, field and value). The answer to a
+    (of a log entry), or a retry of everything failing (or, as `failures.Which`, of some). The answer to a
     preview is kept for an hour.
 
     The same request that still waits is not asked twice: its number is returned.

@@ -3,7 +3,7 @@ names."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -171,14 +171,29 @@ def long_failing(connection: Connection, document: Document, until: datetime) ->
 @dataclass(frozen=True, slots=True)
 class Which:
     """Some of the failures: with this ``code``, due to the ``field`` of this slug or API name, with this
-    ``value`` at its source, as text; an empty text is an empty field. None: whichever."""
+    ``value`` at its source, as text; an empty text is an empty field; of this ``kind`` of record, in this
+    ``direction``. None: whichever."""
 
     code: str | None = None
     field: str | None = None
     value: str | None = None
+    kind: str | None = None
+    direction: str | None = None
 
-    def covers(self, failure: Mapping[str, Any]) -> bool:
-        """Whether a failure, as a pair keeps it, is one of them."""
+    @classmethod
+    def remembered(cls, numbers: Mapping[str, Any]) -> "Which":
+        """Those that a run keeps among its numbers (`told`)."""
+        return cls(**{one.name: numbers.get(one.name) for one in fields(cls)})
+
+    def told(self) -> dict[str, str]:
+        """What they are told by, without what may be whichever."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    def covers(self, kind: str, direction: str, failure: Mapping[str, Any]) -> bool:
+        """Whether a failure of a record of this kind in this direction, as a pair keeps it, is one of
+        them."""
+        if self.kind not in (None, kind) or self.direction not in (None, direction):
+            return False
         if self.code is not None and failure["code"] != self.code:
             return False
         if self.field is None and self.value is None:

@@ -2,7 +2,7 @@
 15)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from more_itertools import chunked
@@ -119,7 +119,7 @@ class FailingRecords:
     @property
     def remembered(self) -> dict[str, Any]:
         """Which records it was about, for when it goes on."""
-        return {name: value for name, value in asdict(self.which).items() if value is not None}
+        return self.which.told()
 
     def read(self, engine: SyncEngine, run: Run | None) -> None:
         """Steps 1 and 2, for the failing records, many at a time."""
@@ -142,7 +142,8 @@ class FailingRecords:
             yield [each for each in planned if each.plans]
 
     def _fails(self, row: Row) -> bool:
-        return any(map(self.which.covers, (row["failures"] or {}).values()))
+        found = (row["failures"] or {}).items()
+        return any(self.which.covers(row["kind"], direction, failure) for direction, failure in found)
 
     def _refresh(self, kind: Kind, rows: list[Row]) -> None:
         for system in System:
@@ -226,7 +227,7 @@ def retry_failing(
     if goes_on is not None:
         if waiting is None or waiting.id != goes_on:
             raise approvals.NotWaiting(goes_on)
-        which = Which(*((waiting.numbers or {}).get(name) for name in ("code", "field", "value")))
+        which = Which.remembered(waiting.numbers or {})
     selection = FailingRecords(engine.context, which)
     return _run(engine, selection, Trigger.RETRY, waiting)
 

@@ -12,6 +12,7 @@ from syncer.application.work_requests import Answer
 from syncer.core.permissions import Actor, NotPermitted, Role
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
+from syncer.sync.failures import Which
 from tests.support.dashboard import Installed, labels, open_view, texts
 from tests.support.logs import LOGS, MISSING, button, click, entries, failed, links, listed, nameless
 from worker.client import WorkerClient
@@ -156,7 +157,7 @@ def test_a_viewer_sees_everything_and_may_retry_nothing(failing: Installed, peop
     with pytest.raises(NotPermitted):
         client.retry_several([one["entry"]])
     with pytest.raises(NotPermitted):
-        client.retry_cause(MISSING)
+        client.retry_cause(Which(MISSING))
 
 
 # --- more than one possible match

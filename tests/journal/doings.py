@@ -18,6 +18,7 @@ from syncer.core.plan import Direction, Plan
 from syncer.core.records import Kind, System
 from syncer.journal.approvals import NotWaiting
 from syncer.journal.undoable import Undoing
+from syncer.sync.failures import Which
 from syncer.sync.match.linking import CannotLink
 from syncer.sync.on_demand import NoSuchRecord, RecordRequest
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET
@@ -82,7 +83,11 @@ DOINGS: list[tuple[Action, str, Doing]] = [
     (Action.RETRY, "Commands.retry_failed", lambda on: Commands(on).retry_failed()),
     (Action.RETRY, "WorkerClient.retry", lambda on: WorkerClient(on).retry(NO_RUN)),
     (Action.RETRY, "WorkerClient.retry_several", lambda on: WorkerClient(on).retry_several([1, 2])),
-    (Action.RETRY, "WorkerClient.retry_cause", lambda on: WorkerClient(on).retry_cause("DUPLICATE_VALUE")),
+    (
+        Action.RETRY,
+        "WorkerClient.retry_cause",
+        lambda on: WorkerClient(on).retry_cause(Which("DUPLICATE_VALUE")),
+    ),
     (Action.UNDO, "WorkerClient.undo", lambda on: WorkerClient(on).undo(NO_RUN)),
     (Action.UNDO, "WorkerClient.put_back", lambda on: WorkerClient(on).put_back(NO_RUN)),
     (Action.UNDO, "WorkerClient.undo_version", lambda on: WorkerClient(on).undo_version(1)),

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from syncer.application.commands import Commands
 from syncer.application.decisions import problems
+from syncer.sync import on_demand
 from syncer.sync.match.linking import CannotLink
 from tests.support.configured_world import School, edited, first_document, prefer
 from tests.support.memory_application import MemoryApplication
@@ -51,6 +52,13 @@ def test_two_records_that_a_person_links_are_one_pair_and_stay_it(school: School
     school.sync()
     assert problems.groups(school.engine, school.document) == []
     assert school.contacts() == (ours, theirs), "nobody was created"
+
+
+def test_the_retry_of_a_group_leaves_that_of_the_other_direction_alone(school: School) -> None:
+    for group in problems.groups(school.engine, school.document):
+        _, outcomes = on_demand.retry_failing(school.sync_engine(), problems.which(group))
+        assert len(outcomes) == group["records"]
+        assert {one.plan.direction for one in outcomes} == {group["direction"]}
 
 
 def test_what_is_paired_or_is_not_there_cannot_be_linked(school: School, commands: Commands) -> None:

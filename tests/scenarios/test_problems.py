@@ -128,7 +128,8 @@ def test_too_many_values_of_a_field_are_one_group(school: School, monkeypatch: p
     school.sync()
     group = group_of(school, "VALUE_NOT_IN_MAP", "user-custom-notes")
     assert (group["value"], group["values"], group["records"], group["act"]) == (None, None, EACH + 4, None)
-    assert problems.which(group) == Which("VALUE_NOT_IN_MAP", "user-custom-notes")
+    which = Which("VALUE_NOT_IN_MAP", "user-custom-notes", kind="contact", direction="export")
+    assert problems.which(group) == which
 
 
 def test_a_default_is_no_remedy_where_no_record_would_be_created(engine: Engine) -> None:

@@ -12,6 +12,7 @@ from syncer.core.records import System
 from syncer.journal import dry_run_plans, runs
 from syncer.journal.approvals import NotWaiting
 from syncer.journal.run_state import RunState, Trigger
+from syncer.sync.failures import Which
 from tests.worker.installation import Installation, Processes, eventually
 from worker.client import GONE, WorkerClient
 from worker.embedded_redis.connection import queue_on
@@ -89,7 +90,7 @@ def test_every_verb_does_its_thing(
     entry = installation.entries(status="failed")[0]["id"]
     assert answered(client, client.retry(entry)).run
     code = installation.entries(id=entry)[0]["code"]
-    assert answered(client, client.retry_cause(code)).run
+    assert answered(client, client.retry_cause(Which(code))).run
 
 
 def test_a_viewer_previews_a_record_or_a_sample_and_nothing_is_written(

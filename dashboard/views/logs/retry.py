@@ -10,6 +10,7 @@ from dashboard.shared.students import outcome_words
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import Action, NotPermitted
 from syncer.journal import runs
+from syncer.sync.failures import Which
 
 _REQUEST = "retry"
 _RETRIED_ENTRY = "retried entry"
@@ -28,7 +29,7 @@ def retry_entries(entries: Sequence[int]) -> None:
 
 def retry_cause(code: str) -> None:
     """Retry every record that fails with this code now."""
-    _submit(lambda: session.worker_client().retry_cause(code))
+    _submit(lambda: session.worker_client().retry_cause(Which(code)))
 
 
 def blocked_reason() -> str | None:

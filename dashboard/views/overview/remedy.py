@@ -113,8 +113,7 @@ def _apply(group: str, value: str, version: int) -> None:
 
     def act() -> str:
         found = problems.remedy(session.application(), group, value, based_on=version)
-        which = problems.which(found)
-        return session.worker_client().retry_cause(which.code, which.field, which.value)
+        return session.worker_client().retry_cause(problems.which(found))
 
     pending_requests.submit(REQUEST, act)
 

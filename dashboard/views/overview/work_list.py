@@ -128,9 +128,7 @@ def _draw_retry(group: dict[str, Any], allowed: bool) -> None:
 
 def _retry(group: dict[str, Any]) -> None:
     which = problems.which(group)
-    pending_requests.submit(
-        REQUEST, lambda: session.worker_client().retry_cause(which.code, which.field, which.value)
-    )
+    pending_requests.submit(REQUEST, lambda: session.worker_client().retry_cause(which))
 
 
 def _draw_answer(answer: Answer) -> None:

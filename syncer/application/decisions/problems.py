@@ -45,7 +45,7 @@ def groups(engine: Engine, document: Document) -> list[dict[str, Any]]:
 def which(group: dict[str, Any]) -> Which:
     """What a Retry of this group does again."""
     value = (group["value"] or "") if group["field"] and group["values"] == 1 else None
-    return Which(group["code"], group["field"], value)
+    return Which(group["code"], group["field"], value, group["kind"], group["direction"])
 
 
 def find(engine: Engine, document: Document, group: str) -> dict[str, Any]:
