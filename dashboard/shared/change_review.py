@@ -1,7 +1,7 @@
 """The review of changed settings before they are saved: the differences, the problems, and what the change
 would do to records."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 import streamlit as st
@@ -10,6 +10,7 @@ from dashboard.shared import forecast, session
 from dashboard.shared.catalogue import known_fields
 from dashboard.shared.markdown import plain
 from syncer.configuration import catalogue
+from syncer.configuration.acceptance import Edited, refused_errors
 from syncer.configuration.config_file import dump
 from syncer.configuration.diff import Difference, FieldNamer, diff_documents
 from syncer.configuration.document import Document, entity_name
@@ -33,6 +34,40 @@ def draw(before: Document, edited: Document, places: bool = False) -> bool:
     st.markdown("**What it does to records**")
     forecast.draw_for(edited)
     return valid
+
+
+def is_refused(before: Document, edited: Document, part: Edited) -> bool:
+    """Whether an edit of this ``part`` brings in errors for which it is not saved."""
+
+    def errors(document: Document) -> list[Problem]:
+        return errors_in(known_fields(document).check(document))
+
+    return bool(refused_errors(errors, edited, before, part))
+
+
+def draw_overtaken(more: str = "") -> None:
+    """Say that somebody else saved meanwhile; ``more`` of it."""
+    st.warning(
+        "Somebody else saved a change meanwhile. It is in force now; what you changed is kept, and shown"
+        f" against it.{more}"
+    )
+
+
+def draw_ways_on(
+    label: str, key: str, refused: bool, save: Callable[[], None], go_back: Callable[[], None]
+) -> None:
+    """Draw the buttons of a review: to ``save``, unless it is ``refused``, and to ``go_back`` to editing."""
+    with st.container(horizontal=True):
+        st.button(
+            label,
+            type="primary",
+            icon=":material/save:",
+            key=key,
+            disabled=refused,
+            help="Correct first what is said in red." if refused else None,
+            on_click=save,
+        )
+        st.button("Go on editing", on_click=go_back)
 
 
 def draw_differences(before: Document, after: Document) -> None:

@@ -192,7 +192,9 @@ def _of_the_filter(document: Document, errors: Iterable[Problem], refused: Colle
 
 def _unfilled(document: Document, kind: Kind, entity: Entity | None) -> list[str]:
     """What a new record needs and nothing fills."""
-    rows = resolve_rows(f"mappings.{kind.value}", mapping_rows(document, kind), {}, entity)
+    rows = resolve_rows(
+        f"mappings.{kind.value}", mapping_rows(document, kind), {}, entity.fields if entity else {}
+    )
     return [problem.message for problem in unfilled_field_problems(rows, "", entity)]
 
 

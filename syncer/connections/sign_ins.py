@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from syncer.connectors.errors import NotAllowed
 from syncer.connectors.salesforce.oauth import SignIn
@@ -78,16 +78,12 @@ class SignIns:
         """The secrets that were kept under ``state``; they can be claimed once. Raises `NotAllowed` where
         there are none, or not any more."""
         now = datetime.now(UTC)
-        has_state = _SIGN_INS.c.state == state
         with self._engine.begin() as connection:
-            row = connection.execute(select(_SIGN_INS).where(has_state).with_for_update()).one_or_none()
-            if row is None:
-                raise _refused(UNKNOWN)
+            row = _locked(connection, state)
             if row.used_at is not None:
                 raise _refused(USED)
-            if row.expires_at <= now or not is_credible(row.expires_at, now, VALID_FOR):
-                raise _refused(EXPIRED)
-            connection.execute(update(_SIGN_INS).where(has_state).values(used_at=now))
+            _require_valid(row, now)
+            connection.execute(update(_SIGN_INS).where(_SIGN_INS.c.state == state).values(used_at=now))
         return self._vault.open(row.secrets)
 
     def finish(self, state: str, outcome: str) -> None:
@@ -129,18 +125,14 @@ class SignIns:
     def take(self, state: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """The secrets and the tokens of a sign-in that waits to be confirmed; they can be taken once. Raises
         `NotAllowed` where it does not wait, or not any more."""
-        now = datetime.now(UTC)
-        has_state = _SIGN_INS.c.state == state
         with self._engine.begin() as connection:
-            row = connection.execute(select(_SIGN_INS).where(has_state).with_for_update()).one_or_none()
-            if row is None:
-                raise _refused(UNKNOWN)
+            row = _locked(connection, state)
             secrets = self._vault.open(row.secrets)
             if row.outcome is not None or _TOKENS not in secrets:
                 raise _refused(USED)
-            if row.expires_at <= now:
-                raise _refused(EXPIRED)
-            connection.execute(update(_SIGN_INS).where(has_state).values(secrets=self._vault.seal({})))
+            _require_valid(row, datetime.now(UTC))
+            emptied = {"secrets": self._vault.seal({})}
+            connection.execute(update(_SIGN_INS).where(_SIGN_INS.c.state == state).values(emptied))
         return secrets, secrets.pop(_TOKENS)
 
     def outcome(self, state: str) -> str | None:
@@ -164,6 +156,21 @@ class SignIns:
 def reference(state: str) -> str:
     """A name for a sign-in where others could read it: the state cannot be found from it."""
     return hashlib.sha256(state.encode()).hexdigest()[:16]
+
+
+def _locked(connection: Connection, state: str) -> Any:
+    """The row of a sign-in, which nobody else takes meanwhile."""
+    row = connection.execute(
+        select(_SIGN_INS).where(_SIGN_INS.c.state == state).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise _refused(UNKNOWN)
+    return row
+
+
+def _require_valid(row: Any, now: datetime) -> None:
+    if row.expires_at <= now or not is_credible(row.expires_at, now, VALID_FOR):
+        raise _refused(EXPIRED)
 
 
 def _refused(problem: str) -> NotAllowed:

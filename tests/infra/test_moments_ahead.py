@@ -62,6 +62,16 @@ def test_a_sign_in_that_was_begun_then_is_refused(engine: Engine) -> None:
         sign_ins.claim(begun.state)
 
 
+def test_a_sign_in_that_came_back_then_is_not_confirmed(engine: Engine) -> None:
+    sign_ins = SignIns(engine, Vault((KEY,)))
+    begun = sign_ins.save(SignIn("https://x", "state", "verifier"), {})
+    sign_ins.park(begun.state, sign_ins.claim(begun.state), {"refresh_token": "r"})
+    with engine.begin() as connection:
+        connection.execute(update(table(SignInRow)).values(expires_at=AHEAD))
+    with pytest.raises(NotAllowed):
+        sign_ins.take(begun.state)
+
+
 def test_an_alert_that_was_sent_then_is_sent_once_more_and_no_oftener(engine: Engine) -> None:
     def pending(now: datetime) -> bool:
         with engine.begin() as connection:

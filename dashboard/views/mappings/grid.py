@@ -122,14 +122,14 @@ def draw(page: MappingsPage, rows: Sequence[MappedRow]) -> list[FieldKeys]:
 def _grid(page: MappingsPage, rows: Sequence[MappedRow]) -> Grid:
     """The table that was begun, where it still shows these rows; else another one."""
     former: Grid | None = st.session_state.get(_GRID)
-    fields = tuple(row.fields for row in rows)
+    fields = tuple(row.keys for row in rows)
     basis = _basis(page.document, page.kind)
     begun = former and former.key in st.session_state
     if former and begun and (former.kind, former.fields, former.basis) == (page.kind, fields, basis):
         return former
     number = st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
     samples = _samples(page, rows)
-    drawn = tuple(_cells(page, row, samples.get(row.fields)) for row in rows)
+    drawn = tuple(_cells(page, row, samples.get(row.keys)) for row in rows)
     grid = st.session_state[_GRID] = Grid(number, page.kind, fields, drawn, basis)
     return grid
 
@@ -141,12 +141,12 @@ def _basis(document: Document, kind: Kind) -> str:
 
 def _samples(page: MappingsPage, rows: Sequence[MappedRow]) -> dict[FieldKeys, FieldSample]:
     engine = session.application().database
-    mapped = [row.mapped for row in rows if row.mapped]
+    mapped = [row.mapped_field for row in rows if row.mapped_field]
     return known_values.sample(engine, page.kind, entity_name(page.document, page.kind), mapped)
 
 
 def _cells(page: MappingsPage, row: MappedRow, sample: FieldSample | None) -> dict[str, Any]:
-    must = required_mappings.required_mapping(page.kind, row.fields)
+    must = required_mappings.required_mapping(page.kind, row.keys)
     edited = {edit.fields: edit.what for edit in page.draft.edits if edit.kind is page.kind}
     held = {system: " · ".join(sample.values[system]) if sample else "" for system in System}
     if must:
@@ -154,7 +154,7 @@ def _cells(page: MappingsPage, row: MappedRow, sample: FieldSample | None) -> di
     elif row.has_errors:
         said = "✖ error"
     else:
-        said = {"added": "＋ new", "changed": "✎ changed"}.get(edited.get(row.fields, ""), "")
+        said = {"added": "＋ new", "changed": "✎ changed"}.get(edited.get(row.keys, ""), "")
     return {
         PICK: False,
         "Open": "Edit",

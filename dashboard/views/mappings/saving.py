@@ -1,16 +1,15 @@
 """What is edited and not saved, always in sight; and the one review of all of it before it is saved."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard.shared import change_review, session
-from dashboard.shared.catalogue import known_fields
 from dashboard.shared.markdown import plain
 from dashboard.views.mappings import drafting
 from dashboard.views.mappings.state import MappingsPage
-from syncer.configuration.acceptance import Edited, refused_errors
-from syncer.configuration.document import Document
+from syncer.configuration.acceptance import Edited
 from syncer.configuration.editor.draft import MappingDraft
-from syncer.configuration.problems import Problem, errors_in
 from syncer.core.permissions import Action
 from syncer.core.records import System
 from syncer.core.text import counted
@@ -60,19 +59,13 @@ def _review(draft: MappingDraft) -> None:
             "What is removed is no longer kept in step. The values stay as they are in both systems; nothing"
             " is emptied."
         )
-    refused = _refused(draft)
-    with st.container(horizontal=True):
-        st.button(
-            f"Save {counted(len(draft.edits), 'change')}",
-            type="primary",
-            icon=":material/save:",
-            key="save mappings",
-            disabled=refused,
-            help="Correct first what is said in red." if refused else None,
-            on_click=drafting.save,
-            args=(draft,),
-        )
-        st.button("Go on editing", on_click=drafting.look_away)
+    change_review.draw_ways_on(
+        f"Save {counted(len(draft.edits), 'change')}",
+        "save mappings",
+        change_review.is_refused(draft.base, draft.edited, Edited.MAPPINGS),
+        partial(drafting.save, draft),
+        drafting.look_away,
+    )
 
 
 def _overtaken(draft: MappingDraft) -> None:
@@ -80,16 +73,4 @@ def _overtaken(draft: MappingDraft) -> None:
     if overlaps is None:
         return
     both = ", ".join(plain(slug or name) for slug, name in overlaps)
-    st.warning(
-        "Somebody else saved a change meanwhile. It is in force now; what you changed is kept, and shown"
-        " against it." + (f" You both changed {both}: yours would replace theirs." if both else "")
-    )
-
-
-def _refused(draft: MappingDraft) -> bool:
-    """Whether the edits bring in errors, for which they are not saved."""
-
-    def errors(document: Document) -> list[Problem]:
-        return errors_in(known_fields(document).check(document))
-
-    return bool(refused_errors(errors, draft.edited, draft.base, Edited.MAPPINGS))
+    change_review.draw_overtaken(f" You both changed {both}: yours would replace theirs." if both else "")

@@ -1,5 +1,7 @@
 """Sync Preferences: what the sync does, with whom, how often, and how careful it is."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import navigation
@@ -7,9 +9,7 @@ from dashboard.shared import change_review, notices, session
 from dashboard.shared.catalogue import known_fields
 from dashboard.views.preferences import sections, state
 from dashboard.views.preferences.fields import Fields
-from syncer.configuration.acceptance import Edited, refused_errors
-from syncer.configuration.document import Document
-from syncer.configuration.problems import Problem, errors_in
+from syncer.configuration.acceptance import Edited
 from syncer.core.permissions import Action
 from syncer.core.text import counted
 
@@ -65,33 +65,14 @@ def review(draft: state.Draft) -> None:
     if not state.is_reviewed(draft):
         st.rerun()  # a button below closed it, and a dialog draws only itself again
     if draft.overtaken:
-        st.warning(
-            "Somebody else saved a change meanwhile. It is in force now; what you changed is kept, and shown"
-            " against it."
-        )
-    valid, refused = change_review.draw(draft.document, draft.edited), _refused(draft)
+        change_review.draw_overtaken()
+    valid = change_review.draw(draft.document, draft.edited)
+    refused = change_review.is_refused(draft.document, draft.edited, Edited.PREFERENCES)
     if not valid and not refused:
         st.caption("You can save all the same, and correct it in Mappings.")
-    with st.container(horizontal=True):
-        st.button(
-            "Save",
-            type="primary",
-            icon=":material/save:",
-            disabled=refused,
-            help="Correct first what is said in red." if refused else None,
-            on_click=state.save,
-            args=(draft,),
-        )
-        st.button("Go on editing", on_click=state.look_away)
-
-
-def _refused(draft: state.Draft) -> bool:
-    """Whether the preferences have errors of their own, which no mapping corrects."""
-
-    def errors(document: Document) -> list[Problem]:
-        return errors_in(known_fields(document).check(document))
-
-    return bool(refused_errors(errors, draft.edited, draft.document, Edited.PREFERENCES))
+    change_review.draw_ways_on(
+        "Save", "save preferences", refused, partial(state.save, draft), state.look_away
+    )
 
 
 view()

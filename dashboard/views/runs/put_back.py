@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.shared import pending_requests, session
-from dashboard.shared.runs import live_run
+from dashboard.shared.runs import live_run, piles
 from syncer.core.permissions import Action
 from syncer.journal.run_state import OPEN_STATES, WRITING_RUNS
 from syncer.journal.runs import PILES, Run
@@ -12,19 +12,12 @@ _HELP = (
     "Counts which values still hold what this run wrote, and waits: nothing is written before somebody"
     " approves the run that this makes. What was changed since is left, and nobody is deleted."
 )
-_WORDS = {
-    "restored": "put back",
-    "already": "back already",
-    "moved_since": "changed since, and left",
-    "cannot": "cannot be put back",
-}
 
 
 def draw(run: Run) -> None:
     """Draw what an undo came to, and for a run that wrote something the button."""
-    if piles := (run.numbers or {}).get(PILES):
-        told = ", ".join(f"{piles[pile]:,} {words}" for pile, words in _WORDS.items())
-        st.markdown(f"Values: {told}.")
+    if counted := (run.numbers or {}).get(PILES):
+        st.markdown(piles.sentence(counted))
     if run.trigger not in WRITING_RUNS or run.state in OPEN_STATES or not run.wrote:
         return
     allowed = session.application().person.may(Action.UNDO)

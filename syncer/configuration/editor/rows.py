@@ -2,49 +2,20 @@
 Pure; standard library only."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
 
-from syncer.configuration.document import unlisted_passes
+from syncer.configuration.document import MappingRow
 from syncer.configuration.problems import Problem, errors_in
+from syncer.configuration.validation.resolved_row import ResolvedRow, resolve_rows
 from syncer.core.fields import Field
-from syncer.core.mapping import MappedField
 from syncer.core.records import Kind, System
 
 
 @dataclass(frozen=True, slots=True)
-class MappedRow:
-    """One mapped field of a document: ``element451`` and ``salesforce`` are the keys; the fields are None
-    where the catalogue has none by that key. A constant has neither ``element451`` nor an owner."""
+class MappedRow(ResolvedRow):
+    """A mapped field with its ``problems``."""
 
-    element451: str
-    salesforce: str
-    owner: System | None
-    values: Mapping[str, str]
-    unlisted_passes: bool
-    default: str
-    element451_field: Field | None
-    salesforce_field: Field | None
-    problems: tuple[Problem, ...]
-
-    @property
-    def fields(self) -> tuple[str, str]:
-        """The keys of the mapped field."""
-        return self.element451, self.salesforce
-
-    @property
-    def mapped(self) -> MappedField | None:
-        """The mapped field, where both catalogues know its fields."""
-        if not (self.owner and self.element451_field and self.salesforce_field):
-            return None
-        return MappedField(
-            self.element451_field,
-            self.salesforce_field,
-            self.owner,
-            tuple(self.values.items()),
-            self.default,
-            self.unlisted_passes,
-        )
+    problems: tuple[Problem, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -58,13 +29,12 @@ class MappedRow:
 
     def label(self, system: System) -> str:
         """The label of one side; its key if no label is known."""
-        if system is System.ELEMENT451:
-            return self.element451_field.label if self.element451_field else self.element451
-        return self.salesforce_field.label if self.salesforce_field else self.salesforce
+        field = self.field(system)
+        return field.label if field else self.key(system)
 
 
 def mapped_rows(
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[MappingRow],
     kind: Kind,
     element451: Mapping[str, Field],
     salesforce: Mapping[str, Field],
@@ -75,19 +45,13 @@ def mapped_rows(
     by_place: dict[str, list[Problem]] = {}
     for problem in problems:
         by_place.setdefault(problem.where, []).append(problem)
+    found = resolve_rows(f"mappings.{kind.value}", rows, element451, salesforce)
     return [
         MappedRow(
-            row.get("element451", ""),
-            row["salesforce"],
-            System(row["owner"]) if row.get("owner") else None,
-            row.get("values", {}),
-            unlisted_passes(row),
-            row.get("default", ""),
-            element451.get(row.get("element451", "")),
-            salesforce.get(row["salesforce"]),
-            tuple(by_place.get(row_location(kind, at), ())),
+            **{part.name: getattr(row, part.name) for part in fields(ResolvedRow)},
+            problems=tuple(by_place.get(row.where, ())),
         )
-        for at, row in enumerate(rows)
+        for row in found
     ]
 
 

@@ -50,7 +50,7 @@ def _kind_problems(
 ) -> list[Problem]:
     """What is wrong with the mapped fields of one kind."""
     where = f"mappings.{kind.value}"
-    rows = resolve_rows(where, mapping_rows(document, kind), catalogue or {}, entity)
+    rows = resolve_rows(where, mapping_rows(document, kind), catalogue or {}, entity.fields if entity else {})
     found = row_problems(rows, where, kind, catalogue, entity)
     found += id_problems(rows, where, kind, entity_name(document, Kind.CONTACT))
     created_in = to_preferences(document).creates_in

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from syncer.configuration.document import FieldKeys, MappingRow, unlisted_passes
-from syncer.core.fields import Entity, Field
+from syncer.core.fields import Field
 from syncer.core.mapping import MappedField
 from syncer.core.records import System
 
@@ -59,15 +59,15 @@ class ResolvedRow:
 
 
 def resolve_rows(
-    where: str, rows: Sequence[MappingRow], catalogue: Mapping[str, Field], entity: Entity | None
+    where: str, rows: Sequence[MappingRow], element451: Mapping[str, Field], salesforce: Mapping[str, Field]
 ) -> list[ResolvedRow]:
-    """The rows of the list at ``where`` with their fields: Element451's from ``catalogue``, Salesforce's from
-    ``entity``. What a row leaves out is empty, its owner None."""
-    return [_resolved(f"{where}[{at}]", row, catalogue, entity) for at, row in enumerate(rows)]
+    """The rows of the list at ``where`` with their fields, which are given by key. What a row leaves out is
+    empty, its owner None."""
+    return [_resolved(f"{where}[{at}]", row, element451, salesforce) for at, row in enumerate(rows)]
 
 
 def _resolved(
-    where: str, row: MappingRow, catalogue: Mapping[str, Field], entity: Entity | None
+    where: str, row: MappingRow, element451: Mapping[str, Field], salesforce: Mapping[str, Field]
 ) -> ResolvedRow:
     slug, api_name = str(row.get("element451") or ""), str(row.get("salesforce") or "")
     return ResolvedRow(
@@ -78,6 +78,6 @@ def _resolved(
         row.get("values") or {},
         row.get("default") or "",
         unlisted_passes(row),
-        catalogue.get(slug),
-        entity.fields.get(api_name) if entity else None,
+        element451.get(slug),
+        salesforce.get(api_name),
     )
