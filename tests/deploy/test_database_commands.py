@@ -5,17 +5,16 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from alembic.config import Config
 from alembic.script import ScriptDirectory
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from syncer.application.container import Application
+from syncer.infra.database import alembic_commands
 from syncer.infra.database.alembic_commands import differences
 from syncer.infra.database.engine import engine_for
 from syncer.infra.settings.environment import BadSettings
 from tests.deploy.commands import run
-from tests.deploy.compose import ROOT
 
 MIGRATE, CHECK = ["-m", "syncer", "database", "migrate"], ["-m", "syncer", "database", "check"]
 COMMAND = "python -m syncer database migrate"
@@ -85,12 +84,10 @@ def test_an_older_database_is_refused_on_postgresql_and_brought_up_to_date_on_sq
 def as_of_the_first_version(url: str) -> str:
     """Bring a blank database to the shape that the program had at first; gives its revision."""
     engine = engine_for(url)
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "syncer" / "infra" / "database" / "migrations"))
-    revision = ScriptDirectory.from_config(config).get_base()
-    assert revision
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
+        config = alembic_commands.config(connection)
+        revision = ScriptDirectory.from_config(config).get_base()
+        assert revision
         command.upgrade(config, revision)
     engine.dispose()
     return revision

@@ -34,7 +34,7 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
 
 
 def test_the_newest_revision_is_known_without_alembic() -> None:
-    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent), recursive_version_locations=True)
     assert scripts.get_heads() == [newest()]
     assert [script.revision for script in scripts.walk_revisions()] == [
         f"{number:04}" for number in range(int(newest()), 0, -1)

@@ -10,8 +10,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine
 
 from syncer.infra.database import tables  # noqa: F401  # importing it fills the metadata
-from syncer.infra.database.migrate import newest
+from syncer.infra.database.migrate import REVISIONS, newest
 from syncer.infra.database.table_row import TableRow
+
+_NEWEST = REVISIONS / "second_edition"
+"""Where new revisions are written."""
 
 
 def upgrade(connection: Connection) -> None:
@@ -35,7 +38,9 @@ def write_revision(engine: Engine, message: str) -> None:
     `syncer.infra.database.tables`. For those who change the tables."""
     with engine.begin() as connection:
         number = int(newest()) + 1
-        command.revision(config(connection), message, autogenerate=True, rev_id=f"{number:04}")
+        command.revision(
+            config(connection), message, autogenerate=True, rev_id=f"{number:04}", version_path=str(_NEWEST)
+        )
 
 
 def config(connection: Connection) -> Config:
@@ -43,5 +48,6 @@ def config(connection: Connection) -> Config:
     made = Config()
     # A percent sign would be taken for an interpolation by the configuration parser behind it.
     made.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    made.set_main_option("recursive_version_locations", "true")
     made.attributes["connection"] = connection
     return made

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from syncer.infra.database.engine import reading
 
-_REVISIONS = Path(__file__).parent / "migrations" / "versions"
+REVISIONS = Path(__file__).parent / "migrations" / "versions"
+"""A folder for each edition, with its revisions."""
 _ONE_AT_A_TIME = 451_451_001  # our key among PostgreSQL's advisory locks
 
 
@@ -84,7 +85,7 @@ def _present(connection: Connection) -> str:
 
 def known_revisions() -> set[str]:
     """Every revision that this program can bring to its own shape."""
-    return {file.name.partition("_")[0] for file in _REVISIONS.glob("[0-9]*.py")}
+    return {file.name.partition("_")[0] for file in REVISIONS.glob("*/[0-9]*.py")}
 
 
 def _wait_for_others(connection: Connection) -> None:

@@ -1,1 +1,1 @@
-"""The revisions, oldest first by their down_revision."""
+"""The revisions, by edition; oldest first by their down_revision."""

@@ -1,0 +1,1 @@
+"""The revisions of the first edition. Its databases are brought up from here."""

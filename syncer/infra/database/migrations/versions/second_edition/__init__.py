@@ -1,0 +1,1 @@
+"""The revisions since the second edition: new ones go here."""
