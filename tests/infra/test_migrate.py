@@ -1,16 +1,14 @@
 """Migrations, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
-from syncer.infra.database import migrations
 from syncer.infra.database.alembic_commands import differences
 from syncer.infra.database.engine import engine_for
-from syncer.infra.database.migrate import NewerDatabase, migrate, newest
+from syncer.infra.database.migrate import REVISIONS, NewerDatabase, editions, migrate, newest
 from syncer.infra.database.table_row import TableRow
 
 
@@ -34,7 +32,7 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
 
 
 def test_the_newest_revision_is_known_without_alembic() -> None:
-    scripts = ScriptDirectory(str(Path(migrations.__file__).parent), recursive_version_locations=True)
+    scripts = ScriptDirectory(str(REVISIONS.parent), version_locations=[str(one) for one in editions()])
     assert scripts.get_heads() == [newest()]
     assert [script.revision for script in scripts.walk_revisions()] == [
         f"{number:04}" for number in range(int(newest()), 0, -1)

@@ -1,8 +1,6 @@
 """What Alembic does: brings a database to the shape of `syncer.infra.database.tables`, and compares the two.
 Imported only where there is something to do: every process starts without it."""
 
-from pathlib import Path
-
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -10,11 +8,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine
 
 from syncer.infra.database import tables  # noqa: F401  # importing it fills the metadata
-from syncer.infra.database.migrate import REVISIONS, newest
+from syncer.infra.database.migrate import REVISIONS, editions, newest
 from syncer.infra.database.table_row import TableRow
-
-_NEWEST = REVISIONS / "second_edition"
-"""Where new revisions are written."""
 
 
 def upgrade(connection: Connection) -> None:
@@ -39,15 +34,21 @@ def write_revision(engine: Engine, message: str) -> None:
     with engine.begin() as connection:
         number = int(newest()) + 1
         command.revision(
-            config(connection), message, autogenerate=True, rev_id=f"{number:04}", version_path=str(_NEWEST)
+            config(connection),
+            message,
+            autogenerate=True,
+            rev_id=f"{number:04}",
+            version_path=str(editions()[-1]),
         )
 
 
 def config(connection: Connection) -> Config:
     """Alembic's configuration, at work on this connection."""
     made = Config()
-    # A percent sign would be taken for an interpolation by the configuration parser behind it.
-    made.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    made.set_main_option("recursive_version_locations", "true")
+    places = {"script_location": [REVISIONS.parent], "version_locations": editions()}
+    for option, folders in places.items():
+        # A percent sign would be taken for an interpolation by the configuration parser behind it.
+        made.set_main_option(option, "\n".join(map(str, folders)).replace("%", "%%"))
+    made.set_main_option("path_separator", "newline")
     made.attributes["connection"] = connection
     return made

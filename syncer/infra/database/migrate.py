@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from syncer.infra.database.engine import reading
 
 REVISIONS = Path(__file__).parent / "migrations" / "versions"
-"""A folder for each edition, with its revisions."""
+"""It has a folder for each edition (`editions`)."""
 _ONE_AT_A_TIME = 451_451_001  # our key among PostgreSQL's advisory locks
 
 
@@ -85,7 +85,13 @@ def _present(connection: Connection) -> str:
 
 def known_revisions() -> set[str]:
     """Every revision that this program can bring to its own shape."""
-    return {file.name.partition("_")[0] for file in REVISIONS.glob("*/[0-9]*.py")}
+    files = (file for edition in editions() for file in edition.glob("[0-9]*.py"))
+    return {file.name.partition("_")[0] for file in files}
+
+
+def editions() -> list[Path]:
+    """The folders with revisions, oldest first; new ones are written into the last."""
+    return [REVISIONS / name for name in ("first_edition", "second_edition")]
 
 
 def _wait_for_others(connection: Connection) -> None:
