@@ -187,7 +187,7 @@ def test_the_records_of_an_unclear_match_are_linked_or_there_to_copy(failing: In
 def test_what_failed_again_for_one_cause_is_one_reason_whatever_values_it_names() -> None:
     made = [
         {
-            "status": "failed",
+            **{"kind": "contact", "element_id": str(n), "salesforce_id": None, "status": "failed"},
             "reason": f"More than one possible match. E-mail is “{n}@x.edu”.",
             "code": "MORE_THAN_ONE_MATCH",
         }
@@ -198,10 +198,13 @@ def test_what_failed_again_for_one_cause_is_one_reason_whatever_values_it_names(
         == "3 tried, 0 fixed. 3 failed again in run 4: More than one possible match."
     )
     assert outcome_words.sentence(Answer(4, made[:1], "", False)).endswith("E-mail is “0@x.edu”.")
+    both = Answer(4, [{**made[0], "direction": way} for way in ("import", "export")], "", False)
+    assert outcome_words.sentence(both).startswith("1 tried, 0 fixed."), "one record, in either direction"
 
 
 def test_nothing_is_said_to_fail_no_more_that_is_not_known_to() -> None:
-    well = [{"status": "updated", "code": "", "reason": ""}]
+    done = {"kind": "contact", "salesforce_id": None, "status": "updated", "code": "", "reason": ""}
+    well = [{**done, "element_id": "1"}]
     counted = Run(
         4,
         Trigger.RETRY,
@@ -210,7 +213,9 @@ def test_nothing_is_said_to_fail_no_more_that_is_not_known_to() -> None:
         RunState.DONE,
         counts={"contact_export": {"updated": 500, "failed": 3}},
     )
-    assert outcome_words.sentence(Answer(4, well * 2, "", False)).endswith("None of them fails any more.")
+    assert outcome_words.sentence(Answer(4, [*well, {**done, "element_id": "2"}], "", False)).endswith(
+        "None of them fails any more."
+    )
     assert (
         outcome_words.sentence(Answer(4, well, "", False), counted)
         == "503 tried, 500 fixed. 3 failed again in run 4."

@@ -17,12 +17,12 @@ def sentence(answer: Answer, run: Run | None = None) -> str:
     where the answer holds only some of the outcomes."""
     if run:
         numbers = sum((Counter(counts) for counts in run.counts.values()), Counter[str]())
+        tried, fixed = numbers.total(), numbers.total() - numbers[Status.FAILED]
     else:
         numbers = Counter(str(outcome["status"]) for outcome in answer.outcomes)
-    failed, tried = numbers[Status.FAILED], numbers.total()
+        tried, fixed = tried_and_fixed(answer)
     told = []
-    if failed:
-        fixed = tried - failed
+    if failed := tried - fixed:
         told.append(f"{tried:,} tried, {fixed:,} fixed.")
         told.append(f"{failed:,} failed again in run {answer.run}{_causes(failures(answer))}")
     elif tried:
@@ -33,6 +33,16 @@ def sentence(answer: Answer, run: Run | None = None) -> str:
     if answer.sentence:
         told.append(answer.sentence)
     return " ".join(told) or _NOTHING_DONE
+
+
+def tried_and_fixed(answer: Answer) -> tuple[int, int]:
+    """How many records the answer says were tried, and how many of them do not fail any more, in either
+    direction."""
+    failed: dict[str, bool] = {}
+    for outcome in answer.outcomes:
+        record = outcome["kind"] + str(outcome["element_id"] or outcome["salesforce_id"])
+        failed[record] = failed.get(record, False) or outcome["status"] == Status.FAILED
+    return len(failed), sum(not each for each in failed.values())
 
 
 def failures(answer: Answer) -> list[Mapping[str, Any]]:

@@ -10,7 +10,7 @@ from dashboard.shared import pending_requests, session
 from dashboard.shared.markdown import plain
 from dashboard.shared.record_names import RecordNames
 from dashboard.shared.runs import run_labels
-from dashboard.shared.students import student_links
+from dashboard.shared.students import outcome_words, student_links
 from dashboard.views.overview import remedy
 from dashboard.views.overview.reads import State
 from dashboard.views.overview.remedy import REQUEST
@@ -18,7 +18,7 @@ from syncer.application.decisions import problems
 from syncer.application.work_requests import Answer
 from syncer.configuration.document import Document, entity_name
 from syncer.core.permissions import Action
-from syncer.core.plan import Direction, Status
+from syncer.core.plan import Direction
 from syncer.core.records import Kind, System
 from syncer.core.text import counted
 from syncer.journal import runs
@@ -138,7 +138,7 @@ def _draw_answer(answer: Answer) -> None:
         box = st.error if answer.failed else st.info
         box(plain(answer.sentence, longest=600) or "Nothing of it was there to be done again.")
         return
-    tried, fixed = _counted(answer)
+    tried, fixed = outcome_words.tried_and_fixed(answer)
     box = st.success if fixed == tried else st.warning if fixed else st.error
     sentence = f"{counted(tried, 'record')} tried again, {fixed:,} fixed."
     if run.state == RunState.WAITING:
@@ -153,13 +153,3 @@ def _draw_answer(answer: Answer) -> None:
             icon=":material/arrow_forward:",
             query_params={"run": str(run.id)},
         )
-
-
-def _counted(answer: Answer) -> tuple[int, int]:
-    """How many records were tried, and how many of them do not fail any more. Of very many, those that a
-    session keeps."""
-    failed: dict[str, bool] = {}
-    for outcome in answer.outcomes:
-        record = outcome["kind"] + str(outcome["element_id"] or outcome["salesforce_id"])
-        failed[record] = failed.get(record, False) or outcome["status"] == Status.FAILED
-    return len(failed), sum(not each for each in failed.values())
