@@ -17,6 +17,7 @@ from syncer.sync.holds import store as holds
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.pull import findings
 from syncer.sync.pull.audit import Audit, read_whole
+from syncer.sync.pull.both_systems import read_both
 from syncer.sync.pull.findings import Findings
 from syncer.sync.pull.pull import Pull
 
@@ -48,10 +49,14 @@ class EverythingDue:
         holds.end_overdue(engine.context.database, engine.context.clock())
         for kind in engine.context.kinds:
             pull = Pull(engine.context, kind, partial(_read_page, engine, run))
-            for system in (System.SALESFORCE, System.ELEMENT451):
-                engine.progress.phase(f"Reading {kind}s from {system.label}")
-                followed = self.check and system in read_whole(kind, everything=self.full)
-                pull.run(system, full=self.full and not self.check, finish=not followed)
+            engine.progress.phase(f"Reading {kind}s")
+            followed = read_whole(kind, everything=self.full) if self.check else ()
+            read_both(
+                [
+                    pull.pages(system, full=self.full and not self.check, finish=system not in followed)
+                    for system in (System.SALESFORCE, System.ELEMENT451)
+                ]
+            )
             if self.check:
                 engine.progress.phase(f"Checking {kind}s")
                 Audit(pull, self.findings).run(everything=self.full)

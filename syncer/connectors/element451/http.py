@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 import requests
@@ -97,6 +98,9 @@ class ApiSession:
         self.account = account or AccountSettings()
         self._retry = retry or DEFAULT_RETRY
         self._calls, self._lock, self.skipped = 0, Lock(), SkippedRows()
+        self._resumes = (
+            0.0  # when the account takes requests again, by `monotonic`: asked of one, kept by all
+        )
         self._session = requests.Session()
         self._session.headers.update(
             {"Feature": feature_token, "Content-Type": "application/json", "Accept": "application/json"}
@@ -143,15 +147,27 @@ class ApiSession:
 
         def attempt() -> ApiResponse:
             nonlocal sent
+            if not sent and (wait := self._resumes - monotonic()) > 0:
+                self._retry.sleep(wait)
             if before:
                 before()
             sent += 1
-            return replace(self._send(method, path, params, body), repeated=sent > 1)
+            try:
+                return replace(self._send(method, path, params, body), repeated=sent > 1)
+            except TransientFault as fault:
+                self._resumes = max(self._resumes, monotonic() + self._asked_to_wait(fault))
+                raise
 
         try:
             return self._retry.call(attempt)
         except _GarbledReply as garbled:
             raise garbled.fault from None
+
+    def _asked_to_wait(self, fault: TransientFault) -> float:
+        """The seconds that the account asks every request to wait; one that asks for more than we wait ends
+        the run, and holds up nothing."""
+        asked = fault.retry_after or 0.0
+        return asked if asked <= self._retry.max_delay else 0.0
 
     def _send(
         self, method: str, path: str, params: Mapping[str, int] | None, body: contract.Body | None

@@ -1,7 +1,7 @@
 """Step 1 of a run: what changed in each system goes into its pairs, page by page, and the watermark moves
 (docs/architecture.md, "Incremental reading")."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from datetime import datetime, timedelta
 
 import structlog
@@ -35,8 +35,16 @@ class Pull:
     def run(
         self, system: System, *, full: bool = False, finish: bool = True, findings: Findings | None = None
     ) -> None:
-        """Read what changed in ``system`` since its watermark, or everything (``full``). Raises the
-        connector's `Fault`s; every committed page is kept, and the next reading goes on from it.
+        """Read what changed in ``system`` since its watermark, as `pages` does."""
+        for _ in self.pages(system, full=full, finish=finish, findings=findings):
+            pass
+
+    def pages(
+        self, system: System, *, full: bool = False, finish: bool = True, findings: Findings | None = None
+    ) -> Generator[int, None, None]:
+        """Read what changed in ``system`` since its watermark, or everything (``full``). Gives the number of
+        records of each page, once it is committed. Raises the connector's `Fault`s; every committed page is
+        kept, and the next reading goes on from it.
 
         ``finish`` is off where a reading of everything follows at once, whose watermark will do. With
         ``findings`` nothing should differ any more, and what does is noted there."""
@@ -57,6 +65,7 @@ class Pull:
             with database.begin() as connection:
                 ingester.ingest(connection, page.records)
                 watermark.advance(connection, page.cursor, began)
+            yield len(page.records)
         if reading.generation is not None:
             self.find_missing(system, ingester, reading.generation)
         if began and complete:

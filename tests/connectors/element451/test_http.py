@@ -166,6 +166,19 @@ def test_a_wait_that_element451_asks_for_is_kept(at: bool) -> None:
     assert 7 <= waits[0] < 9
 
 
+def test_a_wait_that_one_request_was_asked_for_holds_for_those_that_begin_meanwhile() -> None:
+    waits: list[float] = []
+    with (
+        answering(in_turn(Says({}, 429, {"Retry-After": "7"}), CATALOGUE)) as server,
+        server.client(sleep=waits.append) as client,
+    ):
+        client.catalogue()
+        client.catalogue()
+        assert len(server.asked) == client.calls == 3
+    assert len(waits) == 2
+    assert all(5 < wait < 9 for wait in waits)
+
+
 def test_a_longer_wait_ends_the_run_and_says_until_when() -> None:
     before = datetime.now(UTC)
     reply = Says({"message": "Enough for this hour."}, 429, {"Retry-After": "1800"})
