@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,12 +31,12 @@ class SecurityMiddleware:
 
     ``public_url`` is the address that people use. Besides its host, only names of this machine are accepted:
     otherwise another site could point its own name here and use a visitor's browser (DNS rebinding).
-    Starlette's TrustedHostMiddleware does not know every loopback address, exempts no health check, and
-    cannot say which setting to change.
+    ``asked_by_any_name`` are the ends of paths that guard themselves. Starlette's TrustedHostMiddleware does
+    not know every loopback address, exempts no health check, and cannot say which setting to change.
     """
 
-    def __init__(self, app: ASGIApp, public_url: str) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, public_url: str, asked_by_any_name: Sequence[str] = ()) -> None:
+        self._app, self._asked_by_any_name = app, (HEALTH_PATH, *asked_by_any_name)
         self._public = urlsplit(public_url)
         self._https = self._public.scheme == "https"
         self._headers = _security_headers(self._https)
@@ -59,7 +59,7 @@ class SecurityMiddleware:
         path = scope["path"]
         if any(blocked in path for blocked in BLOCKED_PATHS):
             return PlainTextResponse("Not found", 404)
-        if path.endswith(HEALTH_PATH):
+        if path.endswith(self._asked_by_any_name):
             return None  # monitors ask by IP address
         headers = Headers(scope=scope)
         host = headers.get("host", "")

@@ -1,5 +1,5 @@
-"""Routes of the dashboard's server besides its pages: the health check, and the address to which Salesforce
-sends people back after they signed in."""
+"""Routes of the dashboard's server besides its pages: the health check, the numbers for operators, and the
+address to which Salesforce sends people back after they signed in."""
 
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import browser, page_script
+from dashboard import browser, metrics, page_script
 from dashboard.middleware import HEALTH_PATH
 from dashboard.shared import errors
 from dashboard.shared.query_params import SIGN_IN
@@ -30,6 +30,9 @@ def routes(application: Application) -> list[Route]:
     async def health(_: Request) -> Response:
         return await run_in_threadpool(_health, application)
 
+    async def numbers(request: Request) -> Response:
+        return await run_in_threadpool(metrics.answer, application, request.headers.get("authorization", ""))
+
     async def callback(request: Request) -> Response:
         return await run_in_threadpool(
             _finish_sign_in, application, str(request.url.query), browser.of_request(request.headers)
@@ -43,6 +46,7 @@ def routes(application: Application) -> list[Route]:
     health_paths = sorted({HEALTH_PATH, base + HEALTH_PATH})
     return [
         *(Route(path, health) for path in health_paths),
+        Route(base + metrics.PATH, numbers),
         Route(base + CALLBACK_PATH, callback),
         Route(base + page_script.PATH, script),
     ]

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard import ending, identity, routes, theme
+from dashboard import ending, identity, metrics, routes, theme
 from dashboard.client_limits import ClientLimits
 from dashboard.middleware import SecurityMiddleware
 from dashboard.page_script import PageScript
@@ -91,7 +91,11 @@ def app(application: Application) -> st.App:
         secrets=sign_in_secrets(settings, application.vault.derived(COOKIES)),
         routes=routes.routes(application),
         middleware=[
-            Middleware(SecurityMiddleware, public_url=settings.public_url),
+            Middleware(
+                SecurityMiddleware,
+                public_url=settings.public_url,
+                asked_by_any_name=[metrics.PATH] if settings.dashboard.metrics_token else [],
+            ),
             Middleware(ClientLimits),
             Middleware(PageScript, base=urlsplit(settings.public_url).path),
         ],

@@ -69,6 +69,23 @@ def recent(engine: Engine, limit: int = 30) -> list[Run]:
     return newest_first[::-1]
 
 
+def last_good(engine: Engine, now: datetime) -> datetime | None:
+    """When the last whole run that was done ended; None where there is none. What a wrong clock dated ahead
+    of ``now`` is passed over (rule 23)."""
+    query = (
+        select(RUNS.c.ended_at)
+        .where(
+            RUNS.c.trigger.in_(WHOLE_RUNS),
+            RUNS.c.state == RunState.DONE,
+            RUNS.c.ended_at <= now + TRUSTED,
+        )
+        .order_by(RUNS.c.id.desc())
+        .limit(1)
+    )
+    with engine.connect() as connection:
+        return connection.execute(query).scalar_one_or_none()
+
+
 def ever_tried_out(engine: Engine) -> bool:
     """Whether a dry run or a Test was ever done: somebody has seen what would happen."""
     return _ever_done(engine, (Trigger.DRY_RUN, Trigger.TEST))

@@ -47,7 +47,7 @@ KEYS = {
 }
 FOR_PEOPLE = set(
     re.findall(
-        r'"((?:DASHBOARD|LOGIN)_[A-Z_]+)"',
+        r'"((?:DASHBOARD|LOGIN|METRICS)_[A-Z_]+)"',
         (ROOT / "syncer" / "infra" / "settings" / "login.py").read_text("utf-8"),
     )
 )

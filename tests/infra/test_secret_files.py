@@ -14,6 +14,7 @@ VALUES = {
     "SMTP_URL": "smtp://sync%40school.edu:hunter2@mail.school.edu",
     "ALERT_WEBHOOK_URL": "https://hooks.school.edu/hunter2",
     "LOGIN_CLIENT_SECRET": "hunter2",
+    "METRICS_TOKEN": "hunter2-and-sixteen",
 }
 _LOGIN = {
     "LOGIN_ISSUER": "https://login.school.edu",

@@ -28,10 +28,11 @@ SECRETS = (
     "SMTP_URL",
     "ALERT_WEBHOOK_URL",
     "LOGIN_CLIENT_SECRET",
+    "METRICS_TOKEN",
 )
 """Settings that may hold a password. Each may come as a file instead, named by the same name and
 ``_FILE``."""
-MAY_BE_EMPTY = ("SMTP_URL", "ALERT_WEBHOOK_URL", "LOGIN_CLIENT_SECRET")
+MAY_BE_EMPTY = ("SMTP_URL", "ALERT_WEBHOOK_URL", "LOGIN_CLIENT_SECRET", "METRICS_TOKEN")
 """Those of them that may be left out without meaning anything else."""
 CALLBACK_PATH = "/clients/integrations/salesforce/oauth2"
 _LONGEST_INTERVAL = 86_400

@@ -11,6 +11,7 @@ from syncer.infra.settings.urls import split
 
 _ROLES = {"LOGIN_ADMINS": Role.ADMIN, "LOGIN_ANALYSTS": Role.ANALYST, "LOGIN_VIEWERS": Role.VIEWER}
 _NEEDED = ("LOGIN_ISSUER", "LOGIN_CLIENT_ID", "LOGIN_CLIENT_SECRET")
+_SHORTEST_TOKEN = 16
 _WHO = re.compile(r"([^\s@<>,;:\"()\[\]\\]+)?@[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
@@ -46,12 +47,14 @@ class Login:
 @dataclass(frozen=True)
 class DashboardOptions:
     """How the dashboard is served. ``login`` None: nobody signs in; then it listens on this machine only,
-    unless ``open_to_all`` says aloud that something in front of it (a proxy) guards it."""
+    unless ``open_to_all`` says aloud that something in front of it (a proxy) guards it. ``metrics_token``:
+    what whoever reads the numbers for operators must name; empty for none."""
 
     host: str = "127.0.0.1"
     port: int = 8501
     open_to_all: bool = False
     login: Login | None = None
+    metrics_token: str = field(default="", repr=False)
 
     @classmethod
     def read(cls, given: Mapping[str, str], public_url: str, problems: list[str]) -> "DashboardOptions":
@@ -62,6 +65,7 @@ class DashboardOptions:
             port=_port(given.get("DASHBOARD_PORT"), public_url, problems),
             open_to_all=_yes("DASHBOARD_OPEN", given.get("DASHBOARD_OPEN", "no"), problems),
             login=_login(given, problems),
+            metrics_token=_token(given.get("METRICS_TOKEN", ""), problems),
         )
         if not is_loopback(options.host) and not options.login and not options.open_to_all:
             problems.append(
@@ -84,6 +88,15 @@ def _port(text: str | None, public_url: str, problems: list[str]) -> int:
         problems.append(f"DASHBOARD_PORT: “{text}” is not a port from 1 to 65535.")
         return DashboardOptions.port
     return int(text)
+
+
+def _token(text: str, problems: list[str]) -> str:
+    if text and not (len(text) >= _SHORTEST_TOKEN and text.isascii() and text.isprintable()):
+        problems.append(
+            f"METRICS_TOKEN: Give at least {_SHORTEST_TOKEN} letters and digits that nobody can guess, or"
+            " leave it out."
+        )
+    return text
 
 
 def _yes(name: str, text: str, problems: list[str]) -> bool:
