@@ -6,6 +6,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,13 @@ class Passage:
         return f"{self.path.relative_to(ROOT)}: {self.text[:110]}"
 
 
-def passages() -> Iterator[Passage]:
+@cache
+def passages() -> list[Passage]:
+    """Of all code and documents, read once."""
+    return list(read_passages())
+
+
+def read_passages() -> Iterator[Passage]:
     """Comments that follow one another are one passage; so is each text."""
     for path in DOCUMENTS:
         yield passage(path, path.read_text(encoding="utf-8"))
@@ -63,9 +70,6 @@ def passage(path: Path, text: str) -> Passage:
     return Passage(path, re.sub(r"\s+", " ", text))
 
 
-PASSAGES = list(passages())
-
-
 def test_the_documents_have_what_can_be_cited() -> None:
     assert set(range(1, 25)) == RULES
     assert {f"A{number}" for number in range(1, 10)} <= NUMBERS["salesforce"]
@@ -75,7 +79,7 @@ def test_the_documents_have_what_can_be_cited() -> None:
 def test_every_cited_rule_exists() -> None:
     cited = [
         (int(number), one)
-        for one in PASSAGES
+        for one in passages()
         for numbers in re.findall(rf"\b[Rr]ules? ({LIST})", one.text)
         for number in re.findall(r"\d+", numbers)
     ]
@@ -86,7 +90,7 @@ def test_every_cited_rule_exists() -> None:
 def test_every_cited_section_of_the_architecture_exists() -> None:
     cited = [
         (section, one)
-        for one in PASSAGES
+        for one in passages()
         for sections in re.findall(r'docs/architecture\.md, ("[^"]+"(?: and "[^"]+")*)', one.text)
         for section in re.findall(r'"([^"]+)"', sections)
     ]
@@ -95,7 +99,7 @@ def test_every_cited_section_of_the_architecture_exists() -> None:
 
 
 def test_every_cited_fact_and_assumption_exists() -> None:
-    cited = [found for one in PASSAGES for found in facts(one)]
+    cited = [found for one in passages() for found in facts(one)]
     assert len(cited) > 100
     assert [
         f"{contract} {number}, {one}"
@@ -117,7 +121,7 @@ def facts(one: Passage) -> Iterator[tuple[str | None, str, Passage]]:
 
 
 def test_every_cited_point_of_a_section_exists() -> None:
-    for one in PASSAGES:
+    for one in passages():
         for contract, section, point in re.findall(r"contracts/(\w+)\.md (A[\d.]+) point (\d+)", one.text):
             text = re.split(rf"(?m)^#+ {re.escape(section)} ", CONTRACTS[contract])[1].split("\n#")[0]
             assert re.search(rf"(?m)^{point}\. ", text), str(one)
@@ -148,7 +152,7 @@ def test_code_cites_no_document_that_is_not_here() -> None:
     known |= {name.removeprefix("docs/") for name in known}
     cited = {
         (name, one.path)
-        for one in PASSAGES
+        for one in passages()
         if one.path.suffix == ".py" and one.path != Path(__file__)
         for name in re.findall(r"(?<![\w./{*-])[A-Za-z0-9][\w/-]*\.md\b", one.text)
     }
