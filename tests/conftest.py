@@ -23,6 +23,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # start and stop by it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+TOLD_ONCE = {
+    f"tests/{room}"
+    for room in ("scenarios", "alerting", "application", "cli", "configuration", "connections", "sync")
+}
+"""The rooms whose stories are the same on either database."""
+
 IN_MEMORY = Path("/dev/shm")
 if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > 4 << 30:
     # Hundreds of small databases are made and thrown away: no disk has to see them.
@@ -36,46 +42,51 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """With ``--cov``, only what the tests in memory reach is measured: tracing all tests would make them take
-    a third longer."""
+    """What is left out unless somebody asks for it, and what is measured."""
     parser.addoption(
-        "--both-databases", action="store_true", help="run every story on PostgreSQL too, not each fourth"
+        "--all", action="store_true", help="variations too: tests marked so, and every story on PostgreSQL"
     )
-    parser.addoption("--cov-all", action="store_true", help="with --cov: measure all tests")
+    parser.addoption("--cov-all", action="store_true", help="with --cov: measure all tests, a third longer")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests in memory. Begin with the tests that are marked as long; the others keep their order.
 
-    Of the stories that need no process, each fourth is told on PostgreSQL too: what differs between the
-    databases has tests of its own, which are always run on both."""
-    if not config.getoption("--both-databases"):
-        left_out = [item for item in items if is_told_on_sqlite_only(item)]
-        items[:] = [item for item in items if not is_told_on_sqlite_only(item)]
+    Without ``--all``, what varies another test is left out. With ``--cov``, only what the tests of the pure
+    rules reach is measured."""
+    if not config.getoption("--all"):
+        left_out = [item for item in items if is_variation(item)]
+        items[:] = [item for item in items if not is_variation(item)]
         config.hook.pytest_deselected(items=left_out)
     for item in items:
         if is_in_memory(item):
             item.add_marker("memory")
-        elif not config.getoption("--cov-all"):
+        if room_of(item) != "tests/core" and not config.getoption("--cov-all"):
             item.add_marker("no_cover")
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
-def is_told_on_sqlite_only(item: pytest.Item) -> bool:
-    """Whether a story is left out on PostgreSQL; always the same ones, so that every process agrees."""
-    callspec = getattr(item, "callspec", None)
+def is_variation(item: pytest.Item) -> bool:
+    """Whether a test shows again, in other circumstances, what another one shows: it is marked so, or it is a
+    story on PostgreSQL. Each fourth of those is told in any case, always the same ones, so that every process
+    agrees; what differs between databases has tests of its own in other rooms, which always run on both."""
+    callspec = getattr(item, "callspec", None)  # only tests with parameters have one
     on_postgresql = callspec is not None and callspec.params.get("databases") == "postgresql"
-    in_scenarios = item.path.parent == item.config.rootpath / "tests" / "scenarios"
-    return on_postgresql and in_scenarios and crc32(item.nodeid.encode()) % 4 != 0
+    told_once = on_postgresql and room_of(item) in TOLD_ONCE and crc32(item.nodeid.encode()) % 4 != 0
+    return told_once or item.get_closest_marker("variation") is not None
+
+
+def room_of(item: pytest.Item) -> str:
+    """The folder of a test, as it is written from the top of the project."""
+    return item.path.parent.relative_to(item.config.rootpath).as_posix()
 
 
 def is_in_memory(item: pytest.Item) -> bool:
     """Whether a test needs neither another process nor a server, and does not take long."""
-    callspec = getattr(item, "callspec", None)  # only tests with parameters have one
+    callspec = getattr(item, "callspec", None)
     database = callspec.params.get("databases") if callspec else None
-    folder = item.path.parent.relative_to(item.config.rootpath).as_posix()
     return (
-        folder in ("tests/core", "tests/scenarios")
+        room_of(item) in ("tests/core", "tests/scenarios")
         and database != "postgresql"
         and item.get_closest_marker("long") is None
     )

@@ -7,7 +7,7 @@ import pytest
 from bench import dashboard
 from tests.support.browser import NoBrowser, must_have_one, program
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.variation]
 
 
 def test_every_page_and_the_memory_are_measured(

@@ -59,6 +59,7 @@ def test_a_sign_in_that_comes_back_to_another_program_is_one_sentence(
             program.connect_salesforce(sandbox)
 
 
+@pytest.mark.variation
 def test_the_demo_stays_with_its_dashboard_until_ctrl_c_and_then_leaves_nothing(tmp_path: Path) -> None:
     surroundings = {**os.environ, "TMPDIR": str(tmp_path), "COLUMNS": "140", "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "demo", "--quiet", "--contacts", "60", "--conversations", "6"]

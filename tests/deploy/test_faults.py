@@ -30,7 +30,9 @@ RUN, SCHEDULE, ALL, DASHBOARD = (
 every_start = pytest.mark.parametrize(
     "start", [CHECK, RUN, SCHEDULE, ALL, DASHBOARD], ids=["check", "run", "schedule", "all", "dashboard"]
 )
-check_and_run = pytest.mark.parametrize("start", [CHECK, RUN], ids=["check", "run"])
+check_and_run = pytest.mark.parametrize(
+    "start", [CHECK, pytest.param(RUN, marks=pytest.mark.variation)], ids=["check", "run"]
+)
 IMPORT = ["-m", "syncer", "config", "import", str(ROOT / "demo" / "school.yaml")]
 DEAF_DATABASE = "postgresql://sync:hunter2@127.0.0.1:9/sync"
 KEY, OTHER = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -222,7 +224,7 @@ def test_a_folder_below_a_file(tmp_path: Path) -> None:
 
 
 @check_and_run
-@pytest.mark.parametrize("room", [0, 40_000])
+@pytest.mark.parametrize("room", [pytest.param(0, marks=pytest.mark.variation), 40_000])
 def test_files_that_cannot_grow_leave_nothing_half_made(
     start: list[str], room: int, own: dict[str, str]
 ) -> None:

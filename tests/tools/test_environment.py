@@ -72,6 +72,7 @@ def test_an_environment_whose_setup_was_interrupted_is_stale(ready: Path) -> Non
     assert environment.installed(ready, ready / ".venv") == {}
 
 
+@pytest.mark.variation
 def test_an_environment_whose_interpreter_is_gone_is_made_anew(ready: Path) -> None:
     for name in ("python", "python3"):
         (ready / ".venv" / "bin" / name).unlink()
@@ -89,6 +90,7 @@ def test_an_environment_of_another_python_is_stale_when_one_is_asked_for(
     assert environment.installed(ready, ready / ".venv") == {}
 
 
+@pytest.mark.variation
 def test_packages_that_cannot_be_installed_leave_a_sentence_and_no_stamp(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

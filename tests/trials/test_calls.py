@@ -172,6 +172,7 @@ def test_contacts_are_created_by_import_in_25_salesforce_calls_45_writes_and_401
     assert len(school.sandbox.records("contact", system="element451", fields=["user-elementid"])) == 2 * SIZE
 
 
+@pytest.mark.variation
 @pytest.mark.timeout(1800)
 def test_a_forecast_says_the_calls_of_the_first_run_within_15_percent(school: Counted) -> None:
     for before, after in (("MailingCity", "Title"), ("Description", "AssistantName")):

@@ -52,6 +52,7 @@ def test_an_answer_that_is_lost_after_the_write_makes_no_duplicate(
     check(school)
 
 
+@pytest.mark.variation
 def test_answers_lost_everywhere_while_servers_are_overloaded_make_no_duplicate(school: School) -> None:
     for number in range(3):
         cut(school.sandbox, "salesforce", "composite", skip=number, probability=0.6, seed=number)

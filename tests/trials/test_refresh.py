@@ -121,7 +121,14 @@ def revoked(school: School) -> None:
     ).raise_for_status()
 
 
-@pytest.mark.parametrize("lost", [expired, used_by_a_thief, revoked])
+@pytest.mark.parametrize(
+    "lost",
+    [
+        expired,
+        pytest.param(used_by_a_thief, marks=pytest.mark.variation),
+        pytest.param(revoked, marks=pytest.mark.variation),
+    ],
+)
 def test_a_sign_in_that_is_lost_is_said_in_a_sentence_until_somebody_connects_again(
     school: School, lost: object
 ) -> None:
@@ -140,12 +147,14 @@ def test_a_sign_in_that_is_lost_is_said_in_a_sentence_until_somebody_connects_ag
     assert school.sync()["state"] == "done"
 
 
+@pytest.mark.variation
 def test_a_policy_that_ends_the_sign_in_at_once_is_explained_while_connecting(school: School) -> None:
     school.sandbox.options(refresh_policy="Zero")
     assert "immediately expire" in school.connect_salesforce([FAILED])["error"]
     still_connected(school)
 
 
+@pytest.mark.variation
 def test_another_organization_is_refused_on_reconnecting(school: School) -> None:
     school.sandbox.options(organization=OTHER_ORGANIZATION)
     assert "another Salesforce organization" in school.connect_salesforce([FAILED])["error"]
@@ -155,6 +164,7 @@ def test_another_organization_is_refused_on_reconnecting(school: School) -> None
     still_connected(school)
 
 
+@pytest.mark.variation
 def test_a_denied_access_is_explained(school: School) -> None:
     assert "choose Allow" in school.connect_salesforce([FAILED], allow=False)["error"]
     still_connected(school)

@@ -35,7 +35,7 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 
 
-@pytest.mark.parametrize("target", ["element451", "salesforce"])
+@pytest.mark.parametrize("target", [pytest.param("element451", marks=pytest.mark.variation), "salesforce"])
 def test_an_undo_costs_no_more_than_its_run(school: Counted, target: str) -> None:
     people = school.pairs()[:SIZE]
     if target == "element451":

@@ -32,7 +32,7 @@ def options(*given: str) -> argparse.Namespace:
 
 
 @pytest.mark.parametrize(
-    ("where", "kills"), [(ON_ONE_MACHINE, 3), (IN_PRODUCTION, 3)], ids=["on one machine", "in production"]
+    ("where", "kills"), [(ON_ONE_MACHINE, 2), (IN_PRODUCTION, 2)], ids=["on one machine", "in production"]
 )
 def test_whatever_part_is_killed_no_edit_is_lost_none_is_done_twice_and_every_slot_is_served(
     tmp_path: Path, where: list[str], kills: int

@@ -117,6 +117,7 @@ def test_whatever_is_killed_comes_back_and_a_killed_supervisor_leaves_no_orphan(
     assert time.monotonic() - killed < 40
 
 
+@pytest.mark.variation
 def test_it_also_runs_without_the_dashboard(alone: Installation, command: Processes) -> None:
     supervisor = command.start("all", "--no-dashboard")
     eventually(lambda: ticks(alone))
