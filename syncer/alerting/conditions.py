@@ -15,8 +15,9 @@ from syncer.connectors.response_headers import MAX_RETRY_AFTER
 from syncer.core.records import System
 from syncer.core.text import counted
 from syncer.core.trust.clocks import is_credible
+from syncer.core.trust.standstill import Cause
 from syncer.infra.database.tables import ConnectionRow, table
-from syncer.journal import runs
+from syncer.journal import runs, schedule
 from syncer.journal.run_state import WHOLE_RUNS, RunState
 from syncer.journal.runs import Run
 from syncer.sync import failures, suspensions
@@ -32,6 +33,7 @@ RECORDS = "records_failing"
 SUSPENDED = "suspended"
 MISSED = "changes_missed"
 HOLDS = "holds_ending"
+PAUSED = "schedule_paused"
 ENDS_SOON = timedelta(days=1)
 """So long before its end a hold is worth an alert."""
 TOO_LONG = timedelta(days=1)
@@ -54,7 +56,20 @@ class Condition:
 def evaluate(engine: Engine, run: Run, now: datetime) -> list[Condition]:
     """The conditions after ``run``. What it says nothing about is left out, and stays as it was."""
     found = [*_of_run(run), *_of_connections(engine, run, now), _of_guard(engine), _of_holds(engine, now)]
-    return [*found, *_of_records(engine, now), _of_suspended(engine), *_of_the_check(engine)]
+    found += [*_of_records(engine, now), _of_suspended(engine), *_of_the_check(engine)]
+    return [*found, of_schedule(engine, now)]
+
+
+def of_schedule(engine: Engine, now: datetime) -> Condition:
+    """Whether somebody paused the schedule. That a school is not live yet is no alert, nor what follows from
+    a rejection: whoever rejected knows."""
+    current = ConfigStore(engine).current()
+    with engine.connect() as connection:
+        stands = schedule.standstill(connection, current[0] if current else 0, now)
+    if stands is None or stands.cause is not Cause.PAUSED:
+        return Condition(PAUSED, GOOD, "The schedule is not paused any more.")
+    sentence = f"{stands.sentence}. Nothing is synced by the clock until then, and nothing is lost."
+    return Condition(PAUSED, f"paused until {stands.until:%Y-%m-%d %H:%M} UTC", sentence)
 
 
 def _of_run(run: Run) -> Iterator[Condition]:

@@ -4,7 +4,7 @@ What is to be sent is saved in the database first: a message that cannot be deli
 run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from syncer.alerting import alert_store
 from syncer.alerting.alert_store import Alert
 from syncer.alerting.channels import Channel, Message, Undelivered, configured_channels
-from syncer.alerting.conditions import evaluate
+from syncer.alerting.conditions import Condition, evaluate, of_schedule
 from syncer.infra.database.lease import Lease
 from syncer.infra.settings.alerts import AlertOptions
 from syncer.infra.settings.environment import Settings
@@ -36,14 +36,29 @@ def after_run(engine: Engine, settings: Settings, run: Run, *, now: datetime | N
     """Evaluate the conditions after ``run`` and send what changed. Never raises: an alert that fails is
     logged, and fails no run."""
     now = now or datetime.now(UTC)
+    _tell(engine, settings, lambda: evaluate(engine, run, now), now, run=run.id)
+
+
+def after_no_run(engine: Engine, settings: Settings, *, now: datetime | None = None) -> None:
+    """Send what is to be told where the schedule stands still, so that no run comes. Never raises."""
+    now = now or datetime.now(UTC)
+    _tell(engine, settings, lambda: [of_schedule(engine, now)], now)
+
+
+def _tell(
+    engine: Engine,
+    settings: Settings,
+    conditions: Callable[[], list[Condition]],
+    now: datetime,
+    **about: object,
+) -> None:
     try:
-        channels = configured_channels(settings.alerts)
-        conditions = evaluate(engine, run, now)
+        channels, found = configured_channels(settings.alerts), conditions()
         with engine.begin() as connection:
-            alert_store.update_alerts(connection, conditions, [channel.name for channel in channels], now)
+            alert_store.update_alerts(connection, found, [channel.name for channel in channels], now)
         send_pending(engine, channels, settings.public_url, now)
-    except Exception as error:  # whatever it is, the run is over and counts
-        log.error("alerts failed", run=run.id, error=type(error).__name__)
+    except Exception as error:  # whatever it is, what was done counts
+        log.error("alerts failed", error=type(error).__name__, **about)
 
 
 def send_pending(engine: Engine, channels: Sequence[Channel], link: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from time import monotonic, sleep
 from typing import Any
 
+from syncer.alerting import deliver
 from syncer.application.decisions import waiting_run
 from syncer.application.engine_factory import NotReady, open_engine
 from syncer.application.engine_host import ANSWER_WITHIN, DEAD_OWNER, LOOK_EVERY, Busy, Paused
@@ -21,7 +22,7 @@ from syncer.core.permissions import MACHINE, Action
 from syncer.core.plan import Direction, Plan
 from syncer.core.trust.leaving_out import LeaveOut
 from syncer.infra.database.lease import RUN, Lease, LeaseLost
-from syncer.journal import approvals, runs, schedule_pause
+from syncer.journal import approvals, runs, schedule
 from syncer.journal.dry_run_plans import PlanRecorder
 from syncer.journal.log import Outcome, delete_old, plan_json
 from syncer.journal.run_state import Trigger
@@ -48,7 +49,7 @@ class Commands(UndoCommands):
         """A whole run now. What a system refuses ends the run `failed`, with the reason."""
         self._allow(Action.BACKFILL if full else Action.SYNC)
         with self.application.database.begin() as connection:
-            schedule_pause.resume(connection)  # someone said Sync now
+            schedule.resume_after_rejection(connection)  # someone said Sync now
         return self._whole(trigger, lambda engine: everything.sync(engine, trigger, full=full))
 
     def approve(
@@ -88,7 +89,10 @@ class Commands(UndoCommands):
                 raise _Served
             return everything.sync(engine, Trigger.SCHEDULE, slot=slot)
 
-        if runs.slot_taken(self.application.database, slot) or self._stands_still():
+        if runs.slot_taken(self.application.database, slot):
+            return None
+        if self._stands_still():
+            deliver.after_no_run(self.application.database, self.application.settings)
             return None
         try:
             return self._whole(Trigger.SCHEDULE, once, slot, wait=DEAD_OWNER)

@@ -142,12 +142,13 @@ def examine_what_is_due(application: Application) -> list[Verdict]:
 
 def export_everybody(application: Application) -> None:
     """The way on where conversations cannot be exported: the scope of contacts is no longer theirs, and they
-    are not synced. Raises `NotPermitted`, and `BadConfiguration` where the configuration has other errors."""
+    are not synced. Raises `NotPermitted`, `VersionConflict`, and `BadConfiguration` where the configuration
+    has other errors."""
     current = application.configuration.current()
     document = deepcopy(current[1]) if current else default_document()
     document["preferences"]["export"]["scope"] = Scope.ALL.value
     document["preferences"]["sync_conversations"] = False
-    application.configuration.store(document)
+    application.configuration.store(document, based_on=current[0] if current else 0)
 
 
 def exports_nobody(application: Application, verdicts: Iterable[Verdict]) -> bool:

@@ -20,7 +20,7 @@ from syncer.core.permissions import MACHINE, Action
 from syncer.core.records import System
 from syncer.infra.collector import look_rarely
 from syncer.infra.database.lease import RUN, Lease, LeaseLost, fenced
-from syncer.journal import api_usage, audit, runs, schedule_pause, share_pause
+from syncer.journal import api_usage, audit, runs, schedule, share_pause
 from syncer.journal.ended_early import ended_early
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
@@ -185,12 +185,12 @@ class EngineHost:
         return current[0] if current else 0
 
     def _stands_still(self) -> bool:
-        """Whether no scheduled run is to come: a system was never connected, or `standstill.why`. What went
-        wrong since is a failed run."""
+        """Whether no scheduled run is to come: a system was never connected, or `schedule.standstill`. What
+        went wrong since is a failed run."""
         if any(self.application.connections.view(system) is None for system in System):
             return True
         with self.application.database.connect() as connection:
-            return schedule_pause.current(connection, self._version()) is not None
+            return schedule.standstill(connection, self._version(), datetime.now(UTC)) is not None
 
     def _after(self, run: Run) -> Run:
         """A limit pauses the connection; a refused field is looked for in the live catalogues, so that the

@@ -17,8 +17,9 @@ from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import System
 from syncer.core.trust.clocks import TRUSTED
+from syncer.core.trust.standstill import Cause, Standstill
 from syncer.infra.database.tables import VersionRow, table
-from syncer.journal import api_usage, run_queries, runs, schedule_pause
+from syncer.journal import api_usage, run_queries, runs, schedule
 from syncer.journal.api_usage import Usage
 from syncer.journal.run_state import WHOLE_RUNS, RunState, Trigger
 from syncer.journal.runs import RUNS, Run
@@ -32,9 +33,10 @@ MISSED = 3
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """``next_run``: when the next tick is due, None while the schedule stands still (``standstill`` says
-    why). ``last_tick``: the last one that had its run. ``overdue``: ticks were missed, so that probably no
-    scheduler or worker is alive. ``rejected``: the run since whose rejection the schedule pauses."""
+    """``next_run``: when the next tick is due, None while the schedule stands still without an end
+    (``standstill`` says why it stands still). ``last_tick``: the last one that had its run. ``overdue``:
+    ticks were missed, so that probably no scheduler or worker is alive. ``rejected``: the run since whose
+    rejection the schedule pauses. ``stands``: what a person decided, or has yet to."""
 
     interval_seconds: int
     last_tick: datetime | None
@@ -42,6 +44,17 @@ class Schedule:
     standstill: str
     overdue: bool
     rejected: int | None = None
+    stands: Standstill | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether somebody said that runs may be started by the clock."""
+        return self.stands is None or self.stands.cause is not Cause.NOT_LIVE
+
+    @property
+    def paused(self) -> Standstill | None:
+        """The pause that somebody asked for, if one is in force."""
+        return self.stands if self.stands and self.stands.cause is Cause.PAUSED else None
 
     @property
     def every(self) -> str:
@@ -142,7 +155,8 @@ def _schedule(
         latest = now + TRUSTED
         slots = select(func.max(RUNS.c.slot)).where(RUNS.c.slot <= int(latest.timestamp()))
         slot: int | None = connection.execute(slots).scalar_one()
-        stands = schedule_pause.current(connection, current[0]) if current else None
+        stands = schedule.standstill(connection, current[0], now) if current else None
+        began_again = schedule.began_again(connection)
         lately = [
             connection.execute(select(func.max(column)).where(column <= latest)).scalar_one()
             for column in (RUNS.c.started_at, VERSIONS.c.created_at)
@@ -152,22 +166,29 @@ def _schedule(
         return Schedule(interval_seconds or 900, last, None, "Nothing is configured yet.", False)
     every = interval_seconds or int(current[1]["preferences"]["interval_minutes"]) * 60
     apart = timedelta(seconds=every)
-    closed = [view for view in views.values() if view and view.state == ConnectionState.KEY_MISSING]
-    if closed:
-        return Schedule(every, last, None, closed[0].message, False)
-    stopped = [system.label for system, view in views.items() if view is None or not view.usable]
-    if stopped:
-        return Schedule(every, last, None, f"{' and '.join(stopped)} must be connected first.", False)
-    if stands:
-        return Schedule(every, last, None, stands.sentence, False, stands.rejected)
-    paused = max((view.paused_until for view in views.values() if view and view.paused_until), default=None)
+    if unusable := _why_unusable(views):
+        return Schedule(every, last, None, unusable, False, stands=stands)
+    if stands and stands.until is None:
+        return Schedule(every, last, None, stands.sentence, False, stands.run, stands)
+    limits = [view.paused_until for view in views.values() if view and view.paused_until]
+    paused = max(filter(None, [*limits, stands.until if stands else None]), default=None)
     start = max(now, paused or now)
     following = datetime.fromtimestamp(
         (start.timestamp() // apart.total_seconds() + 1) * apart.total_seconds(), UTC
     )
     # Ticks could come since the last of these: a run of any sort, a changed setting, a new sign-in, the end
     # of a pause.
-    happened = (last, *lately, *(view.connected_at for view in views.values() if view))
+    happened = (last, *lately, *began_again, *(view.connected_at for view in views.values() if view))
     since = max((*(at for at in happened if at and at <= latest), *filter(None, [paused])), default=None)
     overdue = since is None or now - since > MISSED * apart
-    return Schedule(every, last, following, "", not running and overdue)
+    why = stands.sentence if stands else ""
+    return Schedule(every, last, following, why, not running and overdue, stands=stands)
+
+
+def _why_unusable(views: dict[System, ConnectionView | None]) -> str:
+    """Which connection keeps every run from beginning, as a sentence; empty where none does."""
+    closed = [view for view in views.values() if view and view.state == ConnectionState.KEY_MISSING]
+    if closed:
+        return closed[0].message
+    stopped = [system.label for system, view in views.items() if view is None or not view.usable]
+    return f"{' and '.join(stopped)} must be connected first." if stopped else ""

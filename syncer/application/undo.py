@@ -43,7 +43,7 @@ class UndoCommands(EngineHost):
         if confirmed and asked.entry is None:
             self.application.person.require(Action.APPROVE)
         if document := document_before(self.application, asked):
-            self.application.configuration.store(document)
+            self.application.configuration.store(document, based_on=self._version())
         try:
             with self._engine() as engine:
                 run = undo_runs.undo(

@@ -168,6 +168,8 @@ def _runs(seen: Overview) -> list[str]:
         f" for {each['emptied']:,} of {each['read']:,} records that held a value; its blanks wait"
         for each in seen.suspect_fields
     ]
+    if schedule.stands and (schedule.next_run or schedule.stands.sentence != schedule.standstill):
+        lines.append(f"Schedule: {schedule.stands.sentence}")
     if schedule.next_run:
         lines.append(
             f"Next run: {_minute(schedule.next_run)}, every {schedule.every}, while a scheduler and a"

@@ -13,7 +13,7 @@ from syncer.configuration.document import Document
 from syncer.configuration.required_mappings import with_required_mappings
 from syncer.core.permissions import OPERATOR, Action, Actor
 from syncer.infra.database.tables import VersionRow, table
-from syncer.journal import audit, schedule_pause, share_pause
+from syncer.journal import audit, schedule, share_pause
 
 _VERSIONS = table(VersionRow)
 _PROTECTED = ("guard", "api_share_percent")
@@ -63,7 +63,7 @@ class ConfigStore:
         new one.
 
         ``based_on``: the version that was looked at on the screen (0: none yet), which must still be the
-        newest. Without it, the schedule starts (`schedule_pause`). ``edited``: which part of that version was
+        newest. Without it, the schedule starts (`schedule`). ``edited``: which part of that version was
         edited; None where the document replaces everything. Raises `BadConfiguration` if its shape is wrong
         or it has errors for which it is refused (`acceptance`), `VersionConflict`, and `NotPermitted`;
         nothing is stored then.
@@ -82,7 +82,7 @@ class ConfigStore:
                 )
             act = self._require_permission(row.document if row else validate({}), checked)
             if based_on is None:
-                schedule_pause.skip_first_sync(connection)
+                schedule.go_live(connection, datetime.now(UTC))
             if row and _same(row.document, checked):
                 return int(row.id)
             values = {"created_at": datetime.now(UTC), "author": self._person.name, "document": checked}
@@ -94,7 +94,7 @@ class ConfigStore:
             )  # the first one is more than its guard
             share_pause.end_if_raised(connection, checked["preferences"]["api_share_percent"])
             if based_on == 0:
-                schedule_pause.wait_for_first_sync(connection)
+                schedule.wait_for_go_live(connection)
         return number
 
     def _refuse_errors(self, document: Document, edited: Edited | None) -> None:

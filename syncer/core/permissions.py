@@ -37,6 +37,9 @@ class Action(StrEnum):
     HOLD = "hold a record"
     RELEASE = "release a hold"
     CONFIGURE = "change the settings"
+    GO_LIVE = "go live"
+    PAUSE = "pause the schedule"
+    RESUME = "resume the schedule"
     GUARD = "change the guard"
     APPROVE = "approve a run"
     REJECT = "reject a run"
@@ -58,6 +61,9 @@ REQUIRED_ROLE: dict[Action, Role] = {
     Action.HOLD: Role.ANALYST,
     Action.RELEASE: Role.ANALYST,
     Action.CONFIGURE: Role.ANALYST,
+    Action.GO_LIVE: Role.ANALYST,
+    Action.PAUSE: Role.ANALYST,
+    Action.RESUME: Role.ANALYST,
     Action.GUARD: Role.ADMIN,
     Action.APPROVE: Role.ADMIN,
     Action.REJECT: Role.ADMIN,

@@ -12,7 +12,7 @@ from syncer.core.guard import ChangeKind
 from syncer.core.trust.clocks import TRUSTED
 from syncer.infra.database import key_value
 from syncer.infra.database.tables import ShownRow, table
-from syncer.journal import runs, schedule_pause
+from syncer.journal import runs, schedule
 from syncer.journal.log import UNASKED
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS, Run
@@ -75,7 +75,7 @@ def reject(engine: Engine, run: int) -> Run | None:
         part = "What waited was not written" if found.wrote else "Nothing was written"
         _end_waiting(connection, found, f"Rejected. {part}; its records stay due.", runs.REJECTED)
         if found.trigger != Trigger.UNDO:  # whoever wants nothing undone says nothing against the schedule
-            schedule_pause.pause_after_rejection(connection, run, found.version)
+            schedule.pause_after_rejection(connection, run, found.version)
     return found
 
 

@@ -12,9 +12,10 @@ from syncer.connections.connection_state import ConnectionState
 from syncer.connectors.errors import LimitReached, ReconnectNeeded
 from syncer.core.preferences import ExportMode
 from syncer.core.records import Kind, System
+from syncer.core.trust.standstill import Pause
 from syncer.infra.database import key_value
 from syncer.infra.settings.environment import Settings
-from syncer.journal import runs
+from syncer.journal import runs, schedule
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from syncer.sync.holds import store
@@ -228,3 +229,19 @@ def test_missed_changes_are_told_above_a_tenth_of_a_percent(
     deliver.after_run(engine, settings, run(RunState.DONE))
     assert hook.alerts == [("changes_missed", "changes missed")]
     assert "3 of 2,000 in Salesforce" in hook.posted[0]["sentence"]
+
+
+def test_a_pause_is_told_although_no_run_comes_and_once_more_when_it_is_over(
+    engine: Engine, settings: Settings, hook: Hook
+) -> None:
+    ConfigStore(engine).store(document())
+    with engine.begin() as connection:
+        schedule.pause(connection, Pause.of(NOW + timedelta(hours=6), "Ann", NOW))
+    for minutes in (15, 30):
+        deliver.after_no_run(engine, settings, now=NOW + timedelta(minutes=minutes))
+    deliver.after_run(engine, settings, run(), now=NOW + timedelta(hours=6))
+    assert hook.alerts == [
+        ("schedule_paused", "paused until 2026-09-01 14:00 UTC"),
+        ("schedule_paused", "good"),
+    ]
+    assert "by Ann" in hook.posted[0]["sentence"]

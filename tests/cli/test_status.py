@@ -53,6 +53,7 @@ def test_a_fresh_installation_says_that_nothing_is_there_yet(command: Command) -
             "standstill": "Nothing is configured yet.",
             "overdue": False,
             "rejected": None,
+            "stands": None,
         },
         "due": 0,
         "failing": {"records": 0, "tried_later": 0, "causes": []},
@@ -175,3 +176,20 @@ def test_a_suspect_field_is_named(command: Command) -> None:
         runs.save(application.database, run)
     assert command("status", "--json").json["suspect_fields"] == [suspect | {"read": 12, "emptied": 11}]
     assert "user-phone (Phone) came back empty from element451 for 11 of 12" in command("status").out
+
+
+def test_it_says_that_a_school_is_not_live_yet_and_who_paused_the_schedule(
+    command: Command, allowed: None, sandbox: RunningSandbox
+) -> None:
+    with Application.from_environment() as application:
+        application.configuration.store(document(), based_on=0)
+    assert "Not live yet" in command("status").out
+    assert command("status", "--json").json["schedule"]["stands"]["cause"] == "not live yet"
+    assert command("go-live").status == 0
+    assert command("pause", "--hours", "25").status == 2
+    assert command("pause", "--hours", "2").status == 0
+    stands = command("status", "--json").json["schedule"]["stands"]
+    assert (stands["cause"], stands["by"].endswith("(command line)")) == ("paused", True)
+    assert "Paused until" in command("status").out
+    assert command("resume", "--json").json == {"resumed": True}
+    assert command("status", "--json").json["schedule"]["stands"] is None

@@ -1,11 +1,12 @@
 """Every way there is to do something: the act, its name, and the call."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from syncer.application.commands import Busy, Commands, NotReady
 from syncer.application.container import Application
-from syncer.application.decisions import holds
+from syncer.application.decisions import holds, schedule
 from syncer.application.decisions.holds import CannotHold, HoldRequest
 from syncer.configuration.config_file import default_document
 from syncer.configuration.editor import dismissed_suggestions
@@ -99,6 +100,13 @@ DOINGS: list[tuple[Action, str, Doing]] = [
     ),
     (Action.HOLD, "holds.hold", lambda on: holds.hold(on, HoldRequest("f" * 24, "asked for it"))),
     (Action.RELEASE, "holds.release", lambda on: holds.release(on, NO_RUN)),
+    (Action.GO_LIVE, "schedule.go_live", lambda on: schedule.go_live(on)),
+    (
+        Action.PAUSE,
+        "schedule.pause",
+        lambda on: schedule.pause(on, datetime.now(UTC) + timedelta(hours=1)),
+    ),
+    (Action.RESUME, "schedule.resume", lambda on: schedule.resume(on)),
     (Action.CONFIGURE, "ConfigStore.store", lambda on: changed(on, interval_minutes=30)),
     (
         Action.CONFIGURE,

@@ -1,6 +1,7 @@
 """What runs overwrote can be put back (rule 21): every value that still holds what we wrote gets what was
 there before, and nothing else is touched."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import update
 
 from syncer.core.reasons import BEFORE_AS_LAST_READ
 from syncer.core.records import System, Value
-from syncer.journal import approvals, schedule_pause
+from syncer.journal import approvals, schedule
 from syncer.journal.log import ENTRIES
 from syncer.journal.runs import PILES, Run
 from syncer.journal.undoable import Undoing, last_write
@@ -253,4 +254,4 @@ def test_a_rejected_undo_does_not_pause_the_schedule(world: World) -> None:
     run = undo_runs.undo(world.sync_engine(), Undoing(run=2), in_force(world), "ann")
     assert approvals.reject(world.engine, run.id)
     with world.engine.connect() as connection:
-        assert schedule_pause.current(connection, world.version) is None
+        assert schedule.standstill(connection, world.version, datetime.now(UTC)) is None

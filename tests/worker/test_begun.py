@@ -1,14 +1,20 @@
 """When the schedule begins: not before a school that is being set up on the screen says so."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from syncer.application import doctor
 from syncer.application.commands import Commands
 from syncer.application.container import Application
+from syncer.application.decisions import schedule
 from syncer.configuration.config_file import validate
 from syncer.configuration.document import Document
+from syncer.core.permissions import OPERATOR, Action, Actor, NotPermitted, Role
 from syncer.infra.database.tables import VersionRow, table
 from syncer.infra.settings.environment import Settings
-from syncer.journal import run_queries
+from syncer.journal import audit, run_queries
 from tests.worker.installation import Installation
 
 SLOT = 1_800_000_000
@@ -25,7 +31,7 @@ def on_the_screen(installation: Installation) -> Document:
     return current[1]
 
 
-def test_nothing_is_synced_by_itself_while_a_school_is_set_up_until_somebody_says_sync_now(
+def test_a_school_that_never_went_live_is_written_to_by_what_a_person_asks_for_alone(
     installation: Installation,
 ) -> None:
     on_the_screen(installation)
@@ -34,9 +40,45 @@ def test_nothing_is_synced_by_itself_while_a_school_is_set_up_until_somebody_say
     assert (installation.runs(), installation.sandbox.journal()) == ([], [])
     assert control.sync().state == "done"
     assert installation.sandbox.journal()
+    (person, *_) = (row for row in installation.sandbox.records("Contact") if row["Element451_ID__c"])
+    installation.sandbox.edit_element451("contact", {person["Element451_ID__c"]: {"user-first-name": "New"}})
+    written = len(installation.sandbox.journal())
+    assert (control.tick(SLOT), control.nightly()) == (None, None)
+    assert len(installation.sandbox.journal()) == written
+    schedule.go_live(installation.application)
     run = control.tick(SLOT)
     assert run
     assert run.state == "done"
+    assert len(installation.sandbox.journal()) > written
+
+
+def test_what_the_doctor_proposes_does_not_begin_the_schedule(installation: Installation) -> None:
+    on_the_screen(installation)
+    doctor.export_everybody(installation.application)
+    assert Commands(installation.application).tick(SLOT) is None
+
+
+def test_a_pause_keeps_day_and_night_from_writing_until_it_ends_or_somebody_resumes(
+    installation: Installation,
+) -> None:
+    application, control = installation.application, Commands(installation.application)
+    schedule.pause(application, datetime.now(UTC) + timedelta(hours=3))
+    assert (control.tick(SLOT), control.nightly(), installation.sandbox.journal()) == (None, None, [])
+    schedule.resume(application)
+    assert control.tick(SLOT)
+    assert installation.sandbox.journal()
+
+
+def test_who_went_live_and_paused_stands_in_the_audit_trail(installation: Installation) -> None:
+    on_the_screen(installation)
+    ann = installation.application.acting_as(Actor("ann@school.edu", Role.ANALYST))
+    schedule.go_live(ann)
+    schedule.pause(ann, datetime.now(UTC) + timedelta(hours=1))
+    schedule.resume(ann)
+    noted = audit.entries(installation.application.database, OPERATOR, by="ann@school.edu")
+    assert [one.act for one in noted] == [Action.RESUME, Action.PAUSE, Action.GO_LIVE]
+    with pytest.raises(NotPermitted):
+        schedule.go_live(installation.application.acting_as(Actor("view@school.edu", Role.VIEWER)))
 
 
 def test_a_further_version_on_the_screen_does_not_begin_the_schedule(installation: Installation) -> None:

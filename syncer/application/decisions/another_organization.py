@@ -10,7 +10,7 @@ from syncer.core.permissions import Action
 from syncer.core.records import System
 from syncer.infra.database.engine import reading
 from syncer.infra.database.lease import RUN, Lease
-from syncer.journal import approvals, audit, runs, schedule_pause
+from syncer.journal import approvals, audit, runs, schedule
 from syncer.journal.run_queries import RunFilter, page
 from syncer.journal.run_state import RunState
 from syncer.sync.match import former_organization
@@ -29,7 +29,7 @@ def preview(application: Application) -> dict[str, Any]:
 
 def leave(application: Application) -> dict[str, Any]:
     """Leave the connected organization: its pairs and log entries are kept aside, waiting runs end, and the
-    schedule waits for *Sync now*. The next sign-in may be to another organization, with which everybody is
+    schedule waits for *Go live*. The next sign-in may be to another organization, with which everybody is
     matched anew. Gives what `preview` did. Raises `NotPermitted`, and `Busy` while a run goes on."""
     person, database = application.person, application.database
     found = preview(application)
@@ -44,7 +44,7 @@ def leave(application: Application) -> dict[str, Any]:
         with database.begin() as connection:
             former_organization.set_aside(connection, found["organization"] or "unknown")
             former_account.forget(connection)
-            schedule_pause.wait_for_first_sync(connection)
+            schedule.wait_for_go_live(connection)
     finally:
         lease.release()
     return found

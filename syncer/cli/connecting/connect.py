@@ -82,7 +82,8 @@ def _another_organization(options: argparse.Namespace, application: Application)
     contacts, conversations = (counted(number, f"pair of {kind}s") for kind, number in found["pairs"].items())
     kept = "are kept aside" if options.confirm else "would be kept aside"
     then = (
-        "Sign in to the other organization: python -m syncer connect salesforce. Then say Sync now."
+        "Sign in to the other organization: python -m syncer connect salesforce. Look at what a run would do,"
+        " and say: python -m syncer go-live"
         if options.confirm
         else "If that is right: python -m syncer connect another-organization --confirm"
     )
