@@ -18,8 +18,8 @@ MENU: dict[str, list[tuple[str, str]]] = {
     "": [(OVERVIEW, "Overview"), (STUDENT, "Student"), (LOGS, "Integration Logs"), (RUNS, "Runs")],
     "Set up": [
         (CONNECTION, "Connection"),
-        (PREFERENCES, "Sync Preferences"),
         (MAPPINGS, "Mappings"),
+        (PREFERENCES, "Sync Preferences"),
         (VERSIONS, "Versions"),
     ],
     "Try": [(PREVIEW, "Preview + Test"), (DRY_RUN, "Dry run")],

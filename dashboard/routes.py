@@ -1,9 +1,10 @@
 """Routes of the dashboard's server besides its pages: the health check, the numbers for operators, and the
 address to which Salesforce sends people back after they signed in."""
 
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import text
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,8 +19,11 @@ from syncer.application.container import Application
 from syncer.connections.sign_ins import FAILED, reference
 from syncer.connectors.errors import Fault
 from syncer.connectors.salesforce.oauth import callback_state
+from syncer.infra.database.tables import VersionRow, table
 from syncer.infra.settings.environment import CALLBACK_PATH
+from syncer.journal import schedule
 
+_VERSIONS = table(VersionRow)
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -55,10 +59,12 @@ def routes(application: Application) -> list[Route]:
 def _health(application: Application) -> Response:
     try:
         with application.database.connect() as connection:
-            connection.execute(text("SELECT 1"))
+            current = connection.execute(select(func.max(_VERSIONS.c.id))).scalar_one()
+            stands = schedule.standstill(connection, current or 0, datetime.now(UTC)) if current else None
     except SQLAlchemyError:
         return JSONResponse({"status": "the database does not answer"}, 503, _NO_STORE)
-    return JSONResponse({"status": "ok"}, headers=_NO_STORE)
+    told = {"status": "ok", "schedule": stands.cause if stands else "live" if current else "not live yet"}
+    return JSONResponse(told, headers=_NO_STORE)
 
 
 def _finish_sign_in(application: Application, query: str, from_browser: str) -> Response:

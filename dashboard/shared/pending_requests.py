@@ -23,6 +23,7 @@ from syncer.configuration.config_file import BadConfiguration
 from syncer.configuration.versions import VersionConflict
 from syncer.connectors.errors import Fault
 from syncer.core.permissions import NotPermitted
+from syncer.core.trust.standstill import BadPause
 from syncer.infra.settings.environment import BadSettings
 from syncer.journal import runs
 from syncer.journal.approvals import NotWaiting
@@ -45,6 +46,7 @@ _REFUSED = (
     NoSuchProblem,
     NoSuchRecord,
     BadConfiguration,
+    BadPause,
     VersionConflict,
 )
 """Why something is not even asked for; each has a sentence for the person."""

@@ -1,5 +1,4 @@
-"""What needs a person, the most pressing first, and the steps that a new school takes: read from the database
-alone."""
+"""What needs a person, the most pressing first: read from the database alone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +35,7 @@ class AttentionKind(StrEnum):
     NOBODY = "nobody at work"
     FAILED = "failed run"
     REJECTED = "rejected"
+    PAUSED = "paused"
     LIMIT = "limit"
     FAILING = "failing records"
     SUSPENDED = "suspended"
@@ -52,30 +52,6 @@ class AttentionItem:
     system: System | None = None
     run: int | None = None
     until: datetime | None = None
-
-
-class Step(StrEnum):
-    """What a new school does, in this order."""
-
-    ELEMENT451 = "connect element451"
-    SALESFORCE = "connect salesforce"
-    PREFERENCES = "preferences"
-    MAPPINGS = "mappings"
-    DRY_RUN = "dry run"
-    SYNC = "first sync"
-
-
-def steps(current: Current, views: Views, *, tried: bool, synced: bool) -> dict[Step, bool]:
-    """Whether each step is done. ``tried``: a test or dry run showed what would happen; ``synced``: a whole
-    run was done to its end."""
-    return {
-        Step.ELEMENT451: _usable(views, System.ELEMENT451),
-        Step.SALESFORCE: _usable(views, System.SALESFORCE),
-        Step.PREFERENCES: current is not None,
-        Step.MAPPINGS: _mapped(current),
-        Step.DRY_RUN: tried or synced,
-        Step.SYNC: synced,
-    }
 
 
 def attention_items(
@@ -116,6 +92,10 @@ def attention_items(
         found.append(AttentionItem(AttentionKind.FAILED, f"The last run failed. {last.reason}", run=last.id))
     if schedule.rejected:
         found.append(AttentionItem(AttentionKind.REJECTED, schedule.standstill, run=schedule.rejected))
+    if stands := schedule.paused:
+        found.append(
+            AttentionItem(AttentionKind.PAUSED, f"Paused by {stands.by}.", pressing=False, until=stands.until)
+        )
     found += limits
     if seen.failing:
         records = counted(seen.failing, "record is", "records are", one="One record is")
@@ -147,11 +127,6 @@ def _waits(run: Run) -> str:
     what = by.get(run.trigger, f"Run {run.id}")
     so_far = "; everything else is written" if run.wrote else ", and wrote nothing"
     return f"{what} waits for approval{so_far}. {run.reason}"
-
-
-def _usable(views: Views, system: System) -> bool:
-    view = views.get(system)
-    return bool(view and view.usable)
 
 
 def _mapped(current: Current) -> bool:

@@ -1,4 +1,4 @@
-"""What needs a person, told once and the most pressing first; and the steps of a new school."""
+"""What needs a person, told once and the most pressing first."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,10 +8,8 @@ from syncer.application.attention import (
     AttentionItem,
     AttentionKind,
     Current,
-    Step,
     Views,
     attention_items,
-    steps,
 )
 from syncer.application.overview import Overview, Schedule
 from syncer.configuration.problems import Problem
@@ -19,6 +17,7 @@ from syncer.configuration.suspension import SuspendedField, Suspension
 from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import Kind, System
+from syncer.core.trust.standstill import Cause, Standstill
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from tests.support.documents import document
@@ -119,11 +118,9 @@ def test_what_holds_up_the_sync_comes_before_what_does_not() -> None:
     assert [item.pressing for item in found] == [True, True, False, False, False]
 
 
-def test_a_new_school_goes_step_by_step() -> None:
-    assert not any(steps(None, dict.fromkeys(System), tried=False, synced=False).values())
-    done = steps(MAPPED, views(), tried=False, synced=False)
-    assert [step for step, is_done in done.items() if not is_done] == [Step.DRY_RUN, Step.SYNC]
-    assert not steps(MAPPED, views(), tried=True, synced=False)[Step.SYNC]
-    assert all(steps(MAPPED, views(), tried=False, synced=True).values()), (
-        "who synced needs no dry run any more"
-    )
+def test_a_pause_is_told_with_its_end_and_does_not_press() -> None:
+    until = NOW + timedelta(hours=6)
+    paused = replace(SCHEDULE, stands=Standstill(Cause.PAUSED, until, "Ann"))
+    (item,) = told(replace(WELL, schedule=paused))
+    assert (item.kind, item.until, item.pressing) == (AttentionKind.PAUSED, until, False)
+    assert "Ann" in item.sentence

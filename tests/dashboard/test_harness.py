@@ -28,7 +28,10 @@ def test_every_page_can_be_opened_by_whoever_may_come_in(synced: Installed, peop
 
 def test_the_dashboard_answers_and_is_drawn(synced: Installed, either_page: Page) -> None:
     with running_dashboard(synced.environment, synced.sandbox) as address:
-        assert requests.get(f"{address}/healthz", timeout=10).json() == {"status": "ok"}
+        assert requests.get(f"{address}/healthz", timeout=10).json() == {
+            "status": "ok",
+            "schedule": "not live yet",
+        }
         open_page(either_page, address)
         expect(either_page.get_by_role("heading", level=1)).to_be_visible()
 

@@ -73,7 +73,7 @@ def test_the_demo_stays_with_its_dashboard_until_ctrl_c_and_then_leaves_nothing(
         dashboard, sandbox = (
             re.findall(rf"{title}: +(http://\S+)", said)[0] for title in ("The dashboard", "Both systems")
         )
-        assert requests.get(f"{dashboard}/healthz", timeout=10).json() == {"status": "ok"}
+        assert requests.get(f"{dashboard}/healthz", timeout=10).json() == {"status": "ok", "schedule": "live"}
         (broken,) = re.findall(r"(http://\S+/people/\w+)", said)
         assert requests.get(broken, timeout=10).ok
         there = [demo.pid, *descendants(demo.pid)]

@@ -3,6 +3,7 @@
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard import navigation
 from dashboard.shared import errors, session
 from dashboard.shared.markdown import plain
 from dashboard.shared.query_params import SIGN_IN
@@ -41,8 +42,10 @@ def _draw_finished_sign_in() -> None:
         return
     if not failure:
         st.success(
-            "**Salesforce is connected.** Next, choose what to sync under Sync Preferences and Mappings."
+            "**Salesforce is connected.** Next, choose the objects in Salesforce: the first steps on the"
+            " Overview lead on."
         )
+        st.page_link(navigation.OVERVIEW, label="Next step", icon=":material/arrow_forward:")
         return
     salesforce_view = connections.view(System.SALESFORCE)
     state = "Salesforce was not connected."

@@ -8,6 +8,7 @@ from dashboard import navigation
 from dashboard.shared import times
 from dashboard.shared.markdown import plain
 from dashboard.shared.runs import guard_summary
+from dashboard.views.overview import go_live
 from syncer.application.attention import AttentionItem, AttentionKind
 from syncer.application.overview import Overview
 
@@ -35,7 +36,7 @@ def _draw_item(item: AttentionItem, overview: Overview) -> None:
     icon, colour = (":material/error:", "red") if item.pressing else (":material/schedule:", "orange")
     until = ""
     if item.until:
-        until = f" It goes on {times.when(item.until)} ({times.ago(item.until, datetime.now(UTC))})."
+        until = f" The sync goes on {times.when(item.until)} ({times.ago(item.until, datetime.now(UTC))})."
     emptied = ""
     if item.kind is AttentionKind.WAITING and overview.waiting and item.run == overview.waiting.id:
         emptied = guard_summary.most_emptied_field(overview.waiting)
@@ -51,3 +52,5 @@ def _draw_item(item: AttentionItem, overview: Overview) -> None:
                 icon=":material/arrow_forward:",
                 query_params={"run": str(item.run)} if item.run else None,
             )
+        elif item.kind is AttentionKind.PAUSED:
+            go_live.draw_resume()

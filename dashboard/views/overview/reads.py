@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.shared import session
 from syncer.application.attention import Current, Views
 from syncer.application.container import Application
-from syncer.application.decisions import holds, problems
+from syncer.application.decisions import holds, problems, schedule
 from syncer.application.overview import Overview, read_overview
 from syncer.infra.database.engine import reading
 from syncer.sync import failures
@@ -33,14 +33,16 @@ class State:
 
 
 def read(current: Current, views: Views, marker: tuple[int, int, float]) -> State:
-    """How everything stands, at most some seconds old. ``marker``: as `runs.change_marker` has it now."""
+    """How everything stands, at most some seconds old; what people decide is seen at once. ``marker``: as
+    `runs.change_marker` has it now."""
     application = session.application()
     connections = tuple(
         (view.state, view.message, str(view.connected_at), str(view.paused_until)) if view else None
         for view in views.values()
     )
     version = current[0] if current else 0
-    key = (application.settings.database_url, marker, version, connections)
+    stands = schedule.standstill(application.database, version)
+    key = (application.settings.database_url, marker, version, connections, stands)
     return _read(key, application, current, views)
 
 

@@ -113,6 +113,8 @@ def _next_run(overview: Overview) -> tuple[str, str]:
     schedule = overview.schedule
     if overview.running:
         return "Going on", "The next one comes after it."
+    if not schedule.live:
+        return "Not live yet", "Nothing is synced by the clock until somebody chooses Go live."
     if schedule.next_run is None:
         return "None for now", "The schedule pauses." if schedule.rejected else schedule.standstill
     explanation = f"{times.when(schedule.next_run)}. Every {schedule.every}, while the worker runs."

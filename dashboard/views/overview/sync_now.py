@@ -1,13 +1,15 @@
-"""The buttons Sync now and Read everything again, and why they are disabled if they are."""
+"""The buttons Sync now, Pause and Read everything again, and why they are disabled if they are."""
 
 import streamlit as st
 
 from dashboard.shared import pending_requests, session
 from dashboard.shared.runs import live_run
+from dashboard.views.overview import go_live
+from syncer.application.overview import Schedule
 from syncer.core.permissions import Action
 
 
-def draw(*, ready: bool, busy: bool) -> None:
+def draw(schedule: Schedule, *, ready: bool, busy: bool) -> None:
     """Draw the buttons. ``ready``: both systems are connected and fields are mapped; ``busy``: a run is
     going on."""
     busy = busy or pending_requests.pending(live_run.REQUEST)
@@ -22,6 +24,8 @@ def draw(*, ready: bool, busy: bool) -> None:
         key="sync now",
     )
     with st.popover("More", icon=":material/more_horiz:"):
+        go_live.draw_pause(live=schedule.live, paused=schedule.paused is not None)
+        st.divider()
         _draw_backfill(possible=ready and not busy)
 
 

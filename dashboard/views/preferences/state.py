@@ -9,11 +9,13 @@ from typing import Any
 import streamlit as st
 
 from dashboard.shared import notices, session
+from syncer.application.decisions import set_up
 from syncer.configuration.acceptance import Edited
 from syncer.configuration.config_file import default_document
 from syncer.configuration.document import Document
 from syncer.configuration.preference_labels import PREFERENCE_LABELS, PreferenceLabel
 from syncer.configuration.versions import VersionConflict
+from syncer.core.permissions import Action
 
 CHOSEN = "preferences chosen"
 FORM = "preferences form"
@@ -140,12 +142,28 @@ def save(draft: Draft) -> None:
                 " review it again, and save."
             ) from None
         discard()
+        set_up.keep_preferences(session.application())
         return (
             f"Saved as version {number}. The next run works by it; where it would change much at once, that"
             " run waits for an approval."
         )
 
     look_away()
+    notices.attempt(PLACE, act)
+
+
+def draw_keep() -> None:
+    """Draw the way to keep the preferences as they are, in a school that is being set up."""
+    application = session.application()
+    if set_up.preferences_are_open(application.database) and application.person.may(Action.CONFIGURE):
+        st.bottom.button("Keep these preferences", type="primary", icon=":material/check:", on_click=_keep)
+
+
+def _keep() -> None:
+    def act() -> str:
+        set_up.keep_preferences(session.application())
+        return "Kept. Next, see what would happen: the first steps on the Overview lead on."
+
     notices.attempt(PLACE, act)
 
 

@@ -44,6 +44,7 @@ def unsaved(draft: state.Draft) -> None:
     what is there."""
     if not draft.chosen:
         if draft.version:
+            state.draw_keep()
             st.page_link(navigation.VERSIONS, label="History of versions", icon=":material/history:")
         elif session.application().person.may(Action.CONFIGURE):
             st.bottom.button(
