@@ -30,7 +30,7 @@ def test_the_dashboard_answers_and_is_drawn(synced: Installed, either_page: Page
     with running_dashboard(synced.environment, synced.sandbox) as address:
         assert requests.get(f"{address}/healthz", timeout=10).json() == {
             "status": "ok",
-            "schedule": "not live yet",
+            "schedule": "live",
         }
         open_page(either_page, address)
         expect(either_page.get_by_role("heading", level=1)).to_be_visible()
