@@ -36,14 +36,13 @@ def _draw_item(item: AttentionItem, overview: Overview) -> None:
     icon, colour = (":material/error:", "red") if item.pressing else (":material/schedule:", "orange")
     until = ""
     if item.until:
-        until = f" The sync goes on {times.when(item.until)} ({times.ago(item.until, datetime.now(UTC))})."
+        until = f"The sync goes on {times.when(item.until)} ({times.ago(item.until, datetime.now(UTC))})."
     emptied = ""
     if item.kind is AttentionKind.WAITING and overview.waiting and item.run == overview.waiting.id:
         emptied = guard_summary.most_emptied_field(overview.waiting)
+    told = " ".join(filter(None, [plain(item.sentence, longest=900), plain(until), emptied]))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f":{colour}[{icon}] {plain(item.sentence, longest=900)}{plain(until)} {emptied}", width="stretch"
-        )
+        st.markdown(f":{colour}[{icon}] {told}", width="stretch")
         if item.kind in _LINKS:
             page, label = _LINKS[item.kind]
             st.page_link(
