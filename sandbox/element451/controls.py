@@ -3,8 +3,8 @@
 ``GET|POST|PATCH /contacts``, ``GET|PATCH|DELETE /contacts/{id}``, ``POST /contacts/{id}/merge {"loser":
 id}``, ``GET|POST|PATCH /conversations``, ``GET|PATCH|DELETE /conversations/{id}``, ``POST
 /conversations/{id}/attach {"contact": id}``, ``…/close``, ``…/reopen {"message"}``, ``POST /field`` (see
-``schema.alter``). A record is ``{slug: value}``, with its id and time of update among them; ``PATCH`` without
-an id changes many: ``{id: {slug: value}}``.
+``schema.alter``), ``POST /segments {"segment": guid, "contacts": [ids]}`` (null: there is none). A record is
+``{slug: value}``, with its id and time of update among them; ``PATCH`` without an id changes many: ``{id: {slug: value}}``.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from sandbox.controls import Handler, body_of, guarded, json
 from sandbox.element451 import contacts, conversations, schema, store
+from sandbox.element451.api import segments
 from sandbox.element451.store import CONTACT, CONVERSATION, Kind
 from sandbox.world import World
 
@@ -30,6 +31,14 @@ def controls(world: World) -> list[Route]:
 
     async def field(request: Request) -> Response:
         return json(schema.alter(world, await body_of(request)))
+
+    async def segment(request: Request) -> Response:
+        body = await body_of(request)
+        if body["contacts"] is None:
+            segments.remove(world, str(body["segment"]))
+        else:
+            segments.keep(world, str(body["segment"]), list(map(str, body["contacts"])))
+        return json({})
 
     return [
         *_records(world, CONTACT, contacts.create, contacts.edit, contacts.delete),
@@ -49,6 +58,7 @@ def controls(world: World) -> list[Route]:
             lambda world, id, body: conversations.reopen(world, id, str(body.get("message", "Hello again."))),
         ),
         Route("/_sandbox/element451/field", guarded(field), methods=["POST"]),
+        Route("/_sandbox/element451/segments", guarded(segment), methods=["POST"]),
     ]
 
 

@@ -1,14 +1,14 @@
 """The catalogues of both systems, which objects and fields they have, read once a day and kept in the
 database (docs/architecture.md, "A run")."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, select
 
-from syncer.configuration.document import Document, entity_name, synced_kinds
+from syncer.configuration.document import Document, entity_name, segments, synced_kinds
 from syncer.configuration.problems import Problem
 from syncer.configuration.validation.check import check
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached, ReconnectNeeded
@@ -106,7 +106,23 @@ class Catalogues:
             raise
         except Fault:  # the list only serves suggestions
             objects = self.last_objects() or [(entity.name, entity.label) for entity in entities.values()]
-        return check(document, self.element_fields(fresh), entities, objects)
+        missing = [one for one in segments(document) if not self._has_segment(one, fresh)]
+        return check(document, self.element_fields(fresh), entities, objects, missing)
+
+    def members(self, segment: str) -> Iterator[list[str]]:
+        """Who is in a segment of Element451 now. Raises a `Fault`; `FieldRefused` if there is no such
+        segment."""
+        return self._element451().members(segment)
+
+    def _has_segment(self, segment: str, fresh: bool) -> bool:
+        def ask() -> dict[str, Any]:
+            try:
+                next(self.members(segment), None)
+            except FieldRefused:
+                return {"exists": False}
+            return {"exists": True}
+
+        return bool(self._read(f"segment:{segment}", ask, fresh)[0]["exists"])
 
     def _read(
         self, name: str, read: Callable[[], dict[str, Any]], fresh: bool

@@ -17,7 +17,7 @@ from syncer.configuration.document import (
 from syncer.configuration.required_mappings import RequiredMapping, required_mapping
 from syncer.core.fields import Entity, Field
 from syncer.core.mapping import Constant, FieldMapping, MappedField
-from syncer.core.matching.conditions import Condition, Operator
+from syncer.core.matching.conditions import Condition, Operator, in_segment
 from syncer.core.preferences import ExportMode, GuardLimits, Preferences, Scope
 from syncer.core.records import Kind, System
 
@@ -86,7 +86,7 @@ def to_mapping(
         match_on=tuple(others[slug] for slug in document["preferences"]["match_on"]),
         constants=tuple(constants),
         filters=tuple(
-            condition(row, known[row["field"]])
+            in_segment(row["segment"]) if "segment" in row else condition(row, known[row["field"]])
             for system, known in ((System.SALESFORCE, entity.fields), (System.ELEMENT451, catalogue))
             for row in filter_rows(document, system)
         ),

@@ -49,7 +49,13 @@ def synced_kinds(document: Document) -> tuple[Kind, ...]:
     return preferences.synced_kinds(document["preferences"]["sync_conversations"])
 
 
+def segments(document: Document) -> list[str]:
+    """The segments of Element451 that the filter asks for."""
+    rows = filter_rows(document, System.ELEMENT451)
+    return list(dict.fromkeys(row["segment"] for row in rows if "segment" in row))
+
+
 def filter_rows(document: Document, system: System) -> list[MappingRow]:
-    """The conditions of who is synced, on the fields of one side (rule 12)."""
+    """The conditions of who is synced, on the fields of one side, or with its ``segment`` (rule 12)."""
     rows: list[MappingRow] = document["preferences"].get("filter", {}).get(system.value, [])
     return rows

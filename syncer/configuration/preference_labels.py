@@ -40,7 +40,12 @@ def _switch(value: Any) -> str:
 
 
 def _filter(rows: Any) -> str:
-    told = (f"{row['field']} {name} {row[name]}" for row in rows for name in row if name != "field")
+    told = (
+        f"segment {row[name]}" if name == "segment" else f"{row['field']} {name} {row[name]}"
+        for row in rows
+        for name in row
+        if name != "field"
+    )
     return ", ".join(told) or "everybody"
 
 

@@ -83,9 +83,11 @@ class ExportSection(Section):
 
 
 class ConditionSection(Section):
-    """A condition on a field: exactly one of the others."""
+    """A condition on a field: exactly one of the others. Or the GUID of a segment of Element451, and nothing
+    else."""
 
-    field: Slug
+    segment: Slug | None = None
+    field: Slug | None = Field(None, validate_default=True)
     is_: MapValue | None = Field(None, alias="is")
     is_not: MapValue | None = None
     in_: list[MapValue] | None = Field(None, alias="in", min_length=1)
@@ -95,9 +97,20 @@ class ConditionSection(Section):
     at_least: MapValue | None = None
     at_most: MapValue | None = None
 
+    @field_validator("field")
+    @classmethod
+    def _or_segment(cls, field: str | None, given: ValidationInfo) -> str | None:
+        if field is None and not given.data.get("segment"):
+            raise PydanticCustomError("missing", "missing")
+        return field
+
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
-        if len(self._short()) != 2:
+        if self.segment and len(self._short()) != 1:
+            raise PydanticCustomError(
+                "segment_alone", "A segment is a condition of its own: list it by itself."
+            )
+        if not self.segment and len(self._short()) != 2:
             raise PydanticCustomError(
                 "one_condition", "Exactly one of these is needed: {names}.", {"names": ", ".join(Operator)}
             )
@@ -109,11 +122,25 @@ class ConditionSection(Section):
         return {name.rstrip("_"): value for name, value in given.items() if value is not None}
 
 
+def _listed(given: object) -> object:
+    """A segment alone may be written without a list."""
+    return [given] if isinstance(given, dict) else given
+
+
 class FilterSection(Section):
     """Who is synced at all: all conditions of a side must hold (rule 12)."""
 
     salesforce: list[ConditionSection] = Field(default_factory=list)
-    element451: list[ConditionSection] = Field(default_factory=list)
+    element451: Annotated[list[ConditionSection], BeforeValidator(_listed)] = Field(default_factory=list)
+
+    @field_validator("salesforce")
+    @classmethod
+    def _of_fields(cls, conditions: list[ConditionSection]) -> list[ConditionSection]:
+        if any(one.segment for one in conditions):
+            raise PydanticCustomError(
+                "no_segments", "Salesforce has no segments. List the segment below element451."
+            )
+        return conditions
 
 
 class GuardSection(Section):

@@ -185,7 +185,8 @@ def _of_the_filter(document: Document, errors: Iterable[Problem], refused: Colle
     """Without one of its fields nobody knows who is synced: nothing is written, conversations neither."""
     found = [error.message for error in errors if error.where.startswith("preferences.filter")]
     for system in System:
-        gone = {row["field"] for row in filter_rows(document, system) if (system, row["field"]) in refused}
+        asked = {row["field"] for row in filter_rows(document, system) if "field" in row}
+        gone = {key for key in asked if (system, key) in refused}
         found += [f"{system.label} refuses the field {key} of the filter." for key in sorted(gone)]
     return found
 

@@ -87,6 +87,10 @@ class Connector(Protocol):
         """Every live contact of Element451 with its names and e-mail, as far as they are mapped, some
         thousand a call. Salesforce has nothing like it: it is read whole at the same cost."""
 
+    def members(self, segment: str) -> Iterator[list[str]]:
+        """The ids of everybody in a segment of Element451, by its GUID, some thousand a call, in their order.
+        Raises `FieldRefused` where there is no such segment. Salesforce has none."""
+
     def read(self, mapping: FieldMapping, ids: Sequence[str]) -> list[Record]:
         """One record for each of these ids, deleted and merged ones too. One that does not come is
         `RecordState.GONE` where the system says that it was deleted, else `RecordState.ABSENT` (rule 9). Left
@@ -197,6 +201,9 @@ class Element451(Protocol):
     def names(self, fields: Sequence[Field]) -> Iterator[list[Record]]:
         """Every contact with those of these fields that a search gives along (names and e-mail), some
         thousand a call."""
+
+    def members(self, segment: str) -> Iterator[list[str]]:
+        """See `Connector.members`."""
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """The records with these ids, in any order. One that is missing is asked for a second time and then

@@ -145,7 +145,7 @@ class FieldMapping:
 
     def read_from(self, system: System) -> tuple[Field, ...]:
         """Every field that has to be read from ``system``, links included; the record's own ID is always
-        read."""
+        read, and segments are looked at otherwise."""
         return self._read[system]
 
     def known_of(self, system: System, sent: Values) -> dict[str, Value]:
@@ -167,6 +167,11 @@ class FieldMapping:
     def link(self, system: System) -> MappedField | None:
         """The mapped field in which ``system`` holds the other system's ID."""
         return self.element_id if system is System.SALESFORCE else self.salesforce_id
+
+    @cached_property
+    def segments(self) -> tuple[Condition, ...]:
+        """The conditions of ``filters`` that ask for a segment of Element451."""
+        return tuple(one for one in self.filters if one.segment)
 
     @cached_property
     def _without(self) -> dict[frozenset[str], "FieldMapping"]:
@@ -202,7 +207,7 @@ class FieldMapping:
                 field
                 for field in (
                     *(mapped.of(system) for mapped in (*links, *self.fields)),
-                    *(one.field for one in self.filters if one.field.system is system),
+                    *(one.field for one in self.filters if one.field.system is system and not one.segment),
                 )
                 if field.key != own[system]
             )

@@ -20,6 +20,7 @@ from syncer.sync.pull.audit import Audit, read_whole
 from syncer.sync.pull.both_systems import read_both
 from syncer.sync.pull.findings import Findings
 from syncer.sync.pull.pull import Pull
+from syncer.sync.pull.segments import look
 
 PASSES = 3
 
@@ -60,6 +61,9 @@ class EverythingDue:
             if self.check:
                 engine.progress.phase(f"Checking {kind}s")
                 Audit(pull, self.findings).run(everything=self.full)
+            if engine.context.mapping(kind).segments:
+                engine.progress.phase("Looking at the segments of the filter")
+                look(pull, again=self.check or self.full)
             engine.progress.phase(f"Matching {kind}s")
             engine.match(kind)
         if self.check:

@@ -1,6 +1,6 @@
 """The Element451 accounts that the suite runs over: one in memory, and the sandbox's, by the real adapter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from syncer.connectors.element451 import Element451Client
@@ -115,6 +115,9 @@ class Account(Protocol):
     def damage(self, record_id: str, slug: str, text: str = "x\\ud83d") -> None:
         """Let a field of a record come as text that cannot be decoded; ``text`` as it stands in the reply."""
 
+    def keep_segment(self, guid: str, record_ids: Sequence[str]) -> None:
+        """Store a segment of these contacts."""
+
     def lose_ids(self, *record_ids: str) -> None:
         """Let the rows of these records come without an id."""
 
@@ -156,6 +159,9 @@ class InMemory:
 
     def damage(self, record_id: str, slug: str, text: str = "x\\ud83d") -> None:
         self._system.people.rows[record_id].values[slug] = "x\ud83d"
+
+    def keep_segment(self, guid: str, record_ids: Sequence[str]) -> None:
+        self._system.people.segments[guid] = set(record_ids)
 
     def lose_ids(self, *record_ids: str) -> None:
         self._system.faults.nameless.update(record_ids)
@@ -204,6 +210,9 @@ class OnSandbox:
 
     def damage(self, record_id: str, slug: str, text: str = "x\\ud83d") -> None:
         self._sandbox.alter(ids=[record_id], raw={slug: text}, rule={"system": "element451"})
+
+    def keep_segment(self, guid: str, record_ids: Sequence[str]) -> None:
+        self._sandbox.keep_segment(guid, record_ids)
 
     def lose_ids(self, *record_ids: str) -> None:
         removed = ["user-elementid", "conversation-id", "_id"]

@@ -135,6 +135,18 @@ def test_names_and_email_of_every_contact_can_be_had_without_the_rest(account: A
     ]
 
 
+def test_who_is_in_a_segment_can_be_had_by_its_guid(account: Account) -> None:
+    there = [account.create(Kind.CONTACT, {"user-first-name": f"Ann {n}"}) for n in range(4)]
+    account.keep_segment("tu.segments.902", there[1:])
+    account.keep_segment("tu.segments.903", [])
+    account.delete(Kind.CONTACT, there[3])
+    found = [one for page in account.api.members("tu.segments.902") for one in page]
+    assert found == sorted(there[1:3])
+    assert [one for page in account.api.members("tu.segments.903") for one in page] == []
+    with pytest.raises(FieldRefused):
+        list(account.api.members("tu.segments.904"))
+
+
 def test_a_field_that_does_not_exist_is_refused_by_name(account: Account) -> None:
     there = account.create(Kind.CONTACT, {"user-first-name": "A"})
     unknown = element451_field("user-custom-unknown")

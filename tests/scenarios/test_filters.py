@@ -12,6 +12,7 @@ from syncer.core.plan import Direction
 from syncer.core.records import Kind
 from syncer.sync import on_demand
 from syncer.sync.on_demand import RecordRequest
+from syncer.sync.planning.missing_values import Segments
 from syncer.sync.planning.who_is_synced import who_is_synced
 from tests.support.configured_world import School, edited, first_document, without
 from tests.support.world import statuses
@@ -172,7 +173,9 @@ def test_it_can_be_told_before_who_is_in_and_who_changes_sides_and_so_it_is(engi
         made.salesforce.people.edit(record, {"Student_Type__c": "TR"})
     made.read()
     made.save(document)
-    told = who_is_synced(made.engine, before, made.setup().mappings[Kind.CONTACT])
+    told = who_is_synced(
+        made.engine, before, made.setup().mappings[Kind.CONTACT], Segments(made.element451.members)
+    )
     assert (told.inside.records, told.outside.records, told.leaving.records) == (3, 13, 4)
     assert {one["salesforce_id"] for one in told.leaving.examples} == set(students)
     assert (len(told.outside.examples), told.entering.records, told.unread) == (10, 0, [])

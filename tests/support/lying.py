@@ -84,6 +84,9 @@ class LyingConnector:
         self._call()
         return self._real.complete_until(mapping, until)
 
+    def members(self, segment: str) -> Iterator[list[str]]:
+        return self._real.members(segment)
+
     def names(self, mapping: FieldMapping) -> Iterator[list[Record]]:
         for page in self._real.names(mapping):
             self._call()

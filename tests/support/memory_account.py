@@ -37,7 +37,8 @@ class Row:
 
 @dataclass
 class Account:
-    """The account's records by id, ``fields`` its catalogue by slug. What its pages would not offer raises
+    """The account's records by id, ``fields`` its catalogue by slug, ``segments`` who is in
+    which. What its pages would not offer raises
     `NotPossible`."""
 
     fields: dict[str, Field]
@@ -45,6 +46,7 @@ class Account:
     faults: Faults
     rows: dict[str, Row] = field(default_factory=dict)
     deleted: dict[str, Row] = field(default_factory=dict)
+    segments: dict[str, set[str]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def create(self, kind: Kind, values: Mapping[str, Value]) -> str:

@@ -85,6 +85,12 @@ class MemoryElement451:
             found = self._search(Kind.CONTACT, None, found[-1])
             self._count(1, 1)
 
+    def members(self, segment: str) -> Iterator[list[str]]:
+        self._begin("members")
+        if segment not in self.people.segments:
+            raise FieldRefused(System.ELEMENT451, f"There is no segment {segment}.", code="HTTP 404")
+        yield sorted(self.people.segments[segment] & self.people.rows.keys())
+
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         self._begin("read", len(ids), IDS_A_READ)
         self._check(fields)

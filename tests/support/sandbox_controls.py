@@ -73,6 +73,11 @@ class Controls:
         """Every row of an object, deleted ones too; with some fields or all."""
         return list(self.control("GET", "records", system=system, object=object, fields=",".join(fields)))
 
+    def keep_segment(self, guid: str, contacts: Sequence[str] | None) -> None:
+        """Store a segment of these contacts of Element451; None removes it."""
+        given = None if contacts is None else list(contacts)
+        self.control("POST", "element451/segments", {"segment": guid, "contacts": given})
+
     def create(self, object: str, **fields: object) -> str:
         """Create a Salesforce record as a person would; returns its id."""
         return str(self.control("POST", "salesforce/create", {"object": object, "fields": fields})["id"])

@@ -52,7 +52,8 @@ def export(world: World, kind: Kind, body: Any) -> tuple[int, Any]:
     else:
         size = page_size(item.get("per_page"), MOST_ROWS)
         after = last_id(item.get("last_id"))
-        rows = _page(world, kind, segments.condition(item["segment"], kind, fields, options), after, size + 1)
+        asked = segments.condition(world, item["segment"], kind, fields, options)
+        rows = _page(world, kind, asked, after, size + 1)
         found, marked = rows[:size], _mark([row.id for row in rows], size, item, options)
     world.counters.read("element451", len(found))
     return 200, {"data": [_row(row, kind, columns, options) for row in found], "meta": marked}
@@ -75,7 +76,8 @@ def search(world: World, kind: Kind, body: Any) -> tuple[int, Any]:
         )
     size = page_size(item.get("per_page"), MOST_FOUND)
     after = last_id(item.get("last_id"))
-    rows = _page(world, kind, segments.condition(item["segment"], kind, fields, options), after, size + 1)
+    asked = segments.condition(world, item["segment"], kind, fields, options)
+    rows = _page(world, kind, asked, after, size + 1)
     if project == ["_id"]:
         ids = [row.id for row in rows]
         return 200, {"data": [{"_id": id} for id in ids[:size]], "meta": _mark(ids, size, item, options)}

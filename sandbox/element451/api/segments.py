@@ -1,4 +1,5 @@
-"""Inline segments: one filter, turned into an SQL condition (contracts/element451.md F12)."""
+"""Segments: an inline filter, or the GUID of a stored one, turned into an SQL condition
+(contracts/element451.md F12)."""
 
 import re
 from functools import lru_cache
@@ -20,15 +21,37 @@ _EXPRESSION = re.compile(r"/(.+)/([ims]*)", re.DOTALL)
 
 
 def setup(world: World) -> None:
-    """Teach the database regular expressions."""
+    """Teach the database regular expressions, and make the table of stored segments."""
     world.db.create_function("e451_match", 2, _match, deterministic=True)
+    world.db.execute(
+        "CREATE TABLE IF NOT EXISTS e451_segment (guid TEXT, id TEXT, PRIMARY KEY (guid, id)) WITHOUT ROWID"
+    )
 
 
-def condition(given: Any, kind: Kind, fields: dict[str, Field], options: Element451Options) -> Condition:
-    """The condition that a segment states. Raises Refusal: 404 for a stored segment, 400 for what the
+def keep(world: World, guid: str, ids: list[str]) -> None:
+    """Store a segment of these contacts, in place of what it was."""
+    with world.transaction():
+        world.db.execute("DELETE FROM e451_segment WHERE guid = ?", [guid])
+        # The empty id stands for the segment itself, which may have nobody.
+        rows = [(guid, id) for id in {"", *ids}]
+        world.db.executemany("INSERT INTO e451_segment VALUES (?, ?)", rows)
+
+
+def remove(world: World, guid: str) -> None:
+    """Delete a stored segment."""
+    world.db.execute("DELETE FROM e451_segment WHERE guid = ?", [guid])
+
+
+def condition(
+    world: World, given: Any, kind: Kind, fields: dict[str, Field], options: Element451Options
+) -> Condition:
+    """The condition that a segment states. Raises Refusal: 404 for one that is not stored, 400 for what the
     contract does not know."""
     if isinstance(given, str):
-        raise Refusal(404, f"Segment {given!r} was not found.")
+        stored = world.db.execute("SELECT 1 FROM e451_segment WHERE guid = ? LIMIT 1", [given]).fetchone()
+        if stored is None or kind.entity != "user":
+            raise Refusal(404, f"Segment {given!r} was not found.")
+        return "id IN (SELECT id FROM e451_segment WHERE guid = ?)", [given]
     plural = f"{kind.entity}s"
     inner = keys(keys(given, "segment", [plural])[plural], f"segment.{plural}", ["filters"])
     stated = keys(inner["filters"], "filters", ["type", "target", "operator", "value"])

@@ -8,6 +8,7 @@ from syncer.application.engine_factory import compiled, in_force
 from syncer.configuration.document import Document
 from syncer.core.records import Kind
 from syncer.sync.compiled_config import CompiledConfig
+from syncer.sync.planning.missing_values import Segments
 from syncer.sync.planning.who_is_synced import who_is_synced
 
 
@@ -19,6 +20,9 @@ def sides(application: Application, edited: Document) -> dict[str, Any]:
     before = compiled(in_force(application, catalogues)).mappings.get(Kind.CONTACT)
     after = CompiledConfig.compile(0, edited, catalogues.element_fields(), catalogues.entity)
     found = who_is_synced(
-        application.database, before.filters if before else (), after.mappings[Kind.CONTACT]
+        application.database,
+        before.filters if before else (),
+        after.mappings[Kind.CONTACT],
+        Segments(catalogues.members),
     )
     return asdict(found)

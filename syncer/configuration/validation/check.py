@@ -1,6 +1,6 @@
 """All problems of a configuration at once. Pure; standard library only."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from syncer.configuration.compilation import to_preferences
 from syncer.configuration.document import Document, entity_name, field_keys, mapping_rows, synced_kinds
@@ -27,12 +27,14 @@ def check(
     element_fields: Iterable[Field] | None,
     entities: Mapping[str, Entity],
     salesforce_objects: Sequence[tuple[str, str]] | None,
+    no_segments: Collection[str] = (),
 ) -> list[Problem]:
     """All problems of ``document``: errors first, and each in the order of the file's lines.
 
     ``entities`` holds the objects that the document names, as far as they exist; ``salesforce_objects`` the
     (API name, label) of every object there is. ``element_fields`` or ``salesforce_objects`` is None where
-    that system could not be read yet: then only what can be known without it is judged.
+    that system could not be read yet: then only what can be known without it is judged. ``no_segments``: the
+    segments that Element451 does not have.
     """
     catalogue = None if element_fields is None else {field.key: field for field in element_fields}
     found: list[Problem] = []
@@ -42,6 +44,9 @@ def check(
             where = f"preferences.{kind.value}_entity"
             found += object_problems(where, name, entities.get(name), salesforce_objects)
         found += _kind_problems(document, kind, catalogue, entities.get(name))
+    found += filter_problems(
+        document, catalogue, entities.get(entity_name(document, Kind.CONTACT)), no_segments
+    )
     return sorted([*found, *same_object_problems(document)], key=_order)
 
 
@@ -66,7 +71,6 @@ def _kind_problems(
     found += unfilled_field_problems(rows, where, entity)
     if kind is Kind.CONTACT:
         found += match_field_problems(document["preferences"]["match_on"], rows)
-        found += filter_problems(document, catalogue, entity)
     return found
 
 

@@ -1,6 +1,6 @@
 """What is wrong with the conditions of who is synced (rule 12). Pure; standard library only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from syncer.configuration.compilation import condition
@@ -15,19 +15,32 @@ _ORDERED = (Family.NUMBER, Family.DATE, Family.DATETIME)
 
 
 def filter_problems(
-    document: Document, catalogue: Mapping[str, Field] | None, entity: Entity | None
+    document: Document,
+    catalogue: Mapping[str, Field] | None,
+    entity: Entity | None,
+    no_segments: Collection[str] = (),
 ) -> Iterator[Problem]:
-    """What is wrong with each condition; what cannot be known without a catalogue is not judged."""
+    """What is wrong with each condition; what cannot be known without a catalogue is not judged.
+    ``no_segments``: those that Element451 does not have."""
     known = {System.SALESFORCE: entity.fields if entity else None, System.ELEMENT451: catalogue}
     for system in System:
         fields = known[system]
         for at, row in enumerate(filter_rows(document, system)):
             where = f"preferences.filter.{system.value}[{at}]"
-            if fields is not None and (wrong := _wrong(system, row, fields)):
+            if "segment" in row:
+                yield _of_segment(where, row["segment"], no_segments)
+            elif fields is not None and (wrong := _wrong(system, row, fields)):
                 yield Problem("error", where, wrong)
             elif fields is not None and fields[row["field"]].calculated:
                 message = f"{row['field']} is calculated, which announces no change: looked at every night."
                 yield Problem("warning", where, message)
+
+
+def _of_segment(where: str, segment: str, missing: Collection[str]) -> Problem:
+    if segment in missing:
+        return Problem("error", where, f"Element451 has no segment {quoted(segment)}.")
+    message = f"Who is in the segment {segment} announces no change: looked at every night."
+    return Problem("warning", where, message)
 
 
 def _wrong(system: System, row: Mapping[str, Any], fields: Mapping[str, Field]) -> str | None:

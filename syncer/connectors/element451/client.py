@@ -102,6 +102,10 @@ class Element451Client:
         """See `syncer.connectors.protocol.Element451.names`. Raises a `Fault`."""
         return self._reader.names(fields)
 
+    def members(self, segment: str) -> Iterator[list[str]]:
+        """See `syncer.connectors.protocol.Element451.members`. Raises a `Fault`."""
+        return self._reader.members(segment)
+
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> list[Record]:
         """See `syncer.connectors.protocol.Element451.read`. Raises a `Fault`."""
         return list(self._reader.read(kind, ids, fields).values())

@@ -60,6 +60,10 @@ class Element451Connector:
         """See `Connector.names`."""
         return self.account.names(mapping.read_from(self.system))
 
+    def members(self, segment: str) -> Iterator[list[str]]:
+        """See `Connector.members`."""
+        return self.account.members(segment)
+
     def read(self, mapping: FieldMapping, ids: Sequence[str]) -> list[Record]:
         """See `Connector.read`."""
         return self.account.read(mapping.kind, ids, mapping.read_from(self.system)) if ids else []

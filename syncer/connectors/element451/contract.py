@@ -135,8 +135,11 @@ def _segment(kind: Kind, slug: str, operator: str, value: object) -> Body:
     return {PLURAL[kind]: {"filters": filters}}
 
 
-def search_body(segment: Body, per_page: int, last_id: str | None, fields: Sequence[Field] = ()) -> Body:
-    """The body that asks for ids, and for these fields of `PROJECTED` (F11)."""
+def search_body(
+    segment: Body | str, per_page: int, last_id: str | None, fields: Sequence[Field] = ()
+) -> Body:
+    """The body that asks for ids, and for these fields of `PROJECTED` (F11); ``segment`` is an inline one, or
+    the GUID of a stored one (F12)."""
     project = ["_id", *(PROJECTED[field.key] for field in fields)]
     return {
         "item": {"segment": segment, "project": project, "per_page": per_page, "last_id": last_id or None}

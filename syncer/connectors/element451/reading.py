@@ -20,8 +20,9 @@ from syncer.connectors.element451.segments import (
     searching,
     walk,
 )
-from syncer.connectors.errors import Fault
+from syncer.connectors.errors import Fault, FieldRefused
 from syncer.connectors.protocol import Page
+from syncer.core.field_types.field_type import quoted
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, RecordState
 from syncer.core.values import is_whole
@@ -101,6 +102,18 @@ class Reader:
         segment = contract.since_segment(Kind.CONTACT, None)
         for page in walk(searching(self._http, segment, given), None):
             yield [contract.projected(row, given) for row in page.rows]
+
+    def members(self, segment: str) -> Iterator[list[str]]:
+        """The ids of everybody in a stored segment, a search at a time. Raises `FieldRefused` where there is
+        none (contracts/element451.md F12)."""
+        try:
+            for page in walk(searching(self._http, segment), None):
+                yield page.ids
+        except Fault as fault:
+            if fault.code != "HTTP 404":
+                raise
+            sentence = f"Element451 has no segment {quoted(segment)}."
+            raise FieldRefused(fault.system, sentence, code=fault.code, detail=fault.detail) from fault
 
     def read(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> dict[str, Record]:
         """The records by id. What is missing is asked for once more, and is then `RecordState.ABSENT`, or

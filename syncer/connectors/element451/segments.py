@@ -30,7 +30,7 @@ Fetch = Callable[[str | None], SegmentPage]
 """Given an id: the page behind it; the first page for None."""
 
 
-def searching(http: ApiSession, segment: contract.Body, fields: Sequence[Field] = ()) -> Fetch:
+def searching(http: ApiSession, segment: contract.Body | str, fields: Sequence[Field] = ()) -> Fetch:
     """Pages of the segment's ids, with those of `contract.PROJECTED` that are asked for (contacts only)."""
 
     def fetch(after: str | None) -> SegmentPage:

@@ -61,6 +61,10 @@ class SalesforceConnector:
         """See `Connector.names`: nothing."""
         return iter(())
 
+    def members(self, segment: str) -> Iterator[list[str]]:
+        """See `Connector.members`: nobody."""
+        return iter(())
+
     def read(self, mapping: FieldMapping, ids: Sequence[str]) -> list[Record]:
         """See `Connector.read`."""
         if not ids:

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from syncer.core import values
+from syncer.core.field_types.boolean import BOOLEAN
 from syncer.core.field_types.field_type import quoted
 from syncer.core.fields import Field
-from syncer.core.records import System, Value, Values
+from syncer.core.records import Kind, System, Value, Values
+
+_SEGMENT = "segment:"
+"""Before the GUID of a segment, in the key under which a pair keeps whether its contact is in it."""
 
 
 class Operator(StrEnum):
@@ -45,6 +49,11 @@ class Condition:
     operator: Operator
     wanted: tuple[Value, ...] = ()
 
+    @property
+    def segment(self) -> str:
+        """The GUID of the segment of Element451 that it asks for; empty where it asks for a field."""
+        return self.field.key.removeprefix(_SEGMENT) if self.field.key.startswith(_SEGMENT) else ""
+
     def holds(self, value: Value) -> bool:
         """Whether a record with this value meets it. A value that is empty is neither at least nor at most
         anything."""
@@ -57,8 +66,17 @@ class Condition:
         return any(values.same(self.field, value, one) or _among(one, value) for one in self.wanted)
 
     def __str__(self) -> str:
+        if self.segment:
+            return f"the segment {self.segment} has it, which is looked at every night"
         listed = ", ".join(quoted(one) for one in self.wanted)
         return f"{self.field.label} {_WORDS[self.operator]} {listed}".strip()
+
+
+def in_segment(guid: str) -> Condition:
+    """The condition that a contact is in this segment of Element451. No contact tells which segments it is
+    in: that is looked at every night, and kept as if it were a field."""
+    membership = Field(System.ELEMENT451, f"{_SEGMENT}{guid}", guid, BOOLEAN, Kind.CONTACT, calculated=True)
+    return Condition(membership, Operator.IS, (True,))
 
 
 def crosses(filters: Iterable[Condition], system: System, before: Values, after: Values) -> bool:

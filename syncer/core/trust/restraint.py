@@ -26,12 +26,14 @@ def restrained(
 def outside(pair: Pair, filters: Iterable[Condition]) -> str | None:
     """Why a pair is not synced, as a sentence: a living record of it does not meet a condition of its side.
     None where it meets all, or what was not read yet may meet them: a record just created. Damaged text meets
-    no condition, whatever that asks: nobody can tell what it says (rule 22)."""
+    no condition, whatever that asks: nobody can tell what it says (rule 22). Nobody is in a segment before it
+    was looked at."""
     for condition in filters:
         system, key = condition.field.system, condition.field.key
         if not pair.id(system) or pair.state(system) is not RecordState.LIVE:
             continue
         known, damaged = pair.values(system), (system, key) in pair.damaged
-        if damaged or (key in known and not condition.holds(known[key])):
+        unknown = key not in known
+        if damaged or (bool(condition.segment) if unknown else not condition.holds(known[key])):
             return f"It is outside the filter of {system.label}: only where {condition}."
     return None

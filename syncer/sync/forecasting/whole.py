@@ -20,7 +20,7 @@ from syncer.sync.pair_rows import Row
 from syncer.sync.pair_store import PAIRS, SIDES
 from syncer.sync.planning.forecast_count import ForecastCount
 from syncer.sync.planning.impact import MAX_EXAMPLES
-from syncer.sync.planning.missing_values import Unread, bring
+from syncer.sync.planning.missing_values import Segments, Unread, bring
 from syncer.sync.pull.watermarks import Watermark
 
 READ_AT_ONCE = 1000
@@ -130,7 +130,10 @@ def forecast_all(
         )
     rules = context.config.rules(context.clock().date(), runs.last_done(context.database))
 
+    segments = Segments(context.connectors[System.ELEMENT451].members)
+
     def read(kind: Kind, rows: Sequence[Row], unread: Unread) -> None:
+        segments.bring(context.mapping(kind), rows, unread)
         bring(context.connectors, context.mapping(kind), rows, unread)
 
     counting = ForecastCount(
@@ -150,7 +153,9 @@ def forecast_all(
 def _unread_of_element451(context: SyncContext) -> list[str]:
     with reading(context.database).connect() as connection:
         marks = [Watermark(context.mapping(kind), System.ELEMENT451) for kind in context.kinds]
-        return sorted({key for mark in marks for key in mark.unread(connection)})
+        unread = {key for mark in marks for key in mark.unread(connection)}
+    segments = {one.field.key for kind in context.kinds for one in context.mapping(kind).segments}
+    return sorted(unread - segments)
 
 
 def _likely(numbers: dict[str, Estimate]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """What an edited configuration would do to the records that are known, before it is saved. Neither system is
-asked for anything but catalogues older than a day."""
+asked for anything but catalogues older than a day, and who is in a segment that the filter newly names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -13,8 +14,10 @@ from syncer.configuration.suspension import NOTHING, Suspension, suspend
 from syncer.core.records import Kind, System
 from syncer.core.trust.estimate import Estimate, together
 from syncer.sync.compiled_config import CompiledConfig
+from syncer.sync.pair_rows import Row
 from syncer.sync.planning.forecast_count import ForecastCount, RulesByKind
 from syncer.sync.planning.impact import FieldImpact, RecordCount
+from syncer.sync.planning.missing_values import Segments, Unread
 from syncer.sync.planning.plan_inputs import PlanInputs
 
 TIME_LIMIT = 3.0
@@ -83,7 +86,12 @@ def forecast(
     kinds = [kind for kind in after if _plan_inputs(before, kind) != _plan_inputs(after, kind)]
     if not kinds:
         return Forecast(bool(notes), notes=notes)
-    counting = ForecastCount(engine, before, after, seconds=seconds, sample=SAMPLE)
+    segments = Segments(catalogues.members)
+
+    def read(kind: Kind, rows: Sequence[Row], unread: Unread) -> None:
+        segments.bring(after[kind].mapping, rows, unread)
+
+    counting = ForecastCount(engine, before, after, seconds=seconds, sample=SAMPLE, read=read)
     for kind in kinds:
         counting.count(kind)
     return Forecast(

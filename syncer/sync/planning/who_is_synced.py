@@ -1,10 +1,9 @@
 """Who is in, who is out, and who would change sides by an edited filter (rule 12): of all known contacts, by
-what is known. Reads the database alone."""
+what is known."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from syncer.core.mapping import FieldMapping
 from syncer.core.matching.conditions import Condition
@@ -12,6 +11,7 @@ from syncer.core.records import System
 from syncer.core.trust.restraint import outside
 from syncer.infra.database.engine import reading
 from syncer.sync.pair_store import PAIRS, PairStore, to_pair
+from syncer.sync.planning.missing_values import Segments, Unread
 from syncer.sync.pull.watermarks import Watermark
 
 EXAMPLES = 10
@@ -44,12 +44,17 @@ class Sides:
     unread: list[tuple[str, str]] = field(default_factory=list)
 
 
-def who_is_synced(engine: Engine, before: tuple[Condition, ...], after: FieldMapping) -> Sides:
-    """The sides of every contact by the filter of ``after``; ``before`` is the filter in force."""
+def who_is_synced(
+    engine: Engine, before: tuple[Condition, ...], after: FieldMapping, segments: Segments
+) -> Sides:
+    """The sides of every contact by the filter of ``after``; ``before`` is the filter in force. Segments that
+    were not looked at yet are. Raises the `Fault`s of that."""
     found, pairs = Sides(), PairStore(after)
     with reading(engine).connect() as connection:
-        found.unread = _unread(connection, after)
+        unread = {system: Watermark(after, system).unread(connection) for system in System}
+        found.unread = _unread(unread, after)
     for page in pairs.walk(reading(engine), PAIRS.c.left_sync.is_(False), most=True):
+        segments.bring(after, page, unread)
         for row in page:
             pair, ids = to_pair(row), (row["element_id"], row["salesforce_id"])
             was_out, is_out = outside(pair, before) is not None, outside(pair, after.filters) is not None
@@ -59,7 +64,6 @@ def who_is_synced(engine: Engine, before: tuple[Condition, ...], after: FieldMap
     return found
 
 
-def _unread(connection: Connection, mapping: FieldMapping) -> list[tuple[str, str]]:
-    unread: dict[System, Any] = {system: Watermark(mapping, system).unread(connection) for system in System}
-    asked = dict.fromkeys((one.field.system, one.field.key) for one in mapping.filters)
-    return [(system.value, key) for system, key in asked if key in unread[system]]
+def _unread(unread: Unread, mapping: FieldMapping) -> list[tuple[str, str]]:
+    asked = [one.field for one in mapping.filters if not one.segment]
+    return [(one.system.value, one.key) for one in dict.fromkeys(asked) if one.key in unread[one.system]]

@@ -42,6 +42,8 @@ class Ingester:
         self.pairs, self.side, self.now, self.generation = pairs, SIDES[system], now, generation
         self._fields = {field.key: field for field in pairs.mapping.read_from(system)}
         self._read_at = READ_AT[system]
+        segments = pairs.mapping.segments if system is System.ELEMENT451 else ()
+        self._memberships = [one.field.key for one in segments]
 
     def ingest(self, connection: Connection, records: Iterable[Record]) -> int:
         """Take the records in and make due what they changed. Gives how many pairs became due."""
@@ -114,13 +116,14 @@ class Ingester:
             if record.state is RecordState.LIVE:
                 columns["left_sync"] = False
         if record.state is RecordState.LIVE:
-            read = self._read(record)
+            read = self._read(record) | {key: known[key] for key in self._memberships if key in known}
             if sorted(record.damaged) != (row[side.damaged] or []):
                 columns |= {side.damaged: sorted(record.damaged) or None, side.changed: True}
             if read != known:
                 moved = any(
-                    key in known and not values.same(self._fields[key], known[key], value)
-                    for key, value in read.items()
+                    key in known and not values.same(field, known[key], read[key])
+                    for key, field in self._fields.items()
+                    if key in read
                 )
                 columns |= {side.values: read, side.changed: bool(moved or row[side.changed] or columns)}
                 columns |= self.pairs.derived_columns(side.system, read)

@@ -32,12 +32,12 @@ class Watermark:
         self._key = {"kind": mapping.kind.value, "entity": mapping.entity.name, "system": system.value}
         self._here = and_(*(MARKS.c[name] == value for name, value in self._key.items()))
         self._fields = sorted(field.key for field in mapping.read_from(system))
+        self._segments = {one.field.key for one in mapping.segments if one.field.system is system}
 
     def unread(self, connection: Connection) -> frozenset[str]:
-        """The mapped fields that this side has not been read with as a whole: what pairs hold of them is old,
-        if anything."""
-        read = connection.execute(select(MARKS.c.fields).where(self._here)).scalar_one_or_none() or []
-        return frozenset(self._fields) - frozenset(read)
+        """The mapped fields that this side has not been read with as a whole, and the segments that were not
+        looked at: what pairs hold of them is old, if anything."""
+        return (frozenset(self._fields) | self._segments) - frozenset(self._read(connection))
 
     def begin(self, engine: Engine, full: bool, now: datetime) -> Reading:
         """Start a reading, or go on with one that was cut off. Everything is read at first, on ``full``, when
@@ -93,12 +93,20 @@ class Watermark:
 
     def finish(self, connection: Connection, since: datetime) -> None:
         """The reading is complete: the next one begins at ``since``."""
-        done = {"since": since, "cursor": None, "began_at": None, "everything": False, "fields": self._fields}
+        fields = [*self._fields, *sorted(self._segments.intersection(self._read(connection)))]
+        done = {"since": since, "cursor": None, "began_at": None, "everything": False, "fields": fields}
         connection.execute(update(MARKS).where(self._here).values(done))
+
+    def looked_at(self, connection: Connection, segment: str) -> None:
+        """Note that every contact is known to be in the segment of this key or not."""
+        fields = sorted({*self._read(connection), segment})
+        connection.execute(update(MARKS).where(self._here).values(fields=fields))
 
     def forget(self, connection: Connection, field: str) -> None:
         """Read everything again once ``field`` is mapped or back: what was read of it cannot be trusted."""
-        row = connection.execute(select(MARKS.c.fields).where(self._here)).scalar_one_or_none() or []
-        connection.execute(
-            update(MARKS).where(self._here).values(fields=[key for key in row if key != field])
-        )
+        kept = [key for key in self._read(connection) if key != field]
+        connection.execute(update(MARKS).where(self._here).values(fields=kept))
+
+    def _read(self, connection: Connection) -> list[str]:
+        """What `fields` says: with which of them this side was read as a whole."""
+        return connection.execute(select(MARKS.c.fields).where(self._here)).scalar_one_or_none() or []
