@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 from syncer.connectors.errors import Fault, Result
 from syncer.core.fields import Entity, Field
 from syncer.core.mapping import FieldMapping, MappedField
+from syncer.core.matching.conditions import Condition
 from syncer.core.records import Kind, Record, System, Value
 from syncer.core.values import is_whole
 
@@ -75,9 +76,10 @@ class Connector(Protocol):
 
     def changed(self, mapping: FieldMapping, since: datetime | None, cursor: str | None) -> Iterator[Page]:
         """Records changed at ``since`` or later (all when None), deleted and merged ones too, with their
-        mapped fields. With ``cursor`` (of an earlier page with the same ``since``) it goes on behind that
-        page. One empty page, for the time, when nothing changed. ``since`` is used as given: the overlap is
-        the caller's.
+        mapped fields. Where all is read, those may be left out that the mapping's filter does not let in
+        (`FieldMapping.narrowed`). With ``cursor`` (of an earlier page with the same ``since``) it goes on
+        behind that page. One empty page, for the time, when nothing changed. ``since`` is used as given: the
+        overlap is the caller's.
         """
 
     def complete_until(self, mapping: FieldMapping, until: datetime) -> datetime:
@@ -136,12 +138,17 @@ class Salesforce(Protocol):
         """The object with its fields, read now."""
 
     def changed(
-        self, entity: Entity, fields: Sequence[Field], since: datetime | None, cursor: str | None
+        self,
+        entity: Entity,
+        fields: Sequence[Field],
+        since: datetime | None,
+        cursor: str | None,
+        only: Sequence[Condition] = (),
     ) -> Iterator[Page]:
         """Records whose SystemModstamp is ``since`` or later (all when None), deleted and merged ones too,
         ordered by (SystemModstamp, Id). With ``cursor`` (of an earlier page with the same ``since``) it goes
         on behind that page. One empty page, for the time, when nothing changed. ``since`` is used as given:
-        the overlap is the caller's."""
+        the overlap is the caller's. Those that do not meet the conditions ``only`` may be left out."""
 
     def complete_until(self, entity: Entity, until: datetime) -> datetime:
         """Up to when the changes that are visible are complete (getUpdated's latestDateCovered,

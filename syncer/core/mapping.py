@@ -168,6 +168,13 @@ class FieldMapping:
         """The mapped field in which ``system`` holds the other system's ID."""
         return self.element_id if system is System.SALESFORCE else self.salesforce_id
 
+    def narrowed(self, system: System) -> tuple[Condition, ...]:
+        """The conditions by which a reading of all of ``system`` may leave records out (rule 12):
+        Salesforce's own, but none where match fields need every live record (rule 7)."""
+        if system is System.ELEMENT451 or self.match_on:
+            return ()
+        return tuple(one for one in self.filters if one.field.system is system)
+
     @cached_property
     def segments(self) -> tuple[Condition, ...]:
         """The conditions of ``filters`` that ask for a segment of Element451."""

@@ -160,9 +160,12 @@ def test_a_condition_says_one_thing(condition: dict[str, Any]) -> None:
 
 
 def test_it_can_be_told_before_who_is_in_and_who_changes_sides_and_so_it_is(engine: Engine) -> None:
-    made = school(engine, [STUDENTS], [], **CREATING)
+    made = school(engine, [], [], **CREATING)
+    made.document["preferences"]["import"]["create_new"] = False
     students = [made.theirs(FirstName=f"S{n}", Student_Type__c="FY") for n in range(4)]
     donors = [made.theirs(FirstName=f"D{n}", Student_Type__c=None) for n in range(12)]
+    made.sync()
+    made.save(school(engine, [STUDENTS], [], **CREATING).document)
     made.sync()
     before = made.setup().mappings[Kind.CONTACT].filters
     document = edited(

@@ -8,8 +8,10 @@ from itertools import count
 
 from syncer.connectors.errors import Fault, FieldRefused, LimitReached, ReconnectNeeded, Refusal, Result
 from syncer.connectors.protocol import Page, Write
+from syncer.connectors.salesforce.reading.filtering import clause
 from syncer.core.error_codes.entry import Cause
 from syncer.core.fields import Entity, Field
+from syncer.core.matching.conditions import Condition
 from syncer.core.records import Record, RecordState, System, Value
 from syncer.core.values import is_whole
 from tests.support.memory_catalogue import salesforce_catalogue
@@ -63,7 +65,12 @@ class MemorySalesforce:
         return replace(found, fields=known, read_at=self.clock.now)
 
     def changed(
-        self, entity: Entity, fields: Sequence[Field], since: datetime | None, cursor: str | None
+        self,
+        entity: Entity,
+        fields: Sequence[Field],
+        since: datetime | None,
+        cursor: str | None,
+        only: Sequence[Condition] = (),
     ) -> Iterator[Page]:
         after, fault = self.faults.failure("changed")
         first, last, began = (
@@ -82,6 +89,8 @@ class MemorySalesforce:
                 for row in ([] if self.faults.unlisted else self._of(entity))
                 if (first is None or row.stamp >= first) and (last is None or (row.stamp, row.id) > last)
             ]
+            asked = [one for one in only if clause(one)]
+            rows = [row for row in rows if all(one.holds(self._value(row, one.field.key)) for one in asked)]
             rows.sort(key=lambda row: (row.stamp, row.id))
             page, more = rows[: self.page_size], len(rows) > self.page_size
             last = (page[-1].stamp, page[-1].id) if page else last

@@ -15,6 +15,7 @@ from syncer.connectors.salesforce.examination.checks import Expected
 from syncer.connectors.salesforce.examination.reading import ReadingExamination
 from syncer.connectors.salesforce.oauth import App, TokenManager, TokenStore
 from syncer.connectors.salesforce.reading import changes, describe, lookup
+from syncer.connectors.salesforce.reading.filtering import where
 from syncer.connectors.salesforce.reading.queries import Queries
 from syncer.connectors.salesforce.record_mapper import RecordMapper
 from syncer.connectors.salesforce.session import OrgSession
@@ -25,6 +26,7 @@ from syncer.connectors.salesforce.writing.part_sizes import PartSizes
 from syncer.connectors.salesforce.writing.writer import RecordWriter
 from syncer.connectors.trying import tried
 from syncer.core.fields import Entity, Field
+from syncer.core.matching.conditions import Condition
 from syncer.core.records import Record, System
 from syncer.core.trust.verdict import Finding, Verdict, not_proved
 
@@ -105,11 +107,16 @@ class SalesforceClient:
         return describe.describe(self._session, entity, self._clock)
 
     def changed(
-        self, entity: Entity, fields: Sequence[Field], since: datetime | None, cursor: str | None
+        self,
+        entity: Entity,
+        fields: Sequence[Field],
+        since: datetime | None,
+        cursor: str | None,
+        only: Sequence[Condition] = (),
     ) -> Iterator[Page]:
         """See `syncer.connectors.protocol.Salesforce.changed`. The next page is fetched while the caller
         handles the current one."""
-        return changes.pages(self._queries, RecordMapper(entity, fields), since, cursor)
+        return changes.pages(self._queries, RecordMapper(entity, fields), since, cursor, where(only))
 
     def complete_until(self, entity: Entity, until: datetime) -> datetime:
         """See `syncer.connectors.protocol.Salesforce.complete_until`."""

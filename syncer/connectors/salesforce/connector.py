@@ -51,7 +51,8 @@ class SalesforceConnector:
 
     def changed(self, mapping: FieldMapping, since: datetime | None, cursor: str | None) -> Iterator[Page]:
         """See `Connector.changed`: ordered by (SystemModstamp, Id)."""
-        return self.org.changed(mapping.entity, mapping.read_from(self.system), since, cursor)
+        only = () if since else mapping.narrowed(self.system)
+        return self.org.changed(mapping.entity, mapping.read_from(self.system), since, cursor, only)
 
     def complete_until(self, mapping: FieldMapping, until: datetime) -> datetime:
         """See `Connector.complete_until`: getUpdated's latestDateCovered."""

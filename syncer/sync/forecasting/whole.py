@@ -18,6 +18,7 @@ from syncer.sync.forecasting import calls
 from syncer.sync.forecasting.outlook import FAIL, FIELD_KINDS, Outlook, Write, as_json
 from syncer.sync.pair_rows import Row
 from syncer.sync.pair_store import PAIRS, SIDES
+from syncer.sync.planning.forecast import LEFT_OUT
 from syncer.sync.planning.forecast_count import ForecastCount
 from syncer.sync.planning.impact import MAX_EXAMPLES
 from syncer.sync.planning.missing_values import Segments, Unread, bring
@@ -128,6 +129,9 @@ def forecast_all(
             f"{counted(len(fields), 'field')} of Element451 ({', '.join(fields)}) had to be read first, which"
             f" takes a call for 50 records. So at most {sample:,} records of a kind were drawn at random."
         )
+    with reading(context.database).connect() as connection:
+        if Watermark(context.mapping(Kind.CONTACT), System.SALESFORCE).left_out(connection):
+            notes.append(LEFT_OUT)
     rules = context.config.rules(context.clock().date(), runs.last_done(context.database))
 
     segments = Segments(context.connectors[System.ELEMENT451].members)

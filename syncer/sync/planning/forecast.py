@@ -13,18 +13,26 @@ from syncer.configuration.problems import errors_in
 from syncer.configuration.suspension import NOTHING, Suspension, suspend
 from syncer.core.records import Kind, System
 from syncer.core.trust.estimate import Estimate, together
+from syncer.infra.database.engine import reading
 from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.pair_rows import Row
 from syncer.sync.planning.forecast_count import ForecastCount, RulesByKind
 from syncer.sync.planning.impact import FieldImpact, RecordCount
 from syncer.sync.planning.missing_values import Segments, Unread
 from syncer.sync.planning.plan_inputs import PlanInputs
+from syncer.sync.pull.watermarks import Watermark
 
 TIME_LIMIT = 3.0
 """Seconds that a forecast may take while somebody waits; what is not counted by then is left out, and the
 forecast says so."""
 SAMPLE = 20_000
 """So many pairs of a kind are counted at most while somebody waits, drawn at random."""
+
+
+LEFT_OUT = (
+    "Salesforce left out whom the filter did not let in when everything was read. Whom another one lets in"
+    " can be counted once they are read, in the next run."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,9 @@ def forecast(
     def read(kind: Kind, rows: Sequence[Row], unread: Unread) -> None:
         segments.bring(after[kind].mapping, rows, unread)
 
+    with reading(engine).connect() as connection:
+        if Watermark(after[Kind.CONTACT].mapping, System.SALESFORCE).left_out(connection):
+            notes += (LEFT_OUT,)
     counting = ForecastCount(engine, before, after, seconds=seconds, sample=SAMPLE, read=read)
     for kind in kinds:
         counting.count(kind)

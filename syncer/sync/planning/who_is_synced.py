@@ -35,13 +35,15 @@ class Side:
 class Sides:
     """``inside`` and ``outside`` by the edited filter; of these, ``entering`` and ``leaving`` are on the
     other side by the one in force. ``unread``: fields of the edited filter that were never read, by system
-    and key: nobody is known to be outside because of them."""
+    and key: nobody is known to be outside because of them. ``left_out``: Salesforce may have kept records
+    from us by the filter in force, so that not everybody is known who would come in."""
 
     inside: Side = field(default_factory=Side)
     outside: Side = field(default_factory=Side)
     entering: Side = field(default_factory=Side)
     leaving: Side = field(default_factory=Side)
     unread: list[tuple[str, str]] = field(default_factory=list)
+    left_out: bool = False
 
 
 def who_is_synced(
@@ -53,6 +55,7 @@ def who_is_synced(
     with reading(engine).connect() as connection:
         unread = {system: Watermark(after, system).unread(connection) for system in System}
         found.unread = _unread(unread, after)
+        found.left_out = Watermark(after, System.SALESFORCE).left_out(connection)
     for page in pairs.walk(reading(engine), PAIRS.c.left_sync.is_(False), most=True):
         segments.bring(after, page, unread)
         for row in page:

@@ -147,8 +147,12 @@ class Ingester:
 
     def _missed(self, row: Row | None, record: Record) -> bool:
         """Whether what is new about a record should have been known by now; then it is counted. Formulas move
-        no stamp, and what was hidden tells nobody when it is shown again."""
-        if self.findings is None or record.state is RecordState.ABSENT:
+        no stamp, and what was hidden tells nobody when it is shown again. Nor does a record that a filter by
+        a formula kept from us until it came in."""
+        unseen = row is None and any(
+            one.field.calculated for one in self.pairs.mapping.narrowed(self.side.system)
+        )
+        if self.findings is None or record.state is RecordState.ABSENT or unseen:
             return False
         known, keys = (row and row[self.side.values]) or {}, list[str]()
         if row and record.state is RecordState.LIVE:

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement
 
 from syncer.core.records import NOT_GONE, Kind, Record, RecordState, System
 from syncer.core.trust.clocks import reading_began
+from syncer.core.trust.restraint import outside
 from syncer.sync.context import SyncContext
-from syncer.sync.pair_store import PAIRS, SIDES
+from syncer.sync.pair_store import PAIRS, SIDES, to_pair
 from syncer.sync.pull.absence import ask_again
 from syncer.sync.pull.findings import Findings
 from syncer.sync.pull.ingest import Ingester
@@ -88,8 +89,9 @@ class Pull:
         self, system: System, ingester: Ingester, generation: int, *among: ColumnElement[bool]
     ) -> None:
         """After everything was read: a live record that did not come is asked for by its ID, and so is one
-        that was absent before (rule 9); only those that meet the conditions ``among``."""
-        side = SIDES[system]
+        that was absent before (rule 9); only those that meet the conditions ``among``. Nobody is missed who
+        is known to be outside the filter by which everything was read."""
+        side, narrowed = SIDES[system], self.mapping.narrowed(system)
         missing = (
             PAIRS.c[side.id].is_not(None),
             PAIRS.c[side.state].in_(NOT_GONE),
@@ -97,7 +99,8 @@ class Pull:
             *among,
         )
         for rows in self.pairs.walk(self.context.database, *missing, size=MISSING_PAGE, most=True):
-            found = read_by_id(self.context, self.kind, system, [str(row[side.id]) for row in rows])
+            ids = [str(row[side.id]) for row in rows if not (narrowed and outside(to_pair(row), narrowed))]
+            found = read_by_id(self.context, self.kind, system, ids)
             self.on_page(len(found))
             with self.context.database.begin() as connection:
                 ingester.ingest(connection, found)

@@ -13,6 +13,8 @@ from syncer.core.trust.clocks import is_credible
 from syncer.infra.database.tables import MarkRow, table
 
 MARKS = table(MarkRow)
+_ONLY = "only: "
+"""Begins what stands among a mark's fields where a filter left records out (rule 12)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Watermark:
         self._key = {"kind": mapping.kind.value, "entity": mapping.entity.name, "system": system.value}
         self._here = and_(*(MARKS.c[name] == value for name, value in self._key.items()))
         self._fields = sorted(field.key for field in mapping.read_from(system))
+        asked = (f"{one.field.key} {one.operator} {one.wanted!r}" for one in mapping.narrowed(system))
+        self._only = [_ONLY + "; ".join(parts)] if (parts := sorted(asked)) else []
         self._segments = {one.field.key for one in mapping.segments if one.field.system is system}
 
     def unread(self, connection: Connection) -> frozenset[str]:
@@ -39,9 +43,16 @@ class Watermark:
         looked at: what pairs hold of them is old, if anything."""
         return (frozenset(self._fields) | self._segments) - frozenset(self._read(connection))
 
+    def left_out(self, connection: Connection) -> bool:
+        """Whether another filter than this one kept records from us when everything was read: nobody knows
+        whom this one lets in."""
+        only = [key for key in self._read(connection) if key.startswith(_ONLY)]
+        return bool(only) and only != self._only
+
     def begin(self, engine: Engine, full: bool, now: datetime) -> Reading:
         """Start a reading, or go on with one that was cut off. Everything is read at first, on ``full``, when
-        a field is new (backfill), and where the watermark lies ahead of our clock (rule 23)."""
+        a field is new (backfill) or the filter another one than it was read by, and where the watermark lies
+        ahead of our clock (rule 23)."""
         with engine.begin() as connection:
             row = connection.execute(select(MARKS).where(self._here)).mappings().one_or_none()
             if row is None:
@@ -51,11 +62,12 @@ class Watermark:
                 )
                 row = connection.execute(select(MARKS).where(self._here)).mappings().one()
             known = row["since"] is not None and is_credible(row["since"], now)
-            everything = full or not known or not set(self._fields) <= set(row["fields"])
+            new_field = not set(self._fields) <= set(row["fields"])
+            everything = full or not known or new_field or self.left_out(connection)
             under_way = (
                 row["began_at"] is not None
                 and is_credible(row["began_at"], now)
-                and row["reading_fields"] == self._fields
+                and row["reading_fields"] == [*self._fields, *self._only]
                 and row["everything"] >= everything
             )
             if under_way:
@@ -64,7 +76,7 @@ class Watermark:
             columns: dict[str, Any] = {
                 "generation": generation,
                 "everything": everything,
-                "reading_fields": self._fields,
+                "reading_fields": [*self._fields, *self._only],
             }
             if not under_way:
                 columns |= {"cursor": None, "began_at": None}
@@ -93,7 +105,10 @@ class Watermark:
 
     def finish(self, connection: Connection, since: datetime) -> None:
         """The reading is complete: the next one begins at ``since``."""
-        fields = [*self._fields, *sorted(self._segments.intersection(self._read(connection)))]
+        here = select(MARKS.c.fields, MARKS.c.everything).where(self._here)
+        read, everything = connection.execute(here).one()
+        only = self._only if everything else [key for key in read if key.startswith(_ONLY)]
+        fields = [*self._fields, *sorted(self._segments.intersection(read)), *only]
         done = {"since": since, "cursor": None, "began_at": None, "everything": False, "fields": fields}
         connection.execute(update(MARKS).where(self._here).values(done))
 

@@ -23,11 +23,11 @@ LONGEST = timedelta(days=1)
 
 
 def pages(
-    queries: Queries, mapper: RecordMapper, since: datetime | None, cursor: str | None
+    queries: Queries, mapper: RecordMapper, since: datetime | None, cursor: str | None, only: str = ""
 ) -> Iterator[Page]:
-    """See `syncer.connectors.protocol.Salesforce.changed`. Raises `Fault`s (`keyset.pages`). The next page is
-    fetched while the caller handles the current one."""
-    order = _ByChange(mapper, since, Position.parse(cursor) if cursor else None)
+    """See `syncer.connectors.protocol.Salesforce.changed`; ``only`` is a condition of SOQL. Raises
+    `Fault`s (`keyset.pages`). The next page is fetched while the caller handles the current one."""
+    order = _ByChange(mapper, since, Position.parse(cursor) if cursor else None, only)
     started: datetime | None = None
     for page in keyset.pages(queries, order):
         if page.rows or started is None:
@@ -44,10 +44,12 @@ class _ByChange:
     mapper: RecordMapper
     since: datetime | None
     position: Position | None
+    only: str
 
     def statement(self, limit: int | None) -> str:
         since = f"SystemModstamp >= {soql.moment(self.since)}" if self.since else ""
-        return self.mapper.changed(self.position.behind() if self.position else since, limit)
+        place = self.position.behind() if self.position else since
+        return self.mapper.changed(" AND ".join(filter(None, (place, self.only))), limit)
 
     def advance(self, rows: Sequence[Row], reliable_until: datetime | None) -> bool:
         before = self.position
