@@ -9,7 +9,7 @@ from syncer.configuration.catalogue import Catalogues
 from syncer.configuration.document import Document, entity_name, synced_kinds
 from syncer.configuration.problems import Problem, errors_in
 from syncer.configuration.required_mappings import has_optional_mappings
-from syncer.configuration.suspension import suspend
+from syncer.configuration.suspension import Suspension, suspend
 from syncer.configuration.validation.check import check
 from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connection_store import ConnectionView
@@ -67,7 +67,7 @@ def attention_items(
     elif problems:
         found.append(AttentionItem(AttentionKind.CONFIGURATION, _problems(problems)))
     found += [
-        AttentionItem(AttentionKind.SUSPENDED, _suspended(sentence), False)
+        AttentionItem(AttentionKind.SUSPENDED, _suspended(sentence, seen.suspended), False)
         for sentence in seen.suspended.sentences
     ]
     found += [
@@ -118,8 +118,10 @@ def problems_of(catalogues: Catalogues, current: Current) -> list[Problem]:
     return [] if suspend(current[1], errors, entities)[1].syncs(Kind.CONTACT) else errors
 
 
-def _suspended(sentence: str) -> str:
-    return f"{sentence} This alone stands still; everything else goes on, and it comes back by itself."
+def _suspended(sentence: str, suspension: Suspension) -> str:
+    asked = any(field.asked for field in suspension.fields if field.sentence == sentence)
+    back = "press Resume beside it in the mappings to have it back" if asked else "it comes back by itself"
+    return f"{sentence} This alone stands still; everything else goes on, and {back}."
 
 
 def _waits(run: Run) -> str:

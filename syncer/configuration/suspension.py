@@ -31,12 +31,14 @@ _ROW = re.compile(r"mappings\.(\w+)\[(\d+)\]")
 
 @dataclass(frozen=True, slots=True)
 class SuspendedField:
-    """A mapped field that is neither read nor written, and why."""
+    """A mapped field that is neither read nor written, and why. ``asked``: somebody asked for that, and only
+    somebody resumes it."""
 
     kind: Kind
     element451: str
     salesforce: str
     sentence: str
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def suspend(
                 broken.append(why)
             elif why:
                 sentence = f"{_named(row)} suspended. {why}"
-                fields.append(SuspendedField(kind, *field_keys(row), sentence))
+                fields.append(SuspendedField(kind, *field_keys(row), sentence, bool(row.get("suspended"))))
             else:
                 kept.append(row)
         reduced["mappings"][kind.value] = kept

@@ -70,6 +70,9 @@ def test_what_is_suspended_is_told_and_does_not_press() -> None:
     (item,) = told(replace(WELL, suspended=Suspension((field,))))
     assert (item.kind, item.pressing) == (AttentionKind.SUSPENDED, False)
     assert item.sentence.startswith("user-dob and Birthdate are suspended.")
+    assert "comes back by itself" in item.sentence
+    (item,) = told(replace(WELL, suspended=Suspension((replace(field, asked=True),))))
+    assert "Resume" in item.sentence, "nobody but a person brings it back"
 
 
 def test_nothing_is_mapped_where_there_are_only_the_ids() -> None:

@@ -151,3 +151,11 @@ def test_a_mapping_that_somebody_suspended_stays_so_when_it_is_edited() -> None:
     assert suspended | {"owner": "salesforce"} in rows(edited, Kind.CONTACT)
     other = edits.replace(made, Kind.CONTACT, fields, row("user-first-name", "Title"))
     assert row("user-first-name", "Title") in rows(other, Kind.CONTACT)
+
+
+def test_what_somebody_suspended_goes_on_once_it_is_resumed() -> None:
+    suspended = row("user-first-name", "FirstName") | {"suspended": True}
+    made, fields = document(contact=[suspended]), ("user-first-name", "FirstName")
+    assert row(*fields) in rows(edits.resume(made, Kind.CONTACT, fields), Kind.CONTACT)
+    with pytest.raises(MappingNotFound):
+        edits.resume(made, Kind.CONTACT, ("user-dob", "Birthdate"))

@@ -134,3 +134,17 @@ def test_what_a_viewer_sends_all_the_same_is_refused(connected: Installed, peopl
     press(page, "save mappings")
     assert "You are signed in as viewer, so that you may not do this" in said(page)
     assert "user-middle-name" not in [row["element451"] for row in rows(connected)]
+
+
+def test_what_somebody_suspended_is_resumed_where_it_is_named(connected: Installed) -> None:
+    """Rule 22."""
+    current = connected.application.configuration.current()
+    assert current
+    still = next(row for row in current[1]["mappings"]["contact"] if row["salesforce"] == "FirstName")
+    still["suspended"] = True
+    connected.application.configuration.store(current[1])
+    page = mappings()
+    assert "stands still, as somebody asked" in said(page)
+    save(press(page, f"resume {still['element451']}/FirstName"))
+    assert not any(row.get("suspended") for row in rows(connected))
+    assert "stands still" not in said(mappings())

@@ -153,6 +153,8 @@ def _cells(page: MappingsPage, row: MappedRow, sample: FieldSample | None) -> di
         said = "🔒 required"
     elif row.has_errors:
         said = "✖ error"
+    elif row.keys in _suspended(page):
+        said = "⏸ suspended"
     else:
         said = {"added": "＋ new", "changed": "✎ changed"}.get(edited.get(row.keys, ""), "")
     return {
@@ -168,6 +170,10 @@ def _cells(page: MappingsPage, row: MappedRow, sample: FieldSample | None) -> di
         DEFAULT: row.default,
         "Filled": " / ".join(percent(sample.filled[system]) for system in System) if sample else "",
     }
+
+
+def _suspended(page: MappingsPage) -> list[FieldKeys]:
+    return [field_keys(row) for row in mapping_rows(page.document, page.kind) if row.get("suspended")]
 
 
 def percent(share: float | None) -> str:

@@ -20,7 +20,8 @@ from syncer.core.text import counted
 
 
 def draw(page: MappingsPage, rows: Sequence[MappedRow]) -> None:
-    """The rows that are searched for, as a table."""
+    """The rows that are searched for, as a table, below those that somebody suspended."""
+    _suspended(page, rows)
     faulty, noted = [row for row in rows if row.has_errors], [row for row in rows if row.has_notes]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input(
@@ -45,6 +46,28 @@ def draw(page: MappingsPage, rows: Sequence[MappedRow]) -> None:
     _wrong(found)
     if selected:
         _acts(page, selected)
+
+
+def _suspended(page: MappingsPage, rows: Sequence[MappedRow]) -> None:
+    """What stands still because somebody asked for it, and the way back (rule 22)."""
+    still = [field_keys(row) for row in mapping_rows(page.document, page.kind) if row.get("suspended")]
+    may = session.application().person.may(Action.CONFIGURE)
+    for row in (row for row in rows if row.keys in still):
+        ours = f"{plain(row.label(System.ELEMENT451))} and " if row.owner else ""
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f":orange[:material/pause_circle:] **{ours}{plain(row.label(System.SALESFORCE))}** stands"
+                " still, as somebody asked: neither read nor written.",
+                width="stretch",
+            )
+            st.button(
+                "Resume",
+                key=f"resume {'/'.join(row.keys)}",
+                disabled=not may,
+                help="It is read whole in the next run, and what it changes is asked for as usual.",
+                on_click=_each,
+                args=(page, [row.keys], lambda document, fields: edits.resume(document, page.kind, fields)),
+            )
 
 
 def _only(what: str, key: str, of_it: Sequence[MappedRow]) -> Sequence[MappedRow]:

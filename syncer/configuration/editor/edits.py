@@ -64,6 +64,13 @@ def replace(document: Document, kind: Kind, fields: FieldKeys, row: MappingRow) 
     return _with_rows(document, kind, [*rows[:at], row, *rows[at + 1 :]])
 
 
+def resume(document: Document, kind: Kind, fields: FieldKeys) -> Document:
+    """The document in which a mapped field that somebody suspended goes on. Raises `MappingNotFound`."""
+    at, rows = position(document, kind, fields), mapping_rows(document, kind)
+    row = {name: value for name, value in rows[at].items() if name != "suspended"}
+    return _with_rows(document, kind, [*rows[:at], row, *rows[at + 1 :]])
+
+
 def remove(document: Document, kind: Kind, fields: FieldKeys) -> Document:
     """The document without a mapped field. Raises `MappingNotFound`; `MappingRequired` where it must stay."""
     at, required = position(document, kind, fields), required_mapping(kind, fields)
