@@ -24,7 +24,8 @@ from syncer.core.trust.leaving_out import LeaveOut
 from syncer.infra.database.lease import RUN, Lease, LeaseLost
 from syncer.journal import approvals, runs, schedule
 from syncer.journal.dry_run_plans import PlanRecorder
-from syncer.journal.log import Outcome, delete_old, plan_json
+from syncer.journal.log import Outcome, plan_json
+from syncer.journal.retention import look_after
 from syncer.journal.run_state import Trigger
 from syncer.journal.runs import Run
 from syncer.sync import everything, on_demand
@@ -109,7 +110,7 @@ class Commands(UndoCommands):
         if not self._stands_still():
             checked = partial(everything.sync, trigger=Trigger.NIGHTLY, check=True)
             run = self._whole(Trigger.NIGHTLY, checked, wait=DEAD_OWNER)
-        delete_old(self.application.database, self.application.settings.log_retention_days)
+        look_after(self.application.database, self.application.settings.log_retention_days)
         return run
 
     def audit(self, *, whole: bool = False) -> dict[str, Any]:

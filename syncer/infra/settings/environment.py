@@ -54,10 +54,10 @@ class Settings:
 
     ``redis_url`` None stands for the embedded Redis; ``secret_keys`` empty for the key file under
     ``data_dir``. ``allowed_salesforce_hosts`` are ``host`` or ``host:port``, in lower case.
-    ``log_retention_days``: how long log entries are kept. ``lease_seconds``: how long a run that is not heard
-    of keeps others from running. A call to a system ends after ``call_seconds``, and at a reply above
-    ``reply_megabytes``. ``interval_seconds`` replaces the interval of the configuration in force
-    (for trials).
+    ``log_retention_days``: how long log entries, and runs without any, are kept. ``lease_seconds``: how long
+    a run that is not heard of keeps others from running. A call to a system ends after ``call_seconds``, and
+    at a reply above ``reply_megabytes``. ``interval_seconds`` replaces the interval of the configuration in
+    force (for trials).
     """
 
     data_dir: Path
