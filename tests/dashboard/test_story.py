@@ -2,6 +2,7 @@
 browser are real."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 import requests
 from playwright.sync_api import Browser, expect
 
+from syncer.application.commands import Commands
 from syncer.infra.settings.environment import CALLBACK_PATH
+from tests.dashboard.counted import Counted
 from tests.dashboard.person import ENTRY_ROW, Somebody
 from tests.support.browser import open_page, settled, watched_page
 from tests.support.dashboard import Installed, free_port
@@ -20,24 +23,12 @@ from tests.worker.installation import eventually, processes
 pytestmark = pytest.mark.long
 
 NO_TICKS = "86400"
-GUARD = {"records": 500, "percent": 20, "at_least": 25}
-EIGHT = (
-    ("user-first-name", "FirstName", "Element451"),
-    ("user-last-name", "LastName", "Element451"),
-    ("user-email-address", "Email", "Element451"),
-    ("user-phone-cell-number", "MobilePhone", "Element451"),
-    ("user-addresses-home-city", "MailingCity", "Element451"),
-    ("user-dob", "Birthdate", "Salesforce"),
-    ("user-race-categories", "hed__Race__c", "Salesforce"),
-    ("user-gender", "hed__Gender__c", "Salesforce"),
-)
-"""Among them a date, several values from a list, and one with a value map."""
 
 
 @contextmanager
 def at_work(
     folder: Path, browser: Browser, prepare: Callable[[Installed], None] = lambda installed: None
-) -> Iterator[tuple[Somebody, Installed]]:
+) -> Iterator[tuple[Counted, Installed]]:
     """Somebody before an installation at work (``python -m worker all``) beside a school of sixty; nothing
     happens by the clock."""
     port = free_port()
@@ -50,8 +41,9 @@ def at_work(
         with processes(installed.environment) as worker, watched_page(browser) as (page, _):
             worker.start("all")
             eventually(lambda: is_up(address))
+            me = Counted(page, address, sandbox)
             open_page(page, address)
-            yield Somebody(page, address, sandbox), installed
+            yield me, installed
 
 
 def is_up(address: str) -> bool:
@@ -62,60 +54,71 @@ def is_up(address: str) -> bool:
 
 
 @pytest.mark.timeout(400)
-def test_from_an_empty_database_to_a_first_sync_that_somebody_approves(
+def test_from_an_empty_database_to_a_first_sync_that_somebody_approves_and_live(
     tmp_path: Path, browser: Browser
 ) -> None:
-    with at_work(tmp_path, browser) as (me, _):
-        me.reads("First steps", "0 of 6 done")
-        connect(me)
-        choose_preferences(me)
-        map_eight_fields(me)
-        preview_and_test(me)
-        sync_and_approve(me)
+    with at_work(tmp_path, browser) as (me, installed):
+        me.reads("First steps", "0 of 9 done")
+        with me.step("connect both systems"):
+            connect(me)
+        with me.step("choose the objects"):
+            me.follow("Next step")
+            me.press("Use these")
+            me.reads("5. Map the fields")
+        with me.step("map the fields"):
+            map_what_is_suggested(me, installed)
+        with me.step("choose the preferences"):
+            choose_preferences(me)
+        with me.step("preview and test"):
+            preview_and_test(me)
+        with me.step("sync and approve"):
+            sync_and_approve(me)
+        with me.step("go live"):
+            go_live(me, installed)
+        print(me.table())
+        assert me.clicks() <= 40
+        assert me.clicks("map the fields") <= 15
 
 
-def connect(me: Somebody) -> None:
-    """Both systems: refused at first, then allowed; and a sign-in is good once."""
-    me.go_to("Connection")
+def connect(me: Counted) -> None:
+    """Both systems."""
+    me.follow("Open")
     me.connect_element451()
-    me.continue_to_salesforce()
-    me.press("Deny")
-    me.reads("Access was denied on the Salesforce page.")
-    came_back: list[str] = []
-    me.page.on(
-        "request",
-        lambda request: came_back.append(request.url) if f"{CALLBACK_PATH}?" in request.url else None,
-    )
     me.continue_to_salesforce()
     me.press("Allow")
     me.reads("Salesforce is connected.", "Organization")
-    assert not re.search("code=|state=", me.page.url)
-    open_page(me.page, came_back[-1])
-    me.reads("This sign-in was completed already.")
-    expect(me.page.get_by_text("connected", exact=True).filter(visible=True)).to_have_count(2)
 
 
-def choose_preferences(me: Somebody) -> None:
+def map_what_is_suggested(me: Counted, installed: Installed) -> None:
+    """What is suggested, all at once, saved as one version: more than eight fields, with a date, several
+    values from a list, and a value map."""
+    me.follow("Open")
+    me.page.get_by_role("button", name=re.compile(r"Add \d+$")).click()
+    settled(me.page)
+    me.press("Review and save")
+    me.page.get_by_role("dialog").get_by_role("button", name=re.compile(r"Save \d+ changes")).click()
+    me.reads("saved as version")
+    current = installed.application.configuration.current()
+    assert current
+    found = {row["salesforce"]: row for row in current[1]["mappings"]["contact"]}
+    assert len(found) >= 10, "eight, besides both IDs"
+    assert {"Birthdate", "hed__Race__c"} <= set(found)
+    assert any(row.get("values") for row in found.values())
+
+
+def choose_preferences(me: Counted) -> None:
     """Everything on, everybody exported."""
-    me.go_to("Sync Preferences")
+    me.go_to("Overview")
+    me.follow("Open")
     me.flip("Create New")
     me.pick("Update Existing and Import New")
     me.pick("All contacts")
     me.press("Review and save")
     me.press("Save", me.page.get_by_role("dialog"))
-    me.reads("Saved as version 1.")
+    me.reads("Saved as version 3.")
 
 
-def map_eight_fields(me: Somebody) -> None:
-    """Field by field, found by key, and saved as one version."""
-    me.go_to("Mappings")
-    for ours, theirs, owner in EIGHT:
-        me.add_mapping(ours, theirs, owner, values=ours == "user-gender")
-    me.save_mappings("8 changes")
-    me.reads("10 mapped fields")
-
-
-def preview_and_test(me: Somebody) -> None:
+def preview_and_test(me: Counted) -> None:
     """One person, both ways: nothing is written until Test is pressed, and then for this person alone."""
     person = next(
         row for row in me.sandbox.records("contact", "element451") if row.get("user-identities-salesforceid")
@@ -138,7 +141,7 @@ def preview_and_test(me: Somebody) -> None:
     assert written <= {person["user-elementid"], person["user-identities-salesforceid"]}
 
 
-def sync_and_approve(me: Somebody) -> None:
+def sync_and_approve(me: Counted) -> None:
     """The first run would do a lot, so it asks; approved, it goes on."""
     before = len(me.sandbox.journal())
     me.go_to("Overview")
@@ -150,6 +153,16 @@ def sync_and_approve(me: Somebody) -> None:
     me.press("Approve")
     me.reads("Counted, and approved, before its first write")
     assert len(me.sandbox.journal()) > before + 30
+
+
+def go_live(me: Counted, installed: Installed) -> None:
+    """Until then the clock starts nothing."""
+    assert Commands(installed.application).tick(int(time.time())) is None
+    me.go_to("Overview")
+    me.reads("Not live yet")
+    me.press("Go live")
+    expect(me.page.get_by_text("Not live yet")).to_have_count(0)
+    expect(me.page.get_by_role("heading", name="First steps")).to_have_count(0)
 
 
 def test_a_failed_record_is_found_understood_corrected_and_retried(tmp_path: Path, browser: Browser) -> None:
