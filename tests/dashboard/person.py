@@ -35,12 +35,9 @@ class Somebody:
         self.page.get_by_test_id("stCheckbox").filter(has_text=label).locator("label").first.click()
         settled(self.page)
 
-    def choose(self, label: str, option: str, typed: str = "") -> None:
-        """Choose from a list, typing first where it is long."""
-        box = self.page.get_by_role("combobox", name=label)
-        box.click()
-        if typed:
-            box.fill(typed)
+    def choose(self, label: str, option: str) -> None:
+        """Choose from a list."""
+        self.page.get_by_role("combobox", name=label).click()
         self.page.get_by_role("option", name=option).first.click()
         settled(self.page)
 
@@ -92,21 +89,6 @@ class Somebody:
         self.type("Secret Key", CLIENT_SECRET)
         self.press("Continue")
         expect(self.page.get_by_role("heading", name="Allow access?")).to_be_visible()
-
-    def add_mapping(self, ours: str, theirs: str, owner: str, values: bool = False) -> None:
-        """Map two fields, found by their keys. ``values``: they have a value map, which begins with like
-        names."""
-        self.press("Add Mapping")
-        dialog = self.page.get_by_role("dialog")
-        expect(dialog).to_be_visible()
-        settled(self.page)
-        self.choose("Element451 field", f"({ours})", ours)
-        self.choose("Salesforce field", f"({theirs})", theirs)
-        self.pick(owner)
-        if values:
-            expect(dialog.get_by_text("Value map (none)")).to_have_count(0)
-        dialog.get_by_role("button", name="Done", exact=True).click()
-        expect(dialog).to_be_hidden()
 
     def save_mappings(self, changes: str) -> None:
         """Review what was edited on the Mappings page, and save it."""

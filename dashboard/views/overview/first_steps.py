@@ -59,7 +59,7 @@ def draw(done: dict[Step, bool]) -> None:
     """Draw all steps; the next one to take stands out."""
     next_step = next((step for step in _STEPS if not done[step] and step is not Step.EXAMINED), None)
     connected = done[Step.ELEMENT451] and done[Step.SALESFORCE]
-    with st.container(border=True, gap="small"):
+    with st.container(border=True, gap="xsmall"):
         st.subheader("First steps", anchor=False)
         st.progress(sum(done.values()) / len(done), text=f"{sum(done.values())} of {len(done)} done")
         for number, (step, text) in enumerate(_STEPS.items(), 1):
