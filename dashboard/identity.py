@@ -10,11 +10,10 @@ from streamlit.web.server.starlette import starlette_auth_routes as sign_in
 USED = ("sub", "email", "email_verified", "iat", "exp")
 """The claims that anything here asks for."""
 _STREAMLITS_OWN = ("origin", "is_logged_in", "provider")
-MOST_COOKIES = 6_000
+MAX_COOKIE_BYTES = 6_000
 """Bytes of a request's cookies; the connection behind a page is refused from 8 kB of all headers on."""
-_OURS = "_streamlit"
-"""How the names of Streamlit's cookies begin."""
-_SAID = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Sign in again</title>
+_STREAMLIT_COOKIE_PREFIX = "_streamlit"
+_SIGN_IN_AGAIN_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Sign in again</title>
 <body style="font-family: sans-serif; max-width: 40rem; margin: 4rem auto">
 <h1>Sign in again</h1><p>This browser sends more cookies to this address than the dashboard can take, so that
 its pages would stay empty. Those of your sign-in were removed. <a href="{address}">Sign in again</a>; if this
@@ -22,24 +21,25 @@ page comes back, remove the cookies of this site in the browser.</p></body></htm
 
 
 def keep_what_is_used() -> None:
-    """From now on, let Streamlit keep of an identity only what is `USED`, and no token."""
-    kept, keep = (*USED, *_STREAMLITS_OWN), sign_in._set_auth_cookie
+    """Patch Streamlit, so that it keeps of an identity only what is `USED`, and no token."""
+    allowed, original = (*USED, *_STREAMLITS_OWN), sign_in._set_auth_cookie
 
-    async def keep_little(response: Response, user: dict[str, Any], _: dict[str, Any]) -> None:
-        await keep(response, {name: user[name] for name in kept if name in user}, {})
+    async def store_allowed(response: Response, user: dict[str, Any], _: dict[str, Any]) -> None:
+        await original(response, {name: user[name] for name in allowed if name in user}, {})
 
-    vars(sign_in)["_set_auth_cookie"] = keep_little
+    vars(sign_in)["_set_auth_cookie"] = store_allowed
 
 
-def too_much(headers: Headers, path: str) -> Response | None:
+def cookie_overflow_response(headers: Headers, path: str) -> Response | None:
     """For a request with more cookies than the page's connection could bear: a page that says so, and signs
     out. ``path`` is that of PUBLIC_URL."""
     sent = headers.get("cookie", "")
-    if len(sent) <= MOST_COOKIES:
+    if len(sent) <= MAX_COOKIE_BYTES:
         return None
-    response = HTMLResponse(_SAID.format(address=f"{path}/"), 431, {"Cache-Control": "no-store"})
+    page = _SIGN_IN_AGAIN_PAGE.format(address=f"{path}/")
+    response = HTMLResponse(page, 431, {"Cache-Control": "no-store"})
     names = {part.partition("=")[0].strip() for part in sent.split(";")}
-    for name in (name for name in names if name.startswith(_OURS)):
+    for name in (name for name in names if name.startswith(_STREAMLIT_COOKIE_PREFIX)):
         for place in {"/", path or "/"}:
             response.delete_cookie(name, path=place)
     return response

@@ -69,7 +69,7 @@ class SecurityMiddleware:
         cross_origin = origin is not None and urlsplit(origin).netloc not in (host, self._public.netloc)
         if cross_origin and (scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS):
             return PlainTextResponse("This came from another site.", 403)
-        return identity.too_much(headers, self._public.path)
+        return identity.cookie_overflow_response(headers, self._public.path)
 
     def _is_known_host(self, host: str) -> bool:
         parts = split(f"//{host}")

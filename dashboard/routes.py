@@ -79,7 +79,7 @@ def _finish_sign_in(application: Application, query: str, from_browser: str) -> 
         application.connections.finish_salesforce(address, from_browser)
     except Fault as fault:
         if fault.code == "state" and fault.detail:
-            outcome = fault.detail
+            outcome = fault.detail  # a problem that the page has a sentence for
     except Exception as error:  # whatever it is, the person in the browser must end up on a page
         errors.report(error)
         outcome = FAILED

@@ -14,10 +14,11 @@ from worker import jobs as jobs  # so that each job's process finds them importe
 from worker.embedded_redis.connection import connect, queue_on
 from worker.embedded_redis.server import Embedded
 from worker.processes.dead_workers import requeue_jobs_of
+from worker.processes.log_handler import StructuredHandler
 from worker.processes.os_locks import FileLock
-from worker.processes.rq_worker import StructuredHandler, SyncWorker, worker_name
+from worker.processes.rq_worker import SyncWorker, worker_name
 from worker.processes.supervisor import Child, Supervisor
-from worker.schedule.scheduler import Clock, keep_time
+from worker.schedule.scheduler import SlotScheduler, keep_time
 from worker.settings import Options
 
 LOOK_EVERY = 0.5
@@ -58,7 +59,7 @@ def schedule(application: Application) -> int:
     embedded = Embedded(application.settings.data_dir)
     queue = queue_on(connect(application.settings, embedded))
     revive = embedded.ensure if application.settings.redis_url is None else lambda: None
-    keep_time(lambda: Clock(application, queue, revive))
+    keep_time(lambda: SlotScheduler(application, queue, revive))
     return 0
 
 

@@ -38,8 +38,8 @@ class RecordNames:
         """What to call those who have these IDs, of either system; those without a name are left out."""
         if not self._preferences:
             return {}
-        entity, talks = self._preferences["contact_entity"], self._preferences["conversation_entity"]
-        return record_search.names(self._engine, entity, ids, talks)
+        entity, conversations = self._preferences["contact_entity"], self._preferences["conversation_entity"]
+        return record_search.names(self._engine, entity, ids, conversations)
 
     def name(self, entry: Entry) -> str:
         """The name of an entry's record, else an ID of it."""

@@ -84,8 +84,8 @@ def shared_application() -> Application:
 
 
 def email_is_verified() -> bool:
-    """Whether the issuer says that the address was verified; some say it as text. Where it says nothing, the
-    setting counts that says it of all."""
+    """Whether the issuer says that the address was verified; some say it as text. If it says nothing,
+    LOGIN_EMAILS_VERIFIED decides."""
     login = shared_application().settings.dashboard.login
     claim = st.user.get("email_verified")
     if claim is None:

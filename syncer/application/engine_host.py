@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 LOOK_EVERY = 1.0
 """Seconds between two looks for requests, and for a wish to stop, between the batches of a run."""
 ANSWER_WITHIN = 60.0
-"""Seconds after which a preview that the running run was asked for is looked after by ourselves."""
+"""Seconds after which a preview that the running run was asked for is computed by this process instead."""
 DEAD_OWNER = 90.0
 """Seconds that a tick waits for the lease: longer than one is held that belonged to a process which died on
 another machine."""
@@ -66,7 +66,7 @@ class EngineHost:
     @contextmanager
     def _engine(self, wait: float = 0.0, document: Document | None = None) -> Iterator[SyncEngine]:
         application = self.application
-        self._keep_pauses()
+        self._raise_if_paused()
         lease = Lease(application.database, RUN, application.settings.lease_seconds)
         deadline = monotonic() + wait
         while not lease.take(min(LOOK_EVERY, wait)):
@@ -93,9 +93,9 @@ class EngineHost:
         finally:
             lease.release()
 
-    def _keep_pauses(self) -> None:
-        """Raises `Paused` while a system has asked not to be called, or we keep to our share and what goes on
-        has no part in its reserve."""
+    def _raise_if_paused(self) -> None:
+        """Raise `Paused` while a system asked for no calls, or our share of its calls is spent and this work
+        may not use the reserve."""
         for system in System:
             view = self.application.connections.view(system)
             if view and view.pauses(datetime.now(UTC)) and not self._has_reserve(system):
@@ -185,8 +185,7 @@ class EngineHost:
         return current[0] if current else 0
 
     def _stands_still(self) -> bool:
-        """Whether no scheduled run is to come: a system was never connected, or `schedule.standstill`. What
-        went wrong since is a failed run."""
+        """Whether scheduled runs are off: a system was never connected, or `schedule.standstill` says why."""
         if any(self.application.connections.view(system) is None for system in System):
             return True
         with self.application.database.connect() as connection:

@@ -146,7 +146,7 @@ def _operator() -> Actor:
 
 
 def _first_line(error: object) -> str:
-    return (str(error).strip().splitlines() or ["no more is known"])[0]
+    return (str(error).strip().splitlines() or ["it gave no reason"])[0]
 
 
 def _write_details(application: Application | None) -> str:

@@ -25,12 +25,12 @@ CHUNK = 1000
 DELETE_BATCH = 5000
 """Rows that are deleted in one transaction."""
 COUNTING = "counting"
-"""The key of a waiting run's numbers that says how often it counted."""
+"""The key, in a waiting run's numbers, of how often it has counted what it would do: once for each tick."""
 ENTITIES = "entities"
 """The key of a waiting run's numbers that says which Salesforce objects were changed, and the fact of it in
 the database until somebody approved that: the object before, by kind."""
 
-Change = tuple[int, str]
+ChangeKey = tuple[int, str]
 """What a digest is of: the number of a pair, and the direction."""
 
 
@@ -53,7 +53,7 @@ def approve(engine: Engine, run: int, counting: int | None = None, now: datetime
 
 
 def approve_on(connection: Connection, run: int, counting: int | None, now: datetime) -> None:
-    """The same, in the transaction that does something besides."""
+    """Like `approve`, within the caller's transaction."""
     found = _lock_waiting(connection, run)
     if found is None:
         raise NotWaiting(run)
@@ -88,22 +88,24 @@ def withdraw(engine: Engine, run: int) -> None:
 
 def valid(engine: Engine, now: datetime) -> dict[int, int]:
     """The approvals that hold: each run, and the counting of it that was approved."""
-    held = select(RUNS.c.id, RUNS.c.approved_counting).where(_held(now))
+    query = select(RUNS.c.id, RUNS.c.approved_counting).where(_are_valid(now))
     with engine.connect() as connection:
-        return {row.id: row.approved_counting for row in connection.execute(held)}
+        return {row.id: row.approved_counting for row in connection.execute(query)}
 
 
-def covered(engine: Engine, held: Mapping[int, int], pairs: Iterable[int]) -> dict[Change, set[str]]:
-    """The digests of these pairs' changes that are covered by the approvals ``held`` (see `valid`)."""
-    found: dict[Change, set[str]] = {}
-    if not held:
+def covered(
+    engine: Engine, valid_approvals: Mapping[int, int], pairs: Iterable[int]
+) -> dict[ChangeKey, set[str]]:
+    """The digests of these pairs' changes that are covered by these approvals (see `valid`)."""
+    found: dict[ChangeKey, set[str]] = {}
+    if not valid_approvals:
         return found
     columns = (SHOWN.c.run, SHOWN.c.pair, SHOWN.c.direction, SHOWN.c.digest, SHOWN.c.since)
     with engine.connect() as connection:
         for chunk in chunked(pairs, CHUNK):
-            here = (SHOWN.c.run.in_(held), SHOWN.c.pair.in_(chunk))
+            here = (SHOWN.c.run.in_(valid_approvals), SHOWN.c.pair.in_(chunk))
             for row in connection.execute(select(*columns).where(*here)):
-                if row.since <= held[row.run]:
+                if row.since <= valid_approvals[row.run]:
                     found.setdefault((row.pair, row.direction), set()).add(row.digest)
     return found
 
@@ -123,10 +125,10 @@ def why_not_covered(engine: Engine, version: int, now: datetime) -> str:
     return "It would do something else than what was approved: look at it again."
 
 
-def taken_away(engine: Engine, now: datetime) -> dict[tuple[ChangeKind, str], int]:
+def unapproved_losses(engine: Engine, now: datetime) -> dict[tuple[ChangeKind, str], int]:
     """How many records were blanked and deactivated unasked within the last day and since the last approval:
-    in all (by an empty name), and for each field."""
-    last, ahead = select(func.max(RUNS.c.approved_at)).where(_held(now)), UNASKED.c.time > now + TRUSTED
+    in all (by an empty name), and for each field. Forgets older ones."""
+    last, ahead = select(func.max(RUNS.c.approved_at)).where(_are_valid(now)), UNASKED.c.time > now + TRUSTED
     columns = (UNASKED.c.kind, UNASKED.c.field, func.sum(UNASKED.c.records).label("records"))
     with engine.begin() as connection:
         since = connection.execute(last).scalar_one() or now - VALID_FOR
@@ -145,7 +147,7 @@ class Showing:
         self._engine, self._run = engine, run.id
         self.counting = (run.numbers or {}).get(COUNTING, 0) + 1
 
-    def add(self, digests: Mapping[Change, str]) -> None:
+    def add(self, digests: Mapping[ChangeKey, str]) -> None:
         """Keep these digests."""
         with self._engine.begin() as connection:
             for chunk in chunked(digests.items(), CHUNK):
@@ -155,7 +157,7 @@ class Showing:
         """Forget what this counting did not come upon."""
         _delete(self._engine, and_(SHOWN.c.run == self._run, SHOWN.c.seen < self.counting))
 
-    def _row(self, change: Change, digest: str) -> dict[str, object]:
+    def _row(self, change: ChangeKey, digest: str) -> dict[str, object]:
         pair, direction = change
         row = {"run": self._run, "pair": pair, "direction": direction, "digest": digest}
         return row | {"since": self.counting, "seen": self.counting}
@@ -163,7 +165,7 @@ class Showing:
 
 def forget_answered(engine: Engine, now: datetime) -> None:
     """Delete the digests of runs that wait no more, and of approvals that ended."""
-    needed = _held(now), RUNS.c.state == RunState.WAITING
+    needed = _are_valid(now), RUNS.c.state == RunState.WAITING
     with engine.connect() as connection:
         shown = set(connection.execute(select(SHOWN.c.run).distinct()).scalars())
         kept = {
@@ -175,8 +177,8 @@ def forget_answered(engine: Engine, now: datetime) -> None:
         _delete(engine, SHOWN.c.run == run)
 
 
-def _held(now: datetime) -> ColumnElement[bool]:
-    """Which approvals hold at ``now``; one that lies ahead was dated by a wrong clock (rule 23)."""
+def _are_valid(now: datetime) -> ColumnElement[bool]:
+    """Which approvals are valid at ``now``; one that lies ahead was dated by a wrong clock (rule 23)."""
     return and_(RUNS.c.approved_at > now - VALID_FOR, RUNS.c.approved_at <= now + TRUSTED)
 
 

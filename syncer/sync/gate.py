@@ -54,7 +54,7 @@ class Gate:
     remembered: Callable[[], Mapping[str, Any]] = dict
     approved: bool = False
     _valid_approvals: dict[int, int] = field(default_factory=dict)
-    _covered: dict[approvals.Change, set[str]] = field(default_factory=dict)
+    _covered: dict[approvals.ChangeKey, set[str]] = field(default_factory=dict)
     _earlier: dict[tuple[ChangeKind, str], int] = field(default_factory=dict)
     _suspects: dict[FieldKey, FieldRead] = field(default_factory=dict)
     _entities: list[LeftBehind] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Gate:
         self._find_suspects(reads)
         if self._suspects:
             unapproved = self._count(replay(), FieldReads())
-        self._earlier = approvals.taken_away(database, now)
+        self._earlier = approvals.unapproved_losses(database, now)
         in_all = {kind: records for (kind, name), records in self._earlier.items() if not name}
         reasons = [each.sentence for each in self._suspects.values()]
         if over := over_limits(unapproved, config.preferences.guard, in_all):
@@ -129,7 +129,7 @@ class Gate:
         counts, examples = ChangeCounts(known=self.numbers.known), ExampleCollector()
         showing = Showing(self.context.database, run)
         for _, pairs in pages:
-            shown: dict[approvals.Change, str] = {}
+            shown: dict[approvals.ChangeKey, str] = {}
             self._mark_approved(pairs)
             for each in pairs:
                 waits = self._parted(each)[1]

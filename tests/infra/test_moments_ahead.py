@@ -98,8 +98,8 @@ def test_what_was_taken_away_then_counts_for_one_day_from_now(engine: Engine) ->
     with engine.begin() as connection:
         row = {"time": AHEAD, "run": 1, "kind": "blank", "field": "", "records": 7}
         connection.execute(insert(UNASKED), [row])
-    assert sum(approvals.taken_away(engine, NOW).values()) == 7
-    assert sum(approvals.taken_away(engine, NOW + timedelta(days=2)).values()) == 0
+    assert sum(approvals.unapproved_losses(engine, NOW).values()) == 7
+    assert sum(approvals.unapproved_losses(engine, NOW + timedelta(days=2)).values()) == 0
 
 
 def test_calls_of_then_do_not_count_into_the_share_of_today(engine: Engine) -> None:

@@ -125,7 +125,7 @@ def test_blanks_that_were_refused_do_not_count_along(school: World) -> None:
     empty(school, OURS, pairs[:12])
     noise(school, pairs[20:])
     school.sync()
-    assert approvals.taken_away(school.engine, school.clock.now) == {}
+    assert approvals.unapproved_losses(school.engine, school.clock.now) == {}
 
 
 # Retry all

@@ -19,7 +19,7 @@ from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
 from worker.job_runner import done_since
 from worker.processes.rq_worker import SyncWorker, heard_of_lately
-from worker.schedule.scheduler import Clock
+from worker.schedule.scheduler import SlotScheduler
 
 AHEAD = timedelta(days=40)
 
@@ -47,7 +47,7 @@ def test_a_night_that_was_dated_ahead_does_not_count_for_those_that_come(applica
 def test_the_lock_of_a_leader_that_died_elsewhere_is_not_kept_for_forty_days(
     application: Application, queue: Queue, connection: redis.Redis
 ) -> None:
-    clock = Clock(application, queue)
+    clock = SlotScheduler(application, queue)
     connection.set(clock.scheduler_lock_key, "elsewhere place 1 - 0", px=15_000)
     assert not clock.acquire_lock(), "it may live"
     connection.pexpire(clock.scheduler_lock_key, AHEAD)

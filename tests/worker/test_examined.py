@@ -10,7 +10,7 @@ from syncer.core.permissions import MACHINE
 from syncer.core.records import System
 from tests.support.signing_in import FEATURE_TOKEN
 from tests.worker.installation import Installation
-from worker.schedule.scheduler import Clock
+from worker.schedule.scheduler import SlotScheduler
 
 
 def examinations(queue: Queue) -> list[str]:
@@ -19,7 +19,7 @@ def examinations(queue: Queue) -> list[str]:
 
 def test_the_scheduler_has_what_was_connected_examined_once(installation: Installation, queue: Queue) -> None:
     application = installation.application
-    clock = Clock(application, queue)
+    clock = SlotScheduler(application, queue)
     clock.enqueue_jobs()
     clock.enqueue_jobs()
     assert examinations(queue) == ["examine-connected"]

@@ -1,6 +1,5 @@
 """RQ's worker, made fit for what may happen to it: killed, told to stop, or its Redis gone or emptied."""
 
-import logging
 import os
 import secrets
 import signal
@@ -39,8 +38,8 @@ def worker_name(kind: str = "worker") -> str:
 
 
 def heard_of_lately(worker: BaseWorker) -> bool:
-    """Whether a worker was heard of within the last two heartbeats. One that lies ahead was given by a wrong
-    clock (rule 23)."""
+    """Whether a worker was heard of within the last two heartbeats. A heartbeat in
+    the future comes from a wrong clock (rule 23)."""
     lately, now = timedelta(seconds=2 * HEARTBEAT_SECONDS), datetime.now(UTC)
     heard = worker.last_heartbeat
     return heard is not None and -TRUSTED <= now - heard <= lately
@@ -124,7 +123,7 @@ class SyncWorker(Worker):
     def set_current_job_working_time(
         self, current_job_working_time: float, pipeline: "Pipeline | None" = None
     ) -> None:
-        """Say for how long; see `maintain_heartbeats`."""
+        """Report how long the job has been at work, also while Redis is down; see `maintain_heartbeats`."""
         try:
             super().set_current_job_working_time(current_job_working_time, pipeline)
         except redis.RedisError:
@@ -157,12 +156,3 @@ class SyncWorker(Worker):
                 os.kill(self.horse_pid, signal.SIGTERM)
             except ProcessLookupError:
                 return  # it was done in the meantime
-
-
-class StructuredHandler(logging.Handler):
-    """Passes on what libraries log, as our own log lines."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Log one record."""
-        more: dict[str, Any] = {"exc_info": record.exc_info} if record.exc_info else {}
-        structlog.get_logger(record.name).log(record.levelno, record.getMessage(), **more)

@@ -34,8 +34,7 @@ from worker.schedule.slots import agree, put_due, wanted
 EXAMINE_AGAIN = 300
 """Seconds until an examination that came to nothing is given to another job."""
 _KEPT = "schedule kept"
-"""The fact that a scheduler was here before: an empty Redis was emptied then, also where no tick has come as
-far as a run."""
+"""Kept once a scheduler has run: an empty Redis has then been wiped, even if no tick came as far as a run."""
 _LONGEST_LOOK = 5.0
 """Seconds between two looks, at most."""
 _log = structlog.get_logger(__name__)
@@ -44,7 +43,7 @@ logging.getLogger("rq_scheduler").setLevel(
 )  # it would complain at every look that another one leads
 
 
-class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
+class SlotScheduler(Scheduler):  # type: ignore[misc]  # so that its class is Any
     """Keeps time for ``queue``. ``revive`` is called once a look; it brings the embedded server back where
     nobody else does."""
 
@@ -128,7 +127,7 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
                 "the database does not answer, the schedule goes on as it was", error=type(error).__name__
             )
         entries, now = wanted(self._seconds), time.time()
-        put_due(self._queue, entries, agree(self.connection, entries, now, self._begun), now)
+        put_due(self._queue, entries, agree(self.connection, entries, now, self._check_and_mark_begun), now)
         self._revive()
 
     def _look_every(self) -> float:
@@ -140,7 +139,7 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
         )
         self._interval = self._look_every()
 
-    def _begun(self) -> bool:
+    def _check_and_mark_begun(self) -> bool:
         """Whether the schedule was kept before this look, as far as can be known; from now on it was."""
         try:
             with self._application.database.begin() as connection:
@@ -165,12 +164,12 @@ class Clock(Scheduler):  # type: ignore[misc]  # so that its class is Any
             put(self._queue, jobs.examine_connected, job_id="examine-connected", keep_seconds=EXAMINE_AGAIN)
 
 
-def keep_time(clock: Callable[[], Clock], pause: float = 1.0) -> None:
-    """Keep time until SIGTERM or Ctrl-C, whatever becomes of Redis in the meantime. ``clock`` makes a new one
-    after each failure."""
+def keep_time(make_scheduler: Callable[[], SlotScheduler], pause: float = 1.0) -> None:
+    """Keep time until SIGTERM or Ctrl-C, whatever becomes of Redis in the meantime. ``make_scheduler``
+    makes a new one after each failure."""
     while True:
         try:
-            clock().run()
+            make_scheduler().run()
         except (redis.ConnectionError, redis.TimeoutError) as error:
             _log.warning("Redis does not answer, will be tried again", error=type(error).__name__)
             time.sleep(pause)

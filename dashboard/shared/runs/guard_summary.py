@@ -38,8 +38,8 @@ _KINDS = {
 
 
 def draw(run: Run) -> None:
-    """Draw the numbers of ``run`` (as `guard.Numbers.to_json` makes them) with its examples; nothing if it
-    planned no change."""
+    """Draw the numbers of ``run`` (as `guard.ChangeCounts.to_json` makes them) with its examples; nothing if
+    it planned no change."""
     numbers = run.numbers or {}
     kinds, fields, examples = (numbers.get(part, {}) for part in ("kinds", "fields", "examples"))
     if not any(kinds.values()):

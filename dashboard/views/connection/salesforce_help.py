@@ -17,8 +17,9 @@ _REST = """
 4. Policies: the refresh token is **valid until revoked** (not *Immediately expire*), and the user who will sign in is among the permitted users.
 5. Copy the **Consumer Key** (Client ID here) and the **Consumer Secret** (Secret Key here). A new app needs up to ten minutes.
 
-Sign in as a user made for the sync: everything is written in that user's name, and what that user cannot see is not there for the sync. The user
-needs *API Enabled*, and the right to read and edit the fields that you map.
+Sign in as a user made for the sync: everything is written in that user's name, and records that this user cannot see look deleted to the
+sync: grant *View All Records* on the objects that you sync. The user also needs *API Enabled*, and the right to read and edit the fields that you
+map and the two ID fields.
 """
 
 

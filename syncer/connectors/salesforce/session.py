@@ -147,8 +147,7 @@ class OrgSession(requests.Session):
                 for error in responses.errors_in(decoded)
             ):
                 break
-            # Another process may have stored a newer token, which may have expired too: only then is there a
-            # second round.
+            # Another process may have stored a newer token: it is tried as well, and may have expired too.
             tokens, asked = self.token_manager.renew(tokens.access_token)
             if asked:
                 response = self._send(tokens, method, path, body, writes)

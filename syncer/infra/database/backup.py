@@ -45,7 +45,7 @@ def restore(address: URL, file: Path) -> None:
     """Make the database at ``address`` what it was when ``file`` was written, all or nothing. Whoever works
     with it meanwhile loses the lease at its next commit. Raises `BackupFailed`."""
     if not file.is_file():
-        raise BackupFailed(f"{file} is no file.")
+        raise BackupFailed(f"{file} is not a file.")
     sqlite = address.get_backend_name() == "sqlite"
     try:
         revision = _revision_of_file(file) if sqlite else _revision_of_dump(address, file)
@@ -116,8 +116,8 @@ def _postgres_tool(address: URL, tool: str, *options: str) -> str:
         check=False,
     )
     if done.returncode:
-        why = (done.stderr.strip().splitlines() or ["no more is known"])[0]
-        raise BackupFailed(f"{tool} did not do it ({why}).")
+        why = (done.stderr.strip().splitlines() or ["it gave no reason"])[0]
+        raise BackupFailed(f"{tool} failed ({why}).")
     return done.stdout
 
 

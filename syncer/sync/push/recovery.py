@@ -29,9 +29,9 @@ def recover(context: SyncContext) -> int:
         return _log_what_arrived(context, connection, pending_writes(connection))
 
 
-def recover_alone(context: SyncContext) -> int:
-    """The same where nothing was read yet: the records that were being updated are read first. What was
-    being created stays pending until both systems are read, for nobody knows its ID."""
+def recover_updates(context: SyncContext) -> int:
+    """The same before anything is read: read the records that were being updated, then log what arrived.
+    Creations stay pending until both systems are read, since nobody knows their IDs."""
     with context.database.connect() as connection:
         updates = [note for note in pending_writes(connection) if _target_id(note)]
     for kind, system in product(context.config.mappings, System):
@@ -45,7 +45,7 @@ def recover_alone(context: SyncContext) -> int:
 def _log_what_arrived(context: SyncContext, connection: Connection, notes: list[dict[str, Any]]) -> int:
     pairs = {kind: context.pairs(kind) for kind in context.config.mappings}
     judged = [note for note in notes if _target(note)[0] in pairs]
-    done = [note for note in judged if _arrived(connection, pairs[_target(note)[0]], note)]
+    done = [note for note in judged if _has_arrived(connection, pairs[_target(note)[0]], note)]
     log_pending(connection, done, judged)
     return len(done)
 
@@ -59,9 +59,9 @@ def _target_id(note: dict[str, Any]) -> str | None:
     return identity
 
 
-def _arrived(connection: Connection, pairs: PairStore, note: dict[str, Any]) -> bool:
-    """Whether the write arrived, or may have: then its entry says so. A creation's entry gets the ID that it
-    lacked.
+def _has_arrived(connection: Connection, pairs: PairStore, note: dict[str, Any]) -> bool:
+    """Whether the write arrived, or may have. Completes its entry: with the ID that a creation lacked, and
+    with how sure it is.
 
     A write arrives as a whole: one value that it brought tells, even where people changed others since. Where
     none is left, but not every former value stands either, it may have arrived. A creation is told by the ID

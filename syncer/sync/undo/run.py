@@ -26,7 +26,7 @@ class AnotherWaits(Exception):
 
 
 RulesInForce = Mapping[Kind, Rules]
-"""By which owners would overwrite again what is put back."""
+"""The rules in force, by which owners would overwrite restored values again."""
 
 
 def undo(
@@ -42,7 +42,7 @@ def undo(
     run = waiting or runs.begin(database, Trigger.UNDO, engine.context.config.version, single=True)
     selection = Undo(engine.context, undoing, in_force, by, guarded=not confirmed)
     if confirmed or not waiting:
-        # What it is about is known from now on, whenever it dies; and nobody can reject any more what writes.
+        # Recorded before it starts, so that it survives a crash; once it is running, it cannot be rejected.
         run.state, run.reason, run.code = RunState.RUNNING, "", ""
         run.numbers = {UNDO: undoing.to_json(), BY: by}
         if not runs.save(database, run):

@@ -24,7 +24,7 @@ from syncer.sync.pair_rows import READ_AT, Row
 from syncer.sync.pair_store import SIDES
 from syncer.sync.planning.planner import PAGE, PlannedPair, Planner
 from syncer.sync.pull.pull import refresh
-from syncer.sync.push.recovery import recover_alone
+from syncer.sync.push.recovery import recover_updates
 
 BY = "by"
 """The key of an undo's numbers that says who asked for it."""
@@ -82,7 +82,7 @@ class Undo:
         """Steps 1 and 2: each page reads its own targets. What a run that died was sending is undone too,
         once it is logged. What was written of a kind that is no longer synced cannot be put back."""
         self.context = engine.context
-        recover_alone(self.context)
+        recover_updates(self.context)
         for kind in set(Kind).difference(self.context.kinds):
             piles = self._piles[kind] = Counter()
             for page in self.undoing.pages(self.context.database, kind, PAGE[kind]):
