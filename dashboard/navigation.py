@@ -12,6 +12,7 @@ MAPPINGS = "views/mappings/view.py"
 VERSIONS = "views/versions/view.py"
 PREVIEW = "views/preview/view.py"
 DRY_RUN = "views/dry_run/view.py"
+ALERTS = "views/alerts/view.py"
 AUDIT = "views/audit/view.py"
 
 MENU: dict[str, list[tuple[str, str]]] = {
@@ -23,7 +24,7 @@ MENU: dict[str, list[tuple[str, str]]] = {
         (VERSIONS, "Versions"),
     ],
     "Try": [(PREVIEW, "Preview + Test"), (DRY_RUN, "Dry run")],
-    "Administration": [(AUDIT, "Audit trail")],
+    "Administration": [(ALERTS, "Alerts and people"), (AUDIT, "Audit trail")],
 }
 """For each section of the menu, its pages with their titles."""
 REQUIRES: dict[str, Action] = {AUDIT: Action.AUDIT}

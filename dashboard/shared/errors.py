@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from dashboard.shared.markdown import plain
+from syncer.alerting.receivers import BadReceivers
 from syncer.configuration.config_file import BadConfiguration
 from syncer.configuration.versions import VersionConflict
 from syncer.connectors.errors import Fault
@@ -26,7 +27,7 @@ UNEXPECTED = (
     "Something went wrong that should not. Load the page again; if it comes back, tell whoever runs this"
     " installation what you did."
 )
-READABLE = (NotPermitted, BadSettings, BadConfiguration, VersionConflict)
+READABLE = (NotPermitted, BadSettings, BadConfiguration, BadReceivers, VersionConflict)
 """Exceptions whose own text is a sentence for the person."""
 _log = structlog.get_logger(__name__)
 

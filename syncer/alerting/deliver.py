@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy import Engine
 
-from syncer.alerting import alert_store
+from syncer.alerting import alert_store, receivers
 from syncer.alerting.alert_store import Alert
 from syncer.alerting.channels import Channel, Message, Undelivered, configured_channels
 from syncer.alerting.conditions import Condition, evaluate, of_schedule
@@ -53,7 +53,7 @@ def _tell(
     **about: object,
 ) -> None:
     try:
-        channels, found = configured_channels(settings.alerts), conditions()
+        channels, found = _channels(engine, settings), conditions()
         with engine.begin() as connection:
             alert_store.update_alerts(connection, found, [channel.name for channel in channels], now)
         send_pending(engine, channels, settings.public_url, now)
@@ -77,11 +77,15 @@ def send_pending(engine: Engine, channels: Sequence[Channel], link: str, now: da
         lease.release()
 
 
-def send_test(options: AlertOptions, link: str) -> list[Attempt]:
-    """Send a test message by every channel that the settings ask for."""
-    sentence = "This is a test, asked for on the command line. Alerts reach you."
+def send_test(options: AlertOptions, link: str, by: str = "the command line") -> list[Attempt]:
+    """Send a test message, asked for ``by`` somebody, by every channel that the options ask for."""
+    sentence = f"This is a test, asked for by {by}. Alerts reach you."
     message = Message("test", "good", _iso(datetime.now(UTC)), sentence, link)
     return [_attempt(channel, message) for channel in configured_channels(options)]
+
+
+def _channels(engine: Engine, settings: Settings) -> list[Channel]:
+    return configured_channels(receivers.in_force(engine, settings.alerts))
 
 
 def _attempt(channel: Channel, message: Message) -> Attempt:

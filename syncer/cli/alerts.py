@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from syncer.alerting import alert_store, deliver
+from syncer.alerting import alert_store, deliver, receivers
 from syncer.alerting.channels import configured_channels
 from syncer.alerting.conditions import GOOD
 from syncer.application.container import Application
@@ -28,10 +28,11 @@ def add(subparsers: Any) -> None:
 def _alerts(options: argparse.Namespace, application: Application) -> int:
     settings = application.settings
     alerts = alert_store.read(application.database)
-    channels = configured_channels(settings.alerts)
+    chosen = receivers.in_force(application.database, settings.alerts)
+    channels = configured_channels(chosen)
     if options.trial and not channels:
         raise CommandError(_NO_CHANNEL, EXIT_USAGE)
-    attempts = deliver.send_test(settings.alerts, settings.public_url) if options.trial else []
+    attempts = deliver.send_test(chosen, settings.public_url) if options.trial else []
     document = {
         "ways": [{"way": channel.name, "where": channel.address} for channel in channels],
         "alerts": [_document(alert) for alert in alerts],

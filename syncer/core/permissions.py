@@ -47,6 +47,7 @@ class Action(StrEnum):
     CHECK = "check a connection"
     CONNECT = "connect"
     DISCONNECT = "disconnect"
+    ALERTS = "change or try who is alerted"
     AUDIT = "read the audit trail"
 
 
@@ -71,6 +72,7 @@ REQUIRED_ROLE: dict[Action, Role] = {
     Action.CHECK: Role.ANALYST,
     Action.CONNECT: Role.ADMIN,
     Action.DISCONNECT: Role.ADMIN,
+    Action.ALERTS: Role.ADMIN,
     Action.AUDIT: Role.ADMIN,
 }
 """The lowest role that may take each action. Whoever could loosen the guard could approve a run that way, so

@@ -31,5 +31,5 @@ def test_an_analyst_neither_connects_nor_approves_nor_loosens_the_guard() -> Non
     analyst = Actor("analyst@school.edu", Role.ANALYST)
     assert {act for act in Action if not analyst.may(act)} == {
         *(Action.GUARD, Action.APPROVE, Action.REJECT, Action.BACKFILL),
-        *(Action.CONNECT, Action.DISCONNECT, Action.AUDIT),
+        *(Action.CONNECT, Action.DISCONNECT, Action.ALERTS, Action.AUDIT),
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from syncer.application.commands import Busy, Commands, NotReady
 from syncer.application.container import Application
-from syncer.application.decisions import holds, schedule
+from syncer.application.decisions import alerts, holds, schedule
 from syncer.application.decisions.holds import CannotHold, HoldRequest
 from syncer.configuration.config_file import default_document
 from syncer.configuration.editor import dismissed_suggestions
@@ -100,6 +100,8 @@ DOINGS: list[tuple[Action, str, Doing]] = [
     ),
     (Action.HOLD, "holds.hold", lambda on: holds.hold(on, HoldRequest("f" * 24, "asked for it"))),
     (Action.RELEASE, "holds.release", lambda on: holds.release(on, NO_RUN)),
+    (Action.ALERTS, "choose_receivers", lambda on: alerts.choose_receivers(on, ["a@school.edu"])),
+    (Action.ALERTS, "send_test", lambda on: alerts.send_test(on)),
     (Action.GO_LIVE, "schedule.go_live", lambda on: schedule.go_live(on)),
     (
         Action.PAUSE,

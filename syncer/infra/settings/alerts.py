@@ -68,6 +68,11 @@ class AlertOptions:
         return cls(_webhook(given.get("ALERT_WEBHOOK_URL"), problems), receivers, sender, server)
 
 
+def is_address(text: str) -> bool:
+    """Whether this is one e-mail address."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def _webhook(text: str | None, problems: list[str]) -> str | None:
     if text is None:
         return None

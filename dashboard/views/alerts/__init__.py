@@ -1,0 +1,1 @@
+"""The page Alerts and people: who is told what is wrong, and who may come in."""
