@@ -2,18 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from streamlit.testing.v1 import AppTest
 
 from syncer.configuration.suspension import SuspendedField, Suspension
 from syncer.core.records import Kind, System
 from syncer.infra.database import key_value
 from syncer.infra.database.tables import ConnectionRow, table
+from syncer.journal.log import ENTRIES
 from syncer.journal.run_state import Trigger
 from syncer.journal.runs import RUNS
 from syncer.sync.suspensions import SUSPENDED
 from tests.dashboard.overview_page import links, plainly, wait
 from tests.support.dashboard import MAIN, Installed, open_view
+from tests.support.rows import filled_row
 
 
 def test_a_sign_in_that_ended_is_on_top_with_the_way_to_connect_again(synced: Installed) -> None:
@@ -127,3 +129,21 @@ def test_a_field_that_came_back_empty_for_nearly_all_is_named_and_everything_els
     assert f"Run {run.id} waits for approval; everything else is written" in plainly(page)
     page = open_view("views/runs/view.py", run=str(run.id))
     assert "It is emptied in Salesforce only once somebody approves that." in plainly(page)
+
+
+def test_what_is_overwritten_again_and_again_is_told_by_field_and_side(synced: Installed) -> None:
+    change = {
+        "element451": "user-first-name",
+        "salesforce": "FirstName",
+        "owner": "element451",
+        "before": "x",
+        "after": "y",
+    }
+    row = {"run": 1, "version": 1, "kind": "contact", "entity": "Contact", "direction": "export"}
+    again = row | {"status": "updated", "element_id": "f" * 24, "changes": [change]}
+    with synced.application.database.begin() as connection:
+        for minutes in range(5):
+            told = filled_row(ENTRIES, **again, time=datetime.now(UTC) - timedelta(minutes=9 - minutes))
+            connection.execute(insert(ENTRIES).values(told))
+    page = open_view()
+    assert "First Name** is changed in Salesforce, but Element451 owns it: 4 times this week" in plainly(page)

@@ -12,6 +12,7 @@ from dashboard.views.overview import (
     ending_holds,
     first_steps,
     go_live,
+    overwritten,
     reads,
     run_chart,
     status_summary,
@@ -75,6 +76,7 @@ def _draw() -> None:
         first_steps.draw(done)
     if current:
         work_list.draw(found, current[1])
+        overwritten.draw(current[1])
         ending_holds.draw(found.ending, current[1])
     if state.last or any(views.values()):
         status_summary.draw_connections(views)
