@@ -29,6 +29,9 @@ COUNTING = "counting"
 ENTITIES = "entities"
 """The key of a waiting run's numbers that says which Salesforce objects were changed, and the fact of it in
 the database until somebody approved that: the object before, by kind."""
+BACKFILL = "backfill"
+"""The key of a waiting run's numbers that says what of Salesforce it would read anew, and the fact in the
+database that somebody approved of that. It is no approval of changes."""
 
 ChangeKey = tuple[int, str]
 """What a digest is of: the number of a pair, and the direction."""
@@ -57,6 +60,9 @@ def approve_on(connection: Connection, run: int, counting: int | None, now: date
     found = _lock_waiting(connection, run)
     if found is None:
         raise NotWaiting(run)
+    if backfill := (found.numbers or {}).get(BACKFILL):
+        key_value.write(connection, BACKFILL, backfill["of"])
+        return
     newest = (found.numbers or {}).get(COUNTING, 0)
     counting = newest if counting is None else counting
     if counting == newest and (found.numbers or {}).get(ENTITIES):

@@ -12,6 +12,7 @@ from syncer.journal.runs import Run
 from syncer.sync import config_change
 from syncer.sync.engine import SyncEngine
 from syncer.sync.export_scope import bring_into_scope, read_participants
+from syncer.sync.forecasting.budget import asks_first
 from syncer.sync.gate import OTHERS_CONTINUE
 from syncer.sync.holds import store as holds
 from syncer.sync.planning.planner import PlannedPair, Planner
@@ -103,6 +104,8 @@ def sync(
         waiting = None
     run = waiting or runs.begin(database, trigger, engine.context.config.version)
     run.slot = slot if slot is not None else run.slot
+    if asks_first(engine.context, run):
+        return run
     return engine.run(EverythingDue(full, check), run)
 
 

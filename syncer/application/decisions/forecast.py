@@ -1,7 +1,7 @@
 """What a configuration would do to all records, and the calls that this takes, before it does anything."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -15,15 +15,15 @@ from syncer.configuration.problems import errors_in
 from syncer.connections import element451_settings
 from syncer.connectors.element451.connector import Element451Connector
 from syncer.connectors.protocol import Connector
-from syncer.connectors.salesforce.api_budget import reserved
 from syncer.connectors.salesforce.connector import SalesforceConnector
 from syncer.core.preferences import Preferences
 from syncer.core.records import System
 from syncer.infra.database.lease import LeaseLost
-from syncer.journal import api_usage, call_history, run_queries
+from syncer.journal import call_history
 from syncer.sync.compiled_config import CompiledConfig
 from syncer.sync.context import SyncContext
 from syncer.sync.forecasting import calls
+from syncer.sync.forecasting.budget import budget
 from syncer.sync.forecasting.whole import WholeForecast, forecast_all
 from syncer.sync.planning.forecast import cannot_be_counted
 
@@ -92,19 +92,6 @@ def calls_of(database: Engine, found: WholeForecast, now: datetime | None = None
         "days": len(history.days),
         **budget(database, preferences, now, first[System.SALESFORCE]),
     }
-
-
-def budget(database: Engine, preferences: Preferences, now: datetime, wanted: int) -> dict[str, Any]:
-    """The limit of a day, our ``share`` of it, what is kept of that in ``reserve`` for Test and Retry, what
-    was ``spent`` within a day, and whether ``wanted`` calls fit into the rest. None where Salesforce never
-    said its limit."""
-    usage = api_usage.load(database)
-    if usage is None:
-        return dict.fromkeys(("limit", "share", "reserve", "spent", "fits"))
-    share = usage.limit * preferences.api_share_percent // 100
-    spent = run_queries.salesforce_calls_within(database, now, timedelta(days=1))
-    fits = wanted <= share - reserved(share) - spent
-    return {"limit": usage.limit, "share": share, "reserve": reserved(share), "spent": spent, "fits": fits}
 
 
 def sizes(database: Engine, preferences: Preferences) -> calls.Sizes:

@@ -45,14 +45,15 @@ def of_run(
     match field first."""
     found: Counter[System] = Counter()
     for (kind, system), number in records.items():
-        found[system] += _reading(sizes, kind, system, number if whole[kind, system] else 0)
+        found[system] += reading(sizes, kind, system, number if whole[kind, system] else 0)
     for (kind, direction, action), number in writes.items():
         if number:
             found += _writing(sizes, kind, direction, action, number, matched=matched)
     return {system: found[system] for system in System}
 
 
-def _reading(sizes: Sizes, kind: Kind, system: System, number: int) -> int:
+def reading(sizes: Sizes, kind: Kind, system: System, number: int) -> int:
+    """The calls that reading so many records of a kind takes."""
     if system is System.SALESFORCE:
         return _LOOK[kind] + max(0, _up(number, _QUERY[kind]) - 1)
     if kind is Kind.CONVERSATION:

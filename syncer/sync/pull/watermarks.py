@@ -49,6 +49,14 @@ class Watermark:
         only = [key for key in self._read(connection) if key.startswith(_ONLY)]
         return bool(only) and only != self._only
 
+    def backfills(self, connection: Connection) -> list[str]:
+        """What a known side is read anew for: fields that are new, or its filter, by their keys."""
+        read = self._read(connection)
+        if not read:
+            return []
+        new = sorted(set(self._fields) - set(read))
+        return [*new, *(self._only or [_ONLY] if self.left_out(connection) else [])]
+
     def begin(self, engine: Engine, full: bool, now: datetime) -> Reading:
         """Start a reading, or go on with one that was cut off. Everything is read at first, on ``full``, when
         a field is new (backfill) or the filter another one than it was read by, and where the watermark lies
