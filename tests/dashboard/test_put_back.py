@@ -37,6 +37,7 @@ def overwritten(synced: Installed, name: str) -> int:
 def test_a_run_is_put_back_once_somebody_approved_what_that_does(written: tuple[Installed, int]) -> None:
     installed, number = written
     page = open_view(VIEW, run=str(number))
+    assert "It can be put back until" in texts(page), "before its entries are deleted"
     page.button(key="put back").click().run()
     installed.work()
     asked = runs.waiting(installed.application.database, [Trigger.UNDO])

@@ -1,5 +1,7 @@
 """Put back: what a run overwrote gets what was there before, once somebody has looked at it (rule 21)."""
 
+from datetime import UTC, datetime, timedelta
+
 import streamlit as st
 
 from dashboard.shared import pending_requests, session
@@ -30,6 +32,16 @@ def draw(run: Run) -> None:
         args=(run.id,),
         disabled=not allowed or pending_requests.pending(live_run.REQUEST),
     )
+    days = session.application().settings.log_retention_days
+    last = run.started_at + timedelta(days=days)
+    if last > datetime.now(UTC):
+        st.caption(
+            f"It can be put back until {last:%Y-%m-%d}: entries are kept for {days} days and then deleted."
+        )
+    else:
+        st.caption(
+            f"It is older than the log, which keeps entries for {days} days: not to be put back whole."
+        )
 
 
 def _ask(run: int) -> None:
