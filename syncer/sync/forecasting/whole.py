@@ -134,7 +134,7 @@ def forecast_all(
             notes.append(LEFT_OUT)
     rules = context.config.rules(context.clock().date(), runs.last_done(context.database))
 
-    segments = Segments(context.connectors[System.ELEMENT451].members)
+    segments = Segments(lambda guid: context.connectors[System.ELEMENT451].members(guid))
 
     def read(kind: Kind, rows: Sequence[Row], unread: Unread) -> None:
         segments.bring(context.mapping(kind), rows, unread)
