@@ -23,9 +23,13 @@ def salesforce_id(raw: object) -> str | None:
     first, checks = found.groups()
     if checks is None:
         return first + check_characters(first)
-    if first in (first.lower(), first.upper()):
-        first = _restored(first, checks.upper())
-    return first + checks.upper() if check_characters(first) == checks.upper() else None
+    checks = checks.upper()
+    if check_characters(first) == checks:
+        return first + checks
+    if first not in (first.lower(), first.upper()):
+        return None
+    first = _restored(first, checks)
+    return first + checks if check_characters(first) == checks else None
 
 
 def contradicted(raw: object) -> bool:

@@ -91,6 +91,8 @@ class Side:
 
 
 SIDES = {system: Side(system) for system in System}
+_KINDS, _STATES = {kind.value: kind for kind in Kind}, {state.value: state for state in RecordState}
+_NONE: frozenset[Any] = frozenset()
 _PLAIN = ("id", "merged_into", "contact_id", "problem", "problem_code", "revision", "due", "try_after")
 OUTLINE = [
     PAIRS.c[name] for side in SIDES.values() for name in (side.id, side.state, side.link, side.match)
@@ -263,15 +265,19 @@ def make_conversations_due(connection: Connection, contact_ids: Iterable[str | N
 
 def to_pair(row: Row, contact: ContactLink | None = None, holds: tuple[Hold, ...] = ()) -> Pair:
     """The row as the planner wants it."""
-    changed = [system for system in System if row[SIDES[system].changed]]
+    damaged, emptied = _NONE, _NONE
+    if row["element_damaged"] or row["salesforce_damaged"]:
+        damaged = frozenset((system, key) for system in System for key in row[SIDES[system].damaged] or ())
+    if row["emptied"]:
+        emptied = frozenset((System(system), key) for system, keys in row["emptied"].items() for key in keys)
     return Pair(
-        kind=Kind(row["kind"]),
+        kind=_KINDS[row["kind"]],
         element_id=row["element_id"],
         salesforce_id=row["salesforce_id"],
         element451=row["element451"] or {},
         salesforce=row["salesforce"] or {},
-        element_state=RecordState(row["element_state"]),
-        salesforce_state=RecordState(row["salesforce_state"]),
+        element_state=_STATES[row["element_state"]],
+        salesforce_state=_STATES[row["salesforce_state"]],
         in_scope=row["in_scope"],
         left=row["left_sync"],
         problem=row["problem"],
@@ -279,12 +285,10 @@ def to_pair(row: Row, contact: ContactLink | None = None, holds: tuple[Hold, ...
         missed=row["missed"],
         former=frozenset(row["former"] or ()),
         rewrites={key: Rewrite(*kept) for key, kept in (row["rewrites"] or {}).items()},
-        changed=frozenset(changed),
-        emptied=frozenset(
-            (System(system), key) for system, keys in (row["emptied"] or {}).items() for key in keys
-        ),
+        changed=frozenset(system for system in System if row[SIDES[system].changed]),
+        emptied=emptied,
         contact=contact,
-        damaged=frozenset((system, key) for system in System for key in row[SIDES[system].damaged] or ()),
+        damaged=damaged,
         holds=holds,
     )
 

@@ -35,7 +35,7 @@ class PairUpdates:
     def look_up(self, connection: Connection, system: System, ids: Iterable[str]) -> None:
         """Find the rows that already stand for records which may turn out to be a planned pair's other
         half."""
-        self._holders[system] |= self.pairs.by_ids(connection, system, ids)
+        self._holders[system] |= self.pairs.by_ids(connection, system, ids, outline=True)
 
     def held_by(self, system: System, identity: str | None) -> str | None:
         """The other system's ID of the pair that stands for this record of ``system`` already; None where
