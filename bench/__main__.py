@@ -9,15 +9,17 @@ from start to end of its process.
 
 "× loop" compares its records a second with a loop that handles one record a call (reading, for the first
 sync; updating, for the second), timed on a sample. "× bare" compares it with sending and receiving bodies of
-the same sizes, as they were on the wire, one after the other over one connection to a server that does
-nothing; where calls are slow, every k-th body is sent and the time scaled up (--whole sends them all).
+the same sizes, as they were on the wire, over one connection and over as many as the product uses, to a
+server that does nothing; where calls are slow, every k-th body is sent and the time scaled up (--whole sends
+them all).
 """
 
 import argparse
+import os
 import sys
 from datetime import UTC, datetime
 
-from bench import report
+from bench import document, report
 from bench.trial import Settings, measure
 from demo.children import ROOT, stopped_by_signals
 from demo.program import CommandFailed
@@ -51,6 +53,9 @@ def main() -> int:
         "--sample", type=int, default=200, help="records that go through the loop (default %(default)s)"
     )
     parser.add_argument("--whole", action="store_true", help="repeat every transfer, not a sample")
+    parser.add_argument(
+        "--docs", action="store_true", help="put the table and a picture into docs/performance.md"
+    )
     options = parser.parse_args()
     settings = Settings(sample=options.sample, whole=options.whole)
     found = []
@@ -67,6 +72,8 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     path = report.keep(found, ROOT / "bench" / "results", datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ"))
+    if options.docs:
+        document.write(found, ROOT / "docs" / "performance.md", datetime.now(UTC), os.getloadavg()[0])
     print(report.markdown(found), "", *report.aims(found), "", f"kept in {path.relative_to(ROOT)}", sep="\n")
     return 0
 

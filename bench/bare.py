@@ -1,5 +1,5 @@
-"""The bare transfer: bodies of given sizes over one connection, to a server that does nothing but count
-bytes.
+"""The bare transfer: bodies of given sizes over one connection or several, to a server that does nothing but
+count bytes.
 
 ``python -m bench.bare --delay-ms N`` is that server: it answers every request with as many bytes as its
 ``X-Reply`` header says.
@@ -10,6 +10,7 @@ import asyncio
 import http.client
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 Transfer = tuple[int, int]
@@ -37,8 +38,8 @@ async def _serve(delay: float) -> None:
         await server.serve_forever()
 
 
-def replay(port: int, transfers: Sequence[Transfer], whole: bool) -> float:
-    """Seconds to send and receive all transfers, one after the other over one connection.
+def replay(port: int, transfers: Sequence[Transfer], whole: bool, connections: int = 1) -> float:
+    """Seconds to send and receive all transfers over so many connections, on each one after the other.
 
     Unless ``whole``, only every k-th one is sent when there are many, and the time is scaled up.
     """
@@ -46,15 +47,20 @@ def replay(port: int, transfers: Sequence[Transfer], whole: bool) -> float:
     chosen = transfers[::step]
     if not chosen:
         return 0.0
+    began = time.perf_counter()
+    with ThreadPoolExecutor(connections) as pool:
+        parts = (chosen[number::connections] for number in range(connections))
+        list(pool.map(lambda part: _send(port, part), parts))
+    return (time.perf_counter() - began) * len(transfers) / len(chosen)
+
+
+def _send(port: int, transfers: Sequence[Transfer]) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     connection.connect()
-    began = time.perf_counter()
-    for request, reply in chosen:
+    for request, reply in transfers:
         connection.request("POST", "/", bytes(request), {"X-Reply": str(reply)})
         connection.getresponse().read()
-    seconds = time.perf_counter() - began
     connection.close()
-    return seconds * len(transfers) / len(chosen)
 
 
 if __name__ == "__main__":

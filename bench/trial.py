@@ -5,7 +5,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from demo.program import Program, free_callback
 OVERLAP_SECONDS = 900
 """How far the sandbox's clock moves between the two syncs: further than any overlap of incremental reading
 (docs/architecture.md, "A run")."""
+
+
+CONNECTIONS = 12
+"""So many the product uses at most, by default: four to Salesforce, eight to Element451."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,10 @@ class Measurement:
     bare_seconds: float
     compiled: float
     """The share of the planned pairs that the compiled planner took."""
+    bare_seconds_at_once: float = 0.0
+    """As ``bare_seconds``, over as many connections as the product uses at most."""
+    stages: dict[str, float] = field(default_factory=dict)
+    """CPU seconds of each step, the start of the process among them; their sum is ``cpu_seconds``."""
 
     @property
     def per_second(self) -> float:
@@ -52,6 +61,11 @@ class Measurement:
     def times_loop(self) -> float:
         """How many times as fast as the loop."""
         return self.per_second / self.loop_per_second
+
+    @property
+    def times_bare_at_once(self) -> float:
+        """How many times as fast as the bare transfer over as many connections as the product uses."""
+        return self.bare_seconds_at_once / self.seconds
 
     @property
     def times_bare(self) -> float:
@@ -136,7 +150,8 @@ class _Trial:
             f"{contacts:,} contacts, {self._delay_ms} ms a call: the loop and the bare transfer, for"
             " comparison"
         )
-        loop_speed, bare_seconds = compare(), self._bare(transfers)
+        loop_speed = compare()
+        bare_seconds, at_once = self._bare(transfers, 1), self._bare(transfers, CONNECTIONS)
         self._sandbox.control("POST", "options", {"delay_ms": 0})
         return Measurement(
             name,
@@ -151,6 +166,8 @@ class _Trial:
             loop_speed,
             bare_seconds,
             compiled=_compiled_share(self._folder / f"{name}.log"),
+            bare_seconds_at_once=at_once,
+            stages=steps_of(self._folder / f"{name}.log", took["cpu_seconds"]),
         )
 
     def _settle(self) -> None:
@@ -188,17 +205,31 @@ class _Trial:
     def _transfers(self) -> list[bare.Transfer]:
         return [(request, reply) for request, reply in self._sandbox.get("/_bench/transfers")]
 
-    def _bare(self, transfers: list[bare.Transfer]) -> float:
+    def _bare(self, transfers: list[bare.Transfer], connections: int) -> float:
         with child(
             ["-m", "bench.bare", "--delay-ms", str(self._delay_ms)], self._program.environment
         ) as server:
             port = int(server.stdout.readline() if server.stdout else 0)
-            return bare.replay(port, transfers, self._settings.whole or not self._delay_ms)
+            whole = self._settings.whole or not self._delay_ms
+            return bare.replay(port, transfers, whole, connections)
 
 
 def _compiled_share(log: Path) -> float:
     """Of the pairs that a sync planned, the share that the compiled planner took; 1 where it planned none."""
-    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
-    planned = [line for line in lines if line.get("event") == "planned"]
+    planned = [line for line in _lines(log) if line.get("event") == "planned"]
     compiled, others = (sum(line[name] for line in planned) for name in ("compiled", "otherwise"))
     return compiled / (compiled + others) if planned else 1.0
+
+
+def steps_of(log: Path, cpu_seconds: float) -> dict[str, float]:
+    """What each step of a sync took of its CPU seconds, by the lines with which they begin."""
+    begun = [(line["phase"], line["cpu_seconds"]) for line in _lines(log) if line.get("event") == "phase"]
+    begun = [("Start", 0.0), *begun, ("", cpu_seconds)]
+    found: dict[str, float] = {}
+    for (name, since), (_, until) in pairwise(begun):
+        found[name] = found.get(name, 0.0) + until - since
+    return found
+
+
+def _lines(log: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]

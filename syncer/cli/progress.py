@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import process_time
 
 import structlog
 from rich import progress as rich_progress
@@ -57,7 +58,8 @@ class _LogLines:
         if self._done:
             log.info("phase done", phase=self._phase, records=self._done)
         self._phase, self._done = name, 0
-        log.info("phase", phase=name, **({"total": total} if total is not None else {}))
+        more = {"total": total} if total is not None else {}
+        log.info("phase", phase=name, **more, cpu_seconds=round(process_time(), 3))
 
     def advance(self, records: int) -> None:
         self._done += records

@@ -2,14 +2,17 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bench import bare, report
-from bench.trial import Measurement
+from bench import bare, document, report
+from bench.trial import Measurement, steps_of
 from demo.children import ROOT, child
 
 pytestmark = pytest.mark.long
@@ -78,3 +81,35 @@ def test_the_bare_transfer_repeats_every_body_with_the_delay_of_each_call() -> N
         assert bare.replay(port, [(1000, 50_000), (0, 10), (300_000, 0)], whole=True) >= 0.06
         assert bare.replay(port, [], whole=False) == 0
         assert bare.replay(port, [(10, 10)] * 5, whole=False) >= 0.1
+
+
+def test_the_table_and_the_picture_take_the_place_of_those_before_and_nothing_else(tmp_path: Path) -> None:
+    page = tmp_path / "performance.md"
+    page.write_text(f"Before.\n\n{document.BEGIN}\nold\n{document.END}\n\nAfter.\n")
+    one = replace(measurement(), stages={"Start": 0.5, "Reading & matching": 1.5})
+    for _ in range(2):
+        document.write([one], page, datetime(2026, 9, 1, tzinfo=UTC), busy=0.5)
+    told = page.read_text()
+    assert told.startswith("Before.\n\n")
+    assert told.endswith("\n\nAfter.\n")
+    assert "old" not in told
+    assert told.count("| first |") == 1
+    assert "× loop" in told
+    document.write([one], page, datetime(2026, 9, 1, tzinfo=UTC), busy=1000)
+    assert "× loop" not in page.read_text()
+    bars = re.findall(r'width="([0-9.]+)" height="26"', (tmp_path / document.PICTURE).read_text())
+    assert float(bars[1]) / float(bars[0]) == pytest.approx(3, rel=0.01)
+    page.write_text("No place.")
+    with pytest.raises(ValueError, match="no place"):
+        document.write([one], page, datetime(2026, 9, 1, tzinfo=UTC), busy=0.5)
+
+
+def test_each_step_is_told_with_what_it_took_and_all_of_them_with_everything(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    begun = [("Reading contacts", 0.4), ("Writing contacts", 1.0), ("Reading contacts", 2.0)]
+    log.write_text(
+        "\n".join(json.dumps({"event": "phase", "phase": name, "cpu_seconds": at}) for name, at in begun)
+    )
+    found = steps_of(log, 2.5)
+    assert found == pytest.approx({"Start": 0.4, "Reading contacts": 1.1, "Writing contacts": 1.0})
+    assert sum(found.values()) == pytest.approx(2.5)
