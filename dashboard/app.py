@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.navigation import MENU, OVERVIEW, REQUIRES, url_path
-from dashboard.shared import page_switch, session
+from dashboard.shared import page_switch, session, unsaved
 from dashboard.shared.markdown import plain
 from dashboard.shared.students import student_search
 from syncer.core.permissions import Actor
@@ -33,6 +33,7 @@ def main() -> None:
         _draw_person(person)
     student_search.draw()
     page.run()
+    unsaved.draw()
 
 
 def _page(person: Actor, page: str, title: str) -> st.Page:

@@ -1,5 +1,6 @@
 // Says what Streamlit's page keeps to itself: that it has no connection to its server, and that a dialog lost its
-// own. It runs before the page's own scripts (see page_script.py), and is told nothing but what its sockets do.
+// own. It runs before the page's own scripts (see page_script.py), and knows nothing but what its sockets do
+// and whether something is not saved.
 (function () {
   "use strict";
   const PATIENCE = 10000; // milliseconds until a page that never got a connection says so
@@ -59,6 +60,12 @@
       this.addEventListener("close", closed);
     }
   };
+  // What was edited and not saved goes with the tab: the browser asks first (shared/unsaved.py draws the mark).
+  window.addEventListener("beforeunload", (event) => {
+    if (!document.querySelector(".st-key-unsaved-changes")) return;
+    event.preventDefault();
+    event.returnValue = "";
+  });
   window.setTimeout(() => {
     if (!everOpen) say(REFUSED);
   }, PATIENCE);

@@ -4,7 +4,7 @@ in no list, with the clicks that it takes."""
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from syncer.configuration.config_file import default_document
 from tests.support.browser import open_page, settled
@@ -53,7 +53,17 @@ def test_ten_pasted_mappings_are_one_version_and_a_value_map_takes_any_value(
         page.keyboard.press("Control+Enter")
         settled(page)
         click("button", "Take over 10 lines")
-        expect(page.get_by_text("10 changes not saved")).to_be_visible()
+        expect(page.get_by_text("10 changes not saved").first).to_be_visible()
+        asked: list[str] = []
+
+        def stay(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.dismiss()
+
+        page.once("dialog", stay)
+        page.evaluate("() => { window.location.reload() }")
+        expect(page.get_by_text("Mappings: 10 changes not saved")).to_be_visible()
+        assert asked == ["beforeunload"], "the browser asks before unsaved edits go"
         click("button", "Review and save")
         click("button", "Save 10 changes")
         expect(page.get_by_text("10 changes saved as version 3.")).to_be_visible()

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from syncer.configuration.config_file import default_document
 from syncer.core.permissions import Actor, NotPermitted, Role
+from tests.dashboard.overview_page import links
 from tests.support.dashboard import Installed, labels, open_view, press, texts
 
 PAGE = "views/preferences/view.py"
@@ -148,6 +149,7 @@ def test_an_unsaved_change_outlives_a_look_at_another_page(synced: Installed) ->
     page = open_view(PAGE)
     field(page, "Batch size (records)").set_value(50).run()
     page.switch_page("views/versions/view.py").run()
+    assert "Sync Preferences: 1 change not saved" in links(page)
     page.switch_page(PAGE).run()
     assert field(page, "Batch size (records)").value == 50
     assert "**1 change not saved**" in texts(page)

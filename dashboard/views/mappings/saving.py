@@ -4,7 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.shared import change_review, session
+from dashboard import navigation
+from dashboard.shared import change_review, session, unsaved
 from dashboard.shared.markdown import plain
 from dashboard.views.mappings import drafting
 from dashboard.views.mappings.state import MappingsPage
@@ -22,6 +23,7 @@ def draw(page: MappingsPage) -> None:
     there."""
     if not session.application().person.may(Action.CONFIGURE):
         return
+    unsaved.note(navigation.MAPPINGS, "Mappings", len(page.draft.edits))
     if not page.draft.edits:
         if not page.version:
             st.bottom.button(

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import navigation
-from dashboard.shared import change_review, notices, session
+from dashboard.shared import change_review, notices, session, unsaved
 from dashboard.shared.catalogue import known_fields
 from dashboard.views.preferences import sections, state
 from dashboard.views.preferences.fields import Fields
@@ -36,12 +36,13 @@ def view() -> None:
     sections.conversations(fields, known)
     sections.contacts(fields, known, document)
     sections.schedule(fields, person.may(Action.GUARD))
-    unsaved(state.end(version, document, fields.values))
+    bar(state.end(version, document, fields.values))
 
 
-def unsaved(draft: state.Draft) -> None:
+def bar(draft: state.Draft) -> None:
     """What is changed and not saved, always in sight; where nothing ever was saved, the way to begin with
     what is there."""
+    unsaved.note(navigation.PREFERENCES, "Sync Preferences", len(draft.chosen))
     if not draft.chosen:
         if draft.version:
             state.draw_keep()
