@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 import structlog
 from redis import Redis
 from rq import get_current_job
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from syncer.application import work_requests
@@ -17,12 +16,11 @@ from syncer.application.commands import Busy, Commands, NotReady
 from syncer.application.container import Application
 from syncer.connectors.errors import Fault
 from syncer.core.permissions import MACHINE
-from syncer.core.trust.clocks import TRUSTED
 from syncer.infra.logs import frames_of
 from syncer.infra.settings.environment import BadSettings
-from syncer.journal import runs
+from syncer.journal import runs, served
 from syncer.journal.run_state import RunState, Trigger
-from syncer.journal.runs import RUNS, Run
+from syncer.journal.runs import Run
 from worker.processes.shutdown import STOPPING
 
 A_DAY, AN_HOUR = 86_400, 3600
@@ -110,22 +108,6 @@ def answer_requests(request: int) -> None:
                 work_requests.answer(engine, request, None, [], sentence, failed=True)
 
 
-def done_since(commands: Commands, trigger: Trigger, second: int) -> bool:
-    """Whether a run of this trigger began at ``second`` (since 1970) or later, and was not cut short by the
-    death of its process. One that a wrong clock dated ahead does not count (rule 23)."""
-    began, latest = datetime.fromtimestamp(second, UTC), datetime.now(UTC) + TRUSTED
-    ran = select(RUNS.c.id).where(
-        RUNS.c.trigger == trigger, RUNS.c.started_at >= began, RUNS.c.started_at <= latest
-    )
-    with commands.application.database.connect() as connection:
-        return (
-            connection.execute(
-                ran.where(RUNS.c.state != RunState.RUNNING, RUNS.c.code != "PROCESS_ENDED").limit(1)
-            ).first()
-            is not None
-        )
-
-
 def too_late(commands: Commands, slot: int) -> bool:
     """Whether a tick waited for so long, behind a long run, that it is skipped: later ones wait behind it. A
     run says so."""
@@ -136,7 +118,7 @@ def too_late(commands: Commands, slot: int) -> bool:
         f"This run was due at {due:%Y-%m-%d %H:%M} UTC and had to wait for more than an hour. Nothing is"
         " lost: a later one follows."
     )
-    if not runs.slot_taken(commands.application.database, slot):
+    if not served.slot_taken(commands.application.database, slot):
         runs.skip(commands.application.database, Trigger.SCHEDULE, _version(commands), slot, reason)
     return True
 

@@ -2,8 +2,9 @@
 
 from syncer.application import doctor
 from syncer.journal.run_state import Trigger
+from syncer.journal.served import done_since
 from syncer.journal.undoable import Undoing
-from worker.job_runner import answer, answer_requests, done_since, patiently, too_late
+from worker.job_runner import answer, answer_requests, patiently, too_late
 
 
 def tick(slot: int) -> None:
@@ -13,7 +14,11 @@ def tick(slot: int) -> None:
 
 def nightly(slot: int) -> None:
     """The nightly run of a slot (see `tick`), which looks for what the increments missed."""
-    patiently(lambda commands: done_since(commands, Trigger.NIGHTLY, slot) or commands.nightly())
+    patiently(
+        lambda commands: (
+            done_since(commands.application.database, Trigger.NIGHTLY, slot) or commands.nightly()
+        )
+    )
 
 
 def serve(request: int) -> None:

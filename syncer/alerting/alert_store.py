@@ -1,7 +1,7 @@
 """Which alerts are open, and by which channels people still have to hear of them. Rows of `AlertRow`."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, select, update
@@ -67,6 +67,9 @@ def read(engine: Engine) -> list[Alert]:
 def _save_unchanged(
     connection: Connection, before: Alert, condition: Condition, channels: Sequence[str], now: datetime
 ) -> None:
+    if before.sent_at and not is_credible(before.sent_at, now):
+        # It was sent, by a clock that was ahead (rule 23): its day begins now.
+        before = replace(before, sent_at=now)
     if _is_repeated(before, condition, now):
         pending = list(channels)
     else:
@@ -80,9 +83,10 @@ def _is_repeated(before: Alert, condition: Condition, now: datetime) -> bool:
     """Whether an alert that is still open is sent once more, because there is more of the same."""
     if condition.state == GOOD or before.pending:
         return False
-    if before.sent_at is None or not is_credible(before.sent_at, now):
-        return True  # there was no channel when it began, or nobody knows when it was sent
-    is_news = condition.news_since is not None and condition.news_since > before.sent_at
+    if before.sent_at is None:
+        return True  # there was no channel when it began
+    news = condition.news_since
+    is_news = news is not None and is_credible(news, now) and news > before.sent_at
     return is_news and now - before.sent_at >= _REPEAT_AFTER
 
 

@@ -150,13 +150,6 @@ def _end_dead_runs(connection: Connection, now: datetime) -> None:
         connection.execute(update(RUNS).where(RUNS.c.id == row.id).values(ended | {"reason": reason}))
 
 
-def slot_taken(engine: Engine, slot: int) -> bool:
-    """Whether this slot of the schedule has had its run. One whose process died does not count."""
-    with engine.connect() as connection:
-        rows = connection.execute(select(RUNS.c.state, RUNS.c.code).where(RUNS.c.slot == slot)).all()
-    return any(state != RunState.RUNNING and code != "PROCESS_ENDED" for state, code in rows)
-
-
 def skip(engine: Engine, trigger: Trigger, version: int, slot: int | None, reason: str) -> Run:
     """Record a run that did not take place, so that nobody looks for it."""
     run = begin(engine, trigger, version, slot=slot, single=True)

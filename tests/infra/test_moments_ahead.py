@@ -72,7 +72,7 @@ def test_a_sign_in_that_came_back_then_is_not_confirmed(engine: Engine) -> None:
         sign_ins.take(begun.state)
 
 
-def test_an_alert_that_was_sent_then_is_sent_once_more_and_no_oftener(engine: Engine) -> None:
+def test_an_alert_that_was_sent_then_is_not_sent_again_but_for_news_a_day_later(engine: Engine) -> None:
     def pending(now: datetime) -> bool:
         with engine.begin() as connection:
             alert_store.update_alerts(connection, [Condition("records", "failing", "", now)], ["mail"], now)
@@ -82,7 +82,10 @@ def test_an_alert_that_was_sent_then_is_sent_once_more_and_no_oftener(engine: En
         return bool(alert.pending)
 
     assert pending(AHEAD)
-    assert [pending(NOW + timedelta(minutes=minutes)) for minutes in (0, 15, 30)] == [True, False, False]
+    assert [pending(NOW + timedelta(hours=hours)) for hours in (0, 1, 23, 25, 26)] == [False] * 3 + [
+        True,
+        False,
+    ]
 
 
 def test_an_approval_of_then_holds_no_more(engine: Engine) -> None:

@@ -11,13 +11,12 @@ import redis
 from rq import Queue
 from sqlalchemy import update
 
-from syncer.application.commands import Commands
 from syncer.application.container import Application
 from syncer.infra.settings.environment import Settings
 from syncer.journal import runs
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
-from worker.job_runner import done_since
+from syncer.journal.served import done_since, slot_taken
 from worker.processes.rq_worker import SyncWorker, heard_of_lately
 from worker.schedule.scheduler import SlotScheduler
 
@@ -32,16 +31,49 @@ def application(tmp_path: Path, redis_url: str) -> Iterator[Application]:
         yield application
 
 
-def test_a_night_that_was_dated_ahead_does_not_count_for_those_that_come(application: Application) -> None:
-    engine = application.database
-    run = runs.begin(engine, Trigger.NIGHTLY, 1)
+def begun(application: Application, trigger: Trigger, moment: datetime, slot: int | None = None) -> None:
+    """A run that a clock dated so."""
+    run = runs.begin(application.database, trigger, 1, slot=slot)
     run.state = RunState.DONE
-    runs.save(engine, run)
-    tonight = int(time.time()) - 60
-    assert done_since(Commands(application), Trigger.NIGHTLY, tonight)
-    with engine.begin() as connection:
-        connection.execute(update(RUNS).values(started_at=datetime.now(UTC) + AHEAD))
-    assert not done_since(Commands(application), Trigger.NIGHTLY, tonight)
+    runs.save(application.database, run)
+    with application.database.begin() as connection:
+        connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(started_at=moment))
+
+
+def test_a_night_that_was_dated_ahead_does_not_count_for_those_that_come(application: Application) -> None:
+    now, tonight = datetime.now(UTC), int(time.time()) - 60
+    begun(application, Trigger.NIGHTLY, now)
+    assert done_since(application.database, Trigger.NIGHTLY, tonight)
+    with application.database.begin() as connection:
+        connection.execute(update(RUNS).values(started_at=now + AHEAD))
+    assert not done_since(application.database, Trigger.NIGHTLY, tonight)
+    begun(application, Trigger.SCHEDULE, now)
+    later = now + AHEAD + timedelta(minutes=1)
+    assert not done_since(application.database, Trigger.NIGHTLY, tonight, later), "nor once that night comes"
+
+
+def test_slots_that_come_again_because_the_clock_was_put_back_get_their_runs(
+    application: Application,
+) -> None:
+    """A clock that was two hours ahead for an hour: every slot of both hours is served once it comes."""
+    begins = int(time.time()) // 900 * 900
+    wrong = [begins + 7200 + number * 900 for number in range(4)]
+    right = [begins + 3600 + number * 900 for number in range(8)]
+    for slot in wrong:
+        begun(application, Trigger.SCHEDULE, datetime.fromtimestamp(slot + 2, UTC), slot)
+        assert slot_taken(application.database, slot, datetime.fromtimestamp(slot + 30, UTC))
+    for slot in right:
+        now = datetime.fromtimestamp(slot + 1, UTC)
+        assert not slot_taken(application.database, slot, now)
+        begun(application, Trigger.SCHEDULE, now, slot)
+        assert slot_taken(application.database, slot, now + timedelta(minutes=1))
+
+
+def test_a_run_for_a_slot_that_was_still_to_come_does_not_take_it(application: Application) -> None:
+    """Its job was put into the queue while the clock was ahead, and done when it was right again."""
+    slot = int(time.time() + AHEAD.total_seconds()) // 900 * 900
+    begun(application, Trigger.SCHEDULE, datetime.now(UTC), slot)
+    assert not slot_taken(application.database, slot, datetime.fromtimestamp(slot + 1, UTC))
 
 
 def test_the_lock_of_a_leader_that_died_elsewhere_is_not_kept_for_forty_days(

@@ -85,6 +85,19 @@ def test_a_first_start_under_a_clock_that_was_ahead_does_not_hold_the_schedule_u
     assert slots(queue, "nightly") == [NOON + A_DAY / 2 + NIGHT]
 
 
+def test_slots_that_come_again_because_the_clock_was_put_back_are_put_again(queue: Queue) -> None:
+    """No stored moment in the future is trusted (rule 23): not the jobs of those slots either."""
+    look(queue, NOON, begun=False)
+    for hours in (2, 2.25, 2.5):
+        look(queue, NOON + hours * 3600)
+    queue.connection.delete(queue.key)
+    comes = [NOON + number * QUARTER for number in range(1, 12)]
+    for moment in comes:
+        look(queue, moment + 5)
+        look(queue, moment + 10)
+    assert slots(queue) == [NOON, *comes]
+
+
 def test_the_night_comes_once_a_day(queue: Queue) -> None:
     look(queue, NOON, begun=False)
     midnight = NOON + A_DAY / 2

@@ -17,7 +17,7 @@ from syncer.core.trust.clocks import TRUSTED
 from worker import jobs
 from worker.job_queue import put
 
-KEY = "sync:schedule"
+KEY, CLOCK = "sync:schedule", "sync:clock"
 A_DAY = 86_400
 CATCH_UP = 60
 """Seconds to look back, at least to the slot before: a machine takes less to start again after everything on
@@ -84,15 +84,26 @@ def agree(
     return held
 
 
+def times_put_back(connection: Redis, now: float) -> int:
+    """How often the clock was found put back since Redis was empty, by what it says ``now``: each time, slots
+    come again that had their jobs already (rule 23)."""
+    latest, known = connection.hmget(CLOCK, "latest", "put back")
+    times = int(known or 0) + (float(latest or 0) > now + TRUSTED.total_seconds())
+    connection.hset(CLOCK, mapping={"latest": now, "put back": times})
+    return times
+
+
 def put_due(queue: Queue, entries: Sequence[Entry], held: dict[str, int], now: float) -> int:
     """Put the jobs of this slot and of those before it that may have been missed into the queue, where they
-    never were; how many were added."""
+    never were since the clock was put back last; how many were added."""
+    times = times_put_back(queue.connection, now)
+    again = f"-{times}" if times else ""
     added = 0
     for entry in entries:
         current = entry.slot(now)
         for slot in range(min(current - 1, entry.slot(now - CATCH_UP)), current + 1):
             if entry.begins(slot) >= held[entry.name]:
-                job_id = f"{entry.name}-{entry.seconds}-{slot}"
+                job_id = f"{entry.name}-{entry.seconds}-{slot}{again}"
                 added += put(
                     queue,
                     entry.job,
