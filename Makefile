@@ -81,7 +81,7 @@ whys: venv-dev
 undos: venv-dev
 	@UNDO_PAIRS=$(or $(PAIRS),500) UNDO_HISTORIES=$(or $(COUNT),100) CONTACTS=$(or $(CONTACTS),10000) .venv/bin/python -m pytest tests/scenarios/test_undo_holds.py tests/scenarios/test_undo_laws.py tests/trials/test_undo_calls.py --timeout 0 -s $(ARGS)
 
-# Runs the worker through a day of 96 ticks, with the faults of a day and people's edits, and looks at the end; options by COUNT=20 SEED=3 ARGS="--interval 4".
+# Runs the worker through 24 hours of ticks under a clock that jumps, with the faults of a day and people's edits, and looks at the end; options by COUNT=20 SEED=3.
 day: venv-dev
 	@.venv/bin/python -m tests.trials.day --count $(or $(COUNT),96) --seed $(or $(SEED),1) $(ARGS)
 

@@ -1,32 +1,41 @@
-"""``python -m tests.trials.day``: ``worker all`` through a day of ticks, with people's edits at both sides
+"""``python -m tests.trials.day``: ``worker all`` through 24 hours of ticks, with people's edits at both sides
 and the faults of a day at random moments.
 
-A tick comes every few seconds; 96 of them are the day of a schedule of 15 minutes. Prints a line for each
-fault, the memory, and every violation: what the trial that kills the worker looks for, an alert that was sent
-twice, and memory that grew by more than a tenth from the middle third of the day to the last. Exits with 1 if
-there was one.
+The clock jumps from one tick to the next, for the installation and for both systems; now and then it jumps by
+hours or days for the installation alone, while Salesforce refuses every call, and is put right later. Prints
+a line for each fault, the memory, and every violation: what the trial that kills the worker looks for, a tick
+without a run of its own, an alert that was sent twice or not at all, and memory that grew by more than a
+tenth from the middle third of the day to the last. Exits with 1 if there was one.
 """
 
 import argparse
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 from statistics import median
 
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from syncer.journal.runs import RUNS
 from tests.support.listeners import Hook, webhook
 from tests.support.sandbox import running_sandbox
-from tests.trials.day_faults import calm, faults_of_a_day
+from tests.trials.clock.jumping import SITE, JumpingClock
+from tests.trials.day_faults import CLOCKS, calm, faults_of_a_day, refuse
 from tests.trials.stand import SCHEDULER, SUPERVISOR, WORKER, Stand, standing
 from tests.trials.verdict import verdict
-from tests.trials.worker_kill import Trial, prepared
+from tests.trials.worker_kill import Row, Trial, prepared
 from tests.worker.installation import eventually
 
-TICKS = 96
+QUARTER, A_DAY = 900, 86_400
+TICKS = A_DAY // QUARTER
+PATIENCE = 120.0
+"""Seconds in which a tick has its run, whatever was killed."""
 LASTING = (SCHEDULER, SUPERVISOR, WORKER)
 """The processes that stay for as long as nobody kills them."""
 GROWTH = 1.1
@@ -35,49 +44,140 @@ ENOUGH = 24
 
 
 class Day(Trial):
-    """A day for ``stand``, whose alerts ``hook`` takes; a fault comes with every other tick."""
+    """A day for ``stand``, whose alerts ``hook`` takes and whose time ``clock`` tells; a fault comes with
+    every other tick. ``trace`` is a file that nobody may make."""
 
-    def __init__(self, stand: Stand, hook: Hook, seed: int, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        stand: Stand,
+        hook: Hook,
+        clock: JumpingClock,
+        trace: Path,
+        seed: int,
+        tell: Callable[[str], None],
+    ) -> None:
         super().__init__(stand, seed, [], (0, 0), tell)
-        self.hook, self.random = hook, Random(f"day {seed}")
+        self.hook, self.clock, self.trace, self.random = hook, clock, trace, Random(f"day {seed}")
         self.faults = faults_of_a_day(stand, self.sandbox, hook)
         self.memory: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.lost: list[str] = []
+        self.ticks, self.outages = 0, 0
 
     def run(self, count: int) -> list[str]:
         """So many ticks, then quiet; gives every violation."""
-        names = [*self.faults] * (count // (2 * len(self.faults)) + 1)
+        often = count // (2 * len(self.faults) + 2 * len(CLOCKS)) + 1
+        names = [*self.faults, *CLOCKS] * often
         self.random.shuffle(names)
         eventually(self._runs, 120)
-        for tick in range(count):
-            began = time.monotonic()
-            self._live_through(tick, names.pop() if tick % 2 and tick < count - 1 else None)
-            time.sleep(max(0.0, self._interval() - (time.monotonic() - began)))
-        calm(self.sandbox, self.hook)
+        while self.ticks < count:
+            name = names.pop() if self.ticks % 2 and self.ticks < count - 3 else ""
+            if name in CLOCKS:
+                self._with_a_wrong_clock(name)
+            else:
+                self._tick(name)
         self._settle()
-        return self._stop() + self.look() + self._sent_twice() + self._grown()
+        found = [*self._stop(), *self.lost, *self.look(), *self._of_alerts(), *self._grown()]
+        return found + ["the job of a stranger was done"] * self.trace.exists()
 
-    def _live_through(self, tick: int, fault: str | None) -> None:
+    def _with_a_wrong_clock(self, name: str) -> None:
+        """Two ticks in which Salesforce refuses all: the clock goes wrong in the first, and is right again in
+        the second. Another one, and all is well."""
+        self.outages += 1
+        began = self._begin_tick(refuse)
+        if self.random.random() < 0.5:
+            self._await_run(*began)  # else in the middle of it
+        wrong_since = self._newest()
+        self.clock.go_wrong(CLOCKS[name])
+        self.tell(f"tick {self.ticks:2}: {name}")
+        self._await_run(*began)
+        self._await_run(self._slot(), wrong_since)
+        self._end_tick()
+        self.clock.go_wrong(0)
+        self._await_run(*self._begin_tick(refuse))
+        self._end_tick()
+        self._tick("")
+
+    def _tick(self, fault: str) -> None:
         """One tick: with edits, and with this fault at a random moment of it."""
-        calm(self.sandbox, self.hook)
+        early = self.random.random() < 0.5
+        if fault and early:
+            self._strike_with(fault)
+        began = self._begin_tick()
+        if fault and not early:
+            self._await_run(*began, begun=True)
+            time.sleep(self.random.uniform(0, 1))
+            self._strike_with(fault)
+        self._await_run(*began)
+        self._end_tick()
+
+    def _begin_tick(self, *faults: Callable[..., None]) -> tuple[int, int]:
+        """The second at which the slot begins that the clocks have jumped to, and the newest run before."""
         self.stand.keep()
         self.people.act([self.sandbox])
-        if fault:
-            time.sleep(self.random.uniform(0, self._interval() / 2))
-            self.tell(f"tick {tick:2}: {fault}: {self.faults[fault]() or 'not at this moment'}")
+        for fault in faults:
+            fault(self.sandbox)
+        newest = self._newest()
+        self.clock.jump_to_next(self._interval())
+        return self._slot(), newest
+
+    def _end_tick(self) -> None:
+        calm(self.sandbox, self.hook)
         for part in LASTING:
             pid = self.stand.find(part)
             if pid and (held := _resident(pid)):
-                self.memory[part].append((tick, held))
+                self.memory[part].append((self.ticks, held))
+        self.ticks += 1
 
-    def _sent_twice(self) -> list[str]:
-        """Alerts that were sent again although nothing had changed."""
-        last, twice = dict[str, str](), list[str]()
+    def _strike_with(self, fault: str) -> None:
+        self.tell(f"tick {self.ticks:2}: {fault}: {self.faults[fault]() or 'not at this moment'}")
+
+    def _await_run(self, slot: int, newest: int, *, begun: bool = False) -> None:
+        """Wait until a run after ``newest`` is over that was made for this slot (or has ``begun``)."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if any(begun or _served(row) for row in self._runs_of(slot, newest)):
+                return
+            self.stand.keep()
+            time.sleep(0.05)
+        self.lost.append(f"tick {self.ticks}: nobody served the slot of second {slot}")
+
+    def _slot(self) -> int:
+        return int(self.clock.now()) // self._interval() * self._interval()
+
+    def _newest(self) -> int:
+        return max((row["id"] for row in self._runs()), default=0)
+
+    def _runs_of(self, slot: int, newest: int) -> list[Row]:
+        asked = select(RUNS.c.state, RUNS.c.code).where(RUNS.c.slot == slot, RUNS.c.id > newest)
+        try:
+            with self.stand.installation.application.database.connect() as connection:
+                return [dict(row) for row in connection.execute(asked).mappings()]
+        except SQLAlchemyError:
+            return []
+
+    def _settle(self) -> None:
+        """Another day passes in which nobody does anything: what waits is tried again meanwhile."""
+        for seconds in (self._interval(), A_DAY, self._interval(), self._interval()):
+            newest = self._newest()
+            self.clock.jump_to_next(seconds)
+            self._await_run(self._slot(), newest)
+
+    def _missed(self, runs: list[Row]) -> list[int]:
+        """None: each tick was waited for."""
+        return []
+
+    def _of_alerts(self) -> list[str]:
+        """Alerts that were sent again although nothing had changed, or were not sent at all."""
+        last, found = dict[str, str](), list[str]()
         for alert, state in self.hook.alerts:
             if last.get(alert) == state:
-                twice.append(f"the alert “{alert}” was sent twice: {state}")
+                found.append(f"the alert “{alert}” was sent twice: {state}")
             last[alert] = state
-        self.tell(f"alerts: {len(self.hook.alerts)}")
-        return twice
+        told = Counter(f"{alert} {state}" for alert, state in self.hook.alerts)
+        self.tell(f"{self.outages} outages; alerts: {', '.join(f'{n} {what}' for what, n in told.items())}")
+        if told["run_failing failing"] < self.outages:
+            found.append("an outage raised no alert")
+        return found
 
     def _grown(self) -> list[str]:
         found = []
@@ -92,6 +192,10 @@ class Day(Trial):
             if after > before * GROWTH:
                 found.append(f"the {part} grew from {before} to {after} kB")
         return found
+
+
+def _served(row: Row) -> bool:
+    return bool(row["state"] != "running" and row["code"] != "PROCESS_ENDED")
 
 
 def _resident(pid: int) -> int:
@@ -109,10 +213,21 @@ def trial(folder: Path, options: argparse.Namespace, tell: Callable[[str], None]
         hook = stack.enter_context(webhook())
         sandbox = stack.enter_context(running_sandbox())
         sandbox.reset(contacts=options.contacts, conversations=options.contacts // 8, seed=options.seed)
+        clock, trace = JumpingClock(folder / "clock", sandbox), folder / "trace"
         stand = stack.enter_context(
-            standing(sandbox, folder, options.interval, prepare=prepared, ALERT_WEBHOOK_URL=hook.url)
+            standing(
+                sandbox,
+                folder,
+                options.interval,
+                prepare=prepared,
+                PYTHONPATH=str(SITE),
+                CLOCK_AHEAD=str(clock.file),
+                ALERT_WEBHOOK_URL=hook.url,
+                CALL_SECONDS="10",
+                TRACE=str(trace),
+            )
         )
-        return Day(stand, hook, options.seed, tell).run(options.count)
+        return Day(stand, hook, clock, trace, options.seed, tell).run(options.count)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -123,7 +238,9 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--count", type=int, default=TICKS, help="how many ticks (default %(default)s)")
     made.add_argument("--seed", type=int, default=1, help="of the school, edits and faults")
-    made.add_argument("--interval", type=int, default=6, help="seconds between ticks (default %(default)s)")
+    made.add_argument(
+        "--interval", type=int, default=QUARTER, help="seconds between ticks (default %(default)s)"
+    )
     made.add_argument("--contacts", type=int, default=200, help="the size of the school")
     made.add_argument(
         "--keep", type=Path, help="a folder, not there yet, to keep the database and the log in"
