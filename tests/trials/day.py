@@ -80,20 +80,20 @@ class Day(Trial):
         return found + ["the job of a stranger was done"] * self.trace.exists()
 
     def _with_a_wrong_clock(self, name: str) -> None:
-        """Two ticks in which Salesforce refuses all: the clock goes wrong in the first, and is right again in
-        the second. Another one, and all is well."""
+        """Two ticks in which Salesforce refuses all: the clock goes wrong in the first, during its run or
+        before anybody saw that slot begin, and is right again in the second. Another one, and all is well."""
         self.outages += 1
-        began = self._begin_tick(refuse)
-        if self.random.random() < 0.5:
-            self._await_run(*began)  # else in the middle of it
-        wrong_since = self._newest()
+        seen, began = self.random.random() < 0.5, self._begin_tick(refuse)
+        if seen:
+            self._await_run(*began, begun=True)
+        newest = self._newest()
         self.clock.go_wrong(CLOCKS[name])
         self.tell(f"tick {self.ticks:2}: {name}")
-        self._await_run(*began)
-        self._await_run(self._slot(), wrong_since)
+        self._await_run(self._slot(), newest)
         self._end_tick()
         self.clock.go_wrong(0)
         self._await_run(*self._begin_tick(refuse))
+        self._await_run(*began)
         self._end_tick()
         self._tick("")
 
