@@ -37,6 +37,8 @@
     button.style.cssText = "margin-left:1rem;padding:0.25rem 0.75rem;font:inherit";
     button.addEventListener("click", () => window.location.reload());
     notice.append(text, button);
+    // An open dialog makes inert whatever is beside it, but for what says that it belongs on top.
+    notice.setAttribute("data-react-aria-top-layer", "true");
     (document.body || document.documentElement).append(notice);
   }
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard import ending, identity, metrics, routes, theme
+from dashboard import ending, identity, metrics, routes, sign_in_failures, theme
 from dashboard.client_limits import ClientLimits
 from dashboard.middleware import SecurityMiddleware
 from dashboard.page_script import PageScript
@@ -79,6 +79,8 @@ def app(application: Application) -> st.App:
     """The pages and the routes, ready to be served."""
     settings = application.settings
     identity.keep_what_is_used()
+    if login := settings.dashboard.login:
+        sign_in_failures.say_why(login.metadata_url)
 
     @asynccontextmanager
     async def announce(_: st.App) -> AsyncIterator[None]:

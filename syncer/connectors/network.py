@@ -69,12 +69,17 @@ def prepare(session: requests.Session, address: str) -> None:
 
 
 def cause_of(error: Exception) -> str:
-    """Why a connection could not be made, or broke off: `TLS`, `PROXY` or `NETWORK`."""
-    if isinstance(error, requests.exceptions.ProxyError):
-        return PROXY
-    secure = isinstance(error, requests.exceptions.SSLError | ssl.SSLError)
-    # A connection that ends in the middle of the handshake says nothing about certificates.
-    return TLS if secure and "EOF" not in str(error) else NETWORK
+    """Why a connection could not be made, or broke off: `TLS`, `PROXY` or `NETWORK`; of whichever library the
+    ``error`` is."""
+    behind: BaseException | None = error
+    while behind is not None:
+        if type(behind).__name__ == "ProxyError":  # of requests, urllib3 or httpx
+            return PROXY
+        if isinstance(behind, requests.exceptions.SSLError | ssl.SSLError):
+            # A connection that ends in the middle of the handshake says nothing about certificates.
+            return TLS if "EOF" not in str(behind) else NETWORK
+        behind = behind.__cause__ or behind.__context__
+    return NETWORK
 
 
 def sentence(cause: str, name: str) -> str:

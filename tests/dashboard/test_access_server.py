@@ -17,8 +17,15 @@ from dashboard import page_script
 from dashboard.middleware import SecurityMiddleware
 from dashboard.server import sign_in_secrets, streamlit_options
 from syncer.infra.settings.environment import Settings
-from tests.support.browser import open_page, watched_page
-from tests.support.dashboard import Installed, clean_environment, dashboard_process, open_view, texts
+from tests.support.browser import open_page, settled, watched_page
+from tests.support.dashboard import (
+    Installed,
+    clean_environment,
+    dashboard_process,
+    free_port,
+    open_view,
+    texts,
+)
 from tests.support.sandbox import ROOT
 from tests.worker.installation import eventually, is_alive
 
@@ -122,15 +129,31 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(served: tuple[str, int], ins
     assert ended.stderr.startswith(f"DASHBOARD_PORT: Port {port} is taken by another program.")
 
 
-def test_it_ends_when_it_is_told_to_though_pages_are_open(installation: Installed, browser: Browser) -> None:
-    with (
-        dashboard_process(installation.environment) as (address, pid),
-        watched_page(browser) as (page, watch),
-    ):
-        watch.allowed += ["ERR_CONNECTION_REFUSED", "WebSocket"]
-        open_page(page, address)
-        os.kill(pid, signal.SIGTERM)
-        eventually(lambda: not is_alive(pid), 20)
+def test_it_ends_when_it_is_told_to_though_pages_are_open_and_an_open_dialog_says_so(
+    installation: Installed, browser: Browser
+) -> None:
+    environment = {**installation.environment, "DASHBOARD_PORT": str(free_port())}
+    with watched_page(browser) as (page, watch):
+        watch.allowed += ["ERR_", "WebSocket", "server endpoint", "Streamlit server"]
+        with dashboard_process(environment) as (address, pid):
+            open_page(page, f"{address}/preferences")
+            page.get_by_text("Create New", exact=True).first.click()
+            page.get_by_role("button", name="Review and save").click()
+            save = page.get_by_role("dialog").get_by_role("button", name="Save")
+            expect(save).to_be_visible()
+            os.kill(pid, signal.SIGTERM)
+            eventually(lambda: not is_alive(pid), 20)
+            expect(page.get_by_role("alert").filter(has_text="is lost")).to_be_visible()
+        with dashboard_process(environment):
+            said = page.get_by_role("alert").filter(has_text="nothing of it was saved")
+            expect(said).to_be_visible()
+            save.click()
+            settled(page)
+            expect(said).to_be_visible()
+            assert installation.application.configuration.current() is None
+            said.get_by_role("button", name="Reload").click()
+            expect(said).to_have_count(0)
+            expect(page.get_by_role("heading", name="Sync Preferences")).to_be_visible()
 
 
 def settings(installation: Installed, **more: str) -> Settings:

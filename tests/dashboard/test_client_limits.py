@@ -11,11 +11,13 @@ from base64 import b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import requests
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard.client_limits import BURST, MESSAGES_A_SECOND, MOST_BYTES, ClientLimits
 from tests.support.dashboard import Installed, dashboard_process
@@ -102,7 +104,59 @@ def test_a_server_that_is_flooded_with_messages_serves_others_and_can_be_ended(
         one.close()
 
 
+def test_three_people_right_after_the_start_get_their_pages(served: tuple[str, int]) -> None:
+    """What pages need is imported before anybody is served: half imported by one, it breaks the others'."""
+    address, pid = served
+    imported = Path(f"/proc/{pid}/maps").read_text()
+    rerun = BackMsg()
+    rerun.rerun_script.query_string = ""
+    opened = [connection(address) for _ in range(3)]
+    for one in opened:
+        one.sendall(frame(rerun.SerializeToString()))
+    pages = [_until_it_is_drawn(one) for one in opened]
+    assert ["pandas/_libs" in imported, "pyarrow/lib" in imported] == [True, True]
+    assert [b"Something went wrong" in page for page in pages] == [False] * 3
+
+
 def test_a_file_from_a_page_without_a_place_for_it_is_not_read(served: tuple[str, int]) -> None:
-    for size, status in ((10, 403), (MOST_BYTES + 1, 413)):
-        reply = requests.put(f"{served[0]}/_stcore/upload_file/somebody/file", data=b"x" * size, timeout=30)
-        assert reply.status_code == status
+    """Not even for somebody who opened a page and says so rightly, which Streamlit would be content with."""
+    address, _ = served
+    with requests.Session() as browser:
+        browser.get(f"{address}/_stcore/health", timeout=30)
+        token = browser.cookies.get("_streamlit_xsrf", "")
+        assert token
+        page = connection(address)
+        rerun = BackMsg()
+        rerun.rerun_script.query_string = ""
+        page.sendall(frame(rerun.SerializeToString()))
+        place = f"{address}/_stcore/upload_file/{_session(page)}/file"
+        for size, status in ((10, 403), (MOST_BYTES + 1, 413)):
+            sent = {"file": ("x.csv", b"x" * size)}
+            reply = browser.put(place, files=sent, headers={"X-Xsrftoken": token}, timeout=30)
+            assert reply.status_code == status
+        page.close()
+
+
+def _session(page: socket.socket) -> str:
+    """The id that a page's connection is told to be its own."""
+    while True:
+        head = page.recv(2, socket.MSG_WAITALL)
+        more = {126: 2, 127: 8}.get(head[1], 0)
+        length = int.from_bytes(page.recv(more, socket.MSG_WAITALL)) if more else head[1]
+        message = ForwardMsg.FromString(page.recv(length, socket.MSG_WAITALL))
+        if message.WhichOneof("type") == "new_session":
+            return str(message.new_session.initialize.session_id)
+
+
+def _until_it_is_drawn(one: socket.socket) -> bytes:
+    """What a page's connection is sent until its script has ended."""
+    one.settimeout(1)
+    sent, deadline = b"", time.monotonic() + 60
+    while b"Overview" not in sent and time.monotonic() < deadline:
+        with suppress(TimeoutError):
+            sent += one.recv(2**20)
+    with suppress(TimeoutError):  # whatever follows within a second
+        while more := one.recv(2**20):
+            sent += more
+    one.close()
+    return sent
