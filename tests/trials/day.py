@@ -70,11 +70,12 @@ class Day(Trial):
         self.random.shuffle(names)
         eventually(self._runs, 120)
         while self.ticks < count:
-            name = names.pop() if self.ticks % 2 and self.ticks < count - 3 else ""
-            if name in CLOCKS:
-                self._with_a_wrong_clock(name)
-            else:
+            name = names.pop() if self.ticks % 2 and self.ticks < count - 1 else ""
+            if name not in CLOCKS:
                 self._tick(name)
+            elif self.ticks < count - 3:
+                self._with_a_wrong_clock(name)
+            # else another one: this needs more ticks than are left
         self._settle()
         found = [*self._stop(), *self.lost, *self.look(), *self._of_alerts(), *self._grown()]
         return found + ["the job of a stranger was done"] * self.trace.exists()

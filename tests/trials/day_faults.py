@@ -22,6 +22,7 @@ _AHEAD = 3600
 CLOCKS = {
     "the clock is three hours ahead": 3 * 3600,
     "the clock is forty days ahead": 40 * 86_400,
+    "the clock is half an hour behind": -1800,
     "the clock is three hours behind": -3 * 3600,
     "the clock is two days behind": -2 * 86_400,
 }
