@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from html import escape
 from typing import Any
 
-import httpx
 import structlog
 from requests.utils import get_environ_proxies
 from starlette.requests import Request
@@ -44,13 +43,12 @@ class _Client:
     async def _telling(self, call: Awaitable[Any], request: Request) -> Any:
         try:
             return await call
-        except httpx.TransportError as error:
+        except Exception as error:  # raised again; those of httpx, which the sign-in brings along, are told
+            kinds = {kind.__name__ for kind in type(error).__mro__}
+            if "TransportError" not in kinds:
+                raise
             cause = network.cause_of(error)
-            if (
-                cause == network.NETWORK
-                and isinstance(error, httpx.ConnectError)
-                and get_environ_proxies(self._issuer)
-            ):
+            if cause == network.NETWORK and "ConnectError" in kinds and get_environ_proxies(self._issuer):
                 cause = network.PROXY  # it is the only one that was called
             request.state.not_reached = network.sentence(cause, _ISSUER)
             raise

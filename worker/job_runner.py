@@ -18,7 +18,7 @@ from syncer.connectors.errors import Fault
 from syncer.core.permissions import MACHINE
 from syncer.infra.logs import frames_of
 from syncer.infra.settings.environment import BadSettings
-from syncer.journal import runs, served
+from syncer.journal import run_queries, runs
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from worker.processes.shutdown import STOPPING
@@ -118,7 +118,7 @@ def too_late(commands: Commands, slot: int) -> bool:
         f"This run was due at {due:%Y-%m-%d %H:%M} UTC and had to wait for more than an hour. Nothing is"
         " lost: a later one follows."
     )
-    if not served.slot_taken(commands.application.database, slot):
+    if not run_queries.slot_taken(commands.application.database, slot):
         runs.skip(commands.application.database, Trigger.SCHEDULE, _version(commands), slot, reason)
     return True
 

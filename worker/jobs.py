@@ -1,8 +1,8 @@
 """The jobs. They take numbers and short names only, and read everything else from the database."""
 
 from syncer.application import doctor
+from syncer.journal.run_queries import done_since
 from syncer.journal.run_state import Trigger
-from syncer.journal.served import done_since
 from syncer.journal.undoable import Undoing
 from worker.job_runner import answer, answer_requests, patiently, too_late
 

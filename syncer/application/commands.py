@@ -22,7 +22,7 @@ from syncer.core.permissions import MACHINE, Action
 from syncer.core.plan import Direction, Plan
 from syncer.core.trust.leaving_out import LeaveOut
 from syncer.infra.database.lease import RUN, Lease, LeaseLost
-from syncer.journal import approvals, runs, schedule, served
+from syncer.journal import approvals, run_queries, runs, schedule
 from syncer.journal.dry_run_plans import PlanRecorder
 from syncer.journal.log import Outcome, plan_json
 from syncer.journal.retention import look_after
@@ -86,11 +86,11 @@ class Commands(UndoCommands):
 
         def once(engine: SyncEngine) -> Run:
             # Looked at again now that the lease is ours: whoever held it may have served this very slot.
-            if served.slot_taken(self.application.database, slot):
+            if run_queries.slot_taken(self.application.database, slot):
                 raise _Served
             return everything.sync(engine, Trigger.SCHEDULE, slot=slot)
 
-        if served.slot_taken(self.application.database, slot):
+        if run_queries.slot_taken(self.application.database, slot):
             return None
         if self._stands_still():
             deliver.after_no_run(self.application.database, self.application.settings)

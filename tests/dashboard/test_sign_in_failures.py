@@ -2,13 +2,13 @@
 missing authority, a dead proxy and a dead network in three sentences."""
 
 import asyncio
+import importlib
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from authlib.integrations.starlette_client import OAuth  # type: ignore[import-untyped]  # it has no types
 from starlette.requests import Request
 from starlette.responses import Response
 from streamlit.web.server.starlette import starlette_auth_routes as sign_in
@@ -35,7 +35,11 @@ def proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inspectin
         monkeypatch.delenv(name, raising=False)
 
     def client(_: str) -> tuple[object, str]:
-        made = OAuth().register("default", client_id="dashboard", server_metadata_url=METADATA)
+        made = (
+            importlib.import_module("authlib.integrations.starlette_client")
+            .OAuth()
+            .register("default", client_id="dashboard", server_metadata_url=METADATA)
+        )
         return made, BACK
 
     answers = {

@@ -14,9 +14,9 @@ from sqlalchemy import update
 from syncer.application.container import Application
 from syncer.infra.settings.environment import Settings
 from syncer.journal import runs
+from syncer.journal.run_queries import done_since, slot_taken
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import RUNS
-from syncer.journal.served import done_since, slot_taken
 from worker.processes.rq_worker import SyncWorker, heard_of_lately
 from worker.schedule.scheduler import SlotScheduler
 
