@@ -64,7 +64,8 @@ class VersionRow(TableRow):
 
 
 class CatalogueRow(TableRow):
-    """A catalogue as last read: ``element451``, or ``salesforce:Contact`` and the like."""
+    """A catalogue as last read: ``element451``, or ``salesforce:Contact`` and the like; or whether a segment
+    is there: ``segment:GUID``."""
 
     __tablename__ = "catalogues"
 
