@@ -42,17 +42,16 @@ def routes(application: Application) -> list[Route]:
             _finish_sign_in, application, str(request.url.query), browser.of_request(request.headers)
         )
 
-    async def script(_: Request) -> Response:
-        return FileResponse(
-            page_script.FILE, media_type="text/javascript", headers={"Cache-Control": "no-cache"}
-        )
+    async def script(request: Request) -> Response:
+        file = page_script.SCRIPTS[request.url.path.removeprefix(base)]
+        return FileResponse(file, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
     health_paths = sorted({HEALTH_PATH, base + HEALTH_PATH})
     return [
         *(Route(path, health) for path in health_paths),
         Route(base + metrics.PATH, numbers),
         Route(base + CALLBACK_PATH, callback),
-        Route(base + page_script.PATH, script),
+        *(Route(base + path, script) for path in page_script.SCRIPTS),
     ]
 
 

@@ -67,14 +67,17 @@ def test_other_names_are_not_answered_to(served: tuple[str, int], host: str, sta
     assert requests.get(f"{served[0]}/healthz", headers={"Host": host}, timeout=30).status_code == 200
 
 
-def test_every_page_comes_with_a_secret_for_its_browser_and_the_script_that_watches_its_connection(
+def test_every_page_comes_with_a_secret_for_its_browser_and_our_scripts(
     served: tuple[str, int],
 ) -> None:
     page = requests.get(f"{served[0]}/connection", headers={"Accept": "text/html"}, timeout=30)
-    assert f'<head><script src="{page_script.PATH}">' in page.text
+    tags = "".join(f'<script src="{path}"></script>' for path in page_script.SCRIPTS)
+    assert f"<head>{tags}" in page.text
     assert "HttpOnly; SameSite=Lax" in page.headers["Set-Cookie"]
-    script = requests.get(served[0] + page_script.PATH, timeout=30)
-    assert (script.status_code, script.headers["Content-Type"].partition(";")[0]) == (200, "text/javascript")
+    for path in page_script.SCRIPTS:
+        script = requests.get(served[0] + path, timeout=30)
+        assert script.status_code == 200
+        assert script.headers["Content-Type"].partition(";")[0] == "text/javascript"
 
 
 def test_a_browser_that_kept_too_large_a_sign_in_is_told_so_and_signed_out(served: tuple[str, int]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from starlette.types import Message, Receive, Scope, Send
 
-from dashboard.page_script import FILE, PATH, PageScript
+from dashboard.page_script import SCRIPTS, PageScript
 
 PAGE = b"<!DOCTYPE html><html><head><title>x</title></head><body></body></html>"
 CONNECT = """() => new Promise((done) => {
@@ -57,11 +57,10 @@ def answer(kind: bytes, accept: bytes, body: bytes = PAGE, parts: int = 1) -> tu
     return whole, asked
 
 
-def test_every_page_has_the_script_before_all_others() -> None:
+def test_every_page_has_our_scripts_before_all_others() -> None:
     whole, asked = answer(b"text/html; charset=utf-8", b"text/html,*/*")
-    assert whole.startswith(
-        b'<!DOCTYPE html><html><head><script src="/sync' + PATH.encode() + b'"></script><title>'
-    )
+    tags = "".join(f'<script src="/sync{path}"></script>' for path in SCRIPTS).encode()
+    assert whole.startswith(b"<!DOCTYPE html><html><head>" + tags + b"<title>")
     assert b"accept-encoding" not in asked
 
 
@@ -79,7 +78,7 @@ def watch(page: Page, serve: Serve) -> Locator:
     page.clock.install()
     page.route_web_socket("**/stream", serve)
     page.set_content(PAGE.decode())
-    page.add_script_tag(path=FILE)
+    page.add_script_tag(path=SCRIPTS["/connection-watch.js"])
     return page.get_by_role("alert")
 
 

@@ -1,0 +1,22 @@
+// What Streamlit draws so that some people cannot read it, amended.
+(function () {
+  "use strict";
+  // The links to the pages are in a list with boxes between the list and its items, which no screen reader can make
+  // sense of: list and items are taken out of what is read out, the links stay.
+  const LIST = '[data-testid="stSidebarNavItems"]';
+  const parts = `${LIST}:not([role]), ${LIST} li:not([role])`;
+  // The button that is chosen of several has its text in the colour that others have as their ground: where that is dark
+  // enough to be written on, it is too dark to write with. Its ground and border tell that it is chosen.
+  const STYLE = 'button[data-selected="true"] { color: inherit !important; }';
+
+  function amend() {
+    for (const part of document.querySelectorAll(parts)) part.setAttribute("role", "none");
+  }
+
+  new MutationObserver(amend).observe(document, { childList: true, subtree: true });
+  document.addEventListener("DOMContentLoaded", function () {
+    const style = document.createElement("style");
+    style.textContent = STYLE;
+    document.head.append(style);
+  });
+})();
