@@ -54,6 +54,12 @@ def test_it_is_listed_whole_and_approved_but_for_a_record_and_a_kind(
     assert set(rows[0]) == set(waiting_run.COLUMNS)
 
     spared = next(one for one in found if "change" in one["kinds"] and one["salesforce_id"])
+    alone = [spared["salesforce_id"], "nobody"]
+    pages = waiting_run.page(application, run.id, records=alone)
+    assert {one["number"] for one in pages["changes"]} == {spared["number"]}
+    assert {row["Salesforce ID"] for row in waiting_run.rows(application, run.id, records=alone)} == {
+        spared["salesforce_id"]
+    }
     with pytest.raises(NotReady, match="user-firstname"):
         Commands(application).approve(run.id, without=LeaveOut.of(None, ["user-firstname"], None))
     out = LeaveOut.of(["create"], None, [spared["salesforce_id"]])

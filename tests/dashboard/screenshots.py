@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from syncer.application.commands import Commands
 from syncer.journal import log_queries
@@ -25,6 +25,11 @@ from tests.support.sandbox import ROOT, RunningSandbox, running_sandbox
 
 FOLDER, DOCS = ROOT / "screenshots", ROOT / "docs"
 VIEWS = sorted(path.parent.name for path in (ROOT / "dashboard" / "views").glob("*/view.py"))
+MORE = {
+    "waiting": {"waiting-run": "runs?run=3"},
+    "failed": {"run": "runs?run=2", "version": "versions?version=1"},
+}
+"""What else is there to be seen in a state: its name, and its address."""
 TALLEST = 4000
 _HEIGHT = """() => document.querySelector('[data-testid="stMain"]').scrollHeight"""
 
@@ -116,6 +121,7 @@ def shoot(page: Page, path: Path) -> None:
     """A picture of the whole page, however long it is."""
     size = page.viewport_size or {"width": WIDE, "height": 900}
     page.set_viewport_size({"width": size["width"], "height": min(TALLEST, max(900, page.evaluate(_HEIGHT)))})
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     page.wait_for_timeout(300)  # tables are drawn anew at their new size, and nothing says when
     page.screenshot(path=path)
     page.set_viewport_size(size)
@@ -129,8 +135,9 @@ def pictures(
     for width in (WIDE, NARROW):
         for scheme in schemes:
             with watched_page(browser, width=width, scheme=scheme) as (page, _):
-                for view in views:
-                    open_page(page, f"{address}/{'' if view == 'overview' else view.replace('_', '-')}")
+                addresses = {view: view.replace("overview", "").replace("_", "-") for view in views}
+                for view, where in (addresses | MORE.get(state, {})).items():
+                    open_page(page, f"{address}/{where}")
                     path = folder / f"{state}-{width}-{scheme}-{view}.png"
                     shoot(page, path)
                     yield path, page.get_by_test_id("stException").count() > 0

@@ -36,9 +36,8 @@ def test_a_run_that_waits_is_on_top_with_the_way_to_it(synced: Installed) -> Non
     run = wait(synced)
     page = open_view()
     assert f"Run {run} waits for approval" in plainly(page)
-    assert (
-        "Most of all it would empty **Date of Birth · Birthdate** in Salesforce, in 58 records."
-        in plainly(page)
+    assert "Above all, it would empty **Date of Birth · Birthdate** in Salesforce, in 58 records." in plainly(
+        page
     )
     assert "Look at it, then approve or reject" in links(page)
 
@@ -56,7 +55,7 @@ def test_a_retry_that_waits_is_told_besides_and_so_is_what_counted_along(synced:
     assert sentence in plainly(page)
     page = open_view("views/runs/view.py", run=str(retry))
     assert sentence in plainly(page)
-    assert "Counted along: 24 records in the last 24 hours, without anybody's approval." in plainly(page)
+    assert "Also counted: 24 blanks in the last 24 hours, without anybody's approval." in plainly(page)
 
 
 def test_the_pause_after_a_rejected_run_says_what_ends_it(synced: Installed) -> None:

@@ -2,14 +2,14 @@
 fields, and some examples."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit as st
 
-from dashboard.shared import session, times
+from dashboard.shared import session
 from dashboard.shared.markdown import plain
 from dashboard.shared.plans import field_changes
+from dashboard.shared.runs import change_words
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue import Labels
 from syncer.core.guard import IN_ALL, ChangeKind
@@ -20,49 +20,26 @@ from syncer.journal.run_state import RunState
 from syncer.journal.runs import REJECTED, Run
 
 
-class _Kind(NamedTuple):
-    """How a kind of change is drawn: ``headline`` takes the number of records, ``done`` is what happens to a
-    field."""
-
-    icon: str
-    headline: str
-    done: str
-
-
-_KINDS = {
-    ChangeKind.CREATE: _Kind(":green[:material/add_circle:]", "Create {}", "new"),
-    ChangeKind.CHANGE: _Kind(":blue[:material/edit:]", "Change {}", "changed"),
-    ChangeKind.BLANK: _Kind(":red[:material/backspace:]", "Empty values of {}", "emptied"),
-    ChangeKind.DEACTIVATE: _Kind(":orange[:material/link_off:]", "Take {} out of the sync", "taken out"),
-}
-
-
-def draw(run: Run) -> None:
-    """Draw the numbers of ``run`` (as `guard.ChangeCounts.to_json` makes them) with its examples; nothing if
-    it planned no change."""
+def draw(run: Run, *, with_examples: bool = True) -> None:
+    """Draw the numbers of ``run`` (as `guard.ChangeCounts.to_json` makes them) as a table, what is dangerous
+    first; nothing if it planned no change."""
     numbers = run.numbers or {}
-    kinds, fields, examples = (numbers.get(part, {}) for part in ("kinds", "fields", "examples"))
-    if not any(kinds.values()):
+    kinds = change_words.in_order(numbers.get("kinds", {}))
+    if not kinds:
         return
     st.markdown(f"**{_heading(run)}**")
     st.caption(_explanation(run, numbers.get("touched", 0), numbers.get("known", 0)))
-    if run.state == RunState.WAITING and numbers.get("counted_at"):
-        moment = datetime.fromisoformat(numbers["counted_at"])
-        st.caption(
-            f"Counted {times.when(moment)} ({times.ago(moment)}). While it waits, each scheduled run counts"
-            " again and writes nothing."
-        )
-    labels, earlier = _labels(), numbers.get("last_day", {})
-    for name, kind in _KINDS.items():
-        if not kinds.get(name):
-            continue
-        with st.container(border=True):
-            st.markdown(f"{kind.icon} **{kind.headline.format(counted(kinds[name], 'record'))}**")
-            if earlier.get(name):
-                st.caption(_earlier(earlier[name].get(IN_ALL, 0)))
-            if fields.get(name):
-                st.table(_field_rows(fields[name], labels, kind.done), border="horizontal", hide_index=True)
-            _draw_examples(examples.get(name, []), labels)
+    labels = field_labels()
+    st.table(
+        [row for kind in kinds for row in _rows(kind, numbers, labels)],
+        border="horizontal",
+        hide_index=True,
+    )
+    earlier = {kind: numbers.get("last_day", {}).get(kind, {}).get(IN_ALL, 0) for kind in kinds}
+    if any(earlier.values()):
+        st.caption(_earlier(change_words.amount(earlier)))
+    for kind in kinds if with_examples else ():
+        _draw_examples(kind, numbers.get("examples", {}).get(kind, []), labels)
 
 
 def most_emptied_field(run: Run) -> str:
@@ -71,8 +48,8 @@ def most_emptied_field(run: Run) -> str:
     if not counts:
         return ""
     name = max(counts, key=lambda field: counts[field])
-    target, label = _parse_field(name, _labels())
-    subject = "It" if len(counts) == 1 else "Most of all it"
+    target, label = _markdown(name, field_labels())
+    subject = "It" if len(counts) == 1 else "Above all, it"
     return f"{subject} would empty {label} in {target.label}, in {counted(counts[name], 'record')}."
 
 
@@ -99,33 +76,57 @@ def _explanation(run: Run, touched: int, known: int) -> str:
     )
 
 
-def _earlier(records: int) -> str:
+def _earlier(amount: str) -> str:
     return (
-        f"Counted along: {counted(records, 'record')} in the last 24 hours, without anybody's approval. The"
-        " limit holds for a day, so that nothing drains away a little at a time."
+        f"Also counted: {amount} in the last 24 hours, without anybody's approval. The limit holds for a whole"
+        " day, because small losses add up."
     )
 
 
-def _field_rows(counts: Mapping[str, int], labels: Labels, done: str) -> list[dict[str, str]]:
-    rows = []
-    for name, number in sorted(counts.items(), key=lambda count: -count[1]):
-        target, label = _parse_field(name, labels)
-        rows.append(
-            {"Field": f"{label}  \n:small[:gray[in {target.label}]]", f"Records {done}": f"{number:,}"}
+def _rows(kind: ChangeKind, numbers: Mapping[str, Any], labels: Labels) -> list[dict[str, str]]:
+    """A row for each field that changes so, the most frequent first; one for records that change whole."""
+    words, records = change_words.KINDS[kind], numbers["kinds"][kind]
+    what = f"{words.icon} **{words.headline.format(counted(records, 'record'))}**"
+    fields: Mapping[str, int] = numbers.get("fields", {}).get(kind, {})
+    suspects = _suspects(numbers) if kind is ChangeKind.BLANK else {}
+    cells = [
+        (f"{label} :small[:gray[in {target.label}]]{suspects.get(name, '')}", number)
+        for name, number in sorted(fields.items(), key=lambda count: -count[1])
+        for target, label in [_markdown(name, labels)]
+    ]
+    return [
+        {"What": "" if at else what, "Field": field, "Records": f"{number:,}"}
+        for at, (field, number) in enumerate(cells or [(":gray[the whole record]", records)])
+    ]
+
+
+def _suspects(numbers: Mapping[str, Any]) -> dict[str, str]:
+    """What is said of the fields that came back empty for nearly all, by how the numbers name them."""
+    return {
+        f"{each['element451']} {'→' if each['system'] == System.ELEMENT451 else '←'} {each['salesforce']}": (
+            f"  \n:red-badge[:material/warning: suspect] :small[came back empty for {each['emptied']:,} of"
+            f" {each['read']:,} records that held a value]"
         )
-    return rows
+        for each in numbers.get("suspects", [])
+    }
 
 
-def _parse_field(name: str, labels: Labels) -> tuple[System, str]:
-    """The system in which a field of the numbers is written, and its labels as Markdown. ``name`` is
-    ``slug → API name``, or with ← if Element451 is written."""
+def _markdown(name: str, labels: Labels) -> tuple[System, str]:
+    """The system in which a field of the numbers is written, and its labels as Markdown."""
+    target, text = name_of_field(name, labels)
+    return target, f"**{plain(text)}**"
+
+
+def name_of_field(name: str, labels: Labels) -> tuple[System, str]:
+    """The system in which a field of the numbers is written, and its labels. ``name`` is ``slug → API name``,
+    or with ← if Element451 is written."""
     slug, arrow, api_name = name.split(" ", 2)
     both = dict.fromkeys((labels.of(System.ELEMENT451, slug), labels.of(System.SALESFORCE, api_name)))
     target = System.SALESFORCE if arrow == "→" else System.ELEMENT451
-    return target, f"**{' · '.join(map(plain, both))}**"
+    return target, " · ".join(both)
 
 
-def _labels() -> Labels:
+def field_labels() -> Labels:
     """The labels of the fields of contacts and conversations, as last read."""
     application = session.application()
     current = application.configuration.current()
@@ -138,10 +139,10 @@ def _labels() -> Labels:
     return Labels(contact.element451, {**conversation.salesforce, **contact.salesforce})
 
 
-def _draw_examples(examples: list[dict[str, Any]], labels: Labels) -> None:
+def _draw_examples(kind: ChangeKind, examples: list[dict[str, Any]], labels: Labels) -> None:
     if not examples:
         return
-    with st.expander(counted(len(examples), "example", one="One example")):
+    with st.expander(f"{change_words.KINDS[kind].noun.capitalize()}s, for example"):
         for index, example in enumerate(examples):
             if index:
                 st.divider()

@@ -5,8 +5,8 @@ import streamlit as st
 from dashboard import navigation
 from dashboard.shared import badges, times
 from dashboard.shared.markdown import plain
-from dashboard.shared.runs import decision, guard_summary, run_counts, run_labels
-from dashboard.views.runs import put_back
+from dashboard.shared.runs import guard_summary, run_counts, run_labels
+from dashboard.views.runs import put_back, waiting
 from syncer.core.plan import Status
 from syncer.journal.run_state import OPEN_STATES, WRITING_RUNS, RunState, Trigger
 from syncer.journal.runs import Run
@@ -23,16 +23,22 @@ def draw(run: Run) -> None:
             f" ({times.ago(run.started_at)})",
             width="content",
         )
-    _why(run)
     if run.state == RunState.WAITING:
-        decision.draw(run)
+        waiting.draw(run)
+        if run.wrote:
+            _draw_done(run)
+    else:
+        _why(run)
+        _draw_done(run)
+        put_back.draw(run)
         guard_summary.draw(run)
+    _links(run)
+
+
+def _draw_done(run: Run) -> None:
     st.markdown(f"**{_heading(run)}**")
     _numbers(run)
-    put_back.draw(run)
     run_counts.draw(run)
-    if run.state != RunState.WAITING:
-        guard_summary.draw(run)
 
 
 def _heading(run: Run) -> str:
@@ -65,6 +71,9 @@ def _numbers(run: Run) -> None:
         st.metric("Records failed", f"{run_labels.failed(run):,}", border=True)
         st.metric("Salesforce calls", f"{run.calls['salesforce']:,}", border=True)
         st.metric("Element451 calls", f"{run.calls['element451']:,}", border=True)
+
+
+def _links(run: Run) -> None:
     with st.container(horizontal=True):
         if run.trigger in WRITING_RUNS:
             st.page_link(

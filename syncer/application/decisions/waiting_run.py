@@ -1,7 +1,7 @@
 """The run that waits for approval: everything that it would do, and approving it, whole or in part (rule
 19). For the command line and the dashboard alike."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,24 +39,26 @@ def page(
     *,
     kind: ChangeKind | None = None,
     field: str | None = None,
+    records: Collection[str] | None = None,
     after: int = 0,
     limit: int = 100,
 ) -> dict[str, Any]:
     """What the run would do to the next records: ``{"changes": [plan with "number" and "kinds"], "next"}``.
-    ``kind``, ``field``: only plans with such a change. The page behind it begins ``after`` the number
-    ``next``; None where nothing follows. It may hold fewer than ``limit``, or none, where such changes are
-    rare. Raises `NotWaiting`, `NotReady`, and the `Fault`s of reading catalogues."""
+    ``kind``, ``field``: only plans with such a change; ``records``: only those with these IDs, of either
+    system. The page behind it begins ``after`` the number ``next``; None where nothing
+    follows. It may hold fewer than ``limit``, or none, where such changes are rare. Raises `NotWaiting`,
+    `NotReady`, and the `Fault`s of reading catalogues."""
     found: list[dict[str, Any]] = []
     looked_at, last = 0, after
-    for records in _changes(application, run).pages(after):
-        for record in records:
+    for looked in _changes(application, run, records=records).pages(after):
+        for record in looked:
             fitting = [plan for plan in record.plans if fits(plan, kind, field)]
             if fitting and len(found) >= limit:
                 return {"changes": found, "next": last}
             told = {"number": record.number}
             found += [plan_json(plan) | told | {"kinds": _kinds(plan)} for plan in fitting]
             last = record.number
-        looked_at += len(records)
+        looked_at += len(looked)
         if looked_at >= LOOKED_AT:
             return {"changes": found, "next": last}
     return {"changes": found, "next": None}
@@ -72,11 +74,16 @@ def remaining(
 
 
 def rows(
-    application: Application, run: int, *, kind: ChangeKind | None = None, field: str | None = None
+    application: Application,
+    run: int,
+    *,
+    kind: ChangeKind | None = None,
+    field: str | None = None,
+    records: Collection[str] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The same as rows of a table, a line for each field (`COLUMNS`), however many there are. Raises as
     `page` does."""
-    return map(_row, _changes(application, run).lines(kind, field))
+    return map(_row, _changes(application, run, records=records).lines(kind, field))
 
 
 def _row(line: tuple[Plan, Change | None]) -> dict[str, Any]:
@@ -109,7 +116,12 @@ def approve(
         raise NotReady(str(cannot)) from None
 
 
-def _changes(application: Application, run: int, counting: int | None = None) -> WaitingChanges:
+def _changes(
+    application: Application,
+    run: int,
+    counting: int | None = None,
+    records: Collection[str] | None = None,
+) -> WaitingChanges:
     found = runs.find(application.database, run)
     if found is None or found.state != RunState.WAITING:
         raise NotWaiting(run)
@@ -119,7 +131,7 @@ def _changes(application: Application, run: int, counting: int | None = None) ->
             " where you want only some of it, reject it, and undo single fields or entries."
         )
     config = compiled(in_force(application, application.catalogues))
-    return WaitingChanges(application.database, config, found, datetime.now(UTC), counting)
+    return WaitingChanges(application.database, config, found, datetime.now(UTC), counting, records)
 
 
 def _kinds(plan: Plan) -> list[str]:

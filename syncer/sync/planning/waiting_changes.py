@@ -2,11 +2,11 @@
 what the run showed (rule 19). Reads the database alone."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, or_, select
 
 from syncer.core.guard import (
     ChangeCounts,
@@ -23,7 +23,7 @@ from syncer.journal import runs
 from syncer.journal.approvals import COUNTING, SHOWN
 from syncer.journal.runs import Run
 from syncer.sync.compiled_config import CompiledConfig
-from syncer.sync.pair_store import PairStore
+from syncer.sync.pair_store import PAIRS, PairStore
 from syncer.sync.planning.planner import PlannedPair, Planner
 
 PAGE = 500
@@ -50,13 +50,15 @@ class WaitingRecord:
 @dataclass
 class WaitingChanges:
     """What ``run`` waits with, as of the ``counting`` that somebody saw (by default, the newest one).
-    ``config``: the configuration in force; what was shown by another version is not found."""
+    ``config``: the configuration in force; what was shown by another version is not found. ``only``: the
+    records with these IDs, of either system, of which there are few; None: all."""
 
     engine: Engine
     config: CompiledConfig
     run: Run
     now: datetime
     counting: int | None = None
+    only: Collection[str] | None = None
     suspects: set[FieldKey] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -99,7 +101,10 @@ class WaitingChanges:
 
     def _shown(self, after: int) -> dict[int, dict[str, str]]:
         """The digests of the next pairs, by number and direction."""
-        here = (SHOWN.c.run == self.run.id, SHOWN.c.since <= self.counting)
+        here = [SHOWN.c.run == self.run.id, SHOWN.c.since <= self.counting]
+        if self.only is not None:
+            theirs = or_(PAIRS.c.element_id.in_(self.only), PAIRS.c.salesforce_id.in_(self.only))
+            here.append(SHOWN.c.pair.in_(select(PAIRS.c.id).where(theirs)))
         pairs = select(SHOWN.c.pair).where(*here, SHOWN.c.pair > after).distinct()
         page = pairs.order_by(SHOWN.c.pair).limit(PAGE).subquery()
         rows = select(SHOWN.c.pair, SHOWN.c.direction, SHOWN.c.digest)
