@@ -78,8 +78,8 @@ def _explanation(run: Run, touched: int, known: int) -> str:
 
 def _earlier(amount: str) -> str:
     return (
-        f"Also counted: {amount} in the last 24 hours, without anybody's approval. The limit holds for a whole"
-        " day, because small losses add up."
+        f"Also counted: {amount} in the last 24 hours, without anybody's approval. The limit holds for a"
+        " whole day, because small losses add up."
     )
 
 
