@@ -157,6 +157,7 @@ def test_what_is_suspended_is_named(command: Command) -> None:
         "element451": "user-dob",
         "salesforce": "Birthdate",
         "sentence": sentence,
+        "asked": False,
     }
 
 

@@ -1,6 +1,7 @@
 """The numbers for operators: who may ask for them, and that they say how everything stands."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,7 +114,8 @@ def status_of(asked_by_any_name: list[str], path: str) -> int:
 
     scope = {"type": "http", "path": path, "method": "GET", "headers": [(b"host", b"dashboard:8501")]}
     server = SecurityMiddleware(PlainTextResponse("x"), "https://sync.school.edu", asked_by_any_name)
-    asyncio.run(server(scope, receive, send))
+    with ThreadPoolExecutor(1) as beside_the_browsers_loop:
+        beside_the_browsers_loop.submit(asyncio.run, server(scope, receive, send)).result()
     return int(said[0]["status"])
 
 

@@ -75,7 +75,7 @@ def test_without_an_export_of_conversations_everybody_can_be_exported_instead(ex
 
 def test_where_the_account_differs_is_set_on_the_page_and_it_is_examined_again(examined: Installed) -> None:
     page = open_view(VIEW)
-    label = "What an import calls an empty cell that empties the field"
+    label = "Import keyword: an empty cell empties the field"
     next(box for box in page.selectbox if box.label == label).set_value("remove")
     press(page, "Save")
     database = examined.application.database
