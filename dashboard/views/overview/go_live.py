@@ -41,10 +41,12 @@ def draw_pause(*, live: bool, paused: bool) -> None:
     hours = st.selectbox(
         "For",
         _HOURS,
-        format_func=lambda number: f"{counted(number, 'hour')}, until {_end(number)}",
+        # The moment goes below: a choice whose words change with the minute is lost when it does.
+        format_func=lambda number: counted(number, "hour"),
         key="pause hours",
         disabled=not allowed,
     )
+    st.caption(f"Until {_end(hours)}")
     st.button(
         "Pause until then instead" if paused else "Pause",
         key="pause",
