@@ -34,7 +34,7 @@ from syncer.core.trust.holds import Hold
 from syncer.infra.database.indexes import not_by_index
 from syncer.infra.database.prepared import execute_many
 from syncer.infra.database.tables import PairRow, table
-from syncer.sync.pair_rows import LONGEST_PAUSE, Columns, LinkColumn, MatchColumn, Row, read_rows
+from syncer.sync.pair_rows import LONGEST_PAUSE, READ_AT, Columns, LinkColumn, MatchColumn, Row, read_rows
 
 PAIRS = table(PairRow)
 CHUNK = 1000
@@ -74,7 +74,7 @@ class Side:
             self.generation, self.damaged = "salesforce_generation", "salesforce_damaged"
             self.absent_since = "salesforce_absent_since"
         seen = self.id, self.values, self.state, self.absent_since
-        self.columns = (*seen, self.link, self.match, self.generation, self.damaged)
+        self.columns = (*seen, self.link, self.match, self.generation, self.damaged, READ_AT[system])
 
     @property
     def other(self) -> "Side":

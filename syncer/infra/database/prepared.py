@@ -2,9 +2,11 @@
 which takes a third less work than handing them to SQLAlchemy one by one."""
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnDefault, Connection, Insert, Update
+from sqlalchemy import Boolean, ColumnDefault, Connection, Insert, Update
+from sqlalchemy.types import TypeEngine
 
 Row = Mapping[str, Any]
 _Convert = Callable[[Any], Any]
@@ -20,17 +22,16 @@ def execute_many(connection: Connection, statement: Insert | Update, rows: Seque
         if missing := _defaults(statement, rows[0]):
             rows = [missing | dict(row) for row in rows]
     compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
-    columns = [
-        (name, _converted_by(bind.type.dialect_impl(connection.dialect), connection))
-        for name, bind in compiled.binds.items()
+    names = getattr(compiled, "positiontup", None)
+    order = list(compiled.binds) if names is None else names
+    converted = [
+        (at, convert)
+        for at, name in enumerate(order)
+        if (convert := _converted_by(compiled.binds[name].type, connection))
     ]
-    sql, names = str(compiled), getattr(compiled, "positiontup", None)
-    if names is None:  # by name, as of PostgreSQL
-        connection.exec_driver_sql(sql, [_by_name(columns, row) for row in rows])
-        return
-    convert = dict(columns)
-    ordered = [(name, convert[name]) for name in names]
-    connection.exec_driver_sql(sql, [_in_order(ordered, row) for row in rows])
+    in_order = _tuples(order, converted, rows)
+    by_name = [dict(zip(order, row, strict=True)) for row in in_order] if names is None else in_order
+    connection.exec_driver_sql(str(compiled), by_name)
 
 
 def _defaults(statement: Insert, row: Row) -> dict[str, Any]:
@@ -42,15 +43,23 @@ def _defaults(statement: Insert, row: Row) -> dict[str, Any]:
     }
 
 
-def _converted_by(kind: Any, connection: Connection) -> _Convert | None:
+def _converted_by(kind: TypeEngine[Any], connection: Connection) -> _Convert | None:
     """What makes a value of this type one that the driver takes; None where it is as it is."""
-    found: _Convert | None = kind.bind_processor(connection.dialect)
+    if isinstance(kind, Boolean):
+        return None  # both drivers take truth values
+    found: _Convert | None = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     return found
 
 
-def _by_name(columns: Sequence[tuple[str, _Convert | None]], row: Row) -> dict[str, Any]:
-    return {name: convert(row[name]) if convert else row[name] for name, convert in columns}
-
-
-def _in_order(columns: Sequence[tuple[str, _Convert | None]], row: Row) -> tuple[Any, ...]:
-    return tuple(convert(row[name]) if convert else row[name] for name, convert in columns)
+def _tuples(
+    names: Sequence[str], converted: Sequence[tuple[int, _Convert]], rows: Sequence[Row]
+) -> list[tuple[Any, ...]]:
+    """The rows' values in the order of ``names``, those at the given places ``converted``."""
+    take = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+    found = []
+    for row in rows:
+        values = list(take(row))
+        for at, convert in converted:
+            values[at] = convert(values[at])
+        found.append(tuple(values))
+    return found

@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from more_itertools import chunked
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, select
 
 from syncer.core.matching.decision import Match
 from syncer.core.reasons import AMBIGUOUS, problem_code
 from syncer.core.records import Kind, RecordState, System
-from syncer.infra.database.indexes import not_by_index
 from syncer.sync.context import SyncContext
 from syncer.sync.match.ambiguity_details import Unclear
 from syncer.sync.match.candidates import Candidates, usable_link
+from syncer.sync.match.halves import to_decide, to_look_up, unpaired
 from syncer.sync.match.join import join
+from syncer.sync.match.mutual import join_mutual
 from syncer.sync.pair_rows import ASIDE, Row
 from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, Side, due_columns, due_now, update_rows
 from syncer.sync.pull.pull import ingest, refresh
@@ -30,26 +31,26 @@ class Pairing:
     def run(self) -> None:
         """Look up the IDs that nobody has seen yet, then pair up every unpaired record that is due, and those
         whose match was unclear."""
-        for step in (self.look_up, self.pair_up):
-            for system in System:
-                for rows in self._unpaired(SIDES[system]):
-                    step(system, rows)
+        for system in System:
+            for rows in self._unpaired(SIDES[system], to_look_up(self.pairs, SIDES[system])):
+                self.look_up(system, rows)
+        join_mutual(self.context.database, self.pairs, self.context.clock())
+        for system in System:
+            for rows in self._unpaired(SIDES[system], to_decide(self.pairs, SIDES[system])):
+                self.pair_up(system, rows)
 
-    def _unpaired(self, side: Side) -> Iterator[list[Row]]:
+    def _unpaired(self, side: Side, concerned: ColumnElement[bool]) -> Iterator[list[Row]]:
         """The halves on one side that are due or have a problem, a page at a time: by an index each, since
-        there may be many more that are neither."""
-        unpaired = and_(
-            PAIRS.c[side.id].is_not(None),
-            not_by_index(PAIRS.c[side.other.id]).is_(None),
-            PAIRS.c[side.state] == RecordState.LIVE.value,
-        )
+        there may be many more that are neither. Only those that are ``concerned``."""
         after = 0
         while True:
             with self.context.database.connect() as connection:
                 found = {
                     row["id"]: row
                     for wanted in (due_now(self.context.clock()), PAIRS.c.problem.is_not(None))
-                    for row in self.pairs.page(connection, unpaired, wanted, after=after, outline=True)
+                    for row in self.pairs.page(
+                        connection, unpaired(side), wanted, concerned, after=after, outline=True
+                    )
                 }
             if not found:
                 return

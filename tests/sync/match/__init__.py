@@ -1,0 +1,1 @@
+"""Tests of `syncer.sync.match`."""
