@@ -164,6 +164,8 @@ class Gate:
             self._mark_approved(pairs)
             for each in pairs:
                 reads.add(each.pair, self.context.mapping(kind))
+                if not any(plan.acts for plan in each.plans):
+                    continue
                 goes, waits = self._parted(each)
                 self.numbers.add(goes.plans)
                 unapproved.add(plan for plan in goes.plans if not plan.approved)

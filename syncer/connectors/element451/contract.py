@@ -12,6 +12,7 @@ from typing import Any
 
 from syncer.connectors.element451.account_settings import LARGEST
 from syncer.connectors.element451.field_types import REPEATING, field_type
+from syncer.core.compiled.readers import RowReader
 from syncer.core.field_types.text import TEXT
 from syncer.core.fields import Field
 from syncer.core.records import Kind, Record, System, Value
@@ -181,16 +182,21 @@ def _columns(kind: Kind, fields: Sequence[Field]) -> Body:
     return {"options": {"column_key": "slug"}, "template": {"columns": columns}}
 
 
-def record_of(kind: Kind, row: Mapping[str, Any], fields: Sequence[Field]) -> Record:
-    """A row of an export, with its id, as a record; a field without a key is empty (A4)."""
-    found = str(row[ID_SLUG[kind]])
-    damaged = frozenset(field.key for field in fields if is_damaged(row.get(field.key)))
-    values = {
-        field.key: found if field.key == ID_SLUG[kind] else read(field, row.get(field.key))
-        for field in fields
-        if field.key not in damaged
-    }
-    return Record(found, values, damaged=damaged)
+class RowMapper:
+    """Makes records of the rows of an export with these fields; a field without a key is empty (A4)."""
+
+    def __init__(self, kind: Kind, fields: Sequence[Field]) -> None:
+        self._id = ID_SLUG[kind]
+        self._reader = RowReader(fields)
+        self._has_id = any(field.key == self._id for field in fields)
+
+    def record(self, row: Mapping[str, Any]) -> Record:
+        """The record of a row, which has its id."""
+        found = str(row[self._id])
+        values, damaged = self._reader.read(row, missing_is_empty=True)
+        if self._has_id:
+            values[self._id] = found
+        return Record(found, values, damaged=damaged - {self._id})
 
 
 @dataclass(frozen=True, slots=True)

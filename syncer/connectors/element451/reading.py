@@ -89,11 +89,12 @@ class Reader:
         kind = Kind.CONVERSATION
         fetch = exporting(self._http, kind, contract.since_segment(kind, since), fields)
         began: datetime | None = None
+        mapper = contract.RowMapper(kind, fields)
         with _pool(1) as pool:
             for page in walk(fetch, cursor, pool):
                 if page.ids or began is None:
                     began = began or page.time
-                    records = [contract.record_of(kind, row, fields) for row in page.rows]
+                    records = list(map(mapper.record, page.rows))
                     yield Page(records, page.ids[-1] if page.ids else cursor or "", began)
 
     def names(self, fields: Sequence[Field]) -> Iterator[list[Record]]:
@@ -171,7 +172,8 @@ class Reader:
     def _all(self, segment: contract.Body, fields: Sequence[Field]) -> dict[str, Record]:
         """Every contact of a segment, by id."""
         pages = walk(exporting(self._http, Kind.CONTACT, segment, fields), None)
-        records = (contract.record_of(Kind.CONTACT, row, fields) for page in pages for row in page.rows)
+        mapper = contract.RowMapper(Kind.CONTACT, fields)
+        records = (mapper.record(row) for page in pages for row in page.rows)
         return {record.id: record for record in records}
 
     def _start_reads(
@@ -187,8 +189,7 @@ class Reader:
     def _read_chunk(self, kind: Kind, ids: Sequence[str], fields: Sequence[Field]) -> dict[str, Record]:
         response = self._http.post(contract.EXPORT[kind], contract.ids_body(kind, ids, fields))
         rows = rows_of(self._http, response, contract.ID_SLUG[kind])
-        records = [contract.record_of(kind, row, fields) for row in rows]
-        return {record.id: record for record in records}
+        return {record.id: record for record in map(contract.RowMapper(kind, fields).record, rows)}
 
     def _with_missing_reread(
         self, kind: Kind, ids: Sequence[str], found: dict[str, Record], fields: Sequence[Field]

@@ -6,9 +6,9 @@ from typing import Any
 from syncer.connectors.errors import FieldRefused
 from syncer.connectors.salesforce.reading import soql
 from syncer.connectors.salesforce.reading.describe import checked_name
+from syncer.core.compiled.readers import RowReader
 from syncer.core.fields import Entity, Field
 from syncer.core.records import Record, RecordState, System
-from syncer.core.values import is_damaged, read
 
 Row = Mapping[str, Any]
 Retrieve = Callable[[str, Sequence[str], Sequence[str]], dict[str, Row]]
@@ -28,6 +28,7 @@ class RecordMapper:
                     f"{field.label} holds more than one value and cannot be synced.",
                     code="INVALID_FIELD",
                 )
+        self._reader = RowReader(self.fields)
         known = entity.fields
         stamps = [
             name for name in ("SystemModstamp", "IsDeleted", "MasterRecordId", "AccountId") if name in known
@@ -64,10 +65,8 @@ class RecordMapper:
 
     def _record(self, row: Row, rest: Mapping[str, Row]) -> Record:
         known = soql.id18(row["Id"]) or row["Id"]
-        answered = {**rest.get(known, {}), **row}
-        asked = [field for field in self.fields if field.key in answered]
-        damaged = frozenset(field.key for field in asked if is_damaged(answered[field.key]))
-        values = {field.key: read(field, answered[field.key]) for field in asked if field.key not in damaged}
+        answered = {**rest.get(known, {}), **row} if rest else row
+        values, damaged = self._reader.read(answered, missing_is_empty=False)
         account, master = row.get("AccountId"), row.get("MasterRecordId")
         merged = soql.id18(master) if isinstance(master, str) else None
         deleted = row.get("IsDeleted") is True

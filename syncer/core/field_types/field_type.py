@@ -70,11 +70,7 @@ class FieldType:
     def stored(self, field: "Field", value: Value) -> Value:
         """``value`` as the field's system holds it after a write. Salesforce trims text; line ends are
         compared as ``\\n``."""
-        if field.system is not System.SALESFORCE or not isinstance(value, str):
-            return value
-        if "\r" in value:
-            value = value.replace("\r\n", "\n").replace("\r", "\n")
-        return value.strip() or None
+        return trimmed(value) if field.system is System.SALESFORCE else value
 
     def comparable(self, field: "Field", value: Value) -> Value:
         """What two values have in common that are the same once the field's system has stored them, however
@@ -112,6 +108,15 @@ class FieldType:
     def longest(self, field: "Field") -> int | None:
         """How many characters a value may have once it is text; None where there is no limit."""
         return 25
+
+
+def trimmed(value: Value) -> Value:
+    """Text as Salesforce stores it."""
+    if not isinstance(value, str):
+        return value
+    if "\r" in value:
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
+    return value.strip() or None
 
 
 def as_text(raw: object) -> str:

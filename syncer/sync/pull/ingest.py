@@ -9,6 +9,7 @@ from more_itertools import chunked
 from sqlalchemy import Connection, update
 
 from syncer.core import values
+from syncer.core.compiled.readers import store
 from syncer.core.matching.conditions import crosses
 from syncer.core.records import Kind, Record, RecordState, System, Value, Values
 from syncer.core.trust.absence import after_absence
@@ -41,6 +42,7 @@ class Ingester:
         self.findings = findings
         self.pairs, self.side, self.now, self.generation = pairs, SIDES[system], now, generation
         self._fields = {field.key: field for field in pairs.mapping.read_from(system)}
+        self._stored = {key: store(field) for key, field in self._fields.items()}
         self._read_at = READ_AT[system]
         segments = pairs.mapping.segments if system is System.ELEMENT451 else ()
         self._memberships = [one.field.key for one in segments]
@@ -197,10 +199,11 @@ class Ingester:
         return after_absence(known, since, record, self.now)
 
     def _read(self, record: Record) -> dict[str, Value]:
+        stored = self._stored
         return {
-            key: values.stored(self._fields[key], value)
+            key: as_stored(value) if (as_stored := stored[key]) else value
             for key, value in record.values.items()
-            if key in self._fields
+            if key in stored
         }
 
     def _search(self, read: Values, others: Values | None) -> str | None:

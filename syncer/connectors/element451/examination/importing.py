@@ -177,7 +177,8 @@ class ImportExamination:
         body = contract.ids_body(Kind.CONTACT, [self._contact], self._read_fields)
         rows = self._http.post(contract.EXPORT[Kind.CONTACT], body).body.get("data") or []
         found = [row for row in rows if isinstance(row, dict) and row.get(ELEMENT_ID) == self._contact]
-        return contract.record_of(Kind.CONTACT, found[0], self._read_fields).values if found else None
+        mapper = contract.RowMapper(Kind.CONTACT, self._read_fields)
+        return mapper.record(found[0]).values if found else None
 
     def _kept(self, values: Mapping[str, Value]) -> dict[str, Value]:
         """Those of the values that the tries may have changed."""
