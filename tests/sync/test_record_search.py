@@ -145,3 +145,16 @@ def test_a_name_among_thousands_is_looked_for_in_an_index_that_holds_all_it_take
         with engine.connect() as connection:
             plan = str(connection.execute(text(f"EXPLAIN QUERY PLAN {fitting}")).all())
         assert "COVERING INDEX pairs_by_search" in plan
+
+
+def test_a_contact_is_found_as_element451_names_it_and_else_as_salesforce_does_whoever_changed(
+    world: World,
+) -> None:
+    _, named = world.pair({"LastName": "Lee"}, {"user_last_name": "Stone"})
+    _, nameless = world.pair({"LastName": "Lee"}, {"user_last_name": None})
+    world.read()
+    for theirs in named, nameless:
+        world.salesforce.people.edit(theirs, {"LastName": "Green"})
+    world.later()
+    world.read()
+    assert [len(find(world.engine, ENTITY, asked)) for asked in ("stone", "green", "lee")] == [1, 1, 0]

@@ -5,15 +5,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import orjson
 from more_itertools import chunked
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, Text, cast, select, update
 
 from syncer.core import values
 from syncer.core.compiled.readers import store
 from syncer.core.matching.conditions import crosses
 from syncer.core.records import Kind, Record, RecordState, System, Value, Values
 from syncer.core.trust.absence import after_absence
-from syncer.sync.pair_rows import READ_AT, Columns, Row
+from syncer.sync.pair_rows import READ_AT, Columns, Row, read_rows
 from syncer.sync.pair_store import (
     CHUNK,
     PAIRS,
@@ -24,6 +25,9 @@ from syncer.sync.pair_store import (
     update_rows,
 )
 from syncer.sync.pull.findings import Findings
+
+_OF_EITHER_SIDE = ("id", "element_id", "merged_into", "failing", "revision", "emptied", "search")
+_OTHERS = "others"
 
 
 class Ingester:
@@ -50,7 +54,7 @@ class Ingester:
     def ingest(self, connection: Connection, records: Iterable[Record]) -> int:
         """Take the records in and make due what they changed. Gives how many pairs became due."""
         latest = {record.id: record for record in records}
-        rows = self.pairs.by_ids(connection, self.side.system, latest)
+        rows = self._known(connection, latest)
         fresh, changed, seen = [], [], []
         for record in latest.values():
             row = rows.get(record.id)
@@ -75,6 +79,18 @@ class Ingester:
             make_conversations_due(connection, (row["element_id"] for row in freed))
         self._note_seen(connection, seen)
         return sum(bool(row.get("due")) for row in (*fresh, *changed))
+
+    def _known(self, connection: Connection, ids: Iterable[str]) -> dict[str | None, Row]:
+        """What is needed of the rows of these records. The other side's values stay the text that the
+        database keeps: they are looked at only where something differs."""
+        side, wanted = self.side, [*self.side.columns, self.side.changed, *_OF_EITHER_SIDE]
+        others = cast(PAIRS.c[side.other.values], Text).label(_OTHERS)
+        columns = [*(PAIRS.c[name] for name in dict.fromkeys([*wanted, side.other.id])), others]
+        found: dict[str | None, Row] = {}
+        for chunk in chunked(ids, CHUNK):
+            here = select(*columns).where(self.pairs.here, PAIRS.c[side.id].in_(chunk))
+            found |= {row[side.id]: row for row in read_rows(connection.execute(here))}
+        return found
 
     def _turned(self, before: Values, columns: Columns) -> bool:
         """Whether a record's state changed, or it comes in or leaves by the filter (rule 12)."""
@@ -130,7 +146,7 @@ class Ingester:
                 columns |= {side.values: read, side.changed: bool(moved or row[side.changed] or columns)}
                 columns |= self.pairs.derived_columns(side.system, read)
                 columns |= self._emptied(row, known, read)
-                if (search := self._search(read, row[side.other.values])) != row["search"]:
+                if (search := self._search(read, _others(row))) != row["search"]:
                     columns["search"] = search
         if not columns:
             return None
@@ -219,3 +235,9 @@ class Ingester:
         columns |= {} if self.generation is None else {self.side.generation: self.generation}
         for chunk in chunked(rows, CHUNK):
             connection.execute(update(PAIRS).where(PAIRS.c.id.in_(chunk)).values(columns))
+
+
+def _others(row: Row) -> Values | None:
+    """What the other side of a row from `Ingester._known` holds."""
+    found: Values | None = orjson.loads(str(row.get(_OTHERS) or "null"))
+    return found
