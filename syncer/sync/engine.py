@@ -117,8 +117,7 @@ class SyncEngine:
         yield from self._planned(selection, self._planner(run), run, "Planning")
 
     def match(self, kind: Kind) -> None:
-        """Step 2 for every due pair of a kind: merges are followed, and unpaired records find their
-        halves."""
+        """Step 2 for every due pair of a kind: merges are followed, unpaired records find their halves."""
         merges = Merges(self.context, kind)
         merges.run()
         Pairing(self.context, kind).run()
@@ -139,6 +138,7 @@ class SyncEngine:
         for attempt in range(selection.passes):
             for kind, pairs in self._planned(selection, push.planner, run, "Writing", again=attempt > 0):
                 write(kind, gate.passing(pairs))
+                del pairs  # before the next page is read
         run.state = RunState.WAITING if gate.shown else RunState.DONE
         if gate.shown:
             run.numbers, run.reason, run.code = gate.shown, gate.reason, "GUARD"
@@ -160,6 +160,7 @@ class SyncEngine:
                 if selection.whole:
                     # Where nothing is to be written there is nothing to ask: done now, and not planned again.
                     write(kind, [each for each in pairs if _writes_nothing(each)])
+                del pairs
 
         def again() -> Pages:
             return self._planned(selection, self._planner(run), None, "Counting")
@@ -180,8 +181,10 @@ class SyncEngine:
             self.progress.phase(f"{doing} {kind}s", due)
             for pairs in selection.pages(planner, kind):
                 # Who leaves the sync was counted by the guard, or waits for the next run (rule 9).
+                done = len(pairs)
                 yield kind, [each for each in pairs if not (again and _leaves(each))]
-                self.progress.advance(len(pairs))
+                del pairs
+                self.progress.advance(done)
                 if run and (selection.whole or run.undone):
                     self.between(self, run)
             if due:
@@ -243,9 +246,8 @@ class SyncEngine:
             log.error("database failed", run=run.id, error=type(error).__name__)
             run.state, run.code = RunState.FAILED, "DATABASE"
             run.reason = ended_early(DATABASE_FAILED, run.undone)
-            # What follows the first line quotes the row.
-            said = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
-            run.detail = without_values(said)
+            said = str(getattr(error, "orig", None) or type(error).__name__).strip()
+            run.detail = without_values(said.partition("\n")[0])  # what follows quotes the row
         finally:
             self.progress = outer
             if run.state == RunState.RUNNING:

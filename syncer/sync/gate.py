@@ -171,6 +171,7 @@ class Gate:
                 unapproved.add(plan for plan in goes.plans if not plan.approved)
                 self.approved |= any(plan.approved for plan in goes.plans)
                 waiting |= {key for plan in waits for key in blanked(plan)}
+            del pairs  # before the next page is read
         self.numbers.known = unapproved.known = known_records(self.context)
         self._suspects = {key: each for key, each in self._suspects.items() if key in waiting}
         return unapproved

@@ -152,7 +152,7 @@ class PairStore:
     def walk(
         self, database: Engine, *conditions: ColumnElement[bool], size: int = CHUNK, **more: bool
     ) -> Iterator[list[Row]]:
-        """Every row for which all conditions hold when its page is read, a page at a time (see `page`)."""
+        """Every row that meets all conditions when its page is read, a page at a time (see `page`)."""
         after = 0
         while True:
             with database.connect() as connection:
@@ -161,6 +161,7 @@ class PairStore:
                 return
             after = rows[-1]["id"]
             yield rows
+            del rows  # two pages would take twice the memory
 
     def count(self, connection: Connection, *conditions: ColumnElement[bool]) -> int:
         """How many rows meet all conditions."""

@@ -4,6 +4,7 @@ decision is `syncer.core.planner`."""
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, Engine, and_
 
@@ -69,8 +70,8 @@ class Planner:
 
     def pages(self, kind: Kind, size: int | None = None) -> Iterator[list[PlannedPair]]:
         """Every due pair of this kind, with its plans, a page at a time in the order of their rows."""
-        for rows in self.pairs[kind].walk(self.engine, self.due_now, size=size or PAGE[kind]):
-            yield self.plan_rows(kind, rows)
+        rows = self.pairs[kind].walk(self.engine, self.due_now, size=size or PAGE[kind])
+        return map(partial(self.plan_rows, kind), rows)
 
     def plan_rows(self, kind: Kind, rows: Sequence[Row]) -> list[PlannedPair]:
         """These rows, each with its plans; conversations with what is known of their contacts."""
