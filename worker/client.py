@@ -116,10 +116,10 @@ class WorkerClient:
         return Commands(self._application).cancel(run)
 
     def preview(
-        self, direction: str, *, salesforce_id: str | None = None, element_id: str | None = None
+        self, direction: str | None, *, salesforce_id: str | None = None, element_id: str | None = None
     ) -> str:
         """What a run would do in a direction to one contact or conversation, named by either id, or, without
-        one, to a sample of what is due. Writes nothing; everybody may ask."""
+        one, to a sample of what is due (without a direction, in both). Writes nothing; everybody may ask."""
         return self._request(
             work_requests.PREVIEW, direction=direction, salesforce_id=salesforce_id, element_id=element_id
         )

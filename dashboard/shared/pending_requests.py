@@ -6,7 +6,7 @@ that is going on.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import redis
@@ -78,6 +78,11 @@ def remember(name: str, request_id: str) -> None:
     st.session_state[f"request {name}"] = request_id
     st.session_state[f"answer {name}"] = None
     st.session_state[f"asked {name}"] = time.monotonic()
+
+
+def joined(requests: Sequence[str]) -> str:
+    """Several requests of single records as one, which has one answer."""
+    return f"request:{','.join(request.partition(':')[2] for request in requests)}"
 
 
 def forget(name: str) -> None:

@@ -54,7 +54,8 @@ def _preview(engine: SyncEngine, request: WorkRequest, read_first: bool) -> None
 def _plans(engine: SyncEngine, request: WorkRequest, read_first: bool) -> list[Plan]:
     if request.salesforce_id or request.element_id:
         return on_demand.preview(engine, _record(request))
-    return on_demand.sample(engine, Direction(str(request.direction)), read_first=read_first)
+    direction = Direction(request.direction) if request.direction else None
+    return on_demand.sample(engine, direction, read_first=read_first)
 
 
 def _do(engine: SyncEngine, request: WorkRequest) -> None:

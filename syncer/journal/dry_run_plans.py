@@ -10,8 +10,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, delete, insert, or_, select
+import orjson
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+)
 
+from syncer.core.pair import NEW
 from syncer.core.plan import Direction, Flow, Plan, Status
 from syncer.core.records import Kind
 from syncer.infra.database.engine import reading
@@ -28,6 +44,21 @@ DELETE_BATCH = 5000
 MAX_QUIET_KEPT = 100
 """How many unchanged and ignored records of each direction, kind and status are kept."""
 _QUIET = (Status.UNCHANGED, Status.IGNORED)
+EMPTIES = "empties a field"
+"""In place of a status: whatever gets an empty value where there was one."""
+_AS_TEXT = cast(PLANNED.c.plan, Text)
+_EMPTIES = and_(
+    PLANNED.c.status != Status.FAILED.value,
+    func.replace(_AS_TEXT, '"before":null,"after":null', "").contains('"after":null'),
+)
+_URGENCY = case(
+    (PLANNED.c.status == Status.FAILED.value, 0),
+    (_EMPTIES, 1),
+    (PLANNED.c.status.in_([Status.UNCHANGED.value, Status.IGNORED.value]), 3),
+    else_=2,
+)
+"""What somebody has to look at first has the lowest number."""
+_IDENTITY = func.coalesce(func.nullif(PLANNED.c.element_id, NEW), PLANNED.c.salesforce_id, "")
 _KEPT = ("kind", "direction", "element_id", "salesforce_id", "status", "reason", "changes")
 
 
@@ -51,7 +82,8 @@ class PlanRecorder:
         columns = {
             name: whole[name] for name in ("direction", "kind", "status", "element_id", "salesforce_id")
         }
-        self._rows.append(columns | {"run": run.id, "plan": {name: whole[name] for name in _KEPT}})
+        kept = {name: whole[name] for name in _KEPT} | {"incoming": _coming_in(whole)}
+        self._rows.append(columns | {"run": run.id, "plan": kept})
         if len(self._rows) >= BATCH:
             self._write()
 
@@ -77,13 +109,14 @@ class PlanRecorder:
 
 @dataclass(frozen=True, slots=True)
 class PlanFilter:
-    """Which plans: in a direction, of a kind, with a status, of these records (by the IDs of either system).
-    None: all."""
+    """Which plans: in a direction, of a kind, with a status (or `EMPTIES`), of these records (by the IDs of
+    either system), that change this field (its slug and API name). None: all."""
 
     direction: str | None = None
     kind: str | None = None
     status: str | None = None
     records: tuple[str, ...] | None = None
+    field: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +146,35 @@ def page(engine: Engine, run: int, criteria: PlanFilter, after: int = 0, limit: 
     return PlanPage(plans, plans[-1]["id"] if len(rows) > limit else None)
 
 
+def people(
+    engine: Engine, run: int, criteria: PlanFilter, skip: int = 0, limit: int = 20
+) -> tuple[list[list[dict[str, Any]]], bool]:
+    """Record by record, with its plans of both directions together, of those of which a plan meets the
+    ``criteria``: what fails first, then what empties a field, last where nothing happens. Gives ``limit``
+    of them after the first ``skip``, and whether more follow."""
+    first, urgency = func.min(PLANNED.c.id), func.min(_URGENCY)
+    with reading(engine).connect() as connection:
+        found = connection.execute(
+            _filtered(select(PLANNED.c.kind, _IDENTITY), run, criteria)
+            .group_by(PLANNED.c.kind, _IDENTITY)
+            .order_by(urgency, first)
+            .offset(skip)
+            .limit(limit + 1)
+        ).all()
+        if not found:
+            return [], False
+        plans: dict[tuple[str, str], list[dict[str, Any]]] = {(row[0], row[1]): [] for row in found[:limit]}
+        of_these = tuple_(PLANNED.c.kind, _IDENTITY).in_(list(plans))
+        rows = connection.execute(
+            select(PLANNED.c.kind, _IDENTITY, PLANNED.c.id, PLANNED.c.plan)
+            .where(PLANNED.c.run == run, of_these)
+            .order_by(PLANNED.c.id)
+        ).all()
+    for kind, identity, number, plan in rows:
+        plans[kind, identity].append({"id": number} | plan)
+    return list(plans.values()), len(found) > limit
+
+
 def find(engine: Engine, number: int) -> dict[str, Any] | None:
     """The plan of this number; None where it is not kept."""
     with reading(engine).connect() as connection:
@@ -133,16 +195,34 @@ def iterate(engine: Engine, run: int, criteria: PlanFilter, limit: int) -> Itera
 
 
 def _statement(run: int, criteria: PlanFilter, after: int, limit: int) -> Select[Any]:
-    query = select(PLANNED.c.id, PLANNED.c.plan).where(PLANNED.c.run == run, PLANNED.c.id > after)
+    query = select(PLANNED.c.id, PLANNED.c.plan).where(PLANNED.c.id > after)
+    return _filtered(query, run, criteria).order_by(PLANNED.c.id).limit(limit)
+
+
+def _filtered(query: Select[Any], run: int, criteria: PlanFilter) -> Select[Any]:
+    query = query.where(PLANNED.c.run == run)
     for name in ("direction", "kind", "status"):
         value = getattr(criteria, name)
-        if value is not None:
+        if value == EMPTIES:
+            query = query.where(_EMPTIES)
+        elif value is not None:
             query = query.where(PLANNED.c[name] == value)
+    if criteria.field is not None:
+        slug, name = (orjson.dumps(key).decode() for key in criteria.field)
+        change = f'{{"element451":{slug},"salesforce":{name},'
+        query = query.where(_AS_TEXT.contains(change, autoescape=True))
     if criteria.records is not None:
         query = query.where(
             or_(PLANNED.c.element_id.in_(criteria.records), PLANNED.c.salesforce_id.in_(criteria.records))
         )
-    return query.order_by(PLANNED.c.id).limit(limit)
+    return query
+
+
+def _coming_in(plan: dict[str, Any]) -> dict[str, Any]:
+    """What comes in of the fields that change. The others are not shown, and there may be a hundred."""
+    source = Direction(plan["direction"]).source.value
+    keys = {change[source] for change in plan["changes"]}
+    return {key: value for key, value in plan["incoming"].items() if key in keys}
 
 
 def counts_by_flow(run: Run) -> Iterable[tuple[Direction, Kind, dict[str, int]]]:

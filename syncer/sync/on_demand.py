@@ -179,17 +179,23 @@ def preview(engine: SyncEngine, request: RecordRequest) -> list[Plan]:
 
 
 def sample(
-    engine: SyncEngine, direction: Direction, size: int = SAMPLE, *, read_first: bool = True
+    engine: SyncEngine, direction: Direction | None, size: int = SAMPLE, *, read_first: bool = True
 ) -> list[Plan]:
     """The plans of some records that are due, after both systems were read (not while a run does that:
-    ``read_first``): a `Mixture` of what would happen. Nothing is written."""
+    ``read_first``): a `Mixture` of what would happen. Without a direction, in both: all plans of a record
+    together. Nothing is written."""
     mixture = Mixture(size)
+    of_record: dict[int, list[Plan]] = {}
     for _, pairs in engine.plan(EverythingDue(read_first=read_first)):
-        for plan in (plan for pair in pairs for plan in _in_direction(pair, direction)):
-            mixture.add(plan)
+        for pair in pairs:
+            plans = pair.plans if direction is None else _in_direction(pair, direction)
+            of_record |= {id(plan): plans for plan in plans if mixture.add(plan)}
         if mixture.enough:
             break
-    return mixture.picked()
+    picked = mixture.picked()
+    if direction is not None:
+        return picked
+    return list({id(plan): plan for one in picked for plan in of_record[id(one)]}.values())
 
 
 def do(

@@ -1,14 +1,12 @@
 """Preview + Test: people look before anything is written, and do one record for real."""
 
-import re
-
 import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from syncer.core.permissions import Actor, NotPermitted, Role
 from syncer.sync.pair_store import PAIRS
-from tests.support.dashboard import Installed, open_view, texts
+from tests.support.dashboard import Installed, open_view, statuses, texts
 from worker.client import WorkerClient
 
 VIEW = "views/preview/view.py"
@@ -60,40 +58,93 @@ def test_before_anything_is_connected_the_page_says_what_to_do(installation: Ins
 
 
 def test_a_sample_of_what_is_due_is_shown_without_naming_anybody(connected: Installed) -> None:
-    page = opened(direction="export")
+    page = opened()
     assert page.button(key="preview").label == "Preview a sample of what is due"
     page.button(key="preview").click().run()
     assert page.button(key="preview").disabled
     assert "Both systems are being read" in texts(page)
     connected.work()
     page.run()
-    assert len(page.expander) > 10
-    known = "failed|deactivated|updated|upserted|inserted"
-    statuses = [found[0] for one in page.expander if (found := re.findall(known, one.label))]
-    assert statuses == sorted(statuses, key=lambda status: status != "failed"), "failures first"
-    assert {"updated", "inserted"} <= set(statuses), "a mixture of what will happen"
+    said = statuses(page)
+    assert len(said) > 10
+    assert said == sorted(said, key=lambda status: status != "failed"), "failures first"
+    assert {"updated", "inserted"} <= set(said), "a mixture of what will happen"
+    assert {"in Element451", "in Salesforce"} <= {
+        found.value.partition("] ")[2] for found in page.markdown if "-badge[" in found.value
+    }, "both directions"
     assert connected.sandbox.journal() == []
+
+
+def test_one_of_the_sample_is_previewed_at_once_with_every_field(connected: Installed) -> None:
+    page = ask(opened(), connected)
+    of_sample = next(button for button in page.button if button.label == "Preview it now")
+    identity = str(of_sample.key).removeprefix("preview ")
+    of_sample.click().run()
+    assert "Both systems are being read" in texts(page)
+    connected.work()
+    page.run()
+    assert page.text_input(key="who").value == identity
+    assert identity in texts(page)
+    mapped = connected.application.configuration.current()
+    assert mapped
+    assert len(table(page)) >= len([row for row in mapped[1]["mappings"]["contact"] if row.get("element451")])
+    assert page.button(key="test now")
 
 
 def test_a_contact_is_found_by_name_and_shown_field_by_field(synced: Installed) -> None:
     one = someone(synced)
     synced.sandbox.edit_element451("contact", {one["element_id"]: {"user-first-name": "Somebody-Else"}})
-    page = ask(opened(direction="export"), synced, one["element_id"])
-    assert "updated" in page.expander[0].label
+    page = ask(opened(), synced, one["element_id"])
+    assert statuses(page) == ["updated"]
     first = table(page)[0]
     assert "Element451 owns it" in first["Field"]
     assert first["Element451"] == r"Somebody\-Else"
     assert first["Salesforce"].endswith(r" → **Somebody\-Else**")
     assert "changed" in first["Result"]
-    assert any("stays: Salesforce owns it" in row["Result"] for row in table(page))
+    theirs = [row for row in table(page) if "Salesforce owns it" in row["Field"]]
+    assert theirs
+    assert not any("changed]" in row["Result"] for row in theirs)
 
 
 def test_whoever_is_led_to_a_preview_gets_it_at_once(synced: Installed) -> None:
     one = someone(synced)
-    page = opened(direction="export", record=one["element_id"])
+    page = opened(record=one["element_id"])
     assert "Both systems are being read" in texts(page)
     synced.work()
-    assert page.run().expander
+    assert page.run().table
+
+
+def test_both_directions_of_a_person_are_in_one_table_and_tested_together(synced: Installed) -> None:
+    one = someone(synced)
+    theirs = next(
+        row["salesforce"]
+        for row in synced.application.configuration.current()[1]["mappings"]["contact"]  # type: ignore[index]
+        if row["owner"] == "salesforce" and row["salesforce"] == "Birthdate"
+    )
+    synced.sandbox.edit_element451("contact", {one["element_id"]: {"user-first-name": "Both"}})
+    synced.sandbox.edit_many("Contact", [{"Id": one["salesforce_id"], theirs: None}])
+    page = ask(opened(), synced, one["element_id"])
+    assert statuses(page) == ["updated", "updated"]
+    assert len(page.table) == 1
+    emptied, changed = table(page)[:2]
+    assert "emptied] in Element451" in emptied["Result"], "blanks first"
+    assert "changed] in Salesforce" in changed["Result"]
+    fields = [row["Field"] for row in table(page)]
+    assert len(fields) == len(set(fields)), "each field once"
+    page.button(key="test now").click().run()
+    synced.work()
+    page.run()
+    assert statuses(page) == ["updated", "updated"]
+    (ours,) = (
+        row
+        for row in synced.sandbox.records("contact", "element451")
+        if row["user-elementid"] == one["element_id"]
+    )
+    assert not ours.get("user-dob")
+    assert {
+        row["FirstName"] for row in synced.sandbox.records("Contact") if row["Id"] == one["salesforce_id"]
+    } == {"Both"}
+    assert len([link for link in page.get("page_link") if "entry=" in str(link.proto.query_string)]) == 2
 
 
 def test_several_people_of_a_name_are_there_to_choose_from(synced: Installed) -> None:
@@ -112,32 +163,30 @@ def test_an_id_that_is_nobodys_is_told_in_a_sentence(synced: Installed) -> None:
     assert [found.value for found in page.error] == [
         r"Salesforce has no contact with the ID 003000000000001AAA\. Look whether it was deleted or merged\."
     ]
-    assert not page.expander
+    assert not page.table
 
 
 def test_what_was_shown_of_others_goes_when_somebody_else_is_chosen(synced: Installed) -> None:
     one = someone(synced)
-    page = ask(opened(direction="export"), synced, one["element_id"])
-    assert page.expander
+    page = ask(opened(), synced, one["element_id"])
+    assert page.table
     page.text_input(key="who").set_value(one["salesforce_id"]).run()
-    assert page.expander, "it is the same contact"
+    assert page.table, "it is the same contact"
     page.text_input(key="who").set_value("").run()
-    assert not page.expander
+    assert not page.table
 
 
-def test_somebody_who_is_on_the_other_side_alone_is_told_which_preview_to_look_at(synced: Installed) -> None:
+def test_of_somebody_who_is_on_one_side_alone_the_way_that_there_is_is_told(synced: Installed) -> None:
     theirs = synced.sandbox.create("Contact", LastName="Alone")
-    page = ask(opened(direction="export"), synced, theirs)
-    said = (page.expander[0].label + texts(page)).replace("\\", "")
-    assert (
-        "This contact is in Salesforce only, so that there is nothing to export. Preview its import" in said
-    )
+    page = ask(opened(), synced, theirs)
+    assert statuses(page) == ["inserted", "updated"], "created there, and told here by which ID"
+    assert "nothing to export" not in texts(page)
 
 
 def test_testing_a_record_writes_it_and_links_to_its_log_entry(synced: Installed) -> None:
     one = someone(synced)
     synced.sandbox.edit_element451("contact", {one["element_id"]: {"user-first-name": "Tested"}})
-    page = ask(opened(direction="export"), synced, one["salesforce_id"])
+    page = ask(opened(), synced, one["salesforce_id"])
     assert "1 contact updated in Salesforce" in texts(page)
     written = len(synced.sandbox.journal())
     page.button(key="test now").click().run()
@@ -149,8 +198,8 @@ def test_testing_a_record_writes_it_and_links_to_its_log_entry(synced: Installed
         row["FirstName"] for row in synced.sandbox.records("Contact") if row["Id"] == one["salesforce_id"]
     ] == ["Tested"]
     assert "What the test did" in texts(page)
-    assert not page.expander, "the result stands in place of the preview"
-    assert any("Tested" in line["After in Salesforce"] for line in table(page))
+    assert len(page.table) == 1, "the result stands in place of the preview"
+    assert any("Tested" in line["Salesforce"] for line in table(page))
     assert any("entry=" in str(link.proto.query_string) for link in page.get("page_link"))
 
 
@@ -158,8 +207,14 @@ def test_a_viewer_previews_but_cannot_test_not_even_by_the_call_behind_it(
     synced: Installed, people: None
 ) -> None:
     one = someone(synced)
-    page = ask(opened(by="viewer@school.edu", direction="export"), synced, one["element_id"])
-    assert page.expander
+    page = ask(
+        opened(
+            by="viewer@school.edu",
+        ),
+        synced,
+        one["element_id"],
+    )
+    assert page.table
     assert page.button(key="test now").disabled
     client = WorkerClient(synced.application.acting_as(Actor("viewer@school.edu", Role.VIEWER)))
     with pytest.raises(NotPermitted):
@@ -167,13 +222,13 @@ def test_a_viewer_previews_but_cannot_test_not_even_by_the_call_behind_it(
 
 
 def test_while_a_run_goes_on_a_preview_waits_for_it(busy: Installed) -> None:
-    page = opened(direction="export")
+    page = opened()
     page.button(key="preview").click().run()
     assert "Both systems are being read" in texts(page)
     busy.end_of_others()
     busy.work()
     page.run()
-    assert page.expander or "Nothing is due" in texts(page)
+    assert statuses(page) or "Nothing is due" in texts(page)
 
 
 def test_when_a_system_does_not_answer_the_page_says_so(synced: Installed) -> None:
@@ -185,7 +240,7 @@ def test_when_a_system_does_not_answer_the_page_says_so(synced: Installed) -> No
     finally:
         synced.sandbox.clear_faults()
     assert page.error
-    assert not page.expander
+    assert not page.table
 
 
 def test_hostile_names_are_shown_letter_by_letter(synced: Installed) -> None:
@@ -193,8 +248,8 @@ def test_hostile_names_are_shown_letter_by_letter(synced: Installed) -> None:
     synced.sandbox.edit_element451(
         "contact", {one["element_id"]: {"user-first-name": "**B** <b>x</b> ![i](http://e/i.png)"}}
     )
-    page = ask(opened(direction="export"), synced, one["element_id"])
-    shown = page.expander[0].label + table(page)[0]["Element451"]
+    page = ask(opened(), synced, one["element_id"])
+    shown = table(page)[0]["Element451"] + "".join(link.proto.label for link in page.get("page_link"))
     assert "<b>" not in shown
     assert "![" not in shown
     assert r"\*\*B\*\*" in shown

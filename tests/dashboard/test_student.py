@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.views.student import fields
-from tests.support.dashboard import Installed, open_view, press, rows, texts
+from tests.support.dashboard import Installed, open_view, press, rows, statuses, texts
 from tests.support.logs import entries, listed, nameless
 
 STUDENT = "views/student/view.py"
@@ -202,7 +202,7 @@ def test_a_preview_shows_both_directions_and_a_test_does_it(synced: Installed) -
     synced.work()
     page.run()
     assert "What the next run would do" in texts(page)
-    assert any("updated" in card.label for card in page.expander)
+    assert "updated" in statuses(page)
     assert first_name(synced, one["Id"]) == one["FirstName"]
     press(page, "test export")
     synced.work()

@@ -1,5 +1,6 @@
 """The plans of the newest dry run, kept to be looked through."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -108,6 +109,47 @@ def test_plans_are_filtered_by_direction_kind_status_and_record(engine: Engine) 
     assert found(records=(f"{2:024x}", f"003{3:015d}", "nobody")) == [2, 3]
     assert found(records=()) == []
     assert found(direction="export") == [2, 3, 4]
+
+
+def test_people_come_with_both_directions_what_fails_and_what_empties_first(engine: Engine) -> None:
+    emptied = replace(NAME, after=None)
+    run = dry_run(
+        engine,
+        [
+            plan(1, Status.UNCHANGED),
+            plan(2),
+            replace(plan(3), changes=(emptied,)),
+            plan(4, Status.FAILED),
+            plan(3, Status.UNCHANGED, Direction.IMPORT),
+            replace(plan(5), changes=(replace(emptied, before=None),)),
+            replace(plan(6), element_id=NEW),
+            replace(plan(7), element_id=NEW),
+        ],
+    )
+
+    def found(skip: int = 0, limit: int = 20, **wanted: Any) -> list[list[int]]:
+        people, _ = dry_run_plans.people(engine, run.id, PlanFilter(**wanted), skip, limit)
+        return [[int(made["salesforce_id"][3:]) for made in person] for person in people]
+
+    assert found() == [[4], [3, 3], [2], [5], [6], [7], [1]]
+    assert found(skip=1, limit=2) == [[3, 3], [2]]
+    assert [dry_run_plans.people(engine, run.id, PlanFilter(), 0, at)[1] for at in (6, 7)] == [True, False]
+    assert found(status=dry_run_plans.EMPTIES) == [[3, 3]], "all that happens to whoever is found"
+    assert found(direction="import") == [[3, 3]]
+    assert found(status="inserted") == []
+
+
+def test_plans_are_filtered_by_the_field_that_they_change(engine: Engine) -> None:
+    tricky = Change('user-"a"', "A_b", System.ELEMENT451, None, '{"element451":"user-b","salesforce":"AxB",')
+    run = dry_run(engine, [plan(1), replace(plan(2), changes=(tricky,))])
+
+    def found(*field: str) -> list[int]:
+        people, _ = dry_run_plans.people(engine, run.id, PlanFilter(field=(field[0], field[1])))
+        return [int(made["element_id"], 16) for person in people for made in person]
+
+    assert found("user-first-name", "FirstName") == [1]
+    assert found('user-"a"', "A_b") == [2]
+    assert found('user-"a"', "A_B_") == found("user-b", "AxB") == []
 
 
 def test_only_the_newest_dry_run_that_went_through_is_kept(engine: Engine) -> None:

@@ -3,6 +3,7 @@ process."""
 
 import functools
 import os
+import re
 import shutil
 import signal
 import socket
@@ -201,6 +202,12 @@ def texts(page: AppTest) -> str:
                 if isinstance(part, str)
             ]
     return "\n".join(found)
+
+
+def statuses(page: AppTest) -> list[str]:
+    """The statuses that the plans on a page say, from the top."""
+    badges = (re.match(r":\w+-badge\[(\w+)\]", found.value) for found in page.markdown)
+    return [found[1] for found in badges if found]
 
 
 def labels(page: AppTest) -> list[str]:

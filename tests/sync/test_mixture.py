@@ -21,18 +21,18 @@ def picked(*plans: Plan, size: int) -> list[Plan]:
     return mixture.picked()
 
 
-def test_each_sort_is_there_however_many_there_are_of_another() -> None:
+def test_each_sort_is_there_however_many_there_are_of_another_and_one_to_which_nothing_happens() -> None:
     many = [INSERTED] * 100
     assert picked(*many, UNCHANGED, UPDATED, EMPTYING, FAILED, size=5) == [
         FAILED,
         EMPTYING,
         UPDATED,
         INSERTED,
-        INSERTED,
+        UNCHANGED,
     ]
 
 
-def test_those_to_which_nothing_happens_only_fill_up() -> None:
+def test_more_to_which_nothing_happens_only_fill_up() -> None:
     assert picked(UNCHANGED, UNCHANGED, UPDATED, size=2) == [UPDATED, UNCHANGED]
 
 

@@ -1,7 +1,9 @@
-"""Plans as cards: the status, whom it is about, and the reason; inside, the IDs and the fields."""
+"""What would be done to people, or was done, a person a block: who it is, what happens and why, and the
+fields as a table, both directions together. The one drawing of plans: Preview, Dry run, Test and Student
+share it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -9,20 +11,24 @@ from sqlalchemy import Engine
 
 from dashboard.shared import badges, record_links
 from dashboard.shared.markdown import plain
-from dashboard.shared.plans import field_changes, plan_fields
+from dashboard.shared.plans import plan_fields
+from dashboard.shared.plans.plan_fields import Line
+from dashboard.shared.students import student_links
 from syncer.configuration import catalogue
 from syncer.configuration.catalogue import Labels
 from syncer.configuration.document import Document
+from syncer.core.pair import NEW
 from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind
 from syncer.core.text import counted
 from syncer.sync import record_search
-from syncer.sync.planning.side_by_side import compare_fields, target_values
+from syncer.sync.planning.side_by_side import changed_fields, compare_fields, target_values
 
 Plan = Mapping[str, Any]
-_LONGEST_HEADLINE = 120
-"""Characters of a reason that a card's headline shows. A longer one is shown in full inside."""
+Block = Sequence[Plan]
+"""The plans of one person, or of one conversation: of both directions."""
 _NO_ID = ":gray[none yet]"
+_QUIET = (Status.UNCHANGED, Status.IGNORED)
 
 
 class PlanCards:
@@ -36,29 +42,22 @@ class PlanCards:
         self._labels: dict[str, Labels] = {}
         self._names: dict[str, str] = {}
 
-    def draw(self, plans: Sequence[Plan]) -> None:
-        """Draw each plan as a card to unfold. The first is unfolded if all are about one contact."""
+    def draw(
+        self,
+        plans: Sequence[Plan],
+        *,
+        whole: bool = True,
+        below: Callable[[Block], None] = lambda block: None,
+    ) -> None:
+        """Draw each person as a block, in the order in which they come. ``whole``: every mapped field is
+        shown, else those to which something happens; ``below`` draws what else belongs to a block."""
         self.look_up(plans)
-        contacts = {
-            (plan["element_id"], plan["salesforce_id"]) for plan in plans if plan["kind"] == Kind.CONTACT
-        }
-        for index, plan in enumerate(plans):
-            with st.expander(self._headline(plan), expanded=index == 0 and len(contacts) <= 1):
-                if len(plan["reason"]) > _LONGEST_HEADLINE:
-                    self.draw_reason(plan)
-                self._draw_ids(plan)
-                self._draw_all_fields(plan)
-
-    def draw_changes(self, plan: Plan) -> None:
-        """Draw the IDs of a plan, and the fields that it changes."""
-        self._draw_ids(plan)
-        labels = self._labels_of(self._entity(plan))
-        field_changes.draw(plan["changes"], labels, Direction(plan["direction"]))
-
-    def draw_reason(self, plan: Plan) -> None:
-        """Draw the whole reason of a plan, with links to the records that it names."""
-        own_ids = (plan["element_id"], plan["salesforce_id"])
-        record_links.draw_reason(plan["reason"], self._account, own_ids, st.markdown)
+        for block in by_person(plans):
+            with st.container(border=True):
+                self._draw_head(block)
+                self._draw_reasons(block)
+                self._draw_fields(block, whole)
+                below(block)
 
     def look_up(self, plans: Sequence[Plan]) -> None:
         """Look up the names of the people in these plans."""
@@ -68,31 +67,46 @@ class PlanCards:
             self._engine, preferences["contact_entity"], ids, preferences["conversation_entity"]
         )
 
-    def title(self, plan: Plan) -> str:
-        """Whom a plan is about, as Markdown."""
-        ids = [record_id for record_id in (plan["element_id"], plan["salesforce_id"]) if record_id]
-        names = (self._names[record_id] for record_id in ids if record_id in self._names)
-        title = f"**{plain(next(names, ids[0]))}**" if ids else "**A new record**"
-        return f"Conversation with {title}" if plan["kind"] == Kind.CONVERSATION else title
+    def _draw_head(self, block: Block) -> None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            name = self._name(block[0])
+            if block[0]["kind"] == Kind.CONVERSATION:
+                st.markdown("Conversation with", width="content")
+            student_links.draw(name or "A new record", _known_id(block) if name else None)
+            for plan in _told(block):
+                target = Direction(plan["direction"]).target.label
+                where = f" in {target}" if Status(plan["status"]).writes else ""
+                st.markdown(f"{badges.inline(plan['status'])}{where}", width="content")
+        self._draw_ids(block)
 
-    def _headline(self, plan: Plan) -> str:
-        reason = plain(plan["reason"], longest=_LONGEST_HEADLINE)
-        return f"{badges.inline(plan['status'])} {self.title(plan)} · :gray[{reason}]"
+    def _name(self, plan: Plan) -> str | None:
+        """Whom a plan is about; None where nothing is known of them yet."""
+        ids = [plan[side] for side in ("element_id", "salesforce_id") if plan[side] and plan[side] != NEW]
+        return next((self._names[one] for one in ids if one in self._names), ids[0] if ids else None)
 
-    def _draw_ids(self, plan: Plan) -> None:
-        label = "Element ID" if plan["kind"] == Kind.CONTACT else "Conversation ID"
-        element_id = plain(plan["element_id"]) if plan["element_id"] else _NO_ID
-        salesforce_id = plain(plan["salesforce_id"]) if plan["salesforce_id"] else _NO_ID
-        url = record_links.salesforce_url(self._account, plan["salesforce_id"])
-        if url:
-            salesforce_id = f"[{salesforce_id}]({url})"
-        st.caption(f"{label}: {element_id} · Salesforce ID: {salesforce_id}")
+    def _draw_ids(self, block: Block) -> None:
+        label = "Element ID" if block[0]["kind"] == Kind.CONTACT else "Conversation ID"
+        element_id, salesforce_id = (_id(block, side) for side in ("element_id", "salesforce_id"))
+        theirs = plain(salesforce_id) if salesforce_id else _NO_ID
+        if url := record_links.salesforce_url(self._account, salesforce_id):
+            theirs = f"[{theirs}]({url})"
+        st.caption(f"{label}: {plain(element_id) if element_id else _NO_ID} · Salesforce ID: {theirs}")
 
-    def _draw_all_fields(self, plan: Plan) -> None:
-        entity = self._entity(plan)
+    def _draw_reasons(self, block: Block) -> None:
+        """Draw why, with links to the records that the reasons name."""
+        own_ids = (_id(block, "element_id"), _id(block, "salesforce_id"))
+        for reason in dict.fromkeys(plan["reason"] for plan in _told(block)):
+            record_links.draw_reason(reason, self._account, own_ids, st.markdown)
+
+    def _draw_fields(self, block: Block, whole: bool) -> None:
+        lines = [line for plan in block for line in (self._all_fields(plan) if whole else _changes(plan))]
+        if lines:
+            plan_fields.draw(plan_fields.together(lines), self._labels_of(self._entity(block[0])))
+
+    def _all_fields(self, plan: Plan) -> list[Line]:
+        held = target_values(self._engine, self._entity(plan), plan)
         mapped = self._document["mappings"][plan["kind"]]
-        fields = compare_fields(plan, mapped, target_values(self._engine, entity, plan))
-        plan_fields.draw(fields, self._labels_of(entity), Direction(plan["direction"]))
+        return [Line(field, Direction(plan["direction"])) for field in compare_fields(plan, mapped, held)]
 
     def _entity(self, plan: Plan) -> str:
         return str(self._document["preferences"][f"{plan['kind']}_entity"])
@@ -101,6 +115,15 @@ class PlanCards:
         if entity not in self._labels:
             self._labels[entity] = catalogue.last_read_labels(self._engine, entity)
         return self._labels[entity]
+
+
+def by_person(plans: Sequence[Plan]) -> list[list[Plan]]:
+    """The plans of each person (or conversation) together, in the order in which the first of them come."""
+    blocks: dict[object, list[Plan]] = {}
+    for number, plan in enumerate(plans):
+        identity = _id([plan], "element_id") or _id([plan], "salesforce_id") or number
+        blocks.setdefault((plan["kind"], identity), []).append(plan)
+    return list(blocks.values())
 
 
 def writes_summary(plans: Sequence[Plan]) -> str:
@@ -114,3 +137,21 @@ def writes_summary(plans: Sequence[Plan]) -> str:
         f"{counted(number, kind)} {status} in {target.label}"
         for (target, kind, status), number in numbers.items()
     )
+
+
+def _told(block: Block) -> Block:
+    """The plans of which something is said: where anything happens, the direction that does nothing is
+    silent."""
+    return [plan for plan in block if plan["status"] not in _QUIET] or block[:1]
+
+
+def _changes(plan: Plan) -> list[Line]:
+    return [Line(field, Direction(plan["direction"])) for field in changed_fields(plan)]
+
+
+def _id(block: Block, side: str) -> str | None:
+    return next((plan[side] for plan in block if plan[side] and plan[side] != NEW), None)
+
+
+def _known_id(block: Block) -> str | None:
+    return _id(block, "element_id") or _id(block, "salesforce_id")

@@ -1,6 +1,8 @@
-"""The fields of a plan as a table: what either system holds, and what becomes of it."""
+"""The fields of a person as a table: what either system holds, and what becomes of it. Both directions are in
+one table."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -11,35 +13,66 @@ from syncer.core.plan import Direction
 from syncer.core.records import System
 from syncer.sync.planning.side_by_side import ComparedField, FieldOutcome, MaybeValue, UnknownValue
 
+_TELLING = (
+    *(FieldOutcome.CHANGED, FieldOutcome.LEFT_OUT, FieldOutcome.HELD, FieldOutcome.SAME),
+    *(FieldOutcome.UNREAD, FieldOutcome.NOT_SENT, FieldOutcome.OWNED_BY_TARGET),
+)
+"""What is told of a field where the directions differ: the first of these."""
+HAPPENS = _TELLING[:3]
+"""Where something happens to a field, or would but for a hindrance."""
 
-def draw(lines: Sequence[ComparedField], labels: Labels, direction: Direction) -> None:
+
+class Line(NamedTuple):
+    """A field in the direction in which it is carried."""
+
+    field: ComparedField
+    direction: Direction
+
+
+def together(lines: Sequence[Line]) -> list[Line]:
+    """Each field once, in the direction that says most of it; those to which something happens first."""
+    found: dict[tuple[str, str], Line] = {}
+    for line in sorted(lines, key=lambda line: _TELLING.index(line.field.outcome)):
+        found.setdefault((line.field.element451, line.field.salesforce), line)
+    return sorted(found.values(), key=_order)
+
+
+def _order(line: Line) -> tuple[bool, bool]:
+    """What is not written first, then what is emptied."""
+    happens = line.field.outcome in HAPPENS
+    return not happens, line.field.outcome is FieldOutcome.CHANGED and not _is_emptied(line.field)
+
+
+def draw(lines: Sequence[Line], labels: Labels) -> None:
     """Draw the table, and below it the long values in full."""
     rows = [
         {
-            "Field": field_changes.field_label(_keys(line), labels),
+            "Field": field_changes.field_label(_keys(line.field), labels),
             **{
-                system.label: _cell(line.incoming) if system is direction.source else _written(line)
+                system.label: _cell(line.field.incoming)
+                if system is line.direction.source
+                else _written(line.field)
                 for system in System
             },
-            "Result": _result(line, direction.target),
+            "Result": _result(line.field, line.direction.target),
         }
         for line in lines
     ]
     st.table(rows, border="horizontal", hide_index=True)
-    values = [_keys(line) | _values(line) for line in lines]
+    values = [_keys(line.field) | _values(line.field) for line in lines]
     field_changes.draw_long_values(values, labels, ("incoming", "before", "outgoing"))
 
 
-def _written(line: ComparedField) -> str:
+def _written(field: ComparedField) -> str:
     """What the record that is written holds, and what it will hold if that is another value."""
-    if line.outcome is not FieldOutcome.CHANGED:
-        return _cell(line.after)
-    if line.before is UnknownValue.NO_RECORD:
-        return f"**{_cell(line.after)}**"
-    return f"{_cell(line.before)} → **{_cell(line.after)}**"
+    if field.outcome is not FieldOutcome.CHANGED:
+        return _cell(field.after)
+    if field.before is UnknownValue.NO_RECORD:
+        return f"**{_cell(field.after)}**"
+    return f"{_cell(field.before)} → **{_cell(field.after)}**"
 
 
-def _result(line: ComparedField, target: System) -> str:
+def _result(field: ComparedField, target: System) -> str:
     """What becomes of the field, or why nothing is sent."""
     results = {
         FieldOutcome.CHANGED: f":blue-badge[changed] in {target.label}",
@@ -50,9 +83,14 @@ def _result(line: ComparedField, target: System) -> str:
         FieldOutcome.HELD: f"{field_changes.HELD} stays as it is",
         FieldOutcome.NOT_SENT: "stays as it is",
     }
-    if line.outcome is not FieldOutcome.CHANGED or line.before is UnknownValue.NO_RECORD:
-        return results[line.outcome]
-    return f":red-badge[emptied] in {target.label}" if line.after is None else results[line.outcome]
+    if field.outcome is not FieldOutcome.CHANGED or field.before is UnknownValue.NO_RECORD:
+        new = field.outcome is FieldOutcome.CHANGED
+        return f":green-badge[new] in {target.label}" if new else results[field.outcome]
+    return f":red-badge[emptied] in {target.label}" if _is_emptied(field) else results[field.outcome]
+
+
+def _is_emptied(field: ComparedField) -> bool:
+    return field.after is None and field.before is not None
 
 
 def _cell(value: MaybeValue) -> str:
@@ -62,11 +100,11 @@ def _cell(value: MaybeValue) -> str:
     return f":gray[{value.value}]" if isinstance(value, UnknownValue) else field_changes.format_value(value)
 
 
-def _keys(line: ComparedField) -> dict[str, object]:
-    return {"element451": line.element451, "salesforce": line.salesforce, "owner": line.owner.value}
+def _keys(field: ComparedField) -> dict[str, object]:
+    return {"element451": field.element451, "salesforce": field.salesforce, "owner": field.owner.value}
 
 
-def _values(line: ComparedField) -> dict[str, object]:
-    sent = line.after if line.outcome in (FieldOutcome.CHANGED, FieldOutcome.SAME) else None
-    values = {"incoming": line.incoming, "before": line.before, "outgoing": sent}
+def _values(field: ComparedField) -> dict[str, object]:
+    sent = field.after if field.outcome in (FieldOutcome.CHANGED, FieldOutcome.SAME) else None
+    values = {"incoming": field.incoming, "before": field.before, "outgoing": sent}
     return {name: None if isinstance(value, UnknownValue) else value for name, value in values.items()}

@@ -5,11 +5,11 @@ import streamlit as st
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.shared import errors, pending_requests, query_params, session
+from dashboard.shared import errors, pending_requests, session
 from dashboard.shared.markdown import plain
 from dashboard.shared.plans import prerequisites
 from dashboard.shared.runs import live_run, run_counts
-from dashboard.views.dry_run import plan_detail, plan_list, summary
+from dashboard.views.dry_run import plan_list, summary
 from syncer.configuration.document import Document
 from syncer.core.permissions import Action, NotPermitted
 from syncer.infra.database.engine import reading
@@ -19,21 +19,13 @@ from syncer.journal.runs import Run
 
 
 def view() -> None:
-    """Draw the plan that the address names, else the newest dry run."""
+    """Draw the newest dry run."""
     st.title("Dry run")
     try:
         document = prerequisites.configuration_or_hint()
         if document is None:
             return
-        engine = reading(session.application().database)
-        number = query_params.number(st.query_params.get(plan_list.PLAN))
-        if number:
-            st.button(
-                "All records", on_click=_close, icon=":material/arrow_back:", type="tertiary", key="close"
-            )
-            plan_detail.draw(engine, document, number)
-        else:
-            _draw_newest(engine, document)
+        _draw_newest(reading(session.application().database), document)
     except SQLAlchemyError as error:
         errors.draw(error)
 
@@ -91,10 +83,6 @@ def _blocked_reason(running: Run | None) -> str | None:
 def _start() -> None:
     plan_list.show_first_page()
     pending_requests.submit(live_run.REQUEST, lambda: session.worker_client().dry_run())
-
-
-def _close() -> None:
-    del st.query_params[plan_list.PLAN]
 
 
 view()

@@ -12,6 +12,8 @@ from syncer.sync import record_search
 from syncer.sync.record_search import Person
 
 MOST = 20
+WHO = "who"
+"""The box's name in the session."""
 _LONGEST = 200
 
 
@@ -41,7 +43,7 @@ def draw(entity: str, typed: str = "", chosen: str | None = None) -> Choice:
     asked = st.text_input(
         "Salesforce ID or Element451 user",
         typed[:_LONGEST],
-        key="who",
+        key=WHO,
         max_chars=_LONGEST,
         placeholder="ID, e-mail address or part of a name",
         icon=":material/person_search:",

@@ -1,4 +1,4 @@
-"""Test: doing it for the record that was previewed, after a question, and the outcome."""
+"""Test: doing it for the person who was previewed, after a question, and the outcome."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,12 +6,13 @@ from typing import Any
 import streamlit as st
 
 from dashboard import navigation
-from dashboard.shared import badges, pending_requests, session
+from dashboard.shared import pending_requests, session
 from dashboard.shared.markdown import plain
 from dashboard.shared.plans import plan_cards
-from dashboard.shared.plans.plan_cards import PlanCards
+from dashboard.shared.plans.plan_cards import Block, PlanCards
 from syncer.application.work_requests import Answer
 from syncer.core.permissions import Action, NotPermitted
+from syncer.core.plan import Direction, Status
 from syncer.journal import log_queries
 from syncer.journal.log_queries import LogFilter
 
@@ -20,8 +21,7 @@ PendingRequest = Mapping[str, str | None]
 
 
 def button(asked: PendingRequest, plans: Sequence[Mapping[str, Any]]) -> None:
-    """The button, behind which is asked again. ``asked``: what was previewed (direction, salesforce_id,
-    element_id)."""
+    """The button, behind which is asked again. ``asked``: who was previewed (salesforce_id, element_id)."""
     why = _why_not()
     times = st.session_state.setdefault(_TIMES, 0)  # with another key, the popover is closed again
     with st.popover(
@@ -46,7 +46,7 @@ def button(asked: PendingRequest, plans: Sequence[Mapping[str, Any]]) -> None:
             type="primary",
             key="test now",
             on_click=_ask,
-            args=(asked,),
+            args=(asked, _directions(plans)),
             disabled=why is not None,
         )
 
@@ -61,9 +61,8 @@ def draw(cards: PlanCards) -> bool:
         return True
     found = pending_requests.answer(NAME)
     if found:
-        with st.container(border=True):
-            st.markdown("**What the test did**")
-            _draw_outcomes(found, cards)
+        st.markdown("**What the test did**")
+        _draw_outcomes(found, cards)
     return found is not None
 
 
@@ -72,30 +71,43 @@ def _draw_outcomes(answer: Answer, cards: PlanCards) -> None:
         st.error(plain(answer.sentence or "The test did not go through.", longest=1000))
     elif not answer.outcomes:
         st.info("Nothing had to be done.")
-    entries = []
-    if answer.run:
-        engine = session.application().database
-        entries = log_queries.entries(engine, LogFilter(run=answer.run), len(answer.outcomes))
-    numbers = {_record_key(entry): entry["entry"] for entry in entries}
-    cards.look_up(answer.outcomes)
+    numbers = {}
     for outcome in answer.outcomes:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            badges.badge(outcome["status"])
-            st.markdown(f"{cards.title(outcome)} · {plain(outcome['reason'], longest=500)}", width="stretch")
-            number = numbers.get(_record_key(outcome))
-            if number:
+        if entry := _entry(outcome):
+            numbers[_record_key(outcome)] = entry
+
+    def draw_links(block: Block) -> None:
+        for outcome in block:
+            if number := numbers.get(_record_key(outcome)):
                 st.page_link(
                     navigation.LOGS,
                     label="Log entry",
                     icon=":material/arrow_forward:",
                     query_params={"entry": str(number)},
                 )
-        cards.draw_changes(outcome)
+
+    cards.draw(answer.outcomes, whole=False, below=draw_links)
+
+
+def _entry(outcome: Mapping[str, Any]) -> int | None:
+    """The newest log entry of a record that was just tested."""
+    ids = tuple(one for one in (outcome["element_id"], outcome["salesforce_id"]) if one)
+    engine = session.application().database
+    for entry in log_queries.entries(engine, LogFilter(records=ids), 10):
+        if _record_key(entry) == _record_key(outcome):
+            return int(entry["entry"])
+    return None
 
 
 def _record_key(outcome: Mapping[str, Any]) -> tuple[str, str, str | None, str | None]:
     """What an outcome and its log entry have in common."""
     return outcome["direction"], outcome["kind"], outcome["element_id"], outcome["salesforce_id"]
+
+
+def _directions(plans: Sequence[Mapping[str, Any]]) -> list[Direction]:
+    """Where anything is to be done; where nothing is, both: it may be due by then."""
+    busy = {plan["direction"] for plan in plans if plan["status"] not in (Status.UNCHANGED, Status.IGNORED)}
+    return [direction for direction in Direction if direction in busy] or list(Direction)
 
 
 def _why_not() -> str | None:
@@ -106,10 +118,10 @@ def _why_not() -> str | None:
     return "A test is going on." if pending_requests.pending(NAME) else None
 
 
-def _ask(asked: PendingRequest) -> None:
+def _ask(asked: PendingRequest, directions: Sequence[Direction]) -> None:
     st.session_state[_TIMES] += 1
     client = session.worker_client()
-    do = client.import_one if asked["direction"] == "import" else client.export_one
+    do = {Direction.IMPORT: client.import_one, Direction.EXPORT: client.export_one}
     pending_requests.submit(
-        NAME, lambda: do(salesforce_id=asked["salesforce_id"], element_id=asked["element_id"])
+        NAME, lambda: pending_requests.joined([do[direction](**asked) for direction in directions])
     )

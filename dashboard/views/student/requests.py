@@ -57,7 +57,7 @@ def preview(student: Student) -> None:
     def both() -> str:
         client = session.worker_client()
         tickets = [client.preview(direction.value, **_id(student)) for direction in Direction]
-        return f"request:{','.join(ticket.partition(':')[2] for ticket in tickets)}"
+        return pending_requests.joined(tickets)
 
     _ask("preview", student, both)
 

@@ -70,6 +70,12 @@ def compare_fields(plan: Json, mapped: Iterable[Json], held: Mapping[str, Value]
     return sorted(found, key=lambda field: field.outcome is not FieldOutcome.CHANGED)
 
 
+def changed_fields(plan: Json) -> list[ComparedField]:
+    """The fields of a plan that get another value, or would if they were not left out or held; from its
+    changes alone. ``incoming`` may be missing for a plan that was kept before it was kept along."""
+    return [_changed(plan, change) for change in plan["changes"]]
+
+
 def target_values(engine: Engine, entity: str, plan: Json) -> dict[str, Value]:
     """The values that the target of a plan holds, as last read or written."""
     target = Direction(plan["direction"]).target
@@ -99,6 +105,27 @@ def _compared(plan: Json, row: Json, held: Mapping[str, Value]) -> ComparedField
     if _id(plan, target) is None:
         before = UnknownValue.NO_RECORD
     return ComparedField(row["element451"], row["salesforce"], owner, incoming, before, after, outcome)
+
+
+def _changed(plan: Json, change: Json) -> ComparedField:
+    direction = Direction(plan["direction"])
+    before: MaybeValue = UnknownValue.UNREAD if change.get("known") is False else change["before"]
+    if _id(plan, direction.target) is None:
+        before = UnknownValue.NO_RECORD
+    incoming = plan.get("incoming", {}).get(change[direction.source.value], change["after"])
+    stays = change.get("held") or change.get("left_out")
+    outcome = FieldOutcome.CHANGED
+    if stays:
+        outcome = FieldOutcome.HELD if change.get("held") else FieldOutcome.LEFT_OUT
+    return ComparedField(
+        change["element451"] or "",
+        change["salesforce"],
+        System(change["owner"]),
+        incoming if change["element451"] else UnknownValue.NO_RECORD,
+        before,
+        before if stays else change["after"],
+        outcome,
+    )
 
 
 def _constant(plan: Json, row: Json) -> ComparedField:
