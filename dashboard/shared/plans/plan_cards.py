@@ -47,17 +47,16 @@ class PlanCards:
         plans: Sequence[Plan],
         *,
         whole: bool = True,
-        below: Callable[[Block], None] = lambda block: None,
+        links: Callable[[Block], object] = lambda block: None,
     ) -> None:
         """Draw each person as a block, in the order in which they come. ``whole``: every mapped field is
-        shown, else those to which something happens; ``below`` draws what else belongs to a block."""
+        shown, else those to which something happens; ``links`` draws what leads on from a block."""
         self.look_up(plans)
         for block in by_person(plans):
             with st.container(border=True):
-                self._draw_head(block)
+                self._draw_head(block, links)
                 self._draw_reasons(block)
                 self._draw_fields(block, whole)
-                below(block)
 
     def look_up(self, plans: Sequence[Plan]) -> None:
         """Look up the names of the people in these plans."""
@@ -67,7 +66,7 @@ class PlanCards:
             self._engine, preferences["contact_entity"], ids, preferences["conversation_entity"]
         )
 
-    def _draw_head(self, block: Block) -> None:
+    def _draw_head(self, block: Block, links: Callable[[Block], object]) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             name = self._name(block[0])
             if block[0]["kind"] == Kind.CONVERSATION:
@@ -77,6 +76,8 @@ class PlanCards:
                 target = Direction(plan["direction"]).target.label
                 where = f" in {target}" if Status(plan["status"]).writes else ""
                 st.markdown(f"{badges.inline(plan['status'])}{where}", width="content")
+            st.space("stretch")
+            links(block)
         self._draw_ids(block)
 
     def _name(self, plan: Plan) -> str | None:

@@ -40,7 +40,7 @@ def draw(engine: Engine, document: Document, run: Run) -> None:
     salesforce = session.application().connections.view(System.SALESFORCE)
     cards = PlanCards(engine, document, salesforce.account if salesforce else None)
     plans = [plan for person in people for plan in person]
-    cards.draw(plans, whole=False, below=_draw_preview_link)
+    cards.draw(plans, whole=False, links=_draw_preview_link)
     with st.container(horizontal=True, vertical_alignment="center"):
         _draw_pager(skipped, more)
         st.space("stretch")

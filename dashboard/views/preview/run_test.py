@@ -86,7 +86,7 @@ def _draw_outcomes(answer: Answer, cards: PlanCards) -> None:
                     query_params={"entry": str(number)},
                 )
 
-    cards.draw(answer.outcomes, whole=False, below=draw_links)
+    cards.draw(answer.outcomes, whole=False, links=draw_links)
 
 
 def _entry(outcome: Mapping[str, Any]) -> int | None:

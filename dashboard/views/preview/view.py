@@ -72,8 +72,8 @@ def _answer(document: Document, choice: person_picker.Choice) -> None:
         return
     if not found.outcomes:
         st.info(_nothing(single), icon=":material/check:")
-    below: Callable[[Block], None] = (lambda block: None) if single else _draw_preview_button
-    cards.draw(found.outcomes, whole=single, below=below)
+    links: Callable[[Block], object] = (lambda block: None) if single else _draw_preview_button
+    cards.draw(found.outcomes, whole=single, links=links)
 
 
 def _draw_preview_button(block: Block) -> None:
