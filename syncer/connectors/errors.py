@@ -126,6 +126,8 @@ class Result:
     ``left_out``: why the target refused fields (its ``fields``, by their keys, if it named any) of a record
     that was written without them. ``before``: of an update, what the target held right before it, of the
     fields written; None where that is not known, as where an earlier attempt may have been carried out.
+    ``held_back``: nothing was sent, since the target holds a value that is believed not to be there
+    (`Write.believed_empty`); ``record`` is what it holds.
     """
 
     id: str | None = None
@@ -137,3 +139,4 @@ class Result:
     record: Record | None = None
     left_out: Refusal | None = None
     before: Values | None = None
+    held_back: bool = False

@@ -4,7 +4,7 @@ Beneath it are the two systems' own interfaces, `Salesforce` and `Element451`: t
 in-memory systems both pass tests/conformance.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -31,13 +31,16 @@ class Page:
 class Write:
     """One record to write, by the system's own field keys. ``update`` needs ``id``; ``upsert`` (Salesforce)
     carries its external id among the values; ``account`` (Salesforce) orders writes to avoid lock errors.
-    ``just_read``: the caller knows what it overwrites, so that this is not read again for it."""
+    ``just_read``: the caller knows what it overwrites, so that this is not read again for it.
+    ``believed_empty``: fields that are written empty since they are believed to be. Where an update's target
+    is read right before it and holds a value there, the record is left as it is (`Result.held_back`)."""
 
     action: Literal["insert", "update", "upsert"]
     values: dict[str, Value]
     id: str | None = None
     account: str | None = None
     just_read: bool = False
+    believed_empty: frozenset[str] = frozenset()
 
     @property
     def sendable(self) -> bool:
@@ -228,7 +231,11 @@ class Element451(Protocol):
         one. Each result carries the contact as read back, with ``fields``."""
 
     def update(
-        self, rows: Sequence[tuple[str, dict[str, Value]]], fields: Sequence[Field] = ()
+        self,
+        rows: Sequence[tuple[str, dict[str, Value]]],
+        fields: Sequence[Field] = (),
+        believed_empty: Mapping[str, Collection[str]] | None = None,
     ) -> list[Result]:
         """Update contacts by Element ID; empty values overwrite. A contact that is gone answers with
-        ``deleted``. What the rows overwrite is read right before, as far as it is among ``fields``."""
+        ``deleted``. What the rows overwrite is read right before, as far as it is among ``fields``. A contact
+        that then holds a value in one of its fields in ``believed_empty`` is held back."""

@@ -175,3 +175,23 @@ def test_after_a_lost_reply_nobody_knows_what_an_update_overwrote(account: Accou
     account.lose_reply()
     (result,) = account.api.update([(there, {"user-first-name": "New"})], fields("user-first-name"))
     assert (result.refusal, result.uncertain, result.before) == (None, True, None)
+
+
+def test_who_holds_a_value_where_none_is_believed_to_be_is_left_as_they_are(account: Account) -> None:
+    filled, empty = made(account, first_name="Ann", last_name="Lee"), made(account, first_name="Bob")
+    rows: list[tuple[str, Row]] = [
+        (id, {"user-first-name": "New", "user-last-name": None}) for id in (filled, empty)
+    ]
+    asked, believed = (
+        fields("user-first-name", "user-last-name"),
+        {id: {"user-last-name"} for id in (filled, empty)},
+    )
+    held_back, done = account.api.update(rows, asked, believed)
+    assert held_back.held_back
+    assert held_back.refusal is None
+    assert held_back.record
+    assert held_back.record.values == {"user-first-name": "Ann", "user-last-name": "Lee"}
+    assert (done.held_back, done.refusal) == (False, None)
+    assert account.written() == [("update", empty)]
+    (done,) = account.api.update(rows[:1], asked, {filled: {"user-custom-gpa"}})
+    assert not done.held_back

@@ -6,18 +6,25 @@ import os
 from collections.abc import Iterator, Sequence
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 
 from syncer.core.records import System, Value
-from tests.scenarios.lied_to import DELETED, KEYS, OWNER, SCRIPT, School, Tick, name
+from tests.scenarios.lied_to import DELETED, KEYS, OWNER, SCRIPT, Edit, School, Tick, Told, name
 from tests.support.databases import sqlite_databases
 from tests.support.memory import Entry
 
 pytestmark = pytest.mark.long
 EXAMPLES = int(os.environ.get("LIES", "6"))
 """How many histories are tried; `make lies` tries a thousand."""
+SAME_SLIP = Tick(
+    edits=(Edit(13, System.SALESFORCE, "user-education-student-type", "GR"),),
+    everybody=("user-custom-notes", 3),
+    told=dict.fromkeys(System, Told(slip=(13, "user-custom-gpa"))),
+)
+"""Both systems answer with nothing for the same field of the same person, who is imported for another one."""
 
 
+@example(script=[SAME_SLIP])
 @given(script=SCRIPT)
 @settings(
     max_examples=EXAMPLES,

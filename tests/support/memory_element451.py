@@ -1,7 +1,7 @@
 """An Element451 account in memory: `syncer.connectors.protocol.Element451` without HTTP, as exact as the
 tests of the road need it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -130,13 +130,19 @@ class MemoryElement451:
         return [self._read_back(result, asked) for result in results]
 
     def update(
-        self, rows: Sequence[tuple[str, dict[str, Value]]], fields: Sequence[Field] = ()
+        self,
+        rows: Sequence[tuple[str, dict[str, Value]]],
+        fields: Sequence[Field] = (),
+        believed_empty: Mapping[str, Collection[str]] | None = None,
     ) -> list[Result]:
         self._check(fields)
         if fields:
             self._count(len(rows), IDS_A_READ)
         asked = {field.key for field in fields}
-        return self._send("update", rows, lambda row: self._update(*row, asked))
+        empty = believed_empty or {} if fields else {}
+        return self._send(
+            "update", rows, lambda row: self._held_back(*row, empty) or self._update(*row, asked)
+        )
 
     # --- inside
 
@@ -230,6 +236,15 @@ class MemoryElement451:
         # An empty cell of a creation is skipped: it never blanks a contact that turns out to exist.
         self._save("create", record_id, {slug: value for slug, value in row.items() if value is not None})
         return Result(id=record_id, created=existing is None, existing=existing is not None)
+
+    def _held_back(
+        self, element_id: str, values: dict[str, Value], believed_empty: Mapping[str, Collection[str]]
+    ) -> Result | None:
+        row = None if element_id in self.faults.hidden else self.people.rows.get(element_id)
+        held = {key: self.people.value(row, key) for key in values} if row else {}
+        if not any(held.get(key) is not None for key in believed_empty.get(element_id, ())):
+            return None
+        return Result(element_id, held_back=True, record=Record(element_id, held))
 
     def _update(self, element_id: str, values: dict[str, Value], asked: set[str]) -> Result:
         """Update a contact; where it is refused for some of the columns, once more without them."""

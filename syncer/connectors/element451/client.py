@@ -1,6 +1,6 @@
 """`syncer.connectors.protocol.Element451` over HTTP."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 
@@ -124,11 +124,14 @@ class Element451Client:
         return self._writer.create(rows, unique, fields)
 
     def update(
-        self, rows: Sequence[tuple[str, dict[str, Value]]], fields: Sequence[Field] = ()
+        self,
+        rows: Sequence[tuple[str, dict[str, Value]]],
+        fields: Sequence[Field] = (),
+        believed_empty: Mapping[str, Collection[str]] | None = None,
     ) -> list[Result]:
         """See `syncer.connectors.protocol.Element451.update`. Raises a `Fault` only where no row got an
         answer; one that came in midway is in `write_fault`."""
-        return self._writer.update(rows, fields)
+        return self._writer.update(rows, fields, believed_empty or {})
 
     def examine(self, test_contact: str | None = None) -> Iterator[Verdict]:
         """Try what is assumed of Element451, a verdict each as it is found. Reads only, unless the Element ID

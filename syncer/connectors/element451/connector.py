@@ -84,7 +84,10 @@ class Element451Connector:
         if any(write.action == "update" for write in writes):
             updates = [(write.id or "", write.values) for write in writes]
             read = () if all(write.just_read for write in writes) else mapping.read_from(self.system)
-            return self.account.update(updates, read)
+            believed_empty = {
+                write.id or "": write.believed_empty for write in writes if write.believed_empty
+            }
+            return self.account.update(updates, read, believed_empty)
         assert mapping.salesforce_id is not None  # conversations are never imported
         rows = [write.values for write in writes]
         return self.account.create(rows, mapping.salesforce_id.element451.key, mapping.read_from(self.system))

@@ -1,7 +1,7 @@
 """Sending rows to Element451 in imports of up to 500, several at once, until something goes wrong."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
@@ -41,7 +41,7 @@ class SentImport:
     """The rows of one import and Element451's response to it, or the fault that came instead (both for a
     response that must not be). ``repeated``: it was sent more than once, so that what it says may be the echo
     of the first time. ``before``: the contacts by key, as they were right before. ``refusal``: why an import
-    of this one row was refused as a whole."""
+    of this one row was refused as a whole. ``held_back``: nothing was sent (`Result.held_back`)."""
 
     rows: list[ImportRow]
     response: ImportResponse | None = None
@@ -49,6 +49,7 @@ class SentImport:
     repeated: bool = False
     before: Mapping[str, Record] = field(default_factory=dict)
     refusal: Refusal | None = None
+    held_back: bool = False
 
 
 class ImportSender:
@@ -56,7 +57,8 @@ class ImportSender:
     fault nothing more is sent: ``write_fault`` is that fault. With ``creating`` off, a response that names a
     created contact is such a fault (contracts/element451.md A8).
 
-    ``read_before`` is called right before each import (rule 16).
+    ``read_before`` is called right before each import (rule 16). Of what it gives, a contact that holds a
+    value in one of its columns in ``believed_empty`` is held back.
 
     An import that is refused as a whole because of what it carries is halved down to the one row (rule 22).
     Where `HOPELESS` rows were refused so, and none was ever taken, it is not the rows: that is a fault too.
@@ -71,11 +73,12 @@ class ImportSender:
         *,
         empty: str,
         creating: bool,
+        believed_empty: Mapping[str, Collection[str]],
         read_before: ReadBefore = lambda rows: {},
     ) -> None:
         self._http, self._threads, self._before_send = http, min(threads, MAX_CONCURRENT_IMPORTS), before_send
         self._unique, self._empty, self._creating = unique, empty, creating
-        self._read_before = read_before
+        self._read_before, self._believed_empty = read_before, believed_empty
         self._refused_alone, self._taken = 0, False
         self.write_fault: Fault | None = None
 
@@ -100,6 +103,17 @@ class ImportSender:
             # What would be overwritten cannot be seen, so that nothing is.
             self.write_fault = self.write_fault or fault
             return [SentImport(rows, fault=fault)]
+        held_back = [row for row in rows if self._holds_what_it_should_not(row, before)]
+        rest = [row for row in rows if row not in held_back]
+        left = [SentImport(held_back, before=before, held_back=True)] if held_back else []
+        return [*left, *self._post(rest, before)] if rest else left
+
+    def _holds_what_it_should_not(self, row: ImportRow, before: Mapping[str, Record]) -> bool:
+        empty = self._believed_empty.get(row.key, ())
+        held = before[row.key].values if empty and row.key in before else {}
+        return any(key in row.values and held.get(key) is not None for key in empty)
+
+    def _post(self, rows: list[ImportRow], before: Mapping[str, Record]) -> list[SentImport]:
         try:
             body = contract.import_body([row.values for row in rows], self._unique, self._empty)
             sent = self._http.post(contract.IMPORT, body, self._before_send)

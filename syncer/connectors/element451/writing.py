@@ -5,7 +5,7 @@ the response did not happen.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -67,7 +67,12 @@ class Writer:
         results.update({item.place: _looked_up(holders[item.key]) for item in unclear})
         return [results[place] for place in range(len(rows))]
 
-    def update(self, rows: Sequence[tuple[str, Row]], fields: Sequence[Field]) -> list[Result]:
+    def update(
+        self,
+        rows: Sequence[tuple[str, Row]],
+        fields: Sequence[Field],
+        believed_empty: Mapping[str, Collection[str]],
+    ) -> list[Result]:
         """See `syncer.connectors.protocol.Element451.update`."""
         results = {place: _gone(id) for place, (id, _) in enumerate(rows) if not contract.is_id(id)}
         results |= {
@@ -81,27 +86,15 @@ class Writer:
             if place not in results
         ]
         missing: list[tuple[ImportRow, Refusal]] = []
-        calls = self._send_updates(items, fields)
+        calls = self._send_updates(items, fields, believed_empty)
         rests = _rests(calls)
         for call in calls + self._send_rests([rest for rest, _ in rests.values()], fields):
             for index, item in enumerate(call.rows):
                 rest, left_out = rests.get(item.place, (item, None))
                 if item is not rest:
                     continue  # it was sent again
-                if call.response and item.key in call.response.updated:
-                    results[item.place] = Result(
-                        id=item.key,
-                        uncertain=call.repeated,
-                        before=_overwritten(call, item),
-                        left_out=left_out or _warning(call, index),
-                    )
-                elif call.refusal:
-                    results[item.place] = Result(id=item.key, refusal=call.refusal)
-                elif call.fault:
-                    # A response that must not be would come again: these rows are not sent again
-                    # automatically.
-                    cause = Cause.LASTING if call.response else Cause.PASSING
-                    results[item.place] = Result(id=item.key, refusal=refused_by(call.fault, cause))
+                if told := _told(call, index, left_out):
+                    results[item.place] = told
                 else:
                     missing.append((item, _warning(call, index) or refused("SKIPPED")))
         found = {record.id: record for record in self._read([item.key for item, _ in missing], [_ID_FIELD])}
@@ -115,7 +108,12 @@ class Writer:
                 results[item.place] = Result(id=item.key, refusal=refusal)
         return [results[place] for place in range(len(rows))]
 
-    def _send_updates(self, items: Sequence[ImportRow], fields: Sequence[Field]) -> list[SentImport]:
+    def _send_updates(
+        self,
+        items: Sequence[ImportRow],
+        fields: Sequence[Field],
+        believed_empty: Mapping[str, Collection[str]],
+    ) -> list[SentImport]:
         """Send updates, each import right after its targets were read."""
         with ThreadPoolExecutor(self._threads, thread_name_prefix="element451-read") as pool:
 
@@ -124,7 +122,14 @@ class Writer:
                 ids = [row.key for row in rows]
                 return self._reader.read_live(pool, Kind.CONTACT, ids, asked) if asked else {}
 
-            return self._send(items, ELEMENT_ID, empty="null", creating=False, read_before=read_before)
+            return self._send(
+                items,
+                ELEMENT_ID,
+                empty="null",
+                creating=False,
+                read_before=read_before,
+                believed_empty=believed_empty,
+            )
 
     def _send_rests(self, rests: Sequence[ImportRow], fields: Sequence[Field]) -> list[SentImport]:
         """Send rows once more, without the columns that were refused (rule 15). A fault is kept: what was
@@ -132,7 +137,7 @@ class Writer:
         if not rests or self.write_fault:
             return [SentImport(list(rests), fault=self.write_fault)]
         try:
-            return self._send_updates(rests, fields)
+            return self._send_updates(rests, fields, {})  # what they hold was just looked at
         except Fault as fault:
             self.write_fault = fault
             return [SentImport(list(rests), fault=fault)]
@@ -145,6 +150,7 @@ class Writer:
         empty: str,
         creating: bool,
         read_before: ReadBefore = lambda rows: {},
+        believed_empty: Mapping[str, Collection[str]] | None = None,
     ) -> list[SentImport]:
         imports = ImportSender(
             self._http,
@@ -154,6 +160,7 @@ class Writer:
             empty=empty,
             creating=creating,
             read_before=read_before,
+            believed_empty=believed_empty or {},
         )
         try:
             return imports.send(items, same_columns=not creating)
@@ -222,6 +229,27 @@ def _warning(call: SentImport, index: int) -> Refusal | None:
         f"{slug}: {text}" if slug else text for slug, texts in errors.items() for text in texts
     )
     return refused("IMPORT_WARNING", warned, tuple(slug for slug in errors if slug))
+
+
+def _told(call: SentImport, index: int, left_out: Refusal | None) -> Result | None:
+    """What became of the update in this row; None where the response does not tell."""
+    item = call.rows[index]
+    if call.held_back:
+        return Result(id=item.key, held_back=True, record=call.before[item.key])
+    if call.response and item.key in call.response.updated:
+        return Result(
+            id=item.key,
+            uncertain=call.repeated,
+            before=_overwritten(call, item),
+            left_out=left_out or _warning(call, index),
+        )
+    if call.refusal:
+        return Result(id=item.key, refusal=call.refusal)
+    if call.fault:
+        # A response that must not be would come again: these rows are not sent again automatically.
+        cause = Cause.LASTING if call.response else Cause.PASSING
+        return Result(id=item.key, refusal=refused_by(call.fault, cause))
+    return None
 
 
 def _rests(calls: Iterable[SentImport]) -> dict[int, tuple[ImportRow, Refusal]]:

@@ -182,8 +182,17 @@ def _write(planned: PlannedPair, plan: Plan) -> Write:
     values, target = dict(plan.outgoing or {}), plan.direction.target
     account = planned.pair.contact.salesforce_id if planned.pair.contact else planned.row["account"]
     if identity := planned.pair.id(target):
-        return Write("update", values, identity, account, just_read=plan.undoes)
+        return Write("update", values, identity, account, plan.undoes, _believed_empty(plan))
     return Write("upsert" if plan.kind is Kind.CONVERSATION else "insert", values, None, account)
+
+
+def _believed_empty(plan: Plan) -> frozenset[str]:
+    """What an import writes empty along with the rest, as the contact is known to be: no blank was planned,
+    so that nobody saw that its source is empty as well (rule 6)."""
+    if plan.direction is not Direction.IMPORT or plan.undoes:
+        return frozenset()
+    empty = {key for key, value in (plan.outgoing or {}).items() if value is None}
+    return frozenset(empty - {change.element451 for change in plan.changes})
 
 
 def _unsent(result: Result, stopped: Fault) -> bool:

@@ -93,6 +93,12 @@ class Results:
             }
 
     def _outcome(self, planned: PlannedPair, plan: Plan, result: Result) -> Outcome | None:
+        if result.held_back and result.record:
+            # A blank, unless our own reading of it was wrong: planned as one, and counted by the guard.
+            target = plan.direction.target
+            self.updates.record_values(planned, target, self._read(target, result.record))
+            planned.replan_next_run = True
+            return None
         if result.deleted:
             return self._deleted(planned, plan, result)
         if result.refusal and result.existing and planned.pair.element_id in self._existing:
