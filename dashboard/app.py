@@ -6,9 +6,9 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.navigation import MENU, OVERVIEW, REQUIRES, url_path
-from dashboard.shared import page_switch, session, unsaved
+from dashboard.shared import session, unsaved
 from dashboard.shared.markdown import plain
-from dashboard.shared.students import student_search
+from dashboard.shared.students import page_switch, student_search
 from syncer.core.permissions import Actor
 
 FOLDER = Path(__file__).parent

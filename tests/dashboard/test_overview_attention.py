@@ -29,7 +29,7 @@ def test_a_sign_in_that_ended_is_on_top_with_the_way_to_connect_again(synced: In
     page = open_view()
     assert "Salesforce must be connected again. Salesforce ended the sign-in." in plainly(page)
     assert "Connect again" in links(page)
-    assert [metric.value for metric in page.metric if metric.label == "Next run"] == ["None for now"]
+    assert [metric.value for metric in page.metric if metric.label == "Next run"] == ["None"]
 
 
 def test_a_run_that_waits_is_on_top_with_the_way_to_it(synced: Installed) -> None:

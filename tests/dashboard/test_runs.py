@@ -84,19 +84,19 @@ def test_pages_are_turned_back_and_forth(synced: Installed) -> None:
     many(synced, 60)
     page = open_view(VIEW)
     assert numbers(page) == list(range(61, 36, -1))
-    page.button(key="older").click().run()
+    page.button(key="runs older").click().run()
     assert numbers(page) == list(range(36, 11, -1))
-    page.button(key="older").click().run()
+    page.button(key="runs older").click().run()
     assert numbers(page) == list(range(11, 0, -1))
-    assert page.button(key="older").disabled
-    page.button(key="newer").click().run()
+    assert page.button(key="runs older").disabled
+    page.button(key="runs newer").click().run()
     assert numbers(page) == list(range(36, 11, -1))
 
 
 def test_runs_can_be_chosen_and_those_that_did_not_take_place_hidden(synced: Installed) -> None:
     many(synced, 60)
     page = open_view(VIEW)
-    page.button(key="older").click().run()
+    page.button(key="runs older").click().run()
     page.selectbox(key="state").select("skipped").run()
     assert states(page) == {"skipped"}
     assert len(numbers(page)) == 12

@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from dashboard import navigation
-from dashboard.shared import page_switch, query_params
+from dashboard.shared import query_params
 from dashboard.shared.markdown import plain
+from dashboard.shared.students import page_switch
 
 _LONGEST = 50
 

@@ -8,7 +8,7 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard import navigation
-from dashboard.shared import badges, session
+from dashboard.shared import badges, pager, session
 from dashboard.shared.flow_labels import FLOW_LABELS
 from dashboard.shared.markdown import plain
 from dashboard.shared.plans.plan_cards import Block, PlanCards
@@ -42,7 +42,13 @@ def draw(engine: Engine, document: Document, run: Run) -> None:
     plans = [plan for person in people for plan in person]
     cards.draw(plans, whole=False, links=_draw_preview_link)
     with st.container(horizontal=True, vertical_alignment="center"):
-        _draw_pager(skipped, more)
+        pager.draw(
+            _turn,
+            (skipped - PEOPLE,) if skipped else None,
+            (skipped + PEOPLE,) if more else None,
+            words=pager.BY_ORDER,
+            key="dry run",
+        )
         st.space("stretch")
         st.download_button(
             "Download CSV",
@@ -135,26 +141,6 @@ def _fields(engine: Engine, document: Document) -> dict[tuple[str, str], str]:
                 name: Any = row["salesforce"]
                 found[row["element451"], name] = plain(labels.of(System.SALESFORCE, name), 60)
     return found
-
-
-def _draw_pager(skipped: int, more: bool) -> None:
-    if not (skipped or more):
-        return
-    st.button(
-        "Previous",
-        on_click=_turn,
-        args=(skipped - PEOPLE,),
-        disabled=not skipped,
-        icon=":material/chevron_left:",
-    )
-    st.button(
-        "Next",
-        on_click=_turn,
-        args=(skipped + PEOPLE,),
-        disabled=not more,
-        icon=":material/chevron_right:",
-        icon_position="right",
-    )
 
 
 def _turn(skipped: int) -> None:

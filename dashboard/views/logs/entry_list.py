@@ -9,7 +9,7 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard import navigation
-from dashboard.shared import query_params, session
+from dashboard.shared import pager, query_params, session
 from dashboard.shared.markdown import plain
 from dashboard.shared.record_names import Entry, RecordNames
 from dashboard.shared.students import entry_rows
@@ -54,7 +54,13 @@ def draw(document: Document | None) -> None:
         if filters.active:
             _draw_clear_filters("Clear filters")
     entry_rows.draw(page.entries, RecordNames(engine, document, page.entries), still, entry_detail.open_entry)
-    _draw_pager(page)
+    with st.container(horizontal=True):
+        pager.draw(
+            _go_to,
+            None if page.newer is None else (None, page.newer),
+            None if page.next is None else (page.next, None),
+            key="logs",
+        )
 
 
 def _failing_still(engine: Engine, page: LogPage) -> set[int]:
@@ -146,27 +152,6 @@ def _draw_download(engine: Engine, document: Document | None, wanted: LogFilter)
 
 def _draw_clear_filters(label: str) -> None:
     st.button(label, on_click=_clear_filters, icon=":material/filter_alt_off:", type="tertiary")
-
-
-def _draw_pager(page: LogPage) -> None:
-    """Draw the buttons for newer and older entries, without counting them."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.button(
-            "Newer",
-            on_click=_go_to,
-            args=(None, page.newer),
-            disabled=page.newer is None,
-            icon=":material/chevron_left:",
-        )
-        st.caption("Newest first", width="content")
-        st.button(
-            "Older",
-            on_click=_go_to,
-            args=(page.next, None),
-            disabled=page.next is None,
-            icon=":material/chevron_right:",
-            icon_position="right",
-        )
 
 
 def _go_to(before: int | None, after: int | None) -> None:

@@ -116,7 +116,10 @@ def _next_run(overview: Overview) -> tuple[str, str]:
     if not schedule.live:
         return "Not live yet", "Nothing is synced by the clock until somebody chooses Go live."
     if schedule.next_run is None:
-        return "None for now", "The schedule pauses." if schedule.rejected else schedule.standstill
+        # Short words: more would be cut on a narrow screen.
+        if schedule.rejected:
+            return "Paused", "The schedule pauses."
+        return "None", schedule.standstill
     explanation = f"{times.when(schedule.next_run)}. Every {schedule.every}, while the worker runs."
     if overview.waiting:
         explanation += f" While run {overview.waiting.id} waits, it only counts again."

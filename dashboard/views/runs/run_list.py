@@ -4,12 +4,12 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard import navigation
-from dashboard.shared import badges, times
+from dashboard.shared import badges, pager, times
 from dashboard.shared.markdown import plain
 from dashboard.shared.runs import run_labels
 from syncer.core.text import counted
 from syncer.journal import run_queries
-from syncer.journal.run_queries import RunFilter, RunPage
+from syncer.journal.run_queries import RunFilter
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 
@@ -32,7 +32,13 @@ def draw(engine: Engine) -> None:
     else:
         for run in page.runs:
             _one(run)
-    _ways(page, places)
+    with st.container(horizontal=True):
+        pager.draw(
+            _turn,
+            (places[:-1],) if places else None,
+            None if page.next is None else ([*places, page.next],),
+            key="runs",
+        )
 
 
 def _filters() -> tuple[Trigger | None, RunState | None]:
@@ -109,29 +115,9 @@ def _empty(filtered: bool) -> None:
         st.page_link(navigation.OVERVIEW, label="Open the Overview", icon=":material/arrow_forward:")
 
 
-def _ways(page: RunPage, places: list[int]) -> None:
-    if not places and page.next is None:
-        return
-    with st.container(horizontal=True):
-        st.button("Newer", icon=":material/chevron_left:", on_click=_newer, disabled=not places, key="newer")
-        st.button(
-            "Older",
-            icon=":material/chevron_right:",
-            icon_position="right",
-            on_click=_older,
-            args=(page.next,),
-            disabled=page.next is None,
-            key="older",
-        )
-
-
 def _first() -> None:
     st.session_state[PLACES] = []
 
 
-def _newer() -> None:
-    st.session_state[PLACES] = st.session_state[PLACES][:-1]
-
-
-def _older(before: int) -> None:
-    st.session_state[PLACES] = [*st.session_state[PLACES], before]
+def _turn(places: list[int]) -> None:
+    st.session_state[PLACES] = places

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.shared import session
+from dashboard.shared import pager, session
 from dashboard.shared.plans import field_changes
 from dashboard.shared.runs import change_words
 from dashboard.shared.students import student_links
@@ -58,7 +58,13 @@ def draw(run: Run, document: Document, labels: Labels, may_answer: bool) -> None
     else:
         st.info("None on this page fits. Look on the next one.", icon=":material/search:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        _pager(run.id, page["next"], places)
+        pager.draw(
+            _turn,
+            (run.id, places[:-1]) if len(places) > 1 else None,
+            None if page["next"] is None else (run.id, [*places, page["next"]]),
+            words=pager.BY_ORDER,
+            key="waiting",
+        )
         st.download_button(
             "Download CSV",
             partial(_file, application, run.id, wanted),
@@ -159,28 +165,6 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
 def _counting(run: Run) -> int:
     number: int = (run.numbers or {}).get(COUNTING, 0)
     return number
-
-
-def _pager(run: int, following: int | None, places: list[int]) -> None:
-    if following is None and len(places) == 1:
-        return
-    st.button(
-        "Previous",
-        key="waiting previous",
-        icon=":material/chevron_left:",
-        on_click=_turn,
-        args=(run, places[:-1]),
-        disabled=len(places) == 1,
-    )
-    st.button(
-        "Next",
-        key="waiting next",
-        icon=":material/chevron_right:",
-        icon_position="right",
-        on_click=_turn,
-        args=(run, [*places, following]),
-        disabled=following is None,
-    )
 
 
 def _turn(run: int, places: list[int]) -> None:

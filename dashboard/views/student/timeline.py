@@ -4,9 +4,8 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard import navigation
-from dashboard.shared import page_switch
 from dashboard.shared.record_names import RecordNames
-from dashboard.shared.students import entry_rows
+from dashboard.shared.students import entry_rows, page_switch
 from syncer.application.students import ENTRIES, Student
 from syncer.infra.database.engine import reading
 from syncer.sync import failures

@@ -10,7 +10,7 @@ from syncer.configuration.document import Document
 
 PLACE = "versions"
 """Where notices are said."""
-RESTORING, TEXT, FILE, BEFORE = "versions restoring", "versions text", "versions file", "versions before"
+RESTORING, TEXT, FILE, PLACES = "versions restoring", "versions text", "versions file", "versions places"
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ def close_version() -> None:
     st.query_params.pop("version", None)
 
 
-def older(than: int | None) -> None:
-    """Turn to the versions before this one; None turns to the newest."""
-    st.session_state[BEFORE] = than
+def turn(places: list[int]) -> None:
+    """Turn to another page: behind the versions by which each page begins, up to the one to be shown."""
+    st.session_state[PLACES] = places
 
 
 def ask_to_restore(version: int) -> None:

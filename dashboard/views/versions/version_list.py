@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.shared import change_review, session, times
+from dashboard.shared import change_review, pager, session, times
 from dashboard.shared.markdown import plain
 from dashboard.views.versions import state
 from dashboard.views.versions.state import InForce
@@ -21,21 +21,21 @@ LINES = 4
 
 def draw(now: InForce) -> None:
     """The versions, a page at a time."""
-    before = st.session_state.get(state.BEFORE)
+    places: list[int] = st.session_state.get(state.PLACES, [])
     configuration = session.application().configuration
-    found = configuration.history(PAGE + 1, before)
+    found = configuration.history(PAGE + 1, places[-1] if places else None)
     documents = configuration.documents([version.id for version in found])
     called = change_review.field_names(*documents.values())
     for at, version in enumerate(found[:PAGE]):
         former = found[at + 1] if at + 1 < len(found) else None
         _row(version, documents[version.id], documents[former.id] if former else None, called, now)
     with st.container(horizontal=True):
-        if before is not None:
-            st.button("Newest", icon=":material/first_page:", on_click=state.older, args=(None,))
-        if len(found) > PAGE:
-            st.button(
-                "Older", icon=":material/chevron_right:", on_click=state.older, args=(found[PAGE - 1].id,)
-            )
+        pager.draw(
+            state.turn,
+            (places[:-1],) if places else None,
+            ([*places, found[PAGE - 1].id],) if len(found) > PAGE else None,
+            key="versions",
+        )
 
 
 def one(number: str, now: InForce) -> None:
