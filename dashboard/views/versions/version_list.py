@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.shared import change_review, pager, session, times
 from dashboard.shared.markdown import plain
-from dashboard.views.versions import state
+from dashboard.views.versions import put_back, state
 from dashboard.views.versions.state import InForce
 from syncer.configuration.config_file import dump
 from syncer.configuration.diff import FieldNamer, diff_documents
@@ -29,6 +29,8 @@ def draw(now: InForce) -> None:
     for at, version in enumerate(found[:PAGE]):
         former = found[at + 1] if at + 1 < len(found) else None
         _row(version, documents[version.id], documents[former.id] if former else None, called, now)
+        if former and version.id == now.version:  # a mistake is mostly the newest one
+            put_back.draw(version.id, former.id, now)
     with st.container(horizontal=True):
         pager.draw(
             state.turn,
@@ -50,7 +52,7 @@ def one(number: str, now: InForce) -> None:
     documents = configuration.documents([each.id for each in found])
     document = documents[version.id]
     _heading(version, now)
-    _acts(version, document, now)
+    _acts(version, document, former.id if former else None, now)
     if former:
         st.markdown(f"#### What changed against version {former.id}")
         change_review.draw_differences(documents[former.id], document)
@@ -101,7 +103,7 @@ def _heading(version: Version, now: InForce) -> None:
     st.markdown(f"**Version {version.id}**{badge}  \n:small[{who}]", width="content")
 
 
-def _acts(version: Version, document: Document, now: InForce) -> None:
+def _acts(version: Version, document: Document, former: int | None, now: InForce) -> None:
     may = session.application().person.may(Action.CONFIGURE)
     with st.container(horizontal=True):
         if version.id != now.version:
@@ -114,6 +116,7 @@ def _acts(version: Version, document: Document, now: InForce) -> None:
                 on_click=state.ask_to_restore,
                 args=(version.id,),
             )
+        put_back.draw(version.id, former, now)
         export(document, version.id, str(version.id))
 
 

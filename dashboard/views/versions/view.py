@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import navigation
 from dashboard.shared import notices, session
-from dashboard.views.versions import state, transfer, version_list
+from dashboard.views.versions import put_back, state, transfer, version_list
 
 
 def view() -> None:
@@ -17,6 +17,7 @@ def view() -> None:
     )
     with st.bottom.container():  # in sight wherever on the page somebody is
         notices.show(state.PLACE)
+    put_back.draw_progress()
     now = state.in_force()
     if number := state.chosen():
         version_list.one(number, now)
