@@ -7,7 +7,10 @@
   const parts = `${LIST}:not([role]), ${LIST} li:not([role])`;
   // The button that is chosen of several has its text in the colour that others have as their ground: where that is dark
   // enough to be written on, it is too dark to write with. Its ground and border tell that it is chosen.
-  const STYLE = 'button[data-selected="true"] { color: inherit !important; }';
+  // What has the focus by keyboard is seen by a line around it; boxes to write in have one of Streamlit's own.
+  const STYLE =
+    'button[data-selected="true"] { color: inherit !important; }' +
+    ":focus-visible:not(input, textarea) { outline: 2px solid currentColor !important; outline-offset: 1px; }";
 
   function amend() {
     for (const part of document.querySelectorAll(parts)) part.setAttribute("role", "none");

@@ -171,8 +171,7 @@ def for_the_readme(browser: Browser, sandbox: RunningSandbox) -> None:
         sandbox.edit_element451(
             "contact", {moved: {"user-addresses-home-city": "Boston", "user-phone-cell-number": ""}}
         )
-        open_page(page, f"{address}/preview?direction=export&record={moved}")
-        page.get_by_role("button", name="Preview", exact=True).click()
+        open_page(page, f"{address}/preview?record={moved}")
         page.get_by_text("Both systems are being read").first.wait_for()
         installed.work()
         page.get_by_text("Element451 owns it").first.wait_for()

@@ -129,10 +129,7 @@ def preview_and_test(me: Counted) -> None:
     me.page.keyboard.press("Enter")
     settled(me.page)
     me.press("Preview")
-    me.reads("Salesforce owns it")
-    me.switch_to("Export: Element451 → Salesforce")
-    me.press("Preview")
-    me.reads("Element451 owns it")
+    me.reads("Salesforce owns it", "Element451 owns it")
     assert len(me.sandbox.journal()) == before
     me.press("Test")
     me.press("Yes, do it for this record")

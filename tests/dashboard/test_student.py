@@ -59,9 +59,9 @@ def test_of_several_who_may_be_meant_a_list_is_shown(synced: Installed) -> None:
 def test_a_conversation_leads_to_whom_it_is_with(synced: Installed) -> None:
     one = entries(synced, kind="conversation", status="upserted")[0]
     by_talk = open_view(STUDENT, record=one["element_id"])
-    conversations = [row["Conversation ID"] for row in rows(by_talk, 1)]
-    assert one["element_id"] in conversations
-    assert all(row["Subject"] and row["Date"] for row in rows(by_talk, 1))
+    conversations = by_talk.table[0].value.to_dict("records")
+    assert one["element_id"] in [row["Conversation ID"] for row in conversations]
+    assert all(row["Subject"] and row["Date"] for row in conversations)
 
 
 @pytest.mark.parametrize("asked", ["<b>nobody</b>", "003000000000001AAA"])

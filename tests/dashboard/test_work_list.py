@@ -19,6 +19,12 @@ MAJOR = "user-education-prefered-major"
 @pytest.fixture
 def unmapped(synced: Installed) -> Installed:
     """Four people study something that the value map does not list."""
+    unlist_a_value(synced)
+    return synced
+
+
+def unlist_a_value(synced: Installed) -> None:
+    """Let four people study something that the value map does not list any more."""
     people = synced.sandbox.records("contact", "element451")
     paired = [row for row in people if row.get("user-identities-salesforceid") and row.get("user-last-name")]
     listed = "tu.majors.201"
@@ -31,7 +37,6 @@ def unmapped(synced: Installed) -> Installed:
     del row["values"][UNLISTED]
     synced.application.configuration.store(document)
     synced.sync()
-    return synced
 
 
 def opened(page: AppTest) -> AppTest:

@@ -211,8 +211,12 @@ def _with_cells(document: Document, kind: Kind, fields: FieldKeys, cells: Mappin
 def _open(page: MappingsPage, grid: Grid, key: str) -> None:
     """Open the dialog of the row whose button was pressed."""
     at = st.session_state[key]["row"]
-    if at >= len(grid.fields):
-        return
-    stored = next(row for row in mapping_rows(page.document, page.kind) if field_keys(row) == grid.fields[at])
+    if at < len(grid.fields):
+        open_row(page, grid.fields[at])
+
+
+def open_row(page: MappingsPage, fields: FieldKeys) -> None:
+    """Open the dialog of the row of these fields, in a callback."""
+    stored = next(row for row in mapping_rows(page.document, page.kind) if field_keys(row) == fields)
     begin = state.open_mapping if stored.get("owner") else state.open_constant
-    begin(page, grid.fields[at], stored)
+    begin(page, fields, stored)

@@ -98,6 +98,14 @@ def _acts(page: MappingsPage, selected: Sequence[FieldKeys]) -> None:
     number = len(selected)
     with st.bottom.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{counted(number, 'row')} selected**", width="content")
+        if number == 1:  # by keyboard, a row is selected and then opened here
+            st.button(
+                "Edit it",
+                key="edit selected",
+                icon=":material/edit:",
+                on_click=grid.open_row,
+                args=(page, selected[0]),
+            )
         if page.kind is Kind.CONTACT:
             for owner in System:
                 st.button(

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from dashboard.shared.times import local
+from dashboard.shared.markdown import plain
+from dashboard.shared.times import when
 from syncer.application.students import CONVERSATIONS, Student, date_of
-from syncer.core.text import counted, visible
-from syncer.infra import csv_export
+from syncer.core.text import counted
+
+_LONGEST = 100
 
 
 def draw(student: Student) -> None:
@@ -18,17 +20,11 @@ def draw(student: Student) -> None:
     st.caption(counted(len(found), "conversation") if all_of_them else f"The newest {CONVERSATIONS}.")
     rows = [
         {
-            "Subject": csv_export.escape(visible(one.subject)) or "without a subject",
-            "Date": local(moment).replace(tzinfo=None) if (moment := date_of(one)) else None,
-            "Conversation ID": one.element_id,
-            "Salesforce ID": one.salesforce_id or "none yet",
+            "Subject": plain(one.subject, _LONGEST) or "without a subject",
+            "Date": plain(when(moment)) if (moment := date_of(one)) else "",
+            "Conversation ID": plain(one.element_id or ""),
+            "Salesforce ID": plain(one.salesforce_id or "none yet"),
         }
         for one in found
     ]
-    date = st.column_config.DatetimeColumn(format="MMM D, YYYY, HH:mm", width=140)
-    st.dataframe(
-        rows,
-        hide_index=True,
-        key=f"conversations {student.identity}",
-        column_config={"Date": date, "Subject": st.column_config.TextColumn(width=300)},
-    )
+    st.table(rows, border="horizontal", hide_index=True)
