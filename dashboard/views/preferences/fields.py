@@ -144,7 +144,7 @@ class Fields:
 def always_on(label: str, sentence: str) -> None:
     """A switch that nobody can turn off."""
     with st.container(gap="xxsmall"):
-        st.toggle(f"{label} :gray[(always on)]", value=True, disabled=True, key=f"always {label}")
+        st.toggle(f"{label} (always on)", value=True, disabled=True, key=f"always {label}")
         st.caption(sentence)
 
 
