@@ -1,4 +1,4 @@
-"""The Integration Logs without a mouse: from the top of the page to an entry, and what has the focus is seen."""
+"""The Integration Logs without a mouse: from the top of the page to an entry, with the focus in sight."""
 
 from playwright.sync_api import Browser, Locator, expect
 
