@@ -4,7 +4,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from syncer.core.pair import Pair
@@ -29,7 +29,7 @@ from syncer.sync.push.recovery import recover_updates
 BY = "by"
 """The key of an undo's numbers that says who asked for it."""
 JUST_READ = timedelta(minutes=1)
-"""A target that was read so lately is not read once more before it is written."""
+"""A target that the same undo read so lately is not read once more before it is written."""
 
 
 @dataclass
@@ -48,6 +48,7 @@ class Undo:
     retry_of: int | None = None
     _piles: dict[Kind, Counter[Pile]] = field(default_factory=dict)
     _hold: int | None = None
+    _began: datetime | None = None
 
     @property
     def piles(self) -> dict[str, int]:
@@ -81,7 +82,7 @@ class Undo:
     def read(self, engine: SyncEngine, run: Run | None) -> None:
         """Steps 1 and 2: each page reads its own targets. What a run that died was sending is undone too,
         once it is logged. What was written of a kind that is no longer synced cannot be put back."""
-        self.context = engine.context
+        self.context, self._began = engine.context, engine.context.clock()
         recover_updates(self.context)
         for kind in set(Kind).difference(self.context.kinds):
             piles = self._piles[kind] = Counter()
@@ -147,7 +148,8 @@ class Undo:
     def _read_targets(self, kind: Kind, entries: Mapping[int, Sequence[Entry]]) -> list[Row]:
         """The rows of these records, whose targets were just read."""
         rows = self._rows(kind, entries)
-        stale = self.context.clock() - JUST_READ
+        now = self.context.clock()
+        stale = max(now - JUST_READ, self._began or now)
         for system in System:
             side, read_at = SIDES[system], READ_AT[system]
             wanted = []
