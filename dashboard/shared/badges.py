@@ -37,6 +37,17 @@ RUN_STATES: dict[str, Appearance] = {
     RunState.FAILED: ("red", "The run could not go on; what it did not do stays due."),
 }
 """The states of a run, and `REJECTED`: a run that was cancelled by rejecting it."""
+_RUN_ICONS = {
+    RunState.DONE: ":material/check_circle:",
+    "partly": ":material/warning:",
+    RunState.RUNNING: ":material/sync:",
+    RunState.WAITING: ":material/pause_circle:",
+    RunState.CANCELLED: ":material/stop_circle:",
+    REJECTED: ":material/block:",
+    RunState.SKIPPED: ":material/skip_next:",
+    RunState.FAILED: ":material/error:",
+}
+"""The shapes of a run's states; "partly": it went through, but some records failed."""
 CONNECTION_STATES: dict[str, Appearance] = {
     ConnectionState.CONNECTED: ("green", "Calls can be made."),
     ConnectionState.RECONNECT_NEEDED: ("red", "Somebody has to connect again."),
@@ -73,9 +84,23 @@ def badge(status: str, records: int | None = None) -> None:
     st.badge(text, color=colour(status), help=ALL[status][1])
 
 
-def run_badge(state: str) -> None:
+def run_state(state: str, failed: int = 0) -> tuple[str, Colour, str]:
+    """The state of a run of which so many records failed, in words, its colour, and what it means. One that
+    went through, but not with every record, is not green."""
+    if state == RunState.DONE and failed:
+        return f"done, {failed:,} failed", "orange", f"{RUN_STATES[state][1]} Some records failed."
+    return state, colour(state), RUN_STATES[state][1]
+
+
+def run_icon(state: str, failed: int = 0) -> str:
+    """The shape of a run's state."""
+    return _RUN_ICONS["partly" if state == RunState.DONE and failed else state]
+
+
+def run_badge(state: str, failed: int = 0) -> None:
     """Draw the state of a run; its meaning is the tooltip."""
-    st.badge(state, color=colour(state), help=RUN_STATES[state][1])
+    words, shade, meaning = run_state(state, failed)
+    st.badge(words, color=shade, help=meaning)
 
 
 def inline(status: str) -> str:

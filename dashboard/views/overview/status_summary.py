@@ -85,7 +85,7 @@ def draw_last_run(run: Run | None) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Last run", width="content")
-        badges.run_badge(run_labels.state(run))
+        badges.run_badge(run_labels.state(run), run_labels.failed(run))
         began = f"{times.when(run.started_at)} ({times.ago(run.started_at)})"
         st.markdown(
             f"{began} · took {times.duration(run.seconds)} · {plain(run_labels.trigger(run.trigger))}"

@@ -17,7 +17,7 @@ def draw(run: Run) -> None:
     to each field."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f"Run {run.id}", width="content", anchor=False)
-        badges.run_badge(run_labels.state(run))
+        badges.run_badge(run_labels.state(run), run_labels.failed(run))
         st.markdown(
             f"{plain(run_labels.trigger(run.trigger))} · began {times.when(run.started_at)}"
             f" ({times.ago(run.started_at)})",

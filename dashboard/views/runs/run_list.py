@@ -4,14 +4,12 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard import navigation
-from dashboard.shared import badges, pager, times
-from dashboard.shared.markdown import plain
+from dashboard.shared import pager
 from dashboard.shared.runs import run_labels
-from syncer.core.text import counted
+from dashboard.views.runs import run_rows
 from syncer.journal import run_queries
 from syncer.journal.run_queries import RunFilter
 from syncer.journal.run_state import RunState, Trigger
-from syncer.journal.runs import Run
 
 TRIGGER, STATE, HIDE, PLACES = "trigger", "state", "hide skipped", "runs places"
 """Widgets, and the pages that lie in front of the one that is shown, each by the ``before`` of its runs."""
@@ -30,8 +28,7 @@ def draw(engine: Engine) -> None:
     if not page.runs:
         _empty(any(chosen) or bool(places))
     else:
-        for run in page.runs:
-            _one(run)
+        run_rows.draw(page.runs)
     with st.container(horizontal=True):
         pager.draw(
             _turn,
@@ -69,39 +66,6 @@ def _filters() -> tuple[Trigger | None, RunState | None]:
             help="Ticks that were skipped, because another run was going on.",
         )
     return trigger, state
-
-
-def _one(run: Run) -> None:
-    """A run: how it ended, when it began, what it did, and why where there is more to say."""
-    with st.container(border=True, gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            with st.container(width=70):
-                st.page_link(
-                    navigation.RUNS,
-                    label=f"Run {run.id}",
-                    query_params={"run": str(run.id)},
-                    help="Open the run",
-                )
-            with st.container(width=80):
-                badges.run_badge(run_labels.state(run))
-            st.markdown(f":small[{times.when(run.started_at)}]", width=115)
-            st.markdown(
-                f":small[{' · '.join([run_labels.trigger(run.trigger), *_did(run)])}]", width="content"
-            )
-        if run.reason:
-            st.caption(plain(run.reason, longest=1000))
-
-
-def _did(run: Run) -> list[str]:
-    if run.state == RunState.SKIPPED:
-        return []
-    failed = run_labels.failed(run)
-    parts = [] if run.trigger == Trigger.DRY_RUN else [f"**{run_labels.written(run):,}** written"]
-    parts.append(f":red[**{failed:,}** failed]" if failed else "0 failed")
-    parts.append(counted(run.calls["salesforce"], "Salesforce call"))
-    if run.state != RunState.RUNNING:
-        parts.append(f"took {times.duration(run.seconds)}")
-    return parts
 
 
 def _empty(filtered: bool) -> None:
