@@ -120,7 +120,9 @@ def mapping(page: Page) -> None:
 
 
 def leave_out(page: Page) -> None:
-    page.get_by_role("combobox", name="Fields").click()
+    fields = page.get_by_role("combobox", name="Fields")
+    fields.click()
+    fields.press("ArrowDown")  # opens the list where the click has closed it
     page.get_by_role("option").first.click()
     page.keyboard.press("Escape")
     settled(page)
