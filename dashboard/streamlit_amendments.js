@@ -8,7 +8,9 @@
   // The button that is chosen of several has its text in the colour that others have as their ground: where that is dark
   // enough to be written on, it is too dark to write with. Its ground and border tell that it is chosen.
   // What has the focus by keyboard is seen by a line around it; boxes to write in have one of Streamlit's own.
+  // Nothing stands above a page but, where it is narrow, the button that opens the list of pages.
   const STYLE =
+    '[data-testid="stMainBlockContainer"] { padding-top: 3.5rem !important; }' +
     'button[data-selected="true"] { color: inherit !important; }' +
     ":focus-visible:not(input, textarea) { outline: 2px solid currentColor !important; outline-offset: 1px; }";
 

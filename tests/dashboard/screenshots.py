@@ -121,10 +121,15 @@ def shoot(page: Page, path: Path) -> None:
     """A picture of the whole page, however long it is."""
     size = page.viewport_size or {"width": WIDE, "height": 900}
     page.set_viewport_size({"width": size["width"], "height": min(TALLEST, max(900, page.evaluate(_HEIGHT)))})
+    photograph(page, path)
+    page.set_viewport_size(size)
+
+
+def photograph(page: Page, path: Path) -> None:
+    """A picture of what is in sight, once all of it is drawn."""
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     page.wait_for_timeout(300)  # tables are drawn anew at their new size, and nothing says when
     page.screenshot(path=path)
-    page.set_viewport_size(size)
 
 
 def pictures(
@@ -148,16 +153,16 @@ def for_the_readme(browser: Browser, sandbox: RunningSandbox) -> None:
     with school("failed", sandbox) as (address, installed), watched_page(browser) as (page, _):
         for path in ("overview", "mappings"):
             open_page(page, f"{address}/{path.replace('overview', '')}")
-            page.screenshot(path=DOCS / f"{path}.png")
+            photograph(page, DOCS / f"{path}.png")
         entry = next(
             row
             for row in log_queries.entries(installed.application.database, LogFilter(status="failed"), 50)
             if row["code"] == "REQUIRED_FIELD_MISSING"
         )
         open_page(page, f"{address}/logs?entry={entry['entry']}")
-        page.screenshot(path=DOCS / "log-entry.png")
+        photograph(page, DOCS / "log-entry.png")
         open_page(page, f"{address}/student?record={entry['element_id']}")
-        page.screenshot(path=DOCS / "student.png")
+        photograph(page, DOCS / "student.png")
         people = [
             row
             for row in sandbox.records("Contact")
@@ -176,7 +181,7 @@ def for_the_readme(browser: Browser, sandbox: RunningSandbox) -> None:
         installed.work()
         page.get_by_text("Element451 owns it").first.wait_for()
         settled(page)
-        page.screenshot(path=DOCS / "preview.png")
+        photograph(page, DOCS / "preview.png")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
