@@ -21,7 +21,7 @@ RECORD_STATUSES: dict[str, Appearance] = {
     Status.IGNORED: ("gray", "The settings say to leave it alone; nothing was written."),
     Status.DEACTIVATED: (
         "orange",
-        "It was deleted or merged on one side, so that it left the sync; nothing was deleted on the other.",
+        "It was deleted or merged on one side, so it left the sync; nothing was deleted on the other.",
     ),
     Status.UPSERTED: ("violet", "The conversation was created in Salesforce, or brought up to date there."),
     Status.FAILED: ("red", "It could not be written; it is tried again, or waits to be put right."),

@@ -143,7 +143,7 @@ class Commands(UndoCommands):
             EverythingDue().read(engine, None)
 
     def preview(self, direction: Direction, asked: RecordRequest | None) -> list[dict[str, Any]]:
-        """The plans (as `logbook.plan_json`) for one record, or for a sample of those that are due. While a
+        """The plans (as `log.plan_json`) for one record, or for a sample of those that are due. While a
         run goes on, the run looks the record up between two batches. Raises `NoSuchRecord` and
         `Fault`s."""
         try:

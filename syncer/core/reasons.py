@@ -71,7 +71,7 @@ BEFORE_AS_LAST_READ = (
 # Records that are left alone
 
 NOT_IN_SCOPE = Reason(
-    Status.IGNORED, "This contact takes part in no exported conversation, so that it is not exported."
+    Status.IGNORED, "This contact takes part in no exported conversation, so it is not exported."
 )
 CREATE_NEW_IS_OFF = Reason(Status.IGNORED, "No match in Element451, and Create New is off.")
 ANONYMOUS = Reason(Status.IGNORED, "Anonymous: it is exported once someone is attached to it.")
@@ -154,7 +154,7 @@ def deactivated_in_element451(kind: Kind) -> Reason:
     """A pair leaves the sync because its record is gone from Element451."""
     return Reason(
         Status.DEACTIVATED,
-        f"The {_noun(kind)} no longer exists in Element451, so that it left the sync. Nothing is written in"
+        f"The {_noun(kind)} no longer exists in Element451, so it left the sync. Nothing is written in"
         " Salesforce.",
     )
 
@@ -162,7 +162,7 @@ def deactivated_in_element451(kind: Kind) -> Reason:
 def _left_sync(kind: Kind, what: str) -> Reason:
     return Reason(
         Status.DEACTIVATED,
-        f"The {_noun(kind)} {what}, so that it left the sync. Nothing is written; it comes back when the"
+        f"The {_noun(kind)} {what}, so it left the sync. Nothing is written; it comes back when the"
         " record does.",
     )
 

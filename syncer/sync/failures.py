@@ -50,8 +50,8 @@ class Failure:
 
 
 def of_record(connection: Connection, entry: Mapping[str, Any]) -> Failure | None:
-    """How the record of a log entry (`history`) fails now, in the direction of that entry; None where it does
-    not."""
+    """How the record of a log entry (`log_queries`) fails now, in the direction of that entry; None where it
+    does not."""
     for column in (PAIRS.c.element_id, PAIRS.c.salesforce_id):
         if identity := entry[column.name]:
             of = (PAIRS.c.kind == entry["kind"], PAIRS.c.entity == entry["entity"], column == identity)

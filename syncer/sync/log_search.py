@@ -54,8 +54,8 @@ def meant(engine: Engine, document: Document, text: str) -> Meant:
 
 
 def contact_of(engine: Engine, entry: Mapping[str, Any]) -> str | None:
-    """The Element ID of the contact that a conversation's log entry (`history`) belongs to; None where none
-    is known."""
+    """The Element ID of the contact that a conversation's log entry (`log_queries`) belongs to; None where
+    none is known."""
     if entry["kind"] != Kind.CONVERSATION or not entry["element_id"]:
         return None
     of = (

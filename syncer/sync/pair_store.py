@@ -81,7 +81,7 @@ class Side:
         """The other system's columns."""
         return SIDES[self.system.other]
 
-    def names_nobody(self, row: "Row") -> bool:
+    def stores_damaged_id(self, row: "Row") -> bool:
         """Whether the row's record stores a damaged ID, of which only `caseless_id` is kept."""
         return str(row[self.link] or "").startswith("?")
 

@@ -52,7 +52,9 @@ def draw(run: Run, labels: Labels, out: LeaveOut) -> None:
                 on_click=_approve,
                 args=(run,),
                 disabled=disabled or bool(out),
-                help="Something is ticked off. Let the rest go, or leave nothing out." if out else None,
+                help="Something is ticked to be left out. Let the rest go, or leave nothing out."
+                if out
+                else None,
             )
             if not is_answered_whole(run):
                 st.button(

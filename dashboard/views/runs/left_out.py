@@ -1,5 +1,5 @@
-"""What somebody ticked off before approving a run in part: kinds of change, fields, and records. It lives in
-the session until the run is answered."""
+"""What somebody ticked to leave out before approving a run in part: kinds of change, fields, and records. It
+lives in the session until the run is answered."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ _RECORDS, _KINDS, _FIELDS, TIMES = "left out records", "left out kinds", "left o
 
 
 def chosen(run: Run) -> LeaveOut:
-    """What is ticked off of this run."""
+    """What is ticked to be left out of this run."""
     kinds, fields = (st.session_state.get(_key(part, run.id), []) for part in (_KINDS, _FIELDS))
     return LeaveOut(frozenset(kinds), frozenset(fields), frozenset(_records(run.id)))
 

@@ -1,4 +1,4 @@
-"""Everything that a waiting run would do as a table: filtered, a page at a time, as CSV, and ticked off where
+"""Everything that a waiting run would do as a table: filtered, a page at a time, as CSV, and ticked where
 it is to be left out."""
 
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""What a read by ID proves that does not bring a record (rule 9). Pure: the moment is given."""
+"""What it proves when a read by ID does not return the record (rule 9). Pure: the moment is given."""
 
 from datetime import datetime, timedelta
 

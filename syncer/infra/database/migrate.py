@@ -1,6 +1,6 @@
 """Brings the database to the shape of `syncer.infra.database.tables`: automatically on SQLite, whenever the
 program starts; by command on PostgreSQL, where several processes share the database and an administrator
-chooses the moment (`bootstrap`)."""
+chooses the moment (`container`)."""
 
 from pathlib import Path
 

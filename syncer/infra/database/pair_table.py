@@ -29,9 +29,9 @@ class PairRow(TableRow):
     ``element_link`` and ``salesforce_link`` are the other system's ID as that side stores it, normalised;
     ``…_match`` the match values. ``due`` with ``revision``: planned anew until an outcome of that very
     revision is logged. ``tried_in``: the run that tried it last. ``try_after``: a failed one is not tried
-    before (`retrying`); ``failing_since``: when it first failed. ``search``: name and e-mail as people would
-    look for them, case-folded. ``…_damaged``: the keys of that side's fields whose text could not be decoded;
-    ``emptied``: by system, those that held a value and came back empty since the last outcome.
+    before (`retry_policy`); ``failing_since``: when it first failed. ``search``: name and e-mail as people
+    would look for them, case-folded. ``…_damaged``: the keys of that side's fields whose text could not be
+    decoded; ``emptied``: by system, those that held a value and came back empty since the last outcome.
     ``…_absent_since``: when a read by ID first did not bring the record, beside one that is known to live,
     and none has brought it since (rule 9). ``missed``: it is due because the increments missed a change
     (rule 23). ``…_read_at``: when that side's values were read last; ``checked_in``, ``checked_at``: the last

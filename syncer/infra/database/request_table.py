@@ -10,7 +10,7 @@ from syncer.infra.database.table_row import TableRow, column
 
 class RequestRow(TableRow):
     """Something asked for single records (Test, Retry): whoever holds the lease does it between two batches.
-    ``answer`` as `logbook.outcome_json`."""
+    ``answer`` as `log.outcome_json`."""
 
     __tablename__ = "requests"
 

@@ -166,7 +166,7 @@ class EntryRow(TableRow):
     """One entry of the Integration Logs: one outcome of one record in one direction (rule 16).
 
     They are listed newest first, by time and then by number: each index serves one filter in that order
-    (`history`).
+    (`log_queries`).
     """
 
     __tablename__ = "entries"

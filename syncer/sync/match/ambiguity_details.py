@@ -72,7 +72,7 @@ class AmbiguityDetails:
             (str(rival[other.id]), str(rival[other.link]))
             for rival in one.rivals
             if rival[other.link]
-            and not other.names_nobody(rival)
+            and not other.stores_damaged_id(rival)
             and (one.linked or rival[other.link] != mine)
         ]
         paired = [(str(rival[other.id]), str(rival[side.id])) for rival in one.rivals if rival[side.id]]

@@ -52,7 +52,7 @@ class Candidates:
     def decide(self, row: Row) -> Match:
         """The other half of one of the rows, or the problem with it (`decide_match`)."""
         side = self.side
-        if side.names_nobody(row):
+        if side.stores_damaged_id(row):
             return Match(problem=NO_ID)
         found = self._decide(row)
         unclear = found.row is None or found.by_values

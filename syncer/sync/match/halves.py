@@ -22,7 +22,7 @@ def unpaired(side: Side) -> ColumnElement[bool]:
 
 
 def to_look_up(pairs: PairStore, side: Side) -> ColumnElement[bool]:
-    """Of these, those that name a record which no pair knows or which was absent so far, whose candidates'
+    """The unpaired records that name one which no pair knows or which was absent so far, whose candidates'
     former half is in the recycle bin, and the conversations that nobody in Salesforce names."""
     other, own = side.other, PAIRS.c
     seen = _OTHERS.c[other.state] != RecordState.ABSENT.value
@@ -36,7 +36,7 @@ def to_look_up(pairs: PairStore, side: Side) -> ColumnElement[bool]:
 
 
 def to_decide(pairs: PairStore, side: Side) -> ColumnElement[bool]:
-    """Of these, those that store an ID, had a problem, or have anybody who might be their other half."""
+    """The unpaired records that store an ID, had a problem, or have anybody who might be their other half."""
     own, conditions = PAIRS.c, _candidates(side)
     if side.system is System.SALESFORCE:
         # As `caseless_id` of a contact's damaged ID.

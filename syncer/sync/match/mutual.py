@@ -32,7 +32,7 @@ def join_mutual(database: Engine, pairs: PairStore, now: datetime) -> None:
 def _join_page(
     connection: Connection, pairs: PairStore, names: ColumnElement[bool], now: datetime, after: int
 ) -> int | None:
-    """Those of the next page behind row ``after``; gives the row behind which to go on, if any."""
+    """Those of the next page after row ``after``; gives the row behind which to go on, if any."""
     page = (
         select(
             PAIRS.c.id.label("ours"),
@@ -66,18 +66,18 @@ def _by_own_id(pairs: PairStore) -> ColumnElement[bool]:
     """The contact names the record, which names it or nobody."""
     named = _HALF.c[_THEIRS.id] == PAIRS.c[_OURS.link]
     answers = _HALF.c[_THEIRS.link] == PAIRS.c[_OURS.id]
-    return and_(*_of(pairs, _HALF), named, or_(answers, _names_nobody(pairs, _HALF, _THEIRS)))
+    return and_(*_of(pairs, _HALF), named, or_(answers, _stores_no_id(pairs, _HALF, _THEIRS)))
 
 
 def _by_their_id(pairs: PairStore) -> ColumnElement[bool]:
     """The record names the contact, which names nobody."""
     named = _HALF.c[_THEIRS.link] == PAIRS.c[_OURS.id]
-    return and_(*_of(pairs, _HALF), named, _names_nobody(pairs, PAIRS, _OURS))
+    return and_(*_of(pairs, _HALF), named, _stores_no_id(pairs, PAIRS, _OURS))
 
 
 def _plain(pairs: PairStore) -> list[ColumnElement[bool]]:
-    """Both are live and unpaired, nothing is the matter with the contact, nothing follows the other's row,
-    and nobody else names either."""
+    """Both are live and unpaired, the contact has no problem, no hold is attached to the other row, and
+    nobody else names either."""
     ours, theirs = PAIRS.c[_OURS.id], _HALF.c[_THEIRS.id]
     claimed = select(literal(1)).where(*_of(pairs, _CLAIM)).correlate(PAIRS, _HALF)
     return [
@@ -92,7 +92,7 @@ def _plain(pairs: PairStore) -> list[ColumnElement[bool]]:
     ]
 
 
-def _names_nobody(pairs: PairStore, table: Any, side: Side) -> ColumnElement[bool]:
+def _stores_no_id(pairs: PairStore, table: Any, side: Side) -> ColumnElement[bool]:
     """The record stores no ID of the other system, nor anything else in its place."""
     link = pairs.mapping.link(side.system)
     empty: ColumnElement[bool] = table.c[side.link].is_(None)

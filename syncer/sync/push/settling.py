@@ -92,10 +92,6 @@ def settle_pairs(
     resolve(connection, run, kind, resolved)
 
 
-_ENDINGS = (Status.UNCHANGED, Status.IGNORED, Status.UPDATED)
-"""After these nothing else becomes due, and nobody leaves."""
-
-
 def _ends_plainly(planned: PlannedPair) -> bool:
     """Whether there is nothing to tell of a pair but that it is done: as of nearly all."""
     row = planned.row

@@ -93,7 +93,7 @@ def follows(position: Position, stamp: datetime, id: str) -> bool:
     """What the position's condition says of a row, checked against its text."""
     literal = position.stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert (
-        position.behind()
+        position.after()
         == f"((SystemModstamp = {literal} AND Id > '{position.id}') OR SystemModstamp > {literal})"
     )
     return (stamp == position.stamp and id > position.id) or stamp > position.stamp
@@ -114,7 +114,7 @@ def test_going_on_behind_a_row_reads_every_row_once_however_many_share_a_second(
 def test_a_stamp_with_milliseconds_is_gone_on_behind_exactly() -> None:
     position = Position.of_row("2026-11-23T13:00:00.250+0100", "003xx000004TmiQ")
     assert position
-    assert position.behind().startswith(
+    assert position.after().startswith(
         "((SystemModstamp = 2026-11-23T12:00:00.250Z AND Id > '003xx000004TmiQAAS')"
     )
 
@@ -152,7 +152,7 @@ def test_columns_that_do_not_fit_into_an_address_are_left_for_reading_by_id() ->
     mapper = RecordMapper(entity, fields)
     assert mapper.columns[:3] == ["Id", "SystemModstamp", "IsDeleted"]
     assert [*mapper.columns[3:], *mapper.rest] == [field.key for field in fields]
-    assert len(soql.path(mapper.changed(Position(START, "003xx000004TmiQAAS").behind(), 2000))) < 12_000
+    assert len(soql.path(mapper.changed(Position(START, "003xx000004TmiQAAS").after(), 2000))) < 12_000
 
 
 def test_only_columns_that_the_object_has_are_asked_for() -> None:

@@ -48,7 +48,7 @@ class _ByChange:
 
     def statement(self, limit: int | None) -> str:
         since = f"SystemModstamp >= {soql.moment(self.since)}" if self.since else ""
-        place = self.position.behind() if self.position else since
+        place = self.position.after() if self.position else since
         return self.mapper.changed(" AND ".join(filter(None, (place, self.only))), limit)
 
     def advance(self, rows: Sequence[Row], reliable_until: datetime | None) -> bool:

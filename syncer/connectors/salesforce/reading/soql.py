@@ -96,7 +96,7 @@ class Position:
     def __str__(self) -> str:
         return f"{self.stamp.isoformat()} {self.id}"
 
-    def behind(self) -> str:
+    def after(self) -> str:
         """The condition of the rows that follow. Many rows share a second, so the stamp alone would lose some
         or loop (A5.2)."""
         stamp = self.stamp.strftime("%Y-%m-%dT%H:%M:%S")
