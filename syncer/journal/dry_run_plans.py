@@ -17,14 +17,12 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
-    case,
     cast,
     delete,
     func,
     insert,
     or_,
     select,
-    tuple_,
 )
 
 from syncer.core.pair import NEW
@@ -51,14 +49,6 @@ _EMPTIES = and_(
     PLANNED.c.status != Status.FAILED.value,
     func.replace(_AS_TEXT, '"before":null,"after":null', "").contains('"after":null'),
 )
-_URGENCY = case(
-    (PLANNED.c.status == Status.FAILED.value, 0),
-    (_EMPTIES, 1),
-    (PLANNED.c.status.in_([Status.UNCHANGED.value, Status.IGNORED.value]), 3),
-    else_=2,
-)
-"""What somebody has to look at first has the lowest number."""
-_IDENTITY = func.coalesce(func.nullif(PLANNED.c.element_id, NEW), PLANNED.c.salesforce_id, "")
 _KEPT = ("kind", "direction", "element_id", "salesforce_id", "status", "reason", "changes")
 
 
@@ -70,9 +60,11 @@ class PlanRecorder:
         self._engine = engine
         self._rows: list[dict[str, Any]] = []
         self._quiet_kept: Counter[tuple[Direction, Kind, Status]] = Counter()
+        self._person: tuple[Kind, str] | None = None
+        self._people, self._of_person = 0, list[dict[str, Any]]()
 
     def add(self, run: Run, plan: Plan) -> None:
-        """Save a plan of ``run``."""
+        """Save a plan of ``run``. Those of one record come one after the other."""
         sort = (plan.direction, plan.kind, plan.status)
         if plan.status in _QUIET:
             self._quiet_kept[sort] += 1
@@ -83,15 +75,26 @@ class PlanRecorder:
             name: whole[name] for name in ("direction", "kind", "status", "element_id", "salesforce_id")
         }
         kept = {name: whole[name] for name in _KEPT} | {"incoming": _coming_in(whole)}
-        self._rows.append(columns | {"run": run.id, "plan": kept})
+        identity = plan.element_id if plan.element_id not in (None, NEW) else plan.salesforce_id
+        if (person := (plan.kind, identity or "")) != self._person:
+            self._end_person()
+            self._person = person
+        self._of_person.append(columns | {"run": run.id, "plan": kept, "urgency": _urgency(plan)})
         if len(self._rows) >= BATCH:
             self._write()
 
     def finish(self, run: Run) -> None:
         """Save what is left, and delete what is not needed any more."""
+        self._end_person()
         self._write()
         outdated = PLANNED.c.run != run.id if run.state == RunState.DONE else PLANNED.c.run == run.id
         self._delete(outdated)
+
+    def _end_person(self) -> None:
+        self._people += 1
+        urgency = min((row["urgency"] for row in self._of_person), default=0)
+        self._rows += [row | {"person": self._people, "urgency": urgency} for row in self._of_person]
+        self._of_person = []
 
     def _write(self) -> None:
         if self._rows:
@@ -152,27 +155,24 @@ def people(
     """Record by record, with its plans of both directions together, of those of which a plan meets the
     ``criteria``: what fails first, then what empties a field, last where nothing happens. Gives ``limit``
     of them after the first ``skip``, and whether more follow."""
-    first, urgency = func.min(PLANNED.c.id), func.min(_URGENCY)
     with reading(engine).connect() as connection:
-        found = connection.execute(
-            _filtered(select(PLANNED.c.kind, _IDENTITY), run, criteria)
-            .group_by(PLANNED.c.kind, _IDENTITY)
-            .order_by(urgency, first)
-            .offset(skip)
-            .limit(limit + 1)
-        ).all()
-        if not found:
-            return [], False
-        plans: dict[tuple[str, str], list[dict[str, Any]]] = {(row[0], row[1]): [] for row in found[:limit]}
-        of_these = tuple_(PLANNED.c.kind, _IDENTITY).in_(list(plans))
+        found = connection.execute(_people(run, criteria, skip, limit + 1)).scalars().all()
+        plans: dict[int, list[dict[str, Any]]] = {person: [] for person in found[:limit]}
         rows = connection.execute(
-            select(PLANNED.c.kind, _IDENTITY, PLANNED.c.id, PLANNED.c.plan)
-            .where(PLANNED.c.run == run, of_these)
-            .order_by(PLANNED.c.id)
+            select(PLANNED.c.person, PLANNED.c.id, PLANNED.c.plan)
+            .where(PLANNED.c.run == run, PLANNED.c.person.in_(plans))
+            .order_by(PLANNED.c.person, PLANNED.c.id)
         ).all()
-    for kind, identity, number, plan in rows:
-        plans[kind, identity].append({"id": number} | plan)
+    for person, number, plan in rows:
+        plans[person].append({"id": number} | plan)
     return list(plans.values()), len(found) > limit
+
+
+def _people(run: int, criteria: PlanFilter, skip: int, limit: int) -> Select[Any]:
+    """The query behind a page of records, which follows an index to the page and no further."""
+    first = PLANNED.c.urgency, PLANNED.c.person
+    query = _filtered(select(PLANNED.c.person), run, criteria)
+    return query.group_by(*first).order_by(*first).offset(skip).limit(limit)
 
 
 def find(engine: Engine, number: int) -> dict[str, Any] | None:
@@ -223,6 +223,15 @@ def _coming_in(plan: dict[str, Any]) -> dict[str, Any]:
     source = Direction(plan["direction"]).source.value
     keys = {change[source] for change in plan["changes"]}
     return {key: value for key, value in plan["incoming"].items() if key in keys}
+
+
+def _urgency(plan: Plan) -> int:
+    """What somebody has to look at first has the lowest number."""
+    if plan.status is Status.FAILED:
+        return 0
+    if any(change.after is None and change.before is not None for change in plan.changes):
+        return 1
+    return 3 if plan.status in _QUIET else 2
 
 
 def counts_by_flow(run: Run) -> Iterable[tuple[Direction, Kind, dict[str, int]]]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 
 from syncer.core.pair import NEW
 from syncer.core.plan import Change, Direction, Plan, Status
@@ -119,8 +119,8 @@ def test_people_come_with_both_directions_what_fails_and_what_empties_first(engi
             plan(1, Status.UNCHANGED),
             plan(2),
             replace(plan(3), changes=(emptied,)),
-            plan(4, Status.FAILED),
             plan(3, Status.UNCHANGED, Direction.IMPORT),
+            plan(4, Status.FAILED),
             replace(plan(5), changes=(replace(emptied, before=None),)),
             replace(plan(6), element_id=NEW),
             replace(plan(7), element_id=NEW),
@@ -137,6 +137,28 @@ def test_people_come_with_both_directions_what_fails_and_what_empties_first(engi
     assert found(status=dry_run_plans.EMPTIES) == [[3, 3]], "all that happens to whoever is found"
     assert found(direction="import") == [[3, 3]]
     assert found(status="inserted") == []
+
+
+def test_a_page_of_people_reads_no_more_than_the_page(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL decides by how many rows there are")
+    run, asked = dry_run(engine, [plan(1), plan(2)]), list[str]()
+
+    def ask(*given: Any) -> None:
+        asked.append(given[2])
+
+    event.listen(engine, "before_cursor_execute", ask)
+    dry_run_plans.people(engine, run.id, PlanFilter(), 0, 20)
+    event.remove(engine, "before_cursor_execute", ask)
+    asked = [query for query in asked if query.startswith("SELECT")]
+    with engine.connect() as connection:
+        told = [
+            row[-1]
+            for query in asked
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", (1,) * query.count("?"))
+        ]
+    assert any("planned_by_urgency" in step for step in told)
+    assert not [step for step in told if "TEMP B-TREE" in step or "SCAN" in step]
 
 
 def test_plans_are_filtered_by_the_field_that_they_change(engine: Engine) -> None:

@@ -202,10 +202,16 @@ class EntryRow(TableRow):
 
 class PlannedRow(TableRow):
     """One plan of the newest dry run, in the order in which it was planned: what people look through before
-    they let it happen."""
+    they let it happen. ``person`` counts the records, each with its plans of both directions; the lower their
+    ``urgency``, the sooner somebody has to look at them."""
 
     __tablename__ = "planned"
-    __table_args__ = (Index("planned_by_status", "run", "status", "id"), Index("planned_by_run", "run", "id"))
+    __table_args__ = (
+        Index("planned_by_status", "run", "status", "id"),
+        Index("planned_by_run", "run", "id"),
+        Index("planned_by_person", "run", "person", "id"),
+        Index("planned_by_urgency", "run", "urgency", "person"),
+    )
 
     id: int | None = column(primary_key=True)
     run: int
@@ -214,6 +220,8 @@ class PlannedRow(TableRow):
     status: str
     element_id: str | None = None
     salesforce_id: str | None = None
+    person: int = 0
+    urgency: int = 0
     plan: dict[str, Any]
 
 
