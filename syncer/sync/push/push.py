@@ -26,8 +26,8 @@ from syncer.sync.context import SyncContext
 from syncer.sync.holds import store as holds
 from syncer.sync.planning.planner import PlannedPair, Planner
 from syncer.sync.push.evidence import Batch, Evidence
+from syncer.sync.push.pair_updates import settle_pairs
 from syncer.sync.push.results import Results, as_carried_out
-from syncer.sync.push.settling import settle_pairs
 
 
 @dataclass(slots=True)
