@@ -124,13 +124,12 @@ def last_write(engine: Engine, record: str, field: str | None = None) -> int | N
 
 def _pages(engine: Engine, kind: Kind, which: ColumnElement[bool], size: int) -> Iterator[list[Entry]]:
     query = _query(kind).where(which).order_by(ENTRIES.c.time.desc(), ENTRIES.c.id.desc()).limit(size)
-    page = query
-    while rows := _read(engine, page):
+    page: Select[Any] | None = query
+    while page is not None and (rows := _read(engine, page)):
+        before = tuple_(ENTRIES.c.time, ENTRIES.c.id) < tuple_(rows[-1]["time"], rows[-1]["id"])
+        page = query.where(before) if len(rows) == size else None
         yield rows
-        if len(rows) < size:
-            return
-        position = tuple_(rows[-1]["time"], rows[-1]["id"])
-        page = query.where(tuple_(ENTRIES.c.time, ENTRIES.c.id) < position)
+        del rows  # before the next page is read
 
 
 def _query(kind: Kind) -> Select[Any]:

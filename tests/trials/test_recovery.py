@@ -96,6 +96,46 @@ def test_what_was_overwritten_is_logged_even_where_people_wrote_over_it_since(
     ], "where nothing is left of a write, its entry says that it may not have arrived"
 
 
+def test_a_value_that_a_person_wrote_too_does_not_prove_that_a_write_arrived(
+    world: World, edited: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die(world, monkeypatch, arrived=False)
+    world.salesforce.people.edit(edited[1], {"LastName": "Lee-Roy"})
+    world.sync()
+    first, second = (entry for entry in world.entries() if entry["direction"] == "export")
+    assert (first["code"], second["code"]) == ("PROCESS_ENDED", "")
+    assert told(world, edited[1])[1] == {"FirstName": ("Ann", "Anna")}
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_write_to_a_record_that_is_gone_may_have_arrived(
+    world: World, edited: tuple[str, str], monkeypatch: pytest.MonkeyPatch, arrived: bool
+) -> None:
+    die(world, monkeypatch, arrived=arrived)
+    world.salesforce.people.delete(edited[1])
+    world.sync()
+    (entry,) = (one for one in world.entries() if (one["direction"], one["status"]) == ("export", "updated"))
+    assert (entry["code"], entry["salesforce_id"]) == ("PROCESS_ENDED", edited[1])
+
+
+def test_another_record_does_not_tell_what_became_of_a_write(
+    world: World, edited: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = edited
+    die(world, monkeypatch, arrived=False)
+    world.salesforce.people.delete(theirs)
+    another = world.theirs(FirstName="Anna", LastName="Lee-Roy", Element451_ID__c=ours)
+    world.element451.people.edit(ours, {"user-identities-salesforceid": another})
+    world.sync()
+    assert not told(world, another)
+    codes = [
+        entry["code"]
+        for entry in world.entries()
+        if (entry["direction"], entry["salesforce_id"]) == ("export", theirs)
+    ]
+    assert codes == ["PROCESS_ENDED"]
+
+
 def test_a_creation_that_people_changed_since_is_logged_as_one(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -75,7 +75,8 @@ def untrue(journal: Iterable[Row], entries: Iterable[Row]) -> list[str]:
             if not any(same(after, written) for written in done[entry["direction"], entry[id], name]):
                 wrong.append(
                     f"entry {entry['entry']} tells that {name} of {entry[id]} became {after!r}, which was"
-                    " never written"
+                    f" never written ({entry['status']} in run {entry['run']}: {entry['changes']};"
+                    f" {entry['reason']})"
                 )
     return wrong
 

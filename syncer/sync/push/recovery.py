@@ -1,6 +1,7 @@
 """What a run that died was sending when it did: found again in what both systems hold now, and logged (rules
 16 and 17)."""
 
+from enum import Enum
 from itertools import product
 from typing import Any
 
@@ -9,12 +10,21 @@ from sqlalchemy import Connection
 from syncer.core import values
 from syncer.core.plan import Direction
 from syncer.core.reasons import BEFORE_AS_LAST_READ
-from syncer.core.records import Kind, System
+from syncer.core.records import Kind, RecordState, System
 from syncer.journal.log import log_pending, pending_writes
 from syncer.sync.context import SyncContext
 from syncer.sync.pair_rows import Row
 from syncer.sync.pair_store import SIDES, PairStore
 from syncer.sync.pull.pull import refresh
+
+
+class Arrival(Enum):
+    """What the record that a write went to tells of it."""
+
+    YES = "yes"
+    NO = "no"
+    UNCERTAIN = "uncertain"
+
 
 UNCERTAIN = (
     "The process ended while this was being sent, and somebody changed the same values since, so that nobody"
@@ -61,49 +71,66 @@ def _target_id(note: dict[str, Any]) -> str | None:
 
 def _has_arrived(connection: Connection, pairs: PairStore, note: dict[str, Any]) -> bool:
     """Whether the write arrived, or may have. Completes its entry: with the ID that a creation lacked, and
-    with how sure it is.
+    with how sure it is."""
+    entry = note["entry"]
+    target = Direction(entry["direction"]).target
+    creates = not entry[SIDES[target].id]
+    row = _row(connection, pairs, entry)
+    if row is None or not row[SIDES[target].id]:
+        found = Arrival.NO if creates else Arrival.UNCERTAIN
+    else:
+        found = _arrival(pairs, note, row)
+        entry |= {"element_id": row["element_id"], "salesforce_id": row["salesforce_id"]}
+    if found is Arrival.UNCERTAIN:
+        entry |= {"reason": UNCERTAIN, "code": "PROCESS_ENDED"}
+    elif found is Arrival.YES and not creates and _sent(entry):
+        entry["reason"] = f"{entry['reason']} {BEFORE_AS_LAST_READ}"
+    return found is not Arrival.NO
 
-    A write arrives as a whole: one value that it brought tells, even where people changed others since. Where
-    none is left, but not every former value stands either, it may have arrived. A creation is told by the ID
-    that it left in its record.
+
+def _arrival(pairs: PairStore, note: dict[str, Any], row: Row) -> Arrival:
+    """What the record, as it was just read, tells of this write.
+
+    A write arrives as a whole: one value that it brought tells, where no former one stands and people changed
+    others since. Former values beside new ones may be either; so may a record that cannot be read any more.
+    A creation is told by the ID that it left in its record.
     """
     entry = note["entry"]
     target = Direction(entry["direction"]).target
-    row = _row(connection, pairs, entry)
-    if row is None or not row[SIDES[target].id]:
-        return False
-    held, fields = row[target.value] or {}, {field.key: field for field in pairs.mapping.read_from(target)}
+    side, fields = SIDES[target], {field.key: field for field in pairs.mapping.read_from(target)}
+    held = row[side.values] or {}
 
     def holds(key: str, value: Any) -> bool:
-        return key not in fields or values.same(fields[key], held.get(key), value)
+        return key in held and values.same(fields[key], held[key], value)
 
-    creates = not entry[SIDES[target].id]
-    entry |= {"element_id": row["element_id"], "salesforce_id": row["salesforce_id"]}
     link = pairs.mapping.link(target)
-    if creates and link:
+    if not entry[side.id] and link:
         key = link.of(target).key
-        return key in note["outgoing"] and holds(key, note["outgoing"][key])
-    side = "salesforce" if target is System.SALESFORCE else "element451"
-    changes = [each for each in entry["changes"] if each[side] in fields and _was_sent(each)]
-    if not changes:
-        return all(holds(key, value) for key, value in note["outgoing"].items())
-    if any(holds(change[side], change["after"]) for change in changes):
-        if not creates:
-            entry["reason"] = f"{entry['reason']} {BEFORE_AS_LAST_READ}"
-        return True
-    if all(holds(change[side], change["before"]) for change in changes):
-        return False
-    entry |= {"reason": UNCERTAIN, "code": "PROCESS_ENDED"}
-    return True
+        return Arrival.YES if key in note["outgoing"] and holds(key, note["outgoing"][key]) else Arrival.NO
+    if row[side.state] != RecordState.LIVE:
+        return Arrival.UNCERTAIN
+    sent = [(change[target.value], change["before"], change["after"]) for change in _sent(entry)]
+    sent = [each for each in sent if each[0] in fields]
+    if not sent:
+        ids = {key: value for key, value in note["outgoing"].items() if key in fields}
+        arrived = all(holds(key, value) for key, value in ids.items())
+        return (Arrival.YES if arrived else Arrival.NO) if ids else Arrival.UNCERTAIN
+    new = any(holds(key, after) for key, _, after in sent)
+    former = [holds(key, before) for key, before, _ in sent]
+    if new and not any(former):
+        return Arrival.YES
+    return Arrival.NO if all(former) and not new else Arrival.UNCERTAIN
 
 
 def _row(connection: Connection, pairs: PairStore, entry: dict[str, Any]) -> Row | None:
-    for system in System:
-        identity = entry[SIDES[system].id]
-        if identity and (row := pairs.by_ids(connection, system, [identity]).get(identity)):
-            return row
+    """The row of the record that was written to; of one that was being created, that of its other half."""
+    target = Direction(entry["direction"]).target
+    for system in (target, target.other):
+        if identity := entry[SIDES[system].id]:
+            return pairs.by_ids(connection, system, [identity]).get(identity)
     return None
 
 
-def _was_sent(change: dict[str, Any]) -> bool:
-    return not (change.get("left_out") or change.get("held"))
+def _sent(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """The changes of this entry that were sent."""
+    return [one for one in entry["changes"] if not (one.get("left_out") or one.get("held"))]

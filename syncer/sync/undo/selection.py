@@ -93,14 +93,24 @@ class Undo:
     def pages(self, planner: Planner, kind: Kind) -> Iterator[list[PlannedPair]]:
         """Step 3: the records that were written to, each once, a page at a time. The targets are read right
         before."""
-        piles = self._piles[kind] = Counter()
+        self._piles[kind] = Counter()
         for page in self.undoing.pages(self.context.database, kind, PAGE[kind]):
-            entries = self._by_row(kind, self._ending_here(kind, page), piles)
-            planned = [
-                self._judged(each, entries[each.row["id"]], planner, piles)
-                for each in planner.plan_rows(kind, self._read_targets(kind, entries))
-            ]
-            yield [each for each in planned if each.plans]
+            found = self._ending_here(kind, page)
+            del page  # what is read and done of it needs the room
+            yield self._planned(kind, found, planner)
+
+    def _planned(
+        self, kind: Kind, found: Mapping[str, Sequence[Entry]], planner: Planner
+    ) -> list[PlannedPair]:
+        """The plans that put back what these entries wrote, by the records as they are now."""
+        piles = self._piles[kind]
+        entries = self._by_row(kind, found, piles)
+        rows = self._read_targets(kind, entries)
+        judged = (
+            self._judged(each, entries[each.row["id"]], planner, piles)
+            for each in planner.plan_rows(kind, rows)
+        )
+        return [each for each in judged if each.plans]
 
     def _ending_here(self, kind: Kind, page: Sequence[Entry]) -> dict[str, list[Entry]]:
         """Everything that is undone of those records whose newest entry is in this page."""
@@ -160,6 +170,7 @@ class Undo:
                 if keys and not (known and (row[read_at] or stale) > stale):
                     wanted.append(row[side.id])
             refresh(self.context, kind, system, wanted)
+        del rows  # before they are read again
         return self._rows(kind, entries)
 
     def _rows(self, kind: Kind, entries: Mapping[int, Sequence[Entry]]) -> list[Row]:
