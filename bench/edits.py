@@ -13,7 +13,7 @@ PACK, ROWS = 200, 500
 
 
 def change(sandbox: Imitation, token: str, pairs: list[tuple[str, str]], share: float) -> int:
-    """Give a ``share`` of the pairs (Element ID, Salesforce ID) a new value that its owner made. Gives how
+    """Give a ``share`` of the pairs (Element ID, Salesforce ID) a new value that its owner made. Returns how
     many were changed."""
     chosen = pairs[: int(len(pairs) * share)]
     middle = len(chosen) // 2

@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def measure(output: Path, errors: Path, command: list[str]) -> dict[str, float]:
-    """Run the command to its end. Gives its exit status, its seconds from start to end and of work, and its
+    """Run the command to its end. Returns its exit status, its seconds from start to end and of work, and its
     peak memory in MiB."""
     with output.open("wb") as out, errors.open("wb") as err:
         began = time.perf_counter()

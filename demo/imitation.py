@@ -58,7 +58,7 @@ class Imitation:
         return {system: found["total"] - found.get("oauth", 0) for system, found in counts.items()}
 
     def approve(self, authorize_url: str) -> str:
-        """Allow a sign-in as a person would. Gives the address that the browser is sent back to."""
+        """Allow a sign-in as a person would. Returns the address that the browser is sent back to."""
         reply = self._http.get(authorize_url + "&approve=1", allow_redirects=False, timeout=30)
         reply.raise_for_status()
         return reply.headers["Location"]

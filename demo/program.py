@@ -71,7 +71,7 @@ class Program:
 
     def connect_salesforce(self, sandbox: Imitation) -> str:
         """Connect the sandbox's org: the command prints the sign-in address, a person allows it there, and
-        the browser comes back to the callback on which the command listens. Gives the address of the page
+        the browser comes back to the callback on which the command listens. Returns the address of the page
         that the person saw."""
         arguments = [
             "-m",

@@ -15,7 +15,7 @@ from syncer.connectors.response_headers import MAX_RETRY_AFTER
 from syncer.core.records import System
 from syncer.core.text import counted
 from syncer.core.trust.clocks import is_credible
-from syncer.core.trust.standstill import Cause
+from syncer.core.trust.standstill import StandstillCause
 from syncer.infra.database.tables import ConnectionRow, table
 from syncer.journal import runs, schedule
 from syncer.journal.run_state import WHOLE_RUNS, RunState
@@ -66,7 +66,7 @@ def of_schedule(engine: Engine, now: datetime) -> Condition:
     current = ConfigStore(engine).current()
     with engine.connect() as connection:
         stands = schedule.standstill(connection, current[0] if current else 0, now)
-    if stands is None or stands.cause is not Cause.PAUSED:
+    if stands is None or stands.cause is not StandstillCause.PAUSED:
         return Condition(PAUSED, GOOD, "The schedule is not paused any more.")
     sentence = f"{stands.sentence}. Nothing is synced by the clock until then, and nothing is lost."
     return Condition(PAUSED, f"paused until {stands.until:%Y-%m-%d %H:%M} UTC", sentence)

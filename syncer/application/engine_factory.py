@@ -39,7 +39,7 @@ def open_engine(
     database: Engine,
     before_send: Callable[[], None],
     progress: Progress,
-    between: Callable[[SyncEngine, Run], None],
+    between_pages: Callable[[SyncEngine, Run], None],
     document: Document | None = None,
     *,
     keeps_reserve: Callable[[], bool] = lambda: False,
@@ -49,7 +49,7 @@ def open_engine(
     `Fault`s of connecting.
 
     ``database`` is where the run writes, ``before_send`` is called before every request that writes,
-    ``between`` between two batches. ``keeps_reserve``: see `ApiBudget`.
+    ``between_pages`` between two pages. ``keeps_reserve``: see `ApiBudget`.
     """
 
     def spent() -> int:
@@ -64,7 +64,7 @@ def open_engine(
     }
     config = _usable(application, catalogues, document)
     context = SyncContext(database, connectors, compiled(config))
-    return SyncEngine(context, LiveCatalogue(catalogues).may_blank, progress, between, config.without)
+    return SyncEngine(context, LiveCatalogue(catalogues).may_blank, progress, between_pages, config.without)
 
 
 def _usable(application: Application, catalogues: Catalogues, document: Document | None) -> UsableConfig:

@@ -17,7 +17,7 @@ from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import System
 from syncer.core.trust.clocks import TRUSTED
-from syncer.core.trust.standstill import Cause, Standstill
+from syncer.core.trust.standstill import Standstill, StandstillCause
 from syncer.infra.database.tables import VersionRow, table
 from syncer.journal import api_usage, run_queries, runs, schedule
 from syncer.journal.api_usage import Usage
@@ -49,12 +49,12 @@ class Schedule:
     @property
     def live(self) -> bool:
         """Whether somebody said that runs may be started by the clock."""
-        return self.stands is None or self.stands.cause is not Cause.NOT_LIVE
+        return self.stands is None or self.stands.cause is not StandstillCause.NOT_LIVE
 
     @property
     def paused(self) -> Standstill | None:
         """The pause that somebody asked for, if one is in force."""
-        return self.stands if self.stands and self.stands.cause is Cause.PAUSED else None
+        return self.stands if self.stands and self.stands.cause is StandstillCause.PAUSED else None
 
     @property
     def every(self) -> str:

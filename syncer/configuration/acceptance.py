@@ -11,7 +11,7 @@ from syncer.configuration.problems import Problem, errors_in, not_among
 from syncer.configuration.validation.check import check
 
 Judge = Callable[[Document], list[Problem]]
-"""Gives the errors of a document."""
+"""Returns the errors of a document."""
 
 
 class Edited(StrEnum):

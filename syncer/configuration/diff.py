@@ -18,7 +18,7 @@ from syncer.configuration.preference_labels import PREFERENCE_LABELS
 from syncer.core.records import Kind, System
 
 FieldNamer = Callable[[Kind, System, str], str]
-"""Gives the name of the field that has this key."""
+"""Returns the name of the field that has this key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class SalesforceConnection:
         return self.begin(person, stored.view.address, app.client_id, app.client_secret, browser)
 
     def finish(self, callback_address: str, browser: str | None) -> bool:
-        """Complete a sign-in, with the address that the browser came back to. Gives whether it is in force;
+        """Complete a sign-in, with the address that the browser came back to. Returns whether it is in force;
         else it waits to be confirmed (`Connections.finish_salesforce`)."""
         state = oauth.callback_state(callback_address)
         secrets = self._sign_ins.claim(state)

@@ -150,7 +150,7 @@ class Salesforce(Protocol):
     ) -> Iterator[Page]:
         """Records whose SystemModstamp is ``since`` or later (all when None), deleted and merged ones too,
         ordered by (SystemModstamp, Id). With ``cursor`` (of an earlier page with the same ``since``) it goes
-        on behind that page. One empty page, for the time, when nothing changed. ``since`` is used as given:
+        on after that page. One empty page, for the time, when nothing changed. ``since`` is used as given:
         the overlap is the caller's. Those that do not meet the conditions ``only`` may be left out."""
 
     def complete_until(self, entity: Entity, until: datetime) -> datetime:
@@ -205,7 +205,7 @@ class Element451(Protocol):
     ) -> Iterator[Page]:
         """Records updated at ``since`` or later (all when None), ordered by their ids; a contact that
         is listed and cannot be read comes as `RecordState.ABSENT`. With ``cursor`` (of an earlier page with
-        the same ``since``) it goes on behind that page. One empty page, for the time, when nothing changed.
+        the same ``since``) it continues after that page. One empty page, for the time, when nothing changed.
         ``since`` is used as given: the overlap is the caller's."""
 
     def names(self, fields: Sequence[Field]) -> Iterator[list[Record]]:

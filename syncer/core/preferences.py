@@ -29,8 +29,8 @@ def synced_kinds(sync_conversations: bool) -> tuple[Kind, ...]:
 
 @dataclass(frozen=True, slots=True)
 class GuardLimits:
-    """From where on a run asks before it writes (rule 19): records of a kind of change, percent of the known
-    records, and the least limit."""
+    """Limits above which a run needs approval (rule 19): records of one kind of change, percent of the known
+    records, and a floor below which no limit lies."""
 
     records: int = 500
     percent: int = 20

@@ -1,4 +1,4 @@
-"""What both systems' adapters hand to the core: records with normalised values. Pure; standard library
+"""What both systems' connectors hand to the core: records with normalised values. Pure; standard library
 only."""
 
 from collections.abc import Mapping

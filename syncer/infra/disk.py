@@ -37,7 +37,7 @@ def advice(error: BaseException) -> str:
 
 
 def writable(folder: Path) -> str:
-    """Make sure that ``folder`` is there and takes files, by writing one and removing it. Gives a sentence
+    """Make sure that ``folder`` is there and takes files, by writing one and removing it. Returns a sentence
     where it does not, else nothing."""
     try:
         folder.mkdir(parents=True, exist_ok=True)

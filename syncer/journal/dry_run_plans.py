@@ -153,7 +153,7 @@ def people(
     engine: Engine, run: int, criteria: PlanFilter, skip: int = 0, limit: int = 20
 ) -> tuple[list[list[dict[str, Any]]], bool]:
     """Record by record, with its plans of both directions together, of those of which a plan meets the
-    ``criteria``: what fails first, then what empties a field, last where nothing happens. Gives ``limit``
+    ``criteria``: what fails first, then what empties a field, last where nothing happens. Returns ``limit``
     of them after the first ``skip``, and whether more follow."""
     with reading(engine).connect() as connection:
         found = connection.execute(_people(run, criteria, skip, limit + 1)).scalars().all()

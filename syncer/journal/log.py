@@ -111,8 +111,8 @@ def resolve(connection: Connection, run: int, kind: Kind, records: Iterable[tupl
 
 
 def save_pending(connection: Connection, context: LogContext, plans: Iterable[Plan]) -> list[int]:
-    """Record each plan that is about to be sent, as the entry that it will become. Gives the numbers of these
-    pending writes, in order."""
+    """Record each plan that is about to be sent, as the entry that it will become. Returns the numbers of
+    these pending writes, in order."""
     rows = [
         {"run": context.run, "entry": _pending_entry(context, plan), "outgoing": dict(plan.outgoing or {})}
         for plan in plans

@@ -72,19 +72,19 @@ class Selection(Protocol):
 @dataclass
 class SyncEngine:
     """Runs selections. ``may_blank(system, field)`` raises a `Fault` where the field is no longer in the live
-    catalogue. ``without(fault)`` gives the configuration without the field that was refused, None where it
-    cannot run without it.
+    catalogue. ``without_field(fault)`` gives the configuration without the field that was refused, None where
+    it cannot run without it.
 
-    ``between(engine, run)`` is called between two pages of a whole run, and of an undo: requests for single
-    records are done there, and it raises `Cancelled` to end the run. ``before_write(run, kind, pairs)`` is
-    called with pairs that are about to be written.
+    ``between_pages(engine, run)`` is called between two pages of a whole run, and of an undo: requests for
+    single records are done there, and it raises `Cancelled` to end the run. ``before_write(run, kind,
+    pairs)`` is called with pairs that are about to be written.
     """
 
     context: SyncContext
     may_blank: Callable[[System, str], None]
     progress: Progress = field(default_factory=Silent)
-    between: Callable[["SyncEngine", Run], None] = lambda engine, run: None
-    without: Callable[[FieldRefused], CompiledConfig | None] = lambda fault: None
+    between_pages: Callable[["SyncEngine", Run], None] = lambda engine, run: None
+    without_field: Callable[[FieldRefused], CompiledConfig | None] = lambda fault: None
     before_write: Callable[[Run, Kind, Sequence[PlannedPair]], None] = lambda run, kind, pairs: None
 
     def run(
@@ -137,7 +137,7 @@ class SyncEngine:
             return
         for attempt in range(selection.passes):
             for kind, pairs in self._planned(selection, push.planner, run, "Writing", again=attempt > 0):
-                write(kind, gate.passing(pairs))
+                write(kind, gate.allowed(pairs))
                 del pairs  # before the next page is read
         run.state = RunState.WAITING if gate.shown else RunState.DONE
         if gate.shown:
@@ -186,7 +186,7 @@ class SyncEngine:
                 del pairs
                 self.progress.advance(done)
                 if run and (selection.whole or run.undone):
-                    self.between(self, run)
+                    self.between_pages(self, run)
             if due:
                 by = planner.planners[kind]
                 log.info("planned", kind=kind.value, compiled=by.compiled, otherwise=by.referred)
@@ -267,7 +267,7 @@ class SyncEngine:
             try:
                 return steps()
             except FieldRefused as fault:
-                config = self.without(fault)
+                config = self.without_field(fault)
                 if config is None or config.suspension == self.context.config.suspension:
                     raise
                 log.warning("field suspended", code=fault.code, fields=fault.fields)

@@ -81,7 +81,7 @@ class EverythingDue:
 def _read_page(engine: SyncEngine, run: Run | None, records: int) -> None:
     engine.progress.advance(records)
     if run:
-        engine.between(engine, run)
+        engine.between_pages(engine, run)
 
 
 def sync(

@@ -88,7 +88,7 @@ class Gate:
         """Whether nothing may go."""
         return self._approval_required and not self.approved
 
-    def passing(self, pairs: Sequence[PlannedPair]) -> list[PlannedPair]:
+    def allowed(self, pairs: Sequence[PlannedPair]) -> list[PlannedPair]:
         """These pairs with the plans that may be carried out; what waits stays due."""
         self._mark_approved(pairs)
         parts = [self._parted(each) for each in pairs]

@@ -10,7 +10,7 @@ from syncer.core.records import System, Values
 
 Columns = dict[str, Any]
 """Some columns of a row, to be written."""
-LONGEST_PAUSE = timedelta(days=1)
+LONGEST_WAIT = timedelta(days=1)
 """For so long a record that failed is left alone, at most."""
 APPLIED, NAMED = "applied", "named"
 """Keys of `key_value`: what the pairs were last planned by, and the fields that they are found by."""

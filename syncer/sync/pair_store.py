@@ -34,7 +34,7 @@ from syncer.core.trust.holds import Hold
 from syncer.infra.database.indexes import not_by_index
 from syncer.infra.database.prepared import execute_many
 from syncer.infra.database.tables import PairRow, table
-from syncer.sync.pair_rows import LONGEST_PAUSE, READ_AT, Columns, LinkColumn, MatchColumn, Row, read_rows
+from syncer.sync.pair_rows import LONGEST_WAIT, READ_AT, Columns, LinkColumn, MatchColumn, Row, read_rows
 
 PAIRS = table(PairRow)
 CHUNK = 1000
@@ -138,7 +138,7 @@ class PairStore:
         outline: bool = False,
         most: bool = False,
     ) -> list[Row]:
-        """The next ``limit`` rows behind ``after`` for which all conditions hold, in the order of their
+        """The next ``limit`` rows after number ``after`` for which all conditions hold, in the order of their
         number; or their ``outline``. ``most`` rows meet the conditions: SQLite would otherwise follow an
         index to all of them, and sort them for each page."""
         statement = (
@@ -239,7 +239,7 @@ def delete_rows(connection: Connection, ids: Sequence[int]) -> None:
 
 def due_now(now: datetime) -> ColumnElement[bool]:
     """Due, and not waiting for a later try: for a day at most, unless a clock was wrong (rule 23)."""
-    try_after, longest = PAIRS.c.try_after, now + LONGEST_PAUSE + TRUSTED
+    try_after, longest = PAIRS.c.try_after, now + LONGEST_WAIT + TRUSTED
     return and_(PAIRS.c.due, or_(try_after.is_(None), try_after <= now, try_after > longest))
 
 

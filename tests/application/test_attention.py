@@ -17,7 +17,7 @@ from syncer.configuration.suspension import SuspendedField, Suspension
 from syncer.connections.connection_state import ConnectionState
 from syncer.connections.connection_store import ConnectionView
 from syncer.core.records import Kind, System
-from syncer.core.trust.standstill import Cause, Standstill
+from syncer.core.trust.standstill import Standstill, StandstillCause
 from syncer.journal.run_state import RunState, Trigger
 from syncer.journal.runs import Run
 from tests.support.documents import document
@@ -123,7 +123,7 @@ def test_what_holds_up_the_sync_comes_before_what_does_not() -> None:
 
 def test_a_pause_is_told_with_its_end_and_does_not_press() -> None:
     until = NOW + timedelta(hours=6)
-    paused = replace(SCHEDULE, stands=Standstill(Cause.PAUSED, until, "Ann"))
+    paused = replace(SCHEDULE, stands=Standstill(StandstillCause.PAUSED, until, "Ann"))
     (item,) = told(replace(WELL, schedule=paused))
     assert (item.kind, item.until, item.pressing) == (AttentionKind.PAUSED, until, False)
     assert "Ann" in item.sentence

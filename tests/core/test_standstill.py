@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from syncer.core.trust.standstill import LONGEST_PAUSE, BadPause, Cause, Pause, decide
+from syncer.core.trust.standstill import LONGEST_SCHEDULE_PAUSE, BadPause, Pause, StandstillCause, decide
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 FAR = timedelta(days=3)
@@ -23,13 +23,17 @@ def test_a_schedule_that_is_live_and_not_paused_goes_on() -> None:
 def test_what_never_went_live_is_told_before_anything_else() -> None:
     stands = decide(live=False, pause=pause(1), rejected=7, now=NOW)
     assert stands
-    assert stands.cause is Cause.NOT_LIVE
+    assert stands.cause is StandstillCause.NOT_LIVE
 
 
 def test_a_pause_says_who_and_until_when_and_ends_by_itself() -> None:
     stands = decide(live=True, pause=pause(6), rejected=None, now=NOW)
     assert stands
-    assert (stands.cause, stands.by, stands.until) == (Cause.PAUSED, "Ann", NOW + timedelta(hours=6))
+    assert (stands.cause, stands.by, stands.until) == (
+        StandstillCause.PAUSED,
+        "Ann",
+        NOW + timedelta(hours=6),
+    )
     assert stands.sentence.startswith("Paused until 2026-09-01 14:00 UTC by Ann.")
     assert decide(live=True, pause=pause(6), rejected=None, now=NOW + timedelta(hours=6)) is None
 
@@ -37,7 +41,7 @@ def test_a_pause_says_who_and_until_when_and_ends_by_itself() -> None:
 def test_a_rejection_outlasts_a_pause() -> None:
     stands = decide(live=True, pause=pause(1), rejected=7, now=NOW)
     assert stands
-    assert (stands.cause, stands.run, stands.until) == (Cause.REJECTED, 7, None)
+    assert (stands.cause, stands.run, stands.until) == (StandstillCause.REJECTED, 7, None)
 
 
 @pytest.mark.parametrize("hours", [-1, 0, 24.01, 100])
@@ -54,5 +58,5 @@ def test_no_stored_pause_holds_the_schedule_up_for_longer_than_a_day_whatever_th
     """Rule 23: a moment ahead of our own clock is not trusted."""
     stored = Pause(NOW + until, "Ann", NOW + since)
     if decide(live=True, pause=stored, rejected=None, now=NOW):
-        later = NOW + LONGEST_PAUSE + timedelta(minutes=6)
+        later = NOW + LONGEST_SCHEDULE_PAUSE + timedelta(minutes=6)
         assert decide(live=True, pause=stored, rejected=None, now=later) is None

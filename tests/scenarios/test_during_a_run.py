@@ -41,7 +41,7 @@ def test_what_is_asked_for_during_a_run_is_done_between_two_batches(world: World
             assert work_requests.answered(world.engine, asked[0]) is None
             answers.append(str(handle_all(sync_engine)))
 
-    sync_engine.between = between
+    sync_engine.between_pages = between
     world.later()
     run = sync(sync_engine)
     assert run.state == "done"
@@ -71,7 +71,7 @@ def test_a_cancelled_run_stops_at_the_next_batch_and_the_next_one_goes_on(world:
     def cancel(sync_engine: SyncEngine, run: Run) -> None:
         raise Cancelled("Cancelled by somebody.")
 
-    sync_engine.between = cancel
+    sync_engine.between_pages = cancel
     world.later()
     run = sync(sync_engine)
     assert (run.state, run.reason) == ("cancelled", "Cancelled by somebody.")

@@ -67,7 +67,7 @@ def test_a_rejection_while_a_tick_counts_again_stands_and_nothing_is_written(
     def rejects(engine: SyncEngine, counting: Run) -> None:
         reject(world.engine, run.id)
 
-    engine.between = rejects
+    engine.between_pages = rejects
     world.later()
     again = sync(engine)
     assert (again.id, again.state, again.code) == (run.id, "cancelled", runs.REJECTED)
@@ -85,7 +85,7 @@ def test_a_run_that_somebody_cancels_while_it_counts_does_not_wait(world: World)
     def cancels(engine: SyncEngine, run: Run) -> None:
         runs.cancel(world.engine, run.id, "Ann")
 
-    engine.between = cancels
+    engine.between_pages = cancels
     run = sync(engine)
     assert (run.state, run.code, world.writes()) == ("cancelled", "CANCELLED", [])
 

@@ -186,7 +186,7 @@ def test_an_undo_that_is_cancelled_ends_between_two_pages_and_goes_on_by_the_sam
         host._looked = 0.0  # it looks for such a wish once a second
         host._between(engine, run)
 
-    engine = replace(world.sync_engine(), between=between)
+    engine = replace(world.sync_engine(), between_pages=between)
     stopped = undo_runs.undo(engine, Undoing(run=2), in_force(world), "ann", confirmed=True)
     assert (stopped.state, stopped.code) == ("cancelled", "CANCELLED")
     assert stopped.reason.startswith("Cancelled by ann.")

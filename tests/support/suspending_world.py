@@ -35,7 +35,7 @@ class SuspendingSchool(School):
 
     def sync_engine(self) -> SyncEngine:
         """The sync engine by the configuration of now."""
-        return SyncEngine(self.context(), self._may_blank, without=self.usable().without)
+        return SyncEngine(self.context(), self._may_blank, without_field=self.usable().without)
 
     def tomorrow(self) -> None:
         """Let the catalogues grow old."""

@@ -85,7 +85,7 @@ def test_a_run_that_is_cancelled_while_it_reads_goes_on_in_both_systems_where_it
             raise Cancelled("enough")
 
     cut = world.sync_engine()
-    cut.between = stop
+    cut.between_pages = stop
     world.later()
     assert sync(cut).state == "cancelled"
     with engine.connect() as connection:

@@ -59,7 +59,7 @@ def test_a_run_tells_its_phases_while_it_goes_on_and_none_when_it_is_over(engine
         phases.append((found.progress or {}).get("phase"))
 
     sync_engine = world.sync_engine()
-    sync_engine.between = look
+    sync_engine.between_pages = look
     run = sync(sync_engine)
     assert "reading contacts" in phases
     assert "writing contacts" in phases

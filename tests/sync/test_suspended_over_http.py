@@ -47,7 +47,7 @@ class School:
         catalogues = Catalogues(self.database, lambda: self.salesforce, lambda: self.element451)
         usable = UsableConfig(self.database, catalogues, 1, DOCUMENT)
         context = SyncContext(self.database, connectors(self.salesforce, self.element451), usable.compile())
-        return sync(SyncEngine(context, lambda system, field: None, without=usable.without))
+        return sync(SyncEngine(context, lambda system, field: None, without_field=usable.without))
 
     def ours(self, slug: str) -> object:
         (row,) = self.sandbox.records("contact", "element451", [slug])

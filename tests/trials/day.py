@@ -209,7 +209,7 @@ def _resident(pid: int) -> int:
 
 
 def trial(folder: Path, options: argparse.Namespace, tell: Callable[[str], None]) -> list[str]:
-    """A whole day in ``folder``. Gives every violation."""
+    """A whole day in ``folder``. Returns every violation."""
     with ExitStack() as stack:
         hook = stack.enter_context(webhook())
         sandbox = stack.enter_context(running_sandbox())

@@ -11,7 +11,7 @@ from syncer.sync.context import SyncContext, utc_now
 
 
 def run(seconds: float, command: list[str]) -> int:
-    """Run the command. Gives its exit status."""
+    """Run the command. Returns its exit status."""
 
     def moved() -> datetime:
         return utc_now() + timedelta(seconds=seconds)

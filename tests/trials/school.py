@@ -69,7 +69,7 @@ class School:
             return answer(process, expect)
 
     def sync(self, *arguments: str) -> dict[str, Any]:
-        """A whole run that ends by itself; single records may fail. Gives its summary. Raises `Said` where
+        """A whole run that ends by itself; single records may fail. Returns its summary. Raises `Said` where
         the run itself failed."""
         summary: dict[str, Any] = self.run("sync", *arguments, expect=(DONE, FAILED))
         if summary["state"] != "done":

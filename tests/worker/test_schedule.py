@@ -8,7 +8,7 @@ import redis
 from rq import Queue
 
 from syncer.infra.settings.environment import BadSettings, Settings
-from worker.schedule.slots import A_DAY, KEY, NIGHT, Entry, agree, put_due, wanted
+from worker.schedule.slots import A_DAY, KEY, NIGHT, Entry, put_due, reconcile, wanted
 
 NOON = 1_800_014_400.0
 """A day's noon, UTC; a slot of fifteen minutes begins."""
@@ -18,7 +18,7 @@ QUARTER = 900
 def look(queue: Queue, now: float, seconds: int = QUARTER, *, begun: bool = True) -> int:
     """One look of a scheduler; how many jobs it added."""
     entries = wanted(seconds)
-    return put_due(queue, entries, agree(queue.connection, entries, now, lambda: begun), now)
+    return put_due(queue, entries, reconcile(queue.connection, entries, now, lambda: begun), now)
 
 
 def slots(queue: Queue, name: str = "tick") -> list[int]:
@@ -59,7 +59,7 @@ def test_a_changed_interval_replaces_the_old_one(queue: Queue, connection: redis
 def test_what_is_not_wanted_any_more_goes(queue: Queue, connection: redis.Redis) -> None:
     look(queue, NOON, begun=False)
     entries = [entry for entry in wanted(QUARTER) if entry.name == "tick"]
-    agree(connection, entries, NOON, lambda: True)
+    reconcile(connection, entries, NOON, lambda: True)
     assert connection.hkeys(KEY) == [b"tick"]
 
 

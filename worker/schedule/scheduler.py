@@ -29,7 +29,7 @@ from worker import jobs
 from worker.client import SERVE_AGAIN
 from worker.job_queue import put
 from worker.processes.rq_worker import worker_name
-from worker.schedule.slots import agree, put_due, wanted
+from worker.schedule.slots import put_due, reconcile, wanted
 
 EXAMINE_AGAIN = 300
 """Seconds until an examination that came to nothing is given to another job."""
@@ -127,7 +127,9 @@ class SlotScheduler(Scheduler):  # type: ignore[misc]  # so that its class is An
                 "the database does not answer, the schedule goes on as it was", error=type(error).__name__
             )
         entries, now = wanted(self._seconds), time.time()
-        put_due(self._queue, entries, agree(self.connection, entries, now, self._check_and_mark_begun), now)
+        put_due(
+            self._queue, entries, reconcile(self.connection, entries, now, self._check_and_mark_begun), now
+        )
         self._revive()
 
     def _look_every(self) -> float:

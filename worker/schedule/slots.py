@@ -54,10 +54,10 @@ def wanted(interval_seconds: int) -> list[Entry]:
     ]
 
 
-def agree(
+def reconcile(
     connection: Redis, entries: Sequence[Entry], now: float, begun: Callable[[], bool]
 ) -> dict[str, int]:
-    """Make Redis hold just these entries; gives the second since when each one holds.
+    """Make Redis hold just these entries; returns the second since when each one is in force.
 
     What is there already stays. A new period replaces the old one from now on; what is not wanted any more
     goes. An entry that is new to Redis holds from now on (one that is ``at_once``: from the slot that is

@@ -46,8 +46,8 @@ def owner_of(dialog: DialogState) -> System | None:
 
 
 def side(page: MappingsPage, dialog: DialogState, system: System, place: Any) -> Candidate | None:
-    """Draw one side in ``place``: a list to choose from, unless a required mapping settles it. Gives what is
-    chosen."""
+    """Draw one side in ``place``: a list to choose from, unless a required mapping settles it. Returns what
+    is chosen."""
     must, known = settled(dialog), page.known.fields(system, page.document, page.kind)
     label = f"{system.label} field"
     if must and must.system is system:

@@ -97,7 +97,7 @@ def _look(text: str, now: InForce) -> None:
 
 
 def _review(document: Document, now: InForce, label: str, done: str, places: bool) -> bool:
-    """What taking the document over would do, and the button for it. Gives False, without the button, where
+    """What taking the document over would do, and the button for it. Returns False, without the button, where
     it has errors."""
     reachable = session.application().configuration.with_protected_settings(document)
     if reachable != document:

@@ -30,7 +30,7 @@ def preview(application: Application) -> dict[str, Any]:
 def leave(application: Application) -> dict[str, Any]:
     """Leave the connected organization: its pairs and log entries are kept aside, waiting runs end, and the
     schedule waits for *Go live*. The next sign-in may be to another organization, with which everybody is
-    matched anew. Gives what `preview` did. Raises `NotPermitted`, and `Busy` while a run goes on."""
+    matched anew. Returns what `preview` did. Raises `NotPermitted`, and `Busy` while a run goes on."""
     person, database = application.person, application.database
     found = preview(application)
     audit.authorize(database, person, Action.DISCONNECT, "another organization", **found["pairs"])

@@ -41,7 +41,7 @@ def ending_soon(application: Application, now: datetime, limit: int = 5) -> dict
 
 
 def release(application: Application, number: int) -> dict[str, Any]:
-    """Release a hold: what it kept out is due. Gives ``{"hold", "released", "records", "plans"}``: how many
+    """Release a hold: what it kept out is due. Returns ``{"hold", "released", "records", "plans"}``: how many
     records it held, and no plans. Raises `NotPermitted` and `CannotHold`."""
     records = people.let_go(application.database, application.person, number, datetime.now(UTC))
     return {"hold": number, "released": True, "records": records, "plans": []}

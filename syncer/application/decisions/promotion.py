@@ -36,9 +36,9 @@ def plan(application: Application, document: Document, there: Described | None =
     are described where it comes from (`promotion.describe`). Nothing is written to either system, and nothing
     comes into force; both systems are read.
 
-    Gives ``{"fits", "differences", "steps", "problems", "changes", "forecast"}``: ``steps`` is a list for an
-    administrator, ``changes`` what differs from the configuration in force, ``forecast`` is None while errors
-    are left. Raises `Busy` and `Fault`s.
+    Returns ``{"fits", "differences", "steps", "problems", "changes", "forecast"}``: ``steps`` is a list for
+    an administrator, ``changes`` what differs from the configuration in force, ``forecast`` is None while
+    errors are left. Raises `Busy` and `Fault`s.
     """
     found = _compared(application, document, there or {})
     told = None

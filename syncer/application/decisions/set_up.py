@@ -62,7 +62,7 @@ def has_verdicts(database: Engine) -> bool:
 
 def choose_objects(application: Application, contacts: str, conversations: str | None) -> int:
     """The first decision: which objects of Salesforce take contacts and conversations (None: conversations
-    are not synced, and so every contact is exported). Gives the version's number. Raises `NotPermitted`,
+    are not synced, and so every contact is exported). Returns the version's number. Raises `NotPermitted`,
     `VersionConflict` and `BadConfiguration`."""
     current = application.configuration.current()
     document = deepcopy(current[1]) if current else default_document()

@@ -23,7 +23,7 @@ _SIGNS = re.compile(r"[\\;=]")
 _ITEM = re.compile(r"((?:\\.|[^\\;=])*)=((?:\\.|[^\\;=])*)", re.DOTALL)
 
 Recommend = Callable[[Field, Field], System | None]
-"""Gives the owner who fits two fields best, for a line that names none."""
+"""Returns the owner who fits two fields best, for a line that names none."""
 
 
 class _Wrong(Exception):

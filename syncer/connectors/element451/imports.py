@@ -33,7 +33,7 @@ class ImportRow:
 
 
 ReadBefore = Callable[[Sequence[ImportRow]], Mapping[str, Record]]
-"""Gives the contacts that rows are about to overwrite, by key. Raises a `Fault`."""
+"""Returns the contacts that rows are about to overwrite, by key. Raises a `Fault`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class ApiBudget:
     ) -> None:
         self._share, self._spent_before, self._clock = share_percent, spent_before, clock
         self._keeps_reserve = keeps_reserve
-        self._guard = threading.Lock()
+        self._lock = threading.Lock()
         self._before: int | None = None
         self.calls = 0
         self.used: int | None = None
@@ -47,7 +47,7 @@ class ApiBudget:
     def spend(self) -> None:
         """Count a call that is about to be sent. Raises `LimitReached` instead where it would exceed our
         share."""
-        with self._guard:
+        with self._lock:
             if self.limit is not None:
                 if self._before is None:
                     self._before = self._spent_before()
@@ -62,7 +62,7 @@ class ApiBudget:
         """Take over the use and limit that came with a response."""
         found = _USAGE.search(header or "")
         if found:
-            with self._guard:
+            with self._lock:
                 self.used, self.limit = int(found[1]), int(found[2])
 
     def _over(self, spent: int, allowed: int) -> LimitReached:

@@ -28,7 +28,7 @@ class Unclear(Enum):
 UNCLEAR: Final = Unclear.UNCLEAR
 Carried = Value | Literal[Unclear.UNCLEAR]
 Carry = Callable[[Value], Carried]
-"""Gives a value of the source as the target will store it; `UNCLEAR` where it does not fit there."""
+"""Returns a value of the source as the target will store it; `UNCLEAR` where it does not fit there."""
 REMEMBERED, SHORT = 4096, 60
 """For so many values of a field, of so many characters each, it is remembered what becomes of them: most
 fields hold one of a few."""

@@ -13,7 +13,7 @@ from syncer.core.plan import Change, Plan, Status
 from syncer.core.records import System, Value
 
 Stored = Callable[[System], Mapping[str, Value]]
-"""Gives what a record of the pair holds in a system, by keys."""
+"""Returns what a record of the pair holds in a system, by keys."""
 
 
 class Held(StrEnum):

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from syncer.core.trust.clocks import is_credible
 
-LONGEST_PAUSE = timedelta(hours=24)
+LONGEST_SCHEDULE_PAUSE = timedelta(hours=24)
 """Syncing contacts cannot be turned off: a pause has an end, which is at most so far away."""
 
 
@@ -16,7 +16,7 @@ class BadPause(ValueError):
     """A pause that cannot be; ``str()`` is a sentence that says why."""
 
 
-class Cause(StrEnum):
+class StandstillCause(StrEnum):
     """Why the schedule stands still."""
 
     NOT_LIVE = "not live yet"
@@ -37,7 +37,7 @@ class Pause:
         """A pause from ``now`` on. Raises `BadPause`."""
         if until <= now:
             raise BadPause("That moment is over. Say until when the schedule is to pause.")
-        if until - now > LONGEST_PAUSE:
+        if until - now > LONGEST_SCHEDULE_PAUSE:
             raise BadPause(
                 "The schedule pauses for 24 hours at most, because syncing contacts cannot be turned off."
             )
@@ -45,7 +45,7 @@ class Pause:
 
     def holds(self, now: datetime) -> bool:
         """Whether it is in force ``now``; one that a wrong clock dated ahead is not (rule 23)."""
-        credible = is_credible(self.since, now) and is_credible(self.until, now, LONGEST_PAUSE)
+        credible = is_credible(self.since, now) and is_credible(self.until, now, LONGEST_SCHEDULE_PAUSE)
         return credible and now < self.until
 
 
@@ -54,7 +54,7 @@ class Standstill:
     """Why the schedule stands still. Of a pause, ``until`` when and ``by`` whom; of a rejection, the ``run``
     that was rejected."""
 
-    cause: Cause
+    cause: StandstillCause
     until: datetime | None = None
     by: str = ""
     run: int | None = None
@@ -62,12 +62,12 @@ class Standstill:
     @property
     def sentence(self) -> str:
         """For the command line, in UTC: why, and what ends it."""
-        if self.cause is Cause.NOT_LIVE:
+        if self.cause is StandstillCause.NOT_LIVE:
             return (
                 "Not live yet: nothing is synced by the clock until somebody says Go live, on the Overview or"
                 " by: python -m syncer go-live"
             )
-        if self.cause is Cause.PAUSED:
+        if self.cause is StandstillCause.PAUSED:
             until = f"{self.until:%Y-%m-%d %H:%M} UTC" if self.until else "later"
             return f"Paused until {until} by {self.by}. Earlier by: python -m syncer resume"
         return (
@@ -80,9 +80,9 @@ def decide(*, live: bool, pause: Pause | None, rejected: int | None, now: dateti
     """Why nothing is synced by the clock ``now``; None where it is. ``rejected``: the run since whose
     rejection no setting was changed."""
     if not live:
-        return Standstill(Cause.NOT_LIVE)
+        return Standstill(StandstillCause.NOT_LIVE)
     if rejected is not None:
-        return Standstill(Cause.REJECTED, run=rejected)
+        return Standstill(StandstillCause.REJECTED, run=rejected)
     if pause and pause.holds(now):
-        return Standstill(Cause.PAUSED, pause.until, pause.by)
+        return Standstill(StandstillCause.PAUSED, pause.until, pause.by)
     return None

@@ -40,7 +40,7 @@ class OlderDatabase(Exception):
 
 
 def migrate(engine: Engine) -> bool:
-    """Bring the database to this program's shape. Gives whether there was anything to do.
+    """Bring the database to this program's shape. Returns whether there was anything to do.
 
     Processes that start at once wait for each other. All or nothing: one transaction on both databases.
     Raises `NewerDatabase`.

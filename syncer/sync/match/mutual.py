@@ -32,7 +32,7 @@ def join_mutual(database: Engine, pairs: PairStore, now: datetime) -> None:
 def _join_page(
     connection: Connection, pairs: PairStore, names: ColumnElement[bool], now: datetime, after: int
 ) -> int | None:
-    """Those of the next page after row ``after``; gives the row behind which to go on, if any."""
+    """Those of the next page after row ``after``; returns the row after which to go on, if any."""
     page = (
         select(
             PAIRS.c.id.label("ours"),

@@ -30,8 +30,9 @@ class PlannedPair:
 
     ``replan_now``: the record turned out not to be what the plan assumed, and is planned again in the same
     run; ``replan_next_run``: in the next one, so that the guard counts it; ``awaits_approval``: some of it
-    waits for a person. ``apart``: it was not planned for being due, and stays due as it is; ``again_over``:
-    the changes that an owner would make again after these plans, by the system that they would change.
+    waits for a person. ``stays_due``: it was not planned for being due, and stays due as it is;
+    ``owner_rewrites``: the changes that an owner would make again after these plans, by the system that they
+    would change.
     """
 
     row: Row
@@ -41,8 +42,8 @@ class PlannedPair:
     replan_now: bool = False
     replan_next_run: bool = False
     awaits_approval: bool = False
-    apart: bool = False
-    again_over: list[tuple[System, Change]] = field(default_factory=list)
+    stays_due: bool = False
+    owner_rewrites: list[tuple[System, Change]] = field(default_factory=list)
 
 
 class Planner:

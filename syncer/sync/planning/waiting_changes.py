@@ -69,7 +69,7 @@ class WaitingChanges:
         self.planner = Planner(reading(self.engine), rules, self.run.id, self.now)
 
     def pages(self, after: int = 0) -> Iterator[list[WaitingRecord]]:
-        """The records behind the pair of this number, a page at a time."""
+        """The records after the pair of this number, a page at a time."""
         while shown := self._shown(after):
             after = max(shown)
             yield self._page(shown)
@@ -77,7 +77,7 @@ class WaitingChanges:
     def find(
         self, kind: ChangeKind | None = None, named: str | None = None, after: int = 0
     ) -> Iterator[tuple[int, Plan]]:
-        """The plans behind the pair of this number, each with its number: those with this ``kind`` of change,
+        """The plans after the pair of this number, each with its number: those with this ``kind`` of change,
         and with a change of the field that is ``named`` so (as the numbers name it, or by either key)."""
         for page in self.pages(after):
             for record in page:

@@ -13,7 +13,7 @@ from syncer.sync.context import SyncContext
 from syncer.sync.pair_store import CHUNK, PAIRS, SIDES, PairStore, Side
 from syncer.sync.pull.watermarks import Watermark
 
-WITNESSES = 3
+LIVE_WITNESSES = 3
 """So many records that are known to live go along: one of them may have been deleted meanwhile."""
 MOST_LOOKED_AT = 100_000
 """So many of the newest pairs are looked at for them: usually the last few will do."""
@@ -23,10 +23,10 @@ def ask_again(context: SyncContext, kind: Kind, system: System, records: Sequenc
     """``records``, those that are absent as a second call brought them."""
     connector, mapping = context.connectors[system], context.mapping(kind)
     absent = [record.id for record in records if record.state is RecordState.ABSENT]
-    witnesses = [record.id for record in records if record.state is RecordState.LIVE][:WITNESSES]
+    witnesses = [record.id for record in records if record.state is RecordState.LIVE][:LIVE_WITNESSES]
     witnesses = witnesses or _known_to_live(context, kind, system, set(absent))
     found: dict[str, Record] = {}
-    for chunk in chunked(absent, connector.read_size - WITNESSES):
+    for chunk in chunked(absent, connector.read_size - LIVE_WITNESSES):
         again = connector.read(mapping, [*chunk, *witnesses])
         beside_living = any(record.state is RecordState.LIVE for record in again)
         found |= {record.id: replace(record, beside_living=beside_living) for record in again}
@@ -52,7 +52,7 @@ def _known_to_live(context: SyncContext, kind: Kind, system: System, others: set
         for generation in (newest, 0):
             live = _live(connection, pairs, side, generation)
             fresh = (each for each in live if each not in others and each not in found)
-            found += islice(fresh, WITNESSES - len(found))
+            found += islice(fresh, LIVE_WITNESSES - len(found))
     return found
 
 

@@ -52,7 +52,7 @@ class Ingester:
         self._memberships = [one.field.key for one in segments]
 
     def ingest(self, connection: Connection, records: Iterable[Record]) -> int:
-        """Take the records in and make due what they changed. Gives how many pairs became due."""
+        """Take the records in and make due what they changed. Returns how many pairs became due."""
         latest = {record.id: record for record in records}
         rows = self._known(connection, latest)
         fresh, changed, seen = [], [], []

@@ -20,7 +20,7 @@ from syncer.sync.pull.watermarks import Watermark
 log = structlog.get_logger(__name__)
 
 OVERLAP = timedelta(minutes=10)
-"""How far a reading goes back behind the one before: records become visible minutes after their stamp
+"""How far a reading reaches back before the previous one: records become visible minutes after their stamp
 (contracts/salesforce.md A5.2)."""
 MISSING_PAGE = 1000
 
@@ -43,9 +43,9 @@ class Pull:
     def pages(
         self, system: System, *, full: bool = False, finish: bool = True, findings: Findings | None = None
     ) -> Generator[int, None, None]:
-        """Read what changed in ``system`` since its watermark, or everything (``full``). Gives the number of
-        records of each page, once it is committed. Raises the connector's `Fault`s; every committed page is
-        kept, and the next reading goes on from it.
+        """Read what changed in ``system`` since its watermark, or everything (``full``). Returns the number
+        of records of each page, once it is committed. Raises the connector's `Fault`s; every committed page
+        is kept, and the next reading goes on from it.
 
         ``finish`` is off where a reading of everything follows at once, whose watermark will do. With
         ``findings`` nothing should differ any more, and what does is noted there."""
@@ -56,7 +56,7 @@ class Pull:
         began, complete, asked_at = reading.began_at, None, self.context.clock()
         for page in connector.changed(self.mapping, reading.since, reading.cursor):
             began = began or self._began(system, page.server_time, asked_at)
-            # Asked for right behind the first answer: what is still hidden then must not fall behind the
+            # Asked for right after the first answer: what is still hidden then must not fall behind the
             # watermark.
             if finish:
                 complete = complete or connector.complete_until(self.mapping, began)

@@ -17,7 +17,7 @@ from syncer.sync.pull.pull import ingest, refresh
 from syncer.sync.pull.watermarks import Watermark
 
 Batch = list[tuple[PlannedPair, Plan]]
-WITNESSES = 2 * SUSPECT_READ
+VALUE_WITNESSES = 2 * SUSPECT_READ
 """How many other records are asked whether a field is really empty for some."""
 
 
@@ -103,7 +103,7 @@ class Evidence:
             identity, emptied = row[side.id], (row["emptied"] or {}).get(source.value, ())
             for key, ids in held_by.items():
                 held = (row[side.values] or {}).get(key) is not None or key in emptied
-                if identity and held and len(ids) < WITNESSES and key not in blanked.get(identity, ()):
+                if identity and held and len(ids) < VALUE_WITNESSES and key not in blanked.get(identity, ()):
                     ids.append(identity)
         return held_by
 

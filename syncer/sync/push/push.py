@@ -58,7 +58,7 @@ class Push:
         ]
         with self.context.database.begin() as connection:
             write_entries(connection, self.entry, not_written)
-            due = [each for each in pairs if not each.apart or each.replan_now or each.replan_next_run]
+            due = [each for each in pairs if not each.stays_due or each.replan_now or each.replan_next_run]
             settle_pairs(connection, self.context.mapping(kind), due, self.entry.run, self.context.clock())
             self._end_holds(connection, kind, pairs)
         return [outcome for planned in pairs for outcome in planned.outcomes]

@@ -33,7 +33,7 @@ UNCERTAIN = (
 
 
 def recover(context: SyncContext) -> int:
-    """Log the writes of dead runs that did arrive, or may have. Gives how many. To be called once both
+    """Log the writes of dead runs that did arrive, or may have. Returns how many. To be called once both
     systems are read: a write that did not arrive is still due."""
     with context.database.begin() as connection:
         return _log_what_arrived(context, connection, pending_writes(connection))

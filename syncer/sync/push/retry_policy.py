@@ -1,16 +1,16 @@
 """When a failed record is tried next: the one place where that is decided (the calls themselves are retried
-by the adapters). Pure."""
+by the connectors). Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from syncer.core.error_codes.entry import Cause
-from syncer.sync.pair_rows import LONGEST_PAUSE
+from syncer.sync.pair_rows import LONGEST_WAIT
 
 FIRST, LONGEST = timedelta(minutes=14), timedelta(hours=6)
 """A passing failure is tried in the next run. From the second failure on it pauses for the first of these,
 then for twice as long each time, up to the longest."""
-DAILY = LONGEST_PAUSE
+DAILY = LONGEST_WAIT
 """A lasting failure waits until something changes, but is tried once a day: a rule in Salesforce may have
 been corrected."""
 

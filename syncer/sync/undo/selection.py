@@ -66,7 +66,7 @@ class Undo:
         things = [
             Kept(each.row["id"], Held.VALUE, system, change.element451, change.salesforce, change.after)
             for each in pairs
-            for system, change in each.again_over
+            for system, change in each.owner_rewrites
         ]
         outlived = [one for each in pairs for one in _kept_out(each)]
         if not (things or outlived):
@@ -187,7 +187,7 @@ class Undo:
         piles.update(one.pile for one in judged)
         again = overwritten_again(pair, judged, self.in_force[pair.kind]) if judged else []
         plans = undo_plans(pair, judged, rules.mapping)
-        return replace(each, plans=plans, apart=True, again_over=again)
+        return replace(each, plans=plans, stays_due=True, owner_rewrites=again)
 
     def _writes(self, entries: Sequence[Entry], row: Row) -> list[Written]:
         """What the entries wrote to the two records that the row stands for now."""

@@ -1,4 +1,4 @@
-"""How this package and the Salesforce adapter reach the network: no redirects, no cookies, no netrc,
+"""How this package and the Salesforce connector reach the network: no redirects, no cookies, no netrc,
 time-outs always."""
 
 import re

@@ -86,13 +86,13 @@ class TokenManager:
             clock,
             sleep,
         )
-        self._guard = threading.Lock()
+        self._lock = threading.Lock()
         self._tokens: Tokens | None = None
         self._asked: deque[float] = deque(maxlen=per_minute)
 
     def current(self) -> Tokens:
         """The tokens to use now. Raises `NotAllowed` where their address may not get a token (any more)."""
-        with self._guard:
+        with self._lock:
             if self._tokens is None:
                 self._tokens = self._checked(self._store.load())
             return self._tokens
@@ -101,7 +101,7 @@ class TokenManager:
         """Tokens whose access token is not ``seen``, and whether Salesforce was asked for it. Raises as
         `refresh` does, and `Unreachable` when renewing was needed more than ``per_minute`` times within a
         minute."""
-        with self._guard:
+        with self._lock:
             if self._tokens is not None and self._tokens.access_token != seen:
                 return self._tokens, False
             if len(self._asked) == self._per_minute and self._clock() - self._asked[0] < 60:

@@ -1,4 +1,4 @@
-"""Every row of a query, whatever happens on its way: by its locator as far as that leads, and then on behind
+"""Every row of a query, whatever happens on its way: by its locator as far as that leads, and then on after
 the last row, in the order of the query (contracts/salesforce.md A3, A5.2)."""
 
 from collections.abc import Iterator, Sequence
@@ -58,7 +58,7 @@ def pages(source: Source, order: Order, first: QueryPage | None = None) -> Itera
     """Every page of a query; ``first`` is its first one, where it was fetched already.
 
     One query and its locator usually do. Where that is lost (it dies with its session), times out, or ends
-    before ``totalSize`` rows, the reading goes on behind the last row. Raises `Fault`s of queries, and
+    before ``totalSize`` rows, the reading continues after the last row. Raises `Fault`s of queries, and
     `Unexpected` where they bring nothing new several times. The next page is fetched while the caller handles
     the current one.
     """

@@ -11,12 +11,12 @@ class PartSizes:
     """
 
     def __init__(self, most: int, known: MutableMapping[str, int] | None = None) -> None:
-        self._guard, self._most = threading.Lock(), max(1, most)
+        self._lock, self._most = threading.Lock(), max(1, most)
         self._known = {} if known is None else known
 
     def of(self, entity: str) -> int:
         """How many records of this object a part may have."""
-        with self._guard:
+        with self._lock:
             return min(self._most, self._known.get(entity, self._most))
 
     def learn(self, entity: str, refused: Collection[int], passed: Collection[int]) -> None:
@@ -29,7 +29,7 @@ class PartSizes:
             return
         bound = min(refused)
         fitting = max((size for size in passed if size < bound), default=0)
-        with self._guard:
+        with self._lock:
             held = self._known.get(entity, self._most)
             best = max(held, fitting) if held < bound else fitting
             if best:
