@@ -108,6 +108,19 @@ def test_a_value_that_a_person_wrote_too_does_not_prove_that_a_write_arrived(
 
 
 @pytest.mark.parametrize("arrived", [True, False])
+def test_an_empty_field_does_not_tell_who_emptied_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, arrived: bool
+) -> None:
+    ours, theirs = world.pair({"Description": "Wrong side"})
+    die(world, monkeypatch, arrived=arrived)
+    world.salesforce.people.edit(theirs, {"Description": None})
+    world.sync()
+    (entry,) = (one for one in world.entries() if one["direction"] == "export" and one["changes"])
+    assert told(world, theirs) == [{"Description": ("Wrong side", None)}]
+    assert (entry["code"], entry["element_id"]) == ("PROCESS_ENDED", ours)
+
+
+@pytest.mark.parametrize("arrived", [True, False])
 def test_a_write_to_a_record_that_is_gone_may_have_arrived(
     world: World, edited: tuple[str, str], monkeypatch: pytest.MonkeyPatch, arrived: bool
 ) -> None:

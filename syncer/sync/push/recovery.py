@@ -27,8 +27,8 @@ class Arrival(Enum):
 
 
 UNCERTAIN = (
-    "The process ended while this was being sent, and somebody changed the same values since, so that nobody"
-    " can tell whether it arrived. It is logged so that no value is lost."
+    "The process ended while this was being sent, and nobody can tell whether it arrived: somebody may have"
+    " changed the same values meanwhile. It is logged so that no value is lost."
 )
 
 
@@ -92,8 +92,9 @@ def _arrival(pairs: PairStore, note: dict[str, Any], row: Row) -> Arrival:
     """What the record, as it was just read, tells of this write.
 
     A write arrives as a whole: one value that it brought tells, where no former one stands and people changed
-    others since. Former values beside new ones may be either; so may a record that cannot be read any more.
-    A creation is told by the ID that it left in its record.
+    others since. Former values beside new ones may be either; so may a field that is empty, since people
+    empty fields too, and a record that cannot be read any more. A creation is told by the ID that it left in
+    its record.
     """
     entry = note["entry"]
     target = Direction(entry["direction"]).target
@@ -115,9 +116,9 @@ def _arrival(pairs: PairStore, note: dict[str, Any], row: Row) -> Arrival:
         ids = {key: value for key, value in note["outgoing"].items() if key in fields}
         arrived = all(holds(key, value) for key, value in ids.items())
         return (Arrival.YES if arrived else Arrival.NO) if ids else Arrival.UNCERTAIN
-    new = any(holds(key, after) for key, _, after in sent)
     former = [holds(key, before) for key, before, _ in sent]
-    if new and not any(former):
+    new = [after for key, _, after in sent if holds(key, after)]
+    if any(value is not None for value in new) and not any(former):
         return Arrival.YES
     return Arrival.NO if all(former) and not new else Arrival.UNCERTAIN
 
