@@ -2,9 +2,11 @@
 SIGTERM and Ctrl-C."""
 
 import errno
+import gc
 import importlib
 import logging
 import os
+import pkgutil
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -16,7 +18,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard import ending, identity, metrics, routes, sign_in_failures, theme
+from dashboard import ending, identity, metrics, routes, sign_in_failures, theme, views
 from dashboard.client_limits import ClientLimits
 from dashboard.middleware import SecurityMiddleware
 from dashboard.page_script import PageScript
@@ -35,9 +37,8 @@ EXIT_BAD_SETTINGS = 2
 COOKIES = "cookies of the dashboard"
 """The purpose of the derived key by which Streamlit signs its cookies. The key is always the same, so that
 sessions survive a restart."""
-_SLOW_TO_IMPORT = ("pandas", "pyarrow", "altair", "dashboard.shared.session")
-"""What pages need, imported before anybody is served: several first visitors at once would each begin to
-import it, and find it half done."""
+_SLOW_TO_IMPORT = ("pandas", "pyarrow")
+"""What Streamlit imports when a page first needs it."""
 _LISTEN_ERRORS = {
     errno.EADDRINUSE: (
         "DASHBOARD_PORT: Port {port} is taken by another program. End that one, or set another port (and"
@@ -61,8 +62,7 @@ def main() -> int:
         with Application.from_environment(person=MACHINE) as application:
             application.check()
             _check_port(application.settings)
-            for name in _SLOW_TO_IMPORT:
-                importlib.import_module(name)
+            import_what_pages_need()
             network.trust_in_libraries(os.environ)
             os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = application.vault.derived(COOKIES)
             # It would print the text of exceptions, which may hold what somebody typed. `errors` logs what
@@ -73,6 +73,17 @@ def main() -> int:
         print(bad, file=sys.stderr, flush=True)
         return EXIT_BAD_SETTINGS
     return EXIT_DONE
+
+
+def import_what_pages_need() -> None:
+    """Import it before anybody is served: several first visitors at once would each begin to, and find it
+    half done. Whenever a page was drawn, Streamlit looks through the whole memory for what nobody uses any
+    more; what is there for good is left out of that, which took more than half of each page's time."""
+    parts = (module.name for module in pkgutil.walk_packages(views.__path__, f"{views.__name__}."))
+    for name in (*_SLOW_TO_IMPORT, *(part for part in parts if not part.endswith(".view"))):
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
 
 
 def app(application: Application) -> st.App:

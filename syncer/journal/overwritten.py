@@ -10,6 +10,7 @@ from syncer.core.plan import Direction, Status
 from syncer.core.records import Kind
 from syncer.core.trust.overwritten import Overwritten, overwritten
 from syncer.core.trust.written import written_by
+from syncer.infra.database.indexes import not_by_index
 from syncer.journal.log import ENTRIES
 
 A_WEEK = timedelta(days=7)
@@ -44,9 +45,9 @@ def this_week(engine: Engine, now: datetime) -> list[Overwritten]:
                 earlier = (
                     ENTRIES.c.element_id.in_(ids),
                     ENTRIES.c.time < reach,
-                    ENTRIES.c.kind == Kind.CONTACT.value,
-                    ENTRIES.c.direction == direction.value,
-                    ENTRIES.c.status.in_((Status.INSERTED.value, Status.UPDATED.value)),
+                    not_by_index(ENTRIES.c.kind) == Kind.CONTACT.value,
+                    not_by_index(ENTRIES.c.direction) == direction.value,
+                    not_by_index(ENTRIES.c.status).in_((Status.INSERTED.value, Status.UPDATED.value)),
                 )
                 entries += _newest(connection, _MOST_BEFORE, *earlier)
     entries.sort(key=lambda row: (row["time"], row["id"]))

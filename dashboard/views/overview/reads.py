@@ -15,7 +15,7 @@ from syncer.infra.database.engine import reading
 from syncer.sync import failures
 from syncer.sync.failures import InStep
 
-_KEPT_FOR = 10
+_KEPT_FOR = 30
 """Seconds; a new run, a decision or a new version is seen at once."""
 _USERS = 16
 
