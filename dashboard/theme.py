@@ -7,6 +7,7 @@ _BOTH: dict[str, Any] = {
     "baseRadius": "0.5rem",
     "buttonRadius": "0.5rem",
     "headingFontSizes": _SIZES,
+    "metricValueFontSize": "1.45rem",  # larger ones cut words such as “in 12 minutes”
     "showWidgetBorder": True,
 }
 _LIGHT: dict[str, Any] = {

@@ -21,6 +21,8 @@ from syncer.sync.failures import InStep
 
 _TICK = 15.0
 """Seconds between two movements of the clock."""
+_CLOCK_WIDTH = 190
+"""Pixels in which “in 12 minutes” is not cut."""
 
 
 def draw_connections(views: Views) -> None:
@@ -56,7 +58,8 @@ def draw_numbers(overview: Overview, share_percent: int) -> None:
     """Draw the tiles: next run, due, failing, calls of the day; below them, how much of Salesforce's daily
     limit is used. ``share_percent`` is the sync's share of it."""
     with st.container(horizontal=True):
-        st.fragment(_draw_next_run, run_every=_TICK)(overview)
+        with st.container(width=_CLOCK_WIDTH):
+            st.fragment(_draw_next_run, run_every=_TICK)(overview)
         st.metric(
             "Waiting for the next run",
             f"{overview.due:,}",

@@ -103,7 +103,7 @@ def _tried_later(state: State) -> str:
     later, failing = state.overview.later, state.overview.failing
     if not later:
         return ""
-    which = "All are" if later >= failing else f"{later:,} are"
+    which = "All are" if later >= failing else f"{later:,} {'is' if later == 1 else 'are'}"
     which = "It is" if failing == 1 else which
     return (
         f"{which} tried again automatically, once a day at least. Where a correction is asked for, make it"
