@@ -38,6 +38,14 @@ class SalesforceOptions:
     locators_of_other_sessions: str = field(
         default="invalid", metadata={"choices": ("served", "invalid", "forbidden")}
     )
+    # Bulk API 2.0
+    bulk_looks: int = 1  # so many looks find a job at work
+    bulk_page: int = 50_000  # rows a page of results has at most
+    bulk_fails_after: int = (
+        -1
+    )  # a job of more rows fails, after these of an ingest job were saved; -1: none does
+    daily_bulk_query_jobs: int = 10_000
+    daily_bulk_batches: int = 15_000
     part_limits: list[Any] = field(
         default_factory=list
     )  # [{"object", "most", "operation"?, "code"?, "message"?}], see saving/part_limits.py

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from sandbox.salesforce.bulk.jobs import Jobs
 from sandbox.salesforce.fields import SObject
 from sandbox.salesforce.oauth.client import Client
 from sandbox.salesforce.oauth.grants import Grants
@@ -43,6 +44,7 @@ class Org:
         self.reader = Reader(self.schema, world)
         self.saver = Saver(world, self.schema, self.store, self.reader)
         self.cursors = Cursors()
+        self.jobs = Jobs()
         self.sessions = Grants(world)
         self._counted: tuple[int, dict[str, int]] | None = None
         self._calls_by_hour: Counter[int] = Counter()

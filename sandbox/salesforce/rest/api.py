@@ -29,6 +29,7 @@ class Call:
     instance_url: str
     session: str = ""  # the access token
     inner: bool = False  # a subrequest of a composite call
+    raw: bytes | None = None  # a file of CSV
 
     @property
     def base(self) -> str:
@@ -59,11 +60,12 @@ class Call:
 
 @dataclass
 class Reply:
-    """What a call is answered with; ``body`` None means an empty one."""
+    """What a call is answered with; ``body`` None means an empty one. ``text`` is CSV in place of JSON."""
 
     status: int = 200
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    text: str | None = None
 
 
 Handler = Callable[[Call], Reply]

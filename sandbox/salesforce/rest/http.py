@@ -2,6 +2,7 @@
 A2, A7)."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import orjson
 from starlette.requests import Request
@@ -16,7 +17,9 @@ JSON = "application/json;charset=UTF-8"
 
 
 def to_response(reply: Reply) -> Response:
-    """A reply as JSON."""
+    """A reply as JSON, or the CSV that it holds."""
+    if reply.text is not None:
+        return Response(reply.text, reply.status, reply.headers, media_type="text/csv")
     body = b"" if reply.body is None else orjson.dumps(reply.body)
     return Response(body, reply.status, reply.headers, media_type=JSON if body else None)
 
@@ -49,7 +52,7 @@ def data_endpoint(org: Org, table: Table) -> Callable[[Request], Awaitable[Respo
             try:
                 _check_limits(org)
                 org.count_call()
-                _check_body(org, raw)
+                _check_body(org, request, raw)
                 response = to_response(table.answer(_call(org, request, address, raw, session)))
             except SalesforceError as refusal:
                 response = to_response(error_reply(refusal))
@@ -70,19 +73,26 @@ def _call(org: Org, request: Request, address: str, raw: bytes, session: str) ->
     method = request.method
     if method == "POST" and "_HttpMethod" in params:
         method = params["_HttpMethod"].upper()
-    body = None
+    body, file = None, None
     if raw.strip():
         kind = request.headers.get("content-type", "application/json").split(";")[0].strip().lower()
-        if kind != "application/json":
+        if kind == "text/csv" and parts[-1:] == ["batches"]:
+            file = raw
+        elif kind != "application/json":
             raise SalesforceError(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type {kind} is not supported")
-        try:
-            body = orjson.loads(raw)
-        except orjson.JSONDecodeError as error:
-            text = f"{error.msg} at [line:{error.lineno}, column:{error.colno}]"
-            raise SalesforceError(400, "JSON_PARSER_ERROR", text) from None
+        else:
+            body = _json(raw)
     headers = {name.lower(): value for name, value in request.headers.items()}
     base = str(request.base_url).rstrip("/")
-    return Call(org, method, version, parts, params, headers, body, base, session)
+    return Call(org, method, version, parts, params, headers, body, base, session, raw=file)
+
+
+def _json(raw: bytes) -> Any:
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        text = f"{error.msg} at [line:{error.lineno}, column:{error.colno}]"
+        raise SalesforceError(400, "JSON_PARSER_ERROR", text) from None
 
 
 def _check_size(request: Request, address: str) -> None:
@@ -101,9 +111,11 @@ def _session(request: Request) -> str:
     return token.strip() if kind.lower() in ("bearer", "oauth") else ""
 
 
-def _check_body(org: Org, raw: bytes) -> None:
+def _check_body(org: Org, request: Request, raw: bytes) -> None:
     most = org.options.most_request_bytes
-    if len(raw) > most:
+    if len(raw) > most and not request.url.path.endswith(
+        "/batches"
+    ):  # those of jobs have a limit of their own
         text = f"Maximum size of request reached. Maximum size of request is {most} bytes."
         raise SalesforceError(400, "JSON_PARSER_ERROR", text)
 

@@ -3,6 +3,7 @@
 from datetime import UTC
 from email.utils import format_datetime, parsedate_to_datetime
 
+from sandbox.salesforce.bulk import ingests, queries
 from sandbox.salesforce.org import LABELS, NEWEST, OLDEST
 from sandbox.salesforce.rest import collections, composite, query, replication, single
 from sandbox.salesforce.rest.api import Call, Reply, Table
@@ -21,7 +22,10 @@ def resources(call: Call) -> Reply:
     """``GET /services/data/vXX.0``: what there is."""
     return Reply(
         200,
-        {name: f"{call.base}/{name}" for name in ("composite", "limits", "query", "queryAll", "sobjects")},
+        {
+            name: f"{call.base}/{name}"
+            for name in ("composite", "jobs", "limits", "query", "queryAll", "sobjects")
+        },
     )
 
 
@@ -57,19 +61,20 @@ def one_object(call: Call) -> Reply:
 
 def limits(call: Call) -> Reply:
     """``GET /limits``."""
-    most = call.org.options.daily_api_limit
-    untouched = {
-        "DailyBulkV2QueryJobs": 10_000,
-        "DailyBulkApiBatches": 15_000,
-        "DataStorageMB": 1024,
-        "FileStorageMB": 1024,
+    org, options, now = call.org, call.org.options, call.org.world.clock.now()
+    used = {
+        "DailyApiRequests": (options.daily_api_limit, org.calls_used),
+        "DailyBulkV2QueryJobs": (options.daily_bulk_query_jobs, len(org.jobs.today("query", now))),
+        "DailyBulkApiBatches": (
+            options.daily_bulk_batches,
+            sum(job.batches for job in org.jobs.today("ingest", now)),
+        ),
+        "DataStorageMB": (1024, 0),
+        "FileStorageMB": (1024, 0),
     }
     return Reply(
         200,
-        {
-            "DailyApiRequests": {"Max": most, "Remaining": max(most - call.org.calls_used, 0)},
-            **{name: {"Max": number, "Remaining": number} for name, number in untouched.items()},
-        },
+        {name: {"Max": most, "Remaining": max(most - taken, 0)} for name, (most, taken) in used.items()},
     )
 
 
@@ -122,6 +127,15 @@ def make_table() -> Table:
         "composite/sobjects/*", "collections", post=collections.retrieve, get=collections.retrieve_by_address
     )
     table.add("composite/sobjects/*/*", "collections", patch=collections.upsert)
+    table.add("jobs/query", "bulk", get=queries.jobs("query"), post=queries.create)
+    table.add("jobs/query/*", "bulk", get=queries.look, patch=queries.change, delete=queries.delete)
+    table.add("jobs/query/*/results", "bulk", get=queries.results)
+    table.add("jobs/ingest", "bulk", get=queries.jobs("ingest"), post=ingests.create)
+    table.add("jobs/ingest/*", "bulk", get=ingests.look, patch=ingests.change, delete=ingests.delete)
+    table.add("jobs/ingest/*/batches", "bulk", put=ingests.upload)
+    for name in (ingests.SUCCESSFUL, ingests.FAILED_ROWS, ingests.UNPROCESSED):
+        for spelled in {name, name.lower(), name.replace("records", "Records")}:
+            table.add(f"jobs/ingest/*/{spelled}", "bulk", get=ingests.results(name))
     table.add("limits", "limits", get=limits)
     table.add("limits/recordCount", "limits", get=record_count)
     return table

@@ -1,12 +1,17 @@
-"""simple-salesforce and requests-oauthlib, unmodified but for their transport, do their documented calls
-against the sandbox."""
+"""simple-salesforce, aiosalesforce and requests-oauthlib, unmodified but for their transport, do their
+documented calls against the sandbox."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 import requests
+from aiosalesforce import Salesforce as AsyncSalesforce
+from aiosalesforce.auth.base import Auth
+from aiosalesforce.bulk.v2.client import IngestResult
 from oauthlib.oauth2 import AccessDeniedError, InvalidGrantError, MismatchingStateError
 from requests.adapters import HTTPAdapter
 from requests_oauthlib import OAuth2Session
@@ -18,7 +23,7 @@ from simple_salesforce.exceptions import (
     SalesforceResourceNotFound,
 )
 
-from tests.sandbox.client import typed
+from tests.sandbox.client import Org, typed
 from tests.support.sandbox import CALLBACK, CLIENT_ID, CLIENT_SECRET, RunningSandbox
 
 HTTPS_CALLBACK = CALLBACK.replace("http://", "https://")
@@ -214,3 +219,37 @@ def test_requests_oauthlib_warns_of_the_scope_that_the_org_spells_its_own_way(
         oauth.fetch_token(
             f"{base}/token", authorization_response=press(address, sandbox, "1"), client_secret=CLIENT_SECRET
         )
+
+
+def test_simple_salesforce_runs_jobs_of_bulk_api_2(sf: Salesforce) -> None:
+    rows = [{"LastName": f"Person {number}", "Element451_ID__c": f"a{number}"} for number in range(3)]
+    handler: Any = sf.bulk2  # whose types do not tell one API from the other
+    bulk = handler.Contact
+    (told,) = bulk.upsert(records=rows, external_id_field="Element451_ID__c")
+    assert (told["numberRecordsTotal"], told["numberRecordsFailed"]) == (3, 0)
+    good = bulk.get_successful_records(told["job_id"])
+    assert good.count('"true"') == 3
+    pages = list(bulk.query("SELECT LastName FROM Contact ORDER BY LastName", max_records=2))
+    assert [page.splitlines()[1:] for page in pages] == [['"Person 0"', '"Person 1"'], ['"Person 2"']]
+
+
+def test_aiosalesforce_runs_ingest_jobs(sandbox: RunningSandbox, org: Org) -> None:
+    class Plain(httpx.AsyncHTTPTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            address = httpx.URL(sandbox.url)
+            request.url = request.url.copy_with(scheme="http", host=address.host, port=address.port)
+            return await super().handle_async_request(request)
+
+    class Token(Auth):
+        async def _acquire_new_access_token(self, client: object) -> str:
+            return str(sandbox.sign_in()["access_token"])
+
+    async def insert() -> IngestResult:
+        async with httpx.AsyncClient(transport=Plain()) as http:
+            client = AsyncSalesforce(http, "https://school.my.salesforce.com", Token(), version="66.0")
+            return await client.bulk_v2.insert("Contact", [{"LastName": "Lee"}, {"LastName": None}])
+
+    result = asyncio.run(insert())
+    assert [row["LastName"] for row in result.successful_results] == ["Lee"]
+    assert len(result.failed_results) == 1
+    assert [row["LastName"] for row in org.query("SELECT LastName FROM Contact")] == ["Lee"]
