@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import navigation
 from dashboard.shared import notices, session
-from dashboard.views.versions import put_back, state, transfer, version_list
+from dashboard.views.versions import put_back, state, transfer, undo_preview, version_list
 
 
 def view() -> None:
@@ -19,6 +19,9 @@ def view() -> None:
         notices.show(state.PLACE)
     put_back.draw_progress()
     now = state.in_force()
+    if look := put_back.shown():
+        undo_preview.draw(look, now)
+        return
     if number := state.chosen():
         version_list.one(number, now)
         restoring(now)
