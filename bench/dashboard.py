@@ -3,10 +3,11 @@
 A school is connected to the sandbox and synced; then its database is filled. Each page is opened by somebody
 who was never here before (a browser without a past): told are the time until its title is there, until all of
 it is drawn, and what a filter takes; the median of several. Last, ten people have the dashboard open at once
-and look at all three pages: told is the memory of its process before and then.
+and look at every page: told is the memory of its process before and then.
 """
 
 import argparse
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +40,8 @@ class View(NamedTuple):
     path: str
     did: str
     act: Callable[[Page], None]
+    before: Callable[[Page], None] = lambda page: None
+    """What is done first, untimed."""
 
 
 def _only_failed(page: Page) -> None:
@@ -63,11 +66,53 @@ def _again(page: Page) -> None:
     page.reload()
 
 
+def _row(name: str) -> Callable[[Page], None]:
+    """Open the first row that has this text."""
+
+    def act(page: Page) -> None:
+        page.get_by_test_id("stMain").get_by_role("button", name=re.compile(name)).first.click()
+
+    return act
+
+
+def _find(page: Page) -> None:
+    page.get_by_placeholder("Find a student: name, e-mail or ID").fill(f"{FAMILY[1]} 11")
+    page.keyboard.press("Enter")
+
+
+def _switch(page: Page) -> None:
+    page.get_by_test_id("stMain").get_by_text("Create New", exact=True).first.click()
+    expect(page.get_by_role("button", name="Review and save")).to_be_visible()
+
+
+def _save(page: Page) -> None:
+    page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("dialog").wait_for(state="hidden")
+
+
+def _review(page: Page) -> None:
+    _switch(page)
+    page.get_by_role("button", name="Review and save").click()
+    page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).wait_for()
+    settled(page)
+
+
 VIEWS = (
     View("Overview", "", "loaded again", _again),
     View("Mappings", "mappings", "a search among the fields", _search_fields),
     View("Integration Logs", "logs", "status: failed", _only_failed),
     View("Integration Logs", "logs", "a search for somebody", _somebody),
+    View("Integration Logs", "logs", "an entry opened", _row(r"\d\d:\d\d")),
+    View("Student", "student", "a search for somebody", _find),
+    View("Runs", "runs", "a run opened", _row(r"Run \d+")),
+    View("Versions", "versions", "loaded again", _again),
+    View("Sync Preferences", "preferences", "a switch", _switch),
+    View("Sync Preferences", "preferences", "saved", _save, _review),
+    View("Connection", "connection", "loaded again", _again),
+    View("Preview + Test", "preview", "loaded again", _again),
+    View("Dry run", "dry-run", "loaded again", _again),
+    View("Alerts", "alerts", "loaded again", _again),
+    View("Audit trail", "audit", "loaded again", _again),
 )
 
 
@@ -89,6 +134,7 @@ def opened(browser: Browser, address: str, view: View) -> tuple[float, float, fl
         title = perf_counter() - began
         settled(page)
         drawn = perf_counter() - began
+        view.before(page)
         began = perf_counter()
         view.act(page)
         settled(page)
