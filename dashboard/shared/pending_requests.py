@@ -36,7 +36,7 @@ SLOW_AFTER = 12.0
 MOST_OUTCOMES = 500
 """Outcomes of an answer that a session keeps. A retry may have thousands, and the logs have them all."""
 WORKER_OFFLINE = (
-    "Nobody is at work on this: the worker does not run. Whoever runs this installation has to start it:"
+    "Nobody is at work on this: the worker is not running. Whoever runs this installation has to start it:"
     " python -m worker all. What you asked for is kept, and done as soon as it runs."
 )
 _REFUSED = (

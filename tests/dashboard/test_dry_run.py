@@ -46,7 +46,7 @@ def test_a_dry_run_is_started_and_its_records_are_listed(connected: Installed) -
     assert connected.sandbox.journal() == []
     assert "settings version 1" in texts(page)
     assert len(names(page)) == plan_list.PEOPLE
-    assert list(page.table[0].value.columns) == ["Field", "Element451", "Salesforce", "Result"]
+    assert list(page.table[0].value.columns) == ["Field", "Result", "Element451", "Salesforce"]
 
 
 def test_where_both_systems_agree_a_dry_run_says_so(synced: Installed) -> None:

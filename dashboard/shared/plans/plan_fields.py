@@ -48,13 +48,14 @@ def draw(lines: Sequence[Line], labels: Labels) -> None:
     rows = [
         {
             "Field": field_changes.field_label(_keys(line.field), labels),
+            # Before the values: on a narrow screen these are out of sight, and what happens must not be.
+            "Result": _result(line.field, line.direction.target),
             **{
                 system.label: _cell(line.field.incoming)
                 if system is line.direction.source
                 else _written(line.field)
                 for system in System
             },
-            "Result": _result(line.field, line.direction.target),
         }
         for line in lines
     ]

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.shared import errors, session
+from dashboard.shared import errors, pager, session
 from dashboard.views.audit import rows
 from syncer.core.permissions import Action, NotPermitted
 from syncer.journal import audit
@@ -22,7 +22,7 @@ def view() -> None:
     st.title("Audit trail")
     st.caption(
         "Every change of settings and everything that somebody asked for, with who and when. What the"
-        " schedule does by itself is under Runs."
+        " schedule starts is under Runs."
     )
     before = _before()
     try:
@@ -40,12 +40,12 @@ def view() -> None:
     else:
         st.info("Nobody did anything yet. Connect both systems first, under Connection.")
     with st.container(horizontal=True):
-        st.button("Newest", on_click=_show_newest, disabled=before is None)
-        st.button(
-            "Older",
-            on_click=_show_older,
-            args=(shown[-1].id if shown else 0,),
-            disabled=len(acts) <= PAGE,
+        pager.draw(
+            _turn,
+            None if before is None else (None,),
+            (shown[-1].id,) if len(acts) > PAGE else None,
+            words=("Newest", "Older"),
+            key="audit",
         )
         st.download_button(
             "Download as CSV",
@@ -72,7 +72,7 @@ def _draw_filters() -> tuple[str | None, str | None]:
         index=None,
         key="audit person",
         placeholder="Everybody",
-        on_change=_show_newest,
+        on_change=_turn,
     )
     act = right.selectbox(
         "What",
@@ -80,17 +80,16 @@ def _draw_filters() -> tuple[str | None, str | None]:
         index=None,
         key="audit act",
         placeholder="Everything",
-        on_change=_show_newest,
+        on_change=_turn,
     )
     return person, act
 
 
-def _show_newest() -> None:
-    st.query_params.pop(BEFORE, None)
-
-
-def _show_older(before: int) -> None:
-    st.query_params[BEFORE] = str(before)
+def _turn(before: int | None = None) -> None:
+    if before is None:
+        st.query_params.pop(BEFORE, None)
+    else:
+        st.query_params[BEFORE] = str(before)
 
 
 view()
