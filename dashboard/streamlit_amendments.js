@@ -11,6 +11,9 @@
   // Nothing stands above a page but, where it is narrow, the button that opens the list of pages.
   const STYLE =
     '[data-testid="stMainBlockContainer"] { padding-top: 3.5rem !important; }' +
+    '@media (max-width: 768px) { [data-testid="stMainBlockContainer"] { padding-top: 4.5rem !important; } }' +
+    // A row that is a button begins at the left in its second line too.
+    'button[data-testid="stBaseButton-tertiary"] p { text-align: left !important; }' +
     'button[data-selected="true"] { color: inherit !important; }' +
     ":focus-visible:not(input, textarea) { outline: 2px solid currentColor !important; outline-offset: 1px; }";
 

@@ -121,6 +121,7 @@ def _table(run: Run, records: Sequence[Plans], words: RecordRows, key: str, may_
         st.session_state[_BEGAN] = began = {key: left_out.chosen(run).records}
     rows = words.rows(records, began[key])
     kinds = change_words.KINDS.values()
+    _draw_choice(dict(zip(ids, (row["Student"] for row in rows), strict=True)), key)
     st.data_editor(
         rows,
         hide_index=True,
@@ -143,6 +144,28 @@ def _table(run: Run, records: Sequence[Plans], words: RecordRows, key: str, may_
             ),
         },
     )
+
+
+def _draw_choice(names: dict[str, str], key: str) -> None:
+    """Draw the list by which a student of this page is opened with the keyboard, or with one thumb."""
+    chosen = f"student of {key}"
+    st.selectbox(
+        "Open a student of this page",
+        list(names),
+        index=None,
+        format_func=lambda identity: names.get(identity, identity),
+        placeholder="Open a student",
+        label_visibility="collapsed",
+        key=chosen,
+        on_change=_open,
+        args=(chosen,),
+        width=260,
+    )
+
+
+def _open(chosen: str) -> None:
+    if identity := st.session_state[chosen]:
+        student_links.open_student(identity)
 
 
 def _ticked(run: int, key: str, ids: Sequence[str]) -> None:
