@@ -80,7 +80,7 @@ def _result(field: ComparedField, target: System) -> str:
         FieldOutcome.SAME: ":gray-badge[unchanged]",
         FieldOutcome.OWNED_BY_TARGET: f"stays: {target.label} owns it",
         FieldOutcome.UNREAD: "stays: what comes in is not known yet",
-        FieldOutcome.LEFT_OUT: f"{field_changes.LEFT_OUT} stays: the other value does not fit",
+        FieldOutcome.LEFT_OUT: f"{field_changes.LEFT_OUT} stays as it is, for the reason above",
         FieldOutcome.HELD: f"{field_changes.HELD} stays as it is",
         FieldOutcome.NOT_SENT: "stays as it is",
     }

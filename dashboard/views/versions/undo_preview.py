@@ -20,7 +20,7 @@ from syncer.core.text import counted
 from syncer.core.trust.undo import Pile
 from syncer.journal.undoable import Undoing
 
-_SHOWN, _SKIPPED = 10, "people skipped of the undo"
+_SHOWN, _SKIPPED = 5, "people skipped of the undo"
 _LOOK_EVERY = 1.0
 
 
