@@ -1,17 +1,20 @@
 """A sandbox and an installation of the product beside it, used as a person at a terminal would."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import yaml
 from cryptography.fernet import Fernet
 
+from syncer.cli import main
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, ROOT, RunningSandbox
 from tests.support.signing_in import FEATURE_TOKEN, answer_of
 
@@ -63,10 +66,21 @@ class School:
                 process.kill()
 
     def run(self, *arguments: str, expect: Collection[int] = (DONE,)) -> Any:
-        """Run a command to its end; gives its last line of output, or all of it, read as JSON. Raises `Said`
-        for a status not expected."""
-        with self.running(*arguments) as process:
-            return answer(process, expect)
+        """Run a command to its end, in this process where it is the only one at work; gives its last line of
+        output, or all of it, read as JSON. Raises `Said` for a status not expected."""
+        if self.program != ["syncer"] or threading.current_thread() is not threading.main_thread():
+            with self.running(*arguments) as process:
+                return answer(process, expect)
+        out, errors = io.StringIO(), io.StringIO()
+        before = dict(os.environ)
+        os.environ |= self.environment  # it was copied from this process's own, so that nothing else is in it
+        try:
+            with redirect_stdout(out), redirect_stderr(errors):
+                status = main([*arguments, "--json"])
+        finally:
+            os.environ.clear()
+            os.environ |= before
+        return read(arguments, status, out.getvalue(), errors.getvalue(), expect)
 
     def sync(self, *arguments: str) -> dict[str, Any]:
         """A whole run that ends by itself; single records may fail. Returns its summary. Raises `Said` where
@@ -112,8 +126,13 @@ def answer(process: "subprocess.Popen[str]", expect: Collection[int], typed: str
     """What a command said when it ended, read as JSON: its only document, or its last line. Raises `Said` for
     a status not expected."""
     out, errors = process.communicate(typed, timeout=PATIENCE)
-    if process.returncode not in expect:
-        raise Said(f"{process.args!r} ended with {process.returncode}:\n{out}{errors[-4000:]}")
+    return read(process.args, process.returncode, out, errors, expect)
+
+
+def read(command: object, status: int, out: str, errors: str, expect: Collection[int]) -> Any:
+    """What a command said, read as JSON."""
+    if status not in expect:
+        raise Said(f"{command!r} ended with {status}:\n{out}{errors[-4000:]}")
     try:
         return json.loads(out)
     except ValueError:
