@@ -68,11 +68,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def is_variation(item: pytest.Item) -> bool:
     """Whether a test shows again, in other circumstances, what another one shows: it is marked so, or it is a
-    story on PostgreSQL. Each fourth of those is told in any case, always the same ones, so that every process
-    agrees; what differs between databases has tests of its own in other rooms, which always run on both."""
+    story on PostgreSQL. Each twelfth of those is told in any case, always the same ones, so that every
+    process agrees; what differs between databases has tests of its own in other rooms, which always run on
+    both."""
     callspec = getattr(item, "callspec", None)  # only tests with parameters have one
     on_postgresql = callspec is not None and callspec.params.get("databases") == "postgresql"
-    told_once = on_postgresql and room_of(item) in TOLD_ONCE and crc32(item.nodeid.encode()) % 4 != 0
+    told_once = on_postgresql and room_of(item) in TOLD_ONCE and crc32(item.nodeid.encode()) % 12 != 0
     return told_once or item.get_closest_marker("variation") is not None
 
 

@@ -140,7 +140,13 @@ def page(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-@pytest.fixture(params=[("light", 1280), ("dark", NARROW)], ids=["wide and light", "narrow and dark"])
+@pytest.fixture(
+    params=[
+        pytest.param(("light", 1280), marks=pytest.mark.variation),  # as every page in test_accessibility
+        ("dark", NARROW),
+    ],
+    ids=["wide and light", "narrow and dark"],
+)
 def either_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A wide, light page, and a narrow, dark one."""
     scheme: Scheme

@@ -15,7 +15,7 @@ from syncer.journal.log_queries import LogFilter
 from tests.dashboard.screenshots import VIEWS
 from tests.dashboard.test_waiting_run import wait_after_a_mistake
 from tests.dashboard.test_work_list import unlist_a_value
-from tests.support.browser import Scheme, open_page, settled, watched_page
+from tests.support.browser import Scheme, open_page, settled, turn_to, watched_page
 from tests.support.dashboard import Installed, running_dashboard
 from tests.support.sandbox import ROOT
 
@@ -42,12 +42,16 @@ def findings(page: Page) -> Iterator[str]:
             yield f"not to be read out: {name}"
 
 
+def pages() -> list[str]:
+    """Every page, by the end of its address."""
+    return ["" if view == "overview" else view.replace("_", "-") for view in VIEWS]
+
+
 def places(installed: Installed) -> list[str]:
-    """The address of every page, with an entry, a run, and a student."""
+    """The address of a page with an entry, with a run, and with a student."""
     entry = log_queries.entries(installed.application.database, LogFilter(), 1)[0]
     installed.application.close()
     return [
-        *("" if view == "overview" else view.replace("_", "-") for view in VIEWS),
         f"logs?entry={entry['entry']}",
         f"student?record={entry['element_id'] or entry['salesforce_id']}",
         "runs?run=1",
@@ -61,6 +65,10 @@ def test_nothing_grave_is_found_on_any_page(busy: Installed, browser: Browser, s
         watched_page(browser, scheme=scheme) as (page, _),
     ):
         found = {}
+        open_page(page, address)
+        for place in pages():
+            turn_to(page, place)
+            found[place] = list(findings(page))
         for place in places(busy):
             open_page(page, f"{address}/{place}")
             settled(page)

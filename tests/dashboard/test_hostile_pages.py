@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
 from syncer.infra.database.tables import EntryRow, table
-from tests.support.browser import open_page
+from tests.support.browser import open_page, turn_to
 from tests.support.dashboard import Installed, running_dashboard
 from tests.support.sandbox import RunningSandbox
 
@@ -41,21 +41,17 @@ def entries(synced: Installed) -> list[int]:
 
 def test_every_page_shows_hostile_students_as_text(synced: Installed, entries: list[int], page: Page) -> None:
     element_id = next(str(row["user-elementid"]) for row in synced.sandbox.records("contact", "element451"))
-    places = [
-        "",
-        "logs",
-        "student?find=%3Cimg%20src%3Dx",
-        *(f"logs?entry={entry}" for entry in entries),
-        "runs",
-        "runs?run=1",
-        "mappings",
-        "preview",
-        "dry-run",
-        "audit",
-    ]
+    places = ["logs", "runs", "mappings", "preview", "dry-run", "audit"]
     with running_dashboard(synced.environment, synced.sandbox) as address:
+        open_page(page, address)
+        for place in ["", *places]:
+            turn_to(page, place)
+            assert page.title() == "Element451 ⇄ Salesforce", place
+            assert page.locator(MADE).count() == 0, place
         for place in [
-            *places,
+            "student?find=%3Cimg%20src%3Dx",
+            *(f"logs?entry={entry}" for entry in entries),
+            "runs?run=1",
             f"preview?element_id={element_id}",
             f"logs?record={element_id}",
             f"student?record={element_id}",

@@ -247,6 +247,7 @@ def correct_last_name(me: Somebody, element_id: str, name: str) -> None:
     tab.close()
 
 
+@pytest.mark.variation  # what a restored version does is shown by the page's own tests, without a worker
 def test_an_old_version_of_the_mappings_is_restored(tmp_path: Path, browser: Browser) -> None:
     def prepare(installed: Installed) -> None:
         installed.connect()

@@ -22,6 +22,8 @@ from tests.support.tls_sandbox import TlsSandbox
 pytestmark = pytest.mark.long
 
 PATIENCE = 90.0
+EVERY = 1.0
+"""Seconds between two looks, each of which may start a process."""
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def awaited(found: Callable[[], Any], what: str, installation: Installation, *se
                 f"{name}:\n{installation.log(name)[-3000:]}" for name in services or ("scheduler", "worker")
             )
             pytest.fail(f"{what} did not come within {PATIENCE} s\n{logs}")
-        time.sleep(0.2)
+        time.sleep(EVERY)
     return answer
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from syncer.core.records import System
 from syncer.sync.everything import sync
+from tests.support.variations import each_once
 from tests.support.world import OURS, SLUG, THEIRS, World, statuses
 
 DAY = 24 * 60
@@ -68,8 +69,7 @@ def test_records_that_are_hidden_for_a_day_fail_meanwhile_and_stay_paired(
     assert world.due() == 0
 
 
-@pytest.mark.parametrize("system", System)
-@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize(("system", "full"), each_once(list(System), [False, True]))
 def test_a_record_that_is_absent_on_two_days_running_leaves_and_comes_back_with_its_record(
     world: World, system: System, full: bool
 ) -> None:

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from syncer.core.records import System
+from tests.support.variations import each_once
 from tests.support.world import OURS, World
 
 HOURS = [24, -24, 1]
 
 
-@pytest.mark.parametrize("hours", HOURS)
-@pytest.mark.parametrize("system", System)
+@pytest.mark.parametrize(("hours", "system"), each_once(HOURS, list(System)))
 def test_edits_after_a_run_with_a_wrong_date_arrive_and_the_run_tells_of_it(
     world: World, system: System, hours: int
 ) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from syncer.core.preferences import GuardLimits
 from syncer.core.records import System
+from tests.support.variations import each_once
 from tests.support.world import OURS, THEIRS, World, statuses
 
 SMALL = GuardLimits(records=500, percent=20, at_least=3)
@@ -84,8 +85,7 @@ def test_an_emptiness_that_is_still_there_when_it_is_looked_at_again_is_carried(
     assert [held(world, source, pair) for pair in pairs] == [None, None, None]
 
 
-@pytest.mark.parametrize("count", [3, 12])
-@pytest.mark.parametrize("source", [OURS, THEIRS])
+@pytest.mark.parametrize(("count", "source"), each_once([3, 12], [OURS, THEIRS]))
 def test_one_record_is_not_blanked_while_its_field_comes_back_empty_for_the_others_too(
     world: World, source: System, count: int
 ) -> None:

@@ -15,6 +15,7 @@ from syncer.sync.on_demand import RecordRequest
 from syncer.sync.planning.missing_values import Segments
 from syncer.sync.planning.who_is_synced import who_is_synced
 from tests.support.configured_world import School, edited, first_document, without
+from tests.support.variations import each_once
 from tests.support.world import statuses
 
 STUDENTS = {"field": "Student_Type__c", "in": ["FY", "TR"]}
@@ -81,8 +82,11 @@ def test_a_pair_of_which_one_half_is_outside_is_at_rest_in_both_directions(engin
     assert made.in_element451(ours)["user-phone-cell-number"] == "1"
 
 
-@pytest.mark.parametrize("side", ["salesforce", "element451"])
-@pytest.mark.parametrize("condition", [{"is_not": "no"}, {"not_in": ["no"]}, {"empty": True}], ids=str)
+@pytest.mark.parametrize(
+    ("side", "condition"),
+    each_once(["salesforce", "element451"], [{"is_not": "no"}, {"not_in": ["no"]}, {"empty": True}]),
+    ids=str,
+)
 def test_damaged_text_meets_no_condition(engine: Engine, side: str, condition: dict[str, Any]) -> None:
     field = "Phone" if side == "salesforce" else "user-custom-notes"
     asked = [{"field": field} | condition]

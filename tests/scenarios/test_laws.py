@@ -20,7 +20,7 @@ from tests.support.databases import sqlite_databases
 from tests.support.world import CONTACT_FIELDS, OURS, SLUG, THEIRS, UNGUARDED, World, statuses
 
 pytestmark = pytest.mark.long
-EXAMPLES = int(os.environ.get("LAWS", 10))
+EXAMPLES = int(os.environ.get("LAWS", 6))
 
 
 class School(RuleBasedStateMachine):

@@ -14,7 +14,7 @@ from tests.support.databases import sqlite_databases
 from tests.support.memory import Entry
 
 pytestmark = pytest.mark.long
-EXAMPLES = int(os.environ.get("LIES", "6"))
+EXAMPLES = int(os.environ.get("LIES", "4"))
 """How many histories are tried; `make lies` tries a thousand."""
 SAME_SLIP = Tick(
     edits=(Edit(13, System.SALESFORCE, "user-education-student-type", "GR"),),

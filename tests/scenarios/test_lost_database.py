@@ -11,6 +11,7 @@ from syncer.core.records import Value
 from syncer.infra.database.backup import back_up, restore
 from syncer.infra.database.engine import engine_for
 from tests.support.databases import Databases
+from tests.support.variations import each_once
 from tests.support.world import World
 
 
@@ -76,13 +77,14 @@ def test_a_lost_database_is_found_again_in_both_systems(world: World, another: s
     engine.dispose()
 
 
-@pytest.mark.parametrize("after", [0, 1, 3])
 @pytest.mark.parametrize(
-    ("system", "call"), [("salesforce", "write"), ("element451", "create"), ("element451", "update")]
+    ("after", "at"),
+    each_once([0, 1, 3], [("salesforce", "write"), ("element451", "create"), ("element451", "update")]),
 )
 def test_so_is_one_that_was_lost_in_the_middle_of_the_first_run(
-    world: World, another: str, system: str, call: str, after: int
+    world: World, another: str, at: tuple[str, str], after: int
 ) -> None:
+    system, call = at
     world.configure(create_new=True, batch_size=2)
     everybody(world)
     faults = world.salesforce.faults if system == "salesforce" else world.element451.faults

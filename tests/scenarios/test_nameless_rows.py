@@ -5,6 +5,7 @@ import pytest
 
 from syncer.connectors.errors import LimitReached, NotAllowed, Unreachable
 from syncer.core.records import Kind, System
+from tests.support.variations import each_once
 from tests.support.world import OURS, THEIRS, World, statuses
 
 EDIT = {OURS: "user-first-name", THEIRS: "Phone"}
@@ -30,8 +31,9 @@ def arrived(world: World, owner: System, pairs: list[tuple[str, str]]) -> list[o
     ]
 
 
-@pytest.mark.parametrize("owner", [OURS, THEIRS])
-@pytest.mark.parametrize("more", [{}, {"full": True}, {"check": True}], ids=str)
+@pytest.mark.parametrize(
+    ("owner", "more"), each_once([OURS, THEIRS], [{}, {"full": True}, {"check": True}]), ids=str
+)
 def test_a_row_without_an_id_is_left_out_and_said_and_nobody_is_gone(
     world: World, owner: System, more: dict[str, bool]
 ) -> None:

@@ -13,6 +13,7 @@ from syncer.core.fields import Field
 from syncer.core.records import System, Value
 from tests.core.builders import LISTED, law, salesforce_typed
 from tests.support.memory_catalogue import element451_field
+from tests.support.variations import each_once
 from tests.support.world import OURS, THEIRS, World, statuses
 
 AMPERSAND = "Q & A, R&B &amp; more"
@@ -89,14 +90,17 @@ def test_what_salesforce_spells_its_own_way_is_written_once(
     assert world.in_salesforce(theirs)[key] == stored
 
 
-@pytest.mark.parametrize("owner", [OURS, THEIRS])
 @pytest.mark.parametrize(
-    ("key", "field", "value"),
-    [("Email", {}, "Ann@X.edu"), ("Description", {"rich_text": True}, "Q & A")],
+    ("owner", "spelled"),
+    each_once(
+        [OURS, THEIRS],
+        [("Email", {}, "Ann@X.edu"), ("Description", {"rich_text": True}, "Q & A")],
+    ),
 )
 def test_a_new_contact_settles_whoever_owns_the_field(
-    world: World, owner: System, key: str, field: dict[str, Any], value: Value
+    world: World, owner: System, spelled: tuple[str, dict[str, Any], Value]
 ) -> None:
+    key, field, value = spelled
     world.contact_fields = [
         (slug, name, owner if name == key else of) for slug, name, of in world.contact_fields
     ]

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from sqlalchemy import Engine
@@ -18,6 +19,7 @@ from syncer.sync import on_demand, suspensions
 from syncer.sync.on_demand import RecordRequest
 from syncer.sync.suspensions import Unusable
 from tests.support.suspending_world import SuspendingSchool, suspending
+from tests.support.variations import each_once
 from tests.support.world import OURS, THEIRS, statuses
 
 FIELDS = {OURS: ("user-first-name", "FirstName"), THEIRS: ("user-phone-cell-number", "Phone")}
@@ -105,15 +107,16 @@ def carried(school: SuspendingSchool, owner: System, pair: tuple[str, str], fiel
     return school.in_element451(pair[0]).get(field[0])
 
 
-@pytest.mark.parametrize("trouble", [vanishes, is_refused, changes_type])
-@pytest.mark.parametrize("owner", [OURS, THEIRS])
-@pytest.mark.parametrize("system", [OURS, THEIRS])
+@pytest.mark.parametrize(
+    ("trouble", "sides"),
+    each_once([vanishes, is_refused, changes_type], [*product([OURS, THEIRS], [OURS, THEIRS])]),
+)
 def test_a_suspended_field_stands_still_alone_and_comes_back_whole(
     school: SuspendingSchool,
-    owner: System,
-    system: System,
+    sides: tuple[System, System],
     trouble: Callable[[SuspendingSchool, System, str], Callable[[], None]],
 ) -> None:
+    owner, system = sides
     pairs = in_step(school)
     there = school.conversation(pairs[0][0], conversation_subject="Old")
     school.sync()

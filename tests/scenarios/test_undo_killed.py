@@ -20,6 +20,7 @@ from syncer.sync.undo import selection
 from tests.scenarios.test_undo import FIELDS, edit, held, in_force, overwritten, piles, undo
 from tests.support.memory import EVERYTHING
 from tests.support.memory_application import MemoryApplication
+from tests.support.variations import each_once
 from tests.support.world import OURS, THEIRS, World
 
 CALLS = {THEIRS: "write", OURS: "update"}
@@ -68,8 +69,7 @@ def test_what_a_killed_run_wrote_is_logged_whatever_is_done_before_the_next_run(
     assert logged(world, 3) == [("new", "newer")]
 
 
-@pytest.mark.parametrize("target", [THEIRS, OURS])
-@pytest.mark.parametrize("confirmed", [True, False])
+@pytest.mark.parametrize(("target", "confirmed"), each_once([THEIRS, OURS], [True, False]))
 def test_undoing_a_killed_run_puts_back_what_it_was_sending(
     world: World, target: System, confirmed: bool
 ) -> None:

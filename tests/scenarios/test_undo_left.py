@@ -16,6 +16,7 @@ from syncer.sync.on_demand import NoSuchRecord
 from tests.scenarios.test_filters import NOTED, STUDENTS, school
 from tests.scenarios.test_undo import FIELDS, edit, held, overwritten, piles, undo
 from tests.support.configured_world import School, edited, prefer
+from tests.support.variations import each_once
 from tests.support.world import OURS, THEIRS, World
 
 
@@ -27,8 +28,7 @@ def leave(made: School, side: System, ids: tuple[str, str]) -> None:
         made.element451.people.edit(ids[0], {"user-custom-notes": None})
 
 
-@pytest.mark.parametrize("target", [THEIRS, OURS])
-@pytest.mark.parametrize("side", [THEIRS, OURS])
+@pytest.mark.parametrize(("target", "side"), each_once([THEIRS, OURS], [THEIRS, OURS]))
 def test_nothing_is_put_back_in_a_record_outside_the_filter(
     engine: Engine, target: System, side: System
 ) -> None:

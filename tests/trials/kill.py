@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -152,8 +151,8 @@ def schools(
             sandbox = stack.enter_context(running_sandbox())
             sandbox.reset(contacts=contacts, conversations=conversations, seed=seed, now=now)
             made.append(School(sandbox, folder / name, stack.enter_context(databases.url())))
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(School.connect, made))
+        for school in made:
+            school.connect()
         yield made[0], made[1]
 
 

@@ -15,7 +15,7 @@ def test_a_sync_that_is_killed_again_and_again_ends_as_if_it_had_never_died(
     on_sqlite: Databases, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    with schools(tmp_path, on_sqlite, seed=5, contacts=120, conversations=20) as (killed, calm):
+    with schools(tmp_path, on_sqlite, seed=5, contacts=60, conversations=10) as (killed, calm):
         violations = Trial(killed, calm, 5, said.append).run(2)
     assert not violations, "\n".join([*said, *violations[:20]])
     assert any("while it wrote" in line for line in said), said
