@@ -54,7 +54,7 @@ def test_after_the_faults_of_a_day_and_a_wrong_clock_both_systems_agree_and_no_t
     tmp_path: Path,
 ) -> None:
     said: list[str] = []
-    given = ["--count", "5", "--seed", "33", "--contacts", "60"]
+    given = ["--count", "7", "--seed", "33", "--contacts", "60"]
     violations = day.trial(tmp_path, day.parser().parse_args(given), said.append)
     assert not violations, "\n".join([*said, *violations[:20]])
 
