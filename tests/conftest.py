@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import gc
 import os
 import shutil
 import signal
@@ -36,9 +37,16 @@ if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > 4 << 30:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many processes again as there are cores: the longest tests wait for other processes most of the
+    """Twice as many processes as there are cores: the longest tests wait for other processes most of the
     time."""
-    return max(1, (os.cpu_count() or 1) * 3 // 2)
+    return (os.cpu_count() or 1) * 2
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there for good out of the collector's rounds, as the dashboard's server does: Streamlit
+    asks for one whenever a page was drawn, and thousands of collected tests made each take a second."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
