@@ -150,11 +150,11 @@ def test_a_sign_in_that_another_browser_completed_counts_once_it_is_confirmed(
     ("options", "secret", "said"),
     [
         ({}, "a wrong secret", "Salesforce refuses the consumer key or secret."),
+        ({"refresh_policy": "Zero"}, CLIENT_SECRET, "choose any refresh token policy but"),
         *(
             # these sentences are in the tests of the sign-in, too, and come to the page in the same way
             pytest.param(options, CLIENT_SECRET, said, marks=pytest.mark.variation)
             for options, said in (
-                ({"refresh_policy": "Zero"}, "choose any refresh token policy but"),
                 ({"api_enabled": False}, "API Enabled"),
                 ({"user_active": False}, "inactive"),
             )
